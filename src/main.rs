@@ -1,0 +1,3 @@
+//! The `wsctl` program.
+
+fn main() {}

@@ -1,0 +1,311 @@
+//! The half of an endpoint that listens.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use crate::ws::{
+    CloseCode, Cut, FrameDecoder, FrameHeader, Message, Opcode, Part, Referee, Role, Unread,
+    Violation,
+};
+
+/// Turns a peer's octets into frames and messages, until the peer breaks a rule.
+#[derive(Debug)]
+pub struct Receiver {
+    decoder: FrameDecoder,
+    referee: Referee,
+    found: Vec<Violation>,
+    failures: VecDeque<Failure>,
+    max_message: usize,
+    frame: Option<OpenFrame>,
+    /// Payload that cannot be handed on from the caller's octets: the fragments of a
+    /// message, or what came so far of a frame cut by a read.
+    data: Vec<u8>,
+    control: Vec<u8>,
+    message: OpenMessage,
+    close_received: bool,
+    failed: bool,
+}
+
+/// What was heard.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A frame, whole unless a failure follows.
+    Frame(ReceivedFrame<'a>),
+    /// A reason to fail the connection; the first one counts, all are told.
+    Failure(Failure),
+}
+
+/// A frame as it was received.
+#[derive(Debug)]
+pub struct ReceivedFrame<'a> {
+    /// Its header.
+    pub header: FrameHeader,
+    /// Its payload, unmasked; of a refused frame what is there.
+    pub payload: &'a [u8],
+    /// False if a failure follows that this frame is the reason of.
+    pub accepted: bool,
+    /// The message that this frame completes.
+    pub message: Option<Message<'a>>,
+}
+
+/// A reason to fail the connection (RFC 6455 §7.1.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The peer broke a rule.
+    Violation(Violation),
+    /// A message is larger than this end takes.
+    TooBig {
+        /// Its length in octets, as far as it was announced.
+        length: u64,
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl Failure {
+    /// The close code that says so (RFC 6455 §7.4.1).
+    pub const fn close_code(&self) -> CloseCode {
+        match self {
+            Self::Violation(violation) => violation.rule.close_code(),
+            Self::TooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Violation(violation) => violation.fmt(f),
+            Self::TooBig { length, limit } => {
+                write!(f, "a message of {length} bytes, at most {limit} are taken")
+            }
+        }
+    }
+}
+
+/// A frame whose end has not come.
+#[derive(Clone, Copy, Debug)]
+struct OpenFrame {
+    header: FrameHeader,
+    /// Where in `data` its payload begins.
+    start: usize,
+}
+
+/// The message at hand, as far as its header said it.
+#[derive(Clone, Copy, Debug)]
+struct OpenMessage {
+    opcode: Opcode,
+    frames: u64,
+}
+
+impl Receiver {
+    pub(super) fn new(peer: Role, max_message: usize) -> Self {
+        Self {
+            decoder: FrameDecoder::default(),
+            referee: Referee::new(Some(peer)),
+            found: Vec::new(),
+            failures: VecDeque::new(),
+            max_message,
+            frame: None,
+            data: Vec::new(),
+            control: Vec::new(),
+            message: OpenMessage {
+                opcode: Opcode::CONTINUATION,
+                frames: 0,
+            },
+            close_received: false,
+            failed: false,
+        }
+    }
+
+    /// The next event; None until more octets are given, and for ever after a failure.
+    /// It takes what it needs from the front of `unread`, and unmasks there.
+    pub fn next<'s, 'o: 's>(&'s mut self, unread: &mut Unread<'o>) -> Option<Event<'s>> {
+        if self.failed {
+            return self.failures.pop_front().map(Event::Failure);
+        }
+        loop {
+            match self.decoder.next(unread)? {
+                Part::Header { offset, header } => {
+                    self.begin(offset, header);
+                    if self.has_failed() {
+                        let piece = present_payload(&mut self.decoder, unread);
+                        return Some(refused(header, piece));
+                    }
+                }
+                Part::Payload(piece) => {
+                    let Some(frame) = self.frame else { continue };
+                    self.referee.payload(piece, &mut self.found);
+                    self.fail_by_what_was_found();
+                    let whole = piece.len() as u64 == frame.header.payload_length.value();
+                    if whole && self.stands_alone(&frame.header) {
+                        if self.failed {
+                            return Some(refused(frame.header, piece));
+                        }
+                        self.decoder.next(unread);
+                        return Some(self.end_standing_alone(&frame.header, piece));
+                    }
+                    self.store(&frame.header, piece);
+                    if self.failed {
+                        return Some(refused(frame.header, self.stored(&frame)));
+                    }
+                }
+                Part::End => {
+                    let Some(frame) = self.frame.take() else {
+                        continue;
+                    };
+                    return Some(self.end_stored(&frame));
+                }
+            }
+        }
+    }
+
+    /// Whether the peer's close frame has come.
+    pub const fn close_received(&self) -> bool {
+        self.close_received
+    }
+
+    /// Whether the peer gave a reason to fail the connection.
+    pub const fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// How many octets of a frame that is not whole are there, and the frame's header,
+    /// once that is known.
+    pub fn unfinished(&self) -> Option<Cut> {
+        self.decoder.cut()
+    }
+
+    /// How many frames have begun.
+    pub const fn frames(&self) -> u64 {
+        self.referee.frames()
+    }
+
+    fn begin(&mut self, offset: u64, header: FrameHeader) {
+        self.referee.header(offset, &header, &mut self.found);
+        self.fail_by_what_was_found();
+        if header.opcode.is_control() {
+            self.control.clear();
+        } else {
+            if header.opcode != Opcode::CONTINUATION {
+                self.message = OpenMessage {
+                    opcode: header.opcode,
+                    frames: 0,
+                };
+                self.forget_message();
+            }
+            self.message.frames += 1;
+            let length = (self.data.len() as u64).saturating_add(header.payload_length.value());
+            if length > self.max_message as u64 {
+                self.fail(Failure::TooBig {
+                    length,
+                    limit: self.max_message,
+                });
+            }
+        }
+        self.frame = Some(OpenFrame {
+            header,
+            start: self.data.len(),
+        });
+    }
+
+    /// Empties the buffer, and gives a large one back.
+    fn forget_message(&mut self) {
+        const KEPT: usize = 64 * 1024;
+        self.data.clear();
+        self.data.shrink_to(KEPT);
+    }
+
+    /// Whether a frame that is whole in the caller's octets can be handed on from there.
+    fn stands_alone(&self, header: &FrameHeader) -> bool {
+        header.opcode.is_control() || (header.fin && self.message.frames == 1)
+    }
+
+    fn end_standing_alone<'a>(&mut self, header: &FrameHeader, piece: &'a [u8]) -> Event<'a> {
+        self.frame = None;
+        let message = self.end(header).then(|| self.message_of(piece));
+        self.accepted(*header, piece, message)
+    }
+
+    fn end_stored(&mut self, frame: &OpenFrame) -> Event<'_> {
+        let completes = self.end(&frame.header);
+        let message = completes.then(|| self.message_of(&self.data));
+        self.accepted(frame.header, self.stored(frame), message)
+    }
+
+    /// The frame's end; whether it completes a message.
+    fn end(&mut self, header: &FrameHeader) -> bool {
+        self.referee.end(&mut self.found);
+        self.fail_by_what_was_found();
+        self.close_received |= header.opcode == Opcode::CLOSE;
+        header.fin && !header.opcode.is_control() && !self.failed
+    }
+
+    fn accepted<'a>(
+        &self,
+        header: FrameHeader,
+        payload: &'a [u8],
+        message: Option<Message<'a>>,
+    ) -> Event<'a> {
+        Event::Frame(ReceivedFrame {
+            header,
+            payload,
+            accepted: !self.failed,
+            message,
+        })
+    }
+
+    const fn message_of<'a>(&self, payload: &'a [u8]) -> Message<'a> {
+        Message {
+            opcode: self.message.opcode,
+            compressed: false,
+            payload,
+            length: payload.len() as u64,
+            frames: self.message.frames,
+        }
+    }
+
+    fn store(&mut self, header: &FrameHeader, piece: &[u8]) {
+        if header.opcode.is_control() {
+            self.control.extend_from_slice(piece);
+        } else {
+            self.data.extend_from_slice(piece);
+        }
+    }
+
+    fn stored(&self, frame: &OpenFrame) -> &[u8] {
+        if frame.header.opcode.is_control() {
+            &self.control
+        } else {
+            self.data.get(frame.start..).unwrap_or_default()
+        }
+    }
+
+    fn fail_by_what_was_found(&mut self) {
+        for violation in std::mem::take(&mut self.found) {
+            self.fail(Failure::Violation(violation));
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.failed = true;
+        self.failures.push_back(failure);
+    }
+}
+
+/// What the caller's octets hold of the frame that was just begun.
+fn present_payload<'a>(decoder: &mut FrameDecoder, unread: &mut Unread<'a>) -> &'a [u8] {
+    match decoder.next(unread) {
+        Some(Part::Payload(piece)) => piece,
+        _ => &[],
+    }
+}
+
+const fn refused(header: FrameHeader, payload: &[u8]) -> Event<'_> {
+    Event::Frame(ReceivedFrame {
+        header,
+        payload,
+        accepted: false,
+        message: None,
+    })
+}

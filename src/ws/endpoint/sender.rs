@@ -1,0 +1,117 @@
+//! The half of an endpoint that speaks.
+
+use std::fmt;
+
+use super::receiver::{Event, ReceivedFrame};
+use crate::ws::{CloseBody, CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode};
+
+/// Turns messages and answers into octets, and says nothing after its close frame.
+pub struct Sender {
+    output: Vec<u8>,
+    /// Makes a masking key for each frame; a server has none.
+    keys: Option<Box<dyn FnMut() -> MaskingKey + Send>>,
+    close_sent: bool,
+}
+
+impl Sender {
+    pub(super) const fn server() -> Self {
+        Self {
+            output: Vec::new(),
+            keys: None,
+            close_sent: false,
+        }
+    }
+
+    pub(super) fn client(keys: impl FnMut() -> MaskingKey + Send + 'static) -> Self {
+        Self {
+            output: Vec::new(),
+            keys: Some(Box::new(keys)),
+            close_sent: false,
+        }
+    }
+
+    /// Answers what RFC 6455 wants answered.
+    pub fn react(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Frame(frame) if frame.accepted => self.react_to_frame(frame),
+            Event::Frame(_) => {}
+            Event::Failure(failure) => {
+                self.close(Some(failure.close_code()), &failure.to_string());
+            }
+        }
+    }
+
+    /// Sends a message in one frame; false after the close frame, when nothing is sent.
+    pub fn message(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
+        self.frame(opcode, payload)
+    }
+
+    /// Sends a ping of up to 125 octets (RFC 6455 §5.5.2); false after the close frame.
+    pub fn ping(&mut self, payload: &[u8]) -> bool {
+        self.frame(Opcode::PING, payload)
+    }
+
+    /// Begins, or answers, the closing handshake (RFC 6455 §7.1.2); false if that was
+    /// done before. A reason that is too long is cut.
+    pub fn close(&mut self, code: Option<CloseCode>, reason: &str) -> bool {
+        let payload = code.map(|code| ClosePayload::fitting(code, reason));
+        let octets = payload.as_ref().map_or(&[][..], ClosePayload::as_slice);
+        let sent = self.frame(Opcode::CLOSE, octets);
+        self.close_sent = true;
+        sent
+    }
+
+    /// The octets to write out; whoever writes them removes them.
+    pub const fn output(&mut self) -> &mut Vec<u8> {
+        &mut self.output
+    }
+
+    /// Whether this end has sent its close frame.
+    pub const fn close_sent(&self) -> bool {
+        self.close_sent
+    }
+
+    fn react_to_frame(&mut self, frame: &ReceivedFrame<'_>) {
+        match frame.header.opcode {
+            // "A Pong frame sent in response to a Ping frame must have identical
+            // 'Application data'" (RFC 6455 §5.5.3).
+            Opcode::PING => {
+                self.frame(Opcode::PONG, frame.payload);
+            }
+            // "When sending a Close frame in response, the endpoint typically echos the
+            // status code it received" (RFC 6455 §5.5.1).
+            Opcode::CLOSE => {
+                self.close(CloseBody::parse(frame.payload).code(), "");
+            }
+            _ => {}
+        }
+    }
+
+    fn frame(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
+        if self.close_sent {
+            return false;
+        }
+        let masking_key = self.keys.as_mut().map(|keys| keys());
+        let header = FrameHeader {
+            masking_key,
+            ..FrameHeader::new(opcode, payload.len() as u64)
+        };
+        self.output.extend_from_slice(&header.encode());
+        let start = self.output.len();
+        self.output.extend_from_slice(payload);
+        if let (Some(key), Some(payload)) = (masking_key, self.output.get_mut(start..)) {
+            key.apply(0, payload);
+        }
+        true
+    }
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender")
+            .field("output", &self.output.len())
+            .field("masks", &self.keys.is_some())
+            .field("close_sent", &self.close_sent)
+            .finish()
+    }
+}

@@ -1,0 +1,91 @@
+//! `Sec-WebSocket-Key` and the `Sec-WebSocket-Accept` that answers it.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha1::{Digest as _, Sha1};
+
+/// The string that every server appends to the key (RFC 6455 §1.3).
+pub const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// The `Sec-WebSocket-Accept` for a key: base64 of the SHA-1 of the key's text, as it was
+/// sent, followed by the GUID (RFC 6455 §4.2.2, item 5.4). The key is not judged.
+///
+/// ```
+/// let accept = wsctl::ws::handshake::accept_value(b"dGhlIHNhbXBsZSBub25jZQ==");
+/// assert_eq!(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+/// ```
+pub fn accept_value(key: &[u8]) -> String {
+    let digest = Sha1::new().chain_update(key).chain_update(GUID).finalize();
+    BASE64.encode(digest)
+}
+
+/// Checks that a key is base64 of 16 octets (RFC 6455 §4.1, item 7).
+///
+/// # Errors
+///
+/// [`KeyFault`] says what it is instead.
+pub fn check_key(key: &[u8]) -> Result<(), KeyFault> {
+    match BASE64.decode(key) {
+        Ok(octets) if octets.len() == 16 => Ok(()),
+        Ok(octets) => Err(KeyFault::Octets(octets.len())),
+        Err(_) => Err(KeyFault::NotBase64),
+    }
+}
+
+/// Why a key is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyFault {
+    /// It is no base64, or its padding is missing.
+    NotBase64,
+    /// It is base64 of so many octets, which are not 16.
+    Octets(usize),
+}
+
+/// `it is base64 of 12 bytes, 16 were expected`.
+impl fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotBase64 => f.write_str("it is not base64, with padding, of 16 bytes"),
+            Self::Octets(1) => f.write_str("it is base64 of 1 byte, 16 were expected"),
+            Self::Octets(count) => write!(f, "it is base64 of {count} bytes, 16 were expected"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_browsers_sent() {
+        let pairs = [
+            ("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+            ("FUH2Nige4Npq/InFS0OoJQ==", "+lZCKceYfJsmNj6q0GYPa9r9LXE="),
+            ("M/EoWjDzXy+RqE798wx4WA==", "dp5EfotV/BKd8c58hFUJH3Pc0pk="),
+        ];
+        for (key, accept) in pairs {
+            assert_eq!(accept_value(key.as_bytes()), accept);
+            assert_eq!(check_key(key.as_bytes()), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_key() {
+        assert_eq!(check_key(b"YWFhYWFhYWFhYWFh"), Err(KeyFault::Octets(12)));
+        assert_eq!(check_key(b""), Err(KeyFault::Octets(0)));
+        assert_eq!(
+            check_key(b"dGhlIHNhbXBsZSBub25jZQ"),
+            Err(KeyFault::NotBase64)
+        );
+        assert_eq!(
+            check_key(b"dGhlIHNhbXBsZSBub25jZR=="),
+            Err(KeyFault::NotBase64)
+        );
+        assert_eq!(
+            check_key(b"dGhlIHNhbXBsZSBub25jZQ== "),
+            Err(KeyFault::NotBase64)
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! The opening handshake (RFC 6455 §4): heads, the accept value, and the server's verdict.
+//!
+//! Like the rest of `ws` it takes octets and gives octets; who reads them from where, and
+//! how long it waits, is for `net`.
+
+mod accept;
+mod head;
+mod request;
+mod response;
+
+pub use accept::{GUID, KeyFault, accept_value, check_key};
+pub use head::{HeadFault, Header, RequestHead};
+pub use request::{RequestFault, Upgrade, judge};
+pub use response::Response;

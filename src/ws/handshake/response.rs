@@ -1,0 +1,145 @@
+//! What a server answers: the 101, or a refusal that says why.
+
+use super::head::Header;
+use super::request::RequestFault;
+
+/// The head of a response, and its body (RFC 9112 §2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The headers in their order.
+    pub headers: Vec<Header>,
+    /// The body, empty for a 101.
+    pub body: String,
+}
+
+impl Response {
+    /// The 101 that opens the connection (RFC 6455 §4.2.2).
+    pub fn switching_protocols(accept: &str) -> Self {
+        let headers = vec![
+            Header::new("Upgrade", "websocket"),
+            Header::new("Connection", "Upgrade"),
+            Header::new("Sec-WebSocket-Accept", accept),
+        ];
+        Self {
+            status: 101,
+            headers,
+            body: String::new(),
+        }
+    }
+
+    /// The refusal of a request: a body of one sentence that says what is wrong with it.
+    ///
+    /// A 426 names what to upgrade to (RFC 9110 §15.5.22) and the version that is spoken
+    /// (RFC 6455 §4.4), a 405 the method that is allowed (RFC 9110 §15.5.6).
+    pub fn refusal(fault: &RequestFault) -> Self {
+        let status = fault.status();
+        let body = format!("{}.\n", capitalised(&fault.to_string()));
+        let mut headers = vec![
+            Header::new("Content-Type", "text/plain; charset=utf-8"),
+            Header::new("Content-Length", body.len().to_string()),
+        ];
+        if status == 426 {
+            headers.push(Header::new("Upgrade", "websocket"));
+            headers.push(Header::new("Sec-WebSocket-Version", "13"));
+            headers.push(Header::new("Connection", "Upgrade, close"));
+        } else {
+            headers.push(Header::new("Connection", "close"));
+        }
+        if status == 405 {
+            headers.push(Header::new("Allow", "GET"));
+        }
+        Self {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// The status line, without its CRLF: `HTTP/1.1 101 Switching Protocols`.
+    pub fn status_line(&self) -> String {
+        format!("HTTP/1.1 {} {}", self.status, reason_phrase(self.status))
+    }
+
+    /// The octets to send.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut octets = format!("{}\r\n", self.status_line()).into_bytes();
+        for header in &self.headers {
+            octets.extend_from_slice(header.name.as_bytes());
+            octets.extend_from_slice(b": ");
+            octets.extend_from_slice(&header.value);
+            octets.extend_from_slice(b"\r\n");
+        }
+        octets.extend_from_slice(b"\r\n");
+        octets.extend_from_slice(self.body.as_bytes());
+        octets
+    }
+}
+
+/// The phrase beside a status that this server sends (RFC 9110 §15, RFC 6585 §5).
+const fn reason_phrase(status: u16) -> &'static str {
+    match status {
+        101 => "Switching Protocols",
+        400 => "Bad Request",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        426 => "Upgrade Required",
+        431 => "Request Header Fields Too Large",
+        505 => "HTTP Version Not Supported",
+        _ => "",
+    }
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(response: &Response) -> String {
+        String::from_utf8(response.encode()).unwrap()
+    }
+
+    #[test]
+    fn the_101_of_section_1_3() {
+        assert_eq!(
+            text(&Response::switching_protocols(
+                "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+            )),
+            "HTTP/1.1 101 Switching Protocols\r\n\
+             Upgrade: websocket\r\n\
+             Connection: Upgrade\r\n\
+             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
+             \r\n"
+        );
+    }
+
+    #[test]
+    fn a_426_says_which_version_is_spoken() {
+        assert_eq!(
+            text(&Response::refusal(&RequestFault::WebSocketVersion(Some(
+                "8".into()
+            )))),
+            "HTTP/1.1 426 Upgrade Required\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\
+             Content-Length: 51\r\n\
+             Upgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\n\
+             Connection: Upgrade, close\r\n\
+             \r\n\
+             The `Sec-WebSocket-Version` must be 13, it is `8`.\n"
+        );
+    }
+
+    #[test]
+    fn a_405_says_which_method_is_allowed() {
+        let response = Response::refusal(&RequestFault::Method("POST".into()));
+        assert!(response.headers.contains(&Header::new("Allow", "GET")));
+    }
+}

@@ -1,0 +1,79 @@
+//! Masking: an XOR with four octets, repeated (RFC 6455 §5.3).
+
+use std::fmt;
+
+/// The four octets a client's frame is masked with (RFC 6455 §5.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MaskingKey(pub [u8; 4]);
+
+impl MaskingKey {
+    /// Masks or unmasks `octets`, which is the same, in place; `offset` is where in the
+    /// frame's payload they begin.
+    ///
+    /// "Octet i of the transformed data is the XOR of octet i of the original data with
+    /// octet at index i modulo 4 of the masking key." It works on words of eight octets,
+    /// which the compiler widens to what the machine has.
+    pub fn apply(self, offset: u64, octets: &mut [u8]) {
+        let key = self.starting_at(offset);
+        let [a, b, c, d] = key;
+        let word = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
+        let (words, rest) = octets.as_chunks_mut::<8>();
+        for chunk in words {
+            *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
+        }
+        for (octet, key) in rest.iter_mut().zip(key.into_iter().cycle()) {
+            *octet ^= key;
+        }
+    }
+
+    /// The key rotated so that its first octet masks the octet at `offset`.
+    const fn starting_at(self, offset: u64) -> [u8; 4] {
+        let [a, b, c, d] = self.0;
+        match offset % 4 {
+            0 => [a, b, c, d],
+            1 => [b, c, d, a],
+            2 => [c, d, a, b],
+            _ => [d, a, b, c],
+        }
+    }
+}
+
+/// Eight hexadecimal digits.
+impl fmt::Display for MaskingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", u32::from_be_bytes(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MaskingKey;
+    use proptest::prelude::*;
+
+    #[test]
+    fn unmasks_the_hello_of_section_5_7() {
+        let mut octets = [0x7f, 0x9f, 0x4d, 0x51, 0x58];
+        MaskingKey([0x37, 0xfa, 0x21, 0x3d]).apply(0, &mut octets);
+        assert_eq!(&octets, b"Hello");
+    }
+
+    proptest! {
+        #[test]
+        fn equals_the_rfc_octet_by_octet_wherever_it_is_cut(
+            key: [u8; 4],
+            start in 0_u64..1 << 40,
+            octets in prop::collection::vec(any::<u8>(), 0..100),
+            cut in 0_usize..100,
+        ) {
+            let expected: Vec<u8> = (start..)
+                .zip(&octets)
+                .map(|(i, octet)| octet ^ key[usize::try_from(i % 4).unwrap()])
+                .collect();
+            let mut masked = octets;
+            let (left, right) = masked.split_at_mut(cut.min(expected.len()));
+            MaskingKey(key).apply(start, left);
+            MaskingKey(key).apply(start + left.len() as u64, right);
+            prop_assert_eq!(masked, expected);
+        }
+    }
+}

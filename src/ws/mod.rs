@@ -1,0 +1,33 @@
+//! The WebSocket protocol of RFC 6455, sans I/O: octets in, facts out.
+//!
+//! This room answers two questions. *What do the octets say?* — [`FrameHeader`] and
+//! [`FrameDecoder`] read any octets at all, legal or not, and lose nothing. *Is it
+//! allowed?* — the [`Referee`] knows every rule that a stream of frames can break, and
+//! [`handshake`] those of the opening handshake. *Why is it so?* is for `diagnosis`.
+//!
+//! It must not open, read, write or time anything, nor know that a command line, a
+//! terminal or a runtime exists: time and randomness come in as arguments.
+
+mod close;
+mod decoder;
+pub mod endpoint;
+pub mod handshake;
+mod header;
+mod mask;
+mod message;
+mod opcode;
+mod referee;
+mod role;
+mod rules;
+mod utf8;
+
+pub use close::{CloseBody, CloseCode, ClosePayload};
+pub use decoder::{Cut, FrameDecoder, Part, Unread};
+pub use header::{FrameHeader, HeaderOctets, Incomplete, LengthForm, PayloadLength, Rsv};
+pub use mask::MaskingKey;
+pub use message::{Assembler, Message};
+pub use opcode::Opcode;
+pub use referee::Referee;
+pub use role::Role;
+pub use rules::{Reference, Rule, Violation};
+pub use utf8::{Utf8Fault, Utf8Validator};

@@ -1,0 +1,183 @@
+//! The rule-book: what a stream of frames can break, with section and close code.
+
+use std::fmt;
+
+use super::{CloseCode, LengthForm, Opcode, PayloadLength, Role, Rsv};
+
+/// A rule that some octets of a stream break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The rule, with the value that breaks it.
+    pub rule: Rule,
+    /// The frame in question, counted from 1.
+    pub frame: u64,
+    /// Where in the stream the wrong octets begin.
+    pub offset: u64,
+    /// How many they are, at least 1.
+    pub length: u64,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rule.fmt(f)
+    }
+}
+
+/// A MUST of RFC 6455 that frames can break, with what was found instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// "MUST be 0 unless an extension is negotiated that defines meanings for non-zero
+    /// values" (§5.2).
+    ReservedBits(Rsv),
+    /// "If an unknown opcode is received, the receiving endpoint MUST _Fail the
+    /// WebSocket Connection_" (§5.2).
+    ReservedOpcode(Opcode),
+    /// "The minimal number of bytes MUST be used to encode the length" (§5.2).
+    LengthNotShortest(PayloadLength),
+    /// "The most significant bit MUST be 0" (§5.2).
+    LengthHighestBit(PayloadLength),
+    /// "A server MUST NOT mask any frames that it sends to the client" (§5.1).
+    ServerMasks,
+    /// "A client MUST mask all frames that it sends to the server" (§5.1).
+    ClientDoesNotMask,
+    /// "All control frames … MUST NOT be fragmented" (§5.5).
+    ControlFragmented(Opcode),
+    /// "All control frames MUST have a payload length of 125 bytes or less" (§5.5).
+    ControlTooLong(Opcode, u64),
+    /// A fragmented message begins with an opcode other than 0 (§5.4).
+    ContinuationWithoutStart,
+    /// "The fragments of one message MUST NOT be interleaved between the fragments of
+    /// another message" (§5.4); with the opcode of the frame that interrupts.
+    MessageUnfinished(Opcode),
+    /// "The application MUST NOT send any more data frames after sending a Close frame"
+    /// (§5.5.1).
+    DataAfterClose(Opcode),
+    /// "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned
+    /// integer" (§5.5.1).
+    CloseOneOctet,
+    /// 1005, 1006 and 1015 MUST NOT be set by an endpoint (§7.4.1); 0–999 are not used,
+    /// the undefined ones below 3000 are kept for later, 5000 and more have no meaning
+    /// (§7.4.2).
+    CloseCodeNotAllowed(CloseCode),
+    /// The reason after the close code is UTF-8 (§5.5.1, §8.1).
+    CloseReasonNotUtf8,
+    /// "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte
+    /// stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the
+    /// WebSocket Connection_" (§8.1).
+    TextNotUtf8,
+}
+
+impl Rule {
+    /// Where the rule is written down.
+    pub const fn reference(self) -> Reference {
+        let section = match self {
+            Self::ReservedBits(_)
+            | Self::ReservedOpcode(_)
+            | Self::LengthNotShortest(_)
+            | Self::LengthHighestBit(_) => "5.2",
+            Self::ServerMasks | Self::ClientDoesNotMask => "5.1",
+            Self::ControlFragmented(_) | Self::ControlTooLong(..) => "5.5",
+            Self::ContinuationWithoutStart | Self::MessageUnfinished(_) => "5.4",
+            Self::DataAfterClose(_) | Self::CloseOneOctet => "5.5.1",
+            Self::CloseCodeNotAllowed(CloseCode(1004..=1006 | 1015)) => "7.4.1",
+            Self::CloseCodeNotAllowed(_) => "7.4.2",
+            Self::CloseReasonNotUtf8 | Self::TextNotUtf8 => "8.1",
+        };
+        Reference { rfc: 6455, section }
+    }
+
+    /// The code with which an endpoint fails the connection (§7.4.1).
+    pub const fn close_code(self) -> CloseCode {
+        match self {
+            Self::CloseReasonNotUtf8 | Self::TextNotUtf8 => CloseCode::INVALID_PAYLOAD,
+            _ => CloseCode::PROTOCOL_ERROR,
+        }
+    }
+
+    /// The rule on masking that a frame from `sender` breaks.
+    pub(super) const fn of_masking(sender: Role) -> Self {
+        match sender {
+            Role::Client => Self::ClientDoesNotMask,
+            Role::Server => Self::ServerMasks,
+        }
+    }
+}
+
+/// What is wrong, in lower case, with the value in it.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReservedBits(rsv) => {
+                let verb = if rsv.value().is_power_of_two() {
+                    "is"
+                } else {
+                    "are"
+                };
+                write!(
+                    f,
+                    "{rsv} {verb} set, which an extension must have agreed on"
+                )
+            }
+            Self::ReservedOpcode(opcode) => {
+                write!(f, "opcode {} is reserved", opcode.value())
+            }
+            Self::LengthNotShortest(length) => write!(
+                f,
+                "payload length {} is in {} bits, {} are enough",
+                length.value(),
+                length.form().bits(),
+                LengthForm::shortest(length.value()).bits(),
+            ),
+            Self::LengthHighestBit(length) => write!(
+                f,
+                "payload length {} has its highest bit set, which must be 0",
+                length.value()
+            ),
+            Self::ServerMasks => f.write_str("a frame from the server is masked"),
+            Self::ClientDoesNotMask => f.write_str("a frame from the client is not masked"),
+            Self::ControlFragmented(opcode) => {
+                write!(f, "a control frame ({opcode}) is fragmented: FIN is 0")
+            }
+            Self::ControlTooLong(opcode, length) => {
+                write!(
+                    f,
+                    "a control frame ({opcode}) has {length} bytes of payload, at most 125 are allowed"
+                )
+            }
+            Self::ContinuationWithoutStart => {
+                f.write_str("a continuation frame, but no message was begun")
+            }
+            Self::MessageUnfinished(opcode) => {
+                write!(
+                    f,
+                    "a {opcode} frame, but the message before it is unfinished"
+                )
+            }
+            Self::DataAfterClose(opcode) => write!(f, "a {opcode} frame after a close frame"),
+            Self::CloseOneOctet => {
+                f.write_str("the close frame has 1 byte of payload, where a code takes 2")
+            }
+            Self::CloseCodeNotAllowed(code) => {
+                write!(f, "close code {code} must not be sent")
+            }
+            Self::CloseReasonNotUtf8 => f.write_str("the close reason is not UTF-8"),
+            Self::TextNotUtf8 => f.write_str("the text is not UTF-8"),
+        }
+    }
+}
+
+/// Where a rule is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The number of the RFC.
+    pub rfc: u16,
+    /// The section in it.
+    pub section: &'static str,
+}
+
+/// `RFC 6455 section 5.2`.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RFC {} section {}", self.rfc, self.section)
+    }
+}

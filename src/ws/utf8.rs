@@ -1,0 +1,207 @@
+//! UTF-8 checked as it comes, in pieces cut anywhere.
+
+use simdutf8::compat;
+
+/// Checks a text that arrives in pieces, a character split over two of them included,
+/// and fails as soon as no further octet could make it right (RFC 6455 §8.1, RFC 3629).
+#[derive(Clone, Debug, Default)]
+pub struct Utf8Validator {
+    /// Octets before the piece to come, the pending ones left out.
+    checked: u64,
+    /// The beginning of a character, still to be completed.
+    pending: [u8; 4],
+    pending_length: usize,
+}
+
+/// Where a text stops being UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Utf8Fault {
+    /// The first octet that belongs to no character, counted from the start of the text.
+    pub offset: u64,
+    /// How many octets, 1 to 3, were read as one wrong character.
+    pub length: u64,
+}
+
+impl Utf8Validator {
+    /// Takes the next piece of the text.
+    ///
+    /// # Errors
+    ///
+    /// [`Utf8Fault`] at the first octet that belongs to no character. The validator is
+    /// then of no further use.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), Utf8Fault> {
+        let rest = self.complete_pending(piece)?;
+        match compat::from_utf8(rest) {
+            Ok(_) => self.checked += rest.len() as u64,
+            Err(error) => {
+                let (valid, tail) = rest.split_at(error.valid_up_to());
+                self.checked += valid.len() as u64;
+                if let Some(length) = error.error_len() {
+                    return Err(Utf8Fault {
+                        offset: self.checked,
+                        length: length as u64,
+                    });
+                }
+                self.keep(tail);
+            }
+        }
+        Ok(())
+    }
+
+    /// The end of the text.
+    ///
+    /// # Errors
+    ///
+    /// [`Utf8Fault`] if it ends inside a character.
+    pub fn finish(&self) -> Result<(), Utf8Fault> {
+        match self.pending_length {
+            0 => Ok(()),
+            length => Err(Utf8Fault {
+                offset: self.checked,
+                length: length as u64,
+            }),
+        }
+    }
+
+    /// How many octets at the end of the text so far begin a character that is not
+    /// complete: 0 to 3.
+    pub const fn pending(&self) -> usize {
+        self.pending_length
+    }
+
+    /// How many octets were taken in.
+    pub const fn length(&self) -> u64 {
+        self.checked + self.pending_length as u64
+    }
+
+    /// Adds octets to the pending character until it is whole; returns the others.
+    fn complete_pending<'a>(&mut self, piece: &'a [u8]) -> Result<&'a [u8], Utf8Fault> {
+        let mut rest = piece;
+        while self.pending_length > 0 {
+            let Some((octet, others)) = rest.split_first() else {
+                break;
+            };
+            self.append(*octet);
+            let pending = self.pending.get(..self.pending_length).unwrap_or_default();
+            match std::str::from_utf8(pending) {
+                Ok(_) => {
+                    self.checked += self.pending_length as u64;
+                    self.pending_length = 0;
+                }
+                Err(error) => {
+                    if let Some(length) = error.error_len() {
+                        return Err(Utf8Fault {
+                            offset: self.checked,
+                            length: length as u64,
+                        });
+                    }
+                }
+            }
+            rest = others;
+        }
+        Ok(rest)
+    }
+
+    fn keep(&mut self, tail: &[u8]) {
+        for octet in tail {
+            self.append(*octet);
+        }
+    }
+
+    fn append(&mut self, octet: u8) {
+        if let Some(place) = self.pending.get_mut(self.pending_length) {
+            *place = octet;
+            self.pending_length += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Utf8Fault, Utf8Validator};
+    use proptest::prelude::*;
+
+    fn check(pieces: &[&[u8]]) -> Result<(), Utf8Fault> {
+        let mut validator = Utf8Validator::default();
+        for piece in pieces {
+            validator.push(piece)?;
+        }
+        validator.finish()
+    }
+
+    #[test]
+    fn a_character_may_be_split_over_three_pieces() {
+        assert_eq!(check(&[b"\xe4\xbd\xa0\xe5", b"\xa5", b"\xbd!"]), Ok(()));
+    }
+
+    #[test]
+    fn the_fault_is_at_the_octet_that_begins_no_character() {
+        assert_eq!(
+            check(&[b"caf\xe9 "]),
+            Err(Utf8Fault {
+                offset: 3,
+                length: 1
+            })
+        );
+        assert_eq!(
+            check(&[b"caf\xe9"]),
+            Err(Utf8Fault {
+                offset: 3,
+                length: 1
+            })
+        );
+        assert_eq!(
+            check(&[b"ab\xe4", b"\xbd", b"c"]),
+            Err(Utf8Fault {
+                offset: 2,
+                length: 2
+            })
+        );
+        assert_eq!(
+            check(&[b"\xed\xa0\xbd"]),
+            Err(Utf8Fault {
+                offset: 0,
+                length: 1
+            })
+        );
+        assert_eq!(
+            check(&[b"\xc0\x80"]),
+            Err(Utf8Fault {
+                offset: 0,
+                length: 1
+            })
+        );
+    }
+
+    #[test]
+    fn fails_as_soon_as_nothing_could_save_it() {
+        let mut validator = Utf8Validator::default();
+        assert_eq!(validator.push(b"a\xf4"), Ok(()));
+        assert_eq!(validator.pending(), 1);
+        assert_eq!(
+            validator.push(b"\x90"),
+            Err(Utf8Fault {
+                offset: 1,
+                length: 1
+            })
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_whole_wherever_it_is_cut(
+            text in prop_oneof![
+                any::<String>().prop_map(String::into_bytes),
+                prop::collection::vec(prop_oneof![any::<u8>(), Just(0xe4), Just(0xbd)], 0..200),
+            ],
+            cuts in prop::collection::vec(0_usize..200, 0..5),
+        ) {
+            let expected = std::str::from_utf8(&text).map(|_| ()).map_err(|e| e.valid_up_to() as u64);
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<&[u8]> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();
+            prop_assert_eq!(check(&pieces).map_err(|fault| fault.offset), expected);
+        }
+    }
+}
