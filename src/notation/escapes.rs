@@ -1,0 +1,191 @@
+//! Escapes, and printable octets as they are: `\x81\x05Hello`.
+
+use super::error::NotationError;
+use super::hexadecimal::is_separator;
+
+/// Reads a whole text of escapes; white space around it does not count.
+pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut reader = Reader::new(text, text.len() - text.trim_ascii_start().len());
+    let end = text.trim_ascii_end().len();
+    while reader.at < end {
+        reader.octet(octets)?;
+    }
+    Ok(())
+}
+
+/// Writes octets so that [`read`], and a shell's `printf`, give them back.
+///
+/// Separators between escapes alone would read as a list of hexadecimal escapes, and
+/// spaces at the ends are easily lost: those are escaped too.
+pub(super) fn write(octets: &[u8]) -> String {
+    let has_words = octets
+        .iter()
+        .any(|octet| is_plain(*octet) && !is_separator(*octet));
+    let last = octets.len().saturating_sub(1);
+    let mut text = String::with_capacity(octets.len() * 2);
+    for (at, octet) in octets.iter().enumerate() {
+        let at_an_end = *octet == b' ' && (at == 0 || at == last);
+        if is_plain(*octet) && !at_an_end && (has_words || !is_separator(*octet)) {
+            text.push(char::from(*octet));
+        } else {
+            text.push_str(&escaped(*octet));
+        }
+    }
+    text
+}
+
+/// The two-digit escape of an octet.
+pub(super) fn escaped(octet: u8) -> String {
+    format!("\\x{octet:02x}")
+}
+
+const fn is_plain(octet: u8) -> bool {
+    matches!(octet, b' '..=b'~') && octet != b'\\'
+}
+
+/// Reads escapes one by one, and knows where it is.
+pub(super) struct Reader<'a> {
+    text: &'a [u8],
+    /// The octet of the text to be read next.
+    pub(super) at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(text: &'a [u8], at: usize) -> Self {
+        Self { text, at }
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// What is still to be read.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn error(&self, expected: &'static str) -> NotationError {
+        NotationError::new(self.text, self.at, expected)
+    }
+
+    /// Reads an escape or a plain character. A line break is nothing: neither notation
+    /// has one in it but by the wrapping of what was copied.
+    pub(super) fn octet(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        match self.peek() {
+            Some(b'\\') => self.escape(octets),
+            Some(b'\r' | b'\n') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(octet @ (b' '..=b'~' | b'\t')) => {
+                octets.push(octet);
+                self.at += 1;
+                Ok(())
+            }
+            _ => Err(self.error("a printable ASCII character or an escape")),
+        }
+    }
+
+    /// Reads one of the escapes of a Python bytes literal (Python reference, 2.4.1.1).
+    fn escape(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        self.at += 1;
+        let simple = match self.peek() {
+            Some(b'x') => return self.hexadecimal(octets),
+            Some(b'0'..=b'7') => return self.octal(octets),
+            Some(b'\n') => {
+                self.at += 1;
+                return Ok(());
+            }
+            Some(octet @ (b'\\' | b'\'' | b'"')) => octet,
+            Some(b'a') => 0x07,
+            Some(b'b') => 0x08,
+            Some(b'f') => 0x0c,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
+            Some(b'v') => 0x0b,
+            _ => return Err(self.error(r#"one of x 0-7 \ ' " a b f n r t v after a backslash"#)),
+        };
+        octets.push(simple);
+        self.at += 1;
+        Ok(())
+    }
+
+    /// `\x` and exactly two digits.
+    fn hexadecimal(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        let mut value = 0;
+        for _ in 0..2 {
+            self.at += 1;
+            let digit = self.peek().and_then(|octet| char::from(octet).to_digit(16));
+            value = value * 16 + digit.ok_or_else(|| self.error("a hexadecimal digit"))?;
+        }
+        self.at += 1;
+        octets.extend(u8::try_from(value));
+        Ok(())
+    }
+
+    /// One to three octal digits, 377 at most.
+    fn octal(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        let mut value = 0_u8;
+        for _ in 0..3 {
+            let Some(digit @ b'0'..=b'7') = self.peek() else {
+                break;
+            };
+            let longer = value
+                .checked_mul(8)
+                .and_then(|value| value.checked_add(digit - b'0'));
+            value = longer.ok_or_else(|| self.error("an octal escape of at most \\377"))?;
+            self.at += 1;
+        }
+        octets.push(value);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn octets(text: &str) -> Result<Vec<u8>, String> {
+        let mut octets = Vec::new();
+        read(text.as_bytes(), &mut octets).map_err(|error| error.to_string())?;
+        Ok(octets)
+    }
+
+    #[test]
+    fn every_escape() {
+        let all = r#"\x81\0\12\377\\\'\"\a\b\f\n\r\t\v Z~"#;
+        assert_eq!(
+            octets(all),
+            Ok(b"\x81\0\x0a\xff\\'\"\x07\x08\x0c\n\r\t\x0b Z~".to_vec())
+        );
+        assert_eq!(octets("\\x81\\\n\\x05\n"), Ok(b"\x81\x05".to_vec()));
+        assert_eq!(octets(r"\08\1234"), Ok(b"\x008S4".to_vec()));
+    }
+
+    #[test]
+    fn what_is_no_escape() {
+        let message = |text| octets(text).unwrap_err();
+        assert_eq!(
+            message(r"\x8"),
+            "column 4: expected a hexadecimal digit, found the end"
+        );
+        assert_eq!(
+            message(r"\x8g"),
+            "column 4: expected a hexadecimal digit, found `g`"
+        );
+        assert_eq!(
+            message(r"\400"),
+            "column 4: expected an octal escape of at most \\377, found `0`"
+        );
+        assert!(message(r"\d").starts_with("column 2: expected one of x 0-7"));
+        assert!(message("\\x81é").starts_with("column 5: expected a printable ASCII"));
+    }
+
+    #[test]
+    fn written_so_that_nothing_is_lost() {
+        assert_eq!(write(b"\x81\x0bHello world"), r"\x81\x0bHello world");
+        assert_eq!(write(b"\x81\x02\\ "), r"\x81\x02\x5c\x20");
+        assert_eq!(write(b"\x81,\xff"), r"\x81\x2c\xff");
+    }
+}

@@ -1,0 +1,118 @@
+//! Hexadecimal digits in pairs: `8105`, `81 05`, `81:05`, `0x81, 0x05`, `\x81 \x05`.
+
+use super::error::NotationError;
+
+/// Reads pairs of digits, in runs of any even length, separated by white space, commas
+/// or colons. A run may begin with `0x`; `\x` goes before one pair.
+pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut rest = text;
+    loop {
+        rest = skip(rest, is_separator);
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let digits_from = without_prefix(rest).unwrap_or(rest);
+        let after = skip(digits_from, |octet| octet.is_ascii_hexdigit());
+        let run = digits_from
+            .get(..digits_from.len() - after.len())
+            .unwrap_or_default();
+        append(run, octets);
+        let misplaced = run.is_empty()
+            || run.len() % 2 == 1
+            || !after
+                .first()
+                .is_none_or(|octet| is_separator(*octet) || *octet == b'\\');
+        if misplaced {
+            return Err(NotationError::new(text, text.len() - after.len(), EXPECTED));
+        }
+        rest = after;
+    }
+}
+
+/// Whether a text is nothing but `\x81`, one after the other with something between them
+/// each time, so that what is between separates and does not count.
+pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
+    let mut items = text
+        .split(|octet| is_separator(*octet))
+        .filter(|item| !item.is_empty());
+    items.all(|item| {
+        matches!(item, [b'\\', b'x', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+    })
+}
+
+/// What may stand between two octets.
+pub(super) const fn is_separator(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':')
+}
+
+const EXPECTED: &str = "a hexadecimal digit";
+
+fn without_prefix(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'0', b'x' | b'X', rest @ ..] | [b'\\', b'x', rest @ ..] => Some(rest),
+        _ => None,
+    }
+}
+
+/// Appends the octets of a run of digits; the last one of an odd run is left out.
+fn append(run: &[u8], octets: &mut Vec<u8>) {
+    let (pairs, _) = run.as_chunks::<2>();
+    let start = octets.len();
+    octets.resize(start + pairs.len(), 0);
+    let places = octets.get_mut(start..).unwrap_or_default();
+    hex::decode_to_slice(pairs.as_flattened(), places)
+        .expect("a run is made of hexadecimal digits");
+}
+
+fn skip(text: &[u8], skipped: impl Fn(u8) -> bool) -> &[u8] {
+    let end = text
+        .iter()
+        .position(|octet| !skipped(*octet))
+        .unwrap_or(text.len());
+    text.get(end..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The octets before the error, and the error.
+    fn fault(text: &str) -> (Vec<u8>, String) {
+        let mut octets = Vec::new();
+        let error = read(text.as_bytes(), &mut octets).unwrap_err();
+        (octets, error.to_string())
+    }
+
+    #[test]
+    fn what_does_not_belong_is_an_error_and_what_went_before_is_kept() {
+        let expected = "expected a hexadecimal digit, found";
+        assert_eq!(
+            fault("81zz"),
+            (vec![0x81], format!("column 3: {expected} `z`"))
+        );
+        assert_eq!(
+            fault("8105 4"),
+            (vec![0x81, 5], format!("column 7: {expected} the end"))
+        );
+        assert_eq!(
+            fault("81 054 8"),
+            (vec![0x81, 5], format!("column 7: {expected} ` `"))
+        );
+        assert_eq!(
+            fault("81\n 0x"),
+            (vec![0x81], format!("line 2, column 4: {expected} the end"))
+        );
+        assert_eq!(
+            fault("81;05"),
+            (vec![0x81], format!("column 3: {expected} `;`"))
+        );
+        assert_eq!(
+            fault("Hello"),
+            (vec![], format!("column 1: {expected} `H`"))
+        );
+        assert_eq!(
+            fault("\\81"),
+            (vec![], format!("column 1: {expected} `\\\\`"))
+        );
+    }
+}
