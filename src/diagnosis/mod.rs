@@ -1,0 +1,9 @@
+//! Why is it so? Findings: what is wrong, put in a person's words.
+//!
+//! `ws` knows the rules; this room knows their names in the catalogue, how grave a breach
+//! is, and what speaks for one cause or another. It draws nothing: that is for `render`.
+//! It must not know where octets came from, nor how they were written.
+
+mod finding;
+
+pub use finding::{Finding, Place, Severity};

@@ -1,0 +1,73 @@
+//! Why octets could not be had.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use crate::notation::{Notation, NotationError};
+
+/// Why a source gives no octets, or no more of them.
+#[derive(Debug)]
+pub enum InputError {
+    /// The world's fault: no such file, no permission, a broken disk.
+    Unreadable {
+        /// The name of the source.
+        source: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The text is not in its notation.
+    Notation {
+        /// The name of the source.
+        source: String,
+        /// The notation that was said, or guessed.
+        notation: Notation,
+        /// Where, and what was expected.
+        error: NotationError,
+        /// Whether the octets of the text could have been meant themselves.
+        may_be_raw: bool,
+    },
+    /// There is not one octet.
+    Empty {
+        /// The name of the source.
+        source: String,
+    },
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { source, error } => {
+                write!(f, "cannot read {source}: {}", cause(error))
+            }
+            Self::Notation {
+                source,
+                notation,
+                error,
+                may_be_raw,
+            } => {
+                write!(
+                    f,
+                    "cannot read {source} as {}: {error}",
+                    notation.description()
+                )?;
+                if *may_be_raw {
+                    f.write_str(" (--input raw takes these bytes as they are)")?;
+                }
+                Ok(())
+            }
+            Self::Empty { source } => write!(f, "expected frames in {source}, found no bytes"),
+        }
+    }
+}
+
+impl Error for InputError {}
+
+/// What the system says of an error, without its number.
+pub fn cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((cause, _)) => cause.to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,251 @@
+//! What is shown of a payload, which may be larger than anything.
+
+use super::escape;
+
+/// A payload, or its two ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excerpt<'a> {
+    /// The beginning.
+    pub head: &'a [u8],
+    /// The end, where it is not in `head`.
+    pub tail: &'a [u8],
+    /// How many octets of the payload there are, those left out between the two included.
+    pub length: u64,
+}
+
+impl<'a> Excerpt<'a> {
+    /// All of a payload.
+    pub const fn whole(payload: &'a [u8]) -> Self {
+        Self {
+            head: payload,
+            tail: &[],
+            length: payload.len() as u64,
+        }
+    }
+
+    /// How many octets are left out.
+    pub const fn left_out(&self) -> u64 {
+        self.length - self.head.len() as u64 - self.tail.len() as u64
+    }
+
+    /// Whether it reads as text: UTF-8, and no controls but white space. Of a payload
+    /// that is not whole, the ends may be cut inside a character.
+    pub fn reads_as_text(&self) -> bool {
+        let cut = !self.tail.is_empty() || self.left_out() > 0;
+        is_text(self.head, cut) && is_text(after_cut_character(self.tail), false)
+    }
+
+    /// Appends it as text between quotes; a long one as its two ends unless `full`.
+    pub fn push_quoted(&self, out: &mut Vec<u8>, full: bool) {
+        match self.ends(full, &TEXT) {
+            None => escape::push_quoted(out, self.head),
+            Some((head, tail)) => {
+                escape::push_quoted(out, up_to_cut_character(head));
+                out.extend_from_slice(" … ".as_bytes());
+                escape::push_quoted(out, after_cut_character(tail));
+            }
+        }
+    }
+
+    /// Appends it in hexadecimal, `00 ff`; a long one as its two ends unless `full`.
+    pub fn push_hex(&self, out: &mut Vec<u8>, full: bool) {
+        match self.ends(full, &HEX) {
+            None => push_hex(out, self.head),
+            Some((head, tail)) => {
+                push_hex(out, head);
+                out.extend_from_slice(" … ".as_bytes());
+                push_hex(out, tail);
+            }
+        }
+    }
+
+    /// The two ends to show, if not all of it is to be shown.
+    fn ends(&self, full: bool, limits: &Limits) -> Option<(&'a [u8], &'a [u8])> {
+        if self.left_out() == 0 && self.tail.is_empty() {
+            if full || self.head.len() <= limits.whole {
+                return None;
+            }
+            return Some((first(self.head, limits.head), last(self.head, limits.tail)));
+        }
+        let head = if full {
+            self.head
+        } else {
+            first(self.head, limits.head)
+        };
+        Some((head, last(self.tail, limits.tail)))
+    }
+}
+
+/// Keeps of a payload that comes in pieces what an [`Excerpt`] needs.
+#[derive(Debug)]
+pub struct Keeper {
+    limit: usize,
+    head: Vec<u8>,
+    tail: Vec<u8>,
+    length: u64,
+}
+
+impl Keeper {
+    /// Keeps up to `limit` octets from the beginning, and a few from the end.
+    pub const fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            head: Vec::new(),
+            tail: Vec::new(),
+            length: 0,
+        }
+    }
+
+    /// Enough for what is shown of a payload unless all of it is asked for.
+    pub const fn for_lines() -> Self {
+        Self::new(TEXT.whole)
+    }
+
+    /// A new payload begins.
+    pub fn clear(&mut self) {
+        self.head.clear();
+        self.tail.clear();
+        self.length = 0;
+    }
+
+    /// A piece of it.
+    pub fn push(&mut self, piece: &[u8]) {
+        self.length += piece.len() as u64;
+        let room = (self.limit - self.head.len()).min(piece.len());
+        let (head, rest) = piece.split_at(room);
+        self.head.extend_from_slice(head);
+        self.tail.extend_from_slice(last(rest, TEXT.tail));
+        let surplus = self.tail.len().saturating_sub(TEXT.tail);
+        self.tail.drain(..surplus);
+    }
+
+    /// What there is to show.
+    pub fn excerpt(&self) -> Excerpt<'_> {
+        Excerpt {
+            head: &self.head,
+            tail: &self.tail,
+            length: self.length,
+        }
+    }
+}
+
+/// How much of a payload is shown, in octets.
+struct Limits {
+    /// Up to this all of it, else
+    whole: usize,
+    /// so much of the beginning
+    head: usize,
+    /// and so much of the end.
+    tail: usize,
+}
+
+const TEXT: Limits = Limits {
+    whole: 72,
+    head: 42,
+    tail: 18,
+};
+const HEX: Limits = Limits {
+    whole: 32,
+    head: 20,
+    tail: 8,
+};
+
+fn push_hex(out: &mut Vec<u8>, octets: &[u8]) {
+    for (at, octet) in octets.iter().enumerate() {
+        if at > 0 {
+            out.push(b' ');
+        }
+        out.extend_from_slice(&hex_digits(*octet));
+    }
+}
+
+/// The two digits of an octet.
+pub(super) fn hex_digits(octet: u8) -> [u8; 2] {
+    [octet >> 4, octet & 0xf].map(|value| {
+        if value < 10 {
+            b'0' + value
+        } else {
+            b'a' - 10 + value
+        }
+    })
+}
+
+fn is_text(octets: &[u8], may_be_cut: bool) -> bool {
+    let octets = if may_be_cut {
+        up_to_cut_character(octets)
+    } else {
+        octets
+    };
+    let is_readable = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
+    std::str::from_utf8(octets).is_ok_and(|text| text.chars().all(is_readable))
+}
+
+/// Without the beginning of a character that was cut at the end.
+fn up_to_cut_character(octets: &[u8]) -> &[u8] {
+    match std::str::from_utf8(octets) {
+        Err(error) if error.error_len().is_none() => first(octets, error.valid_up_to()),
+        _ => octets,
+    }
+}
+
+/// Without the end of a character that was cut at the beginning.
+fn after_cut_character(octets: &[u8]) -> &[u8] {
+    let is_inside = |octet: &&u8| matches!(**octet, 0x80..=0xbf);
+    let inside = octets.iter().take(3).take_while(is_inside).count();
+    octets.get(inside..).unwrap_or_default()
+}
+
+fn first(octets: &[u8], size: usize) -> &[u8] {
+    octets.get(..size).unwrap_or(octets)
+}
+
+fn last(octets: &[u8], size: usize) -> &[u8] {
+    octets
+        .get(octets.len().saturating_sub(size)..)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quoted(excerpt: &Excerpt<'_>, full: bool) -> String {
+        let mut out = Vec::new();
+        excerpt.push_quoted(&mut out, full);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_long_text_is_its_two_ends() {
+        let text = "今天天气很不错".repeat(10);
+        let excerpt = Excerpt::whole(text.as_bytes());
+        assert_eq!(
+            quoted(&excerpt, false),
+            "\"今天天气很不错今天天气很不错\" … \"天天气很不错\""
+        );
+        assert_eq!(quoted(&excerpt, true), format!("\"{text}\""));
+    }
+
+    #[test]
+    fn a_keeper_keeps_both_ends_however_the_pieces_are_cut() {
+        let octets: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+        for size in [1, 7, 100, 10_000] {
+            let mut keeper = Keeper::for_lines();
+            octets.chunks(size).for_each(|piece| keeper.push(piece));
+            let excerpt = keeper.excerpt();
+            assert_eq!(excerpt.head, &octets[..72]);
+            assert_eq!(excerpt.tail, &octets[10_000 - 18..]);
+            assert_eq!(excerpt.left_out(), 10_000 - 90);
+        }
+    }
+
+    #[test]
+    fn what_reads_as_text() {
+        assert!(Excerpt::whole("今天\n".as_bytes()).reads_as_text());
+        assert!(!Excerpt::whole(b"a\0b").reads_as_text());
+        assert!(!Excerpt::whole(b"a\xff").reads_as_text());
+        let mut keeper = Keeper::for_lines();
+        keeper.push("天".repeat(1000).as_bytes());
+        assert!(keeper.excerpt().reads_as_text());
+    }
+}

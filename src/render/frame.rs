@@ -1,0 +1,181 @@
+//! A frame on one line, the same wherever frames are listed.
+
+use super::excerpt::Excerpt;
+use super::style::{Meaning, Style};
+use crate::ws::{CloseBody, FrameHeader, Opcode};
+
+/// Which way a frame went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// It came in.
+    Incoming,
+    /// It went out.
+    Outgoing,
+}
+
+/// A frame, and how much of it is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownFrame<'a> {
+    /// Its header.
+    pub header: &'a FrameHeader,
+    /// Its payload, unmasked.
+    pub payload: Excerpt<'a>,
+    /// Whether it belongs to a text message, and so is text even where it is broken.
+    pub is_text: bool,
+    /// Whether a long payload is shown whole.
+    pub full: bool,
+}
+
+/// Appends the frame's line: `< text "5555555" [7 bytes, masked 0ec3f3cd]`.
+pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &ShownFrame<'_>) {
+    match direction {
+        Direction::Incoming => style.push(out, Meaning::Incoming, "<"),
+        Direction::Outgoing => style.push(out, Meaning::Outgoing, ">"),
+    }
+    out.push(b' ');
+    match frame.header.opcode.name() {
+        Some(name) => style.push(out, Meaning::Name, name),
+        None => style.push(out, Meaning::Name, &frame.header.opcode.to_string()),
+    }
+    push_payload(out, frame);
+    out.push(b' ');
+    style.push(out, Meaning::Aside, &facts(frame));
+    out.push(b'\n');
+}
+
+/// Appends a space and what the payload says, or nothing.
+fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
+    let payload = &frame.payload;
+    if frame.header.opcode == Opcode::CLOSE
+        && let CloseBody::Code(code, reason) = CloseBody::parse(payload.head)
+    {
+        out.extend_from_slice(format!(" {code}").as_bytes());
+        if !reason.is_empty() {
+            out.push(b' ');
+            let reason = Excerpt {
+                head: reason,
+                length: payload.length - 2,
+                ..*payload
+            };
+            reason.push_quoted(out, frame.full);
+        }
+        return;
+    }
+    if payload.length == 0 && !frame.is_text {
+        return;
+    }
+    out.push(b' ');
+    if frame.is_text || payload.reads_as_text() {
+        payload.push_quoted(out, frame.full);
+    } else {
+        payload.push_hex(out, frame.full);
+    }
+}
+
+/// What is to be known beside opcode and payload; what is usual is left out.
+fn facts(frame: &ShownFrame<'_>) -> String {
+    let header = frame.header;
+    let length = header.payload_length;
+    let size = if frame.payload.length < length.value() {
+        format!("{} of {}", frame.payload.length, bytes(length.value()))
+    } else {
+        bytes(length.value())
+    };
+    let facts = [
+        Some(size),
+        (!header.fin).then(|| "not final".to_owned()),
+        (header.rsv.value() != 0).then(|| header.rsv.to_string()),
+        (!length.is_shortest()).then(|| format!("length in {} bits", length.form().bits())),
+        header.masking_key.map(|key| format!("masked {key}")),
+    ];
+    format!(
+        "[{}]",
+        facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// `1 byte`, `7 bytes`.
+pub(super) fn bytes(count: u64) -> String {
+    if count == 1 {
+        "1 byte".to_owned()
+    } else {
+        format!("{count} bytes")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ws::{LengthForm, MaskingKey, PayloadLength, Rsv};
+
+    fn line(header: FrameHeader, payload: &[u8]) -> String {
+        let is_text = header.opcode == Opcode::TEXT;
+        let payload = Excerpt::whole(payload);
+        let frame = ShownFrame {
+            header: &header,
+            payload,
+            is_text,
+            full: false,
+        };
+        let mut out = Vec::new();
+        push_line(&mut out, Style::PLAIN, Direction::Incoming, &frame);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn usual(opcode: Opcode, payload: &[u8]) -> String {
+        line(FrameHeader::new(opcode, payload.len() as u64), payload)
+    }
+
+    #[test]
+    fn what_is_usual_is_left_out() {
+        assert_eq!(
+            usual(Opcode::TEXT, b"Hello"),
+            "< text \"Hello\" [5 bytes]\n"
+        );
+        assert_eq!(usual(Opcode::TEXT, b""), "< text \"\" [0 bytes]\n");
+        assert_eq!(usual(Opcode::PING, b""), "< ping [0 bytes]\n");
+        assert_eq!(usual(Opcode::BINARY, b"\0"), "< binary 00 [1 byte]\n");
+        assert_eq!(
+            usual(Opcode::BINARY, b"abc"),
+            "< binary \"abc\" [3 bytes]\n"
+        );
+    }
+
+    #[test]
+    fn what_is_unusual_is_told() {
+        let header = FrameHeader {
+            fin: false,
+            rsv: Rsv::new(5).unwrap(),
+            opcode: Opcode::new(11).unwrap(),
+            masking_key: Some(MaskingKey([0, 1, 2, 255])),
+            payload_length: PayloadLength::in_form(9, LengthForm::Sixteen).unwrap(),
+        };
+        assert_eq!(
+            line(header, b"a\x00\xff"),
+            "< opcode 11 61 00 ff [3 of 9 bytes, not final, RSV1, RSV3, length in 16 bits, \
+             masked 000102ff]\n"
+        );
+    }
+
+    #[test]
+    fn a_close_frame_shows_its_code_and_reason() {
+        assert_eq!(
+            usual(Opcode::CLOSE, b"\x03\xe8bye"),
+            "< close 1000 (normal closure) \"bye\" [5 bytes]\n"
+        );
+        assert_eq!(
+            usual(Opcode::CLOSE, b"\x03\xe8"),
+            "< close 1000 (normal closure) [2 bytes]\n"
+        );
+        assert_eq!(usual(Opcode::CLOSE, b"\x03"), "< close 03 [1 byte]\n");
+        assert_eq!(usual(Opcode::CLOSE, b""), "< close [0 bytes]\n");
+    }
+
+    #[test]
+    fn a_broken_text_is_shown_as_text() {
+        assert_eq!(
+            usual(Opcode::TEXT, b"caf\xe9\x1b["),
+            "< text \"caf\\xe9\\x1b[\" [6 bytes]\n"
+        );
+    }
+}

@@ -1,0 +1,337 @@
+//! The listings of a stream that is being taken apart, one for each [`Format`].
+
+use super::escape;
+use super::excerpt::Keeper;
+use super::frame::{self, Direction, ShownFrame};
+use super::json::{self, Circumstance};
+use super::style::Style;
+use super::{Format, fields};
+use crate::diagnosis::Finding;
+use crate::ws::{Assembler, FrameHeader, Opcode, Role};
+
+/// How a listing is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What it looks like.
+    pub format: Format,
+    /// Colours.
+    pub style: Style,
+    /// Whether it goes to a terminal, which text must not drive.
+    pub to_terminal: bool,
+    /// Whether long payloads are shown whole.
+    pub full: bool,
+    /// The most octets of one payload that are held at once.
+    pub limit: usize,
+    /// Who sent the stream, if that is known.
+    pub from: Option<Role>,
+}
+
+/// A frame begins.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameStart {
+    /// The frame, counted from 1.
+    pub number: u64,
+    /// Where in the stream it begins.
+    pub offset: u64,
+    /// Its header.
+    pub header: FrameHeader,
+    /// Whether it belongs to a text message.
+    pub is_text: bool,
+}
+
+/// A listing in the making. It is told the parts of frames in the order of the wire, and
+/// appends what is to be shown to a buffer.
+pub trait Listing {
+    /// A frame begins.
+    fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>);
+    /// A piece of its payload.
+    fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>);
+    /// The frame ends, or is cut: the last of it has been told.
+    fn end(&mut self, is_whole: bool, out: &mut Vec<u8>);
+    /// The stream ends.
+    fn finish(&mut self, _out: &mut Vec<u8>) {}
+    /// Whether the listing stands at the start of a line, so that something else can be
+    /// said.
+    fn is_at_line_start(&self) -> bool {
+        true
+    }
+    /// Lists a finding; false if findings are not part of this listing.
+    fn finding(&mut self, _finding: &Finding, _out: &mut Vec<u8>) -> bool {
+        false
+    }
+}
+
+/// The listing of a format.
+pub fn of_format(options: Options) -> Box<dyn Listing> {
+    match options.format {
+        Format::Text => Box::new(Text::new(options.to_terminal)),
+        Format::Raw => Box::new(Raw { is_shown: false }),
+        Format::Frames | Format::Fields => Box::new(Frames::new(options)),
+        Format::Json => Box::new(Json::new(options)),
+    }
+}
+
+/// The messages, as text, a line each.
+struct Text {
+    to_terminal: bool,
+    is_shown: bool,
+    is_last: bool,
+    /// A line was begun and not ended.
+    in_line: bool,
+    /// The beginning of a character whose end has not come, where it must be known
+    /// whole.
+    pending: Vec<u8>,
+}
+
+impl Text {
+    const fn new(to_terminal: bool) -> Self {
+        Self {
+            to_terminal,
+            is_shown: false,
+            is_last: true,
+            in_line: false,
+            pending: Vec::new(),
+        }
+    }
+
+    fn end_line(&mut self, out: &mut Vec<u8>) {
+        escape::push_text(out, &self.pending);
+        self.pending.clear();
+        if self.in_line {
+            out.push(b'\n');
+            self.in_line = false;
+        }
+    }
+
+    /// Appends octets for a terminal, except for a character cut at their end.
+    fn push_escaped(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        self.pending.extend_from_slice(piece);
+        let complete = self.pending.len() - cut_character(&self.pending);
+        let (shown, _) = self.pending.split_at(complete);
+        escape::push_text(out, shown);
+        self.pending.drain(..complete);
+    }
+}
+
+/// How many octets at the end begin a character that is not whole: 0 to 3.
+fn cut_character(octets: &[u8]) -> usize {
+    let chunk = octets.utf8_chunks().last();
+    let invalid = chunk.map_or(&[][..], |chunk| chunk.invalid());
+    match std::str::from_utf8(invalid) {
+        Err(error) if error.error_len().is_none() => invalid.len(),
+        _ => 0,
+    }
+}
+
+impl Listing for Text {
+    fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>) {
+        let opcode = frame.header.opcode;
+        self.is_shown = is_message_part(opcode);
+        if self.is_shown {
+            if opcode != Opcode::CONTINUATION {
+                self.end_line(out);
+            }
+            self.in_line = true;
+            self.is_last = frame.header.fin;
+        }
+    }
+
+    fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        if !self.is_shown {
+            return;
+        }
+        if self.to_terminal {
+            self.push_escaped(piece, out);
+        } else {
+            out.extend_from_slice(piece);
+        }
+    }
+
+    fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
+        if self.is_shown && self.is_last {
+            self.end_line(out);
+        }
+    }
+
+    fn finish(&mut self, out: &mut Vec<u8>) {
+        self.end_line(out);
+    }
+
+    fn is_at_line_start(&self) -> bool {
+        !self.in_line
+    }
+}
+
+/// The payload of the messages, as it is, and nothing else.
+struct Raw {
+    is_shown: bool,
+}
+
+impl Listing for Raw {
+    fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
+        self.is_shown = is_message_part(frame.header.opcode);
+    }
+
+    fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        if self.is_shown {
+            out.extend_from_slice(piece);
+        }
+    }
+
+    fn end(&mut self, _is_whole: bool, _out: &mut Vec<u8>) {}
+}
+
+/// A line or a table for each frame.
+struct Frames {
+    options: Options,
+    frame: Option<FrameStart>,
+    payload: Keeper,
+    is_first: bool,
+}
+
+impl Frames {
+    const fn new(options: Options) -> Self {
+        let payload = if options.full {
+            Keeper::new(options.limit)
+        } else {
+            Keeper::for_lines()
+        };
+        Self {
+            options,
+            frame: None,
+            payload,
+            is_first: true,
+        }
+    }
+}
+
+impl Listing for Frames {
+    fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
+        self.frame = Some(*frame);
+        self.payload.clear();
+    }
+
+    fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+        self.payload.push(piece);
+    }
+
+    fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
+        let Some(frame) = self.frame.take() else {
+            return;
+        };
+        let Options { style, full, .. } = self.options;
+        let payload = self.payload.excerpt();
+        let shown = ShownFrame {
+            header: &frame.header,
+            payload,
+            is_text: frame.is_text,
+            full,
+        };
+        if self.options.format == Format::Fields {
+            if !self.is_first {
+                out.push(b'\n');
+            }
+            fields::push_table(out, style, frame.number, frame.offset, &shown);
+        } else {
+            frame::push_line(out, style, Direction::Incoming, &shown);
+        }
+        self.is_first = false;
+    }
+}
+
+/// Frames, messages and findings as JSON.
+struct Json {
+    circumstance: Circumstance,
+    frame: Option<FrameStart>,
+    payload: Keeper,
+    messages: Assembler,
+}
+
+impl Json {
+    fn new(options: Options) -> Self {
+        Self {
+            circumstance: Circumstance::recorded(options.from),
+            frame: None,
+            payload: Keeper::new(options.limit),
+            messages: Assembler::new(options.limit),
+        }
+    }
+}
+
+impl Listing for Json {
+    fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
+        self.frame = Some(*frame);
+        self.payload.clear();
+        self.messages.header(&frame.header);
+    }
+
+    fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+        self.payload.push(piece);
+        self.messages.payload(piece);
+    }
+
+    fn end(&mut self, is_whole: bool, out: &mut Vec<u8>) {
+        let Some(frame) = self.frame.take() else {
+            return;
+        };
+        let payload = self.payload.excerpt();
+        let shown = ShownFrame {
+            header: &frame.header,
+            payload,
+            is_text: frame.is_text,
+            full: true,
+        };
+        let (number, offset) = (Some(frame.number), Some(frame.offset));
+        json::push_frame(out, &self.circumstance, number, offset, &shown);
+        if is_whole && let Some(message) = self.messages.end(&frame.header) {
+            json::push_message(out, &self.circumstance, &message);
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding, out: &mut Vec<u8>) -> bool {
+        json::push_finding(out, &self.circumstance, finding);
+        true
+    }
+}
+
+const fn is_message_part(opcode: Opcode) -> bool {
+    matches!(opcode, Opcode::CONTINUATION | Opcode::TEXT | Opcode::BINARY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(to_terminal: bool, pieces: &[&[u8]]) -> Vec<u8> {
+        let mut listing = Text::new(to_terminal);
+        let mut out = Vec::new();
+        let header = FrameHeader::new(Opcode::TEXT, 0);
+        listing.start(
+            &FrameStart {
+                number: 1,
+                offset: 0,
+                header,
+                is_text: true,
+            },
+            &mut out,
+        );
+        for piece in pieces {
+            listing.payload(piece, &mut out);
+        }
+        listing.end(true, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_pipe_gets_the_text_as_it_is() {
+        let pieces: [&[u8]; 2] = [b"\x1b[2J\xe4", b"\xbd\xff"];
+        assert_eq!(text(false, &pieces), b"\x1b[2J\xe4\xbd\xff\n");
+    }
+
+    #[test]
+    fn a_terminal_gets_escapes_and_whole_characters() {
+        let pieces: [&[u8]; 4] = [b"\xe4", b"\xbd", b"\xa0\xc2", b"\x9b2J"];
+        assert_eq!(text(true, &pieces), "你\\u{9b}2J\n".as_bytes());
+        assert_eq!(text(true, &[b"a\xff\xe4", b"\xbd"]), b"a\\xff\\xe4\\xbd\n");
+    }
+}

@@ -1,0 +1,37 @@
+//! How things look: text, lines, tables, JSON; one hand for all of them.
+//!
+//! Everything here is a pure function from facts to octets, appended to a buffer that
+//! somebody else writes out. What a peer sent never gets out of here in a form that could
+//! drive a terminal, but through [`listing`]'s `text` and `raw`, which say when.
+//! This room must not know who asked, nor what a socket is. Colour is in one file.
+
+pub mod escape;
+mod excerpt;
+pub mod fields;
+pub mod finding;
+pub mod frame;
+pub mod json;
+pub mod listing;
+pub mod serve;
+mod style;
+mod time;
+
+pub use excerpt::{Excerpt, Keeper};
+pub use frame::{Direction, ShownFrame};
+pub use style::{Meaning, Style};
+pub use time::Clock;
+
+/// What a listing looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The text of each message, a line each.
+    Text,
+    /// A line for each frame.
+    Frames,
+    /// A table of the header fields of each frame, with their octets and bits.
+    Fields,
+    /// JSON lines.
+    Json,
+    /// The payload of the messages, as it is.
+    Raw,
+}

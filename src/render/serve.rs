@@ -1,0 +1,292 @@
+//! The log of a server, as text. Its JSON is in [`json`](super::json).
+
+use std::time::Duration;
+
+use super::escape;
+use super::finding;
+use super::frame::{self, Direction, ShownFrame};
+use super::style::{Meaning, Style};
+use crate::diagnosis::Finding;
+use crate::ws::endpoint::Ending;
+use crate::ws::handshake::{Header, RequestHead, Response};
+use crate::ws::{CloseBody, Role};
+
+/// Where in the log a line belongs.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp<'a> {
+    /// The time of the day.
+    pub time: &'a str,
+    /// The connection's number.
+    pub connection: u64,
+}
+
+/// Everything worth telling of a connection that has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct End<'a> {
+    /// How it ended.
+    pub ending: &'a Ending,
+    /// The payload of the close frame that counts, or nothing.
+    pub close: &'a [u8],
+    /// From the first octet to the end.
+    pub duration: Duration,
+    /// How many frames came in.
+    pub frames_in: u64,
+    /// How many went out.
+    pub frames_out: u64,
+}
+
+/// The server is ready.
+pub fn push_listening(out: &mut Vec<u8>, style: Style, url: &str) {
+    out.extend_from_slice(b"listening on ");
+    style.push(out, Meaning::Name, url);
+    out.push(b'\n');
+}
+
+/// A frame came in or went out.
+pub fn push_frame(
+    out: &mut Vec<u8>,
+    style: Style,
+    stamp: Stamp<'_>,
+    direction: Direction,
+    shown: &ShownFrame<'_>,
+) {
+    push_stamp(out, style, stamp);
+    frame::push_line(out, style, direction, shown);
+}
+
+/// Something is wrong with the frame or the handshake above.
+pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
+    push_stamp(out, style, stamp);
+    style.push(out, Meaning::Violation, "!");
+    out.push(b' ');
+    finding::push_line(out, style, found);
+}
+
+/// A request and its answer: the headers that matter, or all of them both ways.
+pub fn push_handshake(
+    out: &mut Vec<u8>,
+    style: Style,
+    stamp: Stamp<'_>,
+    peer: &str,
+    request: Option<&RequestHead>,
+    response: &Response,
+    all_headers: bool,
+) {
+    let opened = response.status == 101;
+    push_stamp(out, style, stamp);
+    let (sign, meaning) = if opened {
+        ("+", Meaning::Incoming)
+    } else {
+        ("!", Meaning::Violation)
+    };
+    style.push(out, meaning, sign);
+    out.push(b' ');
+    let first_line = match request {
+        Some(request) => format!("{peer} {} {}", request.method, request.target),
+        None => format!("{peer} (no request)"),
+    };
+    escape::push_text(out, first_line.as_bytes());
+    out.push(b'\n');
+    let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
+    let mut block = Block { indent, out, style };
+    let headers = request.map_or(&[][..], |request| &request.headers);
+    if all_headers {
+        block.headers("< ", headers);
+        block.line(&format!("> {}", response.status_line()));
+        block.headers("> ", &response.headers);
+    } else {
+        let matter = headers.iter().filter(|header| matters(header)).cloned();
+        block.headers("", &matter.collect::<Vec<_>>());
+        if opened {
+            block.line(&key_and_accept(headers, response));
+        }
+    }
+    if !opened {
+        block.line(&format!(
+            "answered {} {}",
+            response.status,
+            response.body.trim_end()
+        ));
+    }
+}
+
+/// A connection has ended.
+pub fn push_end(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, end: &End<'_>) {
+    push_stamp(out, style, stamp);
+    style.push(out, Meaning::Outgoing, "-");
+    out.push(b' ');
+    let how = sentence(end);
+    let seconds = end.duration.as_secs_f64();
+    let frames = if end.frames_in == 1 {
+        "frame"
+    } else {
+        "frames"
+    };
+    let line = format!(
+        "{how} after {seconds:.1} s; {} {frames} in, {} out",
+        end.frames_in, end.frames_out
+    );
+    out.extend_from_slice(line.as_bytes());
+    out.push(b'\n');
+}
+
+/// The server stops.
+pub fn push_goodbye(out: &mut Vec<u8>, connections: usize) {
+    let word = if connections == 1 {
+        "connection"
+    } else {
+        "connections"
+    };
+    out.extend_from_slice(format!("goodbye to {connections} {word} (1001)\n").as_bytes());
+}
+
+fn sentence(end: &End<'_>) -> String {
+    let code = match CloseBody::parse(end.close) {
+        CloseBody::Code(code, _) => format!("with {code}"),
+        CloseBody::Empty | CloseBody::OneOctet(_) => "without a code".to_owned(),
+    };
+    match end.ending {
+        Ending::Handshake(Role::Client) => format!("the client closed {code}"),
+        Ending::Handshake(Role::Server) => format!("the server closed {code}"),
+        Ending::Failed => format!("the server failed the connection {code}"),
+        Ending::Fin => "the client hung up without a close frame (FIN)".to_owned(),
+        Ending::Reset => "the client reset the connection (RST)".to_owned(),
+        Ending::Unanswered => format!("the server closed {code}, the client never answered,"),
+        Ending::Broken(error) => format!("the connection broke ({error})"),
+    }
+}
+
+/// Headers that say what the client wants, beside the key.
+fn matters(header: &Header) -> bool {
+    const NAMES: [&str; 4] = [
+        "Origin",
+        "Sec-WebSocket-Protocol",
+        "Sec-WebSocket-Extensions",
+        "User-Agent",
+    ];
+    NAMES
+        .iter()
+        .any(|name| header.name.eq_ignore_ascii_case(name))
+}
+
+fn key_and_accept(request: &[Header], response: &Response) -> String {
+    let value = |headers: &[Header], name: &str| {
+        let named = headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name));
+        named.map(Header::text).unwrap_or_default()
+    };
+    let key = value(request, "Sec-WebSocket-Key");
+    let accept = value(&response.headers, "Sec-WebSocket-Accept");
+    format!("key {key}, accept {accept}")
+}
+
+fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>) {
+    style.push(out, Meaning::Aside, stamp.time);
+    out.extend_from_slice(format!(" #{} ", stamp.connection).as_bytes());
+}
+
+/// The lines below the first line of an entry.
+struct Block<'a> {
+    indent: usize,
+    out: &'a mut Vec<u8>,
+    style: Style,
+}
+
+impl Block<'_> {
+    fn headers(&mut self, sign: &str, headers: &[Header]) {
+        for header in headers {
+            self.line(&format!("{sign}{}: {}", header.name, header.text()));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out.extend(std::iter::repeat_n(b' ', self.indent));
+        self.style
+            .push(self.out, Meaning::Aside, &escape::text(text));
+        self.out.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAMP: Stamp<'_> = Stamp {
+        time: "10:02:11.480",
+        connection: 12,
+    };
+
+    fn log(push: impl Fn(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        push(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn request() -> RequestHead {
+        let octets = b"GET /\xe4\xbd\xa0 HTTP/1.1\r\nHost: a\r\nOrigin: http://\xc2\x9b\r\n\
+                       Sec-WebSocket-Key: k\r\n\r\n";
+        RequestHead::parse(octets).unwrap().unwrap().0
+    }
+
+    #[test]
+    fn a_handshake_shows_what_matters_and_nothing_that_drives_a_terminal() {
+        let response = Response::switching_protocols("a");
+        let show = |all| {
+            log(|out| {
+                let request = request();
+                push_handshake(
+                    out,
+                    Style::PLAIN,
+                    STAMP,
+                    "[::1]:9",
+                    Some(&request),
+                    &response,
+                    all,
+                );
+            })
+        };
+        assert_eq!(
+            show(false),
+            "10:02:11.480 #12 + [::1]:9 GET /你\n\
+             \x20                  Origin: http://\\u{9b}\n\
+             \x20                  key k, accept a\n"
+        );
+        assert_eq!(
+            show(true),
+            "10:02:11.480 #12 + [::1]:9 GET /你\n\
+             \x20                  < Host: a\n\
+             \x20                  < Origin: http://\\u{9b}\n\
+             \x20                  < Sec-WebSocket-Key: k\n\
+             \x20                  > HTTP/1.1 101 Switching Protocols\n\
+             \x20                  > Upgrade: websocket\n\
+             \x20                  > Connection: Upgrade\n\
+             \x20                  > Sec-WebSocket-Accept: a\n"
+        );
+    }
+
+    #[test]
+    fn an_end_says_who_and_how() {
+        let show = |ending: Ending, close: &[u8]| {
+            let duration = Duration::from_millis(3_600);
+            let end = End {
+                ending: &ending,
+                close,
+                duration,
+                frames_in: 1,
+                frames_out: 2,
+            };
+            log(|out| push_end(out, Style::PLAIN, STAMP, &end))
+        };
+        assert_eq!(
+            show(Ending::Handshake(Role::Client), b"\x03\xe8bye"),
+            "10:02:11.480 #12 - the client closed with 1000 (normal closure) after 3.6 s; \
+             1 frame in, 2 out\n"
+        );
+        assert_eq!(
+            show(Ending::Fin, b""),
+            "10:02:11.480 #12 - the client hung up without a close frame (FIN) after 3.6 s; \
+             1 frame in, 2 out\n"
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! Colour by meaning. This is the only file that knows of colours.
+
+use std::io::Write as _;
+
+use colored::{Color, ColoredString, Colorize as _};
+
+/// What a word is, which is all that its colour says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Something that came in.
+    Incoming,
+    /// Something that went out.
+    Outgoing,
+    /// The name of an opcode or a field.
+    Name,
+    /// A fact beside the matter: a size, a key, a time.
+    Aside,
+    /// A rule that is broken.
+    Violation,
+    /// Something suspicious.
+    Suspicion,
+}
+
+/// Whether words are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    coloured: bool,
+}
+
+impl Style {
+    /// No colours.
+    pub const PLAIN: Self = Self { coloured: false };
+
+    /// Colours, or none.
+    pub fn new(coloured: bool) -> Self {
+        if coloured {
+            // Whether to colour was decided by our own rules, for each stream apart.
+            colored::control::set_override(true);
+        }
+        Self { coloured }
+    }
+
+    /// Appends a word in the colour of its meaning.
+    pub fn push(self, out: &mut Vec<u8>, meaning: Meaning, word: &str) {
+        if self.coloured {
+            write!(out, "{}", paint(meaning, word)).expect("a Vec takes all that is written");
+        } else {
+            out.extend_from_slice(word.as_bytes());
+        }
+    }
+}
+
+/// The sixteen colours of a terminal's own palette, which its user chose to be readable
+/// on a dark or a light ground.
+fn paint(meaning: Meaning, word: &str) -> ColoredString {
+    match meaning {
+        Meaning::Incoming => word.color(Color::Cyan),
+        Meaning::Outgoing => word.color(Color::Magenta),
+        Meaning::Name => word.bold(),
+        Meaning::Aside => word.dimmed(),
+        Meaning::Violation => word.color(Color::Red).bold(),
+        Meaning::Suspicion => word.color(Color::Yellow).bold(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_is_the_word_alone() {
+        let mut out = Vec::new();
+        Style::PLAIN.push(&mut out, Meaning::Violation, "error");
+        assert_eq!(out, b"error");
+        Style::new(true).push(&mut out, Meaning::Violation, "error");
+        assert_eq!(out, b"error\x1b[1;31merror\x1b[0m");
+    }
+}
