@@ -1,0 +1,71 @@
+//! What happens on connections, for whoever keeps a record of it.
+
+use std::net::SocketAddr;
+use std::time::{Duration, SystemTime};
+
+use crate::ws::endpoint::{Ending, Failure};
+use crate::ws::handshake::{RequestFault, RequestHead, Response};
+use crate::ws::{Cut, FrameHeader, Message};
+
+/// Keeps a record of what happens.
+pub trait Journal {
+    /// Appends what is to be recorded to `out`, which is printed as a whole.
+    fn record(
+        &self,
+        moment: SystemTime,
+        connection: u64,
+        happening: &Happening<'_>,
+        out: &mut Vec<u8>,
+    );
+}
+
+/// Something that happened on a connection.
+#[derive(Debug)]
+pub enum Happening<'a> {
+    /// A request was answered, with a 101 or a refusal.
+    Answered {
+        /// Who asked.
+        peer: SocketAddr,
+        /// The request, if it was one.
+        request: Option<&'a RequestHead>,
+        /// The answer.
+        response: &'a Response,
+    },
+    /// What is wrong with the request.
+    RequestFault(&'a RequestFault),
+    /// A frame came in, whole unless a failure follows.
+    Received {
+        /// Its header.
+        header: &'a FrameHeader,
+        /// Its payload, unmasked.
+        payload: &'a [u8],
+        /// Whether it belongs to a text message.
+        is_text: bool,
+    },
+    /// A message is complete.
+    Message(&'a Message<'a>),
+    /// A frame went out.
+    Sent {
+        /// Its header.
+        header: &'a FrameHeader,
+        /// Its payload, before masking.
+        payload: &'a [u8],
+    },
+    /// The peer gave a reason to fail the connection.
+    Failure(&'a Failure),
+    /// The peer hung up inside this frame, the given number of which it is.
+    Cut(&'a Cut, u64),
+    /// The connection has ended.
+    Ended {
+        /// How.
+        ending: &'a Ending,
+        /// The payload of the close frame that counts, or nothing.
+        close: &'a [u8],
+        /// From the first octet to the end.
+        duration: Duration,
+        /// How many frames came in.
+        frames_in: u64,
+        /// How many went out.
+        frames_out: u64,
+    },
+}
