@@ -7,8 +7,14 @@
 //! |---|---|
 //! | [`ws`] | the protocol, sans I/O: what do the octets say, and is it allowed? |
 //! | [`notation`] | how people write octets: text into octets and back |
+//! | [`diagnosis`] | why is it so? findings, in a person's words |
+//! | [`input`] | where octets come from: arguments, files, standard input |
+//! | [`render`] | how things look: text, lines, tables, JSON, colour |
+//! | [`net`] | sockets: the server |
+//! | [`cli`] | what can be said on the command line |
+//! | [`commands`] | what is done about it: the thin layer that joins the others |
 //!
-//! What each room may use is written down in, and guarded by, the test `layers`.
+//! What each room may use is guarded by the test `layers`.
 #![cfg_attr(
     test,
     allow(
@@ -18,5 +24,14 @@
     )
 )]
 
+pub mod cli;
+pub mod commands;
+pub mod diagnosis;
+mod error;
+pub mod input;
+pub mod net;
 pub mod notation;
+pub mod render;
 pub mod ws;
+
+pub use error::{Error, Verdict};

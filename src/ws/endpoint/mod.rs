@@ -9,9 +9,11 @@
 //! 4. write out [`Sender::output`] and clear it;
 //! 5. when [`Endpoint::is_finished`], close the TCP connection (the server first, §7.1.1).
 
+mod ending;
 mod receiver;
 mod sender;
 
+pub use ending::Ending;
 pub use receiver::{Event, Failure, ReceivedFrame, Receiver};
 pub use sender::Sender;
 

@@ -42,6 +42,8 @@ pub struct ReceivedFrame<'a> {
     pub header: FrameHeader,
     /// Its payload, unmasked; of a refused frame what is there.
     pub payload: &'a [u8],
+    /// Whether it belongs to a text message.
+    pub is_text: bool,
     /// False if a failure follows that this frame is the reason of.
     pub accepted: bool,
     /// The message that this frame completes.
@@ -128,26 +130,23 @@ impl Receiver {
             match self.decoder.next(unread)? {
                 Part::Header { offset, header } => {
                     self.begin(offset, header);
-                    if self.has_failed() {
+                    if self.failed {
                         let piece = present_payload(&mut self.decoder, unread);
-                        return Some(refused(header, piece));
+                        return Some(self.event(header, piece, None));
                     }
                 }
                 Part::Payload(piece) => {
                     let Some(frame) = self.frame else { continue };
                     self.referee.payload(piece, &mut self.found);
                     self.fail_by_what_was_found();
-                    let whole = piece.len() as u64 == frame.header.payload_length.value();
-                    if whole && self.stands_alone(&frame.header) {
-                        if self.failed {
-                            return Some(refused(frame.header, piece));
-                        }
+                    if self.stands_alone(&frame.header, piece) {
+                        // No further octet is needed for the frame's end.
                         self.decoder.next(unread);
                         return Some(self.end_standing_alone(&frame.header, piece));
                     }
                     self.store(&frame.header, piece);
                     if self.failed {
-                        return Some(refused(frame.header, self.stored(&frame)));
+                        return Some(self.event(frame.header, self.stored(&frame), None));
                     }
                 }
                 Part::End => {
@@ -216,21 +215,24 @@ impl Receiver {
         self.data.shrink_to(KEPT);
     }
 
-    /// Whether a frame that is whole in the caller's octets can be handed on from there.
-    fn stands_alone(&self, header: &FrameHeader) -> bool {
-        header.opcode.is_control() || (header.fin && self.message.frames == 1)
+    /// Whether a frame, and the message it may be, is whole in the caller's octets, so that
+    /// it can be handed on from there.
+    fn stands_alone(&self, header: &FrameHeader, piece: &[u8]) -> bool {
+        let is_message = header.fin && self.message.frames == 1;
+        let is_whole = piece.len() as u64 == header.payload_length.value();
+        is_whole && (header.opcode.is_control() || is_message)
     }
 
     fn end_standing_alone<'a>(&mut self, header: &FrameHeader, piece: &'a [u8]) -> Event<'a> {
         self.frame = None;
         let message = self.end(header).then(|| self.message_of(piece));
-        self.accepted(*header, piece, message)
+        self.event(*header, piece, message)
     }
 
     fn end_stored(&mut self, frame: &OpenFrame) -> Event<'_> {
         let completes = self.end(&frame.header);
         let message = completes.then(|| self.message_of(&self.data));
-        self.accepted(frame.header, self.stored(frame), message)
+        self.event(frame.header, self.stored(frame), message)
     }
 
     /// The frame's end; whether it completes a message.
@@ -241,7 +243,7 @@ impl Receiver {
         header.fin && !header.opcode.is_control() && !self.failed
     }
 
-    fn accepted<'a>(
+    fn event<'a>(
         &self,
         header: FrameHeader,
         payload: &'a [u8],
@@ -250,6 +252,7 @@ impl Receiver {
         Event::Frame(ReceivedFrame {
             header,
             payload,
+            is_text: self.referee.is_text(),
             accepted: !self.failed,
             message,
         })
@@ -299,13 +302,4 @@ fn present_payload<'a>(decoder: &mut FrameDecoder, unread: &mut Unread<'a>) -> &
         Some(Part::Payload(piece)) => piece,
         _ => &[],
     }
-}
-
-const fn refused(header: FrameHeader, payload: &[u8]) -> Event<'_> {
-    Event::Frame(ReceivedFrame {
-        header,
-        payload,
-        accepted: false,
-        message: None,
-    })
 }

@@ -1,0 +1,80 @@
+//! `wsctl decode`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::size;
+use super::values::{Sender, one_of};
+use crate::notation::Notation;
+use crate::render::Format;
+
+/// Turn frames, in any notation or raw, into text.
+///
+/// The text of each message goes to standard output, a line each, and what is wrong
+/// to standard error. A frame that is cut short is shown as far as it goes.
+#[derive(Args, Debug)]
+#[command(after_long_help = r#"Examples:
+  wsctl decode "b'\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6'"
+  wsctl decode 81 85 37 fa 21 3d 7f 9f 4d 51 58
+  wsctl decode -v 0103 48656c 8900 8002 6c6f 8805 03e8 627965
+  wsctl decode -vv 81870ec3f3cd3bf6c6f83bf6c6
+  wsctl decode --from client --file frames.bin
+  wsctl decode -f json < frames.bin | jq .
+
+Notations are told apart by themselves: hexadecimal digits with or without
+spaces, colons, commas, 0x or \x; Python literals, also as a shell leaves
+them (b\x81\x87...); escapes; from a file or a pipe also raw bytes."#)]
+pub struct DecodeArgs {
+    /// The frames, in a notation; several words are joined. Without any, or with -,
+    /// standard input is read.
+    #[arg(value_name = "BYTES", conflicts_with = "file")]
+    pub bytes: Vec<OsString>,
+
+    /// Read the frames from this file.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Read the bytes in this notation, instead of the one they seem to be in.
+    #[arg(long, value_name = "NOTATION", value_parser = one_of(Notation::READABLE))]
+    pub input: Option<Notation>,
+
+    /// Say who sent the frames, so that the rules on masking apply.
+    #[arg(long, value_name = "WHO", value_enum)]
+    pub from: Option<Sender>,
+
+    /// What to print.
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        conflicts_with = "verbose"
+    )]
+    pub format: Option<Format>,
+
+    /// Print a line for each frame; twice, its header fields with their bits.
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Show long payloads whole in frames and fields.
+    #[arg(long)]
+    pub full: bool,
+
+    /// Hold at most so much of one payload, for json and --full.
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "16M")]
+    pub max_message: usize,
+}
+
+impl DecodeArgs {
+    /// The format asked for, in one way or the other.
+    pub fn chosen_format(&self) -> Format {
+        match (self.format, self.verbose) {
+            (Some(format), _) => format,
+            (None, 0) => Format::Text,
+            (None, 1) => Format::Frames,
+            (None, _) => Format::Fields,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `wsctl encode`.
+
+use std::ffi::OsString;
+
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
+use clap::{Args, value_parser};
+
+use super::values::one_of;
+use crate::notation::Notation;
+
+/// Turn text into frames, right ones or wrong ones.
+///
+/// Without options it is one final, unmasked text frame, in hexadecimal. What is asked
+/// for is written even if it breaks a rule; a warning names the rule, and the exit
+/// status is 1.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  wsctl encode Hello
+  wsctl encode --mask --output python Hello
+  wsctl encode --fragment 3 Hello
+  wsctl encode --close 1000 bye
+  wsctl encode --ping --mask-key 37fa213d 'are you there?'
+  wsctl encode --binary --octets 'de ad be ef'
+  wsctl encode --output raw Hello | wsctl decode -v
+  wsctl encode --length-form 64 --rsv 4 Hello")]
+pub struct EncodeArgs {
+    /// The text; with --close the reason. - or nothing reads standard input, where a
+    /// newline at the end is left out unless --binary is given.
+    #[arg(value_name = "TEXT", conflicts_with = "octets")]
+    pub text: Option<OsString>,
+
+    /// The payload as bytes in a notation, as decode reads them.
+    #[arg(long, value_name = "BYTES")]
+    pub octets: Option<OsString>,
+
+    /// How to write the frames.
+    #[arg(short, long, value_name = "NOTATION", default_value = "hex",
+        value_parser = one_of(Notation::WRITABLE))]
+    pub output: Notation,
+
+    /// What kind of frame.
+    #[command(flatten)]
+    pub kind: Kind,
+
+    /// Mask with a fresh random key, as a client must.
+    #[arg(long, conflicts_with = "mask_key", help_heading = MASK)]
+    pub mask: bool,
+
+    /// Mask with this key: eight hexadecimal digits.
+    #[arg(long, value_name = "HEX", value_parser = masking_key, help_heading = MASK)]
+    pub mask_key: Option<[u8; 4]>,
+
+    /// Split the payload into frames of at most so many bytes.
+    #[arg(long, value_name = "BYTES",
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = FRAME)]
+    pub fragment: Option<usize>,
+
+    /// Leave FIN clear on the last frame, as if more followed.
+    #[arg(long, help_heading = WRONG)]
+    pub no_fin: bool,
+
+    /// Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum.
+    #[arg(long, value_name = "0-7", value_parser = value_parser!(u8).range(0..=7),
+        help_heading = WRONG)]
+    pub rsv: Option<u8>,
+
+    /// Write the length in so many bits, whether or not fewer are enough.
+    #[arg(long, value_name = "BITS", help_heading = WRONG, hide_possible_values = true,
+        value_parser = clap::builder::PossibleValuesParser::new(["7", "16", "64"])
+            .map(|bits| bits.parse::<u8>().unwrap_or_default()))]
+    pub length_form: Option<u8>,
+}
+
+/// What kind of frame; text if none is said.
+#[derive(Args, Clone, Copy, Debug)]
+#[group(multiple = false)]
+pub struct Kind {
+    /// A binary frame.
+    #[arg(long, help_heading = FRAME)]
+    pub binary: bool,
+
+    /// A ping; TEXT is its payload, or nothing.
+    #[arg(long, help_heading = FRAME)]
+    pub ping: bool,
+
+    /// A pong; TEXT is its payload, or nothing.
+    #[arg(long, help_heading = FRAME)]
+    pub pong: bool,
+
+    /// A close frame with this code; TEXT is its reason, or none.
+    #[arg(long, value_name = "CODE", help_heading = FRAME)]
+    pub close: Option<u16>,
+
+    /// A frame with this opcode, reserved ones included.
+    #[arg(long, value_name = "0-15", value_parser = value_parser!(u8).range(0..=15),
+        help_heading = WRONG)]
+    pub opcode: Option<u8>,
+}
+
+const FRAME: &str = "Frames";
+const MASK: &str = "Masking";
+const WRONG: &str = "Wrong on purpose";
+
+fn masking_key(text: &str) -> Result<[u8; 4], String> {
+    let expected = || "expected eight hexadecimal digits, as 37fa213d".to_owned();
+    let mut octets = Vec::new();
+    Notation::Hex
+        .read(text.as_bytes(), &mut octets)
+        .map_err(|_| expected())?;
+    octets.try_into().map_err(|_| expected())
+}

@@ -1,0 +1,36 @@
+//! `wsctl generate`.
+
+use clap::{Args, ValueEnum};
+
+/// Generate a completion script or the man page.
+///
+/// Both are made from the same declaration as the help.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  wsctl generate bash > ~/.local/share/bash-completion/completions/wsctl
+  wsctl generate fish > ~/.config/fish/completions/wsctl.fish
+  wsctl generate man | man -l -")]
+pub struct GenerateArgs {
+    /// What to print.
+    #[arg(value_enum)]
+    pub page: Page,
+}
+
+/// What can be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Page {
+    /// Completions for bash.
+    Bash,
+    /// Completions for elvish.
+    Elvish,
+    /// Completions for fish.
+    Fish,
+    /// Completions for `PowerShell`.
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Completions for zsh.
+    Zsh,
+    /// The man page.
+    Man,
+}

@@ -1,0 +1,46 @@
+//! `wsctl serve`.
+
+use clap::{ArgAction, Args};
+
+use super::size;
+use super::values::LogFormat;
+
+/// Run a throw-away echo server that prints every frame.
+///
+/// It sends each message back as it came, answers pings, completes the closing handshake,
+/// and fails a connection that breaks a rule with the right close code. Ctrl-C says
+/// goodbye to everyone.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Examples:
+  wsctl serve
+  wsctl serve --port 9527
+  wsctl serve --port 0 -f json | jq .
+  wsctl serve -v --host 0.0.0.0
+
+In a browser's console: new WebSocket('ws://127.0.0.1:9527/').")]
+pub struct ServeArgs {
+    /// The address to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: String,
+
+    /// The port; 0 takes a free one and prints it.
+    #[arg(short, long, default_value_t = 9527)]
+    pub port: u16,
+
+    /// Refuse larger messages, with close code 1009.
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64M")]
+    pub max_message: usize,
+
+    /// What the log looks like.
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Frames)]
+    pub format: LogFormat,
+
+    /// Print all headers, both ways.
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+
+    /// Show long payloads whole.
+    #[arg(long)]
+    pub full: bool,
+}

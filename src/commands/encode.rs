@@ -1,0 +1,185 @@
+//! `wsctl encode`.
+
+use std::ffi::OsString;
+use std::io;
+
+use super::decode::raw_on_a_terminal;
+use super::screen::Screen;
+use crate::cli::EncodeArgs;
+use crate::diagnosis::Finding;
+use crate::input::{Input, Source};
+use crate::notation::Notation;
+use crate::ws::{
+    CloseCode, ClosePayload, FrameDecoder, FrameHeader, LengthForm, MaskingKey, Opcode, Part,
+    PayloadLength, Referee, Role, Rsv, Unread,
+};
+use crate::{Error, Verdict};
+
+pub(super) fn run(args: &EncodeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+    if args.output == Notation::Raw && screen.is_terminal() {
+        return Err(raw_on_a_terminal("--output"));
+    }
+    let payload = payload(args, screen)?;
+    let octets = frames(args, &payload)?;
+    let mut out = args.output.write(&octets);
+    if args.output != Notation::Raw {
+        out.push(b'\n');
+    }
+    screen.print(&mut out)?;
+    let sender = if masks(args) {
+        Role::Client
+    } else {
+        Role::Server
+    };
+    Ok(Verdict::faulty_if(judge(octets, sender, screen)))
+}
+
+/// The payload of all frames together.
+fn payload(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
+    let octets = match &args.octets {
+        Some(octets) => octets_in_notation(octets)?,
+        None => text(args, screen)?,
+    };
+    Ok(match args.kind.close {
+        Some(code) => ClosePayload::exactly(CloseCode(code), &octets)
+            .as_slice()
+            .to_vec(),
+        None => octets,
+    })
+}
+
+fn octets_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut input = Input::open(Source::Arguments(vec![text.clone()]), None)?;
+    let mut octets = Vec::new();
+    while let Some(piece) = input.next_piece()? {
+        octets.extend_from_slice(piece);
+    }
+    Ok(octets)
+}
+
+fn text(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
+    let kind = args.kind;
+    let may_lack_text = kind.ping || kind.pong || kind.close.is_some();
+    match &args.text {
+        None if may_lack_text => return Ok(Vec::new()),
+        Some(text) if text != "-" => return Ok(text.as_encoded_bytes().to_vec()),
+        _ => {}
+    }
+    screen.invite(&Source::Stdin, "the text");
+    let mut octets = Source::Stdin.read_all()?;
+    if !kind.binary && octets.last() == Some(&b'\n') {
+        octets.pop();
+    }
+    Ok(octets)
+}
+
+const fn masks(args: &EncodeArgs) -> bool {
+    args.mask || args.mask_key.is_some()
+}
+
+fn opcode(args: &EncodeArgs) -> Opcode {
+    let kind = args.kind;
+    match kind.opcode.and_then(Opcode::new) {
+        Some(opcode) => opcode,
+        None if kind.binary => Opcode::BINARY,
+        None if kind.ping => Opcode::PING,
+        None if kind.pong => Opcode::PONG,
+        None if kind.close.is_some() => Opcode::CLOSE,
+        None => Opcode::TEXT,
+    }
+}
+
+/// The octets of all frames.
+fn frames(args: &EncodeArgs, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    let size = args.fragment.unwrap_or(usize::MAX);
+    let mut pieces: Vec<&[u8]> = payload.chunks(size).collect();
+    if pieces.is_empty() {
+        pieces.push(&[]);
+    }
+    let last = pieces.len() - 1;
+    let mut octets = Vec::with_capacity(payload.len() + 14 * pieces.len());
+    for (number, piece) in pieces.into_iter().enumerate() {
+        let header = FrameHeader {
+            fin: number == last && !args.no_fin,
+            // RSV1 marks a message, on its first frame; so do the others here.
+            rsv: args
+                .rsv
+                .filter(|_| number == 0)
+                .and_then(Rsv::new)
+                .unwrap_or(Rsv::NONE),
+            opcode: if number == 0 {
+                opcode(args)
+            } else {
+                Opcode::CONTINUATION
+            },
+            masking_key: key(args)?,
+            payload_length: length(args, piece)?,
+        };
+        octets.extend_from_slice(&header.encode());
+        let start = octets.len();
+        octets.extend_from_slice(piece);
+        if let (Some(key), Some(payload)) = (header.masking_key, octets.get_mut(start..)) {
+            key.apply(0, payload);
+        }
+    }
+    Ok(octets)
+}
+
+fn key(args: &EncodeArgs) -> Result<Option<MaskingKey>, Error> {
+    if !args.mask {
+        return Ok(args.mask_key.map(MaskingKey));
+    }
+    let mut key = [0; 4];
+    getrandom::fill(&mut key)
+        .map_err(|error| Error::System("make a random key".to_owned(), io::Error::other(error)))?;
+    Ok(Some(MaskingKey(key)))
+}
+
+fn length(args: &EncodeArgs, piece: &[u8]) -> Result<PayloadLength, Error> {
+    let value = piece.len() as u64;
+    let form = match args.length_form {
+        None => return Ok(PayloadLength::shortest(value)),
+        Some(7) => LengthForm::Seven,
+        Some(16) => LengthForm::Sixteen,
+        Some(_) => LengthForm::SixtyFour,
+    };
+    PayloadLength::in_form(value, form).ok_or_else(|| {
+        let most = form.largest();
+        let bits = form.bits();
+        Error::Usage(format!(
+            "--length-form {bits} holds at most {most}, the payload has {value} bytes"
+        ))
+    })
+}
+
+/// Reports every rule that the frames break, as a receiver would see it; whether any is.
+fn judge(mut octets: Vec<u8>, sender: Role, screen: &mut Screen) -> bool {
+    let mut decoder = FrameDecoder::default();
+    let mut referee = Referee::new(Some(sender));
+    let mut unread = Unread::new(&mut octets);
+    let mut found = Vec::new();
+    while let Some(part) = decoder.next(&mut unread) {
+        match part {
+            Part::Header { offset, header } => referee.header(offset, &header, &mut found),
+            Part::Payload(piece) => referee.payload(piece, &mut found),
+            Part::End => referee.end(&mut found),
+        }
+    }
+    for violation in &found {
+        screen.report(&violation.into());
+    }
+    if referee.message_is_open() {
+        let (frame, offset) = (referee.frames(), decoder.offset());
+        let place = crate::diagnosis::Place {
+            frame,
+            offset,
+            length: 0,
+        };
+        screen.report(&Finding::of_open_message(place));
+        return true;
+    }
+    !found.is_empty()
+}

@@ -1,0 +1,72 @@
+//! Why something could not be done, and how it went if it could.
+
+use std::error;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use crate::input::{InputError, cause};
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing is wrong.
+    Clean,
+    /// Something breaks the RFC, or is cut short.
+    Faulty,
+}
+
+impl Verdict {
+    /// Faulty if this is.
+    pub const fn faulty_if(faulty: bool) -> Self {
+        if faulty { Self::Faulty } else { Self::Clean }
+    }
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Clean => Self::SUCCESS,
+            Verdict::Faulty => Self::from(1),
+        }
+    }
+}
+
+/// Why it could not be done.
+#[derive(Debug)]
+pub enum Error {
+    /// Octets could not be had.
+    Input(InputError),
+    /// Octets could not be written.
+    Output(io::Error),
+    /// What was asked for makes no sense.
+    Usage(String),
+    /// The system refuses something: what, and why.
+    System(String, io::Error),
+}
+
+impl Error {
+    /// Whether the reader of the output has gone away, which is its right.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(error) => error.fmt(f),
+            Self::Output(error) => write!(f, "cannot write the output: {}", cause(error)),
+            Self::Usage(sentence) => f.write_str(sentence),
+            Self::System(what, error) => write!(f, "cannot {what}: {}", cause(error)),
+        }
+    }
+}
+
+impl error::Error for Error {}
+
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
