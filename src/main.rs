@@ -1,11 +1,10 @@
 //! The `wsctl` program: reads the command line, does what it says, and tells how it went.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use wsctl::cli::Cli;
-use wsctl::render::escape;
+use wsctl::commands;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -16,12 +15,11 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
         }
     };
-    match wsctl::commands::run(&cli) {
+    match commands::run(&cli) {
         Ok(verdict) => verdict.into(),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            let line = escape::text(&error.to_string());
-            let _ = writeln!(std::io::stderr(), "wsctl: {line}");
+            commands::complain(&error);
             ExitCode::from(2)
         }
     }

@@ -10,9 +10,19 @@ mod generate;
 mod screen;
 mod serve;
 
+use std::io::{self, Write as _};
+
 use crate::cli::{Cli, Command};
+use crate::render::escape;
 use crate::{Error, Verdict};
 use screen::Screen;
+
+/// Says on standard error, in one line, why something could not be done.
+pub fn complain(error: &Error) {
+    let line = escape::text(&error.to_string());
+    // Where standard error is closed, nobody wants to read it.
+    let _ = writeln!(io::stderr(), "wsctl: {line}");
+}
 
 /// Carries out a command line.
 ///

@@ -190,9 +190,18 @@ fn up_to_cut_character(octets: &[u8]) -> &[u8] {
 
 /// Without the end of a character that was cut at the beginning.
 fn after_cut_character(octets: &[u8]) -> &[u8] {
-    let is_inside = |octet: &&u8| matches!(**octet, 0x80..=0xbf);
-    let inside = octets.iter().take(3).take_while(is_inside).count();
-    octets.get(inside..).unwrap_or_default()
+    octets
+        .get(octets_of_cut_character(octets)..)
+        .unwrap_or_default()
+}
+
+/// How many octets at the beginning can only be the end of a character: 0 to 3.
+pub(super) fn octets_of_cut_character(octets: &[u8]) -> usize {
+    octets
+        .iter()
+        .take(3)
+        .take_while(|octet| matches!(octet, 0x80..=0xbf))
+        .count()
 }
 
 fn first(octets: &[u8], size: usize) -> &[u8] {

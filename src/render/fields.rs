@@ -2,7 +2,7 @@
 //! would draw it, then its payload.
 
 use super::escape;
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, octets_of_cut_character};
 use super::frame::{ShownFrame, bytes};
 use super::style::{Meaning, Style};
 use crate::ws::{CloseBody, FrameHeader, LengthForm, MaskingKey, Opcode};
@@ -102,36 +102,45 @@ fn header_rows(table: &mut Table<'_>, offset: u64, header: &FrameHeader) -> u64 
     at + key.len() as u64
 }
 
-/// A part of the payload that has a name of its own.
+/// A part of the payload that is shown below a name of its own.
 struct Part<'a> {
     name: &'static str,
+    /// The octets that are there of the part, some more behind them perhaps.
     octets: &'a [u8],
-    /// Where in the payload it begins.
+    /// How many of them are shown.
+    shown: usize,
+    /// Where in the payload they begin.
     start: u64,
-    /// What it says, if that is not its text.
+    /// How many of them end a character that was cut away.
+    cut: usize,
+    /// What they say, if that is not their text.
     meaning: Option<String>,
 }
 
 fn payload_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) {
     let key = frame.header.masking_key;
-    let (head, tail) = shown_ends(&frame.payload, frame.full);
-    for part in parts(frame.header.opcode, head) {
+    let payload = &frame.payload;
+    let (head, tail) = shown_ends(payload, frame.full);
+    for part in parts(frame.header.opcode, payload.head, head) {
         table.payload(at, key, &part);
     }
-    let present = frame.payload.length;
-    let left_out = present - (head.len() + tail.len()) as u64;
+    let present = payload.length;
+    let left_out = present - (head + tail.len()) as u64;
     if left_out > 0 {
         table.note(&format!("… {} more, --full shows them", bytes(left_out)));
     }
-    let start = present - tail.len() as u64;
     if !tail.is_empty() {
+        let start = present - tail.len() as u64;
+        let shown = tail.len();
         table.payload(
             at,
             key,
             &Part {
-                name: "payload",
+                name: "",
                 octets: tail,
+                shown,
                 start,
+                cut: octets_of_cut_character(tail),
                 meaning: None,
             },
         );
@@ -146,32 +155,33 @@ fn payload_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) {
     }
 }
 
-/// As much as a table can show of a payload: all of it, or its two ends.
-fn shown_ends<'a>(payload: &Excerpt<'a>, full: bool) -> (&'a [u8], &'a [u8]) {
-    const WHOLE: usize = 96;
+/// As much as a table can show of a payload: all of it, or its two ends; how much of its
+/// head, and the tail.
+fn shown_ends<'a>(payload: &Excerpt<'a>, full: bool) -> (usize, &'a [u8]) {
+    const WHOLE: u64 = 96;
     const HEAD: usize = 64;
-    const TAIL: usize = 24;
-    if full || (payload.left_out() == 0 && payload.length <= WHOLE as u64) {
-        return (payload.head, payload.tail);
+    const TAIL: usize = 16;
+    if full || (payload.left_out() == 0 && payload.length <= WHOLE) {
+        return (payload.head.len(), payload.tail);
     }
-    let head = payload.head.get(..HEAD).unwrap_or(payload.head);
     let end = if payload.tail.is_empty() {
         payload.head
     } else {
         payload.tail
     };
-    (
-        head,
-        end.get(end.len().saturating_sub(TAIL)..)
-            .unwrap_or_default(),
-    )
+    let tail = end
+        .get(end.len().saturating_sub(TAIL)..)
+        .unwrap_or_default();
+    (payload.head.len().min(HEAD), tail)
 }
 
-fn parts(opcode: Opcode, head: &[u8]) -> Vec<Part<'_>> {
+fn parts(opcode: Opcode, head: &[u8], shown: usize) -> Vec<Part<'_>> {
     let whole = Part {
         name: "payload",
         octets: head,
+        shown,
         start: 0,
+        cut: 0,
         meaning: None,
     };
     if opcode != Opcode::CLOSE {
@@ -180,17 +190,22 @@ fn parts(opcode: Opcode, head: &[u8]) -> Vec<Part<'_>> {
     let CloseBody::Code(code, reason) = CloseBody::parse(head) else {
         return vec![whole];
     };
-    let octets = head.get(..2).unwrap_or_default();
+    let meaning = Some(code.to_string());
     let code = Part {
         name: "close code",
-        octets,
+        octets: head,
+        shown: 2,
         start: 0,
-        meaning: Some(code.to_string()),
+        cut: 0,
+        meaning,
     };
+    let shown = shown - 2;
     let reason = Part {
         name: "close reason",
         octets: reason,
+        shown,
         start: 2,
+        cut: 0,
         meaning: None,
     };
     vec![code, reason]
@@ -221,8 +236,11 @@ impl Table<'_> {
     }
 
     fn row(&mut self, place: &str, octets: &str, name: &str, meaning: &str) {
-        self.out
-            .extend_from_slice(format!("{place:>6}  {octets:<23}  ").as_bytes());
+        let columns = format!("{place:>6}  {octets:<23}  ");
+        if name.is_empty() && meaning.is_empty() {
+            return self.line(columns.trim_end());
+        }
+        self.out.extend_from_slice(columns.as_bytes());
         if meaning.is_empty() {
             self.style.push(self.out, Meaning::Name, name);
         } else {
@@ -243,13 +261,16 @@ impl Table<'_> {
     /// Rows of eight octets, as on the wire, then unmasked if they were masked; beside
     /// them the characters that begin in them.
     fn payload(&mut self, at: u64, key: Option<MaskingKey>, part: &Part<'_>) {
-        for (number, row) in part.octets.chunks(OCTETS_A_ROW).enumerate() {
+        let shown = part.octets.get(..part.shown).unwrap_or(part.octets);
+        for (number, row) in shown.chunks(OCTETS_A_ROW).enumerate() {
             let start = number * OCTETS_A_ROW;
             let in_payload = part.start + start as u64;
             let name = if number == 0 { part.name } else { "" };
             let meaning = match &part.meaning {
                 Some(meaning) => meaning.clone(),
-                None => characters_beginning(part.octets, start),
+                None => {
+                    characters_beginning(part.octets, start.max(part.cut), start + OCTETS_A_ROW)
+                }
             };
             let offset = Some(at + in_payload);
             let Some(key) = key else {
@@ -266,9 +287,8 @@ impl Table<'_> {
 
 const OCTETS_A_ROW: usize = 8;
 
-/// The characters that begin in the row at `start`, made visible.
-fn characters_beginning(octets: &[u8], start: usize) -> String {
-    let end = (start + OCTETS_A_ROW).min(octets.len());
+/// The characters that begin between two places, made visible.
+fn characters_beginning(octets: &[u8], start: usize, end: usize) -> String {
     let mut out = Vec::new();
     let mut at = 0;
     for chunk in octets.utf8_chunks() {
@@ -317,7 +337,7 @@ mod tests {
     #[test]
     fn a_character_stands_in_the_row_where_it_begins() {
         let octets = "1234567天a".as_bytes();
-        assert_eq!(characters_beginning(octets, 0), "1234567天");
-        assert_eq!(characters_beginning(octets, 8), "a");
+        assert_eq!(characters_beginning(octets, 0, 8), "1234567天");
+        assert_eq!(characters_beginning(octets, 8, 16), "a");
     }
 }
