@@ -1,0 +1,126 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[wsctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'wsctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'wsctl'= {
+            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand accept 'Compute Sec-WebSocket-Accept for a key, or check one'
+            cand decode 'Turn frames, in any notation or raw, into text'
+            cand encode 'Turn text into frames, right ones or wrong ones'
+            cand serve 'Run a throw-away echo server that prints every frame'
+            cand generate 'Generate a completion script or the man page'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'wsctl;accept'= {
+            cand --check 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong'
+            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --response 'Print the whole 101 response'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;decode'= {
+            cand --file 'Read the frames from this file'
+            cand --input 'Read the bytes in this notation, instead of the one they seem to be in'
+            cand --from 'Say who sent the frames, so that the rules on masking apply'
+            cand -f 'What to print'
+            cand --format 'What to print'
+            cand --max-message 'Hold at most so much of one payload, for json and --full'
+            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand -v 'Print a line for each frame; twice, its header fields with their bits'
+            cand --verbose 'Print a line for each frame; twice, its header fields with their bits'
+            cand --full 'Show long payloads whole in frames and fields'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;encode'= {
+            cand --octets 'The payload as bytes in a notation, as decode reads them'
+            cand -o 'How to write the frames'
+            cand --output 'How to write the frames'
+            cand --close 'A close frame with this code; TEXT is its reason, or none'
+            cand --opcode 'A frame with this opcode, reserved ones included'
+            cand --mask-key 'Mask with this key: eight hexadecimal digits'
+            cand --fragment 'Split the payload into frames of at most so many bytes'
+            cand --rsv 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum'
+            cand --length-form 'Write the length in so many bits, whether or not fewer are enough'
+            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --binary 'A binary frame'
+            cand --ping 'A ping; TEXT is its payload, or nothing'
+            cand --pong 'A pong; TEXT is its payload, or nothing'
+            cand --mask 'Mask with a fresh random key, as a client must'
+            cand --no-fin 'Leave FIN clear on the last frame, as if more followed'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;serve'= {
+            cand --host 'The address to listen on'
+            cand -p 'The port; 0 takes a free one and prints it'
+            cand --port 'The port; 0 takes a free one and prints it'
+            cand --max-message 'Refuse larger messages, with close code 1009'
+            cand -f 'What the log looks like'
+            cand --format 'What the log looks like'
+            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand -v 'Print all headers, both ways'
+            cand --verbose 'Print all headers, both ways'
+            cand --full 'Show long payloads whole'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;generate'= {
+            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;help'= {
+            cand accept 'Compute Sec-WebSocket-Accept for a key, or check one'
+            cand decode 'Turn frames, in any notation or raw, into text'
+            cand encode 'Turn text into frames, right ones or wrong ones'
+            cand serve 'Run a throw-away echo server that prints every frame'
+            cand generate 'Generate a completion script or the man page'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'wsctl;help;accept'= {
+        }
+        &'wsctl;help;decode'= {
+        }
+        &'wsctl;help;encode'= {
+        }
+        &'wsctl;help;serve'= {
+        }
+        &'wsctl;help;generate'= {
+        }
+        &'wsctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

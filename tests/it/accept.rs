@@ -1,0 +1,93 @@
+//! `wsctl accept`.
+
+use super::runner::{check, check_reading, wsctl};
+
+const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n";
+
+#[test]
+fn prints_the_value_alone() {
+    check(&format!("accept {KEY}"), ACCEPT);
+    check(
+        &format!("accept {KEY} kJXuOKsrl3AR1KeFngRElQ=="),
+        &format!("{ACCEPT}lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n"),
+    );
+}
+
+#[test]
+fn takes_a_pasted_header_line() {
+    for line in [
+        "Sec-WebSocket-Key: KEY",
+        "sec-websocket-key:KEY",
+        "  KEY \r",
+        "\tSec-WebSocket-Key :  KEY\r\n",
+    ] {
+        let outcome = wsctl(["accept", &line.replace("KEY", KEY)]);
+        assert_eq!(outcome.to_string(), ACCEPT, "{line:?}");
+    }
+}
+
+#[test]
+fn reads_keys_from_standard_input() {
+    let lines = format!("{KEY}\r\n\n  Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\n");
+    let both = format!("{ACCEPT}lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n");
+    check_reading("accept", lines.as_bytes(), &both);
+    check_reading("accept -", lines.as_bytes(), &both);
+    check_reading(
+        "accept",
+        b"\n",
+        "--- stderr\nwsctl: expected keys in standard input, found none\n--- status 2\n",
+    );
+}
+
+#[test]
+fn what_is_no_key_gets_its_value_and_a_warning() {
+    check(
+        "accept YWFhYWFhYWFhYWFh",
+        "c0JtDWQ6gzsSY4ygjQWGCN/zhxA=\n\
+         --- stderr\n\
+         error[req-key-bad]: this is no Sec-WebSocket-Key: it is base64 of 12 bytes, \
+         16 were expected (RFC 6455 section 4.1)\n\
+         --- status 1\n",
+    );
+    let outcome = wsctl(["accept", "-q", ""]);
+    assert_eq!(
+        outcome.to_string(),
+        "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=\n--- status 1\n"
+    );
+}
+
+#[test]
+fn checks_a_value() {
+    check(
+        &format!("accept --check s3pPLMBiTxaQ9kYGzzhZRbK+xOo= {KEY}"),
+        ACCEPT,
+    );
+    let line = format!("Sec-WebSocket-Accept: {ACCEPT}");
+    assert_eq!(wsctl(["accept", "--check", &line, KEY]).status, 0);
+    check(
+        &format!("accept --check hHLtf2V1k8aDQZfNjw3Ia1hCwt0= {KEY}"),
+        "--- stderr\n\
+         error[accept-wrong]: this is not the Sec-WebSocket-Accept of the key \
+         (RFC 6455 section 4.2.2)\n\
+         \x20 expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
+         \x20 got       hHLtf2V1k8aDQZfNjw3Ia1hCwt0=\n\
+         --- status 1\n",
+    );
+    check(
+        &format!("accept --check x {KEY} {KEY}"),
+        "--- stderr\nwsctl: --check takes one key, found 2\n--- status 2\n",
+    );
+}
+
+#[test]
+fn prints_the_whole_response() {
+    check(
+        &format!("accept --response {KEY}"),
+        "HTTP/1.1 101 Switching Protocols\r\n\
+         Upgrade: websocket\r\n\
+         Connection: Upgrade\r\n\
+         Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
+         \r\n",
+    );
+}

@@ -1,0 +1,392 @@
+//! `wsctl decode`.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use super::runner::{check, check_reading, program, wsctl, wsctl_reading};
+
+#[test]
+fn the_examples_of_rfc_6455_section_5_7() {
+    check("decode 81 05 48 65 6c 6c 6f", "Hello\n");
+    check("decode 81 85 37 fa 21 3d 7f 9f 4d 51 58", "Hello\n");
+    check("decode 01 03 48 65 6c 80 02 6c 6f", "Hello\n");
+    check(
+        "decode -q -v 89 05 48 65 6c 6c 6f",
+        "< ping \"Hello\" [5 bytes]\n",
+    );
+    check(
+        "decode -q -v 8a 85 37 fa 21 3d 7f 9f 4d 51 58",
+        "< pong \"Hello\" [5 bytes, masked 37fa213d]\n",
+    );
+    let binary = |header: &str, length: usize| {
+        let hex = format!("{header}{}", "00".repeat(length));
+        let outcome = wsctl_reading(["decode", "-f", "raw"], hex.as_bytes());
+        assert_eq!((outcome.status, outcome.stdout), (0, vec![0; length]));
+    };
+    binary("827e0100", 256);
+    binary("827f0000000000010000", 65536);
+}
+
+#[test]
+fn every_length_in_every_form_that_holds_it() {
+    for length in [0_u64, 1, 125, 126, 127, 65535, 65536] {
+        for (form, most) in [("7", 125), ("16", 65535), ("64", u64::MAX)] {
+            if length > most {
+                continue;
+            }
+            let text = "a".repeat(usize::try_from(length).unwrap());
+            let arguments = [
+                "encode",
+                "-q",
+                "--length-form",
+                form,
+                "--output",
+                "raw",
+                "-",
+            ];
+            let octets = wsctl_reading(arguments, text.as_bytes()).stdout;
+            let outcome = wsctl_reading(["decode", "-q"], &octets);
+            assert_eq!(
+                outcome.text(),
+                format!("{text}\n"),
+                "{length} in {form} bits"
+            );
+            let shortest = if length <= 125 {
+                "7"
+            } else if length <= 65535 {
+                "16"
+            } else {
+                "64"
+            };
+            assert_eq!(
+                outcome.status,
+                i32::from(form != shortest),
+                "{length} in {form} bits"
+            );
+        }
+    }
+}
+
+#[test]
+fn fragments_are_joined_around_control_frames() {
+    check(
+        "decode 0103 48656c 8900 8002 6c6f 8805 03e8 627965",
+        "Hello\n",
+    );
+    check(
+        "decode -v 0103 48656c 8900 8002 6c6f 8805 03e8 627965",
+        "< text \"Hel\" [3 bytes, not final]\n\
+         < ping [0 bytes]\n\
+         < continuation \"lo\" [2 bytes]\n\
+         < close 1000 (normal closure) \"bye\" [5 bytes]\n\
+         --- stderr\n\
+         wsctl: read as hexadecimal\n",
+    );
+}
+
+#[test]
+fn fields_are_drawn_with_octets_and_bits() {
+    check(
+        "decode -q -vv 81870ec3f3cd3bf6c6f83bf6c6 88 05 03 e8 62 79 65",
+        "\
+frame 1 at byte 0: text, final, masked, 7 bytes of payload
+
+  byte  octets        bits       field
+     0  81            1... ....  FIN             1, the end of its message
+                      .000 ....  RSV1-3          0
+                      .... 0001  opcode          1, text
+     1  87            1... ....  MASK            1, a client's frame
+                      .000 0111  payload length  7
+     2  0e c3 f3 cd              masking key
+     6  3b f6 c6 f8 3b f6 c6     payload
+        35 35 35 35 35 35 35     unmasked        5555555
+
+frame 2 at byte 13: close, final, not masked, 5 bytes of payload
+
+  byte  octets        bits       field
+    13  88            1... ....  FIN             1, the end of its message
+                      .000 ....  RSV1-3          0
+                      .... 1000  opcode          8, close
+    14  05            0... ....  MASK            0, a server's frame
+                      .000 0101  payload length  5
+    15  03 e8                    close code      1000 (normal closure)
+    17  62 79 65                 close reason    bye
+",
+    );
+}
+
+#[test]
+fn fields_of_a_long_and_cut_frame() {
+    let octets = format!("817e0100{}", "e4bda0".repeat(40));
+    check(
+        &format!("decode -q -f fields {octets}"),
+        "\
+frame 1 at byte 0: text, final, not masked, 256 bytes of payload
+
+  byte  octets        bits       field
+     0  81            1... ....  FIN             1, the end of its message
+                      .000 ....  RSV1-3          0
+                      .... 0001  opcode          1, text
+     1  7e            0... ....  MASK            0, a server's frame
+                      .111 1110  payload length  126: the next 2 bytes
+     2  01 00                    payload length  256
+     4  e4 bd a0 e4 bd a0 e4 bd  payload         你你你
+    12  a0 e4 bd a0 e4 bd a0 e4                  你你你
+    20  bd a0 e4 bd a0 e4 bd a0                  你你
+    28  e4 bd a0 e4 bd a0 e4 bd                  你你你
+    36  a0 e4 bd a0 e4 bd a0 e4                  你你你
+    44  bd a0 e4 bd a0 e4 bd a0                  你你
+    52  e4 bd a0 e4 bd a0 e4 bd                  你你你
+    60  a0 e4 bd a0 e4 bd a0 e4                  你你你
+        … 40 bytes more, --full shows them
+   108  a0 e4 bd a0 e4 bd a0 e4                  你你你
+   116  bd a0 e4 bd a0 e4 bd a0                  你你
+        136 of 256 bytes missing
+--- status 1
+",
+    );
+}
+
+#[test]
+fn json_lines() {
+    check(
+        "decode -f json --from server 0103 48656c 8002 6c6f 8202 00ff 8800",
+        concat!(
+            r#"{"type":"frame","from":"server","frame":1,"offset":0,"fin":false,"rsv":0,"opcode":1,"name":"text","mask":false,"payload_length":3,"length_bits":7,"text":"Hel"}"#,
+            "\n",
+            r#"{"type":"frame","from":"server","frame":2,"offset":5,"fin":true,"rsv":0,"opcode":0,"name":"continuation","mask":false,"payload_length":2,"length_bits":7,"text":"lo"}"#,
+            "\n",
+            r#"{"type":"message","from":"server","opcode":1,"name":"text","frames":2,"length":5,"text":"Hello"}"#,
+            "\n",
+            r#"{"type":"frame","from":"server","frame":3,"offset":9,"fin":true,"rsv":0,"opcode":2,"name":"binary","mask":false,"payload_length":2,"length_bits":7,"hex":"00ff"}"#,
+            "\n",
+            r#"{"type":"message","from":"server","opcode":2,"name":"binary","frames":1,"length":2,"hex":"00ff"}"#,
+            "\n",
+            r#"{"type":"frame","from":"server","frame":4,"offset":13,"fin":true,"rsv":0,"opcode":8,"name":"close","mask":false,"payload_length":0,"length_bits":7,"text":""}"#,
+            "\n",
+        ),
+    );
+    check(
+        "decode -f json c1 80 37fa213d",
+        concat!(
+            r#"{"type":"frame","frame":1,"offset":0,"fin":true,"rsv":4,"opcode":1,"name":"text","mask":true,"masking_key":"37fa213d","payload_length":0,"length_bits":7,"text":""}"#,
+            "\n",
+            r#"{"type":"message","opcode":1,"name":"text","frames":1,"length":0,"text":""}"#,
+            "\n",
+            r#"{"type":"finding","rule":"rsv1-not-negotiated","severity":"violation","frame":1,"offset":0,"length":1,"section":"RFC 6455 section 5.2","message":"RSV1 is set, which an extension must have agreed on"}"#,
+            "\n--- status 1\n",
+        ),
+    );
+}
+
+#[test]
+fn json_holds_no_more_of_a_payload_than_asked_for() {
+    let outcome = wsctl([
+        "decode",
+        "-f",
+        "json",
+        "--max-message",
+        "3",
+        "8105 48656c6c6f",
+    ]);
+    let records: Vec<serde_json::Value> = outcome
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for record in &records {
+        assert_eq!(
+            (&record["text"], &record["left_out"]),
+            (&"Hel".into(), &2.into()),
+            "{record}"
+        );
+    }
+    assert_eq!((records.len(), outcome.status), (2, 0));
+}
+
+#[test]
+fn raw_is_the_payload_and_nothing_else() {
+    let outcome = wsctl([
+        "decode",
+        "-f",
+        "raw",
+        r"b'\x02\x02\x00\xff\x89\x01!\x80\x01\n'",
+    ]);
+    assert_eq!(
+        (outcome.status, outcome.stdout),
+        (0, b"\x00\xff\n".to_vec())
+    );
+}
+
+#[test]
+fn every_violation_is_one_line_with_its_place_and_section() {
+    check(
+        "decode --from server f37e0005 48656c6c6f 0980 37fa213d",
+        "--- stderr\n\
+         error[rsv23-or-opcode]: frame 1, byte 0: RSV1, RSV2, RSV3 are set, which an extension \
+         must have agreed on (RFC 6455 section 5.2)\n\
+         error[rsv23-or-opcode]: frame 1, byte 0: opcode 3 is reserved (RFC 6455 section 5.2)\n\
+         error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, 7 are enough \
+         (RFC 6455 section 5.2)\n\
+         error[control-fragmented]: frame 2, byte 9: a control frame (ping) is fragmented: FIN \
+         is 0 (RFC 6455 section 5.5)\n\
+         error[server-masks]: frame 2, byte 10: a frame from the server is masked \
+         (RFC 6455 section 5.1)\n\
+         --- status 1\n",
+    );
+}
+
+#[test]
+fn a_fault_never_ends_the_listing() {
+    check(
+        "decode 8101ff 810161 800162 8102c3",
+        "\u{fffd}\na\nb\n\u{fffd}\n\
+         --- stderr\n\
+         error[text-not-utf8]: frame 1, byte 2: the text is not UTF-8 (RFC 6455 section 8.1)\n\
+         error[continuation-without-start]: frame 3, byte 6: a continuation frame, but no message \
+         was begun (RFC 6455 section 5.4)\n\
+         warning[len-beyond-data]: frame 4, byte 10: 1 of 2 payload bytes missing \
+         (RFC 6455 section 5.2)\n\
+         --- status 1\n",
+    );
+}
+
+#[test]
+fn masking_is_judged_by_who_sends() {
+    check("decode 810161 8981 00000000 61", "a\n");
+    check(
+        "decode --from client 810161",
+        "a\n--- stderr\n\
+         error[client-unmasked]: frame 1, byte 1: a frame from the client is not masked \
+         (RFC 6455 section 5.1)\n\
+         --- status 1\n",
+    );
+}
+
+#[test]
+fn close_codes_on_both_sides_of_every_boundary() {
+    let boundaries = [
+        0, 999, 1000, 1003, 1004, 1006, 1007, 1014, 1015, 2999, 3000, 4999, 5000, 65535,
+    ];
+    for code in boundaries {
+        let is_allowed = matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
+        let outcome = wsctl(["decode", "-q", &format!("8802{code:04x}")]);
+        assert_eq!(outcome.status, i32::from(!is_allowed), "{code}");
+    }
+}
+
+#[test]
+fn what_is_cut_is_shown_and_told() {
+    check(
+        "decode 810161 81",
+        "a\n--- stderr\n\
+         warning[header-cut]: frame 2, byte 3: at least 1 of at least 2 header bytes missing \
+         (RFC 6455 section 5.2)\n\
+         --- status 1\n",
+    );
+    check(
+        "decode 0103 48656c",
+        "Hel\n--- stderr\n\
+         warning[fin-never-set]: frame 1, byte 5: the message is unfinished: no frame with FIN \
+         came (RFC 6455 section 5.4)\n\
+         --- status 1\n",
+    );
+    check(
+        "decode -q -v 827f 7fffffffffffffff 6162",
+        "< binary \"ab\" [2 of 9223372036854775807 bytes]\n--- status 1\n",
+    );
+}
+
+#[test]
+fn a_notation_that_breaks_off_loses_nothing_before_it() {
+    let error = "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column";
+    check(
+        "decode 81zz",
+        &format!("{error} 3: expected a hexadecimal digit, found `z`\n--- status 2\n"),
+    );
+    check(
+        "decode 8102 6869 8105 4865 6czz",
+        &format!("hi\nHel\n{error} 23: expected a hexadecimal digit, found `z`\n--- status 2\n"),
+    );
+    check_reading(
+        "decode",
+        b"81 02 68 69\n81 0",
+        "hi\n--- stderr\nwsctl: cannot read standard input as hexadecimal: line 2, column 5: \
+         expected a hexadecimal digit, found the end (--input raw takes these bytes as they are)\n\
+         --- status 2\n",
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    check(
+        "decode --file no-such-file.bin",
+        "--- stderr\nwsctl: cannot read no-such-file.bin: No such file or directory\n--- status 2\n",
+    );
+    check(
+        "decode",
+        "--- stderr\nwsctl: expected frames in standard input, found no bytes\n--- status 2\n",
+    );
+    check_reading(
+        "decode --file -",
+        b" \n",
+        "--- stderr\nwsctl: expected frames in standard input, found no bytes\n--- status 2\n",
+    );
+}
+
+#[test]
+fn a_file_or_a_pipe_may_hold_a_notation_or_raw_octets() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"\x81\x05Hello").unwrap();
+    let path = file.path().to_str().unwrap();
+    assert_eq!(wsctl(["decode", "--file", path]).text(), "Hello\n");
+    check_reading("decode", b"\x81\x05Hello", "Hello\n");
+    check_reading("decode -", b"81 05 48 65\n6c 6c 6f\n", "Hello\n");
+    check_reading("decode", b"b'\\x81\\x05Hello'\n", "Hello\n");
+    check_reading("decode --input hex", b"8105 48656c6c6f", "Hello\n");
+    check_reading("decode -q --input raw", b"810", "--- status 1\n");
+    check_reading(
+        "decode -q -v --input raw",
+        b"\x01\x0281",
+        "< text \"81\" [2 bytes, not final]\n--- status 1\n",
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_silent_success() {
+    let mut child = program()
+        .args(["decode"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"\x81\x05Hello").unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), vec![]));
+}
+
+#[test]
+fn frames_from_a_pipe_are_printed_as_they_come() {
+    let mut child = program()
+        .args(["decode"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    for text in ["first", "again"] {
+        stdin.write_all(b"\x81\x05").unwrap();
+        stdin.write_all(text.as_bytes()).unwrap();
+        let mut line = String::new();
+        // This would wait for ever if the program waited for the end of its input.
+        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+        assert_eq!(line, format!("{text}\n"));
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}

@@ -1,0 +1,190 @@
+//! `wsctl encode`.
+
+use proptest::prelude::*;
+
+use super::runner::{check, check_reading, wsctl, wsctl_reading};
+
+#[test]
+fn one_final_unmasked_text_frame_in_hex() {
+    check("encode Hello", "810548656c6c6f\n");
+    check("encode -", "8100\n");
+    check_reading("encode", "今天\n".as_bytes(), "8106e4bb8ae5a4a9\n");
+    check_reading("encode --binary", b"a\n", "8202610a\n");
+}
+
+#[test]
+fn every_notation() {
+    let check =
+        |notation: &str, expected: &str| check(&format!("encode -o {notation} Hé"), expected);
+    check("hex", "810348c3a9\n");
+    check("python", "b'\\x81\\x03H\\xc3\\xa9'\n");
+    check("escaped", "\\x81\\x03H\\xc3\\xa9\n");
+    check("c", "{0x81, 0x03, 0x48, 0xc3, 0xa9}\n");
+    check("base64", "gQNIw6k=\n");
+    check(
+        "hexdump",
+        "00000000  81 03 48 c3 a9                                    |..H..|\n00000005\n",
+    );
+    assert_eq!(
+        wsctl(["encode", "-o", "raw", "Hé"]).stdout,
+        b"\x81\x03H\xc3\xa9"
+    );
+}
+
+#[test]
+fn every_kind_of_frame() {
+    check("encode --binary ab", "82026162\n");
+    check("encode --ping", "8900\n");
+    check("encode --ping hi", "89026869\n");
+    check("encode --pong hi", "8a026869\n");
+    check("encode --close 1000", "880203e8\n");
+    check("encode --close 1000 bye", "880503e8627965\n");
+    check_reading("encode --close 1000 -", b"bye\n", "880503e8627965\n");
+    check("encode --binary --octets 00:ff", "820200ff\n");
+    check(r"encode --octets \x00a", "81020061\n");
+    check("encode --fragment 3 Hello", "010348656c80026c6f\n");
+}
+
+#[test]
+fn masks() {
+    check(
+        "encode --mask-key 37fa213d Hello",
+        "818537fa213d7f9f4d5158\n",
+    );
+    check(
+        "encode --mask-key 37:fa:21:3d --fragment 4 Hello",
+        "018437fa213d7f9f4d51808137fa213d58\n",
+    );
+    let (first, second) = (
+        wsctl(["encode", "--mask", "Hello"]),
+        wsctl(["encode", "--mask", "Hello"]),
+    );
+    assert_ne!(first.stdout, second.stdout, "a random key is random");
+    for outcome in [first, second] {
+        let decoded = wsctl(["decode", "--from", "client", outcome.text().trim()]);
+        assert_eq!(decoded.to_string(), "Hello\n");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_written_as_asked_and_named() {
+    check(
+        "encode --rsv 4 --length-form 16 Hello",
+        "c17e000548656c6c6f\n\
+         --- stderr\n\
+         error[rsv1-not-negotiated]: frame 1, byte 0: RSV1 is set, which an extension must have \
+         agreed on (RFC 6455 section 5.2)\n\
+         error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, 7 are enough \
+         (RFC 6455 section 5.2)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode --opcode 11",
+        "8b00\n\
+         --- stderr\n\
+         error[rsv23-or-opcode]: frame 1, byte 0: opcode 11 is reserved (RFC 6455 section 5.2)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode --no-fin Hi",
+        "01024869\n\
+         --- stderr\n\
+         warning[fin-never-set]: frame 1, byte 4: the message is unfinished: no frame with FIN \
+         came (RFC 6455 section 5.4)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode --close 1005",
+        "880203ed\n\
+         --- stderr\n\
+         error[close-reserved-code]: frame 1, byte 2: close code 1005 (no status received) must \
+         not be sent (RFC 6455 section 7.4.1)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode -q --length-form 64 a",
+        "817f000000000000000161\n--- status 1\n",
+    );
+    check(
+        "encode --octets ff",
+        "8101ff\n\
+         --- stderr\n\
+         error[text-not-utf8]: frame 1, byte 2: the text is not UTF-8 (RFC 6455 section 8.1)\n\
+         --- status 1\n",
+    );
+    let outcome = wsctl(["encode", "--ping", &"a".repeat(126)]);
+    assert!(
+        outcome.stderr.starts_with("error[control-too-long]"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let long = "a".repeat(126);
+    check(
+        &format!("encode --length-form 7 {long}"),
+        "--- stderr\nwsctl: --length-form 7 holds at most 125, the payload has 126 bytes\n--- status 2\n",
+    );
+    check(
+        "encode --octets 0x",
+        "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column 3: expected a \
+         hexadecimal digit, found the end\n--- status 2\n",
+    );
+    for arguments in [
+        "encode --opcode 16 a",
+        "encode --rsv 8 a",
+        "encode --mask-key 37fa21 a",
+        "encode --mask-key 37fa213z a",
+        "encode --fragment 0 a",
+        "encode --length-form 8 a",
+        "encode --ping --pong a",
+        "encode --octets 00 a",
+        "encode --output nonsense a",
+        "encode --close 65536",
+    ] {
+        let outcome = wsctl(arguments.split(' '));
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{arguments}");
+        assert!(outcome.stderr.starts_with("error: "), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn decode_reads_what_encode_writes() {
+    for notation in ["hex", "python", "escaped", "raw"] {
+        for text in [
+            "",
+            "Hello",
+            "it's \"quoted\"",
+            "今天天气很不错",
+            "\x01\x1b\\ \t",
+        ] {
+            let arguments = ["encode", "--mask", "--fragment", "5", "-o", notation, text];
+            let octets = wsctl(arguments).stdout;
+            let outcome = wsctl_reading(["decode", "--from", "client"], &octets);
+            assert_eq!(outcome.to_string(), format!("{text}\n"), "{notation}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_payload_comes_back(payload: Vec<u8>, size in 1_usize..50) {
+        let size = size.to_string();
+        let arguments = ["encode", "--binary", "--mask", "--fragment", &size, "-o", "raw"];
+        let octets = wsctl_reading(arguments, &payload).stdout;
+        let outcome = wsctl_reading(["decode", "-f", "raw", "--input", "raw"], &octets);
+        prop_assert_eq!((outcome.stdout, outcome.status), (payload, 0));
+    }
+
+    #[test]
+    fn no_octets_make_decode_panic(octets in prop::collection::vec(any::<u8>(), 1..200)) {
+        for format in ["text", "frames", "fields", "json", "raw"] {
+            let outcome = wsctl_reading(["decode", "--input", "raw", "-f", format], &octets);
+            prop_assert!(outcome.status < 2, "{}", outcome);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Completions and the man page are what the program generates.
+
+use std::fs;
+
+use super::runner::wsctl;
+
+/// What to generate, and where it is kept.
+const FILES: &[(&str, &str)] = &[
+    ("bash", "wsctl.bash"),
+    ("elvish", "wsctl.elv"),
+    ("fish", "wsctl.fish"),
+    ("powershell", "_wsctl.ps1"),
+    ("zsh", "_wsctl"),
+    ("man", "wsctl.1"),
+];
+
+#[test]
+fn the_committed_files_are_up_to_date() {
+    for (page, name) in FILES {
+        let outcome = wsctl(["generate", page]);
+        let path = format!("{}/completions/{name}", env!("CARGO_MANIFEST_DIR"));
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == outcome.text(),
+            "completions/{name} is out of date: wsctl generate {page} > completions/{name}"
+        );
+    }
+}
+
+#[test]
+fn the_man_page_has_every_command_and_option() {
+    let page = wsctl(["generate", "man"]).text().replace('\\', "");
+    for command in ["accept", "decode", "encode", "serve", "generate"] {
+        assert!(
+            page.contains(&format!("WSCTL {}", command.to_uppercase())),
+            "{command}"
+        );
+        let help = wsctl([command, "-h"]);
+        for option in help
+            .text()
+            .split_whitespace()
+            .filter(|word| word.starts_with("--"))
+        {
+            let option = option.trim_end_matches("...");
+            assert!(page.contains(option), "{command} {option}");
+        }
+    }
+}
+
+#[test]
+fn every_help_has_examples_and_fits_a_screen() {
+    for command in ["accept", "decode", "encode", "serve", "generate"] {
+        let long = wsctl([command, "--help"]);
+        assert!(long.text().contains("Examples:\n  wsctl "), "{command}");
+        let short = wsctl([command, "-h"]);
+        assert!(short.text().lines().count() <= 48, "{command}");
+        for line in long.text().lines().chain(short.text().lines()) {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! wsctl as its users meet it: the program, whole outputs and statuses compared.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod accept;
+mod decode;
+mod encode;
+mod generated;
+mod layers;
+// mod readme;
+mod runner;
+mod samples;
+// mod serve;
+mod streams;
+mod terminal;

@@ -1,0 +1,95 @@
+//! Runs the program and says what came of it.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+/// What came of a run.
+pub(crate) struct Outcome {
+    pub(crate) status: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code().unwrap(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Standard output, where it is text.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).unwrap()
+    }
+}
+
+/// Standard output, then standard error and the status where they say something.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.stdout))?;
+        if !self.stderr.is_empty() {
+            write!(f, "--- stderr\n{}", self.stderr)?;
+        }
+        if self.status != 0 {
+            writeln!(f, "--- status {}", self.status)?;
+        }
+        Ok(())
+    }
+}
+
+/// The program, in an environment that does not depend on the tester's.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wsctl"));
+    command
+        .env_remove("NO_COLOR")
+        .env("TERM", "xterm")
+        .env("TZ", "UTC")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs the program with these arguments and nothing on standard input.
+pub(crate) fn wsctl(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Outcome {
+    Outcome::of(program().args(arguments).output().unwrap())
+}
+
+/// Runs the program with these octets on standard input.
+pub(crate) fn wsctl_reading(
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    input: &[u8],
+) -> Outcome {
+    let mut child = program()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // The program may stop reading, and it may write before it has read all.
+    let writer = thread::spawn(move || stdin.write_all(&input).is_ok());
+    let outcome = Outcome::of(child.wait_with_output().unwrap());
+    writer.join().unwrap();
+    outcome
+}
+
+/// Runs a command line as a user types it, words separated by spaces, and compares
+/// everything that came of it.
+#[track_caller]
+pub(crate) fn check(line: &str, expected: &str) {
+    let outcome = wsctl(line.split(' ').filter(|word| !word.is_empty()));
+    assert_eq!(outcome.to_string(), expected, "wsctl {line}");
+}
+
+/// The same with something on standard input.
+#[track_caller]
+pub(crate) fn check_reading(line: &str, input: &[u8], expected: &str) {
+    let outcome = wsctl_reading(line.split(' ').filter(|word| !word.is_empty()), input);
+    assert_eq!(outcome.to_string(), expected, "wsctl {line}");
+}

@@ -1,0 +1,66 @@
+//! Frames as servers printed them and keys as browsers sent them, through every command
+//! that applies.
+
+use super::runner::{wsctl, wsctl_reading};
+
+/// Pairs, separated by a tab.
+fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.lines().map(|line| line.split_once('\t').unwrap())
+}
+
+fn frames() -> impl Iterator<Item = (&'static str, &'static str)> {
+    pairs(include_str!("../data/frames.txt")).filter(|(_, text)| !text.starts_with("cut: "))
+}
+
+#[test]
+fn decode_gives_the_text() {
+    for (octets, text) in frames() {
+        let shell_ate_the_quotes = format!("b{}", &octets[2..octets.len() - 1]);
+        for written in [octets, &shell_ate_the_quotes] {
+            assert_eq!(wsctl(["decode", written]).to_string(), format!("{text}\n"));
+            let outcome = wsctl_reading(["decode"], written.as_bytes());
+            assert_eq!(outcome.to_string(), format!("{text}\n"));
+        }
+        assert_eq!(wsctl(["decode", "--from", "client", octets]).status, 0);
+    }
+}
+
+#[test]
+fn encode_gives_the_octets_back() {
+    for (octets, text) in frames() {
+        let hex = wsctl(["decode", "-f", "json", octets]).to_string();
+        let frame: serde_json::Value = serde_json::from_str(hex.lines().next().unwrap()).unwrap();
+        let key = frame["masking_key"].as_str().unwrap();
+        let outcome = wsctl(["encode", "--mask-key", key, "--output", "python", text]);
+        assert_eq!(outcome.to_string(), format!("{octets}\n"));
+    }
+}
+
+#[test]
+fn a_cut_frame_is_shown_as_far_as_it_goes() {
+    let cut = pairs(include_str!("../data/frames.txt")).find(|(_, text)| text.starts_with("cut: "));
+    let (octets, _) = cut.unwrap();
+    let outcome = wsctl(["decode", octets]);
+    assert_eq!(
+        outcome.stdout,
+        b"\xe5\x85\x88\xe5\xb8\x9d\xe5\x88\x9b\xe4\xb8\x9a\xe6\x9c\xaa\xe5\x8d\x8a\xe8\x80\n"
+    );
+    assert_eq!(
+        outcome.stderr,
+        "warning[len-beyond-data]: frame 1, byte 1: 712 of 732 payload bytes missing \
+         (RFC 6455 section 5.2)\n"
+    );
+    assert_eq!(outcome.status, 1);
+    assert_eq!(
+        wsctl(["decode", "-q", "-v", octets]).to_string(),
+        "< text \"先帝创业未半\\xe8\\x80\" [20 of 732 bytes, masked 5d9e7e3a]\n--- status 1\n"
+    );
+}
+
+#[test]
+fn accept_gives_what_browsers_took() {
+    for (key, accept) in pairs(include_str!("../data/keys.txt")) {
+        assert_eq!(wsctl(["accept", key]).to_string(), format!("{accept}\n"));
+        assert_eq!(wsctl(["accept", "--check", accept, key]).status, 0);
+    }
+}

@@ -1,0 +1,111 @@
+//! Streams larger than the memory they may take.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::process::Stdio;
+use std::thread;
+
+use super::runner::program;
+
+const MIB: usize = 1 << 20;
+
+/// Pipes octets through the program; how much it printed, and the most memory it ever
+/// had, in KiB.
+fn stream(
+    arguments: &[&str],
+    pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+) -> (u64, u64) {
+    let mut child = program()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let reader = thread::spawn(move || {
+        let mut buffer = vec![0; MIB];
+        let mut printed = 0;
+        loop {
+            match stdout.read(&mut buffer).unwrap() {
+                0 => return printed,
+                size => printed += size as u64,
+            }
+        }
+    });
+    for piece in pieces {
+        stdin.write_all(&piece).unwrap();
+    }
+    // All but what is in the pipe was taken in, and the program still waits for more.
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    drop(stdin);
+    let printed = reader.join().unwrap();
+    child.wait().unwrap();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    (
+        printed,
+        peak.trim().trim_end_matches(" kB").parse().unwrap(),
+    )
+}
+
+/// One masked frame of this many MiB, in pieces.
+fn one_frame(size: usize) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
+    let length = (size * MIB) as u64;
+    let header = [&[0x81, 0xff][..], &length.to_be_bytes(), &[0; 4]].concat();
+    std::iter::once(header).chain(std::iter::repeat_n(vec![b'a'; MIB], size))
+}
+
+#[test]
+fn one_frame_of_any_size_passes_in_constant_memory() {
+    for format in ["text", "frames", "fields", "raw"] {
+        let (printed, peak) = stream(&["decode", "-f", format], one_frame(64));
+        if matches!(format, "text" | "raw") {
+            assert_eq!(
+                printed,
+                (64 * MIB) as u64 + u64::from(format == "text"),
+                "{format}"
+            );
+        }
+        assert!(peak < 24 * 1024, "{format}: {peak} KiB");
+    }
+}
+
+#[test]
+fn json_holds_what_it_is_allowed_to() {
+    let (printed, peak) = stream(
+        &["decode", "-f", "json", "--max-message", "1M"],
+        one_frame(64),
+    );
+    assert!(
+        (2 * MIB as u64..3 * MIB as u64).contains(&printed),
+        "{printed}"
+    );
+    assert!(peak < 24 * 1024, "{peak} KiB");
+}
+
+#[test]
+fn many_small_frames_pass_in_constant_memory() {
+    let piece = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".repeat(MIB / 11);
+    let frames = (MIB / 11 * 32) as u64;
+    let (printed, peak) = stream(&["decode"], std::iter::repeat_n(piece, 32));
+    assert_eq!(printed, frames * 6);
+    assert!(peak < 24 * 1024, "{peak} KiB");
+}
+
+#[test]
+fn a_length_that_is_merely_claimed_allocates_nothing() {
+    let pieces = [
+        b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+        vec![b'x'; 1000],
+    ];
+    for format in ["text", "frames", "json"] {
+        let arguments = ["decode", "-f", format, "--full", "--max-message", "100G"];
+        let (_, peak) = stream(&arguments, pieces.clone().into_iter());
+        assert!(peak < 24 * 1024, "{format}: {peak} KiB");
+    }
+}

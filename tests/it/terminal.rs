@@ -1,0 +1,105 @@
+//! What reaches a terminal, and what a pipe.
+#![cfg(target_os = "linux")]
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
+use std::process::Stdio;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use super::runner::{program, wsctl};
+
+/// Runs the program with its outputs on a terminal of its own; what the terminal got.
+fn on_a_terminal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let (master, terminal) = open_terminal();
+    let mut command = program();
+    command.args(arguments).envs(variables.iter().copied());
+    command
+        .stdout(Stdio::from(terminal.try_clone().unwrap()))
+        .stderr(Stdio::from(terminal));
+    let mut child = command.spawn().unwrap();
+    // The command holds the terminal open; without it, the end is seen below.
+    drop(command);
+    let mut screen = Vec::new();
+    // Linux reports the end of a terminal as an error.
+    let _ = File::from(master).read_to_end(&mut screen);
+    child.wait().unwrap();
+    String::from_utf8(screen).unwrap().replace("\r\n", "\n")
+}
+
+fn open_terminal() -> (OwnedFd, OwnedFd) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let path = std::ffi::OsStr::from_bytes(name.as_bytes());
+    let terminal = File::options().read(true).write(true).open(path).unwrap();
+    (master, terminal.into())
+}
+
+/// A screen cleared, C1, a text turned around, invalid octets, a bell.
+const HOSTILE: &str = r"b'\x81\x12\x1b[2J\xc2\x9b2J\xe2\x80\xae\xff\x07\x7f\x9b\nz'";
+
+#[test]
+fn no_payload_drives_a_terminal() {
+    for format in ["text", "frames", "fields", "json"] {
+        let screen = on_a_terminal(&["decode", "--color", "never", "-f", format, HOSTILE], &[]);
+        let unsafe_char = screen.chars().find(|char| {
+            (char.is_control() && *char != '\n') || matches!(char, '\u{202a}'..='\u{202e}')
+        });
+        assert_eq!(unsafe_char, None, "{format}: {screen:?}");
+    }
+    let screen = on_a_terminal(&["decode", "-q", HOSTILE], &[]);
+    assert_eq!(
+        screen,
+        "\\x1b[2J\\u{9b}2J\\u{202e}\\xff\\x07\\x7f\\x9b\\nz\n"
+    );
+}
+
+#[test]
+fn a_pipe_gets_the_text_as_it_is() {
+    let outcome = wsctl(["decode", "-q", HOSTILE]);
+    assert_eq!(
+        outcome.stdout,
+        b"\x1b[2J\xc2\x9b2J\xe2\x80\xae\xff\x07\x7f\x9b\nz\n"
+    );
+}
+
+#[test]
+fn raw_octets_are_not_written_to_a_terminal() {
+    let refusal =
+        "wsctl: raw octets are not written to a terminal: redirect them, or choose another";
+    assert_eq!(
+        on_a_terminal(&["decode", "-f", "raw", HOSTILE], &[]),
+        format!("{refusal} --format\n")
+    );
+    assert_eq!(
+        on_a_terminal(&["encode", "-o", "raw", "a"], &[]),
+        format!("{refusal} --output\n")
+    );
+}
+
+#[test]
+fn colours_are_for_terminals_and_obey_no_color() {
+    let arguments = ["decode", "-v", "810161"];
+    let coloured = |screen: &str| screen.contains("\x1b[");
+    assert!(coloured(&on_a_terminal(&arguments, &[])));
+    assert!(coloured(&on_a_terminal(&arguments, &[("NO_COLOR", "")])));
+    assert!(!coloured(&on_a_terminal(&arguments, &[("NO_COLOR", "1")])));
+    assert!(!coloured(&on_a_terminal(&arguments, &[("TERM", "dumb")])));
+    assert!(!coloured(wsctl(arguments).text()));
+    assert!(coloured(
+        wsctl(["decode", "--color", "always", "-v", "810161"]).text()
+    ));
+}
+
+#[test]
+fn an_error_that_quotes_its_user_is_harmless_too() {
+    let screen = on_a_terminal(&["decode", "--file", "\x1b[2J"], &[]);
+    assert_eq!(
+        screen,
+        "wsctl: cannot read \\x1b[2J: No such file or directory\n"
+    );
+}
