@@ -136,6 +136,9 @@ const GOODBYE_PATIENCE: Duration = Duration::from_secs(1);
 /// And how long for its last words to be printed.
 const PRINT_PATIENCE: Duration = Duration::from_millis(300);
 
+/// Ctrl-C ends the server within two seconds, whoever does not answer or read.
+const _: () = assert!(GOODBYE_PATIENCE.as_millis() + 2 * PRINT_PATIENCE.as_millis() < 2_000);
+
 /// Accepts connections for ever. One that cannot be accepted, because no file descriptor
 /// is left perhaps, leaves the others alone.
 async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut JoinSet<()>) {

@@ -1,0 +1,764 @@
+//! `wsctl serve`, on a real socket, with foreign clients and with raw ones.
+
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
+use tungstenite::protocol::frame::{CloseFrame, Frame};
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+use super::runner::program;
+
+/// How long a test waits for what must come: for ever, nearly.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server in a process of its own, whose log is read as it comes.
+pub(crate) struct Server {
+    child: Child,
+    url: String,
+    lines: Receiver<String>,
+}
+
+impl Server {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = program()
+            .args(["serve", "--port", "0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            let mut read = stdout.lines().map_while(Result::ok);
+            read.all(|line| sender.send(line).is_ok())
+        });
+        let mut server = Self {
+            child,
+            url: String::new(),
+            lines,
+        };
+        let first = server.line();
+        let url = first.strip_prefix("listening on ").map(str::to_owned);
+        server.url = url.unwrap_or_else(|| {
+            let first: serde_json::Value = serde_json::from_str(&first).unwrap();
+            assert_eq!(first["type"], "listening");
+            first["url"].as_str().unwrap().to_owned()
+        });
+        server
+    }
+
+    fn address(&self) -> &str {
+        self.url
+            .strip_prefix("ws://")
+            .unwrap()
+            .trim_end_matches('/')
+    }
+
+    /// The next line of the log, as it is.
+    fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).unwrap()
+    }
+
+    /// Lines of the log up to one that contains this, with what differs from run to run
+    /// replaced.
+    pub(crate) fn log_until(&self, end: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.line();
+            let is_end = line.contains(end);
+            lines.push(steady(&line));
+            if is_end {
+                return lines;
+            }
+        }
+    }
+
+    /// A foreign client.
+    fn client(&self) -> Client {
+        let (client, response) = tungstenite::connect(&self.url).unwrap();
+        assert_eq!(response.status(), 101);
+        if let MaybeTlsStream::Plain(stream) = client.get_ref() {
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        }
+        client
+    }
+
+    /// A raw connection.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// A raw connection behind its handshake, in the same write as these octets.
+    pub(crate) fn open_with(&self, octets: &[u8]) -> TcpStream {
+        let mut stream = self.connect();
+        stream
+            .write_all(&[REQUEST.as_bytes(), octets].concat())
+            .unwrap();
+        let mut head = vec![0; RESPONSE.len()];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(String::from_utf8(head).unwrap(), RESPONSE);
+        stream
+    }
+
+    /// What a raw client gets for these octets, until the connection ends.
+    fn answer_to(&self, octets: &[u8]) -> Vec<u8> {
+        let mut stream = self.open_with(octets);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        answer
+    }
+
+    pub(crate) fn interrupt(&self) {
+        let pid = Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
+        kill_process(pid, Signal::INT).unwrap();
+    }
+
+    /// Ctrl-C, and the status.
+    fn stop(mut self) -> i32 {
+        self.interrupt();
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+type Client = WebSocket<MaybeTlsStream<TcpStream>>;
+
+const REQUEST: &str = "GET /ws/alice HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
+    Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    Sec-WebSocket-Version: 13\r\n\r\n";
+
+const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+/// A masked frame, the mask being zero.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let length = payload.len();
+    let mut octets = match length {
+        0..=125 => vec![first, 0x80 | u8::try_from(length).unwrap()],
+        126..=65535 => [
+            vec![first, 0xfe],
+            u16::try_from(length).unwrap().to_be_bytes().to_vec(),
+        ]
+        .concat(),
+        _ => [vec![first, 0xff], (length as u64).to_be_bytes().to_vec()].concat(),
+    };
+    octets.extend([0; 4]);
+    octets.extend(payload);
+    octets
+}
+
+/// A line of the log without what differs from run to run: times and ports.
+pub(crate) fn steady(line: &str) -> String {
+    let is_time = |text: &str| {
+        text.len() == 12
+            && text
+                .bytes()
+                .all(|octet| octet.is_ascii_digit() || b":.".contains(&octet))
+    };
+    let words = line
+        .split(' ')
+        .map(|word| match word.split_once("127.0.0.1:") {
+            _ if is_time(word) => "10:02:12.003".to_owned(),
+            Some((before, _)) => format!("{before}127.0.0.1:51034"),
+            None => word.to_owned(),
+        });
+    let line = words.collect::<Vec<_>>().join(" ");
+    match line.split_once(" after ") {
+        Some((before, after)) if after.contains(" s; ") => {
+            format!(
+                "{before} after 3.6 s; {}",
+                after.split_once(" s; ").unwrap().1
+            )
+        }
+        _ => line,
+    }
+}
+
+#[test]
+fn echoes_to_a_foreign_client_whatever_the_size() {
+    let server = Server::start(&["-q"]);
+    let mut client = server.client();
+    for size in [0, 1, 125, 126, 127, 65535, 65536, 1 << 20] {
+        let binary: Vec<u8> = (0..=255).cycle().take(size).collect();
+        for message in [Message::text("é".repeat(size / 2)), Message::binary(binary)] {
+            client.send(message.clone()).unwrap();
+            assert_eq!(client.read().unwrap(), message, "{size}");
+        }
+    }
+    for (first, payload) in [
+        (OpCode::Data(Data::Text), "你好"),
+        (OpCode::Data(Data::Binary), ""),
+    ] {
+        let mut fragment = |is_final, opcode, octets: &[u8]| {
+            client
+                .send(Message::Frame(Frame::message(
+                    octets.to_vec(),
+                    opcode,
+                    is_final,
+                )))
+                .unwrap();
+        };
+        let (left, right) = payload.as_bytes().split_at(payload.len() / 2);
+        fragment(false, first, left);
+        fragment(false, OpCode::Data(Data::Continue), b"");
+        fragment(true, OpCode::Data(Data::Continue), right);
+        assert_eq!(client.read().unwrap().into_data(), payload.as_bytes());
+    }
+    client.send(Message::Ping(vec![1, 2, 3].into())).unwrap();
+    assert_eq!(client.read().unwrap(), Message::Pong(vec![1, 2, 3].into()));
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn completes_the_closing_handshake() {
+    let server = Server::start(&["-q"]);
+    for code in [1000, 1001, 1003, 1014, 3000, 4999] {
+        let mut client = server.client();
+        let close = CloseFrame {
+            code: CloseCode::from(code),
+            reason: "bye".into(),
+        };
+        client.close(Some(close)).unwrap();
+        match client.read().unwrap() {
+            Message::Close(Some(answer)) => assert_eq!(u16::from(answer.code), code),
+            other => panic!("{other:?}"),
+        }
+        let end = client.read().unwrap_err();
+        assert!(matches!(end, tungstenite::Error::ConnectionClosed), "{end}");
+    }
+    assert_eq!(server.answer_to(&frame(0x88, b"")), b"\x88\x00");
+}
+
+#[test]
+fn a_violation_is_failed_with_its_close_code() {
+    let server = Server::start(&["-q", "--max-message", "1k"]);
+    let cases: [(&str, Vec<u8>, u16); 17] = [
+        ("not masked", b"\x81\x05Hello".to_vec(), 1002),
+        ("RSV1", frame(0xc1, b"Hello"), 1002),
+        ("opcode 3", frame(0x83, b""), 1002),
+        ("opcode 11", frame(0x8b, b""), 1002),
+        ("ping in fragments", frame(0x09, b""), 1002),
+        ("ping too long", frame(0x89, &[b'a'; 126]), 1002),
+        (
+            "length not shortest",
+            b"\x81\xfe\x00\x01\0\0\0\0a".to_vec(),
+            1002,
+        ),
+        (
+            "length with its highest bit",
+            b"\x81\xff\x80\0\0\0\0\0\0\0\0\0\0\0".to_vec(),
+            1002,
+        ),
+        ("continuation of nothing", frame(0x80, b""), 1002),
+        (
+            "new message in a message",
+            [frame(0x01, b"a"), frame(0x81, b"b")].concat(),
+            1002,
+        ),
+        ("close of one octet", frame(0x88, b"\x03"), 1002),
+        ("close 1005", frame(0x88, b"\x03\xed"), 1002),
+        ("close reason", frame(0x88, b"\x03\xe8\xff"), 1007),
+        ("text", frame(0x81, b"caf\xe9"), 1007),
+        ("text in the first fragment", frame(0x01, b"\xf4\x90"), 1007),
+        ("message too big", frame(0x82, &[0; 1025]), 1009),
+        (
+            "fragments too big",
+            [frame(0x02, &[0; 1024]), frame(0x80, b"a")].concat(),
+            1009,
+        ),
+    ];
+    for (name, octets, code) in cases {
+        let answer = server.answer_to(&octets);
+        assert_eq!(answer[..1], [0x88], "{name}");
+        assert_eq!(answer[2..4], code.to_be_bytes(), "{name}");
+        assert!(
+            std::str::from_utf8(&answer[4..]).is_ok_and(|reason| !reason.is_empty()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn utf8_fails_before_the_frame_is_whole() {
+    let server = Server::start(&["-q"]);
+    let mut stream = server.open_with(b"\x81\x8a\0\0\0\0ab\xf4\x90");
+    let mut answer = [0; 4];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(
+        (answer[0], &answer[2..]),
+        (0x88, &1007_u16.to_be_bytes()[..])
+    );
+}
+
+#[test]
+fn the_log_shows_everything_in_its_order() {
+    let server = Server::start(&[]);
+    let octets = [
+        frame(0x81, b"5555555"),
+        frame(0x01, "今天".as_bytes()),
+        frame(0x89, b"hi"),
+        frame(0x80, b"!"),
+        frame(0x82, b"\x00\x1b\xff"),
+        frame(0x88, b"\x03\xe8bye"),
+    ];
+    server.answer_to(&octets.concat());
+    assert_eq!(
+        server.log_until(" - "),
+        [
+            "10:02:12.003 #1 + 127.0.0.1:51034 GET /ws/alice",
+            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "10:02:12.003 #1 < text \"5555555\" [7 bytes, masked 00000000]",
+            "10:02:12.003 #1 > text \"5555555\" [7 bytes]",
+            "10:02:12.003 #1 < text \"今天\" [6 bytes, not final, masked 00000000]",
+            "10:02:12.003 #1 < ping \"hi\" [2 bytes, masked 00000000]",
+            "10:02:12.003 #1 > pong \"hi\" [2 bytes]",
+            "10:02:12.003 #1 < continuation \"!\" [1 byte, masked 00000000]",
+            "10:02:12.003 #1 > text \"今天!\" [7 bytes]",
+            "10:02:12.003 #1 < binary 00 1b ff [3 bytes, masked 00000000]",
+            "10:02:12.003 #1 > binary 00 1b ff [3 bytes]",
+            "10:02:12.003 #1 < close 1000 (normal closure) \"bye\" [5 bytes, masked 00000000]",
+            "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
+            "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
+             6 frames in, 5 out",
+        ]
+    );
+}
+
+#[test]
+fn the_log_says_who_ended_a_connection_and_how() {
+    let server = Server::start(&[]);
+    let end_of = |octets: &[u8], ending: &dyn Fn(TcpStream)| {
+        ending(server.open_with(octets));
+        let log = server.log_until(" - ");
+        log[2..]
+            .iter()
+            .map(|line| line[13..].split_once(' ').unwrap().1.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        end_of(b"\x81\x05Hello", &|mut stream| {
+            stream.read_to_end(&mut Vec::new()).unwrap();
+        }),
+        [
+            "< text \"Hello\" [5 bytes]",
+            "! error[client-unmasked]: frame 1, byte 1: a frame from the client is not masked \
+             (RFC 6455 section 5.1)",
+            "> close 1002 (protocol error) \"a frame from the client is not masked\" [39 bytes]",
+            "- the server failed the connection with 1002 (protocol error) after 3.6 s; \
+             1 frame in, 1 out",
+        ]
+    );
+    assert_eq!(
+        end_of(b"", &|stream| drop(stream)),
+        ["- the client hung up without a close frame (FIN) after 3.6 s; 0 frames in, 0 out"]
+    );
+    assert_eq!(
+        end_of(b"\x81\x89\0\0\0\0Hello", &|stream| {
+            stream.shutdown(Shutdown::Write).unwrap();
+        }),
+        [
+            "! warning[len-beyond-data]: frame 1, byte 1: 4 of 9 payload bytes missing \
+             (RFC 6455 section 5.2)",
+            "- the client hung up without a close frame (FIN) after 3.6 s; 1 frame in, 0 out",
+        ]
+    );
+    assert_eq!(
+        end_of(b"", &|stream| {
+            rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO)).unwrap();
+        }),
+        ["- the client reset the connection (RST) after 3.6 s; 0 frames in, 0 out"]
+    );
+}
+
+#[test]
+fn a_refusal_has_the_right_status_and_says_why() {
+    let server = Server::start(&[]);
+    let answer = |request: &str| {
+        let mut stream = server.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert_eq!(
+        answer("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        "HTTP/1.1 426 Upgrade Required\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\
+         Content-Length: 48\r\n\
+         Upgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\n\
+         Connection: Upgrade, close\r\n\
+         \r\n\
+         The request has no `Upgrade: websocket` header.\n"
+    );
+    let log = server.log_until("req-version");
+    assert_eq!(
+        log[..3],
+        [
+            "10:02:12.003 #1 ! 127.0.0.1:51034 GET /",
+            "                  answered 426 The request has no `Upgrade: websocket` header.",
+            "10:02:12.003 #1 ! error[req-not-upgrade]: the request has no `Upgrade: websocket` \
+             header (RFC 6455 section 4.2.1)",
+        ]
+    );
+    let cases = [
+        (
+            REQUEST.replace("GET", "POST"),
+            "405 Method Not Allowed",
+            "method must be GET",
+        ),
+        (
+            REQUEST.replace("Host: localhost\r\n", ""),
+            "400 Bad Request",
+            "no `Host` header",
+        ),
+        (
+            REQUEST.replace("==", ""),
+            "400 Bad Request",
+            "it is not base64",
+        ),
+        (
+            REQUEST.replace("Version: 13", "Version: 8"),
+            "426 Upgrade Required",
+            "must be 13",
+        ),
+        (
+            REQUEST.replace("HTTP/1.1", "HTTP/1.0"),
+            "505 HTTP Version Not Supported",
+            "1.1 is needed",
+        ),
+        (
+            REQUEST.replace("localhost", &"a".repeat(20_000)),
+            "431 Request Header Fields Too Large",
+            "16384",
+        ),
+        (
+            "\x16\x03\x01\x02\x00\x01".to_owned(),
+            "400 Bad Request",
+            "not an HTTP request",
+        ),
+    ];
+    for (request, status, sentence) in cases {
+        let answer = answer(&request);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}\r\n")),
+            "{answer}"
+        );
+        assert!(
+            answer.split("\r\n\r\n").nth(1).unwrap().contains(sentence),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
+    let server = Server::start(&["-q"]);
+    let mut stream = server.connect();
+    let octets = [REQUEST.as_bytes(), &frame(0x81, b"early")].concat();
+    for octet in octets {
+        stream.write_all(&[octet]).unwrap();
+    }
+    let mut answer = vec![0; RESPONSE.len() + 7];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer[RESPONSE.len()..], b"\x81\x05early");
+}
+
+#[test]
+fn survives_random_octets() {
+    let server = Server::start(&["-q"]);
+    // A small generator with a fixed seed: the same octets each time.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    for round in 0..50 {
+        let octets: Vec<u8> = (0..64).flat_map(|_| random()).collect();
+        let mut stream = if round % 2 == 0 {
+            server.connect()
+        } else {
+            server.open_with(b"")
+        };
+        // The server may hang up before it has read all.
+        let _ = stream.write_all(&octets);
+        let _ = stream.shutdown(Shutdown::Write);
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    let mut client = server.client();
+    client.send(Message::text("still there?")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("still there?"));
+}
+
+#[test]
+fn hundreds_of_connections_at_once() {
+    let server = Server::start(&[]);
+    let mut clients: Vec<Client> = (0..300).map(|_| server.client()).collect();
+    for (number, client) in clients.iter_mut().enumerate() {
+        client
+            .send(Message::text(format!("I am {number}")))
+            .unwrap();
+    }
+    for (number, client) in clients.iter_mut().enumerate() {
+        assert_eq!(
+            client.read().unwrap(),
+            Message::text(format!("I am {number}"))
+        );
+    }
+    server.interrupt();
+    for client in &mut clients {
+        assert!(
+            matches!(client.read().unwrap(), Message::Close(Some(frame)) if frame.code == CloseCode::Away)
+        );
+    }
+    assert_eq!(
+        server.log_until("goodbye").last().unwrap(),
+        "goodbye to 300 connections (1001)"
+    );
+}
+
+#[test]
+fn ctrl_c_says_goodbye_and_waits_for_nobody_for_ever() {
+    let server = Server::start(&[]);
+    let mut polite = server.client();
+    let silent = server.open_with(b"");
+    let half = server.connect();
+    let talk = thread::spawn(move || match polite.read().unwrap() {
+        Message::Close(Some(frame)) => {
+            let code = u16::from(frame.code);
+            let _ = polite.flush();
+            code
+        }
+        other => panic!("{other:?}"),
+    });
+    server.log_until("dGhlIHNhbXBsZSBub25jZQ==");
+    assert_eq!(server.stop(), 0);
+    assert_eq!(talk.join().unwrap(), 1001);
+    let mut heard = Vec::new();
+    (&silent).read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, b"\x88\x02\x03\xe9");
+    drop(half);
+}
+
+#[test]
+fn a_client_that_never_reads_harms_nobody_else() {
+    let server = Server::start(&["-q"]);
+    let mut stuck = server.open_with(b"");
+    stuck
+        .set_write_timeout(Some(Duration::from_millis(200)))
+        .unwrap();
+    let message = frame(0x82, &vec![0; 100_000]);
+    // Until its echoes fill every buffer on the way, and then the server reads no more.
+    let stopped = loop {
+        if let Err(error) = stuck.write_all(&message) {
+            break error;
+        }
+    };
+    assert!(
+        matches!(stopped.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        "{stopped}"
+    );
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_printer_whose_reader_is_gone_harms_nobody() {
+    let mut child = program()
+        .args(["serve", "--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    stdout.read_line(&mut first).unwrap();
+    drop(stdout);
+    let url = first.strip_prefix("listening on ").unwrap().trim();
+    for _ in 0..3 {
+        let (mut client, _) = tungstenite::connect(url).unwrap();
+        client.send(Message::text("hello")).unwrap();
+        assert_eq!(client.read().unwrap(), Message::text("hello"));
+    }
+    kill_process(
+        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
+        Signal::TERM,
+    )
+    .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
+    let mut child = program()
+        .args(["serve", "--port", "0", "--full"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    stdout.read_line(&mut first).unwrap();
+    let url = first
+        .strip_prefix("listening on ")
+        .unwrap()
+        .trim()
+        .to_owned();
+    let (sent, echoed) = channel();
+    let talk = thread::spawn(move || {
+        let (mut client, _) = tungstenite::connect(url).unwrap();
+        for number in 0..400 {
+            client
+                .send(Message::text(format!("{number} {}", "x".repeat(10_000))))
+                .unwrap();
+            client.read().unwrap();
+            sent.send(number).unwrap();
+        }
+        client.close(None).unwrap();
+        while client.read().is_ok() {}
+    });
+    // Nobody reads the log: four times 2 MiB do not fit into what may wait.
+    let last = std::iter::from_fn(|| echoed.recv_timeout(Duration::from_millis(500)).ok()).last();
+    assert!(last.is_some_and(|last| last < 399), "{last:?}");
+    let log = stdout.lines().map_while(Result::ok);
+    let log: Vec<String> = log.take_while(|line| !line.contains(" - ")).collect();
+    talk.join().unwrap();
+    assert_eq!(
+        log.iter().filter(|line| line.contains("xxx\" [")).count(),
+        800
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn ctrl_c_ends_it_even_if_nobody_reads_the_log() {
+    let mut child = program()
+        .args(["serve", "--port", "0", "--full"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    stdout.read_line(&mut first).unwrap();
+    let (mut client, _) =
+        tungstenite::connect(first.strip_prefix("listening on ").unwrap().trim()).unwrap();
+    client.send(Message::text("x".repeat(3 << 20))).unwrap();
+    client.read().unwrap_or(Message::text(""));
+    kill_process(
+        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
+        Signal::INT,
+    )
+    .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_json_log_is_json_on_every_line() {
+    let server = Server::start(&["-f", "json"]);
+    let octets = [
+        frame(0x01, b"Hel"),
+        frame(0x80, b"lo"),
+        frame(0x88, b"\x03\xe8bye"),
+    ];
+    server.answer_to(&octets.concat());
+    let mut records = Vec::new();
+    while records
+        .last()
+        .is_none_or(|record: &serde_json::Value| record["type"] != "closed")
+    {
+        records.push(serde_json::from_str(&server.line()).unwrap());
+    }
+    let types: Vec<&str> = records
+        .iter()
+        .map(|record| record["type"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "opened", "frame", "frame", "message", "frame", "frame", "frame", "closed",
+    ];
+    assert_eq!(types, expected);
+    let opened = &records[0];
+    assert_eq!(opened["request"]["target"], "/ws/alice");
+    assert_eq!(opened["request"]["headers"][0][1], "localhost");
+    assert_eq!(opened["response"]["status"], 101);
+    assert_eq!(
+        (&records[1]["direction"], &records[4]["direction"]),
+        (&"in".into(), &"out".into())
+    );
+    assert_eq!(records[3]["text"], "Hello");
+    let closed = &records[7];
+    assert_eq!(
+        (&closed["by"], &closed["how"], &closed["code"]),
+        (&"client".into(), &"close".into(), &1000.into())
+    );
+    assert_eq!(
+        (&closed["frames_in"], &closed["frames_out"]),
+        (&3.into(), &2.into())
+    );
+    for record in &records {
+        assert_eq!(record["connection"], 1);
+        assert_eq!(
+            record["time"].as_str().unwrap().len(),
+            "2026-11-21T10:02:12.003Z".len()
+        );
+    }
+    server.interrupt();
+    let stopped: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
+    assert_eq!(
+        stopped,
+        serde_json::json!({"type": "stopped", "connections": 0, "code": 1001})
+    );
+}
+
+#[test]
+fn verbose_shows_all_headers_both_ways() {
+    let server = Server::start(&["-v"]);
+    drop(server.open_with(b""));
+    let indent = " ".repeat(18);
+    assert_eq!(
+        server.log_until("> Sec-WebSocket-Accept")[1..],
+        [
+            "< Host: localhost",
+            "< Upgrade: websocket",
+            "< Connection: keep-alive, Upgrade",
+            "< Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "< Sec-WebSocket-Version: 13",
+            "> HTTP/1.1 101 Switching Protocols",
+            "> Upgrade: websocket",
+            "> Connection: Upgrade",
+            "> Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        ]
+        .map(|line| format!("{indent}{line}"))
+    );
+}
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let server = Server::start(&["-q"]);
+    let port = server.address().split_once(':').unwrap().1;
+    let outcome = super::runner::wsctl(["serve", "--port", port]);
+    assert_eq!(
+        outcome.to_string(),
+        format!(
+            "--- stderr\nwsctl: cannot listen on 127.0.0.1:{port}: Address already in use\n--- status 2\n"
+        )
+    );
+}
