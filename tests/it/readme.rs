@@ -33,7 +33,7 @@ fn examples() -> Vec<Example> {
                 output: String::new(),
             });
         } else {
-            examples.last_mut().unwrap().output += &format!("{line}\n");
+            examples.last_mut().unwrap().output.extend([line, "\n"]);
         }
     }
     examples
