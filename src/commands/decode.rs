@@ -62,6 +62,10 @@ pub(super) fn raw_on_a_terminal(option: &str) -> Error {
     ))
 }
 
+/// How many octets of a listing are collected for one write, but for what a piece of
+/// input comes to.
+const MOST_UNPRINTED: usize = 1 << 18;
+
 /// A stream that is being taken apart, judged and listed.
 struct Decoding {
     decoder: FrameDecoder,
@@ -97,6 +101,9 @@ impl Decoding {
                 Part::End => {
                     self.referee.end(&mut self.violations);
                     self.listing.end(true, &mut self.out);
+                    if self.out.len() > MOST_UNPRINTED {
+                        screen.print(&mut self.out)?;
+                    }
                     if !self.violations.is_empty() {
                         self.note_violations();
                     }

@@ -1,0 +1,101 @@
+//! A frame as a table: each field of its header with its octets and bits, as a tutorial
+//! would draw it, then its payload.
+
+mod payload;
+mod table;
+
+use super::frame::{ShownFrame, bytes};
+use super::style::Style;
+use crate::ws::{FrameHeader, LengthForm};
+use table::{Table, bits};
+
+/// Appends the table of the frame that is the `number`th and begins at byte `offset`.
+pub fn push_table(
+    out: &mut Vec<u8>,
+    style: Style,
+    number: u64,
+    offset: u64,
+    frame: &ShownFrame<'_>,
+) {
+    let mut table = Table { out, style };
+    table.heading(
+        &format!("frame {number} at byte {offset}"),
+        &summary(frame.header),
+    );
+    let payload_at = header_rows(&mut table, offset, frame.header);
+    payload::push_rows(&mut table, payload_at, frame);
+}
+
+/// `text, final, masked, 7 bytes of payload`.
+fn summary(header: &FrameHeader) -> String {
+    format!(
+        "{}, {}, {}, {} of payload",
+        header.opcode,
+        if header.fin { "final" } else { "not final" },
+        if header.masking_key.is_some() {
+            "masked"
+        } else {
+            "not masked"
+        },
+        bytes(header.payload_length.value()),
+    )
+}
+
+/// The rows of the header; where the payload begins.
+fn header_rows(table: &mut Table<'_>, offset: u64, header: &FrameHeader) -> u64 {
+    let octets = header.encode();
+    let mut at = offset;
+    if let Some(([first, second], rest)) = octets.split_first_chunk::<2>() {
+        first_octet(table, at, *first, header);
+        second_octet(table, at + 1, *second, header);
+        let (extended, key) = rest.split_at(header.payload_length.form().extended_octets());
+        at += 2;
+        if !extended.is_empty() {
+            let length = header.payload_length.value().to_string();
+            table.octets(Some(at), extended, "payload length", &length);
+            at += extended.len() as u64;
+        }
+        if !key.is_empty() {
+            table.octets(Some(at), key, "masking key", "");
+            at += key.len() as u64;
+        }
+    }
+    at
+}
+
+fn first_octet(table: &mut Table<'_>, at: u64, octet: u8, header: &FrameHeader) {
+    let fin = if header.fin {
+        "1, the end of its message"
+    } else {
+        "0, more frames follow"
+    };
+    let rsv = match header.rsv.value() {
+        0 => "0".to_owned(),
+        value => format!("{value}: {}", header.rsv),
+    };
+    let name = header.opcode.name().unwrap_or("reserved");
+    let opcode = format!("{}, {name}", header.opcode.value());
+    table.bits(Some((at, octet)), &bits(octet, 0x80), "FIN", fin);
+    table.bits(None, &bits(octet, 0x70), "RSV1-3", &rsv);
+    table.bits(None, &bits(octet, 0x0f), "opcode", &opcode);
+}
+
+fn second_octet(table: &mut Table<'_>, at: u64, octet: u8, header: &FrameHeader) {
+    let is_masked = header.masking_key.is_some();
+    let mask = if is_masked {
+        "1, a client's frame"
+    } else {
+        "0, a server's frame"
+    };
+    let length = header.payload_length;
+    let seven_bits = match length.form() {
+        LengthForm::Seven => length.value().to_string(),
+        form => format!(
+            "{}: the next {} bytes",
+            octet & 0x7f,
+            form.extended_octets()
+        ),
+    };
+    table.bits(Some((at, octet)), &bits(octet, 0x80), "MASK", mask);
+    table.bits(None, &bits(octet, 0x7f), "payload length", &seven_bits);
+}

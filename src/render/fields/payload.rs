@@ -1,0 +1,158 @@
+//! The payload below the fields of a header: rows of octets, their characters beside.
+
+use super::table::{OCTETS_A_ROW, Table};
+use crate::render::escape;
+use crate::render::excerpt::{Excerpt, octets_of_cut_character};
+use crate::render::frame::{ShownFrame, bytes};
+use crate::ws::{CloseBody, MaskingKey, Opcode};
+
+/// The rows of a payload that begins at byte `at` of the stream: all of it, or its two
+/// ends, and what is missing.
+pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) {
+    let rows = Rows {
+        at,
+        key: frame.header.masking_key,
+    };
+    let payload = &frame.payload;
+    let (head, tail) = shown_ends(payload, frame.full);
+    let reason_at = close_code(frame.header.opcode, payload.head).map_or(0, |code| {
+        let octets = payload.head.get(..2).unwrap_or_default();
+        rows.push(table, "close code", octets, 0, std::iter::once(code));
+        2
+    });
+    let name = if reason_at == 0 {
+        "payload"
+    } else {
+        "close reason"
+    };
+    let shown = payload.head.get(reason_at..head).unwrap_or_default();
+    let text = payload.head.get(reason_at..).unwrap_or_default();
+    rows.push(
+        table,
+        name,
+        shown,
+        reason_at as u64,
+        characters_by_row(text, 0),
+    );
+    let present = payload.length;
+    let left_out = present - (head + tail.len()) as u64;
+    if left_out > 0 {
+        table.note(&format!("… {} more, --full shows them", bytes(left_out)));
+    }
+    let texts = characters_by_row(tail, octets_of_cut_character(tail));
+    rows.push(table, "", tail, present - tail.len() as u64, texts);
+    let declared = frame.header.payload_length.value();
+    if present < declared {
+        table.note(&format!(
+            "{} of {} missing",
+            declared - present,
+            bytes(declared)
+        ));
+    }
+}
+
+/// The code of a close frame, in words.
+fn close_code(opcode: Opcode, payload: &[u8]) -> Option<String> {
+    match CloseBody::parse(payload) {
+        CloseBody::Code(code, _) if opcode == Opcode::CLOSE => Some(code.to_string()),
+        _ => None,
+    }
+}
+
+/// As much as a table can show of a payload: how much of its head, and which tail.
+fn shown_ends<'a>(payload: &Excerpt<'a>, full: bool) -> (usize, &'a [u8]) {
+    const WHOLE: u64 = 96;
+    const HEAD: usize = 64;
+    const TAIL: usize = 16;
+    if full || (payload.left_out() == 0 && payload.length <= WHOLE) {
+        return (payload.head.len(), payload.tail);
+    }
+    let end = if payload.tail.is_empty() {
+        payload.head
+    } else {
+        payload.tail
+    };
+    let tail = end
+        .get(end.len().saturating_sub(TAIL)..)
+        .unwrap_or_default();
+    (payload.head.len().min(HEAD), tail)
+}
+
+/// Where the payload stands, and what it was masked with.
+struct Rows {
+    at: u64,
+    key: Option<MaskingKey>,
+}
+
+impl Rows {
+    /// Octets that begin at `start` of the payload, as on the wire, and below each row
+    /// unmasked if they were masked.
+    fn push(
+        &self,
+        table: &mut Table<'_>,
+        name: &str,
+        octets: &[u8],
+        start: u64,
+        mut meanings: impl Iterator<Item = String>,
+    ) {
+        let starts = (start..).step_by(OCTETS_A_ROW);
+        let names = std::iter::once(name).chain(std::iter::repeat(""));
+        for ((start, name), row) in starts.zip(names).zip(octets.chunks(OCTETS_A_ROW)) {
+            let place = Some(self.at + start);
+            let meaning = meanings.next().unwrap_or_default();
+            if let Some(key) = self.key {
+                let mut masked = row.to_vec();
+                key.apply(start, &mut masked);
+                table.octets(place, &masked, name, "");
+                table.octets(None, row, "unmasked", &meaning);
+            } else {
+                table.octets(place, row, name, &meaning);
+            }
+        }
+    }
+}
+
+/// For each row of octets, the characters that begin in it, made visible; without the
+/// first `cut` octets.
+fn characters_by_row(octets: &[u8], cut: usize) -> impl Iterator<Item = String> {
+    let mut characters = characters(octets)
+        .skip_while(move |(at, _)| *at < cut)
+        .peekable();
+    let ends = (OCTETS_A_ROW..).step_by(OCTETS_A_ROW);
+    ends.map(move |end| {
+        let mut text = Vec::new();
+        while let Some((_, character)) = characters.next_if(|(at, _)| *at < end) {
+            escape::push_text(&mut text, character);
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    })
+}
+
+/// The characters of a text, and octets that belong to none, each with its place.
+fn characters(octets: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let characters = octets.utf8_chunks().flat_map(|chunk| {
+        let valid = chunk.valid().split_inclusive(|_| true).map(str::as_bytes);
+        valid.chain(chunk.invalid().chunks(1))
+    });
+    characters.scan(0, |at, character| {
+        let place = *at;
+        *at += character.len();
+        Some((place, character))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::characters_by_row;
+
+    #[test]
+    fn a_character_stands_in_the_row_where_it_begins() {
+        let mut rows = characters_by_row("1234567天a\n".as_bytes(), 0);
+        assert_eq!(
+            (rows.next(), rows.next()),
+            (Some("1234567天".into()), Some("a\\n".into()))
+        );
+        let mut rows = characters_by_row(b"\xa4\xa9a\xff", 2);
+        assert_eq!(rows.next(), Some("a\\xff".into()));
+    }
+}

@@ -1,0 +1,111 @@
+//! The rows of a table, one column beside the other.
+
+use crate::render::excerpt::hex_digits;
+use crate::render::style::{Meaning, Style};
+
+/// A table in the making: places, octets with bits beside them, names, meanings.
+pub(super) struct Table<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) style: Style,
+}
+
+/// The octets of a row, as many as its column holds.
+pub(super) const OCTETS_A_ROW: usize = 8;
+
+/// How wide the column of octets is, in which one octet's bits stand too.
+const OCTETS_WIDTH: usize = 3 * OCTETS_A_ROW - 1;
+
+/// Where in it the bits begin.
+const BITS_AT: usize = 14;
+
+impl Table<'_> {
+    /// The heading, an empty line, and the names of the columns.
+    pub(super) fn heading(&mut self, title: &str, summary: &str) {
+        self.style.push(self.out, Meaning::Name, title);
+        self.out
+            .extend_from_slice(format!(": {summary}\n\n").as_bytes());
+        self.note_at("  byte  octets        bits       field");
+    }
+
+    /// A field of some bits of an octet; the octet is given with its first field.
+    pub(super) fn bits(&mut self, octet: Option<(u64, u8)>, bits: &str, name: &str, meaning: &str) {
+        let mut columns = [b' '; OCTETS_WIDTH];
+        if let (Some((_, octet)), [high, low, ..]) = (octet, &mut columns) {
+            [*high, *low] = hex_digits(octet);
+        }
+        for (place, bit) in columns.iter_mut().skip(BITS_AT).zip(bits.bytes()) {
+            *place = bit;
+        }
+        self.row(octet.map(|(place, _)| place), &columns, name, meaning);
+    }
+
+    /// A field of whole octets.
+    pub(super) fn octets(&mut self, place: Option<u64>, octets: &[u8], name: &str, meaning: &str) {
+        let mut columns = [b' '; OCTETS_WIDTH + 1];
+        for (place, octet) in columns.chunks_exact_mut(3).zip(octets) {
+            if let [high, low, _] = place {
+                [*high, *low] = hex_digits(*octet);
+            }
+        }
+        let columns = columns.get(..OCTETS_WIDTH).unwrap_or_default();
+        self.row(place, columns, name, meaning);
+    }
+
+    /// A remark in the column of octets.
+    pub(super) fn note(&mut self, text: &str) {
+        self.note_at(&format!("        {text}"));
+    }
+
+    fn note_at(&mut self, text: &str) {
+        self.style.push(self.out, Meaning::Aside, text);
+        self.out.push(b'\n');
+    }
+
+    fn row(&mut self, place: Option<u64>, columns: &[u8], name: &str, meaning: &str) {
+        let place = place.map_or(String::new(), |place| place.to_string());
+        self.out
+            .extend_from_slice(format!("{place:>6}  ").as_bytes());
+        if name.is_empty() && meaning.is_empty() {
+            self.out.extend_from_slice(columns.trim_ascii_end());
+        } else {
+            self.out.extend_from_slice(columns);
+            self.out.extend_from_slice(b"  ");
+        }
+        if meaning.is_empty() {
+            self.style.push(self.out, Meaning::Name, name);
+        } else {
+            self.style
+                .push(self.out, Meaning::Name, &format!("{name:<14}"));
+            self.out.extend_from_slice(b"  ");
+            self.out.extend_from_slice(meaning.as_bytes());
+        }
+        self.out.push(b'\n');
+    }
+}
+
+/// The bits of an octet that a field has, the others as dots: `.000 ....`.
+pub(super) fn bits(octet: u8, field: u8) -> String {
+    let mut text = String::with_capacity(9);
+    for place in (0..8).rev() {
+        text.push(match (field >> place & 1, octet >> place & 1) {
+            (0, _) => '.',
+            (_, 0) => '0',
+            _ => '1',
+        });
+        if place == 4 {
+            text.push(' ');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bits;
+
+    #[test]
+    fn bits_of_a_field() {
+        assert_eq!(bits(0x87, 0x80), "1... ....");
+        assert_eq!(bits(0x87, 0x7f), ".000 0111");
+    }
+}
