@@ -33,13 +33,13 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let _ = io::stdout()
         .write_all(&hello)
         .and_then(|()| io::stdout().flush());
-    let is_quiet = screen.is_quiet();
+    let (is_quiet, to_terminal) = (screen.is_quiet(), screen.is_terminal());
     let farewell = |connections| {
         let mut out = Vec::new();
         match (is_quiet, is_json) {
             (true, _) => {}
             (false, true) => json::push_stopped(&mut out, connections),
-            (false, false) => log::push_goodbye(&mut out, connections),
+            (false, false) => log::push_goodbye(&mut out, connections, to_terminal),
         }
         out
     };

@@ -102,11 +102,7 @@ pub fn push_handshake(
         }
     }
     if !opened {
-        block.line(&format!(
-            "answered {} {}",
-            response.status,
-            response.body.trim_end()
-        ));
+        block.line(&format!("answered with {}", response.status_line()));
     }
 }
 
@@ -130,8 +126,11 @@ pub fn push_end(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, end: &End<'_>
     out.push(b'\n');
 }
 
-/// The server stops.
-pub fn push_goodbye(out: &mut Vec<u8>, connections: usize) {
+/// The server stops; on a terminal behind the `^C` that stands there.
+pub fn push_goodbye(out: &mut Vec<u8>, connections: usize, to_terminal: bool) {
+    if to_terminal {
+        out.push(b'\n');
+    }
     let word = if connections == 1 {
         "connection"
     } else {

@@ -12,6 +12,7 @@ use tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tungstenite::protocol::frame::{CloseFrame, Frame};
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
+use wsctl::net::{self, Config};
 
 use super::runner::program;
 
@@ -412,7 +413,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
         log[..3],
         [
             "10:02:12.003 #1 ! 127.0.0.1:51034 GET /",
-            "                  answered 426 The request has no `Upgrade: websocket` header.",
+            "                  answered with HTTP/1.1 426 Upgrade Required",
             "10:02:12.003 #1 ! error[req-not-upgrade]: the request has no `Upgrade: websocket` \
              header (RFC 6455 section 4.2.1)",
         ]
@@ -478,6 +479,26 @@ fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
     let mut answer = vec![0; RESPONSE.len() + 7];
     stream.read_exact(&mut answer).unwrap();
     assert_eq!(&answer[RESPONSE.len()..], b"\x81\x05early");
+}
+
+#[test]
+fn a_head_that_does_not_come_is_refused_in_time() {
+    let config = Config {
+        head_patience: Duration::from_millis(20),
+        ..Config::default()
+    };
+    let server = net::Server::bind("127.0.0.1", 0, config).unwrap();
+    let url = server.url().unwrap();
+    thread::spawn(|| server.run(None, std::io::sink(), |_| vec![], std::future::pending));
+    let mut stream = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"),
+        "{answer}"
+    );
+    assert!(answer.ends_with("\r\n\r\nThe head of the request was not complete in time.\n"));
 }
 
 #[test]
