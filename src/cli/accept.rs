@@ -2,10 +2,7 @@
 
 use clap::Args;
 
-/// Compute Sec-WebSocket-Accept for a key, or check one.
-///
-/// The value is base64 of the SHA-1 of the key's text followed by
-/// 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 (RFC 6455 section 4.2.2).
+/// The words of `wsctl accept`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:

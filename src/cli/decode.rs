@@ -10,10 +10,7 @@ use super::values::{Sender, one_of};
 use crate::notation::Notation;
 use crate::render::Format;
 
-/// Turn frames, in any notation or raw, into text.
-///
-/// The text of each message goes to standard output, a line each, and what is wrong
-/// to standard error. A frame that is cut short is shown as far as it goes.
+/// The words of `wsctl decode`.
 #[derive(Args, Debug)]
 #[command(after_long_help = r#"Examples:
   wsctl decode "b'\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6'"

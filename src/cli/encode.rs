@@ -8,11 +8,7 @@ use clap::{Args, value_parser};
 use super::values::one_of;
 use crate::notation::Notation;
 
-/// Turn text into frames, right ones or wrong ones.
-///
-/// Without options it is one final, unmasked text frame, in hexadecimal. What is asked
-/// for is written even if it breaks a rule; a warning names the rule, and the exit
-/// status is 1.
+/// The words of `wsctl encode`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:

@@ -2,9 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// Generate a completion script or the man page.
-///
-/// Both are made from the same declaration as the help.
+/// The words of `wsctl generate`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:

@@ -50,14 +50,30 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Compute Sec-WebSocket-Accept for a key, or check one.
+    ///
+    /// The value is base64 of the SHA-1 of the key's text followed by
+    /// 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 (RFC 6455 section 4.2.2).
     Accept(AcceptArgs),
     /// Turn frames, in any notation or raw, into text.
+    ///
+    /// The text of each message goes to standard output, a line each, and what is wrong
+    /// to standard error. A frame that is cut short is shown as far as it goes.
     Decode(DecodeArgs),
     /// Turn text into frames, right ones or wrong ones.
+    ///
+    /// Without options it is one final, unmasked text frame, in hexadecimal. What is asked
+    /// for is written even if it breaks a rule; a warning names the rule, and the exit
+    /// status is 1.
     Encode(EncodeArgs),
     /// Run a throw-away echo server that prints every frame.
+    ///
+    /// It sends each message back as it came, answers pings, completes the closing handshake,
+    /// and fails a connection that breaks a rule with the right close code. Ctrl-C says
+    /// goodbye to everyone.
     Serve(ServeArgs),
     /// Generate a completion script or the man page.
+    ///
+    /// Both are made from the same declaration as the help.
     Generate(GenerateArgs),
 }
 

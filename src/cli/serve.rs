@@ -5,11 +5,7 @@ use clap::{ArgAction, Args};
 use super::size;
 use super::values::LogFormat;
 
-/// Run a throw-away echo server that prints every frame.
-///
-/// It sends each message back as it came, answers pings, completes the closing handshake,
-/// and fails a connection that breaks a rule with the right close code. Ctrl-C says
-/// goodbye to everyone.
+/// The words of `wsctl serve`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:

@@ -48,18 +48,28 @@ fn man_page(out: &mut Vec<u8>) -> io::Result<()> {
     man.render_version_section(out)
 }
 
-/// What a page of its own would say of a command, its sections one level lower.
+/// What a page of its own would say of a command, its sections one level lower, and
+/// without the options that every command has.
 fn command_section(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
-    let man = Man::new(command.clone());
-    let mut page = Vec::new();
+    let everywhere = ["color", "quiet", "help"];
+    let command = everywhere
+        .into_iter()
+        .fold(command.clone(), |command, name| {
+            command.mut_arg(name, |option| option.hide(true))
+        });
+    let heading = format!(".SH \"WSCTL {}\"\n", command.get_name().to_uppercase());
+    let man = Man::new(command);
+    let mut page = b"\n".to_vec();
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     man.render_extra_section(&mut page)?;
-    let heading = format!(".SH \"WSCTL {}\"\n", command.get_name().to_uppercase());
-    let page = String::from_utf8_lossy(&page).replace("\n.SH ", "\n.SS ");
-    let page = page.replacen(".SH ", ".SS ", 1);
+    let page = String::from_utf8_lossy(&page);
+    let page = page
+        .replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n")
+        .replace("\n.SH ", "\n.SS ");
     out.extend_from_slice(heading.as_bytes());
-    out.extend_from_slice(page.as_bytes());
+    out.extend_from_slice(page.trim_start().as_bytes());
+    out.extend_from_slice(b".fi\n");
     Ok(())
 }
