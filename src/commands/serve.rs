@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
-use crate::diagnosis::Finding;
+use crate::diagnosis::{Finding, Place};
 use crate::net::{Config, Happening, Journal, Server};
 use crate::render::json::{self, Circumstance};
 use crate::render::serve::{self as log, End, Stamp};
 use crate::render::{Clock, Direction, Excerpt, ShownFrame, Style};
-use crate::ws::Opcode;
+use crate::ws::{Message, Opcode};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
@@ -23,16 +23,20 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
     let url = server.url().map_err(cannot_listen)?;
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
-    let mut hello = Vec::new();
-    if is_json {
-        json::push_listening(&mut hello, &url);
-    } else {
-        log::push_listening(&mut hello, style, &url);
-    }
-    // The reader of the log may be gone already; clients are still served.
-    let _ = io::stdout()
-        .write_all(&hello)
-        .and_then(|()| io::stdout().flush());
+    let start = || {
+        let stop = stop()?;
+        let mut hello = Vec::new();
+        if is_json {
+            json::push_listening(&mut hello, &url);
+        } else {
+            log::push_listening(&mut hello, style, &url);
+        }
+        // The reader of the log may be gone already; clients are still served.
+        let _ = io::stdout()
+            .write_all(&hello)
+            .and_then(|()| io::stdout().flush());
+        Ok(stop)
+    };
     let (is_quiet, to_terminal) = (screen.is_quiet(), screen.is_terminal());
     let farewell = |connections| {
         let mut out = Vec::new();
@@ -45,30 +49,39 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     };
     let journal = (!is_quiet).then(|| journal(args, style));
     server
-        .run(journal, io::stdout(), farewell, stop)
+        .run(journal, io::stdout(), start, farewell)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;
     Ok(Verdict::Clean)
 }
 
-/// Done when the user, or the system, wants the server to stop.
-async fn stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Done when the user, or the system, wants the server to stop. That is heard from now on,
+/// before anybody is told that the server is ready.
+#[cfg(unix)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Done when the user wants the server to stop.
+#[cfg(not(unix))]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn journal(args: &ServeArgs, style: Style) -> Box<dyn Journal> {
     match args.format {
-        LogFormat::Json => Box::new(JsonLog),
+        LogFormat::Json => Box::new(JsonLog {
+            limit: if args.full { usize::MAX } else { JSON_LIMIT },
+        }),
         LogFormat::Frames => Box::new(TextLog {
             clock: Clock::local(),
             style,
@@ -103,12 +116,12 @@ impl Journal for TextLog {
         match happening {
             Happening::Answered {
                 peer,
-                request,
+                asked,
                 response,
             } => {
                 let peer = peer.to_string();
                 let all = self.all_headers;
-                log::push_handshake(out, style, stamp, &peer, *request, response, all);
+                log::push_handshake(out, style, stamp, &peer, *asked, response, all);
             }
             Happening::Received {
                 header,
@@ -151,7 +164,13 @@ impl Journal for TextLog {
 }
 
 /// The log as JSON for a program.
-struct JsonLog;
+struct JsonLog {
+    /// How many octets of a payload are shown.
+    limit: usize,
+}
+
+/// Unless all is asked for: writing tens of MiB takes its time, in which others wait.
+const JSON_LIMIT: usize = 256 << 10;
 
 impl Journal for JsonLog {
     fn record(
@@ -164,7 +183,7 @@ impl Journal for JsonLog {
         let circumstance = Circumstance::live(moment, connection);
         let mut push_frame = |direction, header, payload, is_text| {
             let circumstance = circumstance.clone().going(direction);
-            let payload = Excerpt::whole(payload);
+            let payload = Excerpt::beginning(payload, self.limit);
             let shown = ShownFrame {
                 header,
                 payload,
@@ -191,15 +210,23 @@ impl Journal for JsonLog {
             }
             Happening::Answered {
                 peer,
-                request,
+                asked,
                 response,
             } => {
                 let peer = peer.to_string();
-                json::push_handshake(out, &circumstance, &peer, *request, response);
+                json::push_handshake(out, &circumstance, &peer, *asked, response);
             }
             Happening::Message(message) => {
                 let circumstance = circumstance.going(Direction::Incoming);
-                json::push_message(out, &circumstance, message);
+                let payload = message.payload.get(..self.limit).unwrap_or(message.payload);
+                json::push_message(
+                    out,
+                    &circumstance,
+                    &Message {
+                        payload,
+                        ..**message
+                    },
+                );
             }
             Happening::Ended { .. } => {
                 if let Some(end) = end_of(happening) {
@@ -220,6 +247,14 @@ fn finding_of(happening: &Happening<'_>) -> Option<Finding> {
         Happening::RequestFault(fault) => Some((*fault).into()),
         Happening::Failure(failure) => Some((*failure).into()),
         Happening::Cut(cut, frame) => Some(Finding::of_cut(cut, *frame)),
+        Happening::MessageCut(frame, offset) => {
+            let place = Place {
+                frame: *frame,
+                offset: *offset,
+                length: 0,
+            };
+            Some(Finding::of_open_message(place))
+        }
         _ => None,
     }
 }

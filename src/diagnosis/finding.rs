@@ -224,19 +224,20 @@ fn id_of_rule(rule: Rule) -> &'static str {
 
 const fn id_of_request_fault(fault: &RequestFault) -> &'static str {
     match fault {
-        RequestFault::Malformed(HeadFault::HeaderLine) => "http-bad-lines",
+        RequestFault::Malformed(HeadFault::HeaderLine) | RequestFault::HeadCut => "http-bad-lines",
         RequestFault::Malformed(HeadFault::TooManyHeaders) | RequestFault::HeadTooLarge(_) => {
             "req-head-too-large"
         }
         RequestFault::Malformed(_) => "req-not-http",
         RequestFault::HeadTooSlow => "req-head-too-slow",
+        RequestFault::Body => "req-body",
         RequestFault::HttpVersion => "http-1.0",
         RequestFault::NotUpgrade(_) => "req-not-upgrade",
         RequestFault::Method(_) => "req-not-get",
         RequestFault::Host(_) => "req-no-host",
         RequestFault::Connection(_) => "req-connection-no-upgrade",
         RequestFault::KeyCount(_) | RequestFault::Key(_) => "req-key-bad",
-        RequestFault::WebSocketVersion(_) => "req-version",
+        RequestFault::WebSocketVersion(_) | RequestFault::WebSocketVersionCount(_) => "req-version",
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use crate::ws::endpoint::{Ending, Failure};
-use crate::ws::handshake::{RequestFault, RequestHead, Response};
+use crate::ws::handshake::{Asked, RequestFault, Response};
 use crate::ws::{Cut, FrameHeader, Message};
 
 /// Keeps a record of what happens.
@@ -26,8 +26,8 @@ pub enum Happening<'a> {
     Answered {
         /// Who asked.
         peer: SocketAddr,
-        /// The request, if it was one.
-        request: Option<&'a RequestHead>,
+        /// For what.
+        asked: Asked<'a>,
         /// The answer.
         response: &'a Response,
     },
@@ -44,7 +44,7 @@ pub enum Happening<'a> {
     },
     /// A message is complete.
     Message(&'a Message<'a>),
-    /// A frame went out.
+    /// A frame is about to go out.
     Sent {
         /// Its header.
         header: &'a FrameHeader,
@@ -53,8 +53,11 @@ pub enum Happening<'a> {
     },
     /// The peer gave a reason to fail the connection.
     Failure(&'a Failure),
-    /// The peer hung up inside this frame, the given number of which it is.
+    /// The connection ended inside this frame, the given number of which it is.
     Cut(&'a Cut, u64),
+    /// The connection ended inside a message, behind the frame of this number and at this
+    /// octet of the stream.
+    MessageCut(u64, u64),
     /// The connection has ended.
     Ended {
         /// How.

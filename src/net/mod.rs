@@ -1,14 +1,14 @@
 //! Sockets: who listens, who speaks, and who prints.
 //!
 //! The protocol is in `ws`; here are the tasks, the buffers and the clock around it. This
-//! room tells a [`Journal`] what happens, and a [`Printer`] carries what the journal wrote
-//! to its reader; what that looks like it must not know.
+//! room tells a [`Journal`] what happens, and carries what the journal wrote to its reader;
+//! what that looks like it must not know.
 
 mod connection;
 mod journal;
 mod printer;
 mod server;
+mod talk;
 
 pub use journal::{Happening, Journal};
-pub use printer::Printer;
 pub use server::{Config, Server};

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 /// Hands text to the thread that prints it. A slow reader of the output makes whoever
 /// prints wait: nothing is lost, and what waits is bounded in octets.
 #[derive(Clone, Debug)]
-pub struct Printer {
+pub(super) struct Printer {
     chunks: UnboundedSender<Chunk>,
     /// A permit for each octet that may wait.
     room: Arc<Semaphore>,
@@ -45,13 +45,15 @@ impl Printer {
         (Self { chunks, room }, PrinterEnd(end))
     }
 
-    /// Hands over a text, as soon as there is room for it.
-    pub async fn print(&self, text: Vec<u8>) {
-        if text.is_empty() {
-            return;
-        }
+    /// Hands over a text, as soon as there is room for it or `hurry` is done: last words
+    /// are few, and must not wait for a reader that has stopped.
+    pub(super) async fn print(&self, text: Vec<u8>, hurry: impl Future<Output = ()>) {
         let size = u32::try_from(text.len()).unwrap_or(ROOM).min(ROOM);
-        let room = Arc::clone(&self.room).acquire_many_owned(size).await.ok();
+        let room = tokio::select! {
+            biased;
+            room = Arc::clone(&self.room).acquire_many_owned(size) => room.ok(),
+            () = hurry => None,
+        };
         // The printer may be gone; the peer is still served.
         let _ = self.chunks.send(Chunk { text, _room: room });
     }

@@ -25,7 +25,8 @@ pub struct Config {
     pub max_head: usize,
     /// How long a client may take for its head.
     pub head_patience: Duration,
-    /// How long a client may take to answer a close frame, or to hang up afterwards.
+    /// How long a client may take to answer a close frame, to hang up afterwards, and to
+    /// read what it was sent when the server stops.
     pub close_patience: Duration,
 }
 
@@ -35,7 +36,7 @@ impl Default for Config {
             max_message: 64 << 20,
             max_head: 16 << 10,
             head_patience: Duration::from_secs(10),
-            close_patience: Duration::from_secs(1),
+            close_patience: CLOSE_PATIENCE,
         }
     }
 }
@@ -54,7 +55,7 @@ pub(super) struct Shared {
     pub(super) journal: Option<Box<dyn Journal>>,
     pub(super) printer: Printer,
     /// Turns true when the server stops.
-    pub(super) stopping: watch::Receiver<bool>,
+    stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
     pub(super) buffer: RefCell<Vec<u8>>,
     /// How many connections are open, their handshakes done.
@@ -81,8 +82,9 @@ impl Server {
         Ok(format!("ws://{}/", self.listener.local_addr()?))
     }
 
-    /// Serves until `stop` is done, then says goodbye to everyone; how many connections
-    /// that were.
+    /// Serves until `stop` is done, then says goodbye to everyone. `start` is called when
+    /// all is ready, and gives `stop`; `farewell` is told how many connections were open,
+    /// and gives the last words of the log.
     ///
     /// # Errors
     ///
@@ -91,8 +93,8 @@ impl Server {
         self,
         journal: Option<Box<dyn Journal>>,
         output: impl Write + Send + 'static,
+        start: impl FnOnce() -> io::Result<S>,
         farewell: impl FnOnce(usize) -> Vec<u8>,
-        stop: impl FnOnce() -> S,
     ) -> io::Result<()> {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
@@ -100,6 +102,7 @@ impl Server {
         runtime.block_on(LocalSet::new().run_until(async {
             self.listener.set_nonblocking(true)?;
             let listener = TcpListener::from_std(self.listener)?;
+            let stop = start()?;
             let (printer, end) = Printer::start(output);
             let (stopper, stopping) = watch::channel(false);
             let shared = Rc::new(Shared {
@@ -113,13 +116,17 @@ impl Server {
             let mut connections = JoinSet::new();
             tokio::select! {
                 () = accept(&listener, &shared, &mut connections) => {}
-                () = stop() => {}
+                () = stop => {}
             }
             drop(listener);
             let goodbyes = shared.open.get();
             let _ = stopper.send(true);
             let _ = timeout(GOODBYE_PATIENCE, connections.join_all()).await;
-            let _ = timeout(PRINT_PATIENCE, shared.printer.print(farewell(goodbyes))).await;
+            let last_words = farewell(goodbyes);
+            shared
+                .printer
+                .print(last_words, std::future::ready(()))
+                .await;
             drop(shared);
             end.wait(PRINT_PATIENCE).await;
             Ok(())
@@ -127,17 +134,33 @@ impl Server {
     }
 }
 
+impl Shared {
+    /// Done when the server stops.
+    pub(super) async fn stopped(&self) {
+        let mut stopping = self.stopping.clone();
+        // If who would say so is gone, the server has stopped.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+}
+
 /// How much is read at once, which also bounds what is answered and printed at once.
 const READ_SIZE: usize = 32 << 10;
 
-/// How long a stopping server waits for the answers to its goodbyes.
+/// How long a client may take for its last words.
+const CLOSE_PATIENCE: Duration = Duration::from_millis(700);
+
+/// How long a stopping server waits for all its connections to end.
 const GOODBYE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// And how long for its last words to be printed.
-const PRINT_PATIENCE: Duration = Duration::from_millis(300);
+const PRINT_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Ctrl-C ends the server within two seconds, whoever does not answer or read.
-const _: () = assert!(GOODBYE_PATIENCE.as_millis() + 2 * PRINT_PATIENCE.as_millis() < 2_000);
+/// Ctrl-C ends the server within two seconds, whoever does not answer or read, and after
+/// each connection has had its time.
+const _: () = {
+    assert!(CLOSE_PATIENCE.as_millis() + 200 < GOODBYE_PATIENCE.as_millis());
+    assert!(GOODBYE_PATIENCE.as_millis() + PRINT_PATIENCE.as_millis() < 2_000);
+};
 
 /// Accepts connections for ever. One that cannot be accepted, because no file descriptor
 /// is left perhaps, leaves the others alone.

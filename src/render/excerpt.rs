@@ -1,6 +1,7 @@
 //! What is shown of a payload, which may be larger than anything.
 
 use super::escape;
+use super::frame::bytes;
 
 /// A payload, or its two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,15 @@ impl<'a> Excerpt<'a> {
     pub const fn whole(payload: &'a [u8]) -> Self {
         Self {
             head: payload,
+            tail: &[],
+            length: payload.len() as u64,
+        }
+    }
+
+    /// The beginning of a payload, up to `most` octets.
+    pub fn beginning(payload: &'a [u8], most: usize) -> Self {
+        Self {
+            head: first(payload, most),
             tail: &[],
             length: payload.len() as u64,
         }
@@ -57,6 +67,16 @@ impl<'a> Excerpt<'a> {
                 push_hex(out, tail);
             }
         }
+    }
+
+    /// Appends it as text if it reads as that, else in hexadecimal, and its length.
+    pub fn push_readably(&self, out: &mut Vec<u8>) {
+        if self.reads_as_text() {
+            self.push_quoted(out, false);
+        } else {
+            self.push_hex(out, false);
+        }
+        out.extend_from_slice(format!(" [{}]", bytes(self.length)).as_bytes());
     }
 
     /// The two ends to show, if not all of it is to be shown.

@@ -12,7 +12,7 @@ use super::frame::{Direction, ShownFrame};
 use super::serve::End;
 use super::time::rfc3339;
 use crate::diagnosis::Finding;
-use crate::ws::handshake::{Header, RequestHead, Response};
+use crate::ws::handshake::{Asked, Header, Response};
 use crate::ws::{CloseBody, CloseCode, Message, Opcode, Role};
 
 /// When, on which connection and which way something happened, where that is known.
@@ -218,7 +218,7 @@ pub fn push_handshake(
     out: &mut Vec<u8>,
     circumstance: &Circumstance,
     peer: &str,
-    request: Option<&RequestHead>,
+    asked: Asked<'_>,
     response: &Response,
 ) {
     #[derive(Serialize)]
@@ -229,6 +229,8 @@ pub fn push_handshake(
         peer: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         request: Option<Request<'a>>,
+        #[serde(flatten)]
+        says: Says<'a>,
         response: Answer<'a>,
     }
     #[derive(Serialize)]
@@ -244,11 +246,21 @@ pub fn push_handshake(
         #[serde(skip_serializing_if = "str::is_empty")]
         body: &'a str,
     }
-    let request = request.map(|request| Request {
-        method: &request.method,
-        target: &request.target,
-        headers: pairs(&request.headers),
-    });
+    let (request, says) = match asked {
+        Asked::Octets(octets) => (
+            None,
+            Says::of(Opcode::CONTINUATION, &Excerpt::whole(octets)),
+        ),
+        Asked::Request(head) => {
+            let headers = pairs(&head.headers);
+            let request = Request {
+                method: &head.method,
+                target: &head.target,
+                headers,
+            };
+            (Some(request), Says::default())
+        }
+    };
     let Response {
         status,
         headers,
@@ -267,6 +279,7 @@ pub fn push_handshake(
             circumstance,
             peer,
             request,
+            says,
             response,
         },
     );

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::escape;
+use super::excerpt::Excerpt;
 use super::finding;
 use super::frame::{self, Direction, ShownFrame};
 use super::style::{Meaning, Style};
 use crate::diagnosis::Finding;
 use crate::ws::endpoint::Ending;
-use crate::ws::handshake::{Header, RequestHead, Response};
+use crate::ws::handshake::{Asked, Header, Response};
 use crate::ws::{CloseBody, Role};
 
 /// Where in the log a line belongs.
@@ -68,7 +69,7 @@ pub fn push_handshake(
     style: Style,
     stamp: Stamp<'_>,
     peer: &str,
-    request: Option<&RequestHead>,
+    asked: Asked<'_>,
     response: &Response,
     all_headers: bool,
 ) {
@@ -81,15 +82,18 @@ pub fn push_handshake(
     };
     style.push(out, meaning, sign);
     out.push(b' ');
-    let first_line = match request {
-        Some(request) => format!("{peer} {} {}", request.method, request.target),
-        None => format!("{peer} (no request)"),
-    };
-    escape::push_text(out, first_line.as_bytes());
+    out.extend_from_slice(peer.as_bytes());
+    out.push(b' ');
+    match asked {
+        Asked::Request(head) => {
+            escape::push_text(out, format!("{} {}", head.method, head.target).as_bytes());
+        }
+        Asked::Octets(octets) => Excerpt::whole(octets).push_readably(out),
+    }
     out.push(b'\n');
     let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
     let mut block = Block { indent, out, style };
-    let headers = request.map_or(&[][..], |request| &request.headers);
+    let headers = asked.headers();
     if all_headers {
         block.headers("< ", headers);
         block.line(&format!("> {}", response.status_line()));
@@ -149,6 +153,8 @@ fn sentence(end: &End<'_>) -> String {
         Ending::Handshake(Role::Server) => format!("the server closed {code}"),
         Ending::Failed => format!("the server failed the connection {code}"),
         Ending::Fin => "the client hung up without a close frame (FIN)".to_owned(),
+        Ending::NoRequest => "the client left before it had asked for anything".to_owned(),
+        Ending::Unread => "the client did not read what was sent, the server gave up".to_owned(),
         Ending::Reset => "the client reset the connection (RST)".to_owned(),
         Ending::Unanswered => format!("the server closed {code}, the client never answered,"),
         Ending::Broken(error) => format!("the connection broke ({error})"),
@@ -210,6 +216,7 @@ impl Block<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ws::handshake::RequestHead;
 
     const STAMP: Stamp<'_> = Stamp {
         time: "10:02:11.480",
@@ -239,7 +246,7 @@ mod tests {
                     Style::PLAIN,
                     STAMP,
                     "[::1]:9",
-                    Some(&request),
+                    Asked::Request(&request),
                     &response,
                     all,
                 );

@@ -388,6 +388,185 @@ fn the_log_says_who_ended_a_connection_and_how() {
 }
 
 #[test]
+fn what_a_client_sent_before_it_left_is_all_shown() {
+    let server = Server::start(&[]);
+    let frames = 500;
+    for number in 1..=5 {
+        let mut stream = server.open_with(b"");
+        let octets = [
+            frame(0x81, &[b'x'; 100]).repeat(frames),
+            frame(0x88, b"\x03\xe8"),
+        ]
+        .concat();
+        stream.write_all(&octets).unwrap();
+        // It never reads its echoes, and its system answers them with a reset.
+        drop(stream);
+        let log = server.log_until(" - ");
+        let shown = log.iter().filter(|line| line.contains(" < text ")).count();
+        assert_eq!(shown, frames, "{log:#?}");
+        let end = log.last().unwrap();
+        let expected = format!("#{number} - the client closed with 1000 (normal closure) after");
+        assert!(end.contains(&expected), "{end}");
+    }
+}
+
+#[test]
+fn a_failed_connection_is_failed_however_its_octets_are_cut() {
+    let server = Server::start(&[]);
+    let ends = [
+        (frame(0x88, b"\x03\xed"), "1002"),
+        (frame(0x88, b"\x03\xe8\xff"), "1007"),
+    ];
+    for (octets, code) in ends {
+        for size in [octets.len(), 1] {
+            let mut stream = server.open_with(b"");
+            for piece in octets.chunks(size) {
+                stream.write_all(piece).unwrap();
+            }
+            stream.read_to_end(&mut Vec::new()).unwrap();
+            let end = server.log_until(" - ").pop().unwrap();
+            assert!(
+                end.contains(&format!("the server failed the connection with {code}")),
+                "{end}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_message_whose_fin_never_came_is_told() {
+    let server = Server::start(&[]);
+    drop(server.open_with(&frame(0x01, b"no echo?")));
+    let log = server.log_until(" - ");
+    let finding = "10:02:12.003 #1 ! warning[fin-never-set]: frame 1, byte 14: the message is \
+                   unfinished: no frame with FIN came (RFC 6455 section 5.4)";
+    assert_eq!(log[3], finding);
+}
+
+#[test]
+fn a_client_that_never_stops_sending_leaves_the_others_their_turn() {
+    let server = Server::start(&["-q"]);
+    let flood: Vec<TcpStream> = (0..2).map(|_| server.open_with(b"")).collect();
+    let pongs = frame(0x8a, b"").repeat(10_000);
+    let flooding: Vec<_> = flood
+        .iter()
+        .map(|stream| {
+            let (mut stream, pongs) = (stream.try_clone().unwrap(), pongs.clone());
+            thread::spawn(move || while stream.write_all(&pongs).is_ok() {})
+        })
+        .collect();
+    let mut client = server.client();
+    for _ in 0..10 {
+        client.send(Message::text("hello")).unwrap();
+        assert_eq!(client.read().unwrap(), Message::text("hello"));
+    }
+    // The flood ends with the server, not before: otherwise this would wait for ever.
+    assert_eq!(server.stop(), 0);
+    for thread in flooding {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn ctrl_c_is_heard_as_soon_as_the_server_says_that_it_listens() {
+    for _ in 0..20 {
+        let server = Server::start(&[]);
+        assert_eq!(server.stop(), 0);
+    }
+}
+
+#[test]
+fn a_stopping_server_tells_how_each_connection_ended() {
+    let server = Server::start(&[]);
+    let silent = server.open_with(b"");
+    server.log_until("accept");
+    server.interrupt();
+    assert_eq!(
+        server.log_until("goodbye"),
+        [
+            "10:02:12.003 #1 > close 1001 (going away) [2 bytes]",
+            "10:02:12.003 #1 - the server closed with 1001 (going away), the client never \
+             answered, after 3.6 s; 0 frames in, 1 out",
+            "goodbye to 1 connection (1001)",
+        ]
+    );
+    drop(silent);
+}
+
+#[test]
+fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
+    let mut child = program()
+        .args(["serve", "--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    stdout.read_line(&mut first).unwrap();
+    let url = first.strip_prefix("listening on ").unwrap().trim();
+    let (mut idle, _) = tungstenite::connect(url).unwrap();
+    let mut busy = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
+    busy.write_all(REQUEST.as_bytes()).unwrap();
+    busy.set_write_timeout(Some(Duration::from_millis(300)))
+        .unwrap();
+    // Until the log is stuck, and with it whoever writes lines into it.
+    let pings = frame(0x89, b"").repeat(10_000);
+    while busy.write_all(&pings).is_ok() {}
+    kill_process(
+        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
+        Signal::INT,
+    )
+    .unwrap();
+    let heard = idle.read().unwrap();
+    assert!(matches!(heard, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn what_is_no_request_is_shown() {
+    let server = Server::start(&[]);
+    let shown = |octets: &[u8]| {
+        let mut stream = server.connect();
+        stream.write_all(octets).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        let log = server.log_until(if octets.is_empty() { " - " } else { "error[" });
+        log.iter()
+            .map(|line| {
+                line.split_once("51034 ")
+                    .map_or(line.as_str(), |it| it.1)
+                    .to_owned()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown(b"\x16\x03\x01\x02\x00\x01"),
+        [
+            "16 03 01 02 00 01 [6 bytes]",
+            "                  answered with HTTP/1.1 400 Bad Request",
+            "10:02:12.003 #1 ! error[req-not-http]: this is not an HTTP request \
+             (RFC 9112 section 3)",
+        ]
+    );
+    assert_eq!(
+        shown(b"GET / HTTP/1.1\r\nHost: a\r\n"),
+        [
+            "\"GET / HTTP/1.1\\r\\nHost: a\\r\\n\" [25 bytes]",
+            "                  answered with HTTP/1.1 400 Bad Request",
+            "10:02:12.003 #2 ! error[http-bad-lines]: the head of the request ends before its \
+             blank line (RFC 9112 section 2.1)",
+        ]
+    );
+    assert_eq!(
+        shown(b""),
+        [
+            "10:02:12.003 #3 - the client left before it had asked for anything after 3.6 s; \
+          0 frames in, 0 out"
+        ]
+    );
+}
+
+#[test]
 fn a_refusal_has_the_right_status_and_says_why() {
     let server = Server::start(&[]);
     let answer = |request: &str| {
@@ -489,7 +668,14 @@ fn a_head_that_does_not_come_is_refused_in_time() {
     };
     let server = net::Server::bind("127.0.0.1", 0, config).unwrap();
     let url = server.url().unwrap();
-    thread::spawn(|| server.run(None, std::io::sink(), |_| vec![], std::future::pending));
+    thread::spawn(|| {
+        server.run(
+            None,
+            std::io::sink(),
+            || Ok(std::future::pending()),
+            |_| vec![],
+        )
+    });
     let mut stream = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost").unwrap();
     let mut answer = String::new();

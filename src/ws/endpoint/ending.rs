@@ -13,6 +13,10 @@ pub enum Ending {
     Fin,
     /// The client reset the connection.
     Reset,
+    /// The client left before its request was whole.
+    NoRequest,
+    /// The client did not read what was sent to it.
+    Unread,
     /// The client did not answer the server's close frame in time.
     Unanswered,
     /// The system reports another error.
@@ -27,6 +31,8 @@ impl Ending {
             Self::Failed => "failed",
             Self::Fin => "fin",
             Self::Reset => "reset",
+            Self::NoRequest => "no request",
+            Self::Unread => "unread",
             Self::Unanswered => "unanswered",
             Self::Broken(_) => "error",
         }
@@ -36,8 +42,8 @@ impl Ending {
     pub const fn by(&self) -> &'static str {
         match self {
             Self::Handshake(role) => role.name(),
-            Self::Failed | Self::Unanswered => Role::Server.name(),
-            Self::Fin | Self::Reset => Role::Client.name(),
+            Self::Failed | Self::Unread | Self::Unanswered => Role::Server.name(),
+            Self::Fin | Self::Reset | Self::NoRequest => Role::Client.name(),
             Self::Broken(_) => "network",
         }
     }

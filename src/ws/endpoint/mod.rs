@@ -152,6 +152,26 @@ mod tests {
         assert!(server.is_finished());
     }
 
+    #[test]
+    fn a_message_is_forgotten_when_it_was_handed_on() {
+        let mut server = Endpoint::server(1 << 20);
+        let mut octets = [
+            &b"\x82\xff\0\0\0\0\0\x0f\xff\xff\0\0\0\0"[..],
+            &[7; 0xf_ffff],
+        ]
+        .concat();
+        let (first, second) = octets.split_at_mut(100);
+        for piece in [first, second] {
+            let mut unread = Unread::new(piece);
+            while server.receiver.next(&mut unread).is_some() {}
+        }
+        assert!(
+            server.receiver.held() <= 64 << 10,
+            "{}",
+            server.receiver.held()
+        );
+    }
+
     proptest! {
         #[test]
         fn messages_arrive_as_they_were_sent_wherever_the_stream_is_cut(

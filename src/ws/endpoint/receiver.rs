@@ -22,6 +22,8 @@ pub struct Receiver {
     data: Vec<u8>,
     control: Vec<u8>,
     message: OpenMessage,
+    /// The message in `data` was handed on, and can be forgotten.
+    is_delivered: bool,
     close_received: bool,
     failed: bool,
 }
@@ -115,6 +117,7 @@ impl Receiver {
                 opcode: Opcode::CONTINUATION,
                 frames: 0,
             },
+            is_delivered: false,
             close_received: false,
             failed: false,
         }
@@ -125,6 +128,9 @@ impl Receiver {
     pub fn next<'s, 'o: 's>(&'s mut self, unread: &mut Unread<'o>) -> Option<Event<'s>> {
         if self.failed {
             return self.failures.pop_front().map(Event::Failure);
+        }
+        if self.is_delivered {
+            self.forget_message();
         }
         loop {
             match self.decoder.next(unread)? {
@@ -169,15 +175,30 @@ impl Receiver {
         self.failed
     }
 
-    /// How many octets of a frame that is not whole are there, and the frame's header,
-    /// once that is known.
+    /// The frame that is not whole, if there is one.
     pub fn unfinished(&self) -> Option<Cut> {
         self.decoder.cut()
+    }
+
+    /// Whether a message was begun and its last fragment has not come.
+    pub const fn message_is_open(&self) -> bool {
+        self.referee.message_is_open()
+    }
+
+    /// How many octets have come.
+    pub const fn offset(&self) -> u64 {
+        self.decoder.offset()
     }
 
     /// How many frames have begun.
     pub const fn frames(&self) -> u64 {
         self.referee.frames()
+    }
+
+    /// How many octets of memory are held for payload.
+    #[cfg(test)]
+    pub(super) const fn held(&self) -> usize {
+        self.data.capacity()
     }
 
     fn begin(&mut self, offset: u64, header: FrameHeader) {
@@ -213,6 +234,7 @@ impl Receiver {
         const KEPT: usize = 64 * 1024;
         self.data.clear();
         self.data.shrink_to(KEPT);
+        self.is_delivered = false;
     }
 
     /// Whether a frame, and the message it may be, is whole in the caller's octets, so that
@@ -239,8 +261,13 @@ impl Receiver {
     fn end(&mut self, header: &FrameHeader) -> bool {
         self.referee.end(&mut self.found);
         self.fail_by_what_was_found();
+        if self.failed {
+            return false;
+        }
         self.close_received |= header.opcode == Opcode::CLOSE;
-        header.fin && !header.opcode.is_control() && !self.failed
+        let completes = header.fin && !header.opcode.is_control();
+        self.is_delivered |= completes;
+        completes
     }
 
     fn event<'a>(

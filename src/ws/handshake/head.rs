@@ -52,7 +52,7 @@ impl RequestHead {
         let size = match request.parse(octets) {
             Ok(httparse::Status::Complete(size)) => size,
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(error) => return Err(HeadFault::of(error)),
+            Err(error) => return Err(HeadFault::of(error, octets)),
         };
         let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
         let head = Self {
@@ -101,9 +101,10 @@ pub enum HeadFault {
 }
 
 impl HeadFault {
-    const fn of(error: httparse::Error) -> Self {
+    fn of(error: httparse::Error, octets: &[u8]) -> Self {
         match error {
-            httparse::Error::Version => Self::Version,
+            httparse::Error::Version if names_http(octets) => Self::Version,
+            httparse::Error::Version => Self::RequestLine,
             httparse::Error::TooManyHeaders => Self::TooManyHeaders,
             httparse::Error::HeaderName | httparse::Error::HeaderValue => Self::HeaderLine,
             httparse::Error::NewLine | httparse::Error::Status | httparse::Error::Token => {
@@ -113,10 +114,20 @@ impl HeadFault {
     }
 }
 
+/// Whether the third word of the first line is a version of HTTP.
+fn names_http(octets: &[u8]) -> bool {
+    let line = octets
+        .split(|octet| *octet == b'\n')
+        .next()
+        .unwrap_or_default();
+    let version = line.split(|octet| *octet == b' ').nth(2);
+    version.is_some_and(|version| version.starts_with(b"HTTP/"))
+}
+
 impl fmt::Display for HeadFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Version => f.write_str("the request is not HTTP/1.1"),
+            Self::Version => f.write_str("the request is of a version of HTTP other than 1.1"),
             Self::TooManyHeaders => {
                 write!(f, "the request has more than {MAX_HEADERS} header lines")
             }
@@ -152,6 +163,10 @@ mod tests {
         let fault = |octets: &[u8]| RequestHead::parse(octets).unwrap_err();
         assert_eq!(fault(b"\x16\x03\x01\x02\x00"), HeadFault::RequestLine);
         assert_eq!(fault(b"PRI * HTTP/2.0\r\n\r\n"), HeadFault::Version);
+        assert_eq!(
+            fault(b"hello world this is nothing"),
+            HeadFault::RequestLine
+        );
         assert_eq!(
             fault(b"GET / HTTP/1.1\r\nno colon\r\n\r\n"),
             HeadFault::HeaderLine

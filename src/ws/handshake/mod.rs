@@ -10,5 +10,5 @@ mod response;
 
 pub use accept::{GUID, KeyFault, accept_value, check_key};
 pub use head::{HeadFault, Header, RequestHead};
-pub use request::{RequestFault, Upgrade, judge};
+pub use request::{Asked, RequestFault, Upgrade, judge};
 pub use response::Response;

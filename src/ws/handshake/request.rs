@@ -3,8 +3,27 @@
 use std::fmt;
 
 use super::accept::{KeyFault, accept_value, check_key};
-use super::head::{HeadFault, RequestHead};
+use super::head::{HeadFault, Header, RequestHead};
 use crate::ws::Reference;
+
+/// What a client's first octets came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// A request.
+    Request(&'a RequestHead),
+    /// No request, or only the beginning of one.
+    Octets(&'a [u8]),
+}
+
+impl<'a> Asked<'a> {
+    /// The headers, if there are any.
+    pub fn headers(self) -> &'a [Header] {
+        match self {
+            Self::Request(head) => &head.headers,
+            Self::Octets(_) => &[],
+        }
+    }
+}
 
 /// What a right request leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +43,8 @@ pub enum RequestFault {
     HeadTooLarge(usize),
     /// The head was not complete in time.
     HeadTooSlow,
+    /// The client ended the stream inside its head.
+    HeadCut,
     /// HTTP/1.0.
     HttpVersion,
     /// No `Upgrade` header with `websocket` in it; what is there instead.
@@ -40,6 +61,10 @@ pub enum RequestFault {
     Key(KeyFault),
     /// A `Sec-WebSocket-Version` other than 13, or none.
     WebSocketVersion(Option<String>),
+    /// Several `Sec-WebSocket-Version` headers: how many.
+    WebSocketVersionCount(usize),
+    /// A body behind the head, where frames would begin.
+    Body,
 }
 
 /// Judges a request as RFC 6455 §4.2.1 asks.
@@ -66,11 +91,9 @@ pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestFault>> {
         faults.push(RequestFault::Connection(joined(head, "Connection")));
     }
     let key = judge_key(head).map_err(|fault| faults.push(fault));
-    if !head.values("Sec-WebSocket-Version").eq(["13"]) {
-        faults.push(RequestFault::WebSocketVersion(joined(
-            head,
-            "Sec-WebSocket-Version",
-        )));
+    faults.extend(judge_version(head));
+    if has_body(head) {
+        faults.push(RequestFault::Body);
     }
     match key {
         Ok(key) if faults.is_empty() => {
@@ -91,6 +114,23 @@ fn judge_key(head: &RequestHead) -> Result<String, RequestFault> {
         },
         (Some(_), others) => Err(RequestFault::KeyCount(1 + others)),
     }
+}
+
+fn judge_version(head: &RequestHead) -> Option<RequestFault> {
+    let name = "Sec-WebSocket-Version";
+    match head.values(name).count() {
+        0 | 1 if head.values(name).eq(["13"]) => None,
+        0 | 1 => Some(RequestFault::WebSocketVersion(joined(head, name))),
+        count => Some(RequestFault::WebSocketVersionCount(count)),
+    }
+}
+
+/// Whether a body follows, which would have to be read before a frame can come
+/// (RFC 9110 §7.8, RFC 9112 §6).
+fn has_body(head: &RequestHead) -> bool {
+    let is_empty = |length: String| length == "0";
+    head.values("Transfer-Encoding").next().is_some()
+        || !head.values("Content-Length").all(is_empty)
 }
 
 /// All values of a header, as one list.
@@ -117,7 +157,13 @@ impl RequestFault {
             Self::HeadTooSlow => 408,
             Self::Method(_) => 405,
             Self::NotUpgrade(_) | Self::Connection(_) | Self::WebSocketVersion(_) => 426,
-            Self::Malformed(_) | Self::Host(_) | Self::KeyCount(_) | Self::Key(_) => 400,
+            Self::Malformed(_)
+            | Self::HeadCut
+            | Self::Host(_)
+            | Self::KeyCount(_)
+            | Self::Key(_)
+            | Self::WebSocketVersionCount(_)
+            | Self::Body => 400,
         }
     }
 
@@ -128,6 +174,9 @@ impl RequestFault {
             Self::Malformed(HeadFault::RequestLine) => (9112, "3"),
             Self::Malformed(HeadFault::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
             Self::HeadTooSlow => (9110, "15.5.9"),
+            Self::HeadCut => (9112, "2.1"),
+            Self::Body => (9110, "7.8"),
+            Self::WebSocketVersionCount(_) => (6455, "11.3.5"),
             _ => (6455, "4.2.1"),
         };
         Reference { rfc, section }
@@ -143,7 +192,12 @@ impl fmt::Display for RequestFault {
                 write!(f, "the head of the request is larger than {limit} bytes")
             }
             Self::HeadTooSlow => f.write_str("the head of the request was not complete in time"),
+            Self::HeadCut => f.write_str("the head of the request ends before its blank line"),
             Self::HttpVersion => f.write_str("the request is HTTP/1.0, and 1.1 is needed"),
+            Self::WebSocketVersionCount(count) => {
+                write!(f, "the request has {count} `Sec-WebSocket-Version` headers")
+            }
+            Self::Body => f.write_str("the request has a body, where frames would begin"),
             Self::NotUpgrade(None) => f.write_str("the request has no `Upgrade: websocket` header"),
             Self::NotUpgrade(Some(found)) => {
                 write!(
@@ -269,9 +323,29 @@ mod tests {
         );
         check(
             4,
+            "Sec-WebSocket-Version: 13\nSec-WebSocket-Version: 13",
+            "400 the request has 2 `Sec-WebSocket-Version` headers",
+        );
+        check(
+            4,
             "Sec-WebSocket-Version: 8",
             "426 the `Sec-WebSocket-Version` must be 13, it is `8`",
         );
+    }
+
+    #[test]
+    fn a_body_is_no_frame() {
+        let with = |line| {
+            let lines = [&RIGHT[..], &[line]].concat();
+            judge_lines("GET / HTTP/1.1", &lines)
+        };
+        let body = "400 the request has a body, where frames would begin";
+        assert_eq!(with("Content-Length: 5"), Err(vec![body.to_owned()]));
+        assert_eq!(
+            with("Transfer-Encoding: chunked"),
+            Err(vec![body.to_owned()])
+        );
+        assert!(with("Content-Length: 0").is_ok());
     }
 
     #[test]
