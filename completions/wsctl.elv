@@ -18,7 +18,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
     }
     var completions = [
         &'wsctl'= {
-            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -q 'Print results only: no findings, no notes, no log'
             cand --quiet 'Print results only: no findings, no notes, no log'
             cand -h 'Print help (see more with ''--help'')'
@@ -34,7 +34,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         }
         &'wsctl;accept'= {
             cand --check 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong'
-            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
             cand --response 'Print the whole 101 response'
             cand -q 'Print results only: no findings, no notes, no log'
             cand --quiet 'Print results only: no findings, no notes, no log'
@@ -48,7 +48,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -f 'What to print'
             cand --format 'What to print'
             cand --max-message 'Hold at most so much of one payload, for json and --full'
-            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -v 'Print a line for each frame; twice, its header fields with their bits'
             cand --verbose 'Print a line for each frame; twice, its header fields with their bits'
             cand --full 'Show long payloads whole in frames and fields'
@@ -67,7 +67,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --fragment 'Split the payload into frames of at most so many bytes'
             cand --rsv 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum'
             cand --length-form 'Write the length in so many bits, whether or not fewer are enough'
-            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
             cand --binary 'A binary frame'
             cand --ping 'A ping; TEXT is its payload, or nothing'
             cand --pong 'A pong; TEXT is its payload, or nothing'
@@ -85,7 +85,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --max-message 'Refuse larger messages, with close code 1009'
             cand -f 'What the log looks like'
             cand --format 'What the log looks like'
-            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -v 'Print all headers, both ways'
             cand --verbose 'Print all headers, both ways'
             cand --full 'Show long payloads whole'
@@ -95,7 +95,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'wsctl;generate'= {
-            cand --color 'When to use colours; auto obeys `NO_COLOR`'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -q 'Print results only: no findings, no notes, no log'
             cand --quiet 'Print results only: no findings, no notes, no log'
             cand -h 'Print help (see more with ''--help'')'

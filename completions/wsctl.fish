@@ -24,7 +24,7 @@ function __fish_wsctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wsctl -n "__fish_wsctl_needs_command" -l color -d 'When to use colours; auto obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c wsctl -n "__fish_wsctl_needs_command" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_needs_command" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
@@ -37,7 +37,7 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'When to use colours; auto obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l response -d 'Print the whole 101 response'
@@ -56,7 +56,7 @@ fields\t'Each header field with its octets and bits (as -vv)'
 json\t'Frames, messages and findings as JSON lines'
 raw\t'The payload of the messages and nothing else'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'When to use colours; auto obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d 'Print a line for each frame; twice, its header fields with their bits'
@@ -79,7 +79,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reser
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
 16\t''
 64\t''"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'When to use colours; auto obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'A binary frame'
@@ -94,14 +94,14 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The 
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log looks like' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'When to use colours; auto obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notes, no log'

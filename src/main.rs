@@ -1,5 +1,6 @@
 //! The `wsctl` program: reads the command line, does what it says, and tells how it went.
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -10,9 +11,11 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(message) => {
-            // Where help or a complaint cannot be printed, nobody reads it.
-            let _ = message.print();
-            return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
+            return match message.print() {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+                _ if message.use_stderr() => ExitCode::from(2),
+                _ => ExitCode::SUCCESS,
+            };
         }
     };
     match commands::run(&cli) {

@@ -1,5 +1,7 @@
 //! `wsctl accept`.
 
+use std::ffi::OsString;
+
 use clap::Args;
 
 /// The words of `wsctl accept`.
@@ -12,13 +14,13 @@ Examples:
   wsctl accept --response dGhlIHNhbXBsZSBub25jZQ==
   wsctl accept < keys.txt
 
-A key that is not base64 of 16 bytes gets its value all the same, with a
-warning and exit status 1.")]
+A key that is not base64 of 16 bytes gets its value all the same, and
+exit status 1.")]
 pub struct AcceptArgs {
     /// Keys, or whole header lines; without any, or with -, a line each from
     /// standard input.
     #[arg(value_name = "KEY")]
-    pub keys: Vec<String>,
+    pub keys: Vec<OsString>,
 
     /// Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is
     /// wrong.

@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::builder::{RangedU64ValueParser, TypedValueParser};
-use clap::{Args, value_parser};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use super::values::one_of;
+use super::values::{number, one_of};
 use crate::notation::Notation;
 
 /// The words of `wsctl encode`.
@@ -21,10 +21,11 @@ Examples:
   wsctl encode --output raw Hello | wsctl decode -v
   wsctl encode --length-form 64 --rsv 4 Hello")]
 pub struct EncodeArgs {
-    /// The text; with --close the reason. - or nothing reads standard input, where a
-    /// newline at the end is left out unless --binary is given.
+    /// The text, words joined with a space; with --close the reason. - or nothing reads
+    /// standard input, but for ping, pong and close, which may do without. A newline at
+    /// its end is left out unless the frame is binary.
     #[arg(value_name = "TEXT", conflicts_with = "octets")]
-    pub text: Option<OsString>,
+    pub text: Vec<OsString>,
 
     /// The payload as bytes in a notation, as decode reads them.
     #[arg(long, value_name = "BYTES")]
@@ -48,8 +49,7 @@ pub struct EncodeArgs {
     pub mask_key: Option<[u8; 4]>,
 
     /// Split the payload into frames of at most so many bytes.
-    #[arg(long, value_name = "BYTES",
-        value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = FRAME)]
+    #[arg(long, value_name = "BYTES", value_parser = fragment_size, help_heading = FRAME)]
     pub fragment: Option<usize>,
 
     /// Leave FIN clear on the last frame, as if more followed.
@@ -57,14 +57,13 @@ pub struct EncodeArgs {
     pub no_fin: bool,
 
     /// Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum.
-    #[arg(long, value_name = "0-7", value_parser = value_parser!(u8).range(0..=7),
-        help_heading = WRONG)]
+    #[arg(long, value_name = "0-7", value_parser = rsv, help_heading = WRONG)]
     pub rsv: Option<u8>,
 
     /// Write the length in so many bits, whether or not fewer are enough.
-    #[arg(long, value_name = "BITS", help_heading = WRONG, hide_possible_values = true,
-        value_parser = clap::builder::PossibleValuesParser::new(["7", "16", "64"])
-            .map(|bits| bits.parse::<u8>().unwrap_or_default()))]
+    #[arg(long, value_name = "BITS", help_heading = WRONG,
+        value_parser = PossibleValuesParser::new(["7", "16", "64"])
+            .try_map(|bits| number::<u8>(&bits, 7, 64)))]
     pub length_form: Option<u8>,
 }
 
@@ -85,18 +84,33 @@ pub struct Kind {
     pub pong: bool,
 
     /// A close frame with this code; TEXT is its reason, or none.
-    #[arg(long, value_name = "CODE", help_heading = FRAME)]
+    #[arg(long, value_name = "CODE", value_parser = close_code, help_heading = FRAME)]
     pub close: Option<u16>,
 
     /// A frame with this opcode, reserved ones included.
-    #[arg(long, value_name = "0-15", value_parser = value_parser!(u8).range(0..=15),
-        help_heading = WRONG)]
+    #[arg(long, value_name = "0-15", value_parser = opcode, help_heading = WRONG)]
     pub opcode: Option<u8>,
 }
 
 const FRAME: &str = "Frames";
 const MASK: &str = "Masking";
 const WRONG: &str = "Wrong on purpose";
+
+fn opcode(text: &str) -> Result<u8, String> {
+    number(text, 0, 15)
+}
+
+fn rsv(text: &str) -> Result<u8, String> {
+    number(text, 0, 7)
+}
+
+fn close_code(text: &str) -> Result<u16, String> {
+    number(text, 0, 65535)
+}
+
+fn fragment_size(text: &str) -> Result<usize, String> {
+    number(text, 1, u64::MAX)
+}
 
 fn masking_key(text: &str) -> Result<[u8; 4], String> {
     let expected = || "expected eight hexadecimal digits, as 37fa213d".to_owned();

@@ -25,7 +25,7 @@ pub enum Page {
     /// Completions for fish.
     Fish,
     /// Completions for `PowerShell`.
-    #[value(name = "powershell")]
+    #[value(name = "powershell", help = "Completions for PowerShell")]
     PowerShell,
     /// Completions for zsh.
     Zsh,

@@ -27,14 +27,21 @@ pub use values::{ColorChoice, LogFormat, Sender};
     name = "wsctl",
     version,
     max_term_width = 80,
-    after_help = "Exit status: 0 if nothing is wrong, 1 if something breaks the RFC or is cut short, \
+    after_help = "The exit status is 0 if nothing is wrong, 1 if something breaks the RFC or is cut short, \
                   2 if it could not be done.\n\n\
                   `wsctl COMMAND --help` has examples."
 )]
 pub struct Cli {
-    /// When to use colours; auto obeys `NO_COLOR`.
-    #[arg(long, global = true, display_order = 100, value_name = "WHEN", value_enum,
-        default_value_t = ColorChoice::Auto)]
+    /// When to use colours.
+    #[arg(
+        long,
+        global = true,
+        display_order = 100,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = ColorChoice::Auto,
+        help = "When to use colours; auto obeys NO_COLOR"
+    )]
     pub color: ColorChoice,
 
     /// Print results only: no findings, no notes, no log.

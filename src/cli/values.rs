@@ -10,6 +10,7 @@ use crate::render::Format;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set.
+    #[value(help = "On a terminal, unless NO_COLOR is set")]
     Auto,
     /// Always.
     Always,
@@ -67,6 +68,25 @@ pub(super) fn one_of(notations: &'static [Notation]) -> impl TypedValueParser<Va
         PossibleValue::new(notation.name()).help(capitalised(notation.description()))
     });
     PossibleValuesParser::new(values).try_map(|name| name.parse::<Notation>())
+}
+
+/// Reads a whole number from `least` to `most`, in decimal or, behind `0x`, hexadecimal.
+///
+/// # Errors
+///
+/// A sentence that says what was expected.
+pub(super) fn number<N: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Result<N, String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    let number = number.ok().filter(|number| (least..=most).contains(number));
+    number
+        .and_then(|number| N::try_from(number).ok())
+        .ok_or_else(|| match most {
+            u64::MAX => format!("expected a number, at least {least}"),
+            _ => format!("expected a number from {least} to {most}"),
+        })
 }
 
 fn capitalised(words: &str) -> String {

@@ -1,5 +1,7 @@
 //! `wsctl accept`.
 
+use std::ffi::OsString;
+
 use super::screen::Screen;
 use crate::cli::AcceptArgs;
 use crate::diagnosis::Finding;
@@ -10,15 +12,18 @@ use crate::{Error, Verdict};
 pub(super) fn run(args: &AcceptArgs, screen: &mut Screen) -> Result<Verdict, Error> {
     let keys = keys(args, screen)?;
     match &args.check {
-        Some(given) => check(&keys, value_of(given, "Sec-WebSocket-Accept"), screen),
+        Some(given) => {
+            let given = value_of(given.as_bytes(), "Sec-WebSocket-Accept");
+            check(&keys, &String::from_utf8_lossy(given), screen)
+        }
         None => print(&keys, args.response, screen),
     }
 }
 
-fn print(keys: &[String], whole_response: bool, screen: &mut Screen) -> Result<Verdict, Error> {
+fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Screen) -> Result<Verdict, Error> {
     let mut is_faulty = false;
     for key in keys {
-        let accept = accept_value(key.as_bytes());
+        let accept = accept_value(key);
         let mut out = if whole_response {
             Response::switching_protocols(&accept).encode()
         } else {
@@ -30,13 +35,13 @@ fn print(keys: &[String], whole_response: bool, screen: &mut Screen) -> Result<V
     Ok(Verdict::faulty_if(is_faulty))
 }
 
-fn check(keys: &[String], given: &str, screen: &mut Screen) -> Result<Verdict, Error> {
+fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, Error> {
     let [key] = keys else {
         let sentence = format!("--check takes one key, found {}", keys.len());
         return Err(Error::Usage(sentence));
     };
     let is_bad_key = judge(key, screen);
-    let expected = accept_value(key.as_bytes());
+    let expected = accept_value(key);
     if given == expected {
         screen.print(&mut format!("{expected}\n").into_bytes())?;
         return Ok(Verdict::faulty_if(is_bad_key));
@@ -50,8 +55,8 @@ fn check(keys: &[String], given: &str, screen: &mut Screen) -> Result<Verdict, E
 }
 
 /// Reports a key that is none; whether it is.
-fn judge(key: &str, screen: &mut Screen) -> bool {
-    match check_key(key.as_bytes()) {
+fn judge(key: &[u8], screen: &mut Screen) -> bool {
+    match check_key(key) {
         Ok(()) => false,
         Err(fault) => {
             screen.report(&Finding::from(&fault));
@@ -60,38 +65,58 @@ fn judge(key: &str, screen: &mut Screen) -> bool {
     }
 }
 
-/// The keys that were given, or a line each from standard input.
-fn keys(args: &AcceptArgs, screen: &mut Screen) -> Result<Vec<String>, Error> {
-    let lines = match args.keys.as_slice() {
-        [] => lines_of_stdin(screen)?,
-        [dash] if dash == "-" => lines_of_stdin(screen)?,
-        keys => keys.to_vec(),
+/// The keys that were given, in words or, where `-` or nothing stands, a line each on
+/// standard input.
+fn keys(args: &AcceptArgs, screen: &mut Screen) -> Result<Vec<Vec<u8>>, Error> {
+    let stdin = [OsString::from("-")];
+    let words = if args.keys.is_empty() {
+        &stdin[..]
+    } else {
+        &args.keys
     };
-    Ok(lines
-        .iter()
-        .map(|line| value_of(line, "Sec-WebSocket-Key").to_owned())
-        .collect())
+    let mut keys = Vec::new();
+    for word in words {
+        if word == "-" {
+            keys.extend(keys_of_stdin(screen)?);
+        } else if !is_only_the_name(word.as_encoded_bytes()) {
+            keys.push(value_of(word.as_encoded_bytes(), KEY).to_vec());
+        }
+    }
+    Ok(keys)
 }
 
-fn lines_of_stdin(screen: &mut Screen) -> Result<Vec<String>, Error> {
+fn keys_of_stdin(screen: &mut Screen) -> Result<Vec<Vec<u8>>, Error> {
     screen.invite(&Source::Stdin, "keys");
     let octets = Source::Stdin.read_all()?;
-    let text = String::from_utf8_lossy(&octets);
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
-    let lines: Vec<String> = lines.map(str::to_owned).collect();
-    if lines.is_empty() {
+    let lines = octets
+        .split(|octet| *octet == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty());
+    let keys: Vec<Vec<u8>> = lines.map(|line| value_of(line, KEY).to_vec()).collect();
+    if keys.is_empty() {
         return Err(Error::Usage(
             "expected keys in standard input, found none".to_owned(),
         ));
     }
-    Ok(lines)
+    Ok(keys)
+}
+
+const KEY: &str = "Sec-WebSocket-Key";
+
+/// Whether a word is the first half of a header line that was not quoted.
+fn is_only_the_name(word: &[u8]) -> bool {
+    word.strip_suffix(b":")
+        .is_some_and(|name| name.eq_ignore_ascii_case(KEY.as_bytes()))
 }
 
 /// The value of a pasted header line, or of a bare value, without the space around it.
-fn value_of<'a>(line: &'a str, name: &str) -> &'a str {
-    let line = line.trim();
-    match line.split_once(':') {
-        Some((before, value)) if before.trim().eq_ignore_ascii_case(name) => value.trim(),
-        _ => line,
+fn value_of<'a>(line: &'a [u8], name: &str) -> &'a [u8] {
+    let mut parts = line.splitn(2, |octet| *octet == b':');
+    match (parts.next(), parts.next()) {
+        (Some(before), Some(value))
+            if before.trim_ascii().eq_ignore_ascii_case(name.as_bytes()) =>
+        {
+            value.trim_ascii()
+        }
+        _ => line.trim_ascii(),
     }
 }

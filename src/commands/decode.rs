@@ -176,6 +176,9 @@ impl Decoding {
         }
         self.is_faulty |= !self.findings.is_empty();
         for finding in std::mem::take(&mut self.findings) {
+            if screen.is_quiet() {
+                continue;
+            }
             if !self.listing.finding(&finding, &mut self.out) {
                 screen.print(&mut self.out)?;
                 screen.report(&finding);

@@ -7,7 +7,7 @@ use super::decode::raw_on_a_terminal;
 use super::screen::Screen;
 use crate::cli::EncodeArgs;
 use crate::diagnosis::Finding;
-use crate::input::{Input, Source};
+use crate::input::Source;
 use crate::notation::Notation;
 use crate::ws::{
     CloseCode, ClosePayload, FrameDecoder, FrameHeader, LengthForm, MaskingKey, Opcode, Part,
@@ -49,31 +49,36 @@ fn payload(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
 }
 
 fn octets_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut input = Input::open(Source::Arguments(vec![text.clone()]), None)?;
+    let text = text.as_encoded_bytes();
+    let notation = Notation::guess(text);
     let mut octets = Vec::new();
-    while let Some(piece) = input.next_piece()? {
-        octets.extend_from_slice(piece);
-    }
+    notation.read(text, &mut octets).map_err(|error| {
+        Error::Usage(format!(
+            "cannot read --octets as {}: {error}",
+            notation.description()
+        ))
+    })?;
     Ok(octets)
 }
 
 fn text(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
-    let kind = args.kind;
-    let may_lack_text = kind.ping || kind.pong || kind.close.is_some();
-    match &args.text {
-        None if may_lack_text => return Ok(Vec::new()),
-        Some(text) if text != "-" => return Ok(text.as_encoded_bytes().to_vec()),
-        _ => {}
+    match args.text.as_slice() {
+        [] if opcode(args).is_control() => return Ok(Vec::new()),
+        [] => {}
+        [word] if word == "-" => {}
+        words => return Ok(words.join(" ".as_ref()).into_encoded_bytes()),
     }
     screen.invite(&Source::Stdin, "the text");
-    let mut octets = Source::Stdin.read_all()?;
-    if !kind.binary && octets.last() == Some(&b'\n') {
-        octets.pop();
+    let octets = Source::Stdin.read_all()?;
+    if opcode(args) == Opcode::BINARY {
+        return Ok(octets);
     }
-    Ok(octets)
+    let line = octets.strip_suffix(b"\n").unwrap_or(&octets);
+    Ok(line
+        .strip_suffix(b"\r")
+        .filter(|_| line.len() < octets.len())
+        .unwrap_or(line)
+        .to_vec())
 }
 
 const fn masks(args: &EncodeArgs) -> bool {

@@ -44,7 +44,10 @@ fn man_page(out: &mut Vec<u8>) -> io::Result<()> {
     {
         command_section(command, out)?;
     }
-    man.render_extra_section(out)?;
+    let mut status = Vec::new();
+    man.render_extra_section(&mut status)?;
+    let status = String::from_utf8_lossy(&status).replace(".SH EXTRA\n", ".SH \"EXIT STATUS\"\n");
+    out.extend_from_slice(status.as_bytes());
     man.render_version_section(out)
 }
 
@@ -64,10 +67,9 @@ fn command_section(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     man.render_extra_section(&mut page)?;
-    let page = String::from_utf8_lossy(&page);
-    let page = page
-        .replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n")
-        .replace("\n.SH ", "\n.SS ");
+    // What stands behind the help is examples, whose lines are not to be filled.
+    let page = String::from_utf8_lossy(&page).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n.nf\n");
+    let page = page.replace("\n.SH ", "\n.SS ");
     out.extend_from_slice(heading.as_bytes());
     out.extend_from_slice(page.trim_start().as_bytes());
     out.extend_from_slice(b".fi\n");

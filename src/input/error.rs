@@ -24,8 +24,8 @@ pub enum InputError {
         notation: Notation,
         /// Where, and what was expected.
         error: NotationError,
-        /// Whether the octets of the text could have been meant themselves.
-        may_be_raw: bool,
+        /// What the user may have meant.
+        hint: Option<String>,
     },
     /// There is not one octet.
     Empty {
@@ -44,17 +44,17 @@ impl fmt::Display for InputError {
                 source,
                 notation,
                 error,
-                may_be_raw,
+                hint,
             } => {
                 write!(
                     f,
                     "cannot read {source} as {}: {error}",
                     notation.description()
                 )?;
-                if *may_be_raw {
-                    f.write_str(" (--input raw takes these bytes as they are)")?;
+                match hint {
+                    Some(hint) => write!(f, " ({hint})"),
+                    None => Ok(()),
                 }
-                Ok(())
             }
             Self::Empty { source } => write!(f, "expected frames in {source}, found no bytes"),
         }

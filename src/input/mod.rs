@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use error::{InputError, cause};
 
@@ -58,6 +58,10 @@ impl Source {
             .read_to_end(&mut octets)
             .map_err(|error| self.unreadable(error))?;
         Ok(octets)
+    }
+
+    const fn is_arguments(&self) -> bool {
+        matches!(self, Self::Arguments(_))
     }
 
     fn open(&self) -> Result<Box<dyn Read>, InputError> {
@@ -113,7 +117,8 @@ enum Octets {
 }
 
 impl Input {
-    /// Opens a source, and finds out in which notation it is unless that is said.
+    /// Opens a source, and finds out in which notation it is unless that is said. Words
+    /// of a command line are never taken for raw octets by themselves.
     ///
     /// # Errors
     ///
@@ -123,43 +128,48 @@ impl Input {
         let mut start = Vec::new();
         let is_text = match notation {
             Some(Notation::Raw) => Ok(false),
-            Some(_) => read_text(&mut reader, &mut start, |_| true),
-            None => read_text(&mut reader, &mut start, is_text),
+            Some(_) => reader.read_to_end(&mut start).map(|_| true),
+            None if source.is_arguments() => reader.read_to_end(&mut start).map(|_| true),
+            None => read_text(&mut reader, &mut start),
         };
-        let is_text = is_text.map_err(|error| source.unreadable(error))?;
-        if !is_text {
-            let first = start.len();
-            start.resize(first.max(PIECE), 0);
-            let octets = Octets::Raw {
-                reader,
-                buffer: start,
-                first,
-            };
-            return Ok(Self {
-                source,
-                notation: Notation::Raw,
-                octets,
-                given: false,
-            });
+        if is_text.map_err(|error| source.unreadable(error))? {
+            return Ok(Self::of_text(source, notation, &start));
         }
-        let notation_taken = notation.unwrap_or_else(|| Notation::guess(&start));
-        let mut octets = Vec::new();
-        let fault = notation_taken.read(&start, &mut octets).err().map(|error| {
-            let may_be_raw = notation.is_none() && !matches!(source, Source::Arguments(_));
-            InputError::Notation {
-                source: source.to_string(),
-                notation: notation_taken,
-                error,
-                may_be_raw,
-            }
-        });
-        let octets = Octets::Read { octets, fault };
+        let first = start.len();
+        start.resize(first.max(PIECE), 0);
+        let octets = Octets::Raw {
+            reader,
+            buffer: start,
+            first,
+        };
         Ok(Self {
             source,
-            notation: notation_taken,
+            notation: Notation::Raw,
             octets,
             given: false,
         })
+    }
+
+    fn of_text(source: Source, said: Option<Notation>, text: &[u8]) -> Self {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let notation = said.unwrap_or_else(|| Notation::guess(text));
+        let mut octets = Vec::new();
+        let fault = notation
+            .read(text, &mut octets)
+            .err()
+            .map(|error| InputError::Notation {
+                source: source.to_string(),
+                notation,
+                error,
+                hint: hint(&source, said, text),
+            });
+        let octets = Octets::Read { octets, fault };
+        Self {
+            source,
+            notation,
+            octets,
+            given: false,
+        }
     }
 
     /// The notation that was said, or found out.
@@ -221,33 +231,62 @@ impl fmt::Debug for Input {
 /// How much is read at once.
 const PIECE: usize = 256 * 1024;
 
+/// What some editors write in front of a text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads to the end as long as all of it is text; false as soon as it is not, with what
 /// was read until then.
-fn read_text(
-    reader: &mut dyn Read,
-    text: &mut Vec<u8>,
-    is_text: impl Fn(u8) -> bool,
-) -> io::Result<bool> {
+fn read_text(reader: &mut dyn Read, text: &mut Vec<u8>) -> io::Result<bool> {
+    let mut checked = 0;
     loop {
         let start = text.len();
         text.resize(start + PIECE, 0);
-        let piece = text.get_mut(start..).unwrap_or_default();
-        let size = read(reader, piece)?;
+        let size = read(reader, text.get_mut(start..).unwrap_or_default())?;
         text.truncate(start + size);
         if size == 0 {
-            return Ok(true);
+            return Ok(checked == text.len());
         }
-        let piece = text.get(start..).unwrap_or_default();
-        if !piece.iter().all(|octet| is_text(*octet)) {
-            return Ok(false);
+        match text_at_start(text.get(checked..).unwrap_or_default()) {
+            Some(size) if checked > 0 || begins_like_text(text) => checked += size,
+            _ => return Ok(false),
         }
     }
 }
 
-/// What a notation is made of. A frame's first octet is hardly ever among it: FIN is the
-/// highest bit, and a first fragment begins with 01 or 02.
-const fn is_text(octet: u8) -> bool {
-    matches!(octet, b' '..=b'~' | b'\t' | b'\n' | b'\r')
+/// How many octets are text for sure, if what is behind them could become text: UTF-8
+/// without controls, a character at the end perhaps cut.
+fn text_at_start(octets: &[u8]) -> Option<usize> {
+    let text = match std::str::from_utf8(octets) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_some() => return None,
+        Err(error) => std::str::from_utf8(octets.get(..error.valid_up_to())?).ok()?,
+    };
+    let is_text = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
+    text.chars().all(is_text).then_some(text.len())
+}
+
+/// Every notation begins with a printable character, and hardly ever a frame: FIN is the
+/// highest bit of its first octet, and a first fragment begins with 01 or 02.
+fn begins_like_text(text: &[u8]) -> bool {
+    let is_first = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    text.first().is_some_and(is_first) || text.starts_with(BYTE_ORDER_MARK)
+}
+
+/// What the user may have meant by a text that is not in its notation.
+fn hint(source: &Source, said: Option<Notation>, text: &[u8]) -> Option<String> {
+    match source {
+        _ if said.is_some() => None,
+        Source::File(_) | Source::Stdin => Some("--input raw takes these bytes as they are".into()),
+        Source::Arguments(words) => match words.as_slice() {
+            [word] if Path::new(word).is_file() => {
+                Some(format!("--file {} reads the file", word.display()))
+            }
+            _ if matches!(text, [b'x', _, _, b'x', ..] | [b'b', b'x', _, _, ..]) => {
+                Some("quote the bytes: the shell took the backslashes away".into())
+            }
+            _ => None,
+        },
+    }
 }
 
 fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -310,6 +349,28 @@ mod tests {
         assert_eq!(
             open(&["81zz"], None),
             (Notation::Hex, vec![0x81], Some(error.into()))
+        );
+    }
+
+    #[test]
+    fn what_could_be_text_is_text() {
+        let is_text = |octets: &[u8]| read_text(&mut &octets[..], &mut Vec::new()).unwrap();
+        assert!(is_text(b"8105 48\r\n\t65"));
+        assert!(is_text(b"\xef\xbb\xbf8105"));
+        assert!(is_text("Hello wörld".as_bytes()));
+        assert!(!is_text(b"\x81\x05Hello"));
+        assert!(!is_text(b"\xc2\x85Hello"), "a compressed frame, not U+0085");
+        assert!(!is_text(b"GET / HTTP/1.1\r\n\r\n\x81\x05Hello"));
+        assert!(!is_text(b"cut \xc3"));
+    }
+
+    #[test]
+    fn arguments_are_never_raw_by_themselves() {
+        let error = "cannot read the arguments as hexadecimal: \
+                     column 1: expected a hexadecimal digit, found `’`";
+        assert_eq!(
+            open(&["’81"], None),
+            (Notation::Hex, vec![], Some(error.into()))
         );
     }
 

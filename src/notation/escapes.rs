@@ -3,14 +3,10 @@
 use super::error::NotationError;
 use super::hexadecimal::is_separator;
 
-/// Reads a whole text of escapes; white space around it does not count.
+/// Reads a whole text of escapes; white space in front of it does not count. Spaces
+/// behind it do: a payload may end with one.
 pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut reader = Reader::new(text, text.len() - text.trim_ascii_start().len());
-    let end = text.trim_ascii_end().len();
-    while reader.at < end {
-        reader.octet(octets)?;
-    }
-    Ok(())
+    Reader::new(text, text.len() - text.trim_ascii_start().len()).read_rest(octets)
 }
 
 /// Writes octets so that [`read`], and a shell's `printf`, give them back.
@@ -66,6 +62,14 @@ impl<'a> Reader<'a> {
 
     pub(super) fn error(&self, expected: &'static str) -> NotationError {
         NotationError::new(self.text, self.at, expected)
+    }
+
+    /// Reads all that is left.
+    pub(super) fn read_rest(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        while self.peek().is_some() {
+            self.octet(octets)?;
+        }
+        Ok(())
     }
 
     /// Reads an escape or a plain character. A line break is nothing: neither notation

@@ -76,12 +76,12 @@ impl Notation {
     }
 
     /// The notation a text is in, by its beginning; hexadecimal where nothing else is
-    /// sure.
+    /// sure. Text with escapes begins with one, since a frame does.
     pub fn guess(text: &[u8]) -> Self {
         let text = text.trim_ascii();
         if python::looks_like(text) {
             Self::Python
-        } else if text.contains(&b'\\') && !hexadecimal::is_list_of_escapes(text) {
+        } else if text.starts_with(b"\\") && !hexadecimal::is_list_of_escapes(text) {
             Self::Escaped
         } else {
             Self::Hex
@@ -216,6 +216,23 @@ mod tests {
     }
 
     #[test]
+    fn a_space_at_the_end_is_part_of_the_payload() {
+        check(
+            "b\\x81\\x81a\\x01\\x02\\x03 ",
+            Notation::Python,
+            b"\x81\x81a\x01\x02\x03 ",
+        );
+        check("\\x81\\x04Hi  \r\n", Notation::Escaped, b"\x81\x04Hi  ");
+    }
+
+    #[test]
+    fn what_is_in_front_of_a_literal_is_not_read_as_one() {
+        for text in [r"Received: b'\x81\x05Hello'", r">>> b'\x81'", r"[b'\x81']"] {
+            assert_eq!(Notation::guess(text.as_bytes()), Notation::Hex, "{text}");
+        }
+    }
+
+    #[test]
     fn names_and_notations_are_one_to_one() {
         for notation in Notation::WRITABLE {
             assert_eq!(notation.name().parse(), Ok(*notation));
@@ -247,6 +264,16 @@ mod tests {
                 prop_assert_eq!(Notation::guess(&text).read(&text, &mut read), Ok(()));
                 prop_assert_eq!(&read, &octets, "{}", notation);
             }
+        }
+
+        #[test]
+        fn a_literal_whose_quotes_the_shell_ate_is_the_same(payload: Vec<u8>) {
+            let octets = [&[0x81, 0xfe][..], &payload].concat();
+            let literal = Notation::Python.write(&octets);
+            let inside = [b"b", &literal[2..literal.len() - 1]].concat();
+            let mut read = Vec::new();
+            prop_assert_eq!(Notation::guess(&inside).read(&inside, &mut read), Ok(()));
+            prop_assert_eq!(read, octets);
         }
 
         #[test]

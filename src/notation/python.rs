@@ -19,11 +19,7 @@ pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationErro
     skip_space(&mut reader);
     if matches!(reader.rest(), [b'b' | b'B', b'\\', ..]) {
         reader.at += 1;
-        let end = text.trim_ascii_end().len();
-        while reader.at < end {
-            reader.octet(octets)?;
-        }
-        return Ok(());
+        return reader.read_rest(octets);
     }
     loop {
         item(&mut reader, octets)?;

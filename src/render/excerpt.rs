@@ -1,5 +1,7 @@
 //! What is shown of a payload, which may be larger than anything.
 
+use std::borrow::Cow;
+
 use super::escape;
 use super::frame::bytes;
 
@@ -48,11 +50,11 @@ impl<'a> Excerpt<'a> {
     /// Appends it as text between quotes; a long one as its two ends unless `full`.
     pub fn push_quoted(&self, out: &mut Vec<u8>, full: bool) {
         match self.ends(full, &TEXT) {
-            None => escape::push_quoted(out, self.head),
-            Some((head, tail)) => {
+            Ends::Whole(octets) => escape::push_quoted(out, &octets),
+            Ends::Two(head, tail) => {
                 escape::push_quoted(out, up_to_cut_character(head));
                 out.extend_from_slice(" … ".as_bytes());
-                escape::push_quoted(out, after_cut_character(tail));
+                escape::push_quoted(out, after_cut_character(&tail));
             }
         }
     }
@@ -60,11 +62,11 @@ impl<'a> Excerpt<'a> {
     /// Appends it in hexadecimal, `00 ff`; a long one as its two ends unless `full`.
     pub fn push_hex(&self, out: &mut Vec<u8>, full: bool) {
         match self.ends(full, &HEX) {
-            None => push_hex(out, self.head),
-            Some((head, tail)) => {
+            Ends::Whole(octets) => push_hex(out, &octets),
+            Ends::Two(head, tail) => {
                 push_hex(out, head);
                 out.extend_from_slice(" … ".as_bytes());
-                push_hex(out, tail);
+                push_hex(out, &tail);
             }
         }
     }
@@ -79,21 +81,32 @@ impl<'a> Excerpt<'a> {
         out.extend_from_slice(format!(" [{}]", bytes(self.length)).as_bytes());
     }
 
-    /// The two ends to show, if not all of it is to be shown.
-    fn ends(&self, full: bool, limits: &Limits) -> Option<(&'a [u8], &'a [u8])> {
-        if self.left_out() == 0 && self.tail.is_empty() {
-            if full || self.head.len() <= limits.whole {
-                return None;
-            }
-            return Some((first(self.head, limits.head), last(self.head, limits.tail)));
+    /// All of it, or the two ends to show. The end may begin in the head, where that and
+    /// the tail have all octets between them.
+    fn ends(&self, full: bool, limits: &Limits) -> Ends<'a> {
+        let is_all_here = self.left_out() == 0;
+        if is_all_here && (full || self.length <= limits.whole as u64) {
+            return Ends::Whole(joined(self.head, self.tail));
         }
         let head = if full {
             self.head
         } else {
             first(self.head, limits.head)
         };
-        Some((head, last(self.tail, limits.tail)))
+        let in_tail = last(self.tail, limits.tail);
+        let missing = if is_all_here {
+            limits.tail - in_tail.len()
+        } else {
+            0
+        };
+        Ends::Two(head, joined(last(self.head, missing), in_tail))
     }
+}
+
+/// What is shown of a payload.
+enum Ends<'a> {
+    Whole(Cow<'a, [u8]>),
+    Two(&'a [u8], Cow<'a, [u8]>),
 }
 
 /// Keeps of a payload that comes in pieces what an [`Excerpt`] needs.
@@ -116,9 +129,9 @@ impl Keeper {
         }
     }
 
-    /// Enough for what is shown of a payload unless all of it is asked for.
+    /// Enough for what a line or a table shows of a payload unless all is asked for.
     pub const fn for_lines() -> Self {
-        Self::new(TEXT.whole)
+        Self::new(WHOLE_IN_A_TABLE)
     }
 
     /// A new payload begins.
@@ -159,6 +172,9 @@ struct Limits {
     tail: usize,
 }
 
+/// Up to this a table shows all of a payload, which is more than a line shows.
+pub(super) const WHOLE_IN_A_TABLE: usize = 96;
+
 const TEXT: Limits = Limits {
     whole: 72,
     head: 42,
@@ -169,6 +185,14 @@ const HEX: Limits = Limits {
     head: 20,
     tail: 8,
 };
+
+/// Two pieces as one, without a copy where one of them is empty.
+fn joined<'a>(left: &'a [u8], right: &'a [u8]) -> Cow<'a, [u8]> {
+    match (left, right) {
+        (all, []) | ([], all) => all.into(),
+        _ => [left, right].concat().into(),
+    }
+}
 
 fn push_hex(out: &mut Vec<u8>, octets: &[u8]) {
     for (at, octet) in octets.iter().enumerate() {
@@ -262,10 +286,33 @@ mod tests {
             let mut keeper = Keeper::for_lines();
             octets.chunks(size).for_each(|piece| keeper.push(piece));
             let excerpt = keeper.excerpt();
-            assert_eq!(excerpt.head, &octets[..72]);
+            assert_eq!(excerpt.head, &octets[..96]);
             assert_eq!(excerpt.tail, &octets[10_000 - 18..]);
-            assert_eq!(excerpt.left_out(), 10_000 - 90);
+            assert_eq!(excerpt.left_out(), 10_000 - 114);
         }
+    }
+
+    #[test]
+    fn kept_in_pieces_or_whole_it_looks_the_same() {
+        for size in [0, 1, 32, 33, 72, 73, 95, 96, 97, 113, 114, 115, 1000] {
+            let octets: Vec<u8> = (b'a'..=b'z').cycle().take(size).collect();
+            let mut keeper = Keeper::for_lines();
+            octets.chunks(7).for_each(|piece| keeper.push(piece));
+            let show = |excerpt: Excerpt<'_>| {
+                let mut out = Vec::new();
+                excerpt.push_quoted(&mut out, false);
+                excerpt.push_hex(&mut out, false);
+                String::from_utf8(out).unwrap()
+            };
+            assert_eq!(
+                show(keeper.excerpt()),
+                show(Excerpt::whole(&octets)),
+                "{size}"
+            );
+        }
+        let mut keeper = Keeper::new(2);
+        keeper.push(b"Hello");
+        assert_eq!(quoted(&keeper.excerpt(), true), "\"Hello\"");
     }
 
     #[test]

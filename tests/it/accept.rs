@@ -1,6 +1,6 @@
 //! `wsctl accept`.
 
-use super::runner::{check, check_reading, wsctl};
+use super::runner::{check, check_reading, wsctl, wsctl_reading};
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n";
@@ -28,11 +28,31 @@ fn takes_a_pasted_header_line() {
 }
 
 #[test]
+fn takes_a_header_line_whose_quotes_were_forgotten() {
+    check(&format!("accept Sec-WebSocket-Key: {KEY}"), ACCEPT);
+}
+
+#[test]
+fn takes_octets_that_are_no_text() {
+    // Verified with another implementation of SHA-1.
+    let outcome = wsctl_reading(["accept", "-q"], b"\xff\xfe\n");
+    assert_eq!(
+        outcome.to_string(),
+        "kU7Uwz6SX4dX6+/IbbB/7WRvIgY=\n--- status 1\n"
+    );
+}
+
+#[test]
 fn reads_keys_from_standard_input() {
     let lines = format!("{KEY}\r\n\n  Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\n");
     let both = format!("{ACCEPT}lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n");
     check_reading("accept", lines.as_bytes(), &both);
     check_reading("accept -", lines.as_bytes(), &both);
+    check_reading(
+        &format!("accept {KEY} -"),
+        lines.as_bytes(),
+        &format!("{ACCEPT}{both}"),
+    );
     check_reading(
         "accept",
         b"\n",

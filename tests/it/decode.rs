@@ -318,6 +318,54 @@ fn a_notation_that_breaks_off_loses_nothing_before_it() {
 }
 
 #[test]
+fn an_argument_is_never_raw_by_itself() {
+    let outcome = wsctl(["decode", "\u{a0}81\u{a0}05"]);
+    let expected = "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column 1: \
+                    expected a hexadecimal digit, found `\\u{a0}`\n--- status 2\n";
+    assert_eq!(outcome.to_string(), expected);
+}
+
+#[test]
+fn what_the_user_may_have_meant_is_said() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    let outcome = wsctl(["decode", path]);
+    assert!(
+        outcome
+            .stderr
+            .ends_with(&format!("(--file {path} reads the file)\n")),
+        "{outcome}"
+    );
+    let outcome = wsctl(["decode", "x81x05Hello"]);
+    let hint = "(quote the bytes: the shell took the backslashes away)\n";
+    assert!(outcome.stderr.ends_with(hint), "{outcome}");
+    let outcome = wsctl_reading(["decode"], "Hello wörld\n".as_bytes());
+    assert!(
+        outcome
+            .stderr
+            .ends_with("(--input raw takes these bytes as they are)\n"),
+        "{outcome}"
+    );
+    assert_eq!(
+        wsctl_reading(["decode"], b"\xef\xbb\xbf8105 48656c6c6f").text(),
+        "Hello\n"
+    );
+}
+
+#[test]
+fn quiet_keeps_findings_to_itself() {
+    let outcome = wsctl(["decode", "-q", "-f", "json", "c100"]);
+    assert_eq!(
+        (
+            outcome.text().lines().count(),
+            outcome.stderr.as_str(),
+            outcome.status
+        ),
+        (2, "", 1)
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     check(
         "decode --file no-such-file.bin",

@@ -9,7 +9,15 @@ fn one_final_unmasked_text_frame_in_hex() {
     check("encode Hello", "810548656c6c6f\n");
     check("encode -", "8100\n");
     check_reading("encode", "今天\n".as_bytes(), "8106e4bb8ae5a4a9\n");
+    check_reading("encode", b"Hi\r\n", "81024869\n");
+    check_reading(
+        "encode --no-fin -q",
+        b"Hi\n\n",
+        "010348690a\n--- status 1\n",
+    );
     check_reading("encode --binary", b"a\n", "8202610a\n");
+    check_reading("encode --opcode 2", b"a\n", "8202610a\n");
+    check("encode Hello world", "810b48656c6c6f20776f726c64\n");
 }
 
 #[test]
@@ -42,6 +50,8 @@ fn every_kind_of_frame() {
     check_reading("encode --close 1000 -", b"bye\n", "880503e8627965\n");
     check("encode --binary --octets 00:ff", "820200ff\n");
     check(r"encode --octets \x00a", "81020061\n");
+    check("encode --octets b''", "8100\n");
+    check("encode --opcode 0x9", "8900\n");
     check("encode --fragment 3 Hello", "010348656c80026c6f\n");
 }
 
@@ -129,9 +139,12 @@ fn what_makes_no_sense_is_refused() {
     );
     check(
         "encode --octets 0x",
-        "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column 3: expected a \
+        "--- stderr\nwsctl: cannot read --octets as hexadecimal: column 3: expected a \
          hexadecimal digit, found the end\n--- status 2\n",
     );
+    let refusal = |arguments: &str| wsctl(arguments.split(' ')).stderr;
+    assert!(refusal("encode --close bye").contains("expected a number from 0 to 65535"));
+    assert!(refusal("encode --fragment 0 a").contains("expected a number, at least 1"));
     for arguments in [
         "encode --opcode 16 a",
         "encode --rsv 8 a",

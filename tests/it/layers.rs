@@ -79,7 +79,7 @@ const ROOT: &[Layer] = &[
         name: "main.rs",
         layers: &["cli", "commands"],
         crates: &["clap"],
-        std: &["process"],
+        std: &["io", "process"],
     },
     Layer {
         name: "lib.rs",

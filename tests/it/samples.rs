@@ -8,6 +8,12 @@ fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str
     text.lines().map(|line| line.split_once('\t').unwrap())
 }
 
+#[test]
+fn the_samples_are_all_there() {
+    assert_eq!(frames().count(), 4);
+    assert_eq!(pairs(include_str!("../data/keys.txt")).count(), 7);
+}
+
 fn frames() -> impl Iterator<Item = (&'static str, &'static str)> {
     pairs(include_str!("../data/frames.txt")).filter(|(_, text)| !text.starts_with("cut: "))
 }

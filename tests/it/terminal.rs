@@ -8,6 +8,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::process::Stdio;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use wsctl::render::escape;
 
 use super::runner::{program, wsctl};
 
@@ -42,15 +43,26 @@ fn open_terminal() -> (OwnedFd, OwnedFd) {
 /// A screen cleared, C1, a text turned around, invalid octets, a bell.
 const HOSTILE: &str = r"b'\x81\x12\x1b[2J\xc2\x9b2J\xe2\x80\xae\xff\x07\x7f\x9b\nz'";
 
+/// The same as UTF-8, which JSON prints as text: C1, DEL, and every control of direction.
+const HOSTILE_TEXT: &str = concat!(
+    r"b'\x81\x25\xc2\x9b2J\x7f\x1b[2J\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xaa\xe2\x80\xae",
+    r"\xe2\x80\xa8\xe2\x81\xa6\xe2\x81\xa9\x07!'",
+);
+
 #[test]
 fn no_payload_drives_a_terminal() {
     for format in ["text", "frames", "fields", "json"] {
-        let screen = on_a_terminal(&["decode", "--color", "never", "-f", format, HOSTILE], &[]);
-        let unsafe_char = screen.chars().find(|char| {
-            (char.is_control() && *char != '\n') || matches!(char, '\u{202a}'..='\u{202e}')
-        });
-        assert_eq!(unsafe_char, None, "{format}: {screen:?}");
+        for payload in [HOSTILE, HOSTILE_TEXT] {
+            let screen = on_a_terminal(&["decode", "--color", "never", "-f", format, payload], &[]);
+            let harmful = |char: &char| escape::is_unsafe(*char) && *char != '\n';
+            assert_eq!(screen.chars().find(harmful), None, "{format}: {screen:?}");
+        }
     }
+    let screen = on_a_terminal(&["decode", "-f", "json", HOSTILE_TEXT], &[]);
+    assert!(
+        screen.contains(r#""text":"\u009b2J\u007f\u001b[2J\u061c\u200e"#),
+        "{screen}"
+    );
     let screen = on_a_terminal(&["decode", "-q", HOSTILE], &[]);
     assert_eq!(
         screen,

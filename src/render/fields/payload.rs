@@ -2,7 +2,7 @@
 
 use super::table::{OCTETS_A_ROW, Table};
 use crate::render::escape;
-use crate::render::excerpt::{Excerpt, octets_of_cut_character};
+use crate::render::excerpt::{Excerpt, WHOLE_IN_A_TABLE, octets_of_cut_character};
 use crate::render::frame::{ShownFrame, bytes};
 use crate::ws::{CloseBody, MaskingKey, Opcode};
 
@@ -37,7 +37,12 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
     let present = payload.length;
     let left_out = present - (head + tail.len()) as u64;
     if left_out > 0 {
-        table.note(&format!("… {} more, --full shows them", bytes(left_out)));
+        let how = if frame.full {
+            "--max-message holds"
+        } else {
+            "--full shows"
+        };
+        table.note(&format!("… {} more, {how} them", bytes(left_out)));
     }
     let texts = characters_by_row(tail, octets_of_cut_character(tail));
     rows.push(table, "", tail, present - tail.len() as u64, texts);
@@ -61,10 +66,9 @@ fn close_code(opcode: Opcode, payload: &[u8]) -> Option<String> {
 
 /// As much as a table can show of a payload: how much of its head, and which tail.
 fn shown_ends<'a>(payload: &Excerpt<'a>, full: bool) -> (usize, &'a [u8]) {
-    const WHOLE: u64 = 96;
     const HEAD: usize = 64;
     const TAIL: usize = 16;
-    if full || (payload.left_out() == 0 && payload.length <= WHOLE) {
+    if full || (payload.left_out() == 0 && payload.length <= WHOLE_IN_A_TABLE as u64) {
         return (payload.head.len(), payload.tail);
     }
     let end = if payload.tail.is_empty() {

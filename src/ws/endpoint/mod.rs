@@ -157,7 +157,7 @@ mod tests {
         let mut server = Endpoint::server(1 << 20);
         let mut octets = [
             &b"\x82\xff\0\0\0\0\0\x0f\xff\xff\0\0\0\0"[..],
-            &[7; 0xf_ffff],
+            &vec![7; 0xf_ffff],
         ]
         .concat();
         let (first, second) = octets.split_at_mut(100);
