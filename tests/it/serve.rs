@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
@@ -28,32 +28,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = program()
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (child, url, log) = start_unread(arguments);
         let (sender, lines) = channel();
         thread::spawn(move || {
-            let mut read = stdout.lines().map_while(Result::ok);
+            let mut read = log.lines().map_while(Result::ok);
             read.all(|line| sender.send(line).is_ok())
         });
-        let mut server = Self {
-            child,
-            url: String::new(),
-            lines,
-        };
-        let first = server.line();
-        let url = first.strip_prefix("listening on ").map(str::to_owned);
-        server.url = url.unwrap_or_else(|| {
-            let first: serde_json::Value = serde_json::from_str(&first).unwrap();
-            assert_eq!(first["type"], "listening");
-            first["url"].as_str().unwrap().to_owned()
-        });
-        server
+        Self { child, url, lines }
     }
 
     fn address(&self) -> &str {
@@ -120,8 +101,7 @@ impl Server {
     }
 
     pub(crate) fn interrupt(&self) {
-        let pid = Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
-        kill_process(pid, Signal::INT).unwrap();
+        signal(&self.child, Signal::INT);
     }
 
     /// Ctrl-C, and the status.
@@ -129,6 +109,37 @@ impl Server {
         self.interrupt();
         self.child.wait().unwrap().code().unwrap()
     }
+}
+
+/// A server, its URL, and its log, which nobody reads yet.
+fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
+    let mut command = program();
+    command
+        .args(["serve", "--port", "0"])
+        .args(arguments)
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut log = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    log.read_line(&mut first).unwrap();
+    let first = first.trim_end();
+    let url = first.strip_prefix("listening on ").map_or_else(
+        || {
+            let first: serde_json::Value = serde_json::from_str(first).unwrap();
+            assert_eq!(first["type"], "listening");
+            first["url"].as_str().unwrap().to_owned()
+        },
+        str::to_owned,
+    );
+    (child, url, log)
+}
+
+fn signal(child: &Child, signal: Signal) {
+    kill_process(
+        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
+        signal,
+    )
+    .unwrap();
 }
 
 impl Drop for Server {
@@ -495,16 +506,8 @@ fn a_stopping_server_tells_how_each_connection_ended() {
 
 #[test]
 fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
-    let mut child = program()
-        .args(["serve", "--port", "0"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut first = String::new();
-    stdout.read_line(&mut first).unwrap();
-    let url = first.strip_prefix("listening on ").unwrap().trim();
-    let (mut idle, _) = tungstenite::connect(url).unwrap();
+    let (mut child, url, _unread) = start_unread(&[]);
+    let (mut idle, _) = tungstenite::connect(&url).unwrap();
     let mut busy = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
     busy.write_all(REQUEST.as_bytes()).unwrap();
     busy.set_write_timeout(Some(Duration::from_millis(300)))
@@ -512,11 +515,7 @@ fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
     // Until the log is stuck, and with it whoever writes lines into it.
     let pings = frame(0x89, b"").repeat(10_000);
     while busy.write_all(&pings).is_ok() {}
-    kill_process(
-        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
-        Signal::INT,
-    )
-    .unwrap();
+    signal(&child, Signal::INT);
     let heard = idle.read().unwrap();
     assert!(matches!(heard, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
     assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -791,47 +790,23 @@ fn a_client_that_never_reads_harms_nobody_else() {
 
 #[test]
 fn a_printer_whose_reader_is_gone_harms_nobody() {
-    let mut child = program()
-        .args(["serve", "--port", "0"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut first = String::new();
-    stdout.read_line(&mut first).unwrap();
+    let (mut child, url, stdout) = start_unread(&[]);
     drop(stdout);
-    let url = first.strip_prefix("listening on ").unwrap().trim();
     for _ in 0..3 {
-        let (mut client, _) = tungstenite::connect(url).unwrap();
+        let (mut client, _) = tungstenite::connect(&url).unwrap();
         client.send(Message::text("hello")).unwrap();
         assert_eq!(client.read().unwrap(), Message::text("hello"));
     }
-    kill_process(
-        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
-        Signal::TERM,
-    )
-    .unwrap();
+    signal(&child, Signal::TERM);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
 fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
-    let mut child = program()
-        .args(["serve", "--port", "0", "--full"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut first = String::new();
-    stdout.read_line(&mut first).unwrap();
-    let url = first
-        .strip_prefix("listening on ")
-        .unwrap()
-        .trim()
-        .to_owned();
+    let (mut child, url, stdout) = start_unread(&["--full"]);
     let (sent, echoed) = channel();
     let talk = thread::spawn(move || {
-        let (mut client, _) = tungstenite::connect(url).unwrap();
+        let (mut client, _) = tungstenite::connect(&url).unwrap();
         for number in 0..400 {
             client
                 .send(Message::text(format!("{number} {}", "x".repeat(10_000))))
@@ -858,23 +833,11 @@ fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
 
 #[test]
 fn ctrl_c_ends_it_even_if_nobody_reads_the_log() {
-    let mut child = program()
-        .args(["serve", "--port", "0", "--full"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut first = String::new();
-    stdout.read_line(&mut first).unwrap();
-    let (mut client, _) =
-        tungstenite::connect(first.strip_prefix("listening on ").unwrap().trim()).unwrap();
+    let (mut child, url, _unread) = start_unread(&["--full"]);
+    let (mut client, _) = tungstenite::connect(&url).unwrap();
     client.send(Message::text("x".repeat(3 << 20))).unwrap();
     client.read().unwrap_or(Message::text(""));
-    kill_process(
-        Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
-        Signal::INT,
-    )
-    .unwrap();
+    signal(&child, Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 

@@ -1,0 +1,75 @@
+//! `wsctl serve`.
+
+mod journal;
+
+use std::io::{self, Write as _};
+
+use super::screen::Screen;
+use crate::cli::{LogFormat, ServeArgs};
+use crate::net::{Config, Server};
+use crate::render::{json, serve as log};
+use crate::{Error, Verdict};
+
+pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
+    let place = format!("{}:{}", args.host, args.port);
+    let config = Config {
+        max_message: args.max_message,
+        ..Config::default()
+    };
+    let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
+    let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
+    let url = server.url().map_err(cannot_listen)?;
+    let (is_json, style) = (args.format == LogFormat::Json, screen.style());
+    let start = || {
+        let stop = stop()?;
+        let mut hello = Vec::new();
+        if is_json {
+            json::push_listening(&mut hello, &url);
+        } else {
+            log::push_listening(&mut hello, style, &url);
+        }
+        // The reader of the log may be gone already; clients are still served.
+        let _ = io::stdout()
+            .write_all(&hello)
+            .and_then(|()| io::stdout().flush());
+        Ok(stop)
+    };
+    let (is_quiet, to_terminal) = (screen.is_quiet(), screen.is_terminal());
+    let farewell = |connections| {
+        let mut out = Vec::new();
+        match (is_quiet, is_json) {
+            (true, _) => {}
+            (false, true) => json::push_stopped(&mut out, connections),
+            (false, false) => log::push_goodbye(&mut out, connections, to_terminal),
+        }
+        out
+    };
+    let journal = (!is_quiet).then(|| journal::of(args, style));
+    server
+        .run(journal, io::stdout(), start, farewell)
+        .map_err(|error| Error::System("start the server".to_owned(), error))?;
+    Ok(Verdict::Clean)
+}
+
+/// Done when the user, or the system, wants the server to stop. That is heard from now on,
+/// before anybody is told that the server is ready.
+#[cfg(unix)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Done when the user wants the server to stop.
+#[cfg(not(unix))]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

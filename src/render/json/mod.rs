@@ -1,0 +1,205 @@
+//! JSON, one object a line, every one with a `type`. The README documents each name.
+
+mod server;
+mod stream;
+
+use std::io;
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter};
+
+use super::escape;
+use super::excerpt::{Excerpt, hex_digits};
+use super::frame::Direction;
+use super::time::rfc3339;
+use crate::ws::{CloseBody, Opcode, Role};
+
+pub use server::{push_closed, push_handshake, push_listening, push_stopped};
+pub use stream::{push_finding, push_frame, push_message};
+
+/// When, on which connection and which way something happened, where that is known.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Circumstance {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'static str>,
+}
+
+impl Circumstance {
+    /// Octets that are not watched live; `from` is who sent them, if that is known.
+    pub fn recorded(from: Option<Role>) -> Self {
+        Self {
+            from: from.map(Role::name),
+            ..Self::default()
+        }
+    }
+
+    /// Something that happens on a connection.
+    pub fn live(moment: SystemTime, connection: u64) -> Self {
+        Self {
+            time: Some(rfc3339(moment)),
+            connection: Some(connection),
+            ..Self::default()
+        }
+    }
+
+    /// The same, which came in or went out.
+    #[must_use]
+    pub fn going(self, direction: Direction) -> Self {
+        let direction = match direction {
+            Direction::Incoming => "in",
+            Direction::Outgoing => "out",
+        };
+        Self {
+            direction: Some(direction),
+            ..self
+        }
+    }
+}
+
+/// What a payload says, and nothing of it lost: a close frame's `code` and `reason`, else
+/// `text` if it is UTF-8, else `hex`; `left_out` if that is not all of it.
+#[derive(Default, Serialize)]
+struct Says<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hex: Option<String>,
+    #[serde(skip_serializing_if = "is_zero")]
+    left_out: u64,
+}
+
+impl<'a> Says<'a> {
+    fn of(opcode: Opcode, payload: &Excerpt<'a>) -> Self {
+        let octets = payload.head;
+        let left_out = payload.length - octets.len() as u64;
+        let body = if opcode == Opcode::CLOSE {
+            CloseBody::parse(octets)
+        } else {
+            CloseBody::Empty
+        };
+        if let CloseBody::Code(code, reason) = body {
+            let reason = std::str::from_utf8(reason).ok();
+            let hex = reason.is_none().then(|| hex_of(octets));
+            return Self {
+                code: Some(code.0),
+                reason,
+                hex,
+                left_out,
+                ..Self::default()
+            };
+        }
+        match std::str::from_utf8(octets) {
+            Ok(text) => Self {
+                text: Some(text),
+                left_out,
+                ..Self::default()
+            },
+            Err(_) => Self {
+                hex: Some(hex_of(octets)),
+                left_out,
+                ..Self::default()
+            },
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+fn hex_of(octets: &[u8]) -> String {
+    octets
+        .iter()
+        .flat_map(|octet| hex_digits(*octet))
+        .map(char::from)
+        .collect()
+}
+
+fn push(out: &mut Vec<u8>, record: &impl Serialize) {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
+    record
+        .serialize(&mut serializer)
+        .expect("a Vec takes all that is written");
+    out.push(b'\n');
+}
+
+/// Writes characters that could drive a terminal as `\u009b`: the same string to a
+/// program, harmless to a screen.
+struct SafeFormatter;
+
+impl Formatter for SafeFormatter {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain = fragment;
+        while let Some(at) = plain.find(escape::is_unsafe) {
+            let (before, rest) = plain.split_at(at);
+            CompactFormatter.write_string_fragment(writer, before)?;
+            let mut chars = rest.chars();
+            if let Some(char) = chars.next() {
+                write!(writer, "\\u{:04x}", u32::from(char))?;
+            }
+            plain = chars.as_str();
+        }
+        CompactFormatter.write_string_fragment(writer, plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::frame::ShownFrame;
+    use crate::ws::FrameHeader;
+
+    fn frame(opcode: Opcode, payload: &[u8]) -> serde_json::Value {
+        let header = FrameHeader::new(opcode, payload.len() as u64);
+        let payload = Excerpt::whole(payload);
+        let shown = ShownFrame {
+            header: &header,
+            payload,
+            is_text: true,
+            full: true,
+        };
+        let mut out = Vec::new();
+        push_frame(&mut out, &Circumstance::default(), Some(1), Some(0), &shown);
+        let line = String::from_utf8(out).unwrap();
+        assert!(!line.trim_end().chars().any(escape::is_unsafe), "{line}");
+        serde_json::from_str(&line).unwrap()
+    }
+
+    #[test]
+    fn any_text_comes_back_and_never_drives_a_terminal() {
+        let text: String = (0..0x3000).filter_map(char::from_u32).collect();
+        assert_eq!(frame(Opcode::TEXT, text.as_bytes())["text"], text);
+    }
+
+    #[test]
+    fn what_is_no_text_is_hex() {
+        let record = frame(Opcode::BINARY, b"\xff\x00");
+        assert_eq!(record["hex"], "ff00");
+        assert_eq!(record.get("text"), None);
+    }
+
+    #[test]
+    fn a_close_frame_has_its_code() {
+        let record = frame(Opcode::CLOSE, b"\x03\xe8bye");
+        assert_eq!(
+            (&record["code"], &record["reason"]),
+            (&1000.into(), &"bye".into())
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! What happens at a server: connections that come and go.
+
+use serde::Serialize;
+
+use super::{Circumstance, Says, push};
+use crate::render::excerpt::Excerpt;
+use crate::render::serve::End;
+use crate::ws::handshake::{Asked, Header, Response};
+use crate::ws::{CloseCode, Opcode};
+
+/// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
+pub fn push_listening(out: &mut Vec<u8>, url: &str) {
+    #[derive(Serialize)]
+    struct Listening<'a> {
+        r#type: &'static str,
+        url: &'a str,
+    }
+    push(
+        out,
+        &Listening {
+            r#type: "listening",
+            url,
+        },
+    );
+}
+
+/// The server stops, and has said goodbye to so many connections.
+pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
+    #[derive(Serialize)]
+    struct Stopped {
+        r#type: &'static str,
+        connections: usize,
+        code: u16,
+    }
+    push(
+        out,
+        &Stopped {
+            r#type: "stopped",
+            connections,
+            code: CloseCode::GOING_AWAY.0,
+        },
+    );
+}
+
+/// A handshake and its outcome: `opened`, or `refused` with a reason.
+pub fn push_handshake(
+    out: &mut Vec<u8>,
+    circumstance: &Circumstance,
+    peer: &str,
+    asked: Asked<'_>,
+    response: &Response,
+) {
+    #[derive(Serialize)]
+    struct Handshake<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        peer: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        request: Option<Request<'a>>,
+        #[serde(flatten)]
+        says: Says<'a>,
+        response: Answer<'a>,
+    }
+    #[derive(Serialize)]
+    struct Request<'a> {
+        method: &'a str,
+        target: &'a str,
+        headers: Vec<(&'a str, String)>,
+    }
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        status: u16,
+        headers: Vec<(&'a str, String)>,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        body: &'a str,
+    }
+    let (request, says) = match asked {
+        Asked::Octets(octets) => (
+            None,
+            Says::of(Opcode::CONTINUATION, &Excerpt::whole(octets)),
+        ),
+        Asked::Request(head) => {
+            let headers = pairs(&head.headers);
+            let request = Request {
+                method: &head.method,
+                target: &head.target,
+                headers,
+            };
+            (Some(request), Says::default())
+        }
+    };
+    let Response {
+        status,
+        headers,
+        body,
+    } = response;
+    let r#type = if *status == 101 { "opened" } else { "refused" };
+    let response = Answer {
+        status: *status,
+        headers: pairs(headers),
+        body,
+    };
+    push(
+        out,
+        &Handshake {
+            r#type,
+            circumstance,
+            peer,
+            request,
+            says,
+            response,
+        },
+    );
+}
+
+/// A connection has ended.
+pub fn push_closed(out: &mut Vec<u8>, circumstance: &Circumstance, end: &End<'_>) {
+    #[derive(Serialize)]
+    struct Closed<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        by: &'static str,
+        how: &'static str,
+        #[serde(flatten)]
+        says: Says<'a>,
+        seconds: f64,
+        frames_in: u64,
+        frames_out: u64,
+    }
+    let closed = Closed {
+        r#type: "closed",
+        circumstance,
+        by: end.ending.by(),
+        how: end.ending.name(),
+        says: Says::of(Opcode::CLOSE, &Excerpt::whole(end.close)),
+        seconds: (end.duration.as_secs_f64() * 1000.0).round() / 1000.0,
+        frames_in: end.frames_in,
+        frames_out: end.frames_out,
+    };
+    push(out, &closed);
+}
+
+fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
+    headers
+        .iter()
+        .map(|header| (header.name.as_str(), header.text()))
+        .collect()
+}

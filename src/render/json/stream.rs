@@ -1,0 +1,128 @@
+//! What a stream of frames comes to: frames, messages, findings.
+
+use serde::Serialize;
+
+use super::{Circumstance, Says, push};
+use crate::diagnosis::Finding;
+use crate::render::excerpt::Excerpt;
+use crate::render::frame::ShownFrame;
+use crate::ws::Message;
+
+/// A frame; `number` is its place among those that went the same way, and `offset` the
+/// byte it begins at, where that is counted.
+pub fn push_frame(
+    out: &mut Vec<u8>,
+    circumstance: &Circumstance,
+    number: Option<u64>,
+    offset: Option<u64>,
+    shown: &ShownFrame<'_>,
+) {
+    #[derive(Serialize)]
+    struct Frame<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        #[serde(rename = "frame", skip_serializing_if = "Option::is_none")]
+        number: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        offset: Option<u64>,
+        fin: bool,
+        rsv: u8,
+        opcode: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<&'static str>,
+        mask: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        masking_key: Option<String>,
+        payload_length: u64,
+        length_bits: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        received: Option<u64>,
+        #[serde(flatten)]
+        says: Says<'a>,
+    }
+    let header = shown.header;
+    let declared = header.payload_length.value();
+    let frame = Frame {
+        r#type: "frame",
+        circumstance,
+        number,
+        offset,
+        fin: header.fin,
+        rsv: header.rsv.value(),
+        opcode: header.opcode.value(),
+        name: header.opcode.name(),
+        mask: header.masking_key.is_some(),
+        masking_key: header.masking_key.map(|key| key.to_string()),
+        payload_length: declared,
+        length_bits: header.payload_length.form().bits(),
+        received: (shown.payload.length < declared).then_some(shown.payload.length),
+        says: Says::of(header.opcode, &shown.payload),
+    };
+    push(out, &frame);
+}
+
+/// A message, joined from its frames.
+pub fn push_message(out: &mut Vec<u8>, circumstance: &Circumstance, message: &Message<'_>) {
+    #[derive(Serialize)]
+    struct Joined<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        opcode: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<&'static str>,
+        frames: u64,
+        length: u64,
+        #[serde(flatten)]
+        says: Says<'a>,
+    }
+    let excerpt = Excerpt {
+        head: message.payload,
+        tail: &[],
+        length: message.length,
+    };
+    let joined = Joined {
+        r#type: "message",
+        circumstance,
+        opcode: message.opcode.value(),
+        name: message.opcode.name(),
+        frames: message.frames,
+        length: message.length,
+        says: Says::of(message.opcode, &excerpt),
+    };
+    push(out, &joined);
+}
+
+/// Something that is wrong.
+pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Finding) {
+    #[derive(Serialize)]
+    struct Found<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        rule: &'static str,
+        severity: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        frame: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        offset: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        length: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        section: Option<String>,
+        message: &'a str,
+    }
+    let found = Found {
+        r#type: "finding",
+        circumstance,
+        rule: finding.rule,
+        severity: finding.severity.name(),
+        frame: finding.place.map(|place| place.frame),
+        offset: finding.place.map(|place| place.offset),
+        length: finding.place.map(|place| place.length),
+        section: finding.reference.map(|reference| reference.to_string()),
+        message: &finding.message,
+    };
+    push(out, &found);
+}
