@@ -110,7 +110,7 @@ _wsctl() {
                     return 0
                     ;;
                 --input)
-                    COMPREPLY=($(compgen -W "hex python escaped raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "hex python escaped c base64 hexdump raw buffer" -- "${cur}"))
                     return 0
                     ;;
                 --from)

@@ -47,7 +47,11 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l file -d 'Read the
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l input -d 'Read the bytes in this notation, instead of the one they seem to be in' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
 escaped\t'Text with escapes'
-raw\t'Raw octets'"
+c\t'An array of numbers'
+base64\t'Base64'
+hexdump\t'A hexdump'
+raw\t'Raw octets'
+buffer\t'A Buffer of Node'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Say who sent the frames, so that the rules on masking apply' -r -f -a "client\t'The client, who must mask'
 server\t'The server, who must not'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s f -l format -d 'What to print' -r -f -a "text\t'The text of each message, a line each'
@@ -67,7 +71,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l octets -d 'The pa
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'How to write the frames' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
 escaped\t'Text with escapes'
-c\t'A C array'
+c\t'An array of numbers'
 base64\t'Base64'
 hexdump\t'A hexdump'
 raw\t'Raw octets'"

@@ -6,6 +6,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::input::{InputError, cause};
+use crate::notation::NotationError;
 
 /// How it went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Error {
     Input(InputError),
     /// Octets could not be written.
     Output(io::Error),
+    /// The value of an option is not in its notation: which option, and why.
+    Notation(String, Box<NotationError>),
     /// What was asked for makes no sense.
     Usage(String),
     /// The system refuses something: what, and why.
@@ -46,6 +49,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// A text that could not be read, with a caret below the place.
+    pub fn picture(&self) -> Option<[String; 2]> {
+        match self {
+            Self::Input(error) => error.picture(),
+            Self::Notation(_, error) => Some(error.picture()),
+            Self::Output(_) | Self::Usage(_) | Self::System(..) => None,
+        }
+    }
+
     /// Whether the reader of the output has gone away, which is its right.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
@@ -57,6 +69,7 @@ impl fmt::Display for Error {
         match self {
             Self::Input(error) => error.fmt(f),
             Self::Output(error) => write!(f, "cannot write the output: {}", cause(error)),
+            Self::Notation(what, error) => write!(f, "cannot read {what}: {error}"),
             Self::Usage(sentence) => f.write_str(sentence),
             Self::System(what, error) => write!(f, "cannot {what}: {}", cause(error)),
         }

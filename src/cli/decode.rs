@@ -22,7 +22,8 @@ use crate::render::Format;
 
 Notations are told apart by themselves: hexadecimal digits with or without
 spaces, colons, commas, 0x or \x; Python literals, also as a shell leaves
-them (b\x81\x87...); escapes; from a file or a pipe also raw bytes."#)]
+them (b\x81\x87...); escapes; arrays of numbers; Node's Buffers; base64;
+hexdumps; from a file or a pipe also raw bytes."#)]
 pub struct DecodeArgs {
     /// The frames, in a notation; several words are joined. Without any, or with -,
     /// standard input is read.
@@ -34,7 +35,7 @@ pub struct DecodeArgs {
     pub file: Option<PathBuf>,
 
     /// Read the bytes in this notation, instead of the one they seem to be in.
-    #[arg(long, value_name = "NOTATION", value_parser = one_of(Notation::READABLE))]
+    #[arg(long, value_name = "NOTATION", value_parser = one_of(Notation::ALL))]
     pub input: Option<Notation>,
 
     /// Say who sent the frames, so that the rules on masking apply.

@@ -20,8 +20,17 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
     };
     screen.invite(&source, "frames");
     let mut input = Input::open(source, args.input)?;
-    if args.verbose > 0 {
-        screen.note(&format!("read as {}", input.notation().description()));
+    let taken = input.notation().description();
+    match input.alternative() {
+        Some(other) => screen.note(&format!("read as {taken}, which could also be {other}")),
+        None if args.verbose > 0 => screen.note(&format!("read as {taken}")),
+        None => {}
+    }
+    if input.left_out() > 0 {
+        screen.note(&format!(
+            "the Buffer is cut: it had {} more bytes",
+            input.left_out()
+        ));
     }
     let mut decoding = Decoding {
         decoder: FrameDecoder::default(),

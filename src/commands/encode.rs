@@ -53,10 +53,10 @@ fn octets_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
     let notation = Notation::guess(text);
     let mut octets = Vec::new();
     notation.read(text, &mut octets).map_err(|error| {
-        Error::Usage(format!(
-            "cannot read --octets as {}: {error}",
-            notation.description()
-        ))
+        Error::Notation(
+            format!("--octets as {}", notation.description()),
+            Box::new(error),
+        )
     })?;
     Ok(octets)
 }

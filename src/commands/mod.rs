@@ -17,11 +17,15 @@ use crate::render::escape;
 use crate::{Error, Verdict};
 use screen::Screen;
 
-/// Says on standard error, in one line, why something could not be done.
+/// Says on standard error, in one line, why something could not be done, and below it
+/// shows the place in a text that could not be read.
 pub fn complain(error: &Error) {
-    let line = escape::text(&error.to_string());
+    let mut lines = format!("wsctl: {}\n", escape::text(&error.to_string()));
+    for line in error.picture().into_iter().flatten() {
+        lines.extend(["  ", &line, "\n"]);
+    }
     // Where standard error is closed, nobody wants to read it.
-    let _ = writeln!(io::stderr(), "wsctl: {line}");
+    let _ = io::stderr().write_all(lines.as_bytes());
 }
 
 /// Carries out a command line.

@@ -23,7 +23,7 @@ pub enum InputError {
         /// The notation that was said, or guessed.
         notation: Notation,
         /// Where, and what was expected.
-        error: NotationError,
+        error: Box<NotationError>,
         /// What the user may have meant.
         hint: Option<String>,
     },
@@ -57,6 +57,16 @@ impl fmt::Display for InputError {
                 }
             }
             Self::Empty { source } => write!(f, "expected frames in {source}, found no bytes"),
+        }
+    }
+}
+
+impl InputError {
+    /// The line of a text where it stops being in its notation, with a caret below.
+    pub fn picture(&self) -> Option<[String; 2]> {
+        match self {
+            Self::Notation { error, .. } => Some(error.picture()),
+            Self::Unreadable { .. } | Self::Empty { .. } => None,
         }
     }
 }

@@ -100,6 +100,8 @@ pub struct Input {
     notation: Notation,
     octets: Octets,
     given: bool,
+    alternative: Option<&'static str>,
+    left_out: u64,
 }
 
 enum Octets {
@@ -147,6 +149,8 @@ impl Input {
             notation: Notation::Raw,
             octets,
             given: false,
+            alternative: None,
+            left_out: 0,
         })
     }
 
@@ -160,21 +164,35 @@ impl Input {
             .map(|error| InputError::Notation {
                 source: source.to_string(),
                 notation,
-                error,
+                error: Box::new(error),
                 hint: hint(&source, said, text),
             });
         let octets = Octets::Read { octets, fault };
+        let alternative = notation.alternative(text).filter(|_| said.is_none());
+        let left_out = notation.left_out(text);
         Self {
             source,
             notation,
             octets,
             given: false,
+            alternative,
+            left_out,
         }
     }
 
     /// The notation that was said, or found out.
     pub const fn notation(&self) -> Notation {
         self.notation
+    }
+
+    /// What else the text could have been, with other octets.
+    pub const fn alternative(&self) -> Option<&'static str> {
+        self.alternative
+    }
+
+    /// How many octets the text says that it left out at its end.
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The next piece, never empty; None at the end.

@@ -16,6 +16,10 @@ pub struct NotationError {
     pub expected: &'static str,
     /// What is there: a character, an octet that is none, or the end.
     pub found: String,
+    /// The line, or as much of it as fits beside the place.
+    pub excerpt: String,
+    /// Where in the excerpt the place is, counted in characters from 0.
+    pub caret: usize,
 }
 
 impl NotationError {
@@ -27,14 +31,50 @@ impl NotationError {
             .rposition(|octet| *octet == b'\n')
             .map_or(0, |at| at + 1);
         let in_line = before.get(line_start..).unwrap_or_default();
+        let behind = after
+            .split(|octet| *octet == b'\n')
+            .next()
+            .unwrap_or_default();
+        let (excerpt, caret) = excerpt(in_line, behind);
         Self {
             line: before.split(|octet| *octet == b'\n').count(),
             column: 1 + String::from_utf8_lossy(in_line).chars().count(),
             has_lines: text.trim_ascii_end().contains(&b'\n'),
             expected,
             found: first_of(after),
+            excerpt,
+            caret,
         }
     }
+}
+
+/// A line around a place, cut to what a terminal shows, and where in it the place is.
+/// Characters that do not stand in one column are replaced by a dot.
+fn excerpt(before: &[u8], behind: &[u8]) -> (String, usize) {
+    const BEFORE: usize = 40;
+    const BEHIND: usize = 32;
+    let visible = |char: char| {
+        if matches!(char, ' '..='~') {
+            char
+        } else {
+            '·'
+        }
+    };
+    let before: Vec<char> = String::from_utf8_lossy(before)
+        .chars()
+        .map(visible)
+        .collect();
+    let behind = String::from_utf8_lossy(behind);
+    let cut = before.len().saturating_sub(BEFORE);
+    let mut line = String::from(if cut > 0 { "…" } else { "" });
+    line.extend(before.iter().skip(cut));
+    let caret = line.chars().count();
+    let mut rest = behind.trim_end().chars().map(visible);
+    line.extend(rest.by_ref().take(BEHIND));
+    if rest.next().is_some() {
+        line.push('…');
+    }
+    (line, caret)
 }
 
 /// The first character of a text, made visible.
@@ -65,6 +105,13 @@ impl fmt::Display for NotationError {
             "column {}: expected {}, found {}",
             self.column, self.expected, self.found
         )
+    }
+}
+
+impl NotationError {
+    /// The line with a caret below the place, in two lines.
+    pub fn picture(&self) -> [String; 2] {
+        [self.excerpt.clone(), format!("{}^", " ".repeat(self.caret))]
     }
 }
 
@@ -105,5 +152,22 @@ mod tests {
             message(b"a\xff", 1),
             "column 2: expected a digit, found the octet ff"
         );
+    }
+
+    #[test]
+    fn draws_the_line_with_a_caret() {
+        let picture = |text: &[u8], offset| NotationError::new(text, offset, "").picture();
+        assert_eq!(picture(b"81\n05zz 48\n65", 5), ["05zz 48", "  ^"]);
+        assert_eq!(picture(b"81", 2), ["81", "  ^"]);
+        assert_eq!(
+            picture("\t\u{202e}’81".as_bytes(), 4),
+            ["··’81".replace('’', "·"), "  ^".into()]
+        );
+        let long = format!("{}zz{}", "81".repeat(40), "05".repeat(40));
+        let expected = [
+            format!("…{}zz{}…", "81".repeat(20), "05".repeat(15)),
+            format!("{}^", " ".repeat(41)),
+        ];
+        assert_eq!(picture(long.as_bytes(), 80), expected);
     }
 }

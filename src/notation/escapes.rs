@@ -2,17 +2,23 @@
 
 use super::error::NotationError;
 use super::hexadecimal::is_separator;
+use super::python;
 
-/// Reads a whole text of escapes; white space in front of it does not count. Spaces
-/// behind it do: a payload may end with one.
-pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    Reader::new(text, text.len() - text.trim_ascii_start().len()).read_rest(octets)
+/// Reads a whole text of escapes, between quotes or not. Spaces behind it count, if it
+/// has no quotes: a payload may end with one.
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut reader = Reader::new(text, start);
+    match reader.peek() {
+        Some(b'\'' | b'"') => python::read(text, start, octets),
+        _ => reader.read_rest(octets),
+    }
 }
 
 /// Writes octets so that [`read`], and a shell's `printf`, give them back.
 ///
-/// Separators between escapes alone would read as a list of hexadecimal escapes, and
-/// spaces at the ends are easily lost: those are escaped too.
+/// Separators between escapes alone would read as a list of hexadecimal escapes, a space
+/// at the end is easily lost, and the first octet says that this is the notation: those
+/// are escaped too.
 pub(super) fn write(octets: &[u8]) -> String {
     let has_words = octets
         .iter()
@@ -20,7 +26,7 @@ pub(super) fn write(octets: &[u8]) -> String {
     let last = octets.len().saturating_sub(1);
     let mut text = String::with_capacity(octets.len() * 2);
     for (at, octet) in octets.iter().enumerate() {
-        let at_an_end = *octet == b' ' && (at == 0 || at == last);
+        let at_an_end = at == 0 || (at == last && *octet == b' ');
         if is_plain(*octet) && !at_an_end && (has_words || !is_separator(*octet)) {
             text.push(char::from(*octet));
         } else {
@@ -44,11 +50,17 @@ pub(super) struct Reader<'a> {
     text: &'a [u8],
     /// The octet of the text to be read next.
     pub(super) at: usize,
+    /// `\0` is one octet whatever digits follow it, as Rust writes it.
+    pub(super) has_short_nul: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(super) const fn new(text: &'a [u8], at: usize) -> Self {
-        Self { text, at }
+        Self {
+            text,
+            at,
+            has_short_nul: false,
+        }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -131,7 +143,8 @@ impl<'a> Reader<'a> {
     /// One to three octal digits, 377 at most.
     fn octal(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
         let mut value = 0_u8;
-        for _ in 0..3 {
+        let most = if self.has_short_nul { 1 } else { 3 };
+        for _ in 0..most {
             let Some(digit @ b'0'..=b'7') = self.peek() else {
                 break;
             };
@@ -152,7 +165,7 @@ mod tests {
 
     fn octets(text: &str) -> Result<Vec<u8>, String> {
         let mut octets = Vec::new();
-        read(text.as_bytes(), &mut octets).map_err(|error| error.to_string())?;
+        read(text.as_bytes(), 0, &mut octets).map_err(|error| error.to_string())?;
         Ok(octets)
     }
 

@@ -4,8 +4,8 @@ use super::error::NotationError;
 
 /// Reads pairs of digits, in runs of any even length, separated by white space, commas
 /// or colons. A run may begin with `0x`; `\x` goes before one pair.
-pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut rest = text;
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut rest = text.get(start..).unwrap_or_default();
     loop {
         rest = skip(rest, is_separator);
         if rest.is_empty() {
@@ -79,7 +79,7 @@ mod tests {
     /// The octets before the error, and the error.
     fn fault(text: &str) -> (Vec<u8>, String) {
         let mut octets = Vec::new();
-        let error = read(text.as_bytes(), &mut octets).unwrap_err();
+        let error = read(text.as_bytes(), 0, &mut octets).unwrap_err();
         (octets, error.to_string())
     }
 

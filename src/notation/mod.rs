@@ -4,11 +4,15 @@
 //! octets before it are kept. Where two readings of a text differ, hexadecimal goes
 //! first. This room knows nothing of WebSocket, and does no I/O.
 
+mod base64;
+mod buffer;
 mod error;
 mod escapes;
 mod hexadecimal;
+mod hexdump;
+mod lead;
+mod list;
 mod python;
-mod written;
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,19 +28,30 @@ pub enum Notation {
     Python,
     /// `\x81\x05H`: escapes, and printable octets as they are.
     Escaped,
-    /// `{0x81, 0x05, 0x48}`, for C and its heirs.
+    /// `{0x81, 0x05, 0x48}`, `[129, 5, 72]`: an array of C and its heirs, a list.
     C,
+    /// `<Buffer 81 05 48>`, as Node prints it.
+    Buffer,
     /// `gQVI`.
     Base64,
-    /// As `hexdump -C` prints it.
+    /// Offsets, octets and characters: written as `hexdump -C` prints them.
     Hexdump,
     /// The octets themselves.
     Raw,
 }
 
 impl Notation {
-    /// Those that can be read.
-    pub const READABLE: &[Self] = &[Self::Hex, Self::Python, Self::Escaped, Self::Raw];
+    /// All of them, which are those that can be read.
+    pub const ALL: &[Self] = &[
+        Self::Hex,
+        Self::Python,
+        Self::Escaped,
+        Self::C,
+        Self::Base64,
+        Self::Hexdump,
+        Self::Raw,
+        Self::Buffer,
+    ];
 
     /// Those that can be written.
     pub const WRITABLE: &[Self] = &[
@@ -56,6 +71,7 @@ impl Notation {
             Self::Python => "python",
             Self::Escaped => "escaped",
             Self::C => "c",
+            Self::Buffer => "buffer",
             Self::Base64 => "base64",
             Self::Hexdump => "hexdump",
             Self::Raw => "raw",
@@ -68,46 +84,91 @@ impl Notation {
             Self::Hex => "hexadecimal",
             Self::Python => "a Python literal",
             Self::Escaped => "text with escapes",
-            Self::C => "a C array",
+            Self::C => "an array of numbers",
+            Self::Buffer => "a Buffer of Node",
             Self::Base64 => "base64",
             Self::Hexdump => "a hexdump",
             Self::Raw => "raw octets",
         }
     }
 
-    /// The notation a text is in, by its beginning; hexadecimal where nothing else is
-    /// sure. Text with escapes begins with one, since a frame does.
+    /// The notation a text is in. What can only be one is that one; of what could be
+    /// several, hexadecimal goes first. In a text that is none, it is the one that its
+    /// beginning looks like, whose reader then says what is wrong.
     pub fn guess(text: &[u8]) -> Self {
-        let text = text.trim_ascii();
+        let text = text
+            .get(lead::length(text)..)
+            .unwrap_or_default()
+            .trim_ascii();
         if python::looks_like(text) {
             Self::Python
-        } else if text.starts_with(b"\\") && !hexadecimal::is_list_of_escapes(text) {
-            Self::Escaped
+        } else if buffer::looks_like(text) {
+            Self::Buffer
+        } else if matches!(text, [b'\\' | b'\'' | b'"', ..]) {
+            let is_list = hexadecimal::is_list_of_escapes(text);
+            if is_list { Self::Hex } else { Self::Escaped }
+        } else if hexdump::looks_like(text) {
+            Self::Hexdump
+        } else if hexadecimal::read(text, 0, &mut Vec::new()).is_ok() {
+            Self::Hex
+        } else if list::looks_like(text) {
+            Self::C
+        } else if base64::looks_like(text) {
+            Self::Base64
+        } else if hexdump::begins(text) {
+            Self::Hexdump
         } else {
             Self::Hex
         }
     }
 
-    /// Reads a text in this notation, and appends its octets to `octets`.
+    /// Reads a text in this notation, and appends its octets to `octets`. What stands in
+    /// front of them where texts are copied, a prompt or a name, is skipped.
     ///
     /// # Errors
     ///
     /// [`NotationError`] at the first character that does not belong. The octets before
-    /// it have been appended. C, base64 and hexdump are not read, and say so.
+    /// it have been appended.
     pub fn read(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        let start = lead::length(text);
         match self {
-            Self::Hex => hexadecimal::read(text, octets),
-            Self::Python => python::read(text, octets),
-            Self::Escaped => escapes::read(text, octets),
+            Self::Hex => hexadecimal::read(text, start, octets),
+            Self::Python => python::read(text, start, octets),
+            Self::Escaped => escapes::read(text, start, octets),
+            Self::C => list::read(text, start, octets),
+            Self::Base64 => base64::read(text, start, octets),
+            Self::Hexdump => hexdump::read(text, line_start(text, start), octets),
+            Self::Buffer => buffer::read(text, start, octets).map(|_| ()),
             Self::Raw => {
                 octets.extend_from_slice(text);
                 Ok(())
             }
-            Self::C | Self::Base64 | Self::Hexdump => Err(NotationError::new(
-                text,
-                0,
-                "hex, python, escaped or raw octets",
-            )),
+        }
+    }
+
+    /// How many octets a text says that it left out: `<Buffer 81 … 37 more bytes>`.
+    pub fn left_out(self, text: &[u8]) -> u64 {
+        match self {
+            Self::Buffer => {
+                buffer::read(text, lead::length(text), &mut Vec::new()).unwrap_or_default()
+            }
+            _ => 0,
+        }
+    }
+
+    /// What else a text in this notation could have been, with other octets.
+    pub fn alternative(self, text: &[u8]) -> Option<&'static str> {
+        let start = lead::length(text);
+        let rest = text.get(start..).unwrap_or_default().trim_ascii();
+        match self {
+            Self::Hex if hexadecimal::is_list_of_escapes(rest) && rest.len() > 4 => {
+                Some("text with escapes and spaces")
+            }
+            Self::C if list::could_be_decimal(text, start) => Some("decimal: it has no 0x"),
+            Self::Hex if list::could_be_decimal(text, start) && rest.contains(&b',') => {
+                Some("decimal: it has no 0x")
+            }
+            _ => None,
         }
     }
 
@@ -117,12 +178,22 @@ impl Notation {
             Self::Hex => hex::encode(octets).into_bytes(),
             Self::Python => python::write(octets).into_bytes(),
             Self::Escaped => escapes::write(octets).into_bytes(),
-            Self::C => written::c_array(octets).into_bytes(),
-            Self::Base64 => written::base64(octets).into_bytes(),
-            Self::Hexdump => written::hexdump(octets).into_bytes(),
+            Self::C => list::write(octets).into_bytes(),
+            Self::Base64 => base64::write(octets).into_bytes(),
+            Self::Hexdump => hexdump::write(octets).into_bytes(),
+            Self::Buffer => buffer::write(octets).into_bytes(),
             Self::Raw => octets.to_vec(),
         }
     }
+}
+
+/// The start of the line at `at`, since a dump's offset may be indented.
+fn line_start(text: &[u8], at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    before
+        .iter()
+        .rposition(|octet| *octet == b'\n')
+        .map_or(0, |end| end + 1)
 }
 
 impl fmt::Display for Notation {
@@ -135,9 +206,7 @@ impl FromStr for Notation {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let named = Self::WRITABLE
-            .iter()
-            .find(|notation| notation.name() == name);
+        let named = Self::ALL.iter().find(|notation| notation.name() == name);
         named
             .copied()
             .ok_or_else(|| format!("no notation is called `{name}`"))
@@ -226,15 +295,66 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_front_of_a_literal_is_not_read_as_one() {
-        for text in [r"Received: b'\x81\x05Hello'", r">>> b'\x81'", r"[b'\x81']"] {
-            assert_eq!(Notation::guess(text.as_bytes()), Notation::Hex, "{text}");
-        }
+    fn what_is_copied_with_a_notation_is_skipped() {
+        let hello = b"\x81\x05Hello";
+        check(r"Received: b'\x81\x05Hello'", Notation::Python, hello);
+        check(r">>> data = b'\x81\x05Hello'", Notation::Python, hello);
+        check(r"[b'\x81\x05He', b'llo']", Notation::Python, hello);
+        check(
+            r"10:02:12 INFO recv(1024) -> b'\x81\x05Hello'",
+            Notation::Python,
+            hello,
+        );
+        check(
+            "unsigned char bytes[] = {0x81, 0x5, 72, 0x65,\n 0x6c, 0x6c, 0x6f};",
+            Notation::C,
+            hello,
+        );
+        check(
+            "let a: &[u8] = &[0x81, 5, 72, 101, 108, 108, 111];",
+            Notation::C,
+            hello,
+        );
+        check("> <Buffer 81 05 48 65\n 6c 6c 6f>", Notation::Buffer, hello);
+        check("payload: gQVIZWxsbw==", Notation::Base64, hello);
+        check("$ 8105 4865 6c6c 6f", Notation::Hex, hello);
+        check(
+            r#"char *hello = "\201\005Hello";"#,
+            Notation::Escaped,
+            hello,
+        );
+        check(
+            "  00000000: 8105 4865 6c6c 6f  ..Hello",
+            Notation::Hexdump,
+            hello,
+        );
+    }
+
+    #[test]
+    fn octets_left_out_and_other_readings_are_known() {
+        assert_eq!(
+            Notation::Buffer.left_out(b"<Buffer 81 ... 37 more bytes>"),
+            37
+        );
+        assert_eq!(Notation::Buffer.left_out(b"<Buffer 81>"), 0);
+        assert_eq!(
+            Notation::C.alternative(b"[81, 15]"),
+            Some("decimal: it has no 0x")
+        );
+        assert_eq!(
+            Notation::Hex.alternative(b"81, 15"),
+            Some("decimal: it has no 0x")
+        );
+        assert_eq!(Notation::Hex.alternative(b"81 15"), None);
+        assert_eq!(
+            Notation::Hex.alternative(br"\x81 \x05"),
+            Some("text with escapes and spaces")
+        );
     }
 
     #[test]
     fn names_and_notations_are_one_to_one() {
-        for notation in Notation::WRITABLE {
+        for notation in Notation::ALL {
             assert_eq!(notation.name().parse(), Ok(*notation));
         }
         assert_eq!(
@@ -246,7 +366,7 @@ mod tests {
     proptest! {
         #[test]
         fn reading_what_was_written_is_the_identity(octets: Vec<u8>) {
-            for notation in Notation::READABLE {
+            for notation in Notation::ALL {
                 let text = notation.write(&octets);
                 let mut read = Vec::new();
                 prop_assert_eq!(notation.read(&text, &mut read), Ok(()), "{}", notation);
@@ -256,9 +376,10 @@ mod tests {
 
         #[test]
         fn what_was_written_is_recognised(payload: Vec<u8>) {
-            let mut octets = vec![0x81, 0xfe];
+            // In base64 these have capitals, digits and small letters, as long ones have.
+            let mut octets = vec![0x81, 0xfe, 0x02, 0xdc, 0x5d, 0x9e];
             octets.extend(payload);
-            for notation in [Notation::Hex, Notation::Python, Notation::Escaped] {
+            for notation in Notation::ALL.iter().filter(|notation| **notation != Notation::Raw) {
                 let text = notation.write(&octets);
                 let mut read = Vec::new();
                 prop_assert_eq!(Notation::guess(&text).read(&text, &mut read), Ok(()));
@@ -278,7 +399,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_it_panic(text: Vec<u8>) {
-            for notation in Notation::WRITABLE {
+            for notation in Notation::ALL {
                 let _ = notation.read(&text, &mut Vec::new());
             }
             let _ = Notation::guess(&text).read(&text, &mut Vec::new());

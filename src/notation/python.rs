@@ -7,23 +7,22 @@ use super::escapes::{Reader, escaped};
 /// `bytearray(…)`, or `b\x81…` after a shell has taken the quotes away.
 pub(super) fn looks_like(text: &[u8]) -> bool {
     let text = call(text).map_or(text, |(_, inside)| inside);
-    matches!(
-        text,
-        [b'b' | b'B', b'\'' | b'"' | b'\\', ..] | [b'\'' | b'"', ..]
-    )
+    matches!(text, [b'b' | b'B', b'\'' | b'"' | b'\\', ..])
 }
 
-/// Reads one literal, or several one after the other, which Python joins too.
-pub(super) fn read(text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut reader = Reader::new(text, 0);
-    skip_space(&mut reader);
+/// Reads one literal, or several one after the other, which Python and C join too, with
+/// what may stand around them in a list or a call.
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut reader = Reader::new(text, start);
     if matches!(reader.rest(), [b'b' | b'B', b'\\', ..]) {
         reader.at += 1;
         return reader.read_rest(octets);
     }
     loop {
         item(&mut reader, octets)?;
-        skip_space(&mut reader);
+        skip(&mut reader, |octet| {
+            octet.is_ascii_whitespace() || b",;)]}".contains(&octet)
+        });
         if reader.peek().is_none() {
             return Ok(());
         }
@@ -67,16 +66,15 @@ fn item(reader: &mut Reader<'_>, octets: &mut Vec<u8>) -> Result<(), NotationErr
         return literal(reader, octets);
     };
     reader.at += name;
-    skip_space(reader);
+    skip(reader, |octet| octet.is_ascii_whitespace());
     literal(reader, octets)?;
-    skip_space(reader);
+    skip(reader, |octet| octet.is_ascii_whitespace());
     expect(reader, b')', "`)`")
 }
 
 fn literal(reader: &mut Reader<'_>, octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    if let Some(b'b' | b'B') = reader.peek() {
-        reader.at += 1;
-    }
+    let has_prefix = matches!(reader.peek(), Some(b'b' | b'B'));
+    reader.at += usize::from(has_prefix);
     let Some(quote @ (b'\'' | b'"')) = reader.peek() else {
         return Err(reader.error("a bytes literal, b'…'"));
     };
@@ -86,6 +84,7 @@ fn literal(reader: &mut Reader<'_>, octets: &mut Vec<u8>) -> Result<(), Notation
         "the closing `'`"
     };
     reader.at += 1;
+    reader.has_short_nul = has_prefix && quote == b'"' && is_of_rust(reader.rest());
     while reader.peek().is_some_and(|octet| octet != quote) {
         reader.octet(octets)?;
     }
@@ -108,12 +107,28 @@ fn expect(reader: &mut Reader<'_>, octet: u8, expected: &'static str) -> Result<
     Ok(())
 }
 
-fn skip_space(reader: &mut Reader<'_>) {
-    while reader
-        .peek()
-        .is_some_and(|octet| octet.is_ascii_whitespace())
-    {
-        reader.at += 1;
+/// Whether a literal in double quotes is Rust's: Python takes those only around single
+/// quotes, and C, which has no prefix, writes octal with three digits throughout.
+fn is_of_rust(literal: &[u8]) -> bool {
+    let literal = literal
+        .split(|octet| *octet == b'"')
+        .next()
+        .unwrap_or_default();
+    let has_octal = literal
+        .windows(2)
+        .any(|pair| matches!(pair, [b'\\', b'1'..=b'7']));
+    !has_octal && !literal.contains(&b'\'')
+}
+
+/// Skips what is nothing, and the end of a line that another one continues.
+fn skip(reader: &mut Reader<'_>, is_nothing: impl Fn(u8) -> bool) {
+    loop {
+        match reader.rest() {
+            [b'\\', b'\n', ..] => reader.at += 2,
+            [b'\\', b'\r', b'\n', ..] => reader.at += 3,
+            [octet, ..] if is_nothing(*octet) => reader.at += 1,
+            _ => return,
+        }
     }
 }
 
@@ -123,7 +138,7 @@ mod tests {
 
     fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
         let mut octets = Vec::new();
-        match read(text.as_bytes(), &mut octets) {
+        match read(text.as_bytes(), 0, &mut octets) {
             Ok(()) => Ok(octets),
             Err(error) => Err((octets, error.to_string())),
         }
@@ -162,6 +177,23 @@ mod tests {
             octets("bytes(b'a'"),
             message(b"a", "column 11: expected `)`, found the end")
         );
+    }
+
+    #[test]
+    fn in_lists_and_calls_and_over_continued_lines() {
+        assert_eq!(octets("b'a', b'b')"), Ok(b"ab".to_vec()));
+        assert_eq!(
+            octets("\"\\201\\005\" \\\n  \"Hello\";"),
+            Ok(b"\x81\x05Hello".to_vec())
+        );
+    }
+
+    #[test]
+    fn a_nul_of_rust_is_one_octet_and_octal_is_octal() {
+        assert_eq!(octets(r#"b"\x81~\0\xc8""#), Ok(b"\x81~\0\xc8".to_vec()));
+        assert_eq!(octets(r#"b"\x82\x02\012""#), Ok(b"\x82\x02\x0012".to_vec()));
+        assert_eq!(octets(r"b'\x82\x01\012'"), Ok(b"\x82\x01\n".to_vec()));
+        assert_eq!(octets(r#""\202\001\012""#), Ok(b"\x82\x01\n".to_vec()));
     }
 
     #[test]

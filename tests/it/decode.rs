@@ -302,26 +302,117 @@ fn a_notation_that_breaks_off_loses_nothing_before_it() {
     let error = "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column";
     check(
         "decode 81zz",
-        &format!("{error} 3: expected a hexadecimal digit, found `z`\n--- status 2\n"),
+        &format!(
+            "{error} 3: expected a hexadecimal digit, found `z`\n  81zz\n    ^\n--- status 2\n"
+        ),
     );
     check(
         "decode 8102 6869 8105 4865 6czz",
-        &format!("hi\nHel\n{error} 23: expected a hexadecimal digit, found `z`\n--- status 2\n"),
+        &format!(
+            "hi\nHel\n{error} 23: expected a hexadecimal digit, found `z`\n  8102 6869 8105 4865 6czz\n                        ^\n--- status 2\n"
+        ),
     );
     check_reading(
         "decode",
         b"81 02 68 69\n81 0",
         "hi\n--- stderr\nwsctl: cannot read standard input as hexadecimal: line 2, column 5: \
          expected a hexadecimal digit, found the end (--input raw takes these bytes as they are)\n\
-         --- status 2\n",
+         \x20 81 0\n      ^\n--- status 2\n",
     );
+}
+
+/// The same frame in every way that people write octets.
+#[test]
+fn every_notation_is_read_without_being_told() {
+    let frame: &[u8] = b"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6";
+    let texts = [
+        ("hexadecimal", "81870ec3 f3cd3bf6 c6f83bf6 c6"),
+        (
+            "hexadecimal",
+            "0x81,0x87,0x0e,0xc3,0xf3,0xcd,0x3b,0xf6,0xc6,0xf8,0x3b,0xf6,0xc6",
+        ),
+        (
+            "a Python literal",
+            r">>> print(b'\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6')",
+        ),
+        (
+            "text with escapes",
+            r#""\201\207\016\303\363\315;\366\306\370;\366\306""#,
+        ),
+        (
+            "text with escapes",
+            r"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6",
+        ),
+        (
+            "an array of numbers",
+            "unsigned char b[] = {0x81, 0x87, 0xe, 0xc3, 0xf3, 0xcd, 0x3b,\n  0xf6, 0xc6, 0xf8, 0x3b, 0xf6, 0xc6};",
+        ),
+        (
+            "an array of numbers",
+            "[129, 135, 14, 195, 243, 205, 59, 246, 198, 248, 59, 246, 198]",
+        ),
+        (
+            "an array of numbers",
+            "Uint8Array(13) [\n  129, 135,  14, 195, 243,\n  205,  59, 246, 198, 248,\n   59, 246, 198\n]",
+        ),
+        (
+            "an array of numbers",
+            "[-127, -121, 14, -61, -13, -51, 59, -10, -58, -8, 59, -10, -58]",
+        ),
+        (
+            "a Buffer of Node",
+            "<Buffer 81 87 0e c3 f3 cd 3b f6 c6 f8 3b f6 c6>",
+        ),
+        ("base64", "gYcOw/PNO/bG+Dv2xg=="),
+        (
+            "a hexdump",
+            "00000000  81 87 0e c3 f3 cd 3b f6  c6 f8 3b f6 c6           |......;...;..|\n0000000d",
+        ),
+        (
+            "a hexdump",
+            "00000000: 8187 0ec3 f3cd 3bf6 c6f8 3bf6 c6         ......;...;..",
+        ),
+        ("raw octets", ""),
+    ];
+    for (notation, text) in texts {
+        let input = if text.is_empty() {
+            frame
+        } else {
+            text.as_bytes()
+        };
+        let outcome = wsctl_reading(["decode", "-v"], input);
+        let expected = format!(
+            "< text \"5555555\" [7 bytes, masked 0ec3f3cd]\n--- stderr\nwsctl: read as {notation}\n"
+        );
+        assert_eq!(outcome.to_string(), expected, "{text}");
+        if !text.is_empty() {
+            assert_eq!(wsctl(["decode", text]).text(), "5555555\n", "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_a_text_left_out_and_what_it_could_have_been_is_said() {
+    let outcome = wsctl(["decode", "<Buffer 81 05 48 65 ... 3 more bytes>"]);
+    assert_eq!(
+        outcome.to_string(),
+        "He\n--- stderr\n\
+         wsctl: the Buffer is cut: it had 3 more bytes\n\
+         warning[len-beyond-data]: frame 1, byte 1: 3 of 5 payload bytes missing \
+         (RFC 6455 section 5.2)\n--- status 1\n"
+    );
+    let outcome = wsctl(["decode", "[81, 01, 61]"]);
+    assert_eq!(outcome.to_string(), "a\n");
+    let outcome = wsctl(["decode", "[10, 10]"]);
+    let note = "wsctl: read as an array of numbers, which could also be decimal: it has no 0x\n";
+    assert!(outcome.stderr.starts_with(note), "{outcome}");
 }
 
 #[test]
 fn an_argument_is_never_raw_by_itself() {
     let outcome = wsctl(["decode", "\u{a0}81\u{a0}05"]);
     let expected = "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column 1: \
-                    expected a hexadecimal digit, found `\\u{a0}`\n--- status 2\n";
+                    expected a hexadecimal digit, found `\\u{a0}`\n  ·81·05\n  ^\n--- status 2\n";
     assert_eq!(outcome.to_string(), expected);
 }
 
@@ -333,17 +424,17 @@ fn what_the_user_may_have_meant_is_said() {
     assert!(
         outcome
             .stderr
-            .ends_with(&format!("(--file {path} reads the file)\n")),
+            .contains(&format!("(--file {path} reads the file)\n")),
         "{outcome}"
     );
     let outcome = wsctl(["decode", "x81x05Hello"]);
     let hint = "(quote the bytes: the shell took the backslashes away)\n";
-    assert!(outcome.stderr.ends_with(hint), "{outcome}");
+    assert!(outcome.stderr.contains(hint), "{outcome}");
     let outcome = wsctl_reading(["decode"], "Hello wörld\n".as_bytes());
     assert!(
         outcome
             .stderr
-            .ends_with("(--input raw takes these bytes as they are)\n"),
+            .contains("(--input raw takes these bytes as they are)\n"),
         "{outcome}"
     );
     assert_eq!(

@@ -140,7 +140,7 @@ fn what_makes_no_sense_is_refused() {
     check(
         "encode --octets 0x",
         "--- stderr\nwsctl: cannot read --octets as hexadecimal: column 3: expected a \
-         hexadecimal digit, found the end\n--- status 2\n",
+         hexadecimal digit, found the end\n  0x\n    ^\n--- status 2\n",
     );
     let refusal = |arguments: &str| wsctl(arguments.split(' ')).stderr;
     assert!(refusal("encode --close bye").contains("expected a number from 0 to 65535"));
@@ -165,9 +165,8 @@ fn what_makes_no_sense_is_refused() {
 
 #[test]
 fn decode_reads_what_encode_writes() {
-    for notation in ["hex", "python", "escaped", "raw"] {
+    for notation in ["hex", "python", "escaped", "c", "base64", "hexdump", "raw"] {
         for text in [
-            "",
             "Hello",
             "it's \"quoted\"",
             "今天天气很不错",

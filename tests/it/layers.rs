@@ -98,7 +98,7 @@ const ROOT: &[Layer] = &[
     },
     Layer {
         name: "error.rs",
-        layers: &["input"],
+        layers: &["input", "notation"],
         crates: &[],
         std: &["io", "process"],
     },

@@ -1,0 +1,102 @@
+//! A Buffer as Node prints it: `<Buffer 81 87 0e … 37 more bytes>`.
+
+use super::error::NotationError;
+
+const OPENING: &[u8] = b"<Buffer";
+
+/// Whether a text is a Buffer.
+pub(super) fn looks_like(text: &[u8]) -> bool {
+    text.starts_with(OPENING)
+}
+
+/// Reads the octets of a Buffer; how many more it had, which Node did not print.
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u64, NotationError> {
+    let error = |at, expected| NotationError::new(text, at, expected);
+    let rest = text.get(start..).unwrap_or_default();
+    if !looks_like(rest) {
+        return Err(error(start, "<Buffer"));
+    }
+    let mut at = start + OPENING.len();
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let word = rest.trim_ascii_start();
+        at += rest.len() - word.len();
+        match word {
+            [b'>', behind @ ..] if behind.trim_ascii().is_empty() => return Ok(0),
+            [b'.', b'.', b'.', ..] => {
+                return left_out(word).ok_or_else(|| error(at, "... and how many more bytes>"));
+            }
+            [high, low, b' ' | b'\n' | b'\r' | b'\t' | b'>', ..] => {
+                let pair = hex::decode([*high, *low]);
+                octets.extend(pair.map_err(|_| error(at, "two hexadecimal digits"))?);
+                at += 2;
+            }
+            _ => return Err(error(at, "two hexadecimal digits, or >")),
+        }
+    }
+}
+
+/// As Node prints it, but always whole.
+pub(super) fn write(octets: &[u8]) -> String {
+    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    format!("<Buffer {}>", pairs.join(" "))
+}
+
+/// How many octets `... 37 more bytes>` stands for.
+fn left_out(text: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(text).ok()?.trim_end();
+    let count = text.strip_prefix("... ")?.strip_suffix('>')?;
+    count
+        .strip_suffix(" more bytes")
+        .or_else(|| count.strip_suffix(" more byte"))?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn octets(text: &str) -> Result<(Vec<u8>, u64), (Vec<u8>, String)> {
+        let mut octets = Vec::new();
+        match read(text.as_bytes(), 0, &mut octets) {
+            Ok(left_out) => Ok((octets, left_out)),
+            Err(error) => Err((octets, error.to_string())),
+        }
+    }
+
+    #[test]
+    fn whole_and_cut() {
+        assert_eq!(octets("<Buffer 81 05 48>"), Ok((vec![0x81, 5, 0x48], 0)));
+        assert_eq!(
+            octets("<Buffer 81 05\n  48 ... 37 more bytes>\n"),
+            Ok((vec![0x81, 5, 0x48], 37))
+        );
+        assert_eq!(octets("<Buffer 81 ... 1 more byte>"), Ok((vec![0x81], 1)));
+        assert_eq!(octets("<Buffer >"), Ok((vec![], 0)));
+    }
+
+    #[test]
+    fn what_is_no_buffer() {
+        let fault = |message: &str| Err((vec![0x81], message.to_owned()));
+        assert_eq!(
+            octets("<Buffer 81 5>"),
+            fault("column 12: expected two hexadecimal digits, or >, found `5`")
+        );
+        assert_eq!(
+            octets("<Buffer 81 zz>"),
+            fault("column 12: expected two hexadecimal digits, found `z`")
+        );
+        assert_eq!(
+            octets("<Buffer 81"),
+            Err((
+                vec![],
+                "column 9: expected two hexadecimal digits, or >, found `8`".into()
+            ))
+        );
+        assert_eq!(
+            octets("<Buffer 81 ... many>"),
+            fault("column 12: expected ... and how many more bytes>, found `.`")
+        );
+    }
+}

@@ -1,0 +1,390 @@
+//! Dumps: offset, octets, characters; of xxd, hexdump -C, od -t x1, tcpdump -X, Wireshark.
+
+use super::error::NotationError;
+
+/// Whether a text is a dump: every line of it reads as one, and something says that the
+/// first word is an offset: a colon, the column of characters, or a line that follows.
+pub(super) fn looks_like(text: &[u8]) -> bool {
+    let mut octets = Vec::new();
+    let mut lines = lines(text, 0).filter(|line| !line.text.trim_ascii().is_empty());
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    let Some(offset) = Offset::parse(first.text) else {
+        return false;
+    };
+    let row = Row::parse(first.text, offset.end);
+    let is_told = offset.has_colon || row.is_ok_and(|row| row.has_characters);
+    (is_told || lines.next().is_some()) && read(text, 0, &mut octets).is_ok()
+}
+
+/// Whether a text begins as dumps with a colon do, so that an error in it is a dump's.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let first = text
+        .split(|octet| *octet == b'\n')
+        .next()
+        .unwrap_or_default();
+    Offset::parse(first).is_some_and(|offset| offset.has_colon)
+}
+
+/// Reads a dump line by line. Offsets must go on where the line before ended; the
+/// characters must be those of the octets, which is how they are told apart where they
+/// look like hexadecimal themselves. A line of `*` repeats the line before it.
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut dump = Dump {
+        begin: octets.len(),
+        base: None,
+        last_row: 0,
+        is_squeezed: false,
+        squeezed: 0,
+    };
+    for line in lines(text, start) {
+        let content = line.text.trim_ascii();
+        if content == b"*" {
+            dump.is_squeezed = true;
+        } else if !content.is_empty() {
+            let fault = |fault: Fault| NotationError::new(text, line.at + fault.at, fault.expected);
+            dump.line(line.text, octets).map_err(fault)?;
+        }
+    }
+    Ok(())
+}
+
+/// As `hexdump -Cv` prints it: sixteen octets a line, and the length at the end.
+pub(super) fn write(octets: &[u8]) -> String {
+    let rows = octets.chunks(16).enumerate().map(|(number, row)| {
+        let (left, right) = row.split_at(row.len().min(8));
+        let characters: String = row
+            .iter()
+            .map(|octet| char::from(printable(*octet)))
+            .collect();
+        let (left, right) = (spaced(left), spaced(right));
+        format!("{:08x}  {left:<24} {right:<24} |{characters}|", number * 16)
+    });
+    let length = format!("{:08x}", octets.len());
+    rows.chain([length]).collect::<Vec<String>>().join("\n")
+}
+
+/// A dump that is being read.
+struct Dump {
+    /// Where in the octets it begins.
+    begin: usize,
+    /// The offset of its first line.
+    base: Option<u64>,
+    /// How many octets the last line had.
+    last_row: usize,
+    /// Lines equal to the last one were left out.
+    is_squeezed: bool,
+    /// How many octets such lines came to.
+    squeezed: usize,
+}
+
+/// What is wrong in a line, and where.
+struct Fault {
+    at: usize,
+    expected: &'static str,
+}
+
+impl Dump {
+    fn line(&mut self, line: &[u8], octets: &mut Vec<u8>) -> Result<(), Fault> {
+        let indent = line.len() - line.trim_ascii_start().len();
+        let offset = Offset::parse(line).ok_or(Fault {
+            at: indent,
+            expected: "an offset of four digits or more",
+        })?;
+        self.check_offset(&offset, octets).ok_or(Fault {
+            at: indent,
+            expected: "an offset that goes on where the line before ended",
+        })?;
+        let row = Row::parse(line, offset.end)?;
+        self.last_row = row.octets.len();
+        octets.extend(row.octets);
+        Ok(())
+    }
+
+    /// Fills in what was squeezed; None if the offset is not the next one.
+    fn check_offset(&mut self, offset: &Offset, octets: &mut Vec<u8>) -> Option<()> {
+        let base = *self.base.get_or_insert(offset.value);
+        let is_squeezed = std::mem::take(&mut self.is_squeezed);
+        let have = (octets.len() - self.begin) as u64;
+        if [Some(offset.value), offset.octal].contains(&base.checked_add(have)) {
+            return Some(());
+        }
+        let missing = usize::try_from(offset.value.checked_sub(base + have)?).ok()?;
+        self.squeezed = self.squeezed.saturating_add(missing);
+        if !is_squeezed || self.squeezed > MOST_SQUEEZED || self.last_row == 0 {
+            return None;
+        }
+        let row = octets.get(octets.len() - self.last_row..)?.to_vec();
+        octets.extend(row.iter().cycle().take(missing));
+        Some(())
+    }
+}
+
+/// How many octets all lines of `*` together may stand for: a short text must not fill the
+/// memory.
+const MOST_SQUEEZED: usize = 1 << 24;
+
+/// The offset at the start of a line.
+struct Offset {
+    value: u64,
+    /// The same digits as od writes them by default.
+    octal: Option<u64>,
+    has_colon: bool,
+    /// Where in the line the octets may begin.
+    end: usize,
+}
+
+impl Offset {
+    fn parse(line: &[u8]) -> Option<Self> {
+        let indent = line.len() - line.trim_ascii_start().len();
+        let rest = line.get(indent..)?;
+        let digits = rest.strip_prefix(b"0x").unwrap_or(rest);
+        let size = digits
+            .iter()
+            .take_while(|octet| octet.is_ascii_hexdigit())
+            .count();
+        let word = std::str::from_utf8(digits.get(..size)?).ok()?;
+        let behind = digits.get(size..)?;
+        let has_colon = behind.starts_with(b":");
+        let behind = behind.strip_prefix(b":").unwrap_or(behind);
+        let ends = behind.first().is_none_or(u8::is_ascii_whitespace);
+        if !(4..=16).contains(&size) || !ends {
+            return None;
+        }
+        let value = u64::from_str_radix(word, 16).ok()?;
+        let octal = u64::from_str_radix(word, 8).ok();
+        Some(Self {
+            value,
+            octal,
+            has_colon,
+            end: line.len() - behind.len(),
+        })
+    }
+}
+
+/// The octets of a line.
+struct Row {
+    octets: Vec<u8>,
+    has_characters: bool,
+}
+
+impl Row {
+    /// Reads groups of digits from `start` on; of those, as many are octets as the
+    /// characters behind them say.
+    fn parse(line: &[u8], start: usize) -> Result<Self, Fault> {
+        let mut octets = Vec::new();
+        let mut at = start;
+        let mut whole = None;
+        while let Some((group, end)) = group(line, at) {
+            octets.extend(group);
+            at = end;
+            let rest = line.get(end..).unwrap_or_default();
+            if is_characters_of(rest, &octets) {
+                whole = Some(octets.len());
+            }
+        }
+        let rest = line.get(at..).unwrap_or_default().trim_ascii();
+        match whole {
+            // The last group that fits: digits in the column of characters may be groups
+            // themselves, and then fit no further.
+            Some(size) => {
+                octets.truncate(size);
+                Ok(Self {
+                    octets,
+                    has_characters: true,
+                })
+            }
+            None if rest.is_empty() => Ok(Self {
+                octets,
+                has_characters: false,
+            }),
+            None => {
+                let at = line.len() - line.get(at..).unwrap_or_default().trim_ascii_start().len();
+                Err(Fault {
+                    at,
+                    expected: "octets in hexadecimal, then their characters",
+                })
+            }
+        }
+    }
+}
+
+/// The octets of the next group, an even number of digits, and where it ends.
+fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
+    let rest = line.get(at..)?;
+    let digits = rest.trim_ascii_start();
+    let start = at + rest.len() - digits.len();
+    let size = digits
+        .iter()
+        .take_while(|octet| octet.is_ascii_hexdigit())
+        .count();
+    let octets = hex::decode(digits.get(..size)?)
+        .ok()
+        .filter(|octets| !octets.is_empty())?;
+    let ends = digits.get(size).is_none_or(u8::is_ascii_whitespace);
+    ends.then_some((octets, start + size))
+}
+
+/// Whether the rest of a line is the column of characters of these octets, with bars
+/// around it or spaces before it.
+fn is_characters_of(rest: &[u8], octets: &[u8]) -> bool {
+    let shown: Vec<u8> = octets.iter().map(|octet| printable(*octet)).collect();
+    let rest = rest.trim_ascii();
+    let inside = rest
+        .strip_prefix(b"|")
+        .and_then(|rest| rest.strip_suffix(b"|"));
+    !rest.is_empty() && (inside == Some(&shown) || rest == shown.trim_ascii())
+}
+
+/// A line of a text, and where in it that begins.
+struct Line<'a> {
+    at: usize,
+    text: &'a [u8],
+}
+
+fn lines(text: &[u8], start: usize) -> impl Iterator<Item = Line<'_>> {
+    let mut at = start;
+    text.get(start..)
+        .unwrap_or_default()
+        .split(|octet| *octet == b'\n')
+        .map(move |text| {
+            let line = Line { at, text };
+            at += text.len() + 1;
+            line
+        })
+}
+
+fn spaced(octets: &[u8]) -> String {
+    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    pairs.join(" ")
+}
+
+const fn printable(octet: u8) -> u8 {
+    match octet {
+        b' '..=b'~' => octet,
+        _ => b'.',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
+        let mut octets = Vec::new();
+        match read(text.as_bytes(), 0, &mut octets) {
+            Ok(()) => Ok(octets),
+            Err(error) => Err((octets, error.to_string())),
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[u8]) {
+        assert!(looks_like(text.as_bytes()), "{text}");
+        assert_eq!(octets(text), Ok(expected.to_vec()), "{text}");
+    }
+
+    const FRAME: &[u8] = b"\x81\x12Hello, hexdump -C";
+
+    #[test]
+    fn dumps_of_many_tools() {
+        check(
+            "00000000: 8112 4865 6c6c 6f2c 2068 6578 6475 6d70  ..Hello, hexdump\n\
+             00000010: 202d 43                                   -C\n",
+            FRAME,
+        );
+        check(
+            "00000000  81 12 48 65 6c 6c 6f 2c  20 68 65 78 64 75 6d 70  |..Hello, hexdump|\n\
+             00000010  20 2d 43                                          | -C|\n\
+             00000013",
+            FRAME,
+        );
+        check(
+            "\t0x0000:  8112 4865 6c6c 6f2c 2068 6578 6475 6d70  ..Hello,.hexdump\n\
+             \t0x0010:  202d 43                                  .-C"
+                .replace(".hex", " hex")
+                .replace(".-C", " -C")
+                .as_str(),
+            FRAME,
+        );
+        check(
+            "0000   81 12 48 65 6c 6c 6f 2c 20 68 65 78 64 75 6d 70   ..Hello, hexdump\n\
+             0010   20 2d 43                                           -C\n",
+            FRAME,
+        );
+        check(
+            "0000000 81 12 48 65 6c 6c 6f 2c 20 68 65 78 64 75 6d 70\n\
+             0000020 20 2d 43\n0000023\n",
+            FRAME,
+        );
+        check(
+            "00000000: 8187 0ec3 f3cd 3bf6 c6f8 3bf6 c6         ......;...;..",
+            b"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6",
+        );
+    }
+
+    #[test]
+    fn characters_that_look_like_octets_are_none() {
+        check(
+            "00000000: 8104 6162 6364                            ..abcd",
+            b"\x81\x04abcd",
+        );
+        check("0000  81 06 61 62 20 63 64 20  ..ab cd ", b"\x81\x06ab cd ");
+        check("0000  61 62 63 64  abcd", b"abcd");
+        check("0000  33 33 33 33  3333", b"3333");
+    }
+
+    #[test]
+    fn equal_lines_may_be_left_out() {
+        let zeros = "00 ".repeat(16);
+        check(
+            &format!("00000000  {zeros} |{}|\n*\n00000040", ".".repeat(16)),
+            &[0; 64],
+        );
+    }
+
+    #[test]
+    fn what_is_no_dump_any_more() {
+        let (kept, message) = octets("00000000: 8102 6869  ..hi\n00000005: 8102 6869").unwrap_err();
+        assert_eq!(kept, b"\x81\x02hi");
+        assert_eq!(
+            message,
+            "line 2, column 1: expected an offset that goes on where the line before ended, found `0`"
+        );
+        let (_, message) = octets("0000: 8102 zz").unwrap_err();
+        assert_eq!(
+            message,
+            "column 12: expected octets in hexadecimal, then their characters, found `z`"
+        );
+    }
+
+    #[test]
+    fn plain_hexadecimal_is_no_dump() {
+        assert!(!looks_like(b"8105 4865 6c6c 6f"));
+        assert!(!looks_like(b"0000 8105"));
+        assert!(!looks_like(b"81:05"));
+    }
+
+    #[test]
+    fn written_as_hexdump_writes_it() {
+        assert_eq!(
+            write(FRAME),
+            "00000000  81 12 48 65 6c 6c 6f 2c  20 68 65 78 64 75 6d 70  |..Hello, hexdump|\n\
+             00000010  20 2d 43                                          | -C|\n\
+             00000013"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_dump_comes_back(octets in prop::collection::vec(
+            prop_oneof![any::<u8>(), b'0'..=b'9', Just(b' '), Just(b'a')], 1..80)
+        ) {
+            let mut read_back = Vec::new();
+            prop_assert_eq!(read(write(&octets).as_bytes(), 0, &mut read_back), Ok(()));
+            prop_assert_eq!(&read_back, &octets);
+        }
+    }
+}

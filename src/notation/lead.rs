@@ -1,0 +1,147 @@
+//! What stands in front of octets when they are copied: a prompt, a name, a log's words.
+
+/// How many octets at the start of a text are no part of the notation: white space,
+/// `>>> `, `data = `, `received: `, and whatever a log wrote before a bytes literal.
+pub(super) fn length(text: &[u8]) -> usize {
+    let mut at = skip_space(text, 0);
+    at = skip_space(text, at + prompt(text.get(at..).unwrap_or_default()));
+    let rest = text.get(at..).unwrap_or_default();
+    at + name(rest).or_else(|| before_literal(rest)).unwrap_or(0)
+}
+
+fn skip_space(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + (rest.len() - rest.trim_ascii_start().len())
+}
+
+/// The length of an interpreter's or a shell's prompt.
+fn prompt(text: &[u8]) -> usize {
+    let prompts: [&[u8]; 4] = [b">>> ", b"... ", b"$ ", b"> "];
+    let fixed = prompts.into_iter().find(|prompt| text.starts_with(prompt));
+    fixed.map_or_else(|| numbered_prompt(text).unwrap_or(0), <[u8]>::len)
+}
+
+/// `In [3]: ` and `Out[3]: `, as Python's notebooks write them.
+fn numbered_prompt(text: &[u8]) -> Option<usize> {
+    let inside = text
+        .strip_prefix(b"In [")
+        .or_else(|| text.strip_prefix(b"Out["))?;
+    let digits = inside
+        .iter()
+        .take_while(|octet| octet.is_ascii_digit())
+        .count();
+    inside
+        .get(digits..)?
+        .starts_with(b"]: ")
+        .then_some(4 + digits + 3)
+}
+
+/// The length of a declaration up to its `=`, or of a label up to its `:`, with the space
+/// behind it; something must follow.
+fn name(text: &[u8]) -> Option<usize> {
+    let line = text.split(|octet| *octet == b'\n').next()?;
+    let is_end = |octet: &u8| matches!(octet, b'=' | b'\'' | b'"' | b'\\' | b'{');
+    let end = line
+        .iter()
+        .position(is_end)
+        .filter(|end| line.get(*end) == Some(&b'='));
+    let Some(end) = end else { return label(line) };
+    let (before, after) = (line.get(..end)?, text.get(end + 1..)?);
+    let is_word = |octet: &u8| octet.is_ascii_alphanumeric() || b"_ \t*&:<>[].,;-".contains(octet);
+    let is_declaration = before.first().is_some_and(u8::is_ascii_alphabetic)
+        && before.iter().all(is_word)
+        && !after.trim_ascii().is_empty()
+        && !after.starts_with(b"=");
+    if is_declaration {
+        Some(skip_space(text, end + 1))
+    } else {
+        label(line)
+    }
+}
+
+/// The length of `received: ` in front of something else.
+fn label(line: &[u8]) -> Option<usize> {
+    let end = line.iter().position(|octet| *octet == b':')?;
+    let (name, after) = (line.get(..end)?, line.get(end + 1..)?);
+    let is_name = name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name
+            .iter()
+            .all(|octet| octet.is_ascii_alphanumeric() || b"_ -.".contains(octet))
+        && name
+            .iter()
+            .any(|octet| octet.is_ascii_alphabetic() && !octet.is_ascii_hexdigit())
+        && after.starts_with(b" ");
+    is_name.then(|| skip_space(line, end + 1))
+}
+
+/// The length of what a log wrote before the first bytes literal.
+fn before_literal(text: &[u8]) -> Option<usize> {
+    let starts = |at: &usize| {
+        let literal = text.get(*at..).unwrap_or_default();
+        matches!(literal, [b'b', b'\'' | b'"', ..])
+    };
+    let at = (0..text.len()).find(starts)?;
+    let before = text.get(..at)?;
+    let call = [&b"bytearray("[..], b"bytes("]
+        .into_iter()
+        .find(|call| before.ends_with(call));
+    let before = before.get(..at - call.map_or(0, <[u8]>::len))?;
+    let is_foreign = |octet: &u8| !matches!(octet, b'\'' | b'"' | b'\\' | b'\n');
+    let ends_a_word = before
+        .last()
+        .is_none_or(|octet| !octet.is_ascii_alphanumeric());
+    (before.iter().all(is_foreign) && ends_a_word).then_some(before.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[track_caller]
+    fn check(lead: &str, rest: &str) {
+        let text = format!("{lead}{rest}");
+        assert_eq!(length(text.as_bytes()), lead.len(), "{text}");
+    }
+
+    #[test]
+    fn prompts_and_names() {
+        for lead in [
+            "",
+            "  \n\t",
+            ">>> ",
+            "$ ",
+            "In [12]: ",
+            "Out[3]: ",
+            "data = ",
+            ">>> data=",
+            "let bytes: &[u8] = ",
+            "received: ",
+            "frame.payload: ",
+        ] {
+            check(lead, r"b'\x81\x05Hello'");
+            check(lead, "81 05 48 65 = ".trim_end_matches(" = "));
+        }
+        check("unsigned char bytes[] = ", "{0x81, 0x05}");
+        check("2026-11-21 10:02:12 INFO got ", r"b'\x81' from 127.0.0.1");
+        check("print(", r"b'\x81')");
+        check("x = ", r"bytearray(b'\x81')");
+        check("got ", r"bytes(b'\x81')");
+    }
+
+    #[test]
+    fn octets_are_no_name() {
+        for text in [
+            "81:87:0e",
+            "ab: 81",
+            "00000000: 8187 0ec3  ....",
+            "0x0000:  8187",
+            "gQVIZWxsbw==",
+            "gQVIZWxsbw8=",
+            r"b\x81=b'",
+            r"\x81 b'a'",
+            "{0x81}",
+        ] {
+            check("", text);
+        }
+    }
+}

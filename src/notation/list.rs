@@ -1,0 +1,322 @@
+//! Lists of numbers: `{0x81, 0x5}`, `[]byte{0x81}`, `[129, 5]`, `Uint8Array(2) [ 129, 5 ]`.
+
+use super::error::NotationError;
+
+/// Whether a text can only be a list: numbers in brackets, or three digits and more with
+/// commas between them.
+pub(super) fn looks_like(text: &[u8]) -> bool {
+    if let Some(open) = text.iter().position(|octet| matches!(octet, b'{' | b'[')) {
+        let before = text.get(..open).unwrap_or_default();
+        let is_word =
+            |octet: &u8| octet.is_ascii_alphanumeric() || b"_ \t\n*&:=!()[].,<>/".contains(octet);
+        return before.iter().all(is_word);
+    }
+    let mut items = text.split(|octet| *octet == b',').map(<[u8]>::trim_ascii);
+    let is_number = |item: &[u8]| item.iter().all(u8::is_ascii_digit);
+    items.clone().count() > 1 && items.clone().all(is_number) && items.any(|item| item.len() == 3)
+}
+
+/// Reads the numbers of a list: hexadecimal with `0x`, else decimal; in Java's signed
+/// octets too. A list whose numbers all have two digits is hexadecimal without `0x`.
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut reader = Reader { text, at: start };
+    let is_open = reader.open();
+    let base = if reader.has_only_pairs() {
+        Base::Sixteen
+    } else {
+        Base::Ten
+    };
+    loop {
+        reader.skip(|octet| octet.is_ascii_whitespace() || octet == b',')?;
+        match reader.peek() {
+            None if is_open => return Err(reader.error("`,`, `]` or `}`")),
+            None => return Ok(()),
+            Some(b']' | b'}') if is_open => break,
+            Some(_) => octets.push(reader.number(base)?),
+        }
+    }
+    reader.close(octets.len())
+}
+
+/// `{0x81, 0x05}`, twelve octets a line where one line is not enough.
+pub(super) fn write(octets: &[u8]) -> String {
+    let line = |octets: &[u8]| {
+        let items: Vec<String> = octets
+            .iter()
+            .map(|octet| format!("0x{octet:02x}"))
+            .collect();
+        items.join(", ")
+    };
+    if octets.len() <= OCTETS_A_LINE {
+        return format!("{{{}}}", line(octets));
+    }
+    let lines: Vec<String> = octets.chunks(OCTETS_A_LINE).map(line).collect();
+    format!("{{\n  {}\n}}", lines.join(",\n  "))
+}
+
+/// Whether a list would read differently if its numbers were decimal: there are some, and
+/// each is two decimal digits without a zero in front.
+pub(super) fn could_be_decimal(text: &[u8], start: usize) -> bool {
+    let mut reader = Reader { text, at: start };
+    reader.open();
+    let mut items = reader.items().filter(|item| !item.is_empty()).peekable();
+    items.peek().is_some()
+        && items.all(|item| matches!(item, [b'1'..=b'9', digit] if digit.is_ascii_digit()))
+}
+
+const OCTETS_A_LINE: usize = 12;
+
+/// How a number without a prefix is read.
+#[derive(Clone, Copy)]
+enum Base {
+    Ten,
+    Sixteen,
+}
+
+struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
+    fn error(&self, expected: &'static str) -> NotationError {
+        NotationError::new(self.text, self.at, expected)
+    }
+
+    /// Goes behind the bracket that opens the numbers, which is the last one before the
+    /// first of them: `new Uint8Array([`, `[]byte{`. Whether there is one.
+    fn open(&mut self) -> bool {
+        let mut open = None;
+        for (at, octet) in self.rest().iter().enumerate() {
+            match octet {
+                b'{' | b'[' => open = Some(at),
+                b']' | b'}' | b')' if open.is_some_and(|open| self.is_empty_since(open, at)) => {
+                    open = None;
+                }
+                b',' | b']' | b'}' => break,
+                _ => {}
+            }
+        }
+        self.at += open.map_or(0, |open| open + 1);
+        open.is_some()
+    }
+
+    /// Whether two brackets hold nothing, or only a number that says how many follow, as
+    /// in `byte[]`, `[7]byte{`; then another one must open.
+    fn is_empty_since(&self, open: usize, close: usize) -> bool {
+        let rest = self.rest();
+        let inside = rest.get(open + 1..close).unwrap_or_default();
+        let behind = rest.get(close + 1..).unwrap_or_default();
+        let opens_again = behind
+            .iter()
+            .find(|octet| matches!(octet, b'{' | b'[' | b',' | b'\n'));
+        inside.iter().all(u8::is_ascii_digit) && matches!(opens_again, Some(b'{' | b'['))
+    }
+
+    /// The items up to the end of the list, as they are.
+    fn items(&self) -> impl Iterator<Item = &'a [u8]> {
+        let rest = self.rest();
+        let end = rest.iter().position(|octet| matches!(octet, b']' | b'}'));
+        let list = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        list.split(|octet| *octet == b',').map(<[u8]>::trim_ascii)
+    }
+
+    fn has_only_pairs(&self) -> bool {
+        let mut items = self.items().filter(|item| !item.is_empty()).peekable();
+        let is_pair = |item: &[u8]| item.len() == 2 && item.iter().all(u8::is_ascii_hexdigit);
+        items.peek().is_some() && items.all(is_pair)
+    }
+
+    /// Skips what is nothing, and comments as C and its heirs have them.
+    fn skip(&mut self, is_nothing: impl Fn(u8) -> bool) -> Result<(), NotationError> {
+        loop {
+            let rest = self.rest();
+            let end = match rest {
+                [b'/', b'/', ..] => rest.iter().position(|octet| *octet == b'\n'),
+                [b'/', b'*', ..] => {
+                    let end = rest.windows(2).position(|pair| pair == b"*/");
+                    Some(end.ok_or_else(|| self.error("a comment that ends with */"))? + 2)
+                }
+                [octet, ..] if is_nothing(*octet) => Some(1),
+                _ => return Ok(()),
+            };
+            self.at += end.unwrap_or(rest.len());
+        }
+    }
+
+    fn number(&mut self, base: Base) -> Result<u8, NotationError> {
+        let start = self.at;
+        let is_part = |octet: &&u8| octet.is_ascii_alphanumeric() || **octet == b'-';
+        let size = self.rest().iter().take_while(is_part).count();
+        let word = self.rest().get(..size).unwrap_or_default();
+        let digits = word.strip_suffix(b"u8").unwrap_or(word);
+        let value = match (digits, base) {
+            ([b'0', b'x' | b'X', digits @ ..], _) | (digits, Base::Sixteen) => {
+                hexadecimal_number(digits)
+            }
+            (digits, Base::Ten) => decimal_number(digits),
+        };
+        let value = value.ok_or_else(|| {
+            NotationError::new(
+                self.text,
+                start,
+                "a number from 0 to 255, or 0x and two digits",
+            )
+        })?;
+        self.at += size;
+        match self.peek() {
+            None | Some(b',' | b']' | b'}' | b'/') => Ok(value),
+            Some(octet) if octet.is_ascii_whitespace() => Ok(value),
+            Some(_) => Err(self.error("`,`, `]` or `}`")),
+        }
+    }
+
+    /// What may follow a list: brackets, a semicolon, and the length as `xxd -i` says it.
+    fn close(&mut self, count: usize) -> Result<(), NotationError> {
+        let is_closing = |octet: u8| octet.is_ascii_whitespace() || b"]})>;,".contains(&octet);
+        self.skip(is_closing)?;
+        let rest = self.rest();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let length = format!("_len = {count};");
+        let is_length = rest.starts_with(b"unsigned int ")
+            && rest.trim_ascii_end().ends_with(length.as_bytes());
+        if is_length {
+            Ok(())
+        } else {
+            Err(self.error("the end of the list"))
+        }
+    }
+}
+
+/// One or two digits.
+fn hexadecimal_number(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let is_short = matches!(digits.len(), 1 | 2) && !digits.starts_with('+');
+    u8::from_str_radix(digits, 16).ok().filter(|_| is_short)
+}
+
+/// 0 to 255, or -128 to -1, without zeros in front.
+fn decimal_number(digits: &[u8]) -> Option<u8> {
+    let text = std::str::from_utf8(digits).ok()?;
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = unsigned == "0" || unsigned.starts_with(|digit| matches!(digit, '1'..='9'));
+    let value: i16 = text.parse().ok().filter(|_| is_plain)?;
+    match value {
+        0..=255 => u8::try_from(value).ok(),
+        -128..=-1 => u8::try_from(value + 256).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
+        let mut octets = Vec::new();
+        match read(text.as_bytes(), 0, &mut octets) {
+            Ok(()) => Ok(octets),
+            Err(error) => Err((octets, error.to_string())),
+        }
+    }
+
+    #[test]
+    fn lists_of_many_languages() {
+        for text in [
+            "{0x81, 0x5, 0x48}",
+            "unsigned char bytes[] = {0x81, 0x05, 0x48};",
+            "static const unsigned char pkt1[3] = {\n0x81, 0x05, /* .. */\n0x48 // H\n};",
+            "unsigned char f_bin[] = {\n  0x81, 0x05, 0x48\n};\nunsigned int f_bin_len = 3;\n",
+            "[]byte{0x81, 0x5, 0x48}",
+            "[3]byte{0x81, 0x5, 0x48}",
+            "&[0x81, 5, 72]",
+            "vec![0x81u8, 5, 72]",
+            "[129, 5, 72]",
+            "129, 5, 72",
+            "[-127, 5, 72]",
+            "new byte[] { (129) }"
+                .replace("(129)", "-127, 5, 72")
+                .as_str(),
+            "Uint8Array(3) [ 129, 5, 72 ]",
+            "new Uint8Array([129, 5, 72])",
+            "bytes([129, 5, 72])",
+            "Buffer.from([\n  129,\n  5,\n  72,\n]);",
+            "[81, 05, 48]",
+        ] {
+            assert_eq!(octets(text), Ok(vec![0x81, 5, 0x48]), "{text}");
+            assert!(looks_like(text.as_bytes()), "{text}");
+        }
+        assert_eq!(octets("{}"), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_is_no_list() {
+        let number = "a number from 0 to 255, or 0x and two digits";
+        let fault = |kept: &[u8], message: String| Err((kept.to_vec(), message));
+        assert_eq!(
+            octets("[129, 256]"),
+            fault(&[129], format!("column 7: expected {number}, found `2`"))
+        );
+        assert_eq!(
+            octets("[129, 0x123]"),
+            fault(&[129], format!("column 7: expected {number}, found `0`"))
+        );
+        assert_eq!(
+            octets("[129, 07]"),
+            fault(&[129], format!("column 7: expected {number}, found `0`"))
+        );
+        assert_eq!(
+            octets("[129, x]"),
+            fault(&[129], format!("column 7: expected {number}, found `x`"))
+        );
+        assert_eq!(
+            octets("[129, 5"),
+            fault(
+                &[129, 5],
+                "column 8: expected `,`, `]` or `}`, found the end".into()
+            )
+        );
+        assert_eq!(
+            octets("[129; 5]"),
+            fault(&[], "column 5: expected `,`, `]` or `}`, found `;`".into())
+        );
+        assert_eq!(
+            octets("[129] + 5"),
+            fault(
+                &[129],
+                "column 7: expected the end of the list, found `+`".into()
+            )
+        );
+        assert_eq!(
+            octets("{0x81};\nunsigned int a_len = 2;").unwrap_err().0,
+            vec![0x81]
+        );
+    }
+
+    #[test]
+    fn a_c_array_wraps_after_twelve() {
+        assert_eq!(write(b""), "{}");
+        assert_eq!(write(b"\x81\x05H"), "{0x81, 0x05, 0x48}");
+        assert_eq!(
+            write(b"\x81\x0bHello world"),
+            "{\n  0x81, 0x0b, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x20, 0x77, 0x6f, 0x72, 0x6c,\n  0x64\n}"
+        );
+    }
+
+    #[test]
+    fn two_digits_each_could_be_decimal() {
+        assert!(could_be_decimal(b"[81, 15, 48]", 0));
+        assert!(!could_be_decimal(b"[81, 05, 48]", 0));
+        assert!(!could_be_decimal(b"[81, 0x05]", 0));
+    }
+}
