@@ -28,7 +28,7 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
     }
     if input.left_out() > 0 {
         screen.note(&format!(
-            "the Buffer is cut: it had {} more bytes",
+            "{taken} that is cut: it had {} more bytes",
             input.left_out()
         ));
     }

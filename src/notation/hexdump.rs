@@ -18,13 +18,23 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     (is_told || lines.next().is_some()) && read(text, 0, &mut octets).is_ok()
 }
 
-/// Whether a text begins as dumps with a colon do, so that an error in it is a dump's.
+/// Whether a text begins as dumps do, with a colon or the seven digits of hexdump and od,
+/// so that an error in it is a dump's.
 pub(super) fn begins(text: &[u8]) -> bool {
     let first = text
         .split(|octet| *octet == b'\n')
         .next()
         .unwrap_or_default();
-    Offset::parse(first).is_some_and(|offset| offset.has_colon)
+    Offset::parse(first).is_some_and(|offset| offset.has_colon || offset.is_of_words())
+}
+
+/// Whether a text begins with an offset and octets behind it.
+pub(super) fn begins_with_row(text: &[u8]) -> bool {
+    let first = text
+        .split(|octet| *octet == b'\n')
+        .next()
+        .unwrap_or_default();
+    Offset::parse(first).is_some_and(|offset| group(first, offset.end).is_some())
 }
 
 /// Reads a dump line by line. Offsets must go on where the line before ended; the
@@ -96,6 +106,13 @@ impl Dump {
             at: indent,
             expected: "an offset that goes on where the line before ended",
         })?;
+        let is_word = |(octets, _): &(Vec<u8>, usize)| octets.len() == 2;
+        if offset.is_of_words() && group(line, offset.end).as_ref().is_some_and(is_word) {
+            return Err(Fault {
+                at: offset.end + 1,
+                expected: "octets one by one, as hexdump -C prints them, not words",
+            });
+        }
         let row = Row::parse(line, offset.end)?;
         self.last_row = row.octets.len();
         octets.extend(row.octets);
@@ -131,6 +148,7 @@ struct Offset {
     /// The same digits as od writes them by default.
     octal: Option<u64>,
     has_colon: bool,
+    digits: usize,
     /// Where in the line the octets may begin.
     end: usize,
 }
@@ -158,8 +176,17 @@ impl Offset {
             value,
             octal,
             has_colon,
+            digits: size,
             end: line.len() - behind.len(),
         })
+    }
+}
+
+impl Offset {
+    /// Seven digits are what hexdump and od print by default, in front of words whose two
+    /// octets are in the machine's order, whichever that was.
+    const fn is_of_words(&self) -> bool {
+        self.digits == 7 && !self.has_colon
     }
 }
 
@@ -226,14 +253,15 @@ fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     ends.then_some((octets, start + size))
 }
 
-/// Whether the rest of a line is the column of characters of these octets, with bars
-/// around it or spaces before it.
+/// Whether the rest of a line is the column of characters of these octets, between bars or
+/// angles or behind spaces.
 fn is_characters_of(rest: &[u8], octets: &[u8]) -> bool {
     let shown: Vec<u8> = octets.iter().map(|octet| printable(*octet)).collect();
     let rest = rest.trim_ascii();
-    let inside = rest
-        .strip_prefix(b"|")
-        .and_then(|rest| rest.strip_suffix(b"|"));
+    let inside = match rest {
+        [b'|', inside @ .., b'|'] | [b'>', inside @ .., b'<'] => Some(inside),
+        _ => None,
+    };
     !rest.is_empty() && (inside == Some(&shown) || rest == shown.trim_ascii())
 }
 
@@ -322,6 +350,19 @@ mod tests {
         check(
             "00000000: 8187 0ec3 f3cd 3bf6 c6f8 3bf6 c6         ......;...;..",
             b"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6",
+        );
+        check("000000 81 02 5b 7d  >..[}<\n000004", b"\x81\x02[}");
+    }
+
+    #[test]
+    fn words_in_the_order_of_a_machine_are_refused() {
+        let words = "0000000 0581 6548 6c6c 006f\n0000007\n";
+        assert!(begins(words.as_bytes()) && !looks_like(words.as_bytes()));
+        let (kept, message) = octets(words).unwrap_err();
+        assert!(kept.is_empty());
+        assert!(
+            message.starts_with("line 1, column 9: expected octets one by one"),
+            "{message}"
         );
     }
 

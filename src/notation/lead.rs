@@ -1,5 +1,7 @@
 //! What stands in front of octets when they are copied: a prompt, a name, a log's words.
 
+use super::hexdump;
+
 /// How many octets at the start of a text are no part of the notation: white space,
 /// `>>> `, `data = `, `received: `, and whatever a log wrote before a bytes literal.
 pub(super) fn length(text: &[u8]) -> usize {
@@ -74,8 +76,12 @@ fn label(line: &[u8]) -> Option<usize> {
     is_name.then(|| skip_space(line, end + 1))
 }
 
-/// The length of what a log wrote before the first bytes literal.
+/// The length of what a log wrote before the first bytes literal; the characters beside a
+/// dump may look like one.
 fn before_literal(text: &[u8]) -> Option<usize> {
+    if hexdump::begins_with_row(text) {
+        return None;
+    }
     let starts = |at: &usize| {
         let literal = text.get(*at..).unwrap_or_default();
         matches!(literal, [b'b', b'\'' | b'"', ..])
@@ -139,6 +145,7 @@ mod tests {
             "gQVIZWxsbw8=",
             r"b\x81=b'",
             r"\x81 b'a'",
+            "00000000  81 02 62 22  |..b\"|",
             "{0x81}",
         ] {
             check("", text);

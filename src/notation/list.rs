@@ -17,8 +17,9 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 }
 
 /// Reads the numbers of a list: hexadecimal with `0x`, else decimal; in Java's signed
-/// octets too. A list whose numbers all have two digits is hexadecimal without `0x`.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+/// octets too. A list whose numbers all have two digits is hexadecimal without `0x`. The
+/// number is how many more there were, which Node did not print.
+pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u64, NotationError> {
     let mut reader = Reader { text, at: start };
     let is_open = reader.open();
     let base = if reader.has_only_pairs() {
@@ -26,16 +27,19 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
     } else {
         Base::Ten
     };
+    let mut left_out = 0;
     loop {
         reader.skip(|octet| octet.is_ascii_whitespace() || octet == b',')?;
         match reader.peek() {
             None if is_open => return Err(reader.error("`,`, `]` or `}`")),
-            None => return Ok(()),
+            None => return Ok(left_out),
             Some(b']' | b'}') if is_open => break,
+            Some(b'.') => left_out = reader.left_out()?,
             Some(_) => octets.push(reader.number(base)?),
         }
     }
-    reader.close(octets.len())
+    reader.close(octets.len())?;
+    Ok(left_out)
 }
 
 /// `{0x81, 0x05}`, twelve octets a line where one line is not enough.
@@ -179,6 +183,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `... 37 more items`, in front of the bracket that closes the list.
+    fn left_out(&mut self) -> Result<u64, NotationError> {
+        let rest = self.rest();
+        let end = rest
+            .iter()
+            .position(|octet| matches!(octet, b']' | b'}'))
+            .unwrap_or(rest.len());
+        let words = std::str::from_utf8(rest.get(..end).unwrap_or_default()).unwrap_or_default();
+        let count = words.trim_end().strip_prefix("... ").and_then(|words| {
+            words
+                .strip_suffix(" more items")
+                .or_else(|| words.strip_suffix(" more item"))
+        });
+        let count = count.and_then(|count| count.parse().ok());
+        let count = count.ok_or_else(|| self.error("... and how many more items"))?;
+        self.at += end;
+        Ok(count)
+    }
+
     /// What may follow a list: brackets, a semicolon, and the length as `xxd -i` says it.
     fn close(&mut self, count: usize) -> Result<(), NotationError> {
         let is_closing = |octet: u8| octet.is_ascii_whitespace() || b"]})>;,".contains(&octet);
@@ -225,7 +248,7 @@ mod tests {
     fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
         let mut octets = Vec::new();
         match read(text.as_bytes(), 0, &mut octets) {
-            Ok(()) => Ok(octets),
+            Ok(_) => Ok(octets),
             Err(error) => Err((octets, error.to_string())),
         }
     }
@@ -257,6 +280,8 @@ mod tests {
             assert!(looks_like(text.as_bytes()), "{text}");
         }
         assert_eq!(octets("{}"), Ok(vec![]));
+        let cut = b"Uint8Array(103) [\n  129, 5, 72,\n  ... 100 more items\n]";
+        assert_eq!(read(cut, 0, &mut Vec::new()), Ok(100));
     }
 
     #[test]

@@ -111,12 +111,12 @@ impl Notation {
             Self::Hexdump
         } else if hexadecimal::read(text, 0, &mut Vec::new()).is_ok() {
             Self::Hex
+        } else if hexdump::begins(text) {
+            Self::Hexdump
         } else if list::looks_like(text) {
             Self::C
         } else if base64::looks_like(text) {
             Self::Base64
-        } else if hexdump::begins(text) {
-            Self::Hexdump
         } else {
             Self::Hex
         }
@@ -135,7 +135,7 @@ impl Notation {
             Self::Hex => hexadecimal::read(text, start, octets),
             Self::Python => python::read(text, start, octets),
             Self::Escaped => escapes::read(text, start, octets),
-            Self::C => list::read(text, start, octets),
+            Self::C => list::read(text, start, octets).map(|_| ()),
             Self::Base64 => base64::read(text, start, octets),
             Self::Hexdump => hexdump::read(text, line_start(text, start), octets),
             Self::Buffer => buffer::read(text, start, octets).map(|_| ()),
@@ -148,12 +148,13 @@ impl Notation {
 
     /// How many octets a text says that it left out: `<Buffer 81 … 37 more bytes>`.
     pub fn left_out(self, text: &[u8]) -> u64 {
-        match self {
-            Self::Buffer => {
-                buffer::read(text, lead::length(text), &mut Vec::new()).unwrap_or_default()
-            }
-            _ => 0,
-        }
+        let (start, octets) = (lead::length(text), &mut Vec::new());
+        let left_out = match self {
+            Self::Buffer => buffer::read(text, start, octets),
+            Self::C => list::read(text, start, octets),
+            _ => Ok(0),
+        };
+        left_out.unwrap_or_default()
     }
 
     /// What else a text in this notation could have been, with other octets.

@@ -397,7 +397,7 @@ fn what_a_text_left_out_and_what_it_could_have_been_is_said() {
     assert_eq!(
         outcome.to_string(),
         "He\n--- stderr\n\
-         wsctl: the Buffer is cut: it had 3 more bytes\n\
+         wsctl: a Buffer of Node that is cut: it had 3 more bytes\n\
          warning[len-beyond-data]: frame 1, byte 1: 3 of 5 payload bytes missing \
          (RFC 6455 section 5.2)\n--- status 1\n"
     );
