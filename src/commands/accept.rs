@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::screen::Screen;
 use crate::cli::AcceptArgs;
-use crate::diagnosis::Finding;
+use crate::diagnosis::{Finding, judge_accept};
 use crate::input::Source;
 use crate::ws::handshake::{Response, accept_value, check_key};
 use crate::{Error, Verdict};
@@ -42,15 +42,22 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, 
     };
     let is_bad_key = judge(key, screen);
     let expected = accept_value(key);
-    if given == expected {
+    let Some(finding) = judge_accept(key, given) else {
         screen.print(&mut format!("{expected}\n").into_bytes())?;
         return Ok(Verdict::faulty_if(is_bad_key));
-    }
-    screen.report(&Finding::of_wrong_accept());
+    };
+    screen.report(&finding);
     screen.aside(&[
         format!("expected  {expected}"),
         format!("got       {given}"),
     ]);
+    screen.aside(
+        &finding
+            .fix
+            .map(|fix| format!("fix       {fix}"))
+            .into_iter()
+            .collect::<Vec<_>>(),
+    );
     Ok(Verdict::Faulty)
 }
 

@@ -17,6 +17,8 @@ pub struct Finding {
     pub message: String,
     /// Where the rule is written down, if it is.
     pub reference: Option<Reference>,
+    /// What to change, where that is known.
+    pub fix: Option<&'static str>,
 }
 
 /// A place in a stream of frames.
@@ -67,6 +69,7 @@ impl From<&Violation> for Finding {
             }),
             message: rule.to_string(),
             reference: Some(rule.reference()),
+            fix: None,
         }
     }
 }
@@ -84,6 +87,7 @@ impl From<&Failure> for Finding {
                     rfc: 6455,
                     section: "10.4",
                 }),
+                fix: None,
             },
         }
     }
@@ -97,6 +101,7 @@ impl From<&RequestFault> for Finding {
             place: None,
             message: fault.to_string(),
             reference: Some(fault.reference()),
+            fix: None,
         }
     }
 }
@@ -112,6 +117,7 @@ impl From<&KeyFault> for Finding {
                 rfc: 6455,
                 section: "4.1",
             }),
+            fix: None,
         }
     }
 }
@@ -167,6 +173,7 @@ impl Finding {
                 rfc: 6455,
                 section: "5.2",
             }),
+            fix: None,
         }
     }
 
@@ -181,20 +188,7 @@ impl Finding {
                 rfc: 6455,
                 section: "5.4",
             }),
-        }
-    }
-
-    /// A `Sec-WebSocket-Accept` that does not answer the key.
-    pub fn of_wrong_accept() -> Self {
-        Self {
-            rule: "accept-wrong",
-            severity: Severity::Violation,
-            place: None,
-            message: "this is not the Sec-WebSocket-Accept of the key".to_owned(),
-            reference: Some(Reference {
-                rfc: 6455,
-                section: "4.2.2",
-            }),
+            fix: None,
         }
     }
 }

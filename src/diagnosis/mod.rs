@@ -4,6 +4,8 @@
 //! is, and what speaks for one cause or another. It draws nothing: that is for `render`.
 //! It must not know where octets came from, nor how they were written.
 
+mod accept;
 mod finding;
 
+pub use accept::judge_accept;
 pub use finding::{Finding, Place, Severity};

@@ -88,10 +88,12 @@ fn checks_a_value() {
     check(
         &format!("accept --check hHLtf2V1k8aDQZfNjw3Ia1hCwt0= {KEY}"),
         "--- stderr\n\
-         error[accept-wrong]: this is not the Sec-WebSocket-Accept of the key \
+         error[accept-key-mangled]: this was computed without the GUID \
          (RFC 6455 section 4.2.2)\n\
          \x20 expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
          \x20 got       hHLtf2V1k8aDQZfNjw3Ia1hCwt0=\n\
+         \x20 fix       the text of the key, without the space around it, and the GUID behind \
+         it\n\
          --- status 1\n",
     );
     check(

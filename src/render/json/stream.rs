@@ -112,6 +112,8 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Fi
         #[serde(skip_serializing_if = "Option::is_none")]
         section: Option<String>,
         message: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fix: Option<&'static str>,
     }
     let found = Found {
         r#type: "finding",
@@ -123,6 +125,7 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Fi
         length: finding.place.map(|place| place.length),
         section: finding.reference.map(|reference| reference.to_string()),
         message: &finding.message,
+        fix: finding.fix,
     };
     push(out, &found);
 }

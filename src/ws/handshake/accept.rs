@@ -17,8 +17,43 @@ pub const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /// assert_eq!(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 /// ```
 pub fn accept_value(key: &[u8]) -> String {
-    let digest = Sha1::new().chain_update(key).chain_update(GUID).finalize();
-    BASE64.encode(digest)
+    Digest::of(&[key, GUID.as_bytes()]).base64()
+}
+
+/// A SHA-1, of which the accept value is one way to write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest([u8; 20]);
+
+impl Digest {
+    /// The digest of these texts, one after the other.
+    pub fn of(texts: &[&[u8]]) -> Self {
+        let digest = texts.iter().fold(Sha1::new(), Sha1::chain_update);
+        Self(digest.finalize().into())
+    }
+
+    /// Its 20 octets in base64, as they should be written.
+    pub fn base64(self) -> String {
+        BASE64.encode(self.0)
+    }
+
+    /// Forty hexadecimal digits, in small letters.
+    pub fn hexadecimal(self) -> String {
+        self.0
+            .iter()
+            .map(|octet| format!("{octet:02x}"))
+            .collect::<Vec<_>>()
+            .concat()
+    }
+
+    /// Its hexadecimal digits in base64, a mistake that is made.
+    pub fn base64_of_hexadecimal(self) -> String {
+        BASE64.encode(self.hexadecimal())
+    }
+}
+
+/// The octets that a text is base64 of, with padding, if it is that.
+pub fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok()
 }
 
 /// Checks that a key is base64 of 16 octets (RFC 6455 §4.1, item 7).
@@ -27,10 +62,10 @@ pub fn accept_value(key: &[u8]) -> String {
 ///
 /// [`KeyFault`] says what it is instead.
 pub fn check_key(key: &[u8]) -> Result<(), KeyFault> {
-    match BASE64.decode(key) {
-        Ok(octets) if octets.len() == 16 => Ok(()),
-        Ok(octets) => Err(KeyFault::Octets(octets.len())),
-        Err(_) => Err(KeyFault::NotBase64),
+    match decode_base64(key) {
+        Some(octets) if octets.len() == 16 => Ok(()),
+        Some(octets) => Err(KeyFault::Octets(octets.len())),
+        None => Err(KeyFault::NotBase64),
     }
 }
 

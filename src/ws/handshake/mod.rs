@@ -8,7 +8,7 @@ mod head;
 mod request;
 mod response;
 
-pub use accept::{GUID, KeyFault, accept_value, check_key};
+pub use accept::{Digest, GUID, KeyFault, accept_value, check_key, decode_base64};
 pub use head::{HeadFault, Header, RequestHead};
 pub use request::{Asked, RequestFault, Upgrade, judge};
 pub use response::Response;

@@ -1,0 +1,277 @@
+//! Which mistake made a wrong `Sec-WebSocket-Accept`.
+
+use super::finding::{Finding, Severity};
+use crate::ws::Reference;
+use crate::ws::handshake::{Digest, GUID, accept_value, decode_base64};
+
+/// What is wrong with a `Sec-WebSocket-Accept` that should answer a key; None if it does.
+///
+/// The mistakes are made again with this key, and the one that gives the same value is
+/// named. Where none does, the length of the value says what it perhaps is.
+pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
+    let expected = accept_value(key);
+    if given == expected {
+        return None;
+    }
+    let mistake = miswritten(key, &expected, given)
+        .or_else(|| wrong_guid(key, given))
+        .or_else(|| mangled_key(key, given))
+        .or_else(|| other_key(key, given))
+        .unwrap_or_else(|| by_length(given));
+    Some(Finding {
+        rule: mistake.rule,
+        severity: Severity::Violation,
+        place: None,
+        message: mistake.message.to_owned(),
+        reference: Some(Reference {
+            rfc: 6455,
+            section: "4.2.2",
+        }),
+        fix: Some(mistake.fix),
+    })
+}
+
+struct Mistake {
+    rule: &'static str,
+    message: &'static str,
+    fix: &'static str,
+}
+
+impl Mistake {
+    const fn new(rule: &'static str, message: &'static str, fix: &'static str) -> Self {
+        Self { rule, message, fix }
+    }
+}
+
+/// The right digest, written in another way.
+fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
+    let digest = Digest::of(&[key, GUID.as_bytes()]);
+    let fix = "base64 of the 20 bytes of digest(), not of hexdigest()";
+    if given == digest.base64_of_hexadecimal() {
+        let message =
+            "this is base64 of the digest in hexadecimal; it should be base64 of its 20 bytes";
+        return Some(Mistake::new("accept-hexdigest", message, fix));
+    }
+    if given.eq_ignore_ascii_case(&digest.hexadecimal()) {
+        let message = "this is the digest in hexadecimal; it should be base64 of its 20 bytes";
+        return Some(Mistake::new("accept-hexdigest", message, fix));
+    }
+    if given.replace('-', "+").replace('_', "/") == expected {
+        let message = "this is the right value in the URL-safe alphabet";
+        return Some(Mistake::new(
+            "accept-wrong",
+            message,
+            "the usual base64, with + and /",
+        ));
+    }
+    if given == expected.trim_end_matches('=') {
+        let message = "this is the right value without its padding";
+        return Some(Mistake::new(
+            "accept-wrong",
+            message,
+            "base64 with the = at its end",
+        ));
+    }
+    None
+}
+
+/// The key with a GUID that is not the RFC's. The same slips are made again and again.
+fn wrong_guid(key: &[u8], given: &str) -> Option<Mistake> {
+    let endings = ["5AB0DC85B11F", "5AB9DC11B5AB", "5AB53ADF711E"];
+    let slips = endings.map(|ending| format!("258EAFA5-E914-47DA-95CA-{ending}"));
+    let is_it = |guid: &str| given == Digest::of(&[key, guid.as_bytes()]).base64();
+    let message = if is_it(&GUID.to_ascii_lowercase()) {
+        "this was computed with the GUID in lower case"
+    } else if slips.iter().any(|guid| is_it(guid)) {
+        "this was computed with a GUID whose last group is wrong"
+    } else {
+        return None;
+    };
+    let fix = "the GUID is 258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    Some(Mistake::new("accept-wrong-guid", message, fix))
+}
+
+/// Something else than the key's text and the GUID behind it.
+fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
+    const HASHED: &str = "the text of the key, without the space around it, and the GUID behind it";
+    let guid = GUID.as_bytes();
+    let decoded = decode_base64(key).unwrap_or_default();
+    let without_padding = key.strip_suffix(b"==").unwrap_or(key);
+    let mistakes: [(&[&[u8]], &str); 13] = [
+        (
+            &[&decoded, guid],
+            "this was computed with the key decoded from base64",
+        ),
+        (&[key], "this was computed without the GUID"),
+        (
+            &[guid, key],
+            "this was computed with the GUID in front of the key",
+        ),
+        (&[guid], "this was computed without the key"),
+        (
+            &[b" ", key, guid],
+            "this was computed with the space in front of the key",
+        ),
+        (
+            &[key, b" ", guid],
+            "this was computed with a space behind the key",
+        ),
+        (
+            &[key, b"\r", guid],
+            "this was computed with the CR behind the key",
+        ),
+        (
+            &[key, b"\n", guid],
+            "this was computed with the LF behind the key",
+        ),
+        (
+            &[key, b"\r\n", guid],
+            "this was computed with the CRLF behind the key",
+        ),
+        (
+            &[key, b"\0", guid],
+            "this was computed with a NUL behind the key",
+        ),
+        (
+            &[key, guid, b"\0"],
+            "this was computed with a NUL behind the GUID",
+        ),
+        (
+            &[without_padding, guid],
+            "this was computed with a key whose == was cut off",
+        ),
+        (
+            &[b"b'", key, b"'", guid],
+            "this was computed with a key that Python wrote as b'…'",
+        ),
+    ];
+    let made = |texts: &[&[u8]]| Digest::of(texts).base64() == given;
+    let (texts, message) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
+    if texts == [guid] {
+        let fix = "the key was not found: names of headers have any case";
+        return Some(Mistake::new("accept-stale", message, fix));
+    }
+    Some(Mistake::new("accept-key-mangled", message, HASHED))
+}
+
+/// The value of another key.
+fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
+    const SAMPLE: &[u8] = b"dGhlIHNhbXBsZSBub25jZQ==";
+    let nothing: [&[u8]; 4] = [b"None", b"undefined", b"null", b"nil"];
+    if given.as_bytes() == key {
+        let message = "this is the key itself";
+        return Some(Mistake::new(
+            "accept-wrong",
+            message,
+            "base64 of the SHA-1 of key and GUID",
+        ));
+    }
+    if given == accept_value(SAMPLE) {
+        let message = "this is the value of the RFC's sample key, a constant perhaps";
+        return Some(Mistake::new(
+            "accept-stale",
+            message,
+            "compute it for each connection",
+        ));
+    }
+    if nothing.into_iter().any(|word| accept_value(word) == given) {
+        let message = "this was computed with a variable that held no key";
+        let fix = "the key was not found: names of headers have any case";
+        return Some(Mistake::new("accept-stale", message, fix));
+    }
+    None
+}
+
+/// What the length alone says, which is not much.
+fn by_length(given: &str) -> Mistake {
+    const RIGHT: &str = "base64 of the 20 bytes of the SHA-1 of key and GUID";
+    let is_hexadecimal = given.len() == 40 && given.bytes().all(|octet| octet.is_ascii_hexdigit());
+    let message = match decode_base64(given.as_bytes()).map(|octets| octets.len()) {
+        _ if is_hexadecimal => "this is perhaps a SHA-1 in hexadecimal, and of something else",
+        Some(20) => "this is a SHA-1 of something else, perhaps of another connection's key",
+        Some(16) => "this is as long as an MD5, and perhaps one",
+        Some(32) => "this is as long as a SHA-256, and perhaps one",
+        Some(40) => "this is perhaps base64 of a digest in hexadecimal, and of something else",
+        _ => "this is not the Sec-WebSocket-Accept of the key",
+    };
+    Mistake::new("accept-wrong", message, RIGHT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &[u8] = b"dGhlIHNhbXBsZSBub25jZQ==";
+
+    /// Wrong values for the RFC's key, seen in the wild: the value, its rule, and words of
+    /// what is said of it.
+    const MADE: &str = "
+        YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ== accept-hexdigest base64 of the digest in hex
+        b37a4f2cc0624f1690f64606cf385945b2bec4ea accept-hexdigest the digest in hexadecimal
+        B37A4F2CC0624F1690F64606CF385945B2BEC4EA accept-hexdigest the digest in hexadecimal
+        WJfwerbIozKsJXHxxI0JTO1SQgU= accept-wrong-guid lower case
+        tF+4yo8PvjWV9zMFht911yVrKKY= accept-wrong-guid last group
+        FlscFByo7EQHPKXToHKEWjb17RQ= accept-wrong-guid last group
+        4wIsy0je5ufcA080FDfQMQ0PUYM= accept-wrong-guid last group
+        BXhwxM0SZasKmCD9S4BfpPmCnEw= accept-key-mangled decoded
+        hHLtf2V1k8aDQZfNjw3Ia1hCwt0= accept-key-mangled without the GUID
+        2OZf2Seed9yzIpkj+zvC9KS9Mjw= accept-key-mangled in front of the key
+        s3mCG3XUBfFRrUGpYOBQiHm5i8g= accept-key-mangled space in front
+        zvnId+CMmoYWpbuFiCx6kU/bpAw= accept-key-mangled the CR behind
+        kex8Ji4w0ek1Mc3Dwcf4mOpf5b4= accept-key-mangled the CRLF behind
+        wRn3T1d05f86S/JjgrE2dZ0BqLI= accept-key-mangled NUL behind the GUID
+        ENhfyOH3bzAxCPh+tpSqexhz57w= accept-key-mangled NUL behind the key
+        RZWuh2JK/hL0RMgTNJFfZIAppXg= accept-key-mangled == was cut off
+        iLIfL26ZDItGMJM9mokJKdfDkxs= accept-key-mangled b'…'
+        Kfh9QIsMVZcl6xEPYxPHzW8SZ8w= accept-stale without the key
+        XQrm6Chk/7FvMjgNsAUNcO619pQ= accept-stale held no key
+        gH2cR3x4MfGXKljgIwL3fMYv0sY= accept-stale held no key
+        s3pPLMBiTxaQ9kYGzzhZRbK-xOo= accept-wrong URL-safe
+        s3pPLMBiTxaQ9kYGzzhZRbK+xOo accept-wrong padding
+        dGhlIHNhbXBsZSBub25jZQ== accept-wrong the key itself
+        c8qeCxwB8sJPxkSckeL76bKL7f642+KYzDiR7EbKyTY= accept-wrong SHA-256
+        fI/F95pFHyUax3HLt0ktmQ== accept-wrong MD5
+        lCaWI6ZCGd5I25+0bJrVqBOcDYc= accept-wrong another connection's key
+        nonsense accept-wrong not the Sec-WebSocket-Accept
+    ";
+
+    #[test]
+    fn mistakes_that_were_made() {
+        let lines: Vec<&str> = MADE
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
+        assert_eq!(lines.len(), 27);
+        for line in lines {
+            let mut columns = line.splitn(3, ' ');
+            let mut column = || columns.next().unwrap();
+            let (given, rule, words) = (column(), column(), column());
+            let finding = judge_accept(KEY, given).unwrap();
+            assert_eq!(finding.rule, rule, "{line}");
+            assert!(
+                finding.message.contains(words),
+                "{line}: {}",
+                finding.message
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_for_any_key() {
+        let key = b"kJXuOKsrl3AR1KeFngRElQ==";
+        assert_eq!(judge_accept(key, "lCaWI6ZCGd5I25+0bJrVqBOcDYc="), None);
+        let rule = |given: &str| judge_accept(key, given).unwrap().rule;
+        assert_eq!(
+            rule(&Digest::of(&[key, b"\r", GUID.as_bytes()]).base64()),
+            "accept-key-mangled"
+        );
+        assert_eq!(
+            rule(&Digest::of(&[key, GUID.as_bytes()]).hexadecimal()),
+            "accept-hexdigest"
+        );
+        assert_eq!(rule("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "accept-stale");
+        // A near miss: the CR kept in the RFC's key says nothing of this one.
+        assert_eq!(rule("zvnId+CMmoYWpbuFiCx6kU/bpAw="), "accept-wrong");
+    }
+}
