@@ -1,7 +1,7 @@
 //! Base64, as Wireshark, HAR files and JSON carry octets.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::error::NotationError;
 
@@ -21,6 +21,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     (is_long || text.ends_with(b"="))
         && !(begins_with_digit && digits * 4 > text.len() * 3)
         && !lines().any(|line| line.contains(&b' '))
+        && !is_left_of_escapes(text)
         && read(text, 0, &mut Vec::new()).is_ok()
 }
 
@@ -36,16 +37,46 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
             _ => return Err(cut(text, at, &digits, octets)),
         }
     }
-    let whole = STANDARD
-        .decode(&digits)
-        .or_else(|_| URL_SAFE.decode(&digits));
-    match whole {
-        Ok(read) => {
-            octets.extend(read);
-            Ok(())
+    let mut read = Vec::new();
+    for item in padded_items(&digits) {
+        match decode(item) {
+            Some(octets) => read.extend(octets),
+            None => return Err(cut(text, text.trim_ascii_end().len(), &digits, octets)),
         }
-        Err(_) => Err(cut(text, text.trim_ascii_end().len(), &digits, octets)),
     }
+    octets.extend(read);
+    Ok(())
+}
+
+/// In either alphabet; the one for URLs is often written without padding.
+fn decode(digits: &[u8]) -> Option<Vec<u8>> {
+    let usual = STANDARD.decode(digits).or_else(|_| URL_SAFE.decode(digits));
+    usual.or_else(|_| URL_SAFE_NO_PAD.decode(digits)).ok()
+}
+
+/// One item after the other, each of which may end in padding.
+fn padded_items(digits: &[u8]) -> impl Iterator<Item = &[u8]> {
+    digits.chunk_by(|left, right| *left != b'=' || *right == b'=')
+}
+
+/// Whether a text is `\x81\x05Hello` whose backslashes a shell took away.
+fn is_left_of_escapes(text: &[u8]) -> bool {
+    match text {
+        [b'x', high, low, ..] | [b'b', b'x', high, low, ..] => {
+            high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text in which something is wrong is rather base64 than hexadecimal.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let is_digit = |octet: &&u8| octet.is_ascii_alphanumeric() || b"+/-_".contains(octet);
+    let begins_otherwise = text.first().is_some_and(|octet| !octet.is_ascii_hexdigit());
+    let has_digits = text.iter().any(u8::is_ascii_digit);
+    let is_long = text.iter().take_while(is_digit).count() >= 6;
+    let is_broken = || read(text, 0, &mut Vec::new()).is_err();
+    begins_otherwise && has_digits && is_long && !text.contains(&b' ') && is_broken()
 }
 
 /// Padded, in the usual alphabet.
@@ -56,7 +87,7 @@ pub(super) fn write(octets: &[u8]) -> String {
 /// Keeps the octets of the groups of four that are whole; the error behind them.
 fn cut(text: &[u8], at: usize, digits: &[u8], octets: &mut Vec<u8>) -> NotationError {
     let (groups, _) = digits.as_chunks::<4>();
-    let whole = groups.iter().map_while(|group| STANDARD.decode(group).ok());
+    let whole = groups.iter().map_while(|group| decode(group));
     octets.extend(whole.flatten());
     NotationError::new(text, at, "base64 digits in groups of four")
 }
@@ -82,22 +113,26 @@ mod tests {
         );
         assert_eq!(octets("gf_-"), Ok(b"\x81\xff\xfe".to_vec()));
         assert_eq!(octets("gf/+"), Ok(b"\x81\xff\xfe".to_vec()));
+        assert_eq!(octets("gQVIZWxsbw"), Ok(b"\x81\x05Hello".to_vec()));
+        assert_eq!(octets("gQE=\ngQFh"), Ok(b"\x81\x01\x81\x01a".to_vec()));
         assert_eq!(write(b"\x81\x05Hello"), "gQVIZWxsbw==");
     }
 
     #[test]
     fn what_is_whole_is_kept() {
         let expected = "expected base64 digits in groups of four, found";
+        let (kept, message) = octets("gQVIZWxsb").unwrap_err();
         assert_eq!(
-            octets("gQVIZWxsbw"),
-            Err((
+            (kept, message),
+            (
                 b"\x81\x05Hell".to_vec(),
-                format!("column 11: {expected} the end")
-            ))
+                format!("column 10: {expected} the end")
+            )
         );
+        let (kept, message) = octets("gQVI!").unwrap_err();
         assert_eq!(
-            octets("gQVI!"),
-            Err((b"\x81\x05H".to_vec(), format!("column 5: {expected} `!`")))
+            (kept, message),
+            (b"\x81\x05H".to_vec(), format!("column 5: {expected} `!`"))
         );
     }
 
@@ -111,6 +146,8 @@ mod tests {
             "8105486zz",
             "8102 6869 81zz",
             "Send Help now 1A=",
+            "x81x05Hello",
+            "bx81x05Hello1",
         ] {
             assert!(!looks_like(text.as_bytes()), "{text}");
         }

@@ -22,7 +22,11 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
         let word = rest.trim_ascii_start();
         at += rest.len() - word.len();
         match word {
-            [b'>', behind @ ..] if behind.trim_ascii().is_empty() => return Ok(0),
+            [b'>', behind @ ..] => {
+                let closes = |octet: &u8| octet.is_ascii_whitespace() || b",;)}]".contains(octet);
+                let end = behind.iter().position(|octet| !closes(octet));
+                return end.map_or(Ok(0), |end| Err(error(at + 1 + end, "the end")));
+            }
             [b'.', b'.', b'.', ..] => {
                 return left_out(word).ok_or_else(|| error(at, "... and how many more bytes>"));
             }

@@ -2,12 +2,12 @@
 
 use super::error::NotationError;
 
-/// Reads pairs of digits, in runs of any even length, separated by white space, commas
-/// or colons. A run may begin with `0x`; `\x` goes before one pair.
+/// Reads pairs of digits, in runs of any even length, separated by white space, with one
+/// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
 pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut rest = text.get(start..).unwrap_or_default();
     loop {
-        rest = skip(rest, is_separator);
+        rest = rest.trim_ascii_start();
         if rest.is_empty() {
             return Ok(());
         }
@@ -25,7 +25,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
         if misplaced {
             return Err(NotationError::new(text, text.len() - after.len(), EXPECTED));
         }
-        rest = after;
+        rest = behind_separator(after);
     }
 }
 
@@ -40,9 +40,24 @@ pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
     })
 }
 
+/// Whether a text is one run of digits behind `\x`, as databases write octets.
+pub(super) fn is_run_behind_escape(text: &[u8]) -> bool {
+    text.strip_prefix(b"\\x").is_some_and(|run| {
+        run.len() > 2 && run.len() % 2 == 0 && run.iter().all(u8::is_ascii_hexdigit)
+    })
+}
+
 /// What may stand between two octets.
 pub(super) const fn is_separator(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':')
+    octet.is_ascii_whitespace() || matches!(octet, b',' | b':' | b'-' | b'_')
+}
+
+/// What follows the separator that stands here, if one does.
+fn behind_separator(text: &[u8]) -> &[u8] {
+    match text.trim_ascii_start() {
+        [octet, rest @ ..] if is_separator(*octet) => rest,
+        rest => rest,
+    }
 }
 
 const EXPECTED: &str = "a hexadecimal digit";

@@ -18,14 +18,39 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     (is_told || lines.next().is_some()) && read(text, 0, &mut octets).is_ok()
 }
 
-/// Whether a text begins as dumps do, with a colon or the seven digits of hexdump and od,
-/// so that an error in it is a dump's.
+/// Whether a text begins as dumps do, so that an error in it is a dump's: an offset with a
+/// colon, the seven digits of hexdump and od, or offsets that rise from zero.
 pub(super) fn begins(text: &[u8]) -> bool {
+    let lines = lines(text, 0).filter(|line| !matches!(line.text.trim_ascii(), b"" | b"*"));
+    let mut offsets = lines.map(|line| Offset::parse(line.text));
+    let Some(Some(first)) = offsets.next() else {
+        return false;
+    };
+    if first.has_colon || first.is_of_words() {
+        return true;
+    }
+    let mut last = first.value;
+    let mut rises = |offset: Option<Offset>| {
+        offset.is_some_and(|offset| {
+            let is_next = offset.digits == first.digits && offset.value > last;
+            last = offset.value;
+            is_next
+        })
+    };
+    let mut rest = offsets.peekable();
+    first.value == 0 && rest.peek().is_some() && rest.all(&mut rises)
+}
+
+/// Whether the first word of a text, which is read as octets, could be the offset of a
+/// dump's only row.
+pub(super) fn could_be_row(text: &[u8]) -> bool {
     let first = text
         .split(|octet| *octet == b'\n')
         .next()
         .unwrap_or_default();
-    Offset::parse(first).is_some_and(|offset| offset.has_colon || offset.is_of_words())
+    Offset::parse(first).is_some_and(|offset| {
+        offset.value == 0 && group(first, offset.end).is_some_and(|(octets, _)| octets.len() == 1)
+    })
 }
 
 /// Whether a text begins with an offset and octets behind it.
@@ -45,17 +70,27 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
         begin: octets.len(),
         base: None,
         last_row: 0,
+        radix: None,
         is_squeezed: false,
         squeezed: 0,
     };
+    let mut squeezed_at = start;
     for line in lines(text, start) {
         let content = line.text.trim_ascii();
         if content == b"*" {
             dump.is_squeezed = true;
+            squeezed_at = line.at;
         } else if !content.is_empty() {
             let fault = |fault: Fault| NotationError::new(text, line.at + fault.at, fault.expected);
             dump.line(line.text, octets).map_err(fault)?;
         }
+    }
+    if dump.is_squeezed {
+        return Err(NotationError::new(
+            text,
+            squeezed_at,
+            "an offset behind the lines left out",
+        ));
     }
     Ok(())
 }
@@ -83,6 +118,8 @@ struct Dump {
     base: Option<u64>,
     /// How many octets the last line had.
     last_row: usize,
+    /// How its offsets are written, once that is known.
+    radix: Option<Radix>,
     /// Lines equal to the last one were left out.
     is_squeezed: bool,
     /// How many octets such lines came to.
@@ -119,23 +156,50 @@ impl Dump {
         Ok(())
     }
 
-    /// Fills in what was squeezed; None if the offset is not the next one.
+    /// Fills in what was squeezed; None if the offset is not the next one. Offsets are
+    /// hexadecimal, octal or decimal all through a dump.
     fn check_offset(&mut self, offset: &Offset, octets: &mut Vec<u8>) -> Option<()> {
         let base = *self.base.get_or_insert(offset.value);
-        let is_squeezed = std::mem::take(&mut self.is_squeezed);
-        let have = (octets.len() - self.begin) as u64;
-        if [Some(offset.value), offset.octal].contains(&base.checked_add(have)) {
-            return Some(());
+        let next = base.checked_add((octets.len() - self.begin) as u64)?;
+        if !std::mem::take(&mut self.is_squeezed) {
+            let is_next = |radix: &Radix| offset.in_radix(*radix) == Some(next);
+            let radix = match self.radix {
+                Some(radix) => Some(radix).filter(is_next),
+                None => Radix::ALL.into_iter().find(is_next),
+            };
+            if next > base {
+                self.radix = radix;
+            }
+            return radix.map(|_| ());
         }
-        let missing = usize::try_from(offset.value.checked_sub(base + have)?).ok()?;
+        let usual = if offset.is_of_words() {
+            Radix::Octal
+        } else {
+            Radix::Hexadecimal
+        };
+        let value = offset.in_radix(self.radix.unwrap_or(usual))?;
+        let missing = usize::try_from(value.checked_sub(next)?).ok()?;
         self.squeezed = self.squeezed.saturating_add(missing);
-        if !is_squeezed || self.squeezed > MOST_SQUEEZED || self.last_row == 0 {
+        let is_whole = missing.checked_rem(self.last_row) == Some(0);
+        if !is_whole || self.squeezed > MOST_SQUEEZED {
             return None;
         }
         let row = octets.get(octets.len() - self.last_row..)?.to_vec();
         octets.extend(row.iter().cycle().take(missing));
         Some(())
     }
+}
+
+/// How offsets are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Radix {
+    Hexadecimal,
+    Octal,
+    Decimal,
+}
+
+impl Radix {
+    const ALL: [Self; 3] = [Self::Hexadecimal, Self::Octal, Self::Decimal];
 }
 
 /// How many octets all lines of `*` together may stand for: a short text must not fill the
@@ -145,8 +209,9 @@ const MOST_SQUEEZED: usize = 1 << 24;
 /// The offset at the start of a line.
 struct Offset {
     value: u64,
-    /// The same digits as od writes them by default.
+    /// The same digits in octal, as od writes them by default, and in decimal.
     octal: Option<u64>,
+    decimal: Option<u64>,
     has_colon: bool,
     digits: usize,
     /// Where in the line the octets may begin.
@@ -172,9 +237,11 @@ impl Offset {
         }
         let value = u64::from_str_radix(word, 16).ok()?;
         let octal = u64::from_str_radix(word, 8).ok();
+        let decimal = word.parse().ok();
         Some(Self {
             value,
             octal,
+            decimal,
             has_colon,
             digits: size,
             end: line.len() - behind.len(),
@@ -183,6 +250,14 @@ impl Offset {
 }
 
 impl Offset {
+    const fn in_radix(&self, radix: Radix) -> Option<u64> {
+        match radix {
+            Radix::Hexadecimal => Some(self.value),
+            Radix::Octal => self.octal,
+            Radix::Decimal => self.decimal,
+        }
+    }
+
     /// Seven digits are what hexdump and od print by default, in front of words whose two
     /// octets are in the machine's order, whichever that was.
     const fn is_of_words(&self) -> bool {
@@ -240,7 +315,8 @@ impl Row {
 /// The octets of the next group, an even number of digits, and where it ends.
 fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     let rest = line.get(at..)?;
-    let digits = rest.trim_ascii_start();
+    let word = rest.trim_ascii_start();
+    let digits = word.strip_prefix(b"0x").unwrap_or(word);
     let start = at + rest.len() - digits.len();
     let size = digits
         .iter()
@@ -256,13 +332,28 @@ fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
 /// Whether the rest of a line is the column of characters of these octets, between bars or
 /// angles or behind spaces.
 fn is_characters_of(rest: &[u8], octets: &[u8]) -> bool {
-    let shown: Vec<u8> = octets.iter().map(|octet| printable(*octet)).collect();
-    let rest = rest.trim_ascii();
-    let inside = match rest {
-        [b'|', inside @ .., b'|'] | [b'>', inside @ .., b'<'] => Some(inside),
-        _ => None,
+    let is_shown = |characters: &[u8], octets: &[u8]| {
+        let shown = octets.iter().map(|octet| printable(*octet));
+        characters.len() == octets.len() && characters.iter().copied().eq(shown)
     };
-    !rest.is_empty() && (inside == Some(&shown) || rest == shown.trim_ascii())
+    let rest = rest.trim_ascii();
+    match rest {
+        [b'|', inside @ .., b'|'] | [b'>', inside @ .., b'<'] if is_shown(inside, octets) => true,
+        [] => false,
+        _ => rest.len() <= octets.len() && is_shown(rest, without_spaces(octets)),
+    }
+}
+
+/// Without the spaces at both ends, which are lost in a column of characters.
+fn without_spaces(octets: &[u8]) -> &[u8] {
+    let start = octets.iter().take_while(|octet| **octet == b' ').count();
+    let rest = octets.get(start..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .rev()
+        .take_while(|octet| **octet == b' ')
+        .count();
+    rest.get(..rest.len() - end).unwrap_or_default()
 }
 
 /// A line of a text, and where in it that begins.
@@ -384,6 +475,63 @@ mod tests {
             &format!("00000000  {zeros} |{}|\n*\n00000040", ".".repeat(16)),
             &[0; 64],
         );
+    }
+
+    #[test]
+    fn offsets_may_be_octal_or_decimal() {
+        let zeros = " 00".repeat(16);
+        let end = [&[0; 16][..], &[0x81, 0]].concat();
+        check(
+            &format!("0000000{zeros}\n*\n0000100 00 00\n0000102\n"),
+            &[0; 66],
+        );
+        check(
+            &format!("0000000{zeros}\n0000020{zeros}\n*\n0000100\n"),
+            &[0; 64],
+        );
+        check(&format!("0000000{zeros}\n0000016 81 00\n0000018\n"), &end);
+        let row = "0000 ".repeat(8);
+        check(
+            &format!("00000000: {row} ................\n00000016: 8100  .."),
+            &end,
+        );
+    }
+
+    #[test]
+    fn what_was_left_out_is_whole_rows_before_an_offset() {
+        let (_, message) = octets("00000000: 8103 4142 43  ..ABC\n*").unwrap_err();
+        let expected = "line 2, column 1: expected an offset behind the lines left out, found `*`";
+        assert_eq!(message, expected);
+        assert!(octets("00000000: 8103  ..\n*\n00000005").is_err());
+    }
+
+    #[test]
+    fn addresses_of_a_debugger_are_offsets() {
+        check("0x7fffffffe000:\t0x82\t0x05\t0x48", b"\x82\x05H");
+    }
+
+    #[test]
+    fn a_broken_dump_begins_like_one() {
+        for text in [
+            "00000000: 81 05 48 65\n00000010: 6c 6c 6f",
+            "00000000  81 05 48 65\n00000010  6c 6c 6f",
+            "0000: 81 05 48\n0010: 65 6c",
+        ] {
+            assert!(
+                begins(text.as_bytes()) && !looks_like(text.as_bytes()),
+                "{text}"
+            );
+        }
+        for text in ["8103 3333 33", "8000 8000\n8002 8000", "81:05:48"] {
+            assert!(!begins(text.as_bytes()), "{text}");
+        }
+        assert!(could_be_row(b"0000   81 05 48"));
+    }
+
+    #[test]
+    fn a_long_row_takes_no_square_of_its_time() {
+        let text = format!("deadbeef {}", "81 ".repeat(200_000));
+        assert!(read(text.as_bytes(), 0, &mut Vec::new()).is_ok());
     }
 
     #[test]

@@ -50,9 +50,12 @@ fn name(text: &[u8]) -> Option<usize> {
     let Some(end) = end else { return label(line) };
     let (before, after) = (line.get(..end)?, text.get(end + 1..)?);
     let is_word = |octet: &u8| octet.is_ascii_alphanumeric() || b"_ \t*&:<>[].,;-".contains(octet);
+    let is_same_line = !line.get(end + 1..)?.trim_ascii().is_empty();
+    let opens = matches!(after.trim_ascii(), [b'{' | b'[' | b'"' | b'\'' | b'b', ..]);
     let is_declaration = before.first().is_some_and(u8::is_ascii_alphabetic)
         && before.iter().all(is_word)
-        && !after.trim_ascii().is_empty()
+        && is_no_octets(before)
+        && (is_same_line || opens)
         && !after.starts_with(b"=");
     if is_declaration {
         Some(skip_space(text, end + 1))
@@ -69,11 +72,25 @@ fn label(line: &[u8]) -> Option<usize> {
         && name
             .iter()
             .all(|octet| octet.is_ascii_alphanumeric() || b"_ -.".contains(octet))
-        && name
-            .iter()
-            .any(|octet| octet.is_ascii_alphabetic() && !octet.is_ascii_hexdigit())
+        && is_no_octets(name)
         && after.starts_with(b" ");
     is_name.then(|| skip_space(line, end + 1))
+}
+
+/// Whether words are words: with a letter that no hexadecimal has, and not with octets
+/// among them, which must not be skipped.
+fn is_no_octets(words: &[u8]) -> bool {
+    let is_letter = |octet: &u8| octet.is_ascii_alphabetic() && !octet.is_ascii_hexdigit();
+    count_of_octets(words) < 2 && words.iter().any(is_letter)
+}
+
+/// How many words are two hexadecimal digits.
+fn count_of_octets(words: &[u8]) -> usize {
+    let is_octet = |word: &&[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_hexdigit);
+    words
+        .split(u8::is_ascii_whitespace)
+        .filter(is_octet)
+        .count()
 }
 
 /// The length of what a log wrote before the first bytes literal; the characters beside a
@@ -96,7 +113,8 @@ fn before_literal(text: &[u8]) -> Option<usize> {
     let ends_a_word = before
         .last()
         .is_none_or(|octet| !octet.is_ascii_alphanumeric());
-    (before.iter().all(is_foreign) && ends_a_word).then_some(before.len())
+    let is_skipped = count_of_octets(before) < 3;
+    (before.iter().all(is_foreign) && ends_a_word && is_skipped).then_some(before.len())
 }
 
 #[cfg(test)]
@@ -143,6 +161,10 @@ mod tests {
             "0x0000:  8187",
             "gQVIZWxsbw==",
             "gQVIZWxsbw8=",
+            "gQVIZWxsbyE=\ngQVIZWxsbw==",
+            "recv frame 81 05 48: 81 01 41",
+            "82 03 62 27 41  ..b'A'",
+            "abcdef=8105",
             r"b\x81=b'",
             r"\x81 b'a'",
             "00000000  81 02 62 22  |..b\"|",

@@ -7,13 +7,29 @@ use super::error::NotationError;
 pub(super) fn looks_like(text: &[u8]) -> bool {
     if let Some(open) = text.iter().position(|octet| matches!(octet, b'{' | b'[')) {
         let before = text.get(..open).unwrap_or_default();
-        let is_word =
-            |octet: &u8| octet.is_ascii_alphanumeric() || b"_ \t\n*&:=!()[].,<>/".contains(octet);
-        return before.iter().all(is_word);
+        let is_word = |octet: &u8| octet.is_ascii_alphanumeric() || b"_ *&:!().<>".contains(octet);
+        let mut reader = Reader { text, at: 0 };
+        return !before.first().is_some_and(u8::is_ascii_digit)
+            && before.iter().all(is_word)
+            && reader.open()
+            && begins_with_number(reader.rest().trim_ascii_start());
     }
     let mut items = text.split(|octet| *octet == b',').map(<[u8]>::trim_ascii);
     let is_number = |item: &[u8]| item.iter().all(u8::is_ascii_digit);
     items.clone().count() > 1 && items.clone().all(is_number) && items.any(|item| item.len() == 3)
+}
+
+/// Whether the first thing in a list is a number, a comment, or the end of the list.
+fn begins_with_number(inside: &[u8]) -> bool {
+    let is_part = |octet: &&u8| octet.is_ascii_alphanumeric() || **octet == b'-';
+    let size = inside.iter().take_while(is_part).count();
+    let (word, behind) = inside.split_at(size);
+    let is_number = word
+        .first()
+        .is_none_or(|octet| octet.is_ascii_digit() || *octet == b'-')
+        || word.iter().all(u8::is_ascii_hexdigit);
+    let ends = |octet: &u8| octet.is_ascii_whitespace() || b",]}/.".contains(octet);
+    is_number && behind.first().is_none_or(ends)
 }
 
 /// Reads the numbers of a list: hexadecimal with `0x`, else decimal; in Java's signed
@@ -27,15 +43,20 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
     } else {
         Base::Ten
     };
+    let closing = reader.closing();
     let mut left_out = 0;
     loop {
-        reader.skip(|octet| octet.is_ascii_whitespace() || octet == b',')?;
+        reader.skip(|octet| octet.is_ascii_whitespace())?;
         match reader.peek() {
             None if is_open => return Err(reader.error("`,`, `]` or `}`")),
             None => return Ok(left_out),
-            Some(b']' | b'}') if is_open => break,
+            Some(octet) if is_open && closing == Some(octet) => break,
             Some(b'.') => left_out = reader.left_out()?,
-            Some(_) => octets.push(reader.number(base)?),
+            Some(_) => {
+                octets.push(reader.number(base)?);
+                reader.skip(|octet| octet.is_ascii_whitespace())?;
+                reader.at += usize::from(reader.peek() == Some(b','));
+            }
         }
     }
     reader.close(octets.len())?;
@@ -66,6 +87,16 @@ pub(super) fn could_be_decimal(text: &[u8], start: usize) -> bool {
     let mut items = reader.items().filter(|item| !item.is_empty()).peekable();
     items.peek().is_some()
         && items.all(|item| matches!(item, [b'1'..=b'9', digit] if digit.is_ascii_digit()))
+}
+
+/// Whether a list that is read as decimal could be hexadecimal without `0x`: its numbers
+/// have one or two digits each.
+pub(super) fn could_be_hexadecimal(text: &[u8], start: usize) -> bool {
+    let mut reader = Reader { text, at: start };
+    let is_short = |item: &[u8]| matches!(item.len(), 1 | 2) && item.iter().all(u8::is_ascii_digit);
+    reader.open();
+    let mut items = reader.items().filter(|item| !item.is_empty());
+    !reader.has_only_pairs() && items.clone().any(|item| item.len() == 2) && items.all(is_short)
 }
 
 const OCTETS_A_LINE: usize = 12;
@@ -113,20 +144,30 @@ impl<'a> Reader<'a> {
         open.is_some()
     }
 
+    /// The bracket that closes the list whose opening one was just passed.
+    fn closing(&self) -> Option<u8> {
+        match self.text.get(self.at.checked_sub(1)?)? {
+            b'{' => Some(b'}'),
+            b'[' => Some(b']'),
+            _ => None,
+        }
+    }
+
     /// Whether two brackets hold nothing, or only a number that says how many follow, as
     /// in `byte[]`, `[7]byte{`; then another one must open.
     fn is_empty_since(&self, open: usize, close: usize) -> bool {
         let rest = self.rest();
         let inside = rest.get(open + 1..close).unwrap_or_default();
         let behind = rest.get(close + 1..).unwrap_or_default();
-        let opens_again = behind
-            .iter()
-            .find(|octet| matches!(octet, b'{' | b'[' | b',' | b'\n'));
-        inside.iter().all(u8::is_ascii_digit) && matches!(opens_again, Some(b'{' | b'['))
+        if !inside.iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        let is_next = |octet: &&u8| matches!(**octet, b'{' | b'[' | b',' | b'\n');
+        matches!(behind.iter().find(is_next), Some(b'{' | b'['))
     }
 
     /// The items up to the end of the list, as they are.
-    fn items(&self) -> impl Iterator<Item = &'a [u8]> {
+    fn items(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let rest = self.rest();
         let end = rest.iter().position(|octet| matches!(octet, b']' | b'}'));
         let list = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
@@ -336,6 +377,23 @@ mod tests {
             write(b"\x81\x0bHello world"),
             "{\n  0x81, 0x0b, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x20, 0x77, 0x6f, 0x72, 0x6c,\n  0x64\n}"
         );
+    }
+
+    #[test]
+    fn prose_in_brackets_is_no_list() {
+        for text in ["[client] 81 05 48", "[12:00:00] 8105", "see [above]"] {
+            assert!(!looks_like(text.as_bytes()), "{text}");
+        }
+        assert!(octets("{0x81]").is_err());
+        assert!(octets("{129,,5}").is_err());
+        assert!(could_be_hexadecimal(b"[82, 5, 66]", 0));
+        assert!(!could_be_hexadecimal(b"[82, 05, 66]", 0));
+    }
+
+    #[test]
+    fn many_brackets_take_no_square_of_their_time() {
+        let text = [&b"["[..], &vec![b')'; 300_000]].concat();
+        assert!(read(&text, 0, &mut Vec::new()).is_err());
     }
 
     #[test]

@@ -104,22 +104,43 @@ impl Notation {
             Self::Python
         } else if buffer::looks_like(text) {
             Self::Buffer
+        } else if let Some(inside) = quoted(text) {
+            match Self::guess_plain(inside) {
+                notation @ (Self::Hex | Self::Base64) if notation.reads(inside) => notation,
+                _ => Self::Escaped,
+            }
         } else if matches!(text, [b'\\' | b'\'' | b'"', ..]) {
-            let is_list = hexadecimal::is_list_of_escapes(text);
-            if is_list { Self::Hex } else { Self::Escaped }
-        } else if hexdump::looks_like(text) {
+            let is_hexadecimal =
+                hexadecimal::is_list_of_escapes(text) || hexadecimal::is_run_behind_escape(text);
+            if is_hexadecimal {
+                Self::Hex
+            } else {
+                Self::Escaped
+            }
+        } else {
+            Self::guess_plain(text)
+        }
+    }
+
+    /// The notation of a text that begins with no sign of its own.
+    fn guess_plain(text: &[u8]) -> Self {
+        if hexdump::begins(text) {
             Self::Hexdump
-        } else if hexadecimal::read(text, 0, &mut Vec::new()).is_ok() {
+        } else if Self::Hex.reads(text) {
             Self::Hex
-        } else if hexdump::begins(text) {
+        } else if hexdump::looks_like(text) {
             Self::Hexdump
         } else if list::looks_like(text) {
             Self::C
-        } else if base64::looks_like(text) {
+        } else if base64::looks_like(text) || base64::begins(text) {
             Self::Base64
         } else {
             Self::Hex
         }
+    }
+
+    fn reads(self, text: &[u8]) -> bool {
+        self.read(text, &mut Vec::new()).is_ok()
     }
 
     /// Reads a text in this notation, and appends its octets to `octets`. What stands in
@@ -130,7 +151,10 @@ impl Notation {
     /// [`NotationError`] at the first character that does not belong. The octets before
     /// it have been appended.
     pub fn read(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
-        let start = lead::length(text);
+        let (text, start) = match self {
+            Self::Hex | Self::Base64 => without_quotes(text, lead::length(text)),
+            _ => (text, lead::length(text)),
+        };
         match self {
             Self::Hex => hexadecimal::read(text, start, octets),
             Self::Python => python::read(text, start, octets),
@@ -165,7 +189,15 @@ impl Notation {
             Self::Hex if hexadecimal::is_list_of_escapes(rest) && rest.len() > 4 => {
                 Some("text with escapes and spaces")
             }
+            Self::Hex if hexadecimal::is_run_behind_escape(rest) => Some("text behind an escape"),
+            Self::Hex if hexdump::could_be_row(rest) => Some("a hexdump, its first word an offset"),
+            Self::Hexdump if Self::Hex.reads(rest) && !rest.contains(&b':') => {
+                Some("hexadecimal without offsets")
+            }
             Self::C if list::could_be_decimal(text, start) => Some("decimal: it has no 0x"),
+            Self::C if list::could_be_hexadecimal(text, start) => {
+                Some("hexadecimal: its numbers have no 0x")
+            }
             Self::Hex if list::could_be_decimal(text, start) && rest.contains(&b',') => {
                 Some("decimal: it has no 0x")
             }
@@ -185,6 +217,27 @@ impl Notation {
             Self::Buffer => buffer::write(octets).into_bytes(),
             Self::Raw => octets.to_vec(),
         }
+    }
+}
+
+/// What stands between the quotes of a text that has nothing else, and no backslash.
+fn quoted(text: &[u8]) -> Option<&[u8]> {
+    let is_behind = |octet: &&u8| octet.is_ascii_whitespace() || matches!(octet, b',' | b';');
+    let behind = text.iter().rev().take_while(is_behind).count();
+    let item = text.get(..text.len() - behind)?;
+    let ([b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\'']) = item else {
+        return None;
+    };
+    let is_special = |octet: &u8| matches!(octet, b'\\' | b'"' | b'\'');
+    (!inside.iter().any(is_special)).then_some(inside)
+}
+
+/// A text up to its closing quote, if it is quoted, and where it begins behind the opening
+/// one.
+fn without_quotes(text: &[u8], start: usize) -> (&[u8], usize) {
+    match quoted(text.get(start..).unwrap_or_default()) {
+        Some(inside) => (text.get(..=start + inside.len()).unwrap_or(text), start + 1),
+        None => (text, start),
     }
 }
 
@@ -332,6 +385,29 @@ mod tests {
     }
 
     #[test]
+    fn quotes_do_not_make_escapes() {
+        let hello = b"\x81\x05Hello";
+        check(r#""gQVIZWxsbw==","#, Notation::Base64, hello);
+        check("'810548656c6c6f'", Notation::Hex, hello);
+        check("payload: \"81 05 48 65 6c 6c 6f\"", Notation::Hex, hello);
+        check(r"\x810548656c6c6f", Notation::Hex, hello);
+        check("81-05-48-65-6c-6c-6f", Notation::Hex, hello);
+        check("8103 3333 33", Notation::Hex, b"\x81\x03333");
+    }
+
+    #[test]
+    fn a_broken_text_is_what_it_begins_like() {
+        let guess = |text: &str| Notation::guess(text.as_bytes());
+        assert_eq!(
+            guess("00000000: 81 05 48 65\n00000010: 6c 6c 6f"),
+            Notation::Hexdump
+        );
+        assert_eq!(guess("gQVI4Wxs!w=="), Notation::Base64);
+        assert_eq!(guess("Hello"), Notation::Hex);
+        assert_eq!(guess("82 03 62 27 41  ..b'A'"), Notation::Hex);
+    }
+
+    #[test]
     fn octets_left_out_and_other_readings_are_known() {
         assert_eq!(
             Notation::Buffer.left_out(b"<Buffer 81 ... 37 more bytes>"),
@@ -347,6 +423,8 @@ mod tests {
             Some("decimal: it has no 0x")
         );
         assert_eq!(Notation::Hex.alternative(b"81 15"), None);
+        assert!(Notation::Hex.alternative(b"0000   81 05").is_some());
+        assert!(Notation::C.alternative(b"[82, 5, 66]").is_some());
         assert_eq!(
             Notation::Hex.alternative(br"\x81 \x05"),
             Some("text with escapes and spaces")

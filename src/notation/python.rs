@@ -107,17 +107,18 @@ fn expect(reader: &mut Reader<'_>, octet: u8, expected: &'static str) -> Result<
     Ok(())
 }
 
-/// Whether a literal in double quotes is Rust's: Python takes those only around single
-/// quotes, and C, which has no prefix, writes octal with three digits throughout.
+/// Whether a literal in double quotes with a prefix is Rust's, where `\0` is one octet: it
+/// has no other octal escape. Python's own literals never have one.
 fn is_of_rust(literal: &[u8]) -> bool {
-    let literal = literal
-        .split(|octet| *octet == b'"')
-        .next()
-        .unwrap_or_default();
-    let has_octal = literal
-        .windows(2)
-        .any(|pair| matches!(pair, [b'\\', b'1'..=b'7']));
-    !has_octal && !literal.contains(&b'\'')
+    let mut octets = literal.iter();
+    while let Some(octet) = octets.next() {
+        match octet {
+            b'"' => break,
+            b'\\' if matches!(octets.next(), Some(b'1'..=b'7')) => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 /// Skips what is nothing, and the end of a line that another one continues.
@@ -192,6 +193,14 @@ mod tests {
     fn a_nul_of_rust_is_one_octet_and_octal_is_octal() {
         assert_eq!(octets(r#"b"\x81~\0\xc8""#), Ok(b"\x81~\0\xc8".to_vec()));
         assert_eq!(octets(r#"b"\x82\x02\012""#), Ok(b"\x82\x02\x0012".to_vec()));
+        assert_eq!(
+            octets(r#"b"\x82\x05\\1\012""#),
+            Ok(b"\x82\x05\\1\x0012".to_vec())
+        );
+        assert_eq!(
+            octets(r#"b"\x82\x04'\012""#),
+            Ok(b"\x82\x04'\x0012".to_vec())
+        );
         assert_eq!(octets(r"b'\x82\x01\012'"), Ok(b"\x82\x01\n".to_vec()));
         assert_eq!(octets(r#""\202\001\012""#), Ok(b"\x82\x01\n".to_vec()));
     }
