@@ -50,31 +50,6 @@ pub fn push_handshake(
     asked: Asked<'_>,
     response: &Response,
 ) {
-    #[derive(Serialize)]
-    struct Handshake<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        peer: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request: Option<Request<'a>>,
-        #[serde(flatten)]
-        says: Says<'a>,
-        response: Answer<'a>,
-    }
-    #[derive(Serialize)]
-    struct Request<'a> {
-        method: &'a str,
-        target: &'a str,
-        headers: Vec<(&'a str, String)>,
-    }
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        status: u16,
-        headers: Vec<(&'a str, String)>,
-        #[serde(skip_serializing_if = "str::is_empty")]
-        body: &'a str,
-    }
     let (request, says) = match asked {
         Asked::Octets(octets) => (
             None,
@@ -112,6 +87,34 @@ pub fn push_handshake(
             response,
         },
     );
+}
+
+#[derive(Serialize)]
+struct Handshake<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    circumstance: &'a Circumstance,
+    peer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Request<'a>>,
+    #[serde(flatten)]
+    says: Says<'a>,
+    response: Answer<'a>,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    method: &'a str,
+    target: &'a str,
+    headers: Vec<(&'a str, String)>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    status: u16,
+    headers: Vec<(&'a str, String)>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    body: &'a str,
 }
 
 /// A connection has ended.
