@@ -22,7 +22,7 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
         rule: mistake.rule,
         severity: Severity::Violation,
         place: None,
-        message: mistake.message.to_owned(),
+        message: mistake.message,
         reference: Some(Reference {
             rfc: 6455,
             section: "4.2.2",
@@ -31,15 +31,22 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
     })
 }
 
+/// The usual reason for a key that is none.
+const NOT_FOUND: &str = "the key was not found: names of headers have any case";
+
 struct Mistake {
     rule: &'static str,
-    message: &'static str,
+    message: String,
     fix: &'static str,
 }
 
 impl Mistake {
-    const fn new(rule: &'static str, message: &'static str, fix: &'static str) -> Self {
-        Self { rule, message, fix }
+    fn new(rule: &'static str, message: impl Into<String>, fix: &'static str) -> Self {
+        Self {
+            rule,
+            message: message.into(),
+            fix,
+        }
     }
 }
 
@@ -98,60 +105,31 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     let decoded = decode_base64(key).unwrap_or_default();
     let without_padding = key.strip_suffix(b"==").unwrap_or(key);
     let mistakes: [(&[&[u8]], &str); 13] = [
-        (
-            &[&decoded, guid],
-            "this was computed with the key decoded from base64",
-        ),
-        (&[key], "this was computed without the GUID"),
-        (
-            &[guid, key],
-            "this was computed with the GUID in front of the key",
-        ),
-        (&[guid], "this was computed without the key"),
-        (
-            &[b" ", key, guid],
-            "this was computed with the space in front of the key",
-        ),
-        (
-            &[key, b" ", guid],
-            "this was computed with a space behind the key",
-        ),
-        (
-            &[key, b"\r", guid],
-            "this was computed with the CR behind the key",
-        ),
-        (
-            &[key, b"\n", guid],
-            "this was computed with the LF behind the key",
-        ),
-        (
-            &[key, b"\r\n", guid],
-            "this was computed with the CRLF behind the key",
-        ),
-        (
-            &[key, b"\0", guid],
-            "this was computed with a NUL behind the key",
-        ),
-        (
-            &[key, guid, b"\0"],
-            "this was computed with a NUL behind the GUID",
-        ),
-        (
-            &[without_padding, guid],
-            "this was computed with a key whose == was cut off",
-        ),
+        (&[&decoded, guid], "with the key decoded from base64"),
+        (&[key], "without the GUID"),
+        (&[guid, key], "with the GUID in front of the key"),
+        (&[guid], "without the key"),
+        (&[b" ", key, guid], "with the space in front of the key"),
+        (&[key, b" ", guid], "with a space behind the key"),
+        (&[key, b"\r", guid], "with the CR behind the key"),
+        (&[key, b"\n", guid], "with the LF behind the key"),
+        (&[key, b"\r\n", guid], "with the CRLF behind the key"),
+        (&[key, b"\0", guid], "with a NUL behind the key"),
+        (&[key, guid, b"\0"], "with a NUL behind the GUID"),
+        (&[without_padding, guid], "with a key whose == was cut off"),
         (
             &[b"b'", key, b"'", guid],
-            "this was computed with a key that Python wrote as b'…'",
+            "with a key that Python wrote as b'…'",
         ),
     ];
     let made = |texts: &[&[u8]]| Digest::of(texts).base64() == given;
-    let (texts, message) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
-    if texts == [guid] {
-        let fix = "the key was not found: names of headers have any case";
-        return Some(Mistake::new("accept-stale", message, fix));
-    }
-    Some(Mistake::new("accept-key-mangled", message, HASHED))
+    let (texts, how) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
+    let message = format!("this was computed {how}");
+    Some(if texts == [guid] {
+        Mistake::new("accept-stale", message, NOT_FOUND)
+    } else {
+        Mistake::new("accept-key-mangled", message, HASHED)
+    })
 }
 
 /// The value of another key.
@@ -176,8 +154,7 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
     }
     if nothing.into_iter().any(|word| accept_value(word) == given) {
         let message = "this was computed with a variable that held no key";
-        let fix = "the key was not found: names of headers have any case";
-        return Some(Mistake::new("accept-stale", message, fix));
+        return Some(Mistake::new("accept-stale", message, NOT_FOUND));
     }
     None
 }

@@ -95,13 +95,10 @@ fn cut(text: &[u8], at: usize, digits: &[u8], octets: &mut Vec<u8>) -> NotationE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notation::testing::{Outcome, outcome};
 
-    fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
-        let mut octets = Vec::new();
-        match read(text.as_bytes(), 0, &mut octets) {
-            Ok(()) => Ok(octets),
-            Err(error) => Err((octets, error.to_string())),
-        }
+    fn octets(text: &str) -> Outcome {
+        outcome(read, text)
     }
 
     #[test]

@@ -389,14 +389,11 @@ const fn printable(octet: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notation::testing::{Outcome, outcome};
     use proptest::prelude::*;
 
-    fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
-        let mut octets = Vec::new();
-        match read(text.as_bytes(), 0, &mut octets) {
-            Ok(()) => Ok(octets),
-            Err(error) => Err((octets, error.to_string())),
-        }
+    fn octets(text: &str) -> Outcome {
+        outcome(read, text)
     }
 
     #[track_caller]

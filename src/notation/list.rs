@@ -285,13 +285,10 @@ fn decimal_number(digits: &[u8]) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notation::testing::{Outcome, outcome};
 
-    fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
-        let mut octets = Vec::new();
-        match read(text.as_bytes(), 0, &mut octets) {
-            Ok(_) => Ok(octets),
-            Err(error) => Err((octets, error.to_string())),
-        }
+    fn octets(text: &str) -> Outcome {
+        outcome(read, text)
     }
 
     #[test]

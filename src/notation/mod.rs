@@ -13,6 +13,8 @@ mod hexdump;
 mod lead;
 mod list;
 mod python;
+#[cfg(test)]
+mod testing;
 
 use std::fmt;
 use std::str::FromStr;

@@ -136,13 +136,10 @@ fn skip(reader: &mut Reader<'_>, is_nothing: impl Fn(u8) -> bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notation::testing::{Outcome, outcome};
 
-    fn octets(text: &str) -> Result<Vec<u8>, (Vec<u8>, String)> {
-        let mut octets = Vec::new();
-        match read(text.as_bytes(), 0, &mut octets) {
-            Ok(()) => Ok(octets),
-            Err(error) => Err((octets, error.to_string())),
-        }
+    fn octets(text: &str) -> Outcome {
+        outcome(read, text)
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn cut_character(octets: &[u8]) -> usize {
 impl Listing for Text {
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>) {
         let opcode = frame.header.opcode;
-        self.is_shown = is_message_part(opcode);
+        self.is_shown = opcode.is_message_part();
         if self.is_shown {
             if opcode != Opcode::CONTINUATION {
                 self.end_line(out);
@@ -169,7 +169,7 @@ struct Raw {
 
 impl Listing for Raw {
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
-        self.is_shown = is_message_part(frame.header.opcode);
+        self.is_shown = frame.header.opcode.is_message_part();
     }
 
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
@@ -292,10 +292,6 @@ impl Listing for Json {
         json::push_finding(out, &self.circumstance, finding);
         true
     }
-}
-
-const fn is_message_part(opcode: Opcode) -> bool {
-    matches!(opcode, Opcode::CONTINUATION | Opcode::TEXT | Opcode::BINARY)
 }
 
 #[cfg(test)]

@@ -19,8 +19,9 @@ impl Clock {
         }
     }
 
-    /// With Greenwich's, for tests.
-    pub const fn utc() -> Self {
+    /// With Greenwich's.
+    #[cfg(test)]
+    const fn utc() -> Self {
         Self {
             zone: TimeZone::UTC,
         }

@@ -14,7 +14,6 @@ pub struct Assembler {
     length: u64,
     frames: u64,
     opcode: Opcode,
-    compressed: bool,
     open: bool,
     /// Whether the frame at hand belongs to the message.
     in_data_frame: bool,
@@ -25,8 +24,6 @@ pub struct Assembler {
 pub struct Message<'a> {
     /// Text or binary; a continuation where a start was missing.
     pub opcode: Opcode,
-    /// RSV1 of the first frame: the payload is compressed, if that was agreed.
-    pub compressed: bool,
     /// The payload, or its beginning where it is larger than the limit.
     pub payload: &'a [u8],
     /// The whole length in octets.
@@ -44,7 +41,6 @@ impl Assembler {
             length: 0,
             frames: 0,
             opcode: Opcode::CONTINUATION,
-            compressed: false,
             open: false,
             in_data_frame: false,
         }
@@ -52,7 +48,7 @@ impl Assembler {
 
     /// A frame begins.
     pub fn header(&mut self, header: &FrameHeader) {
-        self.in_data_frame = is_message_part(header.opcode);
+        self.in_data_frame = header.opcode.is_message_part();
         if !self.in_data_frame {
             return;
         }
@@ -61,7 +57,6 @@ impl Assembler {
             self.length = 0;
             self.frames = 0;
             self.opcode = header.opcode;
-            self.compressed = header.rsv.rsv1();
             self.open = true;
         }
         self.frames += 1;
@@ -85,23 +80,11 @@ impl Assembler {
         self.open = false;
         Some(Message {
             opcode: self.opcode,
-            compressed: self.compressed,
             payload: &self.payload,
             length: self.length,
             frames: self.frames,
         })
     }
-
-    /// The opcode of the message that the frame at hand belongs to, or of the one that is
-    /// still open.
-    pub fn opcode(&self) -> Opcode {
-        self.opcode
-    }
-}
-
-/// Data frames that RFC 6455 defines; a reserved opcode belongs to no message.
-const fn is_message_part(opcode: Opcode) -> bool {
-    matches!(opcode, Opcode::CONTINUATION | Opcode::TEXT | Opcode::BINARY)
 }
 
 #[cfg(test)]

@@ -45,6 +45,12 @@ impl Opcode {
         self.0 & 0x8 != 0
     }
 
+    /// Whether a frame with it is part of a message (RFC 6455 §5.4, §5.6). A reserved one is
+    /// part of none.
+    pub const fn is_message_part(self) -> bool {
+        matches!(self, Self::CONTINUATION | Self::TEXT | Self::BINARY)
+    }
+
     /// True for 3–7 and 11–15, which RFC 6455 §5.2 keeps for later.
     pub const fn is_reserved(self) -> bool {
         self.name().is_none()

@@ -288,7 +288,6 @@ impl Receiver {
     const fn message_of<'a>(&self, payload: &'a [u8]) -> Message<'a> {
         Message {
             opcode: self.message.opcode,
-            compressed: false,
             payload,
             length: payload.len() as u64,
             frames: self.message.frames,

@@ -1,0 +1,18 @@
+//! What the tests of all readers share.
+
+use super::NotationError;
+
+/// The octets of a text; or those before what is wrong with it, and what that is.
+pub(super) type Outcome = Result<Vec<u8>, (Vec<u8>, String)>;
+
+/// Reads a text with one of the readers.
+pub(super) fn outcome<T>(
+    read: impl FnOnce(&[u8], usize, &mut Vec<u8>) -> Result<T, NotationError>,
+    text: &str,
+) -> Outcome {
+    let mut octets = Vec::new();
+    match read(text.as_bytes(), 0, &mut octets) {
+        Ok(_) => Ok(octets),
+        Err(error) => Err((octets, error.to_string())),
+    }
+}
