@@ -51,13 +51,7 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, 
         format!("expected  {expected}"),
         format!("got       {given}"),
     ]);
-    screen.aside(
-        &finding
-            .fix
-            .map(|fix| format!("fix       {fix}"))
-            .into_iter()
-            .collect::<Vec<_>>(),
-    );
+    screen.aside(&[format!("fix       {}", finding.fix())]);
     Ok(Verdict::Faulty)
 }
 

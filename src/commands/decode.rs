@@ -135,11 +135,7 @@ impl Decoding {
             Some(cut @ Cut::Payload { .. }) => self.findings.push(Finding::of_cut(cut, number)),
             None if self.referee.message_is_open() => {
                 let offset = self.decoder.offset();
-                let place = Place {
-                    frame: number,
-                    offset,
-                    length: 0,
-                };
+                let place = Place::in_frame(number, offset, 0);
                 self.findings.push(Finding::of_open_message(place));
             }
             None => {}

@@ -6,7 +6,7 @@ use std::io;
 use super::decode::raw_on_a_terminal;
 use super::screen::Screen;
 use crate::cli::EncodeArgs;
-use crate::diagnosis::Finding;
+use crate::diagnosis::{Finding, Place};
 use crate::input::Source;
 use crate::notation::Notation;
 use crate::ws::{
@@ -178,11 +178,7 @@ fn judge(mut octets: Vec<u8>, sender: Role, screen: &mut Screen) -> bool {
     }
     if referee.message_is_open() {
         let (frame, offset) = (referee.frames(), decoder.offset());
-        let place = crate::diagnosis::Place {
-            frame,
-            offset,
-            length: 0,
-        };
+        let place = Place::in_frame(frame, offset, 0);
         screen.report(&Finding::of_open_message(place));
         return true;
     }

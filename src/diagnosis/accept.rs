@@ -1,6 +1,7 @@
 //! Which mistake made a wrong `Sec-WebSocket-Accept`.
 
-use super::finding::{Finding, Severity};
+use super::Finding;
+use super::catalogue::{self, Entry};
 use crate::ws::Reference;
 use crate::ws::handshake::{Digest, GUID, accept_value, decode_base64};
 
@@ -18,32 +19,27 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
         .or_else(|| mangled_key(key, given))
         .or_else(|| other_key(key, given))
         .unwrap_or_else(|| by_length(given));
-    Some(Finding {
-        rule: mistake.rule,
-        severity: Severity::Violation,
-        place: None,
-        message: mistake.message,
-        reference: Some(Reference {
-            rfc: 6455,
-            section: "4.2.2",
-        }),
-        fix: Some(mistake.fix),
-    })
+    let reference = Reference {
+        rfc: 6455,
+        section: "4.2.2",
+    };
+    let finding = Finding::new(mistake.entry, mistake.message);
+    Some(finding.by(reference).fixed_by(mistake.fix))
 }
 
 /// The usual reason for a key that is none.
 const NOT_FOUND: &str = "the key was not found: names of headers have any case";
 
 struct Mistake {
-    rule: &'static str,
+    entry: &'static Entry,
     message: String,
     fix: &'static str,
 }
 
 impl Mistake {
-    fn new(rule: &'static str, message: impl Into<String>, fix: &'static str) -> Self {
+    fn new(entry: &'static Entry, message: impl Into<String>, fix: &'static str) -> Self {
         Self {
-            rule,
+            entry,
             message: message.into(),
             fix,
         }
@@ -57,16 +53,16 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
     if given == digest.base64_of_hexadecimal() {
         let message =
             "this is base64 of the digest in hexadecimal; it should be base64 of its 20 bytes";
-        return Some(Mistake::new("accept-hexdigest", message, fix));
+        return Some(Mistake::new(&catalogue::ACCEPT_HEXDIGEST, message, fix));
     }
     if given.eq_ignore_ascii_case(&digest.hexadecimal()) {
         let message = "this is the digest in hexadecimal; it should be base64 of its 20 bytes";
-        return Some(Mistake::new("accept-hexdigest", message, fix));
+        return Some(Mistake::new(&catalogue::ACCEPT_HEXDIGEST, message, fix));
     }
     if given.replace('-', "+").replace('_', "/") == expected {
         let message = "this is the right value in the URL-safe alphabet";
         return Some(Mistake::new(
-            "accept-wrong",
+            &catalogue::ACCEPT_WRONG,
             message,
             "the usual base64, with + and /",
         ));
@@ -74,7 +70,7 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
     if given == expected.trim_end_matches('=') {
         let message = "this is the right value without its padding";
         return Some(Mistake::new(
-            "accept-wrong",
+            &catalogue::ACCEPT_WRONG,
             message,
             "base64 with the = at its end",
         ));
@@ -95,7 +91,7 @@ fn wrong_guid(key: &[u8], given: &str) -> Option<Mistake> {
         return None;
     };
     let fix = "the GUID is 258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    Some(Mistake::new("accept-wrong-guid", message, fix))
+    Some(Mistake::new(&catalogue::ACCEPT_WRONG_GUID, message, fix))
 }
 
 /// Something else than the key's text and the GUID behind it.
@@ -126,9 +122,9 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     let (texts, how) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
     let message = format!("this was computed {how}");
     Some(if texts == [guid] {
-        Mistake::new("accept-stale", message, NOT_FOUND)
+        Mistake::new(&catalogue::ACCEPT_STALE, message, NOT_FOUND)
     } else {
-        Mistake::new("accept-key-mangled", message, HASHED)
+        Mistake::new(&catalogue::ACCEPT_KEY_MANGLED, message, HASHED)
     })
 }
 
@@ -139,7 +135,7 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
     if given.as_bytes() == key {
         let message = "this is the key itself";
         return Some(Mistake::new(
-            "accept-wrong",
+            &catalogue::ACCEPT_WRONG,
             message,
             "base64 of the SHA-1 of key and GUID",
         ));
@@ -147,14 +143,14 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
     if given == accept_value(SAMPLE) {
         let message = "this is the value of the RFC's sample key, a constant perhaps";
         return Some(Mistake::new(
-            "accept-stale",
+            &catalogue::ACCEPT_STALE,
             message,
             "compute it for each connection",
         ));
     }
     if nothing.into_iter().any(|word| accept_value(word) == given) {
         let message = "this was computed with a variable that held no key";
-        return Some(Mistake::new("accept-stale", message, NOT_FOUND));
+        return Some(Mistake::new(&catalogue::ACCEPT_STALE, message, NOT_FOUND));
     }
     None
 }
@@ -171,7 +167,7 @@ fn by_length(given: &str) -> Mistake {
         Some(40) => "this is perhaps base64 of a digest in hexadecimal, and of something else",
         _ => "this is not the Sec-WebSocket-Accept of the key",
     };
-    Mistake::new("accept-wrong", message, RIGHT)
+    Mistake::new(&catalogue::ACCEPT_WRONG, message, RIGHT)
 }
 
 #[cfg(test)]
@@ -225,7 +221,7 @@ mod tests {
             let mut column = || columns.next().unwrap();
             let (given, rule, words) = (column(), column(), column());
             let finding = judge_accept(KEY, given).unwrap();
-            assert_eq!(finding.rule, rule, "{line}");
+            assert_eq!(finding.rule(), rule, "{line}");
             assert!(
                 finding.message.contains(words),
                 "{line}: {}",
@@ -238,7 +234,7 @@ mod tests {
     fn the_same_for_any_key() {
         let key = b"kJXuOKsrl3AR1KeFngRElQ==";
         assert_eq!(judge_accept(key, "lCaWI6ZCGd5I25+0bJrVqBOcDYc="), None);
-        let rule = |given: &str| judge_accept(key, given).unwrap().rule;
+        let rule = |given: &str| judge_accept(key, given).unwrap().rule();
         assert_eq!(
             rule(&Digest::of(&[key, b"\r", GUID.as_bytes()]).base64()),
             "accept-key-mangled"

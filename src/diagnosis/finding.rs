@@ -1,5 +1,6 @@
 //! One thing that is wrong, and where.
 
+use super::catalogue::{self, Entry};
 use crate::ws::endpoint::Failure;
 use crate::ws::handshake::{HeadFault, KeyFault, RequestFault};
 use crate::ws::{Cut, LengthForm, Reference, Rsv, Rule, Violation};
@@ -7,29 +8,80 @@ use crate::ws::{Cut, LengthForm, Reference, Rsv, Rule, Violation};
 /// Something worth telling about octets or a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Its rule in the catalogue.
-    pub rule: &'static str,
-    /// How grave it is.
+    /// What it is, in the catalogue.
+    pub entry: &'static Entry,
+    /// How grave it is here.
     pub severity: Severity,
-    /// Where in a stream of frames it shows, if it does there.
+    /// Where it shows, if it does in octets.
     pub place: Option<Place>,
     /// What is wrong, in lower case, with the value in it.
     pub message: String,
-    /// Where the rule is written down, if it is.
+    /// What is to be said beside the octets in question.
+    pub label: Option<String>,
+    /// Where the rule is written down, where that is known better than by the entry.
     pub reference: Option<Reference>,
-    /// What to change, where that is known.
-    pub fix: Option<&'static str>,
+    /// Why it is so, where these octets say more than the entry.
+    pub cause: Option<Cause>,
+    /// What to change, where these octets say more than the entry.
+    pub fix: Option<String>,
+    /// What else these octets show.
+    pub notes: Vec<String>,
 }
 
-/// A place in a stream of frames.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why something is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The octets prove it.
+    Shown(String),
+    /// They do not speak against it.
+    Perhaps(String),
+}
+
+/// A place in a stream of frames, or in a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The frame, counted from 1.
-    pub frame: u64,
-    /// Where in the stream the octets in question begin.
+    /// What it is a place in.
+    pub within: Within,
+    /// Where the octets in question begin: in the stream of frames, or in the head.
     pub offset: u64,
     /// How many they are.
     pub length: u64,
+    /// What stands there and around it.
+    pub extract: Option<Extract>,
+}
+
+/// What a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// A frame, counted from 1.
+    Frame(u64),
+    /// Octets of the stream that are no frame.
+    Stream,
+    /// The head of the request.
+    Request,
+    /// The head of the response.
+    Response,
+}
+
+/// A few octets, to show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extract {
+    /// Octets as they are on the wire.
+    Octets {
+        /// Where the first of them stands.
+        start: u64,
+        /// The octets.
+        octets: Vec<u8>,
+    },
+    /// A line of a head.
+    Line {
+        /// Its number, counted from 1.
+        number: usize,
+        /// Where the line begins in the head.
+        start: u64,
+        /// The line, without its end.
+        text: String,
+    },
 }
 
 /// How grave a finding is.
@@ -39,6 +91,8 @@ pub enum Severity {
     Violation,
     /// Allowed, or not decided yet, but hardly meant so.
     Suspicious,
+    /// Right as it is, but some peers stumble over it.
+    PeerBug,
 }
 
 impl Severity {
@@ -47,7 +101,116 @@ impl Severity {
         match self {
             Self::Violation => "violation",
             Self::Suspicious => "suspicious",
+            Self::PeerBug => "peer-bug",
         }
+    }
+}
+
+impl Place {
+    /// A place in a stream of frames, with nothing to show.
+    pub const fn in_frame(number: u64, offset: u64, length: u64) -> Self {
+        Self {
+            within: Within::Frame(number),
+            offset,
+            length,
+            extract: None,
+        }
+    }
+}
+
+impl Finding {
+    /// A finding of this kind, with what is wrong in these octets.
+    pub fn new(entry: &'static Entry, message: impl Into<String>) -> Self {
+        Self {
+            entry,
+            severity: entry.severity,
+            place: None,
+            message: message.into(),
+            label: None,
+            reference: None,
+            cause: None,
+            fix: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The name of its rule.
+    pub const fn rule(&self) -> &'static str {
+        self.entry.id
+    }
+
+    /// Whether the octets are not as they should be: a rule is broken, or something is cut
+    /// short.
+    pub fn is_fault(&self) -> bool {
+        self.severity == Severity::Violation || self.entry.is_cut
+    }
+
+    /// Where its rule is written down.
+    pub fn section(&self) -> String {
+        self.reference.map_or_else(
+            || self.entry.section.to_owned(),
+            |reference| reference.to_string(),
+        )
+    }
+
+    /// Why it is so, as far as that is known.
+    pub fn cause(&self) -> Cause {
+        let usual = || Cause::Perhaps(self.entry.cause.to_owned());
+        self.cause.clone().unwrap_or_else(usual)
+    }
+
+    /// What to change.
+    pub fn fix(&self) -> &str {
+        self.fix.as_deref().unwrap_or(self.entry.fix)
+    }
+
+    /// The same at this place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same by this rule.
+    #[must_use]
+    pub const fn by(mut self, reference: Reference) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
+    /// The same with words beside the octets.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// The same with a cause that the octets prove.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Cause::Shown(cause.into()));
+        self
+    }
+
+    /// The same with a cause that the octets do not speak against.
+    #[must_use]
+    pub fn perhaps(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Cause::Perhaps(cause.into()));
+        self
+    }
+
+    /// The same with what to change here.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    /// The same with one more fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
     }
 }
 
@@ -59,18 +222,9 @@ impl From<&Violation> for Finding {
             offset,
             length,
         } = *violation;
-        Self {
-            rule: id_of_rule(rule),
-            severity: Severity::Violation,
-            place: Some(Place {
-                frame,
-                offset,
-                length,
-            }),
-            message: rule.to_string(),
-            reference: Some(rule.reference()),
-            fix: None,
-        }
+        Self::new(entry_of_rule(rule), rule.to_string())
+            .at(Place::in_frame(frame, offset, length))
+            .by(rule.reference())
     }
 }
 
@@ -78,54 +232,31 @@ impl From<&Failure> for Finding {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Violation(violation) => violation.into(),
-            Failure::TooBig { .. } => Self {
-                rule: "message-too-big",
-                severity: Severity::Suspicious,
-                place: None,
-                message: failure.to_string(),
-                reference: Some(Reference {
-                    rfc: 6455,
-                    section: "10.4",
-                }),
-                fix: None,
-            },
+            Failure::TooBig { .. } => Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string()),
         }
     }
 }
 
 impl From<&RequestFault> for Finding {
     fn from(fault: &RequestFault) -> Self {
-        Self {
-            rule: id_of_request_fault(fault),
-            severity: Severity::Violation,
-            place: None,
-            message: fault.to_string(),
-            reference: Some(fault.reference()),
-            fix: None,
-        }
+        Self::new(entry_of_request_fault(fault), fault.to_string()).by(fault.reference())
     }
 }
 
 impl From<&KeyFault> for Finding {
     fn from(fault: &KeyFault) -> Self {
-        Self {
-            rule: "req-key-bad",
-            severity: Severity::Violation,
-            place: None,
-            message: format!("this is no Sec-WebSocket-Key: {fault}"),
-            reference: Some(Reference {
-                rfc: 6455,
-                section: "4.1",
-            }),
-            fix: None,
-        }
+        let message = format!("this is no Sec-WebSocket-Key: {fault}");
+        Self::new(&catalogue::REQ_KEY_BAD, message).by(Reference {
+            rfc: 6455,
+            section: "4.1",
+        })
     }
 }
 
 impl Finding {
     /// A frame that goes on beyond the octets there are; `frame` is its number.
     pub fn of_cut(cut: &Cut, frame: u64) -> Self {
-        let (rule, place, message) = match cut {
+        match cut {
             Cut::Header {
                 offset,
                 octets,
@@ -135,15 +266,7 @@ impl Finding {
                 let least = if have < 2 { "at least " } else { "" };
                 let whole = have + *missing as u64;
                 let message = format!("{least}{missing} of {least}{whole} header bytes missing");
-                (
-                    "header-cut",
-                    Place {
-                        frame,
-                        offset: *offset,
-                        length: have,
-                    },
-                    message,
-                )
+                Self::new(&catalogue::HEADER_CUT, message).at(Place::in_frame(frame, *offset, have))
             }
             Cut::Payload {
                 offset,
@@ -152,86 +275,67 @@ impl Finding {
             } => {
                 let declared = header.payload_length.value();
                 let missing = declared - received;
-                let place = Place {
+                let field = 1 + header.payload_length.form().extended_octets() as u64;
+                let message = format!("{missing} of {declared} payload bytes missing");
+                Self::new(&catalogue::LEN_BEYOND_DATA, message).at(Place::in_frame(
                     frame,
-                    offset: offset + 1,
-                    length: 1 + header.payload_length.form().extended_octets() as u64,
-                };
-                (
-                    "len-beyond-data",
-                    place,
-                    format!("{missing} of {declared} payload bytes missing"),
-                )
+                    offset + 1,
+                    field,
+                ))
             }
-        };
-        Self {
-            rule,
-            severity: Severity::Suspicious,
-            place: Some(place),
-            message,
-            reference: Some(Reference {
-                rfc: 6455,
-                section: "5.2",
-            }),
-            fix: None,
         }
     }
 
     /// A message whose last fragment has not come; `place` is the end of the stream.
     pub fn of_open_message(place: Place) -> Self {
-        Self {
-            rule: "fin-never-set",
-            severity: Severity::Suspicious,
-            place: Some(place),
-            message: "the message is unfinished: no frame with FIN came".to_owned(),
-            reference: Some(Reference {
-                rfc: 6455,
-                section: "5.4",
-            }),
-            fix: None,
-        }
+        let message = "the message is unfinished: no frame with FIN came";
+        Self::new(&catalogue::FIN_NEVER_SET, message).at(place)
     }
 }
 
-fn id_of_rule(rule: Rule) -> &'static str {
+fn entry_of_rule(rule: Rule) -> &'static Entry {
     match rule {
-        Rule::ReservedBits(rsv) if Some(rsv) == Rsv::new(4) => "rsv1-not-negotiated",
-        Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => "rsv23-or-opcode",
+        Rule::ReservedBits(rsv) if Some(rsv) == Rsv::new(4) => &catalogue::RSV1_NOT_NEGOTIATED,
+        Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => &catalogue::RSV23_OR_OPCODE,
         Rule::LengthNotShortest(length) if length.form() == LengthForm::Sixteen => {
-            "len16-not-minimal"
+            &catalogue::LEN16_NOT_MINIMAL
         }
-        Rule::LengthNotShortest(_) => "len64-not-minimal",
-        Rule::LengthHighestBit(_) => "len64-msb",
-        Rule::ServerMasks => "server-masks",
-        Rule::ClientDoesNotMask => "client-unmasked",
-        Rule::ControlFragmented(_) => "control-fragmented",
-        Rule::ControlTooLong(..) => "control-too-long",
-        Rule::ContinuationWithoutStart => "continuation-without-start",
-        Rule::MessageUnfinished(_) => "new-message-mid-fragments",
-        Rule::DataAfterClose(_) => "data-after-close",
-        Rule::CloseOneOctet => "close-1-byte",
-        Rule::CloseCodeNotAllowed(_) => "close-reserved-code",
-        Rule::CloseReasonNotUtf8 => "close-reason-utf8",
-        Rule::TextNotUtf8 => "text-not-utf8",
+        Rule::LengthNotShortest(_) => &catalogue::LEN64_NOT_MINIMAL,
+        Rule::LengthHighestBit(_) => &catalogue::LEN64_MSB,
+        Rule::ServerMasks => &catalogue::SERVER_MASKS,
+        Rule::ClientDoesNotMask => &catalogue::CLIENT_UNMASKED,
+        Rule::ControlFragmented(_) => &catalogue::CONTROL_FRAGMENTED,
+        Rule::ControlTooLong(..) => &catalogue::CONTROL_TOO_LONG,
+        Rule::ContinuationWithoutStart => &catalogue::CONTINUATION_WITHOUT_START,
+        Rule::MessageUnfinished(_) => &catalogue::NEW_MESSAGE_MID_FRAGMENTS,
+        Rule::DataAfterClose(_) => &catalogue::DATA_AFTER_CLOSE,
+        Rule::CloseOneOctet => &catalogue::CLOSE_1_BYTE,
+        Rule::CloseCodeNotAllowed(_) => &catalogue::CLOSE_RESERVED_CODE,
+        Rule::CloseReasonNotUtf8 => &catalogue::CLOSE_REASON_UTF8,
+        Rule::TextNotUtf8 => &catalogue::TEXT_NOT_UTF8,
     }
 }
 
-const fn id_of_request_fault(fault: &RequestFault) -> &'static str {
+fn entry_of_request_fault(fault: &RequestFault) -> &'static Entry {
     match fault {
-        RequestFault::Malformed(HeadFault::HeaderLine) | RequestFault::HeadCut => "http-bad-lines",
-        RequestFault::Malformed(HeadFault::TooManyHeaders) | RequestFault::HeadTooLarge(_) => {
-            "req-head-too-large"
+        RequestFault::Malformed(HeadFault::HeaderLine) | RequestFault::HeadCut => {
+            &catalogue::HTTP_BAD_LINES
         }
-        RequestFault::Malformed(_) => "req-not-http",
-        RequestFault::HeadTooSlow => "req-head-too-slow",
-        RequestFault::Body => "req-body",
-        RequestFault::HttpVersion => "http-1.0",
-        RequestFault::NotUpgrade(_) => "req-not-upgrade",
-        RequestFault::Method(_) => "req-not-get",
-        RequestFault::Host(_) => "req-no-host",
-        RequestFault::Connection(_) => "req-connection-no-upgrade",
-        RequestFault::KeyCount(_) | RequestFault::Key(_) => "req-key-bad",
-        RequestFault::WebSocketVersion(_) | RequestFault::WebSocketVersionCount(_) => "req-version",
+        RequestFault::Malformed(HeadFault::TooManyHeaders) | RequestFault::HeadTooLarge(_) => {
+            &catalogue::REQ_HEAD_TOO_LARGE
+        }
+        RequestFault::Malformed(_) => &catalogue::REQ_NOT_HTTP,
+        RequestFault::HeadTooSlow => &catalogue::REQ_HEAD_TOO_SLOW,
+        RequestFault::Body => &catalogue::REQ_BODY,
+        RequestFault::HttpVersion => &catalogue::HTTP_1_0,
+        RequestFault::NotUpgrade(_) => &catalogue::REQ_NOT_UPGRADE,
+        RequestFault::Method(_) => &catalogue::REQ_NOT_GET,
+        RequestFault::Host(_) => &catalogue::REQ_NO_HOST,
+        RequestFault::Connection(_) => &catalogue::REQ_CONNECTION_NO_UPGRADE,
+        RequestFault::KeyCount(_) | RequestFault::Key(_) => &catalogue::REQ_KEY_BAD,
+        RequestFault::WebSocketVersion(_) | RequestFault::WebSocketVersionCount(_) => {
+            &catalogue::REQ_VERSION
+        }
     }
 }
 
@@ -249,14 +353,7 @@ mod tests {
         };
         let finding = Finding::of_cut(&cut, 3);
         assert_eq!(finding.message, "712 of 732 payload bytes missing");
-        assert_eq!(
-            finding.place,
-            Some(Place {
-                frame: 3,
-                offset: 11,
-                length: 3
-            })
-        );
+        assert_eq!(finding.place, Some(Place::in_frame(3, 11, 3)));
     }
 
     #[test]

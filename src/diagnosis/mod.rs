@@ -5,7 +5,8 @@
 //! It must not know where octets came from, nor how they were written.
 
 mod accept;
+pub mod catalogue;
 mod finding;
 
 pub use accept::judge_accept;
-pub use finding::{Finding, Place, Severity};
+pub use finding::{Cause, Extract, Finding, Place, Severity, Within};

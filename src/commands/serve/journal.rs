@@ -200,11 +200,7 @@ impl<'a> Told<'a> {
             Happening::Failure(failure) => Self::Finding(failure.into()),
             Happening::Cut(cut, frame) => Self::Finding(Finding::of_cut(cut, frame)),
             Happening::MessageCut(frame, offset) => {
-                Self::Finding(Finding::of_open_message(Place {
-                    frame,
-                    offset,
-                    length: 0,
-                }))
+                Self::Finding(Finding::of_open_message(Place::in_frame(frame, offset, 0)))
             }
             Happening::Ended {
                 ending,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Circumstance, Says, push};
-use crate::diagnosis::Finding;
+use crate::diagnosis::{Cause, Finding, Within};
 use crate::render::excerpt::Excerpt;
 use crate::render::frame::ShownFrame;
 use crate::ws::Message;
@@ -109,23 +109,34 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Fi
         offset: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         length: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        section: Option<String>,
+        section: String,
         message: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        fix: Option<&'static str>,
+        cause: String,
+        fix: &'a str,
     }
     let found = Found {
         r#type: "finding",
         circumstance,
-        rule: finding.rule,
+        rule: finding.rule(),
         severity: finding.severity.name(),
-        frame: finding.place.map(|place| place.frame),
-        offset: finding.place.map(|place| place.offset),
-        length: finding.place.map(|place| place.length),
-        section: finding.reference.map(|reference| reference.to_string()),
+        frame: finding.place.as_ref().and_then(|place| match place.within {
+            Within::Frame(number) => Some(number),
+            _ => None,
+        }),
+        offset: finding.place.as_ref().map(|place| place.offset),
+        length: finding.place.as_ref().map(|place| place.length),
+        section: finding.section(),
         message: &finding.message,
-        fix: finding.fix,
+        cause: cause_in_words(finding),
+        fix: finding.fix(),
     };
     push(out, &found);
+}
+
+/// The cause as a sentence; `perhaps` where it is not shown.
+fn cause_in_words(finding: &Finding) -> String {
+    match finding.cause() {
+        Cause::Shown(cause) => cause,
+        Cause::Perhaps(cause) => format!("perhaps {cause}"),
+    }
 }

@@ -1,0 +1,191 @@
+//! The catalogue: every mistake that has a name, in one table.
+
+mod application;
+mod control;
+mod extension;
+mod frame;
+mod message;
+mod payload;
+mod request;
+mod response;
+mod transport;
+
+pub use application::*;
+pub use control::*;
+pub use extension::*;
+pub use frame::*;
+pub use message::*;
+pub use payload::*;
+pub use request::*;
+pub use response::*;
+pub use transport::*;
+
+use super::Severity;
+
+/// One mistake met in the wild: what it is, why it is made, what to change.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name, which is stable.
+    pub id: &'static str,
+    /// Where in a connection it is made.
+    pub layer: Layer,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Whether it is something that was begun and not ended, which may only be a cut.
+    pub is_cut: bool,
+    /// Where the rule is written down.
+    pub section: &'static str,
+    /// What is wrong, in a few words.
+    pub title: &'static str,
+    /// Why that is so as a rule, in one or two sentences.
+    pub cause: &'static str,
+    /// What to change.
+    pub fix: &'static str,
+    /// What peers print or do: who, and their words.
+    pub seen: &'static [(&'static str, &'static str)],
+    /// How to see it.
+    pub example: Example,
+}
+
+/// Where in a connection a mistake is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The opening request.
+    Request,
+    /// The opening request and the answer to it.
+    Handshake,
+    /// The answer to the opening request.
+    Response,
+    /// Octets that are no frames, and the order of those that are.
+    Transport,
+    /// The header of a frame.
+    Frame,
+    /// Control frames.
+    Control,
+    /// Fragments and messages.
+    Message,
+    /// What a payload says.
+    Payload,
+    /// permessage-deflate.
+    Extension,
+    /// What is spoken inside the messages.
+    Application,
+}
+
+/// A way to see a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Example {
+    /// Words for the program that show it, as a shell takes them: `decode --from server 817e…`.
+    Command(&'static str),
+    /// A head or two to paste into `wsctl handshake`, with lines that end in LF.
+    Handshake(&'static str),
+    /// Octets alone do not show it; a sentence that says what does.
+    Unseen(&'static str),
+    /// Not written yet.
+    None,
+}
+
+/// All entries, in the order of a connection.
+pub static ALL: &[&Entry] = &[
+    &REQ_NOT_GET,
+    &HTTP_1_0,
+    &REQ_NO_HOST,
+    &REQ_NOT_UPGRADE,
+    &REQ_CONNECTION_NO_UPGRADE,
+    &CONNECTION_LIST_REFUSED,
+    &HEADER_NAME_CASE,
+    &REQ_KEY_BAD,
+    &REQ_KEY_CONSTANT,
+    &REQ_VERSION,
+    &REQ_HIXIE76,
+    &HTTP_BAD_LINES,
+    &REQ_SUBPROTOCOL_BAD,
+    &REQ_EXTENSIONS_BAD,
+    &REQ_EARLY_FRAMES,
+    &HEAD_LARGER_THAN_READ,
+    &REQ_HEAD_TOO_LARGE,
+    &REQ_HEAD_TOO_SLOW,
+    &REQ_BODY,
+    &RESP_STATUS,
+    &RESP_UPGRADE_CONNECTION,
+    &ACCEPT_MISSING,
+    &ACCEPT_HEXDIGEST,
+    &ACCEPT_WRONG_GUID,
+    &ACCEPT_KEY_MANGLED,
+    &ACCEPT_STALE,
+    &ACCEPT_B64_NEWLINE,
+    &RESP_SUBPROTOCOL_MISSING,
+    &RESP_SUBPROTOCOL_WRONG,
+    &RESP_EXTENSION_UNREQUESTED,
+    &RESP_EXTENSION_PARAMS,
+    &RESP_TRAILING_BYTES,
+    &RESP_CONTENT_LENGTH,
+    &RESP_CHUNKED,
+    &RESP_DRAFT_HEADERS,
+    &RESP_NOT_HTTP,
+    &RESP_FRAME_GLUED,
+    &ACCEPT_WRONG,
+    &REQ_TLS_TO_PLAIN,
+    &REQ_H2_PREFACE,
+    &REQ_NOT_HTTP,
+    &RAW_TEXT_UNFRAMED,
+    &HTTP_IN_STREAM,
+    &OTHER_PROTOCOL_IN_STREAM,
+    &WRITES_INTERLEAVED,
+    &DESYNC,
+    &READ_IS_NOT_FRAME,
+    &MANY_FRAMES_ONE_READ,
+    &IDLE_TIMEOUT,
+    &SERVER_MASKS,
+    &CLIENT_UNMASKED,
+    &MASK_BIT_NO_KEY,
+    &PAYLOAD_NOT_XORED,
+    &UNMASK_OFFSET,
+    &MASK_KEY_WEAK,
+    &RSV1_NOT_NEGOTIATED,
+    &RSV23_OR_OPCODE,
+    &DRAFT_FRAMING,
+    &LEN16_NOT_MINIMAL,
+    &LEN64_NOT_MINIMAL,
+    &LEN7_OVERFLOW,
+    &LEN_LITTLE_ENDIAN,
+    &LEN_FIELD_WIDTH,
+    &LEN64_MSB,
+    &LEN_IN_CHARS,
+    &LEN_BEYOND_DATA,
+    &HEADER_CUT,
+    &CONTROL_FRAGMENTED,
+    &CONTROL_TOO_LONG,
+    &CLOSE_1_BYTE,
+    &CLOSE_RESERVED_CODE,
+    &CLOSE_CODE_GARBLED,
+    &CLOSE_REASON_UTF8,
+    &CLOSE_NOT_COMPLETED,
+    &DATA_AFTER_CLOSE,
+    &PING_WITHOUT_PONG,
+    &PONG_WRONG_PAYLOAD,
+    &CONTINUATION_WITHOUT_START,
+    &NEW_MESSAGE_MID_FRAGMENTS,
+    &FIN_NEVER_SET,
+    &FRAGMENTS_IGNORED_BY_RECEIVER,
+    &MESSAGE_TOO_BIG,
+    &TEXT_NOT_UTF8,
+    &TEXT_UTF8_CUT,
+    &TEXT_SURROGATE,
+    &TEXT_ODD_CONTENT,
+    &PMD_RSV1_NOT_FIRST,
+    &PMD_TAIL,
+    &PMD_ZLIB_GZIP,
+    &PMD_CONTEXT,
+    &PMD_CUT,
+    &PMD_FLAG_MISMATCH,
+    &APP_COMPRESSED,
+    &APP_ENGINE_IO,
+    &APP_SIGNALR,
+    &APP_STOMP_MQTT_SOCKJS,
+];
+
+/// The entry of this name.
+pub fn entry(id: &str) -> Option<&'static Entry> {
+    ALL.iter().copied().find(|entry| entry.id == id)
+}
