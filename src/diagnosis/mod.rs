@@ -7,6 +7,7 @@
 mod accept;
 pub mod catalogue;
 mod finding;
+pub mod stream;
 
 pub use accept::judge_accept;
 pub use finding::{Cause, Extract, Finding, Place, Severity, Within};
