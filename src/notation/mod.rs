@@ -12,6 +12,7 @@ mod hexadecimal;
 mod hexdump;
 mod lead;
 mod list;
+mod paste;
 mod python;
 #[cfg(test)]
 mod testing;
@@ -20,6 +21,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use error::NotationError;
+pub use paste::{Mark, Paste, Run};
 
 /// A way to write octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
