@@ -10,7 +10,9 @@
 
 mod close;
 mod decoder;
+pub mod deflate;
 pub mod endpoint;
+pub mod extension;
 pub mod handshake;
 mod header;
 mod mask;
