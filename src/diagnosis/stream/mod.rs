@@ -8,6 +8,7 @@
 
 mod application;
 mod close;
+mod compression;
 mod examiner;
 mod explain;
 mod foreign;
@@ -18,4 +19,5 @@ mod tape;
 mod text;
 
 pub use examiner::{Event, Examiner, FrameStart, Parties};
+pub use compression::Deflate;
 pub use side::Sender;

@@ -1,5 +1,6 @@
 //! One end of a connection, as far as its frames tell.
 
+use super::compression::{Compression, Deflate};
 use crate::ws::{FrameHeader, MaskingKey, Referee, Role};
 
 /// Who sends, and how that is known.
@@ -24,7 +25,7 @@ impl Sender {
 }
 
 /// What is known of the frames that one end sends.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Side {
     pub(super) sender: Sender,
     pub(super) referee: Referee,
@@ -32,16 +33,43 @@ pub(super) struct Side {
     last_key: Option<MaskingKey>,
     /// Whether the masking rule was broken, so that MASK tells nothing any more.
     pub(super) masks_wrongly: bool,
+    deflate: Deflate,
+    /// The most octets that a message may inflate to.
+    limit: usize,
+    /// Made when the first compressed message comes.
+    compression: Option<Compression>,
 }
 
 impl Side {
-    pub(super) fn new(sender: Sender) -> Self {
+    pub(super) fn new(sender: Sender, deflate: Deflate, limit: usize) -> Self {
         Self {
             sender,
-            referee: Referee::new(sender.role()),
+            referee: Referee::new(sender.role()).with_deflate(deflate.is_allowed()),
             last_key: None,
             masks_wrongly: false,
+            deflate,
+            limit,
+            compression: None,
         }
+    }
+
+    /// Whether messages may be compressed.
+    pub(super) const fn may_compress(&self) -> bool {
+        self.deflate.is_allowed()
+    }
+
+    /// The compressed message that the frame belongs to which begins, or that goes on.
+    pub(super) fn compression(&mut self, header: &FrameHeader) -> Option<&mut Compression> {
+        if self.compression.is_none() && header.rsv.rsv1() && header.opcode.is_message_part() {
+            let role = self.sender.role();
+            self.compression = Some(Compression::new(self.deflate, role, self.limit));
+        }
+        self.compression.as_mut()
+    }
+
+    /// Whether compression is only assumed, and this is the first sign of it.
+    pub(super) fn assumes(&self, header: &FrameHeader) -> bool {
+        self.deflate == Deflate::Unknown && self.compression.is_none() && header.rsv.rsv1()
     }
 
     /// The first good frame tells who sends.
