@@ -5,10 +5,12 @@
 
 mod accept;
 mod head;
+mod lines;
 mod request;
 mod response;
 
 pub use accept::{Digest, GUID, KeyFault, accept_value, check_key, decode_base64};
-pub use head::{HeadFault, Header, RequestHead};
+pub use head::{HeadFault, Header, RequestHead, ResponseHead};
+pub use lines::{HeadLine, HeadLines, LineBreach, LineEnd, LineEnds, LineFault, LineKind};
 pub use request::{Asked, RequestFault, Upgrade, judge};
 pub use response::Response;

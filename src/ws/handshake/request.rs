@@ -172,6 +172,7 @@ impl RequestFault {
         let (rfc, section) = match self {
             Self::Malformed(HeadFault::HeaderLine) => (9112, "5"),
             Self::Malformed(HeadFault::RequestLine) => (9112, "3"),
+            Self::Malformed(HeadFault::StatusLine) => (9112, "4"),
             Self::Malformed(HeadFault::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
             Self::HeadTooSlow => (9110, "15.5.9"),
             Self::HeadCut => (9112, "2.1"),
