@@ -15,11 +15,13 @@ mod list;
 mod python;
 #[cfg(test)]
 mod testing;
+mod transcript;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use error::NotationError;
+pub use transcript::Transcript;
 
 /// A way to write octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
