@@ -11,6 +11,7 @@
 mod close;
 mod decoder;
 pub mod endpoint;
+pub mod extension;
 pub mod handshake;
 mod header;
 mod mask;

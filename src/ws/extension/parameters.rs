@@ -1,0 +1,358 @@
+//! What permessage-deflate agrees on, and how a response says it (RFC 7692 §7.1).
+
+use std::fmt;
+
+use super::Extension;
+
+/// The parameters of a connection with permessage-deflate (RFC 7692 §7.1).
+///
+/// Its text is the extension as a response names it, what is the default left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeflateParameters {
+    /// The server forgets its context after each message (§7.1.1.1).
+    pub server_no_context_takeover: bool,
+    /// The client forgets its context after each message (§7.1.1.2).
+    pub client_no_context_takeover: bool,
+    /// The server's window is of 2 to the power of this octets, 8 to 15 (§7.1.2.1).
+    pub server_max_window_bits: u8,
+    /// The client's window is of 2 to the power of this octets, 8 to 15 (§7.1.2.2).
+    pub client_max_window_bits: u8,
+}
+
+impl DeflateParameters {
+    /// The name of the extension (RFC 7692 §7).
+    pub const EXTENSION: &str = "permessage-deflate";
+
+    /// Reads the extension of a response. Whether it answers an offer is for
+    /// [`DeflateOffer::answered_by`](super::DeflateOffer::answered_by).
+    ///
+    /// # Errors
+    ///
+    /// The first [`ParameterFault`] of those that a response has by itself.
+    pub fn parse(response: &Extension) -> Result<Self, ParameterFault> {
+        let said = Said::parse(response)?;
+        let client = match said.client_max_window_bits {
+            Some(None) => Err(ParameterFault::ValueMissing(Parameter::ClientMaxWindowBits)),
+            Some(Some(bits)) => Ok(bits),
+            None => Ok(MOST_BITS),
+        };
+        Ok(Self {
+            server_no_context_takeover: said.server_no_context_takeover,
+            client_no_context_takeover: said.client_no_context_takeover,
+            server_max_window_bits: said.server_max_window_bits.unwrap_or(MOST_BITS),
+            client_max_window_bits: client?,
+        })
+    }
+}
+
+/// Both contexts kept, both windows as large as they can be.
+impl Default for DeflateParameters {
+    fn default() -> Self {
+        Self {
+            server_no_context_takeover: false,
+            client_no_context_takeover: false,
+            server_max_window_bits: MOST_BITS,
+            client_max_window_bits: MOST_BITS,
+        }
+    }
+}
+
+impl fmt::Display for DeflateParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bits = |bits: u8| (bits < MOST_BITS).then_some(bits);
+        Said {
+            server_no_context_takeover: self.server_no_context_takeover,
+            client_no_context_takeover: self.client_no_context_takeover,
+            server_max_window_bits: bits(self.server_max_window_bits),
+            client_max_window_bits: bits(self.client_max_window_bits).map(Some),
+        }
+        .fmt(f)
+    }
+}
+
+/// A parameter of permessage-deflate (RFC 7692 §7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// `server_no_context_takeover`.
+    ServerNoContextTakeover,
+    /// `client_no_context_takeover`.
+    ClientNoContextTakeover,
+    /// `server_max_window_bits`.
+    ServerMaxWindowBits,
+    /// `client_max_window_bits`.
+    ClientMaxWindowBits,
+}
+
+impl Parameter {
+    /// All of them, in the order of the RFC.
+    pub const ALL: [Self; 4] = [
+        Self::ServerNoContextTakeover,
+        Self::ClientNoContextTakeover,
+        Self::ServerMaxWindowBits,
+        Self::ClientMaxWindowBits,
+    ];
+
+    /// The name in a header.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ServerNoContextTakeover => "server_no_context_takeover",
+            Self::ClientNoContextTakeover => "client_no_context_takeover",
+            Self::ServerMaxWindowBits => "server_max_window_bits",
+            Self::ClientMaxWindowBits => "client_max_window_bits",
+        }
+    }
+
+    /// The parameter of this name, whose case counts.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is wrong with an offer of permessage-deflate, or with the answer to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParameterFault {
+    /// It is another extension; its name.
+    OtherExtension(String),
+    /// RFC 7692 knows no parameter of this name (§7).
+    Unknown(String),
+    /// It is there more than once (§7).
+    Twice(Parameter),
+    /// It needs a value and has none (§7.1.2).
+    ValueMissing(Parameter),
+    /// It has a value and must have none (§7.1.1).
+    ValueNotAllowed(Parameter, String),
+    /// Its value is no "decimal integer value without leading zeroes between 8 to 15"
+    /// (§7.1.2).
+    WindowBits(Parameter, String),
+    /// The response has it though the offer has not (§7.1.2.2).
+    NotOffered(Parameter),
+    /// The offer has it, and so must the response (§7.1.1.1, §7.1.2.1).
+    NotAnswered(Parameter),
+    /// The response has a larger window than the offer (§7.1.2).
+    LargerThanOffered {
+        /// Whose window.
+        parameter: Parameter,
+        /// The bits in the response.
+        answered: u8,
+        /// The bits in the offer.
+        offered: u8,
+    },
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for ParameterFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherExtension(name) => {
+                let expected = DeflateParameters::EXTENSION;
+                write!(f, "the extension is `{name}`, not {expected}")
+            }
+            Self::Unknown(name) => {
+                let extension = DeflateParameters::EXTENSION;
+                write!(f, "{extension} has no parameter `{name}`")
+            }
+            Self::Twice(parameter) => write!(f, "{parameter} is there twice"),
+            Self::ValueMissing(parameter) => write!(f, "{parameter} needs a value, 8 to 15"),
+            Self::ValueNotAllowed(parameter, value) => {
+                write!(f, "{parameter} has the value `{value}`, it must have none")
+            }
+            Self::WindowBits(parameter, value) => {
+                write!(f, "{parameter} must be 8 to 15, it is `{value}`")
+            }
+            Self::NotOffered(parameter) => {
+                write!(f, "{parameter} is in the response, but not in the offer")
+            }
+            Self::NotAnswered(parameter) => {
+                write!(f, "{parameter} is in the offer, but not in the response")
+            }
+            Self::LargerThanOffered {
+                parameter,
+                answered,
+                offered,
+            } => write!(
+                f,
+                "{parameter} is {answered} in the response, at most {offered} were offered"
+            ),
+        }
+    }
+}
+
+/// As many bits as a window of DEFLATE can have (RFC 1951 §2).
+pub(super) const MOST_BITS: u8 = 15;
+
+/// The parameters that an offer or a response names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) server_no_context_takeover: bool,
+    pub(super) client_no_context_takeover: bool,
+    pub(super) server_max_window_bits: Option<u8>,
+    #[expect(
+        clippy::option_option,
+        reason = "the parameter may be absent, and its value too"
+    )]
+    pub(super) client_max_window_bits: Option<Option<u8>>,
+}
+
+impl Said {
+    /// Reads what offers and responses have in common.
+    pub(super) fn parse(extension: &Extension) -> Result<Self, ParameterFault> {
+        // No RFC gives this name or those of the parameters a second spelling, and peers
+        // compare them as they stand.
+        if extension.name != DeflateParameters::EXTENSION {
+            return Err(ParameterFault::OtherExtension(extension.name.clone()));
+        }
+        let mut said = Self::default();
+        for (name, value) in &extension.parameters {
+            let parameter =
+                Parameter::of_name(name).ok_or_else(|| ParameterFault::Unknown(name.clone()))?;
+            if said.set(parameter, value.as_deref())? {
+                return Err(ParameterFault::Twice(parameter));
+            }
+        }
+        Ok(said)
+    }
+
+    /// Notes one parameter; whether it was there already.
+    fn set(&mut self, parameter: Parameter, value: Option<&str>) -> Result<bool, ParameterFault> {
+        Ok(match parameter {
+            Parameter::ServerNoContextTakeover => {
+                no_value(parameter, value)?;
+                std::mem::replace(&mut self.server_no_context_takeover, true)
+            }
+            Parameter::ClientNoContextTakeover => {
+                no_value(parameter, value)?;
+                std::mem::replace(&mut self.client_no_context_takeover, true)
+            }
+            Parameter::ServerMaxWindowBits => {
+                let value = value.ok_or(ParameterFault::ValueMissing(parameter))?;
+                let bits = window_bits(parameter, value)?;
+                self.server_max_window_bits.replace(bits).is_some()
+            }
+            Parameter::ClientMaxWindowBits => {
+                let bits = value.map(|value| window_bits(parameter, value));
+                let bits = bits.transpose()?;
+                self.client_max_window_bits.replace(bits).is_some()
+            }
+        })
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(DeflateParameters::EXTENSION)?;
+        if self.server_no_context_takeover {
+            write!(f, "; {}", Parameter::ServerNoContextTakeover)?;
+        }
+        if self.client_no_context_takeover {
+            write!(f, "; {}", Parameter::ClientNoContextTakeover)?;
+        }
+        if let Some(bits) = self.server_max_window_bits {
+            write!(f, "; {}={bits}", Parameter::ServerMaxWindowBits)?;
+        }
+        match self.client_max_window_bits {
+            None => Ok(()),
+            Some(None) => write!(f, "; {}", Parameter::ClientMaxWindowBits),
+            Some(Some(bits)) => write!(f, "; {}={bits}", Parameter::ClientMaxWindowBits),
+        }
+    }
+}
+
+fn no_value(parameter: Parameter, value: Option<&str>) -> Result<(), ParameterFault> {
+    value.map_or(Ok(()), |value| {
+        let value = value.to_owned();
+        Err(ParameterFault::ValueNotAllowed(parameter, value))
+    })
+}
+
+/// "This parameter has a decimal integer value without leading zeroes between 8 to 15,
+/// inclusive" (RFC 7692 §7.1.2.1).
+fn window_bits(parameter: Parameter, value: &str) -> Result<u8, ParameterFault> {
+    match value {
+        "8" => Ok(8),
+        "9" => Ok(9),
+        "10" => Ok(10),
+        "11" => Ok(11),
+        "12" => Ok(12),
+        "13" => Ok(13),
+        "14" => Ok(14),
+        "15" => Ok(15),
+        _ => Err(ParameterFault::WindowBits(parameter, value.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ws::extension::parse;
+
+    fn parameters(text: &str) -> Result<DeflateParameters, String> {
+        let extension = parse(text).unwrap().remove(0);
+        DeflateParameters::parse(&extension).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn a_response_comes_back_as_it_was() {
+        for text in [
+            "permessage-deflate",
+            "permessage-deflate; server_no_context_takeover",
+            "permessage-deflate; client_no_context_takeover; server_max_window_bits=8",
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+             server_max_window_bits=10; client_max_window_bits=14",
+        ] {
+            assert_eq!(parameters(text).unwrap().to_string(), text);
+        }
+        let quoted = "permessage-deflate; client_max_window_bits=\"15\"; server_max_window_bits=15";
+        assert_eq!(parameters(quoted), Ok(DeflateParameters::default()));
+    }
+
+    #[test]
+    fn what_no_response_may_say() {
+        let check = |parameter: &str, expected: &str| {
+            let text = format!("permessage-deflate; {parameter}");
+            assert_eq!(parameters(&text), Err(expected.to_owned()), "{text}");
+        };
+        for value in [
+            "7", "16", "08", "0", "010", "+8", "-8", "8.0", "0x8", "1e1", "300",
+        ] {
+            check(
+                &format!("server_max_window_bits={value}"),
+                &format!("server_max_window_bits must be 8 to 15, it is `{value}`"),
+            );
+        }
+        check(
+            "client_max_window_bits",
+            "client_max_window_bits needs a value, 8 to 15",
+        );
+        check(
+            "server_max_window_bits",
+            "server_max_window_bits needs a value, 8 to 15",
+        );
+        check(
+            "server_no_context_takeover=true",
+            "server_no_context_takeover has the value `true`, it must have none",
+        );
+        check(
+            "client_no_context_takeover; client_no_context_takeover",
+            "client_no_context_takeover is there twice",
+        );
+        check(
+            "server_max_window_bits=9; server_max_window_bits=9",
+            "server_max_window_bits is there twice",
+        );
+        check("level=9", "permessage-deflate has no parameter `level`");
+        check(
+            "Server_no_context_takeover",
+            "permessage-deflate has no parameter `Server_no_context_takeover`",
+        );
+        assert_eq!(
+            parameters("x-webkit-deflate-frame"),
+            Err("the extension is `x-webkit-deflate-frame`, not permessage-deflate".to_owned())
+        );
+    }
+}
