@@ -4,10 +4,12 @@
 use std::fmt;
 
 use super::accept::{accept_value, decode_base64};
+use super::agreement::judge_extensions;
 use super::head::{Header, RequestHead, ResponseHead};
 use super::offers::{is_token_word, offered_subprotocols};
 use super::request::{joined, shortened};
 use crate::ws::Reference;
+use crate::ws::extension::{ExtensionFault, ParameterFault};
 
 /// Something in a response that keeps a client from using the connection, or should make
 /// its server's author think.
@@ -49,6 +51,14 @@ pub enum ResponseFault {
     },
     /// Subprotocols were offered and none was chosen, which is allowed.
     SubprotocolUnanswered(Vec<String>),
+    /// A `Sec-WebSocket-Extensions` that is no list of extensions.
+    ExtensionList(ExtensionFault),
+    /// An extension that the client did not offer; its name.
+    ExtensionNotOffered(String),
+    /// An extension that is chosen twice; its name.
+    ExtensionTwice(String),
+    /// permessage-deflate in a way that answers no offer.
+    DeflateParameters(ParameterFault),
     /// A `Content-Length` in a 101; its value.
     ContentLength(String),
     /// A `Transfer-Encoding` in a 101; its value.
@@ -76,6 +86,7 @@ pub fn judge_response(head: &ResponseHead, asked: Option<&RequestHead>) -> Vec<R
     }
     faults.extend(judge_accept(head, asked));
     faults.extend(judge_subprotocol(head, asked));
+    faults.extend(judge_extensions(head, asked));
     faults.extend(judge_framing(head));
     let drafts = head.headers.iter().filter(|header| is_of_a_draft(header));
     faults.extend(drafts.map(|header| ResponseFault::DraftHeader(header.name.clone())));
@@ -170,6 +181,8 @@ impl ResponseFault {
         let (rfc, section) = match self {
             Self::SubprotocolSeveral(_) => (6455, "11.3.4"),
             Self::SubprotocolUnanswered(_) => (6455, "4.2.2"),
+            Self::ExtensionList(_) => (6455, "9.1"),
+            Self::DeflateParameters(_) | Self::ExtensionTwice(_) => (7692, "7.1"),
             Self::ContentLength(_) => (9110, "8.6"),
             Self::TransferEncoding(_) => (9112, "6.1"),
             _ => (6455, "4.1"),
@@ -191,6 +204,10 @@ impl ResponseFault {
             | Self::SubprotocolNotToken(_)
             | Self::SubprotocolNotOffered { .. }
             | Self::SubprotocolUnanswered(_) => Some("Sec-WebSocket-Protocol"),
+            Self::ExtensionList(_)
+            | Self::ExtensionNotOffered(_)
+            | Self::ExtensionTwice(_)
+            | Self::DeflateParameters(_) => Some("Sec-WebSocket-Extensions"),
             Self::ContentLength(_) => Some("Content-Length"),
             Self::TransferEncoding(_) => Some("Transfer-Encoding"),
             Self::DraftHeader(name) => Some(name),
@@ -263,6 +280,18 @@ impl fmt::Display for ResponseFault {
                 "none of the subprotocols offered is chosen: `{}`",
                 shortened(&offered.join(", "))
             ),
+            Self::ExtensionList(fault) => {
+                write!(f, "the list of extensions is malformed: {fault}")
+            }
+            Self::ExtensionNotOffered(name) => write!(
+                f,
+                "the extension `{}` is chosen, and it was not offered",
+                shortened(name)
+            ),
+            Self::ExtensionTwice(name) => {
+                write!(f, "the extension `{}` is chosen twice", shortened(name))
+            }
+            Self::DeflateParameters(fault) => fault.fmt(f),
             Self::ContentLength(value) => {
                 write!(f, "a 101 must not have a `Content-Length`, it is `{value}`")
             }

@@ -5,6 +5,7 @@
 //! how long it waits, is for `net`.
 
 mod accept;
+mod agreement;
 mod answer;
 mod foreign;
 mod head;
@@ -14,6 +15,7 @@ mod request;
 mod response;
 
 pub use accept::{Digest, GUID, KeyFault, accept_value, check_key, decode_base64};
+pub use agreement::{Agreement, offered_extensions};
 pub use answer::{ResponseFault, judge_response};
 pub use foreign::Foreign;
 pub use head::{HeadFault, Header, RequestHead, ResponseHead};

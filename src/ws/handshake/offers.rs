@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use super::agreement::doubts_of_extensions;
 use super::head::RequestHead;
 use super::lines::is_token;
 use super::request::shortened;
 use crate::ws::Reference;
+use crate::ws::extension::{ExtensionFault, ParameterFault};
 
 /// Something in a request that does not keep a server from answering it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,10 @@ pub enum RequestDoubt {
     SubprotocolTwice(String),
     /// `null` or `undefined`, which a program meant to be nothing.
     SubprotocolNothing(String),
+    /// A `Sec-WebSocket-Extensions` that is no list of extensions.
+    ExtensionList(ExtensionFault),
+    /// An offer of permessage-deflate that a server must decline.
+    DeflateOffer(ParameterFault),
 }
 
 /// Everything in a request that is doubtful beside what [`judge`](super::judge) finds.
@@ -41,6 +47,7 @@ pub fn doubts(head: &RequestHead) -> Vec<RequestDoubt> {
     let known = keys.filter(|key| KNOWN_KEYS.contains(&key.as_str()));
     doubts.extend(known.map(RequestDoubt::KeyConstant));
     doubts.extend(doubts_of_subprotocols(head));
+    doubts.extend(doubts_of_extensions(head));
     doubts
 }
 
@@ -92,11 +99,13 @@ pub(super) fn is_token_word(word: &str) -> bool {
 impl RequestDoubt {
     /// Where the rule is written down.
     pub const fn reference(&self) -> Reference {
-        let section = match self {
-            Self::HixieKey(_) => "4.2.1",
-            _ => "4.1",
+        let (rfc, section) = match self {
+            Self::HixieKey(_) => (6455, "4.2.1"),
+            Self::ExtensionList(_) => (6455, "9.1"),
+            Self::DeflateOffer(_) => (7692, "7.1"),
+            _ => (6455, "4.1"),
         };
-        Reference { rfc: 6455, section }
+        Reference { rfc, section }
     }
 
     /// The header it is about.
@@ -108,6 +117,7 @@ impl RequestDoubt {
             | Self::SubprotocolNotToken(_)
             | Self::SubprotocolTwice(_)
             | Self::SubprotocolNothing(_) => "Sec-WebSocket-Protocol",
+            Self::ExtensionList(_) | Self::DeflateOffer(_) => "Sec-WebSocket-Extensions",
         }
     }
 }
@@ -128,6 +138,10 @@ impl fmt::Display for RequestDoubt {
             Self::SubprotocolNothing(word) => {
                 write!(f, "a subprotocol called `{word}` is offered")
             }
+            Self::ExtensionList(fault) => {
+                write!(f, "the list of extensions is malformed: {fault}")
+            }
+            Self::DeflateOffer(fault) => fault.fmt(f),
         }
     }
 }
