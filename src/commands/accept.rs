@@ -46,7 +46,7 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, 
         screen.print(&mut format!("{expected}\n").into_bytes())?;
         return Ok(Verdict::faulty_if(is_bad_key));
     };
-    screen.report(&finding);
+    screen.report_line(&finding);
     screen.aside(&[
         format!("expected  {expected}"),
         format!("got       {given}"),
@@ -60,7 +60,7 @@ fn judge(key: &[u8], screen: &mut Screen) -> bool {
     match check_key(key) {
         Ok(()) => false,
         Err(fault) => {
-            screen.report(&Finding::from(&fault));
+            screen.report_line(&Finding::from(&fault));
             true
         }
     }

@@ -17,6 +17,8 @@ pub(super) struct Screen {
     style: Style,
     stderr_style: Style,
     is_quiet: bool,
+    /// The rules whose findings were drawn.
+    told: Vec<&'static str>,
 }
 
 impl Screen {
@@ -32,6 +34,7 @@ impl Screen {
             style,
             stderr_style,
             is_quiet,
+            told: Vec::new(),
         }
     }
 
@@ -60,8 +63,21 @@ impl Screen {
         Ok(())
     }
 
-    /// Tells of a finding, unless the screen is quiet.
+    /// Tells of a finding, unless the screen is quiet: the first of its kind with all that
+    /// is to be said about it, the others on a line each.
     pub(super) fn report(&mut self, found: &Finding) {
+        if !self.told.contains(&found.rule()) {
+            self.told.push(found.rule());
+            let mut drawing = Vec::new();
+            finding::push_drawing(&mut drawing, self.stderr_style, found);
+            self.say(&drawing);
+        } else {
+            self.report_line(found);
+        }
+    }
+
+    /// Tells of a finding on one line, unless the screen is quiet.
+    pub(super) fn report_line(&mut self, found: &Finding) {
         let mut line = Vec::new();
         finding::push_line(&mut line, self.stderr_style, found);
         self.say(&line);

@@ -1,17 +1,51 @@
-//! A finding on one line.
+//! A finding: drawn like a compiler's message, or on one line.
+
+use annotate_snippets::{AnnotationKind, Element, Level, Message, Renderer, Snippet};
 
 use super::escape;
 use super::style::{Meaning, Style};
-use crate::diagnosis::{Finding, Place, Severity, Within};
+use super::words::wrapped;
+use crate::diagnosis::{Cause, Extract, Finding, Place, Severity, Within};
+
+/// How wide a finding is drawn, in columns.
+const WIDTH: usize = 80;
+
+/// Appends the finding as a compiler would draw it: what is wrong, the octets with the
+/// wrong ones underlined, the rule, the cause, the fix, what peers print.
+pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
+    let label = finding.label.as_deref().map(escape::text);
+    let picture = finding
+        .place
+        .as_ref()
+        .and_then(|place| Picture::of(place, label));
+    let footers = footers(finding, picture.as_ref());
+    let title = format!("{}[{}]: ", word_of(finding.severity).0, finding.rule());
+    let message = wrapped(&escape::text(&finding.message), WIDTH - title.len());
+    let level = match finding.severity {
+        Severity::Violation => Level::ERROR,
+        Severity::Suspicious => Level::WARNING,
+        Severity::PeerBug => Level::NOTE,
+    };
+    let report = level
+        .primary_title(message.as_str())
+        .id(finding.rule())
+        .elements(picture.iter().map(Picture::element))
+        .elements(footers);
+    let renderer = if style.is_coloured() {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let drawing = renderer.term_width(WIDTH).render(&[report]);
+    let drawing = picture.map_or_else(|| drawing.clone(), |picture| picture.placed(&drawing));
+    out.extend_from_slice(drawing.as_bytes());
+    out.push(b'\n');
+}
 
 /// Appends the finding's line:
 /// `error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, … (RFC …)`.
 pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
-    let (meaning, word) = match finding.severity {
-        Severity::Violation => (Meaning::Violation, "error"),
-        Severity::Suspicious => (Meaning::Suspicion, "warning"),
-        Severity::PeerBug => (Meaning::Aside, "note"),
-    };
+    let (word, meaning) = word_of(finding.severity);
     style.push(out, meaning, &format!("{word}[{}]", finding.rule()));
     out.extend_from_slice(b": ");
     if let Some(place) = &finding.place {
@@ -23,6 +57,22 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     out.push(b'\n');
 }
 
+/// The cause as a phrase; "perhaps" where the octets do not prove it.
+pub(super) fn cause_in_words(finding: &Finding) -> String {
+    match finding.cause() {
+        Cause::Shown(cause) => cause,
+        Cause::Perhaps(cause) => format!("perhaps {cause}"),
+    }
+}
+
+const fn word_of(severity: Severity) -> (&'static str, Meaning) {
+    match severity {
+        Severity::Violation => ("error", Meaning::Violation),
+        Severity::Suspicious => ("warning", Meaning::Suspicion),
+        Severity::PeerBug => ("note", Meaning::Aside),
+    }
+}
+
 /// `frame 1, byte 5`.
 fn where_it_is(place: &Place) -> String {
     let offset = place.offset;
@@ -32,4 +82,142 @@ fn where_it_is(place: &Place) -> String {
         Within::Request => format!("request, byte {offset}"),
         Within::Response => format!("response, byte {offset}"),
     }
+}
+
+/// What stands below the octets, a line or a few each.
+fn footers<'a>(finding: &Finding, picture: Option<&Picture>) -> Vec<Element<'a>> {
+    let place = finding.place.as_ref();
+    let without_octets = place.filter(|_| picture.is_none()).map(where_it_is);
+    let beside = picture.and_then(|picture| picture.label_below.clone());
+    let seen = seen_in_words(finding);
+    let notes = finding.notes.iter().map(|note| ("note", note.clone()));
+    [("at", without_octets), ("here", beside)]
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)))
+        .chain([("rule", finding.section())])
+        .chain([("cause", cause_in_words(finding))])
+        .chain([("fix", finding.fix().to_owned())])
+        .chain(notes)
+        .chain(seen.map(|seen| ("seen", seen)))
+        .chain([("more", format!("wsctl explain {}", finding.rule()))])
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| footer(name, &text).into())
+        .collect()
+}
+
+fn footer<'a>(name: &'static str, text: &str) -> Message<'a> {
+    // The gutter takes at most eight columns, unless a stream is longer than 10 MB.
+    const GUTTER: usize = 8;
+    let room = WIDTH - GUTTER - name.len() - ": ".len();
+    Level::NOTE
+        .with_name(name)
+        .message(wrapped(&escape::text(text), room))
+}
+
+/// What the first few peers print; all of them are on the rule's page.
+fn seen_in_words(finding: &Finding) -> Option<String> {
+    const MOST: usize = 3;
+    let seen = finding.entry.seen.iter().take(MOST);
+    let seen: Vec<String> = seen.map(|(who, words)| format!("{who}: {words}")).collect();
+    (!seen.is_empty()).then(|| seen.join("; "))
+}
+
+/// The octets or the line of a place, ready to be drawn.
+struct Picture {
+    path: String,
+    source: String,
+    /// What stands in the margin: the offset of the first octet, or the line's number.
+    margin: usize,
+    /// What is underlined, in bytes of `source`.
+    span: std::ops::Range<usize>,
+    label: Option<String>,
+    /// The label, where there is no room for it beside the underline.
+    label_below: Option<String>,
+}
+
+impl Picture {
+    fn of(place: &Place, label: Option<String>) -> Option<Self> {
+        let (source, margin, span) = match place.extract.as_ref()? {
+            Extract::Octets { start, octets } => {
+                let source = hexadecimal(octets);
+                let first = usize::try_from(place.offset.checked_sub(*start)?).ok()?;
+                let count = usize::try_from(place.length).unwrap_or(usize::MAX);
+                let end = first.saturating_add(count).min(octets.len());
+                // Where nothing follows, what is missing is pointed at.
+                let span = if first >= octets.len() {
+                    source.len()..source.len()
+                } else {
+                    first * 3..(end * 3).saturating_sub(1).max(first * 3 + 2)
+                };
+                (source, usize::try_from(*start).ok()?, span)
+            }
+            Extract::Line {
+                number,
+                start,
+                text,
+            } => {
+                let (source, span) = line_and_span(text, place, *start)?;
+                (source, *number, span)
+            }
+        };
+        let margin_width = margin.to_string().len().max(1) + " | ".len();
+        let column = margin_width + span.end;
+        let fits = |label: &String| column + 1 + label.chars().count() <= WIDTH;
+        let (label, label_below) = match label {
+            Some(label) if fits(&label) => (Some(label), None),
+            label => (None, label),
+        };
+        Some(Self {
+            path: where_it_is(place),
+            source,
+            margin,
+            span,
+            label,
+            label_below,
+        })
+    }
+
+    fn element(&self) -> Element<'_> {
+        Snippet::source(self.source.as_str())
+            .line_start(self.margin)
+            .path(self.path.as_str())
+            .annotation(
+                AnnotationKind::Primary
+                    .span(self.span.clone())
+                    .label(self.label.as_deref()),
+            )
+            .into()
+    }
+
+    /// The drawing with the place that was meant: a byte, not a line and a column.
+    fn placed(&self, drawing: &str) -> String {
+        let Some((before, after)) = drawing.split_once(&self.path) else {
+            return drawing.to_owned();
+        };
+        let after = after.trim_start_matches(|char: char| char == ':' || char.is_ascii_digit());
+        format!("{before}{}{after}", self.path)
+    }
+}
+
+/// The octets as pairs of digits, a space between them.
+fn hexadecimal(octets: &[u8]) -> String {
+    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    pairs.join(" ")
+}
+
+/// A line of a head as it may be shown, and what of it is underlined.
+fn line_and_span(
+    text: &str,
+    place: &Place,
+    start: u64,
+) -> Option<(String, std::ops::Range<usize>)> {
+    let first = usize::try_from(place.offset.checked_sub(start)?).ok()?;
+    let count = usize::try_from(place.length).ok()?;
+    let first = first.min(text.len());
+    let end = first.saturating_add(count).min(text.len());
+    let (before, rest) = text.split_at_checked(first)?;
+    let (wrong, after) = rest.split_at_checked(end - first)?;
+    let [before, wrong, after] = [before, wrong, after].map(escape::text);
+    let span = before.len()..before.len() + wrong.len();
+    Some((format!("{before}{wrong}{after}"), span))
 }

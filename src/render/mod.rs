@@ -15,6 +15,7 @@ pub mod listing;
 pub mod serve;
 mod style;
 mod time;
+mod words;
 
 pub use excerpt::{Excerpt, Keeper};
 pub use frame::{Direction, ShownFrame};

@@ -40,6 +40,11 @@ impl Style {
         Self { coloured }
     }
 
+    /// Whether words are coloured.
+    pub(super) const fn is_coloured(self) -> bool {
+        self.coloured
+    }
+
     /// Appends a word in the colour of its meaning.
     pub fn push(self, out: &mut Vec<u8>, meaning: Meaning, word: &str) {
         if self.coloured {

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{Circumstance, Says, push};
-use crate::diagnosis::{Cause, Finding, Within};
+use crate::diagnosis::{Finding, Within};
 use crate::render::excerpt::Excerpt;
+use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
 use crate::ws::Message;
 
@@ -131,12 +132,4 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Fi
         fix: finding.fix(),
     };
     push(out, &found);
-}
-
-/// The cause as a sentence; `perhaps` where it is not shown.
-fn cause_in_words(finding: &Finding) -> String {
-    match finding.cause() {
-        Cause::Shown(cause) => cause,
-        Cause::Perhaps(cause) => format!("perhaps {cause}"),
-    }
 }
