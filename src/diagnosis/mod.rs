@@ -7,6 +7,8 @@
 mod accept;
 pub mod catalogue;
 mod finding;
+mod handshake;
 
 pub use accept::judge_accept;
 pub use finding::{Cause, Extract, Finding, Place, Severity, Within};
+pub use handshake::{judge_foreign, judge_handshake};

@@ -7,6 +7,7 @@
 mod accept;
 mod agreement;
 mod answer;
+mod exchange;
 mod foreign;
 mod head;
 mod lines;
@@ -17,6 +18,7 @@ mod response;
 pub use accept::{Digest, GUID, KeyFault, accept_value, check_key, decode_base64};
 pub use agreement::{Agreement, offered_extensions};
 pub use answer::{ResponseFault, judge_response};
+pub use exchange::{Handshake, Received};
 pub use foreign::Foreign;
 pub use head::{HeadFault, Header, RequestHead, ResponseHead};
 pub use lines::{HeadLine, HeadLines, LineBreach, LineEnd, LineEnds, LineFault, LineKind};
