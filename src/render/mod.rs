@@ -10,6 +10,7 @@ mod excerpt;
 pub mod fields;
 pub mod finding;
 pub mod frame;
+pub mod handshake;
 pub mod json;
 pub mod listing;
 pub mod serve;

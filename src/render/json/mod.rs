@@ -1,5 +1,6 @@
 //! JSON, one object a line, every one with a `type`. The README documents each name.
 
+mod handshake;
 mod server;
 mod stream;
 
@@ -13,8 +14,10 @@ use super::escape;
 use super::excerpt::{Excerpt, hex_digits};
 use super::frame::Direction;
 use super::time::rfc3339;
+use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Opcode, Role};
 
+pub use handshake::push_pasted;
 pub use server::{push_closed, push_handshake, push_listening, push_stopped};
 pub use stream::{push_finding, push_frame, push_message};
 
@@ -124,6 +127,13 @@ fn hex_of(octets: &[u8]) -> String {
         .iter()
         .flat_map(|octet| hex_digits(*octet))
         .map(char::from)
+        .collect()
+}
+
+fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
+    headers
+        .iter()
+        .map(|header| (header.name.as_str(), header.text()))
         .collect()
 }
 
