@@ -1,12 +1,13 @@
 //! `wsctl decode`.
 
 use super::screen::Screen;
-use crate::cli::{DecodeArgs, Sender};
-use crate::diagnosis::{Finding, Place};
-use crate::input::{Input, InputError, Source};
+use crate::cli::{self, DecodeArgs};
+use crate::diagnosis::Finding;
+use crate::diagnosis::stream::{Event, Examiner, Parties, Sender};
+use crate::input::{Input, InputError, Piece, Source};
 use crate::render::Format;
-use crate::render::listing::{self, FrameStart, Listing};
-use crate::ws::{Cut, FrameDecoder, Part, Referee, Role, Unread, Violation};
+use crate::render::listing::{self, Listing};
+use crate::ws::Role;
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
@@ -32,14 +33,16 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
             input.left_out()
         ));
     }
+    let sender = options.from.map_or(Sender::Unknown, Sender::Known);
     let mut decoding = Decoding {
-        decoder: FrameDecoder::default(),
-        referee: Referee::new(options.from),
-        listing: listing::of_format(options),
-        out: Vec::new(),
-        violations: Vec::new(),
-        findings: Vec::new(),
-        is_faulty: false,
+        examiner: Examiner::new(Parties::One(sender)),
+        printing: Printing {
+            listing: listing::of_format(options),
+            out: Vec::new(),
+            findings: Vec::new(),
+            is_faulty: false,
+            failure: None,
+        },
     };
     loop {
         match input.next_piece() {
@@ -58,8 +61,8 @@ fn options(args: &DecodeArgs, screen: &Screen) -> listing::Options {
         full: args.full,
         limit: args.max_message,
         from: args.from.map(|sender| match sender {
-            Sender::Client => Role::Client,
-            Sender::Server => Role::Server,
+            cli::Sender::Client => Role::Client,
+            cli::Sender::Server => Role::Server,
         }),
     }
 }
@@ -77,118 +80,102 @@ const MOST_UNPRINTED: usize = 1 << 18;
 
 /// A stream that is being taken apart, judged and listed.
 struct Decoding {
-    decoder: FrameDecoder,
-    referee: Referee,
-    listing: Box<dyn Listing>,
-    out: Vec<u8>,
-    violations: Vec<Violation>,
-    /// Findings that wait for the listing to come to the end of a line.
-    findings: Vec<Finding>,
-    is_faulty: bool,
+    examiner: Examiner,
+    printing: Printing,
 }
 
 impl Decoding {
-    fn take(&mut self, piece: &mut [u8], screen: &mut Screen) -> Result<(), Error> {
-        let mut unread = Unread::new(piece);
-        while let Some(part) = self.decoder.next(&mut unread) {
-            match part {
-                Part::Header { offset, header } => {
-                    self.referee.header(offset, &header, &mut self.violations);
-                    let (number, is_text) = (self.referee.frames(), self.referee.is_text());
-                    let frame = FrameStart {
-                        number,
-                        offset,
-                        header,
-                        is_text,
-                    };
-                    self.listing.start(&frame, &mut self.out);
-                }
-                Part::Payload(piece) => {
-                    self.referee.payload(piece, &mut self.violations);
-                    self.listing.payload(piece, &mut self.out);
-                }
-                Part::End => {
-                    self.referee.end(&mut self.violations);
-                    self.listing.end(true, &mut self.out);
-                    if self.out.len() > MOST_UNPRINTED {
-                        screen.print(&mut self.out)?;
-                    }
-                    if !self.violations.is_empty() {
-                        self.note_violations();
-                    }
-                    if !self.findings.is_empty() {
-                        self.report(screen)?;
-                    }
-                }
-            }
-        }
-        screen.print(&mut self.out)
+    fn take(&mut self, piece: Piece<'_>, screen: &mut Screen) -> Result<(), Error> {
+        let printing = &mut self.printing;
+        let mut witness = |event: Event<'_>| printing.take(event, screen);
+        self.examiner
+            .take(piece.octets, piece.is_last, &mut witness);
+        self.printing.flush(screen)
     }
 
     /// The stream has ended: between two frames, or inside one.
     fn finish(mut self, screen: &mut Screen) -> Result<Verdict, Error> {
-        let cut = self.decoder.cut();
-        self.end_listing(cut.as_ref());
-        let number = self.referee.frames();
-        match &cut {
-            Some(cut @ Cut::Header { .. }) => self.findings.push(Finding::of_cut(cut, number + 1)),
-            Some(cut @ Cut::Payload { .. }) => self.findings.push(Finding::of_cut(cut, number)),
-            None if self.referee.message_is_open() => {
-                let offset = self.decoder.offset();
-                let place = Place::in_frame(number, offset, 0);
-                self.findings.push(Finding::of_open_message(place));
-            }
-            None => {}
-        }
-        self.report(screen)?;
-        screen.print(&mut self.out)?;
-        Ok(Verdict::faulty_if(self.is_faulty))
+        let printing = &mut self.printing;
+        let mut witness = |event: Event<'_>| printing.take(event, screen);
+        self.examiner.finish(&mut witness);
+        self.printing.finish(screen)?;
+        Ok(Verdict::faulty_if(self.printing.is_faulty))
     }
 
     /// The input broke off; what was readable is shown, and no fault found in what was
     /// not.
     fn give_up(mut self, error: InputError, screen: &mut Screen) -> Error {
-        self.end_listing(self.decoder.cut().as_ref());
-        let shown = self
-            .report(screen)
-            .and_then(|()| screen.print(&mut self.out));
+        let printing = &mut self.printing;
+        let mut witness = |event: Event<'_>| printing.take(event, screen);
+        self.examiner.give_up(&mut witness);
+        let shown = self.printing.finish(screen);
         shown.err().unwrap_or_else(|| error.into())
     }
+}
 
-    fn end_listing(&mut self, cut: Option<&Cut>) {
-        if matches!(cut, Some(Cut::Payload { .. })) {
-            self.listing.end(false, &mut self.out);
+/// What is found out, on its way to the screen.
+struct Printing {
+    listing: Box<dyn Listing>,
+    out: Vec<u8>,
+    /// Findings that wait for the listing to come to the end of a line.
+    findings: Vec<Finding>,
+    is_faulty: bool,
+    /// The screen took no more.
+    failure: Option<Error>,
+}
+
+impl Printing {
+    fn take(&mut self, event: Event<'_>, screen: &mut Screen) {
+        match event {
+            Event::Frame(frame) => self.listing.start(&frame, &mut self.out),
+            Event::Gap(offset) => self.listing.gap(offset, &mut self.out),
+            Event::Payload(piece) => self.listing.payload(piece, &mut self.out),
+            Event::End(is_whole) => {
+                self.listing.end(is_whole, &mut self.out);
+                if self.out.len() > MOST_UNPRINTED {
+                    self.print(screen);
+                }
+            }
+            Event::Finding(finding) => {
+                self.is_faulty |= finding.is_fault();
+                self.findings.push(finding);
+                self.report(screen);
+            }
         }
-        self.listing.finish(&mut self.out);
-        self.note_violations();
     }
 
-    fn note_violations(&mut self) {
-        self.findings.extend(
-            self.violations
-                .drain(..)
-                .map(|violation| (&violation).into()),
-        );
-        self.is_faulty |= !self.findings.is_empty();
+    fn print(&mut self, screen: &mut Screen) {
+        let printed = screen.print(&mut self.out);
+        self.failure = self.failure.take().or(printed.err());
+        self.out.clear();
     }
 
     /// Tells the findings, behind what was listed before them, as soon as they do not
     /// stand in the middle of a line.
-    fn report(&mut self, screen: &mut Screen) -> Result<(), Error> {
+    fn report(&mut self, screen: &mut Screen) {
         const MOST_WAITING: usize = 100;
         if !self.listing.is_at_line_start() && self.findings.len() < MOST_WAITING {
-            return Ok(());
+            return;
         }
-        self.is_faulty |= !self.findings.is_empty();
         for finding in std::mem::take(&mut self.findings) {
             if screen.is_quiet() {
                 continue;
             }
             if !self.listing.finding(&finding, &mut self.out) {
-                screen.print(&mut self.out)?;
+                self.print(screen);
                 screen.report(&finding);
             }
         }
-        Ok(())
+    }
+
+    fn flush(&mut self, screen: &mut Screen) -> Result<(), Error> {
+        self.report(screen);
+        self.print(screen);
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    fn finish(&mut self, screen: &mut Screen) -> Result<(), Error> {
+        self.listing.finish(&mut self.out);
+        self.flush(screen)
     }
 }

@@ -8,6 +8,7 @@ mod accept;
 pub mod catalogue;
 mod finding;
 mod handshake;
+pub mod stream;
 
 pub use accept::judge_accept;
 pub use finding::{Cause, Extract, Finding, Place, Severity, Within};

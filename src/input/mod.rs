@@ -104,6 +104,16 @@ pub struct Input {
     left_out: u64,
 }
 
+/// A piece of what was read.
+#[derive(Debug)]
+pub struct Piece<'a> {
+    /// The octets, for whoever wants to change them.
+    pub octets: &'a mut [u8],
+    /// Whether it is known that none follow. A pipe whose other end is open may always
+    /// have more.
+    pub is_last: bool,
+}
+
 enum Octets {
     /// Raw octets: a first piece, read while looking what they are, then the rest.
     Raw {
@@ -201,16 +211,24 @@ impl Input {
     ///
     /// [`InputError`] where reading stops; all octets before that were given. A source
     /// without a single octet is an error too.
-    pub fn next_piece(&mut self) -> Result<Option<&mut [u8]>, InputError> {
-        let size = match &mut self.octets {
+    pub fn next_piece(&mut self) -> Result<Option<Piece<'_>>, InputError> {
+        let (size, is_last) = match &mut self.octets {
             Octets::Raw {
                 reader,
                 buffer,
                 first,
-            } => match std::mem::take(first) {
-                0 => read(reader, buffer).map_err(|error| self.source.unreadable(error))?,
-                size => size,
-            },
+            } => {
+                let first = std::mem::take(first);
+                let read = match self.source {
+                    // A file never keeps anybody waiting.
+                    Source::File(_) => fill(reader, buffer, first),
+                    _ if first > 0 => Ok(first),
+                    _ => read(reader, buffer),
+                };
+                let size = read.map_err(|error| self.source.unreadable(error))?;
+                let is_file = matches!(self.source, Source::File(_));
+                (size, is_file && size < buffer.len())
+            }
             Octets::Read { octets, fault } => {
                 if self.given {
                     octets.clear();
@@ -220,7 +238,7 @@ impl Input {
                 {
                     return Err(fault);
                 }
-                octets.len()
+                (octets.len(), fault.is_none())
             }
         };
         if size == 0 && !self.given {
@@ -229,11 +247,12 @@ impl Input {
             });
         }
         self.given = true;
-        let piece = match &mut self.octets {
+        let octets = match &mut self.octets {
             Octets::Raw { buffer, .. } => buffer.get_mut(..size),
             Octets::Read { octets, .. } => octets.get_mut(..size),
         };
-        Ok(piece.filter(|piece| !piece.is_empty()))
+        let octets = octets.filter(|octets| !octets.is_empty());
+        Ok(octets.map(|octets| Piece { octets, is_last }))
     }
 }
 
@@ -307,6 +326,18 @@ fn hint(source: &Source, said: Option<Notation>, text: &[u8]) -> Option<String> 
     }
 }
 
+/// Reads until the buffer is full or the reader has nothing more; `size` octets are there
+/// already.
+fn fill(reader: &mut dyn Read, buffer: &mut [u8], mut size: usize) -> io::Result<usize> {
+    while let Some(room @ [_, ..]) = buffer.get_mut(size..) {
+        match read(reader, room)? {
+            0 => break,
+            more => size += more,
+        }
+    }
+    Ok(size)
+}
+
 fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(buffer) {
@@ -327,7 +358,7 @@ mod tests {
         let mut octets = Vec::new();
         loop {
             match input.next_piece() {
-                Ok(Some(piece)) => octets.extend_from_slice(piece),
+                Ok(Some(piece)) => octets.extend_from_slice(piece.octets),
                 Ok(None) => return (input.notation(), octets, None),
                 Err(error) => return (input.notation(), octets, Some(error.to_string())),
             }

@@ -191,11 +191,15 @@ impl Picture {
 
     /// The drawing with the place that was meant: a byte, not a line and a column.
     fn placed(&self, drawing: &str) -> String {
-        let Some((before, after)) = drawing.split_once(&self.path) else {
+        let line_and_column = |char: char| char == ':' || char.is_ascii_digit();
+        let Some((before, after)) = drawing.split_once("-->") else {
             return drawing.to_owned();
         };
-        let after = after.trim_start_matches(|char: char| char == ':' || char.is_ascii_digit());
-        format!("{before}{}{after}", self.path)
+        let Some((between, after)) = after.split_once(&self.path) else {
+            return drawing.to_owned();
+        };
+        let after = after.trim_start_matches(line_and_column);
+        format!("{before}-->{between}{}{after}", self.path)
     }
 }
 

@@ -43,6 +43,21 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &
     out.push(b'\n');
 }
 
+/// Appends a line for octets that are no frame: `? 7b 7d [2 bytes that are no frame]`.
+pub fn push_gap(out: &mut Vec<u8>, style: Style, octets: &Excerpt<'_>, full: bool) {
+    style.push(out, Meaning::Violation, "?");
+    out.push(b' ');
+    if octets.reads_as_text() {
+        octets.push_quoted(out, full);
+    } else {
+        octets.push_hex(out, full);
+    }
+    let verb = if octets.length == 1 { "is" } else { "are" };
+    let facts = format!(" [{} that {verb} no frame]", bytes(octets.length));
+    style.push(out, Meaning::Aside, &facts);
+    out.push(b'\n');
+}
+
 /// Appends a space and what the payload says, or nothing.
 fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     let payload = &frame.payload;

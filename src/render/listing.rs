@@ -7,7 +7,8 @@ use super::json::{self, Circumstance};
 use super::style::Style;
 use super::{Format, fields};
 use crate::diagnosis::Finding;
-use crate::ws::{Assembler, FrameHeader, Opcode, Role};
+use crate::diagnosis::stream::FrameStart;
+use crate::ws::{Assembler, Opcode, Role};
 
 /// How a listing is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -26,25 +27,14 @@ pub struct Options {
     pub from: Option<Role>,
 }
 
-/// A frame begins.
-#[derive(Clone, Copy, Debug)]
-pub struct FrameStart {
-    /// The frame, counted from 1.
-    pub number: u64,
-    /// Where in the stream it begins.
-    pub offset: u64,
-    /// Its header.
-    pub header: FrameHeader,
-    /// Whether it belongs to a text message.
-    pub is_text: bool,
-}
-
 /// A listing in the making. It is told the parts of frames in the order of the wire, and
 /// appends what is to be shown to a buffer.
 pub trait Listing {
     /// A frame begins.
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>);
-    /// A piece of its payload.
+    /// Octets that are no frame begin at this offset of the stream.
+    fn gap(&mut self, offset: u64, out: &mut Vec<u8>);
+    /// A piece of the frame's payload, or of the octets that are no frame.
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>);
     /// The frame ends, or is cut: the last of it has been told.
     fn end(&mut self, is_whole: bool, out: &mut Vec<u8>);
@@ -136,6 +126,11 @@ impl Listing for Text {
         }
     }
 
+    fn gap(&mut self, _offset: u64, out: &mut Vec<u8>) {
+        self.end_line(out);
+        self.is_shown = false;
+    }
+
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         if !self.is_shown {
             return;
@@ -172,6 +167,10 @@ impl Listing for Raw {
         self.is_shown = frame.header.opcode.is_message_part();
     }
 
+    fn gap(&mut self, _offset: u64, _out: &mut Vec<u8>) {
+        self.is_shown = false;
+    }
+
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         if self.is_shown {
             out.extend_from_slice(piece);
@@ -184,7 +183,7 @@ impl Listing for Raw {
 /// A line or a table for each frame.
 struct Frames {
     options: Options,
-    frame: Option<FrameStart>,
+    open: Option<Open>,
     payload: Keeper,
     is_first: bool,
 }
@@ -198,7 +197,7 @@ impl Frames {
         };
         Self {
             options,
-            frame: None,
+            open: None,
             payload,
             is_first: true,
         }
@@ -207,7 +206,12 @@ impl Frames {
 
 impl Listing for Frames {
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
-        self.frame = Some(*frame);
+        self.open = Some(Open::Frame(*frame));
+        self.payload.clear();
+    }
+
+    fn gap(&mut self, offset: u64, _out: &mut Vec<u8>) {
+        self.open = Some(Open::Gap(offset));
         self.payload.clear();
     }
 
@@ -216,42 +220,58 @@ impl Listing for Frames {
     }
 
     fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
-        let Some(frame) = self.frame.take() else {
-            return;
-        };
         let Options { style, full, .. } = self.options;
         let payload = self.payload.excerpt();
+        let is_table = self.options.format == Format::Fields;
+        if is_table && !std::mem::take(&mut self.is_first) {
+            out.push(b'\n');
+        }
+        let frame = match self.open.take() {
+            None => return,
+            Some(Open::Frame(frame)) => frame,
+            Some(Open::Gap(offset)) if is_table => {
+                fields::push_gap(out, style, offset, &payload, full);
+                return;
+            }
+            Some(Open::Gap(_)) => {
+                frame::push_gap(out, style, &payload, full);
+                return;
+            }
+        };
         let shown = ShownFrame {
             header: &frame.header,
             payload,
             is_text: frame.is_text,
             full,
         };
-        if self.options.format == Format::Fields {
-            if !self.is_first {
-                out.push(b'\n');
-            }
+        if is_table {
             fields::push_table(out, style, frame.number, frame.offset, &shown);
         } else {
             frame::push_line(out, style, Direction::Incoming, &shown);
         }
-        self.is_first = false;
     }
 }
 
 /// Frames, messages and findings as JSON.
 struct Json {
     circumstance: Circumstance,
-    frame: Option<FrameStart>,
+    open: Option<Open>,
     payload: Keeper,
     messages: Assembler,
+}
+
+/// What is being told.
+enum Open {
+    Frame(FrameStart),
+    /// No frame; octets from this offset on.
+    Gap(u64),
 }
 
 impl Json {
     fn new(options: Options) -> Self {
         Self {
             circumstance: Circumstance::recorded(options.from),
-            frame: None,
+            open: None,
             payload: Keeper::new(options.limit),
             messages: Assembler::new(options.limit),
         }
@@ -260,21 +280,33 @@ impl Json {
 
 impl Listing for Json {
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
-        self.frame = Some(*frame);
+        self.open = Some(Open::Frame(*frame));
         self.payload.clear();
         self.messages.header(&frame.header);
     }
 
+    fn gap(&mut self, offset: u64, _out: &mut Vec<u8>) {
+        self.open = Some(Open::Gap(offset));
+        self.payload.clear();
+    }
+
     fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
         self.payload.push(piece);
-        self.messages.payload(piece);
+        if matches!(self.open, Some(Open::Frame(_))) {
+            self.messages.payload(piece);
+        }
     }
 
     fn end(&mut self, is_whole: bool, out: &mut Vec<u8>) {
-        let Some(frame) = self.frame.take() else {
-            return;
-        };
         let payload = self.payload.excerpt();
+        let frame = match self.open.take() {
+            None => return,
+            Some(Open::Frame(frame)) => frame,
+            Some(Open::Gap(offset)) => {
+                json::push_gap(out, &self.circumstance, offset, &payload);
+                return;
+            }
+        };
         let shown = ShownFrame {
             header: &frame.header,
             payload,
@@ -297,17 +329,18 @@ impl Listing for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ws::FrameHeader;
 
     fn text(to_terminal: bool, pieces: &[&[u8]]) -> Vec<u8> {
         let mut listing = Text::new(to_terminal);
         let mut out = Vec::new();
-        let header = FrameHeader::new(Opcode::TEXT, 0);
         listing.start(
             &FrameStart {
                 number: 1,
                 offset: 0,
-                header,
+                header: FrameHeader::new(Opcode::TEXT, 0),
                 is_text: true,
+                sender: None,
             },
             &mut out,
         );

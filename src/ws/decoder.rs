@@ -119,6 +119,15 @@ impl FrameDecoder {
         self.offset
     }
 
+    /// Forgets what was begun, and takes the next octet for the first of a frame that
+    /// stands at `offset` of the stream.
+    pub fn resume_at(&mut self, offset: u64) {
+        *self = Self {
+            offset,
+            ..Self::default()
+        };
+    }
+
     /// What is unfinished if the stream ends here; None between two frames.
     pub fn cut(&self) -> Option<Cut> {
         if let Some(frame) = &self.frame {

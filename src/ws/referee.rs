@@ -51,6 +51,11 @@ impl Referee {
         }
     }
 
+    /// It has become known who sends.
+    pub const fn sent_by(&mut self, sender: Role) {
+        self.sender = Some(sender);
+    }
+
     /// A frame begins at `offset` of the stream.
     pub fn header(&mut self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         self.frames += 1;

@@ -1,19 +1,27 @@
 //! The catalogue: every mistake that has a name, in one table.
 
+mod accept;
+mod agreement;
 mod application;
 mod control;
 mod extension;
 mod frame;
+mod head;
+mod length;
 mod message;
 mod payload;
 mod request;
 mod response;
 mod transport;
 
+pub use accept::*;
+pub use agreement::*;
 pub use application::*;
 pub use control::*;
 pub use extension::*;
 pub use frame::*;
+pub use head::*;
+pub use length::*;
 pub use message::*;
 pub use payload::*;
 pub use request::*;
@@ -37,11 +45,12 @@ pub struct Entry {
     pub section: &'static str,
     /// What is wrong, in a few words.
     pub title: &'static str,
-    /// Why that is so as a rule, in one or two sentences.
+    /// Why that is so as a rule: words that read well behind "perhaps".
     pub cause: &'static str,
-    /// What to change.
+    /// What to change, as a command.
     pub fix: &'static str,
-    /// What peers print or do: who, and their words.
+    /// What peers print, as they print it, or what they do ("accepts it"): who, of which
+    /// variant where there are several, and the words.
     pub seen: &'static [(&'static str, &'static str)],
     /// How to see it.
     pub example: Example,
@@ -81,8 +90,6 @@ pub enum Example {
     Handshake(&'static str),
     /// Octets alone do not show it; a sentence that says what does.
     Unseen(&'static str),
-    /// Not written yet.
-    None,
 }
 
 /// All entries, in the order of a connection.
@@ -188,4 +195,90 @@ pub static ALL: &[&Entry] = &[
 /// The entry of this name.
 pub fn entry(id: &str) -> Option<&'static Entry> {
     ALL.iter().copied().find(|entry| entry.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The mistakes that were met in the wild.
+    const MET: &str = "
+        req-not-get http-1.0 req-no-host req-not-upgrade req-connection-no-upgrade
+        connection-list-refused header-name-case req-key-bad req-key-constant
+        req-version req-hixie76 http-bad-lines req-subprotocol-bad
+        req-extensions-bad req-early-frames head-larger-than-read req-tls-to-plain
+        req-h2-preface req-not-http resp-status resp-upgrade-connection
+        accept-missing accept-hexdigest accept-wrong-guid accept-key-mangled
+        accept-stale accept-b64-newline resp-subprotocol-missing
+        resp-subprotocol-wrong resp-extension-unrequested resp-extension-params
+        resp-trailing-bytes resp-content-length resp-chunked resp-draft-headers
+        resp-not-http resp-frame-glued server-masks client-unmasked mask-bit-no-key
+        payload-not-xored unmask-offset mask-key-weak rsv1-not-negotiated
+        rsv23-or-opcode draft-framing len16-not-minimal len64-not-minimal
+        len7-overflow len-little-endian len-field-width len64-msb len-in-chars
+        len-beyond-data raw-text-unframed http-in-stream other-protocol-in-stream
+        writes-interleaved desync read-is-not-frame many-frames-one-read
+        control-fragmented control-too-long close-1-byte close-reserved-code
+        close-code-garbled close-reason-utf8 close-not-completed data-after-close
+        ping-without-pong pong-wrong-payload idle-timeout continuation-without-start
+        new-message-mid-fragments fin-never-set fragments-ignored-by-receiver
+        text-not-utf8 text-utf8-cut text-surrogate text-odd-content
+        pmd-rsv1-not-first pmd-tail pmd-zlib-gzip pmd-context pmd-cut
+        pmd-flag-mismatch app-compressed app-engine-io app-signalr
+        app-stomp-mqtt-sockjs
+    ";
+
+    /// Those that only our own server and listing know of.
+    const OWN: &str = "
+        req-head-too-large req-head-too-slow req-body accept-wrong header-cut message-too-big
+    ";
+
+    #[test]
+    fn every_mistake_has_one_entry() {
+        let names: BTreeSet<&str> = MET
+            .split_whitespace()
+            .chain(OWN.split_whitespace())
+            .collect();
+        let ids: BTreeSet<&str> = ALL.iter().map(|entry| entry.id).collect();
+        assert_eq!(ids, names);
+        assert_eq!((ALL.len(), MET.split_whitespace().count()), (96, 90));
+        assert!(ALL.iter().all(|listed| entry(listed.id) == Some(*listed)));
+    }
+
+    #[test]
+    fn every_entry_says_all_that_it_should() {
+        for Entry {
+            id,
+            section,
+            title,
+            cause,
+            fix,
+            seen,
+            ..
+        } in ALL
+        {
+            for (words, most) in [(title, 60), (cause, 200), (fix, 160), (section, 80)] {
+                let length = words.chars().count();
+                assert!((1..=most).contains(&length), "{id}: {length}: {words}");
+                assert!(!words.ends_with('.'), "{id}: {words}");
+                assert_eq!(words.matches('`').count() % 2, 0, "{id}: {words}");
+            }
+            assert!(!seen.is_empty(), "{id}");
+            for (who, words) in *seen {
+                assert!(!who.is_empty() && !words.is_empty(), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_entry_can_be_seen() {
+        for Entry { id, example, .. } in ALL {
+            match example {
+                Example::Command(words) => assert!(words.starts_with("decode "), "{id}"),
+                Example::Handshake(heads) => assert!(heads.ends_with("\n\n"), "{id}"),
+                Example::Unseen(sentence) => assert!(!sentence.ends_with('.'), "{id}"),
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@
 mod payload;
 mod table;
 
+use super::excerpt::Excerpt;
 use super::frame::{ShownFrame, bytes};
 use super::style::Style;
 use crate::ws::{FrameHeader, LengthForm};
@@ -24,6 +25,16 @@ pub fn push_table(
     );
     let payload_at = header_rows(&mut table, offset, frame.header);
     payload::push_rows(&mut table, payload_at, frame);
+}
+
+/// Appends the table of octets at byte `offset` that are no frame.
+pub fn push_gap(out: &mut Vec<u8>, style: Style, offset: u64, octets: &Excerpt<'_>, full: bool) {
+    let mut table = Table { out, style };
+    table.heading(
+        &format!("byte {offset}"),
+        &format!("{}, no frame", bytes(octets.length)),
+    );
+    payload::push_plain_rows(&mut table, offset, octets, full);
 }
 
 /// `text, final, masked, 7 bytes of payload`.

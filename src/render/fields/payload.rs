@@ -35,15 +35,7 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
         characters_by_row(text, 0),
     );
     let present = payload.length;
-    let left_out = present - (head + tail.len()) as u64;
-    if left_out > 0 {
-        let how = if frame.full {
-            "--max-message holds"
-        } else {
-            "--full shows"
-        };
-        table.note(&format!("… {} more, {how} them", bytes(left_out)));
-    }
+    push_left_out(table, present - (head + tail.len()) as u64, frame.full);
     let texts = characters_by_row(tail, octets_of_cut_character(tail));
     rows.push(table, "", tail, present - tail.len() as u64, texts);
     let declared = frame.header.payload_length.value();
@@ -53,6 +45,28 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
             declared - present,
             bytes(declared)
         ));
+    }
+}
+
+/// The rows of octets that are no payload of anything: all of them, or their two ends.
+pub(super) fn push_plain_rows(table: &mut Table<'_>, at: u64, octets: &Excerpt<'_>, full: bool) {
+    let rows = Rows { at, key: None };
+    let (head, tail) = shown_ends(octets, full);
+    let shown = octets.head.get(..head).unwrap_or_default();
+    rows.push(table, "octets", shown, 0, characters_by_row(octets.head, 0));
+    push_left_out(table, octets.length - (head + tail.len()) as u64, full);
+    let texts = characters_by_row(tail, octets_of_cut_character(tail));
+    rows.push(table, "", tail, octets.length - tail.len() as u64, texts);
+}
+
+fn push_left_out(table: &mut Table<'_>, count: u64, full: bool) {
+    if count > 0 {
+        let how = if full {
+            "--max-message holds"
+        } else {
+            "--full shows"
+        };
+        table.note(&format!("… {} more, {how} them", bytes(count)));
     }
 }
 

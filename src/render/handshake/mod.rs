@@ -142,7 +142,9 @@ impl Page<'_> {
 
     fn summary(&mut self, parts: [(&str, Option<String>); 3]) {
         let parts = parts.into_iter();
-        let told: Vec<_> = parts.filter_map(|(name, text)| Some((name, text?))).collect();
+        let told: Vec<_> = parts
+            .filter_map(|(name, text)| Some((name, text?)))
+            .collect();
         if !told.is_empty() {
             self.text("\n");
         }

@@ -19,7 +19,7 @@ use crate::ws::{CloseBody, Opcode, Role};
 
 pub use handshake::push_pasted;
 pub use server::{push_closed, push_handshake, push_listening, push_stopped};
-pub use stream::{push_finding, push_frame, push_message};
+pub use stream::{push_finding, push_frame, push_gap, push_message};
 
 /// When, on which connection and which way something happened, where that is known.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -7,7 +7,7 @@ use crate::diagnosis::{Finding, Within};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
-use crate::ws::Message;
+use crate::ws::{Message, Opcode};
 
 /// A frame; `number` is its place among those that went the same way, and `offset` the
 /// byte it begins at, where that is counted.
@@ -61,6 +61,28 @@ pub fn push_frame(
         says: Says::of(header.opcode, &shown.payload),
     };
     push(out, &frame);
+}
+
+/// Octets at this offset of the stream that are no frame.
+pub fn push_gap(out: &mut Vec<u8>, circumstance: &Circumstance, offset: u64, octets: &Excerpt<'_>) {
+    #[derive(Serialize)]
+    struct Gap<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        offset: u64,
+        length: u64,
+        #[serde(flatten)]
+        says: Says<'a>,
+    }
+    let gap = Gap {
+        r#type: "gap",
+        circumstance,
+        offset,
+        length: octets.length,
+        says: Says::of(Opcode::BINARY, octets),
+    };
+    push(out, &gap);
 }
 
 /// A message, joined from its frames.

@@ -1,0 +1,166 @@
+//! What is spoken inside the messages, where it is not spoken as it should be.
+
+use super::misread::excerpt;
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::{self, Entry};
+use crate::ws::Opcode;
+
+/// What is odd about a message, or about the beginning of a long one. It breaks no rule of
+/// the WebSocket protocol, but is hardly what was meant.
+pub(super) fn judge(opcode: Opcode, payload: &[u8], is_whole: bool) -> Option<Finding> {
+    match opcode {
+        Opcode::TEXT => {
+            let text = std::str::from_utf8(payload).ok()?;
+            odd_text(text, is_whole).or_else(|| protocol(text, is_whole))
+        }
+        Opcode::BINARY => compressed(payload),
+        _ => None,
+    }
+}
+
+/// Text that is UTF-8, and that no reader will like.
+fn odd_text(text: &str, is_whole: bool) -> Option<Finding> {
+    let odd = |message: String, cause: &str, fix: &str| {
+        let finding = Finding::new(&catalogue::TEXT_ODD_CONTENT, message);
+        Some(finding.because(cause).fixed_by(fix))
+    };
+    if text.starts_with('\u{feff}') {
+        return odd(
+            "the text begins with a byte-order mark".to_owned(),
+            "the text comes from a file that was saved so, or from an encoder such as `utf-8-sig`",
+            "strip the three bytes ef bb bf",
+        );
+    }
+    if is_utf16(text.as_bytes()) {
+        return odd(
+            "every other byte of the text is NUL".to_owned(),
+            "the text is in UTF-16",
+            "encode it in UTF-8",
+        );
+    }
+    let body = text.trim_end_matches('\0');
+    if is_whole && body.len() < text.len() && !body.is_empty() && !is_stomp(text) {
+        return odd(
+            "the text ends with NUL".to_owned(),
+            "the NUL behind a C string was sent: `strlen + 1`, or the whole buffer",
+            "send as many bytes as the text has",
+        );
+    }
+    if let Some(object) = javascript_object(text) {
+        return odd(
+            format!("the text is \"{object}\""),
+            "an object was turned into a string without being encoded",
+            "send `JSON.stringify(value)`; a Blob or ArrayBuffer goes as it is",
+        );
+    }
+    let is_bytes = |quote| text.starts_with(&format!("b{quote}")) && text.ends_with(quote);
+    if text.len() > 2 && is_whole && (is_bytes('\'') || is_bytes('"')) {
+        return odd(
+            format!(
+                "the text is how Python writes bytes: {}",
+                excerpt(text.as_bytes())
+            ),
+            "`str(data)` was sent, where `data` is bytes",
+            "send `data.decode()`, or `data` as a binary message",
+        );
+    }
+    None
+}
+
+fn is_utf16(octets: &[u8]) -> bool {
+    let (pairs, rest) = octets.as_chunks::<2>();
+    let little = pairs.iter().all(|[low, high]| *low != 0 && *high == 0);
+    let big = pairs.iter().all(|[high, low]| *low != 0 && *high == 0);
+    rest.is_empty() && pairs.len() >= 2 && (little || big)
+}
+
+fn javascript_object(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("[object ")?.strip_suffix(']')?;
+    let is_name = name.bytes().all(|octet| octet.is_ascii_alphanumeric());
+    (is_name && !name.is_empty()).then_some(text)
+}
+
+/// Protocols that go over WebSocket and are known by a message.
+fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
+    if is_engine_io(text) {
+        return Some(spoken(
+            &catalogue::APP_ENGINE_IO,
+            format!(
+                "this is Socket.IO (Engine.IO): {}",
+                excerpt(text.as_bytes())
+            ),
+        ));
+    }
+    let is_signalr = text.starts_with("{\"protocol\":") && text.contains("\"version\":");
+    if is_whole && is_signalr && !text.ends_with('\u{1e}') {
+        let message = "a SignalR handshake without the record separator 1e at its end";
+        return Some(spoken(&catalogue::APP_SIGNALR, message));
+    }
+    if is_whole && is_stomp(text) && !text.trim_end_matches(['\n', '\r']).ends_with('\0') {
+        let message = format!(
+            "a STOMP {} frame without NUL at its end",
+            text.lines().next().unwrap_or_default()
+        );
+        return Some(spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message));
+    }
+    if text.starts_with('\u{10}') && text.get(..10).is_some_and(|start| start.contains("MQTT")) {
+        let message = "an MQTT packet in a text message";
+        let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message);
+        return Some(
+            finding.fixed_by("send MQTT in binary messages (82), with the subprotocol mqtt"),
+        );
+    }
+    let is_sockjs = text.starts_with("a[\"") && text.ends_with("\"]");
+    is_sockjs.then(|| {
+        let message = format!("this is SockJS: {}", excerpt(text.as_bytes()));
+        let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message);
+        finding.fixed_by("use a SockJS client, or the raw endpoint: append /websocket to the URL")
+    })
+}
+
+/// A packet type, and what goes with it: the opening packet, or a Socket.IO event.
+fn is_engine_io(text: &str) -> bool {
+    let starts = [
+        "0{\"sid\":",
+        "40{\"sid\":",
+        "42[\"",
+        "43[\"",
+        "44{\"message\":",
+    ];
+    starts.iter().any(|start| text.starts_with(start))
+}
+
+fn is_stomp(text: &str) -> bool {
+    let commands = [
+        "CONNECT",
+        "CONNECTED",
+        "STOMP",
+        "SEND",
+        "SUBSCRIBE",
+        "UNSUBSCRIBE",
+        "MESSAGE",
+        "RECEIPT",
+        "DISCONNECT",
+        "ACK",
+        "NACK",
+        "ERROR",
+    ];
+    let mut lines = text.split('\n');
+    let first = lines.next().unwrap_or_default().trim_end_matches('\r');
+    commands.contains(&first) && lines.next().is_some()
+}
+
+fn spoken(entry: &'static Entry, message: impl Into<String>) -> Finding {
+    Finding::new(entry, message)
+}
+
+/// Binary messages that were compressed by the application itself.
+fn compressed(payload: &[u8]) -> Option<Finding> {
+    let what = match payload {
+        [0x1f, 0x8b, 0x08, ..] => "gzip",
+        [first @ 0x78, second, ..] if u16::from_be_bytes([*first, *second]) % 31 == 0 => "zlib",
+        _ => return None,
+    };
+    let message = format!("the binary message is {what} data");
+    Some(spoken(&catalogue::APP_COMPRESSED, message))
+}

@@ -1,0 +1,311 @@
+//! Is it a frame at all? Other protocols and plain text, known by their first octets.
+
+use super::misread::excerpt;
+use super::outlook::Outlook;
+use crate::diagnosis::catalogue::{self, Entry};
+
+/// Octets that are no frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Foreign {
+    pub(super) entry: &'static Entry,
+    /// What they are: "an HTTP response: HTTP/1.1 400 Bad Request".
+    pub(super) message: String,
+    /// Why they are here, where these octets say more than the entry.
+    pub(super) cause: Option<&'static str>,
+    /// How many octets in front of the next frame belong to them, where that is known.
+    pub(super) size: Option<u64>,
+    /// How many octets behind those begin the end of a chunk.
+    pub(super) chunk: Option<u64>,
+}
+
+impl Foreign {
+    fn new(entry: &'static Entry, message: impl Into<String>) -> Self {
+        Self {
+            entry,
+            message: message.into(),
+            cause: None,
+            size: None,
+            chunk: None,
+        }
+    }
+
+    fn because(mut self, cause: &'static str) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    const fn of_size(mut self, size: u64) -> Self {
+        self.size = Some(size);
+        self
+    }
+}
+
+/// What these octets are if their first ones say so beyond doubt; `is_start` says whether
+/// they are the first where frames belong.
+pub(super) fn known(octets: &[u8], is_start: bool) -> Option<Foreign> {
+    binary(octets, is_start).or_else(|| http(octets, is_start))
+}
+
+/// What the octets from `offset` on are, given that they make no sense as a frame.
+pub(super) fn likely(outlook: &Outlook<'_>, offset: u64, is_start: bool) -> Option<Foreign> {
+    let octets = outlook.window.from(offset)?;
+    left_over(outlook, offset, octets, is_start)
+        .or_else(|| chunk(outlook, offset, octets))
+        .or_else(|| sentinel(outlook, offset, octets))
+        .or_else(|| text(octets))
+}
+
+/// The size of what stands between two chunks, if it does here: CRLF, and the next one's
+/// size.
+pub(super) fn chunk_end(octets: &[u8]) -> Option<u64> {
+    let rest = octets.strip_prefix(b"\r\n")?;
+    let digits = rest.iter().take_while(|octet| octet.is_ascii_hexdigit());
+    let line = match digits.count() {
+        0 => 0,
+        digits if rest.get(digits..)?.starts_with(b"\r\n") => digits + 2,
+        _ => return None,
+    };
+    Some(2 + line as u64)
+}
+
+/// A line end or a NUL that a head was given too many, in front of the first frame.
+fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) -> Option<Foreign> {
+    let leavings: [(&[u8], &str); 5] = [
+        (b"\r\n\r\n", "two empty lines (CRLF CRLF)"),
+        (b"\r\n", "one empty line (CRLF)"),
+        (b"\n", "one line feed"),
+        (b"\0", "one NUL"),
+        (b"\xef\xbb\xbf", "a byte-order mark"),
+    ];
+    let (octets, what) = leavings.into_iter().find(|(leaving, _)| {
+        octets.starts_with(leaving) && outlook.is_sure(offset + leaving.len() as u64)
+    })?;
+    let message = if is_start {
+        format!("{what} too many stands in front of the first frame")
+    } else {
+        format!("{what} stands between two frames")
+    };
+    let cause = match octets {
+        b"\0" => "a C string was sent with its NUL: `strlen + 1`",
+        b"\n" => "the head was written with `print`, which adds a line end",
+        b"\xef\xbb\xbf" => "the text was written with an encoder that marks its beginning",
+        _ => "`\\r\\n\\r\\n` was put behind a line that had its end already",
+    };
+    let found = Foreign::new(&catalogue::RESP_TRAILING_BYTES, message).because(cause);
+    Some(found.of_size(octets.len() as u64))
+}
+
+/// `7 CRLF`, and a chunk of seven octets behind it that begins with a frame.
+fn chunk(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign> {
+    let digits = octets
+        .iter()
+        .take_while(|octet| octet.is_ascii_hexdigit())
+        .count();
+    let (digits, rest) = octets.split_at_checked(digits)?;
+    if digits.is_empty() || digits.len() > 8 || !rest.starts_with(b"\r\n") {
+        return None;
+    }
+    let size = u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    let line = digits.len() as u64 + 2;
+    let end = usize::try_from(line + size).ok()?;
+    let is_chunk = octets.get(end..)?.starts_with(b"\r\n");
+    if size == 0 || !is_chunk || outlook.frame(offset + line).is_none() {
+        return None;
+    }
+    let message = format!("the frames come in HTTP chunks: this one has {size} bytes");
+    let mut found = Foreign::new(&catalogue::RESP_CHUNKED, message).of_size(line);
+    found.chunk = Some(line + size);
+    Some(found)
+}
+
+/// Protocols that are not text.
+fn binary(octets: &[u8], is_start: bool) -> Option<Foreign> {
+    let other = &catalogue::OTHER_PROTOCOL_IN_STREAM;
+    let starts = |with: &[u8]| octets.starts_with(with);
+    if let [kind @ 0x14..=0x17, 3, 0..=4, ..] = octets {
+        return Some(tls(*kind, octets, is_start));
+    }
+    if starts(b"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51") {
+        let entry = if is_start {
+            &catalogue::REQ_NOT_HTTP
+        } else {
+            other
+        };
+        return Some(Foreign::new(
+            entry,
+            "this is a PROXY protocol header, version 2",
+        ));
+    }
+    if starts(b"PRI * HTTP/2") {
+        let entry = if is_start {
+            &catalogue::REQ_H2_PREFACE
+        } else {
+            other
+        };
+        return Some(Foreign::new(entry, "this is the HTTP/2 connection preface"));
+    }
+    // A SETTINGS frame: 24 bits of length, type 4, stream 0.
+    if let [0, 0, length, 4, _, 0, 0, 0, 0, ..] = octets
+        && length % 6 == 0
+    {
+        return Some(Foreign::new(other, "this is an HTTP/2 SETTINGS frame"));
+    }
+    if let [0, 0, length, 4, ..] = octets
+        && length % 6 == 0
+        && octets.len() < 9
+    {
+        return Some(Foreign::new(
+            other,
+            "this begins like an HTTP/2 SETTINGS frame",
+        ));
+    }
+    if starts(b"SSH-") {
+        let message = format!("this is SSH: {}", first_line(octets));
+        return Some(Foreign::new(other, message));
+    }
+    if starts(b"\x1f\x8b\x08") {
+        let found = Foreign::new(other, "this is gzip data, not a frame");
+        return Some(found.because("the stream itself was compressed, or a frame was left out"));
+    }
+    let is_zlib = matches!(octets, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]);
+    is_zlib.then(|| {
+        let found = Foreign::new(other, "this is zlib data, not a frame");
+        found.because("the stream itself was compressed, or a frame was left out")
+    })
+}
+
+fn tls(kind: u8, octets: &[u8], is_start: bool) -> Foreign {
+    let is_hello = kind == 0x16 && octets.get(5) == Some(&1);
+    let record = match kind {
+        0x14 => "a change of ciphers",
+        0x15 => "an alert",
+        0x16 if is_hello => "a ClientHello",
+        0x16 => "a handshake message",
+        _ => "encrypted data",
+    };
+    let entry = if is_hello && is_start {
+        &catalogue::REQ_TLS_TO_PLAIN
+    } else {
+        &catalogue::OTHER_PROTOCOL_IN_STREAM
+    };
+    Foreign::new(entry, format!("this is TLS, {record}"))
+}
+
+/// HTTP where frames should be.
+fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
+    let line = first_line(octets);
+    if octets.starts_with(b"HTTP/") {
+        let message = format!("this is an HTTP response, not a frame: {line}");
+        return Some(Foreign::new(&catalogue::HTTP_IN_STREAM, message));
+    }
+    if octets.starts_with(b"PROXY ") {
+        let entry = if is_start {
+            &catalogue::REQ_NOT_HTTP
+        } else {
+            &catalogue::OTHER_PROTOCOL_IN_STREAM
+        };
+        let message = format!("this is a PROXY protocol line: {line}");
+        return Some(Foreign::new(entry, message));
+    }
+    let method = line.split(' ').next()?;
+    let methods = [
+        "GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "CONNECT",
+    ];
+    if methods.contains(&method) && line.get(method.len()..)?.starts_with(" /") {
+        let message = format!("this is an HTTP request, not a frame: {line}");
+        return Some(Foreign::new(&catalogue::HTTP_IN_STREAM, message));
+    }
+    let (name, _) = line.split_once(": ")?;
+    let is_name = |name: &str| {
+        name.contains('-')
+            && name
+                .bytes()
+                .all(|octet| octet == b'-' || octet.is_ascii_alphanumeric())
+            || [
+                "Server",
+                "Date",
+                "Upgrade",
+                "Connection",
+                "Host",
+                "Via",
+                "Vary",
+            ]
+            .contains(&name)
+    };
+    let is_head = is_start && is_name(name);
+    is_head.then(|| {
+        let message = format!("this is the rest of an HTTP head: {line}");
+        Foreign::new(&catalogue::HEAD_LARGER_THAN_READ, message)
+    })
+}
+
+/// `00`, a text, `ff`: the frames of a draft of 2010.
+fn sentinel(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign> {
+    let (0, rest) = octets.split_first()? else {
+        return None;
+    };
+    let end = rest.iter().position(|octet| *octet == 0xff)?;
+    let text = rest.get(..end)?;
+    let behind = offset + end as u64 + 2;
+    let follows = outlook.leads_on(behind) || octets.get(end + 2) == Some(&0);
+    let is_text = !text.is_empty() && is_readable(text);
+    (is_text && follows).then(|| {
+        let message = format!(
+            "\"{}\" stands between 00 and ff, as in the drafts before 2011",
+            excerpt(text)
+        );
+        Foreign::new(&catalogue::DRAFT_FRAMING, message).of_size(end as u64 + 2)
+    })
+}
+
+/// Text that no frame was put around.
+fn text(octets: &[u8]) -> Option<Foreign> {
+    let run = printable_run(octets);
+    let is_all = run.len() == octets.len();
+    // A frame may begin with a few printable octets, `A` for one: RSV1 and text.
+    if run.len() < 3 || !is_all && run.len() < 8 {
+        return None;
+    }
+    let kind = kind_of_text(run);
+    let message = format!("this is {kind}, not a frame: \"{}\"", excerpt(run));
+    Some(Foreign::new(&catalogue::RAW_TEXT_UNFRAMED, message))
+}
+
+fn kind_of_text(text: &[u8]) -> &'static str {
+    let starts = |with: &[u8]| text.starts_with(with);
+    match text {
+        [b'<', ..] => "HTML or XML",
+        [b'0'..=b'9', b'{' | b'[', ..] | [b'0'..=b'9', b'0'..=b'9', b'{' | b'[', ..] => {
+            "Engine.IO text"
+        }
+        [b'{' | b'[' | b'"', ..] => "JSON",
+        _ if starts(b"CONNECTED\n") || starts(b"MESSAGE\n") || starts(b"SEND\n") => "STOMP",
+        _ => "text",
+    }
+}
+
+/// The octets from the start that can be read.
+fn printable_run(octets: &[u8]) -> &[u8] {
+    const MOST: usize = 256;
+    let octets = octets.get(..MOST).unwrap_or(octets);
+    let valid = octets
+        .utf8_chunks()
+        .next()
+        .map_or("", |chunk| chunk.valid());
+    let is_control = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
+    let end = valid.find(is_control).unwrap_or(valid.len());
+    octets.get(..end).unwrap_or_default()
+}
+
+/// Whether these octets are a text for people.
+pub(super) fn is_readable(octets: &[u8]) -> bool {
+    let is_control = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
+    std::str::from_utf8(octets).is_ok_and(|text| !text.contains(is_control))
+}
+
+fn first_line(octets: &[u8]) -> String {
+    const MOST: usize = 60;
+    let line = octets.split(|octet| matches!(octet, b'\r' | b'\n')).next();
+    let line = line.unwrap_or_default();
+    String::from_utf8_lossy(line.get(..MOST).unwrap_or(line)).into_owned()
+}

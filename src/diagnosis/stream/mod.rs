@@ -1,0 +1,21 @@
+//! A stream of frames taken apart, judged, and explained.
+//!
+//! The [`Examiner`] reads the octets that one end sent, or both ends in turn. It tells
+//! what they say as [`Event`]s in the order of the wire, and what is wrong as findings.
+//! When octets cannot be a frame it asks in this order: are they something else? was the
+//! frame before them longer or shorter than it said? was this one? It then goes on where
+//! the stream makes sense again, and never drops an octet without telling.
+
+mod application;
+mod close;
+mod examiner;
+mod explain;
+mod foreign;
+mod misread;
+mod outlook;
+mod side;
+mod tape;
+mod text;
+
+pub use examiner::{Event, Examiner, FrameStart, Parties};
+pub use side::Sender;

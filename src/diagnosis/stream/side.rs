@@ -1,0 +1,88 @@
+//! One end of a connection, as far as its frames tell.
+
+use crate::ws::{FrameHeader, MaskingKey, Referee, Role};
+
+/// Who sends, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// Nobody knows yet: the first frame's MASK bit will tell.
+    Unknown,
+    /// It was said, or the handshake tells.
+    Known(Role),
+    /// The first frame was masked, or was not.
+    Inferred(Role),
+}
+
+impl Sender {
+    /// Who sends, if anything tells.
+    pub const fn role(self) -> Option<Role> {
+        match self {
+            Self::Unknown => None,
+            Self::Known(role) | Self::Inferred(role) => Some(role),
+        }
+    }
+}
+
+/// What is known of the frames that one end sends.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    pub(super) sender: Sender,
+    pub(super) referee: Referee,
+    /// The key of the last frame that had a payload to mask.
+    last_key: Option<MaskingKey>,
+    /// Whether the masking rule was broken, so that MASK tells nothing any more.
+    pub(super) masks_wrongly: bool,
+}
+
+impl Side {
+    pub(super) fn new(sender: Sender) -> Self {
+        Self {
+            sender,
+            referee: Referee::new(sender.role()),
+            last_key: None,
+            masks_wrongly: false,
+        }
+    }
+
+    /// The first good frame tells who sends.
+    pub(super) fn learn(&mut self, header: &FrameHeader) {
+        if self.sender == Sender::Unknown {
+            let role = if header.masking_key.is_some() {
+                Role::Client
+            } else {
+                Role::Server
+            };
+            self.sender = Sender::Inferred(role);
+            self.referee.sent_by(role);
+        }
+    }
+
+    /// Whether frames are masked, where that is sure.
+    pub(super) fn masked(&self) -> Option<bool> {
+        let role = self.sender.role().filter(|_| !self.masks_wrongly);
+        role.map(|role| role == Role::Client)
+    }
+
+    /// What is weak about the key of this frame, if it is.
+    pub(super) fn weak_key(&mut self, header: &FrameHeader) -> Option<WeakKey> {
+        let key = header.masking_key?;
+        if header.payload_length.value() == 0 {
+            return None;
+        }
+        let before = self.last_key.replace(key);
+        if key == MaskingKey([0; 4]) {
+            Some(WeakKey::Zero)
+        } else if before == Some(key) {
+            Some(WeakKey::Repeated(key))
+        } else {
+            None
+        }
+    }
+}
+
+/// A masking key that anybody could have guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WeakKey {
+    Zero,
+    Repeated(MaskingKey),
+}

@@ -1,0 +1,126 @@
+//! The octets of a stream that were seen last, as they were on the wire.
+
+use crate::diagnosis::Extract;
+
+/// How many octets are remembered when more come in.
+const MEMORY: usize = 1 << 16;
+
+/// Remembers the end of a stream.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    octets: Vec<u8>,
+    /// Where in the stream the first of them stands.
+    start: u64,
+    is_complete: bool,
+}
+
+impl Tape {
+    /// More octets of the stream; what is old is forgotten.
+    pub(super) fn append(&mut self, octets: &[u8]) {
+        if self.octets.len() > MEMORY {
+            let forgotten = self.octets.len() - MEMORY;
+            self.octets.drain(..forgotten);
+            self.start += forgotten as u64;
+        }
+        self.octets.extend_from_slice(octets);
+    }
+
+    /// Nothing follows what was appended.
+    pub(super) const fn complete(&mut self) {
+        self.is_complete = true;
+    }
+
+    /// What is remembered.
+    pub(super) fn window(&self) -> Window<'_> {
+        Window {
+            octets: &self.octets,
+            start: self.start,
+            is_complete: self.is_complete,
+        }
+    }
+}
+
+/// A stretch of a stream, as it is on the wire.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window<'a> {
+    octets: &'a [u8],
+    start: u64,
+    is_complete: bool,
+}
+
+impl<'a> Window<'a> {
+    /// All octets of a stream.
+    #[cfg(test)]
+    pub(super) const fn whole(octets: &'a [u8]) -> Self {
+        Self {
+            octets,
+            start: 0,
+            is_complete: true,
+        }
+    }
+
+    /// Whether the stream ends where the window does.
+    pub(super) const fn is_complete(self) -> bool {
+        self.is_complete
+    }
+
+    /// Where in the stream it ends.
+    pub(super) const fn end(self) -> u64 {
+        self.start + self.octets.len() as u64
+    }
+
+    /// The octets from here to the end; None before the window and behind it.
+    pub(super) fn from(self, offset: u64) -> Option<&'a [u8]> {
+        let index = usize::try_from(offset.checked_sub(self.start)?).ok()?;
+        self.octets.get(index..)
+    }
+
+    /// The octets between these offsets; None unless all of them are in the window.
+    pub(super) fn between(self, start: u64, end: u64) -> Option<&'a [u8]> {
+        let size = usize::try_from(end.checked_sub(start)?).ok()?;
+        self.from(start)?.get(..size)
+    }
+
+    /// The octets between these offsets, as far as they are in the window.
+    pub(super) fn up_to(self, start: u64, end: u64) -> &'a [u8] {
+        self.between(start, end.min(self.end())).unwrap_or_default()
+    }
+
+    /// A row of octets to be shown for the one at `offset`, from the start of its frame
+    /// if that is near.
+    pub(super) fn extract(self, frame: u64, offset: u64) -> Option<Extract> {
+        const ROW: u64 = 16;
+        const NEAR: u64 = 8;
+        let start = if offset.saturating_sub(frame) <= NEAR {
+            frame
+        } else {
+            offset - NEAR / 2
+        };
+        let start = start.max(self.start);
+        let octets = self.up_to(start, start + ROW);
+        (!octets.is_empty()).then(|| Extract::Octets {
+            start,
+            octets: octets.to_vec(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_stream_is_remembered() {
+        let mut tape = Tape::default();
+        for index in 0..5_u8 {
+            tape.append(&vec![index; 100_000]);
+            assert!(tape.window().octets.len() <= 100_000 + MEMORY);
+        }
+        let window = tape.window();
+        assert_eq!(window.end(), 500_000);
+        assert_eq!(window.between(399_999, 400_001), Some(&[3, 4][..]));
+        assert_eq!(window.from(0), None);
+        assert_eq!(window.from(500_000), Some(&[][..]));
+        assert_eq!(window.from(500_001), None);
+    }
+}

@@ -1,0 +1,198 @@
+//! Texts that are no UTF-8, and what they probably are.
+
+use super::explain::SeenFrame;
+use super::foreign::is_readable;
+use super::misread::{excerpt, hexadecimal};
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::{self, Entry};
+use crate::ws::{MaskingKey, Violation};
+
+/// Why a text is not UTF-8.
+pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
+    let payload = frame.payload();
+    let at = violation.offset.checked_sub(frame.sighting.payload);
+    let at = at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
+    let wrong = payload.get(at..).unwrap_or_default();
+    let plain = match wrong.get(..usize::try_from(violation.length).unwrap_or(0)) {
+        Some(octets) if frame.header().masking_key.is_some() => {
+            plain.label(format!("{} when unmasked", hexadecimal(octets)))
+        }
+        _ => plain.label("no character"),
+    };
+    not_masked(&plain, frame, &payload)
+        .or_else(|| mask_restarted(&plain, frame, at))
+        .or_else(|| surrogate(&plain, wrong))
+        .or_else(|| binary(&plain, &payload))
+        .or_else(|| cut(&plain, frame, at, wrong))
+        .unwrap_or_else(|| other_encoding(plain, &payload, wrong))
+}
+
+/// The payload is readable as it is on the wire.
+fn not_masked(plain: &Finding, frame: &SeenFrame<'_>, payload: &[u8]) -> Option<Finding> {
+    let key = frame.header().masking_key?;
+    let mut raw = payload.to_vec();
+    key.apply(0, &mut raw);
+    if raw.len() < 2 || !is_readable(&raw) {
+        return None;
+    }
+    let message = format!(
+        "the payload is not masked, though there is a key: \"{}\"",
+        excerpt(&raw)
+    );
+    let finding = another(plain, &catalogue::PAYLOAD_NOT_XORED, message);
+    Some(
+        finding
+            .label("readable as it is")
+            .because("the payload is readable before unmasking, and not after it")
+            .fixed_by("XOR byte i of the payload with byte i % 4 of the key, once"),
+    )
+}
+
+/// Unmasked with the key begun anew in the middle, the rest is readable.
+fn mask_restarted(plain: &Finding, frame: &SeenFrame<'_>, at: usize) -> Option<Finding> {
+    const ENOUGH: usize = 4;
+    let key = frame.header().masking_key?;
+    let raw = frame
+        .outlook
+        .window
+        .up_to(frame.sighting.payload, frame.sighting.end);
+    // The first octets after the restart may be characters by chance.
+    let first = at.saturating_sub(3).max(1);
+    let restart = (first..=at).find(|place| {
+        place % 4 != 0 && raw.len() - place.min(&raw.len()) >= ENOUGH && {
+            let mut text = raw.to_vec();
+            let (before, after) = text.split_at_mut(*place);
+            MaskingKey(key.0).apply(0, before);
+            key.apply(0, after);
+            is_readable(&text)
+        }
+    })?;
+    let message = format!("the masking key begins anew at byte {restart} of the payload");
+    let finding = another(plain, &catalogue::UNMASK_OFFSET, message);
+    Some(
+        finding
+            .because("with the key begun anew there, all of the payload is readable")
+            .fixed_by("count i over the whole payload of a frame, not over each write or read"),
+    )
+}
+
+/// Half of a surrogate pair, or NUL in two octets.
+fn surrogate(plain: &Finding, wrong: &[u8]) -> Option<Finding> {
+    let message = match wrong {
+        [0xed, 0xa0..=0xaf, _, 0xed, 0xb0..=0xbf, _, ..] => {
+            "a surrogate pair of UTF-16 stands where one character in 4 bytes belongs (CESU-8)"
+        }
+        [0xed, 0xa0..=0xbf, ..] => "half a surrogate pair stands in the text",
+        [0xc0, 0x80, ..] => "NUL is written as c0 80 (modified UTF-8)",
+        _ => return None,
+    };
+    let finding = another(plain, &catalogue::TEXT_SURROGATE, message);
+    Some(match wrong {
+        [0xed, a, b, 0xed, c, d, ..] => {
+            let right = pair([*a, *b, *c, *d]).map(|char| char.to_string());
+            let right = right.unwrap_or_default();
+            finding
+                .because("each half of the pair was encoded by itself")
+                .fixed_by(format!(
+                    "encode the whole character: {}",
+                    hexadecimal(right.as_bytes())
+                ))
+        }
+        [0xc0, ..] => finding.because("Java's modified UTF-8 (JNI, `writeUTF`) writes NUL so"),
+        _ => finding.perhaps("a string was cut in the middle of an emoji"),
+    })
+}
+
+/// The character that a surrogate pair stands for, from the last two octets of each half.
+fn pair([a, b, c, d]: [u8; 4]) -> Option<char> {
+    let half = |a: u8, b: u8| 0xd000 | u32::from(a & 0x3f) << 6 | u32::from(b & 0x3f);
+    let (high, low) = (half(a, b), half(c, d));
+    char::from_u32(0x1_0000 + ((high & 0x3ff) << 10) + (low & 0x3ff))
+}
+
+/// Data that is known by its first octets.
+fn binary(plain: &Finding, payload: &[u8]) -> Option<Finding> {
+    let known: [(&[u8], &str); 7] = [
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"\x1f\x8b", "gzip data"),
+        (b"GIF8", "a GIF picture"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x78\x9c", "zlib data"),
+        (b"\xff\xfe", "UTF-16 text"),
+    ];
+    let (_, what) = known
+        .into_iter()
+        .find(|(start, _)| payload.starts_with(start))?;
+    Some(
+        plain
+            .clone()
+            .because(format!("the payload begins like {what}"))
+            .fixed_by("send it as a binary message: 82"),
+    )
+}
+
+/// The text ends inside a character.
+fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Option<Finding> {
+    let error = std::str::from_utf8(wrong).err()?;
+    let continues = wrong.first().is_some_and(|octet| octet & 0xc0 == 0x80) && at == 0;
+    let is_cut = error.valid_up_to() == 0 && error.error_len().is_none();
+    if continues {
+        let message = "the text begins inside a character";
+        let finding = another(plain, &catalogue::TEXT_UTF8_CUT, message);
+        return Some(finding.label("the end of a character"));
+    }
+    if !is_cut {
+        return None;
+    }
+    let finding = another(
+        plain,
+        &catalogue::TEXT_UTF8_CUT,
+        "the text ends inside a character",
+    );
+    let finding = finding.label(format!("{} bytes of a character", wrong.len()));
+    let next = frame.outlook.frame(frame.sighting.end);
+    let next = next.map(|next| frame.outlook.payload(&next));
+    let whole = next.filter(|next| {
+        let start: Vec<u8> = wrong.iter().chain(next.iter().take(4)).copied().collect();
+        start
+            .utf8_chunks()
+            .next()
+            .is_some_and(|chunk| !chunk.valid().is_empty())
+    });
+    Some(match whole {
+        Some(_) => finding.because("the rest of the character stands in the next message"),
+        None => finding,
+    })
+}
+
+/// Single octets that are characters elsewhere.
+fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Finding {
+    let is_text = |octet: &u8| !octet.is_ascii_control() || octet.is_ascii_whitespace();
+    if !payload.iter().all(is_text) {
+        return plain
+            .perhaps("binary data was sent as text")
+            .fixed_by("send it as a binary message (82), or encode the text in UTF-8");
+    }
+    let high = payload.iter().filter(|octet| !octet.is_ascii()).count();
+    let in_pairs = payload.split(u8::is_ascii).all(|run| run.len() % 2 == 0);
+    if in_pairs && high >= 2 {
+        return plain.perhaps("the text is in GBK, Big5 or Shift JIS, two bytes a character");
+    }
+    let Some(first @ 0xa0..) = wrong.first() else {
+        return plain.perhaps("the text is in an 8-bit encoding such as Windows-1252");
+    };
+    plain.perhaps(format!(
+        "the text is in Latin-1, where {first:02x} is \"{}\"",
+        char::from(*first)
+    ))
+}
+
+/// Another finding at the same place.
+fn another(plain: &Finding, entry: &'static Entry, message: impl Into<String>) -> Finding {
+    let mut finding = Finding::new(entry, message);
+    finding.place.clone_from(&plain.place);
+    finding.label.clone_from(&plain.label);
+    finding.severity = plain.severity;
+    finding
+}
