@@ -7,6 +7,7 @@ mod accept;
 mod decode;
 mod encode;
 mod generate;
+mod handshake;
 mod serve;
 mod size;
 mod values;
@@ -17,8 +18,9 @@ pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
 pub use encode::{EncodeArgs, Kind};
 pub use generate::{GenerateArgs, Page};
+pub use handshake::HandshakeArgs;
 pub use serve::ServeArgs;
-pub use values::{ColorChoice, LogFormat, Sender};
+pub use values::{ColorChoice, HandshakeFormat, LogFormat, Sender};
 
 /// Inspect and debug WebSocket traffic: what is on the wire, which rule it breaks, and
 /// what to change.
@@ -78,6 +80,12 @@ pub enum Command {
     /// and fails a connection that breaks a rule with the right close code. Ctrl-C says
     /// goodbye to everyone.
     Serve(ServeArgs),
+    /// Judge a pasted request, response, or both.
+    ///
+    /// Every header that matters is shown with its verdict, the Sec-WebSocket-Accept is
+    /// computed again, and what was offered stands beside what was chosen. What is wrong,
+    /// and perhaps why, goes to standard error.
+    Handshake(HandshakeArgs),
     /// Generate a completion script or the man page.
     ///
     /// Both are made from the same declaration as the help.

@@ -27,6 +27,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// What a handshake looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HandshakeFormat {
+    /// A table of the headers that matter.
+    Text,
+    /// JSON lines.
+    Json,
+}
+
 /// One end of a connection, as an option names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Sender {

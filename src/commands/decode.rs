@@ -33,16 +33,14 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
             input.left_out()
         ));
     }
-    let sender = options.from.map_or(Sender::Unknown, Sender::Known);
+    let settings = Settings {
+        from: from(args),
+        deflate: deflate(args)?,
+        limit: args.max_message,
+    };
     let mut decoding = Decoding {
-        examiner: Examiner::new(Parties::One(sender)),
-        printing: Printing {
-            listing: listing::of_format(options),
-            out: Vec::new(),
-            findings: Vec::new(),
-            is_faulty: false,
-            failure: None,
-        },
+        conversation: Conversation::new(settings),
+        printing: Printing::new(options, args.verbose > 0),
     };
     loop {
         match input.next_piece() {
@@ -60,11 +58,19 @@ fn options(args: &DecodeArgs, screen: &Screen) -> listing::Options {
         to_terminal: screen.is_terminal(),
         full: args.full,
         limit: args.max_message,
-        from: args.from.map(|sender| match sender {
-            cli::Sender::Client => Role::Client,
-            cli::Sender::Server => Role::Server,
-        }),
     }
+}
+
+fn from(args: &DecodeArgs) -> Option<Role> {
+    args.from.map(|sender| match sender {
+        Sender::Client => Role::Client,
+        Sender::Server => Role::Server,
+    })
+}
+
+fn deflate(args: &DecodeArgs) -> Result<Option<Deflate>, Error> {
+    let said = args.deflate.as_deref().map(deflate::parameters);
+    Ok(said.transpose()?.map(Deflate::Agreed))
 }
 
 /// Octets that are written as they are would drive a terminal.
@@ -78,26 +84,36 @@ pub(super) fn raw_on_a_terminal(option: &str) -> Error {
 /// input comes to.
 const MOST_UNPRINTED: usize = 1 << 18;
 
-/// A stream that is being taken apart, judged and listed.
+/// A connection that is being taken apart, judged and listed.
 struct Decoding {
-    examiner: Examiner,
+    conversation: Conversation,
     printing: Printing,
 }
 
 impl Decoding {
     fn take(&mut self, piece: Piece<'_>, screen: &mut Screen) -> Result<(), Error> {
+        let Piece {
+            octets,
+            is_last,
+            mark,
+        } = piece;
+        let direction = mark.map(|mark| match mark {
+            Mark::In => Direction::Incoming,
+            Mark::Out => Direction::Outgoing,
+        });
         let printing = &mut self.printing;
-        let mut witness = |event: Event<'_>| printing.take(event, screen);
-        self.examiner
-            .take(piece.octets, piece.is_last, &mut witness);
+        self.conversation
+            .take(direction, octets, is_last, &mut |direction, event| {
+                printing.take(direction, event, screen);
+            });
         self.printing.flush(screen)
     }
 
     /// The stream has ended: between two frames, or inside one.
     fn finish(mut self, screen: &mut Screen) -> Result<Verdict, Error> {
         let printing = &mut self.printing;
-        let mut witness = |event: Event<'_>| printing.take(event, screen);
-        self.examiner.finish(&mut witness);
+        self.conversation
+            .finish(&mut |direction, event| printing.take(direction, event, screen));
         self.printing.finish(screen)?;
         Ok(Verdict::faulty_if(self.printing.is_faulty))
     }
@@ -106,8 +122,8 @@ impl Decoding {
     /// not.
     fn give_up(mut self, error: InputError, screen: &mut Screen) -> Error {
         let printing = &mut self.printing;
-        let mut witness = |event: Event<'_>| printing.take(event, screen);
-        self.examiner.give_up(&mut witness);
+        self.conversation
+            .give_up(&mut |direction, event| printing.take(direction, event, screen));
         let shown = self.printing.finish(screen);
         shown.err().unwrap_or_else(|| error.into())
     }
@@ -115,67 +131,115 @@ impl Decoding {
 
 /// What is found out, on its way to the screen.
 struct Printing {
-    listing: Box<dyn Listing>,
-    out: Vec<u8>,
+    /// What came in, and what went out.
+    channels: [Channel; 2],
     /// Findings that wait for the listing to come to the end of a line.
-    findings: Vec<Finding>,
+    findings: Vec<(Direction, Finding)>,
     is_faulty: bool,
     /// The screen took no more.
     failure: Option<Error>,
 }
 
+/// What is listed of one direction.
+struct Channel {
+    listing: Box<dyn Listing>,
+    out: Vec<u8>,
+}
+
 impl Printing {
-    fn take(&mut self, event: Event<'_>, screen: &mut Screen) {
+    fn new(options: listing::Options) -> Self {
+        let channel = |direction| Channel {
+            listing: listing::of_format(options, direction),
+            out: Vec::new(),
+        };
+        Self {
+            channels: [
+                channel(Direction::Incoming),
+                channel(Direction::Outgoing),
+            ],
+            findings: Vec::new(),
+            is_faulty: false,
+            failure: None,
+        }
+    }
+
+    fn take(&mut self, direction: Direction, event: Event<'_>, screen: &mut Screen) {
+        let Channel { listing, out } = self.channel(direction);
         match event {
-            Event::Frame(frame) => self.listing.start(&frame, &mut self.out),
-            Event::Gap(offset) => self.listing.gap(offset, &mut self.out),
-            Event::Payload(piece) => self.listing.payload(piece, &mut self.out),
+            Event::Head(role, head) => listing.head(role, head, out),
+            Event::Frame(frame) => listing.start(&frame, out),
+            Event::Gap(offset) => listing.gap(offset, out),
+            Event::Payload(piece) => listing.payload(piece, out),
+            Event::Inflated(piece) => listing.inflated(piece, out),
             Event::End(is_whole) => {
-                self.listing.end(is_whole, &mut self.out);
-                if self.out.len() > MOST_UNPRINTED {
-                    self.print(screen);
+                listing.end(is_whole, out);
+                if out.len() > MOST_UNPRINTED || self.is_two_way() {
+                    self.print(direction, screen);
                 }
+            }
+            Event::Assumption(sentence) => {
+                self.print(direction, screen);
+                screen.note(&sentence);
             }
             Event::Finding(finding) => {
                 self.is_faulty |= finding.is_fault();
-                self.findings.push(finding);
+                self.findings.push((direction, finding));
                 self.report(screen);
             }
         }
     }
 
-    fn print(&mut self, screen: &mut Screen) {
-        let printed = screen.print(&mut self.out);
+    fn channel(&mut self, direction: Direction) -> &mut Channel {
+        let [incoming, outgoing] = &mut self.channels;
+        match direction {
+            Direction::Incoming => incoming,
+            Direction::Outgoing => outgoing,
+        }
+    }
+
+    /// Prints what is listed of one direction, or both if neither is in the middle of a
+    /// line of its own.
+    fn print(&mut self, direction: Direction, screen: &mut Screen) {
+        let printed = screen.print(&mut self.channel(direction).out);
         self.failure = self.failure.take().or(printed.err());
-        self.out.clear();
+        self.channel(direction).out.clear();
     }
 
     /// Tells the findings, behind what was listed before them, as soon as they do not
     /// stand in the middle of a line.
     fn report(&mut self, screen: &mut Screen) {
         const MOST_WAITING: usize = 100;
-        if !self.listing.is_at_line_start() && self.findings.len() < MOST_WAITING {
+        let is_in_line = |channel: &Channel| !channel.listing.is_at_line_start();
+        if self.channels.iter().any(is_in_line) && self.findings.len() < MOST_WAITING {
             return;
         }
-        for finding in std::mem::take(&mut self.findings) {
+        for (direction, finding) in std::mem::take(&mut self.findings) {
             if screen.is_quiet() {
                 continue;
             }
-            if !self.listing.finding(&finding, &mut self.out) {
-                self.print(screen);
+            let Channel { listing, out } = self.channel(direction);
+            if !listing.finding(&finding, out) {
+                self.print_all(screen);
                 screen.report(&finding);
             }
         }
     }
 
+    fn print_all(&mut self, screen: &mut Screen) {
+        self.print(Direction::Outgoing, screen);
+        self.print(Direction::Incoming, screen);
+    }
+
     fn flush(&mut self, screen: &mut Screen) -> Result<(), Error> {
         self.report(screen);
-        self.print(screen);
+        self.print_all(screen);
         self.failure.take().map_or(Ok(()), Err)
     }
 
     fn finish(&mut self, screen: &mut Screen) -> Result<(), Error> {
-        self.listing.finish(&mut self.out);
+        for Channel { listing, out } in &mut self.channels {
+            listing.finish(out);
+        }
         self.flush(screen)
     }
 }

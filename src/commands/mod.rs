@@ -7,6 +7,7 @@ mod accept;
 mod decode;
 mod encode;
 mod generate;
+mod handshake;
 mod screen;
 mod serve;
 
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> Result<Verdict, Error> {
         Command::Decode(args) => decode::run(args, &mut screen),
         Command::Encode(args) => encode::run(args, &mut screen),
         Command::Serve(args) => serve::run(args, &screen),
+        Command::Handshake(args) => handshake::run(args, &mut screen),
         Command::Generate(args) => generate::run(args, &mut screen),
     }
 }

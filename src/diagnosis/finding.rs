@@ -3,7 +3,7 @@
 use super::catalogue::{self, Entry};
 use crate::ws::endpoint::Failure;
 use crate::ws::handshake::{HeadFault, KeyFault, RequestFault};
-use crate::ws::{Cut, LengthForm, Reference, Rsv, Rule, Violation};
+use crate::ws::{Cut, Direction, LengthForm, Reference, Rsv, Rule, Violation};
 
 /// Something worth telling about octets or a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Place {
     pub offset: u64,
     /// How many they are.
     pub length: u64,
+    /// Which way they went, where both ways are shown.
+    pub direction: Option<Direction>,
     /// What stands there and around it.
     pub extract: Option<Extract>,
 }
@@ -113,7 +115,8 @@ impl Place {
             within: Within::Frame(number),
             offset,
             length,
-            extract: None,
+            direction: None,
+extract: None,
         }
     }
 }

@@ -7,7 +7,9 @@
 mod accept;
 pub mod catalogue;
 mod finding;
+mod handshake;
 pub mod stream;
 
 pub use accept::judge_accept;
 pub use finding::{Cause, Extract, Finding, Place, Severity, Within};
+pub use handshake::{judge_foreign, judge_handshake};

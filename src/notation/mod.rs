@@ -16,12 +16,14 @@ mod paste;
 mod python;
 #[cfg(test)]
 mod testing;
+mod transcript;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use error::NotationError;
 pub use paste::{Mark, Paste, Run};
+pub use transcript::Transcript;
 
 /// A way to write octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

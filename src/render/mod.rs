@@ -10,6 +10,7 @@ mod excerpt;
 pub mod fields;
 pub mod finding;
 pub mod frame;
+pub mod handshake;
 pub mod json;
 pub mod listing;
 pub mod serve;
@@ -18,7 +19,7 @@ mod time;
 mod words;
 
 pub use excerpt::{Excerpt, Keeper};
-pub use frame::{Direction, ShownFrame};
+pub use frame::ShownFrame;
 pub use style::{Meaning, Style};
 pub use time::Clock;
 

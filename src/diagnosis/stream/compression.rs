@@ -245,7 +245,8 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
             )
         }
         InflateFaultKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
-            let sentence = format!("the compressed message ends inside a block, behind \"{shown}\"");
+            let sentence =
+                format!("the compressed message ends inside a block, behind \"{shown}\"");
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence)?;
             Some(finding.label("the DEFLATE stream goes on here"))
         }

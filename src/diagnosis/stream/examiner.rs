@@ -9,11 +9,13 @@ use super::side::{Sender, Side, WeakKey};
 use super::tape::Tape;
 use super::{application, explain::forbidden_masking};
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
-use crate::ws::{Cut, FrameDecoder, FrameHeader, Opcode, Part, Role, Rule, Unread, Violation};
+use crate::ws::{Cut, Direction, FrameDecoder, FrameHeader, Opcode, Part, Role, Rule, Unread, Violation};
 
 /// What a stream says, in the order of the wire.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// The head of a request, which a client sent, or of a response.
+    Head(Role, &'a [u8]),
     /// A frame begins.
     Frame(FrameStart),
     /// Octets that are no frame begin, at this offset.
@@ -43,8 +45,10 @@ pub struct FrameStart {
     pub is_text: bool,
     /// Whether it belongs to a compressed message.
     pub is_compressed: bool,
-    /// Who sent it, as far as that is known.
+    /// Who sent it, where more than its MASK bit says so.
     pub sender: Option<Role>,
+    /// Which way it went, where both ways are heard.
+    pub direction: Option<Direction>,
 }
 
 /// Who speaks in a stream.
@@ -309,8 +313,12 @@ impl Examiner {
         let compression = side.compression(&header);
         let is_compressed = compression.is_some_and(|messages| messages.header(&header));
         let is_text = side.referee.is_text();
-        let sender = side.sender.role();
-        if sender.is_some_and(|sender| forbidden_masking(sender, header.masking_key.is_some())) {
+        let sender = side.sender.known();
+        if side
+            .sender
+            .role()
+            .is_some_and(|sender| forbidden_masking(sender, header.masking_key.is_some()))
+        {
             side.masks_wrongly = true;
         }
         self.open = Some(OpenFrame {
@@ -333,6 +341,7 @@ impl Examiner {
             is_text,
             is_compressed,
             sender,
+            direction: None,
         }));
     }
 
@@ -358,11 +367,15 @@ impl Examiner {
         let side = self.sides.of(&frame.header);
         side.referee.end(&mut self.violations);
         let inflated = if frame.is_compressed && frame.header.fin {
-            side.compression(&frame.header).and_then(Compression::finish)
+            side.compression(&frame.header)
+                .and_then(Compression::finish)
         } else {
             None
         };
-        if inflated.as_ref().is_some_and(|message| message.fault.is_none()) {
+        if inflated
+            .as_ref()
+            .is_some_and(|message| message.fault.is_none())
+        {
             // An empty message, too, inflates to something.
             witness(Event::Inflated(&[]));
         }
@@ -413,12 +426,12 @@ impl Examiner {
             Some(fault) => Some(compression::explain(
                 message, fault, is_known, self.limit, &seen,
             )),
-            None => application::judge(message.opcode, &message.start, message.is_all).map(
-                |found| {
+            None => {
+                application::judge(message.opcode, &message.start, message.is_all).map(|found| {
                     let length = frame.header.payload_length.value();
                     found.at(seen.place(seen.sighting.payload, length))
-                },
-            ),
+                })
+            }
         };
         if let Some(finding) = finding {
             self.collect(finding, frame);
@@ -572,7 +585,8 @@ impl Examiner {
             header,
             is_text: header.opcode == Opcode::TEXT,
             is_compressed: false,
-            sender: side.sender.role(),
+            sender: side.sender.known(),
+            direction: None,
         }));
         let payload = offset + header.size() as u64;
         let octets = self.tape.window().up_to(payload, misread.end);
@@ -615,6 +629,7 @@ impl Examiner {
             within: Within::Stream,
             offset,
             length,
+            direction: None,
             extract: self.tape.window().extract(offset, offset),
         });
         if let Some(cause) = foreign.cause {
@@ -662,6 +677,7 @@ impl Examiner {
             within: Within::Stream,
             offset,
             length: (resume - offset).min(header.size() as u64),
+            direction: None,
             extract: window.extract(offset, offset),
         };
         let finding = Finding::new(&catalogue::DESYNC, message).at(place);

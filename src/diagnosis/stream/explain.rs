@@ -34,6 +34,7 @@ impl SeenFrame<'_> {
             within: Within::Frame(self.number),
             offset,
             length,
+            direction: None,
             extract: self.extract(offset),
         }
     }

@@ -15,6 +15,14 @@ pub enum Sender {
 }
 
 impl Sender {
+    /// Who sends, where more than the MASK bit says so.
+    pub const fn known(self) -> Option<Role> {
+        match self {
+            Self::Known(role) => Some(role),
+            Self::Unknown | Self::Inferred(_) => None,
+        }
+    }
+
     /// Who sends, if anything tells.
     pub const fn role(self) -> Option<Role> {
         match self {

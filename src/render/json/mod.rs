@@ -1,5 +1,6 @@
 //! JSON, one object a line, every one with a `type`. The README documents each name.
 
+mod handshake;
 mod server;
 mod stream;
 
@@ -11,12 +12,13 @@ use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::escape;
 use super::excerpt::{Excerpt, hex_digits};
-use super::frame::Direction;
 use super::time::rfc3339;
-use crate::ws::{CloseBody, Opcode, Role};
+use crate::ws::handshake::Header;
+use crate::ws::{CloseBody, Direction, Opcode, Role};
 
+pub use handshake::push_pasted;
 pub use server::{push_closed, push_handshake, push_listening, push_stopped};
-pub use stream::{push_finding, push_frame, push_gap, push_message};
+pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
 
 /// When, on which connection and which way something happened, where that is known.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -124,6 +126,13 @@ fn hex_of(octets: &[u8]) -> String {
         .iter()
         .flat_map(|octet| hex_digits(*octet))
         .map(char::from)
+        .collect()
+}
+
+fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
+    headers
+        .iter()
+        .map(|header| (header.name.as_str(), header.text()))
         .collect()
 }
 

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Circumstance, Says, push};
+use super::{Circumstance, Says, pairs, push};
 use crate::render::excerpt::Excerpt;
 use crate::render::serve::End;
-use crate::ws::handshake::{Asked, Header, Response};
+use crate::ws::handshake::{Asked, Response};
 use crate::ws::{CloseCode, Opcode};
 
 /// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
@@ -143,11 +143,4 @@ pub fn push_closed(out: &mut Vec<u8>, circumstance: &Circumstance, end: &End<'_>
         frames_out: end.frames_out,
     };
     push(out, &closed);
-}
-
-fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
-    headers
-        .iter()
-        .map(|header| (header.name.as_str(), header.text()))
-        .collect()
 }

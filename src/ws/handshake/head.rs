@@ -1,4 +1,4 @@
-//! The head of an HTTP/1.1 request.
+//! The heads of HTTP/1.1: a request's and a response's.
 
 use std::fmt;
 
@@ -11,6 +11,19 @@ pub struct RequestHead {
     pub target: String,
     /// The minor version: 1 for HTTP/1.1.
     pub minor_version: u8,
+    /// The headers in their order.
+    pub headers: Vec<Header>,
+}
+
+/// The head of a response: its status line and its headers (RFC 9112 §2.1), as received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseHead {
+    /// The minor version: 1 for HTTP/1.1.
+    pub minor_version: u8,
+    /// The status code.
+    pub status: u16,
+    /// The phrase behind it, which may be empty.
+    pub reason: String,
     /// The headers in their order.
     pub headers: Vec<Header>,
 }
@@ -66,28 +79,72 @@ impl RequestHead {
 
     /// The values of all headers of this name, whatever its case (RFC 9110 §5.1).
     pub fn values(&self, name: &str) -> impl Iterator<Item = String> {
-        let named = self
-            .headers
-            .iter()
-            .filter(move |header| header.name.eq_ignore_ascii_case(name));
-        named.map(Header::text)
+        values(&self.headers, name)
     }
 
     /// Whether a header that is a comma-separated list, over several lines perhaps,
     /// includes this token, whatever its case (RFC 9110 §5.6.1).
     pub fn lists(&self, name: &str, token: &str) -> bool {
-        self.values(name).any(|value| {
-            value
-                .split(',')
-                .any(|item| item.trim().eq_ignore_ascii_case(token))
-        })
+        lists(&self.headers, name, token)
     }
+}
+
+impl ResponseHead {
+    /// Reads a head from the start of `octets`; the number is how many it took. None if
+    /// it goes on beyond them.
+    ///
+    /// # Errors
+    ///
+    /// [`HeadFault`] if these octets cannot begin the head of a response.
+    pub fn parse(octets: &[u8]) -> Result<Option<(Self, usize)>, HeadFault> {
+        let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut response = httparse::Response::new(&mut lines);
+        let size = match response.parse(octets) {
+            Ok(httparse::Status::Complete(size)) => size,
+            Ok(httparse::Status::Partial) => return Ok(None),
+            Err(error) => return Err(HeadFault::of_response(error)),
+        };
+        let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
+        let head = Self {
+            minor_version: response.version.unwrap_or_default(),
+            status: response.code.unwrap_or_default(),
+            reason: response.reason.unwrap_or_default().to_owned(),
+            headers: response.headers.iter().map(header).collect(),
+        };
+        Ok(Some((head, size)))
+    }
+
+    /// The values of all headers of this name, whatever its case.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = String> {
+        values(&self.headers, name)
+    }
+
+    /// Whether a header that is a comma-separated list includes this token, whatever its
+    /// case.
+    pub fn lists(&self, name: &str, token: &str) -> bool {
+        lists(&self.headers, name, token)
+    }
+}
+
+fn values(headers: &[Header], name: &str) -> impl Iterator<Item = String> {
+    let named = headers
+        .iter()
+        .filter(move |header| header.name.eq_ignore_ascii_case(name));
+    named.map(Header::text)
+}
+
+fn lists(headers: &[Header], name: &str, token: &str) -> bool {
+    values(headers, name).any(|value| {
+        value
+            .split(',')
+            .any(|item| item.trim().eq_ignore_ascii_case(token))
+    })
 }
 
 /// As many header lines as a head may have.
 const MAX_HEADERS: usize = 128;
 
-/// Why octets are not the head of an HTTP/1.1 request.
+/// Why octets are not a head of HTTP/1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeadFault {
     /// Another version of HTTP.
@@ -98,6 +155,8 @@ pub enum HeadFault {
     HeaderLine,
     /// No request line at the start.
     RequestLine,
+    /// No status line at the start.
+    StatusLine,
 }
 
 impl HeadFault {
@@ -110,6 +169,17 @@ impl HeadFault {
             httparse::Error::NewLine | httparse::Error::Status | httparse::Error::Token => {
                 Self::RequestLine
             }
+        }
+    }
+
+    fn of_response(error: httparse::Error) -> Self {
+        match error {
+            httparse::Error::TooManyHeaders => Self::TooManyHeaders,
+            httparse::Error::HeaderName | httparse::Error::HeaderValue => Self::HeaderLine,
+            httparse::Error::Version
+            | httparse::Error::NewLine
+            | httparse::Error::Status
+            | httparse::Error::Token => Self::StatusLine,
         }
     }
 }
@@ -133,6 +203,7 @@ impl fmt::Display for HeadFault {
             }
             Self::HeaderLine => f.write_str("a header line of the request is malformed"),
             Self::RequestLine => f.write_str("this is not an HTTP request"),
+            Self::StatusLine => f.write_str("this is not an HTTP/1.1 response"),
         }
     }
 }
@@ -156,6 +227,22 @@ mod tests {
         for cut in 0..size {
             assert_eq!(RequestHead::parse(&octets[..cut]), Ok(None), "{cut}");
         }
+    }
+
+    #[test]
+    fn a_response_has_a_status_and_what_follows_is_not_taken() {
+        let octets = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x00";
+        let (head, size) = ResponseHead::parse(octets).unwrap().unwrap();
+        assert_eq!(&octets[size..], b"\x81\x00");
+        assert_eq!((head.status, head.minor_version), (101, 1));
+        assert_eq!(head.reason, "Switching Protocols");
+        assert!(head.lists("upgrade", "WebSocket"));
+        for cut in 0..size {
+            assert_eq!(ResponseHead::parse(&octets[..cut]), Ok(None), "{cut}");
+        }
+        let fault = |octets: &[u8]| ResponseHead::parse(octets).unwrap_err();
+        assert_eq!(fault(b"NOTICE * :hello\r\n"), HeadFault::StatusLine);
+        assert_eq!(fault(b"HTTP/2 200\r\n\r\n"), HeadFault::StatusLine);
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestFault>> {
         faults.push(RequestFault::HttpVersion);
     }
     if !head.lists("Upgrade", "websocket") {
-        faults.push(RequestFault::NotUpgrade(joined(head, "Upgrade")));
+        faults.push(RequestFault::NotUpgrade(joined(head.values("Upgrade"))));
     }
     if head.method != "GET" {
         faults.push(RequestFault::Method(shortened(&head.method)));
@@ -88,7 +88,7 @@ pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestFault>> {
         count => faults.push(RequestFault::Host(count)),
     }
     if !head.lists("Connection", "Upgrade") {
-        faults.push(RequestFault::Connection(joined(head, "Connection")));
+        faults.push(RequestFault::Connection(joined(head.values("Connection"))));
     }
     let key = judge_key(head).map_err(|fault| faults.push(fault));
     faults.extend(judge_version(head));
@@ -120,7 +120,7 @@ fn judge_version(head: &RequestHead) -> Option<RequestFault> {
     let name = "Sec-WebSocket-Version";
     match head.values(name).count() {
         0 | 1 if head.values(name).eq(["13"]) => None,
-        0 | 1 => Some(RequestFault::WebSocketVersion(joined(head, name))),
+        0 | 1 => Some(RequestFault::WebSocketVersion(joined(head.values(name)))),
         count => Some(RequestFault::WebSocketVersionCount(count)),
     }
 }
@@ -134,13 +134,13 @@ fn has_body(head: &RequestHead) -> bool {
 }
 
 /// All values of a header, as one list.
-fn joined(head: &RequestHead, name: &str) -> Option<String> {
-    let values: Vec<String> = head.values(name).collect();
+pub(super) fn joined(values: impl Iterator<Item = String>) -> Option<String> {
+    let values: Vec<String> = values.collect();
     (!values.is_empty()).then(|| shortened(&values.join(", ")))
 }
 
 /// A peer's words, cut to what a sentence can hold.
-fn shortened(words: &str) -> String {
+pub(super) fn shortened(words: &str) -> String {
     const MOST: usize = 60;
     match words.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
@@ -172,6 +172,7 @@ impl RequestFault {
         let (rfc, section) = match self {
             Self::Malformed(HeadFault::HeaderLine) => (9112, "5"),
             Self::Malformed(HeadFault::RequestLine) => (9112, "3"),
+            Self::Malformed(HeadFault::StatusLine) => (9112, "4"),
             Self::Malformed(HeadFault::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
             Self::HeadTooSlow => (9110, "15.5.9"),
             Self::HeadCut => (9112, "2.1"),

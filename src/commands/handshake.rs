@@ -1,0 +1,106 @@
+//! `wsctl handshake`.
+
+use super::screen::Screen;
+use crate::cli::{HandshakeArgs, HandshakeFormat, Sender};
+use crate::diagnosis::{Finding, judge_foreign, judge_handshake};
+use crate::input::Source;
+use crate::notation::{Notation, Transcript};
+use crate::render::handshake as page;
+use crate::render::json::{self, Circumstance};
+use crate::ws::Role;
+use crate::ws::handshake::{Foreign, Handshake, LineEnds};
+use crate::{Error, Verdict};
+
+pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+    let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
+    screen.invite(&source, "a handshake");
+    let octets = source.read_all()?;
+    let (handshake, findings) = match heads_in(&octets, screen) {
+        Ok(handshake) => {
+            let findings = judge_handshake(&handshake);
+            (Some(handshake), findings)
+        }
+        Err(octets) => (None, vec![foreign(&octets, &source, args.from)?]),
+    };
+    let mut out = Vec::new();
+    match (args.format, &handshake) {
+        (HandshakeFormat::Json, handshake) => {
+            if let Some(handshake) = handshake {
+                json::push_pasted(&mut out, handshake);
+            }
+            let findings = findings.iter().filter(|_| !screen.is_quiet());
+            for finding in findings {
+                json::push_finding(&mut out, &Circumstance::default(), finding);
+            }
+        }
+        (HandshakeFormat::Text, Some(handshake)) => {
+            page::push_handshake(&mut out, screen.style(), handshake, &findings);
+        }
+        (HandshakeFormat::Text, None) => {}
+    }
+    screen.print(&mut out)?;
+    if args.format == HandshakeFormat::Text {
+        findings.iter().for_each(|finding| screen.report(finding));
+    }
+    let is_faulty = findings.iter().any(Finding::is_fault);
+    Ok(Verdict::faulty_if(is_faulty))
+}
+
+/// The handshake that a text shows, in itself or in the octets it is a notation of; else
+/// the octets.
+fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
+    let transcript = Transcript::read(text);
+    if transcript.has_head() {
+        let ends = if transcript.is_marked || is_text(text) {
+            LineEnds::AsPasted
+        } else {
+            LineEnds::OnTheWire
+        };
+        return handshake_of(&transcript, ends).ok_or_else(|| text.to_vec());
+    }
+    let notation = Notation::guess(text);
+    let mut octets = Vec::new();
+    if !is_text(text) || notation.read(text, &mut octets).is_err() {
+        return Err(text.to_vec());
+    }
+    let transcript = Transcript::read(&octets);
+    let is_known =
+        matches!(Foreign::of(&octets), Some(foreign) if !matches!(foreign, Foreign::Text(_)));
+    if transcript.has_head() || (is_known && notation != Notation::Base64) {
+        screen.note(&format!("read as {}", notation.description()));
+        return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(octets);
+    }
+    Err(text.to_vec())
+}
+
+fn handshake_of(transcript: &Transcript, ends: LineEnds) -> Option<Handshake> {
+    let (request, response) = (&transcript.request, &transcript.response);
+    let mut handshake = Handshake::read(request.as_deref(), response.as_deref(), ends);
+    handshake.lead.clone_from(&transcript.lead);
+    let has_head = handshake.request.is_some() || handshake.response.is_some();
+    has_head.then_some(handshake)
+}
+
+/// Whether octets could have been typed or copied as a text.
+fn is_text(octets: &[u8]) -> bool {
+    let is_plain = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
+    std::str::from_utf8(octets).is_ok_and(|text| text.chars().all(is_plain))
+}
+
+/// The finding for octets without a head, if they are something that is known.
+fn foreign(octets: &[u8], source: &Source, from: Option<Sender>) -> Result<Finding, Error> {
+    let sender = from.map(|sender| match sender {
+        Sender::Client => Role::Client,
+        Sender::Server => Role::Server,
+    });
+    judge_foreign(octets, sender).ok_or_else(|| {
+        let found = match Foreign::of(octets) {
+            Some(foreign) => foreign.to_string(),
+            None if octets.trim_ascii().is_empty() => "nothing".to_owned(),
+            None => format!("{} other bytes", octets.len()),
+        };
+        Error::Usage(format!(
+            "expected the head of a request or a response in {source}, found {found}"
+        ))
+    })
+}

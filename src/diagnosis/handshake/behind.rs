@@ -1,0 +1,137 @@
+//! What follows a head, where frames begin.
+
+use crate::diagnosis::{Extract, Finding, Place, Severity, Within, catalogue};
+use crate::ws::Role;
+use crate::ws::handshake::{
+    Foreign, Handshake, HeadLine, HeadLines, LineEnd, LineEnds, LineKind, Received, RequestHead,
+    ResponseHead,
+};
+
+/// "Once the client's opening handshake has been sent, the client MUST wait for a response
+/// from the server before sending any further data" (RFC 6455 §4.1).
+pub(super) fn judge_request(
+    request: &Received<RequestHead>,
+    handshake: &Handshake,
+) -> Option<Finding> {
+    if Foreign::of(&request.rest) != Some(Foreign::Frame(Role::Client)) {
+        return None;
+    }
+    let finding = Finding::new(
+        &catalogue::REQ_EARLY_FRAMES,
+        "a frame follows the request at once",
+    );
+    let mut finding = finding
+        .at(place(Within::Request, &request.lines, &request.rest))
+        .label("the client must wait for the 101");
+    if handshake.response.is_none() {
+        // When it was sent, a recording of one direction does not tell.
+        finding.severity = Severity::Suspicious;
+        finding = finding.perhaps("a recording in which the response is left out");
+    }
+    Some(finding)
+}
+
+/// Octets between a 101 and the first frame.
+pub(super) fn judge_response(
+    response: &Received<ResponseHead>,
+    handshake: &Handshake,
+) -> Option<Finding> {
+    let rest = response.rest.as_slice();
+    if response.head.status != 101 || newline_of_base64(response).is_some() {
+        return None;
+    }
+    if rest.trim_ascii_start().starts_with(b"HTTP/1.") {
+        let line = rest
+            .trim_ascii_start()
+            .split(|octet| *octet == b'\n')
+            .next();
+        let line = String::from_utf8_lossy(line.unwrap_or_default())
+            .trim()
+            .to_owned();
+        let message = format!("a second response follows the 101: {line}");
+        let place = place(Within::Response, &response.lines, rest);
+        return Some(Finding::new(&catalogue::HTTP_IN_STREAM, message).at(place));
+    }
+    // Blank lines at the end of a paste are nobody's.
+    if handshake.ends == LineEnds::AsPasted && response.lines.are_lf_only() {
+        return None;
+    }
+    let (count, what) = match rest {
+        [b'\r', b'\n', ..] => (2, "CR LF"),
+        [b'\n', ..] => (1, "LF"),
+        [0, ..] => (1, "NUL"),
+        _ => return None,
+    };
+    let message = format!("there is one {what} too many behind the 101");
+    let mut place = place(Within::Response, &response.lines, rest);
+    place.length = count;
+    let finding = Finding::new(&catalogue::RESP_TRAILING_BYTES, message);
+    Some(finding.at(place).label("taken for the first frame"))
+}
+
+/// An encoder's LF at the end of the accept value, which ends the line too early: its CR LF
+/// then looks like the blank line, and what should have followed comes behind the head.
+pub(super) fn newline_of_base64(response: &Received<ResponseHead>) -> Option<Finding> {
+    let (last, others) = response.lines.lines().split_last()?;
+    let is_accept = last
+        .name()
+        .is_some_and(|name| name.eq_ignore_ascii_case(b"Sec-WebSocket-Accept"));
+    let is_alone = last.end == LineEnd::Lf && others.iter().all(|line| line.end == LineEnd::CrLf);
+    let left_over = response.rest.starts_with(b"\r\n") || has_any_header(response);
+    let is_it = if is_alone {
+        left_over
+    } else {
+        has_any_header(response)
+    };
+    if !is_accept || !is_it {
+        return None;
+    }
+    let message = "the accept value ends in an LF of its own, which ends the head";
+    let finding = Finding::new(&catalogue::ACCEPT_B64_NEWLINE, message)
+        .label("LF behind it, then the CR LF of the line");
+    Some(finding)
+}
+
+/// Whether a header of this name stands behind the head.
+pub(super) fn has_header(response: &Received<ResponseHead>, name: &str) -> bool {
+    let lines = HeadLines::read(&response.rest);
+    lines
+        .lines()
+        .iter()
+        .filter_map(name_of)
+        .any(|found| found.eq_ignore_ascii_case(name))
+}
+
+/// Whether headers go on behind the head.
+fn has_any_header(response: &Received<ResponseHead>) -> bool {
+    let lines = HeadLines::read(&response.rest);
+    let first = lines.lines().first().and_then(name_of);
+    first.is_some_and(|name| !name.is_empty() && response.head.status == 101)
+}
+
+/// The name before the colon of a line, whatever line it is.
+fn name_of(line: &HeadLine) -> Option<&str> {
+    if matches!(line.kind, LineKind::Folded) {
+        return None;
+    }
+    let colon = line.octets.iter().position(|octet| *octet == b':')?;
+    let name = std::str::from_utf8(line.octets.get(..colon)?).ok()?;
+    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '-';
+    name.chars().all(is_name).then_some(name)
+}
+
+/// The first octets behind a head.
+fn place(within: Within, lines: &HeadLines, rest: &[u8]) -> Place {
+    const MOST: usize = 16;
+    let octets = rest.get(..MOST).unwrap_or(rest).to_vec();
+    Place {
+        within,
+        offset: lines.size() as u64,
+        length: octets.len() as u64,
+        direction: None,
+extract: Some(Extract::Octets {
+            start: lines.size() as u64,
+            octets,
+        }),
+    }
+}

@@ -1,0 +1,167 @@
+//! Places in a head.
+
+use std::ops::Range;
+
+use crate::diagnosis::{Extract, Place, Within};
+use crate::ws::handshake::{HeadLine, HeadLines, LineFault};
+
+/// A head whose places are to be pointed at.
+pub(super) struct Heading<'a> {
+    within: Within,
+    lines: &'a HeadLines,
+}
+
+impl<'a> Heading<'a> {
+    pub(super) const fn new(within: Within, lines: &'a HeadLines) -> Self {
+        Self { within, lines }
+    }
+
+    /// The whole first line, which is where what is missing below is told.
+    pub(super) fn first_line(&self) -> Option<Place> {
+        let line = self.lines.line(1)?;
+        Some(self.place(line, 0..line.octets.len()))
+    }
+
+    /// These words of the first line.
+    pub(super) fn in_first_line(&self, words: &str) -> Option<Place> {
+        let line = self.lines.line(1)?;
+        let at = find(&line.octets, words.as_bytes())?;
+        Some(self.place(line, at..at + words.len()))
+    }
+
+    /// The value of the header of this name, counted from 0; its name if it is empty.
+    pub(super) fn value(&self, name: &str, nth: usize) -> Option<Place> {
+        let line = self.lines.headers(name).nth(nth)?;
+        Some(self.place(line, whole_value(line)))
+    }
+
+    /// The value of the first header of this name, or where it is missing the first line.
+    pub(super) fn value_or_first_line(&self, name: &str) -> Option<Place> {
+        self.value(name, 0).or_else(|| self.first_line())
+    }
+
+    /// The name of a header.
+    pub(super) fn name(&self, name: &str) -> Option<Place> {
+        let line = self.lines.headers(name).next()?;
+        Some(self.place(line, 0..line.name()?.len()))
+    }
+
+    /// The last place where these words are an item of a comma-separated header; else the
+    /// value of the first.
+    pub(super) fn item(&self, name: &str, words: &str) -> Option<Place> {
+        let mut found = None;
+        for line in self.lines.headers(name) {
+            let whole = whole_value(line);
+            let value = line.value().unwrap_or_default();
+            let mut at = whole.start;
+            for item in value.split(|octet| *octet == b',') {
+                let start = at + item.len() - item.trim_ascii_start().len();
+                if item.trim_ascii() == words.as_bytes() && !words.is_empty() {
+                    found = Some(self.place(line, start..start + words.len()));
+                }
+                at += item.len() + 1;
+            }
+        }
+        found.or_else(|| self.value(name, 0))
+    }
+
+    /// The first place of these words in the values of a header; else the whole value.
+    pub(super) fn words(&self, name: &str, words: &str) -> Option<Place> {
+        let found = self.lines.headers(name).find_map(|line| {
+            let at = find(line.value()?, words.as_bytes())? + whole_value(line).start;
+            Some(self.place(line, at..at + words.len()))
+        });
+        found.or_else(|| self.value(name, 0))
+    }
+
+    /// The octets from here on in the value of the only header of this name; its whole
+    /// value if there are several.
+    pub(super) fn from(&self, name: &str, offset: usize) -> Option<Place> {
+        let mut lines = self.lines.headers(name);
+        let (line, others) = (lines.next()?, lines.count());
+        let whole = whole_value(line);
+        let at = whole.start + offset;
+        if others > 0 || offset >= whole.len() {
+            return Some(self.place(line, whole));
+        }
+        Some(self.place(line, at..at + 1))
+    }
+
+    /// The octets of a line's fault.
+    pub(super) fn of_fault(&self, fault: &LineFault) -> Option<Place> {
+        let line = self.lines.line(fault.line)?;
+        let start = fault.offset.checked_sub(line.start)?;
+        Some(self.place(line, start..start + fault.length))
+    }
+
+    fn place(&self, line: &HeadLine, range: Range<usize>) -> Place {
+        Place {
+            within: self.within,
+            offset: (line.start + range.start) as u64,
+            length: range.len() as u64,
+            direction: None,
+            extract: Some(Extract::Line {
+                number: line.number,
+                start: line.start as u64,
+                text: String::from_utf8_lossy(&line.octets).into_owned(),
+            }),
+        }
+    }
+}
+
+/// The value, or the name and its colon where there is none.
+fn whole_value(line: &HeadLine) -> Range<usize> {
+    use crate::ws::handshake::LineKind;
+    match &line.kind {
+        LineKind::Header { name, value } if value.is_empty() => name.clone(),
+        LineKind::Header { value, .. } => value.clone(),
+        _ => 0..line.octets.len(),
+    }
+}
+
+/// Where a text begins in another one.
+fn find(octets: &[u8], words: &[u8]) -> Option<usize> {
+    if words.is_empty() {
+        return None;
+    }
+    octets
+        .windows(words.len())
+        .position(|window| window == words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &[u8] = b"GET / HTTP/1.0\r\nA: b, cc, c, b\r\nD:\r\na: cc\r\n\r\n";
+
+    /// The octets that are pointed at.
+    fn pointed(place: Option<Place>) -> String {
+        let place = place.unwrap();
+        let start = usize::try_from(place.offset).unwrap();
+        let end = start + usize::try_from(place.length).unwrap();
+        let words = String::from_utf8(HEAD[start..end].to_vec()).unwrap();
+        let Some(Extract::Line { number, .. }) = place.extract else {
+            panic!("a line is shown");
+        };
+        format!("{number}:{start} {words}")
+    }
+
+    #[test]
+    fn places_are_octets_of_the_head() {
+        let lines = HeadLines::read(HEAD);
+        let heading = Heading::new(Within::Request, &lines);
+        assert_eq!(pointed(heading.first_line()), "1:0 GET / HTTP/1.0");
+        assert_eq!(pointed(heading.in_first_line("HTTP/1.0")), "1:6 HTTP/1.0");
+        assert_eq!(pointed(heading.value("a", 0)), "2:19 b, cc, c, b");
+        assert_eq!(pointed(heading.value("a", 1)), "4:39 cc");
+        assert_eq!(pointed(heading.value("d", 0)), "3:32 D");
+        assert_eq!(pointed(heading.name("a")), "2:16 A");
+        assert_eq!(pointed(heading.item("a", "b")), "2:29 b");
+        assert_eq!(pointed(heading.item("a", "c")), "2:26 c");
+        assert_eq!(pointed(heading.item("a", "x")), "2:19 b, cc, c, b");
+        assert_eq!(pointed(heading.words("a", "cc, c")), "2:22 cc, c");
+        assert_eq!(pointed(heading.from("a", 1)), "2:19 b, cc, c, b");
+        assert!(heading.value("e", 0).is_none());
+    }
+}

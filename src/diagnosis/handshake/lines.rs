@@ -1,0 +1,83 @@
+//! Lines that are not as HTTP/1.1 wants them.
+
+use super::heading::Heading;
+use crate::diagnosis::catalogue;
+use crate::diagnosis::{Finding, Severity};
+use crate::ws::handshake::{HeadLine, HeadLines, LineBreach, LineEnds, LineFault};
+
+/// A finding for each fault of the lines, but for a version, of which the judges of the
+/// heads know more.
+pub(super) fn judge(lines: &HeadLines, heading: &Heading<'_>, ends: LineEnds) -> Vec<Finding> {
+    let faults = lines.faults(ends);
+    let told = faults
+        .iter()
+        .filter(|fault| fault.breach != LineBreach::Version);
+    told.map(|fault| of_fault(fault, lines, heading, ends))
+        .collect()
+}
+
+fn of_fault(
+    fault: &LineFault,
+    lines: &HeadLines,
+    heading: &Heading<'_>,
+    ends: LineEnds,
+) -> Finding {
+    let line = lines.line(fault.line);
+    let name = line.and_then(HeadLine::name).unwrap_or_default();
+    let name = String::from_utf8_lossy(name);
+    let number = fault.line;
+    let (message, label) = match fault.breach {
+        LineBreach::BareLf { bare, right: 0 } => (
+            format!("all {bare} lines end in LF alone"),
+            "CR LF is needed".to_owned(),
+        ),
+        LineBreach::BareLf { bare, right } => (
+            format!("{} in LF alone, and {right} in CR LF", lines_end(bare)),
+            "CR LF is needed".to_owned(),
+        ),
+        LineBreach::SpaceBeforeColon => (
+            format!("there is space between `{name}` and its colon"),
+            "no space here".to_owned(),
+        ),
+        LineBreach::Folded => (
+            format!("line {number} goes on with the header above it"),
+            "begins with a space".to_owned(),
+        ),
+        LineBreach::NotAHeader => (
+            format!("line {number} is no header"),
+            "`Name: value` is needed".to_owned(),
+        ),
+        LineBreach::Control(octet) => (
+            format!("there is the control character {octet:02x} in the value of `{name}`"),
+            "a control character".to_owned(),
+        ),
+        LineBreach::FirstLine => (
+            "the first line is not made of three words, a space between them".to_owned(),
+            "malformed".to_owned(),
+        ),
+        LineBreach::Version | LineBreach::NoBlankLine => (
+            "the head ends without its blank line".to_owned(),
+            "a blank line is needed".to_owned(),
+        ),
+    };
+    let mut finding = Finding::new(&catalogue::HTTP_BAD_LINES, message)
+        .by(fault.breach.reference())
+        .label(label);
+    finding.place = heading.of_fault(fault);
+    if fault.breach == LineBreach::NoBlankLine {
+        finding = finding.fixed_by("end the head in CR LF CR LF");
+        if ends == LineEnds::AsPasted {
+            finding.severity = Severity::Suspicious;
+            finding = finding.perhaps("the blank line was not copied");
+        }
+    }
+    finding
+}
+
+fn lines_end(count: usize) -> String {
+    if count == 1 {
+        "1 line ends".to_owned()
+    } else {
+        format!("{count} lines end")
+    }
+}

@@ -1,0 +1,48 @@
+//! Traces that proxies leave in a head.
+
+use crate::ws::handshake::Header;
+
+/// The first trace of a proxy among the headers, as a line: `Via: 1.1 google`.
+pub(super) fn trace_of(headers: &[Header]) -> Option<String> {
+    const TRACES: [&str; 9] = [
+        "Via",
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Real-IP",
+        "CF-Ray",
+        "X-Amzn-Trace-Id",
+        "X-Envoy-External-Address",
+    ];
+    let is_trace = |header: &&Header| {
+        TRACES
+            .iter()
+            .any(|name| header.name.eq_ignore_ascii_case(name))
+    };
+    let header = headers.iter().find(is_trace)?;
+    Some(format!("{}: {}", header.name, header.text()))
+}
+
+/// The proxy that a `Server` header names, as it names itself.
+pub(super) fn server_that_is_a_proxy(headers: &[Header]) -> Option<String> {
+    const PROXIES: [&str; 9] = [
+        "nginx",
+        "openresty",
+        "cloudflare",
+        "awselb",
+        "haproxy",
+        "envoy",
+        "caddy",
+        "traefik",
+        "varnish",
+    ];
+    let mut servers = headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case("Server"))
+        .map(Header::text);
+    servers.find(|server| {
+        let server = server.to_ascii_lowercase();
+        PROXIES.iter().any(|name| server.starts_with(name))
+    })
+}

@@ -1,0 +1,272 @@
+//! What is wrong with a response.
+
+use super::heading::Heading;
+use super::request::place_of_parameter;
+use super::{behind, lines, proxy, status};
+use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::{Finding, Place, accept::judge_accept};
+use crate::ws::extension::{DeflateParameters, ParameterFault};
+use crate::ws::handshake::{
+    Handshake, LineBreach, Received, ResponseFault, ResponseHead, accept_value, decode_base64,
+    judge_response as judge_head, offered_subprotocols,
+};
+
+/// Every finding about the response.
+pub(super) fn judge(
+    response: &Received<ResponseHead>,
+    heading: &Heading<'_>,
+    handshake: &Handshake,
+) -> Vec<Finding> {
+    let newline = behind::newline_of_base64(response);
+    let mut findings = lines::judge(&response.lines, heading, handshake.ends);
+    if newline.is_some() {
+        let is_bare_lf = |finding: &Finding| {
+            finding.reference == Some(LineBreach::BareLf { bare: 1, right: 1 }.reference())
+        };
+        findings.retain(|finding| !is_bare_lf(finding));
+    }
+    let faults = judge_head(&response.head, handshake.request_head());
+    let told = faults.iter().filter(|fault| {
+        let name = fault.header().unwrap_or_default();
+        newline.is_none() || !behind::has_header(response, name)
+    });
+    findings.extend(told.map(|fault| of_fault(fault, response, heading, handshake)));
+    findings.extend(newline.map(|finding| Finding {
+        place: heading.value("Sec-WebSocket-Accept", 0),
+        ..finding
+    }));
+    findings
+}
+
+fn of_fault(
+    fault: &ResponseFault,
+    response: &Received<ResponseHead>,
+    heading: &Heading<'_>,
+    handshake: &Handshake,
+) -> Finding {
+    match fault {
+        ResponseFault::Status(_) => return status::judge(response, heading, handshake),
+        ResponseFault::Accept { given, key } => {
+            if let Some(finding) = judge_accept(key.as_bytes(), given) {
+                return of_accept(finding, key, heading);
+            }
+        }
+        _ => {}
+    }
+    let mut finding = Finding::new(entry_of(fault), fault.to_string()).by(fault.reference());
+    let (place, label) = place_and_label(fault, response, heading);
+    finding.place = place;
+    finding.label = Some(label);
+    explained(finding, fault, response, handshake)
+}
+
+/// A wrong accept value, the mistake behind it known or not.
+fn of_accept(finding: Finding, key: &str, heading: &Heading<'_>) -> Finding {
+    let expected = accept_value(key.as_bytes());
+    let mut finding = finding.label(format!("{expected} is needed"));
+    finding.place = heading.value("Sec-WebSocket-Accept", 0);
+    finding.message = format!("the accept value is wrong: {}", finding.message);
+    finding
+}
+
+const fn entry_of(fault: &ResponseFault) -> &'static Entry {
+    match fault {
+        ResponseFault::Status(_) => &catalogue::RESP_STATUS,
+        ResponseFault::HttpVersion => &catalogue::HTTP_1_0,
+        ResponseFault::Upgrade(_)
+        | ResponseFault::UpgradeCount(_)
+        | ResponseFault::Connection(_) => &catalogue::RESP_UPGRADE_CONNECTION,
+        ResponseFault::AcceptCount(0) => &catalogue::ACCEPT_MISSING,
+        ResponseFault::AcceptCount(_)
+        | ResponseFault::Accept { .. }
+        | ResponseFault::AcceptForm(_) => &catalogue::ACCEPT_WRONG,
+        ResponseFault::SubprotocolEmpty
+        | ResponseFault::SubprotocolSeveral(_)
+        | ResponseFault::SubprotocolNotToken(_)
+        | ResponseFault::SubprotocolNotOffered { .. } => &catalogue::RESP_SUBPROTOCOL_WRONG,
+        ResponseFault::SubprotocolUnanswered(_) => &catalogue::RESP_SUBPROTOCOL_MISSING,
+        ResponseFault::ExtensionNotOffered(_) => &catalogue::RESP_EXTENSION_UNREQUESTED,
+        ResponseFault::ExtensionList(_)
+        | ResponseFault::ExtensionTwice(_)
+        | ResponseFault::DeflateParameters(_) => &catalogue::RESP_EXTENSION_PARAMS,
+        ResponseFault::ContentLength(_) => &catalogue::RESP_CONTENT_LENGTH,
+        ResponseFault::TransferEncoding(_) => &catalogue::RESP_CHUNKED,
+        ResponseFault::DraftHeader(_) => &catalogue::RESP_DRAFT_HEADERS,
+    }
+}
+
+fn place_and_label(
+    fault: &ResponseFault,
+    response: &Received<ResponseHead>,
+    heading: &Heading<'_>,
+) -> (Option<Place>, String) {
+    let name = fault.header().unwrap_or_default();
+    let missing = |what: &str| (heading.first_line(), format!("no `{what}` follows"));
+    let value = |label: &str| (heading.value_or_first_line(name), label.to_owned());
+    let second = || (heading.value(name, 1), "the second one".to_owned());
+    match fault {
+        ResponseFault::Status(_) => (heading.first_line(), "101 is needed".to_owned()),
+        ResponseFault::HttpVersion => {
+            let version = format!("HTTP/1.{}", response.head.minor_version);
+            let place = heading.in_first_line(&version);
+            (place, "HTTP/1.1 is needed".to_owned())
+        }
+        ResponseFault::Upgrade(None) => missing("Upgrade: websocket"),
+        ResponseFault::Upgrade(Some(_)) => value("`websocket` is needed"),
+        ResponseFault::UpgradeCount(_) => second(),
+        ResponseFault::Connection(None) => missing("Connection: Upgrade"),
+        ResponseFault::Connection(Some(_)) => value("`Upgrade` is needed"),
+        ResponseFault::AcceptCount(0) => missing("Sec-WebSocket-Accept"),
+        ResponseFault::AcceptCount(_) => second(),
+        ResponseFault::Accept { .. } | ResponseFault::AcceptForm(_) => {
+            value("28 characters are needed")
+        }
+        ResponseFault::SubprotocolEmpty => value("no name"),
+        ResponseFault::SubprotocolSeveral(_) => value("one is needed"),
+        ResponseFault::SubprotocolNotToken(_) => value("not a token"),
+        ResponseFault::SubprotocolNotOffered { .. } => value("not offered"),
+        ResponseFault::SubprotocolUnanswered(_) => missing("Sec-WebSocket-Protocol"),
+        ResponseFault::ExtensionList(fault) => {
+            (heading.from(name, fault.offset), "here".to_owned())
+        }
+        ResponseFault::ExtensionNotOffered(extension)
+        | ResponseFault::ExtensionTwice(extension) => {
+            let label = match fault {
+                ResponseFault::ExtensionTwice(_) => "twice",
+                _ => "not offered",
+            };
+            (heading.words(name, extension), label.to_owned())
+        }
+        ResponseFault::DeflateParameters(fault) => {
+            (place_of_parameter(fault, heading), label_of(fault))
+        }
+        ResponseFault::ContentLength(_) | ResponseFault::TransferEncoding(_) => {
+            value("not in a 101")
+        }
+        ResponseFault::DraftHeader(_) => (heading.name(name), "not in RFC 6455".to_owned()),
+    }
+}
+
+fn label_of(fault: &ParameterFault) -> String {
+    match fault {
+        ParameterFault::NotOffered(_) => "not offered".to_owned(),
+        ParameterFault::NotAnswered(parameter) => format!("no `{parameter}` follows"),
+        ParameterFault::ValueMissing(_) => "a value from 8 to 15 is needed".to_owned(),
+        ParameterFault::WindowBits(..) => "8 to 15 is needed".to_owned(),
+        ParameterFault::LargerThanOffered { offered, .. } => format!("at most {offered}"),
+        ParameterFault::Unknown(_) => "not in RFC 7692".to_owned(),
+        ParameterFault::Twice(_) => "twice".to_owned(),
+        ParameterFault::ValueNotAllowed(..) => "no value here".to_owned(),
+        ParameterFault::OtherExtension(_) => "another extension".to_owned(),
+    }
+}
+
+/// The finding with what this handshake shows of the cause, and the fix that fits it.
+fn explained(
+    finding: Finding,
+    fault: &ResponseFault,
+    response: &Received<ResponseHead>,
+    handshake: &Handshake,
+) -> Finding {
+    let headers = &response.head.headers;
+    match fault {
+        ResponseFault::Upgrade(None)
+        | ResponseFault::UpgradeCount(_)
+        | ResponseFault::Connection(_) => match proxy::trace_of(headers) {
+            Some(trace) => finding.because(format!(
+                "a proxy passed the response on (`{trace}`), and did not keep what is for one \
+                 hop only"
+            )),
+            None => match proxy::server_that_is_a_proxy(headers) {
+                Some(server) => finding.perhaps(format!(
+                    "`{server}` in front of the server, which is not set up to pass `Upgrade` \
+                     and `Connection` on"
+                )),
+                None => finding,
+            },
+        },
+        ResponseFault::AcceptCount(0) => match handshake.key() {
+            Some(key) => finding.fixed_by(format!(
+                "send `Sec-WebSocket-Accept: {}`",
+                accept_value(key.as_bytes())
+            )),
+            None => finding,
+        },
+        ResponseFault::AcceptForm(given) => explained_by_form(finding, given),
+        ResponseFault::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
+        ResponseFault::SubprotocolNotOffered { offered, .. } if offered.is_empty() => {
+            finding.fixed_by("leave `Sec-WebSocket-Protocol` out: the client offered none")
+        }
+        ResponseFault::SubprotocolNotOffered { offered, .. } => finding.fixed_by(format!(
+            "choose one of `{}`, as it is spelled, or leave the header out",
+            offered.join("`, `")
+        )),
+        ResponseFault::ExtensionNotOffered(_) => {
+            finding.fixed_by("leave `Sec-WebSocket-Extensions` out unless the client offers it")
+        }
+        ResponseFault::DeflateParameters(parameter) => {
+            explained_by_copy(finding, parameter, response, handshake)
+        }
+        _ => finding,
+    }
+}
+
+/// Without the key the value's form still tells the digest's way to be written.
+fn explained_by_form(mut finding: Finding, given: &str) -> Finding {
+    let is_digest = |text: &[u8]| text.len() == 40 && text.iter().all(u8::is_ascii_hexdigit);
+    let decoded = decode_base64(given.as_bytes()).unwrap_or_default();
+    let what = if is_digest(given.as_bytes()) {
+        "it is a digest in hexadecimal, not in base64"
+    } else if is_digest(&decoded) {
+        "it is base64 of a digest in hexadecimal, not of its 20 bytes"
+    } else {
+        return finding;
+    };
+    finding.entry = &catalogue::ACCEPT_HEXDIGEST;
+    finding.because(what)
+}
+
+/// A whole list that comes back as it went out.
+fn explained_by_echo(finding: Finding, list: &str, handshake: &Handshake) -> Finding {
+    let offered = handshake.request_head().map(offered_subprotocols);
+    let chosen = list.split(',').map(str::trim);
+    match offered {
+        Some(offered) if chosen.eq(offered.iter().map(String::as_str)) => {
+            let first = offered.first().cloned().unwrap_or_default();
+            finding
+                .because("the client's list was sent back as it came")
+                .fixed_by(format!("send the one that is spoken, `{first}` perhaps"))
+        }
+        _ => finding,
+    }
+}
+
+/// An offer that comes back as an answer.
+fn explained_by_copy(
+    finding: Finding,
+    fault: &ParameterFault,
+    response: &Received<ResponseHead>,
+    handshake: &Handshake,
+) -> Finding {
+    let name = "Sec-WebSocket-Extensions";
+    let of_request = handshake
+        .request_head()
+        .and_then(|head| head.values(name).next());
+    let extension = DeflateParameters::EXTENSION;
+    if of_request.is_some() && of_request == response.head.values(name).next() {
+        return finding
+            .because("the client's offer was sent back as the answer")
+            .fixed_by(format!(
+                "answer `{extension}` if messages are compressed, nothing if not"
+            ));
+    }
+    match fault {
+        ParameterFault::NotAnswered(parameter) => finding.fixed_by(format!(
+            "answer with `{parameter}` too, or decline the offer"
+        )),
+        ParameterFault::NotOffered(parameter) => {
+            finding.fixed_by(format!("answer `{extension}` without `{parameter}`"))
+        }
+        _ => finding,
+    }
+}

@@ -1,0 +1,279 @@
+//! A handshake, header by header, and what was agreed on. Its findings are drawn by
+//! [`finding`](super::finding).
+
+mod rows;
+
+use super::escape;
+use super::style::{Meaning, Style};
+use super::words::wrapped;
+use crate::diagnosis::{Finding, Within};
+use crate::ws::handshake::{
+    Handshake, HeadLines, LineEnds, Received, RequestHead, ResponseHead, accept_value,
+    offered_subprotocols,
+};
+use rows::{Row, Verdict};
+
+/// How wide it is drawn, in columns.
+const WIDTH: usize = 80;
+
+/// Where the values of headers begin.
+const VALUE: usize = 37;
+
+/// Where the texts of the summary begin.
+const SUMMARY: usize = 14;
+
+/// Appends the heads, the headers that matter with a verdict each, and what the two say
+/// to each other. The verdicts are those of the findings.
+pub fn push_handshake(
+    out: &mut Vec<u8>,
+    style: Style,
+    handshake: &Handshake,
+    findings: &[Finding],
+) {
+    let mut page = Page { out, style };
+    let ends = handshake.ends;
+    if let Some(request) = &handshake.request {
+        let rows = rows::of_head(Within::Request, &request.lines, findings, |_| true);
+        page.head("request", &request.lines, &rows);
+        page.remarks(&request.lines, &rows, ends, behind_request(request));
+    }
+    if let Some(response) = &handshake.response {
+        let is_judged = |name: &str| {
+            response.head.status == 101
+                && (name != "sec-websocket-accept" || handshake.key().is_some())
+        };
+        let rows = rows::of_head(Within::Response, &response.lines, findings, is_judged);
+        page.head("response", &response.lines, &rows);
+        page.remarks(&response.lines, &rows, ends, behind_response(response));
+    }
+    page.summary([
+        ("accept", accept(handshake)),
+        ("subprotocol", subprotocol(handshake)),
+        ("extensions", extensions(handshake)),
+    ]);
+}
+
+struct Page<'a> {
+    out: &'a mut Vec<u8>,
+    style: Style,
+}
+
+impl Page<'_> {
+    fn head(&mut self, what: &str, lines: &HeadLines, rows: &[Row]) {
+        if !self.out.is_empty() {
+            self.text("\n");
+        }
+        self.style.push(self.out, Meaning::Name, what);
+        let first = lines.lines().first().map(|line| line.octets.as_slice());
+        let first = String::from_utf8_lossy(first.unwrap_or_default()).into_owned();
+        let indent = "response  ".len();
+        self.pad(what.len(), indent);
+        self.text(&elided(&escape::text(&first), WIDTH - indent));
+        self.text("\n");
+        for row in rows {
+            self.row(row);
+        }
+    }
+
+    /// `  WRONG    Sec-WebSocket-Version     8  13 is needed`.
+    fn row(&mut self, row: &Row) {
+        let (word, meaning) = match row.verdict {
+            Verdict::None => ("", Meaning::Aside),
+            Verdict::Right => ("ok", Meaning::Aside),
+            Verdict::Odd => ("odd", Meaning::Suspicion),
+            Verdict::Wrong => ("WRONG", Meaning::Violation),
+            Verdict::Missing => ("MISSING", Meaning::Violation),
+        };
+        let (name, value) = (escape::text(&row.name), escape::text(&row.value));
+        let name = elided(&name, VALUE - 13);
+        self.text("  ");
+        if !word.is_empty() {
+            self.style.push(self.out, meaning, word);
+        }
+        let mut column = 2 + word.len();
+        for (text, next) in [(name, 11), (elided(&value, WIDTH - VALUE), VALUE)] {
+            if !text.is_empty() {
+                self.pad(column, next);
+                self.text(&text);
+                column = next + text.chars().count();
+            }
+        }
+        if let Some(remark) = &row.remark {
+            self.remark(&escape::text(remark), column);
+        }
+        self.text("\n");
+    }
+
+    /// What is wrong, beside the value if there is room, else below it.
+    fn remark(&mut self, remark: &str, column: usize) {
+        let beside = column + 2;
+        if beside <= VALUE && VALUE + remark.chars().count() <= WIDTH {
+            self.pad(column, VALUE);
+        } else if beside > VALUE && beside + remark.chars().count() <= WIDTH {
+            self.text("  ");
+        } else {
+            self.text("\n");
+            self.pad(0, VALUE);
+        }
+        let remark = wrapped(remark, WIDTH - VALUE);
+        let remark = remark.replace('\n', &format!("\n{}", " ".repeat(VALUE)));
+        self.style.push(self.out, Meaning::Name, &remark);
+    }
+
+    /// What was left out, taken for granted, or follows.
+    fn remarks(&mut self, lines: &HeadLines, rows: &[Row], ends: LineEnds, behind: Option<String>) {
+        let more = rows::count(lines) - rows.iter().filter(|row| row.is_header).count();
+        let mut remarks = Vec::new();
+        match more {
+            0 => {}
+            1 => remarks.push("1 more header".to_owned()),
+            more => remarks.push(format!("{more} more headers")),
+        }
+        if ends == LineEnds::AsPasted && lines.are_lf_only() && !lines.has_blank_line() {
+            remarks.push("no blank line, as pasted".to_owned());
+        }
+        remarks.extend(behind);
+        if !remarks.is_empty() {
+            let line = format!("           {}", remarks.join("; "));
+            self.style.push(self.out, Meaning::Aside, &line);
+            self.text("\n");
+        }
+    }
+
+    fn summary(&mut self, parts: [(&str, Option<String>); 3]) {
+        let parts = parts.into_iter();
+        let told: Vec<_> = parts
+            .filter_map(|(name, text)| Some((name, text?)))
+            .collect();
+        if !told.is_empty() {
+            self.text("\n");
+        }
+        for (name, text) in told {
+            self.part_of_summary(name, &text);
+        }
+    }
+
+    fn part_of_summary(&mut self, name: &str, text: &str) {
+        self.style.push(self.out, Meaning::Name, name);
+        self.pad(name.len(), SUMMARY);
+        for (at, part) in text.lines().enumerate() {
+            if at > 0 {
+                self.pad(0, SUMMARY);
+            }
+            let part = wrapped(&escape::text(part), WIDTH - SUMMARY);
+            self.text(&part.replace('\n', &format!("\n{}", " ".repeat(SUMMARY))));
+            self.text("\n");
+        }
+    }
+
+    /// Space up to a column, one at least.
+    fn pad(&mut self, from: usize, to: usize) {
+        let count = to.saturating_sub(from).max(1);
+        self.out.extend(std::iter::repeat_n(b' ', count));
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// A text cut at its end to a width.
+fn elided(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}…")
+}
+
+fn behind_request(request: &Received<RequestHead>) -> Option<String> {
+    bytes_behind(&request.rest, &request.lines, "follow")
+}
+
+/// Behind a 101 frames follow, behind everything else a body.
+fn behind_response(response: &Received<ResponseHead>) -> Option<String> {
+    let verb = if response.head.status == 101 {
+        "follow"
+    } else {
+        "of a body follow"
+    };
+    bytes_behind(&response.rest, &response.lines, verb)
+}
+
+fn bytes_behind(rest: &[u8], lines: &HeadLines, verb: &str) -> Option<String> {
+    let is_blank = rest.trim_ascii().is_empty() && (lines.are_lf_only() || rest.is_empty());
+    (!is_blank).then(|| match rest.len() {
+        1 => format!("1 byte {}", verb.replace("follow", "follows")),
+        count => format!("{count} bytes {verb}"),
+    })
+}
+
+fn accept(handshake: &Handshake) -> Option<String> {
+    let response = handshake
+        .response_head()
+        .filter(|response| response.status == 101);
+    let given = response.and_then(|response| response.values("Sec-WebSocket-Accept").next());
+    Some(match (handshake.key(), given) {
+        (Some(key), given) => {
+            let expected = accept_value(key.as_bytes());
+            if given.as_deref() == Some(&expected) {
+                format!("{expected} is right for {key}")
+            } else {
+                format!("{expected} would answer {key}")
+            }
+        }
+        (None, Some(given)) if handshake.request.is_none() => {
+            format!("{given} cannot be checked without the request")
+        }
+        (None, _) => return None,
+    })
+}
+
+fn subprotocol(handshake: &Handshake) -> Option<String> {
+    let offered = handshake.request_head().map(offered_subprotocols);
+    let offered = offered.filter(|offered| !offered.is_empty());
+    let chosen = joined(handshake.response_head(), "Sec-WebSocket-Protocol");
+    let offered = offered.map(|offered| offered.join(", "));
+    offered_and_chosen(handshake, offered, chosen, "; ")
+}
+
+fn extensions(handshake: &Handshake) -> Option<String> {
+    let name = "Sec-WebSocket-Extensions";
+    let values = handshake
+        .request_head()
+        .map(|request| request.values(name).collect::<Vec<_>>());
+    let offered = values.filter(|values| !values.is_empty());
+    let chosen = joined(handshake.response_head(), name);
+    let offered = offered.map(|values| values.join(", "));
+    offered_and_chosen(handshake, offered, chosen, "\n")
+}
+
+fn joined(head: Option<&ResponseHead>, name: &str) -> Option<String> {
+    let head = head.filter(|head| head.status == 101)?;
+    let values: Vec<String> = head.values(name).collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+/// `offered chat, superchat; chosen chat`.
+fn offered_and_chosen(
+    handshake: &Handshake,
+    offered: Option<String>,
+    chosen: Option<String>,
+    between: &str,
+) -> Option<String> {
+    let is_answered = handshake
+        .response_head()
+        .is_some_and(|response| response.status == 101);
+    let offered = match offered {
+        Some(offered) => Some(format!("offered {offered}")),
+        None if handshake.request.is_some() && chosen.is_some() => Some("none offered".to_owned()),
+        None => None,
+    };
+    let chosen = match chosen {
+        Some(chosen) => Some(format!("chosen {chosen}")),
+        None if is_answered && offered.is_some() => Some("none chosen".to_owned()),
+        None => None,
+    };
+    let parts: Vec<String> = offered.into_iter().chain(chosen).collect();
+    (!parts.is_empty()).then(|| parts.join(between))
+}

@@ -1,0 +1,183 @@
+//! The headers of a head that matter, each with the verdict that findings give it.
+
+use crate::diagnosis::{Extract, Finding, Place, Severity, Within};
+use crate::ws::handshake::{HeadLine, HeadLines, LineKind};
+
+/// A line of the table.
+pub(super) struct Row {
+    pub(super) verdict: Verdict,
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) remark: Option<String>,
+    /// Whether it stands for a header that is there.
+    pub(super) is_header: bool,
+}
+
+/// What is to be said of a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verdict {
+    /// It is shown, not judged.
+    None,
+    Right,
+    Odd,
+    Wrong,
+    Missing,
+}
+
+/// The rows of one head: what is wrong in its first line, the headers that matter or have
+/// a finding, and those that are missing. Which headers are judged at all is asked by their
+/// names in small letters.
+pub(super) fn of_head(
+    within: Within,
+    lines: &HeadLines,
+    findings: &[Finding],
+    is_judged: impl Fn(&str) -> bool,
+) -> Vec<Row> {
+    let here: Vec<(&Finding, &Place, usize)> = findings
+        .iter()
+        .filter_map(|finding| {
+            let place = finding.place.as_ref()?;
+            match place.extract {
+                Some(Extract::Line { number, .. }) if place.within == within => {
+                    Some((finding, place, number))
+                }
+                _ => None,
+            }
+        })
+        .collect();
+    let mut rows: Vec<Row> = Vec::new();
+    for line in lines.lines() {
+        let of_line = here.iter().filter(|(_, _, number)| *number == line.number);
+        let of_line = of_line.map(|(finding, place, _)| (*finding, *place));
+        match line.kind {
+            LineKind::First => rows.extend(of_first_line(line, of_line)),
+            _ => rows.extend(of_line_below(line, of_line, &is_judged)),
+        }
+    }
+    let first = here.iter().filter(|(_, _, number)| *number == 1);
+    rows.extend(first.filter_map(|(finding, ..)| missing(finding)));
+    rows
+}
+
+/// How many headers there are.
+pub(super) fn count(lines: &HeadLines) -> usize {
+    lines.lines().len().saturating_sub(1)
+}
+
+/// A row for each of the words of the first line that are wrong.
+fn of_first_line<'a>(
+    line: &HeadLine,
+    findings: impl Iterator<Item = (&'a Finding, &'a Place)>,
+) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (finding, place) in findings {
+        let start = usize::try_from(place.offset).unwrap_or_default();
+        let end = start.saturating_add(usize::try_from(place.length).unwrap_or_default());
+        if let Some(words) = line.octets.get(start..end)
+            && missing_name(finding).is_none()
+            && !words.is_empty()
+        {
+            rows.push(Row {
+                verdict: verdict_of(finding),
+                name: String::from_utf8_lossy(words).into_owned(),
+                value: String::new(),
+                remark: finding.label.clone(),
+                is_header: false,
+            });
+        }
+    }
+    rows
+}
+
+fn of_line_below<'a>(
+    line: &HeadLine,
+    findings: impl Iterator<Item = (&'a Finding, &'a Place)>,
+    is_judged: &impl Fn(&str) -> bool,
+) -> Option<Row> {
+    let text =
+        |octets: Option<&[u8]>| String::from_utf8_lossy(octets.unwrap_or_default()).into_owned();
+    let (name, value) = match line.kind {
+        LineKind::Header { .. } => (text(line.name()), text(line.value())),
+        _ => (text(Some(line.octets.trim_ascii())), String::new()),
+    };
+    let small = name.to_ascii_lowercase();
+    let worst = findings.map(|(finding, _)| finding).fold(None, worse);
+    let verdict = match worst {
+        Some(finding) => verdict_of(finding),
+        None if RULED.contains(&small.as_str()) && is_judged(&small) => Verdict::Right,
+        None if is_shown(&small) => Verdict::None,
+        None => return None,
+    };
+    Some(Row {
+        verdict,
+        name,
+        value,
+        remark: worst.and_then(|finding| finding.label.clone()),
+        is_header: true,
+    })
+}
+
+/// The graver of two findings, the first of equal ones.
+fn worse<'a>(first: Option<&'a Finding>, second: &'a Finding) -> Option<&'a Finding> {
+    match first {
+        Some(first) if verdict_of(first) >= verdict_of(second) => Some(first),
+        _ => Some(second),
+    }
+}
+
+const fn verdict_of(finding: &Finding) -> Verdict {
+    match finding.severity {
+        Severity::Violation => Verdict::Wrong,
+        Severity::Suspicious | Severity::PeerBug => Verdict::Odd,
+    }
+}
+
+/// The row of a header that a finding at the first line misses.
+fn missing(finding: &Finding) -> Option<Row> {
+    let verdict = match finding.severity {
+        Severity::Violation => Verdict::Missing,
+        Severity::Suspicious | Severity::PeerBug => Verdict::Odd,
+    };
+    Some(Row {
+        verdict,
+        name: missing_name(finding)?.to_owned(),
+        value: String::new(),
+        remark: (verdict == Verdict::Odd).then(|| "none follows".to_owned()),
+        is_header: false,
+    })
+}
+
+/// `Upgrade` of a label "no `Upgrade: websocket` follows".
+fn missing_name(finding: &Finding) -> Option<&str> {
+    let header = finding.label.as_deref()?.strip_prefix("no `")?;
+    let header = header.strip_suffix("` follows")?;
+    header.split(':').next()
+}
+
+/// Headers that the RFC has rules for, in small letters.
+const RULED: [&str; 8] = [
+    "host",
+    "upgrade",
+    "connection",
+    "sec-websocket-key",
+    "sec-websocket-version",
+    "sec-websocket-accept",
+    "sec-websocket-protocol",
+    "sec-websocket-extensions",
+];
+
+/// Whether a header says something about the handshake, though no rule is about it.
+fn is_shown(small: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "origin",
+        "location",
+        "server",
+        "via",
+        "x-forwarded-for",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "www-authenticate",
+    ];
+    RULED.contains(&small) || NAMES.contains(&small) || small.contains("websocket")
+}

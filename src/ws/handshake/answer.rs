@@ -1,0 +1,441 @@
+//! A client's judgement of the answer (RFC 6455 §4.1, "Once the client's opening
+//! handshake has been sent").
+
+use std::fmt;
+
+use super::accept::{accept_value, decode_base64};
+use super::agreement::judge_extensions;
+use super::head::{Header, RequestHead, ResponseHead};
+use super::offers::{is_token_word, offered_subprotocols};
+use super::request::{joined, shortened};
+use crate::ws::Reference;
+use crate::ws::extension::{ExtensionFault, ParameterFault};
+
+/// Something in a response that keeps a client from using the connection, or should make
+/// its server's author think.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResponseFault {
+    /// Another status than 101.
+    Status(u16),
+    /// HTTP/1.0.
+    HttpVersion,
+    /// No `Upgrade: websocket`; what is there instead.
+    Upgrade(Option<String>),
+    /// Several `Upgrade` headers: how many.
+    UpgradeCount(usize),
+    /// No `Connection` header with `Upgrade` in it; what is there instead.
+    Connection(Option<String>),
+    /// No `Sec-WebSocket-Accept`, or several: how many.
+    AcceptCount(usize),
+    /// A `Sec-WebSocket-Accept` that does not answer the key.
+    Accept {
+        /// The value.
+        given: String,
+        /// The key that the client sent.
+        key: String,
+    },
+    /// A `Sec-WebSocket-Accept` that answers no key at all.
+    AcceptForm(String),
+    /// An empty `Sec-WebSocket-Protocol`.
+    SubprotocolEmpty,
+    /// Several subprotocols where one must be chosen, as one list.
+    SubprotocolSeveral(String),
+    /// A subprotocol that is no token.
+    SubprotocolNotToken(String),
+    /// A subprotocol that the client did not offer.
+    SubprotocolNotOffered {
+        /// What the server chose.
+        chosen: String,
+        /// What it could choose from.
+        offered: Vec<String>,
+    },
+    /// Subprotocols were offered and none was chosen, which is allowed.
+    SubprotocolUnanswered(Vec<String>),
+    /// A `Sec-WebSocket-Extensions` that is no list of extensions.
+    ExtensionList(ExtensionFault),
+    /// An extension that the client did not offer; its name.
+    ExtensionNotOffered(String),
+    /// An extension that is chosen twice; its name.
+    ExtensionTwice(String),
+    /// permessage-deflate in a way that answers no offer.
+    DeflateParameters(ParameterFault),
+    /// A `Content-Length` in a 101; its value.
+    ContentLength(String),
+    /// A `Transfer-Encoding` in a 101; its value.
+    TransferEncoding(String),
+    /// A header of a draft; its name as it came.
+    DraftHeader(String),
+}
+
+/// Judges a response as RFC 6455 §4.1 asks, against the request if that is known: every
+/// fault it has.
+///
+/// Of a response that is no 101 only the status is judged: it opens nothing.
+pub fn judge_response(head: &ResponseHead, asked: Option<&RequestHead>) -> Vec<ResponseFault> {
+    if head.status != 101 {
+        return vec![ResponseFault::Status(head.status)];
+    }
+    let mut faults = Vec::new();
+    if head.minor_version < 1 {
+        faults.push(ResponseFault::HttpVersion);
+    }
+    faults.extend(judge_upgrade(head));
+    if !head.lists("Connection", "Upgrade") {
+        let found = joined(head.values("Connection"));
+        faults.push(ResponseFault::Connection(found));
+    }
+    faults.extend(judge_accept(head, asked));
+    faults.extend(judge_subprotocol(head, asked));
+    faults.extend(judge_extensions(head, asked));
+    faults.extend(judge_framing(head));
+    let drafts = head.headers.iter().filter(|header| is_of_a_draft(header));
+    faults.extend(drafts.map(|header| ResponseFault::DraftHeader(header.name.clone())));
+    faults
+}
+
+/// "If the response lacks an |Upgrade| header field or the |Upgrade| header field
+/// contains a value that is not an ASCII case-insensitive match for the value
+/// 'websocket', the client MUST _Fail the WebSocket Connection_" (§4.1, 2).
+fn judge_upgrade(head: &ResponseHead) -> Option<ResponseFault> {
+    let values: Vec<String> = head.values("Upgrade").collect();
+    match values.as_slice() {
+        [value] if value.eq_ignore_ascii_case("websocket") => None,
+        [] | [_] => Some(ResponseFault::Upgrade(joined(values.into_iter()))),
+        several => Some(ResponseFault::UpgradeCount(several.len())),
+    }
+}
+
+/// Item 4. Where the key is not known, the value's form alone can be wrong.
+fn judge_accept(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<ResponseFault> {
+    let values: Vec<String> = head.values("Sec-WebSocket-Accept").collect();
+    let [given] = values.as_slice() else {
+        return Some(ResponseFault::AcceptCount(values.len()));
+    };
+    let given = given.clone();
+    let mut keys = asked
+        .into_iter()
+        .flat_map(|head| head.values("Sec-WebSocket-Key"));
+    match (keys.next(), keys.next()) {
+        (Some(key), None) if accept_value(key.as_bytes()) == given => None,
+        (Some(key), None) => Some(ResponseFault::Accept { given, key }),
+        _ if decode_base64(given.as_bytes()).is_some_and(|octets| octets.len() == 20) => None,
+        _ => Some(ResponseFault::AcceptForm(given)),
+    }
+}
+
+/// "If the response includes a |Sec-WebSocket-Protocol| header field and this header field
+/// indicates the use of a subprotocol that was not present in the client's handshake …,
+/// the client MUST _Fail the WebSocket Connection_" (§4.1, 6); and it "MUST NOT appear
+/// more than once in an HTTP response" (§11.3.4).
+fn judge_subprotocol(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<ResponseFault> {
+    let values: Vec<String> = head.values("Sec-WebSocket-Protocol").collect();
+    let offered = asked.map(offered_subprotocols);
+    let [chosen] = values.as_slice() else {
+        return match offered.filter(|offered| !offered.is_empty()) {
+            Some(offered) if values.is_empty() => {
+                Some(ResponseFault::SubprotocolUnanswered(offered))
+            }
+            _ if values.is_empty() => None,
+            _ => Some(ResponseFault::SubprotocolSeveral(values.join(", "))),
+        };
+    };
+    let chosen = chosen.clone();
+    if chosen.is_empty() {
+        Some(ResponseFault::SubprotocolEmpty)
+    } else if chosen.contains(',') {
+        Some(ResponseFault::SubprotocolSeveral(chosen))
+    } else if !is_token_word(&chosen) {
+        Some(ResponseFault::SubprotocolNotToken(chosen))
+    } else {
+        // Subprotocols are compared as they are (RFC 6455 §4.1, 6; §11.5).
+        let offered = offered.filter(|offered| !offered.contains(&chosen))?;
+        Some(ResponseFault::SubprotocolNotOffered { chosen, offered })
+    }
+}
+
+/// "A server MUST NOT send a Content-Length header field in any response with a status
+/// code of 1xx" (RFC 9110 §8.6), nor a Transfer-Encoding (RFC 9112 §6.1).
+fn judge_framing(head: &ResponseHead) -> Vec<ResponseFault> {
+    let length = joined(head.values("Content-Length")).map(ResponseFault::ContentLength);
+    let coding = joined(head.values("Transfer-Encoding")).map(ResponseFault::TransferEncoding);
+    length.into_iter().chain(coding).collect()
+}
+
+/// Whether a header is of a draft before RFC 6455.
+fn is_of_a_draft(header: &Header) -> bool {
+    const NAMES: [&str; 5] = [
+        "WebSocket-Location",
+        "WebSocket-Origin",
+        "WebSocket-Protocol",
+        "Sec-WebSocket-Location",
+        "Sec-WebSocket-Origin",
+    ];
+    NAMES
+        .iter()
+        .any(|name| header.name.eq_ignore_ascii_case(name))
+}
+
+impl ResponseFault {
+    /// Where the rule is written down.
+    pub const fn reference(&self) -> Reference {
+        let (rfc, section) = match self {
+            Self::SubprotocolSeveral(_) => (6455, "11.3.4"),
+            Self::SubprotocolUnanswered(_) => (6455, "4.2.2"),
+            Self::ExtensionList(_) => (6455, "9.1"),
+            Self::DeflateParameters(_) | Self::ExtensionTwice(_) => (7692, "7.1"),
+            Self::ContentLength(_) => (9110, "8.6"),
+            Self::TransferEncoding(_) => (9112, "6.1"),
+            _ => (6455, "4.1"),
+        };
+        Reference { rfc, section }
+    }
+
+    /// The header it is about; none for the status line.
+    pub fn header(&self) -> Option<&str> {
+        match self {
+            Self::Status(_) | Self::HttpVersion => None,
+            Self::Upgrade(_) | Self::UpgradeCount(_) => Some("Upgrade"),
+            Self::Connection(_) => Some("Connection"),
+            Self::AcceptCount(_) | Self::Accept { .. } | Self::AcceptForm(_) => {
+                Some("Sec-WebSocket-Accept")
+            }
+            Self::SubprotocolEmpty
+            | Self::SubprotocolSeveral(_)
+            | Self::SubprotocolNotToken(_)
+            | Self::SubprotocolNotOffered { .. }
+            | Self::SubprotocolUnanswered(_) => Some("Sec-WebSocket-Protocol"),
+            Self::ExtensionList(_)
+            | Self::ExtensionNotOffered(_)
+            | Self::ExtensionTwice(_)
+            | Self::DeflateParameters(_) => Some("Sec-WebSocket-Extensions"),
+            Self::ContentLength(_) => Some("Content-Length"),
+            Self::TransferEncoding(_) => Some("Transfer-Encoding"),
+            Self::DraftHeader(name) => Some(name),
+        }
+    }
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for ResponseFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "the status is {status}, which opens no WebSocket"),
+            Self::HttpVersion => f.write_str("the response is HTTP/1.0, and 1.1 is needed"),
+            Self::Upgrade(None) => f.write_str("the response has no `Upgrade: websocket` header"),
+            Self::Upgrade(Some(found)) => {
+                write!(
+                    f,
+                    "the `Upgrade` header must be `websocket`, it is `{found}`"
+                )
+            }
+            Self::UpgradeCount(count) => write!(f, "the response has {count} `Upgrade` headers"),
+            Self::Connection(None) => {
+                f.write_str("the response has no `Connection: Upgrade` header")
+            }
+            Self::Connection(Some(found)) => write!(
+                f,
+                "the `Connection` header must include `Upgrade`, it is `{found}`"
+            ),
+            Self::AcceptCount(0) => {
+                f.write_str("the response has no `Sec-WebSocket-Accept` header")
+            }
+            Self::AcceptCount(count) => {
+                write!(f, "the response has {count} `Sec-WebSocket-Accept` headers")
+            }
+            Self::Accept { given, key } => {
+                let (given, key) = (shortened(given), shortened(key));
+                write!(
+                    f,
+                    "the accept value `{given}` does not answer the key `{key}`"
+                )
+            }
+            Self::AcceptForm(given) => write!(
+                f,
+                "`{}` answers no key: it is not base64 of 20 bytes",
+                shortened(given)
+            ),
+            Self::SubprotocolEmpty => f.write_str("the subprotocol chosen is empty"),
+            Self::SubprotocolSeveral(list) => {
+                write!(f, "several subprotocols are chosen: `{}`", shortened(list))
+            }
+            Self::SubprotocolNotToken(word) => {
+                write!(f, "the subprotocol `{}` is no token", shortened(word))
+            }
+            Self::SubprotocolNotOffered { chosen, offered } => {
+                let chosen = shortened(chosen);
+                if offered.is_empty() {
+                    return write!(
+                        f,
+                        "the subprotocol `{chosen}` is chosen, and none was offered"
+                    );
+                }
+                let offered = shortened(&offered.join(", "));
+                write!(
+                    f,
+                    "the subprotocol `{chosen}` is chosen, and only `{offered}` was offered"
+                )
+            }
+            Self::SubprotocolUnanswered(offered) => write!(
+                f,
+                "none of the subprotocols offered is chosen: `{}`",
+                shortened(&offered.join(", "))
+            ),
+            Self::ExtensionList(fault) => {
+                write!(f, "the list of extensions is malformed: {fault}")
+            }
+            Self::ExtensionNotOffered(name) => write!(
+                f,
+                "the extension `{}` is chosen, and it was not offered",
+                shortened(name)
+            ),
+            Self::ExtensionTwice(name) => {
+                write!(f, "the extension `{}` is chosen twice", shortened(name))
+            }
+            Self::DeflateParameters(fault) => fault.fmt(f),
+            Self::ContentLength(value) => {
+                write!(f, "a 101 must not have a `Content-Length`, it is `{value}`")
+            }
+            Self::TransferEncoding(value) => {
+                write!(
+                    f,
+                    "a 101 must not have a `Transfer-Encoding`, it is `{value}`"
+                )
+            }
+            Self::DraftHeader(name) => {
+                write!(f, "`{}` is of a draft before RFC 6455", shortened(name))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RIGHT: [&str; 3] = [
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+    ];
+
+    fn request(lines: &str) -> RequestHead {
+        let octets =
+            format!("GET / HTTP/1.1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{lines}\r\n");
+        RequestHead::parse(octets.as_bytes()).unwrap().unwrap().0
+    }
+
+    fn response(first: &str, lines: &[&str]) -> ResponseHead {
+        let octets = format!("{first}\r\n{}\r\n\r\n", lines.join("\r\n"));
+        ResponseHead::parse(octets.as_bytes()).unwrap().unwrap().0
+    }
+
+    fn sentences(head: &ResponseHead, asked: Option<&RequestHead>) -> Vec<String> {
+        let faults = judge_response(head, asked);
+        faults.iter().map(ToString::to_string).collect()
+    }
+
+    /// The verdict on a right response with one of its lines changed, or with more below.
+    #[track_caller]
+    fn check(number: usize, line: &str, asked: &str, expected: &[&str]) {
+        let mut lines = RIGHT.to_vec();
+        let new = line.split('\n').filter(|line| !line.is_empty());
+        lines.splice(number..lines.len().min(number + 1), new);
+        let head = response("HTTP/1.1 101 Switching Protocols", &lines);
+        assert_eq!(sentences(&head, Some(&request(asked))), expected, "{line}");
+    }
+
+    #[test]
+    fn a_right_response_has_no_faults() {
+        check(3, "", "", &[]);
+        check(1, "connection: keep-alive, upgrade", "", &[]);
+        check(0, "UPGRADE: WebSocket", "", &[]);
+        let asked = "Sec-WebSocket-Protocol: a, b\r\n";
+        check(3, "Sec-WebSocket-Protocol: b", asked, &[]);
+        let head = response("HTTP/1.1 101 x", &RIGHT);
+        assert_eq!(sentences(&head, None), [""; 0]);
+    }
+
+    #[test]
+    fn each_line_that_is_wrong_has_its_sentence() {
+        let missing = "the response has no `Upgrade: websocket` header";
+        check(0, "", "", &[missing]);
+        let wrong = "the `Upgrade` header must be `websocket`, it is `websockets`";
+        check(0, "Upgrade: websockets", "", &[wrong]);
+        let twice = "the response has 2 `Upgrade` headers";
+        check(0, "Upgrade: websocket\nUpgrade: websocket", "", &[twice]);
+        check(
+            1,
+            "",
+            "",
+            &["the response has no `Connection: Upgrade` header"],
+        );
+        let close = "the `Connection` header must include `Upgrade`, it is `close`";
+        check(1, "Connection: close", "", &[close]);
+        check(
+            2,
+            "",
+            "",
+            &["the response has no `Sec-WebSocket-Accept` header"],
+        );
+        let twice = format!("{}\n{}", RIGHT[2], RIGHT[2]);
+        let expected = "the response has 2 `Sec-WebSocket-Accept` headers";
+        check(2, &twice, "", &[expected]);
+        let wrong = "the accept value `lCaWI6ZCGd5I25+0bJrVqBOcDYc=` does not answer the key \
+                     `dGhlIHNhbXBsZSBub25jZQ==`";
+        let line = "Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=";
+        check(2, line, "", &[wrong]);
+    }
+
+    #[test]
+    fn a_subprotocol_is_one_that_was_offered() {
+        let asked = "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: superchat\r\n";
+        let chosen = |value: &str| format!("Sec-WebSocket-Protocol: {value}");
+        let not = "the subprotocol `Chat` is chosen, and only `chat, superchat` was offered";
+        check(3, &chosen("Chat"), asked, &[not]);
+        let none = "the subprotocol `chat` is chosen, and none was offered";
+        check(3, &chosen("chat"), "", &[none]);
+        let several = "several subprotocols are chosen: `chat, superchat`";
+        check(3, &chosen("chat, superchat"), asked, &[several]);
+        let twice = format!("{}\n{}", chosen("chat"), chosen("superchat"));
+        check(3, &twice, asked, &[several]);
+        check(3, &chosen(""), asked, &["the subprotocol chosen is empty"]);
+        let slash = "the subprotocol `a/b` is no token";
+        check(3, &chosen("a/b"), asked, &[slash]);
+        let silent = "none of the subprotocols offered is chosen: `chat, superchat`";
+        check(3, "", asked, &[silent]);
+    }
+
+    #[test]
+    fn what_does_not_belong_into_a_101() {
+        let length = "a 101 must not have a `Content-Length`, it is `0`";
+        check(3, "Content-Length: 0", "", &[length]);
+        let coding = "a 101 must not have a `Transfer-Encoding`, it is `chunked`";
+        check(3, "Transfer-Encoding: chunked", "", &[coding]);
+        let draft = "`WebSocket-Location` is of a draft before RFC 6455";
+        check(3, "WebSocket-Location: ws://a", "", &[draft]);
+    }
+
+    #[test]
+    fn another_status_is_all_there_is_to_say() {
+        let head = response("HTTP/1.1 400 Bad Request", &["Content-Length: 0"]);
+        let expected = ["the status is 400, which opens no WebSocket"];
+        assert_eq!(sentences(&head, None), expected);
+        let head = response("HTTP/1.0 101 Switching Protocols", &RIGHT);
+        let expected = ["the response is HTTP/1.0, and 1.1 is needed"];
+        assert_eq!(sentences(&head, None), expected);
+    }
+
+    #[test]
+    fn without_the_request_only_the_form_of_the_accept_value_can_be_wrong() {
+        let verdict = |value: &str| {
+            let line = format!("Sec-WebSocket-Accept: {value}");
+            let head = response("HTTP/1.1 101 x", &[RIGHT[0], RIGHT[1], &line]);
+            sentences(&head, None)
+        };
+        assert_eq!(verdict("lCaWI6ZCGd5I25+0bJrVqBOcDYc="), [""; 0]);
+        assert_eq!(
+            verdict("fI/F95pFHyUax3HLt0ktmQ=="),
+            ["`fI/F95pFHyUax3HLt0ktmQ==` answers no key: it is not base64 of 20 bytes"]
+        );
+    }
+}

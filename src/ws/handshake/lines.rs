@@ -1,0 +1,524 @@
+//! The lines of a head as they stand on the wire, which a parser must not be lenient with.
+//!
+//! [`RequestHead::parse`] serves a peer: it takes a bare LF for a line's end and stops at
+//! the first header that is none. [`HeadLines`] reads any head whatever, remembers where
+//! each line stood, and tells apart what a lenient parser makes equal.
+
+use std::ops::Range;
+
+use super::head::{Header, RequestHead, ResponseHead};
+use crate::ws::Reference;
+
+/// The lines of one head, from its first to the blank one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadLines {
+    lines: Vec<HeadLine>,
+    has_blank_line: bool,
+    size: usize,
+}
+
+/// A line of a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadLine {
+    /// Its number in the head, counted from 1.
+    pub number: usize,
+    /// Where it begins in the head.
+    pub start: usize,
+    /// Its octets, without its end.
+    pub octets: Vec<u8>,
+    /// How it ends.
+    pub end: LineEnd,
+    /// What it is.
+    pub kind: LineKind,
+}
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// CR LF, as it should be.
+    CrLf,
+    /// LF alone.
+    Lf,
+    /// The octets end first.
+    Nothing,
+}
+
+/// What a line of a head is; ranges are octets of the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// The request line or the status line.
+    First,
+    /// A header.
+    Header {
+        /// Its name, without white space behind it.
+        name: Range<usize>,
+        /// Its value, without the white space around it.
+        value: Range<usize>,
+    },
+    /// The value of the header above goes on.
+    Folded,
+    /// Neither.
+    Other,
+}
+
+/// How the octets of a head came here, which decides what their line ends prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnds {
+    /// Through an editor, a terminal or a clipboard, any of which may have taken every CR
+    /// away, and the blank line at the end: LF alone proves nothing, a mixture does.
+    AsPasted,
+    /// Exactly as a peer sent them.
+    OnTheWire,
+}
+
+/// A line, or several, that HTTP/1.1 does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineFault {
+    /// What is wrong.
+    pub breach: LineBreach,
+    /// The line, counted from 1; of several, the first.
+    pub line: usize,
+    /// Where in the head the octets in question begin.
+    pub offset: usize,
+    /// How many they are.
+    pub length: usize,
+}
+
+/// How a line of a head can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineBreach {
+    /// So many lines end in LF without CR, and so many as they should.
+    BareLf {
+        /// Lines that end in LF alone.
+        bare: usize,
+        /// Lines that end in CR LF.
+        right: usize,
+    },
+    /// "No whitespace is allowed between the field name and colon" (RFC 9112 §5.1).
+    SpaceBeforeColon,
+    /// "A sender MUST NOT generate a message that includes line folding" (RFC 9112 §5.2).
+    Folded,
+    /// It has no colon, or its name is no token (RFC 9112 §5).
+    NotAHeader,
+    /// A control character in a value (RFC 9110 §5.5); which.
+    Control(u8),
+    /// More or less than the words that a first line is made of, a space between them
+    /// (RFC 9112 §3, §4).
+    FirstLine,
+    /// No HTTP/1.x at its place in the first line.
+    Version,
+    /// The octets end before the blank line (RFC 9112 §2.1).
+    NoBlankLine,
+}
+
+impl LineBreach {
+    /// Where the rule is written down.
+    pub const fn reference(self) -> Reference {
+        let (rfc, section) = match self {
+            Self::BareLf { .. } => (9112, "2.2"),
+            Self::SpaceBeforeColon => (9112, "5.1"),
+            Self::Folded => (9112, "5.2"),
+            Self::NotAHeader => (9112, "5"),
+            Self::Control(_) => (9110, "5.5"),
+            Self::FirstLine => (9112, "3"),
+            Self::Version => (6455, "4.1"),
+            Self::NoBlankLine => (9112, "2.1"),
+        };
+        Reference { rfc, section }
+    }
+}
+
+impl HeadLines {
+    /// Reads the lines up to the first blank one, or to the end of the octets.
+    pub fn read(octets: &[u8]) -> Self {
+        let mut lines: Vec<HeadLine> = Vec::new();
+        let mut start = 0;
+        loop {
+            let rest = octets.get(start..).unwrap_or_default();
+            let (line, end, size) = next_line(rest);
+            if line.is_empty() && (end != LineEnd::Nothing || rest.is_empty()) {
+                return Self {
+                    lines,
+                    has_blank_line: end != LineEnd::Nothing,
+                    size: start + size,
+                };
+            }
+            let kind = match lines.last() {
+                None => LineKind::First,
+                Some(_) => kind_of(line, lines.len() > 1),
+            };
+            lines.push(HeadLine {
+                number: lines.len() + 1,
+                start,
+                octets: line.to_vec(),
+                end,
+                kind,
+            });
+            start += size;
+        }
+    }
+
+    /// The lines, without the blank one.
+    pub fn lines(&self) -> &[HeadLine] {
+        &self.lines
+    }
+
+    /// The line of this number.
+    pub fn line(&self, number: usize) -> Option<&HeadLine> {
+        self.lines.get(number.checked_sub(1)?)
+    }
+
+    /// How many octets the head takes, with its blank line.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether the head ends in a blank line.
+    pub const fn has_blank_line(&self) -> bool {
+        self.has_blank_line
+    }
+
+    /// Whether every line ends in LF alone, as texts do.
+    pub fn are_lf_only(&self) -> bool {
+        let mut ended = self
+            .lines
+            .iter()
+            .filter(|line| line.end != LineEnd::Nothing);
+        ended.all(|line| line.end == LineEnd::Lf)
+    }
+
+    /// The lines of all headers of this name, whatever its case.
+    pub fn headers(&self, name: &str) -> impl Iterator<Item = &HeadLine> {
+        let is_named = move |line: &&HeadLine| {
+            line.name()
+                .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        self.lines.iter().filter(is_named)
+    }
+
+    /// What these lines say, if they are a request's.
+    pub fn request(&self) -> Option<RequestHead> {
+        let line = self.first_line()?;
+        let (rest, version) = line.trim().rsplit_once(' ')?;
+        if !version.starts_with("HTTP/") {
+            return None;
+        }
+        let (method, target) = rest.trim().split_once(' ')?;
+        Some(RequestHead {
+            method: method.to_owned(),
+            target: target.trim().to_owned(),
+            minor_version: minor_version(version).unwrap_or(1),
+            headers: self.values(),
+        })
+    }
+
+    /// What these lines say, if they are a response's.
+    pub fn response(&self) -> Option<ResponseHead> {
+        let line = self.first_line()?;
+        let (version, rest) = line.trim().split_once(' ')?;
+        if !version.starts_with("HTTP/") {
+            return None;
+        }
+        let (status, reason) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+        Some(ResponseHead {
+            minor_version: minor_version(version).unwrap_or(1),
+            status: status.parse().ok().filter(|status| *status < 1000)?,
+            reason: reason.trim().to_owned(),
+            headers: self.values(),
+        })
+    }
+
+    /// Every way in which these lines are not as HTTP/1.1 wants them.
+    pub fn faults(&self, ends: LineEnds) -> Vec<LineFault> {
+        let mut faults: Vec<LineFault> = self.lines.iter().filter_map(HeadLine::fault).collect();
+        faults.extend(self.bare_lf(ends));
+        faults.sort_by_key(|fault| fault.line);
+        if !self.has_blank_line && (ends == LineEnds::OnTheWire || !self.are_lf_only()) {
+            let line = self.lines.len();
+            let breach = LineBreach::NoBlankLine;
+            faults.push(LineFault {
+                breach,
+                line,
+                offset: self.size,
+                length: 0,
+            });
+        }
+        faults
+    }
+
+    fn bare_lf(&self, ends: LineEnds) -> Option<LineFault> {
+        let count = |end| self.lines.iter().filter(|line| line.end == end).count();
+        let (bare, right) = (count(LineEnd::Lf), count(LineEnd::CrLf));
+        if bare == 0 || (right == 0 && ends == LineEnds::AsPasted) {
+            return None;
+        }
+        let line = self.lines.iter().find(|line| line.end == LineEnd::Lf)?;
+        let offset = line.start + line.octets.len();
+        Some(LineFault {
+            breach: LineBreach::BareLf { bare, right },
+            line: line.number,
+            offset,
+            length: 1,
+        })
+    }
+
+    fn first_line(&self) -> Option<String> {
+        let line = self.lines.first()?;
+        Some(String::from_utf8_lossy(&line.octets).into_owned())
+    }
+
+    /// The headers, the lines of folded ones joined by a space.
+    fn values(&self) -> Vec<Header> {
+        let mut headers: Vec<Header> = Vec::new();
+        for line in &self.lines {
+            match &line.kind {
+                LineKind::Header { .. } => {
+                    let name = String::from_utf8_lossy(line.name().unwrap_or_default());
+                    headers.push(Header::new(&name, line.value().unwrap_or_default()));
+                }
+                LineKind::Folded => {
+                    if let Some(header) = headers.last_mut() {
+                        header.value.push(b' ');
+                        header.value.extend_from_slice(line.octets.trim_ascii());
+                    }
+                }
+                LineKind::First | LineKind::Other => {}
+            }
+        }
+        headers
+    }
+}
+
+impl HeadLine {
+    /// The name, if it is a header.
+    pub fn name(&self) -> Option<&[u8]> {
+        match &self.kind {
+            LineKind::Header { name, .. } => self.octets.get(name.clone()),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is a header.
+    pub fn value(&self) -> Option<&[u8]> {
+        match &self.kind {
+            LineKind::Header { value, .. } => self.octets.get(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with this line by itself, but for its end.
+    fn fault(&self) -> Option<LineFault> {
+        let (breach, range) = match &self.kind {
+            LineKind::First => first_line_fault(&self.octets)?,
+            LineKind::Folded => (LineBreach::Folded, 0..self.octets.len()),
+            LineKind::Other => (LineBreach::NotAHeader, 0..self.octets.len()),
+            LineKind::Header { name, value } => {
+                let behind = self.octets.get(name.end..).unwrap_or_default();
+                let space = behind.iter().take_while(|octet| is_space(**octet)).count();
+                if space > 0 {
+                    (LineBreach::SpaceBeforeColon, name.end..name.end + space)
+                } else {
+                    let (at, octet) = control_in(self.octets.get(value.clone())?)?;
+                    let at = value.start + at;
+                    (LineBreach::Control(octet), at..at + 1)
+                }
+            }
+        };
+        Some(LineFault {
+            breach,
+            line: self.number,
+            offset: self.start + range.start,
+            length: range.len(),
+        })
+    }
+}
+
+/// A line, how it ends, and how many octets that takes.
+fn next_line(octets: &[u8]) -> (&[u8], LineEnd, usize) {
+    let Some(at) = octets.iter().position(|octet| *octet == b'\n') else {
+        return (octets, LineEnd::Nothing, octets.len());
+    };
+    let line = octets.get(..at).unwrap_or_default();
+    match line.strip_suffix(b"\r") {
+        Some(line) => (line, LineEnd::CrLf, at + 1),
+        None => (line, LineEnd::Lf, at + 1),
+    }
+}
+
+/// What a line below the first is.
+fn kind_of(line: &[u8], is_below_a_header: bool) -> LineKind {
+    if line.first().copied().is_some_and(is_space) && is_below_a_header {
+        return LineKind::Folded;
+    }
+    let Some(colon) = line.iter().position(|octet| *octet == b':') else {
+        return LineKind::Other;
+    };
+    let name = line.get(..colon).unwrap_or_default().trim_ascii_end();
+    if name.is_empty() || !name.iter().copied().all(is_token) {
+        return LineKind::Other;
+    }
+    let behind = line.get(colon + 1..).unwrap_or_default();
+    let leading = behind.len() - behind.trim_ascii_start().len();
+    let start = colon + 1 + leading;
+    LineKind::Header {
+        name: 0..name.len(),
+        value: start..start + behind.trim_ascii().len(),
+    }
+}
+
+/// What is wrong with a request line or a status line, and where.
+fn first_line_fault(line: &[u8]) -> Option<(LineBreach, Range<usize>)> {
+    let words: Vec<&[u8]> = line.split(|octet| *octet == b' ').collect();
+    let is_response = line.starts_with(b"HTTP/");
+    let (version, start) = if is_response {
+        (words.first()?, 0)
+    } else {
+        let version = words.last()?;
+        (version, line.len() - version.len())
+    };
+    let version_text = String::from_utf8_lossy(version);
+    if minor_version(&version_text).is_none() && version.starts_with(b"HTTP/") {
+        return Some((LineBreach::Version, start..start + version.len()));
+    }
+    let is_right = if is_response {
+        words.get(1).is_some_and(|status| status.len() == 3)
+    } else {
+        words.len() == 3 && words.iter().all(|word| !word.is_empty())
+    };
+    (!is_right).then_some((LineBreach::FirstLine, 0..line.len()))
+}
+
+/// 1 of `HTTP/1.1`.
+fn minor_version(version: &str) -> Option<u8> {
+    let digit = version.strip_prefix("HTTP/1.")?;
+    (digit.len() == 1).then(|| digit.parse().ok())?
+}
+
+/// The first octet that a value must not have: controls but for the tab.
+fn control_in(value: &[u8]) -> Option<(usize, u8)> {
+    let is_control = |octet: u8| octet.is_ascii_control() && octet != b'\t';
+    let at = value.iter().position(|octet| is_control(*octet))?;
+    Some((at, *value.get(at)?))
+}
+
+const fn is_space(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t')
+}
+
+/// Whether an octet may stand in a token (RFC 9110 §5.6.2).
+pub(super) const fn is_token(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric()
+        || matches!(
+            octet,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RIGHT: &[u8] = b"GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade:\twebsocket \r\n\r\n\x81\x80";
+
+    /// Each fault as `breach line:offset+length`.
+    fn faults(octets: &[u8], ends: LineEnds) -> Vec<String> {
+        let lines = HeadLines::read(octets);
+        let show = |fault: &LineFault| {
+            let LineFault {
+                breach,
+                line,
+                offset,
+                length,
+            } = fault;
+            format!("{breach:?} {line}:{offset}+{length}")
+        };
+        lines.faults(ends).iter().map(show).collect()
+    }
+
+    #[test]
+    fn a_right_head_says_what_the_parser_says_and_has_no_faults() {
+        let lines = HeadLines::read(RIGHT);
+        let (head, size) = RequestHead::parse(RIGHT).unwrap().unwrap();
+        assert_eq!((lines.request(), lines.size()), (Some(head), size));
+        assert_eq!(lines.response(), None);
+        assert_eq!(faults(RIGHT, LineEnds::OnTheWire), [""; 0]);
+        let line = lines.headers("upgrade").next().unwrap();
+        assert_eq!((line.number, line.start), (3, 29));
+        assert_eq!(line.value(), Some(&b"websocket"[..]));
+        let octets = b"HTTP/1.1 101\r\nA: b, c\r\n\r\n";
+        let (head, size) = ResponseHead::parse(octets).unwrap().unwrap();
+        let lines = HeadLines::read(octets);
+        assert_eq!((lines.response(), lines.size()), (Some(head), size));
+    }
+
+    #[test]
+    fn line_ends_of_a_paste_prove_nothing_unless_they_are_mixed() {
+        let text = b"GET / HTTP/1.1\nHost: a\n\n";
+        assert_eq!(faults(text, LineEnds::AsPasted), [""; 0]);
+        assert_eq!(faults(&text[..23], LineEnds::AsPasted), [""; 0]);
+        assert_eq!(
+            faults(text, LineEnds::OnTheWire),
+            ["BareLf { bare: 2, right: 0 } 1:14+1"]
+        );
+        let mixed = b"GET / HTTP/1.1\r\nHost: a\nA: b\r\n\r\n";
+        for ends in [LineEnds::AsPasted, LineEnds::OnTheWire] {
+            assert_eq!(faults(mixed, ends), ["BareLf { bare: 1, right: 2 } 2:23+1"]);
+        }
+    }
+
+    #[test]
+    fn a_head_without_its_blank_line_is_cut() {
+        let octets = b"GET / HTTP/1.1\r\nHost: a\r\n";
+        assert_eq!(faults(octets, LineEnds::OnTheWire), ["NoBlankLine 2:25+0"]);
+        assert_eq!(
+            faults(&octets[..20], LineEnds::OnTheWire),
+            ["NotAHeader 2:16+4", "NoBlankLine 2:20+0"]
+        );
+    }
+
+    #[test]
+    fn lines_that_are_no_headers() {
+        let lines = b"GET  / HTTP/1.1\r\nUpgrade : websocket\r\n  , h2c\r\nno colon\r\n\
+                      b a: c\r\nd: e\x00f\r\n\r\n";
+        assert_eq!(
+            faults(lines, LineEnds::AsPasted),
+            [
+                "FirstLine 1:0+15",
+                "SpaceBeforeColon 2:24+1",
+                "Folded 3:38+7",
+                "NotAHeader 4:47+8",
+                "NotAHeader 5:57+6",
+                "Control(0) 6:69+1",
+            ]
+        );
+        let head = HeadLines::read(lines).request().unwrap();
+        assert_eq!(head.target, "/");
+        assert!(head.lists("Upgrade", "h2c"));
+    }
+
+    #[test]
+    fn another_version_is_still_a_head() {
+        let lines = HeadLines::read(b"HTTP/2 400\r\nserver: a\r\n\r\n");
+        assert_eq!(lines.response().unwrap().status, 400);
+        assert_eq!(
+            lines.faults(LineEnds::AsPasted)[0].breach,
+            LineBreach::Version
+        );
+        let lines = HeadLines::read(b"GET / HTTP/1.0\r\n\r\n");
+        assert_eq!(lines.request().unwrap().minor_version, 0);
+        assert_eq!(lines.faults(LineEnds::AsPasted), []);
+    }
+}

@@ -1,0 +1,195 @@
+//! What a request says beside what opens the connection: things that a server may let
+//! pass, and that are wrong or doubtful all the same.
+
+use std::fmt;
+
+use super::agreement::doubts_of_extensions;
+use super::head::RequestHead;
+use super::lines::is_token;
+use super::request::shortened;
+use crate::ws::Reference;
+use crate::ws::extension::{ExtensionFault, ParameterFault};
+
+/// Something in a request that does not keep a server from answering it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestDoubt {
+    /// A header of the draft hixie-76; its name as it came.
+    HixieKey(String),
+    /// A key that everybody knows.
+    KeyConstant(String),
+    /// A `Sec-WebSocket-Protocol` with nothing in it, or nothing between two commas.
+    SubprotocolEmpty,
+    /// A subprotocol that is no token.
+    SubprotocolNotToken(String),
+    /// A subprotocol that is offered twice.
+    SubprotocolTwice(String),
+    /// `null` or `undefined`, which a program meant to be nothing.
+    SubprotocolNothing(String),
+    /// A `Sec-WebSocket-Extensions` that is no list of extensions.
+    ExtensionList(ExtensionFault),
+    /// An offer of permessage-deflate that a server must decline.
+    DeflateOffer(ParameterFault),
+}
+
+/// Everything in a request that is doubtful beside what [`judge`](super::judge) finds.
+pub fn doubts(head: &RequestHead) -> Vec<RequestDoubt> {
+    let is_hixie = |name: &&str| {
+        ["Sec-WebSocket-Key1", "Sec-WebSocket-Key2"]
+            .iter()
+            .any(|draft| draft.eq_ignore_ascii_case(name))
+    };
+    let names = head.headers.iter().map(|header| header.name.as_str());
+    let mut doubts: Vec<RequestDoubt> = names
+        .filter(is_hixie)
+        .map(|name| RequestDoubt::HixieKey(name.to_owned()))
+        .collect();
+    let keys = head.values("Sec-WebSocket-Key");
+    let known = keys.filter(|key| KNOWN_KEYS.contains(&key.as_str()));
+    doubts.extend(known.map(RequestDoubt::KeyConstant));
+    doubts.extend(doubts_of_subprotocols(head));
+    doubts.extend(doubts_of_extensions(head));
+    doubts
+}
+
+/// The key of RFC 6455 §1.3, and the one that is printed nearly as often.
+const KNOWN_KEYS: [&str; 2] = ["dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhXDw=="];
+
+/// "The elements that comprise this value MUST be non-empty strings with characters in
+/// the range U+0021 to U+007E not including separator characters as defined in [RFC2616]
+/// and MUST all be unique strings" (RFC 6455 §4.1, 10).
+fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut doubts = Vec::new();
+    for word in words(head) {
+        let doubt = if word.is_empty() {
+            Some(RequestDoubt::SubprotocolEmpty)
+        } else if !is_token_word(&word) {
+            Some(RequestDoubt::SubprotocolNotToken(word.clone()))
+        } else if seen.contains(&word) {
+            Some(RequestDoubt::SubprotocolTwice(word.clone()))
+        } else if matches!(word.as_str(), "null" | "undefined") {
+            Some(RequestDoubt::SubprotocolNothing(word.clone()))
+        } else {
+            None
+        };
+        doubts.extend(doubt.filter(|doubt| !doubts.contains(doubt)));
+        seen.push(word);
+    }
+    doubts
+}
+
+/// The subprotocols that a request offers, the one it likes best first.
+pub fn offered_subprotocols(head: &RequestHead) -> Vec<String> {
+    words(head).filter(|word| !word.is_empty()).collect()
+}
+
+/// The items of all `Sec-WebSocket-Protocol` headers, empty ones too.
+fn words(head: &RequestHead) -> impl Iterator<Item = String> {
+    head.values("Sec-WebSocket-Protocol").flat_map(|value| {
+        let items = value.split(',').map(|item| item.trim().to_owned());
+        items.collect::<Vec<_>>()
+    })
+}
+
+/// Whether a word is a token.
+pub(super) fn is_token_word(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(is_token)
+}
+
+impl RequestDoubt {
+    /// Where the rule is written down.
+    pub const fn reference(&self) -> Reference {
+        let (rfc, section) = match self {
+            Self::HixieKey(_) => (6455, "4.2.1"),
+            Self::ExtensionList(_) => (6455, "9.1"),
+            Self::DeflateOffer(_) => (7692, "7.1"),
+            _ => (6455, "4.1"),
+        };
+        Reference { rfc, section }
+    }
+
+    /// The header it is about.
+    pub fn header(&self) -> &str {
+        match self {
+            Self::HixieKey(name) => name,
+            Self::KeyConstant(_) => "Sec-WebSocket-Key",
+            Self::SubprotocolEmpty
+            | Self::SubprotocolNotToken(_)
+            | Self::SubprotocolTwice(_)
+            | Self::SubprotocolNothing(_) => "Sec-WebSocket-Protocol",
+            Self::ExtensionList(_) | Self::DeflateOffer(_) => "Sec-WebSocket-Extensions",
+        }
+    }
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for RequestDoubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HixieKey(name) => write!(f, "`{name}` is of the draft hixie-76 of 2010"),
+            Self::KeyConstant(key) => write!(f, "the key `{key}` is a well-known example"),
+            Self::SubprotocolEmpty => f.write_str("an empty subprotocol is offered"),
+            Self::SubprotocolNotToken(word) => {
+                write!(f, "the subprotocol `{}` is no token", shortened(word))
+            }
+            Self::SubprotocolTwice(word) => {
+                write!(f, "the subprotocol `{}` is offered twice", shortened(word))
+            }
+            Self::SubprotocolNothing(word) => {
+                write!(f, "a subprotocol called `{word}` is offered")
+            }
+            Self::ExtensionList(fault) => {
+                write!(f, "the list of extensions is malformed: {fault}")
+            }
+            Self::DeflateOffer(fault) => fault.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentences(lines: &[&str]) -> Vec<String> {
+        let octets = format!("GET / HTTP/1.1\r\n{}\r\n\r\n", lines.join("\r\n"));
+        let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
+        doubts(&head).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_usual_request_leaves_no_doubt() {
+        let lines = [
+            "Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==",
+            "Sec-WebSocket-Protocol: chat, superchat",
+            "sec-websocket-protocol: v12.stomp",
+        ];
+        assert_eq!(sentences(&lines), [""; 0]);
+    }
+
+    #[test]
+    fn keys_of_books_and_drafts() {
+        let lines = [
+            "Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5",
+            "Sec-WebSocket-Key2: 12998 5 Y3 1  .P00",
+            "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==",
+        ];
+        let expected = [
+            "`Sec-WebSocket-Key1` is of the draft hixie-76 of 2010",
+            "`Sec-WebSocket-Key2` is of the draft hixie-76 of 2010",
+            "the key `x3JJHMbDL1EzLkh9GBhXDw==` is a well-known example",
+        ];
+        assert_eq!(sentences(&lines), expected);
+    }
+
+    #[test]
+    fn subprotocols_are_tokens_each_of_them_once() {
+        let of = |value: &str| sentences(&[&format!("Sec-WebSocket-Protocol: {value}")]);
+        assert_eq!(of(""), ["an empty subprotocol is offered"]);
+        assert_eq!(of("a,, b,"), ["an empty subprotocol is offered"]);
+        assert_eq!(of("foo/bar"), ["the subprotocol `foo/bar` is no token"]);
+        assert_eq!(of("a b"), ["the subprotocol `a b` is no token"]);
+        assert_eq!(of("a, b, a"), ["the subprotocol `a` is offered twice"]);
+        assert_eq!(of("null"), ["a subprotocol called `null` is offered"]);
+        assert_eq!(of("a, A, nullable"), [""; 0]);
+    }
+}
