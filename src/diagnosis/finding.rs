@@ -295,8 +295,9 @@ impl Finding {
 
 fn entry_of_rule(rule: Rule) -> &'static Entry {
     match rule {
-        Rule::ReservedBits(rsv) if Some(rsv) == Rsv::new(4) => &catalogue::RSV1_NOT_NEGOTIATED,
+        Rule::ReservedBits(rsv) if rsv == Rsv::RSV1 => &catalogue::RSV1_NOT_NEGOTIATED,
         Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => &catalogue::RSV23_OR_OPCODE,
+        Rule::CompressedNotFirst(_) => &catalogue::PMD_RSV1_NOT_FIRST,
         Rule::LengthNotShortest(length) if length.form() == LengthForm::Sixteen => {
             &catalogue::LEN16_NOT_MINIMAL
         }
