@@ -71,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--opcode', '--opcode', [CompletionResultType]::ParameterName, 'A frame with this opcode, reserved ones included')
             [CompletionResult]::new('--mask-key', '--mask-key', [CompletionResultType]::ParameterName, 'Mask with this key: eight hexadecimal digits')
             [CompletionResult]::new('--fragment', '--fragment', [CompletionResultType]::ParameterName, 'Split the payload into frames of at most so many bytes')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress the message as permessage-deflate does')
             [CompletionResult]::new('--rsv', '--rsv', [CompletionResultType]::ParameterName, 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum')
             [CompletionResult]::new('--length-form', '--length-form', [CompletionResultType]::ParameterName, 'Write the length in so many bits, whether or not fewer are enough')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')

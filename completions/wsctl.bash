@@ -141,7 +141,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__encode)
-            opts="-o -q -h --octets --output --binary --ping --pong --close --opcode --mask --mask-key --fragment --no-fin --rsv --length-form --color --quiet --help"
+            opts="-o -q -h --octets --output --binary --ping --pong --close --opcode --mask --mask-key --fragment --deflate --no-fin --rsv --length-form --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -172,6 +172,10 @@ _wsctl() {
                     return 0
                     ;;
                 --fragment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deflate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

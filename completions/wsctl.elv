@@ -65,6 +65,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --opcode 'A frame with this opcode, reserved ones included'
             cand --mask-key 'Mask with this key: eight hexadecimal digits'
             cand --fragment 'Split the payload into frames of at most so many bytes'
+            cand --deflate 'Compress the message as permessage-deflate does'
             cand --rsv 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum'
             cand --length-form 'Write the length in so many bits, whether or not fewer are enough'
             cand --color 'When to use colours; auto obeys NO_COLOR'

@@ -79,6 +79,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'A frame with this opcode, reserved ones included' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask-key -d 'Mask with this key: eight hexadecimal digits' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split the payload into frames of at most so many bytes' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l deflate -d 'Compress the message as permessage-deflate does' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
 16\t''

@@ -1,13 +1,15 @@
 //! `wsctl decode`.
 
+use super::deflate;
 use super::screen::Screen;
-use crate::cli::{self, DecodeArgs};
+use crate::cli::{DecodeArgs, Sender};
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::{Event, Examiner, Parties, Sender};
+use crate::diagnosis::stream::{Assumption, Conversation, Deflate, Event, Settings};
 use crate::input::{Input, InputError, Piece, Source};
+use crate::notation::Mark;
 use crate::render::Format;
 use crate::render::listing::{self, Listing};
-use crate::ws::Role;
+use crate::ws::{Direction, Role};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
@@ -133,9 +135,13 @@ impl Decoding {
 struct Printing {
     /// What came in, and what went out.
     channels: [Channel; 2],
+    /// Both ways are heard.
+    is_two_way: bool,
+    out: Vec<u8>,
     /// Findings that wait for the listing to come to the end of a line.
     findings: Vec<(Direction, Finding)>,
     is_faulty: bool,
+    is_verbose: bool,
     /// The screen took no more.
     failure: Option<Error>,
 }
@@ -143,66 +149,86 @@ struct Printing {
 /// What is listed of one direction.
 struct Channel {
     listing: Box<dyn Listing>,
-    out: Vec<u8>,
+    /// A line that is not at its end, where the other direction may have a word in between.
+    line: Vec<u8>,
 }
 
 impl Printing {
-    fn new(options: listing::Options) -> Self {
+    fn new(options: listing::Options, is_verbose: bool) -> Self {
         let channel = |direction| Channel {
             listing: listing::of_format(options, direction),
-            out: Vec::new(),
+            line: Vec::new(),
         };
         Self {
-            channels: [
-                channel(Direction::Incoming),
-                channel(Direction::Outgoing),
-            ],
+            channels: [Direction::Incoming, Direction::Outgoing].map(channel),
+            is_two_way: false,
+            out: Vec::new(),
             findings: Vec::new(),
             is_faulty: false,
+            is_verbose,
             failure: None,
         }
     }
 
     fn take(&mut self, direction: Direction, event: Event<'_>, screen: &mut Screen) {
-        let Channel { listing, out } = self.channel(direction);
         match event {
-            Event::Head(role, head) => listing.head(role, head, out),
-            Event::Frame(frame) => listing.start(&frame, out),
-            Event::Gap(offset) => listing.gap(offset, out),
-            Event::Payload(piece) => listing.payload(piece, out),
-            Event::Inflated(piece) => listing.inflated(piece, out),
-            Event::End(is_whole) => {
-                listing.end(is_whole, out);
-                if out.len() > MOST_UNPRINTED || self.is_two_way() {
-                    self.print(direction, screen);
-                }
-            }
-            Event::Assumption(sentence) => {
-                self.print(direction, screen);
-                screen.note(&sentence);
-            }
             Event::Finding(finding) => {
                 self.is_faulty |= finding.is_fault();
                 self.findings.push((direction, finding));
                 self.report(screen);
             }
+            Event::Assumption(assumption) => self.note(&assumption, screen),
+            Event::Frame(frame) => {
+                self.is_two_way |= frame.direction.is_some();
+                self.list(direction, |listing, out| listing.start(&frame, out));
+            }
+            Event::Head(role, head) => {
+                self.list(direction, |listing, out| listing.head(role, head, out));
+            }
+            Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
+            Event::Payload(piece) => {
+                self.list(direction, |listing, out| listing.payload(piece, out));
+            }
+            Event::Inflated(piece) => {
+                self.list(direction, |listing, out| listing.inflated(piece, out));
+            }
+            Event::End(is_whole) => {
+                self.list(direction, |listing, out| listing.end(is_whole, out));
+                if self.out.len() > MOST_UNPRINTED {
+                    self.print(screen);
+                }
+            }
         }
     }
 
-    fn channel(&mut self, direction: Direction) -> &mut Channel {
+    /// Lets the listing of a direction write.
+    fn list(&mut self, direction: Direction, write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>)) {
         let [incoming, outgoing] = &mut self.channels;
-        match direction {
+        let Channel { listing, line } = match direction {
             Direction::Incoming => incoming,
             Direction::Outgoing => outgoing,
+        };
+        if !self.is_two_way {
+            write(listing.as_mut(), &mut self.out);
+            return;
+        }
+        write(listing.as_mut(), line);
+        if listing.is_at_line_start() {
+            self.out.append(line);
         }
     }
 
-    /// Prints what is listed of one direction, or both if neither is in the middle of a
-    /// line of its own.
-    fn print(&mut self, direction: Direction, screen: &mut Screen) {
-        let printed = screen.print(&mut self.channel(direction).out);
+    fn note(&mut self, assumption: &Assumption, screen: &mut Screen) {
+        self.print(screen);
+        if self.is_verbose || !assumption.is_usual() {
+            screen.note(&assumption.to_string());
+        }
+    }
+
+    fn print(&mut self, screen: &mut Screen) {
+        let printed = screen.print(&mut self.out);
         self.failure = self.failure.take().or(printed.err());
-        self.channel(direction).out.clear();
+        self.out.clear();
     }
 
     /// Tells the findings, behind what was listed before them, as soon as they do not
@@ -217,28 +243,26 @@ impl Printing {
             if screen.is_quiet() {
                 continue;
             }
-            let Channel { listing, out } = self.channel(direction);
-            if !listing.finding(&finding, out) {
-                self.print_all(screen);
+            let mut is_listed = false;
+            self.list(direction, |listing, out| {
+                is_listed = listing.finding(&finding, out)
+            });
+            if !is_listed {
+                self.print(screen);
                 screen.report(&finding);
             }
         }
     }
 
-    fn print_all(&mut self, screen: &mut Screen) {
-        self.print(Direction::Outgoing, screen);
-        self.print(Direction::Incoming, screen);
-    }
-
     fn flush(&mut self, screen: &mut Screen) -> Result<(), Error> {
         self.report(screen);
-        self.print_all(screen);
+        self.print(screen);
         self.failure.take().map_or(Ok(()), Err)
     }
 
     fn finish(&mut self, screen: &mut Screen) -> Result<(), Error> {
-        for Channel { listing, out } in &mut self.channels {
-            listing.finish(out);
+        for direction in [Direction::Outgoing, Direction::Incoming] {
+            self.list(direction, |listing, out| listing.finish(out));
         }
         self.flush(screen)
     }

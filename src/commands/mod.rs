@@ -5,6 +5,7 @@
 
 mod accept;
 mod decode;
+mod deflate;
 mod encode;
 mod generate;
 mod handshake;

@@ -116,7 +116,7 @@ impl Place {
             offset,
             length,
             direction: None,
-extract: None,
+            extract: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::style::{Meaning, Style};
 use crate::diagnosis::Finding;
 use crate::ws::endpoint::Ending;
 use crate::ws::handshake::{Asked, Header, Response};
-use crate::ws::{Direction, CloseBody, Role};
+use crate::ws::{CloseBody, Direction, Role};
 
 /// Where in the log a line belongs.
 #[derive(Clone, Copy, Debug)]

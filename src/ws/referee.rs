@@ -55,17 +55,17 @@ impl Referee {
         }
     }
 
-    /// It has become known who sends.
-    pub const fn sent_by(&mut self, sender: Role) {
-        self.sender = Some(sender);
-    }
-
     /// The same where permessage-deflate was agreed on, or was not. Then RSV1 marks a message
     /// that is compressed (RFC 7692 §6); its text is for whoever inflates it to judge.
     #[must_use]
     pub const fn with_deflate(mut self, agreed: bool) -> Self {
         self.deflate = agreed;
         self
+    }
+
+    /// It has become known who sends.
+    pub const fn sent_by(&mut self, sender: Role) {
+        self.sender = Some(sender);
     }
 
     /// A frame begins at `offset` of the stream.

@@ -48,7 +48,7 @@ fn the_man_page_has_every_command_and_option() {
         let help = wsctl([command, "-h"]);
         let words = help.text().split_whitespace();
         let options = words.filter(|word| word.starts_with("--") && word.len() > 2);
-        for option in options.map(|option| option.trim_end_matches([',', '.'])) {
+        for option in options.map(|option| option.split([',', '.', '[']).next().unwrap()) {
             let is_everywhere = matches!(option, "--color" | "--quiet" | "--help");
             let is_written = written.iter().any(|word| word.ends_with(option));
             assert!(is_everywhere || is_written, "{command} {option}");

@@ -75,7 +75,7 @@ impl Journal for TextLog {
                 let shown = ShownFrame {
                     header,
                     payload,
-inflated: None,
+                    inflated: None,
                     is_text,
                     full: self.full,
                 };
@@ -124,7 +124,7 @@ impl Journal for JsonLog {
                 let shown = ShownFrame {
                     header,
                     payload,
-inflated: None,
+                    inflated: None,
                     is_text,
                     full: true,
                 };

@@ -105,7 +105,7 @@ fn place(within: Within, octets: &[u8]) -> Place {
             offset: 0,
             length: text.len() as u64,
             direction: None,
-extract: Some(Extract::Line {
+            extract: Some(Extract::Line {
                 number: 1,
                 start: 0,
                 text: text.to_owned(),
@@ -118,6 +118,6 @@ extract: Some(Extract::Line {
         offset: 0,
         length: octets.len() as u64,
         direction: None,
-extract: Some(Extract::Octets { start: 0, octets }),
+        extract: Some(Extract::Octets { start: 0, octets }),
     }
 }

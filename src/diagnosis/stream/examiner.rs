@@ -1,5 +1,7 @@
 //! The examination itself.
 
+use std::fmt;
+
 use super::compression::{self, Compression, Deflate, Inflated};
 use super::explain::{SeenFrame, explain};
 use super::foreign::{self, Foreign};
@@ -9,7 +11,9 @@ use super::side::{Sender, Side, WeakKey};
 use super::tape::Tape;
 use super::{application, explain::forbidden_masking};
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
-use crate::ws::{Cut, Direction, FrameDecoder, FrameHeader, Opcode, Part, Role, Rule, Unread, Violation};
+use crate::ws::{
+    Cut, Direction, FrameDecoder, FrameHeader, Opcode, Part, Role, Rule, Unread, Violation,
+};
 
 /// What a stream says, in the order of the wire.
 #[derive(Debug)]
@@ -27,7 +31,7 @@ pub enum Event<'a> {
     /// The frame, or what is none, ends here; false if the frame should have gone on.
     End(bool),
     /// Something that is not known was taken for granted.
-    Assumption(String),
+    Assumption(Assumption),
     /// Something is wrong with what was told before.
     Finding(Finding),
 }
@@ -49,6 +53,45 @@ pub struct FrameStart {
     pub sender: Option<Role>,
     /// Which way it went, where both ways are heard.
     pub direction: Option<Direction>,
+}
+
+/// Something that is not known, and was taken for granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assumption {
+    /// Messages with RSV1 are compressed as permessage-deflate does it.
+    Compressed,
+    /// This end sent the frames, by the MASK bit of the first one.
+    SentBy(Role),
+}
+
+impl Assumption {
+    /// Whether nobody would think otherwise.
+    pub const fn is_usual(self) -> bool {
+        matches!(self, Self::SentBy(_))
+    }
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for Assumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compressed => f.write_str(
+                "RSV1 is set: taken for permessage-deflate with its default parameters, as no \
+                 handshake is here; --deflate says it",
+            ),
+            Self::SentBy(role) => {
+                let verb = if *role == Role::Client {
+                    "is"
+                } else {
+                    "is not"
+                };
+                write!(
+                    f,
+                    "taken as sent by the {role}, as the first frame {verb} masked; --from says who it was"
+                )
+            }
+        }
+    }
 }
 
 /// Who speaks in a stream.
@@ -308,7 +351,9 @@ impl Examiner {
     fn begin(&mut self, start: u64, header: FrameHeader, witness: &mut Witness<'_>) {
         self.number += 1;
         let side = self.sides.of(&header);
-        side.learn(&header);
+        if let Some(role) = side.learn(&header) {
+            witness(Event::Assumption(Assumption::SentBy(role)));
+        }
         let assumes = side.assumes(&header);
         let compression = side.compression(&header);
         let is_compressed = compression.is_some_and(|messages| messages.header(&header));
@@ -328,11 +373,7 @@ impl Examiner {
             is_compressed,
         });
         if assumes && is_compressed {
-            witness(Event::Assumption(
-                "RSV1 is set: taken for permessage-deflate, as no handshake is here; \
-                 --deflate says it"
-                    .to_owned(),
-            ));
+            witness(Event::Assumption(Assumption::Compressed));
         }
         witness(Event::Frame(FrameStart {
             number: self.number,

@@ -22,5 +22,5 @@ mod text;
 
 pub use compression::Deflate;
 pub use conversation::{Conversation, Settings};
-pub use examiner::{Event, Examiner, FrameStart, Parties};
+pub use examiner::{Assumption, Event, Examiner, FrameStart, Parties};
 pub use side::Sender;

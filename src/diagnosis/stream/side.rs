@@ -80,17 +80,19 @@ impl Side {
         self.deflate == Deflate::Unknown && self.compression.is_none() && header.rsv.rsv1()
     }
 
-    /// The first good frame tells who sends.
-    pub(super) fn learn(&mut self, header: &FrameHeader) {
-        if self.sender == Sender::Unknown {
-            let role = if header.masking_key.is_some() {
-                Role::Client
-            } else {
-                Role::Server
-            };
-            self.sender = Sender::Inferred(role);
-            self.referee.sent_by(role);
+    /// The first good frame tells who sends; who that is, when it becomes known.
+    pub(super) fn learn(&mut self, header: &FrameHeader) -> Option<Role> {
+        if self.sender != Sender::Unknown {
+            return None;
         }
+        let role = if header.masking_key.is_some() {
+            Role::Client
+        } else {
+            Role::Server
+        };
+        self.sender = Sender::Inferred(role);
+        self.referee.sent_by(role);
+        Some(role)
     }
 
     /// Whether frames are masked, where that is sure.
