@@ -7,6 +7,8 @@
 mod accept;
 pub mod catalogue;
 mod finding;
+mod search;
 
 pub use accept::judge_accept;
 pub use finding::{Cause, Extract, Finding, Place, Severity, Within};
+pub use search::{Match, search, similar_names};

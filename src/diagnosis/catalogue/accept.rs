@@ -209,7 +209,7 @@ pub static ACCEPT_WRONG: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.2.2",
-    title: "an accept value that does not answer the key",
+    title: "a Sec-WebSocket-Accept value that is not of this key",
     cause: "another hash or another alphabet of base64, its padding cut off, or a digest of something else than key and GUID",
     fix: "take base64, with `+`, `/` and `=`, of the 20 bytes of the SHA-1 of key and GUID",
     seen: &[

@@ -68,13 +68,10 @@ pub static REQ_NOT_UPGRADE: Entry = Entry {
     cause: "a proxy that drops `Upgrade`, as it must unless it is set up to pass it on, or a browser or `fetch` opening the address as a page",
     fix: r#"in a proxy, pass `Upgrade $http_upgrade` and `Connection "upgrade"` on; elsewhere, use a WebSocket client"#,
     seen: &[
-        (
-            "Chrome",
-            "Error during WebSocket handshake: Unexpected response code: 426",
-        ),
+        ("Chrome", "Unexpected response code: 426"),
         (
             "Chrome, of a server that says 400",
-            "Error during WebSocket handshake: Unexpected response code: 400",
+            "Unexpected response code: 400",
         ),
         ("ws", "Upgrade Required (status 426)"),
         ("websockets", "missing Upgrade header (status 426)"),

@@ -14,16 +14,14 @@ pub static RESP_STATUS: Entry = Entry {
     cause: "the path, the `Origin` or a cookie was refused, or a page or a proxy answered in the server's place",
     fix: "read the body and the `Location` and `Server` headers, then change the path, the proxy or the allowed origins",
     seen: &[
-        (
-            "Chrome",
-            "Error during WebSocket handshake: Unexpected response code: 400",
-        ),
+        ("Chrome", "Unexpected response code: 400"),
         (
             "Chrome, of a page or SockJS in its place",
-            "Error during WebSocket handshake: Unexpected response code: 200",
+            "Unexpected response code: 200",
         ),
+        ("Chrome, of another status", "Unexpected response code: …"),
         ("ws", "Unexpected server response: 400"),
-        ("ws, of a redirect", "Unexpected server response: 301"),
+        ("ws, of another status", "Unexpected server response: …"),
         (
             "websockets",
             "server rejected WebSocket connection: HTTP 400",
@@ -252,10 +250,7 @@ pub static RESP_NOT_HTTP: Entry = Entry {
     cause: "the server speaks before it has read the request, or another protocol answers on that port: IRC, TLS, raw frames",
     fix: "read the request first, and begin the answer with a status line",
     seen: &[
-        (
-            "Chrome",
-            "Error during WebSocket handshake: Invalid status line",
-        ),
+        ("Chrome", "Invalid status line"),
         ("ws", "Parse Error: Expected HTTP/, RTSP/ or ICE/"),
         (
             "websockets",
