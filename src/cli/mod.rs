@@ -6,6 +6,7 @@
 mod accept;
 mod decode;
 mod encode;
+mod explain;
 mod generate;
 mod serve;
 mod size;
@@ -16,6 +17,7 @@ use clap::{Parser, Subcommand};
 pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
 pub use encode::{EncodeArgs, Kind};
+pub use explain::ExplainArgs;
 pub use generate::{GenerateArgs, Page};
 pub use serve::ServeArgs;
 pub use values::{ColorChoice, LogFormat, Sender};
@@ -78,6 +80,12 @@ pub enum Command {
     /// and fails a connection that breaks a rule with the right close code. Ctrl-C says
     /// goodbye to everyone.
     Serve(ServeArgs),
+    /// Explain a rule, or find the rules behind an error text.
+    ///
+    /// A rule's page says what is wrong, why it happens, what to change, what browsers and
+    /// libraries print, and how to see it. Other words are searched for in all of that;
+    /// without any, all rules are listed.
+    Explain(ExplainArgs),
     /// Generate a completion script or the man page.
     ///
     /// Both are made from the same declaration as the help.

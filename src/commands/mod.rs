@@ -6,6 +6,7 @@
 mod accept;
 mod decode;
 mod encode;
+mod explain;
 mod generate;
 mod screen;
 mod serve;
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> Result<Verdict, Error> {
         Command::Decode(args) => decode::run(args, &mut screen),
         Command::Encode(args) => encode::run(args, &mut screen),
         Command::Serve(args) => serve::run(args, &screen),
+        Command::Explain(args) => explain::run(args, &mut screen),
         Command::Generate(args) => generate::run(args, &mut screen),
     }
 }

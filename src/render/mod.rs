@@ -12,9 +12,12 @@ pub mod finding;
 pub mod frame;
 pub mod json;
 pub mod listing;
+pub mod page;
+pub mod rules;
 pub mod serve;
 mod style;
 mod time;
+mod wrap;
 
 pub use excerpt::{Excerpt, Keeper};
 pub use frame::{Direction, ShownFrame};

@@ -81,6 +81,38 @@ pub enum Layer {
     Application,
 }
 
+impl Layer {
+    /// All of them, in the order of a connection.
+    pub const ALL: [Self; 10] = [
+        Self::Request,
+        Self::Handshake,
+        Self::Response,
+        Self::Transport,
+        Self::Frame,
+        Self::Control,
+        Self::Message,
+        Self::Payload,
+        Self::Extension,
+        Self::Application,
+    ];
+
+    /// The words for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "the opening request",
+            Self::Handshake => "the opening request, or the answer to it",
+            Self::Response => "the answer to the opening request",
+            Self::Transport => "the stream of bytes",
+            Self::Frame => "the header of a frame",
+            Self::Control => "control frames",
+            Self::Message => "fragments and messages",
+            Self::Payload => "the payload of a text message",
+            Self::Extension => "permessage-deflate",
+            Self::Application => "what is spoken inside the messages",
+        }
+    }
+}
+
 /// A way to see a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Example {
