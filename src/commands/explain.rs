@@ -11,7 +11,7 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Result<Verdict, Er
     let words = args.words.join(" ");
     let words = words.trim();
     let mut out = Vec::new();
-    if args.words.is_empty() {
+    if words.is_empty() {
         rules::push_all(&mut out, screen.style(), WIDTH);
     } else if let Some(entry) = named(words) {
         page::push(&mut out, screen.style(), entry, WIDTH);

@@ -85,8 +85,8 @@ fn fit(asked: &Text, text: &Text) -> f64 {
         .filter(|pair| pairs(asked).any(|other| other.0 == pair.0))
         .map(|(_, weight)| weight)
         .sum();
-    let whole = text.weight().max(f64::MIN_POSITIVE);
-    (in_order + together) * (0.4 + 0.6 * in_order / whole)
+    let coverage = in_order / text.weight_for(asked);
+    (in_order + together) * (0.4 + 0.6 * coverage)
 }
 
 /// The weight of the heaviest words that stand in both texts, in the same order.
@@ -130,8 +130,13 @@ impl Text {
         Self(words(text).into_iter().map(weigh).collect())
     }
 
-    fn weight(&self) -> f64 {
-        self.0.iter().map(|(_, weight)| weight).sum()
+    /// What all of it weighs, at least something, but for close codes that were not asked
+    /// for: hardly anybody quotes those.
+    fn weight_for(&self, asked: &Self) -> f64 {
+        let counts =
+            |word: &String| !is_close_code(word) || asked.0.iter().any(|(other, _)| other == word);
+        let words = self.0.iter().filter(|(word, _)| counts(word));
+        words.map(|(_, weight)| weight).sum::<f64>().max(1.0)
     }
 }
 
@@ -158,8 +163,7 @@ impl Vocabulary {
     fn weight(&self, word: &str) -> f64 {
         let entries = f64::from(u32::try_from(ALL.len()).unwrap_or(u32::MAX));
         let rarity = |count: &u32| (entries / f64::from(*count)).ln();
-        let is_number = word.bytes().all(|octet| octet.is_ascii_digit());
-        let part = if is_number && word.len() != 4 {
+        let part = if is_number(word) && !is_close_code(word) {
             0.5
         } else {
             1.0
@@ -188,6 +192,14 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|octet| octet.is_ascii_digit())
+}
+
+fn is_close_code(word: &str) -> bool {
+    is_number(word) && word.len() == 4
 }
 
 /// The number of a reserved bit, by either of its names.

@@ -29,7 +29,7 @@ pub fn push(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
 }
 
 /// Where the fields of a page begin, behind their labels.
-const INDENT: usize = 9;
+const INDENT: usize = 10;
 
 /// The names of peers take up no more columns than this; the rest is for their words.
 const MOST_FOR_NAMES: usize = 26;

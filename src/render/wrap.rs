@@ -1,10 +1,10 @@
 //! Text in lines that are not wider than a screen.
 
 /// The words of a text in lines of at most `width` characters; only a word that is longer
-/// by itself is wider.
+/// by itself is wider. Code between backquotes is one word.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    for word in words(text) {
         match lines.last_mut() {
             Some(line) if columns(line) + 1 + columns(word) <= width => {
                 line.extend([" ", word]);
@@ -13,6 +13,15 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    let ends = move |char: char| {
+        is_code ^= char == '`';
+        char == ' ' && !is_code
+    };
+    text.split(ends).filter(|word| !word.is_empty())
 }
 
 /// Appends a text behind what takes up `indent` columns of the line already; its further
@@ -73,6 +82,12 @@ mod tests {
         assert_eq!(wrap("a 0011223344 b", 4), ["a", "0011223344", "b"]);
         assert_eq!(wrap("… … …", 3), ["… …", "…"]);
         assert_eq!(wrap("", 7), [""; 0]);
+    }
+
+    #[test]
+    fn code_stays_together() {
+        assert_eq!(wrap("so `a < b` is", 9), ["so", "`a < b`", "is"]);
+        assert_eq!(wrap("`a < b` c", 9), ["`a < b` c"]);
     }
 
     #[test]

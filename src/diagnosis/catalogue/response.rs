@@ -56,7 +56,7 @@ pub static RESP_UPGRADE_CONNECTION: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.1",
-    title: "a 101 whose Upgrade or Connection is missing or wrong",
+    title: "a 101 with a wrong Upgrade or Connection, or none",
     cause: "a proxy that drops these two headers or adds them again, such as nginx without `proxy_set_header Connection`",
     fix: "answer with `Upgrade: websocket` and `Connection: Upgrade`, each once",
     seen: &[
@@ -106,7 +106,7 @@ pub static RESP_TRAILING_BYTES: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 sections 4.2.2, 5.2",
-    title: "bytes between the end of the 101 and the first frame",
+    title: "bytes between the 101 and the first frame",
     cause: r"`\r\n\r\n` behind a line that had its end already, a `print()` that adds a line feed, or a C string sent with its NUL",
     fix: "end the head with one empty line, and send frames right behind it",
     seen: &[
@@ -169,7 +169,7 @@ pub static RESP_CHUNKED: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 9112 section 6.1",
-    title: "a 101 with Transfer-Encoding: chunked, or frames in chunks",
+    title: "a 101, or frames, in Transfer-Encoding: chunked",
     cause: "a framework or a proxy that goes on writing chunks after the upgrade",
     fix: "take the raw socket over after the 101 and write the frames to that",
     seen: &[
@@ -246,7 +246,7 @@ pub static RESP_NOT_HTTP: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.1; RFC 9112 section 4",
-    title: "something else than HTTP where the answer should be",
+    title: "no HTTP where the answer should be",
     cause: "the server speaks before it has read the request, or another protocol answers on that port: IRC, TLS, raw frames",
     fix: "read the request first, and begin the answer with a status line",
     seen: &[
@@ -287,7 +287,7 @@ pub static RESP_FRAME_GLUED: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "RFC 6455 section 4.2.2, which allows it",
-    title: "a frame right behind the 101, and a peer that loses it",
+    title: "a frame right behind the 101, lost by the client",
     cause: r"the client throws away what its buffer holds behind `\r\n\r\n`",
     fix: "hand what stands behind the head to the parser of frames",
     seen: &[(
