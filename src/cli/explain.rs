@@ -16,6 +16,6 @@ or a number that is another one do not matter.")]
 pub struct ExplainArgs {
     /// The name of a rule, or words of an error; several words are joined. Without any,
     /// all rules are listed.
-    #[arg(value_name = "RULE|WORDS")]
+    #[arg(value_name = "RULE|WORDS", allow_negative_numbers = true)]
     pub words: Vec<String>,
 }

@@ -171,6 +171,14 @@ http-in-stream       HTTP among the frames ("H" is 48: RSV1 and opcode 8)
     );
 }
 
+#[test]
+fn words_need_no_quotes() {
+    let words = "Error -3 while decompressing data: invalid distance too far back";
+    let quoted = wsctl(["explain", words]).to_string();
+    assert!(quoted.starts_with("pmd-context "), "{quoted}");
+    check(&format!("explain {words}"), &quoted);
+}
+
 /// What people paste, and the rule that is told first.
 const PASTED: &[(&str, &str)] = &[
     // Chrome
