@@ -25,6 +25,9 @@ _wsctl() {
             wsctl,encode)
                 cmd="wsctl__subcmd__encode"
                 ;;
+            wsctl,explain)
+                cmd="wsctl__subcmd__explain"
+                ;;
             wsctl,generate)
                 cmd="wsctl__subcmd__generate"
                 ;;
@@ -43,6 +46,9 @@ _wsctl() {
             wsctl__subcmd__help,encode)
                 cmd="wsctl__subcmd__help__subcmd__encode"
                 ;;
+            wsctl__subcmd__help,explain)
+                cmd="wsctl__subcmd__help__subcmd__explain"
+                ;;
             wsctl__subcmd__help,generate)
                 cmd="wsctl__subcmd__help__subcmd__generate"
                 ;;
@@ -59,7 +65,7 @@ _wsctl() {
 
     case "${cmd}" in
         wsctl)
-            opts="-q -h -V --color --quiet --help --version accept decode encode serve generate help"
+            opts="-q -h -V --color --quiet --help --version accept decode encode serve explain generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,6 +204,24 @@ _wsctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        wsctl__subcmd__explain)
+            opts="-q -h --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         wsctl__subcmd__generate)
             opts="-q -h --color --quiet --help bash elvish fish powershell zsh man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -217,7 +241,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__help)
-            opts="accept decode encode serve generate help"
+            opts="accept decode encode serve explain generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -259,6 +283,20 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__help__subcmd__encode)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsctl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -29,6 +29,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Turn frames, in any notation or raw, into text'
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
+            cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -95,6 +96,13 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsctl;explain'= {
+            cand --color 'When to use colours; auto obeys NO_COLOR'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsctl;generate'= {
             cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -q 'Print results only: no findings, no notes, no log'
@@ -107,6 +115,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Turn frames, in any notation or raw, into text'
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
+            cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -117,6 +126,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;help;encode'= {
         }
         &'wsctl;help;serve'= {
+        }
+        &'wsctl;help;explain'= {
         }
         &'wsctl;help;generate'= {
         }
