@@ -5,6 +5,7 @@
 
 mod error;
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::{InputError, cause};
 
-use crate::notation::Notation;
+use crate::notation::{Mark, Notation, Paste, Run};
 
 /// Where to read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,9 +110,11 @@ pub struct Input {
 pub struct Piece<'a> {
     /// The octets, for whoever wants to change them.
     pub octets: &'a mut [u8],
-    /// Whether it is known that none follow. A pipe whose other end is open may always
+    /// Whether it is known that none follow that went the same way. A pipe whose other end is open may always
     /// have more.
     pub is_last: bool,
+    /// Which way the octets went, where their lines are marked.
+    pub mark: Option<Mark>,
 }
 
 enum Octets {
@@ -123,7 +126,10 @@ enum Octets {
     },
     /// The octets that a text stood for, and what is wrong with the text behind them.
     Read {
-        octets: Vec<u8>,
+        /// Those not given yet.
+        runs: VecDeque<Run>,
+        /// Those given last.
+        given: Vec<u8>,
         fault: Option<InputError>,
     },
 }
@@ -166,20 +172,25 @@ impl Input {
 
     fn of_text(source: Source, said: Option<Notation>, text: &[u8]) -> Self {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        let notation = said.unwrap_or_else(|| Notation::guess(text));
-        let mut octets = Vec::new();
-        let fault = notation
-            .read(text, &mut octets)
-            .err()
-            .map(|error| InputError::Notation {
-                source: source.to_string(),
-                notation,
-                error: Box::new(error),
-                hint: hint(&source, said, text),
-            });
-        let octets = Octets::Read { octets, fault };
-        let alternative = notation.alternative(text).filter(|_| said.is_none());
+        let paste = Paste::read(text, said);
+        let fault = paste.fault.map(|(notation, error)| InputError::Notation {
+            source: source.to_string(),
+            notation,
+            error: Box::new(error),
+            hint: hint(&source, said, text),
+        });
+        let notation = paste.notation.unwrap_or(Notation::Raw);
+        // What else a text could be is only asked of one that is nothing but octets.
+        let is_plain = matches!(paste.runs.as_slice(), [Run { mark: None, .. }]);
+        let alternative = notation
+            .alternative(text)
+            .filter(|_| said.is_none() && is_plain);
         let left_out = notation.left_out(text);
+        let octets = Octets::Read {
+            runs: paste.runs.into(),
+            given: Vec::new(),
+            fault,
+        };
         Self {
             source,
             notation,
@@ -212,7 +223,7 @@ impl Input {
     /// [`InputError`] where reading stops; all octets before that were given. A source
     /// without a single octet is an error too.
     pub fn next_piece(&mut self) -> Result<Option<Piece<'_>>, InputError> {
-        let (size, is_last) = match &mut self.octets {
+        let (size, is_last, mark) = match &mut self.octets {
             Octets::Raw {
                 reader,
                 buffer,
@@ -227,18 +238,19 @@ impl Input {
                 };
                 let size = read.map_err(|error| self.source.unreadable(error))?;
                 let is_file = matches!(self.source, Source::File(_));
-                (size, is_file && size < buffer.len())
+                (size, is_file && size < buffer.len(), None)
             }
-            Octets::Read { octets, fault } => {
-                if self.given {
-                    octets.clear();
-                }
-                if octets.is_empty()
+            Octets::Read { runs, given, fault } => {
+                let run = next_run(runs);
+                let mark = run.as_ref().and_then(|run| run.mark);
+                *given = run.map(|run| run.octets).unwrap_or_default();
+                if given.is_empty()
                     && let Some(fault) = fault.take()
                 {
                     return Err(fault);
                 }
-                (octets.len(), fault.is_none())
+                let is_last = fault.is_none() && !runs.iter().any(|run| run.mark == mark);
+                (given.len(), is_last, mark)
             }
         };
         if size == 0 && !self.given {
@@ -249,10 +261,14 @@ impl Input {
         self.given = true;
         let octets = match &mut self.octets {
             Octets::Raw { buffer, .. } => buffer.get_mut(..size),
-            Octets::Read { octets, .. } => octets.get_mut(..size),
+            Octets::Read { given, .. } => given.get_mut(..size),
         };
         let octets = octets.filter(|octets| !octets.is_empty());
-        Ok(octets.map(|octets| Piece { octets, is_last }))
+        Ok(octets.map(|octets| Piece {
+            octets,
+            is_last,
+            mark,
+        }))
     }
 }
 
@@ -263,6 +279,16 @@ impl fmt::Debug for Input {
             .field("notation", &self.notation)
             .finish_non_exhaustive()
     }
+}
+
+/// The next run that has any octets.
+fn next_run(runs: &mut VecDeque<Run>) -> Option<Run> {
+    while let Some(run) = runs.pop_front() {
+        if !run.octets.is_empty() {
+            return Some(run);
+        }
+    }
+    None
 }
 
 /// How much is read at once.
@@ -440,7 +466,7 @@ mod tests {
         let mut input = Input::open(Source::of_path(file.path().into()), None).unwrap();
         let mut read = Vec::new();
         while let Some(piece) = input.next_piece().unwrap() {
-            read.extend_from_slice(piece);
+            read.extend_from_slice(piece.octets);
         }
         assert_eq!(input.notation(), Notation::Raw);
         assert!(read == octets);

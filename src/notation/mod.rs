@@ -12,6 +12,7 @@ mod hexadecimal;
 mod hexdump;
 mod lead;
 mod list;
+mod paste;
 mod python;
 #[cfg(test)]
 mod testing;
@@ -21,6 +22,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use error::NotationError;
+pub use paste::{Mark, Paste, Run};
 pub use transcript::Transcript;
 
 /// A way to write octets.

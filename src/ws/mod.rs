@@ -10,6 +10,7 @@
 
 mod close;
 mod decoder;
+pub mod deflate;
 pub mod endpoint;
 pub mod extension;
 pub mod handshake;

@@ -10,4 +10,4 @@ mod parameters;
 
 pub use header::{Expected, Extension, ExtensionFault, parse};
 pub use offer::{ClientWindow, DeflateOffer};
-pub use parameters::{DeflateParameters, Parameter, ParameterFault};
+pub use parameters::{DeflateParameters, Parameter, ParameterFault, SenderParameters};

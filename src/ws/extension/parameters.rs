@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Extension;
+use crate::ws::Role;
 
 /// The parameters of a connection with permessage-deflate (RFC 7692 §7.1).
 ///
@@ -43,6 +44,29 @@ impl DeflateParameters {
             client_max_window_bits: client?,
         })
     }
+
+    /// Those that `sender` holds to.
+    pub const fn of(self, sender: Role) -> SenderParameters {
+        match sender {
+            Role::Client => SenderParameters {
+                no_context_takeover: self.client_no_context_takeover,
+                window_bits: self.client_max_window_bits,
+            },
+            Role::Server => SenderParameters {
+                no_context_takeover: self.server_no_context_takeover,
+                window_bits: self.server_max_window_bits,
+            },
+        }
+    }
+}
+
+/// What one end holds to in what it sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SenderParameters {
+    /// It forgets its context after each message.
+    pub no_context_takeover: bool,
+    /// Its window is of 2 to the power of this octets, 8 to 15.
+    pub window_bits: u8,
 }
 
 /// Both contexts kept, both windows as large as they can be.

@@ -1,0 +1,141 @@
+//! Messages into one direction's DEFLATE stream.
+
+use flate2::{Compress, Compression, FlushCompress};
+
+use super::TAIL;
+use crate::ws::extension::SenderParameters;
+
+/// Deflates the messages that one end sends (RFC 7692 §7.2.1).
+#[derive(Debug)]
+pub struct Deflater {
+    compressor: Compress,
+    takes_over: bool,
+    output: Vec<u8>,
+}
+
+impl Deflater {
+    /// Deflates what is sent with these parameters; the level is 0 to 9, as zlib counts.
+    ///
+    /// A window of 8 bits is made from one of 9: a compressor that keeps 262 octets ahead
+    /// refers to 512 − 262 = 250 octets back at most, which 256 hold as well.
+    pub fn new(parameters: SenderParameters, level: u8) -> Self {
+        let level = Compression::new(level.min(9).into());
+        let window_bits = parameters.window_bits.clamp(9, 15);
+        Self {
+            compressor: Compress::new_with_window_bits(level, false, window_bits),
+            takes_over: !parameters.no_context_takeover,
+            output: Vec::new(),
+        }
+    }
+
+    /// The payload of a compressed message that says this one.
+    pub fn deflate(&mut self, message: &[u8]) -> &[u8] {
+        const KEPT: usize = 64 * 1024;
+        self.output.clear();
+        self.output.shrink_to(KEPT);
+        if message.is_empty() {
+            // Without new data a flush gives nothing; "an empty DEFLATE block with no
+            // compression" is one octet when its tail is left out (§7.2.3.6).
+            self.output.push(0x00);
+            return &self.output;
+        }
+        if !self.takes_over {
+            self.compressor.reset();
+        }
+        self.compress(message);
+        self.leave_out_tail();
+        &self.output
+    }
+
+    fn leave_out_tail(&mut self) {
+        let message = self.output.strip_suffix(&TAIL);
+        let length = message.map(<[u8]>::len);
+        self.output
+            .truncate(length.expect("a flush ends with the lengths of an empty block"));
+    }
+
+    fn compress(&mut self, mut message: &[u8]) {
+        loop {
+            // Enough for any data and the flush, which must not come to lie at the very end.
+            self.output.reserve(message.len() + message.len() / 8 + 64);
+            let before = self.compressor.total_in();
+            self.compressor
+                .compress_vec(message, &mut self.output, FlushCompress::Sync)
+                .expect("there is always room");
+            let taken = self.compressor.total_in() - before;
+            message = usize::try_from(taken)
+                .ok()
+                .and_then(|taken| message.get(taken..))
+                .unwrap_or_default();
+            if message.is_empty() && self.output.len() < self.output.capacity() {
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ws::deflate::oracle;
+    use proptest::prelude::*;
+
+    fn deflater(no_context_takeover: bool, window_bits: u8, level: u8) -> Deflater {
+        let parameters = SenderParameters {
+            no_context_takeover,
+            window_bits,
+        };
+        Deflater::new(parameters, level)
+    }
+
+    #[test]
+    fn the_examples_of_rfc_7692_section_7_2_3() {
+        let mut taking_over = deflater(false, 15, 6);
+        let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+        assert_eq!(taking_over.deflate(b"Hello"), hello);
+        assert_eq!(taking_over.deflate(b""), [0x00]);
+        assert_eq!(
+            taking_over.deflate(b"Hello"),
+            [0xf2, 0x00, 0x11, 0x00, 0x00]
+        );
+        let mut forgetting = deflater(true, 15, 6);
+        assert_eq!(forgetting.deflate(b"Hello"), hello);
+        assert_eq!(forgetting.deflate(b"Hello"), hello);
+        assert_eq!(
+            deflater(false, 15, 0).deflate(b"Hello"),
+            b"\x00\x05\x00\xfa\xffHello\x00"
+        );
+    }
+
+    #[test]
+    fn a_large_message_leaves_no_large_buffer() {
+        let mut deflater = deflater(false, 15, 1);
+        let noise: Vec<u8> = (0..300_000_u32)
+            .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+            .collect();
+        assert!(oracle::read(deflater.deflate(&noise)).is_whole);
+        deflater.deflate(b"a");
+        assert!(deflater.output.capacity() <= 64 * 1024);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_refers_beyond_the_window(
+            words in prop::collection::vec("[a-h]{3,12}", 1..60),
+            picks in prop::collection::vec(any::<prop::sample::Index>(), 1..800),
+            no_context_takeover: bool,
+            window_bits in 8_u8..=10,
+            level in 0_u8..=9,
+        ) {
+            let text: String = picks.iter().map(|pick| pick.get(&words).as_str()).collect();
+            let mut deflater = deflater(no_context_takeover, window_bits, level);
+            for message in text.as_bytes().chunks(1000) {
+                let reading = oracle::read(deflater.deflate(message));
+                prop_assert!(reading.is_whole);
+                prop_assert!(reading.farthest <= 1 << window_bits, "{}", reading.farthest);
+            }
+        }
+    }
+}

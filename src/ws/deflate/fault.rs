@@ -1,0 +1,90 @@
+//! What can be wrong with a compressed message.
+
+use std::fmt;
+
+/// Why a message does not inflate, or not to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InflateFault {
+    /// How many octets of the message's compressed payload were read when it showed.
+    pub offset: u64,
+    /// What it is.
+    pub kind: InflateFaultKind,
+}
+
+/// What is wrong with a compressed message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InflateFaultKind {
+    /// It repeats octets from before the beginning of what is known.
+    TooFarBack {
+        /// How many octets of earlier messages were known when it began; 0 for the first
+        /// message, and for each one without context takeover.
+        context: usize,
+    },
+    /// It is no DEFLATE.
+    Damaged(Damage),
+    /// It ends inside a block: some of it is missing.
+    Cut,
+    /// It ends behind a block, as far as can be seen, but not with the beginning of the
+    /// empty one: an octet 00 is missing, or a little more.
+    EndMissing,
+    /// It ends with the octets 00 00 ff ff, which the sender should have left out.
+    TailKept,
+}
+
+/// Where octets leave the format of RFC 1951.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// BTYPE is 3 (§3.2.3).
+    BlockType,
+    /// LEN and NLEN of a block without compression do not agree (§3.2.4).
+    StoredLength,
+    /// The lengths of a block's Huffman codes make no codes (§3.2.7).
+    CodeLengths,
+    /// A code that stands for nothing (§3.2.5).
+    Symbol,
+}
+
+impl InflateFault {
+    /// Whether the message is readable as far as it goes, and lacks its end or has too much
+    /// of it.
+    pub const fn is_at_the_end(&self) -> bool {
+        use InflateFaultKind::{Cut, EndMissing, TailKept};
+        matches!(self.kind, Cut | EndMissing | TailKept)
+    }
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for InflateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            InflateFaultKind::TooFarBack { context: 0 } => {
+                f.write_str("the message refers to data before its beginning, and there is none")
+            }
+            InflateFaultKind::TooFarBack { context } => write!(
+                f,
+                "the message refers to data before the {context} bytes that are known"
+            ),
+            InflateFaultKind::Damaged(damage) => {
+                write!(f, "the message cannot be inflated: {damage}")
+            }
+            InflateFaultKind::Cut => f.write_str("the compressed message ends inside a block"),
+            InflateFaultKind::EndMissing => {
+                f.write_str("the compressed message lacks the empty block at its end")
+            }
+            InflateFaultKind::TailKept => {
+                f.write_str("the compressed message still ends with 00 00 ff ff")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BlockType => "there is no block of type 3",
+            Self::StoredLength => "the two lengths of a stored block do not agree",
+            Self::CodeLengths => "the code lengths of a block make no Huffman codes",
+            Self::Symbol => "a code stands for nothing",
+        })
+    }
+}

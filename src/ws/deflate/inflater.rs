@@ -1,0 +1,596 @@
+//! Messages out of one direction's DEFLATE stream.
+
+use flate2::{Decompress, DecompressError, FlushDecompress, Status};
+
+use super::window::Window;
+use super::{Damage, InflateFault, InflateFaultKind, TAIL};
+use crate::ws::extension::SenderParameters;
+
+/// Inflates the messages that one end sends (RFC 7692 §7.2.2), in constant memory.
+///
+/// A message's compressed octets are given to [`next`](Self::next) in pieces of any size,
+/// until it has no more to say about them; then [`finish`](Self::finish) tells whether the
+/// message is whole. A caller who has seen enough, of a bomb perhaps, just stops and goes
+/// on with [`start`](Self::start).
+///
+/// # The window
+///
+/// Whatever window was agreed on, a message may refer to 32 KiB, as it may with browsers:
+/// this end shows what is said.
+///
+/// # How a cut is seen
+///
+/// The octets 00 00 ff ff, which a receiver appends, mean "an empty block" only where a
+/// block's header has just been read. Elsewhere they are codes, or data, and since inflating
+/// does not mind where its input stops, a message that was cut is delivered short, or with
+/// octets nobody sent, by every library.
+///
+/// So other octets take their place here: the lengths of a block of 256 octets, and 256
+/// octets that look random. If precisely these come out, the message ended where it should.
+/// If the first of them does not, the octets were read from a block's header on: that is,
+/// the message lacks that header, or has the 00 00 ff ff already. Anything else is a cut.
+/// Then the decoder starts afresh with what the message really said as its context, which
+/// is the state that the empty block would have led to.
+///
+/// No whole message is taken for a cut one. A cut is missed only at a place where the octets
+/// before it are a whole message themselves, which no receiver can know, or where a block
+/// turns these very 260 octets into their last 256, which must have been written for it.
+#[derive(Debug)]
+pub struct Inflater {
+    decoder: Decompress,
+    takes_over: bool,
+    window: Window,
+    /// Octets of the message's compressed payload that were read.
+    offset: u64,
+    /// Its last four.
+    last: [u8; 4],
+    /// Octets of earlier messages that were known when it began.
+    context: usize,
+    /// An earlier message was not inflated to its end.
+    context_is_broken: bool,
+    /// The fault behind the octets that were handed on last.
+    fault: Option<InflateFault>,
+    state: State,
+    output: Box<[u8]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing of the message came.
+    Fresh,
+    Inflating,
+    /// The fault was told; the rest of the message is dropped.
+    Failed,
+}
+
+impl Inflater {
+    /// Inflates what is sent with these parameters.
+    pub fn new(parameters: SenderParameters) -> Self {
+        Self {
+            // What resets it makes the window so large anyway.
+            decoder: Decompress::new(false),
+            takes_over: !parameters.no_context_takeover,
+            window: Window::default(),
+            offset: 0,
+            last: [0xff; 4],
+            context: 0,
+            context_is_broken: false,
+            fault: None,
+            state: State::Fresh,
+            output: vec![0; PIECE].into_boxed_slice(),
+        }
+    }
+
+    /// Begins a message. The one before it, if it was not finished, is left at that; what was
+    /// inflated of it remains as context.
+    pub fn start(&mut self) {
+        if self.state == State::Fresh {
+            return;
+        }
+        self.context_is_broken |= self.takes_over;
+        self.begin();
+    }
+
+    /// The next piece of the message, at most 16 KiB; None until more octets are given. It
+    /// takes what it needs from the front of `octets`. After a fault the rest of the message
+    /// is taken and dropped.
+    ///
+    /// # Errors
+    ///
+    /// The [`InflateFault`] that ends the message, once, after the octets before it.
+    pub fn next<'s>(&'s mut self, octets: &mut &[u8]) -> Result<Option<&'s [u8]>, InflateFault> {
+        if self.state == State::Failed {
+            *octets = &[];
+            return Ok(None);
+        }
+        let produced = self.fill(octets);
+        if produced > 0 {
+            return Ok(self.output.get(..produced));
+        }
+        let Some(fault) = self.fault.take() else {
+            return Ok(None);
+        };
+        self.state = State::Failed;
+        self.context_is_broken |= self.takes_over;
+        Err(fault)
+    }
+
+    /// The message's end, when [`next`](Self::next) has given all of it; the next one begins.
+    /// A message that failed before has nothing more to tell.
+    ///
+    /// # Errors
+    ///
+    /// An [`InflateFault`] if the message does not end as it should.
+    pub fn finish(&mut self) -> Result<(), InflateFault> {
+        let verdict = match self.state {
+            State::Failed => Ok(()),
+            State::Fresh | State::Inflating => self.judge_end(),
+        };
+        let offset = self.offset;
+        self.begin();
+        verdict.map_err(|kind| {
+            // A tail too much, or an octet too few, loses nothing that later messages need.
+            self.context_is_broken |= self.takes_over && kind == InflateFaultKind::Cut;
+            InflateFault { offset, kind }
+        })
+    }
+
+    /// False if a later message may refer to octets that are not known, because an earlier
+    /// one was not inflated to its end.
+    pub const fn context_is_whole(&self) -> bool {
+        !self.context_is_broken
+    }
+
+    /// How many octets of earlier messages the one at hand may refer to.
+    pub const fn context(&self) -> usize {
+        self.context
+    }
+
+    /// Puts the decoder to a block's header, with the earlier messages as its context.
+    fn begin(&mut self) {
+        self.decoder.reset(false);
+        self.offset = 0;
+        self.last = [0xff; 4];
+        self.fault = None;
+        self.state = State::Fresh;
+        self.context = self.window.as_slice().len();
+        if self.context > 0 {
+            self.decoder
+                .set_dictionary(self.window.as_slice())
+                .expect("raw DEFLATE takes a dictionary at any time");
+        }
+    }
+
+    /// Inflates until the buffer is full or the octets are read; how many came out.
+    fn fill(&mut self, octets: &mut &[u8]) -> usize {
+        let mut produced = 0;
+        while self.fault.is_none() {
+            let before = octets.len();
+            let count = self.step(octets, produced);
+            produced += count;
+            if count == 0 && octets.len() == before {
+                break;
+            }
+        }
+        produced
+    }
+
+    /// Inflates one sip, behind so many octets in the buffer; how many came out.
+    fn step(&mut self, octets: &mut &[u8], filled: usize) -> usize {
+        let sip = octets.get(..SIP).unwrap_or(octets);
+        let room = self.output.get_mut(filled..).unwrap_or_default();
+        let (read, written) = (self.decoder.total_in(), self.decoder.total_out());
+        let result = self.decoder.decompress(sip, room, FlushDecompress::Sync);
+        let produced = to_size(self.decoder.total_out() - written);
+        let read = to_size(self.decoder.total_in() - read);
+        if self.takes_over {
+            self.window.push(room.get(..produced).unwrap_or_default());
+        }
+        self.take(octets, read);
+        match result {
+            Ok(Status::StreamEnd) => self.end_stream(),
+            Ok(_) => {}
+            Err(error) => {
+                self.fault = Some(InflateFault {
+                    offset: self.offset,
+                    kind: self.kind_of(&error),
+                });
+            }
+        }
+        produced
+    }
+
+    fn take(&mut self, octets: &mut &[u8], count: usize) {
+        let (taken, rest) = octets.split_at_checked(count).unwrap_or((octets, &[]));
+        *octets = rest;
+        self.offset += taken.len() as u64;
+        if !taken.is_empty() {
+            self.state = State::Inflating;
+        }
+        for octet in taken.iter().skip(taken.len().saturating_sub(TAIL.len())) {
+            let [_, a, b, c] = self.last;
+            self.last = [a, b, c, *octet];
+        }
+    }
+
+    /// A block with BFINAL ends a stream, not the message (RFC 7692 §7.2.3.4). Another stream
+    /// follows, and peers let it begin with an empty window.
+    fn end_stream(&mut self) {
+        self.decoder.reset(false);
+        self.window.clear();
+        self.context = 0;
+        self.context_is_broken = false;
+    }
+
+    /// Whether the message ends where 00 00 ff ff belongs.
+    fn judge_end(&mut self) -> Result<(), InflateFaultKind> {
+        let mut output = [0; 2 * PROBE.len()];
+        let before = self.decoder.total_out();
+        let result = self
+            .decoder
+            .decompress(&PROBE, &mut output, FlushDecompress::Sync);
+        let produced = to_size(self.decoder.total_out() - before);
+        let produced = output.get(..produced);
+        if result.is_ok() && produced == PROBE.get(TAIL.len()..) {
+            if matches!(result, Ok(Status::StreamEnd)) {
+                self.end_stream();
+            }
+            return Ok(());
+        }
+        Err(if produced != PROBE.get(TAIL.len() + 1..) {
+            InflateFaultKind::Cut
+        } else if self.last == TAIL {
+            InflateFaultKind::TailKept
+        } else {
+            InflateFaultKind::EndMissing
+        })
+    }
+
+    fn kind_of(&self, error: &DecompressError) -> InflateFaultKind {
+        InflateFaultKind::Damaged(match error.message() {
+            Some("invalid block type") => Damage::BlockType,
+            Some("invalid stored block lengths") => Damage::StoredLength,
+            Some("invalid literal/length code" | "invalid distance code") => Damage::Symbol,
+            Some("invalid distance too far back") => {
+                let context = self.context;
+                return InflateFaultKind::TooFarBack { context };
+            }
+            _ => Damage::CodeLengths,
+        })
+    }
+}
+
+/// How much is handed on at once, at most.
+const PIECE: usize = 16 * 1024;
+
+/// How much is inflated at once, at most. From 15 octets on zlib-rs takes a faster way, on
+/// which it forgets what was wrong ("repeated call with bad state"); this one takes 1.8 times
+/// as long, and knows.
+const SIP: usize = 14;
+
+/// The lengths of a stored block of 256 octets, and those octets. Its first octet is also the
+/// header of a stored block, whose lengths are the four behind it.
+const PROBE: [u8; 260] = {
+    let mut octets = [0; 260];
+    let mut number: u32 = 1;
+    let mut rest: &mut [u8] = &mut octets;
+    while let [first, others @ ..] = rest {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *first = number.to_be_bytes()[0];
+        rest = others;
+    }
+    let lengths = [0x00, 0x01, 0xff, 0xfe, 0x00];
+    let (start, _) = octets.split_at_mut(lengths.len());
+    start.copy_from_slice(&lengths);
+    octets
+};
+
+/// A number of octets in a buffer of ours or the caller's.
+fn to_size(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ws::deflate::{Deflater, oracle};
+    use proptest::prelude::*;
+
+    const KEEPING: SenderParameters = SenderParameters {
+        no_context_takeover: false,
+        window_bits: 15,
+    };
+
+    const FORGETTING: SenderParameters = SenderParameters {
+        no_context_takeover: true,
+        window_bits: 15,
+    };
+
+    fn octets(hexadecimal: &str) -> Vec<u8> {
+        hex::decode(hexadecimal.replace(' ', "")).unwrap()
+    }
+
+    /// Inflates a message that comes in pieces of this size: what it says, as far as that
+    /// goes, and how it ends.
+    fn inflate(
+        inflater: &mut Inflater,
+        message: &[u8],
+        size: usize,
+    ) -> (Vec<u8>, Result<(), InflateFault>) {
+        inflater.start();
+        let mut text = Vec::new();
+        let mut verdict = Ok(());
+        for mut piece in message.chunks(size) {
+            loop {
+                match inflater.next(&mut piece) {
+                    Ok(Some(octets)) => text.extend_from_slice(octets),
+                    Ok(None) => break,
+                    Err(fault) => verdict = Err(fault),
+                }
+            }
+            assert_eq!(piece, [0; 0]);
+        }
+        let end = inflater.finish();
+        (text, verdict.and(end))
+    }
+
+    /// Checks a sequence of messages, in pieces of several sizes.
+    #[track_caller]
+    fn check(parameters: SenderParameters, messages: &[(&str, &str, &str)]) {
+        for size in [1, 2, 3, 1000] {
+            let mut inflater = Inflater::new(parameters);
+            for (number, (message, text, verdict)) in messages.iter().enumerate() {
+                let (said, end) = inflate(&mut inflater, &octets(message), size);
+                let place = format!("message {number} in pieces of {size}");
+                assert_eq!(said, text.as_bytes(), "{place}");
+                let end = end.map_err(|fault| format!("{} {fault}", fault.offset));
+                assert_eq!(end.err().unwrap_or_default(), *verdict, "{place}");
+            }
+        }
+    }
+
+    const HELLO: &str = "f2 48 cd c9 c9 07 00";
+    const HELLO_AGAIN: &str = "f2 00 11 00 00";
+
+    #[test]
+    fn the_examples_of_rfc_7692_section_7_2_3() {
+        check(
+            KEEPING,
+            &[
+                (HELLO, "Hello", ""),
+                (HELLO_AGAIN, "Hello", ""),
+                ("00 05 00 fa ff 48 65 6c 6c 6f 00", "Hello", ""),
+                ("f2 48 05 00 00 00 ff ff ca c9 c9 07 00", "Hello", ""),
+                ("00", "", ""),
+                ("02 00", "", ""),
+                (HELLO_AGAIN, "Hello", ""),
+            ],
+        );
+        check(FORGETTING, &[(HELLO, "Hello", ""), (HELLO, "Hello", "")]);
+    }
+
+    #[test]
+    fn what_zlib_of_python_sends() {
+        let (first, second) = (
+            "aa562aa92c4855b2522ac94cce56d2512a28ca4c06720d0d0cf58c4c75948a2b7393f27380d28ecebe\
+             ae4ab50000",
+            "aac6addad400433500",
+        );
+        let text = |price: &str| format!(r#"{{"type":"tick","price":{price},"symbol":"ACME"}}"#);
+        check(
+            KEEPING,
+            &[
+                (first, &text("101.25"), ""),
+                (second, &text("101.50"), ""),
+                ("4a4c1c05a360140c770000", &"a".repeat(1000), ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_final_block_ends_a_stream_and_not_the_message() {
+        let none = "3 the message refers to data before its beginning, and there is none";
+        check(
+            KEEPING,
+            &[
+                ("f3 48 cd c9 c9 07 00 00", "Hello", ""),
+                // Its context is gone, as it is with zlib.
+                (HELLO_AGAIN, "H", none),
+                (HELLO, "Hello", ""),
+                (
+                    "f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07 00",
+                    "HelloHello",
+                    "",
+                ),
+                (HELLO_AGAIN, "Hello", ""),
+                // An empty block that is final itself.
+                ("01", "", ""),
+                (HELLO_AGAIN, "H", none),
+                (
+                    "f3 48 cd c9 c9 07 00",
+                    "Hello",
+                    "7 the compressed message lacks the empty block at its end",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_known_to_be_wrong_at_the_end() {
+        let missing = "the compressed message lacks the empty block at its end";
+        check(
+            KEEPING,
+            &[
+                (
+                    "f2 48 cd c9 c9 07 00 00 00 ff ff",
+                    "Hello",
+                    "11 the compressed message still ends with 00 00 ff ff",
+                ),
+                (HELLO_AGAIN, "Hello", ""),
+                (
+                    "f2 48 cd c9",
+                    "Hel",
+                    "4 the compressed message ends inside a block",
+                ),
+                (HELLO, "Hello", ""),
+                ("f2 48 cd c9 c9 07", "Hello", &format!("6 {missing}")),
+                (HELLO_AGAIN, "Hello", ""),
+                ("", "", &format!("0 {missing}")),
+                (
+                    "00 00 00 ff ff",
+                    "",
+                    "5 the compressed message still ends with 00 00 ff ff",
+                ),
+                (
+                    "00 00 ff ff",
+                    "",
+                    "4 the compressed message ends inside a block",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_deflate() {
+        let sentence = |message: &str| {
+            let (_, end) = inflate(&mut Inflater::new(KEEPING), &octets(message), 1);
+            let fault = end.unwrap_err();
+            format!("{} {fault}", fault.offset)
+        };
+        let damage = |offset: u64, damage: &str| {
+            format!("{offset} the message cannot be inflated: {damage}")
+        };
+        assert_eq!(
+            sentence("48 65 6c 6c 6f"),
+            damage(5, "the two lengths of a stored block do not agree")
+        );
+        assert_eq!(sentence("07 00"), damage(1, "there is no block of type 3"));
+        // A fixed code for symbol 286, and one for distance 30.
+        assert_eq!(
+            sentence("1b 03 00 00"),
+            damage(2, "a code stands for nothing")
+        );
+        assert_eq!(
+            sentence("fc ff ff ff"),
+            damage(3, "the code lengths of a block make no Huffman codes")
+        );
+        assert_eq!(
+            sentence(HELLO_AGAIN),
+            "3 the message refers to data before its beginning, and there is none"
+        );
+    }
+
+    #[test]
+    fn a_lost_context_is_known_to_be_lost() {
+        let mut inflater = Inflater::new(KEEPING);
+        assert!(inflate(&mut inflater, &octets(HELLO), 9).1.is_ok());
+        assert_eq!((inflater.context(), inflater.context_is_whole()), (5, true));
+        assert!(inflate(&mut inflater, &octets("f2 48 cd c9"), 9).1.is_err());
+        assert_eq!(
+            (inflater.context(), inflater.context_is_whole()),
+            (8, false)
+        );
+        let mut forgetting = Inflater::new(FORGETTING);
+        assert!(inflate(&mut forgetting, &octets("07"), 9).1.is_err());
+        assert_eq!(
+            (forgetting.context(), forgetting.context_is_whole()),
+            (0, true)
+        );
+    }
+
+    #[test]
+    fn a_bomb_is_left_after_as_much_as_one_likes() {
+        let mut bomb = octets("ecc101010000008090feafee080a");
+        bomb.resize(1 << 20, 0);
+        let mut inflater = Inflater::new(KEEPING);
+        let mut rest = &bomb[..];
+        let mut length = 0;
+        while length < 1 << 20 {
+            let piece = inflater.next(&mut rest).unwrap().unwrap();
+            assert!(piece.len() <= PIECE);
+            length += piece.len();
+        }
+        assert!(rest.len() > 1 << 19, "only what is needed is read");
+        inflater.start();
+        assert!(!inflater.context_is_whole());
+        assert_eq!(
+            inflate(&mut inflater, &octets(HELLO), 1),
+            (b"Hello".to_vec(), Ok(()))
+        );
+    }
+
+    /// Messages of several kinds: compressible, noise, short, empty.
+    fn messages() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let words = prop::collection::vec("[a-f]{1,9}", 1..400)
+            .prop_map(|words| words.concat().into_bytes());
+        let noise = prop::collection::vec(any::<u8>(), 0..600);
+        let runs = (any::<u8>(), 0_usize..40_000).prop_map(|(octet, count)| vec![octet; count]);
+        prop::collection::vec(prop_oneof![words, noise, runs], 1..6)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_was_deflated_inflates(
+            messages in messages(),
+            no_context_takeover: bool,
+            window_bits in 8_u8..=15,
+            level in 0_u8..=9,
+            size in 1_usize..3000,
+        ) {
+            let parameters = SenderParameters { no_context_takeover, window_bits };
+            let mut deflater = Deflater::new(parameters, level);
+            let mut inflater = Inflater::new(parameters);
+            for message in messages {
+                let compressed = deflater.deflate(&message);
+                let (said, end) = inflate(&mut inflater, compressed, size);
+                prop_assert_eq!(end, Ok(()));
+                prop_assert!(said == message);
+            }
+        }
+
+        #[test]
+        fn every_cut_is_seen_and_nothing_else(
+            messages in messages(),
+            level in 0_u8..=9,
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 20),
+        ) {
+            let mut deflater = Deflater::new(KEEPING, level);
+            let mut inflater = Inflater::new(KEEPING);
+            for message in &messages {
+                let compressed = deflater.deflate(message).to_vec();
+                let mut lengths: Vec<usize> =
+                    cuts.iter().map(|cut| cut.index(compressed.len())).collect();
+                if compressed.len() < 200 {
+                    lengths = (0..compressed.len()).collect();
+                }
+                for length in lengths {
+                    let prefix = &compressed[..length];
+                    let window = inflater.window.as_slice().to_vec();
+                    let (said, end) = inflate(&mut inflater, prefix, 1000);
+                    prop_assert!(message.starts_with(&said));
+                    prop_assert_eq!(end.is_ok(), oracle::read(prefix).is_whole);
+                    prop_assert!(end.is_ok() || end.unwrap_err().is_at_the_end());
+                    inflater.window.clear();
+                    inflater.window.push(&window);
+                    inflater.begin();
+                }
+                let (said, end) = inflate(&mut inflater, &compressed, 1000);
+                prop_assert!(end.is_ok() && said == *message);
+            }
+        }
+
+        #[test]
+        fn no_octets_make_it_panic(
+            octets in prop::collection::vec(any::<u8>(), 0..300),
+            size in 1_usize..50,
+        ) {
+            let mut inflater = Inflater::new(KEEPING);
+            let whole = inflate(&mut inflater, &octets, 1000);
+            let pieces = inflate(&mut Inflater::new(KEEPING), &octets, size);
+            prop_assert_eq!(whole, pieces);
+            prop_assert!(inflate(&mut inflater, b"\x00", 1).1.is_ok());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The end of what was inflated, to which a later message may refer.
+
+/// The last 32 KiB of a stream, the most that DEFLATE can refer to (RFC 1951 §2).
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    /// Between one and two times as much as is kept, so that moving it down is rare.
+    octets: Vec<u8>,
+}
+
+impl Window {
+    const SIZE: usize = 1 << 15;
+
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        let piece = last(piece);
+        if self.octets.len() + piece.len() > 2 * Self::SIZE {
+            let kept = last(&self.octets).len();
+            let start = self.octets.len() - kept;
+            self.octets.copy_within(start.., 0);
+            self.octets.truncate(kept);
+        }
+        self.octets.extend_from_slice(piece);
+    }
+
+    pub(super) fn as_slice(&self) -> &[u8] {
+        last(&self.octets)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.octets.clear();
+    }
+}
+
+fn last(octets: &[u8]) -> &[u8] {
+    let start = octets.len().saturating_sub(Window::SIZE);
+    octets.get(start..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_last_32_kib_in_bounded_memory() {
+        let all: Vec<u8> = (0..300_000_u32)
+            .map(|number| (number % 251) as u8)
+            .collect();
+        for size in [1, 7, 1000, 32_768, 40_000, 300_000] {
+            let mut window = Window::default();
+            for piece in all.chunks(size) {
+                window.push(piece);
+            }
+            assert_eq!(window.as_slice(), &all[all.len() - 32_768..], "{size}");
+            assert!(window.octets.capacity() <= 131_072);
+        }
+        let mut window = Window::default();
+        window.push(b"abc");
+        assert_eq!(window.as_slice(), b"abc");
+    }
+}
