@@ -189,7 +189,9 @@ mod tests {
     #[test]
     fn marks_tell_two_directions() {
         assert_eq!(
-            runs("> 81 80\n> 01 02 03 04\n\n< b'\\x81\\x00'\n* closed\n< b'\\x88\\x00'\n>\n> 8800\n"),
+            runs(
+                "> 81 80\n> 01 02 03 04\n\n< b'\\x81\\x00'\n* closed\n< b'\\x88\\x00'\n>\n> 8800\n"
+            ),
             [
                 (Some(Mark::Out), b"\x81\x80\x01\x02\x03\x04".to_vec()),
                 (Some(Mark::In), b"\x81\0\x88\0".to_vec()),

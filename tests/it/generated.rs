@@ -33,7 +33,14 @@ fn the_man_page_has_every_command_and_option() {
         .text()
         .replace("\\-", "-")
         .replace("\\fR", " ");
-    for command in ["accept", "decode", "encode", "serve", "generate"] {
+    for command in [
+        "accept",
+        "decode",
+        "encode",
+        "serve",
+        "handshake",
+        "generate",
+    ] {
         let heading = format!(".SH \"WSCTL {}\"", command.to_uppercase());
         let section = page
             .split(&heading)
@@ -58,7 +65,14 @@ fn the_man_page_has_every_command_and_option() {
 
 #[test]
 fn every_help_has_examples_and_fits_a_screen() {
-    for command in ["accept", "decode", "encode", "serve", "generate"] {
+    for command in [
+        "accept",
+        "decode",
+        "encode",
+        "serve",
+        "handshake",
+        "generate",
+    ] {
         let long = wsctl([command, "--help"]);
         assert!(long.text().contains("Examples:\n  wsctl "), "{command}");
         let short = wsctl([command, "-h"]);

@@ -9,6 +9,7 @@ mod accept;
 mod decode;
 mod encode;
 mod generated;
+mod handshake;
 mod layers;
 mod readme;
 mod runner;

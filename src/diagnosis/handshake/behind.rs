@@ -38,11 +38,13 @@ fn instead_of_the_response(
     request: &Received<RequestHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
-    let has_body = ["Content-Length", "Transfer-Encoding"]
+    // The keys of hixie-76 are followed by eight octets more.
+    let has_body = ["Content-Length", "Transfer-Encoding", "Sec-WebSocket-Key1"]
         .iter()
         .any(|name| request.head.values(name).next().is_some());
     let is_pasted = handshake.ends == LineEnds::AsPasted;
-    if handshake.response.is_some() || has_body || !is_pasted {
+    let is_http_1 = request.head.method != "PRI";
+    if handshake.response.is_some() || has_body || !is_pasted || !is_http_1 {
         return None;
     }
     judge_foreign(request.rest.trim_ascii_start(), Some(Role::Server))
