@@ -29,6 +29,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Turn frames, in any notation or raw, into text'
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
+            cand handshake 'Judge a pasted request, response, or both'
             cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -46,6 +47,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --file 'Read the frames from this file'
             cand --input 'Read the bytes in this notation, instead of the one they seem to be in'
             cand --from 'Say who sent the frames, so that the rules on masking apply'
+            cand --deflate 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones'
             cand -f 'What to print'
             cand --format 'What to print'
             cand --max-message 'Hold at most so much of one payload, for json and --full'
@@ -96,6 +98,16 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsctl;handshake'= {
+            cand --from 'Say who sent what is there, where it is no HTTP at all'
+            cand -f 'What to print'
+            cand --format 'What to print'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsctl;explain'= {
             cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -q 'Print results only: no findings, no notes, no log'
@@ -115,6 +127,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Turn frames, in any notation or raw, into text'
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
+            cand handshake 'Judge a pasted request, response, or both'
             cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -126,6 +139,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;help;encode'= {
         }
         &'wsctl;help;serve'= {
+        }
+        &'wsctl;help;handshake'= {
         }
         &'wsctl;help;explain'= {
         }

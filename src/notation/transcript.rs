@@ -65,6 +65,9 @@ fn is_version(word: &[u8]) -> bool {
             .all(|octet| octet.is_ascii_digit() || *octet == b'.')
 }
 
+/// What some editors write in front of a text, and some servers in front of a response.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|octet| *octet == b'\n')
 }
@@ -73,6 +76,11 @@ fn read_bare(text: &[u8]) -> Transcript {
     let mut found = Transcript::default();
     let mut current = None;
     let mut indentation = 0;
+    if let Some(text) = text.strip_prefix(BYTE_ORDER_MARK) {
+        found = read_bare(text);
+        found.lead.splice(..0, BYTE_ORDER_MARK.iter().copied());
+        return found;
+    }
     for line in lines(text) {
         let start = Start::of(line).filter(|start| match start {
             Start::Request => found.request.is_none(),

@@ -14,6 +14,16 @@ const FILES: &[(&str, &str)] = &[
     ("man", "wsctl.1"),
 ];
 
+const COMMANDS: [&str; 7] = [
+    "accept",
+    "decode",
+    "encode",
+    "serve",
+    "handshake",
+    "explain",
+    "generate",
+];
+
 #[test]
 fn the_committed_files_are_up_to_date() {
     for (page, name) in FILES {
@@ -33,7 +43,7 @@ fn the_man_page_has_every_command_and_option() {
         .text()
         .replace("\\-", "-")
         .replace("\\fR", " ");
-    for command in ["accept", "decode", "encode", "serve", "explain", "generate"] {
+    for command in COMMANDS {
         let heading = format!(".SH \"WSCTL {}\"", command.to_uppercase());
         let section = page
             .split(&heading)
@@ -58,7 +68,7 @@ fn the_man_page_has_every_command_and_option() {
 
 #[test]
 fn every_help_has_examples_and_fits_a_screen() {
-    for command in ["accept", "decode", "encode", "serve", "explain", "generate"] {
+    for command in COMMANDS {
         let long = wsctl([command, "--help"]);
         assert!(long.text().contains("Examples:\n  wsctl "), "{command}");
         let short = wsctl([command, "-h"]);

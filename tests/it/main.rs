@@ -10,6 +10,7 @@ mod decode;
 mod encode;
 mod explain;
 mod generated;
+mod handshake;
 mod layers;
 mod readme;
 mod runner;

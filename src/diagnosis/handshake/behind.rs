@@ -1,5 +1,6 @@
 //! What follows a head, where frames begin.
 
+use super::judge_foreign;
 use crate::diagnosis::{Extract, Finding, Place, Severity, Within, catalogue};
 use crate::ws::Role;
 use crate::ws::handshake::{
@@ -14,7 +15,7 @@ pub(super) fn judge_request(
     handshake: &Handshake,
 ) -> Option<Finding> {
     if Foreign::of(&request.rest) != Some(Foreign::Frame(Role::Client)) {
-        return None;
+        return instead_of_the_response(request, handshake);
     }
     let finding = Finding::new(
         &catalogue::REQ_EARLY_FRAMES,
@@ -29,6 +30,24 @@ pub(super) fn judge_request(
         finding = finding.perhaps("a recording in which the response is left out");
     }
     Some(finding)
+}
+
+/// What was pasted below a request, where its response would stand. In a recording of one
+/// direction it is the client's own.
+fn instead_of_the_response(
+    request: &Received<RequestHead>,
+    handshake: &Handshake,
+) -> Option<Finding> {
+    // The keys of hixie-76 are followed by eight octets more.
+    let has_body = ["Content-Length", "Transfer-Encoding", "Sec-WebSocket-Key1"]
+        .iter()
+        .any(|name| request.head.values(name).next().is_some());
+    let is_pasted = handshake.ends == LineEnds::AsPasted;
+    let is_http_1 = request.head.method != "PRI";
+    if handshake.response.is_some() || has_body || !is_pasted || !is_http_1 {
+        return None;
+    }
+    judge_foreign(request.rest.trim_ascii_start(), Some(Role::Server))
 }
 
 /// Octets between a 101 and the first frame.

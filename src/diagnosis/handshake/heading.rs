@@ -81,7 +81,7 @@ impl<'a> Heading<'a> {
         let (line, others) = (lines.next()?, lines.count());
         let whole = whole_value(line);
         let at = whole.start + offset;
-        if others > 0 || offset >= whole.len() {
+        if others > 0 || offset >= line.value().unwrap_or_default().len() {
             return Some(self.place(line, whole));
         }
         Some(self.place(line, at..at + 1))

@@ -33,3 +33,41 @@ pub fn judge_handshake(handshake: &Handshake) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::Severity;
+    use crate::diagnosis::catalogue::{ALL, Example};
+    use crate::ws::handshake::LineEnds;
+
+    /// The rules of all findings about a text with a request, a response, or both.
+    fn rules(text: &str) -> Vec<&'static str> {
+        let at = text.find("HTTP/1.1 ").filter(|at| {
+            let before = text.get(..*at).unwrap_or_default();
+            before.is_empty() || before.ends_with('\n')
+        });
+        let at = at.or_else(|| text.find("\nHTTP/").map(|at| at + 1));
+        let (request, response) = text.split_at(at.unwrap_or(text.len()));
+        let part = |part: &'static str| Some(part.as_bytes()).filter(|part| !part.is_empty());
+        let (request, response) = (request.to_owned().leak(), response.to_owned().leak());
+        let handshake = Handshake::read(part(request), part(response), LineEnds::AsPasted);
+        judge_handshake(&handshake)
+            .iter()
+            .map(Finding::rule)
+            .collect()
+    }
+
+    #[test]
+    fn the_examples_of_the_catalogue_show_their_mistakes() {
+        for entry in ALL {
+            let Example::Handshake(text) = entry.example else {
+                continue;
+            };
+            // Bytes that are right show nothing without a trace of the trouble.
+            let is_shown = rules(text).contains(&entry.id);
+            let is_right = entry.severity == Severity::PeerBug;
+            assert_eq!(is_shown, !is_right, "{}: {:?}", entry.id, rules(text));
+        }
+    }
+}

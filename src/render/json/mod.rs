@@ -180,6 +180,7 @@ mod tests {
         let shown = ShownFrame {
             header: &header,
             payload,
+            inflated: None,
             is_text: true,
             full: true,
         };

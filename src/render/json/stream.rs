@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Circumstance, Says, push};
-use crate::diagnosis::{Finding, Within};
+use crate::diagnosis::{Extract, Finding, Within};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
@@ -154,6 +154,10 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Fi
         #[serde(skip_serializing_if = "Option::is_none")]
         frame: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        head: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         offset: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         length: Option<u64>,
@@ -162,15 +166,28 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Fi
         cause: String,
         fix: &'a str,
     }
+    let within = finding.place.as_ref().map(|place| place.within);
     let found = Found {
         r#type: "finding",
         circumstance,
         rule: finding.rule(),
         severity: finding.severity.name(),
-        frame: finding.place.as_ref().and_then(|place| match place.within {
-            Within::Frame(number) => Some(number),
+        frame: match within {
+            Some(Within::Frame(number)) => Some(number),
             _ => None,
-        }),
+        },
+        head: match within {
+            Some(Within::Request) => Some("request"),
+            Some(Within::Response) => Some("response"),
+            _ => None,
+        },
+        line: finding
+            .place
+            .as_ref()
+            .and_then(|place| match place.extract {
+                Some(Extract::Line { number, .. }) => Some(number),
+                _ => None,
+            }),
         offset: finding.place.as_ref().map(|place| place.offset),
         length: finding.place.as_ref().map(|place| place.length),
         section: finding.section(),
