@@ -6,7 +6,8 @@ use super::window::Window;
 use super::{Damage, InflateFault, InflateFaultKind, TAIL};
 use crate::ws::extension::SenderParameters;
 
-/// Inflates the messages that one end sends (RFC 7692 §7.2.2), in constant memory.
+/// Inflates the messages that one end sends (RFC 7692 §7.2.2), in constant memory: at
+/// most 200 KiB.
 ///
 /// A message's compressed octets are given to [`next`](Self::next) in pieces of any size,
 /// until it has no more to say about them; then [`finish`](Self::finish) tells whether the
@@ -16,7 +17,8 @@ use crate::ws::extension::SenderParameters;
 /// # The window
 ///
 /// Whatever window was agreed on, a message may refer to 32 KiB, as it may with browsers:
-/// this end shows what is said.
+/// this end shows what is said. A sender that exceeds a smaller window is not noticed; zlib-rs
+/// always has the largest one, whatever it is told.
 ///
 /// # How a cut is seen
 ///
@@ -67,7 +69,6 @@ impl Inflater {
     /// Inflates what is sent with these parameters.
     pub fn new(parameters: SenderParameters) -> Self {
         Self {
-            // What resets it makes the window so large anyway.
             decoder: Decompress::new(false),
             takes_over: !parameters.no_context_takeover,
             window: Window::default(),
