@@ -28,6 +28,9 @@ _wsctl() {
             wsctl,generate)
                 cmd="wsctl__subcmd__generate"
                 ;;
+            wsctl,handshake)
+                cmd="wsctl__subcmd__handshake"
+                ;;
             wsctl,help)
                 cmd="wsctl__subcmd__help"
                 ;;
@@ -46,6 +49,9 @@ _wsctl() {
             wsctl__subcmd__help,generate)
                 cmd="wsctl__subcmd__help__subcmd__generate"
                 ;;
+            wsctl__subcmd__help,handshake)
+                cmd="wsctl__subcmd__help__subcmd__handshake"
+                ;;
             wsctl__subcmd__help,help)
                 cmd="wsctl__subcmd__help__subcmd__help"
                 ;;
@@ -59,7 +65,7 @@ _wsctl() {
 
     case "${cmd}" in
         wsctl)
-            opts="-q -h -V --color --quiet --help --version accept decode encode serve generate help"
+            opts="-q -h -V --color --quiet --help --version accept decode encode serve handshake generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -212,8 +218,38 @@ _wsctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        wsctl__subcmd__handshake)
+            opts="-f -q -h --from --format --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -W "client server" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         wsctl__subcmd__help)
-            opts="accept decode encode serve generate help"
+            opts="accept decode encode serve handshake generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -269,6 +305,20 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__help__subcmd__generate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsctl__subcmd__help__subcmd__handshake)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

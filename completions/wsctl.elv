@@ -29,6 +29,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Turn frames, in any notation or raw, into text'
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
+            cand handshake 'Judge a pasted request, response, or both'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -94,6 +95,16 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsctl;handshake'= {
+            cand --from 'Say who sent what is there, where it is no HTTP at all'
+            cand -f 'What to print'
+            cand --format 'What to print'
+            cand --color 'When to use colours; auto obeys NO_COLOR'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsctl;generate'= {
             cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -q 'Print results only: no findings, no notes, no log'
@@ -106,6 +117,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Turn frames, in any notation or raw, into text'
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
+            cand handshake 'Judge a pasted request, response, or both'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -116,6 +128,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;help;encode'= {
         }
         &'wsctl;help;serve'= {
+        }
+        &'wsctl;help;handshake'= {
         }
         &'wsctl;help;generate'= {
         }
