@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away echo server that prints every frame')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -51,6 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the frames from this file')
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the bytes in this notation, instead of the one they seem to be in')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent the frames, so that the rules on masking apply')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Hold at most so much of one payload, for json and --full')
@@ -72,6 +74,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--opcode', '--opcode', [CompletionResultType]::ParameterName, 'A frame with this opcode, reserved ones included')
             [CompletionResult]::new('--mask-key', '--mask-key', [CompletionResultType]::ParameterName, 'Mask with this key: eight hexadecimal digits')
             [CompletionResult]::new('--fragment', '--fragment', [CompletionResultType]::ParameterName, 'Split the payload into frames of at most so many bytes')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress the message as permessage-deflate does')
             [CompletionResult]::new('--rsv', '--rsv', [CompletionResultType]::ParameterName, 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum')
             [CompletionResult]::new('--length-form', '--length-form', [CompletionResultType]::ParameterName, 'Write the length in so many bits, whether or not fewer are enough')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')
@@ -114,6 +117,14 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'wsctl;explain' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'wsctl;generate' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
@@ -128,6 +139,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away echo server that prints every frame')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -145,6 +157,9 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             break
         }
         'wsctl;help;handshake' {
+            break
+        }
+        'wsctl;help;explain' {
             break
         }
         'wsctl;help;generate' {

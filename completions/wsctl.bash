@@ -25,6 +25,9 @@ _wsctl() {
             wsctl,encode)
                 cmd="wsctl__subcmd__encode"
                 ;;
+            wsctl,explain)
+                cmd="wsctl__subcmd__explain"
+                ;;
             wsctl,generate)
                 cmd="wsctl__subcmd__generate"
                 ;;
@@ -46,6 +49,9 @@ _wsctl() {
             wsctl__subcmd__help,encode)
                 cmd="wsctl__subcmd__help__subcmd__encode"
                 ;;
+            wsctl__subcmd__help,explain)
+                cmd="wsctl__subcmd__help__subcmd__explain"
+                ;;
             wsctl__subcmd__help,generate)
                 cmd="wsctl__subcmd__help__subcmd__generate"
                 ;;
@@ -65,7 +71,7 @@ _wsctl() {
 
     case "${cmd}" in
         wsctl)
-            opts="-q -h -V --color --quiet --help --version accept decode encode serve handshake generate help"
+            opts="-q -h -V --color --quiet --help --version accept decode encode serve handshake explain generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -105,7 +111,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__decode)
-            opts="-f -v -q -h --file --input --from --format --verbose --full --max-message --color --quiet --help"
+            opts="-f -v -q -h --file --input --from --deflate --format --verbose --full --max-message --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -121,6 +127,10 @@ _wsctl() {
                     ;;
                 --from)
                     COMPREPLY=($(compgen -W "client server" -- "${cur}"))
+                    return 0
+                    ;;
+                --deflate)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -147,7 +157,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__encode)
-            opts="-o -q -h --octets --output --binary --ping --pong --close --opcode --mask --mask-key --fragment --no-fin --rsv --length-form --color --quiet --help"
+            opts="-o -q -h --octets --output --binary --ping --pong --close --opcode --mask --mask-key --fragment --deflate --no-fin --rsv --length-form --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -181,6 +191,10 @@ _wsctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --deflate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --rsv)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -189,6 +203,24 @@ _wsctl() {
                     COMPREPLY=($(compgen -W "7 16 64" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsctl__subcmd__explain)
+            opts="-q -h --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -249,7 +281,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__help)
-            opts="accept decode encode serve handshake generate help"
+            opts="accept decode encode serve handshake explain generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,6 +323,20 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__help__subcmd__encode)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        wsctl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
             cand handshake 'Judge a pasted request, response, or both'
+            cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -46,6 +47,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --file 'Read the frames from this file'
             cand --input 'Read the bytes in this notation, instead of the one they seem to be in'
             cand --from 'Say who sent the frames, so that the rules on masking apply'
+            cand --deflate 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones'
             cand -f 'What to print'
             cand --format 'What to print'
             cand --max-message 'Hold at most so much of one payload, for json and --full'
@@ -66,6 +68,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --opcode 'A frame with this opcode, reserved ones included'
             cand --mask-key 'Mask with this key: eight hexadecimal digits'
             cand --fragment 'Split the payload into frames of at most so many bytes'
+            cand --deflate 'Compress the message as permessage-deflate does'
             cand --rsv 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum'
             cand --length-form 'Write the length in so many bits, whether or not fewer are enough'
             cand --color 'When to use colours; auto obeys NO_COLOR'
@@ -105,6 +108,13 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsctl;explain'= {
+            cand --color 'When to use colours; auto obeys NO_COLOR'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsctl;generate'= {
             cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -q 'Print results only: no findings, no notes, no log'
@@ -118,6 +128,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand encode 'Turn text into frames, right ones or wrong ones'
             cand serve 'Run a throw-away echo server that prints every frame'
             cand handshake 'Judge a pasted request, response, or both'
+            cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -130,6 +141,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;help;serve'= {
         }
         &'wsctl;help;handshake'= {
+        }
+        &'wsctl;help;explain'= {
         }
         &'wsctl;help;generate'= {
         }

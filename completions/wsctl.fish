@@ -35,6 +35,7 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Turn frames
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away echo server that prints every frame'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Judge a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r
@@ -55,6 +56,7 @@ raw\t'Raw octets'
 buffer\t'A Buffer of Node'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Say who sent the frames, so that the rules on masking apply' -r -f -a "client\t'The client, who must mask'
 server\t'The server, who must not'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l deflate -d 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s f -l format -d 'What to print' -r -f -a "text\t'The text of each message, a line each'
 frames\t'A line for each frame (as -v)'
 fields\t'Each header field with its octets and bits (as -vv)'
@@ -80,6 +82,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'A frame with this opcode, reserved ones included' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask-key -d 'Mask with this key: eight hexadecimal digits' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split the payload into frames of at most so many bytes' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l deflate -d 'Compress the message as permessage-deflate does' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
 16\t''
@@ -115,15 +118,21 @@ always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "serve" -d 'Run a throw-away echo server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "generate" -d 'Generate a completion script or the man page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "serve" -d 'Run a throw-away echo server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -42,6 +42,17 @@ pub struct DecodeArgs {
     #[arg(long, value_name = "WHO", value_enum)]
     pub from: Option<Sender>,
 
+    /// Take the messages with RSV1 as compressed with these parameters of
+    /// permessage-deflate, as a response names them; without any, the default ones.
+    #[arg(
+        long,
+        value_name = "PARAMETERS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    pub deflate: Option<String>,
+
     /// What to print.
     #[arg(
         short,

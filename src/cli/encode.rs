@@ -19,6 +19,7 @@ Examples:
   wsctl encode --ping --mask-key 37fa213d 'are you there?'
   wsctl encode --binary --octets 'de ad be ef'
   wsctl encode --output raw Hello | wsctl decode -v
+  wsctl encode --deflate=client_max_window_bits=10 --mask Hello
   wsctl encode --length-form 64 --rsv 4 Hello")]
 pub struct EncodeArgs {
     /// The text, words joined with a space; with --close the reason. - or nothing reads
@@ -51,6 +52,15 @@ pub struct EncodeArgs {
     /// Split the payload into frames of at most so many bytes.
     #[arg(long, value_name = "BYTES", value_parser = fragment_size, help_heading = FRAME)]
     pub fragment: Option<usize>,
+
+    /// Compress the message as permessage-deflate does.
+    ///
+    /// It is compressed first and then split; control frames never are. PARAMETERS are what
+    /// the handshake agreed on, as the header of the response lists them; the client's apply
+    /// if the frames are masked.
+    #[arg(long, value_name = "PARAMETERS", num_args = 0..=1, require_equals = true,
+        default_missing_value = "", help_heading = FRAME)]
+    pub deflate: Option<String>,
 
     /// Leave FIN clear on the last frame, as if more followed.
     #[arg(long, help_heading = WRONG)]

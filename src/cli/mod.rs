@@ -6,6 +6,7 @@
 mod accept;
 mod decode;
 mod encode;
+mod explain;
 mod generate;
 mod handshake;
 mod serve;
@@ -17,6 +18,7 @@ use clap::{Parser, Subcommand};
 pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
 pub use encode::{EncodeArgs, Kind};
+pub use explain::ExplainArgs;
 pub use generate::{GenerateArgs, Page};
 pub use handshake::HandshakeArgs;
 pub use serve::ServeArgs;
@@ -86,6 +88,12 @@ pub enum Command {
     /// computed again, and what was offered stands beside what was chosen. What is wrong,
     /// and perhaps why, goes to standard error.
     Handshake(HandshakeArgs),
+    /// Explain a rule, or find the rules behind an error text.
+    ///
+    /// A rule's page says what is wrong, why it happens, what to change, what browsers and
+    /// libraries print, and how to see it. Other words are searched for in all of that;
+    /// without any, all rules are listed.
+    Explain(ExplainArgs),
     /// Generate a completion script or the man page.
     ///
     /// Both are made from the same declaration as the help.

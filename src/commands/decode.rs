@@ -1,13 +1,15 @@
 //! `wsctl decode`.
 
+use super::deflate;
 use super::screen::Screen;
-use crate::cli::{self, DecodeArgs};
+use crate::cli::{DecodeArgs, Sender};
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::{Event, Examiner, Parties, Sender};
+use crate::diagnosis::stream::{Assumption, Conversation, Deflate, Event, Settings};
 use crate::input::{Input, InputError, Piece, Source};
+use crate::notation::Mark;
 use crate::render::Format;
 use crate::render::listing::{self, Listing};
-use crate::ws::Role;
+use crate::ws::{Direction, Role};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
@@ -33,16 +35,14 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
             input.left_out()
         ));
     }
-    let sender = options.from.map_or(Sender::Unknown, Sender::Known);
+    let settings = Settings {
+        from: from(args),
+        deflate: deflate(args)?,
+        limit: args.max_message,
+    };
     let mut decoding = Decoding {
-        examiner: Examiner::new(Parties::One(sender)),
-        printing: Printing {
-            listing: listing::of_format(options),
-            out: Vec::new(),
-            findings: Vec::new(),
-            is_faulty: false,
-            failure: None,
-        },
+        conversation: Conversation::new(settings),
+        printing: Printing::new(options, args.verbose > 0),
     };
     loop {
         match input.next_piece() {
@@ -60,11 +60,19 @@ fn options(args: &DecodeArgs, screen: &Screen) -> listing::Options {
         to_terminal: screen.is_terminal(),
         full: args.full,
         limit: args.max_message,
-        from: args.from.map(|sender| match sender {
-            cli::Sender::Client => Role::Client,
-            cli::Sender::Server => Role::Server,
-        }),
     }
+}
+
+fn from(args: &DecodeArgs) -> Option<Role> {
+    args.from.map(|sender| match sender {
+        Sender::Client => Role::Client,
+        Sender::Server => Role::Server,
+    })
+}
+
+fn deflate(args: &DecodeArgs) -> Result<Option<Deflate>, Error> {
+    let said = args.deflate.as_deref().map(deflate::parameters);
+    Ok(said.transpose()?.map(Deflate::Agreed))
 }
 
 /// Octets that are written as they are would drive a terminal.
@@ -78,26 +86,36 @@ pub(super) fn raw_on_a_terminal(option: &str) -> Error {
 /// input comes to.
 const MOST_UNPRINTED: usize = 1 << 18;
 
-/// A stream that is being taken apart, judged and listed.
+/// A connection that is being taken apart, judged and listed.
 struct Decoding {
-    examiner: Examiner,
+    conversation: Conversation,
     printing: Printing,
 }
 
 impl Decoding {
     fn take(&mut self, piece: Piece<'_>, screen: &mut Screen) -> Result<(), Error> {
+        let Piece {
+            octets,
+            is_last,
+            mark,
+        } = piece;
+        let direction = mark.map(|mark| match mark {
+            Mark::In => Direction::Incoming,
+            Mark::Out => Direction::Outgoing,
+        });
         let printing = &mut self.printing;
-        let mut witness = |event: Event<'_>| printing.take(event, screen);
-        self.examiner
-            .take(piece.octets, piece.is_last, &mut witness);
+        self.conversation
+            .take(direction, octets, is_last, &mut |direction, event| {
+                printing.take(direction, event, screen);
+            });
         self.printing.flush(screen)
     }
 
     /// The stream has ended: between two frames, or inside one.
     fn finish(mut self, screen: &mut Screen) -> Result<Verdict, Error> {
         let printing = &mut self.printing;
-        let mut witness = |event: Event<'_>| printing.take(event, screen);
-        self.examiner.finish(&mut witness);
+        self.conversation
+            .finish(&mut |direction, event| printing.take(direction, event, screen));
         self.printing.finish(screen)?;
         Ok(Verdict::faulty_if(self.printing.is_faulty))
     }
@@ -106,8 +124,8 @@ impl Decoding {
     /// not.
     fn give_up(mut self, error: InputError, screen: &mut Screen) -> Error {
         let printing = &mut self.printing;
-        let mut witness = |event: Event<'_>| printing.take(event, screen);
-        self.examiner.give_up(&mut witness);
+        self.conversation
+            .give_up(&mut |direction, event| printing.take(direction, event, screen));
         let shown = self.printing.finish(screen);
         shown.err().unwrap_or_else(|| error.into())
     }
@@ -115,32 +133,95 @@ impl Decoding {
 
 /// What is found out, on its way to the screen.
 struct Printing {
-    listing: Box<dyn Listing>,
+    /// What came in, and what went out.
+    channels: [Channel; 2],
+    /// Both ways are heard.
+    is_two_way: bool,
     out: Vec<u8>,
     /// Findings that wait for the listing to come to the end of a line.
-    findings: Vec<Finding>,
+    findings: Vec<(Direction, Finding)>,
     is_faulty: bool,
+    is_verbose: bool,
     /// The screen took no more.
     failure: Option<Error>,
 }
 
+/// What is listed of one direction.
+struct Channel {
+    listing: Box<dyn Listing>,
+    /// A line that is not at its end, where the other direction may have a word in between.
+    line: Vec<u8>,
+}
+
 impl Printing {
-    fn take(&mut self, event: Event<'_>, screen: &mut Screen) {
+    fn new(options: listing::Options, is_verbose: bool) -> Self {
+        let channel = |direction| Channel {
+            listing: listing::of_format(options, direction),
+            line: Vec::new(),
+        };
+        Self {
+            channels: [Direction::Incoming, Direction::Outgoing].map(channel),
+            is_two_way: false,
+            out: Vec::new(),
+            findings: Vec::new(),
+            is_faulty: false,
+            is_verbose,
+            failure: None,
+        }
+    }
+
+    fn take(&mut self, direction: Direction, event: Event<'_>, screen: &mut Screen) {
         match event {
-            Event::Frame(frame) => self.listing.start(&frame, &mut self.out),
-            Event::Gap(offset) => self.listing.gap(offset, &mut self.out),
-            Event::Payload(piece) => self.listing.payload(piece, &mut self.out),
+            Event::Finding(finding) => {
+                self.is_faulty |= finding.is_fault();
+                self.findings.push((direction, finding));
+                self.report(screen);
+            }
+            Event::Assumption(assumption) => self.note(&assumption, screen),
+            Event::Frame(frame) => {
+                self.is_two_way |= frame.direction.is_some();
+                self.list(direction, |listing, out| listing.start(&frame, out));
+            }
+            Event::Head(role, head) => {
+                self.list(direction, |listing, out| listing.head(role, head, out));
+            }
+            Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
+            Event::Payload(piece) => {
+                self.list(direction, |listing, out| listing.payload(piece, out));
+            }
+            Event::Inflated(piece) => {
+                self.list(direction, |listing, out| listing.inflated(piece, out));
+            }
             Event::End(is_whole) => {
-                self.listing.end(is_whole, &mut self.out);
+                self.list(direction, |listing, out| listing.end(is_whole, out));
                 if self.out.len() > MOST_UNPRINTED {
                     self.print(screen);
                 }
             }
-            Event::Finding(finding) => {
-                self.is_faulty |= finding.is_fault();
-                self.findings.push(finding);
-                self.report(screen);
-            }
+        }
+    }
+
+    /// Lets the listing of a direction write.
+    fn list(&mut self, direction: Direction, write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>)) {
+        let [incoming, outgoing] = &mut self.channels;
+        let Channel { listing, line } = match direction {
+            Direction::Incoming => incoming,
+            Direction::Outgoing => outgoing,
+        };
+        if !self.is_two_way {
+            write(listing.as_mut(), &mut self.out);
+            return;
+        }
+        write(listing.as_mut(), line);
+        if listing.is_at_line_start() {
+            self.out.append(line);
+        }
+    }
+
+    fn note(&mut self, assumption: &Assumption, screen: &mut Screen) {
+        self.print(screen);
+        if self.is_verbose || !assumption.is_usual() {
+            screen.note(&assumption.to_string());
         }
     }
 
@@ -154,14 +235,19 @@ impl Printing {
     /// stand in the middle of a line.
     fn report(&mut self, screen: &mut Screen) {
         const MOST_WAITING: usize = 100;
-        if !self.listing.is_at_line_start() && self.findings.len() < MOST_WAITING {
+        let is_in_line = |channel: &Channel| !channel.listing.is_at_line_start();
+        if self.channels.iter().any(is_in_line) && self.findings.len() < MOST_WAITING {
             return;
         }
-        for finding in std::mem::take(&mut self.findings) {
+        for (direction, finding) in std::mem::take(&mut self.findings) {
             if screen.is_quiet() {
                 continue;
             }
-            if !self.listing.finding(&finding, &mut self.out) {
+            let mut is_listed = false;
+            self.list(direction, |listing, out| {
+                is_listed = listing.finding(&finding, out)
+            });
+            if !is_listed {
                 self.print(screen);
                 screen.report(&finding);
             }
@@ -175,7 +261,9 @@ impl Printing {
     }
 
     fn finish(&mut self, screen: &mut Screen) -> Result<(), Error> {
-        self.listing.finish(&mut self.out);
+        for direction in [Direction::Outgoing, Direction::Incoming] {
+            self.list(direction, |listing, out| listing.finish(out));
+        }
         self.flush(screen)
     }
 }

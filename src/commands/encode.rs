@@ -4,14 +4,16 @@ use std::ffi::OsString;
 use std::io;
 
 use super::decode::raw_on_a_terminal;
+use super::deflate;
 use super::screen::Screen;
 use crate::cli::EncodeArgs;
-use crate::diagnosis::{Finding, Place};
+use crate::diagnosis::{Finding, Place, catalogue};
 use crate::input::Source;
 use crate::notation::Notation;
+use crate::ws::deflate::Deflater;
 use crate::ws::{
     CloseCode, ClosePayload, FrameDecoder, FrameHeader, LengthForm, MaskingKey, Opcode, Part,
-    PayloadLength, Referee, Role, Rsv, Unread,
+    PayloadLength, Referee, Role, Rsv, Rule, Unread,
 };
 use crate::{Error, Verdict};
 
@@ -19,19 +21,35 @@ pub(super) fn run(args: &EncodeArgs, screen: &mut Screen) -> Result<Verdict, Err
     if args.output == Notation::Raw && screen.is_terminal() {
         return Err(raw_on_a_terminal("--output"));
     }
+    let deflater = deflater(args)?;
     let payload = payload(args, screen)?;
-    let octets = frames(args, &payload)?;
+    let octets = match deflater {
+        Some(mut deflater) => frames(args, deflater.deflate(&payload), Rsv::RSV1)?,
+        None => frames(args, &payload, Rsv::NONE)?,
+    };
     let mut out = args.output.write(&octets);
     if args.output != Notation::Raw {
         out.push(b'\n');
     }
     screen.print(&mut out)?;
-    let sender = if masks(args) {
-        Role::Client
-    } else {
-        Role::Server
+    let is_faulty = judge(args, octets, screen) | judge_deflated_text(args, &payload, screen);
+    Ok(Verdict::faulty_if(is_faulty))
+}
+
+/// What compresses the payload, if anything does: a control frame never is, nor a fragment
+/// without its start.
+fn deflater(args: &EncodeArgs) -> Result<Option<Deflater>, Error> {
+    /// As zlib counts; what most peers use.
+    const LEVEL: u8 = 6;
+    let Some(text) = &args.deflate else {
+        return Ok(None);
     };
-    Ok(Verdict::faulty_if(judge(octets, sender, screen)))
+    let parameters = deflate::parameters(text)?.of(sender(args));
+    Ok(is_deflated(args).then(|| Deflater::new(parameters, LEVEL)))
+}
+
+fn is_deflated(args: &EncodeArgs) -> bool {
+    args.deflate.is_some() && matches!(opcode(args), Opcode::TEXT | Opcode::BINARY)
 }
 
 /// The payload of all frames together.
@@ -81,8 +99,13 @@ fn text(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
         .to_vec())
 }
 
-const fn masks(args: &EncodeArgs) -> bool {
-    args.mask || args.mask_key.is_some()
+/// Who sends such frames.
+const fn sender(args: &EncodeArgs) -> Role {
+    if args.mask || args.mask_key.is_some() {
+        Role::Client
+    } else {
+        Role::Server
+    }
 }
 
 fn opcode(args: &EncodeArgs) -> Opcode {
@@ -97,24 +120,22 @@ fn opcode(args: &EncodeArgs) -> Opcode {
     }
 }
 
-/// The octets of all frames.
-fn frames(args: &EncodeArgs, payload: &[u8]) -> Result<Vec<u8>, Error> {
+/// The octets of all frames, the first one with these reserved bits unless others are asked
+/// for.
+fn frames(args: &EncodeArgs, payload: &[u8], usual: Rsv) -> Result<Vec<u8>, Error> {
     let size = args.fragment.unwrap_or(usize::MAX);
     let mut pieces: Vec<&[u8]> = payload.chunks(size).collect();
     if pieces.is_empty() {
         pieces.push(&[]);
     }
     let last = pieces.len() - 1;
+    let rsv = args.rsv.and_then(Rsv::new).unwrap_or(usual);
     let mut octets = Vec::with_capacity(payload.len() + 14 * pieces.len());
     for (number, piece) in pieces.into_iter().enumerate() {
         let header = FrameHeader {
             fin: number == last && !args.no_fin,
             // RSV1 marks a message, on its first frame; so do the others here.
-            rsv: args
-                .rsv
-                .filter(|_| number == 0)
-                .and_then(Rsv::new)
-                .unwrap_or(Rsv::NONE),
+            rsv: if number == 0 { rsv } else { Rsv::NONE },
             opcode: if number == 0 {
                 opcode(args)
             } else {
@@ -161,9 +182,9 @@ fn length(args: &EncodeArgs, piece: &[u8]) -> Result<PayloadLength, Error> {
 }
 
 /// Reports every rule that the frames break, as a receiver would see it; whether any is.
-fn judge(mut octets: Vec<u8>, sender: Role, screen: &mut Screen) -> bool {
+fn judge(args: &EncodeArgs, mut octets: Vec<u8>, screen: &mut Screen) -> bool {
     let mut decoder = FrameDecoder::default();
-    let mut referee = Referee::new(Some(sender));
+    let mut referee = Referee::new(Some(sender(args))).with_deflate(args.deflate.is_some());
     let mut unread = Unread::new(&mut octets);
     let mut found = Vec::new();
     while let Some(part) = decoder.next(&mut unread) {
@@ -183,4 +204,16 @@ fn judge(mut octets: Vec<u8>, sender: Role, screen: &mut Screen) -> bool {
         return true;
     }
     !found.is_empty()
+}
+
+/// Reports a compressed text that is none, which the frames do not show; whether it is so.
+fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], screen: &mut Screen) -> bool {
+    let is_text = is_deflated(args) && opcode(args) == Opcode::TEXT;
+    let is_faulty = is_text && std::str::from_utf8(payload).is_err();
+    if is_faulty {
+        let rule = Rule::TextNotUtf8;
+        let finding = Finding::new(&catalogue::TEXT_NOT_UTF8, rule.to_string());
+        screen.report(&finding.by(rule.reference()));
+    }
+    is_faulty
 }

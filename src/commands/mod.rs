@@ -5,7 +5,9 @@
 
 mod accept;
 mod decode;
+mod deflate;
 mod encode;
+mod explain;
 mod generate;
 mod handshake;
 mod screen;
@@ -42,6 +44,7 @@ pub fn run(cli: &Cli) -> Result<Verdict, Error> {
         Command::Encode(args) => encode::run(args, &mut screen),
         Command::Serve(args) => serve::run(args, &screen),
         Command::Handshake(args) => handshake::run(args, &mut screen),
+        Command::Explain(args) => explain::run(args, &mut screen),
         Command::Generate(args) => generate::run(args, &mut screen),
     }
 }

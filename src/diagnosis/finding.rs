@@ -3,7 +3,7 @@
 use super::catalogue::{self, Entry};
 use crate::ws::endpoint::Failure;
 use crate::ws::handshake::{HeadFault, KeyFault, RequestFault};
-use crate::ws::{Cut, LengthForm, Reference, Rsv, Rule, Violation};
+use crate::ws::{Cut, Direction, LengthForm, Reference, Rsv, Rule, Violation};
 
 /// Something worth telling about octets or a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Place {
     pub offset: u64,
     /// How many they are.
     pub length: u64,
+    /// Which way they went, where both ways are shown.
+    pub direction: Option<Direction>,
     /// What stands there and around it.
     pub extract: Option<Extract>,
 }
@@ -113,6 +115,7 @@ impl Place {
             within: Within::Frame(number),
             offset,
             length,
+            direction: None,
             extract: None,
         }
     }
@@ -295,8 +298,9 @@ impl Finding {
 
 fn entry_of_rule(rule: Rule) -> &'static Entry {
     match rule {
-        Rule::ReservedBits(rsv) if Some(rsv) == Rsv::new(4) => &catalogue::RSV1_NOT_NEGOTIATED,
+        Rule::ReservedBits(rsv) if rsv == Rsv::RSV1 => &catalogue::RSV1_NOT_NEGOTIATED,
         Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => &catalogue::RSV23_OR_OPCODE,
+        Rule::CompressedNotFirst(_) => &catalogue::PMD_RSV1_NOT_FIRST,
         Rule::LengthNotShortest(length) if length.form() == LengthForm::Sixteen => {
             &catalogue::LEN16_NOT_MINIMAL
         }

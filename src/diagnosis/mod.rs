@@ -8,8 +8,10 @@ mod accept;
 pub mod catalogue;
 mod finding;
 mod handshake;
+mod search;
 pub mod stream;
 
 pub use accept::judge_accept;
 pub use finding::{Cause, Extract, Finding, Place, Severity, Within};
 pub use handshake::{judge_foreign, judge_handshake};
+pub use search::{Match, search, similar_names};

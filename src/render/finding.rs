@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Element, Level, Message, Renderer, Snipp
 
 use super::escape;
 use super::style::{Meaning, Style};
-use super::words::wrapped;
+use super::wrap::wrap;
 use crate::diagnosis::{Cause, Extract, Finding, Place, Severity, Within};
 
 /// How wide a finding is drawn, in columns.
@@ -20,7 +20,7 @@ pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
         .and_then(|place| Picture::of(place, label));
     let footers = footers(finding, picture.as_ref());
     let title = format!("{}[{}]: ", word_of(finding.severity).0, finding.rule());
-    let message = wrapped(&escape::text(&finding.message), WIDTH - title.len());
+    let message = wrap(&escape::text(&finding.message), WIDTH - title.len()).join("\n");
     let level = match finding.severity {
         Severity::Violation => Level::ERROR,
         Severity::Suspicious => Level::WARNING,
@@ -111,7 +111,7 @@ fn footer<'a>(name: &'static str, text: &str) -> Message<'a> {
     let room = WIDTH - GUTTER - name.len() - ": ".len();
     Level::NOTE
         .with_name(name)
-        .message(wrapped(&escape::text(text), room))
+        .message(wrap(&escape::text(text), room).join("\n"))
 }
 
 /// What the first few peers print; all of them are on the rule's page.

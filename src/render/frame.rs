@@ -1,17 +1,9 @@
 //! A frame on one line, the same wherever frames are listed.
 
+use super::escape;
 use super::excerpt::Excerpt;
 use super::style::{Meaning, Style};
-use crate::ws::{CloseBody, FrameHeader, Opcode};
-
-/// Which way a frame went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// It came in.
-    Incoming,
-    /// It went out.
-    Outgoing,
-}
+use crate::ws::{CloseBody, Direction, FrameHeader, Opcode, Role, Rsv};
 
 /// A frame, and how much of it is to be shown.
 #[derive(Clone, Copy, Debug)]
@@ -20,19 +12,24 @@ pub struct ShownFrame<'a> {
     pub header: &'a FrameHeader,
     /// Its payload, unmasked.
     pub payload: Excerpt<'a>,
+    /// What that inflates to, if it belongs to a compressed message and does.
+    pub inflated: Option<Excerpt<'a>>,
     /// Whether it belongs to a text message, and so is text even where it is broken.
     pub is_text: bool,
     /// Whether a long payload is shown whole.
     pub full: bool,
 }
 
+impl<'a> ShownFrame<'a> {
+    /// What the frame says: its payload, inflated if it can be.
+    pub fn said(&self) -> &Excerpt<'a> {
+        self.inflated.as_ref().unwrap_or(&self.payload)
+    }
+}
+
 /// Appends the frame's line: `< text "5555555" [7 bytes, masked 0ec3f3cd]`.
 pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &ShownFrame<'_>) {
-    match direction {
-        Direction::Incoming => style.push(out, Meaning::Incoming, "<"),
-        Direction::Outgoing => style.push(out, Meaning::Outgoing, ">"),
-    }
-    out.push(b' ');
+    push_arrow(out, style, direction);
     match frame.header.opcode.name() {
         Some(name) => style.push(out, Meaning::Name, name),
         None => style.push(out, Meaning::Name, &frame.header.opcode.to_string()),
@@ -41,6 +38,29 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &
     out.push(b' ');
     style.push(out, Meaning::Aside, &facts(frame));
     out.push(b'\n');
+}
+
+/// Appends a line for a head in front of frames: `> GET / HTTP/1.1 [request, 157 bytes]`.
+pub fn push_head(out: &mut Vec<u8>, style: Style, direction: Direction, from: Role, head: &[u8]) {
+    push_arrow(out, style, direction);
+    let line = head.split(|octet| *octet == b'\n').next();
+    let line = line.unwrap_or_default().trim_ascii_end();
+    escape::push_text(out, line);
+    let kind = match from {
+        Role::Client => "request",
+        Role::Server => "response",
+    };
+    let facts = format!(" [{kind}, {}]", bytes(head.len() as u64));
+    style.push(out, Meaning::Aside, &facts);
+    out.push(b'\n');
+}
+
+fn push_arrow(out: &mut Vec<u8>, style: Style, direction: Direction) {
+    match direction {
+        Direction::Incoming => style.push(out, Meaning::Incoming, "<"),
+        Direction::Outgoing => style.push(out, Meaning::Outgoing, ">"),
+    }
+    out.push(b' ');
 }
 
 /// Appends a line for octets that are no frame: `? 7b 7d [2 bytes that are no frame]`.
@@ -60,7 +80,7 @@ pub fn push_gap(out: &mut Vec<u8>, style: Style, octets: &Excerpt<'_>, full: boo
 
 /// Appends a space and what the payload says, or nothing.
 fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
-    let payload = &frame.payload;
+    let payload = frame.said();
     if frame.header.opcode == Opcode::CLOSE
         && let CloseBody::Code(code, reason) = CloseBody::parse(payload.head)
     {
@@ -99,7 +119,7 @@ fn facts(frame: &ShownFrame<'_>) -> String {
     let facts = [
         Some(size),
         (!header.fin).then(|| "not final".to_owned()),
-        (header.rsv.value() != 0).then(|| header.rsv.to_string()),
+        compression(frame),
         (!length.is_shortest()).then(|| format!("length in {} bits", length.form().bits())),
         header.masking_key.map(|key| format!("masked {key}")),
     ];
@@ -107,6 +127,20 @@ fn facts(frame: &ShownFrame<'_>) -> String {
         "[{}]",
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     )
+}
+
+/// `compressed, 5 bytes inflated`; other bits of RSV by their names.
+fn compression(frame: &ShownFrame<'_>) -> Option<String> {
+    let rsv = frame.header.rsv;
+    let names = (rsv != Rsv::NONE).then(|| rsv.to_string());
+    let Some(inflated) = &frame.inflated else {
+        return names;
+    };
+    let words = format!("compressed, {} inflated", bytes(inflated.length));
+    match names {
+        Some(names) if rsv.value() != 4 => Some(format!("{names}, {words}")),
+        _ => Some(words),
+    }
 }
 
 /// `1 byte`, `7 bytes`.
@@ -121,7 +155,7 @@ pub(super) fn bytes(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ws::{LengthForm, MaskingKey, PayloadLength, Rsv};
+    use crate::ws::{LengthForm, MaskingKey, PayloadLength};
 
     fn line(header: FrameHeader, payload: &[u8]) -> String {
         let is_text = header.opcode == Opcode::TEXT;
@@ -129,6 +163,7 @@ mod tests {
         let frame = ShownFrame {
             header: &header,
             payload,
+            inflated: None,
             is_text,
             full: false,
         };

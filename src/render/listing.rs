@@ -1,14 +1,14 @@
 //! The listings of a stream that is being taken apart, one for each [`Format`].
 
 use super::escape;
-use super::excerpt::Keeper;
-use super::frame::{self, Direction, ShownFrame};
+use super::excerpt::{Excerpt, Keeper};
+use super::frame::{self, ShownFrame};
 use super::json::{self, Circumstance};
 use super::style::Style;
 use super::{Format, fields};
 use crate::diagnosis::Finding;
 use crate::diagnosis::stream::FrameStart;
-use crate::ws::{Assembler, Opcode, Role};
+use crate::ws::{Assembler, Direction, Opcode, Role};
 
 /// How a listing is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -23,19 +23,21 @@ pub struct Options {
     pub full: bool,
     /// The most octets of one payload that are held at once.
     pub limit: usize,
-    /// Who sent the stream, if that is known.
-    pub from: Option<Role>,
 }
 
 /// A listing in the making. It is told the parts of frames in the order of the wire, and
 /// appends what is to be shown to a buffer.
 pub trait Listing {
+    /// The head of a request or a response, in front of all frames.
+    fn head(&mut self, _from: Role, _head: &[u8], _out: &mut Vec<u8>) {}
     /// A frame begins.
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>);
     /// Octets that are no frame begin at this offset of the stream.
     fn gap(&mut self, offset: u64, out: &mut Vec<u8>);
     /// A piece of the frame's payload, or of the octets that are no frame.
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>);
+    /// What a piece of the frame's payload inflates to.
+    fn inflated(&mut self, piece: &[u8], out: &mut Vec<u8>);
     /// The frame ends, or is cut: the last of it has been told.
     fn end(&mut self, is_whole: bool, out: &mut Vec<u8>);
     /// The stream ends.
@@ -51,12 +53,15 @@ pub trait Listing {
     }
 }
 
-/// The listing of a format.
-pub fn of_format(options: Options) -> Box<dyn Listing> {
+/// The listing of a format, for what went this way.
+pub fn of_format(options: Options, direction: Direction) -> Box<dyn Listing> {
     match options.format {
         Format::Text => Box::new(Text::new(options.to_terminal)),
-        Format::Raw => Box::new(Raw { is_shown: false }),
-        Format::Frames | Format::Fields => Box::new(Frames::new(options)),
+        Format::Raw => Box::new(Raw {
+            is_shown: false,
+            is_compressed: false,
+        }),
+        Format::Frames | Format::Fields => Box::new(Frames::new(options, direction)),
         Format::Json => Box::new(Json::new(options)),
     }
 }
@@ -65,6 +70,7 @@ pub fn of_format(options: Options) -> Box<dyn Listing> {
 struct Text {
     to_terminal: bool,
     is_shown: bool,
+    is_compressed: bool,
     is_last: bool,
     /// A line was begun and not ended.
     in_line: bool,
@@ -78,6 +84,7 @@ impl Text {
         Self {
             to_terminal,
             is_shown: false,
+            is_compressed: false,
             is_last: true,
             in_line: false,
             pending: Vec::new(),
@@ -90,6 +97,14 @@ impl Text {
         if self.in_line {
             out.push(b'\n');
             self.in_line = false;
+        }
+    }
+
+    fn push_piece(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        if self.to_terminal {
+            self.push_escaped(piece, out);
+        } else {
+            out.extend_from_slice(piece);
         }
     }
 
@@ -117,6 +132,7 @@ impl Listing for Text {
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>) {
         let opcode = frame.header.opcode;
         self.is_shown = opcode.is_message_part();
+        self.is_compressed = frame.is_compressed;
         if self.is_shown {
             if opcode != Opcode::CONTINUATION {
                 self.end_line(out);
@@ -132,14 +148,13 @@ impl Listing for Text {
     }
 
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        if !self.is_shown {
-            return;
+        if self.is_shown && !self.is_compressed {
+            self.push_piece(piece, out);
         }
-        if self.to_terminal {
-            self.push_escaped(piece, out);
-        } else {
-            out.extend_from_slice(piece);
-        }
+    }
+
+    fn inflated(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        self.push_piece(piece, out);
     }
 
     fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
@@ -160,11 +175,13 @@ impl Listing for Text {
 /// The payload of the messages, as it is, and nothing else.
 struct Raw {
     is_shown: bool,
+    is_compressed: bool,
 }
 
 impl Listing for Raw {
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
         self.is_shown = frame.header.opcode.is_message_part();
+        self.is_compressed = frame.is_compressed;
     }
 
     fn gap(&mut self, _offset: u64, _out: &mut Vec<u8>) {
@@ -172,9 +189,13 @@ impl Listing for Raw {
     }
 
     fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        if self.is_shown {
+        if self.is_shown && !self.is_compressed {
             out.extend_from_slice(piece);
         }
+    }
+
+    fn inflated(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(piece);
     }
 
     fn end(&mut self, _is_whole: bool, _out: &mut Vec<u8>) {}
@@ -183,31 +204,71 @@ impl Listing for Raw {
 /// A line or a table for each frame.
 struct Frames {
     options: Options,
+    direction: Direction,
     open: Option<Open>,
     payload: Keeper,
+    inflated: Inflated,
     is_first: bool,
 }
 
+/// What a compressed payload inflates to, if it does.
+struct Inflated {
+    octets: Keeper,
+    is_some: bool,
+}
+
+impl Inflated {
+    const fn new(octets: Keeper) -> Self {
+        Self {
+            octets,
+            is_some: false,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.octets.clear();
+        self.is_some = false;
+    }
+
+    fn push(&mut self, piece: &[u8]) {
+        self.octets.push(piece);
+        self.is_some = true;
+    }
+
+    fn excerpt(&self) -> Option<Excerpt<'_>> {
+        self.is_some.then(|| self.octets.excerpt())
+    }
+}
+
 impl Frames {
-    const fn new(options: Options) -> Self {
-        let payload = if options.full {
-            Keeper::new(options.limit)
-        } else {
-            Keeper::for_lines()
-        };
+    const fn new(options: Options, direction: Direction) -> Self {
+        const fn keeper(options: Options) -> Keeper {
+            if options.full {
+                Keeper::new(options.limit)
+            } else {
+                Keeper::for_lines()
+            }
+        }
         Self {
             options,
+            direction,
             open: None,
-            payload,
+            payload: keeper(options),
+            inflated: Inflated::new(keeper(options)),
             is_first: true,
         }
     }
 }
 
 impl Listing for Frames {
+    fn head(&mut self, from: Role, head: &[u8], out: &mut Vec<u8>) {
+        frame::push_head(out, self.options.style, self.direction, from, head);
+    }
+
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
         self.open = Some(Open::Frame(*frame));
         self.payload.clear();
+        self.inflated.clear();
     }
 
     fn gap(&mut self, offset: u64, _out: &mut Vec<u8>) {
@@ -217,6 +278,10 @@ impl Listing for Frames {
 
     fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
         self.payload.push(piece);
+    }
+
+    fn inflated(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+        self.inflated.push(piece);
     }
 
     fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
@@ -241,13 +306,14 @@ impl Listing for Frames {
         let shown = ShownFrame {
             header: &frame.header,
             payload,
+            inflated: self.inflated.excerpt(),
             is_text: frame.is_text,
             full,
         };
         if is_table {
             fields::push_table(out, style, frame.number, frame.offset, &shown);
         } else {
-            frame::push_line(out, style, Direction::Incoming, &shown);
+            frame::push_line(out, style, self.direction, &shown);
         }
     }
 }
@@ -257,6 +323,7 @@ struct Json {
     circumstance: Circumstance,
     open: Option<Open>,
     payload: Keeper,
+    inflated: Inflated,
     messages: Assembler,
 }
 
@@ -270,18 +337,28 @@ enum Open {
 impl Json {
     fn new(options: Options) -> Self {
         Self {
-            circumstance: Circumstance::recorded(options.from),
+            circumstance: Circumstance::default(),
             open: None,
             payload: Keeper::new(options.limit),
+            inflated: Inflated::new(Keeper::new(options.limit)),
             messages: Assembler::new(options.limit),
         }
     }
 }
 
 impl Listing for Json {
+    fn head(&mut self, from: Role, head: &[u8], out: &mut Vec<u8>) {
+        json::push_head(out, &Circumstance::default(), from, head);
+    }
+
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
+        self.circumstance = Circumstance::recorded(frame.sender);
+        if let Some(direction) = frame.direction {
+            self.circumstance = std::mem::take(&mut self.circumstance).going(direction);
+        }
         self.open = Some(Open::Frame(*frame));
         self.payload.clear();
+        self.inflated.clear();
         self.messages.header(&frame.header);
     }
 
@@ -292,9 +369,14 @@ impl Listing for Json {
 
     fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
         self.payload.push(piece);
-        if matches!(self.open, Some(Open::Frame(_))) {
+        if matches!(self.open, Some(Open::Frame(frame)) if !frame.is_compressed) {
             self.messages.payload(piece);
         }
+    }
+
+    fn inflated(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+        self.inflated.push(piece);
+        self.messages.payload(piece);
     }
 
     fn end(&mut self, is_whole: bool, out: &mut Vec<u8>) {
@@ -310,6 +392,7 @@ impl Listing for Json {
         let shown = ShownFrame {
             header: &frame.header,
             payload,
+            inflated: self.inflated.excerpt(),
             is_text: frame.is_text,
             full: true,
         };
@@ -340,7 +423,9 @@ mod tests {
                 offset: 0,
                 header: FrameHeader::new(Opcode::TEXT, 0),
                 is_text: true,
+                is_compressed: false,
                 sender: None,
+                direction: None,
             },
             &mut out,
         );

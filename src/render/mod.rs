@@ -13,13 +13,15 @@ pub mod frame;
 pub mod handshake;
 pub mod json;
 pub mod listing;
+pub mod page;
+pub mod rules;
 pub mod serve;
 mod style;
 mod time;
-mod words;
+mod wrap;
 
 pub use excerpt::{Excerpt, Keeper};
-pub use frame::{Direction, ShownFrame};
+pub use frame::ShownFrame;
 pub use style::{Meaning, Style};
 pub use time::Clock;
 

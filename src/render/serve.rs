@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::escape;
 use super::excerpt::Excerpt;
 use super::finding;
-use super::frame::{self, Direction, ShownFrame};
+use super::frame::{self, ShownFrame};
 use super::style::{Meaning, Style};
 use crate::diagnosis::Finding;
 use crate::ws::endpoint::Ending;
 use crate::ws::handshake::{Asked, Header, Response};
-use crate::ws::{CloseBody, Role};
+use crate::ws::{CloseBody, Direction, Role};
 
 /// Where in the log a line belongs.
 #[derive(Clone, Copy, Debug)]

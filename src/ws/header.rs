@@ -118,6 +118,8 @@ pub struct Rsv(u8);
 impl Rsv {
     /// All three clear, as they must be unless an extension says otherwise.
     pub const NONE: Self = Self(0);
+    /// RSV1 alone, which permessage-deflate sets on a compressed message (RFC 7692 §6).
+    pub const RSV1: Self = Self(4);
 
     /// The bits with this value, if it fits into three.
     pub const fn new(value: u8) -> Option<Self> {
@@ -136,6 +138,12 @@ impl Rsv {
     /// RSV1, which permessage-deflate sets on a compressed message (RFC 7692 §6).
     pub const fn rsv1(self) -> bool {
         self.0 & 4 != 0
+    }
+
+    /// The same with RSV1 clear.
+    #[must_use]
+    pub const fn without_rsv1(self) -> Self {
+        Self(self.0 & 3)
     }
 
     /// RSV2.

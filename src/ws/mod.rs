@@ -11,6 +11,7 @@
 mod close;
 mod decoder;
 pub mod deflate;
+mod direction;
 pub mod endpoint;
 pub mod extension;
 pub mod handshake;
@@ -25,6 +26,7 @@ mod utf8;
 
 pub use close::{CloseBody, CloseCode, ClosePayload};
 pub use decoder::{Cut, FrameDecoder, Part, Unread};
+pub use direction::Direction;
 pub use header::{FrameHeader, HeaderOctets, Incomplete, LengthForm, PayloadLength, Rsv};
 pub use mask::MaskingKey;
 pub use message::{Assembler, Message};

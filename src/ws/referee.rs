@@ -1,15 +1,18 @@
 //! The referee: watches one direction of a connection and names every broken rule.
 
 use super::{
-    CloseCode, FrameHeader, LengthForm, Opcode, Role, Rule, Utf8Fault, Utf8Validator, Violation,
+    CloseCode, FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Fault, Utf8Validator,
+    Violation,
 };
 
 /// Judges the frames that one end sends, in order, by the rules of RFC 6455 §5, §7.4 and
-/// §8.1, and goes on after each violation. It reads what a
+/// §8.1 and of RFC 7692 §6.1, and goes on after each violation. It reads what a
 /// [`FrameDecoder`](super::FrameDecoder) gives, and holds no payload.
 #[derive(Clone, Debug)]
 pub struct Referee {
     sender: Option<Role>,
+    /// Whether permessage-deflate was agreed on.
+    deflate: bool,
     frames: u64,
     /// Where in the stream the next octet of payload stands.
     offset: u64,
@@ -39,6 +42,7 @@ impl Referee {
     pub fn new(sender: Option<Role>) -> Self {
         Self {
             sender,
+            deflate: false,
             frames: 0,
             offset: 0,
             message: None,
@@ -49,6 +53,14 @@ impl Referee {
             code: CodeCheck::default(),
             closed: false,
         }
+    }
+
+    /// The same where permessage-deflate was agreed on, or was not. Then RSV1 marks a message
+    /// that is compressed (RFC 7692 §6); its text is for whoever inflates it to judge.
+    #[must_use]
+    pub const fn with_deflate(mut self, agreed: bool) -> Self {
+        self.deflate = agreed;
+        self
     }
 
     /// It has become known who sends.
@@ -121,8 +133,15 @@ impl Referee {
     fn first_octet(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         let opcode = header.opcode;
         let mut report = |rule| found.push(self.violation(rule, offset, 1));
-        if header.rsv.value() != 0 {
-            report(Rule::ReservedBits(header.rsv));
+        let mut reserved = header.rsv;
+        if self.deflate {
+            if reserved.rsv1() && (opcode.is_control() || opcode == Opcode::CONTINUATION) {
+                report(Rule::CompressedNotFirst(opcode));
+            }
+            reserved = reserved.without_rsv1();
+        }
+        if reserved != Rsv::NONE {
+            report(Rule::ReservedBits(reserved));
         }
         if opcode.is_reserved() {
             report(Rule::ReservedOpcode(opcode));
@@ -453,6 +472,38 @@ mod tests {
             ["1@3+1 §8.1 1007 the text is not UTF-8"]
         );
         assert_eq!(judge(None, b"\x82\x01\xff"), [""; 0]);
+    }
+
+    #[test]
+    fn rsv1_where_compression_was_agreed_on() {
+        let judge = |octets: &[u8]| {
+            let mut octets = octets.to_vec();
+            let mut decoder = FrameDecoder::default();
+            let mut referee = Referee::new(None).with_deflate(true);
+            let mut found = Vec::new();
+            let mut unread = Unread::new(&mut octets);
+            while let Some(part) = decoder.next(&mut unread) {
+                if let Part::Header { offset, header } = part {
+                    referee.header(offset, &header, &mut found);
+                }
+            }
+            let line = |found: &Violation| format!("{} {found}", found.rule.reference());
+            found.iter().map(line).collect::<Vec<_>>()
+        };
+        assert_eq!(judge(b"\x41\x00\x89\x00\x80\x00\xc2\x00"), [""; 0]);
+        assert_eq!(
+            judge(b"\x41\x00\xc9\x00\xc0\x00"),
+            [
+                "RFC 7692 section 6.1 RSV1 is set on a ping frame, it belongs on the first one \
+                 of a message",
+                "RFC 7692 section 6.1 RSV1 is set on a continuation frame, it belongs on the \
+                 first one of a message",
+            ]
+        );
+        assert_eq!(
+            judge(b"\xf2\x00"),
+            ["RFC 6455 section 5.2 RSV2, RSV3 are set, which an extension must have agreed on"]
+        );
     }
 
     #[test]

@@ -23,12 +23,15 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A MUST of RFC 6455 that frames can break, with what was found instead.
+/// A MUST of RFC 6455 or RFC 7692 that frames can break, with what was found instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// "MUST be 0 unless an extension is negotiated that defines meanings for non-zero
     /// values" (§5.2).
     ReservedBits(Rsv),
+    /// "An endpoint MUST NOT set the 'Per-Message Compressed' bit of control frames and
+    /// non-first fragments of a data message" (RFC 7692 §6.1); with the opcode of the frame.
+    CompressedNotFirst(Opcode),
     /// "If an unknown opcode is received, the receiving endpoint MUST _Fail the
     /// WebSocket Connection_" (§5.2).
     ReservedOpcode(Opcode),
@@ -71,6 +74,12 @@ impl Rule {
     /// Where the rule is written down.
     pub const fn reference(self) -> Reference {
         let section = match self {
+            Self::CompressedNotFirst(_) => {
+                return Reference {
+                    rfc: 7692,
+                    section: "6.1",
+                };
+            }
             Self::ReservedBits(_)
             | Self::ReservedOpcode(_)
             | Self::LengthNotShortest(_)
@@ -116,6 +125,12 @@ impl fmt::Display for Rule {
                 write!(
                     f,
                     "{rsv} {verb} set, which an extension must have agreed on"
+                )
+            }
+            Self::CompressedNotFirst(opcode) => {
+                write!(
+                    f,
+                    "RSV1 is set on a {opcode} frame, it belongs on the first one of a message"
                 )
             }
             Self::ReservedOpcode(opcode) => {

@@ -77,6 +77,100 @@ fn masks() {
 }
 
 #[test]
+fn compresses() {
+    // The payloads are those of Python's zlib, with raw output and a sync flush, too.
+    check("encode --deflate Hello", "c107f248cdc9c90700\n");
+    check("encode --deflate --binary Hello", "c207f248cdc9c90700\n");
+    check("encode --deflate --octets b''", "c10100\n");
+    check(
+        "encode --deflate --fragment 3 Hello",
+        "4103f248cd0003c9c907800100\n",
+    );
+    check(
+        "encode --deflate --mask-key 37fa213d Hello",
+        "c18737fa213dc5b2ecf4fefd21\n",
+    );
+    check("encode --deflate --ping hi", "89026869\n");
+    check("encode --deflate --close 1000", "880203e8\n");
+}
+
+#[test]
+fn the_window_is_that_of_the_sender() {
+    let again = "0123456789abcdef".repeat(2);
+    let noise: String = (0..600_u32)
+        .map(|number| char::from(b'A' + (number.wrapping_mul(2_654_435_761) >> 27) as u8))
+        .collect();
+    let text = [&again[..16], &noise, &again[16..]].concat();
+    let size = |arguments: &[&str]| {
+        let arguments = [&["encode", "-o", "raw"], arguments, &[&text]].concat();
+        let outcome = wsctl(arguments);
+        assert_eq!(outcome.status, 0, "{outcome}");
+        outcome.stdout.len()
+    };
+    let (all, mask) = (size(&["--deflate"]), "--mask-key=00000000");
+    assert_eq!(size(&["--deflate=client_max_window_bits=8"]), all);
+    assert_eq!(size(&["--deflate=server_max_window_bits=8", mask]), all + 4);
+    assert!(size(&["--deflate=server_max_window_bits=8"]) > all);
+    assert!(size(&["--deflate=client_max_window_bits=8", mask]) > all + 4);
+}
+
+#[test]
+fn what_is_wrong_with_compression_is_named() {
+    check(
+        "encode --deflate --rsv 4 --ping hi",
+        "c9026869\n\
+         --- stderr\n\
+         error[pmd-rsv1-not-first]: frame 1, byte 0: RSV1 is set on a ping frame, it belongs on \
+         the first one of a message (RFC 7692 section 6.1)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode --deflate --rsv 6 Hello",
+        "e107f248cdc9c90700\n\
+         --- stderr\n\
+         error[rsv23-or-opcode]: frame 1, byte 0: RSV2 is set, which an extension must have \
+         agreed on (RFC 6455 section 5.2)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode --deflate --rsv 0 Hello",
+        "8107f248cdc9c90700\n\
+         --- stderr\n\
+         error[text-not-utf8]: frame 1, byte 2: the text is not UTF-8 (RFC 6455 section 8.1)\n\
+         --- status 1\n",
+    );
+    check(
+        "encode --deflate --octets ff",
+        "c103fa0f00\n\
+         --- stderr\n\
+         error[text-not-utf8]: the text is not UTF-8 (RFC 6455 section 8.1)\n\
+         --- status 1\n",
+    );
+    let refuse = |parameters: &str, sentence: &str| {
+        let arguments = ["encode", &format!("--deflate={parameters}"), "Hello"];
+        let expected = format!("--- stderr\nwsctl: --deflate: {sentence}\n--- status 2\n");
+        assert_eq!(wsctl(arguments).to_string(), expected);
+    };
+    refuse(
+        "client_max_window_bits=16",
+        "client_max_window_bits must be 8 to 15, it is `16`",
+    );
+    refuse(
+        "client_max_window_bits=9;;",
+        "column 26: expected the name of a parameter, found `;`",
+    );
+    refuse(
+        "permessage-deflate; client_max_window_bits",
+        "client_max_window_bits needs a value, 8 to 15",
+    );
+    refuse("x", "permessage-deflate has no parameter `x`");
+    refuse(
+        "permessage-deflate, permessage-deflate",
+        "expected one extension, found several",
+    );
+}
+
+#[test]
 fn what_is_wrong_is_written_as_asked_and_named() {
     check(
         "encode --rsv 4 --length-form 16 Hello",

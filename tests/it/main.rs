@@ -8,6 +8,7 @@
 mod accept;
 mod decode;
 mod encode;
+mod explain;
 mod generated;
 mod handshake;
 mod layers;

@@ -7,9 +7,9 @@ use crate::diagnosis::{Finding, Place};
 use crate::net::{Happening, Journal};
 use crate::render::json::{self, Circumstance};
 use crate::render::serve::{self as log, End, Stamp};
-use crate::render::{Clock, Direction, Excerpt, ShownFrame, Style};
+use crate::render::{Clock, Excerpt, ShownFrame, Style};
 use crate::ws::handshake::{Asked, Response};
-use crate::ws::{FrameHeader, Message, Opcode};
+use crate::ws::{Direction, FrameHeader, Message, Opcode};
 
 /// The journal that was asked for.
 pub(super) fn of(args: &ServeArgs, style: Style) -> Box<dyn Journal> {
@@ -75,6 +75,7 @@ impl Journal for TextLog {
                 let shown = ShownFrame {
                     header,
                     payload,
+                    inflated: None,
                     is_text,
                     full: self.full,
                 };
@@ -123,6 +124,7 @@ impl Journal for JsonLog {
                 let shown = ShownFrame {
                     header,
                     payload,
+                    inflated: None,
                     is_text,
                     full: true,
                 };

@@ -114,7 +114,7 @@ pub static ACCEPT_KEY_MANGLED: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.2.2",
-    title: "an accept value computed with a key that was changed",
+    title: "an accept value computed with a changed key",
     cause: r#"`split(":")[1]` without a `strip()`, which keeps a space or a CR, or a key decoded from base64 before it was hashed"#,
     fix: "hash the text of the key, without the space around it and not decoded, and the GUID right behind it",
     seen: &[
@@ -184,7 +184,7 @@ pub static ACCEPT_B64_NEWLINE: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 9112 section 2.2; RFC 6455 section 5.2",
-    title: "an accept value that ends in a line feed of its own",
+    title: "an accept value with a line feed at its end",
     cause: "`base64.encodebytes`, `openssl base64` or a MIME encoder, all of which end their output with a line feed",
     fix: "use `b64encode`, or strip the value",
     seen: &[
@@ -209,7 +209,7 @@ pub static ACCEPT_WRONG: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.2.2",
-    title: "an accept value that does not answer the key",
+    title: "a Sec-WebSocket-Accept value not of this key",
     cause: "another hash or another alphabet of base64, its padding cut off, or a digest of something else than key and GUID",
     fix: "take base64, with `+`, `/` and `=`, of the 20 bytes of the SHA-1 of key and GUID",
     seen: &[

@@ -46,7 +46,7 @@ pub static REQ_EXTENSIONS_BAD: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 7692 section 7.1.2; RFC 6455 section 9.1",
-    title: "an offer of extensions that breaks their grammar or limits",
+    title: "an offer of extensions that breaks their grammar",
     cause: "the header was put together by hand",
     fix: "offer `permessage-deflate; client_max_window_bits`, window bits from 8 to 15, or no extension at all",
     seen: &[
@@ -121,7 +121,7 @@ pub static RESP_SUBPROTOCOL_WRONG: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 sections 4.1, 11.3.4",
-    title: "a subprotocol that was not offered, or more than one",
+    title: "a subprotocol that was not offered, or several",
     cause: "the server sends the client's whole list back, or always the same name",
     fix: "answer with one name of the client's list, and without the header if none fits",
     seen: &[
@@ -200,7 +200,7 @@ pub static RESP_EXTENSION_PARAMS: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 7692 sections 7.1, 7.1.2.1, 7.1.2.2",
-    title: "permessage-deflate with parameters not allowed here",
+    title: "permessage-deflate with parameters not allowed",
     cause: "the client's offer was copied into the answer as it came",
     fix: "answer with `permessage-deflate` alone unless the server does more than that",
     seen: &[

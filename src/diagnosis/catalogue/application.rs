@@ -29,7 +29,7 @@ pub static APP_ENGINE_IO: Entry = Entry {
     severity: Severity::Suspicious,
     is_cut: false,
     section: "no rule of RFC 6455: the protocol of Engine.IO",
-    title: "Socket.IO (Engine.IO packets), which is not plain WebSocket",
+    title: "Socket.IO (Engine.IO), which is not plain WebSocket",
     cause: "a plain client talks to a Socket.IO server, or a Socket.IO client to a plain server",
     fix: "use a client of Socket.IO, or send `40` after `0{…}` and answer each `2` with `3`",
     seen: &[
@@ -68,7 +68,7 @@ pub static APP_STOMP_MQTT_SOCKJS: Entry = Entry {
     severity: Severity::Suspicious,
     is_cut: false,
     section: "STOMP 1.2; MQTT 5.0 section 6; SockJS; not RFC 6455",
-    title: "STOMP, MQTT, SockJS or GraphQL, not spoken as it must be",
+    title: "STOMP, MQTT, SockJS or GraphQL, but spoken wrongly",
     cause: "STOMP without the NUL at its end, MQTT in a text message or without its subprotocol, or SockJS without `/websocket`",
     fix: "end STOMP with 00; send MQTT with opcode 2 and subprotocol `mqtt`; append `/websocket`; ask for `graphql-transport-ws`",
     seen: &[

@@ -46,7 +46,7 @@ pub static CONNECTION_LIST_REFUSED: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "RFC 6455 section 4.2.1",
-    title: "a list in the Connection header, and a peer that refuses it",
+    title: "a list in Connection, and a peer that refuses it",
     cause: r#"the peer compares all of the value with `Upgrade`, as in `headers["Connection"] == "Upgrade"`, where Firefox sends a list"#,
     fix: "split the value at its commas, trim the parts, and look for `upgrade` in any case",
     seen: &[
@@ -73,7 +73,7 @@ pub static HEADER_NAME_CASE: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "RFC 9110 section 5.1",
-    title: "names of headers in another case, and a peer that minds",
+    title: "header names in another case, and a peer that minds",
     cause: "the peer looks for `Sec-WebSocket-Key` letter by letter, in a dictionary or with `startswith`, and a proxy or client writes it otherwise",
     fix: "lower the case of every name when it is read, and look it up in lower case",
     seen: &[
@@ -107,7 +107,7 @@ pub static HTTP_BAD_LINES: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 9112 sections 2.2, 3, 5.1, 5.2; RFC 6455 sections 4.1, 4.2.2",
-    title: "lines of the head that do not end in CRLF, or are no headers",
+    title: "lines of a head without CRLF, or that are no headers",
     cause: r"`\n` where `\r\n` belongs, or an empty line that is missing at the end, or a value that brought its own line end along",
     fix: r"end each line with `\r\n`, and the head with one empty line more; no space before a colon",
     seen: &[

@@ -81,7 +81,7 @@ pub static FRAGMENTS_IGNORED_BY_RECEIVER: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "RFC 6455 sections 5.4, 5.6",
-    title: "a message in fragments, and a peer that does not join them",
+    title: "fragments, and a peer that does not join them",
     cause: "the receiver does not look at FIN, decodes each fragment as UTF-8 by itself, or takes a ping between fragments for data",
     fix: "collect payloads until FIN and decode then; treat control frames in between by themselves",
     seen: &[

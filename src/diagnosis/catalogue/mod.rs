@@ -81,6 +81,38 @@ pub enum Layer {
     Application,
 }
 
+impl Layer {
+    /// All of them, in the order of a connection.
+    pub const ALL: [Self; 10] = [
+        Self::Request,
+        Self::Handshake,
+        Self::Response,
+        Self::Transport,
+        Self::Frame,
+        Self::Control,
+        Self::Message,
+        Self::Payload,
+        Self::Extension,
+        Self::Application,
+    ];
+
+    /// The words for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "the opening request",
+            Self::Handshake => "the opening request, or the answer to it",
+            Self::Response => "the answer to the opening request",
+            Self::Transport => "the stream of bytes",
+            Self::Frame => "the header of a frame",
+            Self::Control => "control frames",
+            Self::Message => "fragments and messages",
+            Self::Payload => "the payload of a text message",
+            Self::Extension => "permessage-deflate",
+            Self::Application => "what is spoken inside the messages",
+        }
+    }
+}
+
 /// A way to see a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Example {
@@ -200,6 +232,8 @@ pub fn entry(id: &str) -> Option<&'static Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::Finding;
+    use crate::ws::handshake::{RequestHead, judge};
     use std::collections::BTreeSet;
 
     /// The mistakes that were met in the wild.
@@ -279,6 +313,36 @@ mod tests {
                 Example::Handshake(heads) => assert!(heads.ends_with("\n\n"), "{id}"),
                 Example::Unseen(sentence) => assert!(!sentence.ends_with('.'), "{id}"),
             }
+        }
+    }
+
+    /// The request in an example breaks the rule it stands for and no other, and is right
+    /// where the rule is about something else.
+    #[test]
+    fn an_example_shows_its_own_mistake() {
+        for entry in ALL {
+            let Example::Handshake(heads) = entry.example else {
+                continue;
+            };
+            if heads.starts_with("HTTP/") {
+                continue;
+            }
+            let octets = heads.replace('\n', "\r\n");
+            let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
+            let faults = judge(&head).err().unwrap_or_default();
+            let rules = faults.iter().map(|fault| Finding::from(fault).rule());
+            let expected: &[&str] = match entry.id {
+                // These open a connection all the same.
+                "req-key-constant"
+                | "req-subprotocol-bad"
+                | "req-extensions-bad"
+                | "header-name-case" => &[],
+                // This has neither of what came after it.
+                "req-hixie76" => &["req-key-bad", "req-version"],
+                id if entry.layer == Layer::Request => &[id],
+                _ => &[],
+            };
+            assert_eq!(rules.collect::<Vec<_>>(), expected, "{}", entry.id);
         }
     }
 }

@@ -14,16 +14,14 @@ pub static RESP_STATUS: Entry = Entry {
     cause: "the path, the `Origin` or a cookie was refused, or a page or a proxy answered in the server's place",
     fix: "read the body and the `Location` and `Server` headers, then change the path, the proxy or the allowed origins",
     seen: &[
-        (
-            "Chrome",
-            "Error during WebSocket handshake: Unexpected response code: 400",
-        ),
+        ("Chrome", "Unexpected response code: 400"),
         (
             "Chrome, of a page or SockJS in its place",
-            "Error during WebSocket handshake: Unexpected response code: 200",
+            "Unexpected response code: 200",
         ),
+        ("Chrome, of another status", "Unexpected response code: …"),
         ("ws", "Unexpected server response: 400"),
-        ("ws, of a redirect", "Unexpected server response: 301"),
+        ("ws, of another status", "Unexpected server response: …"),
         (
             "websockets",
             "server rejected WebSocket connection: HTTP 400",
@@ -58,7 +56,7 @@ pub static RESP_UPGRADE_CONNECTION: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.1",
-    title: "a 101 whose Upgrade or Connection is missing or wrong",
+    title: "a 101 with a wrong Upgrade or Connection, or none",
     cause: "a proxy that drops these two headers or adds them again, such as nginx without `proxy_set_header Connection`",
     fix: "answer with `Upgrade: websocket` and `Connection: Upgrade`, each once",
     seen: &[
@@ -108,7 +106,7 @@ pub static RESP_TRAILING_BYTES: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 sections 4.2.2, 5.2",
-    title: "bytes between the end of the 101 and the first frame",
+    title: "bytes between the 101 and the first frame",
     cause: r"`\r\n\r\n` behind a line that had its end already, a `print()` that adds a line feed, or a C string sent with its NUL",
     fix: "end the head with one empty line, and send frames right behind it",
     seen: &[
@@ -171,7 +169,7 @@ pub static RESP_CHUNKED: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 9112 section 6.1",
-    title: "a 101 with Transfer-Encoding: chunked, or frames in chunks",
+    title: "a 101, or frames, in Transfer-Encoding: chunked",
     cause: "a framework or a proxy that goes on writing chunks after the upgrade",
     fix: "take the raw socket over after the 101 and write the frames to that",
     seen: &[
@@ -248,14 +246,11 @@ pub static RESP_NOT_HTTP: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 4.1; RFC 9112 section 4",
-    title: "something else than HTTP where the answer should be",
+    title: "no HTTP where the answer should be",
     cause: "the server speaks before it has read the request, or another protocol answers on that port: IRC, TLS, raw frames",
     fix: "read the request first, and begin the answer with a status line",
     seen: &[
-        (
-            "Chrome",
-            "Error during WebSocket handshake: Invalid status line",
-        ),
+        ("Chrome", "Invalid status line"),
         ("ws", "Parse Error: Expected HTTP/, RTSP/ or ICE/"),
         (
             "websockets",
@@ -292,7 +287,7 @@ pub static RESP_FRAME_GLUED: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "RFC 6455 section 4.2.2, which allows it",
-    title: "a frame right behind the 101, and a peer that loses it",
+    title: "a frame right behind the 101, lost by the client",
     cause: r"the client throws away what its buffer holds behind `\r\n\r\n`",
     fix: "hand what stands behind the head to the parser of frames",
     seen: &[(

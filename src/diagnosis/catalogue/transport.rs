@@ -33,7 +33,7 @@ pub static REQ_H2_PREFACE: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 9113 section 3.4; RFC 8441",
-    title: "HTTP/2, sent where an upgrade of HTTP/1.1 is expected",
+    title: "HTTP/2 where an upgrade of HTTP/1.1 is expected",
     cause: "the client agreed on `h2` in the TLS handshake, or takes HTTP/2 for granted",
     fix: "offer only `http/1.1` in ALPN, or open WebSockets over HTTP/2 by RFC 8441 on both sides",
     seen: &[
@@ -152,7 +152,7 @@ pub static OTHER_PROTOCOL_IN_STREAM: Entry = Entry {
     severity: Severity::Violation,
     is_cut: false,
     section: "RFC 6455 section 5.2",
-    title: "another protocol where frames should be: TLS, HTTP/2, SSH",
+    title: "TLS, HTTP/2 or SSH where frames should be",
     cause: "TLS that ends at one side only, or a tunnel to the wrong port",
     fix: "point the tunnel or the proxy at the port that speaks WebSocket",
     seen: &[
@@ -238,7 +238,7 @@ pub static READ_IS_NOT_FRAME: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "no rule: TCP keeps no borders, RFC 6455 section 5.2 has lengths",
-    title: "a frame in several reads, and a peer that expects one",
+    title: "a frame in several reads, and only one is taken",
     cause: "one `recv()` is taken for one frame, where TCP may deliver it in any number of pieces",
     fix: "append what is read to a buffer, and parse when the header and the whole payload are there",
     seen: &[(
@@ -257,7 +257,7 @@ pub static MANY_FRAMES_ONE_READ: Entry = Entry {
     severity: Severity::PeerBug,
     is_cut: false,
     section: "no rule: TCP keeps no borders between frames",
-    title: "several frames in one read, and a peer that takes one",
+    title: "several frames in one read, and only one is taken",
     cause: "`decoded = data[6:]`, which ignores the length, or a rest of the buffer that is thrown away",
     fix: "cut each frame at header and length, and go on with the rest in a loop",
     seen: &[

@@ -147,6 +147,7 @@ fn place(within: Within, lines: &HeadLines, rest: &[u8]) -> Place {
         within,
         offset: lines.size() as u64,
         length: octets.len() as u64,
+        direction: None,
         extract: Some(Extract::Octets {
             start: lines.size() as u64,
             octets,

@@ -104,6 +104,7 @@ fn place(within: Within, octets: &[u8]) -> Place {
             within,
             offset: 0,
             length: text.len() as u64,
+            direction: None,
             extract: Some(Extract::Line {
                 number: 1,
                 start: 0,
@@ -116,6 +117,7 @@ fn place(within: Within, octets: &[u8]) -> Place {
         within,
         offset: 0,
         length: octets.len() as u64,
+        direction: None,
         extract: Some(Extract::Octets { start: 0, octets }),
     }
 }

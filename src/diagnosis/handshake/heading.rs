@@ -104,6 +104,7 @@ impl<'a> Heading<'a> {
             within: self.within,
             offset: (line.start + range.start) as u64,
             length: range.len() as u64,
+            direction: None,
             extract: Some(Extract::Line {
                 number: line.number,
                 start: line.start as u64,

@@ -1,5 +1,8 @@
 //! The examination itself.
 
+use std::fmt;
+
+use super::compression::{self, Compression, Deflate, Inflated};
 use super::explain::{SeenFrame, explain};
 use super::foreign::{self, Foreign};
 use super::misread::{Misread, Suspect};
@@ -8,19 +11,27 @@ use super::side::{Sender, Side, WeakKey};
 use super::tape::Tape;
 use super::{application, explain::forbidden_masking};
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
-use crate::ws::{Cut, FrameDecoder, FrameHeader, Opcode, Part, Role, Rule, Unread, Violation};
+use crate::ws::{
+    Cut, Direction, FrameDecoder, FrameHeader, Opcode, Part, Role, Rule, Unread, Violation,
+};
 
 /// What a stream says, in the order of the wire.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// The head of a request, which a client sent, or of a response.
+    Head(Role, &'a [u8]),
     /// A frame begins.
     Frame(FrameStart),
     /// Octets that are no frame begin, at this offset.
     Gap(u64),
     /// A piece of the payload of the frame, unmasked; or of what is no frame.
     Payload(&'a [u8]),
+    /// What a piece of compressed payload inflates to, perhaps nothing.
+    Inflated(&'a [u8]),
     /// The frame, or what is none, ends here; false if the frame should have gone on.
     End(bool),
+    /// Something that is not known was taken for granted.
+    Assumption(Assumption),
     /// Something is wrong with what was told before.
     Finding(Finding),
 }
@@ -36,8 +47,51 @@ pub struct FrameStart {
     pub header: FrameHeader,
     /// Whether it belongs to a text message.
     pub is_text: bool,
-    /// Who sent it, as far as that is known.
+    /// Whether it belongs to a compressed message.
+    pub is_compressed: bool,
+    /// Who sent it, where more than its MASK bit says so.
     pub sender: Option<Role>,
+    /// Which way it went, where both ways are heard.
+    pub direction: Option<Direction>,
+}
+
+/// Something that is not known, and was taken for granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assumption {
+    /// Messages with RSV1 are compressed as permessage-deflate does it.
+    Compressed,
+    /// This end sent the frames, by the MASK bit of the first one.
+    SentBy(Role),
+}
+
+impl Assumption {
+    /// Whether nobody would think otherwise.
+    pub const fn is_usual(self) -> bool {
+        matches!(self, Self::SentBy(_))
+    }
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for Assumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compressed => f.write_str(
+                "RSV1 is set: taken for permessage-deflate with its default parameters, as no \
+                 handshake is here; --deflate says it",
+            ),
+            Self::SentBy(role) => {
+                let verb = if *role == Role::Client {
+                    "is"
+                } else {
+                    "is not"
+                };
+                write!(
+                    f,
+                    "taken as sent by the {role}, as the first frame {verb} masked; --from says who it was"
+                )
+            }
+        }
+    }
 }
 
 /// Who speaks in a stream.
@@ -58,6 +112,8 @@ pub struct Examiner {
     decoder: FrameDecoder,
     tape: Tape,
     sides: Sides,
+    /// The most octets that a message may inflate to.
+    limit: usize,
     number: u64,
     /// The frame that is being read.
     open: Option<OpenFrame>,
@@ -80,6 +136,17 @@ enum Sides {
 }
 
 impl Sides {
+    /// Whether messages may be compressed.
+    const fn may_compress(&self) -> bool {
+        match self {
+            Self::One(side) => side.may_compress(),
+            Self::Both(sides) => {
+                let [client, _] = &**sides;
+                client.may_compress()
+            }
+        }
+    }
+
     fn of(&mut self, header: &FrameHeader) -> &mut Side {
         match self {
             Self::One(side) => side,
@@ -100,6 +167,7 @@ struct OpenFrame {
     number: u64,
     start: u64,
     header: FrameHeader,
+    is_compressed: bool,
 }
 
 impl OpenFrame {
@@ -140,16 +208,20 @@ enum Whose {
 }
 
 impl Examiner {
-    /// An examiner for what these send.
-    pub fn new(parties: Parties) -> Self {
-        let side = |role| Side::new(Sender::Known(role));
+    /// An examiner for what these send, compressed or not; no message is inflated to more
+    /// than `limit` octets. The first octet stands at `offset` of the stream.
+    pub fn new(parties: Parties, deflate: Deflate, limit: usize, offset: u64) -> Self {
+        let side = |role| Side::new(Sender::Known(role), deflate, limit);
         let sides = match parties {
-            Parties::One(sender) => Sides::One(Box::new(Side::new(sender))),
+            Parties::One(sender) => Sides::One(Box::new(Side::new(sender, deflate, limit))),
             Parties::Both => Sides::Both(Box::new([side(Role::Client), side(Role::Server)])),
         };
+        let mut decoder = FrameDecoder::default();
+        decoder.resume_at(offset);
         Self {
-            decoder: FrameDecoder::default(),
-            tape: Tape::default(),
+            decoder,
+            tape: Tape::starting_at(offset),
+            limit,
             sides,
             number: 0,
             open: None,
@@ -279,32 +351,53 @@ impl Examiner {
     fn begin(&mut self, start: u64, header: FrameHeader, witness: &mut Witness<'_>) {
         self.number += 1;
         let side = self.sides.of(&header);
-        side.learn(&header);
+        if let Some(role) = side.learn(&header) {
+            witness(Event::Assumption(Assumption::SentBy(role)));
+        }
+        let assumes = side.assumes(&header);
+        let compression = side.compression(&header);
+        let is_compressed = compression.is_some_and(|messages| messages.header(&header));
         let is_text = side.referee.is_text();
-        let sender = side.sender.role();
-        if sender.is_some_and(|sender| forbidden_masking(sender, header.masking_key.is_some())) {
+        let sender = side.sender.known();
+        if side
+            .sender
+            .role()
+            .is_some_and(|sender| forbidden_masking(sender, header.masking_key.is_some()))
+        {
             side.masks_wrongly = true;
         }
         self.open = Some(OpenFrame {
             number: self.number,
             start,
             header,
+            is_compressed,
         });
+        if assumes && is_compressed {
+            witness(Event::Assumption(Assumption::Compressed));
+        }
         witness(Event::Frame(FrameStart {
             number: self.number,
             offset: start,
             header,
             is_text,
+            is_compressed,
             sender,
+            direction: None,
         }));
     }
 
     fn payload(&mut self, piece: &[u8], witness: &mut Witness<'_>) {
-        if let Some(frame) = &self.open {
-            let side = self.sides.of(&frame.header);
-            side.referee.payload(piece, &mut self.violations);
-        }
+        let Some(frame) = &self.open else {
+            return;
+        };
+        let side = self.sides.of(&frame.header);
+        side.referee.payload(piece, &mut self.violations);
         witness(Event::Payload(piece));
+        if frame.is_compressed
+            && let Some(messages) = side.compression(&frame.header)
+        {
+            messages.payload(piece, &mut |inflated| witness(Event::Inflated(inflated)));
+        }
     }
 
     /// The frame is whole.
@@ -312,12 +405,26 @@ impl Examiner {
         let Some(frame) = self.open.take() else {
             return;
         };
-        self.sides
-            .of(&frame.header)
-            .referee
-            .end(&mut self.violations);
+        let side = self.sides.of(&frame.header);
+        side.referee.end(&mut self.violations);
+        let inflated = if frame.is_compressed && frame.header.fin {
+            side.compression(&frame.header)
+                .and_then(Compression::finish)
+        } else {
+            None
+        };
+        if inflated
+            .as_ref()
+            .is_some_and(|message| message.fault.is_none())
+        {
+            // An empty message, too, inflates to something.
+            witness(Event::Inflated(&[]));
+        }
         witness(Event::End(true));
         self.judge(&frame, true);
+        if let Some(message) = inflated {
+            self.judge_inflated(&frame, &message);
+        }
         self.last = Some((frame.number, frame.start));
     }
 
@@ -344,6 +451,30 @@ impl Examiner {
         self.violations.clear();
         let weak = self.weak_key(frame);
         for finding in findings.into_iter().chain(weak) {
+            self.collect(finding, frame);
+        }
+    }
+
+    /// Collects what is wrong with a compressed message of which this is the last frame.
+    fn judge_inflated(&mut self, frame: &OpenFrame, message: &Inflated) {
+        let is_known = self
+            .sides
+            .of(&frame.header)
+            .compression(&frame.header)
+            .is_some_and(|messages| messages.is_known());
+        let seen = self.seen(frame);
+        let finding = match message.fault {
+            Some(fault) => Some(compression::explain(
+                message, fault, is_known, self.limit, &seen,
+            )),
+            None => {
+                application::judge(message.opcode, &message.start, message.is_all).map(|found| {
+                    let length = frame.header.payload_length.value();
+                    found.at(seen.place(seen.sighting.payload, length))
+                })
+            }
+        };
+        if let Some(finding) = finding {
             self.collect(finding, frame);
         }
     }
@@ -494,7 +625,9 @@ impl Examiner {
             offset,
             header,
             is_text: header.opcode == Opcode::TEXT,
-            sender: side.sender.role(),
+            is_compressed: false,
+            sender: side.sender.known(),
+            direction: None,
         }));
         let payload = offset + header.size() as u64;
         let octets = self.tape.window().up_to(payload, misread.end);
@@ -537,6 +670,7 @@ impl Examiner {
             within: Within::Stream,
             offset,
             length,
+            direction: None,
             extract: self.tape.window().extract(offset, offset),
         });
         if let Some(cause) = foreign.cause {
@@ -551,12 +685,7 @@ impl Examiner {
             return self.decoder.offset();
         };
         let at = self.decoder.offset();
-        let outlook = Outlook {
-            window: self.tape.window(),
-            masked: None,
-            compressed: false,
-            like: None,
-        };
+        let outlook = self.outlook_for_any();
         let end = outlook.window.end();
         let Some(resume) = outlook.next_frame(lost.from) else {
             witness_octets(outlook.window.up_to(at, end), witness);
@@ -589,6 +718,7 @@ impl Examiner {
             within: Within::Stream,
             offset,
             length: (resume - offset).min(header.size() as u64),
+            direction: None,
             extract: window.extract(offset, offset),
         };
         let finding = Finding::new(&catalogue::DESYNC, message).at(place);
@@ -745,7 +875,7 @@ impl Examiner {
         Outlook {
             window: self.tape.window(),
             masked: None,
-            compressed: false,
+            compressed: self.sides.may_compress(),
             like: None,
         }
     }

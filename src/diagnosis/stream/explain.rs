@@ -34,6 +34,7 @@ impl SeenFrame<'_> {
             within: Within::Frame(self.number),
             offset,
             length,
+            direction: None,
             extract: self.extract(offset),
         }
     }
@@ -90,6 +91,10 @@ pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
         Rule::TextNotUtf8 => text::not_utf8(plain, violation, frame),
         Rule::LengthHighestBit(_) => plain.label("the highest bit is 1"),
         Rule::ReservedBits(rsv) => plain.label(rsv.to_string()),
+        Rule::CompressedNotFirst(opcode) => plain.label("RSV1").fixed_by(format!(
+            "clear RSV1: {:02x}",
+            opcode.value() | if header.fin { 0x80 } else { 0 }
+        )),
         Rule::DataAfterClose(_) => plain.label("begins behind the close frame"),
     }
 }

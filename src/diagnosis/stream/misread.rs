@@ -371,6 +371,7 @@ impl<'a> Suspect<'a> {
             within: Within::Frame(self.number),
             offset,
             length,
+            direction: None,
             extract: self.window().extract(self.start, offset),
         };
         Misread {

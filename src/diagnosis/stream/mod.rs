@@ -8,14 +8,19 @@
 
 mod application;
 mod close;
+mod compression;
+mod conversation;
 mod examiner;
 mod explain;
 mod foreign;
 mod misread;
+mod opening;
 mod outlook;
 mod side;
 mod tape;
 mod text;
 
-pub use examiner::{Event, Examiner, FrameStart, Parties};
+pub use compression::Deflate;
+pub use conversation::{Conversation, Settings};
+pub use examiner::{Assumption, Event, Examiner, FrameStart, Parties};
 pub use side::Sender;

@@ -1,5 +1,6 @@
 //! One end of a connection, as far as its frames tell.
 
+use super::compression::{Compression, Deflate};
 use crate::ws::{FrameHeader, MaskingKey, Referee, Role};
 
 /// Who sends, and how that is known.
@@ -14,6 +15,14 @@ pub enum Sender {
 }
 
 impl Sender {
+    /// Who sends, where more than the MASK bit says so.
+    pub const fn known(self) -> Option<Role> {
+        match self {
+            Self::Known(role) => Some(role),
+            Self::Unknown | Self::Inferred(_) => None,
+        }
+    }
+
     /// Who sends, if anything tells.
     pub const fn role(self) -> Option<Role> {
         match self {
@@ -24,7 +33,7 @@ impl Sender {
 }
 
 /// What is known of the frames that one end sends.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Side {
     pub(super) sender: Sender,
     pub(super) referee: Referee,
@@ -32,29 +41,58 @@ pub(super) struct Side {
     last_key: Option<MaskingKey>,
     /// Whether the masking rule was broken, so that MASK tells nothing any more.
     pub(super) masks_wrongly: bool,
+    deflate: Deflate,
+    /// The most octets that a message may inflate to.
+    limit: usize,
+    /// Made when the first compressed message comes.
+    compression: Option<Compression>,
 }
 
 impl Side {
-    pub(super) fn new(sender: Sender) -> Self {
+    pub(super) fn new(sender: Sender, deflate: Deflate, limit: usize) -> Self {
         Self {
             sender,
-            referee: Referee::new(sender.role()),
+            referee: Referee::new(sender.role()).with_deflate(deflate.is_allowed()),
             last_key: None,
             masks_wrongly: false,
+            deflate,
+            limit,
+            compression: None,
         }
     }
 
-    /// The first good frame tells who sends.
-    pub(super) fn learn(&mut self, header: &FrameHeader) {
-        if self.sender == Sender::Unknown {
-            let role = if header.masking_key.is_some() {
-                Role::Client
-            } else {
-                Role::Server
-            };
-            self.sender = Sender::Inferred(role);
-            self.referee.sent_by(role);
+    /// Whether messages may be compressed.
+    pub(super) const fn may_compress(&self) -> bool {
+        self.deflate.is_allowed()
+    }
+
+    /// The compressed message that the frame belongs to which begins, or that goes on.
+    pub(super) fn compression(&mut self, header: &FrameHeader) -> Option<&mut Compression> {
+        if self.compression.is_none() && header.rsv.rsv1() && header.opcode.is_message_part() {
+            let role = self.sender.role();
+            self.compression = Some(Compression::new(self.deflate, role, self.limit));
         }
+        self.compression.as_mut()
+    }
+
+    /// Whether compression is only assumed, and this is the first sign of it.
+    pub(super) fn assumes(&self, header: &FrameHeader) -> bool {
+        self.deflate == Deflate::Unknown && self.compression.is_none() && header.rsv.rsv1()
+    }
+
+    /// The first good frame tells who sends; who that is, when it becomes known.
+    pub(super) fn learn(&mut self, header: &FrameHeader) -> Option<Role> {
+        if self.sender != Sender::Unknown {
+            return None;
+        }
+        let role = if header.masking_key.is_some() {
+            Role::Client
+        } else {
+            Role::Server
+        };
+        self.sender = Sender::Inferred(role);
+        self.referee.sent_by(role);
+        Some(role)
     }
 
     /// Whether frames are masked, where that is sure.

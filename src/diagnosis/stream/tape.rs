@@ -15,6 +15,14 @@ pub(super) struct Tape {
 }
 
 impl Tape {
+    /// Nothing yet of a stream whose first octets were something else.
+    pub(super) fn starting_at(offset: u64) -> Self {
+        Self {
+            start: offset,
+            ..Self::default()
+        }
+    }
+
     /// More octets of the stream; what is old is forgotten.
     pub(super) fn append(&mut self, octets: &[u8]) {
         if self.octets.len() > MEMORY {

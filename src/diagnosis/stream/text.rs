@@ -1,5 +1,6 @@
 //! Texts that are no UTF-8, and what they probably are.
 
+use super::compression;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
 use super::misread::{excerpt, hexadecimal};
@@ -19,7 +20,13 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
         }
         _ => plain.label("no character"),
     };
+    let compressed = || {
+        let length = frame.header().payload_length.value();
+        let place = frame.place(frame.sighting.payload, length);
+        compression::without_flag(&payload).map(|found| found.at(place))
+    };
     not_masked(&plain, frame, &payload)
+        .or_else(compressed)
         .or_else(|| mask_restarted(&plain, frame, at))
         .or_else(|| surrogate(&plain, wrong))
         .or_else(|| binary(&plain, &payload))

@@ -38,6 +38,9 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
     push_left_out(table, present - (head + tail.len()) as u64, frame.full);
     let texts = characters_by_row(tail, octets_of_cut_character(tail));
     rows.push(table, "", tail, present - tail.len() as u64, texts);
+    if let Some(inflated) = &frame.inflated {
+        push_inflated(table, inflated, frame.full);
+    }
     let declared = frame.header.payload_length.value();
     if present < declared {
         table.note(&format!(
@@ -68,6 +71,22 @@ fn push_left_out(table: &mut Table<'_>, count: u64, full: bool) {
         };
         table.note(&format!("… {} more, {how} them", bytes(count)));
     }
+}
+
+/// What a compressed payload inflates to, which stands nowhere on the wire.
+fn push_inflated(table: &mut Table<'_>, inflated: &Excerpt<'_>, full: bool) {
+    let (head, tail) = shown_ends(inflated, full);
+    let push = |table: &mut Table<'_>, name: &str, octets: &[u8], all: &[u8]| {
+        let names = std::iter::once(name).chain(std::iter::repeat(""));
+        let mut meanings = characters_by_row(all, 0);
+        for (name, row) in names.zip(octets.chunks(OCTETS_A_ROW)) {
+            table.octets(None, row, name, &meanings.next().unwrap_or_default());
+        }
+    };
+    let shown = inflated.head.get(..head).unwrap_or_default();
+    push(table, "inflated", shown, inflated.head);
+    push_left_out(table, inflated.length - (head + tail.len()) as u64, full);
+    push(table, "", tail, tail);
 }
 
 /// The code of a close frame, in words.

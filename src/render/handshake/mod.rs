@@ -5,7 +5,7 @@ mod rows;
 
 use super::escape;
 use super::style::{Meaning, Style};
-use super::words::wrapped;
+use super::wrap::wrap;
 use crate::diagnosis::{Finding, Within};
 use crate::ws::handshake::{
     Handshake, HeadLines, LineEnds, Received, RequestHead, ResponseHead, accept_value,
@@ -115,7 +115,7 @@ impl Page<'_> {
             self.text("\n");
             self.pad(0, VALUE);
         }
-        let remark = wrapped(remark, WIDTH - VALUE);
+        let remark = wrap(remark, WIDTH - VALUE).join("\n");
         let remark = remark.replace('\n', &format!("\n{}", " ".repeat(VALUE)));
         self.style.push(self.out, Meaning::Name, &remark);
     }
@@ -160,7 +160,7 @@ impl Page<'_> {
             if at > 0 {
                 self.pad(0, SUMMARY);
             }
-            let part = wrapped(&escape::text(part), WIDTH - SUMMARY);
+            let part = wrap(&escape::text(part), WIDTH - SUMMARY).join("\n");
             self.text(&part.replace('\n', &format!("\n{}", " ".repeat(SUMMARY))));
             self.text("\n");
         }

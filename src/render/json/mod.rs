@@ -12,14 +12,13 @@ use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::escape;
 use super::excerpt::{Excerpt, hex_digits};
-use super::frame::Direction;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
-use crate::ws::{CloseBody, Opcode, Role};
+use crate::ws::{CloseBody, Direction, Opcode, Role};
 
 pub use handshake::push_pasted;
 pub use server::{push_closed, push_handshake, push_listening, push_stopped};
-pub use stream::{push_finding, push_frame, push_gap, push_message};
+pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
 
 /// When, on which connection and which way something happened, where that is known.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -181,6 +180,7 @@ mod tests {
         let shown = ShownFrame {
             header: &header,
             payload,
+            inflated: None,
             is_text: true,
             full: true,
         };

@@ -7,7 +7,7 @@ use crate::diagnosis::{Extract, Finding, Within};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
-use crate::ws::{Message, Opcode};
+use crate::ws::{Message, Opcode, Role};
 
 /// A frame; `number` is its place among those that went the same way, and `offset` the
 /// byte it begins at, where that is counted.
@@ -39,6 +39,8 @@ pub fn push_frame(
         length_bits: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
         received: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        inflated_length: Option<u64>,
         #[serde(flatten)]
         says: Says<'a>,
     }
@@ -58,7 +60,8 @@ pub fn push_frame(
         payload_length: declared,
         length_bits: header.payload_length.form().bits(),
         received: (shown.payload.length < declared).then_some(shown.payload.length),
-        says: Says::of(header.opcode, &shown.payload),
+        inflated_length: shown.inflated.map(|inflated| inflated.length),
+        says: Says::of(header.opcode, shown.said()),
     };
     push(out, &frame);
 }
@@ -83,6 +86,28 @@ pub fn push_gap(out: &mut Vec<u8>, circumstance: &Circumstance, offset: u64, oct
         says: Says::of(Opcode::BINARY, octets),
     };
     push(out, &gap);
+}
+
+/// The head of a request or a response in front of frames.
+pub fn push_head(out: &mut Vec<u8>, circumstance: &Circumstance, from: Role, head: &[u8]) {
+    #[derive(Serialize)]
+    struct Head<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        from: &'static str,
+        length: usize,
+        #[serde(flatten)]
+        says: Says<'a>,
+    }
+    let head = Head {
+        r#type: "head",
+        circumstance,
+        from: from.name(),
+        length: head.len(),
+        says: Says::of(Opcode::TEXT, &Excerpt::whole(head)),
+    };
+    push(out, &head);
 }
 
 /// A message, joined from its frames.

@@ -25,7 +25,7 @@ pub enum InflateFaultKind {
     /// It ends inside a block: some of it is missing.
     Cut,
     /// It ends behind a block, as far as can be seen, but not with the beginning of the
-    /// empty one: an octet 00 is missing, or a little more.
+    /// empty one: an octet 00 is missing, or more.
     EndMissing,
     /// It ends with the octets 00 00 ff ff, which the sender should have left out.
     TailKept,

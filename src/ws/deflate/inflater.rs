@@ -450,6 +450,42 @@ mod tests {
         );
     }
 
+    /// Checks which beginnings of a message pass for whole, by their lengths.
+    #[track_caller]
+    fn check_cuts(message: &str, whole: &[usize]) {
+        let message = octets(message);
+        let passes = |length: &usize| {
+            let prefix = message.get(..*length).unwrap();
+            let passes = inflate(&mut Inflater::new(KEEPING), prefix, 5).1.is_ok();
+            assert_eq!(passes, oracle::read(prefix).is_whole, "{length}");
+            passes
+        };
+        let passing: Vec<usize> = (0..=message.len()).filter(passes).collect();
+        assert_eq!(passing, whole);
+    }
+
+    /// What zlib makes of texts, with all kinds of blocks and flushes.
+    #[test]
+    fn a_message_is_whole_where_a_stored_block_has_its_header_and_only_there() {
+        check_cuts(HELLO, &[7]);
+        // One block with its own codes.
+        check_cuts(
+            "0c8dc109004108c45ab13561030aa2706affe7671e0943749107af56e7edbe468986c1a9d7d61fc2f9\
+             29738b96354d6a7299f2e3efb481db0d9d5ba1f784f3e6059942f717bd4499ba55f826965c243f91ba\
+             3a529fe7c8a4941fe707",
+            &[92],
+        );
+        // Without compression: its first octet alone is an empty message.
+        check_cuts("001100eeff73746f7265642c20616e6420736f206f6e00", &[1, 23]);
+        // Three blocks, after Z_BLOCK, Z_PARTIAL_FLUSH, and Z_SYNC_FLUSH.
+        check_cuts("cacf4b5500a8a43c5f01a0928ca2d4540000", &[18]);
+        check_cuts("cacf4b550008a092f27c0580002ac9284a4d0500", &[20]);
+        check_cuts(
+            "cacf4b5500000000ffff2a29cf5700000000ffff2ac9284a4d0500",
+            &[6, 16, 27],
+        );
+    }
+
     #[test]
     fn what_is_no_deflate() {
         let sentence = |message: &str| {

@@ -1,0 +1,49 @@
+//! `wsctl explain`.
+
+use super::screen::Screen;
+use crate::cli::ExplainArgs;
+use crate::diagnosis::catalogue::{Entry, entry};
+use crate::diagnosis::{search, similar_names};
+use crate::render::{page, rules};
+use crate::{Error, Verdict};
+
+pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+    let words = args.words.join(" ");
+    let words = words.trim();
+    let mut out = Vec::new();
+    if words.is_empty() {
+        rules::push_all(&mut out, screen.style(), WIDTH);
+    } else if let Some(entry) = named(words) {
+        page::push(&mut out, screen.style(), entry, WIDTH);
+    } else {
+        let similar = similar_names(words);
+        let found = search(words);
+        if !similar.is_empty() || found.is_empty() {
+            return Err(unknown(words, &similar));
+        }
+        rules::push_found(&mut out, screen.style(), &found, WIDTH);
+    }
+    screen.print(&mut out)?;
+    Ok(Verdict::Clean)
+}
+
+/// The columns of a screen.
+const WIDTH: usize = 80;
+
+/// The rule of this name, also as a finding is headed: `error[len64-not-minimal]`.
+fn named(words: &str) -> Option<&'static Entry> {
+    let inside = words
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'));
+    let name = inside.map_or(words, |(inside, _)| inside);
+    entry(&name.to_lowercase())
+}
+
+fn unknown(words: &str, similar: &[&str]) -> Error {
+    let mut sentence = format!("nothing is known of `{words}`");
+    if !similar.is_empty() {
+        let names: Vec<String> = similar.iter().map(|name| format!("`{name}`")).collect();
+        sentence.extend([" (perhaps ", &names.join(" or "), " was meant)"]);
+    }
+    Error::Usage(sentence)
+}

@@ -1,0 +1,383 @@
+//! The rules behind an error text, as loosely as people quote it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::catalogue::{ALL, Entry};
+
+/// A rule that may be behind some words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Match {
+    /// The rule.
+    pub entry: &'static Entry,
+    /// How well it fits; only to be compared with others of the same search.
+    pub score: f64,
+    /// Who prints words like these, and how, where that is why it fits.
+    pub seen: Option<(&'static str, &'static str)>,
+}
+
+/// The rules that fit some words, the best first; none where nothing in them means anything.
+pub fn search(words: &str) -> Vec<Match> {
+    let vocabulary = Vocabulary::of_catalogue();
+    let asked = Text::new(words, &vocabulary);
+    let mut matches: Vec<Match> = ALL
+        .iter()
+        .map(|entry| rate(entry, &asked, &vocabulary))
+        .collect();
+    // The sort keeps the order of the catalogue among equals.
+    matches.sort_by(|left, right| right.score.total_cmp(&left.score));
+    let best = matches.first().map_or(0.0, |found| found.score);
+    let least = LEAST.max(best * WORTH_TELLING);
+    matches.retain(|found| found.score >= least);
+    matches.truncate(MOST);
+    matches
+}
+
+/// The rules whose names come nearest to this one, if any comes near.
+pub fn similar_names(name: &str) -> Vec<&'static str> {
+    let name = name.to_lowercase();
+    let most = (name.chars().count() / 5).min(3);
+    let distances = ALL.iter().map(|entry| distance(&name, entry.id));
+    let nearest = distances.min().filter(|nearest| *nearest <= most);
+    ALL.iter()
+        .map(|entry| entry.id)
+        .filter(|id| Some(distance(&name, id)) == nearest)
+        .collect()
+}
+
+/// How many rules are worth reading about.
+const MOST: usize = 8;
+
+/// A rule with less than this part of the best one's score does not fit.
+const WORTH_TELLING: f64 = 0.15;
+
+/// What is less was a chance: a common word or two.
+const LEAST: f64 = 0.6;
+
+/// What words weigh that no peer prints: in the name and the title of a rule, in its cause
+/// and its fix, and in name and title beside what a peer prints.
+const IN_NAME: f64 = 0.4;
+const IN_ADVICE: f64 = 0.25;
+const IN_PASSING: f64 = 0.25;
+
+/// How well a rule fits: as well as the best of the texts that peers print, or, where that
+/// is better, as what we say of it. Its name and title tell those apart of which a peer
+/// prints the same.
+fn rate(entry: &'static Entry, asked: &Text, vocabulary: &Vocabulary) -> Match {
+    let fits = |words: &str| fit(asked, &Text::new(words, vocabulary));
+    let seen = entry.seen.iter().map(|seen| (fits(seen.1), *seen));
+    let (in_seen, seen) = seen
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .unwrap_or_default();
+    let in_name = IN_NAME * (fits(entry.id) + fits(entry.title));
+    let in_our_words = in_name + IN_ADVICE * (fits(entry.cause) + fits(entry.fix));
+    Match {
+        entry,
+        score: in_seen.max(in_our_words) + IN_PASSING * in_name,
+        seen: (in_seen >= in_our_words).then_some(seen),
+    }
+}
+
+/// How much of what was asked stands in a text: in its order, better where it stands
+/// together, and better where not much else is there.
+fn fit(asked: &Text, text: &Text) -> f64 {
+    let in_order = common_subsequence(asked, text);
+    let together: f64 = pairs(text)
+        .filter(|pair| pairs(asked).any(|other| other.0 == pair.0))
+        .map(|(_, weight)| weight)
+        .sum();
+    let coverage = in_order / text.weight_for(asked);
+    (in_order + together) * (0.4 + 0.6 * coverage)
+}
+
+/// The weight of the heaviest words that stand in both texts, in the same order.
+fn common_subsequence(asked: &Text, text: &Text) -> f64 {
+    let mut heaviest = vec![0.0_f64; text.0.len() + 1];
+    for (word, weight) in &asked.0 {
+        let mut diagonal = 0.0;
+        let mut left = 0.0;
+        for ((other, _), above) in text.0.iter().zip(heaviest.iter_mut().skip(1)) {
+            let with_it = if word == other {
+                diagonal + weight
+            } else {
+                0.0
+            };
+            diagonal = *above;
+            *above = above.max(left).max(with_it);
+            left = *above;
+        }
+    }
+    heaviest.last().copied().unwrap_or(0.0)
+}
+
+/// Words that stand side by side, and what that weighs.
+fn pairs(text: &Text) -> impl Iterator<Item = ((&str, &str), f64)> {
+    let next = text.0.iter().skip(1);
+    text.0
+        .iter()
+        .zip(next)
+        .map(|(left, right)| ((&*left.0, &*right.0), f64::midpoint(left.1, right.1)))
+}
+
+/// The words of a text, each with its weight.
+struct Text(Vec<(String, f64)>);
+
+impl Text {
+    fn new(text: &str, vocabulary: &Vocabulary) -> Self {
+        let weigh = |word: String| {
+            let weight = vocabulary.weight(&word);
+            (word, weight)
+        };
+        Self(words(text).into_iter().map(weigh).collect())
+    }
+
+    /// What all of it weighs, at least something, but for close codes that were not asked
+    /// for: hardly anybody quotes those.
+    fn weight_for(&self, asked: &Self) -> f64 {
+        let counts =
+            |word: &String| !is_close_code(word) || asked.0.iter().any(|(other, _)| other == word);
+        let words = self.0.iter().filter(|(word, _)| counts(word));
+        words.map(|(_, weight)| weight).sum::<f64>().max(1.0)
+    }
+}
+
+/// In how many entries each word stands.
+struct Vocabulary(BTreeMap<String, u32>);
+
+impl Vocabulary {
+    fn of_catalogue() -> Self {
+        let mut counts = BTreeMap::new();
+        for entry in ALL {
+            let seen = entry.seen.iter().map(|(_, words)| *words);
+            let texts = [entry.id, entry.title, entry.cause, entry.fix]
+                .into_iter()
+                .chain(seen);
+            for word in texts.flat_map(words).collect::<BTreeSet<String>>() {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+        Self(counts)
+    }
+
+    /// The rarer a word, the more it says; one that stands nowhere says nothing. A number
+    /// is often another one each time, but if it is a close code.
+    fn weight(&self, word: &str) -> f64 {
+        let entries = f64::from(u32::try_from(ALL.len()).unwrap_or(u32::MAX));
+        let rarity = |count: &u32| (entries / f64::from(*count)).ln();
+        let part = if is_number(word) && !is_close_code(word) {
+            0.5
+        } else {
+            1.0
+        };
+        part * self.0.get(word).map_or(0.0, rarity)
+    }
+}
+
+/// The words and numbers of a text in lower case. The reserved bits have one name, and
+/// stand only where they are set: `reserved1 = 1, reserved2 = 0` is `rsv1`. So has UTF-8.
+fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase().replace("utf8", "utf-8");
+    let mut parts = lower
+        .split(|char: char| !char.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .peekable();
+    let mut words = Vec::new();
+    while let Some(part) = parts.next() {
+        let Some(number) = bit(part) else {
+            words.push(part.to_owned());
+            continue;
+        };
+        let value = parts.next_if(|next| matches!(*next, "0" | "1"));
+        if value != Some("0") {
+            words.push(format!("rsv{number}"));
+        }
+    }
+    words
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|octet| octet.is_ascii_digit())
+}
+
+fn is_close_code(word: &str) -> bool {
+    is_number(word) && word.len() == 4
+}
+
+/// The number of a reserved bit, by either of its names.
+fn bit(word: &str) -> Option<&str> {
+    let number = word
+        .strip_prefix("reserved")
+        .or_else(|| word.strip_prefix("rsv"))?;
+    matches!(number, "1" | "2" | "3").then_some(number)
+}
+
+/// How many letters must be put in, left out or changed to make one word of another.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (at, letter) in from.chars().enumerate() {
+        let mut diagonal = at;
+        let mut left = at + 1;
+        for (other, cell) in to.chars().zip(row.iter_mut().skip(1)) {
+            let changed = diagonal + usize::from(letter != other);
+            diagonal = *cell;
+            *cell = changed.min(*cell + 1).min(left + 1);
+            left = *cell;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = at + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(words: &str) -> Vec<&'static str> {
+        search(words).iter().map(|found| found.entry.id).collect()
+    }
+
+    /// What people quote, and the rule that must come first.
+    const QUOTED: &[(&str, &str)] = &[
+        (
+            "One or more reserved bits are on: reserved1 = 1",
+            "rsv1-not-negotiated",
+        ),
+        (
+            "WebSocket connection to 'ws://localhost:9527/' failed: One or more reserved bits \
+             are on: reserved1 = 1, reserved2 = 0, reserved3 = 0",
+            "rsv1-not-negotiated",
+        ),
+        (
+            "failed: One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0",
+            "rsv23-or-opcode",
+        ),
+        (
+            "reserved1 = 1, reserved2 = 1, reserved3 = 1",
+            "raw-text-unframed",
+        ),
+        (
+            "Compressed bit must be 0 if no negotiated deflate-frame extension",
+            "rsv1-not-negotiated",
+        ),
+        (
+            "A server must not mask any frames that it sends to the client",
+            "server-masks",
+        ),
+        (
+            "RangeError: Invalid WebSocket frame: MASK must be set",
+            "client-unmasked",
+        ),
+        ("ws: mask must be clear", "server-masks"),
+        (
+            "Error during WebSocket handshake: Incorrect 'Sec-WebSocket-Accept' header value",
+            "accept-wrong",
+        ),
+        (
+            "WebSocket connection to 'ws://127.0.0.1:8080/' failed: Error during WebSocket \
+             handshake: Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received",
+            "resp-subprotocol-missing",
+        ),
+        (
+            "tungstenite Protocol(\"Encountered invalid opcode: 7\")",
+            "http-in-stream",
+        ),
+        (
+            "aiohttp: Control frame payload cannot be larger than 125",
+            "control-too-long",
+        ),
+        (
+            "zlib.error: Error -3 while decompressing data: invalid distance too far back",
+            "pmd-context",
+        ),
+        (
+            "websockets.exceptions.ConnectionClosedError: no close frame received or sent",
+            "close-not-completed",
+        ),
+        (
+            "sent 1011 (internal error) keepalive ping timeout; no close frame received",
+            "ping-without-pong",
+        ),
+        ("unrecognized frame opcode: 13", "resp-trailing-bytes"),
+        (
+            "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 17",
+            "text-not-utf8",
+        ),
+        ("could not decode text frame as utf8", "text-not-utf8"),
+        (
+            "received start of a new message but previous is unfinished",
+            "new-message-mid-fragments",
+        ),
+        (
+            "websocket: 'Origin' header value not allowed",
+            "resp-status",
+        ),
+        ("Unexpected server response: 502", "resp-status"),
+        ("Unexpected response code: 426", "req-not-upgrade"),
+        (
+            "failed: Error during WebSocket handshake: Unexpected response code: 403",
+            "resp-status",
+        ),
+        ("invalid status code 59395", "close-code-garbled"),
+        ("socket closed with 1006", "close-not-completed"),
+        ("proxy_read_timeout", "idle-timeout"),
+    ];
+
+    #[test]
+    fn the_rule_behind_an_error_text_comes_first() {
+        let wrong: Vec<_> = QUOTED
+            .iter()
+            .map(|(words, rule)| (words, rule, found(words)))
+            .filter(|(_, rule, found)| found.first() != Some(rule))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn the_reserved_bits_lead_to_all_that_sets_them() {
+        let found = found("One or more reserved bits are on: reserved1 = 1");
+        assert!(found.len() <= 8);
+        for rule in ["http-in-stream", "raw-text-unframed", "pmd-rsv1-not-first"] {
+            assert!(found.contains(&rule), "{rule}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_first_of_a_rule_finds_it() {
+        let vocabulary = Vocabulary::of_catalogue();
+        for entry in ALL {
+            let (_, words) = entry.seen[0];
+            let best = search(words).first().map_or(0.0, |found| found.score);
+            let own = rate(entry, &Text::new(words, &vocabulary), &vocabulary).score;
+            assert!(own > best * 0.9, "{}: {words}", entry.id);
+        }
+    }
+
+    #[test]
+    fn words_without_a_meaning_find_nothing() {
+        for words in ["", "…", "zzz", "the", "it is a"] {
+            assert_eq!(found(words), [""; 0], "{words}");
+        }
+    }
+
+    #[test]
+    fn a_bit_that_is_set_is_one_word() {
+        assert_eq!(
+            words("Reserved1 = 1, reserved2 = 0, RSV3 must be 'UTF8' (1002)"),
+            ["rsv1", "rsv3", "must", "be", "utf", "8", "1002"]
+        );
+    }
+
+    #[test]
+    fn names_that_are_nearly_right() {
+        assert_eq!(similar_names("len64-not-minmal"), ["len64-not-minimal"]);
+        assert_eq!(similar_names("Server-Mask"), ["server-masks"]);
+        assert_eq!(
+            similar_names("len32-not-minimal"),
+            ["len16-not-minimal", "len64-not-minimal"]
+        );
+        assert_eq!(similar_names("permessage-deflate"), [""; 0]);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!((distance("", "abc"), distance("abc", "")), (3, 3));
+    }
+}

@@ -1,0 +1,355 @@
+//! Compressed messages: what they inflate to, and why they do not.
+
+use super::explain::SeenFrame;
+use super::foreign::is_readable;
+use super::misread::excerpt;
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::{self, Entry};
+use crate::ws::deflate::probe::{self, Wrapping};
+use crate::ws::deflate::{InflateFault, InflateFaultKind, Inflater};
+use crate::ws::extension::{DeflateParameters, SenderParameters};
+use crate::ws::{FrameHeader, Opcode, Role, Utf8Validator};
+
+/// What is known of permessage-deflate on a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deflate {
+    /// No handshake says: a message with RSV1 is taken for a compressed one.
+    #[default]
+    Unknown,
+    /// The handshake agreed on nothing.
+    Refused,
+    /// It was agreed on, or somebody says so.
+    Agreed(DeflateParameters),
+}
+
+impl Deflate {
+    /// Whether messages may be compressed.
+    pub const fn is_allowed(self) -> bool {
+        !matches!(self, Self::Refused)
+    }
+}
+
+/// The compressed messages that one end sends.
+#[derive(Debug)]
+pub(super) struct Compression {
+    inflater: Inflater,
+    is_known: bool,
+    /// The most octets that a message may inflate to.
+    limit: usize,
+    message: Option<OpenMessage>,
+    /// Compressed messages so far.
+    count: u64,
+}
+
+/// The message that is being inflated.
+#[derive(Debug)]
+struct OpenMessage {
+    is_text: bool,
+    validator: Utf8Validator,
+    length: u64,
+    /// The beginning of what it inflates to.
+    start: Vec<u8>,
+    fault: Option<Fault>,
+}
+
+/// What is wrong with a message once it is inflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    Inflating(InflateFault),
+    /// It is longer than the limit.
+    TooLong,
+    /// The text is no UTF-8 from this octet on.
+    NotUtf8(u64),
+}
+
+/// A compressed message that came to its end.
+#[derive(Debug)]
+pub(super) struct Inflated {
+    pub(super) opcode: Opcode,
+    /// Its beginning.
+    pub(super) start: Vec<u8>,
+    pub(super) is_all: bool,
+    pub(super) fault: Option<Fault>,
+    /// Which of the compressed messages it is, counted from 1.
+    pub(super) count: u64,
+}
+
+impl Compression {
+    /// For what `sender` sends with these parameters, or with the default ones.
+    pub(super) fn new(deflate: Deflate, sender: Option<Role>, limit: usize) -> Self {
+        let (parameters, is_known) = match deflate {
+            Deflate::Agreed(parameters) => (parameters, true),
+            Deflate::Unknown | Deflate::Refused => (DeflateParameters::default(), false),
+        };
+        let parameters: SenderParameters = parameters.of(sender.unwrap_or(Role::Server));
+        Self {
+            inflater: Inflater::new(parameters),
+            is_known,
+            limit,
+            message: None,
+            count: 0,
+        }
+    }
+
+    /// A frame begins; whether it belongs to a compressed message.
+    pub(super) fn header(&mut self, header: &FrameHeader) -> bool {
+        match header.opcode {
+            Opcode::CONTINUATION => {}
+            Opcode::TEXT | Opcode::BINARY => {
+                if self.message.take().is_some() {
+                    self.inflater.start();
+                }
+                if header.rsv.rsv1() {
+                    self.count += 1;
+                    self.message = Some(OpenMessage {
+                        is_text: header.opcode == Opcode::TEXT,
+                        validator: Utf8Validator::default(),
+                        length: 0,
+                        start: Vec::new(),
+                        fault: None,
+                    });
+                }
+            }
+            _ => return false,
+        }
+        self.message.is_some()
+    }
+
+    /// A piece of a compressed message, which is told as it inflates.
+    pub(super) fn payload(&mut self, mut piece: &[u8], tell: &mut dyn FnMut(&[u8])) {
+        let Some(message) = &mut self.message else {
+            return;
+        };
+        while message.fault.is_none() {
+            match self.inflater.next(&mut piece) {
+                Ok(Some(inflated)) => tell(message.take(inflated, self.limit)),
+                Ok(None) => return,
+                Err(fault) => message.fault = Some(Fault::Inflating(fault)),
+            }
+        }
+    }
+
+    /// The last frame of the message is whole.
+    pub(super) fn finish(&mut self) -> Option<Inflated> {
+        let mut message = self.message.take()?;
+        if message.fault == Some(Fault::TooLong) {
+            self.inflater.start();
+        } else if let Err(fault) = self.inflater.finish() {
+            message.fault = message.fault.or(Some(Fault::Inflating(fault)));
+        }
+        let ends_in_character = message.is_text && message.validator.finish().is_err();
+        if message.fault.is_none() && ends_in_character {
+            message.fault = Some(Fault::NotUtf8(message.length));
+        }
+        Some(Inflated {
+            opcode: if message.is_text {
+                Opcode::TEXT
+            } else {
+                Opcode::BINARY
+            },
+            is_all: message.length == message.start.len() as u64,
+            start: message.start,
+            fault: message.fault,
+            count: self.count,
+        })
+    }
+
+    /// Whether the parameters are agreed on, or only assumed.
+    pub(super) const fn is_known(&self) -> bool {
+        self.is_known
+    }
+}
+
+impl OpenMessage {
+    /// Takes what was inflated; as much of it as the limit lets pass.
+    fn take<'a>(&mut self, inflated: &'a [u8], limit: usize) -> &'a [u8] {
+        const MOST_KEPT: usize = 1 << 12;
+        let room = (limit as u64).saturating_sub(self.length);
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        let shown = inflated.get(..room).unwrap_or(inflated);
+        self.length += shown.len() as u64;
+        let kept = MOST_KEPT - self.start.len();
+        self.start
+            .extend_from_slice(shown.get(..kept).unwrap_or(shown));
+        if self.is_text && self.fault.is_none() {
+            let fault = self.validator.push(shown).err();
+            self.fault = fault.map(|fault| Fault::NotUtf8(fault.offset));
+        }
+        if shown.len() < inflated.len() {
+            self.fault = Some(Fault::TooLong);
+        }
+        shown
+    }
+}
+
+/// The finding of what is wrong with a compressed message; `frame` is its last one, and
+/// `payload` the compressed octets, as far as they are in it.
+pub(super) fn explain(
+    message: &Inflated,
+    fault: Fault,
+    is_known: bool,
+    limit: usize,
+    frame: &SeenFrame<'_>,
+) -> Finding {
+    let payload = frame.payload();
+    let at = frame.sighting.payload;
+    let length = frame.header().payload_length.value();
+    match fault {
+        Fault::TooLong => Finding::new(
+            &catalogue::MESSAGE_TOO_BIG,
+            format!("the message of {length} bytes inflates to more than {limit}"),
+        )
+        .at(frame.place(at, length))
+        .fixed_by("--max-message lets more pass"),
+        Fault::NotUtf8(offset) => Finding::new(
+            &catalogue::TEXT_NOT_UTF8,
+            format!("the text, inflated, is not UTF-8 from its byte {offset} on"),
+        )
+        .at(frame.place(at, length)),
+        Fault::Inflating(fault) => {
+            let found = at_the_end(&fault, message, frame)
+                .or_else(|| wrapped(&payload))
+                .or_else(|| not_compressed(&payload))
+                .unwrap_or_else(|| not_inflatable(&fault, message, is_known));
+            let finding = match found.place {
+                Some(_) => found,
+                None => found.at(frame.place(at, length.max(1))),
+            };
+            if is_known {
+                finding
+            } else {
+                finding.note(
+                    "no handshake is here: RSV1 was taken for permessage-deflate with its \
+                     default parameters",
+                )
+            }
+        }
+    }
+}
+
+/// The message can be read, but does not end as it should.
+fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -> Option<Finding> {
+    let shown = excerpt(&message.start);
+    let end = frame.sighting.end;
+    let wrapped_in = |entry: &'static Entry, sentence: String| {
+        Some(Finding::new(entry, sentence).at(frame.place(end.saturating_sub(4), 4)))
+    };
+    match fault.kind {
+        InflateFaultKind::TailKept => {
+            let sentence = "the compressed message ends with 00 00 ff ff, which belongs cut off";
+            let finding = wrapped_in(&catalogue::PMD_TAIL, sentence.to_owned())?;
+            Some(
+                finding
+                    .label("the receiver appends these itself")
+                    .because("the output of a sync flush was sent with its end"),
+            )
+        }
+        InflateFaultKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
+            let sentence =
+                format!("the compressed message ends inside a block, behind \"{shown}\"");
+            let finding = wrapped_in(&catalogue::PMD_CUT, sentence)?;
+            Some(finding.label("the DEFLATE stream goes on here"))
+        }
+        InflateFaultKind::EndMissing => {
+            let sentence = "the compressed message lacks the empty block at its end";
+            let finding = wrapped_in(&catalogue::PMD_CUT, sentence.to_owned())?;
+            Some(
+                finding
+                    .perhaps("more than 00 00 ff ff was cut off, or the stream was not flushed")
+                    .fixed_by("flush with Z_SYNC_FLUSH, then cut off 00 00 ff ff and no more"),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// zlib or gzip where raw DEFLATE belongs.
+fn wrapped(payload: &[u8]) -> Option<Finding> {
+    const SOME: usize = 64;
+    let wrapping = Wrapping::of_header(payload)?;
+    let inflated = probe::inflate(payload, wrapping, SOME);
+    let (name, header) = match wrapping {
+        Wrapping::Zlib => ("zlib", 2),
+        Wrapping::Gzip => ("gzip", 10),
+        Wrapping::Raw => return None,
+    };
+    let message = format!("the message is {name} data, where raw DEFLATE belongs");
+    let finding = Finding::new(&catalogue::PMD_ZLIB_GZIP, message);
+    let text = inflated.as_ref().and_then(|inflated| inflated.text());
+    Some(match text {
+        Some(text) => finding.because(format!(
+            "it begins with the {header} bytes of a {name} header, and inflates as such to \
+             \"{}\"",
+            excerpt(text.as_bytes())
+        )),
+        None => finding.perhaps(format!("it begins like a {name} header")),
+    })
+}
+
+/// RSV1 on what can be read without inflating.
+fn not_compressed(payload: &[u8]) -> Option<Finding> {
+    if payload.len() < 2 || !is_readable(payload) {
+        return None;
+    }
+    let message = format!(
+        "RSV1 says that the message is compressed, and it is plain text: \"{}\"",
+        excerpt(payload)
+    );
+    let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
+    Some(
+        finding
+            .because("the payload is readable as it is, and does not inflate")
+            .fixed_by("set RSV1 on the messages that are compressed, and on no others"),
+    )
+}
+
+fn not_inflatable(fault: &InflateFault, message: &Inflated, is_known: bool) -> Finding {
+    match fault.kind {
+        InflateFaultKind::TooFarBack { context: 0 } => {
+            let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
+            if message.count == 1 {
+                finding.perhaps(
+                    "the messages before this one are not here, or the sender kept a context \
+                     that the other end does not have",
+                )
+            } else {
+                finding.perhaps(
+                    "the sender keeps its context between messages though \
+                     no_context_takeover was agreed on",
+                )
+            }
+        }
+        InflateFaultKind::TooFarBack { .. } => {
+            Finding::new(&catalogue::PMD_CONTEXT, fault.to_string())
+        }
+        InflateFaultKind::Cut => Finding::new(
+            &catalogue::PMD_CUT,
+            "the compressed message ends inside a block",
+        ),
+        _ if is_known => Finding::new(&catalogue::PMD_FLAG_MISMATCH, fault.to_string()),
+        _ => Finding::new(
+            &catalogue::RSV1_NOT_NEGOTIATED,
+            format!("RSV1 is set, and the payload is not compressed: {fault}"),
+        ),
+    }
+}
+
+/// A text that is not UTF-8, because it is compressed and its frame does not say so.
+pub(super) fn without_flag(payload: &[u8]) -> Option<Finding> {
+    const SOME: usize = 64;
+    let inflated = probe::inflate(payload, Wrapping::Raw, SOME)?;
+    let text = inflated.text().filter(|_| inflated.is_whole)?;
+    if text.chars().count() < 3 || !is_readable(text.as_bytes()) {
+        return None;
+    }
+    let message = format!(
+        "the message is compressed, and RSV1 does not say so: \"{}\"",
+        excerpt(text.as_bytes())
+    );
+    let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
+    Some(
+        finding
+            .because("the payload is no text, and inflates to one")
+            .fixed_by("set RSV1 on the first frame of a compressed message: c1"),
+    )
+}

@@ -1,0 +1,114 @@
+//! Does a stream begin with a head of the opening handshake?
+
+use crate::ws::Role;
+use crate::ws::handshake::HeadLines;
+
+/// What a stream begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// A head of so many octets, from this end.
+    Head(Role, usize),
+    /// Perhaps a head: more octets will tell.
+    Unclear,
+    /// Something else: frames, or what stands in their place.
+    Other,
+}
+
+/// How large a head may be.
+const MAX_HEAD: usize = 1 << 16;
+
+/// What these octets begin with; `is_all` says that no more will come.
+pub(super) fn look(octets: &[u8], is_all: bool) -> Opening {
+    let Some(end) = octets.iter().position(|octet| *octet == b'\n') else {
+        let is_possible = !is_all && octets.len() < MAX_HEAD && could_begin_head(octets);
+        return if is_possible {
+            Opening::Unclear
+        } else {
+            Opening::Other
+        };
+    };
+    let line = octets.get(..end).unwrap_or_default().trim_ascii_end();
+    let Some(role) = sender_of(line) else {
+        return Opening::Other;
+    };
+    let lines = HeadLines::read(octets);
+    if !lines.has_blank_line() && !is_all && octets.len() < MAX_HEAD {
+        return Opening::Unclear;
+    }
+    if role == Role::Client && !asks_for_upgrade(&lines) {
+        return Opening::Other;
+    }
+    Opening::Head(role, lines.size())
+}
+
+/// Who sends a head that begins with this line: a request, or a 101. Any other response
+/// opens nothing.
+fn sender_of(line: &[u8]) -> Option<Role> {
+    let mut words = line.split(|octet| *octet == b' ');
+    let first = words.next()?;
+    if first.starts_with(b"HTTP/") {
+        return (words.next() == Some(b"101")).then_some(Role::Server);
+    }
+    let is_method = !first.is_empty() && first.iter().all(u8::is_ascii_uppercase);
+    let is_request = is_method && words.last()?.starts_with(b"HTTP/");
+    is_request.then_some(Role::Client)
+}
+
+/// Whether a request has to do with the WebSocket protocol at all.
+fn asks_for_upgrade(lines: &HeadLines) -> bool {
+    let mut names = lines.lines().iter().filter_map(|line| line.name());
+    names.any(|name| {
+        let name = name.to_ascii_lowercase();
+        name == b"upgrade" || name.starts_with(b"sec-websocket-")
+    })
+}
+
+/// `G`, `GET /chat HT`, `HTTP/1.`.
+fn could_begin_head(octets: &[u8]) -> bool {
+    const LONGEST_METHOD: usize = 7;
+    let version = b"HTTP/1.";
+    let known = octets.len().min(version.len());
+    if octets.get(..known) == version.get(..known) {
+        return true;
+    }
+    let letters = octets
+        .iter()
+        .take_while(|octet| octet.is_ascii_uppercase())
+        .count();
+    let is_printable = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r');
+    (1..=LONGEST_METHOD).contains(&letters)
+        && octets.get(letters).is_none_or(|octet| *octet == b' ')
+        && octets.iter().all(is_printable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_are_known_before_frames() {
+        let request = b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
+        let size = request.len();
+        assert_eq!(look(request, false), Opening::Head(Role::Client, size));
+        let response = b"HTTP/1.1 101 x\r\n\r\n\x81\0";
+        assert_eq!(look(response, false), Opening::Head(Role::Server, 18));
+        for cut in 1..size {
+            assert_eq!(look(&request[..cut], false), Opening::Unclear, "{cut}");
+        }
+    }
+
+    #[test]
+    fn what_opens_nothing_is_no_head() {
+        for octets in [
+            &b"\x81\x05Hello"[..],
+            b"A\x03abc",
+            b"Hello",
+            b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"HELLO WORLD\n",
+        ] {
+            assert_eq!(look(octets, false), Opening::Other, "{octets:?}");
+        }
+        assert_eq!(look(b"GET / ", true), Opening::Other);
+    }
+}

@@ -1,0 +1,10 @@
+//! Which way something went.
+
+/// Which way octets went, seen from the one who watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// They came in.
+    Incoming,
+    /// They went out.
+    Outgoing,
+}
