@@ -22,28 +22,43 @@ pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, 
         }
         Err(octets) => (None, vec![foreign(&octets, &source, args.from)?]),
     };
-    let mut out = Vec::new();
-    match (args.format, &handshake) {
-        (HandshakeFormat::Json, handshake) => {
-            if let Some(handshake) = handshake {
-                json::push_pasted(&mut out, handshake);
-            }
-            let findings = findings.iter().filter(|_| !screen.is_quiet());
-            for finding in findings {
-                json::push_finding(&mut out, &Circumstance::default(), finding);
-            }
-        }
-        (HandshakeFormat::Text, Some(handshake)) => {
-            page::push_handshake(&mut out, screen.style(), handshake, &findings);
-        }
-        (HandshakeFormat::Text, None) => {}
-    }
-    screen.print(&mut out)?;
-    if args.format == HandshakeFormat::Text {
-        findings.iter().for_each(|finding| screen.report(finding));
+    match args.format {
+        HandshakeFormat::Text => print_text(handshake.as_ref(), &findings, screen)?,
+        HandshakeFormat::Json => print_json(handshake.as_ref(), &findings, screen)?,
     }
     let is_faulty = findings.iter().any(Finding::is_fault);
     Ok(Verdict::faulty_if(is_faulty))
+}
+
+fn print_text(
+    handshake: Option<&Handshake>,
+    findings: &[Finding],
+    screen: &mut Screen,
+) -> Result<(), Error> {
+    let mut out = Vec::new();
+    if let Some(handshake) = handshake {
+        page::push_handshake(&mut out, screen.style(), handshake, findings);
+    }
+    screen.print(&mut out)?;
+    for finding in findings {
+        screen.report(finding);
+    }
+    Ok(())
+}
+
+fn print_json(
+    handshake: Option<&Handshake>,
+    findings: &[Finding],
+    screen: &mut Screen,
+) -> Result<(), Error> {
+    let mut out = Vec::new();
+    if let Some(handshake) = handshake {
+        json::push_pasted(&mut out, handshake);
+    }
+    for finding in findings.iter().filter(|_| !screen.is_quiet()) {
+        json::push_finding(&mut out, &Circumstance::default(), finding);
+    }
+    screen.print(&mut out)
 }
 
 /// The handshake that a text shows, in itself or in the octets it is a notation of; else

@@ -16,8 +16,8 @@ pub struct Transcript {
 impl Transcript {
     /// Finds the heads in a text. Marks `> ` and `< ` in front of lines are taken away,
     /// whichever of them is the request's (a server's log has them the other way round),
-    /// and so are lines that have another mark; of several exchanges the last one counts.
-    /// So is the indentation of the first line, where it stands in front of others too.
+    /// and so are all lines without one; of several exchanges the last one counts. In a
+    /// text without marks the indentation of the first line is taken away from all.
     pub fn read(text: &[u8]) -> Self {
         let marked = read_marked(text);
         if marked.request.is_some() || marked.response.is_some() {
@@ -118,11 +118,7 @@ fn read_marked(text: &[u8]) -> Transcript {
     let (mut of_request, mut of_response) = (None, None);
     for line in lines(text) {
         let Some((mark, line)) = marked(line) else {
-            // Without a mark it can only be the response's body.
-            let is_remark = matches!(line, [b'*' | b'{' | b'}', b' ', ..]);
-            if let Some(response) = found.response.as_mut().filter(|_| !is_remark) {
-                response.extend_from_slice(line);
-            }
+            // A remark, a body, the progress so far: no line of a head.
             continue;
         };
         match Start::of(line) {
@@ -221,7 +217,7 @@ mod tests {
              < HTTP/1.1 400 Bad Request\r\n< Server: b\r\n< \r\n{ [5 bytes data]\nHello\n\
              * Connection #0 left intact\n",
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-            "HTTP/1.1 400 Bad Request\r\nServer: b\r\n\r\nHello\n",
+            "HTTP/1.1 400 Bad Request\r\nServer: b\r\n\r\n",
         );
     }
 

@@ -22,6 +22,11 @@ impl<'a> Heading<'a> {
         Some(self.place(line, 0..line.octets.len()))
     }
 
+    /// These words of the first line, or where they are not as they stood, all of it.
+    pub(super) fn first_line_at(&self, words: &str) -> Option<Place> {
+        self.in_first_line(words).or_else(|| self.first_line())
+    }
+
     /// These words of the first line.
     pub(super) fn in_first_line(&self, words: &str) -> Option<Place> {
         let line = self.lines.line(1)?;

@@ -40,6 +40,8 @@ mod tests {
     use crate::diagnosis::Severity;
     use crate::diagnosis::catalogue::{ALL, Example};
     use crate::ws::handshake::LineEnds;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     /// The rules of all findings about a text with a request, a response, or both.
     fn rules(text: &str) -> Vec<&'static str> {
@@ -56,6 +58,45 @@ mod tests {
             .iter()
             .map(Finding::rule)
             .collect()
+    }
+
+    const BOTH: [&str; 2] = [
+        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Protocol: a, b\r\n\
+         Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\r\nSec-WebSocket-Protocol: b\r\n\
+         Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=12\r\n\r\n",
+    ];
+
+    #[test]
+    fn a_right_handshake_has_no_findings_on_the_wire() {
+        let [request, response] = BOTH.map(|head| Some(head.as_bytes()));
+        let handshake = Handshake::read(request, response, LineEnds::OnTheWire);
+        assert_eq!(judge_handshake(&handshake), []);
+    }
+
+    proptest! {
+        /// Whatever is changed in a handshake, what is pointed at is a part of it.
+        #[test]
+        fn places_are_inside(changes in vec((0..2_usize, 0..400_usize, any::<u8>()), 1..6)) {
+            let mut heads = BOTH.map(|head| head.as_bytes().to_vec());
+            for (which, at, octet) in changes {
+                let at = at % heads[which].len();
+                heads[which][at] = octet;
+            }
+            let [request, response] = &heads;
+            let handshake = Handshake::read(Some(request), Some(response), LineEnds::OnTheWire);
+            for finding in judge_handshake(&handshake) {
+                let place = finding.place.clone().unwrap_or_else(|| panic!("{finding:?}"));
+                let head = match place.within {
+                    Within::Request => request,
+                    _ => response,
+                };
+                prop_assert!(place.offset + place.length <= head.len() as u64);
+            }
+        }
     }
 
     #[test]

@@ -87,11 +87,11 @@ fn place_and_label(
     match fault {
         RequestFault::HttpVersion => {
             let version = format!("HTTP/1.{}", head.minor_version);
-            let place = heading.in_first_line(&version);
+            let place = heading.first_line_at(&version);
             (place, "HTTP/1.1 is needed".to_owned())
         }
         RequestFault::Method(_) => {
-            let place = heading.in_first_line(&head.method);
+            let place = heading.first_line_at(&head.method);
             (place, "GET is needed".to_owned())
         }
         RequestFault::NotUpgrade(None) => missing("Upgrade: websocket"),

@@ -20,7 +20,7 @@ pub(super) fn judge(
             section: "4.1",
         })
         .label(meaning(head.status));
-    finding.place = heading.in_first_line(&head.status.to_string());
+    finding.place = heading.first_line_at(&head.status.to_string());
     if heading.in_first_line("HTTP/2").is_some() {
         return finding
             .because("the connection is HTTP/2, where nothing can be upgraded")

@@ -101,7 +101,15 @@ fn of_line_below<'a>(
         _ => (text(Some(line.octets.trim_ascii())), String::new()),
     };
     let small = name.to_ascii_lowercase();
-    let worst = findings.map(|(finding, _)| finding).fold(None, worse);
+    let findings = findings.map(|(finding, _)| finding);
+    // Of equally grave ones the first.
+    let worst = findings.reduce(|worst, other| {
+        if verdict_of(other) > verdict_of(worst) {
+            other
+        } else {
+            worst
+        }
+    });
     let verdict = match worst {
         Some(finding) => verdict_of(finding),
         None if RULED.contains(&small.as_str()) && is_judged(&small) => Verdict::Right,
@@ -115,14 +123,6 @@ fn of_line_below<'a>(
         remark: worst.and_then(|finding| finding.label.clone()),
         is_header: true,
     })
-}
-
-/// The graver of two findings, the first of equal ones.
-fn worse<'a>(first: Option<&'a Finding>, second: &'a Finding) -> Option<&'a Finding> {
-    match first {
-        Some(first) if verdict_of(first) >= verdict_of(second) => Some(first),
-        _ => Some(second),
-    }
 }
 
 const fn verdict_of(finding: &Finding) -> Verdict {

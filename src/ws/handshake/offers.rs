@@ -55,7 +55,7 @@ pub fn doubts(head: &RequestHead) -> Vec<RequestDoubt> {
 const KNOWN_KEYS: [&str; 2] = ["dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhXDw=="];
 
 /// "The elements that comprise this value MUST be non-empty strings with characters in
-/// the range U+0021 to U+007E not including separator characters as defined in [RFC2616]
+/// the range U+0021 to U+007E not including separator characters as defined in \[RFC2616\]
 /// and MUST all be unique strings" (RFC 6455 §4.1, 10).
 fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
     let mut seen: Vec<String> = Vec::new();
