@@ -18,7 +18,7 @@ pub static APP_COMPRESSED: Entry = Entry {
         "accept it, and the application sees garbage",
     )],
     example: Example::Command(
-        "decode --from server 82191f8b0800000000000203f348cdc9c907008289d1f705000000",
+        "decode -f frames --from server 82191f8b0800000000000203f348cdc9c907008289d1f705000000",
     ),
 };
 

@@ -102,7 +102,7 @@ pub static PAYLOAD_NOT_XORED: Entry = Entry {
             "accepts it, where the result is UTF-8 by chance",
         ),
     ],
-    example: Example::Command("decode --from client 818537fa213d48656c6c6f"),
+    example: Example::Command("decode -f frames --from client 818537fa213d48656c6c6f"),
 };
 
 /// A receiver that begins the key anew inside a frame.
@@ -119,7 +119,9 @@ pub static UNMASK_OFFSET: Entry = Entry {
         "such peers",
         "get the first bytes right and garbage after them, then fail with 1007",
     )],
-    example: Example::Command("decode --from client 818d37fa213d7f9f4d5158da6039974f5b9e00"),
+    example: Example::Command(
+        "decode -f frames --from client 818d37fa213d7f9f4d5158da6039974f5b9e00",
+    ),
 };
 
 /// A masking key of zeros, or the same key again.

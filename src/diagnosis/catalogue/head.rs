@@ -96,6 +96,11 @@ pub static HEADER_NAME_CASE: Entry = Entry {
          sec-websocket-key: kJXuOKsrl3AR1KeFngRElQ==\n\
          sec-websocket-version: 13\n\
          \n\
+         HTTP/1.1 101 Switching Protocols\n\
+         Upgrade: websocket\n\
+         Connection: Upgrade\n\
+         Sec-WebSocket-Accept: Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=\n\
+         \n\
          ",
     ),
 };
@@ -201,8 +206,8 @@ pub static HEAD_LARGER_THAN_READ: Entry = Entry {
             "Encountered invalid opcode: 3",
         ),
     ],
-    example: Example::Unseen(
-        "the bytes are right: send a head of more than 4096 bytes, with a long `Cookie`, or in two pieces, and see who still answers",
+    example: Example::Command(
+        r#"decode --from server "b'Server: nginx/1.18.0\r\nDate: Sat, 21 Nov 2026 10:02:11 GMT\r\n\r\n\x81\x05Hello'""#,
     ),
 };
 

@@ -27,7 +27,7 @@ pub static TEXT_NOT_UTF8: Entry = Entry {
         ),
         ("websocket-client", r"cannot decode: b'\xc4\xe3\xba\xc3'"),
     ],
-    example: Example::Command("decode --from server 8104c4e3bac3"),
+    example: Example::Command("decode -f frames --from server 8104c4e3bac3"),
 };
 
 /// A text message that begins or ends inside a character.
@@ -54,7 +54,7 @@ pub static TEXT_UTF8_CUT: Entry = Entry {
         ),
         ("websocket-client", r"cannot decode: b'\xa5\xbd'"),
     ],
-    example: Example::Command("decode --from server 8105e4bda0e5a5"),
+    example: Example::Command("decode -f frames --from server 8105e4bda0e5a5"),
 };
 
 /// A text message with surrogates or overlong forms in it.
@@ -84,7 +84,7 @@ pub static TEXT_SURROGATE: Entry = Entry {
             r"cannot decode: b'\xed\xa0\xbd\xed\xb8\x80'",
         ),
     ],
-    example: Example::Command("decode --from server 8106eda0bdedb880"),
+    example: Example::Command("decode -f frames --from server 8106eda0bdedb880"),
 };
 
 /// A text that is UTF-8, but hardly what was meant.
@@ -101,5 +101,5 @@ pub static TEXT_ODD_CONTENT: Entry = Entry {
         ("all libraries", "accept it"),
         ("JSON.parse", "Unexpected token"),
     ],
-    example: Example::Command("decode --from server 8105efbbbf7b7d"),
+    example: Example::Command("decode -f frames --from server 8105efbbbf7b7d"),
 };

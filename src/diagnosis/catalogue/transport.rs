@@ -208,7 +208,7 @@ pub static WRITES_INTERLEAVED: Entry = Entry {
         ),
         ("websocket-client", r"cannot decode: b'He\x89\x00l'"),
     ],
-    example: Example::Command("decode --from server 8105486589006c6c6f"),
+    example: Example::Command("decode -f frames --from server 8105486589006c6c6f"),
 };
 
 /// A stream that is read, or was written, from the wrong place.

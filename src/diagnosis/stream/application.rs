@@ -1,6 +1,6 @@
 //! What is spoken inside the messages, where it is not spoken as it should be.
 
-use super::misread::excerpt;
+use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
 use crate::ws::Opcode;

@@ -2,7 +2,7 @@
 
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
-use super::misread::{excerpt, hexadecimal};
+use super::wording::{excerpt, hexadecimal};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::CloseCode;
 

@@ -2,7 +2,7 @@
 
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
-use super::misread::excerpt;
+use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
 use crate::ws::deflate::probe::{self, Wrapping};

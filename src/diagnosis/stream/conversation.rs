@@ -1,7 +1,8 @@
 //! A connection as it was recorded: heads, then frames, one way or both.
 
 use super::compression::Deflate;
-use super::examiner::{Event, Examiner, Parties};
+use super::event::{Event, Parties};
+use super::examiner::Examiner;
 use super::opening::{self, Opening};
 use super::side::Sender;
 use crate::diagnosis::handshake::judge_handshake;

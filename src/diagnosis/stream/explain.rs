@@ -1,8 +1,8 @@
 //! A broken rule with the octets that break it, and why it probably is.
 
 use super::foreign::is_readable;
-use super::misread::{hexadecimal, length_octets};
 use super::outlook::{Outlook, Sighting};
+use super::wording::{hexadecimal, length_octets};
 use super::{close, text};
 use crate::diagnosis::{Extract, Finding, Place, Within, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode, Role, Rule, Violation};

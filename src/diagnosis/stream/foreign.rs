@@ -1,7 +1,7 @@
 //! Is it a frame at all? Other protocols and plain text, known by their first octets.
 
-use super::misread::excerpt;
 use super::outlook::Outlook;
+use super::wording::excerpt;
 use crate::diagnosis::catalogue::{self, Entry};
 
 /// Octets that are no frame.

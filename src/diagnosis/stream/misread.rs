@@ -4,10 +4,12 @@
 //! Each guess is made by looking where the frame would end if it were right: if frames go
 //! on there, or the stream ends there, and the payload is what it should be, it is.
 
+use super::characters::{size_of_characters, size_of_units};
 use super::outlook::{Outlook, Sighting};
 use super::tape::Window;
+use super::wording::{excerpt, hexadecimal, length_octets};
 use crate::diagnosis::{Finding, Place, Within, catalogue};
-use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength};
+use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
 
 /// A frame whose header is doubted.
 #[derive(Clone, Copy, Debug)]
@@ -505,60 +507,6 @@ pub(super) fn empty_without_key(outlook: &Outlook<'_>, number: u64, start: u64) 
         extract: outlook.window.extract(start, start),
     };
     Some(finding.at(place))
-}
-
-/// How many octets the first `count` characters take, if there are so many.
-fn size_of_characters(text: &[u8], count: u64) -> Option<u64> {
-    let text = valid_part(text);
-    let mut ends = text.char_indices().map(|(at, char)| at + char.len_utf8());
-    let end = ends.nth(usize::try_from(count).ok()?.checked_sub(1)?)?;
-    Some(end as u64)
-}
-
-/// How many octets the characters take that make up `count` units of UTF-16.
-fn size_of_units(text: &[u8], count: u64) -> Option<u64> {
-    let mut units = 0;
-    for (at, char) in valid_part(text).char_indices() {
-        units += char.len_utf16() as u64;
-        if units == count {
-            return Some((at + char.len_utf8()) as u64);
-        }
-    }
-    None
-}
-
-/// The text as far as it is UTF-8.
-fn valid_part(text: &[u8]) -> &str {
-    let chunk = text.utf8_chunks().next();
-    chunk.map_or("", |chunk| chunk.valid())
-}
-
-/// The octets that say a length, with the MASK bit: `7e 00 c8`.
-pub(super) fn length_octets(length: u64, masked: bool) -> String {
-    let header = FrameHeader {
-        masking_key: masked.then_some(MaskingKey([0; 4])),
-        ..FrameHeader::new(Opcode::TEXT, length)
-    };
-    let form = PayloadLength::shortest(length).form();
-    let octets = header.encode();
-    let end = 2 + form.extended_octets();
-    hexadecimal(octets.get(1..end).unwrap_or_default())
-}
-
-/// Pairs of digits with a space between them.
-pub(super) fn hexadecimal(octets: &[u8]) -> String {
-    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-    pairs.join(" ")
-}
-
-/// The beginning of a text, for a sentence.
-pub(super) fn excerpt(text: &[u8]) -> String {
-    const MOST: usize = 24;
-    let text = String::from_utf8_lossy(text);
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.into_owned(),
-    }
 }
 
 fn low_sixteen(value: u64) -> u16 {

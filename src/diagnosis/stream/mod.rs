@@ -7,9 +7,11 @@
 //! the stream makes sense again, and never drops an octet without telling.
 
 mod application;
+mod characters;
 mod close;
 mod compression;
 mod conversation;
+mod event;
 mod examiner;
 mod explain;
 mod foreign;
@@ -19,8 +21,10 @@ mod outlook;
 mod side;
 mod tape;
 mod text;
+mod wording;
 
 pub use compression::Deflate;
 pub use conversation::{Conversation, Settings};
-pub use examiner::{Assumption, Event, Examiner, FrameStart, Parties};
+pub use event::{Assumption, Event, FrameStart, Parties};
+pub use examiner::Examiner;
 pub use side::Sender;

@@ -118,6 +118,41 @@ impl Side {
     }
 }
 
+/// Whoever sends in a stream.
+#[derive(Debug)]
+pub(super) enum Sides {
+    One(Box<Side>),
+    Both(Box<[Side; 2]>),
+}
+
+impl Sides {
+    /// Whether messages may be compressed.
+    pub(super) const fn may_compress(&self) -> bool {
+        match self {
+            Self::One(side) => side.may_compress(),
+            Self::Both(sides) => {
+                let [client, _] = &**sides;
+                client.may_compress()
+            }
+        }
+    }
+
+    /// The one who sent this frame.
+    pub(super) fn of(&mut self, header: &FrameHeader) -> &mut Side {
+        match self {
+            Self::One(side) => side,
+            Self::Both(sides) => {
+                let [client, server] = &mut **sides;
+                if header.masking_key.is_some() {
+                    client
+                } else {
+                    server
+                }
+            }
+        }
+    }
+}
+
 /// A masking key that anybody could have guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WeakKey {

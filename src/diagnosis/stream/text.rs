@@ -3,7 +3,7 @@
 use super::compression;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
-use super::misread::{excerpt, hexadecimal};
+use super::wording::{excerpt, hexadecimal};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
 use crate::ws::{MaskingKey, Violation};

@@ -1,0 +1,284 @@
+//! Octets that can be no frame: what they are, and where the stream makes sense again.
+
+use super::{Examiner, Lost, Witness, witness_octets};
+use crate::diagnosis::stream::event::{Event, FrameStart};
+use crate::diagnosis::stream::foreign::{self, Foreign};
+use crate::diagnosis::stream::misread::{Misread, Suspect};
+use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
+use crate::ws::{FrameHeader, Opcode, Rule, Violation};
+
+/// What to make of a header that cannot be right.
+pub(super) enum Doubt {
+    /// The octets are something else, up to the next frame.
+    Foreign(Foreign),
+    /// An earlier frame, or this one, was meant otherwise.
+    Misread(Box<Misread>, Whose),
+    /// A frame begins here no more than at any other octet; the next one does here.
+    Desync(u64),
+    /// The line between two chunks.
+    ChunkEnd(u64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    Earlier,
+    This,
+}
+
+impl Examiner {
+    /// Whether the stream is known to end before this frame does.
+    pub(super) fn goes_beyond(&self, offset: u64, header: &FrameHeader) -> bool {
+        let window = self.tape.window();
+        let size = (header.size() as u64).saturating_add(header.payload_length.value());
+        window.is_complete() && offset.saturating_add(size) > window.end()
+    }
+
+    /// What these octets are if not a frame; None if they are one as good as another.
+    pub(super) fn doubt(&self, offset: u64, header: &FrameHeader) -> Option<Doubt> {
+        let outlook = self.outlook(header);
+        let window = outlook.window;
+        let is_start = self.number == 0;
+        if self.chunk_end == Some(offset) {
+            return foreign::chunk_end(window.from(offset)?).map(Doubt::ChunkEnd);
+        }
+        if let Some(known) = foreign::known(window.from(offset)?, is_start) {
+            return Some(Doubt::Foreign(known));
+        }
+        let sighting = outlook.frame(offset)?;
+        if outlook.like(header).leads_on(sighting.end) {
+            return None;
+        }
+        let earlier = self.last.and_then(|(number, start)| {
+            Suspect::new(outlook, number, start).filter(|_| !self.violations.is_empty())
+        });
+        if let Some(misread) = earlier.and_then(|suspect| suspect.misread()) {
+            return Some(Doubt::Misread(Box::new(misread), Whose::Earlier));
+        }
+        let this = Suspect::new(outlook, self.number + 1, offset);
+        if let Some(misread) = this.and_then(|suspect| suspect.misread()) {
+            return Some(Doubt::Misread(Box::new(misread), Whose::This));
+        }
+        if let Some(foreign) = foreign::likely(&outlook, offset, is_start) {
+            return Some(Doubt::Foreign(foreign));
+        }
+        if !self.violations.iter().any(is_impossible) {
+            return None;
+        }
+        outlook.next_frame(offset + 1).map(Doubt::Desync)
+    }
+
+    /// Tells what stands there instead of a frame; where reading goes on.
+    pub(super) fn turn(
+        &mut self,
+        offset: u64,
+        header: FrameHeader,
+        doubt: Doubt,
+        witness: &mut Witness<'_>,
+    ) -> u64 {
+        match doubt {
+            Doubt::ChunkEnd(size) => {
+                self.chunk_end = None;
+                self.gap(offset, offset + size, witness);
+                offset + size
+            }
+            Doubt::Foreign(foreign) => self.foreign(offset, foreign, witness),
+            Doubt::Misread(misread, Whose::Earlier) => {
+                // What was wrong with that frame was so because it was read wrongly.
+                let number = Within::Frame(self.number);
+                self.findings
+                    .retain(|finding| finding.place.as_ref().is_none_or(|at| at.within != number));
+                self.flush(witness);
+                if misread.end > offset {
+                    self.gap(offset, misread.end, witness);
+                }
+                witness(Event::Finding(self.resumed(misread.finding, misread.end)));
+                misread.end
+            }
+            Doubt::Misread(misread, Whose::This) => {
+                self.flush(witness);
+                self.misread_frame(offset, header, *misread, witness)
+            }
+            Doubt::Desync(resume) => {
+                self.flush(witness);
+                let finding = self.desync(offset, &header, resume);
+                self.gap(offset, resume, witness);
+                witness(Event::Finding(self.resumed(finding, resume)));
+                resume
+            }
+        }
+    }
+
+    /// A frame that ends elsewhere than its header says.
+    pub(super) fn misread_frame(
+        &mut self,
+        offset: u64,
+        header: FrameHeader,
+        misread: Misread,
+        witness: &mut Witness<'_>,
+    ) -> u64 {
+        self.number += 1;
+        let side = self.sides.of(&header);
+        witness(Event::Frame(FrameStart {
+            number: self.number,
+            offset,
+            header,
+            is_text: header.opcode == Opcode::TEXT,
+            is_compressed: false,
+            sender: side.sender.known(),
+            direction: None,
+        }));
+        let payload = offset + header.size() as u64;
+        let octets = self.tape.window().up_to(payload, misread.end);
+        let mut octets = octets.to_vec();
+        if let Some(key) = header.masking_key {
+            key.apply(0, &mut octets);
+        }
+        if !octets.is_empty() {
+            witness(Event::Payload(&octets));
+        }
+        witness(Event::End(false));
+        self.last = None;
+        witness(Event::Finding(self.resumed(misread.finding, misread.end)));
+        misread.end
+    }
+
+    /// Octets of something else, up to where the next frame begins.
+    pub(super) fn foreign(
+        &mut self,
+        offset: u64,
+        foreign: Foreign,
+        witness: &mut Witness<'_>,
+    ) -> u64 {
+        self.flush(witness);
+        let finding = self.foreign_finding(offset, &foreign);
+        if let Some(size) = foreign.size {
+            self.chunk_end = foreign.chunk.map(|distance| offset + distance);
+            self.gap(offset, offset + size, witness);
+            witness(Event::Finding(self.resumed(finding, offset + size)));
+            return offset + size;
+        }
+        witness(Event::Gap(offset));
+        self.lost = Some(Lost {
+            finding,
+            from: offset + 1,
+        });
+        // The search tells the octets from here on.
+        offset
+    }
+
+    pub(super) fn foreign_finding(&self, offset: u64, foreign: &Foreign) -> Finding {
+        let length = foreign.size.unwrap_or(4);
+        let length = length.min(self.tape.window().end() - offset);
+        let mut finding = Finding::new(foreign.entry, foreign.message.clone()).at(Place {
+            within: Within::Stream,
+            offset,
+            length,
+            direction: None,
+            extract: self.tape.window().extract(offset, offset),
+        });
+        // Whoever is to blame, these are no frames.
+        finding.severity = Severity::Violation;
+        if let Some(cause) = foreign.cause {
+            finding = finding.perhaps(cause);
+        }
+        self.after_last(finding)
+    }
+
+    /// Looks for the next frame among octets that are none; where reading goes on.
+    pub(super) fn search(&mut self, witness: &mut Witness<'_>) -> u64 {
+        let Some(lost) = self.lost.take() else {
+            return self.decoder.offset();
+        };
+        let at = self.decoder.offset();
+        let outlook = self.outlook_for_any();
+        let end = outlook.window.end();
+        let Some(resume) = outlook.next_frame(lost.from) else {
+            witness_octets(outlook.window.up_to(at, end), witness);
+            // A header may begin in the last octets and end in those to come.
+            const HEADER: u64 = 14;
+            let from = end.saturating_sub(HEADER).max(lost.from);
+            self.lost = Some(Lost { from, ..lost });
+            return end;
+        };
+        witness_octets(outlook.window.up_to(at, resume), witness);
+        witness(Event::End(true));
+        witness(Event::Finding(self.resumed(lost.finding, resume)));
+        resume
+    }
+
+    /// Octets that are no frame.
+    pub(super) fn gap(&self, start: u64, end: u64, witness: &mut Witness<'_>) {
+        witness(Event::Gap(start));
+        witness_octets(self.tape.window().up_to(start, end), witness);
+        witness(Event::End(true));
+    }
+
+    /// Octets that could be a frame as little as anything else.
+    pub(super) fn desync(&self, offset: u64, header: &FrameHeader, resume: u64) -> Finding {
+        let window = self.tape.window();
+        let rule = self.violations.iter().find(|found| is_impossible(found));
+        let why = rule.map_or_else(String::new, |found| format!(": {}", found.rule));
+        let message = format!("no frame begins at byte {offset}{why}");
+        let place = Place {
+            within: Within::Stream,
+            offset,
+            length: (resume - offset).min(header.size() as u64),
+            direction: None,
+            extract: window.extract(offset, offset),
+        };
+        let finding = Finding::new(&catalogue::DESYNC, message).at(place);
+        let octets = window.between(offset, resume).unwrap_or_default();
+        let lost = [0x81, 0x82, 0x01, 0x80].into_iter().find(|first| {
+            let with: Vec<u8> = std::iter::once(*first)
+                .chain(octets.iter().copied())
+                .collect();
+            FrameHeader::parse(&with).is_ok_and(|(header, size)| {
+                header.payload_length.value() == (with.len() - size) as u64
+            })
+        });
+        let finding = match lost {
+            Some(first) => finding
+                .label(format!("a frame, if {first:02x} stands in front of it"))
+                .because("the first byte of a frame is missing: a write or a read was cut short"),
+            None => finding,
+        };
+        self.after_last(finding)
+    }
+
+    /// The finding with what is known of the last good frame.
+    pub(super) fn after_last(&self, finding: Finding) -> Finding {
+        let Some((number, start)) = self.last else {
+            return finding;
+        };
+        let Some(sighting) = self.outlook_for_any().frame(start) else {
+            return finding.note(format!("frame {number} was the last good one"));
+        };
+        finding.note(format!(
+            "frame {number} was the last good one: {}, {} bytes by its length, up to byte {}",
+            sighting.header.opcode,
+            sighting.header.payload_length.value(),
+            sighting.end,
+        ))
+    }
+
+    /// The finding with where the stream makes sense again.
+    pub(super) fn resumed(&self, finding: Finding, resume: u64) -> Finding {
+        if resume >= self.tape.window().end() {
+            return finding;
+        }
+        finding.note(format!("the stream makes sense again at byte {resume}"))
+    }
+}
+
+/// Whether no frame can begin with octets that break this rule, unless it is one that does
+/// everything so.
+const fn is_impossible(violation: &Violation) -> bool {
+    matches!(
+        violation.rule,
+        Rule::ReservedBits(_)
+            | Rule::ReservedOpcode(_)
+            | Rule::ControlFragmented(_)
+            | Rule::ContinuationWithoutStart
+            | Rule::LengthHighestBit(_)
+    )
+}

@@ -1,0 +1,107 @@
+//! The end of a stream in the middle of something.
+
+use super::doubt::{Doubt, Whose};
+use super::{Examiner, Witness};
+use crate::diagnosis::stream::event::Event;
+use crate::diagnosis::stream::foreign;
+use crate::diagnosis::stream::misread::{self, Suspect};
+use crate::diagnosis::{Finding, Place, Severity, catalogue};
+use crate::ws::{Cut, FrameHeader, Opcode};
+
+impl Examiner {
+    /// The end of the stream, once; where reading goes on if it is not the end yet.
+    pub(super) fn finish_once(&mut self, witness: &mut Witness<'_>) -> Option<u64> {
+        if let Some(lost) = self.lost.take() {
+            witness(Event::End(true));
+            witness(Event::Finding(lost.finding));
+            return None;
+        }
+        match self.decoder.cut()? {
+            cut @ Cut::Payload { .. } => self.cut_payload(&cut, witness),
+            cut @ Cut::Header { .. } => self.cut_header(&cut, witness),
+        }
+    }
+
+    pub(super) fn cut_payload(&mut self, cut: &Cut, witness: &mut Witness<'_>) -> Option<u64> {
+        let frame = self.open.take()?;
+        witness(Event::End(false));
+        let outlook = self.outlook(&frame.header);
+        let suspect = Suspect::new(outlook, frame.number, frame.start);
+        if let Some(misread) = suspect.and_then(|suspect| suspect.misread()) {
+            self.violations.clear();
+            self.flush(witness);
+            witness(Event::Finding(self.resumed(misread.finding, misread.end)));
+            return (misread.end < self.tape.window().end()).then_some(misread.end);
+        }
+        self.judge(&frame, false);
+        let mut finding = self.of_cut(cut, frame.number);
+        finding.place = finding.place.map(|at| {
+            let seen = self.seen(&frame);
+            seen.place(at.offset, at.length)
+        });
+        self.findings.push(finding);
+        None
+    }
+
+    pub(super) fn cut_header(&mut self, cut: &Cut, witness: &mut Witness<'_>) -> Option<u64> {
+        let Cut::Header { offset, .. } = cut else {
+            return None;
+        };
+        let offset = *offset;
+        let outlook = self.outlook_for_any();
+        let is_start = self.number == 0;
+        let octets = outlook.window.from(offset).unwrap_or_default();
+        let earlier = self
+            .last
+            .and_then(|(number, start)| Suspect::new(outlook, number, start)?.misread());
+        if let Some(misread) = earlier {
+            let doubt = Doubt::Misread(Box::new(misread), Whose::Earlier);
+            let end = outlook.window.end();
+            self.turn(offset, FrameHeader::new(Opcode::TEXT, 0), doubt, witness);
+            self.decoder.resume_at(end);
+            return None;
+        }
+        if let Some(misread) = misread::empty_without_key(&outlook, self.number + 1, offset) {
+            self.findings.push(misread);
+            return None;
+        }
+        let foreign = foreign::known(octets, is_start)
+            .or_else(|| foreign::likely(&outlook, offset, is_start));
+        if let Some(foreign) = foreign {
+            self.flush(witness);
+            let finding = self.foreign_finding(offset, &foreign);
+            self.gap(offset, self.tape.window().end(), witness);
+            witness(Event::Finding(finding));
+            return None;
+        }
+        let mut finding = self.of_cut(cut, self.number + 1);
+        let extract = self.tape.window().extract(offset, offset);
+        finding.place = finding.place.map(|place| Place { extract, ..place });
+        self.findings.push(finding);
+        None
+    }
+
+    /// The finding of a frame that goes on beyond the stream, and of the reading that
+    /// perhaps cut it.
+    pub(super) fn of_cut(&self, cut: &Cut, number: u64) -> Finding {
+        const BUFFERS: [u64; 9] = [256, 512, 1024, 2048, 4096, 8096, 8192, 16384, 65536];
+        let finding = Finding::of_cut(cut, number);
+        let size = self.tape.window().end();
+        let is_of_read = match cut {
+            Cut::Header { .. } => size == 1,
+            Cut::Payload { .. } => BUFFERS.contains(&size),
+        };
+        if !is_of_read {
+            return finding;
+        }
+        let bytes = if size == 1 { "byte" } else { "bytes" };
+        let read = Finding::new(&catalogue::READ_IS_NOT_FRAME, finding.message);
+        Finding {
+            place: finding.place,
+            severity: Severity::Suspicious,
+            ..read.perhaps(format!(
+                "one `recv` was taken for one frame: the stream ends after exactly {size} {bytes}"
+            ))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What is wrong with a frame of which all is told.
+
+use super::{Examiner, OpenFrame};
+use crate::diagnosis::stream::application;
+use crate::diagnosis::stream::compression::{self, Inflated};
+use crate::diagnosis::stream::explain::{SeenFrame, explain};
+use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
+use crate::diagnosis::{Finding, Place, Severity, catalogue};
+use crate::ws::Role;
+
+impl Examiner {
+    /// Collects what is wrong with a frame of which all is told.
+    pub(super) fn judge(&mut self, frame: &OpenFrame, is_whole: bool) {
+        let outlook = self.outlook(&frame.header);
+        let seen = SeenFrame {
+            outlook,
+            number: frame.number,
+            start: frame.start,
+            sighting: frame.sighting(),
+        };
+        let mut findings: Vec<Finding> = self
+            .violations
+            .iter()
+            .map(|violation| explain(violation, &seen))
+            .collect();
+        if findings.is_empty() && frame.header.fin && frame.header.rsv.value() == 0 {
+            let spoken = application::judge(frame.header.opcode, &seen.payload(), is_whole);
+            findings.extend(spoken.map(|found| {
+                found.at(seen.place(seen.sighting.payload, frame.header.payload_length.value()))
+            }));
+        }
+        self.violations.clear();
+        let weak = self.weak_key(frame);
+        for finding in findings.into_iter().chain(weak) {
+            self.collect(finding, frame);
+        }
+    }
+
+    /// Collects what is wrong with a compressed message of which this is the last frame.
+    pub(super) fn judge_inflated(&mut self, frame: &OpenFrame, message: &Inflated) {
+        let is_known = self
+            .sides
+            .of(&frame.header)
+            .compression(&frame.header)
+            .is_some_and(|messages| messages.is_known());
+        let seen = self.seen(frame);
+        let finding = match message.fault {
+            Some(fault) => Some(compression::explain(
+                message, fault, is_known, self.limit, &seen,
+            )),
+            None => {
+                application::judge(message.opcode, &message.start, message.is_all).map(|found| {
+                    let length = frame.header.payload_length.value();
+                    found.at(seen.place(seen.sighting.payload, length))
+                })
+            }
+        };
+        if let Some(finding) = finding {
+            self.collect(finding, frame);
+        }
+    }
+
+    /// Keeps a finding for later, with what is to be known about who sent the frame.
+    pub(super) fn collect(&mut self, mut finding: Finding, frame: &OpenFrame) {
+        let once = [
+            catalogue::MASK_KEY_WEAK.id,
+            catalogue::TEXT_ODD_CONTENT.id,
+            catalogue::APP_ENGINE_IO.id,
+            catalogue::APP_COMPRESSED.id,
+            catalogue::APP_STOMP_MQTT_SOCKJS.id,
+        ];
+        let is_of_mask = [catalogue::SERVER_MASKS.id, catalogue::CLIENT_UNMASKED.id];
+        let rule = finding.rule();
+        if once.contains(&rule) {
+            if self.told.contains(&rule) {
+                return;
+            }
+            self.told.push(rule);
+        }
+        let sender = self.sides.of(&frame.header).sender;
+        if is_of_mask.contains(&rule)
+            && let Sender::Inferred(role) = sender
+        {
+            finding.severity = Severity::Suspicious;
+            finding = finding
+                .perhaps("two directions are mixed here: mark their lines with > and <")
+                .note(format!(
+                    "taken as sent by the {role}, as the first frame was {}; --from says who it was",
+                    if role == Role::Client { "masked" } else { "not masked" }
+                ));
+        }
+        self.findings.push(finding);
+    }
+
+    pub(super) fn weak_key(&mut self, frame: &OpenFrame) -> Option<Finding> {
+        let weak = self.sides.of(&frame.header).weak_key(&frame.header)?;
+        let place = self.seen(frame).place(frame.sighting().payload - 4, 4);
+        let finding = match weak {
+            WeakKey::Zero => Finding::new(
+                &catalogue::MASK_KEY_WEAK,
+                "the masking key is 00000000, which masks nothing",
+            ),
+            WeakKey::Repeated(key) => Finding::new(
+                &catalogue::MASK_KEY_WEAK,
+                format!("the masking key {key} is the one of the frame before"),
+            )
+            .because("the key is made once for a connection, or is a constant"),
+        };
+        Some(finding.at(place))
+    }
+
+    /// The messages whose last fragment has not come.
+    pub(super) fn unfinished_messages(&mut self) {
+        let open = match &self.sides {
+            Sides::One(side) => u64::from(side.referee.message_is_open()),
+            Sides::Both(sides) => sides
+                .iter()
+                .map(|side| u64::from(side.referee.message_is_open()))
+                .sum(),
+        };
+        let end = self.tape.window().end();
+        let (number, start) = self.last.unwrap_or((self.number, end));
+        for _ in 0..open {
+            let place = Place {
+                extract: self.tape.window().extract(start, start),
+                ..Place::in_frame(number, start, 1)
+            };
+            let finding = Finding::of_open_message(place);
+            self.findings.push(finding.label("FIN is 0"));
+        }
+    }
+}

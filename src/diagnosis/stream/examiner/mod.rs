@@ -1,0 +1,336 @@
+//! The examination itself: octets in, events out.
+
+mod doubt;
+mod ending;
+mod judging;
+
+use super::compression::{Compression, Deflate};
+use super::event::{Assumption, Event, FrameStart, Parties};
+use super::explain::{SeenFrame, forbidden_masking};
+use super::outlook::{Outlook, Sighting};
+use super::side::{Sender, Side, Sides};
+use super::tape::Tape;
+use crate::diagnosis::Finding;
+use crate::ws::{FrameDecoder, FrameHeader, Part, Role, Unread, Violation};
+
+/// Somebody who is told what a stream says.
+type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
+
+/// Takes a stream apart, judges it, and explains what is wrong.
+#[derive(Debug)]
+pub struct Examiner {
+    decoder: FrameDecoder,
+    tape: Tape,
+    sides: Sides,
+    /// The most octets that a message may inflate to.
+    limit: usize,
+    number: u64,
+    /// The frame that is being read.
+    open: Option<OpenFrame>,
+    /// Number and place of the frame before it.
+    last: Option<(u64, u64)>,
+    lost: Option<Lost>,
+    violations: Vec<Violation>,
+    /// What waits for the header behind it, which may tell more.
+    findings: Vec<Finding>,
+    /// Kinds of findings that are told once in a stream.
+    told: Vec<&'static str>,
+    /// Where a chunk of HTTP ends.
+    chunk_end: Option<u64>,
+}
+
+#[derive(Clone, Debug)]
+struct OpenFrame {
+    number: u64,
+    start: u64,
+    header: FrameHeader,
+    is_compressed: bool,
+}
+
+impl OpenFrame {
+    const fn sighting(&self) -> Sighting {
+        let payload = self.start + self.header.size() as u64;
+        Sighting {
+            header: self.header,
+            payload,
+            end: payload.saturating_add(self.header.payload_length.value()),
+        }
+    }
+}
+
+/// Frames ended somewhere, and have not begun again.
+#[derive(Debug)]
+struct Lost {
+    finding: Finding,
+    /// From where on the next frame is looked for.
+    from: u64,
+}
+
+impl Examiner {
+    /// An examiner for what these send, compressed or not; no message is inflated to more
+    /// than `limit` octets. The first octet stands at `offset` of the stream.
+    pub fn new(parties: Parties, deflate: Deflate, limit: usize, offset: u64) -> Self {
+        let side = |role| Side::new(Sender::Known(role), deflate, limit);
+        let sides = match parties {
+            Parties::One(sender) => Sides::One(Box::new(Side::new(sender, deflate, limit))),
+            Parties::Both => Sides::Both(Box::new([side(Role::Client), side(Role::Server)])),
+        };
+        let mut decoder = FrameDecoder::default();
+        decoder.resume_at(offset);
+        Self {
+            decoder,
+            tape: Tape::starting_at(offset),
+            limit,
+            sides,
+            number: 0,
+            open: None,
+            last: None,
+            lost: None,
+            violations: Vec::new(),
+            findings: Vec::new(),
+            told: Vec::new(),
+            chunk_end: None,
+        }
+    }
+
+    /// Who sends, as far as the frames have told; None if both do.
+    pub fn sender(&self) -> Option<Sender> {
+        match &self.sides {
+            Sides::One(side) => Some(side.sender),
+            Sides::Both(_) => None,
+        }
+    }
+
+    /// More octets of the stream; `is_last` if it is known that none follow. They are
+    /// unmasked in place.
+    pub fn take(&mut self, piece: &mut [u8], is_last: bool, witness: &mut Witness<'_>) {
+        self.tape.append(piece);
+        if is_last {
+            self.tape.complete();
+        }
+        self.read(piece, witness);
+        if !is_last {
+            self.flush(witness);
+        }
+    }
+
+    /// The stream ends here: what was begun is cut.
+    pub fn finish(&mut self, witness: &mut Witness<'_>) {
+        self.tape.complete();
+        while let Some(resume) = self.finish_once(witness) {
+            self.decoder.resume_at(resume);
+            self.read(&mut [], witness);
+        }
+        if self.decoder.cut().is_none() {
+            self.unfinished_messages();
+        }
+        self.flush(witness);
+    }
+
+    /// The input breaks off here, and nobody knows what would follow.
+    pub fn give_up(&mut self, witness: &mut Witness<'_>) {
+        if self.open.take().is_some() {
+            witness(Event::End(false));
+        }
+        if self.lost.take().is_some() {
+            witness(Event::End(true));
+        }
+        self.flush(witness);
+    }
+
+    /// Reads what is on the tape from where the decoder stands; the end of it is `piece`,
+    /// as it came. What was read once and is to be read again comes from the tape.
+    fn read(&mut self, piece: &mut [u8], witness: &mut Witness<'_>) {
+        let end = self.tape.window().end();
+        let start = end - piece.len() as u64;
+        let mut fresh = start;
+        while self.decoder.offset() < end {
+            let at = self.decoder.offset();
+            let again = self.tape.window().between(at, fresh).map(<[u8]>::to_vec);
+            let resume = match again {
+                Some(mut again) if at < fresh => self.feed(&mut again, witness),
+                _ => {
+                    let index = usize::try_from(at - start).unwrap_or(usize::MAX);
+                    self.feed(piece.get_mut(index..).unwrap_or_default(), witness)
+                }
+            };
+            fresh = fresh.max(self.decoder.offset());
+            if let Some(resume) = resume {
+                self.decoder.resume_at(resume);
+            }
+        }
+    }
+
+    /// Reads octets until they end, or until reading is to go on elsewhere.
+    fn feed(&mut self, octets: &mut [u8], witness: &mut Witness<'_>) -> Option<u64> {
+        if self.lost.is_some() {
+            return Some(self.search(witness));
+        }
+        let mut unread = Unread::new(octets);
+        while let Some(part) = self.decoder.next(&mut unread) {
+            let resume = match part {
+                Part::Header { offset, header } => self.header(offset, header, witness),
+                Part::Payload(piece) => {
+                    self.payload(piece, witness);
+                    None
+                }
+                Part::End => {
+                    self.end(witness);
+                    None
+                }
+            };
+            if resume.is_some() {
+                return resume;
+            }
+        }
+        None
+    }
+
+    /// A header was read. Where reading goes on, if these octets are not taken for a frame.
+    fn header(
+        &mut self,
+        offset: u64,
+        header: FrameHeader,
+        witness: &mut Witness<'_>,
+    ) -> Option<u64> {
+        let side = self.sides.of(&header);
+        let before = side.referee.clone();
+        side.referee.header(offset, &header, &mut self.violations);
+        if (!self.violations.is_empty() || self.goes_beyond(offset, &header))
+            && let Some(doubt) = self.doubt(offset, &header)
+        {
+            self.sides.of(&header).referee = before;
+            let resume = self.turn(offset, header, doubt, witness);
+            self.violations.clear();
+            return Some(resume);
+        }
+        self.flush(witness);
+        self.begin(offset, header, witness);
+        None
+    }
+
+    /// A frame begins, whatever may be wrong with it.
+    fn begin(&mut self, start: u64, header: FrameHeader, witness: &mut Witness<'_>) {
+        self.number += 1;
+        let side = self.sides.of(&header);
+        if let Some(role) = side.learn(&header) {
+            witness(Event::Assumption(Assumption::SentBy(role)));
+        }
+        let assumes = side.assumes(&header);
+        let compression = side.compression(&header);
+        let is_compressed = compression.is_some_and(|messages| messages.header(&header));
+        let is_text = side.referee.is_text();
+        let sender = side.sender.known();
+        if side
+            .sender
+            .role()
+            .is_some_and(|sender| forbidden_masking(sender, header.masking_key.is_some()))
+        {
+            side.masks_wrongly = true;
+        }
+        self.open = Some(OpenFrame {
+            number: self.number,
+            start,
+            header,
+            is_compressed,
+        });
+        if assumes && is_compressed {
+            witness(Event::Assumption(Assumption::Compressed));
+        }
+        witness(Event::Frame(FrameStart {
+            number: self.number,
+            offset: start,
+            header,
+            is_text,
+            is_compressed,
+            sender,
+            direction: None,
+        }));
+    }
+
+    fn payload(&mut self, piece: &[u8], witness: &mut Witness<'_>) {
+        let Some(frame) = &self.open else {
+            return;
+        };
+        let side = self.sides.of(&frame.header);
+        side.referee.payload(piece, &mut self.violations);
+        witness(Event::Payload(piece));
+        if frame.is_compressed
+            && let Some(messages) = side.compression(&frame.header)
+        {
+            messages.payload(piece, &mut |inflated| witness(Event::Inflated(inflated)));
+        }
+    }
+
+    /// The frame is whole.
+    fn end(&mut self, witness: &mut Witness<'_>) {
+        let Some(frame) = self.open.take() else {
+            return;
+        };
+        let side = self.sides.of(&frame.header);
+        side.referee.end(&mut self.violations);
+        let inflated = if frame.is_compressed && frame.header.fin {
+            side.compression(&frame.header)
+                .and_then(Compression::finish)
+        } else {
+            None
+        };
+        if inflated
+            .as_ref()
+            .is_some_and(|message| message.fault.is_none())
+        {
+            // An empty message, too, inflates to something.
+            witness(Event::Inflated(&[]));
+        }
+        witness(Event::End(true));
+        self.judge(&frame, true);
+        if let Some(message) = inflated {
+            self.judge_inflated(&frame, &message);
+        }
+        self.last = Some((frame.number, frame.start));
+    }
+
+    /// Tells what was found so far.
+    fn flush(&mut self, witness: &mut Witness<'_>) {
+        for finding in self.findings.drain(..) {
+            witness(Event::Finding(finding));
+        }
+    }
+
+    fn seen(&self, frame: &OpenFrame) -> SeenFrame<'_> {
+        SeenFrame {
+            outlook: self.outlook(&frame.header),
+            number: frame.number,
+            start: frame.start,
+            sighting: frame.sighting(),
+        }
+    }
+
+    /// What may be expected of the frames behind this one.
+    fn outlook(&self, header: &FrameHeader) -> Outlook<'_> {
+        let masked = match &self.sides {
+            Sides::One(side) => side.masked(),
+            Sides::Both(_) => None,
+        };
+        let masked = masked.filter(|masked| *masked == header.masking_key.is_some());
+        Outlook {
+            masked,
+            ..self.outlook_for_any()
+        }
+    }
+
+    fn outlook_for_any(&self) -> Outlook<'_> {
+        Outlook {
+            window: self.tape.window(),
+            masked: None,
+            compressed: self.sides.may_compress(),
+            like: None,
+        }
+    }
+}
+
+fn witness_octets(octets: &[u8], witness: &mut Witness<'_>) {
+    if !octets.is_empty() {
+        witness(Event::Payload(octets));
+    }
+}
