@@ -6,12 +6,17 @@ use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{HeadLine, HeadLines, LineBreach, LineEnds, LineFault};
 
 /// A finding for each fault of the lines, but for a version, of which the judges of the
-/// heads know more.
-pub(super) fn judge(lines: &HeadLines, heading: &Heading<'_>, ends: LineEnds) -> Vec<Finding> {
+/// heads know more, and for what is explained in another way.
+pub(super) fn judge(
+    lines: &HeadLines,
+    heading: &Heading<'_>,
+    ends: LineEnds,
+    is_explained: impl Fn(&LineBreach) -> bool,
+) -> Vec<Finding> {
     let faults = lines.faults(ends);
     let told = faults
         .iter()
-        .filter(|fault| fault.breach != LineBreach::Version);
+        .filter(|fault| fault.breach != LineBreach::Version && !is_explained(&fault.breach));
     told.map(|fault| of_fault(fault, lines, heading, ends))
         .collect()
 }

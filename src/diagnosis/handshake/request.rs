@@ -21,7 +21,7 @@ pub(super) fn judge(
     if let Some(finding) = of_http_2(head, heading) {
         return vec![finding];
     }
-    let mut findings = lines::judge(&request.lines, heading, handshake.ends);
+    let mut findings = lines::judge(&request.lines, heading, handshake.ends, |_| false);
     let doubts = doubts(head);
     let is_hixie = doubts
         .iter()
