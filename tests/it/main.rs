@@ -18,3 +18,4 @@ mod samples;
 mod serve;
 mod streams;
 mod terminal;
+mod transcripts;

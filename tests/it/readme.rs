@@ -1,11 +1,9 @@
 //! The README's examples do what they show, byte for byte.
 
-use std::env;
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
+use super::runner::shell;
 use super::serve::{Server, steady};
 
 /// A command of an example, and what is shown below it.
@@ -39,22 +37,14 @@ fn examples() -> Vec<Example> {
     examples
 }
 
-/// What a terminal shows of a command: both outputs in the order they are written.
-fn run(command: &str) -> String {
-    let program = Path::new(env!("CARGO_BIN_EXE_wsctl"));
-    let path = format!(
-        "{}:{}",
-        program.parent().unwrap().display(),
-        env::var("PATH").unwrap()
-    );
-    let output = Command::new("sh")
-        .args(["-c", &format!("{{ {command}; }} 2>&1")])
-        .env("PATH", path)
-        .env_remove("NO_COLOR")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+/// What the README shows of a command: all but its status.
+fn shown(command: &str) -> String {
+    let shown = shell(command);
+    let last = shown.lines().last().unwrap_or_default();
+    match shown.strip_suffix(&format!("{last}\n")) {
+        Some(rest) if last.starts_with("[status ") => rest.to_owned(),
+        _ => shown,
+    }
 }
 
 #[test]
@@ -65,7 +55,7 @@ fn every_example_prints_what_it_shows() {
         if command == "cargo test" || command.starts_with("wsctl serve") {
             continue;
         }
-        assert_eq!(run(&command), output, "$ {command}");
+        assert_eq!(shown(&command), output, "$ {command}");
         count += 1;
     }
     assert!(count > 12, "{count}");

@@ -1,8 +1,10 @@
 //! Runs the program and says what came of it.
 
+use std::env;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
@@ -92,4 +94,29 @@ pub(crate) fn check(line: &str, expected: &str) {
 pub(crate) fn check_reading(line: &str, input: &[u8], expected: &str) {
     let outcome = wsctl_reading(line.split(' ').filter(|word| !word.is_empty()), input);
     assert_eq!(outcome.to_string(), expected, "wsctl {line}");
+}
+
+/// Runs a line of shell in which `wsctl` is the program, and gives what a terminal shows:
+/// both outputs in the order they are written, and the status where it says something.
+pub(crate) fn shell(command: &str) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_wsctl"));
+    let path = format!(
+        "{}:{}",
+        program.parent().unwrap().display(),
+        env::var("PATH").unwrap()
+    );
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {command}\n}} 2>&1")])
+        .env("PATH", path)
+        .env_remove("NO_COLOR")
+        .env("TZ", "UTC")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let mut shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    let status = output.status.code().unwrap();
+    if status != 0 {
+        shown += &format!("[status {status}]\n");
+    }
+    shown
 }

@@ -262,6 +262,9 @@ impl Examiner {
             self.decoder.resume_at(resume);
             self.read(&mut [], witness);
         }
+        if self.decoder.cut().is_none() {
+            self.unfinished_messages();
+        }
         self.flush(witness);
     }
 
@@ -762,6 +765,27 @@ impl Examiner {
             return finding;
         }
         finding.note(format!("the stream makes sense again at byte {resume}"))
+    }
+
+    /// The messages whose last fragment has not come.
+    fn unfinished_messages(&mut self) {
+        let open = match &self.sides {
+            Sides::One(side) => u64::from(side.referee.message_is_open()),
+            Sides::Both(sides) => sides
+                .iter()
+                .map(|side| u64::from(side.referee.message_is_open()))
+                .sum(),
+        };
+        let end = self.tape.window().end();
+        let (number, start) = self.last.unwrap_or((self.number, end));
+        for _ in 0..open {
+            let place = Place {
+                extract: self.tape.window().extract(start, start),
+                ..Place::in_frame(number, start, 1)
+            };
+            let finding = Finding::of_open_message(place);
+            self.findings.push(finding.label("FIN is 0"));
+        }
     }
 
     /// The end of the stream, once; where reading goes on if it is not the end yet.

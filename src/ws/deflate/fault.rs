@@ -24,8 +24,8 @@ pub enum InflateFaultKind {
     Damaged(Damage),
     /// It ends inside a block: some of it is missing.
     Cut,
-    /// It ends behind a block, as far as can be seen, but not with the beginning of the
-    /// empty one: an octet 00 is missing, or more.
+    /// One more octet 00 would make it whole. That may be all it lacks; but some cuts look like
+    /// that as well, in a block with fixed codes one of fourteen, for 00 ends such a block.
     EndMissing,
     /// It ends with the octets 00 00 ff ff, which the sender should have left out.
     TailKept,
@@ -69,7 +69,7 @@ impl fmt::Display for InflateFault {
             }
             InflateFaultKind::Cut => f.write_str("the compressed message ends inside a block"),
             InflateFaultKind::EndMissing => {
-                f.write_str("the compressed message lacks the empty block at its end")
+                f.write_str("the compressed message lacks an octet 00 at its end, or more")
             }
             InflateFaultKind::TailKept => {
                 f.write_str("the compressed message still ends with 00 00 ff ff")

@@ -27,7 +27,9 @@ fn read_block(bits: &mut Bits<'_>, reading: &mut Reading) -> Option<()> {
                 return Some(());
             }
             let length = bits.take(16)?;
-            assert_eq!(bits.take(16)?, !length & 0xffff);
+            if bits.take(16)? != !length & 0xffff {
+                return None;
+            }
             for _ in 0..length {
                 bits.take(8)?;
             }

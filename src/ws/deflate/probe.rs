@@ -112,9 +112,9 @@ fn inflate_wrapped(payload: &[u8], mut decoder: Decompress, limit: usize) -> Opt
         octets.reserve_exact(room.min(STEP));
         let before = octets.len();
         let status = decoder.decompress_vec(rest, &mut octets, FlushDecompress::Sync);
+        let is_whole = matches!(status, Ok(Status::StreamEnd)) && octets.len() <= limit;
         // The vector may have more room than it was asked for.
         octets.truncate(limit);
-        let is_whole = matches!(status, Ok(Status::StreamEnd));
         let is_stuck = octets.len() == before && decoder.total_in() == read as u64;
         if status.is_err() {
             return None;
@@ -173,6 +173,8 @@ mod tests {
             assert_eq!((cut.text(), cut.is_whole), (Some("Hello"), false));
             let start = inflate(&payload, wrapping, 3).unwrap();
             assert_eq!((start.text(), start.is_whole), (Some("Hel"), false));
+            let all = inflate(&payload, wrapping, 5).unwrap();
+            assert_eq!((all.text(), all.is_whole), (Some("Hello"), true));
             for other in [Wrapping::Raw, Wrapping::Zlib, Wrapping::Gzip] {
                 let is_same = other == wrapping;
                 assert_eq!(

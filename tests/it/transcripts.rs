@@ -1,0 +1,165 @@
+//! Transcripts of the program: commands, and all that they print.
+//!
+//! `tests/data/findings` has a file for each mistake that octets or a head can show: first
+//! the example of the catalogue, then others, then what looks like it and is something else.
+//! With `SNAPSHOTS=overwrite` the files are written anew, for a person to look at the
+//! difference.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wsctl::diagnosis::catalogue::{self, Entry, Example};
+
+use super::runner::shell;
+
+/// A command with what it prints.
+struct Step {
+    /// What stands in front of it: a heading perhaps.
+    before: String,
+    /// The command, of several lines if it has a here-document.
+    command: String,
+    output: String,
+    /// Whether it stands below the heading of what must not be taken for the mistake.
+    is_near_miss: bool,
+}
+
+const NEAR_MISS: &str = "## Not so";
+
+/// The steps of a transcript.
+fn steps(text: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut before = String::new();
+    let mut is_near_miss = false;
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(command) = line.strip_prefix("$ ") {
+            let mut command = command.to_owned();
+            if command.contains("<<'END'") {
+                while let Some(more) = lines.next_if(|line| line.starts_with('>')) {
+                    let more = more.strip_prefix("> ").unwrap_or(&more[1..]);
+                    command.extend(["\n", more]);
+                }
+            }
+            steps.push(Step {
+                before: std::mem::take(&mut before),
+                command,
+                output: String::new(),
+                is_near_miss,
+            });
+        } else if line.starts_with("## ") || before.starts_with("## ") {
+            is_near_miss |= line.starts_with(NEAR_MISS);
+            before.extend([line, "\n"]);
+        } else {
+            let step = steps
+                .last_mut()
+                .expect("a transcript begins with a heading");
+            step.output.extend([line, "\n"]);
+        }
+    }
+    steps
+}
+
+/// The transcript with what the commands print now.
+fn played(steps: &[Step]) -> String {
+    let mut text = String::new();
+    for step in steps {
+        text += &step.before;
+        let mut lines = step.command.lines();
+        text.extend(["$ ", lines.next().unwrap(), "\n"]);
+        for line in lines {
+            text.extend(["> ", line].map(str::to_owned));
+            text = text.trim_end_matches(' ').to_owned() + "\n";
+        }
+        text += &shell(&step.command);
+    }
+    text
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings")
+}
+
+fn files() -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder()).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_transcript_is_what_the_program_prints() {
+    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite");
+    for file in files() {
+        let text = fs::read_to_string(&file).unwrap();
+        let played = played(&steps(&text));
+        if overwrite {
+            fs::write(&file, played).unwrap();
+        } else {
+            assert_eq!(played, text, "{}", file.display());
+        }
+    }
+}
+
+/// What a user types to see an example.
+fn command(example: &Example) -> Option<String> {
+    match example {
+        Example::Command(words) => Some(format!("wsctl {words}")),
+        Example::Handshake(heads) => Some(format!(
+            "wsctl handshake <<'END'\n{}\nEND",
+            heads.trim_end()
+        )),
+        Example::Unseen(_) => None,
+    }
+}
+
+#[test]
+fn every_mistake_that_can_be_seen_has_a_transcript_that_shows_it() {
+    let mut missing = BTreeSet::new();
+    for entry in catalogue::ALL {
+        let Some(command) = command(&entry.example) else {
+            continue;
+        };
+        let Ok(text) = fs::read_to_string(folder().join(format!("{}.txt", entry.id))) else {
+            missing.insert(entry.id);
+            continue;
+        };
+        let steps = steps(&text);
+        assert_eq!(steps[0].command.trim_end(), command, "{}", entry.id);
+        let shown = steps.iter().filter(|step| !step.is_near_miss);
+        for step in shown {
+            assert!(is_named(entry, &step.output), "$ {}", step.command);
+        }
+        for step in steps.iter().filter(|step| step.is_near_miss) {
+            assert!(!is_named(entry, &step.output), "$ {}", step.command);
+        }
+        let near_misses = steps.iter().filter(|step| step.is_near_miss).count();
+        assert!(
+            steps.len() - near_misses >= 2 && near_misses >= 1,
+            "{} has no second example, or no near miss",
+            entry.id
+        );
+    }
+    assert_eq!(missing, BTreeSet::new());
+}
+
+fn is_named(entry: &Entry, output: &str) -> bool {
+    output.contains(&format!("[{}]", entry.id))
+}
+
+#[test]
+fn nothing_is_wider_than_a_terminal() {
+    for file in files() {
+        let text = fs::read_to_string(&file).unwrap();
+        for step in steps(&text) {
+            for line in step.output.lines() {
+                let is_data = line.starts_with(['<', '>', '?']) || !line.contains(' ');
+                assert!(
+                    line.chars().count() <= 80 || is_data,
+                    "{}: {line}",
+                    file.display()
+                );
+            }
+        }
+    }
+}
