@@ -18,8 +18,13 @@ pub(super) fn judge(
     handshake: &Handshake,
 ) -> Vec<Finding> {
     let newline = behind::newline_of_base64(response);
-    let is_explained =
-        |breach: &LineBreach| newline.is_some() && matches!(breach, LineBreach::BareLf { .. });
+    let is_explained = |breach: &LineBreach| match breach {
+        LineBreach::BareLf { .. } => newline.is_some(),
+        LineBreach::Version => {
+            response.head.status != 101 && lines::later_version(&response.lines).is_some()
+        }
+        _ => false,
+    };
     let mut findings = lines::judge(&response.lines, heading, handshake.ends, is_explained);
     let faults = judge_head(&response.head, handshake.request_head());
     let told = faults.iter().filter(|fault| {

@@ -1,7 +1,7 @@
 //! Why a server answers with another status than 101.
 
 use super::heading::Heading;
-use super::proxy;
+use super::{lines, proxy};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Reference;
 use crate::ws::handshake::{Handshake, Received, ResponseHead, judge as judge_request};
@@ -21,9 +21,9 @@ pub(super) fn judge(
         })
         .label(meaning(head.status));
     finding.place = heading.first_line_at(&head.status.to_string());
-    if heading.in_first_line("HTTP/2").is_some() {
+    if lines::later_version(&response.lines).is_some() {
         return finding
-            .because("the connection is HTTP/2, where nothing can be upgraded")
+            .because("the connection is HTTP/2 or 3, where nothing can be upgraded")
             .fixed_by("offer `http/1.1` alone in ALPN (`curl --http1.1`)");
     }
     explained_by_answer(finding, head, handshake)
@@ -214,7 +214,7 @@ mod tests {
         check(
             "",
             "HTTP/2 400\nserver: a\n\n",
-            "the connection is HTTP/2, where nothing can be upgraded",
+            "the connection is HTTP/2 or 3, where nothing can be upgraded",
         );
     }
 
