@@ -119,9 +119,7 @@ pub static UNMASK_OFFSET: Entry = Entry {
         "such peers",
         "get the first bytes right and garbage after them, then fail with 1007",
     )],
-    example: Example::Unseen(
-        "the bytes are right: send one masked frame in two writes, cut at an odd place in the payload, and see what comes out",
-    ),
+    example: Example::Command("decode --from client 818d37fa213d7f9f4d5158da6039974f5b9e00"),
 };
 
 /// A masking key of zeros, or the same key again.
@@ -163,7 +161,9 @@ pub static RSV1_NOT_NEGOTIATED: Entry = Entry {
         ("tungstenite", "Reserved bits are non-zero"),
         ("websocket-client", "rsv is not implemented, yet"),
     ],
-    example: Example::Command("decode --from server c107f248cdc9c90700"),
+    example: Example::Command(
+        r#"decode "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00'""#,
+    ),
 };
 
 /// RSV2, RSV3 or an opcode that nobody has defined.

@@ -88,7 +88,9 @@ pub static FRAGMENTS_IGNORED_BY_RECEIVER: Entry = Entry {
         ("such peers", "Invalid frame continuation"),
         ("such peers, of a character cut in two", "fail with 1007"),
     ],
-    example: Example::Command("decode -v --from server 0104e4bda0e58002a5bd"),
+    example: Example::Unseen(
+        "the bytes are right: send 01 04 e4 bd a0 e5, then 80 02 a5 bd, with a ping between them, and see whether the peer reads one text",
+    ),
 };
 
 /// A message larger than the receiver takes.

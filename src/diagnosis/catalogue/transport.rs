@@ -236,7 +236,7 @@ pub static READ_IS_NOT_FRAME: Entry = Entry {
     id: "read-is-not-frame",
     layer: Layer::Transport,
     severity: Severity::PeerBug,
-    is_cut: false,
+    is_cut: true,
     section: "no rule: TCP keeps no borders, RFC 6455 section 5.2 has lengths",
     title: "a frame in several reads, and only one is taken",
     cause: "one `recv()` is taken for one frame, where TCP may deliver it in any number of pieces",
@@ -245,9 +245,7 @@ pub static READ_IS_NOT_FRAME: Entry = Entry {
         "servers after tutorials",
         "UnicodeDecodeError, or garbage from the second half on",
     )],
-    example: Example::Unseen(
-        "the bytes are right: send a frame of 9000 bytes, or one byte by byte, and see whether it comes out whole",
-    ),
+    example: Example::Command("decode --from client 81"),
 };
 
 /// Several frames in one read, and a peer that takes one read for one frame.

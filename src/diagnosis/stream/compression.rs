@@ -307,7 +307,12 @@ fn not_inflatable(fault: &InflateFault, message: &Inflated, is_known: bool) -> F
     match fault.kind {
         InflateFaultKind::TooFarBack { context: 0 } => {
             let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
-            if message.count == 1 {
+            if message.count == 1 && is_known {
+                finding.perhaps(
+                    "the sender gave its compressor something that it did not send compressed, \
+                     or uses one compressor for several connections",
+                )
+            } else if message.count == 1 {
                 finding.perhaps(
                     "the messages before this one are not here, or the sender kept a context \
                      that the other end does not have",

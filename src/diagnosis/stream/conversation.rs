@@ -161,6 +161,10 @@ impl Conversation {
             } else {
                 opening::look(octets, is_last)
             };
+            let opening = match opening {
+                Opening::Head(role, size) => Opening::Head(role, size + left_over(octets, size)),
+                other => other,
+            };
             match opening {
                 Opening::Unclear => return,
                 Opening::Head(role, size) if self.is_awaited(role) => {
@@ -334,6 +338,20 @@ impl Conversation {
     fn stream(&mut self, way: usize) -> &mut Stream {
         let [incoming, outgoing] = &mut self.streams;
         if way == 0 { incoming } else { outgoing }
+    }
+}
+
+/// How many octets of a line end too many belong to a head of this size: those that an
+/// LF inside of it left over.
+fn left_over(octets: &[u8], size: usize) -> usize {
+    let (head, rest) = octets.split_at(size.min(octets.len()));
+    let ends_early = head
+        .strip_suffix(b"\r\n")
+        .is_some_and(|head| head.ends_with(b"\n") && !head.ends_with(b"\r\n"));
+    if ends_early && rest.starts_with(b"\r\n") {
+        2
+    } else {
+        0
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use super::compression::{self, Compression, Deflate, Inflated};
 use super::explain::{SeenFrame, explain};
 use super::foreign::{self, Foreign};
-use super::misread::{Misread, Suspect};
+use super::misread::{self, Misread, Suspect};
 use super::outlook::{Outlook, Sighting};
 use super::side::{Sender, Side, WeakKey};
 use super::tape::Tape;
@@ -813,15 +813,11 @@ impl Examiner {
             return (misread.end < self.tape.window().end()).then_some(misread.end);
         }
         self.judge(&frame, false);
-        let place = self.seen(&frame);
-        let finding = Finding::of_cut(cut, frame.number);
-        let finding = match &finding.place {
-            Some(at) => {
-                let place = place.place(at.offset, at.length);
-                finding.at(place)
-            }
-            None => finding,
-        };
+        let mut finding = self.of_cut(cut, frame.number);
+        finding.place = finding.place.map(|at| {
+            let seen = self.seen(&frame);
+            seen.place(at.offset, at.length)
+        });
         self.findings.push(finding);
         None
     }
@@ -844,6 +840,10 @@ impl Examiner {
             self.decoder.resume_at(end);
             return None;
         }
+        if let Some(misread) = misread::empty_without_key(&outlook, self.number + 1, offset) {
+            self.findings.push(misread);
+            return None;
+        }
         let foreign = foreign::known(octets, is_start)
             .or_else(|| foreign::likely(&outlook, offset, is_start));
         if let Some(foreign) = foreign {
@@ -853,17 +853,35 @@ impl Examiner {
             witness(Event::Finding(finding));
             return None;
         }
-        let finding = Finding::of_cut(cut, self.number + 1);
+        let mut finding = self.of_cut(cut, self.number + 1);
         let extract = self.tape.window().extract(offset, offset);
-        let finding = Finding {
-            place: finding
-                .place
-                .clone()
-                .map(|place| Place { extract, ..place }),
-            ..finding
-        };
+        finding.place = finding.place.map(|place| Place { extract, ..place });
         self.findings.push(finding);
         None
+    }
+
+    /// The finding of a frame that goes on beyond the stream, and of the reading that
+    /// perhaps cut it.
+    fn of_cut(&self, cut: &Cut, number: u64) -> Finding {
+        const BUFFERS: [u64; 9] = [256, 512, 1024, 2048, 4096, 8096, 8192, 16384, 65536];
+        let finding = Finding::of_cut(cut, number);
+        let size = self.tape.window().end();
+        let is_of_read = match cut {
+            Cut::Header { .. } => size == 1,
+            Cut::Payload { .. } => BUFFERS.contains(&size),
+        };
+        if !is_of_read {
+            return finding;
+        }
+        let bytes = if size == 1 { "byte" } else { "bytes" };
+        let read = Finding::new(&catalogue::READ_IS_NOT_FRAME, finding.message);
+        Finding {
+            place: finding.place,
+            severity: Severity::Suspicious,
+            ..read.perhaps(format!(
+                "one `recv` was taken for one frame: the stream ends after exactly {size} {bytes}"
+            ))
+        }
     }
 
     /// Tells what was found so far.

@@ -90,7 +90,7 @@ pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
         Rule::CloseReasonNotUtf8 => close::reason(plain, frame),
         Rule::TextNotUtf8 => text::not_utf8(plain, violation, frame),
         Rule::LengthHighestBit(_) => plain.label("the highest bit is 1"),
-        Rule::ReservedBits(rsv) => plain.label(rsv.to_string()),
+        Rule::ReservedBits(rsv) => first_octet(plain.label(rsv.to_string()), frame),
         Rule::CompressedNotFirst(opcode) => plain.label("RSV1").fixed_by(format!(
             "clear RSV1: {:02x}",
             opcode.value() | if header.fin { 0x80 } else { 0 }
@@ -164,7 +164,25 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &SeenFrame<'_>) -> Fin
         draft.place = plain.place;
         return draft;
     }
-    plain.label(label)
+    first_octet(plain.label(label), frame)
+}
+
+/// Only the first octet of the frame is wrong: the stream goes on where it should.
+fn first_octet(finding: Finding, frame: &SeenFrame<'_>) -> Finding {
+    let is_rsv1 = finding.entry.id == catalogue::RSV1_NOT_NEGOTIATED.id;
+    let goes_on = frame
+        .outlook
+        .like(frame.header())
+        .leads_on(frame.sighting.end);
+    if is_rsv1 || !goes_on {
+        return finding;
+    }
+    finding
+        .perhaps(
+            "the first byte is put together wrongly, by a shift or a constant: the frame ends \
+             where it says, so its length is right",
+        )
+        .fixed_by("make the first byte of FIN (80) and the opcode (0 to 2, 8 to a): 81 for a text")
 }
 
 /// Who is not allowed to do what this frame does, by who sent it.

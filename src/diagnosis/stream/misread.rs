@@ -29,6 +29,20 @@ pub(super) struct Misread {
     pub(super) end: u64,
 }
 
+/// The payload as it was meant: where it begins, at a distance from the frame's start.
+#[derive(Clone, Copy, Debug)]
+struct Meant {
+    payload: u64,
+    size: u64,
+    key: Option<MaskingKey>,
+}
+
+impl Meant {
+    const fn end(&self) -> u64 {
+        self.payload.saturating_add(self.size)
+    }
+}
+
 impl<'a> Suspect<'a> {
     /// The frame that begins here; None if it is not in the window any more.
     pub(super) fn new(outlook: Outlook<'a>, number: u64, start: u64) -> Option<Self> {
@@ -72,10 +86,11 @@ impl<'a> Suspect<'a> {
         let size = u64::from(size);
         let key = self.octets(2, 6).and_then(<[u8]>::first_chunk::<4>);
         let masked = key.map(|key| (6, Some(MaskingKey(*key))));
-        let (payload, key) = [Some((2, None)), masked]
+        let meant = [Some((2, None)), masked]
             .into_iter()
             .flatten()
-            .find(|(payload, key)| size >= 126 && self.fits(*payload, size, *key))?;
+            .map(|(payload, key)| Meant { payload, size, key })
+            .find(|meant| size >= 126 && self.fits(meant))?;
         let message =
             format!("a payload of {size} bytes has its length in one byte, which holds up to 125");
         let label = match size {
@@ -83,15 +98,15 @@ impl<'a> Suspect<'a> {
             127 => "127 says that the length is in the next 8 bytes".to_owned(),
             _ => format!("{size} is read as MASK and length {}", size - 128),
         };
-        let right = length_octets(size, key.is_some());
+        let right = length_octets(size, meant.key.is_some());
         let finding = Finding::new(&catalogue::LEN7_OVERFLOW, message)
             .label(label)
             .because(format!(
                 "{}; the encoder has no branch for more than 125",
-                self.exactly(size, payload + size)
+                self.exactly(&meant)
             ))
             .fixed_by(format!("write the length as {right}, in 16 bits"));
-        Some(self.told(finding, 1, 1, payload + size))
+        Some(self.told(finding, 1, 1, &meant))
     }
 
     /// The octets of the length, last one first.
@@ -102,8 +117,8 @@ impl<'a> Suspect<'a> {
             LengthForm::Sixteen => u64::from(low_sixteen(length.value()).swap_bytes()),
             LengthForm::SixtyFour => length.value().swap_bytes(),
         };
-        let payload = self.header_size();
-        if meant == length.value() || !self.fits(payload, meant, self.header().masking_key) {
+        let as_meant = self.of_size(meant);
+        if meant == length.value() || !self.fits(&as_meant) {
             return None;
         }
         let message = format!(
@@ -115,12 +130,12 @@ impl<'a> Suspect<'a> {
             .label(format!("read from its other end: {meant}"))
             .because(format!(
                 "{}; the length was written with its lowest byte first",
-                self.exactly(meant, payload + meant)
+                self.exactly(&as_meant)
             ))
             .fixed_by(format!(
                 "write {right}: network byte order, highest byte first"
             ));
-        Some(self.told(finding, 2, self.extended(), payload + meant))
+        Some(self.told(finding, 2, self.extended(), &as_meant))
     }
 
     /// A 64-bit length of which both halves are the low one, as shifts by more than 31 bits
@@ -130,8 +145,8 @@ impl<'a> Suspect<'a> {
         let (high, low) = (length >> 32, length & u64::from(u32::MAX));
         let is_doubled =
             self.header().payload_length.form() == LengthForm::SixtyFour && high == low && low != 0;
-        let payload = self.header_size();
-        if !is_doubled || !self.fits(payload, low, self.header().masking_key) {
+        let meant = self.of_size(low);
+        if !is_doubled || !self.fits(&meant) {
             return None;
         }
         let right = length_octets(low, self.is_masked());
@@ -141,10 +156,10 @@ impl<'a> Suspect<'a> {
             .label("bytes 2-5 stand again in 6-9")
             .because(format!(
                 "{}; in JavaScript `length >> 56` is `length >> 24`",
-                self.exactly(low, payload + low)
+                self.exactly(&meant)
             ))
             .fixed_by(format!("write {right}"));
-        Some(self.told(finding, 2, 8, payload + low))
+        Some(self.told(finding, 2, 8, &meant))
     }
 
     /// Too many or too few octets for the length.
@@ -160,9 +175,12 @@ impl<'a> Suspect<'a> {
             let meant = octets
                 .iter()
                 .fold(0_u64, |value, octet| value << 8 | u64::from(*octet));
-            let payload = 2 + width + self.key_size();
-            let key = self.key_at(2 + width);
-            (meant > 0 && self.fits(payload, meant, key)).then_some((*width, meant))
+            let meant = Meant {
+                payload: 2 + width + self.key_size(),
+                size: meant,
+                key: self.key_at(2 + width),
+            };
+            (meant.size > 0 && self.fits(&meant)).then_some((*width, meant))
         })?;
         let belong = self.extended();
         let announced = if form == LengthForm::Sixteen {
@@ -172,16 +190,16 @@ impl<'a> Suspect<'a> {
         };
         let message =
             format!("behind {announced} stand {width} bytes of length, where {belong} belong");
-        let end = 2 + width + self.key_size() + meant;
+        let size = meant.size;
         let finding = Finding::new(&catalogue::LEN_FIELD_WIDTH, message)
-            .label(format!("{meant} in {width} bytes"))
+            .label(format!("{size} in {width} bytes"))
             .because(format!(
                 "{}; the length was written as a {}-bit number",
-                self.exactly(meant, end),
+                self.exactly(&meant),
                 width * 8
             ))
-            .fixed_by(format!("write {}", length_octets(meant, self.is_masked())));
-        Some(self.told(finding, 2, width, end))
+            .fixed_by(format!("write {}", length_octets(size, self.is_masked())));
+        Some(self.told(finding, 2, width, &meant))
     }
 
     /// The MASK bit, and no key: the first octets of the payload are taken for it.
@@ -189,7 +207,12 @@ impl<'a> Suspect<'a> {
         let key = self.header().masking_key?;
         let length = self.header().payload_length.value();
         let payload = self.header_size() - 4;
-        if !self.fits(payload, length, None) {
+        let meant = Meant {
+            payload,
+            size: length,
+            key: None,
+        };
+        if !self.fits(&meant) {
             return None;
         }
         let taken = length.min(4);
@@ -205,17 +228,14 @@ impl<'a> Suspect<'a> {
         };
         let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
             .label(label)
-            .because(format!(
-                "without a key {}",
-                self.exactly(length, payload + length)
-            ))
+            .because(format!("without a key {}", self.exactly(&meant)))
             .fixed_by(format!(
                 "write 4 random bytes behind {} and XOR the payload with them; or, as a \
                  server, write {}",
                 hexadecimal(self.octets(0, payload).unwrap_or_default()),
                 hexadecimal(&unmasked.encode()),
             ));
-        Some(self.told(finding, 1, 1, payload + length))
+        Some(self.told(finding, 1, 1, &meant))
     }
 
     /// The characters of a text counted, and not its octets.
@@ -242,7 +262,7 @@ impl<'a> Suspect<'a> {
             .label(format!("{meant} bytes follow"))
             .because(format!(
                 "{}; the length was taken before the text was encoded",
-                self.exactly(meant, payload + meant)
+                self.exactly(&self.of_size(meant))
             ))
             .fixed_by(format!(
                 "encode first, then take the length: {}",
@@ -250,7 +270,7 @@ impl<'a> Suspect<'a> {
             ));
         let field = self.extended().max(1);
         let at = if field == 1 { 1 } else { 2 };
-        Some(self.told(finding, at, field, payload + meant))
+        Some(self.told(finding, at, field, &self.of_size(meant)))
     }
 
     /// A control frame in the middle of the payload.
@@ -277,7 +297,8 @@ impl<'a> Suspect<'a> {
                  byte {}",
                 self.at(payload + said + size)
             ));
-        Some(self.told(finding, payload + place, size, payload + said + size))
+        let meant = self.of_size(said + size);
+        Some(self.told(finding, payload + place, size, &meant))
     }
 
     /// The size of the control frame here, masked as this one is.
@@ -319,8 +340,8 @@ impl<'a> Suspect<'a> {
         let size = [payload, 2, self.key_size()]
             .into_iter()
             .filter(|size| (1..=said).contains(size))
-            .find(|size| self.fits(payload, said - size, self.header().masking_key))?;
-        let meant = said - size;
+            .find(|size| self.fits(&self.of_size(said - size)))?;
+        let meant = self.of_size(said - size);
         let what = if size == payload {
             "header"
         } else {
@@ -328,21 +349,22 @@ impl<'a> Suspect<'a> {
         };
         let message = format!("{size} of {said} payload bytes missing");
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
-            .label(format!("{meant} bytes follow"))
+            .label(format!("{} bytes follow", meant.size))
             .perhaps(format!(
                 "the {size} bytes of the {what} were counted too: {}",
-                self.exactly(meant, payload + meant)
+                self.exactly(&meant)
             ))
             .fixed_by(format!(
                 "count the payload only: {}",
-                length_octets(meant, self.is_masked())
+                length_octets(meant.size, self.is_masked())
             ));
         let field = self.extended();
-        Some(self.told(finding, 1, 1 + field, payload + meant))
+        Some(self.told(finding, 1, 1 + field, &meant))
     }
 
     /// Whether the frame could have its payload at this distance and of this size.
-    fn fits(&self, payload: u64, size: u64, key: Option<MaskingKey>) -> bool {
+    fn fits(&self, meant: &Meant) -> bool {
+        let Meant { payload, size, key } = *meant;
         let (start, end) = (self.at(payload), self.at(payload).saturating_add(size));
         if end > self.outlook.window.end() || !self.goes_on(end) {
             return false;
@@ -365,7 +387,7 @@ impl<'a> Suspect<'a> {
     }
 
     /// The finding at some octets of this frame, and where the frame ends.
-    fn told(&self, finding: Finding, at: u64, length: u64, end: u64) -> Misread {
+    fn told(&self, finding: Finding, at: u64, length: u64, meant: &Meant) -> Misread {
         let offset = self.at(at);
         let place = Place {
             within: Within::Frame(self.number),
@@ -374,19 +396,48 @@ impl<'a> Suspect<'a> {
             direction: None,
             extract: self.window().extract(self.start, offset),
         };
+        let finding = finding.at(place);
         Misread {
-            finding: finding.at(place),
-            end: self.at(end),
+            finding: match self.text(meant) {
+                Some(text) => finding.note(format!("read so, the text is \"{text}\"")),
+                None => finding,
+            },
+            end: self.at(meant.end()),
         }
     }
 
+    /// What the payload says as it was meant, if it is another text than it seems to be.
+    fn text(&self, meant: &Meant) -> Option<String> {
+        let header = FrameHeader {
+            masking_key: meant.key,
+            ..*self.header()
+        };
+        let is_as_it_seems =
+            meant.payload == self.header_size() && meant.key == self.header().masking_key;
+        if is_as_it_seems || header.opcode != Opcode::TEXT {
+            return None;
+        }
+        let (start, end) = (self.at(meant.payload), self.at(meant.end()));
+        let text = self.outlook.text_between(start, end, &header);
+        Some(excerpt(&text))
+    }
+
     /// `exactly 200 bytes follow`, and what comes behind them.
-    fn exactly(&self, size: u64, end: u64) -> String {
-        let end = self.at(end);
+    fn exactly(&self, meant: &Meant) -> String {
+        let (size, end) = (meant.size, self.at(meant.end()));
         if end == self.window().end() {
             format!("exactly {size} bytes follow")
         } else {
             format!("behind {size} bytes the next frame begins, at byte {end}")
+        }
+    }
+
+    /// The payload where it is, in another size.
+    const fn of_size(&self, size: u64) -> Meant {
+        Meant {
+            payload: self.header_size(),
+            size,
+            key: self.header().masking_key,
         }
     }
 
@@ -428,6 +479,32 @@ impl<'a> Suspect<'a> {
     fn octets(&self, start: u64, end: u64) -> Option<&'a [u8]> {
         self.window().between(self.at(start), self.at(end))
     }
+}
+
+/// An empty frame at the end of the stream that says it is masked, and has no key.
+pub(super) fn empty_without_key(outlook: &Outlook<'_>, number: u64, start: u64) -> Option<Finding> {
+    let &[first, 0x80] = outlook.window.from(start)? else {
+        return None;
+    };
+    let opcode = Opcode::of_first_octet(first);
+    if opcode.is_reserved() || first & 0xf0 != 0x80 {
+        return None;
+    }
+    let message = format!("an empty {opcode} frame has the MASK bit set, and no masking key");
+    let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
+        .label("says that 4 bytes of key follow")
+        .perhaps("the key was left out because there is nothing to mask")
+        .fixed_by(format!(
+            "write 4 random bytes behind {first:02x} 80; or, as a server, write {first:02x} 00"
+        ));
+    let place = Place {
+        within: Within::Frame(number),
+        offset: start + 1,
+        length: 1,
+        direction: None,
+        extract: outlook.window.extract(start, start),
+    };
+    Some(finding.at(place))
 }
 
 /// How many octets the first `count` characters take, if there are so many.

@@ -62,7 +62,9 @@ impl Outlook<'_> {
 
     /// Whether frames begin here beyond doubt.
     pub(super) fn is_sure(&self, offset: u64) -> bool {
-        let Some(sighting) = self.regular_frame(offset) else {
+        // A continuation could be anything: octets of zero read as one after the other.
+        let begins = |sighting: &Sighting| sighting.header.opcode != Opcode::CONTINUATION;
+        let Some(sighting) = self.regular_frame(offset).filter(begins) else {
             return false;
         };
         match self.frames_from(offset, Strictness::Strict) {
