@@ -359,6 +359,8 @@ fn req_not_get_and_http_1_0() {
     let old = "violation http-1.0 1:0+8 the response is HTTP/1.0, and 1.1 is needed";
     check_response("", "HTTP/1.1", "HTTP/1.0", &[old]);
     check_request("GET /", "GET /POST?HTTP/1.0", &[]);
+    let odd = "violation http-bad-lines 1:6+8 the version of HTTP is not 1.1";
+    check_request("HTTP/1.1", "HTTP/0.9", &[odd]);
 }
 
 #[test]
@@ -608,6 +610,7 @@ fn what_is_no_request() {
     of(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", preface);
     let h2 = "req-h2-preface 1:6+6 a request of HTTP/2 or 3 cannot be upgraded";
     of(b"> GET / HTTP/2\r\n> Host: a\r\n>\r\n", h2);
+    check_request("GET /", "GET /HTTP/2", &[]);
     let json = "req-not-http 1:0+16 JSON stands where the request belongs";
     of(b"{\"type\":\"hello\"}\n", json);
     let frame = "req-not-http -:0+6 a WebSocket frame stands where the request belongs";

@@ -61,8 +61,19 @@ pub static CONNECTION_LIST_REFUSED: Entry = Entry {
             "accept it",
         ),
     ],
-    example: Example::Unseen(
-        "`Connection: keep-alive, Upgrade` is right; send the same request with `Connection: Upgrade` alone, and see whether only that is answered with 101",
+    example: Example::Handshake(
+        "\
+         GET /chat HTTP/1.1\n\
+         Host: localhost:9527\n\
+         Upgrade: websocket\n\
+         Connection: keep-alive, Upgrade\n\
+         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\n\
+         Sec-WebSocket-Version: 13\n\
+         \n\
+         HTTP/1.1 400 Bad Request\n\
+         Content-Length: 0\n\
+         \n\
+         ",
     ),
 };
 

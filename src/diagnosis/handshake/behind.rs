@@ -96,13 +96,7 @@ pub(super) fn newline_of_base64(response: &Received<ResponseHead>) -> Option<Fin
         .name()
         .is_some_and(|name| name.eq_ignore_ascii_case(b"Sec-WebSocket-Accept"));
     let is_alone = last.end == LineEnd::Lf && others.iter().all(|line| line.end == LineEnd::CrLf);
-    let left_over = response.rest.starts_with(b"\r\n") || has_any_header(response);
-    let is_it = if is_alone {
-        left_over
-    } else {
-        has_any_header(response)
-    };
-    if !is_accept || !is_it {
+    if !is_accept || !(is_alone || has_any_header(response)) {
         return None;
     }
     let message = "the accept value ends in an LF of its own, which ends the head";

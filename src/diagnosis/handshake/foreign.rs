@@ -74,10 +74,10 @@ fn explained(finding: Finding, foreign: &Foreign) -> Finding {
             .fixed_by("connect to `wss://` instead of `ws://`"),
         Foreign::Frame(Role::Client) => finding
             .because("the client sends frames without a handshake, or after one that is not here")
-            .fixed_by("the request first, and frames after the 101"),
+            .fixed_by("send the request first, and frames only after the 101"),
         Foreign::Frame(Role::Server) => finding
             .because("the server sends frames without an answer to the request")
-            .fixed_by("the 101 first"),
+            .fixed_by("answer the request with the 101 first"),
         Foreign::ByteOrderMark => finding
             .because("a file of the server begins with a byte-order mark, which is sent first")
             .fixed_by("save it as UTF-8 without one"),

@@ -5,13 +5,24 @@ use crate::diagnosis::catalogue;
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{HeadLine, HeadLines, LineBreach, LineEnds, LineFault};
 
-/// A finding for each fault of the lines, but for a version, of which the judges of the
-/// heads know more.
-pub(super) fn judge(lines: &HeadLines, heading: &Heading<'_>, ends: LineEnds) -> Vec<Finding> {
+/// The fault of a first line that is of HTTP/2 or 3.
+pub(super) fn later_version(lines: &HeadLines) -> Option<LineFault> {
+    let mut faults = lines.faults(LineEnds::AsPasted).into_iter();
+    let fault = faults.find(|fault| fault.breach == LineBreach::Version)?;
+    let version = lines.line(1)?.octets.get(fault.offset..)?;
+    let is_later = version.starts_with(b"HTTP/2") || version.starts_with(b"HTTP/3");
+    is_later.then_some(fault)
+}
+
+/// A finding for each fault of the lines, but for what is explained in another way.
+pub(super) fn judge(
+    lines: &HeadLines,
+    heading: &Heading<'_>,
+    ends: LineEnds,
+    is_explained: impl Fn(&LineBreach) -> bool,
+) -> Vec<Finding> {
     let faults = lines.faults(ends);
-    let told = faults
-        .iter()
-        .filter(|fault| fault.breach != LineBreach::Version);
+    let told = faults.iter().filter(|fault| !is_explained(&fault.breach));
     told.map(|fault| of_fault(fault, lines, heading, ends))
         .collect()
 }
@@ -55,7 +66,11 @@ fn of_fault(
             "the first line is not made of three words, a space between them".to_owned(),
             "malformed".to_owned(),
         ),
-        LineBreach::Version | LineBreach::NoBlankLine => (
+        LineBreach::Version => (
+            "the version of HTTP is not 1.1".to_owned(),
+            "HTTP/1.1 is needed".to_owned(),
+        ),
+        LineBreach::NoBlankLine => (
             "the head ends without its blank line".to_owned(),
             "a blank line is needed".to_owned(),
         ),

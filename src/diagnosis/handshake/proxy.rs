@@ -46,3 +46,17 @@ pub(super) fn server_that_is_a_proxy(headers: &[Header]) -> Option<String> {
         PROXIES.iter().any(|name| server.starts_with(name))
     })
 }
+
+/// What to set up in such a proxy.
+pub(super) fn set_up(server: &str) -> String {
+    let is_nginx = ["nginx", "openresty"]
+        .iter()
+        .any(|name| server.to_ascii_lowercase().starts_with(name));
+    if is_nginx {
+        "set `proxy_http_version 1.1`, and the headers `Upgrade $http_upgrade` and \
+         `Connection \"upgrade\"`"
+            .to_owned()
+    } else {
+        format!("set `{server}` up to pass `Upgrade` and `Connection` on")
+    }
+}

@@ -18,10 +18,10 @@ pub(super) fn judge(
     handshake: &Handshake,
 ) -> Vec<Finding> {
     let head = &request.head;
-    if let Some(finding) = of_http_2(head, heading) {
+    if let Some(finding) = of_http_2(request, heading) {
         return vec![finding];
     }
-    let mut findings = lines::judge(&request.lines, heading, handshake.ends);
+    let mut findings = lines::judge(&request.lines, heading, handshake.ends, |_| false);
     let doubts = doubts(head);
     let is_hixie = doubts
         .iter()
@@ -45,14 +45,14 @@ pub(super) fn judge(
 }
 
 /// In HTTP/2 nothing of what follows is as in HTTP/1.1.
-fn of_http_2(head: &RequestHead, heading: &Heading<'_>) -> Option<Finding> {
+fn of_http_2(request: &Received<RequestHead>, heading: &Heading<'_>) -> Option<Finding> {
+    let head = &request.head;
     let (place, message) = if head.method == "PRI" && head.target == "*" {
         let message = "this is the preface of HTTP/2, not a request of HTTP/1.1";
         (heading.first_line()?, message)
     } else {
-        let place = ["HTTP/2", "HTTP/3"]
-            .into_iter()
-            .find_map(|version| heading.in_first_line(version))?;
+        let version = lines::later_version(&request.lines)?;
+        let place = heading.of_fault(&version)?;
         (place, "a request of HTTP/2 or 3 cannot be upgraded")
     };
     let finding = Finding::new(&catalogue::REQ_H2_PREFACE, message);

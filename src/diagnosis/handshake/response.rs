@@ -18,13 +18,14 @@ pub(super) fn judge(
     handshake: &Handshake,
 ) -> Vec<Finding> {
     let newline = behind::newline_of_base64(response);
-    let mut findings = lines::judge(&response.lines, heading, handshake.ends);
-    if newline.is_some() {
-        let is_bare_lf = |finding: &Finding| {
-            finding.reference == Some(LineBreach::BareLf { bare: 1, right: 1 }.reference())
-        };
-        findings.retain(|finding| !is_bare_lf(finding));
-    }
+    let is_explained = |breach: &LineBreach| match breach {
+        LineBreach::BareLf { .. } => newline.is_some(),
+        LineBreach::Version => {
+            response.head.status != 101 && lines::later_version(&response.lines).is_some()
+        }
+        _ => false,
+    };
+    let mut findings = lines::judge(&response.lines, heading, handshake.ends, is_explained);
     let faults = judge_head(&response.head, handshake.request_head());
     let told = faults.iter().filter(|fault| {
         let name = fault.header().unwrap_or_default();
@@ -181,10 +182,12 @@ fn explained(
                  hop only"
             )),
             None => match proxy::server_that_is_a_proxy(headers) {
-                Some(server) => finding.perhaps(format!(
-                    "`{server}` in front of the server, which is not set up to pass `Upgrade` \
-                     and `Connection` on"
-                )),
+                Some(server) => finding
+                    .perhaps(format!(
+                        "`{server}` in front of the server, which is not set up to pass \
+                         `Upgrade` and `Connection` on"
+                    ))
+                    .fixed_by(proxy::set_up(&server)),
                 None => finding,
             },
         },

@@ -1,7 +1,7 @@
 //! Why a server answers with another status than 101.
 
 use super::heading::Heading;
-use super::proxy;
+use super::{lines, proxy};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Reference;
 use crate::ws::handshake::{Handshake, Received, ResponseHead, judge as judge_request};
@@ -21,9 +21,9 @@ pub(super) fn judge(
         })
         .label(meaning(head.status));
     finding.place = heading.first_line_at(&head.status.to_string());
-    if heading.in_first_line("HTTP/2").is_some() {
+    if lines::later_version(&response.lines).is_some() {
         return finding
-            .because("the connection is HTTP/2, where nothing can be upgraded")
+            .because("the connection is HTTP/2 or 3, where nothing can be upgraded")
             .fixed_by("offer `http/1.1` alone in ALPN (`curl --http1.1`)");
     }
     explained_by_answer(finding, head, handshake)
@@ -37,8 +37,8 @@ const fn meaning(status: u16) -> &'static str {
         200..=299 => "an ordinary answer",
         300..=399 => "the server sends the client elsewhere",
         400 => "the server does not like the request",
-        401 | 407 => "who are you?",
-        403 => "not for you",
+        401 | 407 => "credentials are needed",
+        403 => "this client may not",
         404 | 410 => "nothing is there",
         405 => "not with this method",
         413 | 431 => "the head is too large",
@@ -81,7 +81,7 @@ fn explained_by_answer(
     if is_about_the_request && asked.is_some_and(|asked| judge_request(asked).is_err()) {
         return Ok(finding
             .because("the request is wrong, as is said above")
-            .fixed_by("a right request"));
+            .fixed_by("correct the request first"));
     }
     Err(Box::new(finding))
 }
@@ -114,35 +114,37 @@ fn explained_by_status(finding: Finding, head: &ResponseHead, handshake: &Handsh
             .perhaps(format!(
                 "a page that answers at{target} instead of the WebSocket server"
             ))
-            .fixed_by("the path of the WebSocket server, or its route before the page's"),
+            .fixed_by("connect to the WebSocket server's path, or put its route before the page's"),
         400 | 426 => match proxy::server_that_is_a_proxy(&head.headers) {
-            Some(server) => finding.perhaps(format!(
-                "`{server}` in front of the server, which does not pass `Upgrade` on"
-            )),
+            Some(server) => finding
+                .perhaps(format!(
+                    "`{server}` in front of the server, which does not pass `Upgrade` on"
+                ))
+                .fixed_by(proxy::set_up(&server)),
             None => finding,
         },
         401 => finding
             .perhaps(
                 "credentials that are missing: a browser's WebSocket sends cookies, no headers",
             )
-            .fixed_by("a cookie, or a token in the address or in the first message"),
+            .fixed_by("log in first, or put a token into the address or the first message"),
         403 => match of_request("Origin") {
             Some(origin) => finding
                 .perhaps(format!("a server that does not accept `Origin: {origin}`"))
-                .fixed_by("the server's list of origins"),
+                .fixed_by("add this origin to the server's list"),
             None => finding.perhaps("a server that wants an `Origin` it knows, or a cookie"),
         },
         404 => finding
             .perhaps(format!(
                 "a wrong path{target}, or a server that has no WebSocket there"
             ))
-            .fixed_by("the path, and the prefix that a proxy adds or takes away"),
+            .fixed_by("check the path, and the prefix that a proxy adds or takes away"),
         413 | 431 => finding
             .perhaps("cookies that make the head of the request too large")
-            .fixed_by("fewer cookies on this host, or a larger limit in the server"),
+            .fixed_by("send fewer cookies, or raise the limit in the server"),
         502..=504 => finding
             .perhaps("a proxy whose server is down, or answers in another protocol")
-            .fixed_by("the proxy's log, and the address it passes requests on to"),
+            .fixed_by("read the proxy's log, and check the address it passes requests on to"),
         _ => finding,
     }
 }
@@ -212,7 +214,7 @@ mod tests {
         check(
             "",
             "HTTP/2 400\nserver: a\n\n",
-            "the connection is HTTP/2, where nothing can be upgraded",
+            "the connection is HTTP/2 or 3, where nothing can be upgraded",
         );
     }
 
