@@ -195,12 +195,12 @@ fn judge(args: &EncodeArgs, mut octets: Vec<u8>, screen: &mut Screen) -> bool {
         }
     }
     for violation in &found {
-        screen.report(&violation.into());
+        screen.report_line(&violation.into());
     }
     if referee.message_is_open() {
         let (frame, offset) = (referee.frames(), decoder.offset());
         let place = Place::in_frame(frame, offset, 0);
-        screen.report(&Finding::of_open_message(place));
+        screen.report_line(&Finding::of_open_message(place));
         return true;
     }
     !found.is_empty()
@@ -213,7 +213,7 @@ fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], screen: &mut Screen) -
     if is_faulty {
         let rule = Rule::TextNotUtf8;
         let finding = Finding::new(&catalogue::TEXT_NOT_UTF8, rule.to_string());
-        screen.report(&finding.by(rule.reference()));
+        screen.report_line(&finding.by(rule.reference()));
     }
     is_faulty
 }

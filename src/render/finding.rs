@@ -6,6 +6,7 @@ use super::escape;
 use super::style::{Meaning, Style};
 use super::wrap::wrap;
 use crate::diagnosis::{Cause, Extract, Finding, Place, Severity, Within};
+use crate::ws::Direction;
 
 /// How wide a finding is drawn, in columns.
 const WIDTH: usize = 80;
@@ -76,9 +77,14 @@ const fn word_of(severity: Severity) -> (&'static str, Meaning) {
 /// `frame 1, byte 5`.
 fn where_it_is(place: &Place) -> String {
     let offset = place.offset;
+    let arrow = match place.direction {
+        Some(Direction::Incoming) => "< ",
+        Some(Direction::Outgoing) => "> ",
+        None => "",
+    };
     match place.within {
-        Within::Frame(number) => format!("frame {number}, byte {offset}"),
-        Within::Stream => format!("byte {offset}"),
+        Within::Frame(number) => format!("{arrow}frame {number}, byte {offset}"),
+        Within::Stream => format!("{arrow}byte {offset}"),
         Within::Request => format!("request, byte {offset}"),
         Within::Response => format!("response, byte {offset}"),
     }

@@ -1,6 +1,6 @@
 //! Transcripts of the program: commands, and all that they print.
 //!
-//! `tests/data/findings` has a file for each mistake that octets or a head can show: first
+//! `tests/data/transcripts` has a file for each matter. `tests/data/findings` has a file for each mistake that octets or a head can show: first
 //! the example of the catalogue, then others, then what looks like it and is something else.
 //! With `SNAPSHOTS=overwrite` the files are written anew, for a person to look at the
 //! difference.
@@ -76,12 +76,17 @@ fn played(steps: &[Step]) -> String {
     text
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings")
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name)
 }
 
 fn files() -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder()).unwrap();
+    let folders = ["findings", "transcripts"].map(folder);
+    let entries = folders
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
@@ -120,7 +125,8 @@ fn every_mistake_that_can_be_seen_has_a_transcript_that_shows_it() {
         let Some(command) = command(&entry.example) else {
             continue;
         };
-        let Ok(text) = fs::read_to_string(folder().join(format!("{}.txt", entry.id))) else {
+        let Ok(text) = fs::read_to_string(folder("findings").join(format!("{}.txt", entry.id)))
+        else {
             missing.insert(entry.id);
             continue;
         };

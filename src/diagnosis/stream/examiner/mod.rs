@@ -109,7 +109,7 @@ impl Examiner {
             self.tape.complete();
         }
         self.read(piece, witness);
-        if !is_last {
+        if !is_last || self.decoder.cut().is_none() {
             self.flush(witness);
         }
     }
