@@ -51,10 +51,10 @@ fn a_cut_frame_is_shown_as_far_as_it_goes() {
         outcome.stdout,
         b"\xe5\x85\x88\xe5\xb8\x9d\xe5\x88\x9b\xe4\xb8\x9a\xe6\x9c\xaa\xe5\x8d\x8a\xe8\x80\n"
     );
+    let first = outcome.stderr.lines().next();
     assert_eq!(
-        outcome.stderr,
-        "warning[len-beyond-data]: frame 1, byte 1: 712 of 732 payload bytes missing \
-         (RFC 6455 section 5.2)\n"
+        first,
+        Some("warning[len-beyond-data]: 712 of 732 payload bytes missing")
     );
     assert_eq!(outcome.status, 1);
     assert_eq!(

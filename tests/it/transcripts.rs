@@ -36,7 +36,8 @@ fn steps(text: &str) -> Vec<Step> {
         if let Some(command) = line.strip_prefix("$ ") {
             let mut command = command.to_owned();
             if command.contains("<<'END'") {
-                while let Some(more) = lines.next_if(|line| line.starts_with('>')) {
+                while !command.ends_with("\nEND") {
+                    let more = lines.next().expect("a here-document ends with END");
                     let more = more.strip_prefix("> ").unwrap_or(&more[1..]);
                     command.extend(["\n", more]);
                 }

@@ -66,21 +66,13 @@ impl Assumption {
 impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Compressed => f.write_str(
-                "RSV1 is set: taken for permessage-deflate with its default parameters, as no \
-                 handshake is here; --deflate says it",
-            ),
-            Self::SentBy(role) => {
-                let verb = if *role == Role::Client {
-                    "is"
-                } else {
-                    "is not"
-                };
-                write!(
-                    f,
-                    "taken as sent by the {role}, as the first frame {verb} masked; --from says who it was"
-                )
+            Self::Compressed => {
+                f.write_str("no handshake: RSV1 is taken for permessage-deflate (see --deflate)")
             }
+            Self::SentBy(role) => write!(
+                f,
+                "taken as sent by the {role}, by the MASK bit of the first frame"
+            ),
         }
     }
 }
