@@ -67,8 +67,8 @@ fn split(text: &[u8]) -> Vec<(Option<Mark>, Vec<u8>)> {
         return vec![(None, text.to_vec())];
     }
     let mut runs: Vec<(Option<Mark>, Vec<u8>)> = Vec::new();
-    let mut lines_before = 0;
-    for line in text.split_inclusive(|octet| *octet == b'\n') {
+    let lines = text.split_inclusive(|octet| *octet == b'\n');
+    for (lines_before, line) in lines.enumerate() {
         let mark = mark(line);
         if mark.is_some() && runs.last().map(|(mark, _)| *mark) != Some(mark) {
             runs.push((mark, vec![b'\n'; lines_before]));
@@ -84,7 +84,6 @@ fn split(text: &[u8]) -> Vec<(Option<Mark>, Vec<u8>)> {
                 None => run.push(b'\n'),
             }
         }
-        lines_before += 1;
     }
     runs
 }
@@ -131,7 +130,10 @@ fn begins_head(line: &[u8]) -> bool {
         return status.len() == 3 && status.iter().all(u8::is_ascii_digit);
     }
     let is_method = !first.is_empty() && first.iter().all(u8::is_ascii_uppercase);
-    is_method && words.last().is_some_and(|last| last.starts_with(b"HTTP/"))
+    is_method
+        && words
+            .next_back()
+            .is_some_and(|last| last.starts_with(b"HTTP/"))
 }
 
 /// Appends the heads that a text begins with, as they are on the wire; what is left of the

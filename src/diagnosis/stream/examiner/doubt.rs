@@ -25,6 +25,9 @@ pub(super) enum Whose {
     This,
 }
 
+/// How many octets a header may have.
+const LONGEST_HEADER: u64 = 14;
+
 impl Examiner {
     /// Whether the stream is known to end before this frame does.
     pub(super) fn goes_beyond(&self, offset: u64, header: &FrameHeader) -> bool {
@@ -81,7 +84,7 @@ impl Examiner {
                 self.gap(offset, offset + size, witness);
                 offset + size
             }
-            Doubt::Foreign(foreign) => self.foreign(offset, foreign, witness),
+            Doubt::Foreign(foreign) => self.foreign(offset, &foreign, witness),
             Doubt::Misread(misread, Whose::Earlier) => {
                 // What was wrong with that frame was so because it was read wrongly.
                 let number = Within::Frame(self.number);
@@ -146,11 +149,11 @@ impl Examiner {
     pub(super) fn foreign(
         &mut self,
         offset: u64,
-        foreign: Foreign,
+        foreign: &Foreign,
         witness: &mut Witness<'_>,
     ) -> u64 {
         self.flush(witness);
-        let finding = self.foreign_finding(offset, &foreign);
+        let finding = self.foreign_finding(offset, foreign);
         if let Some(size) = foreign.size {
             self.chunk_end = foreign.chunk.map(|distance| offset + distance);
             self.gap(offset, offset + size, witness);
@@ -195,8 +198,7 @@ impl Examiner {
         let Some(resume) = outlook.next_frame(lost.from) else {
             witness_octets(outlook.window.up_to(at, end), witness);
             // A header may begin in the last octets and end in those to come.
-            const HEADER: u64 = 14;
-            let from = end.saturating_sub(HEADER).max(lost.from);
+            let from = end.saturating_sub(LONGEST_HEADER).max(lost.from);
             self.lost = Some(Lost { from, ..lost });
             return end;
         };
