@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod captures;
 mod decode;
 mod encode;
 mod explain;
