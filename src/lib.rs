@@ -9,6 +9,7 @@
 //! | [`notation`] | how people write octets: text into octets and back |
 //! | [`diagnosis`] | why is it so? findings, in a person's words |
 //! | [`input`] | where octets come from: arguments, files, standard input |
+//! | [`reply`] | what is answered, and to whom: templates, names, addressees |
 //! | [`render`] | how things look: text, lines, tables, JSON, colour |
 //! | [`net`] | sockets: the server |
 //! | [`cli`] | what can be said on the command line |
@@ -32,6 +33,7 @@ pub mod input;
 pub mod net;
 pub mod notation;
 pub mod render;
+pub mod reply;
 pub mod ws;
 
 pub use error::{Error, Verdict};

@@ -46,14 +46,20 @@ const LAYERS: &[Layer] = &[
         std: &["fs", "io", "path"],
     },
     Layer {
+        name: "reply",
+        layers: &[],
+        crates: &["jiff", "serde_json"],
+        std: &["time"],
+    },
+    Layer {
         name: "net",
-        layers: &["ws"],
-        crates: &["rustls", "tokio"],
-        std: &["io", "net", "thread", "time"],
+        layers: &["reply", "ws"],
+        crates: &["rustix", "rustls", "tokio"],
+        std: &["io", "net", "process", "thread", "time"],
     },
     Layer {
         name: "cli",
-        layers: &["notation", "render"],
+        layers: &["notation", "render", "reply"],
         crates: &["clap"],
         std: &["path"],
     },
@@ -66,6 +72,7 @@ const LAYERS: &[Layer] = &[
             "net",
             "notation",
             "render",
+            "reply",
             "ws",
         ],
         crates: &["clap", "clap_complete", "clap_mangen", "getrandom", "tokio"],
@@ -91,6 +98,7 @@ const ROOT: &[Layer] = &[
             "net",
             "notation",
             "render",
+            "reply",
             "ws",
         ],
         crates: &[],
@@ -294,9 +302,12 @@ fn is_word(char: char) -> bool {
 /// The names of all dependencies, as the source spells them.
 fn dependencies() -> BTreeSet<String> {
     let manifest = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
-    let section = manifest.split("[dependencies]\n").nth(1).unwrap();
-    let section = section.split("\n[").next().unwrap();
-    let names = section.lines().filter_map(|line| line.split_once(" = "));
+    let sections = manifest.split("\n[").filter(|section| {
+        let heading = section.lines().next().unwrap();
+        heading.ends_with("dependencies]") && !heading.starts_with("dev-")
+    });
+    let lines = sections.flat_map(str::lines);
+    let names = lines.filter_map(|line| line.split_once(" = "));
     let names: BTreeSet<String> = names.map(|(name, _)| name.replace('-', "_")).collect();
     assert!(names.contains("clap") && names.contains("colored"));
     names
