@@ -100,6 +100,14 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Pri
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one and prints it' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom an answer goes to' -r -f -a "sender\t'Who sent the message'
+others\t'Everyone else'
+all\t'Everyone'
+none\t'Nobody'
+addressee\t'Whom the message, which is JSON, names'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field with the addressee\'s name, if it is not `to_user` or `to`' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this text; {text}, {name}, … are filled in' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Let a program answer, a line for a line' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log looks like' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

@@ -5,6 +5,7 @@ use clap::{ValueEnum, builder::PossibleValue};
 
 use crate::notation::Notation;
 use crate::render::Format;
+use crate::reply::To;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,6 +67,29 @@ impl ValueEnum for Format {
             ),
             Self::Json => ("json", "Frames, messages and findings as JSON lines"),
             Self::Raw => ("raw", "The payload of the messages and nothing else"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+impl ValueEnum for To {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Sender,
+            Self::Others,
+            Self::All,
+            Self::None,
+            Self::Addressee,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Sender => ("sender", "Who sent the message"),
+            Self::Others => ("others", "Everyone else"),
+            Self::All => ("all", "Everyone"),
+            Self::None => ("none", "Nobody"),
+            Self::Addressee => ("addressee", "Whom the message, which is JSON, names"),
         };
         Some(PossibleValue::new(name).help(help))
     }

@@ -4,14 +4,16 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::exchange::Exchange;
 use super::journal::Happening;
+use super::note::Note;
 use super::server::Shared;
 use super::talk::Talk;
 use crate::ws::endpoint::Ending;
@@ -100,8 +102,10 @@ impl Connection {
         let response = Response::switching_protocols(&upgrade.accept);
         self.record_answer(Asked::Request(head), &response);
         self.print().await;
+        // Whoever was answered is reachable.
+        let exchange = Exchange::join(&self.shared, self.number, &head.target);
         match self.write(&response.encode()).await {
-            Ok(()) => Talk::new(self).run(early).await,
+            Ok(()) => Talk::new(self, exchange).run(early).await,
             Err(ending) => self.end(&ending, &[], 0, 0).await,
         }
     }
@@ -214,18 +218,24 @@ impl Connection {
         }
     }
 
+    /// Records a remark about this connection.
+    pub(super) fn note(&mut self, note: &Note<'_>) {
+        self.note_of(Some(self.number), note);
+    }
+
+    /// Records a remark about any connection, or about the program.
+    pub(super) fn note_of(&mut self, connection: Option<u64>, note: &Note<'_>) {
+        if let Some(journal) = &self.shared.journal {
+            journal.note(SystemTime::now(), connection, note, &mut self.log);
+        }
+    }
+
     /// Hands what was recorded to the printer, which may take its time.
     pub(super) async fn print(&mut self) {
-        const LAST_WORDS: Duration = Duration::from_millis(50);
-        if self.log.is_empty() {
-            return;
+        if !self.log.is_empty() {
+            let log = mem::take(&mut self.log);
+            self.shared.print(log).await;
         }
-        let shared = Rc::clone(&self.shared);
-        let hurry = async {
-            shared.stopped().await;
-            sleep(LAST_WORDS).await;
-        };
-        shared.printer.print(mem::take(&mut self.log), hurry).await;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
+use super::note::Note;
 use crate::ws::endpoint::{Ending, Failure};
 use crate::ws::handshake::{Asked, RequestFault, Response};
 use crate::ws::{Cut, FrameHeader, Message};
@@ -17,6 +18,9 @@ pub trait Journal {
         happening: &Happening<'_>,
         out: &mut Vec<u8>,
     );
+
+    /// Appends a remark about a connection, or about the program that answers.
+    fn note(&self, moment: SystemTime, connection: Option<u64>, note: &Note<'_>, out: &mut Vec<u8>);
 }
 
 /// Something that happened on a connection.

@@ -4,11 +4,19 @@
 //! room tells a [`Journal`] what happens, and carries what the journal wrote to its reader;
 //! what that looks like it must not know.
 
+mod answers;
 mod connection;
+mod exchange;
+mod hub;
 mod journal;
+mod lines;
+mod note;
 mod printer;
+mod program;
 mod server;
 mod talk;
 
+pub use answers::Answers;
 pub use journal::{Happening, Journal};
+pub use note::Note;
 pub use server::{Config, Server};

@@ -4,20 +4,24 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::net;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::watch;
-use tokio::task::{JoinSet, LocalSet};
+use tokio::task::{JoinSet, LocalSet, spawn_local};
 use tokio::time::{sleep, timeout};
 
+use super::answers::Answers;
 use super::connection;
+use super::hub::Hub;
 use super::journal::Journal;
+use super::note::Note;
 use super::printer::Printer;
+use super::program::{self, Program};
 
 /// What a server puts up with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The largest message, in octets.
     pub max_message: usize,
@@ -28,6 +32,8 @@ pub struct Config {
     /// How long a client may take to answer a close frame, to hang up afterwards, and to
     /// read what it was sent when the server stops.
     pub close_patience: Duration,
+    /// What messages are answered with, and to whom.
+    pub answers: Answers,
 }
 
 impl Default for Config {
@@ -37,6 +43,7 @@ impl Default for Config {
             max_head: 16 << 10,
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
+            answers: Answers::default(),
         }
     }
 }
@@ -60,6 +67,9 @@ pub(super) struct Shared {
     pub(super) buffer: RefCell<Vec<u8>>,
     /// How many connections are open, their handshakes done.
     pub(super) open: Cell<usize>,
+    pub(super) hub: Hub,
+    /// The program that answers, if one does.
+    pub(super) program: Option<Program>,
 }
 
 impl Server {
@@ -102,6 +112,9 @@ impl Server {
         runtime.block_on(LocalSet::new().run_until(async {
             self.listener.set_nonblocking(true)?;
             let listener = TcpListener::from_std(self.listener)?;
+            let answers = &self.config.answers;
+            let child = answers.exec.as_deref().map(program::start).transpose()?;
+            let program = child.is_some().then(|| Program::new(answers.to));
             let stop = start()?;
             let (printer, end) = Printer::start(output);
             let (stopper, stopping) = watch::channel(false);
@@ -112,7 +125,10 @@ impl Server {
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
                 open: Cell::new(0),
+                hub: Hub::default(),
+                program,
             });
+            let program = child.map(|child| spawn_local(program::run(Rc::clone(&shared), child)));
             let mut connections = JoinSet::new();
             tokio::select! {
                 () = accept(&listener, &shared, &mut connections) => {}
@@ -121,7 +137,13 @@ impl Server {
             drop(listener);
             let goodbyes = shared.open.get();
             let _ = stopper.send(true);
-            let _ = timeout(GOODBYE_PATIENCE, connections.join_all()).await;
+            let ended = async {
+                connections.join_all().await;
+                if let Some(program) = program {
+                    let _ = program.await;
+                }
+            };
+            let _ = timeout(GOODBYE_PATIENCE, ended).await;
             let last_words = farewell(goodbyes);
             shared
                 .printer
@@ -141,6 +163,25 @@ impl Shared {
         // If who would say so is gone, the server has stopped.
         let _ = stopping.wait_for(|stopping| *stopping).await;
     }
+
+    /// Prints a remark that stands on its own.
+    pub(super) async fn tell(&self, connection: Option<u64>, note: &Note<'_>) {
+        let mut log = Vec::new();
+        if let Some(journal) = &self.journal {
+            journal.note(SystemTime::now(), connection, note, &mut log);
+            self.print(log).await;
+        }
+    }
+
+    /// Hands a text to the printer, which may take its time.
+    pub(super) async fn print(&self, text: Vec<u8>) {
+        const LAST_WORDS: Duration = Duration::from_millis(50);
+        let hurry = async {
+            self.stopped().await;
+            sleep(LAST_WORDS).await;
+        };
+        self.printer.print(text, hurry).await;
+    }
 }
 
 /// How much is read at once, which also bounds what is answered and printed at once.
@@ -156,9 +197,11 @@ const GOODBYE_PATIENCE: Duration = Duration::from_secs(1);
 const PRINT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Ctrl-C ends the server within two seconds, whoever does not answer or read, and after
-/// each connection has had its time.
+/// each connection, and the program, has had its time.
 const _: () = {
     assert!(CLOSE_PATIENCE.as_millis() + 200 < GOODBYE_PATIENCE.as_millis());
+    let program = 2 * program::END_PATIENCE.as_millis() + program::LAST_WORDS.as_millis();
+    assert!(program + 100 < GOODBYE_PATIENCE.as_millis());
     assert!(GOODBYE_PATIENCE.as_millis() + PRINT_PATIENCE.as_millis() < 2_000);
 };
 

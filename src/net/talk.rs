@@ -7,13 +7,16 @@ use std::rc::Rc;
 use tokio::time::{Instant, sleep_until};
 
 use super::connection::{Connection, ending_of};
+use super::exchange::Exchange;
 use super::journal::Happening;
+use super::note::Note;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame};
 use crate::ws::{CloseCode, Cut, FrameHeader, Opcode, Role, Unread};
 
 pub(super) struct Talk {
     connection: Connection,
     endpoint: Endpoint,
+    exchange: Exchange,
     /// Whose close frame was first.
     first_close: Option<Role>,
     /// The payload of the close frame that counts: the first one.
@@ -30,11 +33,12 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection, exchange: Exchange) -> Self {
         let endpoint = Endpoint::server(connection.shared.config.max_message);
         Self {
             connection,
             endpoint,
+            exchange,
             first_close: None,
             close: Vec::new(),
             frames_out: 0,
@@ -52,6 +56,7 @@ impl Talk {
         drop(early);
         let ending = loop {
             self.connection.print().await;
+            self.trade().await;
             self.speak().await;
             if self.endpoint.is_finished() {
                 break self.own_ending();
@@ -65,13 +70,41 @@ impl Talk {
         let Self {
             connection,
             endpoint,
+            exchange,
             close,
             frames_out,
             ..
         } = self;
+        // From here on it is reachable for nobody.
+        drop(exchange);
         connection
             .end(&ending, &close, endpoint.receiver.frames(), frames_out)
             .await;
+    }
+
+    /// Gives what came from here to the others, and takes what came from them. What was
+    /// heard is printed by now: nobody is seen to be sent it before.
+    async fn trade(&mut self) {
+        self.exchange.run_errands(&mut self.connection);
+        let mail = self.exchange.mail();
+        if mail.dropped > 0 && self.departure.is_none() {
+            self.connection.note(&Note::ReadAgain(mail.dropped));
+        }
+        let sender = &mut self.endpoint.sender;
+        for letter in mail.letters {
+            let said = sender.output().len();
+            if self.departure.is_some() || !sender.message(letter.opcode, &letter.payload) {
+                break;
+            }
+            for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
+                self.frames_waiting += 1;
+                self.connection.record(&Happening::Sent {
+                    header: &header,
+                    payload,
+                });
+            }
+        }
+        self.connection.print().await;
     }
 
     /// Writes what is to be said. If the client does not take it, what it sent before it
@@ -104,9 +137,10 @@ impl Talk {
         let shared = Rc::clone(&self.connection.shared);
         let deadline = self.deadline;
         tokio::select! {
-            readable = self.connection.readable() => {
+            readable = self.connection.readable(), if !self.exchange.is_holding() => {
                 readable.map_err(|error| self.end_of_stream(ending_of(&error)))?;
             }
+            () = self.exchange.next(), if !shared.config.answers.is_echo() => return Ok(()),
             () = shared.stopped(), if deadline.is_none() => {
                 self.say_goodbye();
                 return Ok(());
@@ -133,6 +167,7 @@ impl Talk {
         let Self {
             connection,
             endpoint: Endpoint { receiver, sender },
+            exchange,
             ..
         } = self;
         let mut unread = Unread::new(octets);
@@ -151,7 +186,7 @@ impl Talk {
             let said = sender.output().len();
             sender.react(&event);
             if let Some(message) = accepted(&event).and_then(|frame| frame.message) {
-                sender.message(message.opcode, message.payload);
+                exchange.answer(&message, sender);
             }
             for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
                 self.frames_waiting += 1;

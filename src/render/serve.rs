@@ -63,6 +63,32 @@ pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &F
     finding::push_line(out, style, found);
 }
 
+/// A remark about a connection, or about the program that answers: what it says itself
+/// stands behind a `|`.
+pub fn push_note(
+    out: &mut Vec<u8>,
+    style: Style,
+    time: &str,
+    connection: Option<u64>,
+    is_quoted: bool,
+    text: &str,
+) {
+    if let Some(connection) = connection {
+        push_stamp(out, style, Stamp { time, connection });
+    } else {
+        style.push(out, Meaning::Aside, time);
+        out.extend_from_slice(b" exec ");
+    }
+    if is_quoted {
+        style.push(out, Meaning::Aside, "|");
+    } else {
+        style.push(out, Meaning::Suspicion, "!");
+    }
+    out.push(b' ');
+    escape::push_text(out, text.as_bytes());
+    out.push(b'\n');
+}
+
 /// A request and its answer: the headers that matter, or all of them both ways.
 pub fn push_handshake(
     out: &mut Vec<u8>,
@@ -268,6 +294,21 @@ mod tests {
              \x20                  > Upgrade: websocket\n\
              \x20                  > Connection: Upgrade\n\
              \x20                  > Sec-WebSocket-Accept: a\n"
+        );
+    }
+
+    #[test]
+    fn a_remark_says_whose_it_is_and_drives_no_terminal() {
+        let show = |connection, is_quoted, text| {
+            log(|out| push_note(out, Style::PLAIN, STAMP.time, connection, is_quoted, text))
+        };
+        assert_eq!(
+            show(Some(12), false, "nobody is called `\u{1b}[2J`"),
+            "10:02:11.480 #12 ! nobody is called `\\x1b[2J`\n"
+        );
+        assert_eq!(
+            show(None, true, "counting"),
+            "10:02:11.480 exec | counting\n"
         );
     }
 

@@ -17,6 +17,7 @@ mod readme;
 mod runner;
 mod samples;
 mod serve;
+mod serve_to;
 mod streams;
 mod terminal;
 mod transcripts;

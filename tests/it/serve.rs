@@ -17,7 +17,7 @@ use wsctl::net::{self, Config};
 use super::runner::program;
 
 /// How long a test waits for what must come: for ever, nearly.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server in a process of its own, whose log is read as it comes.
 pub(crate) struct Server {
@@ -65,7 +65,13 @@ impl Server {
 
     /// A foreign client.
     fn client(&self) -> Client {
-        let (client, response) = tungstenite::connect(&self.url).unwrap();
+        self.client_at("/")
+    }
+
+    /// A foreign client that asks for a path.
+    pub(crate) fn client_at(&self, path: &str) -> Client {
+        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        let (client, response) = tungstenite::connect(url).unwrap();
         assert_eq!(response.status(), 101);
         if let MaybeTlsStream::Plain(stream) = client.get_ref() {
             stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -105,7 +111,7 @@ impl Server {
     }
 
     /// Ctrl-C, and the status.
-    fn stop(mut self) -> i32 {
+    pub(crate) fn stop(mut self) -> i32 {
         self.interrupt();
         self.child.wait().unwrap().code().unwrap()
     }
@@ -149,7 +155,7 @@ impl Drop for Server {
     }
 }
 
-type Client = WebSocket<MaybeTlsStream<TcpStream>>;
+pub(crate) type Client = WebSocket<MaybeTlsStream<TcpStream>>;
 
 const REQUEST: &str = "GET /ws/alice HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
     Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -159,7 +165,7 @@ const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r
     Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
 /// A masked frame, the mask being zero.
-fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let length = payload.len();
     let mut octets = match length {
         0..=125 => vec![first, 0x80 | u8::try_from(length).unwrap()],

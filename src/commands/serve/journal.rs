@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnosis::{Finding, Place};
-use crate::net::{Happening, Journal};
+use crate::net::{Happening, Journal, Note};
 use crate::render::json::{self, Circumstance};
 use crate::render::serve::{self as log, End, Stamp};
 use crate::render::{Clock, Excerpt, ShownFrame, Style};
@@ -86,6 +86,25 @@ impl Journal for TextLog {
             Told::End(end) => log::push_end(out, self.style, stamp, &end),
         }
     }
+
+    fn note(
+        &self,
+        moment: SystemTime,
+        connection: Option<u64>,
+        note: &Note<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let time = self.clock.time_of_day(moment);
+        let is_quoted = matches!(note, Note::ProgramError(_));
+        log::push_note(
+            out,
+            self.style,
+            &time,
+            connection,
+            is_quoted,
+            &note.to_string(),
+        );
+    }
 }
 
 /// The log as JSON for a program.
@@ -145,6 +164,17 @@ impl Journal for JsonLog {
             Told::Finding(finding) => json::push_finding(out, &circumstance, &finding),
             Told::End(end) => json::push_closed(out, &circumstance, &end),
         }
+    }
+
+    fn note(
+        &self,
+        moment: SystemTime,
+        connection: Option<u64>,
+        note: &Note<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let circumstance = Circumstance::live(moment, connection);
+        json::push_note(out, &circumstance, note.name(), &note.to_string());
     }
 }
 

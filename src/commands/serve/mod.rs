@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
-use crate::net::{Config, Server};
+use crate::net::{Answers, Config, Server};
 use crate::render::{json, serve as log};
 use crate::{Error, Verdict};
 
@@ -14,6 +14,7 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let place = format!("{}:{}", args.host, args.port);
     let config = Config {
         max_message: args.max_message,
+        answers: answers(args),
         ..Config::default()
     };
     let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
@@ -49,6 +50,21 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
         .run(journal, io::stdout(), start, farewell)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;
     Ok(Verdict::Clean)
+}
+
+/// Whom it answers, and with what.
+fn answers(args: &ServeArgs) -> Answers {
+    let plain = Answers::default();
+    Answers {
+        to: args.to,
+        reply: args.reply.clone(),
+        addressee_fields: args
+            .addressee_field
+            .as_ref()
+            .map_or(plain.addressee_fields, |field| vec![field.clone()]),
+        exec: args.exec.clone(),
+        ..plain
+    }
 }
 
 /// Done when the user, or the system, wants the server to stop. That is heard from now on,

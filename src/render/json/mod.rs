@@ -17,7 +17,7 @@ use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode, Role};
 
 pub use handshake::push_pasted;
-pub use server::{push_closed, push_handshake, push_listening, push_stopped};
+pub use server::{push_closed, push_handshake, push_listening, push_note, push_stopped};
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
 
 /// When, on which connection and which way something happened, where that is known.
@@ -42,11 +42,11 @@ impl Circumstance {
         }
     }
 
-    /// Something that happens on a connection.
-    pub fn live(moment: SystemTime, connection: u64) -> Self {
+    /// Something that happens on a connection, or beside all of them.
+    pub fn live(moment: SystemTime, connection: impl Into<Option<u64>>) -> Self {
         Self {
             time: Some(rfc3339(moment)),
-            connection: Some(connection),
+            connection: connection.into(),
             ..Self::default()
         }
     }

@@ -42,6 +42,25 @@ pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
     );
 }
 
+/// A remark: its name, and a sentence; or what the program wrote to its standard error.
+pub fn push_note(out: &mut Vec<u8>, circumstance: &Circumstance, name: &str, message: &str) {
+    #[derive(Serialize)]
+    struct Note<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        name: &'a str,
+        message: &'a str,
+    }
+    let note = Note {
+        r#type: "note",
+        circumstance,
+        name,
+        message,
+    };
+    push(out, &note);
+}
+
 /// A handshake and its outcome: `opened`, or `refused` with a reason.
 pub fn push_handshake(
     out: &mut Vec<u8>,

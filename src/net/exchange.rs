@@ -1,0 +1,164 @@
+//! What a connection has to do with the others: where the answers to its messages go, and
+//! what the others have for it.
+
+use std::mem;
+use std::rc::Rc;
+use std::time::SystemTime;
+
+use super::answers::Answers;
+use super::connection::Connection;
+use super::hub::{Address, Crowd, Letter, Mail, Member};
+use super::note::Note;
+use super::server::Shared;
+use crate::reply::{AddresseeFault, Facts, Template, To, addressee, text_of};
+use crate::ws::endpoint::Sender;
+use crate::ws::{Message, Opcode};
+
+/// A connection's place among the others, which it leaves with this.
+pub(super) struct Exchange {
+    shared: Rc<Shared>,
+    member: Rc<Member>,
+    /// How many messages have come.
+    count: u64,
+    /// What waits until the messages it comes from are printed.
+    outbox: Vec<Errand>,
+    /// Whom to wait for before more is read.
+    crowd: Crowd,
+}
+
+/// Something to be done with a message, elsewhere.
+enum Errand {
+    Deliver(Letter, Address),
+    /// It is for the program; None if it cannot be.
+    Ask(Option<String>),
+    Explain(AddresseeFault),
+}
+
+impl Exchange {
+    /// Joins the others: from now on, what they have for this connection is kept for it.
+    pub(super) fn join(shared: &Rc<Shared>, number: u64, target: &str) -> Self {
+        Self {
+            shared: Rc::clone(shared),
+            member: shared.hub.join(number, target),
+            count: 0,
+            outbox: Vec::new(),
+            crowd: Crowd::default(),
+        }
+    }
+
+    /// Answers a message, at once if the answer is for its sender, else in a while.
+    pub(super) fn answer(&mut self, message: &Message<'_>, sender: &mut Sender) {
+        let answers = &self.shared.config.answers;
+        if answers.is_echo() {
+            sender.message(message.opcode, message.payload);
+            return;
+        }
+        self.count += 1;
+        if self.shared.program.is_some() {
+            let text = (message.opcode == Opcode::TEXT).then(|| text_of(message.payload));
+            self.outbox.push(Errand::Ask(text.map(Into::into)));
+            return;
+        }
+        let filled = answers
+            .reply
+            .as_ref()
+            .map(|reply| self.fill(reply, message));
+        let (opcode, payload) = filled
+            .as_ref()
+            .map_or((message.opcode, message.payload), |text| {
+                (Opcode::TEXT, text.as_bytes())
+            });
+        let errand = match self.address(answers, message) {
+            None => return,
+            Some(Ok(Address::Only(_))) => {
+                sender.message(opcode, payload);
+                return;
+            }
+            Some(Ok(address)) => Errand::Deliver(Letter::new(opcode, payload), address),
+            Some(Err(fault)) => Errand::Explain(fault),
+        };
+        self.outbox.push(errand);
+    }
+
+    /// The answer that a template makes of a message.
+    fn fill(&self, reply: &Template, message: &Message<'_>) -> String {
+        reply.fill(&Facts {
+            text: &text_of(message.payload),
+            name: &self.member.name,
+            id: self.member.number,
+            path: &self.member.path,
+            count: self.count,
+            moment: SystemTime::now(),
+        })
+    }
+
+    /// Whom the answer to a message is for; None if it is for nobody.
+    fn address(
+        &self,
+        answers: &Answers,
+        message: &Message<'_>,
+    ) -> Option<Result<Address, AddresseeFault>> {
+        let fields = &answers.addressee_fields;
+        match answers.to {
+            To::Sender => Some(Ok(Address::Only(self.member.number))),
+            To::Others => Some(Ok(Address::Except(self.member.number))),
+            To::All => Some(Ok(Address::All)),
+            To::None => None,
+            To::Addressee => Some(addressee(message.payload, fields).map(Address::Named)),
+        }
+    }
+
+    /// Does what waited for the messages to be printed.
+    pub(super) fn run_errands(&mut self, connection: &mut Connection) {
+        for errand in mem::take(&mut self.outbox) {
+            match errand {
+                Errand::Deliver(letter, address) => self.deliver(&letter, &address, connection),
+                Errand::Explain(fault) => connection.note(&Note::Unaddressed(fault)),
+                Errand::Ask(None) => connection.note(&Note::NoLine),
+                Errand::Ask(Some(text)) => {
+                    let program = self.shared.program.as_ref();
+                    let number = self.member.number;
+                    if let Some(note) = program.and_then(|program| program.ask(number, &text)) {
+                        connection.note_of(None, &note);
+                    }
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, letter: &Letter, address: &Address, connection: &mut Connection) {
+        let delivery = self.shared.hub.deliver(letter, address);
+        for number in delivery.overflowing {
+            connection.note_of(Some(number), &Note::Unread);
+        }
+        if let (false, Address::Named(name)) = (delivery.has_receiver, address) {
+            connection.note(&Note::NobodyNamed(name));
+        }
+        self.crowd.extend(&delivery.crowded);
+    }
+
+    /// Takes what the others have for this connection.
+    pub(super) fn mail(&self) -> Mail {
+        self.member.empty()
+    }
+
+    /// Whether this connection had better not be read: somebody could not take more.
+    pub(super) const fn is_holding(&self) -> bool {
+        !self.crowd.is_empty()
+    }
+
+    /// Done when the others have something, or when this connection may be read again.
+    pub(super) async fn next(&mut self) {
+        let is_holding = self.is_holding();
+        tokio::select! {
+            () = self.member.news() => {}
+            () = self.crowd.dissolve(), if is_holding => {}
+        }
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.shared.hub.leave(self.member.number);
+    }
+}

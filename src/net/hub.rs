@@ -1,0 +1,292 @@
+//! Who is connected, and what waits for them.
+//!
+//! A message for others goes into their inboxes, and each connection sends what is in its
+//! own. So nobody writes to a socket that is not theirs, and a client that does not read
+//! fills its inbox and no more.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::mem;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+use crate::reply::{name_in, path_in};
+use crate::ws::Opcode;
+
+/// The members by their numbers, so that who came first is served first.
+#[derive(Debug, Default)]
+pub(super) struct Hub {
+    members: RefCell<BTreeMap<u64, Rc<Member>>>,
+}
+
+/// A connection, as the others see it.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) number: u64,
+    pub(super) name: String,
+    pub(super) path: String,
+    inbox: RefCell<Inbox>,
+    /// Something was put into the inbox.
+    news: Notify,
+    /// The inbox was emptied.
+    relief: Notify,
+}
+
+/// A message on its way, which all who get it share.
+#[derive(Clone, Debug)]
+pub(super) struct Letter {
+    pub(super) opcode: Opcode,
+    pub(super) payload: Rc<[u8]>,
+}
+
+/// Whom it is for.
+#[derive(Clone, Debug)]
+pub(super) enum Address {
+    Only(u64),
+    Except(u64),
+    All,
+    Named(String),
+}
+
+/// What came of a delivery.
+#[derive(Debug, Default)]
+pub(super) struct Delivery {
+    /// Somebody is there whom the letter is for.
+    pub(super) has_receiver: bool,
+    /// Those for whom letters are dropped from this one on.
+    pub(super) overflowing: Vec<u64>,
+    /// Those whose inboxes are filling.
+    pub(super) crowded: Crowd,
+}
+
+/// What an inbox held.
+#[derive(Debug, Default)]
+pub(super) struct Mail {
+    pub(super) letters: VecDeque<Letter>,
+    /// How many letters did not fit in.
+    pub(super) dropped: u64,
+}
+
+#[derive(Debug, Default)]
+struct Inbox {
+    mail: Mail,
+    /// What it holds, in octets.
+    size: usize,
+    /// Nobody waits any more for this inbox to be emptied.
+    is_given_up: bool,
+}
+
+/// How many octets an inbox takes. A larger letter is taken if it is the only one.
+const ROOM: usize = 1 << 20;
+
+/// What a letter costs beside its payload.
+const ENVELOPE: usize = 64;
+
+/// How long a sender waits for a receiver who is slow before it goes on without regard for
+/// it. One who never reads costs the others this, once.
+const COURTESY: Duration = Duration::from_millis(250);
+
+impl Hub {
+    /// Adds a connection, which is reachable from now on.
+    pub(super) fn join(&self, number: u64, target: &str) -> Rc<Member> {
+        let path = path_in(target);
+        let member = Rc::new(Member {
+            number,
+            name: name_in(path).unwrap_or_else(|| number.to_string()),
+            path: path.to_owned(),
+            inbox: RefCell::default(),
+            news: Notify::new(),
+            relief: Notify::new(),
+        });
+        self.members.borrow_mut().insert(number, Rc::clone(&member));
+        member
+    }
+
+    /// Removes a connection; who waits for it need not.
+    pub(super) fn leave(&self, number: u64) {
+        if let Some(member) = self.members.borrow_mut().remove(&number) {
+            member.empty();
+        }
+    }
+
+    /// Puts a letter into the inboxes of all it is for.
+    pub(super) fn deliver(&self, letter: &Letter, address: &Address) -> Delivery {
+        let members = self.members.borrow();
+        let mut delivery = Delivery::default();
+        let receivers = members.values().filter(|member| address.means(member));
+        for member in receivers {
+            delivery.has_receiver = true;
+            if member.put(letter) {
+                delivery.overflowing.push(member.number);
+            }
+            if member.is_crowded() {
+                delivery.crowded.add(member);
+            }
+        }
+        delivery
+    }
+}
+
+impl Letter {
+    pub(super) fn new(opcode: Opcode, payload: &[u8]) -> Self {
+        let payload = payload.into();
+        Self { opcode, payload }
+    }
+}
+
+impl Address {
+    fn means(&self, member: &Member) -> bool {
+        match self {
+            Self::Only(number) => member.number == *number,
+            Self::Except(number) => member.number != *number,
+            Self::All => true,
+            Self::Named(name) => member.name == *name,
+        }
+    }
+}
+
+impl Member {
+    /// Done when something has come since this was done last.
+    pub(super) async fn news(&self) {
+        self.news.notified().await;
+    }
+
+    /// Takes what is in the inbox out of it.
+    pub(super) fn empty(&self) -> Mail {
+        let mut inbox = self.inbox.borrow_mut();
+        if inbox.mail.letters.is_empty() {
+            return Mail::default();
+        }
+        let inbox = mem::take(&mut *inbox);
+        self.relief.notify_waiters();
+        inbox.mail
+    }
+
+    /// Puts a letter in, or drops it; true for the first of those that are dropped.
+    fn put(&self, letter: &Letter) -> bool {
+        let mut inbox = self.inbox.borrow_mut();
+        let size = letter.payload.len().saturating_add(ENVELOPE);
+        if inbox.mail.dropped > 0 || (inbox.size > 0 && inbox.size.saturating_add(size) > ROOM) {
+            inbox.mail.dropped += 1;
+            return inbox.mail.dropped == 1;
+        }
+        inbox.size = inbox.size.saturating_add(size);
+        inbox.mail.letters.push_back(letter.clone());
+        self.news.notify_one();
+        false
+    }
+
+    fn is_crowded(&self) -> bool {
+        let inbox = self.inbox.borrow();
+        inbox.size > ROOM / 2 && !inbox.is_given_up
+    }
+}
+
+/// Slow receivers, whom a sender waits for so that they lose nothing, for a while.
+#[derive(Debug, Default)]
+pub(super) struct Crowd {
+    members: Vec<Rc<Member>>,
+    deadline: Option<Instant>,
+}
+
+impl Crowd {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    fn add(&mut self, member: &Rc<Member>) {
+        self.deadline
+            .get_or_insert_with(|| Instant::now() + COURTESY);
+        if !self.members.iter().any(|other| Rc::ptr_eq(other, member)) {
+            self.members.push(Rc::clone(member));
+        }
+    }
+
+    /// Those of another crowd too.
+    pub(super) fn extend(&mut self, other: &Self) {
+        for member in &other.members {
+            self.add(member);
+        }
+    }
+
+    /// Done when all have room again, or have had their time. Nothing is lost if this is
+    /// begun anew.
+    pub(super) async fn dissolve(&mut self) {
+        let deadline = self.deadline.unwrap_or_else(Instant::now);
+        while let Some(member) = self.members.last().map(Rc::clone) {
+            let relief = member.relief.notified();
+            if member.is_crowded() && timeout_at(deadline, relief).await.is_err() {
+                member.inbox.borrow_mut().is_given_up = true;
+            }
+            self.members.pop();
+        }
+        self.deadline = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(size: usize) -> Letter {
+        Letter::new(Opcode::BINARY, &vec![0; size])
+    }
+
+    #[test]
+    fn an_inbox_is_bounded_however_small_the_letters_are() {
+        let hub = Hub::default();
+        let member = hub.join(1, "/");
+        for _ in 0..1_000_000 {
+            hub.deliver(&letter(0), &Address::All);
+        }
+        let mail = member.empty();
+        assert_eq!(mail.letters.len(), ROOM / ENVELOPE);
+        assert_eq!(mail.dropped, 1_000_000 - (ROOM / ENVELOPE) as u64);
+        assert!(
+            hub.deliver(&letter(0), &Address::All)
+                .overflowing
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn what_is_dropped_is_said_once_and_nothing_comes_out_of_turn() {
+        let hub = Hub::default();
+        let member = hub.join(1, "/");
+        let first = |size| hub.deliver(&letter(size), &Address::All).overflowing;
+        assert_eq!(first(ROOM * 2), [0; 0], "a large letter is taken alone");
+        assert_eq!(first(ROOM), [1]);
+        assert_eq!(first(1), [0; 0], "said before");
+        let mail = member.empty();
+        assert_eq!((mail.letters.len(), mail.dropped), (1, 2));
+        assert_eq!(first(ROOM - ENVELOPE), [0; 0]);
+        assert_eq!(first(1), [1]);
+    }
+
+    #[test]
+    fn a_letter_reaches_those_it_is_for() {
+        let hub = Hub::default();
+        let members = ["/ws/alice", "/ws/bob", "/ws/bob/", "/"]
+            .iter()
+            .zip(1..)
+            .map(|(target, number)| hub.join(number, target))
+            .collect::<Vec<_>>();
+        let reached = |address| {
+            hub.deliver(&letter(1), &address);
+            let has_mail = |member: &&Rc<Member>| !member.empty().letters.is_empty();
+            let reached = members.iter().filter(has_mail);
+            reached.map(|member| member.number).collect::<Vec<_>>()
+        };
+        assert_eq!(reached(Address::All), [1, 2, 3, 4]);
+        assert_eq!(reached(Address::Except(2)), [1, 3, 4]);
+        assert_eq!(reached(Address::Only(3)), [3]);
+        assert_eq!(reached(Address::Named("bob".to_owned())), [2, 3]);
+        assert_eq!(reached(Address::Named("4".to_owned())), [4]);
+        hub.leave(2);
+        assert_eq!(reached(Address::Named("bob".to_owned())), [3]);
+        assert!(!hub.deliver(&letter(1), &Address::Only(2)).has_receiver);
+    }
+}
