@@ -193,18 +193,17 @@ impl Examiner {
         header: FrameHeader,
         witness: &mut Witness<'_>,
     ) -> Option<u64> {
-        let side = self.sides.of(&header);
-        let before = side.referee.clone();
-        side.referee.header(offset, &header, &mut self.violations);
+        let referee = &self.sides.of(&header).referee;
+        referee.inspect(offset, &header, &mut self.violations);
         if (!self.violations.is_empty() || self.goes_beyond(offset, &header))
             && let Some(doubt) = self.doubt(offset, &header)
         {
-            self.sides.of(&header).referee = before;
             let resume = self.turn(offset, header, doubt, witness);
             self.violations.clear();
             return Some(resume);
         }
         self.flush(witness);
+        self.sides.of(&header).referee.enter(offset, &header);
         self.begin(offset, header, witness);
         None
     }
