@@ -26,17 +26,15 @@ pub(super) fn is_worth_a_look(opcode: Opcode, start: &[u8], last: Option<u8>) ->
             last == Some(0)
                 || matches!(
                     start,
-                    [0xef, 0xbb, ..]
-                        | [0, ..]
+                    [0 | 0x10, ..]
                         | [_, 0, ..]
+                        | [0xef, 0xbb, ..]
                         | [b'[', b'o', ..]
-                        | [b'b', b'\'' | b'"', ..]
-                        | [b'0'..=b'9', b'{' | b'[', ..]
-                        | [b'0'..=b'9', b'0'..=b'9', b'{' | b'[', ..]
-                        | [b'{', b'"', b'p', b'r', ..]
-                        | [b'A'..=b'Z', b'A'..=b'Z', ..]
-                        | [0x10, ..]
                         | [b'a', b'[', ..]
+                        | [b'b', b'\'' | b'"', ..]
+                        | [b'{', b'"', b'p', b'r', ..]
+                        | [b'0'..=b'9', b'{' | b'[' | b'0'..=b'9', ..]
+                        | [b'A'..=b'Z', b'A'..=b'Z', ..]
                 )
         }
         Opcode::BINARY => matches!(start, [0x1f, 0x8b, ..] | [0x78, ..]),
