@@ -11,6 +11,7 @@ use super::outlook::{Outlook, Sighting};
 use super::side::{Sender, Side, Sides};
 use super::tape::Tape;
 use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::Layer;
 use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Unread, Violation};
 
 /// Somebody who is told what a stream says.
@@ -118,7 +119,7 @@ impl Examiner {
             None => self.is_waiting,
         };
         if !may_tell_more {
-            self.flush(witness);
+            self.flush_settled(witness);
         }
     }
 
@@ -304,6 +305,17 @@ impl Examiner {
             self.judge_inflated(&frame, &message);
         }
         self.last = Some((frame.number, frame.start));
+    }
+
+    /// Tells what was found so far, up to a text that the next header may explain: perhaps
+    /// it was longer than it said.
+    fn flush_settled(&mut self, witness: &mut Witness<'_>) {
+        let is_open = |finding: &Finding| finding.entry.layer == Layer::Payload;
+        let settled = self.findings.iter().take_while(|finding| !is_open(finding));
+        let settled = settled.count();
+        for finding in self.findings.drain(..settled) {
+            witness(Event::Finding(finding));
+        }
     }
 
     /// Tells what was found so far.
