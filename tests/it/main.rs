@@ -13,6 +13,7 @@ mod explain;
 mod generated;
 mod handshake;
 mod layers;
+mod pieces;
 mod readme;
 mod runner;
 mod samples;
