@@ -254,7 +254,7 @@ impl<'a> Suspect<'a> {
         let meant = [size_of_characters(&text, said), size_of_units(&text, said)]
             .into_iter()
             .flatten()
-            .find(|size| *size > said && self.outlook.leads_on(self.at(payload + size)))?;
+            .find(|size| *size > said && self.goes_on(self.at(payload + size)))?;
         let shown = text.get(..usize::try_from(meant).ok()?)?;
         let message = format!(
             "the length counts {said} characters, and \"{}\" has {meant} bytes",
@@ -344,21 +344,26 @@ impl<'a> Suspect<'a> {
             .filter(|size| (1..=said).contains(size))
             .find(|size| self.fits(&self.of_size(said - size)))?;
         let meant = self.of_size(said - size);
-        let what = if size == payload {
-            "header"
+        let is_end = self.at(meant.end()) == self.window().end();
+        let counted = if size == payload {
+            "the header was counted too".to_owned()
+        } else if size == 4 {
+            "the masking key was counted too".to_owned()
         } else {
-            "masking key or so"
+            format!("the first {size} bytes were counted too")
         };
         let message = format!("{size} of {said} payload bytes missing");
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{} bytes follow", meant.size))
-            .perhaps(format!(
-                "the {size} bytes of the {what} were counted too: {}",
-                self.exactly(&meant)
-            ))
+            .perhaps(if is_end {
+                format!("{counted}, or the last {size} bytes were not copied")
+            } else {
+                format!("{counted}: {}", self.exactly(&meant))
+            })
             .fixed_by(format!(
-                "count the payload only: {}",
-                length_octets(meant.size, self.is_masked())
+                "count the payload only: {}{}",
+                length_octets(meant.size, self.is_masked()),
+                if is_end { "; or copy the rest" } else { "" }
             ));
         let field = self.extended();
         Some(self.told(finding, 1, 1 + field, &meant))

@@ -6,7 +6,7 @@ use super::foreign::is_readable;
 use super::wording::{excerpt, hexadecimal};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
-use crate::ws::{MaskingKey, Violation};
+use crate::ws::{MaskingKey, Opcode, Violation};
 
 /// Why a text is not UTF-8.
 pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
@@ -14,12 +14,7 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
     let at = violation.offset.checked_sub(frame.sighting.payload);
     let at = at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
     let wrong = payload.get(at..).unwrap_or_default();
-    let plain = match wrong.get(..usize::try_from(violation.length).unwrap_or(0)) {
-        Some(octets) if frame.header().masking_key.is_some() => {
-            plain.label(format!("{} when unmasked", hexadecimal(octets)))
-        }
-        _ => plain.label("no character"),
-    };
+    let plain = no_character(plain, frame, wrong);
     let compressed = || {
         let length = frame.header().payload_length.value();
         let place = frame.place(frame.sighting.payload, length);
@@ -32,6 +27,17 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
         .or_else(|| binary(&plain, &payload))
         .or_else(|| cut(&plain, frame, at, wrong))
         .unwrap_or_else(|| other_encoding(plain, &payload, wrong))
+}
+
+/// The finding with what the octets in question are: masked ones say nothing by themselves.
+pub(super) fn no_character(plain: Finding, frame: &SeenFrame<'_>, wrong: &[u8]) -> Finding {
+    let length = plain.place.as_ref().map_or(0, |place| place.length);
+    match wrong.get(..usize::try_from(length).unwrap_or(0)) {
+        Some(octets) if frame.header().masking_key.is_some() => {
+            plain.label(format!("{} when unmasked", hexadecimal(octets)))
+        }
+        _ => plain.label("no character"),
+    }
 }
 
 /// The payload is readable as it is on the wire.
@@ -157,8 +163,12 @@ fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Optio
         &catalogue::TEXT_UTF8_CUT,
         "the text ends inside a character",
     );
-    let finding = finding.label(format!("{} bytes of a character", wrong.len()));
+    let finding = finding.label(match wrong.len() {
+        1 => "1 byte of a character".to_owned(),
+        count => format!("{count} bytes of a character"),
+    });
     let next = frame.outlook.frame(frame.sighting.end);
+    let next = next.filter(|next| next.header.opcode == Opcode::TEXT);
     let next = next.map(|next| frame.outlook.payload(&next));
     let whole = next.filter(|next| {
         let start: Vec<u8> = wrong.iter().chain(next.iter().take(4)).copied().collect();
