@@ -79,7 +79,8 @@ impl Compression {
     pub(super) fn new(deflate: Deflate, sender: Option<Role>, limit: usize) -> Self {
         let (parameters, is_known) = match deflate {
             Deflate::Agreed(parameters) => (parameters, true),
-            Deflate::Unknown | Deflate::Refused => (DeflateParameters::default(), false),
+            Deflate::Refused => (DeflateParameters::default(), true),
+            Deflate::Unknown => (DeflateParameters::default(), false),
         };
         let parameters: SenderParameters = parameters.of(sender.unwrap_or(Role::Server));
         Self {
@@ -154,7 +155,7 @@ impl Compression {
         })
     }
 
-    /// Whether the parameters are agreed on, or only assumed.
+    /// Whether it is known what was agreed on, or only assumed.
     pub(super) const fn is_known(&self) -> bool {
         self.is_known
     }
@@ -201,11 +202,13 @@ pub(super) fn explain(
         )
         .at(frame.place(at, length))
         .fixed_by("--max-message lets more pass"),
-        Fault::NotUtf8(offset) => Finding::new(
-            &catalogue::TEXT_NOT_UTF8,
-            format!("the text, inflated, is not UTF-8 from its byte {offset} on"),
-        )
-        .at(frame.place(at, length)),
+        Fault::NotUtf8(offset) => not_compressed(&payload)
+            .map(|found| found.because("the payload is readable as it is, and inflates to no text"))
+            .unwrap_or_else(|| {
+                let message = format!("the text, inflated, is not UTF-8 from its byte {offset} on");
+                Finding::new(&catalogue::TEXT_NOT_UTF8, message)
+            })
+            .at(frame.place(at, length)),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
                 .or_else(|| wrapped(&payload))
@@ -231,8 +234,15 @@ pub(super) fn explain(
 fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -> Option<Finding> {
     let shown = excerpt(&message.start);
     let end = frame.sighting.end;
+    // The last fragment may be shorter than that, or empty.
+    let start = end.saturating_sub(4).max(frame.sighting.payload);
+    let place = if start < end {
+        frame.place(start, end - start)
+    } else {
+        frame.place(frame.start, end - frame.start)
+    };
     let wrapped_in = |entry: &'static Entry, sentence: String| {
-        Some(Finding::new(entry, sentence).at(frame.place(end.saturating_sub(4), 4)))
+        Some(Finding::new(entry, sentence).at(place.clone()))
     };
     match fault.kind {
         InflateFaultKind::TailKept => {

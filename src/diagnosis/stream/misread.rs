@@ -78,6 +78,7 @@ impl<'a> Suspect<'a> {
             .or_else(|| self.counted_in_characters())
             .or_else(|| self.interleaved())
             .or_else(|| self.header_counted())
+            .or_else(|| self.cut_short())
     }
 
     /// 126 to 255 written into one byte.
@@ -230,7 +231,7 @@ impl<'a> Suspect<'a> {
         };
         let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
             .label(label)
-            .because(format!("without a key {}", self.exactly(&meant)))
+            .because(format!("read without a key: {}", self.exactly(&meant)))
             .fixed_by(format!(
                 "write 4 random bytes behind {} and XOR the payload with them; or, as a \
                  server, write {}",
@@ -369,6 +370,38 @@ impl<'a> Suspect<'a> {
         Some(self.told(finding, 1, 1 + field, &meant))
     }
 
+    /// A text that stops in the middle, where the next frame begins.
+    fn cut_short(&self) -> Option<Misread> {
+        // The header of a frame behind it, unmasked, may be characters by chance.
+        const HEADER: usize = 14;
+        let header = self.header();
+        let said = header.payload_length.value();
+        let (start, end) = (self.header_size(), self.header_size().saturating_add(said));
+        if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
+            return None;
+        }
+        let text = self
+            .outlook
+            .text_between(self.at(start), self.at(end), header);
+        let valid = std::str::from_utf8(&text).err()?.valid_up_to();
+        let size = (valid.saturating_sub(HEADER)..=valid)
+            .map(|size| size as u64)
+            .find(|size| self.outlook.is_sure(self.at(start + size)))?;
+        let meant = self.of_size(size);
+        let message = format!("{} of {said} payload bytes missing", said - size);
+        let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
+            .label(format!("{size} bytes follow"))
+            .perhaps(format!(
+                "a `send()` that wrote only a part, or a length that is not the text's: {}",
+                self.exactly(&meant)
+            ))
+            .fixed_by(format!(
+                "use `sendall`; if the text is whole, write its length: {}",
+                length_octets(size, self.is_masked())
+            ));
+        Some(self.told(finding, 1, 1 + self.extended(), &meant))
+    }
+
     /// Whether the frame could have its payload at this distance and of this size.
     fn fits(&self, meant: &Meant) -> bool {
         let Meant { payload, size, key } = *meant;
@@ -434,6 +467,8 @@ impl<'a> Suspect<'a> {
         let (size, end) = (meant.size, self.at(meant.end()));
         if end == self.window().end() {
             format!("exactly {size} bytes follow")
+        } else if size == 0 {
+            format!("the next frame begins at once, at byte {end}")
         } else {
             format!("behind {size} bytes the next frame begins, at byte {end}")
         }

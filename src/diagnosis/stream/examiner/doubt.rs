@@ -194,6 +194,9 @@ impl Examiner {
         if let Some(cause) = foreign.cause {
             finding = finding.perhaps(cause);
         }
+        if let Some(fix) = foreign.fix {
+            finding = finding.fixed_by(fix);
+        }
         self.after_last(finding)
     }
 

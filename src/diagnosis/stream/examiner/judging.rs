@@ -5,8 +5,9 @@ use crate::diagnosis::stream::application;
 use crate::diagnosis::stream::compression::{self, Inflated};
 use crate::diagnosis::stream::explain::{SeenFrame, explain};
 use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
+use crate::diagnosis::stream::text;
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
-use crate::ws::Role;
+use crate::ws::{Opcode, Role};
 
 impl Examiner {
     /// Collects what is wrong with a frame of which all is told.
@@ -24,10 +25,13 @@ impl Examiner {
             .map(|violation| explain(violation, &seen))
             .collect();
         if findings.is_empty() && frame.header.fin && frame.header.rsv.value() == 0 {
-            let spoken = application::judge(frame.header.opcode, &seen.payload(), is_whole);
-            findings.extend(spoken.map(|found| {
-                found.at(seen.place(seen.sighting.payload, frame.header.payload_length.value()))
-            }));
+            let garbled = Some(&seen).filter(|_| frame.header.opcode == Opcode::TEXT);
+            let spoken = || {
+                let found = application::judge(frame.header.opcode, &seen.payload(), is_whole)?;
+                let length = frame.header.payload_length.value();
+                Some(found.at(seen.place(seen.sighting.payload, length)))
+            };
+            findings.extend(garbled.and_then(text::garbled).or_else(spoken));
         }
         self.violations.clear();
         let weak = self.weak_key(frame);
@@ -111,16 +115,16 @@ impl Examiner {
 
     /// The messages whose last fragment has not come.
     pub(super) fn unfinished_messages(&mut self) {
-        let open = match &self.sides {
-            Sides::One(side) => u64::from(side.referee.message_is_open()),
-            Sides::Both(sides) => sides
-                .iter()
-                .map(|side| u64::from(side.referee.message_is_open()))
-                .sum(),
+        let sides = match &self.sides {
+            Sides::One(side) => std::slice::from_ref(&**side),
+            Sides::Both(sides) => sides.as_slice(),
         };
         let end = self.tape.window().end();
-        let (number, start) = self.last.unwrap_or((self.number, end));
-        for _ in 0..open {
+        for side in sides {
+            if !side.referee.message_is_open() {
+                continue;
+            }
+            let (number, start) = side.fragment.unwrap_or((self.number, end));
             let place = Place {
                 extract: self.tape.window().extract(start, start),
                 ..Place::in_frame(number, start, 1)

@@ -269,6 +269,9 @@ impl Examiner {
         };
         let side = self.sides.of(&frame.header);
         side.referee.end(&mut self.violations);
+        if frame.header.opcode.is_message_part() {
+            side.fragment = Some((frame.number, frame.start));
+        }
         let inflated = if frame.is_compressed && frame.header.fin {
             side.compression(&frame.header)
                 .and_then(Compression::finish)
