@@ -2,6 +2,7 @@
 
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
+use super::text::other_encoding;
 use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
@@ -204,10 +205,7 @@ pub(super) fn explain(
         .fixed_by("--max-message lets more pass"),
         Fault::NotUtf8(offset) => not_compressed(&payload)
             .map(|found| found.because("the payload is readable as it is, and inflates to no text"))
-            .unwrap_or_else(|| {
-                let message = format!("the text, inflated, is not UTF-8 from its byte {offset} on");
-                Finding::new(&catalogue::TEXT_NOT_UTF8, message)
-            })
+            .unwrap_or_else(|| not_utf8(offset, message))
             .at(frame.place(at, length)),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
@@ -227,6 +225,26 @@ pub(super) fn explain(
                 )
             }
         }
+    }
+}
+
+/// Why the text that a message inflates to is not UTF-8.
+fn not_utf8(offset: u64, message: &Inflated) -> Finding {
+    let plain = |offset| {
+        let sentence = format!("the text, inflated, is not UTF-8 from its byte {offset} on");
+        Finding::new(&catalogue::TEXT_NOT_UTF8, sentence)
+    };
+    match std::str::from_utf8(&message.start).err() {
+        Some(error) if error.error_len().is_some() => {
+            let valid = error.valid_up_to();
+            let wrong = message.start.get(valid..).unwrap_or_default();
+            other_encoding(plain(valid as u64), &message.start, wrong)
+        }
+        Some(_) if message.is_all => Finding::new(
+            &catalogue::TEXT_UTF8_CUT,
+            "the text, inflated, ends inside a character",
+        ),
+        _ => plain(offset),
     }
 }
 

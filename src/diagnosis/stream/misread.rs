@@ -5,10 +5,11 @@
 //! on there, or the stream ends there, and the payload is what it should be, it is.
 
 use super::characters::{size_of_characters, size_of_units};
+use super::foreign::is_readable;
 use super::outlook::{Outlook, Sighting};
 use super::tape::Window;
 use super::wording::{excerpt, hexadecimal, length_octets};
-use crate::diagnosis::{Finding, Place, Within, catalogue};
+use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
 
 /// A frame whose header is doubted.
@@ -93,7 +94,7 @@ impl<'a> Suspect<'a> {
             .into_iter()
             .flatten()
             .map(|(payload, key)| Meant { payload, size, key })
-            .find(|meant| size >= 126 && self.fits(meant))?;
+            .find(|meant| size >= 126 && self.fits(meant) && self.begins_readable(meant))?;
         let message =
             format!("a payload of {size} bytes has its length in one byte, which holds up to 125");
         let label = match size {
@@ -110,6 +111,22 @@ impl<'a> Suspect<'a> {
             ))
             .fixed_by(format!("write the length as {right}, in 16 bits"));
         Some(self.told(finding, 1, 1, &meant))
+    }
+
+    /// Whether no octets of a length stand in front of the payload as it was meant: a text
+    /// has none there, and nothing that ends with the stream should.
+    fn begins_readable(&self, meant: &Meant) -> bool {
+        const LENGTH: u64 = 8;
+        let start = self.at(meant.payload);
+        let header = FrameHeader {
+            masking_key: meant.key,
+            ..*self.header()
+        };
+        let text = self.outlook.text_between(start, start + LENGTH, &header);
+        let is_odd = |octet: &u8| octet.is_ascii_control() && !octet.is_ascii_whitespace();
+        // Where the stream ends, a frame may be cut there as well.
+        let is_end = self.at(meant.end()) == self.window().end();
+        header.opcode != Opcode::TEXT && !is_end || !text.iter().any(is_odd)
     }
 
     /// The octets of the length, last one first.
@@ -215,7 +232,10 @@ impl<'a> Suspect<'a> {
             size: length,
             key: None,
         };
-        if !self.fits(&meant) {
+        // Where the stream ends the last octets may be missing: any would fit.
+        let is_end = self.at(meant.end()) == self.window().end();
+        let octets = || self.octets(meant.payload, meant.end()).unwrap_or_default();
+        if !self.fits(&meant) || is_end && !is_readable(octets()) {
             return None;
         }
         let taken = length.min(4);
@@ -533,9 +553,9 @@ pub(super) fn empty_without_key(outlook: &Outlook<'_>, number: u64, start: u64) 
         return None;
     }
     let message = format!("an empty {opcode} frame has the MASK bit set, and no masking key");
-    let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
+    let mut finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
         .label("says that 4 bytes of key follow")
-        .perhaps("the key was left out because there is nothing to mask")
+        .perhaps("the key was left out because there is nothing to mask, or not copied")
         .fixed_by(format!(
             "write 4 random bytes behind {first:02x} 80; or, as a server, write {first:02x} 00"
         ));
@@ -546,6 +566,8 @@ pub(super) fn empty_without_key(outlook: &Outlook<'_>, number: u64, start: u64) 
         direction: None,
         extract: outlook.window.extract(start, start),
     };
+    // The key may only be missing as everything behind it.
+    finding.severity = Severity::Suspicious;
     Some(finding.at(place))
 }
 

@@ -228,7 +228,7 @@ fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Optio
 }
 
 /// Single octets that are characters elsewhere.
-fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Finding {
+pub(super) fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Finding {
     let is_text = |octet: &u8| !octet.is_ascii_control() || octet.is_ascii_whitespace();
     if !payload.iter().all(is_text) {
         return plain

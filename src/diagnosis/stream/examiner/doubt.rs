@@ -104,6 +104,8 @@ impl Examiner {
                 if misread.end > offset {
                     self.gap(offset, misread.end, witness);
                 }
+                // Whatever comes now, that frame is not to blame again.
+                self.last = None;
                 witness(Event::Finding(self.resumed(misread.finding, misread.end)));
                 misread.end
             }

@@ -65,7 +65,10 @@ impl Examiner {
         if let Some(misread) = earlier {
             let doubt = Doubt::Misread(Box::new(misread), Whose::Earlier);
             let end = outlook.window.end();
-            self.turn(offset, FrameHeader::new(Opcode::TEXT, 0), doubt, witness);
+            let resume = self.turn(offset, FrameHeader::new(Opcode::TEXT, 0), doubt, witness);
+            if resume < end {
+                return Some(resume);
+            }
             self.decoder.resume_at(end);
             return None;
         }
