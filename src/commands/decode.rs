@@ -177,7 +177,7 @@ impl Printing {
                 self.findings.push((direction, finding));
                 self.report(screen);
             }
-            Event::Assumption(assumption) => self.note(&assumption, screen),
+            Event::Assumption(assumption) => self.note(assumption, screen),
             Event::Frame(frame) => {
                 self.is_two_way |= frame.direction.is_some();
                 self.list(direction, |listing, out| listing.start(&frame, out));
@@ -218,7 +218,7 @@ impl Printing {
         }
     }
 
-    fn note(&mut self, assumption: &Assumption, screen: &mut Screen) {
+    fn note(&mut self, assumption: Assumption, screen: &mut Screen) {
         self.print(screen);
         if self.is_verbose || !assumption.is_usual() {
             screen.note(&assumption.to_string());
@@ -245,7 +245,7 @@ impl Printing {
             }
             let mut is_listed = false;
             self.list(direction, |listing, out| {
-                is_listed = listing.finding(&finding, out)
+                is_listed = listing.finding(&finding, out);
             });
             if !is_listed {
                 self.print(screen);

@@ -66,14 +66,14 @@ impl Screen {
     /// Tells of a finding, unless the screen is quiet: the first of its kind with all that
     /// is to be said about it, the others on a line each.
     pub(super) fn report(&mut self, found: &Finding) {
-        if !self.told.contains(&found.rule()) {
-            self.told.push(found.rule());
-            let mut drawing = Vec::new();
-            finding::push_drawing(&mut drawing, self.stderr_style, found);
-            self.say(&drawing);
+        let mut text = Vec::new();
+        if self.told.contains(&found.rule()) {
+            finding::push_brief_line(&mut text, self.stderr_style, found);
         } else {
-            self.report_line(found);
+            self.told.push(found.rule());
+            finding::push_drawing(&mut text, self.stderr_style, found);
         }
+        self.say(&text);
     }
 
     /// Tells of a finding on one line, unless the screen is quiet.

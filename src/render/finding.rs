@@ -46,6 +46,14 @@ pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
 /// Appends the finding's line:
 /// `error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, … (RFC …)`.
 pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
+    push_brief_line(out, style, finding);
+    out.pop();
+    style.push(out, Meaning::Aside, &format!(" ({})", finding.section()));
+    out.push(b'\n');
+}
+
+/// Appends the same without its section, where that was told before.
+pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let (word, meaning) = word_of(finding.severity);
     style.push(out, meaning, &format!("{word}[{}]", finding.rule()));
     out.extend_from_slice(b": ");
@@ -54,7 +62,6 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
         out.extend_from_slice(b": ");
     }
     escape::push_text(out, finding.message.as_bytes());
-    style.push(out, Meaning::Aside, &format!(" ({})", finding.section()));
     out.push(b'\n');
 }
 

@@ -260,6 +260,11 @@ impl Frames {
     }
 }
 
+/// Whether a frame begins a compressed text, and that could be read.
+fn is_inflated_text(frame: &FrameStart, inflated: &Inflated) -> bool {
+    inflated.is_some && frame.header.opcode == Opcode::TEXT
+}
+
 impl Listing for Frames {
     fn head(&mut self, from: Role, head: &[u8], out: &mut Vec<u8>) {
         frame::push_head(out, self.options.style, self.direction, from, head);
@@ -307,7 +312,7 @@ impl Listing for Frames {
             header: &frame.header,
             payload,
             inflated: self.inflated.excerpt(),
-            is_text: frame.is_text,
+            is_text: frame.is_text || is_inflated_text(&frame, &self.inflated),
             full,
         };
         if is_table {
@@ -393,7 +398,7 @@ impl Listing for Json {
             header: &frame.header,
             payload,
             inflated: self.inflated.excerpt(),
-            is_text: frame.is_text,
+            is_text: frame.is_text || is_inflated_text(&frame, &self.inflated),
             full: true,
         };
         let (number, offset) = (Some(frame.number), Some(frame.offset));

@@ -6,12 +6,14 @@
 )]
 
 mod accept;
+mod captures;
 mod decode;
 mod encode;
 mod explain;
 mod generated;
 mod handshake;
 mod layers;
+mod pieces;
 mod readme;
 mod runner;
 mod samples;

@@ -116,7 +116,7 @@ pub(crate) fn shell(command: &str) -> String {
     let mut shown = String::from_utf8_lossy(&output.stdout).into_owned();
     let status = output.status.code().unwrap();
     if status != 0 {
-        shown += &format!("[status {status}]\n");
+        shown.extend(["[status ", &status.to_string(), "]\n"]);
     }
     shown
 }

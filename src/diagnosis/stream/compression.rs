@@ -203,10 +203,13 @@ pub(super) fn explain(
         )
         .at(frame.place(at, length))
         .fixed_by("--max-message lets more pass"),
-        Fault::NotUtf8(offset) => not_compressed(&payload)
-            .map(|found| found.because("the payload is readable as it is, and inflates to no text"))
-            .unwrap_or_else(|| not_utf8(offset, message))
-            .at(frame.place(at, length)),
+        Fault::NotUtf8(offset) => match not_compressed(&payload) {
+            Some(found) => {
+                found.because("the payload is readable as it is, and inflates to no text")
+            }
+            None => not_utf8(offset, message),
+        }
+        .at(frame.place(at, length)),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
                 .or_else(|| wrapped(&payload))

@@ -60,7 +60,7 @@ pub(super) fn likely(outlook: &Outlook<'_>, offset: u64, is_start: bool) -> Opti
     left_over(outlook, offset, octets, is_start)
         .or_else(|| chunk(outlook, offset, octets))
         .or_else(|| sentinel(outlook, offset, octets))
-        .or_else(|| text(octets, is_start))
+        .or_else(|| text(octets, is_start, outlook.window.is_complete()))
 }
 
 /// The size of what stands between two chunks, if it does here: CRLF, and the next one's
@@ -296,16 +296,21 @@ fn sentinel(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign
 }
 
 /// Text that no frame was put around.
-fn text(octets: &[u8], is_start: bool) -> Option<Foreign> {
+fn text(octets: &[u8], is_start: bool, is_complete: bool) -> Option<Foreign> {
     let run = printable_run(octets);
-    let is_all = run.len() == octets.len();
+    let is_all = is_complete && run.len() == octets.len();
     // A frame may begin with a few printable octets, `A` for one: RSV1 and text.
     let least = match run {
         [b'A' | b'B', ..] => 3,
         _ if is_start => 2,
         _ => 3,
     };
-    if run.len() < least || !is_all && run.len() < 8 {
+    let may_name_header = is_start && !is_complete && run.len() == octets.len() && {
+        let name = run.strip_suffix(b":").unwrap_or(run);
+        name.iter()
+            .all(|octet| *octet == b'-' || octet.is_ascii_alphanumeric())
+    };
+    if run.len() < least || !is_all && run.len() < 8 || may_name_header {
         return None;
     }
     let kind = kind_of_text(run);

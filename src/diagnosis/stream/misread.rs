@@ -362,7 +362,7 @@ impl<'a> Suspect<'a> {
         let payload = self.header_size();
         let size = [payload, 2, self.key_size()]
             .into_iter()
-            .filter(|size| (1..=said).contains(size))
+            .filter(|size| (1..said).contains(size))
             .find(|size| self.fits(&self.of_size(said - size)))?;
         let meant = self.of_size(said - size);
         let is_end = self.at(meant.end()) == self.window().end();
@@ -403,7 +403,10 @@ impl<'a> Suspect<'a> {
         let text = self
             .outlook
             .text_between(self.at(start), self.at(end), header);
-        let valid = std::str::from_utf8(&text).err()?.valid_up_to();
+        let error = std::str::from_utf8(&text).err()?;
+        // A fragment may end inside a character.
+        error.error_len()?;
+        let valid = error.valid_up_to();
         let size = (valid.saturating_sub(HEADER)..=valid)
             .map(|size| size as u64)
             .find(|size| self.outlook.is_sure(self.at(start + size)))?;

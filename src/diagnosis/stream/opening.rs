@@ -50,7 +50,7 @@ fn sender_of(line: &[u8]) -> Option<Role> {
         return (words.next() == Some(b"101")).then_some(Role::Server);
     }
     let is_method = !first.is_empty() && first.iter().all(u8::is_ascii_uppercase);
-    let is_request = is_method && words.last()?.starts_with(b"HTTP/");
+    let is_request = is_method && words.next_back()?.starts_with(b"HTTP/");
     is_request.then_some(Role::Client)
 }
 

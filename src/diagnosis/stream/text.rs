@@ -37,11 +37,19 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
 /// the wire, or with the key begun anew, it is readable.
 pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
     const LEAST: usize = 4;
-    frame.header().masking_key?;
+    let header = frame.header();
+    header.masking_key?;
+    let is_text = header.opcode == Opcode::TEXT && header.fin && header.rsv.value() == 0;
+    if !is_text || !is_odd_at_an_end(frame) {
+        return None;
+    }
     let payload = frame.payload();
-    let is_odd = |octet: &u8| octet.is_ascii_control() && !octet.is_ascii_whitespace();
-    let first = payload.iter().position(is_odd)?;
-    let odd = payload.iter().filter(|octet| is_odd(octet)).count();
+    let first = payload.iter().copied().position(is_odd)?;
+    let odd = payload
+        .iter()
+        .copied()
+        .filter(|octet| is_odd(*octet))
+        .count();
     if payload.len() < LEAST || odd * 6 < payload.len() - first {
         return None;
     }
@@ -49,6 +57,26 @@ pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
     let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
     plain.severity = Severity::Suspicious;
     not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
+}
+
+/// Whether the first octets or the last ones hold one that no text has: most frames need
+/// not be looked at as a whole.
+fn is_odd_at_an_end(frame: &SeenFrame<'_>) -> bool {
+    const SOME: u64 = 16;
+    let (start, end) = (frame.sighting.payload, frame.sighting.end);
+    // The key begins at each fourth octet.
+    let last = start + (end - start).saturating_sub(SOME) / 4 * 4;
+    [start, last].into_iter().any(|at| {
+        let octets = frame
+            .outlook
+            .text_between(at, end.min(at + SOME), frame.header());
+        octets.into_iter().any(is_odd)
+    })
+}
+
+/// A control character that stands in no text.
+const fn is_odd(octet: u8) -> bool {
+    octet.is_ascii_control() && !octet.is_ascii_whitespace()
 }
 
 /// A character that was begun in an earlier fragment.

@@ -26,12 +26,25 @@ pub(super) enum Whose {
     This,
 }
 
+/// How many octets a header may have.
+const LONGEST_HEADER: u64 = 14;
+
 impl Examiner {
     /// Whether the stream is known to end before this frame does.
     pub(super) fn goes_beyond(&self, offset: u64, header: &FrameHeader) -> bool {
         let window = self.tape.window();
         let size = (header.size() as u64).saturating_add(header.payload_length.value());
         window.is_complete() && offset.saturating_add(size) > window.end()
+    }
+
+    /// Whether a doubtful header had better be judged when more octets have come: its frame
+    /// is not whole, or what follows it makes no sense yet.
+    pub(super) fn more_would_tell(&self, offset: u64, header: &FrameHeader) -> bool {
+        const ENOUGH: u64 = 1 << 15;
+        let outlook = self.outlook(header);
+        let (window, end) = (outlook.window, outlook.frame(offset).map(|frame| frame.end));
+        let goes_on = |end| end == window.end() || outlook.like(header).leads_on(end);
+        !window.is_complete() && window.end() - offset < ENOUGH && !end.is_some_and(goes_on)
     }
 
     /// What these octets are if not a frame; None if they are one as good as another.
@@ -46,7 +59,8 @@ impl Examiner {
             return Some(Doubt::Foreign(known));
         }
         let sighting = outlook.frame(offset)?;
-        if outlook.like(header).leads_on(sighting.end) {
+        // Pieces of a stream end where frames do, more often than not.
+        if sighting.end == window.end() || outlook.like(header).leads_on(sighting.end) {
             return None;
         }
         if let Some(misread) = self.misread(&outlook, offset) {
@@ -62,7 +76,8 @@ impl Examiner {
     }
 
     /// Whether the frame before was meant otherwise, or the one here. A header that breaks
-    /// no rule, and only goes beyond the end, is first asked itself.
+    /// no rule and only goes beyond the end says nothing of the frame before: streams are
+    /// cut anywhere.
     fn misread(&self, outlook: &Outlook<'_>, offset: u64) -> Option<Doubt> {
         let read = |number, start, whose| {
             let misread = Suspect::new(*outlook, number, start)?.misread()?;
@@ -74,7 +89,7 @@ impl Examiner {
         };
         let this = || read(self.number + 1, offset, Whose::This);
         if self.violations.is_empty() {
-            this().or_else(earlier)
+            this()
         } else {
             earlier().or_else(this)
         }
@@ -94,7 +109,7 @@ impl Examiner {
                 self.gap(offset, offset + size, witness);
                 offset + size
             }
-            Doubt::Foreign(foreign) => self.foreign(offset, foreign, witness),
+            Doubt::Foreign(foreign) => self.foreign(offset, &foreign, witness),
             Doubt::Misread(misread, Whose::Earlier) => {
                 // What was wrong with that frame was so because it was read wrongly.
                 let number = Within::Frame(self.number);
@@ -161,11 +176,11 @@ impl Examiner {
     pub(super) fn foreign(
         &mut self,
         offset: u64,
-        foreign: Foreign,
+        foreign: &Foreign,
         witness: &mut Witness<'_>,
     ) -> u64 {
         self.flush(witness);
-        let finding = self.foreign_finding(offset, &foreign);
+        let finding = self.foreign_finding(offset, foreign);
         if let Some(size) = foreign.size {
             self.chunk_end = foreign.chunk.map(|distance| offset + distance);
             self.gap(offset, offset + size, witness);
@@ -213,8 +228,7 @@ impl Examiner {
         let Some(resume) = outlook.next_frame(lost.from) else {
             witness_octets(outlook.window.up_to(at, end), witness);
             // A header may begin in the last octets and end in those to come.
-            const HEADER: u64 = 14;
-            let from = end.saturating_sub(HEADER).max(lost.from);
+            let from = end.saturating_sub(LONGEST_HEADER).max(lost.from);
             self.lost = Some(Lost { from, ..lost });
             return end;
         };
