@@ -405,7 +405,9 @@ impl<'a> Suspect<'a> {
             .text_between(self.at(start), self.at(end), header);
         let error = std::str::from_utf8(&text).err()?;
         // A fragment may end inside a character.
-        error.error_len()?;
+        if error.error_len().is_none() && !header.fin {
+            return None;
+        }
         let valid = error.valid_up_to();
         let size = (valid.saturating_sub(HEADER)..=valid)
             .map(|size| size as u64)
