@@ -119,8 +119,6 @@ impl Examiner {
                 if misread.end > offset {
                     self.gap(offset, misread.end, witness);
                 }
-                // Whatever comes now, that frame is not to blame again.
-                self.last = None;
                 witness(Event::Finding(self.resumed(misread.finding, misread.end)));
                 misread.end
             }
@@ -167,7 +165,6 @@ impl Examiner {
             witness(Event::Payload(&octets));
         }
         witness(Event::End(false));
-        self.last = None;
         witness(Event::Finding(self.resumed(misread.finding, misread.end)));
         misread.end
     }

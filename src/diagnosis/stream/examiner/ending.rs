@@ -28,7 +28,6 @@ impl Examiner {
         let outlook = self.outlook(&frame.header);
         let suspect = Suspect::new(outlook, frame.number, frame.start);
         if let Some(misread) = suspect.and_then(|suspect| suspect.misread()) {
-            self.last = None;
             self.violations.clear();
             self.flush(witness);
             witness(Event::Finding(self.resumed(misread.finding, misread.end)));
