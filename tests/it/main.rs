@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod agreements;
 mod captures;
 mod decode;
 mod encode;
