@@ -69,16 +69,17 @@ fn compressed_frames_are_shown_with_what_they_say() {
 fn json_says_how_long_a_compressed_payload_really_is() {
     let server = Server::start(&["--deflate", "-f", "json"]);
     ask(&server, OFFER, HELLO_TWICE);
-    let frames: Vec<String> = server
-        .log_until(r#""type":"closed""#)
-        .iter()
-        .filter_map(|line| {
-            let line: serde_json::Value = serde_json::from_str(line).unwrap();
-            let shown = ["direction", "payload_length", "inflated_length", "text"];
-            (line["name"] == "text" && line["type"] == "frame")
-                .then(|| shown.map(|name| line[name].to_string()).join(" "))
-        })
-        .collect();
+    let mut frames = Vec::new();
+    loop {
+        let line: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
+        if line["type"] == "closed" {
+            break;
+        }
+        let shown = ["direction", "payload_length", "inflated_length", "text"];
+        if line["type"] == "frame" && line["name"] == "text" {
+            frames.push(shown.map(|name| line[name].to_string()).join(" "));
+        }
+    }
     assert_eq!(
         frames,
         [

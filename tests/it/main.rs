@@ -8,6 +8,7 @@
 mod accept;
 mod agreements;
 mod captures;
+mod conformance;
 mod decode;
 mod encode;
 mod explain;

@@ -45,7 +45,7 @@ impl Server {
     }
 
     /// The next line of the log, as it is.
-    fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).unwrap()
     }
 
