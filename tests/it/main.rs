@@ -12,6 +12,7 @@ mod conformance;
 mod decode;
 mod encode;
 mod explain;
+mod fastwebsockets;
 mod generated;
 mod handshake;
 mod layers;

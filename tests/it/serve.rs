@@ -37,7 +37,7 @@ impl Server {
         Self { child, url, lines }
     }
 
-    fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         self.url
             .strip_prefix("ws://")
             .unwrap()

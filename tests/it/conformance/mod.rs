@@ -37,18 +37,18 @@ const PONG: u8 = 0x8a;
 const FIN: u8 = 0x80;
 const RSV1: u8 = 0x40;
 
-/// Plays all cases against one server, and tells every one that fails.
+/// Plays all cases against one server, and tells which fail; after a few that is enough, for
+/// each of them may wait for something that never comes.
 #[track_caller]
 fn play(options: &[&str], cases: &[Case], count: usize) {
+    const ENOUGH: usize = 3;
     let server = Server::start(&[&["-q"], options].concat());
-    let failed: Vec<String> = cases
-        .iter()
-        .filter_map(|case| {
-            let verdict = play_one(&server, case);
-            verdict.err().map(|why| format!("{}: {why}", case.name))
-        })
-        .collect();
-    assert!(failed.is_empty(), "{:#?}", failed);
+    let failed = cases.iter().filter_map(|case| {
+        let verdict = play_one(&server, case);
+        verdict.err().map(|why| format!("{}: {why}", case.name))
+    });
+    let failed: Vec<String> = failed.take(ENOUGH).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
     assert_eq!(cases.len(), count, "cases");
 }
 
