@@ -16,6 +16,7 @@ mod fastwebsockets;
 mod generated;
 mod handshake;
 mod layers;
+mod pieces;
 mod readme;
 mod runner;
 mod samples;

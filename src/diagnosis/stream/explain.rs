@@ -5,7 +5,7 @@ use super::outlook::{Outlook, Sighting};
 use super::wording::{hexadecimal, length_octets};
 use super::{close, text};
 use crate::diagnosis::{Extract, Finding, Place, Within, catalogue};
-use crate::ws::{FrameHeader, LengthForm, Opcode, Role, Rule, Violation};
+use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode, Role, Rule, Violation};
 
 /// A frame that was seen, with what is around it.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,39 @@ impl SeenFrame<'_> {
         self.outlook.payload(&self.sighting)
     }
 
+    /// The first four octets of the payload, with ff behind a shorter one, and the last.
+    pub(super) fn ends(&self) -> ([u8; 4], Option<u8>) {
+        let Sighting {
+            header,
+            payload,
+            end,
+        } = self.sighting;
+        let mut first = [0xff; 4];
+        let raw = self.outlook.window.up_to(payload, end.min(payload + 4));
+        for (octet, raw) in first.iter_mut().zip(raw) {
+            *octet = *raw;
+        }
+        let key = header.masking_key.unwrap_or(MaskingKey([0; 4]));
+        key.apply(0, &mut first);
+        first
+            .iter_mut()
+            .skip(raw.len())
+            .for_each(|octet| *octet = 0xff);
+        let at = end.saturating_sub(1);
+        let last = self
+            .outlook
+            .window
+            .between(at, end)
+            .filter(|_| at >= payload);
+        let last = last.and_then(<[u8]>::first).map(|octet| {
+            let mut last = [*octet];
+            key.apply(at - payload, &mut last);
+            let [last] = last;
+            last
+        });
+        (first, last)
+    }
+
     /// A place in this frame, with the octets to be shown.
     pub(super) fn place(&self, offset: u64, length: u64) -> Place {
         Place {
@@ -40,7 +73,8 @@ impl SeenFrame<'_> {
     }
 
     fn extract(&self, offset: u64) -> Option<Extract> {
-        self.outlook.window.extract(self.start, offset)
+        // What a fragment begins, another one may break.
+        self.outlook.window.extract(self.start.min(offset), offset)
     }
 }
 
@@ -79,11 +113,18 @@ pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
         }
         Rule::MessageUnfinished(opcode) => {
             let fin = if header.fin { 0x80 } else { 0 };
-            plain
-                .label(format!("opcode {}", opcode.value()))
-                .fixed_by(format!(
-                    "give the fragments behind the first one opcode 0: {fin:02x}"
+            let fix = format!("give the fragments behind the first one opcode 0: {fin:02x}");
+            let finding = plain.label(format!("opcode {}", opcode.value()));
+            if header.fin {
+                return finding.fixed_by(fix);
+            }
+            let bare = opcode.value();
+            let whole = 0x80 | bare;
+            finding
+                .perhaps(format!(
+                    "all fragments have opcode {bare}, or these are whole messages without FIN"
                 ))
+                .fixed_by(format!("{fix}; or begin each message with {whole:02x}"))
         }
         Rule::CloseOneOctet => plain.label("half a code"),
         Rule::CloseCodeNotAllowed(code) => close::code(plain, code, frame),

@@ -4,6 +4,7 @@ use super::{Examiner, Lost, Witness, witness_octets};
 use crate::diagnosis::stream::event::{Event, FrameStart};
 use crate::diagnosis::stream::foreign::{self, Foreign};
 use crate::diagnosis::stream::misread::{Misread, Suspect};
+use crate::diagnosis::stream::outlook::Outlook;
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, Opcode, Rule, Violation};
 
@@ -36,6 +37,16 @@ impl Examiner {
         window.is_complete() && offset.saturating_add(size) > window.end()
     }
 
+    /// Whether a doubtful header had better be judged when more octets have come: its frame
+    /// is not whole, or what follows it makes no sense yet.
+    pub(super) fn more_would_tell(&self, offset: u64, header: &FrameHeader) -> bool {
+        const ENOUGH: u64 = 1 << 15;
+        let outlook = self.outlook(header);
+        let (window, end) = (outlook.window, outlook.frame(offset).map(|frame| frame.end));
+        let goes_on = |end| end == window.end() || outlook.like(header).leads_on(end);
+        !window.is_complete() && window.end() - offset < ENOUGH && !end.is_some_and(goes_on)
+    }
+
     /// What these octets are if not a frame; None if they are one as good as another.
     pub(super) fn doubt(&self, offset: u64, header: &FrameHeader) -> Option<Doubt> {
         let outlook = self.outlook(header);
@@ -48,18 +59,12 @@ impl Examiner {
             return Some(Doubt::Foreign(known));
         }
         let sighting = outlook.frame(offset)?;
-        if outlook.like(header).leads_on(sighting.end) {
+        // Pieces of a stream end where frames do, more often than not.
+        if sighting.end == window.end() || outlook.like(header).leads_on(sighting.end) {
             return None;
         }
-        let earlier = self.last.and_then(|(number, start)| {
-            Suspect::new(outlook, number, start).filter(|_| !self.violations.is_empty())
-        });
-        if let Some(misread) = earlier.and_then(|suspect| suspect.misread()) {
-            return Some(Doubt::Misread(Box::new(misread), Whose::Earlier));
-        }
-        let this = Suspect::new(outlook, self.number + 1, offset);
-        if let Some(misread) = this.and_then(|suspect| suspect.misread()) {
-            return Some(Doubt::Misread(Box::new(misread), Whose::This));
+        if let Some(misread) = self.misread(&outlook, offset) {
+            return Some(misread);
         }
         if let Some(foreign) = foreign::likely(&outlook, offset, is_start) {
             return Some(Doubt::Foreign(foreign));
@@ -68,6 +73,26 @@ impl Examiner {
             return None;
         }
         outlook.next_frame(offset + 1).map(Doubt::Desync)
+    }
+
+    /// Whether the frame before was meant otherwise, or the one here. A header that breaks
+    /// no rule and only goes beyond the end says nothing of the frame before: streams are
+    /// cut anywhere.
+    fn misread(&self, outlook: &Outlook<'_>, offset: u64) -> Option<Doubt> {
+        let read = |number, start, whose| {
+            let misread = Suspect::new(*outlook, number, start)?.misread()?;
+            Some(Doubt::Misread(Box::new(misread), whose))
+        };
+        let earlier = || {
+            let (number, start) = self.last?;
+            read(number, start, Whose::Earlier)
+        };
+        let this = || read(self.number + 1, offset, Whose::This);
+        if self.violations.is_empty() {
+            this()
+        } else {
+            earlier().or_else(this)
+        }
     }
 
     /// Tells what stands there instead of a frame; where reading goes on.
@@ -94,6 +119,8 @@ impl Examiner {
                 if misread.end > offset {
                     self.gap(offset, misread.end, witness);
                 }
+                // Whatever comes now, that frame is not to blame again.
+                self.last = None;
                 witness(Event::Finding(self.resumed(misread.finding, misread.end)));
                 misread.end
             }
@@ -183,6 +210,9 @@ impl Examiner {
         finding.severity = Severity::Violation;
         if let Some(cause) = foreign.cause {
             finding = finding.perhaps(cause);
+        }
+        if let Some(fix) = foreign.fix {
+            finding = finding.fixed_by(fix);
         }
         self.after_last(finding)
     }

@@ -5,8 +5,23 @@ use crate::diagnosis::stream::application;
 use crate::diagnosis::stream::compression::{self, Inflated};
 use crate::diagnosis::stream::explain::{SeenFrame, explain};
 use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
+use crate::diagnosis::stream::text;
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
 use crate::ws::Role;
+
+/// What is odd about a message in one frame, uncompressed.
+fn odd_message(seen: &SeenFrame<'_>) -> Option<Finding> {
+    let header = seen.header();
+    let (start, last) = seen.ends();
+    let is_one = header.fin && header.rsv.value() == 0;
+    if !is_one || !application::is_worth_a_look(header.opcode, &start, last) {
+        return None;
+    }
+    let (payload, length) = (seen.payload(), header.payload_length.value());
+    let is_all = payload.len() as u64 == length;
+    let found = application::judge(header.opcode, &payload, is_all)?;
+    Some(found.at(seen.place(seen.sighting.payload, length)))
+}
 
 impl Examiner {
     /// Collects what is wrong with a frame of which all is told.
@@ -23,11 +38,8 @@ impl Examiner {
             .iter()
             .map(|violation| explain(violation, &seen))
             .collect();
-        if findings.is_empty() && frame.header.fin && frame.header.rsv.value() == 0 {
-            let spoken = application::judge(frame.header.opcode, &seen.payload(), is_whole);
-            findings.extend(spoken.map(|found| {
-                found.at(seen.place(seen.sighting.payload, frame.header.payload_length.value()))
-            }));
+        if findings.is_empty() && is_whole {
+            findings.extend(text::garbled(&seen).or_else(|| odd_message(&seen)));
         }
         self.violations.clear();
         let weak = self.weak_key(frame);
@@ -111,16 +123,16 @@ impl Examiner {
 
     /// The messages whose last fragment has not come.
     pub(super) fn unfinished_messages(&mut self) {
-        let open = match &self.sides {
-            Sides::One(side) => u64::from(side.referee.message_is_open()),
-            Sides::Both(sides) => sides
-                .iter()
-                .map(|side| u64::from(side.referee.message_is_open()))
-                .sum(),
+        let sides = match &self.sides {
+            Sides::One(side) => std::slice::from_ref(&**side),
+            Sides::Both(sides) => sides.as_slice(),
         };
         let end = self.tape.window().end();
-        let (number, start) = self.last.unwrap_or((self.number, end));
-        for _ in 0..open {
+        for side in sides {
+            if !side.referee.message_is_open() {
+                continue;
+            }
+            let (number, start) = side.fragment.unwrap_or((self.number, end));
             let place = Place {
                 extract: self.tape.window().extract(start, start),
                 ..Place::in_frame(number, start, 1)
