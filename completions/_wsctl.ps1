@@ -94,6 +94,8 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port; 0 takes a free one and prints it')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port; 0 takes a free one and prints it')
             [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Refuse larger messages, with close code 1009')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress messages with permessage-deflate, for clients that offer it')
+            [CompletionResult]::new('--subprotocol', '--subprotocol', [CompletionResultType]::ParameterName, 'Speak this subprotocol; the first one that a client offers is chosen')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What the log looks like')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What the log looks like')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')

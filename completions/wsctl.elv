@@ -87,6 +87,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -p 'The port; 0 takes a free one and prints it'
             cand --port 'The port; 0 takes a free one and prints it'
             cand --max-message 'Refuse larger messages, with close code 1009'
+            cand --deflate 'Compress messages with permessage-deflate, for clients that offer it'
+            cand --subprotocol 'Speak this subprotocol; the first one that a client offers is chosen'
             cand -f 'What the log looks like'
             cand --format 'What the log looks like'
             cand --color 'When to use colours; auto obeys NO_COLOR'

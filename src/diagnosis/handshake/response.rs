@@ -74,6 +74,20 @@ fn of_accept(finding: Finding, key: &str, heading: &Heading<'_>) -> Finding {
     finding
 }
 
+impl Finding {
+    /// What is wrong with an answer that a server is about to give, and what the client that
+    /// most people have makes of it.
+    pub fn of_answer(fault: &ResponseFault) -> Self {
+        let entry = entry_of(fault);
+        let chrome = entry.seen.iter().find(|(peer, _)| *peer == "Chrome");
+        let message = chrome.map_or_else(
+            || fault.to_string(),
+            |(peer, text)| format!("{fault}; {peer} fails the connection: {text}"),
+        );
+        Self::new(entry, message).by(fault.reference())
+    }
+}
+
 const fn entry_of(fault: &ResponseFault) -> &'static Entry {
     match fault {
         ResponseFault::Status(_) => &catalogue::RESP_STATUS,
