@@ -94,6 +94,8 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port; 0 takes a free one and prints it')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port; 0 takes a free one and prints it')
             [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Refuse larger messages, with close code 1009')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress messages with permessage-deflate, for clients that offer it')
+            [CompletionResult]::new('--subprotocol', '--subprotocol', [CompletionResultType]::ParameterName, 'Speak this subprotocol; the first one that a client offers is chosen')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Whom an answer goes to')
             [CompletionResult]::new('--addressee-field', '--addressee-field', [CompletionResultType]::ParameterName, 'The field with the addressee''s name, if it is not `to_user` or `to`')
             [CompletionResult]::new('--reply', '--reply', [CompletionResultType]::ParameterName, 'Answer with this text; {text}, {name}, … are filled in')

@@ -407,7 +407,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__serve)
-            opts="-p -f -v -q -h --host --port --max-message --to --addressee-field --reply --exec --format --verbose --full --color --quiet --help"
+            opts="-p -f -v -q -h --host --port --max-message --deflate --subprotocol --to --addressee-field --reply --exec --format --verbose --full --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -426,6 +426,14 @@ _wsctl() {
                     return 0
                     ;;
                 --max-message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deflate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subprotocol)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

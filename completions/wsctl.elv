@@ -87,6 +87,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -p 'The port; 0 takes a free one and prints it'
             cand --port 'The port; 0 takes a free one and prints it'
             cand --max-message 'Refuse larger messages, with close code 1009'
+            cand --deflate 'Compress messages with permessage-deflate, for clients that offer it'
+            cand --subprotocol 'Speak this subprotocol; the first one that a client offers is chosen'
             cand --to 'Whom an answer goes to'
             cand --addressee-field 'The field with the addressee''s name, if it is not `to_user` or `to`'
             cand --reply 'Answer with this text; {text}, {name}, … are filled in'

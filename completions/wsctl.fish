@@ -100,6 +100,8 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Pri
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one and prints it' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages with permessage-deflate, for clients that offer it' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this subprotocol; the first one that a client offers is chosen' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom an answer goes to' -r -f -a "sender\t'Who sent the message'
 others\t'Everyone else'
 all\t'Everyone'

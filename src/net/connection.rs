@@ -99,13 +99,20 @@ impl Connection {
             Ok(upgrade) => upgrade,
             Err(faults) => return self.refuse(Asked::Request(head), &faults).await,
         };
-        let response = Response::switching_protocols(&upgrade.accept);
+        let agreement = self.shared.config.abilities.agree(head);
+        let response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
         self.record_answer(Asked::Request(head), &response);
+        if let Some(fault) = agreement.subprotocol_missing(head) {
+            self.record(&Happening::AnswerFault(&fault));
+        }
         self.print().await;
         // Whoever was answered is reachable.
         let exchange = Exchange::join(&self.shared, self.number, &head.target);
         match self.write(&response.encode()).await {
-            Ok(()) => Talk::new(self, exchange).run(early).await,
+            Ok(()) => {
+                let talk = Talk::new(self, agreement.deflate, exchange);
+                talk.run(early).await;
+            }
             Err(ending) => self.end(&ending, &[], 0, 0).await,
         }
     }

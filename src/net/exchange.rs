@@ -1,6 +1,7 @@
 //! What a connection has to do with the others: where the answers to its messages go, and
 //! what the others have for it.
 
+use std::borrow::Cow;
 use std::mem;
 use std::rc::Rc;
 use std::time::SystemTime;
@@ -18,6 +19,8 @@ use crate::ws::{Message, Opcode};
 pub(super) struct Exchange {
     shared: Rc<Shared>,
     member: Rc<Member>,
+    /// Each message goes back as it came.
+    is_echo: bool,
     /// How many messages have come.
     count: u64,
     /// What waits until the messages it comes from are printed.
@@ -40,44 +43,52 @@ impl Exchange {
         Self {
             shared: Rc::clone(shared),
             member: shared.hub.join(number, target),
+            is_echo: shared.config.answers.is_echo(),
             count: 0,
             outbox: Vec::new(),
             crowd: Crowd::default(),
         }
     }
 
-    /// Answers a message, at once if the answer is for its sender, else in a while.
-    pub(super) fn answer(&mut self, message: &Message<'_>, sender: &mut Sender) {
-        let answers = &self.shared.config.answers;
-        if answers.is_echo() {
+    /// Answers a message, at once if the answer is for its sender, else in a while. What
+    /// the answer is, whoever it is for.
+    #[inline]
+    pub(super) fn answer<'m>(
+        &mut self,
+        message: &Message<'m>,
+        sender: &mut Sender,
+    ) -> Cow<'m, [u8]> {
+        if self.is_echo {
             sender.message(message.opcode, message.payload);
-            return;
+            return Cow::Borrowed(message.payload);
         }
+        self.answer_as_told(message, sender)
+    }
+
+    fn answer_as_told<'m>(&mut self, message: &Message<'m>, sender: &mut Sender) -> Cow<'m, [u8]> {
+        let answers = &self.shared.config.answers;
+        let (mut opcode, mut answer) = (message.opcode, Cow::Borrowed(message.payload));
         self.count += 1;
         if self.shared.program.is_some() {
-            let text = (message.opcode == Opcode::TEXT).then(|| text_of(message.payload));
+            let text = (opcode == Opcode::TEXT).then(|| text_of(message.payload));
             self.outbox.push(Errand::Ask(text.map(Into::into)));
-            return;
+            return answer;
         }
-        let filled = answers
-            .reply
-            .as_ref()
-            .map(|reply| self.fill(reply, message));
-        let (opcode, payload) = filled
-            .as_ref()
-            .map_or((message.opcode, message.payload), |text| {
-                (Opcode::TEXT, text.as_bytes())
-            });
+        if let Some(reply) = &answers.reply {
+            opcode = Opcode::TEXT;
+            answer = Cow::Owned(self.fill(reply, message).into_bytes());
+        }
         let errand = match self.address(answers, message) {
-            None => return,
+            None => return answer,
             Some(Ok(Address::Only(_))) => {
-                sender.message(opcode, payload);
-                return;
+                sender.message(opcode, &answer);
+                return answer;
             }
-            Some(Ok(address)) => Errand::Deliver(Letter::new(opcode, payload), address),
+            Some(Ok(address)) => Errand::Deliver(Letter::new(opcode, &answer), address),
             Some(Err(fault)) => Errand::Explain(fault),
         };
         self.outbox.push(errand);
+        answer
     }
 
     /// The answer that a template makes of a message.

@@ -19,6 +19,7 @@ use super::journal::Journal;
 use super::note::Note;
 use super::printer::Printer;
 use super::program::{self, Program};
+use crate::ws::handshake::Abilities;
 
 /// What a server puts up with.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Config {
     pub close_patience: Duration,
     /// What messages are answered with, and to whom.
     pub answers: Answers,
+    /// What is agreed to, if a client offers it.
+    pub abilities: Abilities,
 }
 
 impl Default for Config {
@@ -44,6 +47,7 @@ impl Default for Config {
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
             answers: Answers::default(),
+            abilities: Abilities::default(),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::exchange::Exchange;
 use super::journal::Happening;
 use super::note::Note;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame};
+use crate::ws::extension::DeflateParameters;
 use crate::ws::{CloseCode, Cut, FrameHeader, Opcode, Role, Unread};
 
 pub(super) struct Talk {
@@ -33,8 +34,12 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(connection: Connection, exchange: Exchange) -> Self {
-        let endpoint = Endpoint::server(connection.shared.config.max_message);
+    pub(super) fn new(
+        connection: Connection,
+        deflate: Option<DeflateParameters>,
+        exchange: Exchange,
+    ) -> Self {
+        let endpoint = Endpoint::server(connection.shared.config.max_message, deflate);
         Self {
             connection,
             endpoint,
@@ -101,6 +106,7 @@ impl Talk {
                 self.connection.record(&Happening::Sent {
                     header: &header,
                     payload,
+                    inflated: header.rsv.rsv1().then_some(&letter.payload),
                 });
             }
         }
@@ -185,18 +191,19 @@ impl Talk {
             }
             let said = sender.output().len();
             sender.react(&event);
-            if let Some(message) = accepted(&event).and_then(|frame| frame.message) {
-                exchange.answer(&message, sender);
-            }
+            let message = accepted(&event).and_then(|frame| frame.message);
+            let answer = message.map(|message| exchange.answer(&message, sender));
             for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
                 self.frames_waiting += 1;
                 if header.opcode == Opcode::CLOSE && self.first_close.is_none() {
                     self.first_close = Some(Role::Server);
                     self.close = payload.to_vec();
                 }
+                let answer = answer.as_deref().filter(|_| header.rsv.rsv1());
                 connection.record(&Happening::Sent {
                     header: &header,
                     payload,
+                    inflated: answer,
                 });
             }
         }
@@ -214,6 +221,7 @@ impl Talk {
             self.connection.record(&Happening::Sent {
                 header: &header,
                 payload,
+                inflated: None,
             });
         }
         self.expect_last_words();
@@ -264,6 +272,7 @@ fn record(event: &Event<'_>, connection: &mut Connection) {
             connection.record(&Happening::Received {
                 header,
                 payload,
+                inflated: frame.inflated,
                 is_text,
             });
             if let Some(message) = &frame.message {

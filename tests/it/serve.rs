@@ -37,7 +37,7 @@ impl Server {
         Self { child, url, lines }
     }
 
-    fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         self.url
             .strip_prefix("ws://")
             .unwrap()
@@ -45,7 +45,7 @@ impl Server {
     }
 
     /// The next line of the log, as it is.
-    fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).unwrap()
     }
 

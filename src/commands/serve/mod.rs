@@ -4,10 +4,12 @@ mod journal;
 
 use std::io::{self, Write as _};
 
+use super::deflate;
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Answers, Config, Server};
 use crate::render::{json, serve as log};
+use crate::ws::handshake::{Abilities, is_token_word};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
@@ -15,6 +17,7 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let config = Config {
         max_message: args.max_message,
         answers: answers(args),
+        abilities: abilities(args)?,
         ..Config::default()
     };
     let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
@@ -65,6 +68,19 @@ fn answers(args: &ServeArgs) -> Answers {
         exec: args.exec.clone(),
         ..plain
     }
+}
+
+/// What it agrees to.
+fn abilities(args: &ServeArgs) -> Result<Abilities, Error> {
+    if let Some(name) = args.subprotocol.iter().find(|name| !is_token_word(name)) {
+        let why = format!("--subprotocol: `{name}` is no token, as a header needs it");
+        return Err(Error::Usage(why));
+    }
+    let deflate = args.deflate.as_deref().map(deflate::parameters);
+    Ok(Abilities {
+        subprotocols: args.subprotocol.clone(),
+        deflate: deflate.transpose()?,
+    })
 }
 
 /// Done when the user, or the system, wants the server to stop. That is heard from now on,
