@@ -3,7 +3,11 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
+use super::heartbeat::PingFault;
+use super::policy::Refusal;
+use super::remark::Remark;
 use crate::ws::endpoint::{Ending, Failure};
+use crate::ws::fault::Act;
 use crate::ws::handshake::{Asked, RequestFault, Response};
 use crate::ws::{Cut, FrameHeader, Message};
 
@@ -17,6 +21,9 @@ pub trait Journal {
         happening: &Happening<'_>,
         out: &mut Vec<u8>,
     );
+
+    /// Appends a remark about the server as a whole.
+    fn remark(&self, moment: SystemTime, remark: &Remark, out: &mut Vec<u8>);
 }
 
 /// Something that happened on a connection.
@@ -33,6 +40,21 @@ pub enum Happening<'a> {
     },
     /// What is wrong with the request.
     RequestFault(&'a RequestFault),
+    /// The request is right, and refused for all that.
+    Refused(&'a Refusal),
+    /// A fault that was asked for acts on what comes next.
+    Fault(&'a Act),
+    /// The pong above answers a ping that was sent so long ago.
+    RoundTrip(Duration),
+    /// A ping was not answered as it must be.
+    Ping(&'a PingFault),
+    /// Nothing came for so long that the server gives up.
+    Idle(Duration),
+    /// The connection ends without a close frame from the client.
+    CloseMissing {
+        /// Whether it had one to answer.
+        is_answer: bool,
+    },
     /// A frame came in, whole unless a failure follows.
     Received {
         /// Its header.

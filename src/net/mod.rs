@@ -5,10 +5,19 @@
 //! what that looks like it must not know.
 
 mod connection;
+mod heartbeat;
 mod journal;
+mod outbox;
+mod policy;
 mod printer;
+mod record;
+mod remark;
 mod server;
 mod talk;
 
+pub use heartbeat::PingFault;
 pub use journal::{Happening, Journal};
+pub use policy::Refusal;
+pub use record::Record;
+pub use remark::Remark;
 pub use server::{Config, Server};

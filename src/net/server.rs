@@ -3,21 +3,25 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::net;
-use std::rc::Rc;
-use std::time::Duration;
+use std::rc::{Rc, Weak};
+use std::time::{Duration, SystemTime};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
-use tokio::sync::watch;
-use tokio::task::{JoinSet, LocalSet};
+use tokio::sync::{oneshot, watch};
+use tokio::task::{JoinSet, LocalSet, spawn_local, yield_now};
 use tokio::time::{sleep, timeout};
 
 use super::connection;
 use super::journal::Journal;
-use super::printer::Printer;
+use super::policy::Refusal;
+use super::printer::{Printer, PrinterEnd};
+use super::record::Record;
+use super::remark::{Remark, in_words};
+use crate::ws::fault::{Fault, Saboteur};
 
 /// What a server puts up with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The largest message, in octets.
     pub max_message: usize,
@@ -28,6 +32,18 @@ pub struct Config {
     /// How long a client may take to answer a close frame, to hang up afterwards, and to
     /// read what it was sent when the server stops.
     pub close_patience: Duration,
+    /// What it does wrong on purpose.
+    pub faults: Vec<Fault>,
+    /// What the choices of the faults are made from.
+    pub seed: u64,
+    /// The only origins that are let in; none for any.
+    pub origins: Vec<String>,
+    /// How many connections may be open at once.
+    pub max_connections: Option<usize>,
+    /// How often to ping.
+    pub ping_interval: Option<Duration>,
+    /// How long a client may send nothing, or read nothing of what waits for it.
+    pub idle_timeout: Option<Duration>,
 }
 
 impl Default for Config {
@@ -37,15 +53,21 @@ impl Default for Config {
             max_head: 16 << 10,
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
+            faults: Vec::new(),
+            seed: 0,
+            origins: Vec::new(),
+            max_connections: None,
+            ping_interval: None,
+            idle_timeout: None,
         }
     }
 }
 
 /// A server on a socket of its own.
-#[derive(Debug)]
 pub struct Server {
     config: Config,
     listener: net::TcpListener,
+    record: Option<Record>,
 }
 
 /// What all connections of a server share; they take turns on one thread.
@@ -53,13 +75,18 @@ pub(super) struct Shared {
     pub(super) config: Config,
     /// None if nobody wants to know.
     pub(super) journal: Option<Box<dyn Journal>>,
-    pub(super) printer: Printer,
+    printer: Printer,
+    /// What is recorded beside the log, if anything is.
+    pub(super) record: Option<Box<dyn Journal + Send>>,
+    recorder: RefCell<Option<Printer>>,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
     pub(super) buffer: RefCell<Vec<u8>>,
     /// How many connections are open, their handshakes done.
     pub(super) open: Cell<usize>,
+    /// How many of those that may be open at once are taken.
+    seats: Cell<usize>,
 }
 
 impl Server {
@@ -70,7 +97,18 @@ impl Server {
     /// What the system says, as that the port is taken.
     pub fn bind(host: &str, port: u16, config: Config) -> io::Result<Self> {
         let listener = net::TcpListener::bind((host, port))?;
-        Ok(Self { config, listener })
+        Ok(Self {
+            config,
+            listener,
+            record: None,
+        })
+    }
+
+    /// The same with a record of everything beside the log.
+    #[must_use]
+    pub fn recording(self, record: Record) -> Self {
+        let record = Some(record);
+        Self { record, ..self }
     }
 
     /// The URL to reach it at.
@@ -103,16 +141,22 @@ impl Server {
             self.listener.set_nonblocking(true)?;
             let listener = TcpListener::from_std(self.listener)?;
             let stop = start()?;
-            let (printer, end) = Printer::start(output);
+            let (printer, end) = Printer::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
+            let (record, tape) = self.record.map(Tape::start).unzip();
+            let (recorder, tape) = tape.map(|tape| (tape.printer.clone(), tape)).unzip();
             let shared = Rc::new(Shared {
                 config: self.config,
                 journal,
                 printer,
+                record,
+                recorder: RefCell::new(recorder),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
                 open: Cell::new(0),
+                seats: Cell::new(0),
             });
+            let tape = tape.map(|tape| tape.watched_by(&shared));
             let mut connections = JoinSet::new();
             tokio::select! {
                 () = accept(&listener, &shared, &mut connections) => {}
@@ -122,6 +166,9 @@ impl Server {
             let goodbyes = shared.open.get();
             let _ = stopper.send(true);
             let _ = timeout(GOODBYE_PATIENCE, connections.join_all()).await;
+            if let Some(tape) = tape {
+                tape.finish(&shared, goodbyes).await;
+            }
             let last_words = farewell(goodbyes);
             shared
                 .printer
@@ -140,6 +187,141 @@ impl Shared {
         let mut stopping = self.stopping.clone();
         // If who would say so is gone, the server has stopped.
         let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+
+    /// Who spoils what the connection of this number sends, if that is wanted.
+    pub(super) fn saboteur(&self, number: u64) -> Option<Box<Saboteur>> {
+        let Config { faults, seed, .. } = &self.config;
+        let is_wanted = !faults.is_empty();
+        is_wanted.then(|| Box::new(Saboteur::new(faults.clone(), *seed, number)))
+    }
+
+    /// Hands lines of the log to the printer, which may take its time.
+    pub(super) async fn print(&self, text: Vec<u8>) {
+        self.printer.print(text, self.hurry()).await;
+    }
+
+    /// Hands lines of the record to who writes it.
+    pub(super) async fn tape(&self, text: Vec<u8>) {
+        let recorder = self.recorder.borrow().clone();
+        if let Some(recorder) = recorder {
+            recorder.print(text, self.hurry()).await;
+        }
+    }
+
+    async fn hurry(&self) {
+        const LAST_WORDS: Duration = Duration::from_millis(50);
+        self.stopped().await;
+        sleep(LAST_WORDS).await;
+    }
+
+    async fn remark(&self, remark: &Remark) {
+        let now = SystemTime::now();
+        if let Some(journal) = &self.journal {
+            let mut text = Vec::new();
+            journal.remark(now, remark, &mut text);
+            self.print(text).await;
+        }
+        if let Some(journal) = &self.record {
+            let mut text = Vec::new();
+            journal.remark(now, remark, &mut text);
+            self.tape(text).await;
+        }
+    }
+}
+
+/// One of the connections that may be open at once.
+pub(super) struct Seat(Rc<Shared>);
+
+impl Seat {
+    /// A seat, if there is one.
+    pub(super) fn take(shared: &Rc<Shared>) -> Result<Self, Refusal> {
+        let taken = shared.seats.get();
+        match shared.config.max_connections {
+            Some(most) if taken >= most => Err(Refusal::Full(most)),
+            _ => {
+                shared.seats.set(taken + 1);
+                Ok(Self(Rc::clone(shared)))
+            }
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.seats.update(|taken| taken - 1);
+    }
+}
+
+/// What writes the record.
+struct Tape {
+    printer: Printer,
+    end: PrinterEnd,
+    failure: oneshot::Receiver<io::Error>,
+    last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
+}
+
+impl Tape {
+    fn start(record: Record) -> (Box<dyn Journal + Send>, Self) {
+        let Record {
+            journal,
+            output,
+            first,
+            last,
+        } = record;
+        let (failed, failure) = oneshot::channel();
+        let (printer, end) = Printer::start(output, |error| {
+            let _ = failed.send(error);
+        });
+        printer.send(first);
+        let tape = Self {
+            printer,
+            end,
+            failure,
+            last,
+        };
+        (journal, tape)
+    }
+
+    /// Tells in the log when the record can no longer be written.
+    fn watched_by(self, shared: &Rc<Shared>) -> TapeEnd {
+        let Self {
+            printer,
+            end,
+            failure,
+            last,
+        } = self;
+        drop(printer);
+        let shared = Rc::downgrade(shared);
+        spawn_local(tell_failure(failure, shared));
+        TapeEnd { end, last }
+    }
+}
+
+async fn tell_failure(failure: oneshot::Receiver<io::Error>, shared: Weak<Shared>) {
+    if let Ok(error) = failure.await
+        && let Some(shared) = shared.upgrade()
+    {
+        shared.remark(&Remark::RecordFailed(in_words(&error))).await;
+    }
+}
+
+/// What is still to be written of the record when the server stops.
+struct TapeEnd {
+    end: PrinterEnd,
+    last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
+}
+
+impl TapeEnd {
+    async fn finish(self, shared: &Shared, connections: usize) {
+        let recorder = shared.recorder.borrow_mut().take();
+        if let Some(recorder) = recorder {
+            recorder.send((self.last)(connections));
+            drop(recorder);
+        }
+        self.end.wait(PRINT_PATIENCE).await;
+        // What there is to tell about its end is told now.
+        yield_now().await;
     }
 }
 
@@ -163,17 +345,38 @@ const _: () = {
 };
 
 /// Accepts connections for ever. One that cannot be accepted, because no file descriptor
-/// is left perhaps, leaves the others alone.
+/// is left perhaps, leaves the others alone, and waits.
 async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut JoinSet<()>) {
     const PAUSE: Duration = Duration::from_millis(50);
+    /// How long nothing must fail before all is said to be well.
+    const CALM: Duration = Duration::from_millis(500);
     let mut number = 0;
+    let (mut is_exhausted, mut is_recovering) = (false, false);
     loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
+        let accepted = if is_recovering {
+            timeout(CALM, listener.accept()).await.ok()
+        } else {
+            Some(listener.accept().await)
+        };
+        match accepted {
+            Some(Ok((stream, peer))) => {
                 number += 1;
+                is_recovering = is_exhausted;
                 begin(stream, peer, number, shared, connections);
             }
-            Err(_) => sleep(PAUSE).await,
+            Some(Err(error)) => {
+                is_recovering = false;
+                if !is_exhausted && error.kind() != io::ErrorKind::ConnectionAborted {
+                    is_exhausted = true;
+                    let why = in_words(&error);
+                    shared.remark(&Remark::CannotAccept(why)).await;
+                }
+                sleep(PAUSE).await;
+            }
+            None => {
+                (is_exhausted, is_recovering) = (false, false);
+                shared.remark(&Remark::AcceptsAgain).await;
+            }
         }
         while connections.try_join_next().is_some() {}
     }

@@ -53,9 +53,9 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "cli",
-        layers: &["notation", "render"],
+        layers: &["notation", "render", "ws"],
         crates: &["clap"],
-        std: &["path"],
+        std: &["path", "time"],
     },
     Layer {
         name: "commands",
@@ -69,7 +69,7 @@ const LAYERS: &[Layer] = &[
             "ws",
         ],
         crates: &["clap", "clap_complete", "clap_mangen", "getrandom", "tokio"],
-        std: &["env", "io", "time"],
+        std: &["env", "fs", "io", "net", "path", "time"],
     },
 ];
 
