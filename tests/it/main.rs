@@ -14,6 +14,7 @@ mod faults;
 mod generated;
 mod handshake;
 mod layers;
+mod pieces;
 mod readme;
 mod runner;
 mod samples;
