@@ -21,12 +21,10 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
         _ => return Err(expected()),
     };
     let number: f64 = digits.parse().map_err(|_| expected())?;
-    let duration = Duration::try_from_secs_f64(number * factor).map_err(|_| expected())?;
-    if (SHORTEST..=LONGEST).contains(&duration) {
-        Ok(duration)
-    } else {
-        Err("expected a duration from 1ms to 24h".to_owned())
-    }
+    let duration = Duration::try_from_secs_f64(number * factor).ok();
+    duration
+        .filter(|duration| (SHORTEST..=LONGEST).contains(duration))
+        .ok_or_else(|| "expected a duration from 1ms to 24h".to_owned())
 }
 
 const SHORTEST: Duration = Duration::from_millis(1);

@@ -82,7 +82,7 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
 fn random_seed() -> Result<u64, Error> {
     let mut octets = [0; 4];
     getrandom::fill(&mut octets)
-        .map_err(|error| Error::System("make a random seed".to_owned(), error.into()))?;
+        .map_err(|error| Error::Usage(format!("cannot make a random seed: {error}")))?;
     Ok(u32::from_be_bytes(octets).into())
 }
 

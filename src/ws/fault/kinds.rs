@@ -177,7 +177,7 @@ pub static KINDS: [Kind; 22] = [
         .breaks("text-not-utf8"),
     Kind::plain("long-length", FaultKind::LongLength)
         .does("write every length in 64 bits")
-        .shows("the strict close with 1002, most accept it")
+        .shows("Chrome closes with 1002, most accept it")
         .breaks("len64-not-minimal"),
     Kind::plain("http", FaultKind::Http)
         .does("send an HTTP error page instead of a message")
