@@ -86,6 +86,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --host 'The address to listen on'
             cand -p 'The port; 0 takes a free one'
             cand --port 'The port; 0 takes a free one'
+            cand --deflate 'Compress messages for clients that offer permessage-deflate'
+            cand --subprotocol 'Speak this subprotocol, if a client offers it; repeatable'
             cand --max-message 'Refuse larger messages, with close code 1009'
             cand --max-connections 'Refuse more connections at once, with status 503'
             cand --origin 'Let only pages of this origin in; repeatable'

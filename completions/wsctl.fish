@@ -99,6 +99,8 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Pr
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer permessage-deflate' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this subprotocol, if a client offers it; repeatable' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse more connections at once, with status 503' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Let only pages of this origin in; repeatable' -r

@@ -9,6 +9,7 @@ use super::values::{LogFormat, number};
 use super::{duration, fault, size};
 use crate::ws::fault::Fault;
 
+const HANDSHAKE: &str = "Handshake";
 const LIMITS: &str = "Limits";
 const FAULTS: &str = "Faults";
 const LOG: &str = "Log";
@@ -20,6 +21,7 @@ Examples:
   wsctl serve
   wsctl serve --port 9527
   wsctl serve --port 0 -f json | jq .
+  wsctl serve --deflate --subprotocol chat
   wsctl serve -v --host 0.0.0.0
   wsctl serve --fault drop-after=3 --fault delay=200%10 --seed 7
   wsctl serve --ping-interval 20s --idle-timeout 1m --record talk.jsonl
@@ -33,6 +35,26 @@ pub struct ServeArgs {
     /// The port; 0 takes a free one.
     #[arg(short, long, default_value_t = 9527)]
     pub port: u16,
+
+    /// Compress messages for clients that offer permessage-deflate.
+    ///
+    /// PARAMETERS are what this end wants agreed on, as the header of a response lists them.
+    /// An offer is declined if the client cannot limit its window and that is wanted.
+    #[arg(
+        long,
+        value_name = "PARAMETERS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = HANDSHAKE
+    )]
+    pub deflate: Option<String>,
+
+    /// Speak this subprotocol, if a client offers it; repeatable.
+    ///
+    /// The first one that a client offers and the server knows is chosen.
+    #[arg(long, value_name = "NAME", help_heading = HANDSHAKE)]
+    pub subprotocol: Vec<String>,
 
     /// Refuse larger messages, with close code 1009.
     #[arg(

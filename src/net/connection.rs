@@ -17,7 +17,8 @@ use super::policy::{Refusal, check_origin};
 use super::server::{Config, Seat, Shared};
 use super::talk::Talk;
 use crate::ws::endpoint::Ending;
-use crate::ws::fault::{Act, Pace, Saboteur, Step};
+use crate::ws::extension::DeflateParameters;
+use crate::ws::fault::{Act, Pace, Saboteur};
 use crate::ws::handshake::{Asked, RequestFault, RequestHead, Response, judge};
 
 /// Serves a connection to its end.
@@ -114,28 +115,34 @@ impl Connection {
             Ok(seat) => seat,
             Err(refusal) => return self.turn_away(head, &refusal).await,
         };
-        let mut response = Response::switching_protocols(&upgrade.accept);
+        let agreement = self.shared.config.abilities.agree(head);
+        let mut response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
         let acts = self.saboteur.as_mut().map(|it| it.answer(&mut response));
         self.record_answer(Asked::Request(head), &response);
         self.record_acts(&acts.unwrap_or_default());
         if response.status != 101 {
             return self.refuse_with(&response).await;
         }
-        let glue = self.saboteur.as_mut().map(|it| it.glue());
-        self.open(response.encode(), glue.unwrap_or_default(), early)
+        if let Some(fault) = agreement.subprotocol_missing(head) {
+            self.record(&Happening::AnswerFault(&fault));
+        }
+        self.open(&response.encode(), agreement.deflate, early)
             .await;
         drop(seat);
     }
 
     /// Sends the 101, alone or with what is glued to it, and begins to talk.
-    async fn open(mut self, response: Vec<u8>, glue: Vec<Step>, early: Vec<u8>) {
+    async fn open(mut self, response: &[u8], deflate: Option<DeflateParameters>, early: Vec<u8>) {
+        let glue = self.saboteur.as_mut().map(|it| it.glue());
+        let glue = glue.unwrap_or_default();
         if !glue.is_empty() {
-            return Talk::new(self).run(response, glue, early).await;
+            let talk = Talk::new(self, deflate);
+            return talk.run(response.to_vec(), glue, early).await;
         }
         self.set_pace();
         self.print().await;
-        match self.write(&response).await {
-            Ok(()) => Talk::new(self).run(Vec::new(), glue, early).await,
+        match self.write(response).await {
+            Ok(()) => Talk::new(self, deflate).run(Vec::new(), glue, early).await,
             Err(ending) => self.end(&ending, &[], 0, 0).await,
         }
     }

@@ -35,24 +35,39 @@ impl Outbox {
         }
     }
 
-    /// Records the frames that the sender has put out from this octet of its output on;
-    /// if there are faults, they have their way with them first.
-    pub(super) fn settle(&mut self, said: usize, sender: &mut Sender, to: &mut Connection) {
+    /// Records the frames that the sender has put out from this octet of its output on, the
+    /// compressed one with what it inflates to; if there are faults, they have their way
+    /// with them first.
+    pub(super) fn settle(
+        &mut self,
+        said: usize,
+        inflated: Option<&[u8]>,
+        sender: &mut Sender,
+        to: &mut Connection,
+    ) {
         if to.saboteur.is_none() {
             for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
-                self.record(&header, payload, to);
+                let inflated = inflated.filter(|_| header.rsv.rsv1());
+                self.record(&header, payload, inflated, to);
             }
             return;
         }
         let right = sender.output().split_off(said);
         for (header, payload) in frames_in(&right) {
             let steps = to.saboteur.as_mut().map(|it| it.frame(header, payload));
-            self.play(steps.unwrap_or_default(), sender, to);
+            let inflated = inflated.filter(|_| header.rsv.rsv1());
+            self.play(steps.unwrap_or_default(), inflated, sender, to);
         }
     }
 
     /// Does what the saboteur says.
-    pub(super) fn play(&mut self, steps: Vec<Step>, sender: &mut Sender, to: &mut Connection) {
+    pub(super) fn play(
+        &mut self,
+        steps: Vec<Step>,
+        inflated: Option<&[u8]>,
+        sender: &mut Sender,
+        to: &mut Connection,
+    ) {
         for step in steps {
             if self.is_shut() {
                 return;
@@ -60,11 +75,11 @@ impl Outbox {
             match step {
                 Step::Tell(act) => to.record(&Happening::Fault(&act)),
                 Step::Frame(header, payload) => {
-                    self.record(&header, &payload, to);
+                    self.record(&header, &payload, whole(&header, inflated), to);
                     push_frame(sender.output(), &header, payload);
                 }
                 Step::Half(header, payload) => {
-                    self.record(&header, &payload, to);
+                    self.record(&header, &payload, whole(&header, inflated), to);
                     let size = header.size() + payload.len();
                     let output = sender.output();
                     let start = output.len();
@@ -76,20 +91,35 @@ impl Outbox {
                 Step::Close(code) => {
                     let said = sender.output().len();
                     sender.close(Some(code), "");
-                    self.settle(said, sender, to);
+                    self.settle(said, None, sender, to);
                 }
                 Step::Exit(exit) => self.exit = Some(exit),
             }
         }
     }
 
-    fn record(&mut self, header: &FrameHeader, payload: &[u8], to: &mut Connection) {
+    fn record(
+        &mut self,
+        header: &FrameHeader,
+        payload: &[u8],
+        inflated: Option<&[u8]>,
+        to: &mut Connection,
+    ) {
         self.frames_waiting += 1;
         if header.opcode == Opcode::CLOSE {
             self.closed_by(Role::Server, payload);
         }
-        to.record(&Happening::Sent { header, payload });
+        to.record(&Happening::Sent {
+            header,
+            payload,
+            inflated,
+        });
     }
+}
+
+/// What a compressed message inflates to, if this frame is all of it.
+fn whole<'a>(header: &FrameHeader, inflated: Option<&'a [u8]>) -> Option<&'a [u8]> {
+    inflated.filter(|_| header.fin && header.rsv.rsv1())
 }
 
 /// Appends a frame, masked if its header says so.

@@ -3,22 +3,23 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::net;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
-use tokio::sync::{oneshot, watch};
-use tokio::task::{JoinSet, LocalSet, spawn_local, yield_now};
+use tokio::sync::watch;
+use tokio::task::{JoinSet, LocalSet};
 use tokio::time::{sleep, timeout};
 
 use super::connection;
 use super::journal::Journal;
 use super::policy::Refusal;
-use super::printer::{Printer, PrinterEnd};
-use super::record::Record;
+use super::printer::Printer;
+use super::record::{Record, Tape};
 use super::remark::{Remark, in_words};
 use crate::ws::fault::{Fault, Saboteur};
+use crate::ws::handshake::Abilities;
 
 /// What a server puts up with.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct Config {
     pub ping_interval: Option<Duration>,
     /// How long a client may send nothing, or read nothing of what waits for it.
     pub idle_timeout: Option<Duration>,
+    /// What is agreed to, if a client offers it.
+    pub abilities: Abilities,
 }
 
 impl Default for Config {
@@ -59,6 +62,7 @@ impl Default for Config {
             max_connections: None,
             ping_interval: None,
             idle_timeout: None,
+            abilities: Abilities::default(),
         }
     }
 }
@@ -78,7 +82,7 @@ pub(super) struct Shared {
     printer: Printer,
     /// What is recorded beside the log, if anything is.
     pub(super) record: Option<Box<dyn Journal + Send>>,
-    recorder: RefCell<Option<Printer>>,
+    pub(super) recorder: RefCell<Option<Printer>>,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
@@ -144,7 +148,7 @@ impl Server {
             let (printer, end) = Printer::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
             let (record, tape) = self.record.map(Tape::start).unzip();
-            let (recorder, tape) = tape.map(|tape| (tape.printer.clone(), tape)).unzip();
+            let recorder = tape.as_ref().map(Tape::printer);
             let shared = Rc::new(Shared {
                 config: self.config,
                 journal,
@@ -215,7 +219,7 @@ impl Shared {
         sleep(LAST_WORDS).await;
     }
 
-    async fn remark(&self, remark: &Remark) {
+    pub(super) async fn remark(&self, remark: &Remark) {
         let now = SystemTime::now();
         if let Some(journal) = &self.journal {
             let mut text = Vec::new();
@@ -253,78 +257,6 @@ impl Drop for Seat {
     }
 }
 
-/// What writes the record.
-struct Tape {
-    printer: Printer,
-    end: PrinterEnd,
-    failure: oneshot::Receiver<io::Error>,
-    last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
-}
-
-impl Tape {
-    fn start(record: Record) -> (Box<dyn Journal + Send>, Self) {
-        let Record {
-            journal,
-            output,
-            first,
-            last,
-        } = record;
-        let (failed, failure) = oneshot::channel();
-        let (printer, end) = Printer::start(output, |error| {
-            let _ = failed.send(error);
-        });
-        printer.send(first);
-        let tape = Self {
-            printer,
-            end,
-            failure,
-            last,
-        };
-        (journal, tape)
-    }
-
-    /// Tells in the log when the record can no longer be written.
-    fn watched_by(self, shared: &Rc<Shared>) -> TapeEnd {
-        let Self {
-            printer,
-            end,
-            failure,
-            last,
-        } = self;
-        drop(printer);
-        let shared = Rc::downgrade(shared);
-        spawn_local(tell_failure(failure, shared));
-        TapeEnd { end, last }
-    }
-}
-
-async fn tell_failure(failure: oneshot::Receiver<io::Error>, shared: Weak<Shared>) {
-    if let Ok(error) = failure.await
-        && let Some(shared) = shared.upgrade()
-    {
-        shared.remark(&Remark::RecordFailed(in_words(&error))).await;
-    }
-}
-
-/// What is still to be written of the record when the server stops.
-struct TapeEnd {
-    end: PrinterEnd,
-    last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
-}
-
-impl TapeEnd {
-    async fn finish(self, shared: &Shared, connections: usize) {
-        let recorder = shared.recorder.borrow_mut().take();
-        if let Some(recorder) = recorder {
-            recorder.send((self.last)(connections));
-            drop(recorder);
-        }
-        self.end.wait(PRINT_PATIENCE).await;
-        // What there is to tell about its end is told now.
-        yield_now().await;
-    }
-}
-
 /// How much is read at once, which also bounds what is answered and printed at once.
 const READ_SIZE: usize = 32 << 10;
 
@@ -335,7 +267,7 @@ const CLOSE_PATIENCE: Duration = Duration::from_millis(700);
 const GOODBYE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// And how long for its last words to be printed.
-const PRINT_PATIENCE: Duration = Duration::from_millis(500);
+pub(super) const PRINT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Ctrl-C ends the server within two seconds, whoever does not answer or read, and after
 /// each connection has had its time.

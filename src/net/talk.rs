@@ -11,6 +11,7 @@ use super::heartbeat::{Beat, Heartbeat};
 use super::journal::Happening;
 use super::outbox::Outbox;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame, Sender};
+use crate::ws::extension::DeflateParameters;
 use crate::ws::fault::{Exit, Step};
 use crate::ws::{CloseCode, Cut, Opcode, Role, Unread};
 
@@ -29,9 +30,9 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection, deflate: Option<DeflateParameters>) -> Self {
         let config = &connection.shared.config;
-        let endpoint = Endpoint::server(config.max_message);
+        let endpoint = Endpoint::server(config.max_message, deflate);
         let heartbeat = Heartbeat::new(config.ping_interval, config.idle_timeout);
         Self {
             connection,
@@ -92,7 +93,7 @@ impl Talk {
 
     fn play(&mut self, steps: Vec<Step>) {
         self.outbox
-            .play(steps, &mut self.endpoint.sender, &mut self.connection);
+            .play(steps, None, &mut self.endpoint.sender, &mut self.connection);
     }
 
     /// Writes what is to be said. If the client does not take it, what it sent before it
@@ -184,10 +185,12 @@ impl Talk {
             }
             let said = sender.output().len();
             sender.react(&event);
-            if let Some(message) = accepted(&event).and_then(|frame| frame.message) {
+            let message = accepted(&event).and_then(|frame| frame.message);
+            if let Some(message) = message {
                 sender.message(message.opcode, message.payload);
             }
-            outbox.settle(said, sender, connection);
+            let inflated = message.map(|message| message.payload);
+            outbox.settle(said, inflated, sender, connection);
         }
     }
 
@@ -219,7 +222,7 @@ impl Talk {
         let sender = &mut self.endpoint.sender;
         let said = sender.output().len();
         let is_said = speak(sender);
-        self.outbox.settle(said, sender, &mut self.connection);
+        self.outbox.settle(said, None, sender, &mut self.connection);
         is_said
     }
 
@@ -302,6 +305,7 @@ fn record(event: &Event<'_>, connection: &mut Connection) {
             connection.record(&Happening::Received {
                 header,
                 payload,
+                inflated: frame.inflated,
                 is_text,
             });
             if let Some(message) = &frame.message {

@@ -6,10 +6,13 @@
 )]
 
 mod accept;
+mod agreements;
 mod captures;
+mod conformance;
 mod decode;
 mod encode;
 mod explain;
+mod fastwebsockets;
 mod faults;
 mod generated;
 mod handshake;

@@ -7,11 +7,13 @@ mod record;
 use std::io::{self, Write as _};
 use std::net::IpAddr;
 
+use super::deflate;
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, Server};
 use crate::render::{json, serve as log};
 use crate::ws::fault::Fault;
+use crate::ws::handshake::{Abilities, is_token_word};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
@@ -68,6 +70,7 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
     };
     Ok(Config {
         max_message: args.max_message,
+        abilities: abilities(args)?,
         faults: args.fault.clone(),
         seed,
         origins: args.origin.clone(),
@@ -115,6 +118,18 @@ fn warn_of_strangers(args: &ServeArgs, screen: &mut Screen) {
             "listening on {host}: everyone {whose} can connect, and is in this log"
         ));
     }
+}
+
+fn abilities(args: &ServeArgs) -> Result<Abilities, Error> {
+    if let Some(name) = args.subprotocol.iter().find(|name| !is_token_word(name)) {
+        let why = format!("--subprotocol: `{name}` is no token, as a header needs it");
+        return Err(Error::Usage(why));
+    }
+    let deflate = args.deflate.as_deref().map(deflate::parameters);
+    Ok(Abilities {
+        subprotocols: args.subprotocol.clone(),
+        deflate: deflate.transpose()?,
+    })
 }
 
 /// Done when the user, or the system, wants the server to stop. That is heard from now on,
