@@ -98,10 +98,9 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Leave 
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one and prints it' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages with permessage-deflate, for clients that offer it' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this subprotocol; the first one that a client offers is chosen' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer permessage-deflate' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this subprotocol, if a client offers it; repeatable' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom an answer goes to' -r -f -a "sender\t'Who sent the message'
 others\t'Everyone else'
 all\t'Everyone'
@@ -110,8 +109,16 @@ addressee\t'Whom the message, which is JSON, names'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field with the addressee\'s name, if it is not `to_user` or `to`' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this text; {text}, {name}, … are filled in' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Let a program answer, a line for a line' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse more connections at once, with status 503' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Let only pages of this origin in; repeatable' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l ping-interval -d 'Ping every client so often, and time the pongs' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l idle-timeout -d 'Close connections that were silent for so long' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l fault -d 'Do something wrong on purpose; --help lists all' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l seed -d 'Make the same random choices again' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log looks like' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l record -d 'Write everything to a file too, as -f json prints it' -r -F
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -5,8 +5,10 @@
 
 mod accept;
 mod decode;
+mod duration;
 mod encode;
 mod explain;
+mod fault;
 mod generate;
 mod handshake;
 mod serve;

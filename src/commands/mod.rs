@@ -42,7 +42,7 @@ pub fn run(cli: &Cli) -> Result<Verdict, Error> {
         Command::Accept(args) => accept::run(args, &mut screen),
         Command::Decode(args) => decode::run(args, &mut screen),
         Command::Encode(args) => encode::run(args, &mut screen),
-        Command::Serve(args) => serve::run(args, &screen),
+        Command::Serve(args) => serve::run(args, &mut screen),
         Command::Handshake(args) => handshake::run(args, &mut screen),
         Command::Explain(args) => explain::run(args, &mut screen),
         Command::Generate(args) => generate::run(args, &mut screen),

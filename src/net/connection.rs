@@ -1,10 +1,11 @@
 //! One connection, from its first octet to its last.
 
+use std::future::pending;
 use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -14,15 +15,19 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::exchange::Exchange;
 use super::journal::Happening;
 use super::note::Note;
-use super::server::Shared;
+use super::policy::{Refusal, check_origin};
+use super::server::{Config, Seat, Shared};
 use super::talk::Talk;
 use crate::ws::endpoint::Ending;
+use crate::ws::extension::DeflateParameters;
+use crate::ws::fault::{Act, Pace, Saboteur};
 use crate::ws::handshake::{Asked, RequestFault, RequestHead, Response, judge};
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAddr, number: u64) {
     let begun = Instant::now();
     let deadline = begun + shared.config.head_patience;
+    let saboteur = shared.saboteur(number);
     let connection = Connection {
         shared,
         stream,
@@ -30,6 +35,9 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAdd
         number,
         begun,
         log: Vec::new(),
+        tape: Vec::new(),
+        saboteur,
+        pace: Pace::default(),
     };
     let shared = Rc::clone(&connection.shared);
     let mut octets = Vec::new();
@@ -63,6 +71,12 @@ pub(super) struct Connection {
     begun: Instant,
     /// What was recorded and not yet handed to the printer.
     log: Vec<u8>,
+    /// The same for the record.
+    tape: Vec<u8>,
+    /// Who spoils what is sent, if that is wanted.
+    pub(super) saboteur: Option<Box<Saboteur>>,
+    /// How the next octets are written.
+    pace: Pace,
 }
 
 impl Connection {
@@ -99,22 +113,66 @@ impl Connection {
             Ok(upgrade) => upgrade,
             Err(faults) => return self.refuse(Asked::Request(head), &faults).await,
         };
+        let seat = match self.admit(head) {
+            Ok(seat) => seat,
+            Err(refusal) => return self.turn_away(head, &refusal).await,
+        };
         let agreement = self.shared.config.abilities.agree(head);
-        let response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
+        let mut response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
+        let acts = self.saboteur.as_mut().map(|it| it.answer(&mut response));
         self.record_answer(Asked::Request(head), &response);
+        self.record_acts(&acts.unwrap_or_default());
+        if response.status != 101 {
+            return self.refuse_with(&response).await;
+        }
         if let Some(fault) = agreement.subprotocol_missing(head) {
             self.record(&Happening::AnswerFault(&fault));
         }
+        let target = &head.target;
+        self.open(&response.encode(), agreement.deflate, target, early)
+            .await;
+        drop(seat);
+    }
+
+    /// Sends the 101, alone or with what is glued to it, and begins to talk.
+    async fn open(
+        mut self,
+        response: &[u8],
+        deflate: Option<DeflateParameters>,
+        target: &str,
+        early: Vec<u8>,
+    ) {
+        let glue = self.saboteur.as_mut().map(|it| it.glue());
+        let glue = glue.unwrap_or_default();
+        if !glue.is_empty() {
+            let exchange = Exchange::join(&self.shared, self.number, target);
+            let talk = Talk::new(self, deflate, exchange);
+            return talk.run(response.to_vec(), glue, early).await;
+        }
+        self.set_pace();
         self.print().await;
         // Whoever was answered is reachable.
-        let exchange = Exchange::join(&self.shared, self.number, &head.target);
-        match self.write(&response.encode()).await {
+        let exchange = Exchange::join(&self.shared, self.number, target);
+        match self.write(response).await {
             Ok(()) => {
-                let talk = Talk::new(self, agreement.deflate, exchange);
-                talk.run(early).await;
+                let talk = Talk::new(self, deflate, exchange);
+                talk.run(Vec::new(), glue, early).await;
             }
             Err(ending) => self.end(&ending, &[], 0, 0).await,
         }
+    }
+
+    /// Whether the request, right as it is, is let in.
+    fn admit(&self, head: &RequestHead) -> Result<Seat, Refusal> {
+        check_origin(&self.shared.config.origins, head)?;
+        Seat::take(&self.shared)
+    }
+
+    async fn turn_away(mut self, head: &RequestHead, refusal: &Refusal) {
+        let response = Response::refused(refusal.status(), &refusal.to_string());
+        self.record_answer(Asked::Request(head), &response);
+        self.record(&Happening::Refused(refusal));
+        self.refuse_with(&response).await;
     }
 
     async fn refuse(mut self, asked: Asked<'_>, faults: &[RequestFault]) {
@@ -127,6 +185,11 @@ impl Connection {
         for fault in faults {
             self.record(&Happening::RequestFault(fault));
         }
+        self.refuse_with(&response).await;
+    }
+
+    async fn refuse_with(mut self, response: &Response) {
+        self.set_pace();
         self.print().await;
         if self.write(&response.encode()).await.is_ok() {
             self.hang_up().await;
@@ -158,6 +221,11 @@ impl Connection {
             frames_out,
         });
         self.print().await;
+        if *ending == (Ending::Dropped { reset: true }) {
+            // Closing it then sends RST instead of FIN.
+            let _ = self.stream.set_zero_linger();
+            return;
+        }
         self.hang_up().await;
     }
 
@@ -192,16 +260,76 @@ impl Connection {
 
     /// Writes all of it; when the server stops, only to those who read it at once.
     pub(super) async fn write(&mut self, octets: &[u8]) -> Result<(), Ending> {
-        let patience = self.shared.config.close_patience;
+        /// Pieces that are written apart; it would take for ever with all of a long message.
+        const APART: usize = 1_000;
+        let Pace { delay, split } = mem::take(&mut self.pace);
+        if delay > 0 {
+            self.pause(Duration::from_millis(delay)).await;
+        }
+        let Some(size) = split else {
+            return self.write_at_once(octets).await;
+        };
+        for (number, piece) in octets.chunks(size).enumerate() {
+            if (1..APART).contains(&number) {
+                self.pause(Duration::from_millis(1)).await;
+            }
+            self.write_at_once(piece).await?;
+        }
+        Ok(())
+    }
+
+    async fn pause(&self, duration: Duration) {
+        tokio::select! {
+            () = sleep(duration) => {}
+            () = self.shared.stopped() => {}
+        }
+    }
+
+    async fn write_at_once(&mut self, mut octets: &[u8]) -> Result<(), Ending> {
+        let Config {
+            close_patience,
+            idle_timeout,
+            ..
+        } = self.shared.config;
         let shared = &self.shared;
         let too_long = async {
             shared.stopped().await;
-            sleep(patience).await;
+            sleep(close_patience).await;
         };
-        tokio::select! {
-            biased;
-            written = self.stream.write_all(octets) => written.map_err(|error| ending_of(&error)),
-            () = too_long => Err(Ending::Unread),
+        tokio::pin!(too_long);
+        while !octets.is_empty() {
+            let unread = async {
+                match idle_timeout {
+                    Some(patience) => sleep(patience).await,
+                    None => pending().await,
+                }
+            };
+            let written = tokio::select! {
+                biased;
+                written = self.stream.write(octets) => written.map_err(|it| ending_of(&it))?,
+                () = &mut too_long => return Err(Ending::Unread),
+                () = unread => return Err(Ending::Unread),
+            };
+            if written == 0 {
+                return Err(Ending::Reset);
+            }
+            octets = octets.get(written..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Lets the faults say how the next octets are written.
+    pub(super) fn set_pace(&mut self) {
+        if let Some(saboteur) = &mut self.saboteur {
+            let (pace, acts) = saboteur.pace();
+            self.pace = pace;
+            self.record_acts(&acts);
+        }
+    }
+
+    fn record_acts(&mut self, acts: &[Act]) {
+        for act in acts {
+            self.record(&Happening::Fault(act));
         }
     }
 
@@ -220,8 +348,18 @@ impl Connection {
     }
 
     pub(super) fn record(&mut self, happening: &Happening<'_>) {
-        if let Some(journal) = &self.shared.journal {
-            journal.record(SystemTime::now(), self.number, happening, &mut self.log);
+        let Self {
+            shared,
+            number,
+            log,
+            tape,
+            ..
+        } = self;
+        if let Some(journal) = &shared.journal {
+            journal.record(SystemTime::now(), *number, happening, log);
+        }
+        if let Some(journal) = &shared.record {
+            journal.record(SystemTime::now(), *number, happening, tape);
         }
     }
 
@@ -237,11 +375,13 @@ impl Connection {
         }
     }
 
-    /// Hands what was recorded to the printer, which may take its time.
+    /// Hands what was recorded to the printers, which may take their time.
     pub(super) async fn print(&mut self) {
         if !self.log.is_empty() {
-            let log = mem::take(&mut self.log);
-            self.shared.print(log).await;
+            self.shared.print(mem::take(&mut self.log)).await;
+        }
+        if !self.tape.is_empty() {
+            self.shared.tape(mem::take(&mut self.tape)).await;
         }
     }
 }

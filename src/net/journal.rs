@@ -3,8 +3,12 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
+use super::heartbeat::PingFault;
 use super::note::Note;
+use super::policy::Refusal;
+use super::remark::Remark;
 use crate::ws::endpoint::{Ending, Failure};
+use crate::ws::fault::Act;
 use crate::ws::handshake::{Asked, RequestFault, Response, ResponseFault};
 use crate::ws::{Cut, FrameHeader, Message};
 
@@ -21,6 +25,9 @@ pub trait Journal {
 
     /// Appends a remark about a connection, or about the program that answers.
     fn note(&self, moment: SystemTime, connection: Option<u64>, note: &Note<'_>, out: &mut Vec<u8>);
+
+    /// Appends a remark about the server as a whole.
+    fn remark(&self, moment: SystemTime, remark: &Remark, out: &mut Vec<u8>);
 }
 
 /// Something that happened on a connection.
@@ -37,6 +44,21 @@ pub enum Happening<'a> {
     },
     /// What is wrong with the request.
     RequestFault(&'a RequestFault),
+    /// The request is right, and refused for all that.
+    Refused(&'a Refusal),
+    /// A fault that was asked for acts on what comes next.
+    Fault(&'a Act),
+    /// The pong above answers a ping that was sent so long ago.
+    RoundTrip(Duration),
+    /// A ping was not answered as it must be.
+    Ping(&'a PingFault),
+    /// Nothing came for so long that the server gives up.
+    Idle(Duration),
+    /// The connection ends without a close frame from the client.
+    CloseMissing {
+        /// Whether it had one to answer.
+        is_answer: bool,
+    },
     /// What is wrong with the answer that opened the connection.
     AnswerFault(&'a ResponseFault),
     /// A frame came in, whole unless a failure follows.

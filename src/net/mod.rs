@@ -19,4 +19,14 @@ mod talk;
 pub use answers::Answers;
 pub use journal::{Happening, Journal};
 pub use note::Note;
+mod heartbeat;
+mod outbox;
+mod policy;
+mod record;
+mod remark;
+
+pub use heartbeat::PingFault;
+pub use policy::Refusal;
+pub use record::Record;
+pub use remark::Remark;
 pub use server::{Config, Server};

@@ -1,6 +1,6 @@
 //! One thread that owns the output, so that no two lines ever mix.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -33,12 +33,15 @@ pub(super) struct PrinterEnd(oneshot::Receiver<()>);
 const ROOM: u32 = 1 << 20;
 
 impl Printer {
-    /// Starts the thread.
-    pub(super) fn start(output: impl Write + Send + 'static) -> (Self, PrinterEnd) {
+    /// Starts the thread; `failed` is told why nothing more can be printed.
+    pub(super) fn start(
+        output: impl Write + Send + 'static,
+        failed: impl FnOnce(io::Error) + Send + 'static,
+    ) -> (Self, PrinterEnd) {
         let (chunks, receiver) = unbounded_channel();
         let (done, end) = oneshot::channel();
         thread::spawn(move || {
-            print_all(receiver, output);
+            print_all(receiver, output, failed);
             let _ = done.send(());
         });
         let room = Arc::new(Semaphore::new(ROOM as usize));
@@ -57,6 +60,11 @@ impl Printer {
         // The printer may be gone; the peer is still served.
         let _ = self.chunks.send(Chunk { text, _room: room });
     }
+
+    /// Hands over first or last words, which are few, at once.
+    pub(super) fn send(&self, text: Vec<u8>) {
+        let _ = self.chunks.send(Chunk { text, _room: None });
+    }
 }
 
 impl PrinterEnd {
@@ -69,17 +77,25 @@ impl PrinterEnd {
 
 /// Prints what comes, in one write whatever has come meanwhile. When the reader is gone,
 /// what comes is let go.
-fn print_all(mut chunks: UnboundedReceiver<Chunk>, mut output: impl Write) {
-    let mut has_reader = true;
+fn print_all(
+    mut chunks: UnboundedReceiver<Chunk>,
+    mut output: impl Write,
+    failed: impl FnOnce(io::Error),
+) {
+    let mut failed = Some(failed);
     while let Some(first) = chunks.blocking_recv() {
         let mut batch = vec![first];
         batch.extend(std::iter::from_fn(|| chunks.try_recv().ok()));
-        if has_reader {
+        if failed.is_some() {
             let texts: Vec<&[u8]> = batch.iter().map(|chunk| chunk.text.as_slice()).collect();
             let written = output
                 .write_all(&texts.concat())
                 .and_then(|()| output.flush());
-            has_reader = written.is_ok();
+            if let Err(error) = written
+                && let Some(failed) = failed.take()
+            {
+                failed(error);
+            }
         }
     }
 }

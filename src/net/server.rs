@@ -17,8 +17,12 @@ use super::connection;
 use super::hub::Hub;
 use super::journal::Journal;
 use super::note::Note;
+use super::policy::Refusal;
 use super::printer::Printer;
 use super::program::{self, Program};
+use super::record::{Record, Tape};
+use super::remark::{Remark, in_words};
+use crate::ws::fault::{Fault, Saboteur};
 use crate::ws::handshake::Abilities;
 
 /// What a server puts up with.
@@ -35,6 +39,18 @@ pub struct Config {
     pub close_patience: Duration,
     /// What messages are answered with, and to whom.
     pub answers: Answers,
+    /// What it does wrong on purpose.
+    pub faults: Vec<Fault>,
+    /// What the choices of the faults are made from.
+    pub seed: u64,
+    /// The only origins that are let in; none for any.
+    pub origins: Vec<String>,
+    /// How many connections may be open at once.
+    pub max_connections: Option<usize>,
+    /// How often to ping.
+    pub ping_interval: Option<Duration>,
+    /// How long a client may send nothing, or read nothing of what waits for it.
+    pub idle_timeout: Option<Duration>,
     /// What is agreed to, if a client offers it.
     pub abilities: Abilities,
 }
@@ -47,16 +63,22 @@ impl Default for Config {
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
             answers: Answers::default(),
+            faults: Vec::new(),
+            seed: 0,
+            origins: Vec::new(),
+            max_connections: None,
+            ping_interval: None,
+            idle_timeout: None,
             abilities: Abilities::default(),
         }
     }
 }
 
 /// A server on a socket of its own.
-#[derive(Debug)]
 pub struct Server {
     config: Config,
     listener: net::TcpListener,
+    record: Option<Record>,
 }
 
 /// What all connections of a server share; they take turns on one thread.
@@ -64,7 +86,10 @@ pub(super) struct Shared {
     pub(super) config: Config,
     /// None if nobody wants to know.
     pub(super) journal: Option<Box<dyn Journal>>,
-    pub(super) printer: Printer,
+    printer: Printer,
+    /// What is recorded beside the log, if anything is.
+    pub(super) record: Option<Box<dyn Journal + Send>>,
+    pub(super) recorder: RefCell<Option<Printer>>,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
@@ -74,6 +99,8 @@ pub(super) struct Shared {
     pub(super) hub: Hub,
     /// The program that answers, if one does.
     pub(super) program: Option<Program>,
+    /// How many of those that may be open at once are taken.
+    seats: Cell<usize>,
 }
 
 impl Server {
@@ -84,7 +111,18 @@ impl Server {
     /// What the system says, as that the port is taken.
     pub fn bind(host: &str, port: u16, config: Config) -> io::Result<Self> {
         let listener = net::TcpListener::bind((host, port))?;
-        Ok(Self { config, listener })
+        Ok(Self {
+            config,
+            listener,
+            record: None,
+        })
+    }
+
+    /// The same with a record of everything beside the log.
+    #[must_use]
+    pub fn recording(self, record: Record) -> Self {
+        let record = Some(record);
+        Self { record, ..self }
     }
 
     /// The URL to reach it at.
@@ -120,18 +158,24 @@ impl Server {
             let child = answers.exec.as_deref().map(program::start).transpose()?;
             let program = child.is_some().then(|| Program::new(answers.to));
             let stop = start()?;
-            let (printer, end) = Printer::start(output);
+            let (printer, end) = Printer::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
+            let (record, tape) = self.record.map(Tape::start).unzip();
+            let recorder = tape.as_ref().map(Tape::printer);
             let shared = Rc::new(Shared {
                 config: self.config,
                 journal,
                 printer,
+                record,
+                recorder: RefCell::new(recorder),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
                 open: Cell::new(0),
                 hub: Hub::default(),
                 program,
+                seats: Cell::new(0),
             });
+            let tape = tape.map(|tape| tape.watched_by(&shared));
             let program = child.map(|child| spawn_local(program::run(Rc::clone(&shared), child)));
             let mut connections = JoinSet::new();
             tokio::select! {
@@ -148,6 +192,9 @@ impl Server {
                 }
             };
             let _ = timeout(GOODBYE_PATIENCE, ended).await;
+            if let Some(tape) = tape {
+                tape.finish(&shared, goodbyes).await;
+            }
             let last_words = farewell(goodbyes);
             shared
                 .printer
@@ -177,14 +224,67 @@ impl Shared {
         }
     }
 
-    /// Hands a text to the printer, which may take its time.
+    /// Who spoils what the connection of this number sends, if that is wanted.
+    pub(super) fn saboteur(&self, number: u64) -> Option<Box<Saboteur>> {
+        let Config { faults, seed, .. } = &self.config;
+        let is_wanted = !faults.is_empty();
+        is_wanted.then(|| Box::new(Saboteur::new(faults.clone(), *seed, number)))
+    }
+
+    /// Hands lines of the log to the printer, which may take its time.
     pub(super) async fn print(&self, text: Vec<u8>) {
+        self.printer.print(text, self.hurry()).await;
+    }
+
+    /// Hands lines of the record to who writes it.
+    pub(super) async fn tape(&self, text: Vec<u8>) {
+        let recorder = self.recorder.borrow().clone();
+        if let Some(recorder) = recorder {
+            recorder.print(text, self.hurry()).await;
+        }
+    }
+
+    async fn hurry(&self) {
         const LAST_WORDS: Duration = Duration::from_millis(50);
-        let hurry = async {
-            self.stopped().await;
-            sleep(LAST_WORDS).await;
-        };
-        self.printer.print(text, hurry).await;
+        self.stopped().await;
+        sleep(LAST_WORDS).await;
+    }
+
+    pub(super) async fn remark(&self, remark: &Remark) {
+        let now = SystemTime::now();
+        if let Some(journal) = &self.journal {
+            let mut text = Vec::new();
+            journal.remark(now, remark, &mut text);
+            self.print(text).await;
+        }
+        if let Some(journal) = &self.record {
+            let mut text = Vec::new();
+            journal.remark(now, remark, &mut text);
+            self.tape(text).await;
+        }
+    }
+}
+
+/// One of the connections that may be open at once.
+pub(super) struct Seat(Rc<Shared>);
+
+impl Seat {
+    /// A seat, if there is one.
+    pub(super) fn take(shared: &Rc<Shared>) -> Result<Self, Refusal> {
+        let taken = shared.seats.get();
+        match shared.config.max_connections {
+            Some(most) if taken >= most => Err(Refusal::Full(most)),
+            _ => {
+                shared.seats.set(taken + 1);
+                Ok(Self(Rc::clone(shared)))
+            }
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.seats.update(|taken| taken - 1);
     }
 }
 
@@ -198,7 +298,7 @@ const CLOSE_PATIENCE: Duration = Duration::from_millis(700);
 const GOODBYE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// And how long for its last words to be printed.
-const PRINT_PATIENCE: Duration = Duration::from_millis(500);
+pub(super) const PRINT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Ctrl-C ends the server within two seconds, whoever does not answer or read, and after
 /// each connection, and the program, has had its time.
@@ -210,17 +310,38 @@ const _: () = {
 };
 
 /// Accepts connections for ever. One that cannot be accepted, because no file descriptor
-/// is left perhaps, leaves the others alone.
+/// is left perhaps, leaves the others alone, and waits.
 async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut JoinSet<()>) {
     const PAUSE: Duration = Duration::from_millis(50);
+    /// How long nothing must fail before all is said to be well.
+    const CALM: Duration = Duration::from_millis(500);
     let mut number = 0;
+    let (mut is_exhausted, mut is_recovering) = (false, false);
     loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
+        let accepted = if is_recovering {
+            timeout(CALM, listener.accept()).await.ok()
+        } else {
+            Some(listener.accept().await)
+        };
+        match accepted {
+            Some(Ok((stream, peer))) => {
                 number += 1;
+                is_recovering = is_exhausted;
                 begin(stream, peer, number, shared, connections);
             }
-            Err(_) => sleep(PAUSE).await,
+            Some(Err(error)) => {
+                is_recovering = false;
+                if !is_exhausted && error.kind() != io::ErrorKind::ConnectionAborted {
+                    is_exhausted = true;
+                    let why = in_words(&error);
+                    shared.remark(&Remark::CannotAccept(why)).await;
+                }
+                sleep(PAUSE).await;
+            }
+            None => {
+                (is_exhausted, is_recovering) = (false, false);
+                shared.remark(&Remark::AcceptsAgain).await;
+            }
         }
         while connections.try_join_next().is_some() {}
     }

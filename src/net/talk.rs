@@ -8,24 +8,23 @@ use tokio::time::{Instant, sleep_until};
 
 use super::connection::{Connection, ending_of};
 use super::exchange::Exchange;
+use super::heartbeat::{Beat, Heartbeat};
 use super::journal::Happening;
 use super::note::Note;
-use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame};
+use super::outbox::Outbox;
+use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame, Sender};
 use crate::ws::extension::DeflateParameters;
-use crate::ws::{CloseCode, Cut, FrameHeader, Opcode, Role, Unread};
+use crate::ws::fault::{Exit, Step};
+use crate::ws::{CloseCode, Cut, Opcode, Role, Unread};
 
 pub(super) struct Talk {
     connection: Connection,
     endpoint: Endpoint,
     exchange: Exchange,
-    /// Whose close frame was first.
-    first_close: Option<Role>,
-    /// The payload of the close frame that counts: the first one.
-    close: Vec<u8>,
+    outbox: Outbox,
+    heartbeat: Heartbeat,
     /// Frames that were written to the socket.
     frames_out: u64,
-    /// Frames that are in the sender's output.
-    frames_waiting: u64,
     /// How the client left, when it no longer takes what is written. What it had sent
     /// before is still there to be read.
     departure: Option<Ending>,
@@ -39,31 +38,44 @@ impl Talk {
         deflate: Option<DeflateParameters>,
         exchange: Exchange,
     ) -> Self {
-        let endpoint = Endpoint::server(connection.shared.config.max_message, deflate);
+        let config = &connection.shared.config;
+        let endpoint = Endpoint::server(config.max_message, deflate);
+        let heartbeat = Heartbeat::new(config.ping_interval, config.idle_timeout);
         Self {
             connection,
             endpoint,
             exchange,
-            first_close: None,
-            close: Vec::new(),
+            outbox: Outbox::default(),
+            heartbeat,
             frames_out: 0,
-            frames_waiting: 0,
             departure: None,
             deadline: None,
         }
     }
 
-    /// Talks to the end; `early` is what the client sent with its request.
-    pub(super) async fn run(mut self, mut early: Vec<u8>) {
+    /// Talks to the end. `head` is what is yet to be sent of the handshake, in one write with
+    /// what is glued to it; `early` is what the client sent with its request.
+    pub(super) async fn run(mut self, head: Vec<u8>, glue: Vec<Step>, mut early: Vec<u8>) {
         let shared = Rc::clone(&self.connection.shared);
         shared.open.update(|open| open + 1);
+        *self.endpoint.sender.output() = head;
+        self.play(glue);
+        let opened = self.connection.saboteur.as_mut().map(|it| it.opened());
+        self.play(opened.unwrap_or_default());
         self.hear(&mut early);
         drop(early);
         let ending = loop {
             self.connection.print().await;
             self.trade().await;
+            if !self.endpoint.sender.output().is_empty() {
+                self.connection.set_pace();
+            }
+            self.connection.print().await;
             self.speak().await;
-            if self.endpoint.is_finished() {
+            if let Some(ending) = self.purposeful_ending() {
+                break ending;
+            }
+            if self.endpoint.is_finished() && !self.outbox.is_close_withheld {
                 break self.own_ending();
             }
             if let Err(ending) = self.listen().await {
@@ -71,19 +83,24 @@ impl Talk {
             }
         };
         shared.open.update(|open| open - 1);
-        self.record_what_is_cut();
+        self.record_what_is_missing(&ending);
         let Self {
             connection,
             endpoint,
             exchange,
-            close,
+            outbox,
             frames_out,
             ..
         } = self;
         // From here on it is reachable for nobody.
         drop(exchange);
         connection
-            .end(&ending, &close, endpoint.receiver.frames(), frames_out)
+            .end(
+                &ending,
+                &outbox.close,
+                endpoint.receiver.frames(),
+                frames_out,
+            )
             .await;
     }
 
@@ -95,22 +112,24 @@ impl Talk {
         if mail.dropped > 0 && self.departure.is_none() {
             self.connection.note(&Note::ReadAgain(mail.dropped));
         }
-        let sender = &mut self.endpoint.sender;
         for letter in mail.letters {
-            let said = sender.output().len();
-            if self.departure.is_some() || !sender.message(letter.opcode, &letter.payload) {
+            if self.departure.is_some() || self.outbox.is_shut() {
                 break;
             }
-            for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
-                self.frames_waiting += 1;
-                self.connection.record(&Happening::Sent {
-                    header: &header,
-                    payload,
-                    inflated: header.rsv.rsv1().then_some(&letter.payload),
-                });
+            let sender = &mut self.endpoint.sender;
+            let said = sender.output().len();
+            if !sender.message(letter.opcode, &letter.payload) {
+                break;
             }
+            let inflated = Some(&*letter.payload);
+            self.outbox
+                .settle(said, inflated, sender, &mut self.connection);
         }
-        self.connection.print().await;
+    }
+
+    fn play(&mut self, steps: Vec<Step>) {
+        self.outbox
+            .play(steps, None, &mut self.endpoint.sender, &mut self.connection);
     }
 
     /// Writes what is to be said. If the client does not take it, what it sent before it
@@ -118,7 +137,7 @@ impl Talk {
     async fn speak(&mut self) {
         const KEPT: usize = 64 << 10;
         let mut output = mem::take(self.endpoint.sender.output());
-        let waiting = mem::take(&mut self.frames_waiting);
+        let waiting = mem::take(&mut self.outbox.frames_waiting);
         match self.connection.write(&output).await {
             Ok(()) => self.frames_out += waiting,
             Err(departure) => {
@@ -138,17 +157,23 @@ impl Talk {
             .get_or_insert_with(|| Instant::now() + patience);
     }
 
-    /// Waits for octets, or for the server to stop, or for the end of its patience.
+    /// Waits for octets, or for the server to stop, or for the clock.
     async fn listen(&mut self) -> Result<(), Ending> {
         let shared = Rc::clone(&self.connection.shared);
         let deadline = self.deadline;
+        // Whoever is expected to leave is asked nothing more.
+        let beat = self.heartbeat.next().filter(|_| deadline.is_none());
         tokio::select! {
             readable = self.connection.readable(), if !self.exchange.is_holding() => {
                 readable.map_err(|error| self.end_of_stream(ending_of(&error)))?;
             }
             () = self.exchange.next(), if !shared.config.answers.is_echo() => return Ok(()),
             () = shared.stopped(), if deadline.is_none() => {
-                self.say_goodbye();
+                self.say_goodbye(CloseCode::GOING_AWAY, "");
+                return Ok(());
+            }
+            () = sleep_until(beat.unwrap_or_else(Instant::now)), if beat.is_some() => {
+                self.beat();
                 return Ok(());
             }
             () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
@@ -159,6 +184,7 @@ impl Talk {
         match self.connection.try_read(&mut buffer) {
             Ok(Some(0)) => Err(self.end_of_stream(Ending::Fin)),
             Ok(Some(size)) => {
+                self.heartbeat.hear();
                 self.hear(buffer.get_mut(..size).unwrap_or_default());
                 Ok(())
             }
@@ -174,62 +200,86 @@ impl Talk {
             connection,
             endpoint: Endpoint { receiver, sender },
             exchange,
+            outbox,
+            heartbeat,
             ..
         } = self;
         let mut unread = Unread::new(octets);
         while let Some(event) = receiver.next(&mut unread) {
             record(&event, connection);
-            if let Some(frame) = accepted(&event)
-                && frame.header.opcode == Opcode::CLOSE
-                && self.first_close.is_none()
-            {
-                self.first_close = Some(Role::Client);
-                self.close = frame.payload.to_vec();
+            match accepted(&event) {
+                Some(frame) if frame.header.opcode == Opcode::CLOSE => {
+                    outbox.closed_by(Role::Client, frame.payload);
+                }
+                Some(frame) if frame.header.opcode == Opcode::PONG => {
+                    if let Some(time) = heartbeat.pong(frame.payload, Instant::now()) {
+                        connection.record(&Happening::RoundTrip(time));
+                    }
+                }
+                _ => {}
             }
-            if self.departure.is_some() {
+            if self.departure.is_some() || outbox.is_shut() {
                 continue;
             }
             let said = sender.output().len();
             sender.react(&event);
             let message = accepted(&event).and_then(|frame| frame.message);
             let answer = message.map(|message| exchange.answer(&message, sender));
-            for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
-                self.frames_waiting += 1;
-                if header.opcode == Opcode::CLOSE && self.first_close.is_none() {
-                    self.first_close = Some(Role::Server);
-                    self.close = payload.to_vec();
-                }
-                let answer = answer.as_deref().filter(|_| header.rsv.rsv1());
-                connection.record(&Happening::Sent {
-                    header: &header,
-                    payload,
-                    inflated: answer,
-                });
-            }
+            outbox.settle(said, answer.as_deref(), sender, connection);
         }
     }
 
-    /// Begins the closing handshake, since the server stops.
-    fn say_goodbye(&mut self) {
+    /// Does what it is time for.
+    fn beat(&mut self) {
+        let now = Instant::now();
+        match self.heartbeat.beat(now) {
+            Some(Beat::Ping(payload)) => {
+                if let Some(fault) = self.heartbeat.fault(now) {
+                    self.connection.record(&Happening::Ping(&fault));
+                }
+                if self.say(|sender| sender.ping(&payload)) {
+                    self.heartbeat.pinged(payload, now);
+                }
+            }
+            Some(Beat::Idle(time)) => {
+                self.connection.record(&Happening::Idle(time));
+                self.say_goodbye(CloseCode::GOING_AWAY, "nothing came for too long");
+            }
+            None => {}
+        }
+    }
+
+    /// Says something on its own account; whether it could.
+    fn say(&mut self, speak: impl FnOnce(&mut Sender) -> bool) -> bool {
+        if self.departure.is_some() || self.outbox.is_shut() {
+            return false;
+        }
         let sender = &mut self.endpoint.sender;
         let said = sender.output().len();
-        sender.close(Some(CloseCode::GOING_AWAY), "");
-        self.first_close = Some(Role::Server);
-        for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
-            self.frames_waiting += 1;
-            self.close = payload.to_vec();
-            self.connection.record(&Happening::Sent {
-                header: &header,
-                payload,
-                inflated: None,
-            });
-        }
+        let is_said = speak(sender);
+        self.outbox.settle(said, None, sender, &mut self.connection);
+        is_said
+    }
+
+    /// Begins the closing handshake, since the server stops, or has waited long enough.
+    fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
+        self.say(|sender| sender.close(Some(code), reason));
+        self.outbox.closed_by(Role::Server, &[]);
         self.expect_last_words();
+    }
+
+    /// How a fault ends it, if one does.
+    const fn purposeful_ending(&self) -> Option<Ending> {
+        match self.outbox.exit {
+            Some(Exit::Fin) => Some(Ending::Dropped { reset: false }),
+            Some(Exit::Reset) => Some(Ending::Dropped { reset: true }),
+            Some(Exit::Silence) | None => None,
+        }
     }
 
     /// How this end has ended it.
     const fn own_ending(&self) -> Ending {
-        match self.first_close {
+        match self.outbox.first_close {
             Some(role) if self.endpoint.receiver.close_received() => Ending::Handshake(role),
             _ => Ending::Failed,
         }
@@ -238,16 +288,31 @@ impl Talk {
     /// How it ends when nothing more can be read.
     fn end_of_stream(&mut self, ending: Ending) -> Ending {
         if self.endpoint.receiver.close_received() {
-            return self.first_close.map_or(ending, Ending::Handshake);
+            return self.outbox.first_close.map_or(ending, Ending::Handshake);
         }
         self.departure.take().unwrap_or(ending)
     }
 
-    /// A frame or a message whose end will not come.
-    fn record_what_is_cut(&mut self) {
+    /// An answer, a frame or a message, or the close frame, that will not come.
+    fn record_what_is_missing(&mut self, ending: &Ending) {
+        if let Some(fault) = self.heartbeat.fault(Instant::now()) {
+            self.connection.record(&Happening::Ping(&fault));
+        }
+        let receiver = &self.endpoint.receiver;
+        let left = matches!(ending, Ending::Fin | Ending::Reset | Ending::Unanswered);
+        let is_close_missing = left && !receiver.close_received() && !receiver.has_failed();
+        if !self.record_what_is_cut() && is_close_missing {
+            let is_answer = self.outbox.first_close == Some(Role::Server);
+            self.connection
+                .record(&Happening::CloseMissing { is_answer });
+        }
+    }
+
+    /// A frame or a message whose end will not come; whether it is a frame.
+    fn record_what_is_cut(&mut self) -> bool {
         let receiver = &self.endpoint.receiver;
         if receiver.has_failed() {
-            return;
+            return false;
         }
         let frames = receiver.frames();
         if let Some(cut) = receiver.unfinished() {
@@ -257,11 +322,14 @@ impl Talk {
                 frames
             };
             self.connection.record(&Happening::Cut(&cut, number));
-        } else if receiver.message_is_open() {
+            return true;
+        }
+        if receiver.message_is_open() {
             let offset = receiver.offset();
             self.connection
                 .record(&Happening::MessageCut(frames, offset));
         }
+        false
     }
 }
 
@@ -289,15 +357,4 @@ const fn accepted<'e, 'a>(event: &'e Event<'a>) -> Option<&'e ReceivedFrame<'a>>
         Event::Frame(frame) if frame.accepted => Some(frame),
         Event::Frame(_) | Event::Failure(_) => None,
     }
-}
-
-/// The frames that were just put out: what is recorded is what goes over the wire.
-fn frames_in(mut octets: &[u8]) -> impl Iterator<Item = (FrameHeader, &[u8])> {
-    std::iter::from_fn(move || {
-        let (header, size) = FrameHeader::parse(octets).ok()?;
-        let length = usize::try_from(header.payload_length.value()).ok()?;
-        let (payload, rest) = octets.get(size..)?.split_at_checked(length)?;
-        octets = rest;
-        Some((header, payload))
-    })
 }

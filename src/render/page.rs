@@ -4,6 +4,7 @@ use super::style::{Meaning, Style};
 use super::wrap::{columns, push_blanks, push_hanging, push_lines, side_by_side, wrap};
 use crate::diagnosis::Severity;
 use crate::diagnosis::catalogue::{Entry, Example};
+use crate::ws::fault::KINDS;
 
 /// Appends the page of a rule in lines of at most `width` characters. Commands to copy
 /// stand on lines of their own, as long as they are.
@@ -25,7 +26,22 @@ pub fn push(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
         push_hanging(out, text, INDENT, width);
     }
     push_seen(out, style, entry.seen, width);
+    push_faults(out, style, entry, width);
     push_example(out, style, entry.example, width);
+}
+
+/// How `wsctl serve` makes the mistake, so that a client can be watched.
+fn push_faults(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
+    let faults = KINDS.iter().filter(|kind| kind.rule == Some(entry.id));
+    let words: Vec<String> = faults
+        .map(|kind| format!("`wsctl serve --fault {}{}`", kind.name, kind.argument))
+        .collect();
+    if !words.is_empty() {
+        out.push(b'\n');
+        push_label(out, style, "try it");
+        let text = format!("on a client: {}", words.join(", "));
+        push_hanging(out, &text, INDENT, width);
+    }
 }
 
 /// Where the fields of a page begin, behind their labels.

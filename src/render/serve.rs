@@ -89,6 +89,34 @@ pub fn push_note(
     out.push(b'\n');
 }
 
+/// The same with its cause and its fix on lines below.
+pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
+    push_finding(out, style, stamp, found);
+    let indent = format!("{} #{} ! ", stamp.time, stamp.connection).len();
+    let mut block = Block { indent, out, style };
+    block.line(&format!("cause: {}", finding::cause_in_words(found)));
+    block.line(&format!("fix: {}", found.fix()));
+}
+
+/// Something that is no frame and no fault of the client's.
+pub fn push_event(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, sign: &str, text: &str) {
+    push_stamp(out, style, stamp);
+    style.push(out, Meaning::Aside, sign);
+    out.push(b' ');
+    escape::push_text(out, text.as_bytes());
+    out.push(b'\n');
+}
+
+/// Something about the server as a whole.
+pub fn push_remark(out: &mut Vec<u8>, style: Style, time: &str, text: &str) {
+    style.push(out, Meaning::Aside, time);
+    out.push(b' ');
+    style.push(out, Meaning::Violation, "!");
+    out.push(b' ');
+    escape::push_text(out, text.as_bytes());
+    out.push(b'\n');
+}
+
 /// A request and its answer: the headers that matter, or all of them both ways.
 pub fn push_handshake(
     out: &mut Vec<u8>,
@@ -188,6 +216,10 @@ fn sentence(end: &End<'_>) -> String {
         Ending::Unread => "the client did not read what was sent, the server gave up".to_owned(),
         Ending::Reset => "the client reset the connection (RST)".to_owned(),
         Ending::Unanswered => format!("the server closed {code}, the client never answered,"),
+        Ending::Dropped { reset: false } => "the server hung up on purpose (FIN)".to_owned(),
+        Ending::Dropped { reset: true } => {
+            "the server reset the connection on purpose (RST)".to_owned()
+        }
         Ending::Broken(error) => format!("the connection broke ({error})"),
     }
 }

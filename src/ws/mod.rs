@@ -14,6 +14,7 @@ pub mod deflate;
 mod direction;
 pub mod endpoint;
 pub mod extension;
+pub mod fault;
 pub mod handshake;
 mod header;
 mod mask;

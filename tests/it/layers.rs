@@ -59,9 +59,9 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "cli",
-        layers: &["notation", "render", "reply"],
+        layers: &["notation", "render", "reply", "ws"],
         crates: &["clap"],
-        std: &["path"],
+        std: &["path", "time"],
     },
     Layer {
         name: "commands",
@@ -76,7 +76,7 @@ const LAYERS: &[Layer] = &[
             "ws",
         ],
         crates: &["clap", "clap_complete", "clap_mangen", "getrandom", "tokio"],
-        std: &["env", "io", "time"],
+        std: &["env", "fs", "io", "net", "path", "time"],
     },
 ];
 

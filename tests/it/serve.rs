@@ -37,6 +37,14 @@ impl Server {
         Self { child, url, lines }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) fn address(&self) -> &str {
         self.url
             .strip_prefix("ws://")
@@ -64,7 +72,7 @@ impl Server {
     }
 
     /// A foreign client.
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.client_at("/")
     }
 
@@ -99,7 +107,7 @@ impl Server {
     }
 
     /// What a raw client gets for these octets, until the connection ends.
-    fn answer_to(&self, octets: &[u8]) -> Vec<u8> {
+    pub(crate) fn answer_to(&self, octets: &[u8]) -> Vec<u8> {
         let mut stream = self.open_with(octets);
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -118,7 +126,7 @@ impl Server {
 }
 
 /// A server, its URL, and its log, which nobody reads yet.
-fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
+pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
     let mut command = program();
     command
         .args(["serve", "--port", "0"])
@@ -140,7 +148,7 @@ fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
     (child, url, log)
 }
 
-fn signal(child: &Child, signal: Signal) {
+pub(crate) fn signal(child: &Child, signal: Signal) {
     kill_process(
         Pid::from_raw(child.id().try_into().unwrap()).unwrap(),
         signal,
@@ -157,7 +165,7 @@ impl Drop for Server {
 
 pub(crate) type Client = WebSocket<MaybeTlsStream<TcpStream>>;
 
-const REQUEST: &str = "GET /ws/alice HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
+pub(crate) const REQUEST: &str = "GET /ws/alice HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
     Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     Sec-WebSocket-Version: 13\r\n\r\n";
 
@@ -384,7 +392,15 @@ fn the_log_says_who_ended_a_connection_and_how() {
     );
     assert_eq!(
         end_of(b"", &|stream| drop(stream)),
-        ["- the client hung up without a close frame (FIN) after 3.6 s; 0 frames in, 0 out"]
+        [
+            "! error[close-not-completed]: the connection ended without a close frame \
+             (RFC 6455 sections 5.5.1, 7.1.1)",
+            "    cause: perhaps `sock.close()` and nothing before it, or the program was ended, \
+             or its network",
+            "    fix: send a close frame (`88 82` and a masked code), wait for the answer, then \
+             hang up",
+            "- the client hung up without a close frame (FIN) after 3.6 s; 0 frames in, 0 out",
+        ]
     );
     assert_eq!(
         end_of(b"\x81\x89\0\0\0\0Hello", &|stream| {
@@ -400,7 +416,11 @@ fn the_log_says_who_ended_a_connection_and_how() {
         end_of(b"", &|stream| {
             rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO)).unwrap();
         }),
-        ["- the client reset the connection (RST) after 3.6 s; 0 frames in, 0 out"]
+        [
+            "! error[close-not-completed]: the connection ended without a close frame \
+             (RFC 6455 sections 5.5.1, 7.1.1)",
+            "- the client reset the connection (RST) after 3.6 s; 0 frames in, 0 out",
+        ]
     );
 }
 
@@ -504,6 +524,12 @@ fn a_stopping_server_tells_how_each_connection_ended() {
         server.log_until("goodbye"),
         [
             "10:02:12.003 #1 > close 1001 (going away) [2 bytes]",
+            "10:02:12.003 #1 ! error[close-not-completed]: the server's close frame was not \
+             answered (RFC 6455 sections 5.5.1, 7.1.1)",
+            "                  cause: perhaps `sock.close()` and nothing before it, or a close \
+             frame that was taken for text and never answered",
+            "                  fix: answer a close frame with one of the same code, and let the \
+             server close the TCP connection",
             "10:02:12.003 #1 - the server closed with 1001 (going away), the client never \
              answered, after 3.6 s; 0 frames in, 1 out",
             "goodbye to 1 connection (1001)",
@@ -936,7 +962,8 @@ fn a_taken_port_is_one_clear_line() {
     assert_eq!(
         outcome.to_string(),
         format!(
-            "--- stderr\nwsctl: cannot listen on 127.0.0.1:{port}: Address already in use\n--- status 2\n"
+            "--- stderr\nwsctl: cannot listen on 127.0.0.1:{port}: another program has the port; \
+             end that, or take another port (--port 0 finds a free one)\n--- status 2\n"
         )
     );
 }

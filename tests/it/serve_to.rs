@@ -320,7 +320,7 @@ fn a_program_that_heeds_no_signal_ends_with_the_server() {
 #[test]
 fn a_silent_program_is_reported_once() {
     use std::sync::{Arc, Mutex};
-    use wsctl::net::{Answers, Config, Happening, Journal, Note, Server};
+    use wsctl::net::{Answers, Config, Happening, Journal, Note, Remark, Server};
 
     struct Notes(Arc<Mutex<Vec<String>>>);
 
@@ -330,6 +330,8 @@ fn a_silent_program_is_reported_once() {
         fn note(&self, _: std::time::SystemTime, _: Option<u64>, note: &Note<'_>, _: &mut Vec<u8>) {
             self.0.lock().unwrap().push(note.to_string());
         }
+
+        fn remark(&self, _: std::time::SystemTime, _: &Remark, _: &mut Vec<u8>) {}
     }
     // It answers each third message, with a line for each.
     let program = "while :; do read a; read b; read c; echo $a; echo $b; echo $c; done";

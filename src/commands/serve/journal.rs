@@ -1,13 +1,16 @@
 //! The record of what happens: told as lines for a person, or as JSON for a program.
 
-use std::time::SystemTime;
+use std::cell::RefCell;
+use std::time::{Duration, SystemTime};
 
+use super::concern;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnosis::{Finding, Place};
-use crate::net::{Happening, Journal, Note};
+use crate::net::{Happening, Journal, Note, Refusal, Remark};
 use crate::render::json::{self, Circumstance};
 use crate::render::serve::{self as log, End, Stamp};
 use crate::render::{Clock, Excerpt, ShownFrame, Style};
+use crate::ws::fault::Act;
 use crate::ws::handshake::{Asked, Response};
 use crate::ws::{Direction, FrameHeader, Message, Opcode};
 
@@ -15,16 +18,22 @@ use crate::ws::{Direction, FrameHeader, Message, Opcode};
 pub(super) fn of(args: &ServeArgs, style: Style) -> Box<dyn Journal> {
     let (all_headers, full) = (args.verbose, args.full);
     match args.format {
-        LogFormat::Json => Box::new(JsonLog {
-            limit: if full { usize::MAX } else { JSON_LIMIT },
-        }),
+        LogFormat::Json => json(args),
         LogFormat::Frames => Box::new(TextLog {
             clock: Clock::local(),
             style,
             all_headers,
             full,
+            told: RefCell::default(),
         }),
     }
+}
+
+/// The journal as JSON, whatever the log looks like.
+pub(super) fn json(args: &ServeArgs) -> Box<dyn Journal + Send> {
+    Box::new(JsonLog {
+        limit: if args.full { usize::MAX } else { JSON_LIMIT },
+    })
 }
 
 /// The log as lines for a person.
@@ -34,6 +43,8 @@ struct TextLog {
     all_headers: bool,
     /// Whether long payloads are shown whole.
     full: bool,
+    /// The rules whose cause and fix were told.
+    told: RefCell<Vec<&'static str>>,
 }
 
 impl Journal for TextLog {
@@ -84,6 +95,18 @@ impl Journal for TextLog {
             }
             Told::Message(_) => {}
             Told::Finding(finding) => log::push_finding(out, self.style, stamp, &finding),
+            Told::Concern(finding) => self.push_concern(out, stamp, &finding),
+            Told::Fault(act) => {
+                let text = format!("fault {}: {}", act.fault, act.what);
+                log::push_event(out, self.style, stamp, "*", &text);
+            }
+            Told::RoundTrip(time) => {
+                let text = format!("pong after {:.1} ms", time.as_secs_f64() * 1e3);
+                log::push_event(out, self.style, stamp, "*", &text);
+            }
+            Told::Refused(refusal) => {
+                log::push_event(out, self.style, stamp, "!", &format!("refused: {refusal}"));
+            }
             Told::End(end) => log::push_end(out, self.style, stamp, &end),
         }
     }
@@ -105,6 +128,24 @@ impl Journal for TextLog {
             is_quoted,
             &note.to_string(),
         );
+    }
+
+    fn remark(&self, moment: SystemTime, remark: &Remark, out: &mut Vec<u8>) {
+        let time = self.clock.time_of_day(moment);
+        log::push_remark(out, self.style, &time, &remark.to_string());
+    }
+}
+
+impl TextLog {
+    /// Something about a whole conversation: the first of its kind with cause and fix.
+    fn push_concern(&self, out: &mut Vec<u8>, stamp: Stamp<'_>, finding: &Finding) {
+        let mut told = self.told.borrow_mut();
+        if told.contains(&finding.rule()) {
+            log::push_finding(out, self.style, stamp, finding);
+        } else {
+            told.push(finding.rule());
+            log::push_whole_finding(out, self.style, stamp, finding);
+        }
     }
 }
 
@@ -163,7 +204,13 @@ impl Journal for JsonLog {
                     },
                 );
             }
-            Told::Finding(finding) => json::push_finding(out, &circumstance, &finding),
+            Told::Finding(finding) | Told::Concern(finding) => {
+                json::push_finding(out, &circumstance, &finding);
+            }
+            Told::Fault(act) => json::push_fault(out, &circumstance, &act.fault, &act.what),
+            Told::RoundTrip(time) => json::push_round_trip(out, &circumstance, time),
+            // The body of the answer says it.
+            Told::Refused(_) => {}
             Told::End(end) => json::push_closed(out, &circumstance, &end),
         }
     }
@@ -177,6 +224,10 @@ impl Journal for JsonLog {
     ) {
         let circumstance = Circumstance::live(moment, connection);
         json::push_note(out, &circumstance, note.name(), &note.to_string());
+    }
+
+    fn remark(&self, moment: SystemTime, remark: &Remark, out: &mut Vec<u8>) {
+        json::push_remark(out, moment, remark.name(), &remark.to_string());
     }
 }
 
@@ -196,6 +247,11 @@ enum Told<'a> {
     },
     Message(&'a Message<'a>),
     Finding(Finding),
+    /// A finding about more than the frame above.
+    Concern(Finding),
+    Fault(&'a Act),
+    RoundTrip(Duration),
+    Refused(&'a Refusal),
     End(End<'a>),
 }
 
@@ -244,6 +300,14 @@ impl<'a> Told<'a> {
             Happening::Cut(cut, frame) => Self::Finding(Finding::of_cut(cut, frame)),
             Happening::MessageCut(frame, offset) => {
                 Self::Finding(Finding::of_open_message(Place::in_frame(frame, offset, 0)))
+            }
+            Happening::Fault(act) => Self::Fault(act),
+            Happening::RoundTrip(time) => Self::RoundTrip(time),
+            Happening::Refused(refusal) => Self::Refused(refusal),
+            Happening::Ping(fault) => Self::Concern(concern::of_ping(fault)),
+            Happening::Idle(time) => Self::Concern(concern::of_silence(time)),
+            Happening::CloseMissing { is_answer } => {
+                Self::Concern(concern::of_missing_close(is_answer))
             }
             Happening::Ended {
                 ending,

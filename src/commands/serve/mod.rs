@@ -1,28 +1,30 @@
 //! `wsctl serve`.
 
+mod concern;
 mod journal;
+mod record;
 
 use std::io::{self, Write as _};
+use std::net::IpAddr;
 
 use super::deflate;
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Answers, Config, Server};
 use crate::render::{json, serve as log};
+use crate::ws::fault::Fault;
 use crate::ws::handshake::{Abilities, is_token_word};
 use crate::{Error, Verdict};
 
-pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
-    let place = format!("{}:{}", args.host, args.port);
-    let config = Config {
-        max_message: args.max_message,
-        answers: answers(args),
-        abilities: abilities(args)?,
-        ..Config::default()
-    };
-    let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
-    let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
-    let url = server.url().map_err(cannot_listen)?;
+pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+    let config = config(args)?;
+    let seed = config.seed;
+    let mut server = bind(args, config)?;
+    let url = server.url().map_err(|error| cannot_listen(args, error))?;
+    if let Some(path) = &args.record {
+        server = server.recording(record::to(path, args, &url, screen)?);
+    }
+    warn_of_strangers(args, screen);
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
     let start = || {
         let stop = stop()?;
@@ -38,6 +40,11 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
             .and_then(|()| io::stdout().flush());
         Ok(stop)
     };
+    if args.seed.is_none() && args.fault.iter().any(Fault::is_random) {
+        screen.note(&format!(
+            "--seed {seed} makes the choices of the faults again"
+        ));
+    }
     let (is_quiet, to_terminal) = (screen.is_quiet(), screen.is_terminal());
     let farewell = |connections| {
         let mut out = Vec::new();
@@ -67,6 +74,65 @@ fn answers(args: &ServeArgs) -> Answers {
             .map_or(plain.addressee_fields, |field| vec![field.clone()]),
         exec: args.exec.clone(),
         ..plain
+    }
+}
+
+fn config(args: &ServeArgs) -> Result<Config, Error> {
+    let seed = match args.seed {
+        Some(seed) => seed,
+        None if args.fault.is_empty() => 0,
+        None => random_seed()?,
+    };
+    Ok(Config {
+        max_message: args.max_message,
+        answers: answers(args),
+        abilities: abilities(args)?,
+        faults: args.fault.clone(),
+        seed,
+        origins: args.origin.clone(),
+        max_connections: args.max_connections,
+        ping_interval: args.ping_interval,
+        idle_timeout: args.idle_timeout,
+        ..Config::default()
+    })
+}
+
+/// A seed that is short enough to be typed again.
+fn random_seed() -> Result<u64, Error> {
+    let mut octets = [0; 4];
+    getrandom::fill(&mut octets)
+        .map_err(|error| Error::Usage(format!("cannot make a random seed: {error}")))?;
+    Ok(u32::from_be_bytes(octets).into())
+}
+
+fn bind(args: &ServeArgs, config: Config) -> Result<Server, Error> {
+    Server::bind(&args.host, args.port, config).map_err(|error| cannot_listen(args, error))
+}
+
+fn cannot_listen(args: &ServeArgs, error: io::Error) -> Error {
+    let ServeArgs { host, port, .. } = args;
+    if error.kind() == io::ErrorKind::AddrInUse {
+        return Error::Usage(format!(
+            "cannot listen on {host}:{port}: another program has the port; end that, or take \
+             another port (--port 0 finds a free one)"
+        ));
+    }
+    Error::System(format!("listen on {host}:{port}"), error)
+}
+
+/// What it means to listen where others can come from.
+fn warn_of_strangers(args: &ServeArgs, screen: &mut Screen) {
+    let host = &args.host;
+    let address: Option<IpAddr> = host.parse().ok();
+    let is_private = address.map_or(host == "localhost", |address| address.is_loopback());
+    if !is_private {
+        let whose = match address {
+            Some(address) if address.is_unspecified() => "on any network of this machine",
+            _ => "who reaches that address",
+        };
+        screen.note(&format!(
+            "listening on {host}: everyone {whose} can connect, and is in this log"
+        ));
     }
 }
 

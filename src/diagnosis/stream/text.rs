@@ -36,7 +36,7 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
 /// Why a text that is UTF-8 is hardly meant so: half of it are control characters, and on
 /// the wire, or with the key begun anew, it is readable.
 pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
-    const LEAST: usize = 4;
+    const LEAST: usize = 6;
     let header = frame.header();
     header.masking_key?;
     let is_text = header.opcode == Opcode::TEXT && header.fin && header.rsv.value() == 0;
@@ -103,7 +103,7 @@ fn not_masked(plain: &Finding, frame: &SeenFrame<'_>, payload: &[u8]) -> Option<
     let key = frame.header().masking_key?;
     let mut raw = payload.to_vec();
     key.apply(0, &mut raw);
-    if raw.len() < 2 || !is_readable(&raw) {
+    if raw.len() < 4 || !is_readable(&raw) {
         return None;
     }
     let message = format!(

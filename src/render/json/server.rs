@@ -1,10 +1,13 @@
 //! What happens at a server: connections that come and go.
 
+use std::time::{Duration, SystemTime};
+
 use serde::Serialize;
 
 use super::{Circumstance, Says, pairs, push};
 use crate::render::excerpt::Excerpt;
 use crate::render::serve::End;
+use crate::render::time::rfc3339;
 use crate::ws::handshake::{Asked, Response};
 use crate::ws::{CloseCode, Opcode};
 
@@ -59,6 +62,63 @@ pub fn push_note(out: &mut Vec<u8>, circumstance: &Circumstance, name: &str, mes
         message,
     };
     push(out, &note);
+}
+
+/// A fault that was asked for acts.
+pub fn push_fault(out: &mut Vec<u8>, circumstance: &Circumstance, fault: &str, message: &str) {
+    #[derive(Serialize)]
+    struct Acts<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        fault: &'a str,
+        message: &'a str,
+    }
+    let acts = Acts {
+        r#type: "fault",
+        circumstance,
+        fault,
+        message,
+    };
+    push(out, &acts);
+}
+
+/// A pong answers a ping that was sent so long ago.
+pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &Circumstance, time: Duration) {
+    #[derive(Serialize)]
+    struct RoundTrip<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        milliseconds: f64,
+    }
+    let milliseconds = (time.as_secs_f64() * 1e6).round() / 1e3;
+    push(
+        out,
+        &RoundTrip {
+            r#type: "round_trip",
+            circumstance,
+            milliseconds,
+        },
+    );
+}
+
+/// Something about the server as a whole: its name, and a sentence.
+pub fn push_remark(out: &mut Vec<u8>, moment: SystemTime, remark: &str, message: &str) {
+    #[derive(Serialize)]
+    struct Said<'a> {
+        r#type: &'static str,
+        time: String,
+        remark: &'a str,
+        message: &'a str,
+    }
+    let said = Said {
+        r#type: "remark",
+        time: rfc3339(moment),
+        remark,
+        message,
+    };
+    push(out, &said);
 }
 
 /// A handshake and its outcome: `opened`, or `refused` with a reason.

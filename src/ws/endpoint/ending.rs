@@ -19,6 +19,12 @@ pub enum Ending {
     Unread,
     /// The client did not answer the server's close frame in time.
     Unanswered,
+    /// The server ended it on purpose, without a close frame: by a reset, or by the end of
+    /// the stream.
+    Dropped {
+        /// Whether by a reset.
+        reset: bool,
+    },
     /// The system reports another error.
     Broken(String),
 }
@@ -34,6 +40,7 @@ impl Ending {
             Self::NoRequest => "no request",
             Self::Unread => "unread",
             Self::Unanswered => "unanswered",
+            Self::Dropped { .. } => "dropped",
             Self::Broken(_) => "error",
         }
     }
@@ -42,7 +49,9 @@ impl Ending {
     pub const fn by(&self) -> &'static str {
         match self {
             Self::Handshake(role) => role.name(),
-            Self::Failed | Self::Unread | Self::Unanswered => Role::Server.name(),
+            Self::Failed | Self::Unread | Self::Unanswered | Self::Dropped { .. } => {
+                Role::Server.name()
+            }
             Self::Fin | Self::Reset | Self::NoRequest => Role::Client.name(),
             Self::Broken(_) => "network",
         }

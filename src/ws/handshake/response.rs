@@ -45,12 +45,16 @@ impl Response {
     }
 
     /// The refusal of a request: a body of one sentence that says what is wrong with it.
+    pub fn refusal(fault: &RequestFault) -> Self {
+        Self::refused(fault.status(), &fault.to_string())
+    }
+
+    /// A refusal with this status, whose body is this sentence.
     ///
     /// A 426 names what to upgrade to (RFC 9110 §15.5.22) and the version that is spoken
     /// (RFC 6455 §4.4), a 405 the method that is allowed (RFC 9110 §15.5.6).
-    pub fn refusal(fault: &RequestFault) -> Self {
-        let status = fault.status();
-        let body = format!("{}.\n", capitalised(&fault.to_string()));
+    pub fn refused(status: u16, sentence: &str) -> Self {
+        let body = format!("{}.\n", capitalised(sentence));
         let mut headers = vec![
             Header::new("Content-Type", "text/plain; charset=utf-8"),
             Header::new("Content-Length", body.len().to_string()),
@@ -96,11 +100,24 @@ impl Response {
 const fn reason_phrase(status: u16) -> &'static str {
     match status {
         101 => "Switching Protocols",
+        200 => "OK",
+        301 => "Moved Permanently",
+        302 => "Found",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
         400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
         426 => "Upgrade Required",
+        429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
         505 => "HTTP Version Not Supported",
         _ => "",
     }

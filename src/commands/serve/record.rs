@@ -1,0 +1,68 @@
+//! The record of everything in a file.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::journal;
+use crate::Error;
+use crate::cli::ServeArgs;
+use crate::commands::screen::Screen;
+use crate::input::cause;
+use crate::net::Record;
+use crate::render::json;
+
+/// A record in this file, which is made anew.
+pub(super) fn to(
+    path: &Path,
+    args: &ServeArgs,
+    url: &str,
+    screen: &Screen,
+) -> Result<Record, Error> {
+    let cannot = |error| Error::System(format!("write {}", path.display()), error);
+    let output = RecordFile {
+        path: path.to_owned(),
+        file: File::create(path).map_err(cannot)?,
+        has_log: !screen.is_quiet(),
+    };
+    let mut first = Vec::new();
+    json::push_listening(&mut first, url);
+    Ok(Record {
+        journal: journal::json(args),
+        output: Box::new(output),
+        first,
+        last: Box::new(|connections| {
+            let mut last = Vec::new();
+            json::push_stopped(&mut last, connections);
+            last
+        }),
+    })
+}
+
+/// A file whose errors name it, and are told where there is no log to tell them in.
+struct RecordFile {
+    path: PathBuf,
+    file: File,
+    has_log: bool,
+}
+
+impl Write for RecordFile {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.file.write(octets).map_err(|error| {
+            let error = match error.kind() {
+                io::ErrorKind::Interrupted => return error,
+                kind => io::Error::new(kind, format!("{}: {}", self.path.display(), cause(&error))),
+            };
+            if !self.has_log {
+                let line = format!("wsctl: cannot write the record: {error}\n");
+                // Where standard error is closed, nobody wants to read it.
+                let _ = io::stderr().write_all(line.as_bytes());
+            }
+            error
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,460 @@
+//! `wsctl serve --fault`: what each fault shows in a foreign client, and in the log.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use tungstenite::error::{CapacityError, Error, ProtocolError};
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+use wsctl::ws::fault::KINDS;
+
+use super::runner::wsctl;
+use super::serve::{Client, Server, frame};
+
+/// What a client hears after it has said "hello", up to the first error.
+fn heard(server: &Server) -> (Vec<Message>, Error) {
+    let mut client = server.client();
+    // The connection may be gone by then.
+    let _ = client.send(Message::text("hello"));
+    hear_all(&mut client)
+}
+
+fn hear_all(client: &mut Client) -> (Vec<Message>, Error) {
+    let mut messages = Vec::new();
+    loop {
+        match client.read() {
+            Ok(message) => messages.push(message),
+            Err(error) => return (messages, error),
+        }
+    }
+}
+
+/// What the log says that faults did.
+fn acts(server: &Server, count: usize) -> Vec<String> {
+    let mut acts = Vec::new();
+    while acts.len() < count {
+        let line = server.log_until(" * fault ").pop().unwrap();
+        acts.push(line.split_once(" * fault ").unwrap().1.to_owned());
+    }
+    acts
+}
+
+fn is_silent(error: &Error) -> bool {
+    matches!(error, Error::Io(error)
+        if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted))
+}
+
+fn wait_only_a_little(client: &Client) {
+    if let MaybeTlsStream::Plain(stream) = client.get_ref() {
+        stream
+            .set_read_timeout(Some(Duration::from_millis(100)))
+            .unwrap();
+    }
+}
+
+/// The error of a message that breaks a rule, and the line in the log.
+fn check_error(fault: &str, error: &str, act: &str) {
+    let server = Server::start(&["--fault", fault, "--seed", "1"]);
+    let (messages, got) = heard(&server);
+    assert_eq!(
+        (messages, got.to_string().as_str()),
+        (vec![], error),
+        "{fault}"
+    );
+    assert_eq!(acts(&server, 1), [format!("{fault}: {act}")]);
+}
+
+#[test]
+fn a_request_is_refused() {
+    let server = Server::start(&["--fault", "reject=503"]);
+    match tungstenite::connect(server.url()) {
+        Err(Error::Http(response)) => assert_eq!(response.status(), 503),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(
+        acts(&server, 1),
+        ["reject=503: the request is refused with 503"]
+    );
+}
+
+#[test]
+fn an_accept_value_is_wrong_or_missing() {
+    for (fault, act) in [
+        ("bad-accept", "the accept value is wrong"),
+        ("no-accept", "the accept value is left out"),
+    ] {
+        let server = Server::start(&["--fault", fault]);
+        let error = tungstenite::connect(server.url()).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::Protocol(ProtocolError::SecWebSocketAcceptKeyMismatch)
+            ),
+            "{fault}: {error}"
+        );
+        assert_eq!(acts(&server, 1), [format!("{fault}: {act}")]);
+    }
+}
+
+#[test]
+fn a_message_is_glued_to_the_101() {
+    let server = Server::start(&["--fault", "glue"]);
+    let mut client = server.client();
+    assert_eq!(
+        client.read().unwrap(),
+        Message::text("in one write with the 101")
+    );
+    let log = server.log_until(" > text ");
+    assert_eq!(
+        log[2..],
+        [
+            "10:02:12.003 #1 * fault glue: a message is in the same write as the 101",
+            "10:02:12.003 #1 > text \"in one write with the 101\" [25 bytes]",
+        ]
+    );
+}
+
+#[test]
+fn writes_wait() {
+    let server = Server::start(&["--fault", "delay=60"]);
+    let begun = Instant::now();
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    assert!(begun.elapsed() >= Duration::from_millis(120));
+    assert_eq!(
+        acts(&server, 2),
+        ["delay=60: the next write waits 60 ms"; 2]
+    );
+}
+
+/// A stream that counts its reads.
+struct Counting(TcpStream, usize);
+
+impl Read for Counting {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.1 += 1;
+        self.0.read(buffer)
+    }
+}
+
+impl Write for Counting {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0.write(octets)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[test]
+fn writes_are_cut() {
+    let server = Server::start(&["--fault", "split=20"]);
+    let stream = Counting(server.connect(), 0);
+    let (mut client, _): (WebSocket<Counting>, _) =
+        tungstenite::client(server.url(), stream).unwrap();
+    let before = client.get_ref().1;
+    client.send(Message::text("x".repeat(100))).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("x".repeat(100)));
+    // There are six pieces, a millisecond apart.
+    assert!(client.get_ref().1 - before > 1);
+    assert_eq!(
+        acts(&server, 2),
+        ["split=20: the next write is cut every 20 bytes"; 2]
+    );
+
+    // This client takes a head that comes in so many pieces for an attack.
+    let server = Server::start(&["--fault", "split=1"]);
+    let error = tungstenite::connect(server.url()).unwrap_err();
+    assert!(matches!(error, Error::AttackAttempt), "{error}");
+}
+
+#[test]
+fn messages_come_in_fragments() {
+    let server = Server::start(&["--fault", "fragment=2"]);
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    assert_eq!(
+        server.log_until("\"o\"")[3..],
+        [
+            "10:02:12.003 #1 * fault fragment=2: the message is in 3 frames",
+            "10:02:12.003 #1 > text \"he\" [2 bytes, not final]",
+            "10:02:12.003 #1 > continuation \"ll\" [2 bytes, not final]",
+            "10:02:12.003 #1 > continuation \"o\" [1 byte]",
+        ]
+    );
+}
+
+#[test]
+fn a_frame_breaks_a_rule() {
+    check_error(
+        "mask",
+        "WebSocket protocol error: Received a masked frame from server",
+        "the frame is masked",
+    );
+    check_error(
+        "rsv1",
+        "WebSocket protocol error: Reserved bits are non-zero",
+        "the message has RSV1",
+    );
+    check_error(
+        "opcode=3",
+        "WebSocket protocol error: Encountered invalid opcode: 3",
+        "the message has opcode 3",
+    );
+}
+
+#[test]
+fn a_text_is_no_text() {
+    let server = Server::start(&["--fault", "bad-utf8", "--seed", "1"]);
+    let (messages, error) = heard(&server);
+    assert!(messages.is_empty());
+    assert!(matches!(error, Error::Utf8(_)), "{error}");
+    let act = acts(&server, 1).pop().unwrap();
+    assert!(act.starts_with("bad-utf8: byte "), "{act}");
+    assert!(server.log_until(" > ").pop().unwrap().contains("\\xff"));
+}
+
+#[test]
+fn a_length_takes_64_bits() {
+    let server = Server::start(&["--fault", "long-length"]);
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    // This client is not strict.
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    assert_eq!(acts(&server, 1), ["long-length: the length is in 64 bits"]);
+    let mut raw = server.open_with(&frame(0x81, b"hi"));
+    let mut answer = [0; 12];
+    raw.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"\x81\x7f\0\0\0\0\0\0\0\x02hi");
+}
+
+#[test]
+fn http_stands_where_a_message_should() {
+    let server = Server::start(&["--fault", "http"]);
+    let (messages, error) = heard(&server);
+    assert!(messages.is_empty());
+    assert!(
+        matches!(
+            error,
+            Error::Protocol(ProtocolError::NonZeroReservedBits)
+                | Error::Capacity(CapacityError::MessageTooLong { .. })
+        ),
+        "{error}"
+    );
+    assert_eq!(
+        acts(&server, 1),
+        ["http: an HTTP error page is sent instead of the message"]
+    );
+}
+
+#[test]
+fn pings_are_not_answered_or_with_another_payload() {
+    let server = Server::start(&["--fault", "no-pong"]);
+    let mut client = server.client();
+    client.send(Message::Ping("hi".into())).unwrap();
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    assert_eq!(acts(&server, 1), ["no-pong: the ping is not answered"]);
+
+    let server = Server::start(&["--fault", "wrong-pong"]);
+    let mut client = server.client();
+    client.send(Message::Ping("hi".into())).unwrap();
+    assert_eq!(client.read().unwrap(), Message::Pong("hh".into()));
+    assert_eq!(
+        acts(&server, 1),
+        ["wrong-pong: the pong's payload is not the ping's"]
+    );
+}
+
+#[test]
+fn the_server_closes_after_so_many_messages() {
+    for (fault, code) in [("close-after=1", 1001), ("close-after=1:1011", 1011)] {
+        let server = Server::start(&["--fault", fault]);
+        let (messages, error) = heard(&server);
+        assert_eq!(messages[0], Message::text("hello"));
+        let Message::Close(Some(close)) = &messages[1] else {
+            panic!("{messages:?}")
+        };
+        assert_eq!(close.code, CloseCode::from(code));
+        assert!(matches!(error, Error::ConnectionClosed), "{error}");
+        assert_eq!(
+            acts(&server, 1),
+            [format!("{fault}: the server closes after 1 message")]
+        );
+        let end = server.log_until(" - ").pop().unwrap();
+        assert!(
+            end.contains(&format!("the server closed with {code}")),
+            "{end}"
+        );
+    }
+}
+
+#[test]
+fn a_close_code_is_another() {
+    let server = Server::start(&["--fault", "close-code=1005"]);
+    let mut client = server.client();
+    client.close(None).unwrap();
+    let (messages, _) = hear_all(&mut client);
+    // This client hands on what must never be on the wire.
+    assert!(
+        matches!(&messages[..], [Message::Close(Some(close))] if close.code == CloseCode::Status),
+        "{messages:?}"
+    );
+    assert_eq!(
+        acts(&server, 1),
+        ["close-code=1005: the close code is 1005"]
+    );
+}
+
+#[test]
+fn a_close_is_never_answered() {
+    let server = Server::start(&["--fault", "no-close"]);
+    let mut client = server.client();
+    client.close(None).unwrap();
+    wait_only_a_little(&client);
+    let (messages, error) = hear_all(&mut client);
+    assert!(messages.is_empty() && is_silent(&error), "{error}");
+    assert_eq!(acts(&server, 1), ["no-close: the close frame is not sent"]);
+    drop(client);
+    let end = server.log_until(" - ").pop().unwrap();
+    assert!(end.contains("1 frame in, 0 out"), "{end}");
+}
+
+#[test]
+fn a_connection_is_dropped_or_reset() {
+    let server = Server::start(&["--fault", "drop-after=1"]);
+    let (messages, error) = heard(&server);
+    assert_eq!(messages, [Message::text("hello")]);
+    assert!(
+        matches!(
+            error,
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)
+        ),
+        "{error}"
+    );
+    let log = server.log_until(" - ");
+    let end = &log[log.len() - 2..];
+    assert_eq!(
+        end,
+        [
+            "10:02:12.003 #1 * fault drop-after=1: the server hangs up after 1 message",
+            "10:02:12.003 #1 - the server hung up on purpose (FIN) after 3.6 s; 1 frame in, 1 out",
+        ]
+    );
+
+    let server = Server::start(&["--fault", "reset-after=0"]);
+    let (messages, error) = heard(&server);
+    assert!(messages.is_empty());
+    let is_reset = |error: &Error| match error {
+        Error::Io(error) => error.kind() == ErrorKind::ConnectionReset,
+        Error::Protocol(error) => *error == ProtocolError::ResetWithoutClosingHandshake,
+        _ => false,
+    };
+    assert!(is_reset(&error), "{error}");
+    let log = server.log_until(" - ");
+    assert!(
+        log.last()
+            .unwrap()
+            .contains("the server reset the connection on purpose (RST)"),
+        "{log:#?}"
+    );
+}
+
+#[test]
+fn half_of_a_message_comes() {
+    let server = Server::start(&["--fault", "truncate"]);
+    let (messages, error) = heard(&server);
+    assert!(messages.is_empty());
+    assert!(
+        matches!(
+            error,
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)
+        ),
+        "{error}"
+    );
+    assert_eq!(
+        acts(&server, 1),
+        ["truncate: half of the frame is sent, then the stream ends"]
+    );
+
+    let server = Server::start(&["--fault", "stall"]);
+    let mut client = server.client();
+    wait_only_a_little(&client);
+    for text in ["hello", "are you there?"] {
+        client.send(Message::text(text)).unwrap();
+        let error = client.read().unwrap_err();
+        assert!(is_silent(&error), "{error}");
+    }
+    assert_eq!(
+        acts(&server, 1),
+        ["stall: half of the frame is sent, then nothing more"]
+    );
+}
+
+#[test]
+fn a_seed_repeats_what_a_chance_decides() {
+    let run = |seed: &str| {
+        let server = Server::start(&["--fault", "no-pong%50", "--seed", seed]);
+        server.answer_to(&[frame(0x89, b"hi").repeat(40), frame(0x88, b"")].concat())
+    };
+    let first = run("7");
+    let pongs = first.len() / 4;
+    assert!((5..35).contains(&pongs), "{pongs}");
+    assert_eq!(run("7"), first);
+    assert_ne!(run("8").len(), run("9").len());
+}
+
+#[test]
+fn a_fault_is_json_too() {
+    let server = Server::start(&["-f", "json", "--fault", "no-pong"]);
+    server.answer_to(&[frame(0x89, b"hi"), frame(0x88, b"")].concat());
+    let line = server.log_until("\"fault\"").pop().unwrap();
+    let fault: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(fault["type"], "fault");
+    assert_eq!(fault["fault"], "no-pong");
+    assert_eq!(fault["message"], "the ping is not answered");
+    assert_eq!(fault["connection"], 1);
+}
+
+#[test]
+fn what_is_no_fault_is_one_line_with_all_that_are() {
+    let outcome = wsctl(["serve", "--port", "0", "--fault", "maks"]);
+    assert_eq!(outcome.status, 2);
+    let first = outcome.stderr.lines().next().unwrap();
+    assert!(
+        first.starts_with(
+            "error: invalid value 'maks' for '--fault <KIND>': the faults are reject=STATUS, \
+             bad-accept, "
+        ),
+        "{first}"
+    );
+    let outcome = wsctl(["serve", "--port", "0", "--fault", "split=0"]);
+    let first = outcome.stderr.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "error: invalid value 'split=0' for '--fault <KIND>': expected split=N: a number of \
+         bytes, at least 1"
+    );
+}
+
+#[test]
+fn the_help_and_the_pages_of_the_rules_know_every_fault() {
+    let help = wsctl(["serve", "--help"]);
+    for kind in &KINDS {
+        let name = format!("  {}{} ", kind.name, kind.argument);
+        assert!(help.text().contains(&name), "{name}");
+        assert!(help.text().contains(kind.does), "{name}");
+        assert!(help.text().contains(kind.shows), "{name}");
+        if let Some(rule) = kind.rule {
+            let page = wsctl(["explain", rule]);
+            let words = format!("wsctl serve --fault {}{}`", kind.name, kind.argument);
+            let text = page.text().split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(&words), "{rule}: {text}");
+        }
+    }
+}
