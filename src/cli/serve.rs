@@ -14,7 +14,8 @@ Examples:
   wsctl serve --port 0 -f json | jq .
   wsctl serve -v --host 0.0.0.0
 
-In a browser's console: new WebSocket('ws://127.0.0.1:9527/').")]
+A browser that opens http://127.0.0.1:9527/ is given a page to talk to it;
+what stands behind the port there is where the page connects to.")]
 pub struct ServeArgs {
     /// The address to listen on.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -23,6 +24,10 @@ pub struct ServeArgs {
     /// The port; 0 takes a free one and prints it.
     #[arg(short, long, default_value_t = 9527)]
     pub port: u16,
+
+    /// Show browsers no page.
+    #[arg(long)]
+    pub no_page: bool,
 
     /// Refuse larger messages, with close code 1009.
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64M")]

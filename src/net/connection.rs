@@ -95,7 +95,13 @@ impl Connection {
     async fn answer(mut self, head: &RequestHead, early: Vec<u8>) {
         let upgrade = match judge(head) {
             Ok(upgrade) => upgrade,
-            Err(faults) => return self.refuse(Asked::Request(head), &faults).await,
+            Err(faults) => {
+                let shared = Rc::clone(&self.shared);
+                return match &shared.config.page {
+                    Some(page) if head.wants_page() => self.show(head, page).await,
+                    _ => self.refuse(Asked::Request(head), &faults).await,
+                };
+            }
         };
         let response = Response::switching_protocols(&upgrade.accept);
         self.record_answer(Asked::Request(head), &response);
@@ -106,9 +112,18 @@ impl Connection {
         }
     }
 
-    async fn refuse(mut self, asked: Asked<'_>, faults: &[RequestFault]) {
+    /// Gives a browser its page.
+    async fn show(self, head: &RequestHead, page: &Response) {
+        self.reply(Asked::Request(head), page.clone(), &[]).await;
+    }
+
+    async fn refuse(self, asked: Asked<'_>, faults: &[RequestFault]) {
         let Some(first) = faults.first() else { return };
-        let mut response = Response::refusal(first);
+        self.reply(asked, Response::refusal(first), faults).await;
+    }
+
+    /// Answers with something else than a 101, which ends it.
+    async fn reply(mut self, asked: Asked<'_>, mut response: Response, faults: &[RequestFault]) {
         if matches!(asked, Asked::Request(head) if head.method == "HEAD") {
             response.body.clear();
         }

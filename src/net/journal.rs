@@ -22,7 +22,7 @@ pub trait Journal {
 /// Something that happened on a connection.
 #[derive(Debug)]
 pub enum Happening<'a> {
-    /// A request was answered, with a 101 or a refusal.
+    /// A request was answered: with a 101, a page, or a refusal.
     Answered {
         /// Who asked.
         peer: SocketAddr,

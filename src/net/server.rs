@@ -15,9 +15,10 @@ use tokio::time::{sleep, timeout};
 use super::connection;
 use super::journal::Journal;
 use super::printer::Printer;
+use crate::ws::handshake::Response;
 
-/// What a server puts up with.
-#[derive(Clone, Copy, Debug)]
+/// What a server puts up with, and what it has to show.
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The largest message, in octets.
     pub max_message: usize,
@@ -28,6 +29,8 @@ pub struct Config {
     /// How long a client may take to answer a close frame, to hang up afterwards, and to
     /// read what it was sent when the server stops.
     pub close_patience: Duration,
+    /// What a browser gets that asks for a page; None if there is none for it.
+    pub page: Option<Response>,
 }
 
 impl Default for Config {
@@ -37,6 +40,7 @@ impl Default for Config {
             max_head: 16 << 10,
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
+            page: None,
         }
     }
 }

@@ -36,10 +36,24 @@ pub struct End<'a> {
     pub frames_out: u64,
 }
 
+/// Where a server is to be found.
+#[derive(Clone, Copy, Debug)]
+pub struct Whereabouts<'a> {
+    /// The URL for clients.
+    pub url: &'a str,
+    /// The URL for browsers, if there is a page for them.
+    pub page: Option<&'a str>,
+}
+
 /// The server is ready.
-pub fn push_listening(out: &mut Vec<u8>, style: Style, url: &str) {
+pub fn push_listening(out: &mut Vec<u8>, style: Style, whereabouts: Whereabouts<'_>) {
     out.extend_from_slice(b"listening on ");
-    style.push(out, Meaning::Name, url);
+    style.push(out, Meaning::Name, whereabouts.url);
+    if let Some(page) = whereabouts.page {
+        out.extend_from_slice(b"  (a page for browsers at ");
+        style.push(out, Meaning::Name, page);
+        out.push(b')');
+    }
     out.push(b'\n');
 }
 
@@ -75,10 +89,10 @@ pub fn push_handshake(
 ) {
     let opened = response.status == 101;
     push_stamp(out, style, stamp);
-    let (sign, meaning) = if opened {
-        ("+", Meaning::Incoming)
-    } else {
-        ("!", Meaning::Violation)
+    let (sign, meaning) = match response.status {
+        101 => ("+", Meaning::Incoming),
+        200 => ("*", Meaning::Outgoing),
+        _ => ("!", Meaning::Violation),
     };
     style.push(out, meaning, sign);
     out.push(b' ');
@@ -105,8 +119,10 @@ pub fn push_handshake(
             block.line(&key_and_accept(headers, response));
         }
     }
-    if !opened {
-        block.line(&format!("answered with {}", response.status_line()));
+    match response.status {
+        101 => {}
+        200 => block.line("answered with the page for browsers"),
+        _ => block.line(&format!("answered with {}", response.status_line())),
     }
 }
 

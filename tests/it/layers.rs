@@ -36,7 +36,14 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "render",
         layers: &["diagnosis", "ws"],
-        crates: &["annotate_snippets", "jiff", "serde", "serde_json"],
+        crates: &[
+            "annotate_snippets",
+            "base64",
+            "jiff",
+            "serde",
+            "serde_json",
+            "sha2",
+        ],
         std: &["io", "time"],
     },
     Layer {
@@ -48,7 +55,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "net",
         layers: &["ws"],
-        crates: &["rustls", "tokio"],
+        crates: &["rcgen", "sha2", "tokio", "tokio_rustls"],
         std: &["io", "net", "thread", "time"],
     },
     Layer {

@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod browser;
 mod captures;
 mod decode;
 mod encode;
@@ -20,3 +21,4 @@ mod serve;
 mod streams;
 mod terminal;
 mod transcripts;
+mod webdriver;

@@ -44,6 +44,11 @@ impl Server {
             .trim_end_matches('/')
     }
 
+    /// The URL of a page for browsers.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.url.replacen("ws", "http", 1))
+    }
+
     /// The next line of the log, as it is.
     fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).unwrap()
@@ -123,6 +128,7 @@ fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
     let mut first = String::new();
     log.read_line(&mut first).unwrap();
     let first = first.trim_end();
+    let first = first.split("  (").next().unwrap();
     let url = first.strip_prefix("listening on ").map_or_else(
         || {
             let first: serde_json::Value = serde_json::from_str(first).unwrap();

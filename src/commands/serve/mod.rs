@@ -7,26 +7,31 @@ use std::io::{self, Write as _};
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, Server};
-use crate::render::{json, serve as log};
+use crate::render::serve::{self as log, Whereabouts};
+use crate::render::{json, web};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let place = format!("{}:{}", args.host, args.port);
     let config = Config {
         max_message: args.max_message,
+        page: (!args.no_page).then(web::page),
         ..Config::default()
     };
     let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
     let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
     let url = server.url().map_err(cannot_listen)?;
+    let page = (!args.no_page).then(|| url.replacen("ws", "http", 1));
+    let page = page.as_deref();
+    let whereabouts = Whereabouts { url: &url, page };
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
     let start = || {
         let stop = stop()?;
         let mut hello = Vec::new();
         if is_json {
-            json::push_listening(&mut hello, &url);
+            json::push_listening(&mut hello, whereabouts);
         } else {
-            log::push_listening(&mut hello, style, &url);
+            log::push_listening(&mut hello, style, whereabouts);
         }
         // The reader of the log may be gone already; clients are still served.
         let _ = io::stdout()

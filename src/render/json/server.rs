@@ -4,22 +4,26 @@ use serde::Serialize;
 
 use super::{Circumstance, Says, pairs, push};
 use crate::render::excerpt::Excerpt;
-use crate::render::serve::End;
+use crate::render::serve::{End, Whereabouts};
 use crate::ws::handshake::{Asked, Response};
 use crate::ws::{CloseCode, Opcode};
 
 /// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
-pub fn push_listening(out: &mut Vec<u8>, url: &str) {
+pub fn push_listening(out: &mut Vec<u8>, whereabouts: Whereabouts<'_>) {
     #[derive(Serialize)]
     struct Listening<'a> {
         r#type: &'static str,
         url: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        page: Option<&'a str>,
     }
+    let Whereabouts { url, page } = whereabouts;
     push(
         out,
         &Listening {
             r#type: "listening",
             url,
+            page,
         },
     );
 }
@@ -42,7 +46,8 @@ pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
     );
 }
 
-/// A handshake and its outcome: `opened`, or `refused` with a reason.
+/// A request and its outcome: `opened`, a `page` for a browser, which is not repeated
+/// here, or `refused` with a reason.
 pub fn push_handshake(
     out: &mut Vec<u8>,
     circumstance: &Circumstance,
@@ -70,7 +75,11 @@ pub fn push_handshake(
         headers,
         body,
     } = response;
-    let r#type = if *status == 101 { "opened" } else { "refused" };
+    let (r#type, body) = match status {
+        101 => ("opened", ""),
+        200 => ("page", ""),
+        _ => ("refused", body.as_str()),
+    };
     let response = Answer {
         status: *status,
         headers: pairs(headers),

@@ -7,6 +7,7 @@
 mod accept;
 mod agreement;
 mod answer;
+mod browser;
 mod exchange;
 mod foreign;
 mod head;
