@@ -97,6 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What the log looks like')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What the log looks like')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-page', '--no-page', [CompletionResultType]::ParameterName, 'Show browsers no page')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print all headers, both ways')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print all headers, both ways')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long payloads whole')

@@ -90,6 +90,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -f 'What the log looks like'
             cand --format 'What the log looks like'
             cand --color 'When to use colours; auto obeys NO_COLOR'
+            cand --no-page 'Show browsers no page'
             cand -v 'Print all headers, both ways'
             cand --verbose 'Print all headers, both ways'
             cand --full 'Show long payloads whole'

@@ -105,6 +105,7 @@ json\t'JSON lines'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'

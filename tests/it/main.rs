@@ -14,6 +14,7 @@ mod explain;
 mod generated;
 mod handshake;
 mod layers;
+mod page;
 mod readme;
 mod runner;
 mod samples;

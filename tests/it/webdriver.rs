@@ -176,9 +176,9 @@ fn read_answer(stream: TcpStream) -> (String, String) {
     loop {
         let mut line = String::new();
         stream.read_line(&mut line).unwrap();
-        match line.trim_end().split_once(": ") {
+        match line.trim_end().split_once(':') {
             Some((name, value)) if name.eq_ignore_ascii_case("Content-Length") => {
-                length = value.parse().unwrap();
+                length = value.trim().parse().unwrap();
             }
             Some(_) => {}
             None => break,

@@ -21,7 +21,7 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
     let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
     let url = server.url().map_err(cannot_listen)?;
-    let page = (!args.no_page).then(|| url.replacen("ws", "http", 1));
+    let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
     let page = page.as_deref();
     let whereabouts = Whereabouts { url: &url, page };
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
