@@ -51,11 +51,11 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         'wsctl;decode' {
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the frames from this file')
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the bytes in this notation, instead of the one they seem to be in')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent the frames, so that the rules on masking apply')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent the frames, instead of taking it from a head or from the first MASK bit')
             [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print')
-            [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Hold at most so much of one payload, for json and --full')
+            [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Hold at most so much of one payload, for json and --full, and inflate no message to more')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each frame; twice, its header fields with their bits')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each frame; twice, its header fields with their bits')

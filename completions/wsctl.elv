@@ -46,11 +46,11 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;decode'= {
             cand --file 'Read the frames from this file'
             cand --input 'Read the bytes in this notation, instead of the one they seem to be in'
-            cand --from 'Say who sent the frames, so that the rules on masking apply'
+            cand --from 'Say who sent the frames, instead of taking it from a head or from the first MASK bit'
             cand --deflate 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones'
             cand -f 'What to print'
             cand --format 'What to print'
-            cand --max-message 'Hold at most so much of one payload, for json and --full'
+            cand --max-message 'Hold at most so much of one payload, for json and --full, and inflate no message to more'
             cand --color 'When to use colours; auto obeys NO_COLOR'
             cand -v 'Print a line for each frame; twice, its header fields with their bits'
             cand --verbose 'Print a line for each frame; twice, its header fields with their bits'

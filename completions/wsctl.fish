@@ -54,7 +54,7 @@ base64\t'Base64'
 hexdump\t'A hexdump'
 raw\t'Raw octets'
 buffer\t'A Buffer of Node'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Say who sent the frames, so that the rules on masking apply' -r -f -a "client\t'The client, who must mask'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Say who sent the frames, instead of taking it from a head or from the first MASK bit' -r -f -a "client\t'The client, who must mask'
 server\t'The server, who must not'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l deflate -d 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s f -l format -d 'What to print' -r -f -a "text\t'The text of each message, a line each'
@@ -62,7 +62,7 @@ frames\t'A line for each frame (as -v)'
 fields\t'Each header field with its octets and bits (as -vv)'
 json\t'Frames, messages and findings as JSON lines'
 raw\t'The payload of the messages and nothing else'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full, and inflate no message to more' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -19,11 +19,15 @@ use crate::render::Format;
   wsctl decode -vv 81870ec3f3cd3bf6c6f83bf6c6
   wsctl decode --from client --file frames.bin
   wsctl decode -f json < frames.bin | jq .
+  wsctl decode --deflate c107f248cdc9c90700 c105f200110000
 
 Notations are told apart by themselves: hexadecimal digits with or without
 spaces, colons, commas, 0x or \x; Python literals, also as a shell leaves
 them (b\x81\x87...); escapes; arrays of numbers; Node's Buffers; base64;
-hexdumps; from a file or a pipe also raw bytes."#)]
+hexdumps; from a file or a pipe also raw bytes.
+
+A request or a response in front of the frames says who sends them and what was
+agreed on. Lines that begin with > and < are two directions of one connection."#)]
 pub struct DecodeArgs {
     /// The frames, in a notation; several words are joined. Without any, or with -,
     /// standard input is read.
@@ -38,7 +42,7 @@ pub struct DecodeArgs {
     #[arg(long, value_name = "NOTATION", value_parser = one_of(Notation::ALL))]
     pub input: Option<Notation>,
 
-    /// Say who sent the frames, so that the rules on masking apply.
+    /// Say who sent the frames, instead of taking it from a head or from the first MASK bit.
     #[arg(long, value_name = "WHO", value_enum)]
     pub from: Option<Sender>,
 
@@ -71,7 +75,8 @@ pub struct DecodeArgs {
     #[arg(long)]
     pub full: bool,
 
-    /// Hold at most so much of one payload, for json and --full.
+    /// Hold at most so much of one payload, for json and --full, and inflate no message to
+    /// more.
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "16M")]
     pub max_message: usize,
 }

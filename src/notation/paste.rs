@@ -1,6 +1,7 @@
 //! What is pasted where octets are expected: heads of HTTP in front of them, and marks in
 //! front of the lines that say who sent them.
 
+use super::transcript::Start;
 use super::{Notation, NotationError};
 
 /// The mark in front of a line, as `curl -v` sets them.
@@ -99,10 +100,17 @@ fn is_marked(text: &[u8]) -> bool {
             None if is_remark => {}
             None => return false,
             Some(Mark::In) => has_sign = true,
-            Some(Mark::Out) => has_sign |= begins_head(line.get(1..).unwrap_or_default()),
+            Some(Mark::Out) => has_sign |= Start::of(line.get(1..).unwrap_or_default()).is_some(),
         }
     }
     has_sign
+}
+
+/// The mark of a line, and the line without it and the space behind it.
+pub(super) fn marked(line: &[u8]) -> Option<(Mark, &[u8])> {
+    let mark = mark(line)?;
+    let rest = line.get(mark_at(line) + 1..).unwrap_or_default();
+    Some((mark, rest.strip_prefix(b" ").unwrap_or(rest)))
 }
 
 fn mark(line: &[u8]) -> Option<Mark> {
@@ -120,22 +128,6 @@ fn mark_at(line: &[u8]) -> usize {
     line.len() - line.trim_ascii_start().len()
 }
 
-/// Whether a line is the first of a head: `GET /chat HTTP/1.1`,
-/// `HTTP/1.1 101 Switching Protocols`.
-fn begins_head(line: &[u8]) -> bool {
-    let mut words = line.trim_ascii().split(|octet| *octet == b' ');
-    let first = words.next().unwrap_or_default();
-    if first.starts_with(b"HTTP/") {
-        let status = words.next().unwrap_or_default();
-        return status.len() == 3 && status.iter().all(u8::is_ascii_digit);
-    }
-    let is_method = !first.is_empty() && first.iter().all(u8::is_ascii_uppercase);
-    is_method
-        && words
-            .next_back()
-            .is_some_and(|last| last.starts_with(b"HTTP/"))
-}
-
 /// Appends the heads that a text begins with, as they are on the wire; what is left of the
 /// text has empty lines in their place.
 fn take_heads(text: &[u8], octets: &mut Vec<u8>) -> Vec<u8> {
@@ -145,7 +137,7 @@ fn take_heads(text: &[u8], octets: &mut Vec<u8>) -> Vec<u8> {
     for line in lines.by_ref() {
         let content = line.trim_ascii();
         let is_header = in_head && content.contains(&b':');
-        if begins_head(content) || is_header {
+        if Start::of(content).is_some() || is_header {
             in_head = true;
             octets.extend_from_slice(content);
             octets.extend_from_slice(b"\r\n");

@@ -1,5 +1,7 @@
 //! Heads of HTTP as people paste them: bare, or out of a log that marks each line.
 
+use super::paste::marked;
+
 /// A request and a response found in a text, with what follows each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
@@ -34,14 +36,14 @@ impl Transcript {
 
 /// Which head a line begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Start {
+pub(super) enum Start {
     Request,
     Response,
 }
 
 impl Start {
     /// `GET /chat HTTP/1.1`, `HTTP/1.1 101 Switching Protocols`.
-    fn of(line: &[u8]) -> Option<Self> {
+    pub(super) fn of(line: &[u8]) -> Option<Self> {
         let mut words = line.trim_ascii().split(|octet| *octet == b' ');
         let first = words.next()?;
         if is_version(first) {
@@ -145,16 +147,6 @@ fn read_marked(text: &[u8]) -> Transcript {
         }
     }
     found
-}
-
-/// A line's mark, and the line without it. An editor may have taken the space behind the
-/// mark of a blank line.
-fn marked(line: &[u8]) -> Option<(u8, &[u8])> {
-    match line {
-        [mark @ (b'<' | b'>'), b' ', rest @ ..] => Some((*mark, rest)),
-        [mark @ (b'<' | b'>'), rest @ ..] if rest.trim_ascii().is_empty() => Some((*mark, rest)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -70,19 +70,30 @@ impl Referee {
 
     /// A frame begins at `offset` of the stream.
     pub fn header(&mut self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
-        self.frames += 1;
-        self.offset = offset + header.size() as u64;
+        self.inspect(offset, header, found);
+        self.enter(offset, header);
+    }
+
+    /// What is wrong with a frame that would begin at `offset` of the stream.
+    pub fn inspect(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         self.first_octet(offset, header, found);
         self.second_octet(offset + 1, header, found);
+        if header.opcode == Opcode::CLOSE && header.payload_length.value() == 1 {
+            let payload = offset + header.size() as u64;
+            found.push(self.violation_of_next(Rule::CloseOneOctet, payload, 1));
+        }
+    }
+
+    /// A frame begins at `offset` of the stream, and is taken for one.
+    pub fn enter(&mut self, offset: u64, header: &FrameHeader) {
+        self.frames += 1;
+        self.offset = offset + header.size() as u64;
         self.content = self.content_of(header);
         self.last = header.fin;
         if self.content == Content::Close {
             self.closed = true;
             self.code = CodeCheck::default();
             self.reason = TextCheck::default();
-            if header.payload_length.value() == 1 {
-                found.push(self.violation(Rule::CloseOneOctet, self.offset, 1));
-            }
         }
     }
 
@@ -132,7 +143,7 @@ impl Referee {
     /// FIN, RSV and opcode, and what they mean at this point of the stream.
     fn first_octet(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         let opcode = header.opcode;
-        let mut report = |rule| found.push(self.violation(rule, offset, 1));
+        let mut report = |rule| found.push(self.violation_of_next(rule, offset, 1));
         let mut reserved = header.rsv;
         if self.deflate {
             if reserved.rsv1() && (opcode.is_control() || opcode == Opcode::CONTINUATION) {
@@ -168,11 +179,11 @@ impl Referee {
         if let Some(sender) = self.sender
             && masked != (sender == Role::Client)
         {
-            found.push(self.violation(Rule::of_masking(sender), offset, 1));
+            found.push(self.violation_of_next(Rule::of_masking(sender), offset, 1));
         }
         let length = header.payload_length;
         let octets = 1 + length.form().extended_octets() as u64;
-        let mut report = |rule| found.push(self.violation(rule, offset, octets));
+        let mut report = |rule| found.push(self.violation_of_next(rule, offset, octets));
         if !length.is_shortest() {
             report(Rule::LengthNotShortest(length));
         }
@@ -218,6 +229,15 @@ impl Referee {
 
     fn not_utf8(&self, rule: Rule, fault: Utf8Fault) -> Violation {
         self.violation(rule, fault.offset, fault.length)
+    }
+
+    /// A violation in the frame that comes next.
+    const fn violation_of_next(&self, rule: Rule, offset: u64, length: u64) -> Violation {
+        let violation = self.violation(rule, offset, length);
+        Violation {
+            frame: self.frames + 1,
+            ..violation
+        }
     }
 
     const fn violation(&self, rule: Rule, offset: u64, length: u64) -> Violation {

@@ -15,6 +15,7 @@ mod generated;
 mod handshake;
 mod layers;
 mod page;
+mod pieces;
 mod readme;
 mod runner;
 mod samples;

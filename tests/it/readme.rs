@@ -1,7 +1,10 @@
 //! The README's examples do what they show, byte for byte.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
+
+use serde_json::Value;
 
 use super::runner::shell;
 use super::serve::{Server, steady};
@@ -76,6 +79,44 @@ fn the_set_up_is_what_ci_runs() {
             Some(format!("step {}", commands[1]).as_str())
         );
     }
+}
+
+#[test]
+fn every_name_in_json_is_documented() {
+    let readme = readme();
+    let section = readme.split("## JSON").nth(1).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let commands = [
+        "wsctl decode -f json --from client 01820000000068 0d0a 8105 48656c6c6f f37e0001 8805 03e8 62",
+        "wsctl decode -f json --file tests/data/conversation.txt",
+        "wsctl decode -f json 810161 0d0a 810162",
+        "wsctl decode -f json --max-message 3 8104 ffffffff 8204 01020304",
+        "wsctl handshake -f json tests/data/handshake.txt",
+        "wsctl handshake -f json tests/data/conversation.txt",
+    ];
+    let mut types = BTreeSet::new();
+    for command in commands {
+        for line in shell(command).lines().filter(|line| line.starts_with('{')) {
+            let record: Value = serde_json::from_str(line).unwrap();
+            types.insert(record["type"].to_string());
+            for name in names(&record) {
+                assert!(section.contains(&format!("`{name}`")), "{name} of {line}");
+            }
+        }
+    }
+    for name in &types {
+        assert!(section.contains(&name.replace('"', "`")), "{name}");
+    }
+    assert_eq!(types.len(), 6);
+}
+
+/// All names in a record, but for those that are values: headers are pairs.
+fn names(record: &Value) -> Vec<String> {
+    let Value::Object(fields) = record else {
+        return Vec::new();
+    };
+    let inner = fields.values().flat_map(names);
+    fields.keys().cloned().chain(inner).collect()
 }
 
 #[test]

@@ -3,6 +3,36 @@
 use super::{Entry, Example, Layer};
 use crate::diagnosis::Severity;
 
+/// The request with the RFC's key, answered with this value.
+macro_rules! answered_with {
+    ($accept:literal) => {
+        Example::Handshake(concat!(
+            "GET /chat HTTP/1.1\n",
+            "Host: localhost:9527\n",
+            "Upgrade: websocket\n",
+            "Connection: Upgrade\n",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n",
+            "Sec-WebSocket-Version: 13\n",
+            "\n",
+            "HTTP/1.1 101 Switching Protocols\n",
+            "Upgrade: websocket\n",
+            "Connection: Upgrade\n",
+            "Sec-WebSocket-Accept: ",
+            $accept,
+            "\n\n",
+        ))
+    };
+}
+
+/// What peers print whenever the value is wrong, however it came to be.
+const OF_A_WRONG_VALUE: &[(&str, &str)] = &[
+    ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
+    ("ws", "Invalid Sec-WebSocket-Accept header"),
+    ("websockets", "invalid Sec-WebSocket-Accept header: …"),
+    ("websocket-client", "Invalid WebSocket Header"),
+    ("aiohttp", "Invalid challenge response"),
+];
+
 /// A 101 without `Sec-WebSocket-Accept`.
 pub static ACCEPT_MISSING: Entry = Entry {
     id: "accept-missing",
@@ -47,29 +77,8 @@ pub static ACCEPT_HEXDIGEST: Entry = Entry {
     title: "an accept value made of hexadecimal digits",
     cause: "`hexdigest()` in Python, or `sha1($s)` in PHP without `true`, where the raw digest was meant",
     fix: "take base64 of the 20 bytes of the digest, not of its 40 digits",
-    seen: &[
-        ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
-        ("ws", "Invalid Sec-WebSocket-Accept header"),
-        ("websockets", "invalid Sec-WebSocket-Accept header: …"),
-        ("websocket-client", "Invalid WebSocket Header"),
-        ("aiohttp", "Invalid challenge response"),
-    ],
-    example: Example::Handshake(
-        "\
-         GET /chat HTTP/1.1\n\
-         Host: localhost:9527\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\
-         Sec-WebSocket-Version: 13\n\
-         \n\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ==\n\
-         \n\
-         ",
-    ),
+    seen: OF_A_WRONG_VALUE,
+    example: answered_with!("YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ=="),
 };
 
 /// An accept value computed with another GUID than the RFC's.
@@ -82,29 +91,8 @@ pub static ACCEPT_WRONG_GUID: Entry = Entry {
     title: "an accept value computed with a wrong GUID",
     cause: "the GUID was typed from memory or made up by a language model, or its case was changed",
     fix: "copy the GUID exactly: `258EAFA5-E914-47DA-95CA-C5AB0DC85B11`",
-    seen: &[
-        ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
-        ("ws", "Invalid Sec-WebSocket-Accept header"),
-        ("websockets", "invalid Sec-WebSocket-Accept header: …"),
-        ("websocket-client", "Invalid WebSocket Header"),
-        ("aiohttp", "Invalid challenge response"),
-    ],
-    example: Example::Handshake(
-        "\
-         GET /chat HTTP/1.1\n\
-         Host: localhost:9527\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\
-         Sec-WebSocket-Version: 13\n\
-         \n\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: FlscFByo7EQHPKXToHKEWjb17RQ=\n\
-         \n\
-         ",
-    ),
+    seen: OF_A_WRONG_VALUE,
+    example: answered_with!("FlscFByo7EQHPKXToHKEWjb17RQ="),
 };
 
 /// An accept value computed with a key that is not the header's text.
@@ -117,29 +105,8 @@ pub static ACCEPT_KEY_MANGLED: Entry = Entry {
     title: "an accept value computed with a changed key",
     cause: r#"`split(":")[1]` without a `strip()`, which keeps a space or a CR, or a key decoded from base64 before it was hashed"#,
     fix: "hash the text of the key, without the space around it and not decoded, and the GUID right behind it",
-    seen: &[
-        ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
-        ("ws", "Invalid Sec-WebSocket-Accept header"),
-        ("websockets", "invalid Sec-WebSocket-Accept header: …"),
-        ("websocket-client", "Invalid WebSocket Header"),
-        ("aiohttp", "Invalid challenge response"),
-    ],
-    example: Example::Handshake(
-        "\
-         GET /chat HTTP/1.1\n\
-         Host: localhost:9527\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\
-         Sec-WebSocket-Version: 13\n\
-         \n\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: zvnId+CMmoYWpbuFiCx6kU/bpAw=\n\
-         \n\
-         ",
-    ),
+    seen: OF_A_WRONG_VALUE,
+    example: answered_with!("zvnId+CMmoYWpbuFiCx6kU/bpAw="),
 };
 
 /// An accept value that answers another key.
@@ -152,29 +119,8 @@ pub static ACCEPT_STALE: Entry = Entry {
     title: "an accept value for another key",
     cause: "a constant from the RFC, a key that connections share in one variable, or a proxy that passes on the answer to its own key",
     fix: "compute the value anew from the key of each request; a proxy must pass the client's key on",
-    seen: &[
-        ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
-        ("ws", "Invalid Sec-WebSocket-Accept header"),
-        ("websockets", "invalid Sec-WebSocket-Accept header: …"),
-        ("websocket-client", "Invalid WebSocket Header"),
-        ("aiohttp", "Invalid challenge response"),
-    ],
-    example: Example::Handshake(
-        "\
-         GET /chat HTTP/1.1\n\
-         Host: localhost:9527\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\
-         Sec-WebSocket-Version: 13\n\
-         \n\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=\n\
-         \n\
-         ",
-    ),
+    seen: OF_A_WRONG_VALUE,
+    example: answered_with!("Kfh9QIsMVZcl6xEPYxPHzW8SZ8w="),
 };
 
 /// An accept value with a line end of its own.
@@ -212,27 +158,6 @@ pub static ACCEPT_WRONG: Entry = Entry {
     title: "a Sec-WebSocket-Accept value not of this key",
     cause: "another hash or another alphabet of base64, its padding cut off, or a digest of something else than key and GUID",
     fix: "take base64, with `+`, `/` and `=`, of the 20 bytes of the SHA-1 of key and GUID",
-    seen: &[
-        ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
-        ("ws", "Invalid Sec-WebSocket-Accept header"),
-        ("websockets", "invalid Sec-WebSocket-Accept header: …"),
-        ("websocket-client", "Invalid WebSocket Header"),
-        ("aiohttp", "Invalid challenge response"),
-    ],
-    example: Example::Handshake(
-        "\
-         GET /chat HTTP/1.1\n\
-         Host: localhost:9527\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\
-         Sec-WebSocket-Version: 13\n\
-         \n\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: fI/F95pFHyUax3HLt0ktmQ==\n\
-         \n\
-         ",
-    ),
+    seen: OF_A_WRONG_VALUE,
+    example: answered_with!("fI/F95pFHyUax3HLt0ktmQ=="),
 };

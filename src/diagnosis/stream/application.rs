@@ -18,6 +18,30 @@ pub(super) fn judge(opcode: Opcode, payload: &[u8], is_whole: bool) -> Option<Fi
     }
 }
 
+/// Whether a message that begins with these octets and ends with this one may be odd; of
+/// most it is known at once that they are not.
+pub(super) fn is_worth_a_look(opcode: Opcode, start: &[u8], last: Option<u8>) -> bool {
+    match opcode {
+        Opcode::TEXT => {
+            last == Some(0)
+                || matches!(
+                    start,
+                    [0 | 0x10, ..]
+                        | [_, 0, ..]
+                        | [0xef, 0xbb, ..]
+                        | [b'[', b'o', ..]
+                        | [b'a', b'[', ..]
+                        | [b'b', b'\'' | b'"', ..]
+                        | [b'{', b'"', b'p', b'r', ..]
+                        | [b'0'..=b'9', b'{' | b'[' | b'0'..=b'9', ..]
+                        | [b'A'..=b'Z', b'A'..=b'Z', ..]
+                )
+        }
+        Opcode::BINARY => matches!(start, [0x1f, 0x8b, ..] | [0x78, ..]),
+        _ => false,
+    }
+}
+
 /// Text that is UTF-8, and that no reader will like.
 fn odd_text(text: &str, is_whole: bool) -> Option<Finding> {
     let odd = |message: String, cause: &str, fix: &str| {

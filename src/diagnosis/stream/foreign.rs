@@ -52,7 +52,7 @@ pub(super) fn likely(outlook: &Outlook<'_>, offset: u64, is_start: bool) -> Opti
     left_over(outlook, offset, octets, is_start)
         .or_else(|| chunk(outlook, offset, octets))
         .or_else(|| sentinel(outlook, offset, octets))
-        .or_else(|| text(octets))
+        .or_else(|| text(octets, outlook.window.is_complete()))
 }
 
 /// The size of what stands between two chunks, if it does here: CRLF, and the next one's
@@ -259,9 +259,9 @@ fn sentinel(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign
 }
 
 /// Text that no frame was put around.
-fn text(octets: &[u8]) -> Option<Foreign> {
+fn text(octets: &[u8], is_complete: bool) -> Option<Foreign> {
     let run = printable_run(octets);
-    let is_all = run.len() == octets.len();
+    let is_all = is_complete && run.len() == octets.len();
     // A frame may begin with a few printable octets, `A` for one: RSV1 and text.
     if run.len() < 3 || !is_all && run.len() < 8 {
         return None;

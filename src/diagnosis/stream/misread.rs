@@ -341,7 +341,7 @@ impl<'a> Suspect<'a> {
         let payload = self.header_size();
         let size = [payload, 2, self.key_size()]
             .into_iter()
-            .filter(|size| (1..=said).contains(size))
+            .filter(|size| (1..said).contains(size))
             .find(|size| self.fits(&self.of_size(said - size)))?;
         let meant = self.of_size(said - size);
         let what = if size == payload {

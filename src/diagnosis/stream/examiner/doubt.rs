@@ -36,6 +36,16 @@ impl Examiner {
         window.is_complete() && offset.saturating_add(size) > window.end()
     }
 
+    /// Whether a doubtful header had better be judged when more octets have come: its frame
+    /// is not whole, or what follows it makes no sense yet.
+    pub(super) fn more_would_tell(&self, offset: u64, header: &FrameHeader) -> bool {
+        const ENOUGH: u64 = 1 << 15;
+        let outlook = self.outlook(header);
+        let (window, end) = (outlook.window, outlook.frame(offset).map(|frame| frame.end));
+        let goes_on = |end| end == window.end() || outlook.like(header).leads_on(end);
+        !window.is_complete() && window.end() - offset < ENOUGH && !end.is_some_and(goes_on)
+    }
+
     /// What these octets are if not a frame; None if they are one as good as another.
     pub(super) fn doubt(&self, offset: u64, header: &FrameHeader) -> Option<Doubt> {
         let outlook = self.outlook(header);
@@ -48,7 +58,8 @@ impl Examiner {
             return Some(Doubt::Foreign(known));
         }
         let sighting = outlook.frame(offset)?;
-        if outlook.like(header).leads_on(sighting.end) {
+        // Pieces of a stream end where frames do, more often than not.
+        if sighting.end == window.end() || outlook.like(header).leads_on(sighting.end) {
             return None;
         }
         let earlier = self.last.and_then(|(number, start)| {

@@ -8,6 +8,20 @@ use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
 use crate::ws::Role;
 
+/// What is odd about a message in one frame, uncompressed.
+fn odd_message(seen: &SeenFrame<'_>) -> Option<Finding> {
+    let header = seen.header();
+    let (start, last) = seen.ends();
+    let is_one = header.fin && header.rsv.value() == 0;
+    if !is_one || !application::is_worth_a_look(header.opcode, &start, last) {
+        return None;
+    }
+    let (payload, length) = (seen.payload(), header.payload_length.value());
+    let is_all = payload.len() as u64 == length;
+    let found = application::judge(header.opcode, &payload, is_all)?;
+    Some(found.at(seen.place(seen.sighting.payload, length)))
+}
+
 impl Examiner {
     /// Collects what is wrong with a frame of which all is told.
     pub(super) fn judge(&mut self, frame: &OpenFrame, is_whole: bool) {
@@ -23,11 +37,8 @@ impl Examiner {
             .iter()
             .map(|violation| explain(violation, &seen))
             .collect();
-        if findings.is_empty() && frame.header.fin && frame.header.rsv.value() == 0 {
-            let spoken = application::judge(frame.header.opcode, &seen.payload(), is_whole);
-            findings.extend(spoken.map(|found| {
-                found.at(seen.place(seen.sighting.payload, frame.header.payload_length.value()))
-            }));
+        if findings.is_empty() && is_whole {
+            findings.extend(odd_message(&seen));
         }
         self.violations.clear();
         let weak = self.weak_key(frame);

@@ -11,7 +11,8 @@ use super::outlook::{Outlook, Sighting};
 use super::side::{Sender, Side, Sides};
 use super::tape::Tape;
 use crate::diagnosis::Finding;
-use crate::ws::{FrameDecoder, FrameHeader, Part, Role, Unread, Violation};
+use crate::diagnosis::catalogue::Layer;
+use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Unread, Violation};
 
 /// Somebody who is told what a stream says.
 type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
@@ -37,6 +38,8 @@ pub struct Examiner {
     told: Vec<&'static str>,
     /// Where a chunk of HTTP ends.
     chunk_end: Option<u64>,
+    /// The header where the decoder stands makes no sense, and what follows may tell why.
+    is_waiting: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -90,6 +93,7 @@ impl Examiner {
             findings: Vec::new(),
             told: Vec::new(),
             chunk_end: None,
+            is_waiting: false,
         }
     }
 
@@ -109,14 +113,20 @@ impl Examiner {
             self.tape.complete();
         }
         self.read(piece, witness);
-        if !is_last || self.decoder.cut().is_none() {
-            self.flush(witness);
+        let may_tell_more = match self.decoder.cut() {
+            Some(Cut::Header { .. }) => true,
+            Some(Cut::Payload { .. }) => is_last,
+            None => self.is_waiting,
+        };
+        if !may_tell_more {
+            self.flush_settled(witness);
         }
     }
 
     /// The stream ends here: what was begun is cut.
     pub fn finish(&mut self, witness: &mut Witness<'_>) {
         self.tape.complete();
+        self.read(&mut [], witness);
         while let Some(resume) = self.finish_once(witness) {
             self.decoder.resume_at(resume);
             self.read(&mut [], witness);
@@ -129,6 +139,8 @@ impl Examiner {
 
     /// The input breaks off here, and nobody knows what would follow.
     pub fn give_up(&mut self, witness: &mut Witness<'_>) {
+        self.tape.complete();
+        self.read(&mut [], witness);
         if self.open.take().is_some() {
             witness(Event::End(false));
         }
@@ -144,7 +156,8 @@ impl Examiner {
         let end = self.tape.window().end();
         let start = end - piece.len() as u64;
         let mut fresh = start;
-        while self.decoder.offset() < end {
+        self.is_waiting = false;
+        while self.decoder.offset() < end && !self.is_waiting {
             let at = self.decoder.offset();
             let again = self.tape.window().between(at, fresh).map(<[u8]>::to_vec);
             let resume = match again {
@@ -193,18 +206,22 @@ impl Examiner {
         header: FrameHeader,
         witness: &mut Witness<'_>,
     ) -> Option<u64> {
-        let side = self.sides.of(&header);
-        let before = side.referee.clone();
-        side.referee.header(offset, &header, &mut self.violations);
-        if (!self.violations.is_empty() || self.goes_beyond(offset, &header))
-            && let Some(doubt) = self.doubt(offset, &header)
-        {
-            self.sides.of(&header).referee = before;
-            let resume = self.turn(offset, header, doubt, witness);
-            self.violations.clear();
-            return Some(resume);
+        let referee = &self.sides.of(&header).referee;
+        referee.inspect(offset, &header, &mut self.violations);
+        if !self.violations.is_empty() || self.goes_beyond(offset, &header) {
+            if let Some(doubt) = self.doubt(offset, &header) {
+                let resume = self.turn(offset, header, doubt, witness);
+                self.violations.clear();
+                return Some(resume);
+            }
+            if self.more_would_tell(offset, &header) {
+                self.violations.clear();
+                self.is_waiting = true;
+                return Some(offset);
+            }
         }
         self.flush(witness);
+        self.sides.of(&header).referee.enter(offset, &header);
         self.begin(offset, header, witness);
         None
     }
@@ -288,6 +305,17 @@ impl Examiner {
             self.judge_inflated(&frame, &message);
         }
         self.last = Some((frame.number, frame.start));
+    }
+
+    /// Tells what was found so far, up to a text that the next header may explain: perhaps
+    /// it was longer than it said.
+    fn flush_settled(&mut self, witness: &mut Witness<'_>) {
+        let is_open = |finding: &Finding| finding.entry.layer == Layer::Payload;
+        let settled = self.findings.iter().take_while(|finding| !is_open(finding));
+        let settled = settled.count();
+        for finding in self.findings.drain(..settled) {
+            witness(Event::Finding(finding));
+        }
     }
 
     /// Tells what was found so far.

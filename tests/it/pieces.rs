@@ -1,0 +1,91 @@
+//! A stream comes from an argument, a file or a pipe: the same is found in it.
+//!
+//! Pieces that end just where a doubtful frame would end are taken for that frame, so that
+//! a live stream is shown as it comes; with other pieces nothing depends on them.
+
+use std::fs;
+use std::path::Path;
+
+use wsctl::diagnosis::stream::{Conversation, Event, Settings};
+use wsctl::notation::Notation;
+use wsctl::ws::Role;
+
+/// The octets that the transcripts of findings decode, and who sends them.
+fn streams() -> Vec<(String, Option<Role>, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings");
+    let files = fs::read_dir(folder).unwrap();
+    let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let commands = texts.flat_map(|text| {
+        let lines = text.lines();
+        let commands = lines.filter_map(|line| line.strip_prefix("$ wsctl decode "));
+        commands.map(str::to_owned).collect::<Vec<_>>()
+    });
+    commands.filter_map(stream).collect()
+}
+
+/// The stream of a command line, if there is nothing special about it.
+fn stream(command: String) -> Option<(String, Option<Role>, Vec<u8>)> {
+    let mut text = command.as_str();
+    let mut from = None;
+    while let Some(rest) = text.strip_prefix('-') {
+        let (option, rest) = rest.split_once(' ')?;
+        let (value, rest) = match option {
+            "-from" | "f" => rest.split_once(' ')?,
+            "v" | "q" => ("", rest),
+            _ => return None,
+        };
+        from = match value {
+            "client" => Some(Role::Client),
+            "server" => Some(Role::Server),
+            _ => from,
+        };
+        text = rest;
+    }
+    let is_plain = !text.contains(['|', '<', '$', '-']) || text.starts_with("\"b'");
+    let text = text.trim_matches('"');
+    let mut octets = Vec::new();
+    let notation = Notation::guess(text.as_bytes());
+    let is_read = notation.read(text.as_bytes(), &mut octets).is_ok();
+    (is_plain && is_read).then_some((command, from, octets))
+}
+
+/// What is found, given in pieces of this size.
+fn found(from: Option<Role>, octets: &[u8], size: usize, knows_the_end: bool) -> Vec<&'static str> {
+    let mut conversation = Conversation::new(Settings {
+        from,
+        deflate: None,
+        limit: 1 << 20,
+    });
+    let mut rules = Vec::new();
+    let mut witness = |_, event: Event<'_>| {
+        if let Event::Finding(finding) = event {
+            rules.push(finding.entry.id);
+        }
+    };
+    let mut octets = octets.to_vec();
+    let count = octets.len().div_ceil(size);
+    for (at, piece) in octets.chunks_mut(size).enumerate() {
+        let is_last = knows_the_end && at + 1 == count;
+        conversation.take(None, piece, is_last, &mut witness);
+    }
+    conversation.finish(&mut witness);
+    rules
+}
+
+#[test]
+fn pieces_of_any_size_give_the_same_findings() {
+    let streams = streams();
+    assert!(streams.len() > 50, "{}", streams.len());
+    for (command, from, octets) in streams {
+        let whole = found(from, &octets, octets.len().max(1), true);
+        for size in [7, 50, 1 << 10] {
+            for knows_the_end in [false, true] {
+                assert_eq!(
+                    found(from, &octets, size, knows_the_end),
+                    whole,
+                    "{command} in pieces of {size}, the end known: {knows_the_end}"
+                );
+            }
+        }
+    }
+}
