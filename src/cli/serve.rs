@@ -1,9 +1,14 @@
 //! `wsctl serve`.
 
+use std::path::PathBuf;
+
 use clap::{ArgAction, Args};
 
 use super::size;
 use super::values::LogFormat;
+
+/// The heading of the options about TLS.
+const TLS: &str = "TLS";
 
 /// The words of `wsctl serve`.
 #[derive(Args, Debug)]
@@ -13,6 +18,8 @@ Examples:
   wsctl serve --port 9527
   wsctl serve --port 0 -f json | jq .
   wsctl serve -v --host 0.0.0.0
+  wsctl serve --tls
+  wsctl serve --cert cert.pem --key key.pem
 
 A browser that opens http://127.0.0.1:9527/ is given a page to talk to it;
 what stands behind the port there is where the page connects to.")]
@@ -28,6 +35,29 @@ pub struct ServeArgs {
     /// Show browsers no page.
     #[arg(long)]
     pub no_page: bool,
+
+    /// Speak TLS, with a certificate made just now.
+    ///
+    /// Nobody has signed it, so that clients must be told to trust it, or not to ask; its
+    /// SHA-256 fingerprint is printed. It is for localhost, 127.0.0.1, ::1 and --host.
+    #[arg(long, help_heading = TLS)]
+    pub tls: bool,
+
+    /// Speak TLS, with the certificate in this file.
+    ///
+    /// In PEM; those that signed it follow, if clients do not know them.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "key",
+        conflicts_with = "tls",
+        help_heading = TLS
+    )]
+    pub cert: Option<PathBuf>,
+
+    /// The private key of that certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "cert", help_heading = TLS)]
+    pub key: Option<PathBuf>,
 
     /// Refuse larger messages, with close code 1009.
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64M")]

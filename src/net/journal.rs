@@ -31,6 +31,13 @@ pub enum Happening<'a> {
         /// The answer.
         response: &'a Response,
     },
+    /// TLS came where a plain request belongs, and was answered with an alert.
+    Alerted {
+        /// Who sent it.
+        peer: SocketAddr,
+        /// Its beginning.
+        octets: &'a [u8],
+    },
     /// What is wrong with the request.
     RequestFault(&'a RequestFault),
     /// A frame came in, whole unless a failure follows.

@@ -8,7 +8,10 @@ mod connection;
 mod journal;
 mod printer;
 mod server;
+mod stream;
 mod talk;
+mod tls;
 
 pub use journal::{Happening, Journal};
 pub use server::{Config, Server};
+pub use tls::{Tls, TlsFault};

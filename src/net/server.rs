@@ -15,6 +15,7 @@ use tokio::time::{sleep, timeout};
 use super::connection;
 use super::journal::Journal;
 use super::printer::Printer;
+use super::tls::Tls;
 use crate::ws::handshake::Response;
 
 /// What a server puts up with, and what it has to show.
@@ -31,6 +32,8 @@ pub struct Config {
     pub close_patience: Duration,
     /// What a browser gets that asks for a page; None if there is none for it.
     pub page: Option<Response>,
+    /// The certificate to speak TLS with, if it does.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Config {
@@ -41,6 +44,7 @@ impl Default for Config {
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
             page: None,
+            tls: None,
         }
     }
 }
@@ -83,7 +87,12 @@ impl Server {
     ///
     /// What the system says.
     pub fn url(&self) -> io::Result<String> {
-        Ok(format!("ws://{}/", self.listener.local_addr()?))
+        let scheme = if self.config.tls.is_some() {
+            "wss"
+        } else {
+            "ws"
+        };
+        Ok(format!("{scheme}://{}/", self.listener.local_addr()?))
     }
 
     /// Serves until `stop` is done, then says goodbye to everyone. `start` is called when

@@ -43,6 +43,17 @@ pub struct Whereabouts<'a> {
     pub url: &'a str,
     /// The URL for browsers, if there is a page for them.
     pub page: Option<&'a str>,
+    /// What it proves itself with, if it speaks TLS.
+    pub certificate: Option<Certificate<'a>>,
+}
+
+/// The certificate of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate<'a> {
+    /// The file it is from; None if it was made just now.
+    pub file: Option<&'a str>,
+    /// Its SHA-256, in pairs of digits.
+    pub fingerprint: &'a str,
 }
 
 /// The server is ready.
@@ -55,6 +66,25 @@ pub fn push_listening(out: &mut Vec<u8>, style: Style, whereabouts: Whereabouts<
         out.push(b')');
     }
     out.push(b'\n');
+    if let Some(Certificate { file, fingerprint }) = whereabouts.certificate {
+        let origin = file.map_or_else(
+            || "made just now, signed by nobody".to_owned(),
+            |file| format!("from {}", escape::text(file)),
+        );
+        let lines = format!("its certificate: {origin}; SHA-256\n  {fingerprint}\n");
+        out.extend_from_slice(lines.as_bytes());
+    }
+}
+
+/// TLS came where a plain request belongs, and was answered with an alert.
+pub fn push_alerted(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, peer: &str, octets: &[u8]) {
+    push_stamp(out, style, stamp);
+    style.push(out, Meaning::Violation, "!");
+    out.extend_from_slice(format!(" {peer} ").as_bytes());
+    Excerpt::whole(octets).push_readably(out);
+    out.push(b'\n');
+    let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
+    Block { indent, out, style }.line("answered with a TLS alert, protocol_version");
 }
 
 /// A frame came in or went out.

@@ -76,7 +76,7 @@ const LAYERS: &[Layer] = &[
             "ws",
         ],
         crates: &["clap", "clap_complete", "clap_mangen", "getrandom", "tokio"],
-        std: &["env", "io", "time"],
+        std: &["env", "io", "path", "time"],
     },
 ];
 

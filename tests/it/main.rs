@@ -22,5 +22,6 @@ mod samples;
 mod serve;
 mod streams;
 mod terminal;
+mod tls;
 mod transcripts;
 mod webdriver;

@@ -17,7 +17,7 @@ use wsctl::net::{self, Config};
 use super::runner::program;
 
 /// How long a test waits for what must come: for ever, nearly.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server in a process of its own, whose log is read as it comes.
 pub(crate) struct Server {
@@ -45,10 +45,8 @@ impl Server {
     }
 
     fn address(&self) -> &str {
-        self.url
-            .strip_prefix("ws://")
-            .unwrap()
-            .trim_end_matches('/')
+        let (_, address) = self.url.split_once("://").unwrap();
+        address.trim_end_matches('/')
     }
 
     /// The line that says where it listens.
@@ -560,9 +558,9 @@ fn what_is_no_request_is_shown() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        shown(b"\x16\x03\x01\x02\x00\x01"),
+        shown(b"\x05\x01\x00\x02\x00\x01"),
         [
-            "16 03 01 02 00 01 [6 bytes]",
+            "05 01 00 02 00 01 [6 bytes]",
             "                  answered with HTTP/1.1 400 Bad Request",
             "10:02:12.003 #1 ! error[req-not-http]: this is not an HTTP request \
              (RFC 9112 section 3)",
@@ -649,7 +647,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
             "16384",
         ),
         (
-            "\x16\x03\x01\x02\x00\x01".to_owned(),
+            "\x05\x01\x00\x02\x00\x01".to_owned(),
             "400 Bad Request",
             "not an HTTP request",
         ),

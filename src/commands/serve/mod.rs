@@ -1,13 +1,14 @@
 //! `wsctl serve`.
 
 mod journal;
+mod secret;
 
 use std::io::{self, Write as _};
 
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, Server};
-use crate::render::serve::{self as log, Whereabouts};
+use crate::render::serve::{self as log, Certificate, Whereabouts};
 use crate::render::{json, web};
 use crate::{Error, Verdict};
 
@@ -16,14 +17,24 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let config = Config {
         max_message: args.max_message,
         page: (!args.no_page).then(web::page),
+        tls: secret::of(args)?,
         ..Config::default()
     };
+    let fingerprint = config.tls.as_ref().map(|tls| tls.fingerprint().to_owned());
     let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
     let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
     let url = server.url().map_err(cannot_listen)?;
     let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
     let page = page.as_deref();
-    let whereabouts = Whereabouts { url: &url, page };
+    let file = args.cert.as_ref().map(|file| file.display().to_string());
+    let whereabouts = Whereabouts {
+        url: &url,
+        page,
+        certificate: fingerprint.as_deref().map(|fingerprint| Certificate {
+            file: file.as_deref(),
+            fingerprint,
+        }),
+    };
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
     let start = || {
         let stop = stop()?;

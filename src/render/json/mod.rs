@@ -17,7 +17,7 @@ use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode, Role};
 
 pub use handshake::push_pasted;
-pub use server::{push_closed, push_handshake, push_listening, push_stopped};
+pub use server::{push_alerted, push_closed, push_handshake, push_listening, push_stopped};
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
 
 /// When, on which connection and which way something happened, where that is known.

@@ -16,14 +16,17 @@ pub fn push_listening(out: &mut Vec<u8>, whereabouts: Whereabouts<'_>) {
         url: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         page: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fingerprint: Option<&'a str>,
     }
-    let Whereabouts { url, page } = whereabouts;
+    let Whereabouts { url, page, .. } = whereabouts;
     push(
         out,
         &Listening {
             r#type: "listening",
             url,
             page,
+            fingerprint: whereabouts.certificate.map(|it| it.fingerprint),
         },
     );
 }
@@ -124,6 +127,28 @@ struct Answer<'a> {
     headers: Vec<(&'a str, String)>,
     #[serde(skip_serializing_if = "str::is_empty")]
     body: &'a str,
+}
+
+/// TLS came where a plain request belongs, and was answered with an alert.
+pub fn push_alerted(out: &mut Vec<u8>, circumstance: &Circumstance, peer: &str, octets: &[u8]) {
+    #[derive(Serialize)]
+    struct Alerted<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        peer: &'a str,
+        #[serde(flatten)]
+        says: Says<'a>,
+        alert: &'static str,
+    }
+    let alerted = Alerted {
+        r#type: "refused",
+        circumstance,
+        peer,
+        says: Says::of(Opcode::CONTINUATION, &Excerpt::whole(octets)),
+        alert: "protocol_version",
+    };
+    push(out, &alerted);
 }
 
 /// A connection has ended.
