@@ -99,6 +99,8 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Pr
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one and prints it' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of that certificate, in PEM' -r -F
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log looks like' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
@@ -106,6 +108,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to 
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Speak TLS, with a certificate made just now'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'

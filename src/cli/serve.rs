@@ -39,7 +39,8 @@ pub struct ServeArgs {
     /// Speak TLS, with a certificate made just now.
     ///
     /// Nobody has signed it, so that clients must be told to trust it, or not to ask; its
-    /// SHA-256 fingerprint is printed. It is for localhost, 127.0.0.1, ::1 and --host.
+    /// SHA-256 fingerprint is printed. It is for localhost, the
+    /// loopback addresses and --host.
     #[arg(long, help_heading = TLS)]
     pub tls: bool,
 

@@ -18,7 +18,11 @@ struct Visit {
 
 impl Visit {
     fn to(path: &str) -> Self {
-        let server = Server::start(&[]);
+        Self::with(&[], path)
+    }
+
+    fn with(arguments: &[&str], path: &str) -> Self {
+        let server = Server::start(arguments);
         let browser = Browser::start();
         browser.open(&server.page(path));
         Self { server, browser }
@@ -257,12 +261,12 @@ fn what_was_typed_wrongly_is_told_where_it_was_typed() {
     visit
         .browser
         .until("document.body.dataset.state === 'closed'");
-    let log = visit.frames("> close");
+    let frames = visit.frames("> close");
     assert!(
-        log[0].starts_with("< close 3000 (unauthorized) \"éé"),
-        "{log:?}"
+        frames[0].starts_with("< close 3000 (unauthorized) \"éé"),
+        "{frames:?}"
     );
-    assert_eq!(log.len(), 2, "nothing else was sent: {log:?}");
+    assert_eq!(frames.len(), 2, "nothing else was sent: {frames:?}");
 }
 
 #[test]
@@ -332,6 +336,20 @@ fn fits_in_dark_and_light_and_on_a_phone() {
     see(&visit.browser, "empty", 1100, 760, "light");
 }
 
+#[test]
+#[ignore = "needs chromium and chromedriver, which .ci/run installs"]
+fn the_page_comes_over_tls_and_talks_over_tls() {
+    let visit = Visit::with(&["--tls"], "");
+    visit.connect();
+    let status = visit.text_of("status");
+    assert!(status.as_str().unwrap().starts_with("wss://"), "{status}");
+    visit.send("secret");
+    assert_eq!(visit.lines(2, 1)[0][0], "secret");
+    visit.browser.press(ESCAPE);
+    let frames = visit.frames("> close");
+    assert_eq!(frames[0], "< text \"secret\" [6 bytes]");
+}
+
 /// Takes a picture at this size and in these colours, and sees that nothing is cut off.
 fn see(browser: &Browser, name: &str, width: u32, height: u32, scheme: &str) {
     let size =
@@ -389,6 +407,6 @@ fn lasting(line: &str) -> String {
     }
     match line.split_once("masked ") {
         Some((before, after)) => format!("{before}masked …{}", &after[8..]),
-        None => line.to_owned(),
+        None => line,
     }
 }

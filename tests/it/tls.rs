@@ -285,13 +285,13 @@ fn the_json_log_has_the_fingerprint_and_the_alert() {
     drop(open(&server, trusting(fingerprint)));
     let server = Server::start(&["-f", "json"]);
     let mut stream = server.connect();
-    stream.write_all(b"\x16\x03\x01\x02").unwrap();
+    stream.write_all(b"\x16\x03\x01\x02\xfc").unwrap();
     let record: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
     assert_eq!(
         (&record["type"], &record["hex"], &record["alert"]),
         (
             &"refused".into(),
-            &"16030102".into(),
+            &"16030102fc".into(),
             &"protocol_version".into()
         )
     );

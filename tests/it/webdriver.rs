@@ -1,4 +1,4 @@
-//! A browser, driven over WebDriver (W3C) by way of Debian's `chromedriver`.
+//! A browser, driven over `WebDriver` (W3C) by way of Debian's `chromedriver`.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -117,7 +117,7 @@ impl Browser {
         self.call("POST", "/actions", &json!({"actions": [source]}));
     }
 
-    /// A command of the DevTools protocol, for what WebDriver cannot say.
+    /// A command of the `DevTools` protocol, for what `WebDriver` cannot say.
     pub(crate) fn devtools(&self, command: &str, parameters: &Value) {
         let body = json!({"cmd": command, "params": parameters});
         self.call("POST", "/goog/cdp/execute", &body);

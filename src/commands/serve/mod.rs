@@ -24,26 +24,10 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let cannot_listen = |error| Error::System(format!("listen on {place}"), error);
     let server = Server::bind(&args.host, args.port, config).map_err(cannot_listen)?;
     let url = server.url().map_err(cannot_listen)?;
-    let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
-    let page = page.as_deref();
-    let file = args.cert.as_ref().map(|file| file.display().to_string());
-    let whereabouts = Whereabouts {
-        url: &url,
-        page,
-        certificate: fingerprint.as_deref().map(|fingerprint| Certificate {
-            file: file.as_deref(),
-            fingerprint,
-        }),
-    };
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
+    let hello = greeting(args, screen, &url, fingerprint.as_deref());
     let start = || {
         let stop = stop()?;
-        let mut hello = Vec::new();
-        if is_json {
-            json::push_listening(&mut hello, whereabouts);
-        } else {
-            log::push_listening(&mut hello, style, whereabouts);
-        }
         // The reader of the log may be gone already; clients are still served.
         let _ = io::stdout()
             .write_all(&hello)
@@ -65,6 +49,28 @@ pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
         .run(journal, io::stdout(), start, farewell)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;
     Ok(Verdict::Clean)
+}
+
+/// What is said when clients may come: where to, and what they may trust.
+fn greeting(args: &ServeArgs, screen: &Screen, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
+    let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
+    let file = args.cert.as_ref().map(|file| file.display().to_string());
+    let certificate = fingerprint.map(|fingerprint| Certificate {
+        file: file.as_deref(),
+        fingerprint,
+    });
+    let whereabouts = Whereabouts {
+        url,
+        page: page.as_deref(),
+        certificate,
+    };
+    let mut hello = Vec::new();
+    if args.format == LogFormat::Json {
+        json::push_listening(&mut hello, whereabouts);
+    } else {
+        log::push_listening(&mut hello, screen.style(), whereabouts);
+    }
+    hello
 }
 
 /// Done when the user, or the system, wants the server to stop. That is heard from now on,
