@@ -96,6 +96,8 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Speak TLS, with the certificate in this file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of that certificate, in PEM')
             [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Refuse larger messages, with close code 1009')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress messages with permessage-deflate, for clients that offer it')
+            [CompletionResult]::new('--subprotocol', '--subprotocol', [CompletionResultType]::ParameterName, 'Speak this subprotocol; the first one that a client offers is chosen')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What the log looks like')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What the log looks like')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; auto obeys NO_COLOR')

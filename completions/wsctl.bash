@@ -407,7 +407,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__serve)
-            opts="-p -f -v -q -h --host --port --no-page --tls --cert --key --max-message --format --verbose --full --color --quiet --help"
+            opts="-p -f -v -q -h --host --port --no-page --tls --cert --key --max-message --deflate --subprotocol --format --verbose --full --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -434,6 +434,14 @@ _wsctl() {
                     return 0
                     ;;
                 --max-message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deflate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subprotocol)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -89,6 +89,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --cert 'Speak TLS, with the certificate in this file'
             cand --key 'The private key of that certificate, in PEM'
             cand --max-message 'Refuse larger messages, with close code 1009'
+            cand --deflate 'Compress messages with permessage-deflate, for clients that offer it'
+            cand --subprotocol 'Speak this subprotocol; the first one that a client offers is chosen'
             cand -f 'What the log looks like'
             cand --format 'What the log looks like'
             cand --color 'When to use colours; auto obeys NO_COLOR'

@@ -102,6 +102,8 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The 
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of that certificate, in PEM' -r -F
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages with permessage-deflate, for clients that offer it' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this subprotocol; the first one that a client offers is chosen' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log looks like' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

@@ -17,6 +17,7 @@ Examples:
   wsctl serve
   wsctl serve --port 9527
   wsctl serve --port 0 -f json | jq .
+  wsctl serve --deflate --subprotocol chat
   wsctl serve -v --host 0.0.0.0
   wsctl serve --tls
   wsctl serve --cert cert.pem --key key.pem
@@ -63,6 +64,18 @@ pub struct ServeArgs {
     /// Refuse larger messages, with close code 1009.
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "64M")]
     pub max_message: usize,
+
+    /// Compress messages with permessage-deflate, for clients that offer it.
+    ///
+    /// PARAMETERS are what this end wants agreed on, as the header of a response lists them.
+    /// An offer is declined if the client cannot limit its window and that is wanted.
+    #[arg(long, value_name = "PARAMETERS", num_args = 0..=1, require_equals = true,
+        default_missing_value = "")]
+    pub deflate: Option<String>,
+
+    /// Speak this subprotocol; the first one that a client offers is chosen.
+    #[arg(long, value_name = "NAME")]
+    pub subprotocol: Vec<String>,
 
     /// What the log looks like.
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Frames)]

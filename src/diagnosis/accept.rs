@@ -24,16 +24,27 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
         section: "4.2.2",
     };
     let finding = Finding::new(mistake.entry, mistake.message);
-    Some(finding.by(reference).fixed_by(mistake.fix))
+    let finding = finding.by(reference).fixed_by(mistake.fix);
+    Some(match mistake.cause {
+        Some(cause) => finding.perhaps(cause),
+        None => finding,
+    })
 }
 
 /// The usual reason for a key that is none.
-const NOT_FOUND: &str = "the key was not found: names of headers have any case";
+const NOT_FOUND: &str =
+    "the server looks for the key under a name in another case, or hashes before it has the head";
+
+/// What to change then.
+const FIND_IT: &str =
+    "look `Sec-WebSocket-Key` up in any case, and send an error if it is not there";
 
 struct Mistake {
     entry: &'static Entry,
     message: String,
     fix: &'static str,
+    /// Why it was made, where that is not as the entry says.
+    cause: Option<&'static str>,
 }
 
 impl Mistake {
@@ -42,7 +53,13 @@ impl Mistake {
             entry,
             message: message.into(),
             fix,
+            cause: None,
         }
+    }
+
+    const fn perhaps(mut self, cause: &'static str) -> Self {
+        self.cause = Some(cause);
+        self
     }
 }
 
@@ -61,19 +78,25 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
     }
     if given.replace('-', "+").replace('_', "/") == expected {
         let message = "this is the right value in the URL-safe alphabet";
-        return Some(Mistake::new(
-            &catalogue::ACCEPT_WRONG,
-            message,
-            "the usual base64, with + and /",
-        ));
+        return Some(
+            Mistake::new(
+                &catalogue::ACCEPT_WRONG,
+                message,
+                "the usual base64, with + and /",
+            )
+            .perhaps("`urlsafe_b64encode` or its like"),
+        );
     }
     if given == expected.trim_end_matches('=') {
         let message = "this is the right value without its padding";
-        return Some(Mistake::new(
-            &catalogue::ACCEPT_WRONG,
-            message,
-            "base64 with the = at its end",
-        ));
+        return Some(
+            Mistake::new(
+                &catalogue::ACCEPT_WRONG,
+                message,
+                "base64 with the = at its end",
+            )
+            .perhaps("an encoder without padding, or a `=` that was stripped"),
+        );
     }
     None
 }
@@ -122,7 +145,7 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     let (texts, how) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
     let message = format!("this was computed {how}");
     Some(if texts == [guid] {
-        Mistake::new(&catalogue::ACCEPT_STALE, message, NOT_FOUND)
+        Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT).perhaps(NOT_FOUND)
     } else {
         Mistake::new(&catalogue::ACCEPT_KEY_MANGLED, message, HASHED)
     })
@@ -134,23 +157,30 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
     let nothing: [&[u8]; 4] = [b"None", b"undefined", b"null", b"nil"];
     if given.as_bytes() == key {
         let message = "this is the key itself";
-        return Some(Mistake::new(
-            &catalogue::ACCEPT_WRONG,
-            message,
-            "base64 of the SHA-1 of key and GUID",
-        ));
+        return Some(
+            Mistake::new(
+                &catalogue::ACCEPT_WRONG,
+                message,
+                "base64 of the SHA-1 of key and GUID",
+            )
+            .perhaps("the key was sent back as it came"),
+        );
     }
     if given == accept_value(SAMPLE) {
         let message = "this is the value of the RFC's sample key, a constant perhaps";
-        return Some(Mistake::new(
-            &catalogue::ACCEPT_STALE,
-            message,
-            "compute it for each connection",
-        ));
+        return Some(
+            Mistake::new(
+                &catalogue::ACCEPT_STALE,
+                message,
+                "compute it for each connection",
+            )
+            .perhaps("the value was copied from the RFC or a tutorial"),
+        );
     }
     if nothing.into_iter().any(|word| accept_value(word) == given) {
         let message = "this was computed with a variable that held no key";
-        return Some(Mistake::new(&catalogue::ACCEPT_STALE, message, NOT_FOUND));
+        let mistake = Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT);
+        return Some(mistake.perhaps(NOT_FOUND));
     }
     None
 }

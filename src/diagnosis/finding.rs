@@ -1,7 +1,8 @@
 //! One thing that is wrong, and where.
 
 use super::catalogue::{self, Entry};
-use crate::ws::endpoint::Failure;
+use crate::ws::deflate::{InflateFault, InflateFaultKind};
+use crate::ws::endpoint::{CompressedFaultKind, Failure};
 use crate::ws::handshake::{HeadFault, KeyFault, RequestFault};
 use crate::ws::{Cut, Direction, LengthForm, Reference, Rsv, Rule, Violation};
 
@@ -236,6 +237,11 @@ impl From<&Failure> for Finding {
         match failure {
             Failure::Violation(violation) => violation.into(),
             Failure::TooBig { .. } => Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string()),
+            Failure::Compressed(fault) => Self::new(
+                entry_of_compressed(fault.kind),
+                fault.to_string(),
+            )
+            .at(Place::in_frame(fault.frame, fault.offset, fault.length)),
         }
     }
 }
@@ -317,6 +323,19 @@ fn entry_of_rule(rule: Rule) -> &'static Entry {
         Rule::CloseCodeNotAllowed(_) => &catalogue::CLOSE_RESERVED_CODE,
         Rule::CloseReasonNotUtf8 => &catalogue::CLOSE_REASON_UTF8,
         Rule::TextNotUtf8 => &catalogue::TEXT_NOT_UTF8,
+    }
+}
+
+const fn entry_of_compressed(kind: CompressedFaultKind) -> &'static Entry {
+    match kind {
+        CompressedFaultKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
+        CompressedFaultKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
+        CompressedFaultKind::Inflating(InflateFault { kind, .. }) => match kind {
+            InflateFaultKind::TooFarBack { .. } => &catalogue::PMD_CONTEXT,
+            InflateFaultKind::Damaged(_) => &catalogue::PMD_FLAG_MISMATCH,
+            InflateFaultKind::Cut | InflateFaultKind::EndMissing => &catalogue::PMD_CUT,
+            InflateFaultKind::TailKept => &catalogue::PMD_TAIL,
+        },
     }
 }
 

@@ -141,11 +141,15 @@ impl Connection {
                 };
             }
         };
-        let response = Response::switching_protocols(&upgrade.accept);
+        let agreement = self.shared.config.abilities.agree(head);
+        let response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
         self.record_answer(Asked::Request(head), &response);
+        if let Some(fault) = agreement.subprotocol_missing(head) {
+            self.record(&Happening::AnswerFault(&fault));
+        }
         self.print().await;
         match self.write(&response.encode()).await {
-            Ok(()) => Talk::new(self).run(early).await,
+            Ok(()) => Talk::new(self, agreement.deflate).run(early).await,
             Err(ending) => self.end(&ending, &[], 0, 0).await,
         }
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use crate::ws::endpoint::{Ending, Failure};
-use crate::ws::handshake::{Asked, RequestFault, Response};
+use crate::ws::handshake::{Asked, RequestFault, Response, ResponseFault};
 use crate::ws::{Cut, FrameHeader, Message};
 
 /// Keeps a record of what happens.
@@ -40,12 +40,16 @@ pub enum Happening<'a> {
     },
     /// What is wrong with the request.
     RequestFault(&'a RequestFault),
+    /// What is wrong with the answer that opened the connection.
+    AnswerFault(&'a ResponseFault),
     /// A frame came in, whole unless a failure follows.
     Received {
         /// Its header.
         header: &'a FrameHeader,
         /// Its payload, unmasked.
         payload: &'a [u8],
+        /// What that inflates to, if it belongs to a compressed message.
+        inflated: Option<&'a [u8]>,
         /// Whether it belongs to a text message.
         is_text: bool,
     },
@@ -57,6 +61,8 @@ pub enum Happening<'a> {
         header: &'a FrameHeader,
         /// Its payload, before masking.
         payload: &'a [u8],
+        /// What that inflates to, if it is compressed.
+        inflated: Option<&'a [u8]>,
     },
     /// The peer gave a reason to fail the connection.
     Failure(&'a Failure),

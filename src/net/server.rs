@@ -16,7 +16,7 @@ use super::connection;
 use super::journal::Journal;
 use super::printer::Printer;
 use super::tls::Tls;
-use crate::ws::handshake::Response;
+use crate::ws::handshake::{Abilities, Response};
 
 /// What a server puts up with, and what it has to show.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Config {
     /// How long a client may take to answer a close frame, to hang up afterwards, and to
     /// read what it was sent when the server stops.
     pub close_patience: Duration,
+    /// What is agreed to, if a client offers it.
+    pub abilities: Abilities,
     /// What a browser gets that asks for a page; None if there is none for it.
     pub page: Option<Response>,
     /// The certificate to speak TLS with, if it does.
@@ -43,6 +45,7 @@ impl Default for Config {
             max_head: 16 << 10,
             head_patience: Duration::from_secs(10),
             close_patience: CLOSE_PATIENCE,
+            abilities: Abilities::default(),
             page: None,
             tls: None,
         }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use super::connection::{Connection, ending_of};
 use super::journal::Happening;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame};
+use crate::ws::extension::DeflateParameters;
 use crate::ws::{CloseCode, Cut, FrameHeader, Opcode, Role, Unread};
 
 pub(super) struct Talk {
@@ -30,8 +31,8 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(connection: Connection) -> Self {
-        let endpoint = Endpoint::server(connection.shared.config.max_message);
+    pub(super) fn new(connection: Connection, deflate: Option<DeflateParameters>) -> Self {
+        let endpoint = Endpoint::server(connection.shared.config.max_message, deflate);
         Self {
             connection,
             endpoint,
@@ -150,7 +151,8 @@ impl Talk {
             }
             let said = sender.output().len();
             sender.react(&event);
-            if let Some(message) = accepted(&event).and_then(|frame| frame.message) {
+            let message = accepted(&event).and_then(|frame| frame.message);
+            if let Some(message) = message {
                 sender.message(message.opcode, message.payload);
             }
             for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
@@ -159,9 +161,11 @@ impl Talk {
                     self.first_close = Some(Role::Server);
                     self.close = payload.to_vec();
                 }
+                let message = message.filter(|_| header.rsv.rsv1());
                 connection.record(&Happening::Sent {
                     header: &header,
                     payload,
+                    inflated: message.map(|message| message.payload),
                 });
             }
         }
@@ -179,6 +183,7 @@ impl Talk {
             self.connection.record(&Happening::Sent {
                 header: &header,
                 payload,
+                inflated: None,
             });
         }
         self.expect_last_words();
@@ -229,6 +234,7 @@ fn record(event: &Event<'_>, connection: &mut Connection) {
             connection.record(&Happening::Received {
                 header,
                 payload,
+                inflated: frame.inflated,
                 is_text,
             });
             if let Some(message) = &frame.message {

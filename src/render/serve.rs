@@ -147,6 +147,11 @@ pub fn push_handshake(
         block.headers("", &matter.collect::<Vec<_>>());
         if opened {
             block.line(&key_and_accept(headers, response));
+            for (what, name) in AGREED {
+                if let Some(value) = value_of(&response.headers, name) {
+                    block.line(&format!("agreed on {what}{value}"));
+                }
+            }
         }
     }
     match response.status {
@@ -221,15 +226,22 @@ fn matters(header: &Header) -> bool {
 }
 
 fn key_and_accept(request: &[Header], response: &Response) -> String {
-    let value = |headers: &[Header], name: &str| {
-        let named = headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case(name));
-        named.map(Header::text).unwrap_or_default()
-    };
-    let key = value(request, "Sec-WebSocket-Key");
-    let accept = value(&response.headers, "Sec-WebSocket-Accept");
+    let key = value_of(request, "Sec-WebSocket-Key").unwrap_or_default();
+    let accept = value_of(&response.headers, "Sec-WebSocket-Accept").unwrap_or_default();
     format!("key {key}, accept {accept}")
+}
+
+/// Headers of an answer that say what both ends agree on.
+const AGREED: [(&str, &str); 2] = [
+    ("subprotocol ", "Sec-WebSocket-Protocol"),
+    ("", "Sec-WebSocket-Extensions"),
+];
+
+fn value_of(headers: &[Header], name: &str) -> Option<String> {
+    let mut named = headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case(name));
+    named.next().map(Header::text)
 }
 
 fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>) {

@@ -514,9 +514,9 @@ mod tests {
         assert_eq!(
             judge(b"\x41\x00\xc9\x00\xc0\x00"),
             [
-                "RFC 7692 section 6.1 RSV1 is set on a ping frame, it belongs on the first one \
+                "RFC 7692 section 6.1 RSV1 is set on a frame (ping) that is not the first one \
                  of a message",
-                "RFC 7692 section 6.1 RSV1 is set on a continuation frame, it belongs on the \
+                "RFC 7692 section 6.1 RSV1 is set on a frame (continuation) that is not the \
                  first one of a message",
             ]
         );

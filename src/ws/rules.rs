@@ -130,7 +130,7 @@ impl fmt::Display for Rule {
             Self::CompressedNotFirst(opcode) => {
                 write!(
                     f,
-                    "RSV1 is set on a {opcode} frame, it belongs on the first one of a message"
+                    "RSV1 is set on a frame ({opcode}) that is not the first one of a message"
                 )
             }
             Self::ReservedOpcode(opcode) => {

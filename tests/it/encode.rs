@@ -120,7 +120,7 @@ fn what_is_wrong_with_compression_is_named() {
         "encode --deflate --rsv 4 --ping hi",
         "c9026869\n\
          --- stderr\n\
-         error[pmd-rsv1-not-first]: frame 1, byte 0: RSV1 is set on a ping frame, it belongs on \
+         error[pmd-rsv1-not-first]: frame 1, byte 0: RSV1 is set on a frame (ping) that is not \
          the first one of a message (RFC 7692 section 6.1)\n\
          --- status 1\n",
     );

@@ -6,11 +6,14 @@
 )]
 
 mod accept;
+mod agreements;
 mod browser;
 mod captures;
+mod conformance;
 mod decode;
 mod encode;
 mod explain;
+mod fastwebsockets;
 mod generated;
 mod handshake;
 mod layers;

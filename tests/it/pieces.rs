@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use wsctl::diagnosis::stream::{Conversation, Event, Settings};
 use wsctl::notation::Notation;
 use wsctl::ws::Role;
@@ -87,5 +89,38 @@ fn pieces_of_any_size_give_the_same_findings() {
                 );
             }
         }
+    }
+}
+
+/// Octets that look like frames more often than random ones do.
+fn frame_like() -> impl Strategy<Value = Vec<u8>> {
+    let header = prop::sample::select(vec![
+        0x01, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0x00, 0x02, 0x05, 0x7e, 0x7f, 0x85, 0xfe,
+    ]);
+    let octet = prop_oneof![3 => header, 2 => b' '..b'~', 1 => any::<u8>()];
+    prop::collection::vec(octet, 0..200)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_examination_comes_to_its_end(octets in frame_like(), size in 1_usize..100) {
+        let mut conversation = Conversation::new(Settings {
+            from: None,
+            deflate: None,
+            limit: 1 << 10,
+        });
+        // A frame that was read wrongly is told again as others, but not again and again.
+        let most = 20 * octets.len() + 100;
+        let mut told = 0;
+        let mut witness = |_, _: Event<'_>| {
+            told += 1;
+            assert!(told <= most, "{told} events");
+        };
+        for piece in octets.clone().chunks_mut(size) {
+            conversation.take(None, piece, false, &mut witness);
+        }
+        conversation.finish(&mut witness);
     }
 }

@@ -44,7 +44,7 @@ impl Server {
         }
     }
 
-    fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         let (_, address) = self.url.split_once("://").unwrap();
         address.trim_end_matches('/')
     }

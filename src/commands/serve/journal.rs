@@ -72,13 +72,14 @@ impl Journal for TextLog {
                 direction,
                 header,
                 payload,
+                inflated,
                 is_text,
             } => {
                 let payload = Excerpt::whole(payload);
                 let shown = ShownFrame {
                     header,
                     payload,
-                    inflated: None,
+                    inflated: inflated.map(Excerpt::whole),
                     is_text,
                     full: self.full,
                 };
@@ -124,13 +125,14 @@ impl Journal for JsonLog {
                 direction,
                 header,
                 payload,
+                inflated,
                 is_text,
             } => {
-                let payload = Excerpt::beginning(payload, self.limit);
+                let beginning = |octets| Excerpt::beginning(octets, self.limit);
                 let shown = ShownFrame {
                     header,
-                    payload,
-                    inflated: None,
+                    payload: beginning(payload),
+                    inflated: inflated.map(beginning),
                     is_text,
                     full: true,
                 };
@@ -169,6 +171,7 @@ enum Told<'a> {
         direction: Direction,
         header: &'a FrameHeader,
         payload: &'a [u8],
+        inflated: Option<&'a [u8]>,
         is_text: bool,
     },
     Message(&'a Message<'a>),
@@ -195,24 +198,32 @@ impl<'a> Told<'a> {
             Happening::Received {
                 header,
                 payload,
+                inflated,
                 is_text,
             } => Self::Frame {
                 direction: Direction::Incoming,
                 header,
                 payload,
+                inflated,
                 is_text,
             },
-            Happening::Sent { header, payload } => {
+            Happening::Sent {
+                header,
+                payload,
+                inflated,
+            } => {
                 let is_text = header.opcode == Opcode::TEXT;
                 Self::Frame {
                     direction: Direction::Outgoing,
                     header,
                     payload,
+                    inflated,
                     is_text,
                 }
             }
             Happening::Message(message) => Self::Message(message),
             Happening::RequestFault(fault) => Self::Finding(fault.into()),
+            Happening::AnswerFault(fault) => Self::Finding(Finding::of_answer(fault)),
             Happening::Failure(failure) => Self::Finding(failure.into()),
             Happening::Cut(cut, frame) => Self::Finding(Finding::of_cut(cut, frame)),
             Happening::MessageCut(frame, offset) => {

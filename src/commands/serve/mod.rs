@@ -5,17 +5,20 @@ mod secret;
 
 use std::io::{self, Write as _};
 
+use super::deflate;
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, Server};
 use crate::render::serve::{self as log, Certificate, Whereabouts};
 use crate::render::{json, web};
+use crate::ws::handshake::{Abilities, is_token_word};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &ServeArgs, screen: &Screen) -> Result<Verdict, Error> {
     let place = format!("{}:{}", args.host, args.port);
     let config = Config {
         max_message: args.max_message,
+        abilities: abilities(args)?,
         page: (!args.no_page).then(web::page),
         tls: secret::of(args)?,
         ..Config::default()
@@ -71,6 +74,18 @@ fn greeting(args: &ServeArgs, screen: &Screen, url: &str, fingerprint: Option<&s
         log::push_listening(&mut hello, screen.style(), whereabouts);
     }
     hello
+}
+
+fn abilities(args: &ServeArgs) -> Result<Abilities, Error> {
+    if let Some(name) = args.subprotocol.iter().find(|name| !is_token_word(name)) {
+        let why = format!("--subprotocol: `{name}` is no token, as a header needs it");
+        return Err(Error::Usage(why));
+    }
+    let deflate = args.deflate.as_deref().map(deflate::parameters);
+    Ok(Abilities {
+        subprotocols: args.subprotocol.clone(),
+        deflate: deflate.transpose()?,
+    })
 }
 
 /// Done when the user, or the system, wants the server to stop. That is heard from now on,

@@ -13,6 +13,11 @@ pub(super) fn explained(finding: Finding, key: &str) -> Finding {
 
 fn explained_by_octets(finding: Finding, octets: &[u8]) -> Finding {
     let count = octets.len();
+    if count == 0 {
+        return finding
+            .label("no key")
+            .perhaps("a variable that held no key when the head was written");
+    }
     let finding = finding.label(format!("base64 of {count} bytes, 16 are needed"));
     if is_uuid(octets) {
         finding
@@ -109,6 +114,7 @@ mod tests {
         assert_eq!(cause(bare), shown("a UUID was sent as it is"));
         assert_eq!(cause("JCMCrKJENqcrTU9erFxGoiP5P8JhjeocERQs9vgR/Y4="), None);
         assert_eq!(cause("YWFhYWFhYWFhYWFh"), None);
-        assert_eq!(cause(""), None);
+        let none = "a variable that held no key when the head was written";
+        assert_eq!(cause(""), Some(Cause::Perhaps(none.to_owned())));
     }
 }

@@ -79,6 +79,9 @@ fn of_fault(
         .by(fault.breach.reference())
         .label(label);
     finding.place = heading.of_fault(fault);
+    if let Some((cause, fix)) = cause_and_fix(fault.breach) {
+        finding = finding.perhaps(cause).fixed_by(fix);
+    }
     if fault.breach == LineBreach::NoBlankLine {
         finding = finding.fixed_by("end the head in CR LF CR LF");
         if ends == LineEnds::AsPasted {
@@ -87,6 +90,33 @@ fn of_fault(
         }
     }
     finding
+}
+
+/// Why a line is so, and what to change.
+const fn cause_and_fix(breach: LineBreach) -> Option<(&'static str, &'static str)> {
+    Some(match breach {
+        LineBreach::BareLf { .. } => (
+            r"`\n` was written where `\r\n` belongs",
+            r"end each line with `\r\n`",
+        ),
+        LineBreach::SpaceBeforeColon => (
+            "the line was put together by hand",
+            "write the colon right behind the name",
+        ),
+        LineBreach::Folded => (
+            "a long value was broken over two lines, as HTTP allowed once",
+            "write the value on one line",
+        ),
+        LineBreach::NotAHeader => (
+            "a value brought its own line end along, or this belongs behind the blank line",
+            "write `Name: value` on each line, and strip the values",
+        ),
+        LineBreach::Control(_) => (
+            "the value was put in as it came, and never checked",
+            "strip the value, and refuse control characters in it",
+        ),
+        LineBreach::FirstLine | LineBreach::Version | LineBreach::NoBlankLine => return None,
+    })
 }
 
 fn lines_end(count: usize) -> String {

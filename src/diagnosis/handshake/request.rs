@@ -69,9 +69,20 @@ fn of_fault(fault: &RequestFault, head: &RequestHead, heading: &Heading<'_>) -> 
             let keys = head.values("Sec-WebSocket-Key").next();
             key::explained(finding, &keys.unwrap_or_default())
         }
-        RequestFault::NotUpgrade(_) | RequestFault::Connection(_) | RequestFault::HttpVersion => {
-            explained_by_a_proxy(finding, fault, head)
-        }
+        RequestFault::KeyCount(0) => finding.perhaps(
+            "a client that opens the connection as plain HTTP, or a proxy that drops the header",
+        ),
+        RequestFault::KeyCount(_) | RequestFault::WebSocketVersionCount(_) => finding
+            .perhaps("a program adds the header that its library sends already")
+            .fixed_by("send it once"),
+        RequestFault::NotUpgrade(Some(other)) => finding
+            .perhaps(format!(
+                "a client of another protocol, which asks for `{other}`"
+            ))
+            .fixed_by("send `Upgrade: websocket`"),
+        RequestFault::NotUpgrade(None)
+        | RequestFault::Connection(_)
+        | RequestFault::HttpVersion => explained_by_a_proxy(finding, fault, head),
         _ => finding,
     }
 }

@@ -74,6 +74,20 @@ fn of_accept(finding: Finding, key: &str, heading: &Heading<'_>) -> Finding {
     finding
 }
 
+impl Finding {
+    /// What is wrong with an answer that a server is about to give, and what the client that
+    /// most people have makes of it.
+    pub fn of_answer(fault: &ResponseFault) -> Self {
+        let entry = entry_of(fault);
+        let chrome = entry.seen.iter().find(|(peer, _)| *peer == "Chrome");
+        let message = chrome.map_or_else(
+            || fault.to_string(),
+            |(peer, text)| format!("{fault}; {peer} fails the connection: {text}"),
+        );
+        Self::new(entry, message).by(fault.reference())
+    }
+}
+
 const fn entry_of(fault: &ResponseFault) -> &'static Entry {
     match fault {
         ResponseFault::Status(_) => &catalogue::RESP_STATUS,
@@ -174,23 +188,23 @@ fn explained(
 ) -> Finding {
     let headers = &response.head.headers;
     match fault {
-        ResponseFault::Upgrade(None)
-        | ResponseFault::UpgradeCount(_)
-        | ResponseFault::Connection(_) => match proxy::trace_of(headers) {
-            Some(trace) => finding.because(format!(
-                "a proxy passed the response on (`{trace}`), and did not keep what is for one \
+        ResponseFault::Upgrade(None) | ResponseFault::Connection(_) => {
+            match proxy::trace_of(headers) {
+                Some(trace) => finding.because(format!(
+                    "a proxy passed the response on (`{trace}`), and did not keep what is for one \
                  hop only"
-            )),
-            None => match proxy::server_that_is_a_proxy(headers) {
-                Some(server) => finding
-                    .perhaps(format!(
-                        "`{server}` in front of the server, which is not set up to pass \
+                )),
+                None => match proxy::server_that_is_a_proxy(headers) {
+                    Some(server) => finding
+                        .perhaps(format!(
+                            "`{server}` in front of the server, which is not set up to pass \
                          `Upgrade` and `Connection` on"
-                    ))
-                    .fixed_by(proxy::set_up(&server)),
-                None => finding,
-            },
-        },
+                        ))
+                        .fixed_by(proxy::set_up(&server)),
+                    None => finding,
+                },
+            }
+        }
         ResponseFault::AcceptCount(0) => match handshake.key() {
             Some(key) => finding.fixed_by(format!(
                 "send `Sec-WebSocket-Accept: {}`",
@@ -198,15 +212,29 @@ fn explained(
             )),
             None => finding,
         },
+        ResponseFault::AcceptCount(_) | ResponseFault::UpgradeCount(_) => finding
+            .perhaps("a framework or a proxy adds the header that the program sends already")
+            .fixed_by("send it once"),
         ResponseFault::AcceptForm(given) => explained_by_form(finding, given),
         ResponseFault::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
         ResponseFault::SubprotocolNotOffered { offered, .. } if offered.is_empty() => {
             finding.fixed_by("leave `Sec-WebSocket-Protocol` out: the client offered none")
         }
-        ResponseFault::SubprotocolNotOffered { offered, .. } => finding.fixed_by(format!(
-            "choose one of `{}`, as it is spelled, or leave the header out",
-            offered.join("`, `")
-        )),
+        ResponseFault::SubprotocolNotOffered { offered, chosen } => {
+            let finding = finding.fixed_by(format!(
+                "choose one of `{}`, as it is spelled, or leave the header out",
+                offered.join("`, `")
+            ));
+            let same = offered
+                .iter()
+                .find(|name| name.eq_ignore_ascii_case(chosen));
+            match same {
+                Some(name) => finding.because(format!(
+                    "it is `{name}` in another case, and case counts in these names"
+                )),
+                None => finding,
+            }
+        }
         ResponseFault::ExtensionNotOffered(_) => {
             finding.fixed_by("leave `Sec-WebSocket-Extensions` out unless the client offers it")
         }

@@ -72,9 +72,11 @@ fn explained_by_answer(
     if let (Some(version), Some(spoken)) = (&version, &spoken) {
         let is_spoken = spoken.split(',').any(|one| one.trim() == version);
         if !is_spoken {
-            return Ok(finding.because(format!(
-                "the client wants version {version}, and the server speaks {spoken}"
-            )));
+            return Ok(finding
+                .because(format!(
+                    "the client wants version {version}, and the server speaks {spoken}"
+                ))
+                .fixed_by("a client and a server of the same version; that of RFC 6455 is 13"));
         }
     }
     let is_about_the_request = matches!(head.status, 400 | 405 | 426);

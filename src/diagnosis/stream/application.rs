@@ -11,7 +11,9 @@ pub(super) fn judge(opcode: Opcode, payload: &[u8], is_whole: bool) -> Option<Fi
     match opcode {
         Opcode::TEXT => {
             let text = std::str::from_utf8(payload).ok()?;
-            odd_text(text, is_whole).or_else(|| protocol(text, is_whole))
+            mqtt(text)
+                .or_else(|| odd_text(text, is_whole))
+                .or_else(|| protocol(text, is_whole))
         }
         Opcode::BINARY => compressed(payload),
         _ => None,
@@ -125,33 +127,50 @@ fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
             "a STOMP {} frame without NUL at its end",
             text.lines().next().unwrap_or_default()
         );
-        return Some(spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message));
-    }
-    if text.starts_with('\u{10}') && text.get(..10).is_some_and(|start| start.contains("MQTT")) {
-        let message = "an MQTT packet in a text message";
         let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message);
         return Some(
-            finding.fixed_by("send MQTT in binary messages (82), with the subprotocol mqtt"),
+            finding
+                .perhaps("the frame was written by hand, or its NUL was taken for an end and cut")
+                .fixed_by("end each STOMP frame with 00"),
         );
     }
     let is_sockjs = text.starts_with("a[\"") && text.ends_with("\"]");
     is_sockjs.then(|| {
         let message = format!("this is SockJS: {}", excerpt(text.as_bytes()));
-        let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message);
+        let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message)
+            .perhaps("a plain client talks to an endpoint of SockJS");
         finding.fixed_by("use a SockJS client, or the raw endpoint: append /websocket to the URL")
     })
 }
 
-/// A packet type, and what goes with it: the opening packet, or a Socket.IO event.
+/// What opens a connection of MQTT, which is binary.
+fn mqtt(text: &str) -> Option<Finding> {
+    let start = text.get(..10)?;
+    let is_connect = start.starts_with('\u{10}') && start.contains("MQTT");
+    is_connect.then(|| {
+        let message = "an MQTT packet in a text message";
+        spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message)
+            .perhaps("the packet was sent as a string, with opcode 1")
+            .fixed_by("send MQTT in binary messages (82), with the subprotocol mqtt")
+    })
+}
+
+/// A packet type, and what goes with it: the opening packet, or a Socket.IO event with its
+/// namespace and its number, where it has them: `42/chat,7["hi"]`.
 fn is_engine_io(text: &str) -> bool {
-    let starts = [
-        "0{\"sid\":",
-        "40{\"sid\":",
-        "42[\"",
-        "43[\"",
-        "44{\"message\":",
-    ];
-    starts.iter().any(|start| text.starts_with(start))
+    let starts = ["0{\"sid\":", "40{\"sid\":", "44{\"message\":"];
+    let event = text.strip_prefix("42").or_else(|| text.strip_prefix("43"));
+    let is_event = event.is_some_and(|event| {
+        let in_namespace = event
+            .starts_with('/')
+            .then(|| event.split_once(','))
+            .flatten();
+        let event = in_namespace.map_or(event, |(_, event)| event);
+        event
+            .trim_start_matches(|char: char| char.is_ascii_digit())
+            .starts_with("[\"")
+    });
+    is_event || starts.iter().any(|start| text.starts_with(start))
 }
 
 fn is_stomp(text: &str) -> bool {
@@ -171,7 +190,9 @@ fn is_stomp(text: &str) -> bool {
     ];
     let mut lines = text.split('\n');
     let first = lines.next().unwrap_or_default().trim_end_matches('\r');
-    commands.contains(&first) && lines.next().is_some()
+    // A header or the empty line: anybody may write a word on a line.
+    let is_header = |line: &str| line.trim_end_matches('\r').is_empty() || line.contains(':');
+    commands.contains(&first) && lines.next().is_some_and(is_header)
 }
 
 fn spoken(entry: &'static Entry, message: impl Into<String>) -> Finding {

@@ -2,6 +2,7 @@
 
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
+use super::text::no_character;
 use super::wording::{excerpt, hexadecimal};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::CloseCode;
@@ -31,6 +32,11 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &SeenFrame<'_>) -> Fi
             "a code that was received was sent on: {} is what an API reports when no code came",
             code.0
         )),
+        1..1000 => plain.perhaps("the code is one of another kind: below 1000 there are none"),
+        1004 | 1016..3000 => plain.perhaps(
+            "the code was made up: up to 2999 they are the RFC's, 4000-4999 are for applications",
+        ),
+        u16::MAX => plain.perhaps("-1 was meant to say that there is no code"),
         5000.. => plain.perhaps("the code was made up: 4000-4999 are for applications"),
         _ => plain,
     }
@@ -38,6 +44,7 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &SeenFrame<'_>) -> Fi
 
 /// The two octets of the code are characters: a text stands where it belongs.
 fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
+    const MOST: usize = 12;
     let text = String::from_utf8_lossy(payload);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let meant = digits.parse().map(CloseCode).ok();
@@ -58,10 +65,16 @@ fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
         }
         None => garbled
             .because("the reason stands where the code belongs")
-            .fixed_by(format!(
-                "write a code in front of the reason: 03 e8 {}",
-                hexadecimal(payload.get(..12).unwrap_or(payload))
-            )),
+            .fixed_by(match payload.get(..MOST) {
+                Some(start) if payload.len() > MOST => format!(
+                    "write a code in front of the reason: 03 e8 {}…",
+                    hexadecimal(start)
+                ),
+                _ => format!(
+                    "write a code in front of the reason: 03 e8 {}",
+                    hexadecimal(payload)
+                ),
+            }),
     }
 }
 
@@ -72,7 +85,8 @@ pub(super) fn reason(plain: Finding, frame: &SeenFrame<'_>) -> Finding {
     let reason = payload.get(2..).unwrap_or_default();
     let cut = std::str::from_utf8(reason).err();
     let is_cut = cut.is_some_and(|error| error.error_len().is_none());
-    let plain = plain.label("no character");
+    let valid = cut.map_or(0, |error| error.valid_up_to());
+    let plain = no_character(plain, frame, reason.get(valid..).unwrap_or_default());
     if is_cut && payload.len() == MAX_PAYLOAD {
         return plain
             .because("the reason was cut at 123 bytes, in the middle of a character")

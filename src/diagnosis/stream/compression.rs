@@ -2,6 +2,7 @@
 
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
+use super::text::other_encoding;
 use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
@@ -79,7 +80,8 @@ impl Compression {
     pub(super) fn new(deflate: Deflate, sender: Option<Role>, limit: usize) -> Self {
         let (parameters, is_known) = match deflate {
             Deflate::Agreed(parameters) => (parameters, true),
-            Deflate::Unknown | Deflate::Refused => (DeflateParameters::default(), false),
+            Deflate::Refused => (DeflateParameters::default(), true),
+            Deflate::Unknown => (DeflateParameters::default(), false),
         };
         let parameters: SenderParameters = parameters.of(sender.unwrap_or(Role::Server));
         Self {
@@ -154,7 +156,7 @@ impl Compression {
         })
     }
 
-    /// Whether the parameters are agreed on, or only assumed.
+    /// Whether it is known what was agreed on, or only assumed.
     pub(super) const fn is_known(&self) -> bool {
         self.is_known
     }
@@ -201,10 +203,12 @@ pub(super) fn explain(
         )
         .at(frame.place(at, length))
         .fixed_by("--max-message lets more pass"),
-        Fault::NotUtf8(offset) => Finding::new(
-            &catalogue::TEXT_NOT_UTF8,
-            format!("the text, inflated, is not UTF-8 from its byte {offset} on"),
-        )
+        Fault::NotUtf8(offset) => match not_compressed(&payload) {
+            Some(found) => {
+                found.because("the payload is readable as it is, and inflates to no text")
+            }
+            None => not_utf8(offset, message),
+        }
         .at(frame.place(at, length)),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
@@ -227,12 +231,39 @@ pub(super) fn explain(
     }
 }
 
+/// Why the text that a message inflates to is not UTF-8.
+fn not_utf8(offset: u64, message: &Inflated) -> Finding {
+    let plain = |offset| {
+        let sentence = format!("the text, inflated, is not UTF-8 from its byte {offset} on");
+        Finding::new(&catalogue::TEXT_NOT_UTF8, sentence)
+    };
+    match std::str::from_utf8(&message.start).err() {
+        Some(error) if error.error_len().is_some() => {
+            let valid = error.valid_up_to();
+            let wrong = message.start.get(valid..).unwrap_or_default();
+            other_encoding(plain(valid as u64), &message.start, wrong)
+        }
+        Some(_) if message.is_all => Finding::new(
+            &catalogue::TEXT_UTF8_CUT,
+            "the text, inflated, ends inside a character",
+        ),
+        _ => plain(offset),
+    }
+}
+
 /// The message can be read, but does not end as it should.
 fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -> Option<Finding> {
     let shown = excerpt(&message.start);
     let end = frame.sighting.end;
+    // The last fragment may be shorter than that, or empty.
+    let start = end.saturating_sub(4).max(frame.sighting.payload);
+    let place = if start < end {
+        frame.place(start, end - start)
+    } else {
+        frame.place(frame.start, end - frame.start)
+    };
     let wrapped_in = |entry: &'static Entry, sentence: String| {
-        Some(Finding::new(entry, sentence).at(frame.place(end.saturating_sub(4), 4)))
+        Some(Finding::new(entry, sentence).at(place.clone()))
     };
     match fault.kind {
         InflateFaultKind::TailKept => {

@@ -73,7 +73,8 @@ impl SeenFrame<'_> {
     }
 
     fn extract(&self, offset: u64) -> Option<Extract> {
-        self.outlook.window.extract(self.start, offset)
+        // What a fragment begins, another one may break.
+        self.outlook.window.extract(self.start.min(offset), offset)
     }
 }
 
@@ -112,11 +113,18 @@ pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
         }
         Rule::MessageUnfinished(opcode) => {
             let fin = if header.fin { 0x80 } else { 0 };
-            plain
-                .label(format!("opcode {}", opcode.value()))
-                .fixed_by(format!(
-                    "give the fragments behind the first one opcode 0: {fin:02x}"
+            let fix = format!("give the fragments behind the first one opcode 0: {fin:02x}");
+            let finding = plain.label(format!("opcode {}", opcode.value()));
+            if header.fin {
+                return finding.fixed_by(fix);
+            }
+            let bare = opcode.value();
+            let whole = 0x80 | bare;
+            finding
+                .perhaps(format!(
+                    "all fragments have opcode {bare}, or these are whole messages without FIN"
                 ))
+                .fixed_by(format!("{fix}; or begin each message with {whole:02x}"))
         }
         Rule::CloseOneOctet => plain.label("half a code"),
         Rule::CloseCodeNotAllowed(code) => close::code(plain, code, frame),

@@ -12,6 +12,8 @@ pub(super) struct Foreign {
     pub(super) message: String,
     /// Why they are here, where these octets say more than the entry.
     pub(super) cause: Option<&'static str>,
+    /// What to change, where that is another thing than the entry says.
+    pub(super) fix: Option<&'static str>,
     /// How many octets in front of the next frame belong to them, where that is known.
     pub(super) size: Option<u64>,
     /// How many octets behind those begin the end of a chunk.
@@ -24,6 +26,7 @@ impl Foreign {
             entry,
             message: message.into(),
             cause: None,
+            fix: None,
             size: None,
             chunk: None,
         }
@@ -31,6 +34,11 @@ impl Foreign {
 
     fn because(mut self, cause: &'static str) -> Self {
         self.cause = Some(cause);
+        self
+    }
+
+    const fn fixed_by(mut self, fix: &'static str) -> Self {
+        self.fix = Some(fix);
         self
     }
 
@@ -52,7 +60,7 @@ pub(super) fn likely(outlook: &Outlook<'_>, offset: u64, is_start: bool) -> Opti
     left_over(outlook, offset, octets, is_start)
         .or_else(|| chunk(outlook, offset, octets))
         .or_else(|| sentinel(outlook, offset, octets))
-        .or_else(|| text(octets, outlook.window.is_complete()))
+        .or_else(|| text(octets, is_start, outlook.window.is_complete()))
 }
 
 /// The size of what stands between two chunks, if it does here: CRLF, and the next one's
@@ -87,12 +95,18 @@ fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) 
     };
     let cause = match octets {
         b"\0" => "a C string was sent with its NUL: `strlen + 1`",
-        b"\n" => "the head was written with `print`, which adds a line end",
         b"\xef\xbb\xbf" => "the text was written with an encoder that marks its beginning",
+        _ if !is_start => "the frame was written with `print` or its like, which adds a line end",
+        b"\n" => "the head was written with `print`, which adds a line end",
         _ => "`\\r\\n\\r\\n` was put behind a line that had its end already",
     };
     let found = Foreign::new(&catalogue::RESP_TRAILING_BYTES, message).because(cause);
-    Some(found.of_size(octets.len() as u64))
+    let found = found.of_size(octets.len() as u64);
+    Some(match octets {
+        b"\xef\xbb\xbf" => found.fixed_by("write the bytes of a frame without an encoder of text"),
+        _ if !is_start => found.fixed_by("write the bytes of a frame, and nothing behind them"),
+        _ => found,
+    })
 }
 
 /// `7 CRLF`, and a chunk of seven octets behind it that begins with a frame.
@@ -164,14 +178,17 @@ fn binary(octets: &[u8], is_start: bool) -> Option<Foreign> {
         return Some(Foreign::new(other, message));
     }
     if starts(b"\x1f\x8b\x08") {
-        let found = Foreign::new(other, "this is gzip data, not a frame");
-        return Some(found.because("the stream itself was compressed, or a frame was left out"));
+        return Some(compressed("gzip"));
     }
     let is_zlib = matches!(octets, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]);
-    is_zlib.then(|| {
-        let found = Foreign::new(other, "this is zlib data, not a frame");
-        found.because("the stream itself was compressed, or a frame was left out")
-    })
+    is_zlib.then(|| compressed("zlib"))
+}
+
+fn compressed(name: &str) -> Foreign {
+    let message = format!("this is {name} data, not a frame");
+    Foreign::new(&catalogue::OTHER_PROTOCOL_IN_STREAM, message)
+        .because("the stream itself was compressed, or no frame was put around the data")
+        .fixed_by("put the data into binary frames (82), and compress nothing around those")
 }
 
 fn tls(kind: u8, octets: &[u8], is_start: bool) -> Foreign {
@@ -196,7 +213,12 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
     let line = first_line(octets);
     if octets.starts_with(b"HTTP/") {
         let message = format!("this is an HTTP response, not a frame: {line}");
-        return Some(Foreign::new(&catalogue::HTTP_IN_STREAM, message));
+        let found = Foreign::new(&catalogue::HTTP_IN_STREAM, message);
+        return Some(if is_start {
+            instead_of_frames(found)
+        } else {
+            found
+        });
     }
     if octets.starts_with(b"PROXY ") {
         let entry = if is_start {
@@ -213,7 +235,12 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
     ];
     if methods.contains(&method) && line.get(method.len()..)?.starts_with(" /") {
         let message = format!("this is an HTTP request, not a frame: {line}");
-        return Some(Foreign::new(&catalogue::HTTP_IN_STREAM, message));
+        let found = Foreign::new(&catalogue::HTTP_IN_STREAM, message);
+        return Some(if is_start {
+            instead_of_frames(found)
+        } else {
+            found
+        });
     }
     let (name, _) = line.split_once(": ")?;
     let is_name = |name: &str| {
@@ -227,6 +254,9 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
                 "Upgrade",
                 "Connection",
                 "Host",
+                "Cookie",
+                "Origin",
+                "Pragma",
                 "Via",
                 "Vary",
             ]
@@ -237,6 +267,13 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
         let message = format!("this is the rest of an HTTP head: {line}");
         Foreign::new(&catalogue::HEAD_LARGER_THAN_READ, message)
     })
+}
+
+/// A head that no frames follow: no WebSocket was opened.
+fn instead_of_frames(found: Foreign) -> Foreign {
+    found
+        .because("the handshake was refused, or this is no WebSocket connection")
+        .fixed_by("`wsctl handshake` says what is wrong with the heads")
 }
 
 /// `00`, a text, `ff`: the frames of a draft of 2010.
@@ -259,11 +296,21 @@ fn sentinel(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign
 }
 
 /// Text that no frame was put around.
-fn text(octets: &[u8], is_complete: bool) -> Option<Foreign> {
+fn text(octets: &[u8], is_start: bool, is_complete: bool) -> Option<Foreign> {
     let run = printable_run(octets);
     let is_all = is_complete && run.len() == octets.len();
     // A frame may begin with a few printable octets, `A` for one: RSV1 and text.
-    if run.len() < 3 || !is_all && run.len() < 8 {
+    let least = match run {
+        [b'A' | b'B', ..] => 3,
+        _ if is_start => 2,
+        _ => 3,
+    };
+    let may_name_header = is_start && !is_complete && run.len() == octets.len() && {
+        let name = run.strip_suffix(b":").unwrap_or(run);
+        name.iter()
+            .all(|octet| *octet == b'-' || octet.is_ascii_alphanumeric())
+    };
+    if run.len() < least || !is_all && run.len() < 8 || may_name_header {
         return None;
     }
     let kind = kind_of_text(run);

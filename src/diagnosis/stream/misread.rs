@@ -5,10 +5,11 @@
 //! on there, or the stream ends there, and the payload is what it should be, it is.
 
 use super::characters::{size_of_characters, size_of_units};
+use super::foreign::is_readable;
 use super::outlook::{Outlook, Sighting};
 use super::tape::Window;
 use super::wording::{excerpt, hexadecimal, length_octets};
-use crate::diagnosis::{Finding, Place, Within, catalogue};
+use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
 
 /// A frame whose header is doubted.
@@ -78,6 +79,7 @@ impl<'a> Suspect<'a> {
             .or_else(|| self.counted_in_characters())
             .or_else(|| self.interleaved())
             .or_else(|| self.header_counted())
+            .or_else(|| self.cut_short())
     }
 
     /// 126 to 255 written into one byte.
@@ -92,7 +94,7 @@ impl<'a> Suspect<'a> {
             .into_iter()
             .flatten()
             .map(|(payload, key)| Meant { payload, size, key })
-            .find(|meant| size >= 126 && self.fits(meant))?;
+            .find(|meant| size >= 126 && self.fits(meant) && self.begins_readable(meant))?;
         let message =
             format!("a payload of {size} bytes has its length in one byte, which holds up to 125");
         let label = match size {
@@ -109,6 +111,22 @@ impl<'a> Suspect<'a> {
             ))
             .fixed_by(format!("write the length as {right}, in 16 bits"));
         Some(self.told(finding, 1, 1, &meant))
+    }
+
+    /// Whether no octets of a length stand in front of the payload as it was meant: a text
+    /// has none there, and nothing that ends with the stream should.
+    fn begins_readable(&self, meant: &Meant) -> bool {
+        const LENGTH: u64 = 8;
+        let start = self.at(meant.payload);
+        let header = FrameHeader {
+            masking_key: meant.key,
+            ..*self.header()
+        };
+        let text = self.outlook.text_between(start, start + LENGTH, &header);
+        let is_odd = |octet: &u8| octet.is_ascii_control() && !octet.is_ascii_whitespace();
+        // Where the stream ends, a frame may be cut there as well.
+        let is_end = self.at(meant.end()) == self.window().end();
+        header.opcode != Opcode::TEXT && !is_end || !text.iter().any(is_odd)
     }
 
     /// The octets of the length, last one first.
@@ -214,7 +232,10 @@ impl<'a> Suspect<'a> {
             size: length,
             key: None,
         };
-        if !self.fits(&meant) {
+        // Where the stream ends the last octets may be missing: any would fit.
+        let is_end = self.at(meant.end()) == self.window().end();
+        let octets = || self.octets(meant.payload, meant.end()).unwrap_or_default();
+        if !self.fits(&meant) || is_end && !is_readable(octets()) {
             return None;
         }
         let taken = length.min(4);
@@ -230,7 +251,7 @@ impl<'a> Suspect<'a> {
         };
         let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
             .label(label)
-            .because(format!("without a key {}", self.exactly(&meant)))
+            .because(format!("read without a key: {}", self.exactly(&meant)))
             .fixed_by(format!(
                 "write 4 random bytes behind {} and XOR the payload with them; or, as a \
                  server, write {}",
@@ -254,7 +275,7 @@ impl<'a> Suspect<'a> {
         let meant = [size_of_characters(&text, said), size_of_units(&text, said)]
             .into_iter()
             .flatten()
-            .find(|size| *size > said && self.outlook.leads_on(self.at(payload + size)))?;
+            .find(|size| *size > said && self.goes_on(self.at(payload + size)))?;
         let shown = text.get(..usize::try_from(meant).ok()?)?;
         let message = format!(
             "the length counts {said} characters, and \"{}\" has {meant} bytes",
@@ -344,24 +365,66 @@ impl<'a> Suspect<'a> {
             .filter(|size| (1..said).contains(size))
             .find(|size| self.fits(&self.of_size(said - size)))?;
         let meant = self.of_size(said - size);
-        let what = if size == payload {
-            "header"
+        let is_end = self.at(meant.end()) == self.window().end();
+        let counted = if size == payload {
+            "the header was counted too".to_owned()
+        } else if size == 4 {
+            "the masking key was counted too".to_owned()
         } else {
-            "masking key or so"
+            format!("the first {size} bytes were counted too")
         };
         let message = format!("{size} of {said} payload bytes missing");
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{} bytes follow", meant.size))
-            .perhaps(format!(
-                "the {size} bytes of the {what} were counted too: {}",
-                self.exactly(&meant)
-            ))
+            .perhaps(if is_end {
+                format!("{counted}, or the last {size} bytes were not copied")
+            } else {
+                format!("{counted}: {}", self.exactly(&meant))
+            })
             .fixed_by(format!(
-                "count the payload only: {}",
-                length_octets(meant.size, self.is_masked())
+                "count the payload only: {}{}",
+                length_octets(meant.size, self.is_masked()),
+                if is_end { "; or copy the rest" } else { "" }
             ));
         let field = self.extended();
         Some(self.told(finding, 1, 1 + field, &meant))
+    }
+
+    /// A text that stops in the middle, where the next frame begins.
+    fn cut_short(&self) -> Option<Misread> {
+        // The header of a frame behind it, unmasked, may be characters by chance.
+        const HEADER: usize = 14;
+        let header = self.header();
+        let said = header.payload_length.value();
+        let (start, end) = (self.header_size(), self.header_size().saturating_add(said));
+        if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
+            return None;
+        }
+        let text = self
+            .outlook
+            .text_between(self.at(start), self.at(end), header);
+        let error = std::str::from_utf8(&text).err()?;
+        // A fragment may end inside a character.
+        if error.error_len().is_none() && !header.fin {
+            return None;
+        }
+        let valid = error.valid_up_to();
+        let size = (valid.saturating_sub(HEADER)..=valid)
+            .map(|size| size as u64)
+            .find(|size| self.outlook.is_sure(self.at(start + size)))?;
+        let meant = self.of_size(size);
+        let message = format!("{} of {said} payload bytes missing", said - size);
+        let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
+            .label(format!("{size} bytes follow"))
+            .perhaps(format!(
+                "a `send()` that wrote only a part, or a length that is not the text's: {}",
+                self.exactly(&meant)
+            ))
+            .fixed_by(format!(
+                "use `sendall`; if the text is whole, write its length: {}",
+                length_octets(size, self.is_masked())
+            ));
+        Some(self.told(finding, 1, 1 + self.extended(), &meant))
     }
 
     /// Whether the frame could have its payload at this distance and of this size.
@@ -429,6 +492,8 @@ impl<'a> Suspect<'a> {
         let (size, end) = (meant.size, self.at(meant.end()));
         if end == self.window().end() {
             format!("exactly {size} bytes follow")
+        } else if size == 0 {
+            format!("the next frame begins at once, at byte {end}")
         } else {
             format!("behind {size} bytes the next frame begins, at byte {end}")
         }
@@ -493,9 +558,9 @@ pub(super) fn empty_without_key(outlook: &Outlook<'_>, number: u64, start: u64) 
         return None;
     }
     let message = format!("an empty {opcode} frame has the MASK bit set, and no masking key");
-    let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
+    let mut finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
         .label("says that 4 bytes of key follow")
-        .perhaps("the key was left out because there is nothing to mask")
+        .perhaps("the key was left out because there is nothing to mask, or not copied")
         .fixed_by(format!(
             "write 4 random bytes behind {first:02x} 80; or, as a server, write {first:02x} 00"
         ));
@@ -506,6 +571,8 @@ pub(super) fn empty_without_key(outlook: &Outlook<'_>, number: u64, start: u64) 
         direction: None,
         extract: outlook.window.extract(start, start),
     };
+    // The key may only be missing as everything behind it.
+    finding.severity = Severity::Suspicious;
     Some(finding.at(place))
 }
 

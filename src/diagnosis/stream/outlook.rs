@@ -129,8 +129,11 @@ impl Outlook<'_> {
         };
         let opcode_is_right =
             !header.opcode.is_reserved() || is_like(|header| header.opcode.value());
+        let is_fragment =
+            |header: &FrameHeader| u8::from(header.opcode.is_control() && !header.fin);
         let is_right_control = !header.opcode.is_control()
-            || header.fin && length.value() <= LengthForm::Seven.largest();
+            || (header.fin || is_like(is_fragment))
+                && length.value() <= LengthForm::Seven.largest();
         rsv_is_right
             && opcode_is_right
             && is_right_control

@@ -39,6 +39,8 @@ pub(super) struct Side {
     pub(super) referee: Referee,
     /// The key of the last frame that had a payload to mask.
     last_key: Option<MaskingKey>,
+    /// Number and place of the last frame that was a message or a part of one.
+    pub(super) fragment: Option<(u64, u64)>,
     /// Whether the masking rule was broken, so that MASK tells nothing any more.
     pub(super) masks_wrongly: bool,
     deflate: Deflate,
@@ -54,6 +56,7 @@ impl Side {
             sender,
             referee: Referee::new(sender.role()).with_deflate(deflate.is_allowed()),
             last_key: None,
+            fragment: None,
             masks_wrongly: false,
             deflate,
             limit,

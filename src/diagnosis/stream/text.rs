@@ -4,22 +4,21 @@ use super::compression;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
 use super::wording::{excerpt, hexadecimal};
-use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
-use crate::ws::{MaskingKey, Violation};
+use crate::diagnosis::{Finding, Severity};
+use crate::ws::{MaskingKey, Opcode, Violation};
 
 /// Why a text is not UTF-8.
 pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
     let payload = frame.payload();
     let at = violation.offset.checked_sub(frame.sighting.payload);
-    let at = at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
+    let at = at.and_then(|at| usize::try_from(at).ok());
+    if at.is_none() {
+        return broken_off(&plain);
+    }
+    let at = at.unwrap_or(0);
     let wrong = payload.get(at..).unwrap_or_default();
-    let plain = match wrong.get(..usize::try_from(violation.length).unwrap_or(0)) {
-        Some(octets) if frame.header().masking_key.is_some() => {
-            plain.label(format!("{} when unmasked", hexadecimal(octets)))
-        }
-        _ => plain.label("no character"),
-    };
+    let plain = no_character(plain, frame, wrong);
     let compressed = || {
         let length = frame.header().payload_length.value();
         let place = frame.place(frame.sighting.payload, length);
@@ -32,6 +31,71 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
         .or_else(|| binary(&plain, &payload))
         .or_else(|| cut(&plain, frame, at, wrong))
         .unwrap_or_else(|| other_encoding(plain, &payload, wrong))
+}
+
+/// Why a text that is UTF-8 is hardly meant so: half of it are control characters, and on
+/// the wire, or with the key begun anew, it is readable.
+pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
+    const LEAST: usize = 4;
+    let header = frame.header();
+    header.masking_key?;
+    let is_text = header.opcode == Opcode::TEXT && header.fin && header.rsv.value() == 0;
+    if !is_text || !is_odd_at_an_end(frame) {
+        return None;
+    }
+    let payload = frame.payload();
+    let first = payload.iter().copied().position(is_odd)?;
+    let odd = payload
+        .iter()
+        .copied()
+        .filter(|octet| is_odd(*octet))
+        .count();
+    if payload.len() < LEAST || odd * 6 < payload.len() - first {
+        return None;
+    }
+    let place = frame.place(frame.sighting.payload, payload.len() as u64);
+    let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
+    plain.severity = Severity::Suspicious;
+    not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
+}
+
+/// Whether the first octets or the last ones hold one that no text has: most frames need
+/// not be looked at as a whole.
+fn is_odd_at_an_end(frame: &SeenFrame<'_>) -> bool {
+    const SOME: u64 = 16;
+    let (start, end) = (frame.sighting.payload, frame.sighting.end);
+    // The key begins at each fourth octet.
+    let last = start + (end - start).saturating_sub(SOME) / 4 * 4;
+    [start, last].into_iter().any(|at| {
+        let octets = frame
+            .outlook
+            .text_between(at, end.min(at + SOME), frame.header());
+        octets.into_iter().any(is_odd)
+    })
+}
+
+/// A control character that stands in no text.
+const fn is_odd(octet: u8) -> bool {
+    octet.is_ascii_control() && !octet.is_ascii_whitespace()
+}
+
+/// A character that was begun in an earlier fragment.
+fn broken_off(plain: &Finding) -> Finding {
+    let message = "a character begun in the fragment before does not go on in this one";
+    another(plain, &catalogue::TEXT_UTF8_CUT, message)
+        .label("begins a character")
+        .perhaps("a fragment was lost, or each was cut by itself")
+}
+
+/// The finding with what the octets in question are: masked ones say nothing by themselves.
+pub(super) fn no_character(plain: Finding, frame: &SeenFrame<'_>, wrong: &[u8]) -> Finding {
+    let length = plain.place.as_ref().map_or(0, |place| place.length);
+    match wrong.get(..usize::try_from(length).unwrap_or(0)) {
+        Some(octets) if frame.header().masking_key.is_some() => {
+            plain.label(format!("{} when unmasked", hexadecimal(octets)))
+        }
+        _ => plain.label("no character"),
+    }
 }
 
 /// The payload is readable as it is on the wire.
@@ -64,7 +128,7 @@ fn mask_restarted(plain: &Finding, frame: &SeenFrame<'_>, at: usize) -> Option<F
         .window
         .up_to(frame.sighting.payload, frame.sighting.end);
     // The first octets after the restart may be characters by chance.
-    let first = at.saturating_sub(3).max(1);
+    let first = at.saturating_sub(7).max(1);
     let restart = (first..=at).find(|place| {
         place % 4 != 0 && raw.len() - place.min(&raw.len()) >= ENOUGH && {
             let mut text = raw.to_vec();
@@ -75,9 +139,11 @@ fn mask_restarted(plain: &Finding, frame: &SeenFrame<'_>, at: usize) -> Option<F
         }
     })?;
     let message = format!("the masking key begins anew at byte {restart} of the payload");
-    let finding = another(plain, &catalogue::UNMASK_OFFSET, message);
+    let mut finding = another(plain, &catalogue::UNMASK_OFFSET, message);
+    finding.place = Some(frame.place(frame.sighting.payload + restart as u64, 1));
     Some(
         finding
+            .label("the key begins anew")
             .because("with the key begun anew there, all of the payload is readable")
             .fixed_by("count i over the whole payload of a frame, not over each write or read"),
     )
@@ -105,7 +171,9 @@ fn surrogate(plain: &Finding, wrong: &[u8]) -> Option<Finding> {
                     hexadecimal(right.as_bytes())
                 ))
         }
-        [0xc0, ..] => finding.because("Java's modified UTF-8 (JNI, `writeUTF`) writes NUL so"),
+        [0xc0, ..] => finding
+            .because("Java's modified UTF-8 (JNI, `writeUTF`) writes NUL so")
+            .fixed_by("use an encoder of real UTF-8, which writes NUL as 00"),
         _ => finding.perhaps("a string was cut in the middle of an emoji"),
     })
 }
@@ -131,18 +199,28 @@ fn binary(plain: &Finding, payload: &[u8]) -> Option<Finding> {
     let (_, what) = known
         .into_iter()
         .find(|(start, _)| payload.starts_with(start))?;
+    let fix = if what.ends_with("text") {
+        "encode it in UTF-8"
+    } else {
+        "send it as a binary message: 82"
+    };
+    let finding = plain.clone();
     Some(
-        plain
-            .clone()
+        finding
             .because(format!("the payload begins like {what}"))
-            .fixed_by("send it as a binary message: 82"),
+            .fixed_by(fix),
     )
 }
 
 /// The text ends inside a character.
 fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Option<Finding> {
     let error = std::str::from_utf8(wrong).err()?;
-    let continues = wrong.first().is_some_and(|octet| octet & 0xc0 == 0x80) && at == 0;
+    let rest = wrong.iter().take_while(|octet| **octet & 0xc0 == 0x80);
+    let rest = rest.count();
+    let goes_on = wrong.get(rest..).map(std::str::from_utf8);
+    let is_text = matches!(&goes_on, Some(Ok(_)))
+        || matches!(&goes_on, Some(Err(error)) if error.error_len().is_none());
+    let continues = at == 0 && (1..=3).contains(&rest) && is_text;
     let is_cut = error.valid_up_to() == 0 && error.error_len().is_none();
     if continues {
         let message = "the text begins inside a character";
@@ -157,8 +235,12 @@ fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Optio
         &catalogue::TEXT_UTF8_CUT,
         "the text ends inside a character",
     );
-    let finding = finding.label(format!("{} bytes of a character", wrong.len()));
+    let finding = finding.label(match wrong.len() {
+        1 => "1 byte of a character".to_owned(),
+        count => format!("{count} bytes of a character"),
+    });
     let next = frame.outlook.frame(frame.sighting.end);
+    let next = next.filter(|next| next.header.opcode == Opcode::TEXT);
     let next = next.map(|next| frame.outlook.payload(&next));
     let whole = next.filter(|next| {
         let start: Vec<u8> = wrong.iter().chain(next.iter().take(4)).copied().collect();
@@ -174,25 +256,28 @@ fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Optio
 }
 
 /// Single octets that are characters elsewhere.
-fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Finding {
+pub(super) fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Finding {
     let is_text = |octet: &u8| !octet.is_ascii_control() || octet.is_ascii_whitespace();
     if !payload.iter().all(is_text) {
         return plain
             .perhaps("binary data was sent as text")
             .fixed_by("send it as a binary message (82), or encode the text in UTF-8");
     }
-    let high = payload.iter().filter(|octet| !octet.is_ascii()).count();
-    let in_pairs = payload.split(u8::is_ascii).all(|run| run.len() % 2 == 0);
-    if in_pairs && high >= 2 {
+    let runs = || payload.split(u8::is_ascii).map(<[u8]>::len);
+    let in_pairs = runs().all(|run| run % 2 == 0);
+    if in_pairs && runs().any(|run| run > 2) {
         return plain.perhaps("the text is in GBK, Big5 or Shift JIS, two bytes a character");
     }
     let Some(first @ 0xa0..) = wrong.first() else {
         return plain.perhaps("the text is in an 8-bit encoding such as Windows-1252");
     };
-    plain.perhaps(format!(
-        "the text is in Latin-1, where {first:02x} is \"{}\"",
-        char::from(*first)
-    ))
+    let first = format!("where {first:02x} is \"{}\"", char::from(*first));
+    if in_pairs {
+        return plain.perhaps(format!(
+            "the text is in Latin-1, {first}, or in GBK or its like, two bytes a character"
+        ));
+    }
+    plain.perhaps(format!("the text is in Latin-1, {first}"))
 }
 
 /// Another finding at the same place.

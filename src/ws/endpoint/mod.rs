@@ -10,13 +10,16 @@
 //! 5. when [`Endpoint::is_finished`], close the TCP connection (the server first, §7.1.1).
 
 mod ending;
+mod inflation;
 mod receiver;
 mod sender;
 
 pub use ending::Ending;
+pub use inflation::{CompressedFault, CompressedFaultKind};
 pub use receiver::{Event, Failure, ReceivedFrame, Receiver};
 pub use sender::Sender;
 
+use super::extension::DeflateParameters;
 use super::{MaskingKey, Role};
 
 /// Both halves of one end. They are apart so that an event, which borrows from the
@@ -30,20 +33,27 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// A server, which takes messages of up to `max_message` octets.
-    pub fn server(max_message: usize) -> Self {
+    /// A server, which takes messages of up to `max_message` octets; with permessage-deflate
+    /// if the handshake agreed on it.
+    pub fn server(max_message: usize, deflate: Option<DeflateParameters>) -> Self {
+        let of = |role| deflate.map(|agreed| agreed.of(role));
         Self {
-            receiver: Receiver::new(Role::Client, max_message),
-            sender: Sender::server(),
+            receiver: Receiver::new(Role::Client, max_message, of(Role::Client)),
+            sender: Sender::new(of(Role::Server)),
         }
     }
 
     /// A client; `keys` makes a fresh, unpredictable masking key for each frame
     /// (RFC 6455 §5.3).
-    pub fn client(max_message: usize, keys: impl FnMut() -> MaskingKey + Send + 'static) -> Self {
+    pub fn client(
+        max_message: usize,
+        deflate: Option<DeflateParameters>,
+        keys: impl FnMut() -> MaskingKey + Send + 'static,
+    ) -> Self {
+        let of = |role| deflate.map(|agreed| agreed.of(role));
         Self {
-            receiver: Receiver::new(Role::Server, max_message),
-            sender: Sender::client(keys),
+            receiver: Receiver::new(Role::Server, max_message, of(Role::Server)),
+            sender: Sender::new(of(Role::Client)).masking(keys),
         }
     }
 
@@ -62,12 +72,19 @@ mod tests {
     use proptest::prelude::*;
 
     fn pair() -> (Endpoint, Endpoint) {
+        pair_with(None)
+    }
+
+    fn pair_with(deflate: Option<DeflateParameters>) -> (Endpoint, Endpoint) {
         let mut count = 0_u32;
         let keys = move || {
             count += 0x0102_0304;
             MaskingKey(count.to_be_bytes())
         };
-        (Endpoint::client(1 << 20, keys), Endpoint::server(1 << 20))
+        (
+            Endpoint::client(1 << 20, deflate, keys),
+            Endpoint::server(1 << 20, deflate),
+        )
     }
 
     /// Carries what one end wrote to the other, in pieces of `size` octets; what it heard.
@@ -135,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_message_over_the_limit_is_refused_before_it_came() {
-        let mut server = Endpoint::server(4);
+        let mut server = Endpoint::server(4, None);
         let mut octets = *b"\x01\x83\0\0\0\0abc\x80\xff\x00\x00\x00\x01\0\0\0\0\0\0\0\0";
         let mut unread = Unread::new(&mut octets);
         let mut last = String::new();
@@ -152,9 +169,83 @@ mod tests {
         assert!(server.is_finished());
     }
 
+    /// Hears these frames where permessage-deflate was agreed on, cut everywhere: what each
+    /// says, or the last failure.
+    fn hear_compressed(max_message: usize, octets: &[u8]) -> Vec<String> {
+        let mut server = Endpoint::server(max_message, Some(DeflateParameters::default()));
+        let mut heard = Vec::new();
+        for piece in octets.to_vec().chunks_mut(1) {
+            let mut unread = Unread::new(piece);
+            while let Some(event) = server.receiver.next(&mut unread) {
+                heard.push(match event {
+                    Event::Frame(frame) => {
+                        let inflated = frame.inflated.map(String::from_utf8_lossy);
+                        let message = frame.message.map(|message| message.payload.len());
+                        format!("{} {inflated:?} {message:?}", frame.header.opcode)
+                    }
+                    Event::Failure(failure) => format!("{} {failure}", failure.close_code().0),
+                });
+            }
+        }
+        heard
+    }
+
+    #[test]
+    fn a_compressed_message_is_inflated_frame_by_frame() {
+        let octets =
+            b"\x41\x83\0\0\0\0\xf2\x48\xcd\x89\x80\0\0\0\0\x80\x84\0\0\0\0\xc9\xc9\x07\x00\
+            \x81\x81\0\0\0\0!\xc2\x85\0\0\0\0\xf2\x00\x11\x00\x00\xc1\x80\0\0\0\0";
+        assert_eq!(
+            hear_compressed(5, octets),
+            [
+                r#"text Some("He") None"#,
+                "ping None None",
+                r#"continuation Some("llo") Some(5)"#,
+                "text None Some(1)",
+                r#"binary Some("Hello") Some(5)"#,
+                r#"text Some("") Some(0)"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_compressed_message_shows_where_it_is_inflated() {
+        let hello = b"\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\x00";
+        assert_eq!(
+            hear_compressed(4, hello).last().unwrap(),
+            "1009 the message inflates to more than 4 bytes"
+        );
+        assert_eq!(
+            hear_compressed(4, b"\xc1\xfe\x7f\xff\0\0\0\0")
+                .last()
+                .unwrap(),
+            "1009 a message of 32767 bytes, at most 4 are taken"
+        );
+        assert_eq!(
+            hear_compressed(9, b"\xc1\x85\0\0\0\0\xf2\x00\x11\x00\x00")
+                .last()
+                .unwrap(),
+            "1007 the message refers to data before its beginning, and there is none"
+        );
+        assert_eq!(
+            hear_compressed(9, b"\xc1\x84\0\0\0\0\xf2\x48\xcd\xc9")
+                .last()
+                .unwrap(),
+            "1007 the compressed message ends inside a block"
+        );
+        // "é" in Latin-1, in a stored block; the frame goes on.
+        assert_eq!(
+            hear_compressed(900, b"\x41\xfe\x02\x58\0\0\0\0\x00\xf4\x01\x0b\xfea\xe9a"),
+            [
+                "text Some(\"a\u{fffd}a\") None",
+                "1007 the text, inflated, is not UTF-8 from its byte 1 on"
+            ]
+        );
+    }
+
     #[test]
     fn a_message_is_forgotten_when_it_was_handed_on() {
-        let mut server = Endpoint::server(1 << 20);
+        let mut server = Endpoint::server(1 << 20, None);
         let mut octets = [
             &b"\x82\xff\0\0\0\0\0\x0f\xff\xff\0\0\0\0"[..],
             &vec![7; 0xf_ffff],
@@ -194,8 +285,46 @@ mod tests {
         }
 
         #[test]
-        fn no_octets_make_it_panic(mut octets in prop::collection::vec(any::<u8>(), 0..500)) {
-            let mut server = Endpoint::server(100);
+        fn compressed_messages_arrive_as_they_were_sent(
+            texts in prop::collection::vec("[a-f]{0,40}|.{0,40}", 1..6),
+            server_no_context_takeover: bool,
+            client_no_context_takeover: bool,
+            server_max_window_bits in 8_u8..=15,
+            client_max_window_bits in 8_u8..=15,
+            size in 1_usize..200,
+        ) {
+            let agreed = DeflateParameters {
+                server_no_context_takeover,
+                client_no_context_takeover,
+                server_max_window_bits,
+                client_max_window_bits,
+            };
+            let (mut client, mut server) = pair_with(Some(agreed));
+            for text in &texts {
+                client.sender.message(Opcode::TEXT, text.as_bytes());
+            }
+            let mut echoes = Vec::new();
+            for (from, to) in [(&mut client, &mut server)] {
+                let mut octets = std::mem::take(from.sender.output());
+                for piece in octets.chunks_mut(size) {
+                    let mut unread = Unread::new(piece);
+                    while let Some(Event::Frame(frame)) = to.receiver.next(&mut unread) {
+                        let message = frame.message.map(|message| message.payload.to_vec());
+                        echoes.extend(message);
+                    }
+                }
+            }
+            let sent: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+            prop_assert_eq!(&echoes, &sent);
+        }
+
+        #[test]
+        fn no_octets_make_it_panic(
+            mut octets in prop::collection::vec(any::<u8>(), 0..500),
+            deflates: bool,
+        ) {
+            let deflate = deflates.then(DeflateParameters::default);
+            let mut server = Endpoint::server(100, deflate);
             let mut unread = Unread::new(&mut octets);
             while let Some(event) = server.receiver.next(&mut unread) {
                 server.sender.react(&event);

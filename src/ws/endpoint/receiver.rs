@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use super::inflation::{CompressedFault, CompressedFaultKind, Inflation};
+use crate::ws::extension::SenderParameters;
 use crate::ws::{
     CloseCode, Cut, FrameDecoder, FrameHeader, Message, Opcode, Part, Referee, Role, Unread,
     Violation,
@@ -13,12 +15,15 @@ use crate::ws::{
 pub struct Receiver {
     decoder: FrameDecoder,
     referee: Referee,
+    /// None unless permessage-deflate was agreed on.
+    inflation: Option<Box<Inflation>>,
     found: Vec<Violation>,
     failures: VecDeque<Failure>,
     max_message: usize,
     frame: Option<OpenFrame>,
     /// Payload that cannot be handed on from the caller's octets: the fragments of a
-    /// message, or what came so far of a frame cut by a read.
+    /// message, or what came so far of a frame cut by a read. Of a compressed message it is
+    /// the frame at hand.
     data: Vec<u8>,
     control: Vec<u8>,
     message: OpenMessage,
@@ -44,6 +49,8 @@ pub struct ReceivedFrame<'a> {
     pub header: FrameHeader,
     /// Its payload, unmasked; of a refused frame what is there.
     pub payload: &'a [u8],
+    /// What that inflates to, as far as it does, if it belongs to a compressed message.
+    pub inflated: Option<&'a [u8]>,
     /// Whether it belongs to a text message.
     pub is_text: bool,
     /// False if a failure follows that this frame is the reason of.
@@ -64,6 +71,8 @@ pub enum Failure {
         /// The limit.
         limit: usize,
     },
+    /// A compressed message is wrong, or too large, once it is inflated.
+    Compressed(CompressedFault),
 }
 
 impl Failure {
@@ -72,6 +81,7 @@ impl Failure {
         match self {
             Self::Violation(violation) => violation.rule.close_code(),
             Self::TooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
+            Self::Compressed(fault) => fault.close_code(),
         }
     }
 }
@@ -83,6 +93,7 @@ impl fmt::Display for Failure {
             Self::TooBig { length, limit } => {
                 write!(f, "a message of {length} bytes, at most {limit} are taken")
             }
+            Self::Compressed(fault) => fault.fmt(f),
         }
     }
 }
@@ -91,6 +102,8 @@ impl fmt::Display for Failure {
 #[derive(Clone, Copy, Debug)]
 struct OpenFrame {
     header: FrameHeader,
+    /// Where in the stream its payload begins.
+    offset: u64,
     /// Where in `data` its payload begins.
     start: usize,
 }
@@ -103,10 +116,13 @@ struct OpenMessage {
 }
 
 impl Receiver {
-    pub(super) fn new(peer: Role, max_message: usize) -> Self {
+    /// For what `peer` sends; compressed with these parameters, if that was agreed on.
+    pub(super) fn new(peer: Role, max_message: usize, deflate: Option<SenderParameters>) -> Self {
+        let inflation = |parameters| Box::new(Inflation::new(parameters, max_message));
         Self {
             decoder: FrameDecoder::default(),
-            referee: Referee::new(Some(peer)),
+            referee: Referee::new(Some(peer)).with_deflate(deflate.is_some()),
+            inflation: deflate.map(inflation),
             found: Vec::new(),
             failures: VecDeque::new(),
             max_message,
@@ -145,10 +161,11 @@ impl Receiver {
                     let Some(frame) = self.frame else { continue };
                     self.referee.payload(piece, &mut self.found);
                     self.fail_by_what_was_found();
+                    self.inflate(&frame, piece);
                     if self.stands_alone(&frame.header, piece) {
                         // No further octet is needed for the frame's end.
                         self.decoder.next(unread);
-                        return Some(self.end_standing_alone(&frame.header, piece));
+                        return Some(self.end_standing_alone(&frame, piece));
                     }
                     self.store(&frame.header, piece);
                     if self.failed {
@@ -215,18 +232,61 @@ impl Receiver {
                 self.forget_message();
             }
             self.message.frames += 1;
-            let length = (self.data.len() as u64).saturating_add(header.payload_length.value());
-            if length > self.max_message as u64 {
-                self.fail(Failure::TooBig {
-                    length,
-                    limit: self.max_message,
-                });
-            }
+            self.judge_length(&header);
         }
         self.frame = Some(OpenFrame {
             header,
+            offset: offset + header.size() as u64,
             start: self.data.len(),
         });
+    }
+
+    /// Refuses a message that is too large before it comes. How large a compressed one is
+    /// shows when it is inflated; until then its frames count.
+    fn judge_length(&mut self, header: &FrameHeader) {
+        let mut most = self.max_message;
+        if let Some(inflation) = &mut self.inflation {
+            inflation.begin(header);
+            if inflation.is_compressed() {
+                self.data.clear();
+                most = inflation.max_payload();
+            }
+        }
+        let length = (self.data.len() as u64).saturating_add(header.payload_length.value());
+        if length > most as u64 {
+            self.fail(Failure::TooBig {
+                length,
+                limit: self.max_message,
+            });
+        }
+    }
+
+    /// Inflates a piece of a frame, if it belongs to a compressed message.
+    fn inflate(&mut self, frame: &OpenFrame, piece: &[u8]) {
+        if frame.header.opcode.is_control() {
+            return;
+        }
+        if let Some(inflation) = &mut self.inflation
+            && inflation.is_compressed()
+            && let Err(kind) = inflation.push(piece)
+        {
+            self.fail_by_compression(kind, frame);
+        }
+    }
+
+    fn fail_by_compression(&mut self, kind: CompressedFaultKind, frame: &OpenFrame) {
+        self.fail(Failure::Compressed(CompressedFault {
+            kind,
+            frame: self.referee.frames(),
+            offset: frame.offset,
+            length: frame.header.payload_length.value(),
+        }));
+    }
+
+    /// What is known of the compressed message that such a frame belongs to.
+    fn compressed(&self, header: &FrameHeader) -> Option<&Inflation> {
+        let inflation = self.inflation.as_deref()?;
+        (inflation.is_compressed() && !header.opcode.is_control()).then_some(inflation)
     }
 
     /// Empties the buffer, and gives a large one back.
@@ -234,6 +294,9 @@ impl Receiver {
         const KEPT: usize = 64 * 1024;
         self.data.clear();
         self.data.shrink_to(KEPT);
+        if let Some(inflation) = &mut self.inflation {
+            inflation.forget(KEPT);
+        }
         self.is_delivered = false;
     }
 
@@ -245,47 +308,66 @@ impl Receiver {
         is_whole && (header.opcode.is_control() || is_message)
     }
 
-    fn end_standing_alone<'a>(&mut self, header: &FrameHeader, piece: &'a [u8]) -> Event<'a> {
+    fn end_standing_alone<'a>(&'a mut self, frame: &OpenFrame, piece: &'a [u8]) -> Event<'a> {
         self.frame = None;
-        let message = self.end(header).then(|| self.message_of(piece));
-        self.event(*header, piece, message)
+        let message = self.end(frame).then(|| self.message_of(piece));
+        self.event(frame.header, piece, message)
     }
 
     fn end_stored(&mut self, frame: &OpenFrame) -> Event<'_> {
-        let completes = self.end(&frame.header);
+        let completes = self.end(frame);
         let message = completes.then(|| self.message_of(&self.data));
         self.event(frame.header, self.stored(frame), message)
     }
 
     /// The frame's end; whether it completes a message.
-    fn end(&mut self, header: &FrameHeader) -> bool {
+    fn end(&mut self, frame: &OpenFrame) -> bool {
+        let header = &frame.header;
         self.referee.end(&mut self.found);
         self.fail_by_what_was_found();
+        let completes = header.fin && !header.opcode.is_control();
+        if completes && !self.failed {
+            self.end_compressed(frame);
+        }
         if self.failed {
             return false;
         }
         self.close_received |= header.opcode == Opcode::CLOSE;
-        let completes = header.fin && !header.opcode.is_control();
         self.is_delivered |= completes;
         completes
     }
 
+    /// The end of a message that may be compressed.
+    fn end_compressed(&mut self, frame: &OpenFrame) {
+        if let Some(inflation) = &mut self.inflation
+            && inflation.is_compressed()
+            && let Err(kind) = inflation.finish()
+        {
+            self.fail_by_compression(kind, frame);
+        }
+    }
+
     fn event<'a>(
-        &self,
+        &'a self,
         header: FrameHeader,
         payload: &'a [u8],
         message: Option<Message<'a>>,
     ) -> Event<'a> {
+        let inflation = self.compressed(&header);
         Event::Frame(ReceivedFrame {
             header,
             payload,
-            is_text: self.referee.is_text(),
+            inflated: inflation.map(Inflation::said_by_frame),
+            is_text: inflation.map_or(self.referee.is_text(), Inflation::is_text),
             accepted: !self.failed,
             message,
         })
     }
 
-    const fn message_of<'a>(&self, payload: &'a [u8]) -> Message<'a> {
+    fn message_of<'a>(&'a self, payload: &'a [u8]) -> Message<'a> {
+        let inflation = self.inflation.as_deref();
+        let compressed = inflation.filter(|inflation| inflation.is_compressed());
+        let payload = compressed.map_or(payload, Inflation::said);
         Message {
             opcode: self.message.opcode,
             payload,

@@ -3,30 +3,40 @@
 use std::fmt;
 
 use super::receiver::{Event, ReceivedFrame};
-use crate::ws::{CloseBody, CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode};
+use crate::ws::deflate::Deflater;
+use crate::ws::extension::SenderParameters;
+use crate::ws::{CloseBody, CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};
 
 /// Turns messages and answers into octets, and says nothing after its close frame.
 pub struct Sender {
     output: Vec<u8>,
     /// Makes a masking key for each frame; a server has none.
     keys: Option<Box<dyn FnMut() -> MaskingKey + Send>>,
+    /// None unless permessage-deflate was agreed on.
+    deflater: Option<Box<Deflater>>,
     close_sent: bool,
 }
 
+/// How hard the data is compressed, as zlib counts: its own choice between speed and size.
+const LEVEL: u8 = 6;
+
 impl Sender {
-    pub(super) const fn server() -> Self {
+    /// A sender that compresses messages with these parameters, if that was agreed on.
+    pub(super) fn new(deflate: Option<SenderParameters>) -> Self {
+        let deflater = |parameters| Box::new(Deflater::new(parameters, LEVEL));
         Self {
             output: Vec::new(),
             keys: None,
+            deflater: deflate.map(deflater),
             close_sent: false,
         }
     }
 
-    pub(super) fn client(keys: impl FnMut() -> MaskingKey + Send + 'static) -> Self {
+    /// The same with a masking key for each frame.
+    pub(super) fn masking(self, keys: impl FnMut() -> MaskingKey + Send + 'static) -> Self {
         Self {
-            output: Vec::new(),
             keys: Some(Box::new(keys)),
-            close_sent: false,
+            ..self
         }
     }
 
@@ -41,9 +51,18 @@ impl Sender {
         }
     }
 
-    /// Sends a message in one frame; false after the close frame, when nothing is sent.
+    /// Sends a message in one frame, compressed if that was agreed on; false after the close
+    /// frame, when nothing is sent.
     pub fn message(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
-        self.frame(opcode, payload)
+        if self.close_sent {
+            return false;
+        }
+        let Some(mut deflater) = self.deflater.take() else {
+            return self.frame(opcode, payload);
+        };
+        let sent = self.frame_with(Rsv::RSV1, opcode, deflater.deflate(payload));
+        self.deflater = Some(deflater);
+        sent
     }
 
     /// Sends a ping of up to 125 octets (RFC 6455 §5.5.2); false after the close frame.
@@ -88,11 +107,16 @@ impl Sender {
     }
 
     fn frame(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
+        self.frame_with(Rsv::NONE, opcode, payload)
+    }
+
+    fn frame_with(&mut self, rsv: Rsv, opcode: Opcode, payload: &[u8]) -> bool {
         if self.close_sent {
             return false;
         }
         let masking_key = self.keys.as_mut().map(|keys| keys());
         let header = FrameHeader {
+            rsv,
             masking_key,
             ..FrameHeader::new(opcode, payload.len() as u64)
         };
@@ -111,6 +135,7 @@ impl fmt::Debug for Sender {
         f.debug_struct("Sender")
             .field("output", &self.output.len())
             .field("masks", &self.keys.is_some())
+            .field("compresses", &self.deflater.is_some())
             .field("close_sent", &self.close_sent)
             .finish()
     }

@@ -36,6 +36,15 @@ impl Agreement {
     }
 }
 
+impl Agreement {
+    /// What is wrong with the answer where subprotocols were offered and none is agreed on.
+    pub fn subprotocol_missing(&self, request: &RequestHead) -> Option<ResponseFault> {
+        let offered = offered_subprotocols(request);
+        let is_missing = self.subprotocol.is_none() && !offered.is_empty();
+        is_missing.then_some(ResponseFault::SubprotocolUnanswered(offered))
+    }
+}
+
 fn deflate_of(request: Option<&RequestHead>, response: &ResponseHead) -> Option<DeflateParameters> {
     let is_deflate = |extension: &&Extension| extension.name == DeflateParameters::EXTENSION;
     let has_deflate = |head| {

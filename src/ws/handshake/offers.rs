@@ -91,8 +91,8 @@ fn words(head: &RequestHead) -> impl Iterator<Item = String> {
     })
 }
 
-/// Whether a word is a token.
-pub(super) fn is_token_word(word: &str) -> bool {
+/// Whether a word is a token (RFC 9110 §5.6.2), as the names of subprotocols are.
+pub fn is_token_word(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(is_token)
 }
 

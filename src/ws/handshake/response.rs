@@ -1,5 +1,6 @@
 //! What a server answers: the 101, or a refusal that says why.
 
+use super::agreement::Agreement;
 use super::head::Header;
 use super::request::RequestFault;
 
@@ -27,6 +28,20 @@ impl Response {
             headers,
             body: String::new(),
         }
+    }
+
+    /// The same, naming what both ends agree on (RFC 6455 §4.2.2).
+    #[must_use]
+    pub fn agreeing(mut self, agreement: &Agreement) -> Self {
+        let subprotocol = agreement.subprotocol.as_ref();
+        self.headers
+            .extend(subprotocol.map(|name| Header::new("Sec-WebSocket-Protocol", name.as_str())));
+        let deflate = agreement.deflate.as_ref();
+        self.headers.extend(
+            deflate
+                .map(|parameters| Header::new("Sec-WebSocket-Extensions", parameters.to_string())),
+        );
+        self
     }
 
     /// The refusal of a request: a body of one sentence that says what is wrong with it.

@@ -4,6 +4,7 @@ use super::{Examiner, Lost, Witness, witness_octets};
 use crate::diagnosis::stream::event::{Event, FrameStart};
 use crate::diagnosis::stream::foreign::{self, Foreign};
 use crate::diagnosis::stream::misread::{Misread, Suspect};
+use crate::diagnosis::stream::outlook::Outlook;
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, Opcode, Rule, Violation};
 
@@ -62,15 +63,8 @@ impl Examiner {
         if sighting.end == window.end() || outlook.like(header).leads_on(sighting.end) {
             return None;
         }
-        let earlier = self.last.and_then(|(number, start)| {
-            Suspect::new(outlook, number, start).filter(|_| !self.violations.is_empty())
-        });
-        if let Some(misread) = earlier.and_then(|suspect| suspect.misread()) {
-            return Some(Doubt::Misread(Box::new(misread), Whose::Earlier));
-        }
-        let this = Suspect::new(outlook, self.number + 1, offset);
-        if let Some(misread) = this.and_then(|suspect| suspect.misread()) {
-            return Some(Doubt::Misread(Box::new(misread), Whose::This));
+        if let Some(misread) = self.misread(&outlook, offset) {
+            return Some(misread);
         }
         if let Some(foreign) = foreign::likely(&outlook, offset, is_start) {
             return Some(Doubt::Foreign(foreign));
@@ -79,6 +73,26 @@ impl Examiner {
             return None;
         }
         outlook.next_frame(offset + 1).map(Doubt::Desync)
+    }
+
+    /// Whether the frame before was meant otherwise, or the one here. A header that breaks
+    /// no rule and only goes beyond the end says nothing of the frame before: streams are
+    /// cut anywhere.
+    fn misread(&self, outlook: &Outlook<'_>, offset: u64) -> Option<Doubt> {
+        let read = |number, start, whose| {
+            let misread = Suspect::new(*outlook, number, start)?.misread()?;
+            Some(Doubt::Misread(Box::new(misread), whose))
+        };
+        let earlier = || {
+            let (number, start) = self.last?;
+            read(number, start, Whose::Earlier)
+        };
+        let this = || read(self.number + 1, offset, Whose::This);
+        if self.violations.is_empty() {
+            this()
+        } else {
+            earlier().or_else(this)
+        }
     }
 
     /// Tells what stands there instead of a frame; where reading goes on.
@@ -151,7 +165,6 @@ impl Examiner {
             witness(Event::Payload(&octets));
         }
         witness(Event::End(false));
-        self.last = None;
         witness(Event::Finding(self.resumed(misread.finding, misread.end)));
         misread.end
     }
@@ -194,6 +207,9 @@ impl Examiner {
         finding.severity = Severity::Violation;
         if let Some(cause) = foreign.cause {
             finding = finding.perhaps(cause);
+        }
+        if let Some(fix) = foreign.fix {
+            finding = finding.fixed_by(fix);
         }
         self.after_last(finding)
     }

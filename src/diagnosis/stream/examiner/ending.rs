@@ -6,7 +6,7 @@ use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::foreign;
 use crate::diagnosis::stream::misread::{self, Suspect};
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
-use crate::ws::{Cut, FrameHeader, Opcode};
+use crate::ws::{Cut, FrameHeader, Opcode, Rule};
 
 impl Examiner {
     /// The end of the stream, once; where reading goes on if it is not the end yet.
@@ -33,7 +33,15 @@ impl Examiner {
             witness(Event::Finding(self.resumed(misread.finding, misread.end)));
             return (misread.end < self.tape.window().end()).then_some(misread.end);
         }
+        // What a length says that is none need not be there.
+        let is_length = self
+            .violations
+            .iter()
+            .any(|violation| matches!(violation.rule, Rule::LengthHighestBit(_)));
         self.judge(&frame, false);
+        if is_length {
+            return None;
+        }
         let mut finding = self.of_cut(cut, frame.number);
         finding.place = finding.place.map(|at| {
             let seen = self.seen(&frame);
@@ -57,7 +65,10 @@ impl Examiner {
         if let Some(misread) = earlier {
             let doubt = Doubt::Misread(Box::new(misread), Whose::Earlier);
             let end = outlook.window.end();
-            self.turn(offset, FrameHeader::new(Opcode::TEXT, 0), doubt, witness);
+            let resume = self.turn(offset, FrameHeader::new(Opcode::TEXT, 0), doubt, witness);
+            if resume < end {
+                return Some(resume);
+            }
             self.decoder.resume_at(end);
             return None;
         }

@@ -5,6 +5,7 @@ use crate::diagnosis::stream::application;
 use crate::diagnosis::stream::compression::{self, Inflated};
 use crate::diagnosis::stream::explain::{SeenFrame, explain};
 use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
+use crate::diagnosis::stream::text;
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
 use crate::ws::Role;
 
@@ -38,7 +39,7 @@ impl Examiner {
             .map(|violation| explain(violation, &seen))
             .collect();
         if findings.is_empty() && is_whole {
-            findings.extend(odd_message(&seen));
+            findings.extend(text::garbled(&seen).or_else(|| odd_message(&seen)));
         }
         self.violations.clear();
         let weak = self.weak_key(frame);
@@ -122,16 +123,16 @@ impl Examiner {
 
     /// The messages whose last fragment has not come.
     pub(super) fn unfinished_messages(&mut self) {
-        let open = match &self.sides {
-            Sides::One(side) => u64::from(side.referee.message_is_open()),
-            Sides::Both(sides) => sides
-                .iter()
-                .map(|side| u64::from(side.referee.message_is_open()))
-                .sum(),
+        let sides = match &self.sides {
+            Sides::One(side) => std::slice::from_ref(&**side),
+            Sides::Both(sides) => sides.as_slice(),
         };
         let end = self.tape.window().end();
-        let (number, start) = self.last.unwrap_or((self.number, end));
-        for _ in 0..open {
+        for side in sides {
+            if !side.referee.message_is_open() {
+                continue;
+            }
+            let (number, start) = side.fragment.unwrap_or((self.number, end));
             let place = Place {
                 extract: self.tape.window().extract(start, start),
                 ..Place::in_frame(number, start, 1)

@@ -128,7 +128,7 @@ impl Examiner {
         self.tape.complete();
         self.read(&mut [], witness);
         while let Some(resume) = self.finish_once(witness) {
-            self.decoder.resume_at(resume);
+            self.go_on_at(resume);
             self.read(&mut [], witness);
         }
         if self.decoder.cut().is_none() {
@@ -169,8 +169,17 @@ impl Examiner {
             };
             fresh = fresh.max(self.decoder.offset());
             if let Some(resume) = resume {
-                self.decoder.resume_at(resume);
+                self.go_on_at(resume);
             }
+        }
+    }
+
+    /// Reading goes on here. No frame before this place is to blame for what follows it, so
+    /// that it never goes on at the same place twice.
+    fn go_on_at(&mut self, offset: u64) {
+        self.decoder.resume_at(offset);
+        if !self.is_waiting {
+            self.last = None;
         }
     }
 
@@ -286,6 +295,9 @@ impl Examiner {
         };
         let side = self.sides.of(&frame.header);
         side.referee.end(&mut self.violations);
+        if frame.header.opcode.is_message_part() {
+            side.fragment = Some((frame.number, frame.start));
+        }
         let inflated = if frame.is_compressed && frame.header.fin {
             side.compression(&frame.header)
                 .and_then(Compression::finish)

@@ -1,0 +1,153 @@
+//! What `wsctl serve` agrees on with a client: compression and a subprotocol, in the answer
+//! and in the log.
+
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+
+use super::runner::check;
+use super::serve::Server;
+
+/// Asks for an upgrade with these headers, sends these octets, and hangs up: the headers of
+/// the answer behind those that are always there, and the octets behind them.
+fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) {
+    let mut stream = server.connect();
+    let request = format!(
+        "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+         {headers}\r\n"
+    );
+    stream
+        .write_all(&[request.as_bytes(), octets].concat())
+        .unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let frames = answer.split_off(end.unwrap() + 4);
+    let head = String::from_utf8(answer).unwrap();
+    let lines = head.lines().skip(4).filter(|line| !line.is_empty());
+    (lines.map(str::to_owned).collect(), frames)
+}
+
+const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+
+/// "Hello", compressed, and once more with what is known from the first time, then a close.
+const HELLO_TWICE: &[u8] = b"\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\x00\
+    \xc1\x85\0\0\0\0\xf2\x00\x11\x00\x00\x88\x82\0\0\0\0\x03\xe8";
+
+#[test]
+fn compressed_frames_are_shown_with_what_they_say() {
+    let server = Server::start(&["--deflate"]);
+    let (headers, frames) = ask(&server, OFFER, HELLO_TWICE);
+    assert_eq!(headers, ["Sec-WebSocket-Extensions: permessage-deflate"]);
+    assert_eq!(
+        frames,
+        b"\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00\xc1\x05\xf2\x00\x11\x00\x00\x88\x02\x03\xe8"
+    );
+    assert_eq!(
+        server.log_until(" - "),
+        [
+            "10:02:12.003 #1 + 127.0.0.1:51034 GET /chat",
+            "                  Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "                  agreed on permessage-deflate",
+            "10:02:12.003 #1 < text \"Hello\" [7 bytes, compressed, 5 bytes inflated, \
+             masked 00000000]",
+            "10:02:12.003 #1 > text \"Hello\" [7 bytes, compressed, 5 bytes inflated]",
+            "10:02:12.003 #1 < text \"Hello\" [5 bytes, compressed, 5 bytes inflated, \
+             masked 00000000]",
+            "10:02:12.003 #1 > text \"Hello\" [5 bytes, compressed, 5 bytes inflated]",
+            "10:02:12.003 #1 < close 1000 (normal closure) [2 bytes, masked 00000000]",
+            "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
+            "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
+             3 frames in, 3 out",
+        ]
+    );
+}
+
+#[test]
+fn json_says_how_long_a_compressed_payload_really_is() {
+    let server = Server::start(&["--deflate", "-f", "json"]);
+    ask(&server, OFFER, HELLO_TWICE);
+    let mut frames = Vec::new();
+    loop {
+        let line: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
+        if line["type"] == "closed" {
+            break;
+        }
+        let shown = ["direction", "payload_length", "inflated_length", "text"];
+        if line["type"] == "frame" && line["name"] == "text" {
+            frames.push(shown.map(|name| line[name].to_string()).join(" "));
+        }
+    }
+    assert_eq!(
+        frames,
+        [
+            r#""in" 7 5 "Hello""#,
+            r#""out" 7 5 "Hello""#,
+            r#""in" 5 5 "Hello""#,
+            r#""out" 5 5 "Hello""#,
+        ]
+    );
+}
+
+#[test]
+fn without_the_option_nothing_is_compressed() {
+    let server = Server::start(&["-q"]);
+    let (headers, frames) = ask(&server, OFFER, HELLO_TWICE);
+    assert_eq!(headers, [""; 0]);
+    assert_eq!(frames[2..4], 1002_u16.to_be_bytes());
+}
+
+#[test]
+fn parameters_are_those_of_the_option() {
+    let server = Server::start(&["-q", "--deflate=client_max_window_bits=10"]);
+    let answer = |offers: &str| {
+        let header = format!("Sec-WebSocket-Extensions: {offers}\r\n");
+        ask(&server, &header, b"").0.concat()
+    };
+    assert_eq!(
+        answer("permessage-deflate; client_max_window_bits"),
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10"
+    );
+    assert_eq!(answer("permessage-deflate"), "");
+    check(
+        "serve --port 0 --deflate=max=3",
+        "--- stderr\nwsctl: --deflate: permessage-deflate has no parameter `max`\n--- status 2\n",
+    );
+}
+
+#[test]
+fn the_first_subprotocol_offered_that_is_known_is_chosen() {
+    let server = Server::start(&["--subprotocol", "chat", "--subprotocol", "mqtt"]);
+    let (headers, _) = ask(&server, "Sec-WebSocket-Protocol: soap, mqtt, chat\r\n", b"");
+    assert_eq!(headers, ["Sec-WebSocket-Protocol: mqtt"]);
+    let log = server.log_until(" - ");
+    assert_eq!(
+        log[1..4],
+        [
+            "                  Sec-WebSocket-Protocol: soap, mqtt, chat",
+            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "                  agreed on subprotocol mqtt",
+        ]
+    );
+    check(
+        "serve --port 0 --subprotocol a,b",
+        "--- stderr\nwsctl: --subprotocol: `a,b` is no token, as a header needs it\n\
+         --- status 2\n",
+    );
+}
+
+#[test]
+fn where_no_subprotocol_is_chosen_the_log_says_what_chrome_does() {
+    let server = Server::start(&["--subprotocol", "chat"]);
+    let (headers, _) = ask(&server, "Sec-WebSocket-Protocol: soap\r\n", b"");
+    assert_eq!(headers, [""; 0]);
+    let log = server.log_until(" - ");
+    assert_eq!(
+        log[3],
+        "10:02:12.003 #1 ! warning[resp-subprotocol-missing]: none of the subprotocols offered is \
+         chosen: `soap`; Chrome fails the connection: Sent non-empty 'Sec-WebSocket-Protocol' \
+         header but no response was received (RFC 6455 section 4.2.2)"
+    );
+}

@@ -1,0 +1,121 @@
+//! The closing handshake (RFC 6455 §5.5.1, §7).
+
+use std::io::{Read as _, Write as _};
+
+use super::{CLOSE, Case, PING, PONG, TEXT, frame, play};
+use crate::serve::Server;
+
+/// A close frame's payload.
+fn body(code: u16, reason: &[u8]) -> Vec<u8> {
+    [&code.to_be_bytes()[..], reason].concat()
+}
+
+#[test]
+fn codes_that_may_be_sent_come_back() {
+    let mut cases = vec![
+        Case::new("no body").closed(b"", b""),
+        Case::new("no body, octet by octet")
+            .closed(b"", b"")
+            .chopped(1),
+    ];
+    let given = (1000..=1003).chain(1007..=1014);
+    for code in given.chain([3000, 3001, 3999, 4000, 4001, 4999]) {
+        let name = |what| format!("{code} {what}");
+        let bare = body(code, b"");
+        cases.push(Case::new(name("alone")).closed(&bare, &bare));
+        let reason = Case::new(name("with a reason"));
+        cases.push(
+            reason
+                .closed(&body(code, "Grüße".as_bytes()), &bare)
+                .chopped(1),
+        );
+    }
+    for size in [1, 2, 122, 123] {
+        let case = Case::new(format!("a reason of {size}"));
+        cases.push(case.closed(&body(1000, &vec![b'*'; size]), b"\x03\xe8"));
+    }
+    let behind = Case::new("behind a text and a ping")
+        .echoed(TEXT, b"a")
+        .frame(PING, b"b");
+    cases.push(behind.hear(PONG, b"b").closed(b"\x0f\xa1bye", b"\x0f\xa1"));
+    play(&[], &cases, 43);
+}
+
+#[test]
+fn codes_that_must_not_be_sent_are_refused() {
+    let mut cases = Vec::new();
+    for code in [
+        0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1017, 1100, 1999, 2000, 2999, 5000, 5001, 9999,
+        65535,
+    ] {
+        let case = |what, reason: &[u8]| {
+            let case = Case::new(format!("{code} {what}"));
+            case.frame(CLOSE, &body(code, reason)).fails(1002)
+        };
+        cases.extend([case("alone", b""), case("with a reason", b"bye").chopped(1)]);
+    }
+    for octet in [0x00, 0x03, 0xff] {
+        let case = Case::new(format!("one octet {octet}")).frame(CLOSE, &[octet]);
+        cases.push(case.fails(1002));
+    }
+    let long = Case::new("a reason of 124").frame(CLOSE, &body(1000, &[b'*'; 124]));
+    cases.push(long.fails(1002));
+    for (name, reason) in [
+        ("one wrong octet", &b"\xff"[..]),
+        ("a surrogate", b"ok \xed\xa0\x80"),
+        ("an overlong slash", b"\xc0\xaf"),
+        ("a cut character", b"ends \xe4\xbd"),
+        ("beyond the last character", b"\xf4\x90\x80\x80"),
+    ] {
+        let case = |how| Case::new(format!("a reason with {name}, {how}"));
+        let refused = |case: Case| case.frame(CLOSE, &body(1000, reason)).fails(1007);
+        cases.extend([
+            refused(case("at once")),
+            refused(case("octet by octet")).chopped(1),
+        ]);
+    }
+    play(&[], &cases, 48);
+}
+
+#[test]
+fn what_follows_a_close_frame_is_not_answered() {
+    let closed = |name| Case::new(name).frame(CLOSE, b"\x03\xe8").ended(b"\x03\xe8");
+    let cases = [
+        closed("a second close").frame(CLOSE, b"\x03\xe8"),
+        closed("a second close of another code").frame(CLOSE, b"\x0f\xa0"),
+        closed("a ping").frame(PING, b"still there?"),
+        closed("a pong").frame(PONG, b""),
+        closed("a text").frame(TEXT, b"one more thing"),
+        closed("a wrong frame").frame(0xff, b"?"),
+        closed("a text, octet by octet")
+            .frame(TEXT, b"one more thing")
+            .chopped(1),
+        closed("all of them")
+            .frame(TEXT, b"a")
+            .frame(PING, b"b")
+            .frame(CLOSE, b"")
+            .frame(0xb3, b""),
+        closed("256 KiB of text").frame(TEXT, &vec![b'x'; 256 << 10]),
+        closed("octets that are no frames").octets(b"GET / HTTP/1.1\r\n\r\n"),
+    ];
+    play(&[], &cases, 10);
+}
+
+#[test]
+fn two_close_frames_that_cross_are_enough() {
+    let server = Server::start(&["-q"]);
+    let mut stream = server.connect();
+    super::shake_hands(&stream.try_clone().unwrap(), &mut stream, "");
+    // A pong shows that the connection is open before the server is stopped.
+    stream.write_all(&frame(PING, b"")).unwrap();
+    assert_eq!(super::read_frame(&mut stream), Ok((PONG, Vec::new())));
+    server.interrupt();
+    // Not an answer: this end closes as well, for a reason of its own.
+    stream.write_all(&frame(CLOSE, b"\x0f\xa1mine")).unwrap();
+    let (first, payload) = super::read_frame(&mut stream).unwrap();
+    assert_eq!(first, CLOSE);
+    assert!([b"\x03\xe9", b"\x0f\xa1"].contains(&payload.as_slice().try_into().unwrap()));
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"");
+}

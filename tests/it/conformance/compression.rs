@@ -1,0 +1,331 @@
+//! Compressed messages (RFC 7692 §6, §7.2).
+
+use flate2::{Compress, Compression, FlushCompress};
+
+use super::script::{head, noise, text};
+use super::{BINARY, Case, FIN, PING, PONG, RSV1, TEXT, play};
+
+const PLAIN: &str = "permessage-deflate";
+
+/// "Hello", compressed on its own.
+const HELLO: &[u8] = b"\xf2\x48\xcd\xc9\xc9\x07\x00";
+
+/// A client's compressor, which is not the server's.
+struct Deflater {
+    stream: Compress,
+    forgets: bool,
+}
+
+impl Deflater {
+    /// zlib's own windows have 9 bits and more; in one of 9 nothing lies farther back than
+    /// a window of 8 reaches, for the last 262 octets are its lookahead.
+    fn new(bits: u8, forgets: bool) -> Self {
+        Self {
+            stream: Compress::new_with_window_bits(Compression::new(6), false, bits.max(9)),
+            forgets,
+        }
+    }
+
+    fn deflate(&mut self, message: &[u8]) -> Vec<u8> {
+        if message.is_empty() {
+            return vec![0x00];
+        }
+        if self.forgets {
+            self.stream.reset();
+        }
+        let mut octets = Vec::with_capacity(message.len() + message.len() / 8 + 100);
+        let flush = FlushCompress::Sync;
+        self.stream
+            .compress_vec(message, &mut octets, flush)
+            .unwrap();
+        octets.strip_suffix(b"\x00\x00\xff\xff").unwrap().to_vec()
+    }
+}
+
+/// A compressed message in fragments of so many octets.
+fn in_fragments(mut case: Case, first: u8, payload: &[u8], size: usize) -> Case {
+    let count = payload.chunks(size).len();
+    for (number, fragment) in payload.chunks(size).enumerate() {
+        let opcode = if number == 0 {
+            first & 0x0f | RSV1
+        } else {
+            0x00
+        };
+        let fin = if number + 1 == count { FIN } else { 0x00 };
+        case = case.frame(opcode | fin, fragment);
+    }
+    case.hear(first | RSV1, &[])
+}
+
+/// Messages of these sizes, compressed and in fragments, each echoed.
+fn conversation(mut case: Case, deflater: &mut Deflater, sizes: &[usize], fragment: usize) -> Case {
+    for (number, size) in sizes.iter().enumerate() {
+        let (first, message) = match number % 3 {
+            2 => (BINARY, noise(*size)),
+            _ => (TEXT, text(*size)),
+        };
+        case = in_fragments(case, first, &deflater.deflate(&message), fragment);
+        case.heard.last_mut().unwrap().payload = message;
+    }
+    case.fine()
+}
+
+#[test]
+fn every_window_every_takeover_every_fragment() {
+    let mut cases = Vec::new();
+    for bits in 8..=15 {
+        for (server_forgets, client_forgets) in
+            [(false, false), (false, true), (true, false), (true, true)]
+        {
+            let word = |says: bool, word| if says { word } else { "" };
+            let agreed = [
+                PLAIN,
+                word(server_forgets, "; server_no_context_takeover"),
+                word(client_forgets, "; client_no_context_takeover"),
+                &word(
+                    bits < 15,
+                    "; server_max_window_bits=#; client_max_window_bits=#",
+                )
+                .replace('#', &bits.to_string()),
+            ]
+            .concat();
+            for fragment in [usize::MAX, 256, 11] {
+                let name = format!("{agreed} in fragments of {fragment}");
+                let case = Case::new(name).agreeing(&agreed, &agreed);
+                let mut deflater = Deflater::new(bits, client_forgets);
+                let sizes = [5, 0, 125, 126, 1000, 5, 8192, 0, 3000, 40000];
+                cases.push(conversation(case, &mut deflater, &sizes, fragment));
+            }
+        }
+    }
+    play(&["--deflate"], &cases, 96);
+}
+
+#[test]
+fn messages_of_every_size() {
+    let mut cases = Vec::new();
+    for size in [16, 64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 128 << 10] {
+        for agreed in [
+            PLAIN,
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+        ] {
+            let case = Case::new(format!("ten of {size}, {agreed}")).agreeing(agreed, agreed);
+            let mut deflater = Deflater::new(15, agreed != PLAIN);
+            cases.push(conversation(case, &mut deflater, &[size; 10], usize::MAX));
+        }
+    }
+    let case = Case::new("4 MiB").agreeing(PLAIN, PLAIN);
+    cases.push(conversation(
+        case,
+        &mut Deflater::new(15, false),
+        &[4 << 20],
+        usize::MAX,
+    ));
+    let case = Case::new("octet by octet").agreeing(PLAIN, PLAIN);
+    cases.push(conversation(case, &mut Deflater::new(15, false), &[500; 3], usize::MAX).chopped(1));
+    play(&["--deflate"], &cases, 18);
+}
+
+#[test]
+fn forms_of_a_compressed_message() {
+    let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
+    let says = |name: &str, payload: &[u8], text: &[u8]| {
+        case(name).frame(0xc1, payload).hear(0xc1, text).fine()
+    };
+    let cases = [
+        says("one block", HELLO, b"Hello"),
+        says("a stored block", b"\x00\x05\x00\xfa\xffHello\x00", b"Hello"),
+        says(
+            "two blocks",
+            b"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00",
+            b"Hello",
+        ),
+        says(
+            "a final block",
+            b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00",
+            b"Hello",
+        ),
+        says("empty", b"\x00", b""),
+        says("empty, a block with fixed codes", b"\x02\x00", b""),
+        says("empty, of no octets", b"", b""),
+        case("the context is kept")
+            .frame(0xc1, HELLO)
+            .frame(0xc1, b"\xf2\x00\x11\x00\x00")
+            .hear(0xc1, b"Hello")
+            .hear(0xc1, b"Hello")
+            .fine(),
+        case("fragments, the first empty")
+            .frame(0x41, b"")
+            .frame(0x00, b"")
+            .frame(0x80, HELLO)
+            .hear(0xc1, b"Hello")
+            .fine(),
+        case("fragments, the last empty")
+            .frame(0x42, HELLO)
+            .frame(0x80, b"")
+            .hear(0xc2, b"Hello")
+            .fine(),
+        case("a ping in between")
+            .frame(0x41, &HELLO[..3])
+            .frame(PING, b"\xff")
+            .frame(0x80, &HELLO[3..])
+            .hear(PONG, b"\xff")
+            .hear(0xc1, b"Hello")
+            .fine(),
+        case("plain messages in between")
+            .frame(0xc1, HELLO)
+            .frame(TEXT, b"plain")
+            .frame(0x01, b"pl")
+            .frame(0x80, b"ain")
+            .frame(0xc1, b"\xf2\x00\x11\x00\x00")
+            .hear(0xc1, b"Hello")
+            .hear(0xc1, b"plain")
+            .hear(0xc1, b"plain")
+            .hear(0xc1, b"Hello")
+            .fine(),
+        case("a close inside a message")
+            .frame(0x41, &HELLO[..3])
+            .closed(b"", b""),
+    ];
+    play(&["--deflate"], &cases, 13);
+}
+
+#[test]
+fn frames_that_must_not_have_the_flag_and_other_flags() {
+    let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
+    let mut cases = vec![
+        case("on a ping").frame(0xc9, b"").fails(1002),
+        case("on a pong").frame(0xca, b"").fails(1002),
+        case("on a close").frame(0xc8, b"\x03\xe8").fails(1002),
+        case("on a continuation")
+            .frame(0x41, b"")
+            .frame(0xc0, HELLO)
+            .fails(1002),
+        case("on a continuation of a plain message")
+            .frame(0x01, b"")
+            .frame(0xc0, HELLO)
+            .fails(1002),
+        case("on a continuation of nothing")
+            .frame(0xc0, HELLO)
+            .fails(1002),
+        case("on a reserved opcode").frame(0xc3, HELLO).fails(1002),
+        case("on a text inside a text")
+            .frame(0x41, b"")
+            .frame(0xc1, HELLO)
+            .fails(1002),
+    ];
+    for bits in [0x10, 0x20, 0x30, 0x50, 0x60, 0x70] {
+        let name = format!("RSV {} on a text", bits >> 4);
+        cases.push(case(&name).frame(TEXT | bits, HELLO).fails(1002));
+    }
+    play(&["--deflate"], &cases, 14);
+}
+
+#[test]
+fn what_does_not_inflate_is_refused() {
+    let mut cases = Vec::new();
+    for (name, payload) in [
+        ("no such block", &b"\x07\x00"[..]),
+        (
+            "lengths of a stored block",
+            b"\x00\x05\x00\x00\x00Hello\x00",
+        ),
+        ("plain text", b"Hello"),
+        (
+            "zlib's wrapper",
+            b"\x78\x9c\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5",
+        ),
+        ("a context that was never there", b"\xf2\x00\x11\x00\x00"),
+        ("code lengths", b"\x05\xff\xff\xff\xff\xff\xff"),
+        ("all ones", &[0xff; 64]),
+    ] {
+        let case = |how| {
+            Case::new(format!("{name}, {how}"))
+                .agreeing(PLAIN, PLAIN)
+                .fails(1007)
+        };
+        cases.push(case("alone").frame(0xc2, payload));
+        cases.push(case("octet by octet").frame(0xc2, payload).chopped(1));
+        // What follows need not come.
+        let begun = case("at the beginning of a fragment").frame(0x42, payload);
+        cases.push(begun);
+    }
+    for (name, payload) in [
+        ("cut inside a block", &HELLO[..4]),
+        (
+            "with its tail",
+            b"\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff",
+        ),
+    ] {
+        let case = Case::new(name).agreeing(PLAIN, PLAIN);
+        cases.push(case.frame(0xc2, payload).fails(1007));
+    }
+    let forgets = "permessage-deflate; client_no_context_takeover";
+    let case = Case::new("a context that was to be forgotten").agreeing(forgets, forgets);
+    let case = case.frame(0xc1, HELLO).hear(0xc1, b"Hello");
+    cases.push(case.frame(0xc1, b"\xf2\x00\x11\x00\x00").fails(1007));
+    play(&["--deflate"], &cases, 24);
+}
+
+#[test]
+fn inflated_text_fails_at_its_first_wrong_octet() {
+    let mut cases = Vec::new();
+    for (name, text) in [
+        ("ff", &b"ab\xff"[..]),
+        ("a surrogate", b"\xed\xa0"),
+        ("overlong", b"\xc0"),
+        ("beyond the last character", b"\xf4\x90"),
+        ("Latin-1", b"caf\xe9!"),
+    ] {
+        let payload = Deflater::new(15, false).deflate(text);
+        let case = |how| {
+            Case::new(format!("{name}, {how}"))
+                .agreeing(PLAIN, PLAIN)
+                .fails(1007)
+        };
+        cases.push(case("whole").frame(0xc1, &payload));
+        cases.push(case("a fragment").frame(0x41, &payload));
+        let stored = [&b"\x00\xff\xff\x00\x00"[..], text].concat();
+        let begun = case("in 1 MiB of a frame")
+            .octets(&head(0xc1, 1 << 20))
+            .octets(&[0; 4]);
+        cases.push(begun.octets(&stored));
+    }
+    let cut = Deflater::new(15, false).deflate(b"a\xe4\xbd");
+    let case = Case::new("cut").agreeing(PLAIN, PLAIN);
+    cases.push(case.frame(0xc1, &cut).fails(1007));
+    let case = Case::new("binary is not judged").agreeing(PLAIN, PLAIN);
+    cases.push(case.frame(0xc2, &cut).hear(0xc2, b"a\xe4\xbd").fine());
+    play(&["--deflate"], &cases, 17);
+}
+
+#[test]
+fn a_bomb_is_refused_when_it_is_too_large() {
+    let zeros = |size: usize| Deflater::new(15, false).deflate(&vec![0; size]);
+    let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
+    let limit = 1 << 20;
+    let bomb = zeros(8 << 20);
+    let fits = case("as large as may be").frame(0xc2, &zeros(limit));
+    let cases = [
+        fits.hear(0xc2, &vec![0; limit]).fine(),
+        case("one octet more")
+            .frame(0xc2, &zeros(limit + 1))
+            .fails(1009),
+        case("8 MiB in 8 KiB").frame(0xc2, &bomb).fails(1009),
+        case("8 MiB in fragments").frame(0x42, &bomb).fails(1009),
+        case("8 MiB, of which the beginning came")
+            .octets(&head(0xc2, 8000))
+            .octets(&[0; 4])
+            .octets(&bomb[..4000])
+            .fails(1009),
+        case("a frame larger than what it could say")
+            .octets(&head(0xc2, 1 << 40))
+            .octets(&[0; 4])
+            .fails(1009),
+        case("noise, which grows")
+            .frame(0xc2, &Deflater::new(15, false).deflate(&noise(limit)))
+            .hear(0xc2, &noise(limit))
+            .fine(),
+    ];
+    play(&["--deflate", "--max-message", "1M"], &cases, 7);
+}

@@ -1,0 +1,78 @@
+//! Lengths, masks, and frames that come in many pieces (RFC 6455 §5.1, §5.2).
+
+use super::script::{head, noise, text};
+use super::{BINARY, Case, PING, TEXT, play};
+
+#[test]
+fn messages_of_every_form_of_length() {
+    let mut cases = Vec::new();
+    for size in [
+        0, 1, 124, 125, 126, 127, 128, 254, 65534, 65535, 65536, 65537,
+    ] {
+        for (kind, first, payload) in [("text", TEXT, text(size)), ("binary", BINARY, noise(size))]
+        {
+            let case = |how| Case::new(format!("{kind} of {size}, {how}")).echoed(first, &payload);
+            cases.push(case("at once").fine());
+            cases.push(case("octet by octet").fine().chopped(1));
+        }
+    }
+    for (name, key) in [
+        ("zero", [0; 4]),
+        ("ones", [0xff; 4]),
+        ("odd", [1, 0, 0xfe, 0x80]),
+    ] {
+        let masked: Vec<u8> = b"Hello!"
+            .iter()
+            .zip(key.iter().cycle())
+            .map(|(a, b)| a ^ b)
+            .collect();
+        let octets = [&head(TEXT, 6)[..], &key, &masked].concat();
+        let case = Case::new(format!("a masking key of {name}"));
+        cases.push(case.octets(&octets).hear(TEXT, b"Hello!").fine());
+    }
+    let mut many = Case::new("a thousand messages in one write");
+    for number in 0..1000_u32 {
+        many = many.echoed(TEXT, number.to_string().as_bytes());
+    }
+    cases.push(many.fine());
+    play(&[], &cases, 52);
+}
+
+#[test]
+fn lengths_and_masks_that_must_be_refused() {
+    let forms: [(&str, &[u8]); 8] = [
+        ("0 in 16 bits", b"\x81\xfe\x00\x00"),
+        ("125 in 16 bits", b"\x82\xfe\x00\x7d"),
+        ("0 in 64 bits", b"\x81\xff\0\0\0\0\0\0\0\0"),
+        ("126 in 64 bits", b"\x81\xff\0\0\0\0\0\0\0\x7e"),
+        ("65535 in 64 bits", b"\x82\xff\0\0\0\0\0\0\xff\xff"),
+        ("the highest bit", b"\x82\xff\x80\0\0\0\0\0\0\x01"),
+        ("all bits", b"\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+        ("a ping's length in 16 bits", b"\x89\xfe\x00\x05"),
+    ];
+    let mut cases = Vec::new();
+    for (name, octets) in forms {
+        let key = b"\0\0\0\0";
+        let case = || Case::new(name).octets(octets).octets(key).fails(1002);
+        cases.extend([case(), case().chopped(1)]);
+    }
+    for (name, octets) in [
+        ("a text without a mask", &b"\x81\x05Hello"[..]),
+        ("an empty text without a mask", b"\x81\x00"),
+        ("a ping without a mask", b"\x89\x00"),
+        ("a close without a mask", b"\x88\x02\x03\xe8"),
+        (
+            "the header of a long binary without a mask",
+            b"\x82\x7f\0\0\0\0\0\x01\0\0",
+        ),
+    ] {
+        cases.push(Case::new(name).octets(octets).fails(1002));
+        let behind = Case::new(format!("{name}, behind others"));
+        let others = behind
+            .echoed(TEXT, b"first")
+            .frame(PING, b"2")
+            .hear(super::PONG, b"2");
+        cases.push(others.octets(octets).fails(1002));
+    }
+    play(&[], &cases, 26);
+}

@@ -1,0 +1,65 @@
+//! Large messages, and messages that are too large (RFC 6455 §10.4).
+
+use super::script::{head, noise, text};
+use super::{BINARY, Case, FIN, TEXT, play};
+
+#[test]
+fn large_messages_come_back() {
+    let mut cases = Vec::new();
+    for size in [256 << 10, 1 << 20, 4 << 20, 16 << 20] {
+        let whole = |kind| Case::new(format!("{kind} of {size}"));
+        cases.push(whole("text").echoed(TEXT, &text(size)).fine());
+        cases.push(whole("binary").echoed(BINARY, &noise(size)).fine());
+    }
+    let message = text(1 << 20);
+    for size in [64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10] {
+        let mut case = Case::new(format!("1 MiB in fragments of {size}")).frame(0x01, b"");
+        for fragment in message.chunks(size) {
+            case = case.frame(0x00, fragment);
+        }
+        cases.push(case.frame(FIN, b"").hear(TEXT, &message).fine());
+    }
+    for piece in [64, 1000, 64 << 10] {
+        let case = Case::new(format!("1 MiB in pieces of {piece}"));
+        cases.push(case.echoed(TEXT, &message).fine().chopped(piece));
+    }
+    play(&[], &cases, 18);
+}
+
+#[test]
+fn a_message_over_the_limit_is_refused_when_that_shows() {
+    let fits = noise(1000);
+    let cases = [
+        Case::new("as large as may be").echoed(BINARY, &fits).fine(),
+        Case::new("and in fragments")
+            .frame(0x02, &fits[..500])
+            .frame(FIN, &fits[500..])
+            .hear(BINARY, &fits)
+            .fine(),
+        Case::new("one octet more")
+            .frame(BINARY, &noise(1001))
+            .fails(1009),
+        Case::new("announced")
+            .octets(&head(TEXT, 1001))
+            .octets(&[0; 4])
+            .fails(1009),
+        Case::new("2 GiB")
+            .octets(&head(TEXT, 1 << 31))
+            .octets(&[0; 4])
+            .fails(1009),
+        Case::new("2^63 - 1")
+            .octets(&head(TEXT, u64::MAX >> 1))
+            .octets(&[0; 4])
+            .fails(1009),
+        Case::new("in two fragments")
+            .frame(0x02, &fits)
+            .frame(FIN, b"!")
+            .fails(1009),
+        Case::new("announced by the second fragment")
+            .frame(0x02, b"!")
+            .octets(&head(0x00, 1000))
+            .octets(&[0; 4])
+            .fails(1009),
+    ];
+    play(&["--max-message", "1000"], &cases, 8);
+}

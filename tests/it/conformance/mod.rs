@@ -1,0 +1,202 @@
+//! The server against the rules of RFC 6455 and RFC 7692, case by case, over a real socket.
+//!
+//! A case is what a client sends and what it must hear, to the octet: the frames, the close
+//! code, and then the end of the connection, for which the client waits without hanging up
+//! itself. So a case that sends only the beginning of something wrong also shows that the
+//! server does not wait for the rest.
+
+mod closing;
+mod compression;
+mod fragments;
+mod framing;
+mod limits;
+mod negotiation;
+mod opcodes;
+mod pings;
+mod reserved;
+mod script;
+mod utf8;
+
+use std::io::{BufReader, Read, Write as _};
+use std::net::TcpStream;
+use std::thread;
+
+use flate2::{Decompress, FlushDecompress};
+
+pub(crate) use script::{Case, frame};
+use script::{End, Heard};
+
+use super::serve::Server;
+
+/// The first octets of frames that are whole messages, and of others.
+const TEXT: u8 = 0x81;
+const BINARY: u8 = 0x82;
+const CLOSE: u8 = 0x88;
+const PING: u8 = 0x89;
+const PONG: u8 = 0x8a;
+const FIN: u8 = 0x80;
+const RSV1: u8 = 0x40;
+
+/// Plays all cases against one server, and tells which fail; after a few that is enough, for
+/// each of them may wait for something that never comes.
+#[track_caller]
+fn play(options: &[&str], cases: &[Case], count: usize) {
+    const ENOUGH: usize = 3;
+    let server = Server::start(&[&["-q"], options].concat());
+    let failed = cases.iter().filter_map(|case| {
+        let verdict = play_one(&server, case);
+        verdict.err().map(|why| format!("{}: {why}", case.name))
+    });
+    let failed: Vec<String> = failed.take(ENOUGH).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    assert_eq!(cases.len(), count, "cases");
+}
+
+fn play_one(server: &Server, case: &Case) -> Result<(), String> {
+    let stream = server.connect();
+    stream.set_nodelay(true).unwrap();
+    let mut reader = BufReader::new(&stream);
+    let extensions = shake_hands(&stream, &mut reader, &case.offer);
+    same("the agreement", &extensions, &case.agreement)?;
+    thread::scope(|scope| {
+        scope.spawn(|| send(&stream, case));
+        listen(&mut reader, case)
+    })
+}
+
+/// The opening handshake: what the server answers to an offer of extensions.
+fn shake_hands(mut stream: &TcpStream, reader: &mut impl Read, offer: &str) -> String {
+    let header = match offer {
+        "" => String::new(),
+        offer => format!("Sec-WebSocket-Extensions: {offer}\r\n"),
+    };
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{header}\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut octet = [0];
+        reader.read_exact(&mut octet).unwrap();
+        head.extend(octet);
+    }
+    let head = String::from_utf8(head).unwrap();
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    let mut named = head
+        .lines()
+        .filter_map(|line| line.strip_prefix("Sec-WebSocket-Extensions: "));
+    named.next().unwrap_or_default().to_owned()
+}
+
+/// Sends it all, in pieces; the server may have hung up before it took everything.
+fn send(mut stream: &TcpStream, case: &Case) {
+    for piece in case.sent.chunks(case.piece) {
+        if stream.write_all(piece).is_err() {
+            return;
+        }
+    }
+}
+
+/// Hears precisely what the case says, and then the end.
+fn listen(reader: &mut impl Read, case: &Case) -> Result<(), String> {
+    let mut inflater = Decompress::new(false);
+    for Heard { first, payload } in &case.heard {
+        let (got, octets) = read_frame(reader)?;
+        same("a frame's first octet", &got, first)?;
+        let said = if got & RSV1 == 0 {
+            octets
+        } else {
+            if case.forgets {
+                inflater.reset(false);
+            }
+            inflate(&mut inflater, octets)?
+        };
+        if said != *payload {
+            let (said, payload) = (shown(&said), shown(payload));
+            return Err(format!("heard {said} instead of {payload}"));
+        }
+    }
+    let (first, payload) = read_frame(reader)?;
+    same("the last frame's first octet", &first, &CLOSE)?;
+    judge_close(&payload, &case.end)?;
+    let mut rest = Vec::new();
+    let ended = reader.read_to_end(&mut rest);
+    same("octets behind the close frame", &rest.len(), &0)?;
+    ended
+        .map(|_| ())
+        .map_err(|error| format!("no FIN: {error}"))
+}
+
+fn judge_close(payload: &[u8], end: &End) -> Result<(), String> {
+    match end {
+        End::Closed(expected) => same("the close frame", &payload, &expected.as_slice()),
+        End::Failed(code) => {
+            let (got, reason) = payload.split_at_checked(2).unwrap_or_default();
+            let reason = String::from_utf8(reason.to_vec());
+            let reason = reason.map_err(|_| "the reason is not UTF-8")?;
+            same(
+                &format!("the code (\"{reason}\")"),
+                &got,
+                &&code.to_be_bytes()[..],
+            )?;
+            same("a reason's presence", &reason.is_empty(), &false)
+        }
+    }
+}
+
+/// A frame's first octet and its payload, which a server must not mask, and whose length it
+/// must write in the shortest form.
+fn read_frame(reader: &mut impl Read) -> Result<(u8, Vec<u8>), String> {
+    let mut take = |count: usize| {
+        let mut octets = vec![0; count];
+        let read = reader.read_exact(&mut octets);
+        read.map(|()| octets)
+            .map_err(|error| format!("no frame: {error}"))
+    };
+    let start = take(2)?;
+    let number = |octets: Vec<u8>| {
+        octets
+            .iter()
+            .fold(0, |sum, octet| sum << 8 | usize::from(*octet))
+    };
+    let (length, least) = match start[1] {
+        126 => (number(take(2)?), 126),
+        127 => (number(take(8)?), 65536),
+        length => (usize::from(length), 0),
+    };
+    same(
+        "a mask or a length too long",
+        &(length < least || start[1] > 127),
+        &false,
+    )?;
+    Ok((start[0], take(length)?))
+}
+
+/// What a compressed message says.
+fn inflate(inflater: &mut Decompress, mut octets: Vec<u8>) -> Result<Vec<u8>, String> {
+    octets.extend([0x00, 0x00, 0xff, 0xff]);
+    let (mut said, mut rest) = (Vec::new(), octets.as_slice());
+    loop {
+        said.reserve(1 << 14);
+        let before = (inflater.total_in(), said.len());
+        let result = inflater.decompress_vec(rest, &mut said, FlushDecompress::Sync);
+        result.map_err(|error| format!("does not inflate: {error}"))?;
+        rest = &rest[usize::try_from(inflater.total_in() - before.0).unwrap()..];
+        if rest.is_empty() && said.len() == before.1 {
+            return Ok(said);
+        }
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Result<(), String> {
+    if got == expected {
+        return Ok(());
+    }
+    Err(format!("{what} is {got:?} instead of {expected:?}"))
+}
+
+fn shown(octets: &[u8]) -> String {
+    let start = octets.get(..20).unwrap_or(octets);
+    format!("{} bytes \"{}\"", octets.len(), start.escape_ascii())
+}

@@ -1,0 +1,38 @@
+//! Opcodes that are reserved (RFC 6455 §5.2).
+
+use super::script::head;
+use super::{Case, PING, PONG, TEXT, play};
+
+#[test]
+fn reserved_opcodes_are_refused() {
+    let mut cases = Vec::new();
+    for opcode in (3..=7).chain(11..=15) {
+        let name = |what: &str| format!("opcode {opcode}, {what}");
+        let first = 0x80 | opcode;
+        cases.push(Case::new(name("empty")).frame(first, b"").fails(1002));
+        cases.push(
+            Case::new(name("with a payload"))
+                .frame(first, b"reserved")
+                .fails(1002),
+        );
+        cases.push(
+            Case::new(name("not final"))
+                .frame(opcode, b"reserved")
+                .fails(1002),
+        );
+        let behind = || Case::new(name("behind a text and a ping")).echoed(TEXT, b"first");
+        let behind = || {
+            behind()
+                .frame(PING, b"2")
+                .hear(PONG, b"2")
+                .frame(first, b"third")
+        };
+        cases.push(behind().fails(1002));
+        cases.push(behind().frame(TEXT, b"fourth").chopped(1).fails(1002));
+        let inside = Case::new(name("inside a message")).frame(0x01, b"begun");
+        cases.push(inside.frame(first, b"").fails(1002));
+        let announced = Case::new(name("announced")).octets(&head(first, 100));
+        cases.push(announced.octets(b"\0\0\0\0").fails(1002));
+    }
+    play(&[], &cases, 70);
+}

@@ -1,0 +1,79 @@
+//! Pings and pongs (RFC 6455 §5.5.2, §5.5.3).
+
+use super::script::{head, noise};
+use super::{BINARY, Case, PING, PONG, TEXT, play};
+
+#[test]
+fn a_ping_is_answered_with_its_payload() {
+    let mut cases = Vec::new();
+    for size in [0, 1, 2, 64, 124, 125] {
+        let payload = noise(size);
+        let case = |how| {
+            let case = Case::new(format!("a ping of {size}, {how}"));
+            case.frame(PING, &payload).hear(PONG, &payload).fine()
+        };
+        cases.extend([case("at once"), case("octet by octet").chopped(1)]);
+    }
+    for count in [2, 10, 1000] {
+        for piece in [usize::MAX, 7] {
+            let mut case = Case::new(format!("{count} pings in pieces of {piece}"));
+            for number in 0..count {
+                let payload = format!("payload-{number}");
+                case = case
+                    .frame(PING, payload.as_bytes())
+                    .hear(PONG, payload.as_bytes());
+            }
+            cases.push(case.fine().chopped(piece));
+        }
+    }
+    for (name, payload) in [
+        ("text", &b"Hello"[..]),
+        (
+            "octets that are no UTF-8",
+            b"\x00\xff\xfe\xfd\xfc\xfb\x00\xff",
+        ),
+        ("a frame", b"\x81\x85\x37\xfa\x21\x3d"),
+    ] {
+        let case = Case::new(format!("a ping that says {name}"));
+        cases.push(case.frame(PING, payload).hear(PONG, payload).fine());
+    }
+    let case = Case::new("a ping between two messages")
+        .echoed(TEXT, b"a")
+        .frame(PING, b"b");
+    cases.push(case.hear(PONG, b"b").echoed(BINARY, b"c").fine());
+    play(&[], &cases, 22);
+}
+
+#[test]
+fn a_pong_nobody_asked_for_is_ignored() {
+    let mut cases = Vec::new();
+    for size in [0, 1, 125] {
+        let pong = |how| Case::new(format!("a pong of {size}, {how}")).frame(PONG, &noise(size));
+        cases.push(pong("alone").fine());
+        cases.push(pong("octet by octet").fine().chopped(1));
+        cases.push(pong("and a ping").frame(PING, b"p").hear(PONG, b"p").fine());
+        cases.push(pong("and a text").echoed(TEXT, b"t").fine());
+    }
+    let mut many = Case::new("a thousand pongs");
+    for _ in 0..1000 {
+        many = many.frame(PONG, b"again");
+    }
+    cases.push(many.echoed(TEXT, b"t").fine());
+    play(&[], &cases, 13);
+}
+
+#[test]
+fn a_control_frame_of_more_than_125_octets_is_refused() {
+    let mut cases = Vec::new();
+    for (kind, first) in [("ping", PING), ("pong", PONG), ("close", super::CLOSE)] {
+        for size in [126, 127, 65535, 65536] {
+            let name = format!("a {kind} of {size}");
+            let case = Case::new(format!("{name}, at once"));
+            cases.push(case.frame(first, &vec![b'a'; size]).fails(1002));
+            // Its header is enough.
+            let case = Case::new(format!("{name}, announced")).octets(&head(first, size as u64));
+            cases.push(case.octets(b"\0\0\0\0").fails(1002));
+        }
+    }
+    play(&[], &cases, 24);
+}

@@ -1,0 +1,43 @@
+//! Reserved bits, of which no extension gave one a meaning (RFC 6455 §5.2).
+
+use super::script::head;
+use super::{BINARY, CLOSE, Case, PING, PONG, TEXT, play};
+
+#[test]
+fn reserved_bits_are_refused_on_every_frame() {
+    let mut cases = Vec::new();
+    for rsv in 1..=7 {
+        let name = |what: &str| format!("RSV {rsv} on {what}");
+        let bits = rsv << 4;
+        for (what, first) in [
+            ("a text", TEXT),
+            ("a binary", BINARY),
+            ("a ping", PING),
+            ("a pong", PONG),
+            ("a close", CLOSE),
+            ("a fragment", 0x01),
+        ] {
+            cases.push(
+                Case::new(name(what))
+                    .frame(first | bits, b"\x03\xe8")
+                    .fails(1002),
+            );
+        }
+        let behind = Case::new(name("the second text")).echoed(TEXT, b"first");
+        cases.push(behind.frame(TEXT | bits, b"second").fails(1002));
+        let behind = || Case::new(name("a text, chopped")).echoed(TEXT, b"first");
+        cases.push(
+            behind()
+                .frame(TEXT | bits, b"second")
+                .frame(PING, b"")
+                .chopped(1)
+                .fails(1002),
+        );
+        let fragment = Case::new(name("a continuation")).frame(0x01, b"first");
+        cases.push(fragment.frame(0x80 | bits, b"second").fails(1002));
+        // The header is enough, and what follows need not come.
+        let announced = Case::new(name("a text that is announced")).octets(&head(TEXT | bits, 900));
+        cases.push(announced.octets(b"\0\0\0\0").fails(1002));
+    }
+    play(&[], &cases, 70);
+}

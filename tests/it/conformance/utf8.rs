@@ -1,0 +1,131 @@
+//! Text is UTF-8, and what is not fails as soon as that shows (RFC 6455 §8.1, RFC 3629).
+
+use super::script::head;
+use super::{Case, FIN, PING, PONG, TEXT, play};
+
+/// Texts at every boundary of RFC 3629 §3, and a few that people write.
+const VALID: &[&[u8]] = &[
+    b"\x00",
+    b"\x7f",
+    b"\xc2\x80",
+    b"\xdf\xbf",
+    b"\xe0\xa0\x80",
+    b"\xe0\xbf\xbf",
+    b"\xe1\x80\x80",
+    b"\xec\xbf\xbf",
+    b"\xed\x80\x80",
+    b"\xed\x9f\xbf",
+    b"\xee\x80\x80",
+    b"\xef\xbb\xbf",
+    b"\xef\xbf\xbd",
+    b"\xef\xbf\xbe",
+    b"\xef\xbf\xbf",
+    b"\xf0\x90\x80\x80",
+    b"\xf0\xbf\xbf\xbf",
+    b"\xf1\x80\x80\x80",
+    b"\xf3\xbf\xbf\xbf",
+    b"\xf4\x80\x80\x80",
+    b"\xf4\x8f\xbf\xbf",
+    "κόσμε Grüße 你好 𝄞 👩\u{200d}👧".as_bytes(),
+];
+
+/// What is not UTF-8, each with how many of its octets are needed to see that; all of them
+/// and the end of the text where that number is one more.
+const INVALID: &[(&str, &[u8], usize)] = &[
+    ("a continuation octet alone, the first", b"\x80", 1),
+    ("a continuation octet alone, the last", b"\xbf", 1),
+    ("two of them behind text", b"ab\x80\xbf", 3),
+    ("overlong slash in two", b"\xc0\xaf", 1),
+    ("overlong NUL in two", b"\xc0\x80", 1),
+    ("overlong in two, the largest", b"\xc1\xbf", 1),
+    ("overlong in three, the smallest", b"\xe0\x80\x80", 2),
+    ("overlong in three, the largest", b"\xe0\x9f\xbf", 2),
+    ("overlong in four, the smallest", b"\xf0\x80\x80\x80", 2),
+    ("overlong in four, the largest", b"\xf0\x8f\xbf\xbf", 2),
+    ("the first surrogate", b"\xed\xa0\x80", 2),
+    ("the last high surrogate", b"\xed\xaf\xbf", 2),
+    ("the first low surrogate", b"\xed\xb0\x80", 2),
+    ("the last surrogate", b"\xed\xbf\xbf", 2),
+    ("a pair of surrogates", b"\xed\xa0\xbd\xed\xb8\x80", 2),
+    ("one beyond the last character", b"\xf4\x90\x80\x80", 2),
+    ("f5", b"\xf5\x80\x80\x80", 1),
+    ("f7", b"\xf7\xbf\xbf\xbf", 1),
+    ("a form of five octets", b"\xf8\x88\x80\x80\x80", 1),
+    ("a form of six octets", b"\xfc\x84\x80\x80\x80\x80", 1),
+    ("fe", b"\xfe", 1),
+    ("ff", b"a\xff", 2),
+    ("Latin-1", b"caf\xe9!", 5),
+    ("two begun, then text", b"\xc3a", 2),
+    ("three begun, then text", b"\xe4\xbda", 3),
+    ("four begun, then text", b"\xf0\x9d\x84a", 4),
+    ("three begun twice", b"\xe4\xe4\xbd\xa0", 2),
+    ("UTF-16", b"\xfe\xff\x00a", 1),
+    ("two cut", b"a\xc3", 3),
+    ("three cut", b"a\xe4\xbd", 4),
+    ("four cut", b"a\xf0\x9d\x84", 5),
+    ("four cut early", b"\xf0", 2),
+];
+
+/// A frame's worth of text in fragments of one octet each, all but the last.
+fn in_fragments(mut case: Case, text: &[u8]) -> Case {
+    for (number, octet) in text.iter().enumerate() {
+        case = case.frame(u8::from(number == 0), &[*octet]);
+    }
+    case
+}
+
+#[test]
+fn what_is_utf8_comes_back() {
+    let mut cases = Vec::new();
+    for text in VALID {
+        let name = text.escape_ascii();
+        let case = |how| Case::new(format!("{name} {how}"));
+        cases.push(case("whole").echoed(TEXT, text).fine());
+        cases.push(case("octet by octet").echoed(TEXT, text).fine().chopped(1));
+        let fragments = in_fragments(case("in fragments"), text);
+        cases.push(fragments.frame(FIN, b"").hear(TEXT, text).fine());
+    }
+    let text = VALID.concat();
+    for at in (1..text.len()).step_by(3) {
+        let (left, right) = text.split_at(at);
+        let case = Case::new(format!("all of them, cut at {at}")).frame(0x01, left);
+        let case = case.frame(PING, b"").hear(PONG, b"").frame(FIN, right);
+        cases.push(case.hear(TEXT, &text).fine());
+    }
+    play(
+        &[],
+        &cases,
+        66 + text.len().div_ceil(3) - usize::from(text.len() % 3 == 1),
+    );
+}
+
+#[test]
+fn what_is_not_utf8_fails_at_its_first_wrong_octet() {
+    let mut cases = Vec::new();
+    for (name, text, needed) in INVALID {
+        let case = |how| Case::new(format!("{name}, {how}")).fails(1007);
+        cases.push(case("whole").frame(TEXT, text));
+        cases.push(case("octet by octet").frame(TEXT, text).chopped(1));
+        if let Some(enough) = text.get(..*needed) {
+            // The frame, or the message, is not over, and never will be.
+            let begun = case("at the beginning of 1 MiB").octets(&head(TEXT, 1 << 20));
+            cases.push(begun.octets(b"\0\0\0\0").octets(enough));
+            cases.push(in_fragments(case("in fragments that go on"), enough));
+        } else {
+            cases.push(in_fragments(case("in fragments"), text).frame(FIN, b""));
+        }
+    }
+    play(&[], &cases, 28 * 4 + 4 * 3);
+}
+
+#[test]
+fn binary_is_not_judged() {
+    let frames = INVALID.iter().map(|(name, octets, _)| {
+        let case = Case::new(format!("{name}, binary"));
+        case.echoed(super::BINARY, octets)
+            .frame(PING, octets)
+            .hear(PONG, octets)
+            .fine()
+    });
+    play(&[], &frames.collect::<Vec<_>>(), INVALID.len());
+}
