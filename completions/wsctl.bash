@@ -407,7 +407,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__serve)
-            opts="-p -f -v -q -h --host --port --deflate --subprotocol --to --addressee-field --reply --exec --max-message --max-connections --origin --ping-interval --idle-timeout --fault --seed --format --verbose --full --record --color --quiet --help"
+            opts="-p -f -v -q -h --host --port --no-page --tls --cert --key --deflate --subprotocol --to --addressee-field --reply --exec --max-message --max-connections --origin --ping-interval --idle-timeout --fault --seed --format --verbose --full --record --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,6 +422,14 @@ _wsctl() {
                     return 0
                     ;;
                 -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

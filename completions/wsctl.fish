@@ -24,22 +24,22 @@ function __fish_wsctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wsctl -n "__fish_wsctl_needs_command" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_needs_command" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_needs_command" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_needs_command" -s h -l help -d 'Print help'
 complete -c wsctl -n "__fish_wsctl_needs_command" -s V -l version -d 'Print version'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away echo server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away server that prints every frame'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Judge a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l response -d 'Print the whole 101 response'
@@ -63,7 +63,7 @@ fields\t'Each header field with its octets and bits (as -vv)'
 json\t'Frames, messages and findings as JSON lines'
 raw\t'The payload of the messages and nothing else'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full, and inflate no message to more' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d 'Print a line for each frame; twice, its header fields with their bits'
@@ -87,7 +87,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reser
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
 16\t''
 64\t''"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'A binary frame'
@@ -99,29 +99,33 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Pr
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer permessage-deflate' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this subprotocol, if a client offers it; repeatable' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom an answer goes to' -r -f -a "sender\t'Who sent the message'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of that certificate, in PEM' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer it' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this, if a client offers it; repeatable' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom answers go to' -r -f -a "sender\t'Who sent the message'
 others\t'Everyone else'
 all\t'Everyone'
 none\t'Nobody'
 addressee\t'Whom the message, which is JSON, names'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field with the addressee\'s name, if it is not `to_user` or `to`' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this text; {text}, {name}, … are filled in' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field that names the addressee' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this; {text}, {name}, … are filled in' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Let a program answer, a line for a line' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with close code 1009' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with 1009' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse more connections at once, with status 503' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Let only pages of this origin in; repeatable' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l ping-interval -d 'Ping every client so often, and time the pongs' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l idle-timeout -d 'Close connections that were silent for so long' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l fault -d 'Do something wrong on purpose; --help lists all' -r
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l seed -d 'Make the same random choices again' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log looks like' -r -f -a "frames\t'A line for each frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log is: frames, or json' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l record -d 'Write everything to a file too, as -f json prints it' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Speak TLS, with a certificate made just now'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
@@ -130,17 +134,17 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l from -d 'Say w
 server\t'The server, who must not'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s f -l format -d 'What to print' -r -f -a "text\t'A table of the headers that matter'
 json\t'JSON lines'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'When to use colours; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
@@ -148,7 +152,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s h -l help -d 'P
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "serve" -d 'Run a throw-away echo server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "serve" -d 'Run a throw-away server that prints every frame'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "generate" -d 'Generate a completion script or the man page'

@@ -46,7 +46,9 @@ pub struct Cli {
         value_name = "WHEN",
         value_enum,
         default_value_t = ColorChoice::Auto,
-        help = "When to use colours; auto obeys NO_COLOR"
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "Use colours: auto (which obeys NO_COLOR), always, never"
     )]
     pub color: ColorChoice,
 
@@ -78,12 +80,12 @@ pub enum Command {
     /// for is written even if it breaks a rule; a warning names the rule, and the exit
     /// status is 1.
     Encode(EncodeArgs),
-    /// Run a throw-away echo server that prints every frame.
+    /// Run a throw-away server that prints every frame.
     ///
     /// It sends each message back as it came, answers pings, completes the closing handshake,
     /// and fails a connection that breaks a rule with the right close code. Ctrl-C says
     /// goodbye to everyone.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Judge a pasted request, response, or both.
     ///
     /// Every header that matters is shown with its verdict, the Sec-WebSocket-Accept is

@@ -10,11 +10,10 @@ use super::{duration, fault, size};
 use crate::reply::{Template, To};
 use crate::ws::fault::Fault;
 
-const HANDSHAKE: &str = "Handshake";
+const CONNECTION: &str = "Connection";
 const ANSWERS: &str = "Answers";
 const LIMITS: &str = "Limits";
-const FAULTS: &str = "Faults";
-const LOG: &str = "Log";
+const LOG: &str = "Faults and log";
 
 /// The words of `wsctl serve`.
 #[derive(Args, Debug)]
@@ -32,8 +31,11 @@ Examples:
   wsctl serve --to all --exec ./vote-counter
   wsctl serve --fault drop-after=3 --fault delay=200%10 --seed 7
   wsctl serve --ping-interval 20s --idle-timeout 1m --record talk.jsonl
+  wsctl serve --tls
+  wsctl serve --cert cert.pem --key key.pem
 
-In a browser's console: new WebSocket('ws://127.0.0.1:9527/').")]
+A browser that opens http://127.0.0.1:9527/ is given a page to talk to it;
+what stands behind the port there is where the page connects to.")]
 pub struct ServeArgs {
     /// The address to listen on.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -43,7 +45,35 @@ pub struct ServeArgs {
     #[arg(short, long, default_value_t = 9527)]
     pub port: u16,
 
-    /// Compress messages for clients that offer permessage-deflate.
+    /// Show browsers no page.
+    #[arg(long)]
+    pub no_page: bool,
+
+    /// Speak TLS, with a certificate made just now.
+    ///
+    /// Nobody has signed it, so that clients must be told to trust it, or not to ask; its
+    /// SHA-256 fingerprint is printed. It is for localhost, the
+    /// loopback addresses and --host.
+    #[arg(long, help_heading = CONNECTION)]
+    pub tls: bool,
+
+    /// Speak TLS, with the certificate in this file.
+    ///
+    /// In PEM; those that signed it follow, if clients do not know them.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "key",
+        conflicts_with = "tls",
+        help_heading = CONNECTION
+    )]
+    pub cert: Option<PathBuf>,
+
+    /// The private key of that certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "cert", help_heading = CONNECTION)]
+    pub key: Option<PathBuf>,
+
+    /// Compress messages for clients that offer it.
     ///
     /// PARAMETERS are what this end wants agreed on, as the header of a response lists them.
     /// An offer is declined if the client cannot limit its window and that is wanted.
@@ -53,17 +83,20 @@ pub struct ServeArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        help_heading = HANDSHAKE
+        help_heading = CONNECTION
     )]
     pub deflate: Option<String>,
 
-    /// Speak this subprotocol, if a client offers it; repeatable.
+    /// Speak this, if a client offers it; repeatable.
     ///
     /// The first one that a client offers and the server knows is chosen.
-    #[arg(long, value_name = "NAME", help_heading = HANDSHAKE)]
+    #[arg(long, value_name = "NAME", help_heading = CONNECTION)]
     pub subprotocol: Vec<String>,
 
-    /// Whom an answer goes to.
+    /// Whom answers go to.
+    ///
+    /// sender, others (all but the sender), all, none, or the addressee that a JSON message
+    /// names.
     ///
     /// The answer to a message is the message itself, unless --reply or --exec says otherwise. A client
     /// that does not read holds nobody up: when 1 MiB waits for it, further messages for it
@@ -73,11 +106,14 @@ pub struct ServeArgs {
         value_name = "WHOM",
         value_enum,
         default_value_t = To::Sender,
+        hide_possible_values = true,
         help_heading = ANSWERS
     )]
     pub to: To,
 
-    /// The field with the addressee's name, if it is not `to_user` or `to`.
+    /// The field that names the addressee.
+    ///
+    /// It is `to_user`, else `to`, unless this says otherwise.
     ///
     /// A connection is called what its path ends with, alice for /ws/alice, and its number
     /// if the path is /. All connections of that name get the message; if there is none,
@@ -85,7 +121,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "KEY", help_heading = ANSWERS)]
     pub addressee_field: Option<String>,
 
-    /// Answer with this text; {text}, {name}, … are filled in.
+    /// Answer with this; {text}, {name}, … are filled in.
     ///
     /// {text} is what the message says (hexadecimal digits if that is no text), {name} what
     /// its connection is called, {id} the connection's number, {path} the path it asked
@@ -113,7 +149,7 @@ pub struct ServeArgs {
     )]
     pub exec: Option<String>,
 
-    /// Refuse larger messages, with close code 1009.
+    /// Refuse larger messages, with 1009.
     #[arg(
         long,
         value_name = "SIZE",
@@ -153,7 +189,7 @@ pub struct ServeArgs {
     #[arg(
         long,
         value_name = "KIND",
-        help_heading = FAULTS,
+        help_heading = LOG,
         long_help = fault::help()
     )]
     pub fault: Vec<Fault>,
@@ -163,16 +199,17 @@ pub struct ServeArgs {
     /// They are: whether a fault with %P acts, masking keys, and the byte that bad-utf8
     /// breaks. A connection's choices depend on the seed and its number alone. Without
     /// this, the seed is random, and printed.
-    #[arg(long, value_name = "N", requires = "fault", help_heading = FAULTS)]
+    #[arg(long, value_name = "N", requires = "fault", help_heading = LOG)]
     pub seed: Option<u64>,
 
-    /// What the log looks like.
+    /// What the log is: frames, or json.
     #[arg(
         short,
         long,
         value_enum,
         value_name = "FORMAT",
         default_value_t = LogFormat::Frames,
+        hide_possible_values = true,
         help_heading = LOG
     )]
     pub format: LogFormat,

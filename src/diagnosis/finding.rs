@@ -350,6 +350,8 @@ fn entry_of_request_fault(fault: &RequestFault) -> &'static Entry {
         RequestFault::Malformed(_) => &catalogue::REQ_NOT_HTTP,
         RequestFault::HeadTooSlow => &catalogue::REQ_HEAD_TOO_SLOW,
         RequestFault::Body => &catalogue::REQ_BODY,
+        RequestFault::Tls => &catalogue::REQ_TLS_TO_PLAIN,
+        RequestFault::NotTls => &catalogue::REQ_PLAIN_TO_TLS,
         RequestFault::HttpVersion => &catalogue::HTTP_1_0,
         RequestFault::NotUpgrade(_) => &catalogue::REQ_NOT_UPGRADE,
         RequestFault::Method(_) => &catalogue::REQ_NOT_GET,

@@ -17,17 +17,33 @@ use super::journal::Happening;
 use super::note::Note;
 use super::policy::{Refusal, check_origin};
 use super::server::{Config, Seat, Shared};
+use super::stream::{Stream, TlsFailure};
 use super::talk::Talk;
+use crate::ws::Role;
 use crate::ws::endpoint::Ending;
 use crate::ws::extension::DeflateParameters;
 use crate::ws::fault::{Act, Pace, Saboteur};
-use crate::ws::handshake::{Asked, RequestFault, RequestHead, Response, judge};
+use crate::ws::handshake::{Asked, Foreign, RequestFault, RequestHead, Response, judge};
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAddr, number: u64) {
     let begun = Instant::now();
     let deadline = begun + shared.config.head_patience;
     let saboteur = shared.saboteur(number);
+    let secured = async {
+        match &shared.config.tls {
+            Some(tls) => Stream::accept(stream, tls, deadline).await,
+            None => Ok(Stream::Plain(stream)),
+        }
+    };
+    let secured = tokio::select! {
+        secured = secured => secured,
+        () = shared.stopped() => return,
+    };
+    let (stream, failure) = match secured {
+        Ok(stream) => (stream, None),
+        Err(TlsFailure { stream, reason }) => (stream, Some(Ending::Broken(reason))),
+    };
     let connection = Connection {
         shared,
         stream,
@@ -39,16 +55,9 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAdd
         saboteur,
         pace: Pace::default(),
     };
-    let shared = Rc::clone(&connection.shared);
-    let mut octets = Vec::new();
-    let head = tokio::select! {
-        head = timeout_at(deadline, connection.read_head(&mut octets)) => head,
-        () = shared.stopped() => return,
-    };
-    match head.unwrap_or(Head::Wrong(RequestFault::HeadTooSlow)) {
-        Head::Right(head, size) => connection.answer(&head, octets.split_off(size)).await,
-        Head::Wrong(fault) => connection.refuse(Asked::Octets(&octets), &[fault]).await,
-        Head::Nothing(ending) => connection.end(&ending, &[], 0, 0).await,
+    match failure {
+        Some(ending) => connection.end(&ending, &[], 0, 0).await,
+        None => connection.begin(deadline).await,
     }
 }
 
@@ -65,7 +74,7 @@ enum Head {
 /// A socket, and what belongs to it.
 pub(super) struct Connection {
     pub(super) shared: Rc<Shared>,
-    stream: TcpStream,
+    stream: Stream,
     peer: SocketAddr,
     number: u64,
     begun: Instant,
@@ -80,9 +89,36 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// Hears what the client asks for, and answers it.
+    async fn begin(mut self, deadline: Instant) {
+        let shared = Rc::clone(&self.shared);
+        let mut octets = Vec::new();
+        let head = tokio::select! {
+            head = timeout_at(deadline, self.read_head(&mut octets)) => head,
+            () = shared.stopped() => return,
+        };
+        let lacks_tls = shared.config.tls.is_some() && self.stream.is_plain();
+        match head.unwrap_or(Head::Wrong(RequestFault::HeadTooSlow)) {
+            Head::Nothing(ending) => self.end(&ending, &[], 0, 0).await,
+            Head::Right(head, _) if lacks_tls => {
+                let asked = Asked::Request(&head);
+                self.refuse(asked, &[RequestFault::NotTls]).await;
+            }
+            Head::Wrong(_) if lacks_tls && !octets.is_empty() => {
+                let asked = Asked::Octets(&octets);
+                self.refuse(asked, &[RequestFault::NotTls]).await;
+            }
+            Head::Right(head, size) => self.answer(&head, octets.split_off(size)).await,
+            Head::Wrong(_) if self.stream.is_plain() && is_client_hello(&octets) => {
+                self.alert(&octets).await;
+            }
+            Head::Wrong(fault) => self.refuse(Asked::Octets(&octets), &[fault]).await,
+        }
+    }
+
     /// Reads until the head of a request is whole. A head can only become whole, or
     /// wrong, with the end of a line, or with its first octets.
-    async fn read_head(&self, octets: &mut Vec<u8>) -> Head {
+    async fn read_head(&mut self, octets: &mut Vec<u8>) -> Head {
         let limit = self.shared.config.max_head;
         loop {
             let mut piece = Vec::new();
@@ -92,9 +128,11 @@ impl Connection {
                 Ok(_) => {}
                 Err(error) => return Head::Nothing(ending_of(&error)),
             }
-            let is_worth_a_look = octets.is_empty() || piece.contains(&b'\n');
+            let is_worth_a_look = octets.len() < 3 || piece.contains(&b'\n');
             octets.append(&mut piece);
-            if is_worth_a_look {
+            // Three octets tell TLS from a line that is none.
+            let may_be_tls = matches!(octets.as_slice(), [0x16] | [0x16, 3]);
+            if is_worth_a_look && !may_be_tls {
                 match RequestHead::parse(octets) {
                     Ok(Some((head, size))) if size <= limit => return Head::Right(head, size),
                     Ok(_) => {}
@@ -111,7 +149,13 @@ impl Connection {
     async fn answer(mut self, head: &RequestHead, early: Vec<u8>) {
         let upgrade = match judge(head) {
             Ok(upgrade) => upgrade,
-            Err(faults) => return self.refuse(Asked::Request(head), &faults).await,
+            Err(faults) => {
+                let shared = Rc::clone(&self.shared);
+                return match &shared.config.page {
+                    Some(page) if head.wants_page() => self.show(head, page).await,
+                    _ => self.refuse(Asked::Request(head), &faults).await,
+                };
+            }
         };
         let seat = match self.admit(head) {
             Ok(seat) => seat,
@@ -175,9 +219,32 @@ impl Connection {
         self.refuse_with(&response).await;
     }
 
-    async fn refuse(mut self, asked: Asked<'_>, faults: &[RequestFault]) {
+    /// Gives a browser its page.
+    async fn show(self, head: &RequestHead, page: &Response) {
+        self.reply(Asked::Request(head), page.clone(), &[]).await;
+    }
+
+    async fn refuse(self, asked: Asked<'_>, faults: &[RequestFault]) {
         let Some(first) = faults.first() else { return };
-        let mut response = Response::refusal(first);
+        self.reply(asked, Response::refusal(first), faults).await;
+    }
+
+    /// Answers a `ClientHello` in its own language: nothing else would be understood.
+    async fn alert(mut self, octets: &[u8]) {
+        /// A fatal alert, `protocol_version` (RFC 8446 §6), in a record of TLS 1.0, which
+        /// clients of all versions read.
+        const PROTOCOL_VERSION: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+        let peer = self.peer;
+        self.record(&Happening::Alerted { peer, octets });
+        self.record(&Happening::RequestFault(&RequestFault::Tls));
+        self.print().await;
+        if self.write(&PROTOCOL_VERSION).await.is_ok() {
+            self.hang_up().await;
+        }
+    }
+
+    /// Answers with something else than a 101, which ends it.
+    async fn reply(mut self, asked: Asked<'_>, mut response: Response, faults: &[RequestFault]) {
         if matches!(asked, Asked::Request(head) if head.method == "HEAD") {
             response.body.clear();
         }
@@ -231,14 +298,14 @@ impl Connection {
 
     /// Waits for octets, and lets the others have their turn: a client that never stops
     /// sending must not keep them from it.
-    pub(super) async fn readable(&self) -> io::Result<()> {
+    pub(super) async fn readable(&mut self) -> io::Result<()> {
         self.stream.readable().await?;
         yield_now().await;
         Ok(())
     }
 
     /// Reads what is there; None if nothing is, after all.
-    pub(super) fn try_read(&self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+    pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
         match self.stream.try_read(buffer) {
             Ok(size) => Ok(Some(size)),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
@@ -247,10 +314,11 @@ impl Connection {
     }
 
     /// Reads once, into the buffer that all connections share; how much.
-    async fn read(&self, taken: impl FnOnce(&[u8])) -> io::Result<usize> {
+    async fn read(&mut self, taken: impl FnOnce(&[u8])) -> io::Result<usize> {
+        let shared = Rc::clone(&self.shared);
         loop {
             self.readable().await?;
-            let mut buffer = self.shared.buffer.borrow_mut();
+            let mut buffer = shared.buffer.borrow_mut();
             if let Some(size) = self.try_read(&mut buffer)? {
                 taken(buffer.get(..size).unwrap_or_default());
                 return Ok(size);
@@ -315,7 +383,11 @@ impl Connection {
             }
             octets = octets.get(written..).unwrap_or_default();
         }
-        Ok(())
+        tokio::select! {
+            biased;
+            flushed = self.stream.flush() => flushed.map_err(|it| ending_of(&it)),
+            () = &mut too_long => Err(Ending::Unread),
+        }
     }
 
     /// Lets the faults say how the next octets are written.
@@ -389,6 +461,13 @@ impl Connection {
 pub(super) fn ending_of(error: &io::Error) -> Ending {
     match error.kind() {
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Ending::Reset,
+        // TLS that ends without a `close_notify`, which a peer that hangs up does.
+        io::ErrorKind::UnexpectedEof => Ending::Fin,
         _ => Ending::Broken(error.to_string()),
     }
+}
+
+/// Whether these octets are the beginning of TLS.
+fn is_client_hello(octets: &[u8]) -> bool {
+    Foreign::of(octets) == Some(Foreign::TlsHandshake(Role::Client))
 }

@@ -33,7 +33,7 @@ pub trait Journal {
 /// Something that happened on a connection.
 #[derive(Debug)]
 pub enum Happening<'a> {
-    /// A request was answered, with a 101 or a refusal.
+    /// A request was answered: with a 101, a page, or a refusal.
     Answered {
         /// Who asked.
         peer: SocketAddr,
@@ -41,6 +41,13 @@ pub enum Happening<'a> {
         asked: Asked<'a>,
         /// The answer.
         response: &'a Response,
+    },
+    /// TLS came where a plain request belongs, and was answered with an alert.
+    Alerted {
+        /// Who sent it.
+        peer: SocketAddr,
+        /// Its beginning.
+        octets: &'a [u8],
     },
     /// What is wrong with the request.
     RequestFault(&'a RequestFault),

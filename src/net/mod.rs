@@ -14,7 +14,9 @@ mod note;
 mod printer;
 mod program;
 mod server;
+mod stream;
 mod talk;
+mod tls;
 
 pub use answers::Answers;
 pub use journal::{Happening, Journal};
@@ -30,3 +32,4 @@ pub use policy::Refusal;
 pub use record::Record;
 pub use remark::Remark;
 pub use server::{Config, Server};
+pub use tls::{Tls, TlsFault};

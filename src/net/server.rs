@@ -22,10 +22,11 @@ use super::printer::Printer;
 use super::program::{self, Program};
 use super::record::{Record, Tape};
 use super::remark::{Remark, in_words};
+use super::tls::Tls;
 use crate::ws::fault::{Fault, Saboteur};
-use crate::ws::handshake::Abilities;
+use crate::ws::handshake::{Abilities, Response};
 
-/// What a server puts up with.
+/// What a server puts up with, and what it has to show.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The largest message, in octets.
@@ -53,6 +54,10 @@ pub struct Config {
     pub idle_timeout: Option<Duration>,
     /// What is agreed to, if a client offers it.
     pub abilities: Abilities,
+    /// What a browser gets that asks for a page; None if there is none for it.
+    pub page: Option<Response>,
+    /// The certificate to speak TLS with, if it does.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Config {
@@ -70,6 +75,8 @@ impl Default for Config {
             ping_interval: None,
             idle_timeout: None,
             abilities: Abilities::default(),
+            page: None,
+            tls: None,
         }
     }
 }
@@ -131,7 +138,12 @@ impl Server {
     ///
     /// What the system says.
     pub fn url(&self) -> io::Result<String> {
-        Ok(format!("ws://{}/", self.listener.local_addr()?))
+        let scheme = if self.config.tls.is_some() {
+            "wss"
+        } else {
+            "ws"
+        };
+        Ok(format!("{scheme}://{}/", self.listener.local_addr()?))
     }
 
     /// Serves until `stop` is done, then says goodbye to everyone. `start` is called when

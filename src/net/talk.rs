@@ -66,7 +66,7 @@ impl Talk {
         drop(early);
         let ending = loop {
             self.connection.print().await;
-            self.trade().await;
+            self.trade();
             if !self.endpoint.sender.output().is_empty() {
                 self.connection.set_pace();
             }
@@ -106,7 +106,7 @@ impl Talk {
 
     /// Gives what came from here to the others, and takes what came from them. What was
     /// heard is printed by now: nobody is seen to be sent it before.
-    async fn trade(&mut self) {
+    fn trade(&mut self) {
         self.exchange.run_errands(&mut self.connection);
         let mail = self.exchange.mail();
         if mail.dropped > 0 && self.departure.is_none() {

@@ -18,6 +18,7 @@ pub mod rules;
 pub mod serve;
 mod style;
 mod time;
+pub mod web;
 mod wrap;
 
 pub use excerpt::{Excerpt, Keeper};

@@ -36,11 +36,55 @@ pub struct End<'a> {
     pub frames_out: u64,
 }
 
+/// Where a server is to be found.
+#[derive(Clone, Copy, Debug)]
+pub struct Whereabouts<'a> {
+    /// The URL for clients.
+    pub url: &'a str,
+    /// The URL for browsers, if there is a page for them.
+    pub page: Option<&'a str>,
+    /// What it proves itself with, if it speaks TLS.
+    pub certificate: Option<Certificate<'a>>,
+}
+
+/// The certificate of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate<'a> {
+    /// The file it is from; None if it was made just now.
+    pub file: Option<&'a str>,
+    /// Its SHA-256, in pairs of digits.
+    pub fingerprint: &'a str,
+}
+
 /// The server is ready.
-pub fn push_listening(out: &mut Vec<u8>, style: Style, url: &str) {
+pub fn push_listening(out: &mut Vec<u8>, style: Style, whereabouts: Whereabouts<'_>) {
     out.extend_from_slice(b"listening on ");
-    style.push(out, Meaning::Name, url);
+    style.push(out, Meaning::Name, whereabouts.url);
+    if let Some(page) = whereabouts.page {
+        out.extend_from_slice(b"  (a page for browsers at ");
+        style.push(out, Meaning::Name, page);
+        out.push(b')');
+    }
     out.push(b'\n');
+    if let Some(Certificate { file, fingerprint }) = whereabouts.certificate {
+        let origin = file.map_or_else(
+            || "made just now, signed by nobody".to_owned(),
+            |file| format!("from {}", escape::text(file)),
+        );
+        let lines = format!("its certificate: {origin}; SHA-256\n  {fingerprint}\n");
+        out.extend_from_slice(lines.as_bytes());
+    }
+}
+
+/// TLS came where a plain request belongs, and was answered with an alert.
+pub fn push_alerted(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, peer: &str, octets: &[u8]) {
+    push_stamp(out, style, stamp);
+    style.push(out, Meaning::Violation, "!");
+    out.extend_from_slice(format!(" {peer} ").as_bytes());
+    Excerpt::whole(octets).push_readably(out);
+    out.push(b'\n');
+    let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
+    Block { indent, out, style }.line("answered with a TLS alert, protocol_version");
 }
 
 /// A frame came in or went out.
@@ -129,10 +173,10 @@ pub fn push_handshake(
 ) {
     let opened = response.status == 101;
     push_stamp(out, style, stamp);
-    let (sign, meaning) = if opened {
-        ("+", Meaning::Incoming)
-    } else {
-        ("!", Meaning::Violation)
+    let (sign, meaning) = match response.status {
+        101 => ("+", Meaning::Incoming),
+        200 => ("*", Meaning::Outgoing),
+        _ => ("!", Meaning::Violation),
     };
     style.push(out, meaning, sign);
     out.push(b' ');
@@ -164,8 +208,10 @@ pub fn push_handshake(
             }
         }
     }
-    if !opened {
-        block.line(&format!("answered with {}", response.status_line()));
+    match response.status {
+        101 => {}
+        200 => block.line("answered with the page for browsers"),
+        _ => block.line(&format!("answered with {}", response.status_line())),
     }
 }
 

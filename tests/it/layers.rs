@@ -36,7 +36,14 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "render",
         layers: &["diagnosis", "ws"],
-        crates: &["annotate_snippets", "jiff", "serde", "serde_json"],
+        crates: &[
+            "annotate_snippets",
+            "base64",
+            "jiff",
+            "serde",
+            "serde_json",
+            "sha2",
+        ],
         std: &["io", "time"],
     },
     Layer {
@@ -54,7 +61,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "net",
         layers: &["reply", "ws"],
-        crates: &["rustix", "rustls", "tokio"],
+        crates: &["rcgen", "rustix", "sha2", "tokio", "tokio_rustls"],
         std: &["io", "net", "process", "thread", "time"],
     },
     Layer {

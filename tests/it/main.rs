@@ -7,6 +7,7 @@
 
 mod accept;
 mod agreements;
+mod browser;
 mod captures;
 mod conformance;
 mod decode;
@@ -17,6 +18,7 @@ mod faults;
 mod generated;
 mod handshake;
 mod layers;
+mod page;
 mod pieces;
 mod readme;
 mod runner;
@@ -26,4 +28,6 @@ mod serve_to;
 mod steady;
 mod streams;
 mod terminal;
+mod tls;
 mod transcripts;
+mod webdriver;

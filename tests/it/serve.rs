@@ -22,19 +22,26 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// A server in a process of its own, whose log is read as it comes.
 pub(crate) struct Server {
     child: Child,
+    greeting: String,
     url: String,
     lines: Receiver<String>,
 }
 
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let (child, url, log) = start_unread(arguments);
+        let (child, greeting, log) = start_unread(arguments);
+        let url = url_in(&greeting);
         let (sender, lines) = channel();
         thread::spawn(move || {
             let mut read = log.lines().map_while(Result::ok);
             read.all(|line| sender.send(line).is_ok())
         });
-        Self { child, url, lines }
+        Self {
+            child,
+            greeting,
+            url,
+            lines,
+        }
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -46,10 +53,18 @@ impl Server {
     }
 
     pub(crate) fn address(&self) -> &str {
-        self.url
-            .strip_prefix("ws://")
-            .unwrap()
-            .trim_end_matches('/')
+        let (_, address) = self.url.split_once("://").unwrap();
+        address.trim_end_matches('/')
+    }
+
+    /// The line that says where it listens.
+    pub(crate) fn greeting(&self) -> &str {
+        &self.greeting
+    }
+
+    /// The URL of a page for browsers.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.url.replacen("ws", "http", 1))
     }
 
     /// The next line of the log, as it is.
@@ -125,7 +140,7 @@ impl Server {
     }
 }
 
-/// A server, its URL, and its log, which nobody reads yet.
+/// A server, its greeting, and its log, which nobody reads yet.
 pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
     let mut command = program();
     command
@@ -136,16 +151,17 @@ pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<Chil
     let mut log = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
     log.read_line(&mut first).unwrap();
-    let first = first.trim_end();
-    let url = first.strip_prefix("listening on ").map_or_else(
-        || {
-            let first: serde_json::Value = serde_json::from_str(first).unwrap();
-            assert_eq!(first["type"], "listening");
-            first["url"].as_str().unwrap().to_owned()
-        },
-        str::to_owned,
-    );
-    (child, url, log)
+    (child, first.trim_end().to_owned(), log)
+}
+
+/// The URL for clients, which a greeting says.
+fn url_in(greeting: &str) -> String {
+    let Some(places) = greeting.strip_prefix("listening on ") else {
+        let greeting: serde_json::Value = serde_json::from_str(greeting).unwrap();
+        assert_eq!(greeting["type"], "listening");
+        return greeting["url"].as_str().unwrap().to_owned();
+    };
+    places.split(' ').next().unwrap().to_owned()
 }
 
 pub(crate) fn signal(child: &Child, signal: Signal) {
@@ -540,7 +556,8 @@ fn a_stopping_server_tells_how_each_connection_ended() {
 
 #[test]
 fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
-    let (mut child, url, _unread) = start_unread(&[]);
+    let (mut child, greeting, _unread) = start_unread(&[]);
+    let url = url_in(&greeting);
     let (mut idle, _) = tungstenite::connect(&url).unwrap();
     let mut busy = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
     busy.write_all(REQUEST.as_bytes()).unwrap();
@@ -573,9 +590,9 @@ fn what_is_no_request_is_shown() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        shown(b"\x16\x03\x01\x02\x00\x01"),
+        shown(b"\x05\x01\x00\x02\x00\x01"),
         [
-            "16 03 01 02 00 01 [6 bytes]",
+            "05 01 00 02 00 01 [6 bytes]",
             "                  answered with HTTP/1.1 400 Bad Request",
             "10:02:12.003 #1 ! error[req-not-http]: this is not an HTTP request \
              (RFC 9112 section 3)",
@@ -662,7 +679,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
             "16384",
         ),
         (
-            "\x16\x03\x01\x02\x00\x01".to_owned(),
+            "\x05\x01\x00\x02\x00\x01".to_owned(),
             "400 Bad Request",
             "not an HTTP request",
         ),
@@ -824,7 +841,8 @@ fn a_client_that_never_reads_harms_nobody_else() {
 
 #[test]
 fn a_printer_whose_reader_is_gone_harms_nobody() {
-    let (mut child, url, stdout) = start_unread(&[]);
+    let (mut child, greeting, stdout) = start_unread(&[]);
+    let url = url_in(&greeting);
     drop(stdout);
     for _ in 0..3 {
         let (mut client, _) = tungstenite::connect(&url).unwrap();
@@ -837,7 +855,8 @@ fn a_printer_whose_reader_is_gone_harms_nobody() {
 
 #[test]
 fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
-    let (mut child, url, stdout) = start_unread(&["--full"]);
+    let (mut child, greeting, stdout) = start_unread(&["--full"]);
+    let url = url_in(&greeting);
     let (sent, echoed) = channel();
     let talk = thread::spawn(move || {
         let (mut client, _) = tungstenite::connect(&url).unwrap();
@@ -867,7 +886,8 @@ fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
 
 #[test]
 fn ctrl_c_ends_it_even_if_nobody_reads_the_log() {
-    let (mut child, url, _unread) = start_unread(&["--full"]);
+    let (mut child, greeting, _unread) = start_unread(&["--full"]);
+    let url = url_in(&greeting);
     let (mut client, _) = tungstenite::connect(&url).unwrap();
     client.send(Message::text("x".repeat(3 << 20))).unwrap();
     client.read().unwrap_or(Message::text(""));

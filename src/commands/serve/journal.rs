@@ -76,6 +76,9 @@ impl Journal for TextLog {
                     self.all_headers,
                 );
             }
+            Told::Alert { peer, octets } => {
+                log::push_alerted(out, self.style, stamp, &peer, octets);
+            }
             Told::Frame {
                 direction,
                 header,
@@ -175,6 +178,9 @@ impl Journal for JsonLog {
             } => {
                 json::push_handshake(out, &circumstance, &peer, asked, response);
             }
+            Told::Alert { peer, octets } => {
+                json::push_alerted(out, &circumstance, &peer, octets);
+            }
             Told::Frame {
                 direction,
                 header,
@@ -238,6 +244,10 @@ enum Told<'a> {
         asked: Asked<'a>,
         response: &'a Response,
     },
+    Alert {
+        peer: String,
+        octets: &'a [u8],
+    },
     Frame {
         direction: Direction,
         header: &'a FrameHeader,
@@ -266,6 +276,10 @@ impl<'a> Told<'a> {
                 peer: peer.to_string(),
                 asked,
                 response,
+            },
+            Happening::Alerted { peer, octets } => Self::Alert {
+                peer: peer.to_string(),
+                octets,
             },
             Happening::Received {
                 header,

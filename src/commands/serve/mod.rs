@@ -3,6 +3,7 @@
 mod concern;
 mod journal;
 mod record;
+mod secret;
 
 use std::io::{self, Write as _};
 use std::net::IpAddr;
@@ -11,7 +12,8 @@ use super::deflate;
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Answers, Config, Server};
-use crate::render::{json, serve as log};
+use crate::render::serve::{self as log, Certificate, Whereabouts};
+use crate::render::{json, web};
 use crate::ws::fault::Fault;
 use crate::ws::handshake::{Abilities, is_token_word};
 use crate::{Error, Verdict};
@@ -19,21 +21,22 @@ use crate::{Error, Verdict};
 pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
     let config = config(args)?;
     let seed = config.seed;
+    let fingerprint = config.tls.as_ref().map(|tls| tls.fingerprint().to_owned());
     let mut server = bind(args, config)?;
     let url = server.url().map_err(|error| cannot_listen(args, error))?;
     if let Some(path) = &args.record {
-        server = server.recording(record::to(path, args, &url, screen)?);
+        let whereabouts = Whereabouts {
+            url: &url,
+            page: None,
+            certificate: None,
+        };
+        server = server.recording(record::to(path, args, whereabouts, screen)?);
     }
     warn_of_strangers(args, screen);
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
+    let hello = greeting(args, screen, &url, fingerprint.as_deref());
     let start = || {
         let stop = stop()?;
-        let mut hello = Vec::new();
-        if is_json {
-            json::push_listening(&mut hello, &url);
-        } else {
-            log::push_listening(&mut hello, style, &url);
-        }
         // The reader of the log may be gone already; clients are still served.
         let _ = io::stdout()
             .write_all(&hello)
@@ -62,6 +65,27 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
     Ok(Verdict::Clean)
 }
 
+/// What is said when clients may come: where to, and what they may trust.
+fn greeting(args: &ServeArgs, screen: &Screen, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
+    let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
+    let file = args.cert.as_ref().map(|file| file.display().to_string());
+    let whereabouts = Whereabouts {
+        url,
+        page: page.as_deref(),
+        certificate: fingerprint.map(|fingerprint| Certificate {
+            file: file.as_deref(),
+            fingerprint,
+        }),
+    };
+    let mut hello = Vec::new();
+    if args.format == LogFormat::Json {
+        json::push_listening(&mut hello, whereabouts);
+    } else {
+        log::push_listening(&mut hello, screen.style(), whereabouts);
+    }
+    hello
+}
+
 /// Whom it answers, and with what.
 fn answers(args: &ServeArgs) -> Answers {
     let plain = Answers::default();
@@ -86,6 +110,8 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
     Ok(Config {
         max_message: args.max_message,
         answers: answers(args),
+        page: (!args.no_page).then(web::page),
+        tls: secret::of(args)?,
         abilities: abilities(args)?,
         faults: args.fault.clone(),
         seed,

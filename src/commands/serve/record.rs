@@ -11,12 +11,13 @@ use crate::commands::screen::Screen;
 use crate::input::cause;
 use crate::net::Record;
 use crate::render::json;
+use crate::render::serve::Whereabouts;
 
 /// A record in this file, which is made anew.
 pub(super) fn to(
     path: &Path,
     args: &ServeArgs,
-    url: &str,
+    whereabouts: Whereabouts<'_>,
     screen: &Screen,
 ) -> Result<Record, Error> {
     let cannot = |error| Error::System(format!("write {}", path.display()), error);
@@ -26,7 +27,7 @@ pub(super) fn to(
         has_log: !screen.is_quiet(),
     };
     let mut first = Vec::new();
-    json::push_listening(&mut first, url);
+    json::push_listening(&mut first, whereabouts);
     Ok(Record {
         journal: journal::json(args),
         output: Box::new(output),

@@ -165,6 +165,7 @@ pub static ALL: &[&Entry] = &[
     &RESP_FRAME_GLUED,
     &ACCEPT_WRONG,
     &REQ_TLS_TO_PLAIN,
+    &REQ_PLAIN_TO_TLS,
     &REQ_H2_PREFACE,
     &REQ_NOT_HTTP,
     &RAW_TEXT_UNFRAMED,
@@ -265,7 +266,8 @@ mod tests {
 
     /// Those that only our own server and listing know of.
     const OWN: &str = "
-        req-head-too-large req-head-too-slow req-body accept-wrong header-cut message-too-big
+        req-plain-to-tls req-head-too-large req-head-too-slow req-body accept-wrong header-cut
+        message-too-big
     ";
 
     #[test]
@@ -276,7 +278,7 @@ mod tests {
             .collect();
         let ids: BTreeSet<&str> = ALL.iter().map(|entry| entry.id).collect();
         assert_eq!(ids, names);
-        assert_eq!((ALL.len(), MET.split_whitespace().count()), (96, 90));
+        assert_eq!((ALL.len(), MET.split_whitespace().count()), (97, 90));
         assert!(ALL.iter().all(|listed| entry(listed.id) == Some(*listed)));
     }
 

@@ -26,6 +26,36 @@ pub static REQ_TLS_TO_PLAIN: Entry = Entry {
     example: Example::Command("decode --from client 1603010200010001fc0303"),
 };
 
+/// A plain request where TLS should be.
+pub static REQ_PLAIN_TO_TLS: Entry = Entry {
+    id: "req-plain-to-tls",
+    layer: Layer::Transport,
+    severity: Severity::Violation,
+    is_cut: false,
+    section: "RFC 6455 sections 3, 4.1",
+    title: "a plain request, sent to a port that speaks TLS",
+    cause: "a `ws://` address for a server with TLS, or a proxy that ends TLS and passes plain HTTP on to a TLS port",
+    fix: "use `wss://`, or turn TLS off on that port",
+    seen: &[
+        (
+            "wsctl serve",
+            "this port needs it: use `wss://` (status 400)",
+        ),
+        (
+            "nginx",
+            "The plain HTTP request was sent to HTTPS port (status 400)",
+        ),
+        (
+            "Go",
+            "Client sent an HTTP request to an HTTPS server. (status 400)",
+        ),
+        ("OpenSSL, of the request", "http request"),
+    ],
+    example: Example::Unseen(
+        "`wsctl serve --tls` on one side, `curl http://127.0.0.1:9527/` on the other",
+    ),
+};
+
 /// The preface of HTTP/2 where a request of HTTP/1.1 should be.
 pub static REQ_H2_PREFACE: Entry = Entry {
     id: "req-h2-preface",

@@ -125,6 +125,8 @@ fn place_and_label(
         RequestFault::Malformed(_)
         | RequestFault::HeadTooLarge(_)
         | RequestFault::HeadTooSlow
+        | RequestFault::Tls
+        | RequestFault::NotTls
         | RequestFault::HeadCut => (heading.first_line(), String::new()),
     }
 }

@@ -6,23 +6,30 @@ use serde::Serialize;
 
 use super::{Circumstance, Says, pairs, push};
 use crate::render::excerpt::Excerpt;
-use crate::render::serve::End;
+use crate::render::serve::{End, Whereabouts};
 use crate::render::time::rfc3339;
 use crate::ws::handshake::{Asked, Response};
 use crate::ws::{CloseCode, Opcode};
 
 /// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
-pub fn push_listening(out: &mut Vec<u8>, url: &str) {
+pub fn push_listening(out: &mut Vec<u8>, whereabouts: Whereabouts<'_>) {
     #[derive(Serialize)]
     struct Listening<'a> {
         r#type: &'static str,
         url: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        page: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fingerprint: Option<&'a str>,
     }
+    let Whereabouts { url, page, .. } = whereabouts;
     push(
         out,
         &Listening {
             r#type: "listening",
             url,
+            page,
+            fingerprint: whereabouts.certificate.map(|it| it.fingerprint),
         },
     );
 }
@@ -121,7 +128,8 @@ pub fn push_remark(out: &mut Vec<u8>, moment: SystemTime, remark: &str, message:
     push(out, &said);
 }
 
-/// A handshake and its outcome: `opened`, or `refused` with a reason.
+/// A request and its outcome: `opened`, a `page` for a browser, which is not repeated
+/// here, or `refused` with a reason.
 pub fn push_handshake(
     out: &mut Vec<u8>,
     circumstance: &Circumstance,
@@ -149,7 +157,11 @@ pub fn push_handshake(
         headers,
         body,
     } = response;
-    let r#type = if *status == 101 { "opened" } else { "refused" };
+    let (r#type, body) = match status {
+        101 => ("opened", ""),
+        200 => ("page", ""),
+        _ => ("refused", body.as_str()),
+    };
     let response = Answer {
         status: *status,
         headers: pairs(headers),
@@ -194,6 +206,28 @@ struct Answer<'a> {
     headers: Vec<(&'a str, String)>,
     #[serde(skip_serializing_if = "str::is_empty")]
     body: &'a str,
+}
+
+/// TLS came where a plain request belongs, and was answered with an alert.
+pub fn push_alerted(out: &mut Vec<u8>, circumstance: &Circumstance, peer: &str, octets: &[u8]) {
+    #[derive(Serialize)]
+    struct Alerted<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        circumstance: &'a Circumstance,
+        peer: &'a str,
+        #[serde(flatten)]
+        says: Says<'a>,
+        alert: &'static str,
+    }
+    let alerted = Alerted {
+        r#type: "refused",
+        circumstance,
+        peer,
+        says: Says::of(Opcode::CONTINUATION, &Excerpt::whole(octets)),
+        alert: "protocol_version",
+    };
+    push(out, &alerted);
 }
 
 /// A connection has ended.

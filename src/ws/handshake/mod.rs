@@ -8,6 +8,7 @@ mod abilities;
 mod accept;
 mod agreement;
 mod answer;
+mod browser;
 mod exchange;
 mod foreign;
 mod head;

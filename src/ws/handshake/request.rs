@@ -45,6 +45,10 @@ pub enum RequestFault {
     HeadTooSlow,
     /// The client ended the stream inside its head.
     HeadCut,
+    /// TLS, where the server speaks none.
+    Tls,
+    /// No TLS, where the server speaks it.
+    NotTls,
     /// HTTP/1.0.
     HttpVersion,
     /// No `Upgrade` header with `websocket` in it; what is there instead.
@@ -159,6 +163,8 @@ impl RequestFault {
             Self::NotUpgrade(_) | Self::Connection(_) | Self::WebSocketVersion(_) => 426,
             Self::Malformed(_)
             | Self::HeadCut
+            | Self::Tls
+            | Self::NotTls
             | Self::Host(_)
             | Self::KeyCount(_)
             | Self::Key(_)
@@ -176,6 +182,8 @@ impl RequestFault {
             Self::Malformed(HeadFault::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
             Self::HeadTooSlow => (9110, "15.5.9"),
             Self::HeadCut => (9112, "2.1"),
+            Self::Tls => (6455, "4.1"),
+            Self::NotTls => (6455, "3"),
             Self::Body => (9110, "7.8"),
             Self::WebSocketVersionCount(_) => (6455, "11.3.5"),
             _ => (6455, "4.2.1"),
@@ -194,6 +202,10 @@ impl fmt::Display for RequestFault {
             }
             Self::HeadTooSlow => f.write_str("the head of the request was not complete in time"),
             Self::HeadCut => f.write_str("the head of the request ends before its blank line"),
+            Self::Tls => f.write_str("a TLS ClientHello stands where the request belongs"),
+            Self::NotTls => {
+                f.write_str("the request came without TLS, and this port needs it: use `wss://`")
+            }
             Self::HttpVersion => f.write_str("the request is HTTP/1.0, and 1.1 is needed"),
             Self::WebSocketVersionCount(count) => {
                 write!(f, "the request has {count} `Sec-WebSocket-Version` headers")

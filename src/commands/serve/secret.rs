@@ -1,0 +1,38 @@
+//! The certificate of `wsctl serve`: made just now, or out of files.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::Error;
+use crate::cli::ServeArgs;
+use crate::input::Source;
+use crate::net::{Tls, TlsFault};
+
+/// What was asked for, if TLS was.
+pub(super) fn of(args: &ServeArgs) -> Result<Option<Tls>, Error> {
+    if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
+        return from_files(cert, key).map(Some);
+    }
+    if !args.tls {
+        return Ok(None);
+    }
+    let tls = Tls::made_now(&args.host, SystemTime::now());
+    let tls = tls.map_err(|fault| {
+        Error::Usage(format!(
+            "cannot make a certificate for {}: {fault}",
+            args.host
+        ))
+    })?;
+    Ok(Some(tls))
+}
+
+fn from_files(cert: &Path, key: &Path) -> Result<Tls, Error> {
+    let read = |path: &Path| Source::File(path.to_owned()).read_all();
+    Tls::from_pem(&read(cert)?, &read(key)?).map_err(|fault| {
+        let file = match fault {
+            TlsFault::NoKey | TlsFault::OtherKey => key,
+            TlsFault::NoCertificate | TlsFault::Unusable(_) => cert,
+        };
+        Error::Usage(format!("cannot use {}: {fault}", file.display()))
+    })
+}

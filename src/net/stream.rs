@@ -1,0 +1,139 @@
+//! What a connection's octets go through: a socket, or TLS over one.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+
+use tokio::io::{AsyncBufRead as _, AsyncRead as _, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
+use tokio_rustls::server::TlsStream;
+
+use super::tls::Tls;
+
+/// A stream of octets in both directions.
+pub(super) enum Stream {
+    /// As they are.
+    Plain(TcpStream),
+    /// Enciphered.
+    Tls(Box<TlsStream<TcpStream>>),
+    /// None: TLS was begun, and never came to be.
+    Gone,
+}
+
+/// What came of a TLS handshake that failed.
+pub(super) struct TlsFailure {
+    /// What is left, to hang up.
+    pub(super) stream: Stream,
+    /// Why.
+    pub(super) reason: String,
+}
+
+impl Stream {
+    /// Whether there is nothing between the octets and the socket.
+    pub(super) const fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain(_))
+    }
+
+    /// Lets the socket be reset when it is closed, instead of being ended.
+    pub(super) fn set_zero_linger(&self) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.set_zero_linger(),
+            Self::Tls(stream) => stream.get_ref().0.set_zero_linger(),
+            Self::Gone => Ok(()),
+        }
+    }
+
+    /// Speaks TLS with a client that begins with it, and leaves others as they are: they
+    /// can be told what is wrong.
+    pub(super) async fn accept(
+        socket: TcpStream,
+        tls: &Tls,
+        deadline: Instant,
+    ) -> Result<Self, TlsFailure> {
+        let mut first = [0];
+        let peeked = timeout_at(deadline, socket.peek(&mut first)).await;
+        // The type of a TLS record with a handshake message (RFC 8446 §5.1).
+        if !matches!(peeked, Ok(Ok(1))) || first != [0x16] {
+            return Ok(Self::Plain(socket));
+        }
+        let handshake = tls.acceptor.accept(socket).into_fallible();
+        match timeout_at(deadline, handshake).await {
+            Ok(Ok(stream)) => Ok(Self::Tls(Box::new(stream))),
+            Ok(Err((error, socket))) => Err(TlsFailure {
+                stream: Self::Plain(socket),
+                reason: format!("the TLS handshake failed: {error}"),
+            }),
+            Err(_) => Err(TlsFailure {
+                stream: Self::Gone,
+                reason: "the TLS handshake was not complete in time".to_owned(),
+            }),
+        }
+    }
+
+    /// Waits until there is something to be read, or nothing will ever be again.
+    pub(super) async fn readable(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.readable().await,
+            Self::Tls(stream) => {
+                poll_fn(|context| {
+                    // What the last write has left behind goes out meanwhile.
+                    let _ = Pin::new(&mut *stream).poll_flush(context)?;
+                    let there = ready!(Pin::new(&mut *stream).poll_fill_buf(context));
+                    Poll::Ready(there.map(drop))
+                })
+                .await
+            }
+            Self::Gone => Ok(()),
+        }
+    }
+
+    /// Reads what is there, without waiting.
+    pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.try_read(buffer),
+            Self::Tls(stream) => {
+                let mut filled = ReadBuf::new(buffer);
+                // Who waits has another waker, and says so when it waits again.
+                let mut context = Context::from_waker(Waker::noop());
+                match Pin::new(stream).poll_read(&mut context, &mut filled) {
+                    Poll::Ready(read) => read.map(|()| filled.filled().len()),
+                    Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
+                }
+            }
+            Self::Gone => Ok(0),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        octets: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_write(context, octets),
+            Self::Tls(stream) => Pin::new(stream).poll_write(context, octets),
+            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_flush(context),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
+            Self::Gone => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Says that nothing more comes: with TLS by a `close_notify` first (RFC 8446 §6.1).
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What a server needs to speak TLS: a certificate, and the key to it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rcgen::{CertificateParams, DnType, KeyPair, PKCS_ECDSA_P256_SHA256, date_time_ymd};
+use sha2::{Digest as _, Sha256};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
+
+/// A certificate and its key, ready for use.
+///
+/// The cryptography is *ring*'s: rcgen needs it as well, and a C compiler is enough to
+/// build it, where aws-lc-rs builds a far larger library, on some machines with cmake.
+#[derive(Clone)]
+pub struct Tls {
+    pub(super) acceptor: TlsAcceptor,
+    fingerprint: String,
+}
+
+/// Why a certificate or a key cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsFault {
+    /// There is no certificate in PEM.
+    NoCertificate,
+    /// There is no private key in PEM, or only an encrypted one.
+    NoKey,
+    /// The key is another certificate's.
+    OtherKey,
+    /// What the library says of the certificate or the key.
+    Unusable(String),
+}
+
+impl Tls {
+    /// With a certificate made just now, valid for a fortnight, for `localhost`, the
+    /// loopback addresses and `host`.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsFault`] if `host` cannot stand in a certificate.
+    pub fn made_now(host: &str, now: SystemTime) -> Result<Self, TlsFault> {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        let unusable = |error: rcgen::Error| TlsFault::Unusable(error.to_string());
+        let mut names = ["localhost", "127.0.0.1", "::1"]
+            .map(str::to_owned)
+            .to_vec();
+        if !names.iter().any(|name| name == host) {
+            names.push(host.to_owned());
+        }
+        let mut params = CertificateParams::new(names).map_err(unusable)?;
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "wsctl serve");
+        let since_1970 = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        // The client's clock may be behind.
+        params.not_before = date_time_ymd(1970, 1, 1) + since_1970.saturating_sub(DAY);
+        params.not_after = params.not_before + 15 * DAY;
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
+        let certificate = params.self_signed(&key).map_err(unusable)?;
+        let key = PrivateKeyDer::try_from(key.serialize_der())
+            .map_err(|error| TlsFault::Unusable(error.to_owned()))?;
+        Self::new(vec![certificate.der().clone()], key)
+    }
+
+    /// With certificates, the server's own first, and a key, both in PEM.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsFault`] if they are not that, or do not belong together.
+    pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsFault> {
+        let certificates: Result<Vec<_>, _> =
+            CertificateDer::pem_slice_iter(certificates).collect();
+        let certificates = certificates
+            .ok()
+            .filter(|certificates| !certificates.is_empty())
+            .ok_or(TlsFault::NoCertificate)?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsFault::NoKey)?;
+        Self::new(certificates, key)
+    }
+
+    fn new(
+        certificates: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+    ) -> Result<Self, TlsFault> {
+        let fingerprint = certificates
+            .first()
+            .map_or_else(String::new, |it| fingerprint(it));
+        let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| TlsFault::Unusable(error.to_string()))?
+            .with_no_client_auth()
+            .with_single_cert(certificates, key)
+            .map_err(|error| match error {
+                rustls::Error::InconsistentKeys(_) => TlsFault::OtherKey,
+                error => TlsFault::Unusable(error.to_string()),
+            })?;
+        // A connection can only be upgraded in HTTP/1.1 (RFC 6455 §4.1).
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            fingerprint,
+        })
+    }
+
+    /// The SHA-256 of the server's certificate, as browsers and OpenSSL write it.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+fn fingerprint(certificate: &[u8]) -> String {
+    let digest = Sha256::digest(certificate);
+    let octets: Vec<String> = digest.iter().map(|octet| format!("{octet:02X}")).collect();
+    octets.join(":")
+}
+
+/// The key stays out of it.
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls")
+            .field("fingerprint", &self.fingerprint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What stands behind "cannot use cert.pem: ".
+impl fmt::Display for TlsFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCertificate => f.write_str("there is no certificate in PEM in it"),
+            Self::NoKey => f.write_str("there is no private key in PEM in it, or an encrypted one"),
+            Self::OtherKey => f.write_str("the key belongs to another certificate"),
+            Self::Unusable(why) => f.write_str(why),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_certificate_is_another() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let [one, two] = [(); 2].map(|()| Tls::made_now("127.0.0.1", now).unwrap());
+        assert_ne!(one.fingerprint(), two.fingerprint());
+        assert_eq!(one.fingerprint().len(), 32 * 3 - 1);
+        assert!(Tls::made_now("::1", SystemTime::UNIX_EPOCH).is_ok());
+        assert!(matches!(
+            Tls::made_now("höst", now),
+            Err(TlsFault::Unusable(_))
+        ));
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_digest_in_pairs() {
+        assert!(fingerprint(b"").starts_with("E3:B0:C4:42:98:FC"));
+    }
+
+    #[test]
+    fn what_is_no_pem_is_told() {
+        let fault = |certificates: &str, key: &str| {
+            Tls::from_pem(certificates.as_bytes(), key.as_bytes()).unwrap_err()
+        };
+        assert_eq!(fault("", ""), TlsFault::NoCertificate);
+        let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+        assert_eq!(fault(certificate, certificate), TlsFault::NoKey);
+    }
+}

@@ -1,0 +1,414 @@
+//! `wsctl serve` over TLS, with a foreign client that trusts the fingerprint it was told,
+//! and what the wrong kind of client hears.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rcgen::{CertificateParams, KeyPair};
+use sha2::{Digest as _, Sha256};
+use tokio_rustls::rustls::client::danger::{
+    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
+};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{
+    ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    StreamOwned,
+};
+use tungstenite::protocol::frame::CloseFrame;
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::{Message, WebSocket};
+
+use super::runner::wsctl;
+use super::serve::{PATIENCE, Server};
+
+type TlsClient = StreamOwned<ClientConnection, TcpStream>;
+
+/// Trusts the one certificate whose digest it knows.
+#[derive(Debug)]
+struct Pinned {
+    fingerprint: String,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let digest = Sha256::digest(certificate);
+        let pairs: Vec<String> = digest.iter().map(|octet| format!("{octet:02X}")).collect();
+        assert_eq!(pairs.join(":"), self.fingerprint);
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = self.provider.signature_verification_algorithms;
+        tokio_rustls::rustls::crypto::verify_tls12_signature(
+            message,
+            certificate,
+            signed,
+            &algorithms,
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = self.provider.signature_verification_algorithms;
+        tokio_rustls::rustls::crypto::verify_tls13_signature(
+            message,
+            certificate,
+            signed,
+            &algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+/// A server with TLS, and the fingerprint that it prints.
+fn start(arguments: &[&str]) -> (Server, String) {
+    let server = Server::start(&[&["--tls"], arguments].concat());
+    assert!(server.greeting().starts_with("listening on wss://127."));
+    let origin = server.line();
+    assert_eq!(
+        origin,
+        "its certificate: made just now, signed by nobody; SHA-256"
+    );
+    let fingerprint = server.line().trim_start().to_owned();
+    (server, fingerprint)
+}
+
+/// A TLS connection to the server; its handshake is not done yet.
+fn connect(server: &Server, config: ClientConfig) -> TlsClient {
+    let name = ServerName::try_from("127.0.0.1").unwrap();
+    let session = ClientConnection::new(Arc::new(config), name).unwrap();
+    StreamOwned::new(session, server.connect())
+}
+
+fn trusting(fingerprint: &str) -> ClientConfig {
+    let provider = Arc::new(ring::default_provider());
+    let pinned = Pinned {
+        fingerprint: fingerprint.to_owned(),
+        provider: Arc::clone(&provider),
+    };
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(pinned))
+        .with_no_client_auth()
+}
+
+/// One that trusts what the roots have signed.
+fn believing(roots: RootCertStore) -> ClientConfig {
+    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+fn open(server: &Server, config: ClientConfig) -> WebSocket<TlsClient> {
+    let stream = connect(server, config);
+    let (client, response) = tungstenite::client("wss://127.0.0.1/ws/alice", stream).unwrap();
+    assert_eq!(response.status(), 101);
+    client
+}
+
+#[test]
+fn a_foreign_client_talks_over_tls_whatever_the_size() {
+    let (server, fingerprint) = start(&["-q"]);
+    let mut client = open(&server, trusting(&fingerprint));
+    for size in [0, 1, 125, 126, 16_383, 16_385, 65_536, 5 << 20] {
+        let binary: Vec<u8> = (0..=255).cycle().take(size).collect();
+        for message in [Message::text("é".repeat(size / 2)), Message::binary(binary)] {
+            client.send(message.clone()).unwrap();
+            assert!(client.read().unwrap() == message, "{size}");
+        }
+    }
+    client.send(Message::Ping(vec![1, 2].into())).unwrap();
+    assert_eq!(client.read().unwrap(), Message::Pong(vec![1, 2].into()));
+}
+
+#[test]
+fn many_small_messages_at_once_are_all_answered() {
+    let (server, fingerprint) = start(&["-q"]);
+    let mut client = open(&server, trusting(&fingerprint));
+    for number in 0..2_000 {
+        client.write(Message::text(number.to_string())).unwrap();
+    }
+    client.flush().unwrap();
+    for number in 0..2_000 {
+        assert_eq!(client.read().unwrap(), Message::text(number.to_string()));
+    }
+}
+
+#[test]
+fn both_sides_close_the_connection_and_then_tls() {
+    let (server, fingerprint) = start(&[]);
+    let mut client = open(&server, trusting(&fingerprint));
+    let close = CloseFrame {
+        code: CloseCode::from(4001),
+        reason: "bye".into(),
+    };
+    client.close(Some(close)).unwrap();
+    assert!(matches!(client.read().unwrap(), Message::Close(Some(_))));
+    let end = client.read().unwrap_err();
+    assert!(matches!(end, tungstenite::Error::ConnectionClosed), "{end}");
+    // Without a close_notify this would be an error.
+    assert_eq!(client.get_mut().read(&mut [0]).unwrap(), 0);
+    let end = server.log_until(" - ").pop().unwrap();
+    assert!(end.contains("the client closed with 4001"), "{end}");
+    let client = open(&server, trusting(&fingerprint));
+    client.get_ref().sock.shutdown(Shutdown::Write).unwrap();
+    let end = server.log_until(" - ").pop().unwrap();
+    assert!(end.contains("hung up without a close frame (FIN)"), "{end}");
+}
+
+#[test]
+fn a_stopping_server_says_goodbye_over_tls() {
+    let (server, fingerprint) = start(&[]);
+    let mut client = open(&server, trusting(&fingerprint));
+    server.log_until("accept");
+    server.interrupt();
+    let heard = client.read().unwrap();
+    assert!(matches!(heard, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
+    client.flush().unwrap();
+    let log = server.log_until("goodbye");
+    assert!(log[2].contains("the server closed with 1001"), "{log:?}");
+}
+
+#[test]
+fn a_client_that_does_not_trust_the_certificate_is_told_of() {
+    let (server, _) = start(&[]);
+    let mut stream = connect(&server, believing(RootCertStore::empty()));
+    let error = stream.write_all(b"GET").unwrap_err();
+    assert!(error.to_string().contains("UnknownIssuer"), "{error}");
+    let _ = stream.flush();
+    let end = server.log_until(" - ").pop().unwrap();
+    let sentence = "#1 - the connection broke (the TLS handshake failed: received fatal alert: ";
+    assert!(end.contains(sentence), "{end}");
+}
+
+#[test]
+fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
+    let (server, _) = start(&[]);
+    let answer = |octets: &[u8]| {
+        let mut stream = server.connect();
+        stream.write_all(octets).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let sentence = "The request came without TLS, and this port needs it: use `wss://`.\n";
+    let expected = format!(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{sentence}",
+        sentence.len()
+    );
+    assert_eq!(answer(b"GET /ws HTTP/1.1\r\nHost: a\r\n\r\n"), expected);
+    assert_eq!(
+        server.log_until("error["),
+        [
+            "10:02:12.003 #1 ! 127.0.0.1:51034 GET /ws",
+            "                  answered with HTTP/1.1 400 Bad Request",
+            "10:02:12.003 #1 ! error[req-plain-to-tls]: the request came without TLS, and this \
+             port needs it: use `wss://` (RFC 6455 section 3)",
+        ]
+    );
+    assert_eq!(answer(b"hello\r\n"), expected);
+    let port = server.page("");
+    let port = port.rsplit_once(':').unwrap().1.trim_end_matches('/');
+    let refused = tungstenite::connect(format!("ws://127.0.0.1:{port}/")).unwrap_err();
+    assert!(refused.to_string().contains("400"), "{refused}");
+}
+
+#[test]
+fn tls_on_the_plain_port_is_called_by_its_name_and_answered_with_an_alert() {
+    let server = Server::start(&[]);
+    let mut stream = connect(&server, trusting(""));
+    let error = stream.write_all(b"GET").unwrap_err();
+    assert!(error.to_string().contains("ProtocolVersion"), "{error}");
+    let log = server.log_until("error[");
+    assert!(log[0].contains("#1 ! 127.0.0.1:51034 16 03 01 "), "{log:?}");
+    assert_eq!(
+        log[1..],
+        [
+            "                  answered with a TLS alert, protocol_version",
+            "10:02:12.003 #1 ! error[req-tls-to-plain]: a TLS ClientHello stands where the \
+             request belongs (RFC 6455 section 4.1)",
+        ]
+    );
+    // However its octets are cut.
+    let mut stream = server.connect();
+    for octet in b"\x16\x03\x01\x02" {
+        stream.write_all(&[*octet]).unwrap();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert_eq!(answer, b"\x15\x03\x01\x00\x02\x02\x46");
+}
+
+#[test]
+fn the_json_log_has_the_fingerprint_and_the_alert() {
+    let (server, record) = {
+        let server = Server::start(&["--tls", "-f", "json"]);
+        let record: serde_json::Value = serde_json::from_str(server.greeting()).unwrap();
+        (server, record)
+    };
+    let page = record["page"].as_str().unwrap();
+    assert!(page.starts_with("https://127.0.0.1:"), "{page}");
+    let fingerprint = record["fingerprint"].as_str().unwrap();
+    drop(open(&server, trusting(fingerprint)));
+    let server = Server::start(&["-f", "json"]);
+    let mut stream = server.connect();
+    stream.write_all(b"\x16\x03\x01\x02\xfc").unwrap();
+    let record: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
+    assert_eq!(
+        (&record["type"], &record["hex"], &record["alert"]),
+        (
+            &"refused".into(),
+            &"16030102fc".into(),
+            &"protocol_version".into()
+        )
+    );
+}
+
+/// A certificate and its key, in PEM, and the certificate itself.
+fn certificate() -> (String, String, CertificateDer<'static>) {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let der = certificate.der().clone();
+    (
+        pem("CERTIFICATE", &der),
+        pem("PRIVATE KEY", &key.serialize_der()),
+        der,
+    )
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine as _;
+    let base64 = base64::prelude::BASE64_STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
+}
+
+#[test]
+fn a_certificate_of_ones_own_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (cert, key, der) = certificate();
+    fs::write(file("cert.pem"), cert).unwrap();
+    fs::write(file("key.pem"), key).unwrap();
+    let server = Server::start(&["--cert", &file("cert.pem"), "--key", &file("key.pem")]);
+    let origin = format!("its certificate: from {}; SHA-256", file("cert.pem"));
+    assert_eq!(server.line(), origin);
+    let mut roots = RootCertStore::empty();
+    roots.add(der).unwrap();
+    let mut client = open(&server, believing(roots));
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let ((cert, key, _), (_, other_key, _)) = (certificate(), certificate());
+    fs::write(file("cert.pem"), &cert).unwrap();
+    fs::write(file("key.pem"), key).unwrap();
+    fs::write(file("other.pem"), other_key).unwrap();
+    let bad = pem("CERTIFICATE", b"no certificate");
+    fs::write(file("bad.pem"), bad).unwrap();
+    let cases = [
+        (
+            "missing.pem",
+            "key.pem",
+            "cannot read {missing.pem}: No such file or directory",
+        ),
+        (
+            "cert.pem",
+            "missing.pem",
+            "cannot read {missing.pem}: No such file or directory",
+        ),
+        (
+            "key.pem",
+            "key.pem",
+            "cannot use {key.pem}: there is no certificate in PEM in it",
+        ),
+        (
+            "cert.pem",
+            "cert.pem",
+            "cannot use {cert.pem}: there is no private key in PEM in it, or an encrypted one",
+        ),
+        (
+            "cert.pem",
+            "other.pem",
+            "cannot use {other.pem}: the key belongs to another certificate",
+        ),
+        (
+            "bad.pem",
+            "key.pem",
+            "cannot use {bad.pem}: invalid peer certificate: BadEncoding",
+        ),
+    ];
+    for (cert, key, sentence) in cases {
+        let outcome = wsctl(["serve", "--cert", &file(cert), "--key", &file(key)]);
+        let (before, rest) = sentence.split_once('{').unwrap();
+        let (name, after) = rest.split_once('}').unwrap();
+        let expected = format!(
+            "--- stderr\nwsctl: {before}{}{after}\n--- status 2\n",
+            file(name)
+        );
+        assert_eq!(outcome.to_string(), expected);
+    }
+    let outcome = wsctl(["serve", "--cert", &file("cert.pem")]);
+    assert_eq!(outcome.status, 2);
+    assert!(
+        outcome.stderr.contains("--key <FILE>"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_client_that_stops_in_the_middle_of_tls_harms_nobody() {
+    let (server, fingerprint) = start(&[]);
+    let mut half = server.connect();
+    half.set_read_timeout(Some(PATIENCE)).unwrap();
+    half.write_all(b"\x16\x03\x01\x02\x00\x01").unwrap();
+    let silent = server.connect();
+    let mut client = open(&server, trusting(&fingerprint));
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    drop((half, silent));
+    let log = server.log_until("#1 - ");
+    let end = log.last().unwrap();
+    assert!(
+        end.contains("the connection broke (the TLS handshake failed: "),
+        "{end}"
+    );
+}
