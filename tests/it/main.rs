@@ -15,6 +15,7 @@ mod encode;
 mod explain;
 mod fastwebsockets;
 mod faults;
+mod foreign;
 mod generated;
 mod handshake;
 mod layers;
