@@ -48,6 +48,15 @@ impl NotationError {
     }
 }
 
+impl NotationError {
+    /// The same in a text of which so many lines were left out in front.
+    pub(super) fn behind_lines(mut self, count: usize) -> Self {
+        self.line += count;
+        self.has_lines |= count > 0;
+        self
+    }
+}
+
 /// A line around a place, cut to what a terminal shows, and where in it the place is.
 /// Characters that do not stand in one column are replaced by a dot.
 fn excerpt(before: &[u8], behind: &[u8]) -> (String, usize) {

@@ -43,14 +43,14 @@ impl Paste {
             notation: None,
             fault: None,
         };
-        for (mark, text) in split(text) {
+        for Lines { mark, before, text } in split(text) {
             let mut octets = Vec::new();
             let rest = take_heads(&text, &mut octets);
             if octets.is_empty() || !rest.trim_ascii().is_empty() {
-                let notation = said.unwrap_or_else(|| Notation::guess(&rest));
+                let notation = said.unwrap_or_else(|| notation_of(&rest));
                 paste.notation.get_or_insert(notation);
                 let fault = notation.read(&rest, &mut octets).err();
-                paste.fault = fault.map(|fault| (notation, fault));
+                paste.fault = fault.map(|fault| (notation, fault.behind_lines(before)));
             }
             paste.runs.push(Run { mark, octets });
             if paste.fault.is_some() {
@@ -61,20 +61,46 @@ impl Paste {
     }
 }
 
-/// The runs of lines that have the same mark. Each is as long as the text and has spaces
-/// and empty lines where the others stand, so that places in it are places in the text.
-fn split(text: &[u8]) -> Vec<(Option<Mark>, Vec<u8>)> {
-    if !is_marked(text) {
-        return vec![(None, text.to_vec())];
+/// The notation that a text seems to be in; hexadecimal if it can be read so, and not as
+/// what it seems.
+fn notation_of(text: &[u8]) -> Notation {
+    let seems = Notation::guess(text);
+    let reads = |notation: Notation| notation.read(text, &mut Vec::new()).is_ok();
+    if seems == Notation::Hexdump && !reads(seems) && reads(Notation::Hex) {
+        return Notation::Hex;
     }
-    let mut runs: Vec<(Option<Mark>, Vec<u8>)> = Vec::new();
+    seems
+}
+
+/// Lines that have the same mark, with a space in its place.
+struct Lines {
+    mark: Option<Mark>,
+    /// How many lines stand in front of them.
+    before: usize,
+    text: Vec<u8>,
+}
+
+/// The runs of lines that have the same mark.
+fn split(text: &[u8]) -> Vec<Lines> {
+    if !is_marked(text) {
+        return vec![Lines {
+            mark: None,
+            before: 0,
+            text: text.to_vec(),
+        }];
+    }
+    let mut runs: Vec<Lines> = Vec::new();
     let lines = text.split_inclusive(|octet| *octet == b'\n');
     for (lines_before, line) in lines.enumerate() {
         let mark = mark(line);
-        if mark.is_some() && runs.last().map(|(mark, _)| *mark) != Some(mark) {
-            runs.push((mark, vec![b'\n'; lines_before]));
+        if mark.is_some() && runs.last().map(|run| run.mark) != Some(mark) {
+            runs.push(Lines {
+                mark,
+                before: lines_before,
+                text: Vec::new(),
+            });
         }
-        if let Some((_, run)) = runs.last_mut() {
+        if let Some(Lines { text: run, .. }) = runs.last_mut() {
             let unmarked = mark.map(|_| line.split_at(mark_at(line) + 1));
             match unmarked {
                 Some((before, rest)) => {
@@ -90,9 +116,10 @@ fn split(text: &[u8]) -> Vec<(Option<Mark>, Vec<u8>)> {
 }
 
 /// Whether the lines of a text are marked. A single `>` may be a prompt; `<` is none, nor
-/// is one in front of a head.
+/// is one in front of a head, nor are several.
 fn is_marked(text: &[u8]) -> bool {
     let mut has_sign = false;
+    let mut outgoing = 0;
     for line in text.split(|octet| *octet == b'\n') {
         let line = line.trim_ascii();
         let is_remark = matches!(line, [b'*' | b'{' | b'}', ..]) || line.is_empty();
@@ -100,7 +127,10 @@ fn is_marked(text: &[u8]) -> bool {
             None if is_remark => {}
             None => return false,
             Some(Mark::In) => has_sign = true,
-            Some(Mark::Out) => has_sign |= Start::of(line.get(1..).unwrap_or_default()).is_some(),
+            Some(Mark::Out) => {
+                outgoing += 1;
+                has_sign |= outgoing > 1 || Start::of(line.get(1..).unwrap_or_default()).is_some();
+            }
         }
     }
     has_sign
@@ -178,6 +208,19 @@ mod tests {
         assert_eq!(runs("81 00"), [(None, b"\x81\0".to_vec())]);
         // A prompt is no mark.
         assert_eq!(runs("> 81 00"), [(None, b"\x81\0".to_vec())]);
+    }
+
+    #[test]
+    fn several_lines_with_the_same_mark_are_marked() {
+        let octets = b"\x81\x80\x01\x02\x03\x04\x8a\0".to_vec();
+        assert_eq!(
+            runs("> 8180 01020304\n> 8a00\n"),
+            [(Some(Mark::Out), octets)]
+        );
+        assert_eq!(
+            runs("< 0000\n< 8000\n"),
+            [(Some(Mark::In), b"\0\0\x80\0".to_vec())]
+        );
     }
 
     #[test]

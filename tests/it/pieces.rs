@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use wsctl::diagnosis::stream::{Conversation, Event, Settings};
 use wsctl::notation::Notation;
-use wsctl::ws::Role;
+use wsctl::ws::{Direction, Role};
 
 /// The octets that the transcripts of findings decode, and who sends them.
 fn streams() -> Vec<(String, Option<Role>, Vec<u8>)> {
@@ -123,4 +123,31 @@ proptest! {
         }
         conversation.finish(&mut witness);
     }
+}
+
+#[test]
+fn a_frame_goes_on_in_the_next_piece_on_its_own_side() {
+    let mut octets = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nSec-WebSocket-Version: 13\r\n\r\n\
+        HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\r\n\r\n"
+        .to_vec();
+    octets.extend(b"\x81\xc0\0\0\0\x01".iter().chain(&[b'a'; 64]));
+    octets.extend(b"\x81\x40".iter().chain(&[b'b'; 64]));
+    let mut conversation = Conversation::new(Settings {
+        from: None,
+        deflate: None,
+        limit: 1 << 10,
+    });
+    let mut told = [0; 2];
+    let mut witness = |direction, event: Event<'_>| {
+        if let Event::Payload(piece) = event {
+            told[usize::from(direction == Direction::Outgoing)] += piece.len();
+        }
+    };
+    for piece in octets.chunks_mut(20) {
+        conversation.take(None, piece, false, &mut witness);
+    }
+    conversation.finish(&mut witness);
+    assert_eq!(told, [64, 64]);
 }

@@ -326,6 +326,8 @@ impl Conversation {
             }
             witness(direction, event);
         });
+        // A frame may go on in the next piece.
+        stream.direction = direction;
     }
 
     fn direction_of(&self, way: usize, role: Role, direction: Direction) -> Direction {
