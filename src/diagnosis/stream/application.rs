@@ -4,6 +4,7 @@ use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
 use crate::ws::Opcode;
+use crate::ws::deflate::probe::{self, Wrapping};
 
 /// What is odd about a message, or about the beginning of a long one. It breaks no rule of
 /// the WebSocket protocol, but is hardly what was meant.
@@ -117,7 +118,9 @@ fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
             ),
         ));
     }
-    let is_signalr = text.starts_with("{\"protocol\":") && text.contains("\"version\":");
+    let starts = ["{\"protocol\":\"json\"", "{\"protocol\":\"messagepack\""];
+    let is_signalr =
+        starts.iter().any(|start| text.starts_with(start)) && text.contains("\"version\":");
     if is_whole && is_signalr && !text.ends_with('\u{1e}') {
         let message = "a SignalR handshake without the record separator 1e at its end";
         return Some(spoken(&catalogue::APP_SIGNALR, message));
@@ -201,11 +204,15 @@ fn spoken(entry: &'static Entry, message: impl Into<String>) -> Finding {
 
 /// Binary messages that were compressed by the application itself.
 fn compressed(payload: &[u8]) -> Option<Finding> {
-    let what = match payload {
-        [0x1f, 0x8b, 0x08, ..] => "gzip",
-        [first @ 0x78, second, ..] if u16::from_be_bytes([*first, *second]) % 31 == 0 => "zlib",
-        _ => return None,
+    const SOME: usize = 16;
+    let wrapping = Wrapping::of_header(payload)?;
+    let what = match wrapping {
+        Wrapping::Gzip => "gzip",
+        Wrapping::Zlib => "zlib",
+        Wrapping::Raw => return None,
     };
+    // Two octets are soon like a header by chance.
+    probe::inflate(payload, wrapping, SOME)?;
     let message = format!("the binary message is {what} data");
     Some(spoken(&catalogue::APP_COMPRESSED, message))
 }
