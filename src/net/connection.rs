@@ -54,6 +54,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAdd
         tape: Vec::new(),
         saboteur,
         pace: Pace::default(),
+        seat: None,
     };
     match failure {
         Some(ending) => connection.end(&ending, &[], 0, 0).await,
@@ -78,6 +79,8 @@ pub(super) struct Connection {
     peer: SocketAddr,
     number: u64,
     begun: Instant,
+    /// Its place among those that may be open at once, once it has one.
+    seat: Option<Seat>,
     /// What was recorded and not yet handed to the printer.
     log: Vec<u8>,
     /// The same for the record.
@@ -157,10 +160,10 @@ impl Connection {
                 };
             }
         };
-        let seat = match self.admit(head) {
-            Ok(seat) => seat,
+        match self.admit(head) {
+            Ok(seat) => self.seat = Some(seat),
             Err(refusal) => return self.turn_away(head, &refusal).await,
-        };
+        }
         let agreement = self.shared.config.abilities.agree(head);
         let mut response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
         let acts = self.saboteur.as_mut().map(|it| it.answer(&mut response));
@@ -175,7 +178,6 @@ impl Connection {
         let target = &head.target;
         self.open(&response.encode(), agreement.deflate, target, early)
             .await;
-        drop(seat);
     }
 
     /// Sends the 101, alone or with what is glued to it, and begins to talk.
@@ -279,6 +281,8 @@ impl Connection {
         frames_in: u64,
         frames_out: u64,
     ) {
+        // Whoever reads that it ended may take its place.
+        self.seat = None;
         let duration = self.begun.elapsed();
         self.record(&Happening::Ended {
             ending,
