@@ -20,6 +20,7 @@ mod fuzz;
 mod generated;
 mod handshake;
 mod layers;
+mod lengths;
 mod page;
 mod pieces;
 mod readme;
