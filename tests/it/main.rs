@@ -29,6 +29,7 @@ mod samples;
 mod serve;
 mod serve_to;
 mod steady;
+mod stopped;
 mod streams;
 mod terminal;
 mod tls;
