@@ -28,6 +28,7 @@ mod runner;
 mod samples;
 mod serve;
 mod serve_to;
+mod soak;
 mod steady;
 mod stopped;
 mod streams;

@@ -1,0 +1,390 @@
+//! Full load for as long as somebody likes to wait: connections that come and go in every way
+//! there is, one server without faults and one with them.
+//!
+//! `SOAK_SECONDS=600 cargo test --release --test it soak:: -- --ignored --nocapture`
+#![cfg(target_os = "linux")]
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Child;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::net::sockopt::set_socket_linger;
+use wsctl::ws::endpoint::{Endpoint, Event};
+use wsctl::ws::extension::DeflateParameters;
+use wsctl::ws::handshake::ResponseHead;
+use wsctl::ws::{CloseCode, MaskingKey, Opcode, Unread};
+
+use super::runner::memory;
+use super::serve::{PATIENCE, REQUEST, frame, start_unread, url_in};
+
+/// What a server may do wrong, often enough that each happens in every minute.
+const FAULTS: [&str; 14] = [
+    "bad-accept%2",
+    "glue%10",
+    "delay=1%20",
+    "split=7%3",
+    "fragment=50%20",
+    "mask%2",
+    "rsv1%2",
+    "bad-utf8%2",
+    "long-length%20",
+    "http%2",
+    "wrong-pong%5",
+    "no-close%5",
+    "reset-after=5%5",
+    "stall%2",
+];
+
+#[test]
+#[ignore = "takes as long as SOAK_SECONDS says, 600 if it says nothing"]
+fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
+    let seconds = std::env::var("SOAK_SECONDS").map_or(600, |text| text.parse().unwrap());
+    let sound = Soaked::start(&["--deflate", "--idle-timeout", "10s"]);
+    let wrong = FAULTS.iter().flat_map(|fault| ["--fault", fault]);
+    let options = ["--idle-timeout", "2s", "--seed", "1"];
+    let faulty = Soaked::start(&options.into_iter().chain(wrong).collect::<Vec<_>>());
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let count = Count::default();
+    // Those who never leave are left to the server's patience.
+    let held: Vec<_> = thread::scope(|scope| {
+        let talkers = [1, 2, 3].map(|seed| {
+            let (sound, count) = (&sound, &count);
+            scope.spawn(move || talk_until(end, sound, &mut Dice(seed), count))
+        });
+        for seed in 11..=12 {
+            let (faulty, count) = (&faulty, &count);
+            scope.spawn(move || suffer_until(end, faulty, &mut Dice(seed), count));
+        }
+        let mut watched = [&sound, &faulty].map(|soaked| (soaked, Vec::new()));
+        while Instant::now() < end {
+            thread::sleep(Duration::from_secs(1));
+            for (soaked, samples) in &mut watched {
+                samples.push(memory(soaked.server.id(), "VmRSS"));
+            }
+        }
+        for (soaked, samples) in &watched {
+            is_flat(soaked, samples);
+        }
+        talkers
+            .into_iter()
+            .flat_map(|talker| talker.join().unwrap())
+            .collect()
+    });
+    told(&format!("{count:?}"));
+    for soaked in [&sound, &faulty] {
+        soaked.gives_all_back();
+    }
+    drop(held);
+}
+
+/// A server, and what it had open before anybody came.
+struct Soaked {
+    server: Child,
+    address: String,
+    descriptors: usize,
+}
+
+impl Soaked {
+    fn start(options: &[&str]) -> Self {
+        let (server, greeting, mut log) = start_unread(options);
+        // Somebody reads the log, and keeps nothing of it.
+        thread::spawn(move || while log.skip_until(b'\n').is_ok_and(|size| size > 0) {});
+        let address = url_in(&greeting)["ws://".len()..]
+            .trim_end_matches('/')
+            .to_owned();
+        let descriptors = descriptors(server.id());
+        Self {
+            server,
+            address,
+            descriptors,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// Waits until it has open what it had, which those who never leave must not prevent.
+    fn gives_all_back(&self) {
+        let end = Instant::now() + 3 * PATIENCE;
+        while descriptors(self.server.id()) != self.descriptors {
+            assert!(
+                Instant::now() < end,
+                "{} open",
+                descriptors(self.server.id())
+            );
+            thread::sleep(Duration::from_millis(100));
+        }
+        let rss = memory(self.server.id(), "VmRSS");
+        told(&format!(
+            "{} descriptors as before, {rss} KiB at the end",
+            self.descriptors
+        ));
+    }
+}
+
+impl Drop for Soaked {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn descriptors(id: u32) -> usize {
+    fs::read_dir(format!("/proc/{id}/fd")).unwrap().count()
+}
+
+/// The last quarter of the time takes hardly more memory than the second did.
+fn is_flat(soaked: &Soaked, samples: &[u64]) {
+    const SLACK: u64 = 4 << 10;
+    let quarter = samples.len() / 4;
+    let most = |samples: &[u64]| samples.iter().copied().max().unwrap_or_default();
+    let (early, late) = (&samples[quarter..2 * quarter], &samples[3 * quarter..]);
+    let quarters = samples.chunks(quarter.max(1)).map(most).collect::<Vec<_>>();
+    let peak = memory(soaked.server.id(), "VmHWM");
+    told(&format!(
+        "KiB at most in each quarter: {quarters:?}, ever: {peak}"
+    ));
+    assert!(most(late) <= most(early) + most(early) / 10 + SLACK);
+}
+
+#[expect(clippy::print_stdout, reason = "whoever has waited wants figures")]
+fn told(figures: &str) {
+    println!("{figures}");
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+struct Count {
+    connections: AtomicU64,
+    messages: AtomicU64,
+    octets: AtomicU64,
+    resets: AtomicU64,
+    half_open: AtomicU64,
+    faulty: AtomicU64,
+}
+
+fn add(counter: &AtomicU64, count: usize) {
+    counter.fetch_add(count as u64, Ordering::Relaxed);
+}
+
+/// Numbers that are the same in each run (Knuth's MMIX).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    /// A message: mostly small, some larger than all buffers of the server.
+    fn message(&mut self) -> (Opcode, Vec<u8>) {
+        let most = [20, 200, 2_000, 20_000, 100_000][self.roll(5)];
+        let size = self.roll(most);
+        let opcode = [Opcode::TEXT, Opcode::BINARY, Opcode::PING][self.roll(3)];
+        let size = if opcode == Opcode::PING {
+            size.min(125)
+        } else {
+            size
+        };
+        let letters = self.roll(25) + 1;
+        let letter = |_| b'a' + u8::try_from(self.roll(letters)).unwrap();
+        (opcode, (0..size).map(letter).collect())
+    }
+}
+
+/// Connections that talk, one after the other, and leave in one way or another; those that
+/// neither leave nor say any more.
+fn talk_until(
+    end: Instant,
+    soaked: &Soaked,
+    dice: &mut Dice,
+    count: &Count,
+) -> VecDeque<TcpStream> {
+    const HELD: usize = 20;
+    let mut held = VecDeque::new();
+    while Instant::now() < end {
+        let mut talk = Talk::open(soaked, dice.roll(2) == 1);
+        add(&count.connections, 1);
+        for _ in 0..dice.roll(40) {
+            // A write that nobody reads must fit into what lies between the two.
+            for _ in 0..=dice.roll(4) {
+                let (opcode, payload) = dice.message();
+                add(&count.messages, 1);
+                add(&count.octets, payload.len());
+                talk.say(opcode, payload);
+            }
+            talk.hear_all();
+        }
+        match dice.roll(5) {
+            0 => drop(talk),
+            1 => {
+                add(&count.resets, 1);
+                let (opcode, payload) = dice.message();
+                talk.say(opcode, payload);
+                reset(&talk.stream);
+            }
+            2 => {
+                add(&count.half_open, 1);
+                let mut stream = talk.stream;
+                stream.write_all(&[0x82, 0xfe, 0x40]).unwrap();
+                held.push_back(stream);
+                held.drain(..held.len().saturating_sub(HELD));
+            }
+            _ => talk.close(),
+        }
+    }
+    held
+}
+
+/// The end of the connection is a RST.
+fn reset(stream: &TcpStream) {
+    set_socket_linger(stream, Some(Duration::ZERO)).unwrap();
+}
+
+/// A client in the midst of a conversation.
+struct Talk {
+    stream: TcpStream,
+    endpoint: Endpoint,
+    /// What was said and has not come back.
+    awaited: VecDeque<(Opcode, Vec<u8>)>,
+}
+
+impl Talk {
+    fn open(soaked: &Soaked, is_compressed: bool) -> Self {
+        let mut stream = soaked.connect();
+        let offer = "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+        let request = if is_compressed {
+            REQUEST.replace("\r\n\r\n", offer)
+        } else {
+            REQUEST.to_owned()
+        };
+        stream.write_all(request.as_bytes()).unwrap();
+        let head = read_head(&mut stream).unwrap();
+        let agreed = head.values("Sec-WebSocket-Extensions").next();
+        assert_eq!((head.status, agreed.is_some()), (101, is_compressed));
+        let mut key = 0_u32;
+        let keys = move || {
+            key = key.wrapping_add(0x9e37_79b9);
+            MaskingKey(key.to_be_bytes())
+        };
+        let deflate = is_compressed.then(DeflateParameters::default);
+        Self {
+            stream,
+            endpoint: Endpoint::client(1 << 20, deflate, keys),
+            awaited: VecDeque::new(),
+        }
+    }
+
+    fn say(&mut self, opcode: Opcode, payload: Vec<u8>) {
+        if opcode == Opcode::PING {
+            self.endpoint.sender.ping(&payload);
+            self.awaited.push_back((Opcode::PONG, payload));
+        } else {
+            self.endpoint.sender.message(opcode, &payload);
+            self.awaited.push_back((opcode, payload));
+        }
+        self.write();
+    }
+
+    fn write(&mut self) {
+        let output = self.endpoint.sender.output();
+        self.stream.write_all(output).unwrap();
+        output.clear();
+    }
+
+    /// Until all has come back, in its order and as it was.
+    fn hear_all(&mut self) {
+        while !self.awaited.is_empty() {
+            assert!(self.hear(), "the server has left");
+        }
+    }
+
+    /// Hears what comes next; false if nothing does any more.
+    fn hear(&mut self) -> bool {
+        let mut octets = [0; 16 * 1024];
+        let size = self.stream.read(&mut octets).unwrap();
+        let mut unread = Unread::new(&mut octets[..size]);
+        let Endpoint { receiver, sender } = &mut self.endpoint;
+        while let Some(event) = receiver.next(&mut unread) {
+            sender.react(&event);
+            match event {
+                Event::Failure(failure) => panic!("{failure}"),
+                Event::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {}
+                Event::Frame(frame) => {
+                    let payload = frame
+                        .message
+                        .map_or(frame.payload, |message| message.payload);
+                    let (opcode, awaited) = self.awaited.pop_front().unwrap();
+                    assert_eq!(
+                        (frame.header.opcode, payload.len()),
+                        (opcode, awaited.len())
+                    );
+                    assert!(payload == awaited, "other octets came back");
+                }
+            }
+        }
+        size > 0
+    }
+
+    /// The closing handshake, and the end, which the server begins.
+    fn close(mut self) {
+        self.endpoint.sender.close(Some(CloseCode::NORMAL_CLOSURE), "");
+        self.write();
+        while self.hear() {}
+        assert!(self.endpoint.is_finished());
+    }
+}
+
+/// The head of the response, and not an octet more.
+fn read_head(stream: &mut TcpStream) -> io::Result<ResponseHead> {
+    let mut octets = Vec::new();
+    while !octets.ends_with(b"\r\n\r\n") {
+        let mut octet = [0];
+        stream.read_exact(&mut octet)?;
+        octets.extend(octet);
+    }
+    let head = ResponseHead::parse(&octets).map_err(|fault| io::Error::other(fault.to_string()))?;
+    Ok(head.unwrap().0)
+}
+
+/// Connections to a server that does everything wrong, and that do some of it themselves.
+fn suffer_until(end: Instant, soaked: &Soaked, dice: &mut Dice, count: &Count) {
+    while Instant::now() < end {
+        add(&count.faulty, 1);
+        // Whatever goes wrong is what was wanted.
+        let _ = suffer(soaked, dice);
+    }
+}
+
+fn suffer(soaked: &Soaked, dice: &mut Dice) -> io::Result<()> {
+    let mut stream = soaked.connect();
+    stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+    if dice.roll(10) == 0 {
+        return stream.write_all(&REQUEST.as_bytes()[..dice.roll(100)]);
+    }
+    stream.write_all(REQUEST.as_bytes())?;
+    read_head(&mut stream)?;
+    for _ in 0..dice.roll(20) {
+        let (opcode, payload) = dice.message();
+        stream.write_all(&frame(0x80 | opcode.value(), &payload))?;
+        let _ = stream.read(&mut [0; 16 * 1024])?;
+    }
+    if dice.roll(4) == 0 {
+        reset(&stream);
+        return Ok(());
+    }
+    stream.write_all(&frame(0x88, b"\x03\xe8"))?;
+    stream.read_to_end(&mut Vec::new()).map(|_| ())
+}
