@@ -1,0 +1,204 @@
+//! One connection, from its first octet to its last.
+
+mod opening;
+mod writing;
+
+use std::io;
+use std::mem;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::SystemTime;
+
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::task::yield_now;
+use tokio::time::{Instant, timeout};
+
+use super::journal::Happening;
+use super::note::Note;
+use super::server::{Seat, Shared};
+use super::stream::{Stream, TlsFailure};
+use crate::ws::endpoint::Ending;
+use crate::ws::fault::{Act, Pace, Saboteur};
+
+/// Serves a connection to its end.
+pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAddr, number: u64) {
+    let begun = Instant::now();
+    let deadline = begun + shared.config.head_patience;
+    let saboteur = shared.saboteur(number);
+    let secured = async {
+        match &shared.config.tls {
+            Some(tls) => Stream::accept(stream, tls, deadline).await,
+            None => Ok(Stream::Plain(stream)),
+        }
+    };
+    let secured = tokio::select! {
+        secured = secured => secured,
+        () = shared.stopped() => return,
+    };
+    let (stream, failure) = match secured {
+        Ok(stream) => (stream, None),
+        Err(TlsFailure { stream, reason }) => (stream, Some(Ending::Broken(reason))),
+    };
+    let connection = Connection {
+        shared,
+        stream,
+        peer,
+        number,
+        begun,
+        log: Vec::new(),
+        tape: Vec::new(),
+        saboteur,
+        pace: Pace::default(),
+        seat: None,
+    };
+    match failure {
+        Some(ending) => connection.end(&ending, &[], 0, 0).await,
+        None => connection.begin(deadline).await,
+    }
+}
+
+/// A socket, and what belongs to it.
+pub(super) struct Connection {
+    pub(super) shared: Rc<Shared>,
+    stream: Stream,
+    peer: SocketAddr,
+    number: u64,
+    begun: Instant,
+    /// Its place among those that may be open at once, once it has one.
+    seat: Option<Seat>,
+    /// What was recorded and not yet handed to the printer.
+    log: Vec<u8>,
+    /// The same for the record.
+    tape: Vec<u8>,
+    /// Who spoils what is sent, if that is wanted.
+    pub(super) saboteur: Option<Box<Saboteur>>,
+    /// How the next octets are written.
+    pace: Pace,
+}
+
+impl Connection {
+    /// Records how it ended, and ends it.
+    pub(super) async fn end(
+        mut self,
+        ending: &Ending,
+        close: &[u8],
+        frames_in: u64,
+        frames_out: u64,
+    ) {
+        // Whoever reads that it ended may take its place.
+        self.seat = None;
+        let duration = self.begun.elapsed();
+        self.record(&Happening::Ended {
+            ending,
+            close,
+            duration,
+            frames_in,
+            frames_out,
+        });
+        self.print().await;
+        if *ending == (Ending::Dropped { reset: true }) {
+            // Closing it then sends RST instead of FIN.
+            let _ = self.stream.set_zero_linger();
+            return;
+        }
+        self.hang_up().await;
+    }
+
+    /// Waits for octets, and lets the others have their turn: a client that never stops
+    /// sending must not keep them from it.
+    pub(super) async fn readable(&mut self) -> io::Result<()> {
+        self.stream.readable().await?;
+        yield_now().await;
+        Ok(())
+    }
+
+    /// Reads what is there; None if nothing is, after all.
+    pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        match self.stream.try_read(buffer) {
+            Ok(size) => Ok(Some(size)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads once, into the buffer that all connections share; how much.
+    async fn read(&mut self, taken: impl FnOnce(&[u8])) -> io::Result<usize> {
+        let shared = Rc::clone(&self.shared);
+        loop {
+            self.readable().await?;
+            let mut buffer = shared.buffer.borrow_mut();
+            if let Some(size) = self.try_read(&mut buffer)? {
+                taken(buffer.get(..size).unwrap_or_default());
+                return Ok(size);
+            }
+        }
+    }
+
+    /// Ends the connection gently: if octets that nobody reads were left behind, the
+    /// system would reset it, and the client might never see our last words.
+    async fn hang_up(mut self) {
+        if self.stream.shutdown().await.is_err() {
+            return;
+        }
+        let shared = Rc::clone(&self.shared);
+        let drained = async { while self.read(|_| ()).await.is_ok_and(|size| size > 0) {} };
+        tokio::select! {
+            _ = timeout(shared.config.close_patience, drained) => {}
+            () = shared.stopped() => {}
+        }
+    }
+
+    fn record_acts(&mut self, acts: &[Act]) {
+        for act in acts {
+            self.record(&Happening::Fault(act));
+        }
+    }
+
+    pub(super) fn record(&mut self, happening: &Happening<'_>) {
+        let Self {
+            shared,
+            number,
+            log,
+            tape,
+            ..
+        } = self;
+        if let Some(journal) = &shared.journal {
+            journal.record(SystemTime::now(), *number, happening, log);
+        }
+        if let Some(journal) = &shared.record {
+            journal.record(SystemTime::now(), *number, happening, tape);
+        }
+    }
+
+    /// Records a remark about this connection.
+    pub(super) fn note(&mut self, note: &Note<'_>) {
+        self.note_of(Some(self.number), note);
+    }
+
+    /// Records a remark about any connection, or about the program.
+    pub(super) fn note_of(&mut self, connection: Option<u64>, note: &Note<'_>) {
+        if let Some(journal) = &self.shared.journal {
+            journal.note(SystemTime::now(), connection, note, &mut self.log);
+        }
+    }
+
+    /// Hands what was recorded to the printers, which may take their time.
+    pub(super) async fn print(&mut self) {
+        if !self.log.is_empty() {
+            self.shared.print(mem::take(&mut self.log)).await;
+        }
+        if !self.tape.is_empty() {
+            self.shared.tape(mem::take(&mut self.tape)).await;
+        }
+    }
+}
+
+pub(super) fn ending_of(error: &io::Error) -> Ending {
+    match error.kind() {
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Ending::Reset,
+        // TLS that ends without a `close_notify`, which a peer that hangs up does.
+        io::ErrorKind::UnexpectedEof => Ending::Fin,
+        _ => Ending::Broken(error.to_string()),
+    }
+}
