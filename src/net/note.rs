@@ -1,6 +1,8 @@
-//! Remarks for the log: what did not become of a message, and how the program does.
+//! Notes for the log: what did not become of a message, and how the program and the server
+//! do.
 
 use std::fmt;
+use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -37,6 +39,23 @@ pub enum Note<'a> {
     ProgramEnded(ExitStatus),
     /// It did not end with its input, and was ended.
     ProgramKilled,
+    /// Connections wait, for the system gives no more: what it says.
+    CannotAccept(String),
+    /// They are accepted again.
+    AcceptsAgain,
+    /// The recording ends here: what the system says.
+    RecordFailed(String),
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A connection, by its number.
+    Connection(u64),
+    /// The program that answers.
+    Program,
+    /// The server as a whole.
+    Server,
 }
 
 impl Note<'_> {
@@ -57,6 +76,9 @@ impl Note<'_> {
             Self::ProgramTooLong(_) => "program-too-long",
             Self::ProgramEnded(_) => "program-ended",
             Self::ProgramKilled => "program-killed",
+            Self::CannotAccept(_) => "cannot-accept",
+            Self::AcceptsAgain => "accepts-again",
+            Self::RecordFailed(_) => "record-failed",
         }
     }
 }
@@ -108,6 +130,17 @@ impl fmt::Display for Note<'_> {
             Self::ProgramKilled => {
                 f.write_str("the program did not end with its input, and was ended")
             }
+            Self::CannotAccept(why) => write!(
+                f,
+                "cannot accept connections: {why}; who is connected is served, others wait"
+            ),
+            Self::AcceptsAgain => f.write_str("accepts connections again"),
+            Self::RecordFailed(why) => {
+                write!(
+                    f,
+                    "cannot write the record: {why}; the server goes on without it"
+                )
+            }
         }
     }
 }
@@ -117,4 +150,11 @@ fn messages(count: u64) -> String {
         1 => "1 message was".to_owned(),
         _ => format!("{count} messages were"),
     }
+}
+
+/// What the system says, without the number it has for it.
+pub(super) fn in_words(error: &io::Error) -> String {
+    let sentence = error.to_string();
+    let end = sentence.find(" (os error ").unwrap_or(sentence.len());
+    sentence.get(..end).unwrap_or_default().to_owned()
 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use super::connection::{Connection, ending_of};
 use super::exchange::Exchange;
 use super::heartbeat::{Beat, Heartbeat};
-use super::journal::Happening;
+use super::journal::{Happening, PassingFrame};
 use super::note::Note;
 use super::outbox::Outbox;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame, Sender};
@@ -335,12 +335,15 @@ impl Talk {
 fn record(event: &Event<'_>, connection: &mut Connection) {
     match event {
         Event::Frame(frame) => {
-            let (header, payload, is_text) = (&frame.header, frame.payload, frame.is_text);
-            connection.record(&Happening::Received {
-                header,
-                payload,
+            let passing = PassingFrame {
+                header: &frame.header,
+                payload: frame.payload,
                 inflated: frame.inflated,
-                is_text,
+                is_text: frame.is_text,
+            };
+            connection.record(&Happening::Received {
+                frame: passing,
+                is_accepted: frame.accepted,
             });
             if let Some(message) = &frame.message {
                 connection.record(&Happening::Message(message));

@@ -320,18 +320,25 @@ fn a_program_that_heeds_no_signal_ends_with_the_server() {
 #[test]
 fn a_silent_program_is_reported_once() {
     use std::sync::{Arc, Mutex};
-    use wsctl::net::{Answers, Config, Happening, Journal, Note, Remark, Server};
+    use std::time::SystemTime;
+    use wsctl::net::{About, Answers, Chapter, Config, Happening, Journal, Note, Pages, Server};
 
     struct Notes(Arc<Mutex<Vec<String>>>);
 
-    impl Journal for Notes {
-        fn record(&self, _: std::time::SystemTime, _: u64, _: &Happening<'_>, _: &mut Vec<u8>) {}
+    struct Nothing;
 
-        fn note(&self, _: std::time::SystemTime, _: Option<u64>, note: &Note<'_>, _: &mut Vec<u8>) {
-            self.0.lock().unwrap().push(note.to_string());
+    impl Journal for Notes {
+        fn begin(&self, _: u64) -> Box<dyn Chapter> {
+            Box::new(Nothing)
         }
 
-        fn remark(&self, _: std::time::SystemTime, _: &Remark, _: &mut Vec<u8>) {}
+        fn note(&self, _: SystemTime, _: About, note: &Note<'_>, _: &mut Pages) {
+            self.0.lock().unwrap().push(note.to_string());
+        }
+    }
+
+    impl Chapter for Nothing {
+        fn record(&mut self, _: SystemTime, _: &Happening<'_>, _: &mut Pages) {}
     }
     // It answers each third message, with a line for each.
     let program = "while :; do read a; read b; read c; echo $a; echo $b; echo $c; done";

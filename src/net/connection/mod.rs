@@ -15,8 +15,8 @@ use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
-use super::journal::Happening;
-use super::note::Note;
+use super::journal::{Chapter, Happening, Pages};
+use super::note::{About, Note};
 use super::server::{READ_SIZE, Seat, Shared};
 use super::stream::{Stream, TlsFailure};
 use super::talk::Talk;
@@ -56,14 +56,15 @@ async fn open(
         Ok(stream) => (stream, None),
         Err(TlsFailure { stream, reason }) => (stream, Some(Ending::Broken(reason))),
     };
+    let chapter = shared.journal.as_ref().map(|it| it.begin(number));
     let connection = Connection {
         shared,
         stream,
         peer,
         number,
         begun,
-        log: Vec::new(),
-        tape: Vec::new(),
+        chapter,
+        pages: Pages::default(),
         saboteur,
         pace: Pace::default(),
         has_more: false,
@@ -87,10 +88,10 @@ pub(super) struct Connection {
     begun: Instant,
     /// Its place among those that may be open at once, once it has one.
     seat: Option<Seat>,
-    /// What was recorded and not yet handed to the printer.
-    log: Vec<u8>,
-    /// The same for the record.
-    tape: Vec<u8>,
+    /// Its record; None if nobody wants to know.
+    chapter: Option<Box<dyn Chapter>>,
+    /// What was recorded and not yet handed to the printers.
+    pages: Pages,
     /// Who spoils what is sent, if that is wanted.
     pub(super) saboteur: Option<Box<Saboteur>>,
     /// How the next octets are written.
@@ -165,41 +166,26 @@ impl Connection {
     }
 
     pub(super) fn record(&mut self, happening: &Happening<'_>) {
-        let Self {
-            shared,
-            number,
-            log,
-            tape,
-            ..
-        } = self;
-        if let Some(journal) = &shared.journal {
-            journal.record(SystemTime::now(), *number, happening, log);
-        }
-        if let Some(journal) = &shared.record {
-            journal.record(SystemTime::now(), *number, happening, tape);
+        if let Some(chapter) = &mut self.chapter {
+            chapter.record(SystemTime::now(), happening, &mut self.pages);
         }
     }
 
-    /// Records a remark about this connection.
+    /// Records a note about this connection.
     pub(super) fn note(&mut self, note: &Note<'_>) {
-        self.note_of(Some(self.number), note);
+        self.note_of(About::Connection(self.number), note);
     }
 
-    /// Records a remark about any connection, or about the program.
-    pub(super) fn note_of(&mut self, connection: Option<u64>, note: &Note<'_>) {
+    /// Records a note about any connection, or about the program.
+    pub(super) fn note_of(&mut self, about: About, note: &Note<'_>) {
         if let Some(journal) = &self.shared.journal {
-            journal.note(SystemTime::now(), connection, note, &mut self.log);
+            journal.note(SystemTime::now(), about, note, &mut self.pages);
         }
     }
 
     /// Hands what was recorded to the printers, which may take their time.
     pub(super) async fn print(&mut self) {
-        if !self.log.is_empty() {
-            self.shared.print(mem::take(&mut self.log)).await;
-        }
-        if !self.tape.is_empty() {
-            self.shared.tape(mem::take(&mut self.tape)).await;
-        }
+        self.shared.print(&mut self.pages).await;
     }
 }
 

@@ -19,7 +19,7 @@ use crate::ws::{CloseBody, Direction, Opcode, Role};
 
 pub use handshake::push_pasted;
 pub use server::{
-    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note, push_remark,
+    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note,
     push_round_trip, push_stopped,
 };
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
