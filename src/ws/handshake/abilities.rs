@@ -30,8 +30,8 @@ impl Abilities {
     }
 }
 
-/// The answer to the first acceptable offer. One that is malformed is declined (RFC 7692 §7),
-/// and so is everything in a list that cannot be read.
+/// The answer to the first acceptable offer. One that is malformed is declined (RFC 7692 §7);
+/// a list that cannot be read has been refused before.
 fn agree_on_deflate(
     request: &RequestHead,
     preferred: DeflateParameters,

@@ -25,6 +25,6 @@ pub use exchange::{Handshake, Received};
 pub use foreign::Foreign;
 pub use head::{HeadFault, Header, RequestHead, ResponseHead};
 pub use lines::{HeadLine, HeadLines, LineBreach, LineEnd, LineEnds, LineFault, LineKind};
-pub use offers::{RequestDoubt, doubts, is_token_word, offered_subprotocols};
+pub use offers::{OfferFault, RequestDoubt, doubts, is_token_word, offered_subprotocols};
 pub use request::{Asked, RequestFault, Upgrade, judge};
 pub use response::Response;
