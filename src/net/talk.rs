@@ -28,6 +28,8 @@ pub(super) struct Talk {
     /// How the client left, when it no longer takes what is written. What it had sent
     /// before is still there to be read.
     departure: Option<Ending>,
+    /// The payload of the close frame that is to be sent when all else is said.
+    parting: Option<Vec<u8>>,
     /// Until when the client has to say its last words.
     deadline: Option<Instant>,
 }
@@ -49,6 +51,7 @@ impl Talk {
             heartbeat,
             frames_out: 0,
             departure: None,
+            parting: None,
             deadline: None,
         }
     }
@@ -67,6 +70,7 @@ impl Talk {
         let ending = loop {
             self.connection.print().await;
             self.trade();
+            self.part();
             if !self.endpoint.sender.output().is_empty() {
                 self.connection.set_pace();
             }
@@ -124,6 +128,14 @@ impl Talk {
             let inflated = Some(&*letter.payload);
             self.outbox
                 .settle(said, inflated, sender, &mut self.connection);
+        }
+    }
+
+    /// Answers a close frame, or fails the connection. What the client is to be sent of its
+    /// own last messages has gone before.
+    fn part(&mut self) {
+        if let Some(payload) = self.parting.take() {
+            self.say(|sender| sender.part(&payload));
         }
     }
 
@@ -202,6 +214,7 @@ impl Talk {
             exchange,
             outbox,
             heartbeat,
+            parting,
             ..
         } = self;
         let mut unread = Unread::new(octets);
@@ -218,7 +231,11 @@ impl Talk {
                 }
                 _ => {}
             }
-            if self.departure.is_some() || outbox.is_shut() {
+            if self.departure.is_some() || outbox.is_shut() || parting.is_some() {
+                continue;
+            }
+            *parting = Sender::parting(&event);
+            if parting.is_some() {
                 continue;
             }
             let said = sender.output().len();
