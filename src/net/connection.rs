@@ -176,6 +176,9 @@ impl Connection {
             self.record(&Happening::AnswerFault(&fault));
         }
         let target = &head.target;
+        for decline in self.shared.config.abilities.declines(head) {
+            self.note(&Note::Uncompressed(&decline));
+        }
         self.open(&response.encode(), agreement.deflate, target, early)
             .await;
     }

@@ -122,6 +122,39 @@ fn parameters_are_those_of_the_option() {
     );
 }
 
+#[test]
+fn the_log_says_why_nothing_is_compressed() {
+    let server = Server::start(&["--deflate=client_max_window_bits=10"]);
+    let notes = |headers: &str| {
+        ask(&server, headers, b"");
+        let log = server.log_until(" - ");
+        let notes = log.iter().filter_map(|line| line.split_once(" ! nothing"));
+        notes.map(|(_, why)| why.to_owned()).collect::<Vec<_>>()
+    };
+    let none = " is compressed: the client does not offer permessage-deflate";
+    assert_eq!(notes(""), [none]);
+    assert_eq!(
+        notes("Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n"),
+        [none]
+    );
+    assert_eq!(
+        notes("Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate; a\r\n"),
+        [
+            " is compressed: `permessage-deflate` is declined: it lacks client_max_window_bits, \
+             and 10 are wanted",
+            " is compressed: `permessage-deflate; a` is declined: permessage-deflate has no \
+             parameter `a`",
+        ]
+    );
+    assert_eq!(notes(OFFER), [""; 0]);
+    let json = Server::start(&["--deflate", "-f", "json"]);
+    ask(&json, "", b"");
+    let line = json.log_until("\"note\"").pop().unwrap();
+    let note: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(note["name"], "uncompressed");
+    assert_eq!(note["connection"], 1);
+}
+
 /// A client that offers what leaves the grammar is refused, whatever the server can do.
 #[test]
 fn an_offer_that_cannot_be_read_is_refused() {

@@ -17,7 +17,7 @@ mod offers;
 mod request;
 mod response;
 
-pub use abilities::Abilities;
+pub use abilities::{Abilities, Decline};
 pub use accept::{Digest, GUID, KeyFault, accept_value, check_key, decode_base64};
 pub use agreement::{Agreement, offered_extensions};
 pub use answer::{ResponseFault, judge_response};
