@@ -95,10 +95,20 @@ fn what_follows_a_close_frame_is_not_answered() {
             .frame(PING, b"b")
             .frame(CLOSE, b"")
             .frame(0xb3, b""),
+        Case::new("the rest of a message")
+            .frame(0x01, b"begun")
+            .frame(CLOSE, b"\x03\xe8")
+            .frame(0x80, b"done")
+            .ended(b"\x03\xe8"),
+        Case::new("a ping, behind a large message")
+            .echoed(TEXT, &vec![b'x'; 256 << 10])
+            .frame(CLOSE, b"\x03\xe8")
+            .frame(PING, b"still there?")
+            .ended(b"\x03\xe8"),
         closed("256 KiB of text").frame(TEXT, &vec![b'x'; 256 << 10]),
         closed("octets that are no frames").octets(b"GET / HTTP/1.1\r\n\r\n"),
     ];
-    play(&[], &cases, 10);
+    play(&[], &cases, 12);
 }
 
 #[test]
