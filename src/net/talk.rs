@@ -30,6 +30,8 @@ pub(super) struct Talk {
     /// How the client left, when it no longer takes what is written. What it had sent
     /// before is still there to be read.
     departure: Option<Ending>,
+    /// The payload of the close frame that is to be sent when all else is said.
+    parting: Option<Vec<u8>>,
     /// Until when the client has to say its last words.
     deadline: Option<Instant>,
 }
@@ -51,6 +53,7 @@ impl Talk {
             heartbeat,
             frames_out: 0,
             departure: None,
+            parting: None,
             deadline: None,
         })
     }
@@ -73,6 +76,7 @@ impl Talk {
         let ending = loop {
             self.connection.print().await;
             self.trade();
+            self.part();
             if !self.endpoint.sender.output().is_empty() {
                 self.connection.set_pace();
             }
@@ -125,6 +129,14 @@ impl Talk {
             let inflated = Some(&*letter.payload);
             self.outbox
                 .settle(said, inflated, sender, &mut self.connection);
+        }
+    }
+
+    /// Answers a close frame, or fails the connection. What the client is to be sent of its
+    /// own last messages has gone before.
+    fn part(&mut self) {
+        if let Some(payload) = self.parting.take() {
+            self.say(|sender| sender.part(&payload));
         }
     }
 
@@ -198,6 +210,7 @@ impl Talk {
             exchange,
             outbox,
             heartbeat,
+            parting,
             ..
         } = self;
         if sender.output().capacity() == 0 {
@@ -217,7 +230,11 @@ impl Talk {
                 }
                 _ => {}
             }
-            if self.departure.is_some() || outbox.is_shut() {
+            if self.departure.is_some() || outbox.is_shut() || parting.is_some() {
+                continue;
+            }
+            *parting = Sender::parting(&event);
+            if parting.is_some() {
                 continue;
             }
             let said = sender.output().len();

@@ -278,7 +278,12 @@ fn completes_the_closing_handshake() {
         };
         client.close(Some(close)).unwrap();
         match client.read().unwrap() {
-            Message::Close(Some(answer)) => assert_eq!(u16::from(answer.code), code),
+            Message::Close(Some(answer)) => {
+                assert_eq!(
+                    (u16::from(answer.code), answer.reason.as_str()),
+                    (code, "bye")
+                );
+            }
             other => panic!("{other:?}"),
         }
         let end = client.read().unwrap_err();
@@ -375,7 +380,7 @@ fn the_log_shows_everything_in_its_order() {
             "10:02:12.003 #1 < binary 00 1b ff [3 bytes, masked 00000000]",
             "10:02:12.003 #1 > binary 00 1b ff [3 bytes]",
             "10:02:12.003 #1 < close 1000 (normal closure) \"bye\" [5 bytes, masked 00000000]",
-            "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
+            "10:02:12.003 #1 > close 1000 (normal closure) \"bye\" [5 bytes]",
             "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
              6 frames in, 5 out",
         ]

@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{Connection, ending_of};
 use crate::net::exchange::Exchange;
 use crate::net::journal::Happening;
+use crate::net::note::Note;
 use crate::net::policy::{Refusal, check_origin};
 use crate::net::server::Seat;
 use crate::net::talk::Talk;
@@ -121,6 +122,9 @@ impl Connection {
             self.record(&Happening::AnswerFault(&fault));
         }
         let target = &head.target;
+        for decline in self.shared.config.abilities.declines(head) {
+            self.note(&Note::Uncompressed(&decline));
+        }
         self.open(&response.encode(), agreement.deflate, target, early)
             .await
     }
