@@ -26,6 +26,7 @@ mod runner;
 mod samples;
 mod serve;
 mod serve_to;
+mod shells;
 mod steady;
 mod streams;
 mod terminal;
