@@ -24,6 +24,7 @@ mod pieces;
 mod readme;
 mod runner;
 mod samples;
+mod screen;
 mod serve;
 mod serve_to;
 mod shells;
