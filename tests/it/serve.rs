@@ -161,7 +161,9 @@ fn url_in(greeting: &str) -> String {
         assert_eq!(greeting["type"], "listening");
         return greeting["url"].as_str().unwrap().to_owned();
     };
-    places.split(' ').next().unwrap().to_owned()
+    // It may be in colour.
+    let place = places.strip_prefix("\x1b[1m").unwrap_or(places);
+    place.split([' ', '\x1b']).next().unwrap().to_owned()
 }
 
 pub(crate) fn signal(child: &Child, signal: Signal) {
