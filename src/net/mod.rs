@@ -6,6 +6,7 @@
 
 mod answers;
 mod connection;
+mod desk;
 mod exchange;
 mod heartbeat;
 mod hub;

@@ -22,15 +22,14 @@ pub struct Record {
 
 /// What writes the record.
 pub(super) struct Tape {
-    printer: Printer,
     end: PrinterEnd,
     failure: oneshot::Receiver<io::Error>,
     last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
 }
 
 impl Tape {
-    /// Begins to write.
-    pub(super) fn start(record: Record) -> Self {
+    /// Begins to write; who takes what is to be written.
+    pub(super) fn start(record: Record) -> (Printer, Self) {
         let Record {
             output,
             first,
@@ -40,29 +39,14 @@ impl Tape {
         let (printer, end) = Printer::start(output, |error| {
             let _ = failed.send(error);
         });
-        printer.send(first);
-        Self {
-            printer,
-            end,
-            failure,
-            last,
-        }
-    }
-
-    /// Who takes what is to be written.
-    pub(super) fn printer(&self) -> Printer {
-        self.printer.clone()
+        printer.send(&first);
+        let tape = Self { end, failure, last };
+        (printer, tape)
     }
 
     /// Tells in the log when the record can no longer be written.
     pub(super) fn watched_by(self, shared: &Rc<Shared>) -> TapeEnd {
-        let Self {
-            printer,
-            end,
-            failure,
-            last,
-        } = self;
-        drop(printer);
+        let Self { end, failure, last } = self;
         let shared = Rc::downgrade(shared);
         spawn_local(tell_failure(failure, shared));
         TapeEnd { end, last }
@@ -87,11 +71,7 @@ pub(super) struct TapeEnd {
 impl TapeEnd {
     /// Writes the last words, and waits until all is written.
     pub(super) async fn finish(self, shared: &Shared, connections: usize) {
-        let recorder = shared.recorder.borrow_mut().take();
-        if let Some(recorder) = recorder {
-            recorder.send((self.last)(connections));
-            drop(recorder);
-        }
+        shared.desk.end_record(&(self.last)(connections));
         self.end.wait(PRINT_PATIENCE).await;
         // What there is to tell about its end is told now.
         yield_now().await;

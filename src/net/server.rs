@@ -2,10 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
-use std::mem;
 use std::net;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
@@ -15,8 +14,9 @@ use tokio::time::{sleep, timeout};
 
 use super::answers::Answers;
 use super::connection;
+use super::desk::{Desk, stopped};
 use super::hub::Hub;
-use super::journal::{Journal, Pages};
+use super::journal::Journal;
 use super::note::{About, Note, in_words};
 use super::policy::Refusal;
 use super::printer::Printer;
@@ -91,11 +91,8 @@ pub struct Server {
 /// What all connections of a server share; they take turns on one thread.
 pub(super) struct Shared {
     pub(super) config: Config,
-    /// None if nobody wants to know.
-    pub(super) journal: Option<Box<dyn Journal>>,
-    printer: Printer,
-    /// Who writes the record beside the log, if there is one.
-    pub(super) recorder: RefCell<Option<Printer>>,
+    /// What happens is written there.
+    pub(super) desk: Desk,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
@@ -173,13 +170,10 @@ impl Server {
             let stop = start()?;
             let (printer, end) = Printer::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
-            let tape = self.record.map(Tape::start);
-            let recorder = tape.as_ref().map(Tape::printer);
+            let (recorder, tape) = self.record.map(Tape::start).unzip();
             let shared = Rc::new(Shared {
                 config: self.config,
-                journal,
-                printer,
-                recorder: RefCell::new(recorder),
+                desk: Desk::new(journal, printer, recorder, stopping.clone()),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
                 spare: RefCell::default(),
@@ -189,6 +183,7 @@ impl Server {
                 seats: Cell::new(0),
             });
             let tape = tape.map(|tape| tape.watched_by(&shared));
+            let printing = spawn_local(keep_printing(Rc::clone(&shared)));
             let program = child.map(|child| spawn_local(program::run(Rc::clone(&shared), child)));
             let mut connections = JoinSet::new();
             tokio::select! {
@@ -208,12 +203,8 @@ impl Server {
             if let Some(tape) = tape {
                 tape.finish(&shared, goodbyes).await;
             }
-            let last_words = farewell(goodbyes);
-            shared
-                .printer
-                .print(last_words, std::future::ready(()))
-                .await;
-            drop(shared);
+            shared.desk.end_log(&farewell(goodbyes));
+            printing.abort();
             end.wait(PRINT_PATIENCE).await;
             Ok(())
         }))
@@ -223,9 +214,7 @@ impl Server {
 impl Shared {
     /// Done when the server stops.
     pub(super) async fn stopped(&self) {
-        let mut stopping = self.stopping.clone();
-        // If who would say so is gone, the server has stopped.
-        let _ = stopping.wait_for(|stopping| *stopping).await;
+        stopped(&self.stopping).await;
     }
 
     /// An empty buffer to write from. Whoever idles holds none.
@@ -244,11 +233,8 @@ impl Shared {
 
     /// Prints a note that stands on its own.
     pub(super) async fn tell(&self, about: About, note: &Note<'_>) {
-        if let Some(journal) = &self.journal {
-            let mut pages = Pages::default();
-            journal.note(SystemTime::now(), about, note, &mut pages);
-            self.print(&mut pages).await;
-        }
+        self.desk.note(about, note);
+        self.desk.print().await;
     }
 
     /// Who spoils what the connection of this number sends, if that is wanted.
@@ -256,27 +242,6 @@ impl Shared {
         let Config { faults, seed, .. } = &self.config;
         let is_wanted = !faults.is_empty();
         is_wanted.then(|| Box::new(Saboteur::new(faults.clone(), *seed, number)))
-    }
-
-    /// Hands what was written to the printers, which may take their time.
-    pub(super) async fn print(&self, pages: &mut Pages) {
-        if !pages.log.is_empty() {
-            let text = mem::take(&mut pages.log);
-            self.printer.print(text, self.hurry()).await;
-        }
-        if !pages.record.is_empty() {
-            let text = mem::take(&mut pages.record);
-            let recorder = self.recorder.borrow().clone();
-            if let Some(recorder) = recorder {
-                recorder.print(text, self.hurry()).await;
-            }
-        }
-    }
-
-    async fn hurry(&self) {
-        const LAST_WORDS: Duration = Duration::from_millis(50);
-        self.stopped().await;
-        sleep(LAST_WORDS).await;
     }
 }
 
@@ -360,6 +325,10 @@ async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut J
         }
         while connections.try_join_next().is_some() {}
     }
+}
+
+async fn keep_printing(shared: Rc<Shared>) {
+    shared.desk.keep_printing().await;
 }
 
 fn begin(

@@ -8,14 +8,13 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::SystemTime;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
-use super::journal::{Chapter, Happening, Pages};
+use super::journal::{Chapter, Happening};
 use super::note::{About, Note};
 use super::server::{READ_SIZE, Seat, Shared};
 use super::stream::{Stream, TlsFailure};
@@ -56,7 +55,7 @@ async fn open(
         Ok(stream) => (stream, None),
         Err(TlsFailure { stream, reason }) => (stream, Some(Ending::Broken(reason))),
     };
-    let chapter = shared.journal.as_ref().map(|it| it.begin(number));
+    let chapter = shared.desk.begin(number);
     let connection = Connection {
         shared,
         stream,
@@ -64,7 +63,6 @@ async fn open(
         number,
         begun,
         chapter,
-        pages: Pages::default(),
         saboteur,
         pace: Pace::default(),
         has_more: false,
@@ -90,8 +88,6 @@ pub(super) struct Connection {
     seat: Option<Seat>,
     /// Its record; None if nobody wants to know.
     chapter: Option<Box<dyn Chapter>>,
-    /// What was recorded and not yet handed to the printers.
-    pages: Pages,
     /// Who spoils what is sent, if that is wanted.
     pub(super) saboteur: Option<Box<Saboteur>>,
     /// How the next octets are written.
@@ -167,7 +163,7 @@ impl Connection {
 
     pub(super) fn record(&mut self, happening: &Happening<'_>) {
         if let Some(chapter) = &mut self.chapter {
-            chapter.record(SystemTime::now(), happening, &mut self.pages);
+            self.shared.desk.record(&mut **chapter, happening);
         }
     }
 
@@ -178,14 +174,12 @@ impl Connection {
 
     /// Records a note about any connection, or about the program.
     pub(super) fn note_of(&mut self, about: About, note: &Note<'_>) {
-        if let Some(journal) = &self.shared.journal {
-            journal.note(SystemTime::now(), about, note, &mut self.pages);
-        }
+        self.shared.desk.note(about, note);
     }
 
-    /// Hands what was recorded to the printers, which may take their time.
-    pub(super) async fn print(&mut self) {
-        self.shared.print(&mut self.pages).await;
+    /// Lets what was recorded be printed, which may take its time.
+    pub(super) async fn print(&self) {
+        self.shared.desk.print().await;
     }
 }
 

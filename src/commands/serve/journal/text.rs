@@ -55,7 +55,7 @@ impl Page for TextPage {
         let style = self.style;
         let time = self.clock.time_of_day(when.moment);
         let stamp = Stamp {
-            time: &time,
+            time: time.as_str(),
             connection: when.connection,
         };
         let push_event = |out, sign, text: &str| log::push_event(out, style, stamp, sign, text);
@@ -108,7 +108,7 @@ impl Page for TextPage {
     fn find(&self, when: When, finding: &Finding, out: &mut Vec<u8>) {
         let time = self.clock.time_of_day(when.moment);
         let stamp = Stamp {
-            time: &time,
+            time: time.as_str(),
             connection: when.connection,
         };
         let mut told = self.told.borrow_mut();
@@ -131,7 +131,7 @@ impl Page for TextPage {
         log::push_note(
             out,
             self.style,
-            &time,
+            time.as_str(),
             &subject,
             is_quoted,
             &note.to_string(),
