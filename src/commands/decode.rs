@@ -186,6 +186,11 @@ impl Printing {
                 self.list(direction, |listing, out| listing.head(role, head, out));
             }
             Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
+            Event::Run(run) => {
+                self.is_two_way |= run.direction.is_some();
+                self.list(direction, |listing, out| listing.run(run, out));
+                self.print_if_much(screen);
+            }
             Event::Payload(piece) => {
                 self.list(direction, |listing, out| listing.payload(piece, out));
             }
@@ -194,9 +199,7 @@ impl Printing {
             }
             Event::End(is_whole) => {
                 self.list(direction, |listing, out| listing.end(is_whole, out));
-                if self.out.len() > MOST_UNPRINTED {
-                    self.print(screen);
-                }
+                self.print_if_much(screen);
             }
         }
     }
@@ -222,6 +225,12 @@ impl Printing {
         self.print(screen);
         if self.is_verbose || !assumption.is_usual() {
             screen.note(&assumption.to_string());
+        }
+    }
+
+    fn print_if_much(&mut self, screen: &mut Screen) {
+        if self.out.len() > MOST_UNPRINTED {
+            self.print(screen);
         }
     }
 

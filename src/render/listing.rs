@@ -7,7 +7,7 @@ use super::json::{self, Circumstance};
 use super::style::Style;
 use super::{Format, fields};
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::FrameStart;
+use crate::diagnosis::stream::{FrameStart, Run};
 use crate::ws::{Assembler, Direction, Opcode, Role};
 
 /// How a listing is to be made.
@@ -32,6 +32,14 @@ pub trait Listing {
     fn head(&mut self, _from: Role, _head: &[u8], _out: &mut Vec<u8>) {}
     /// A frame begins.
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>);
+    /// Whole text messages, one behind the other.
+    fn run(&mut self, run: Run<'_>, out: &mut Vec<u8>) {
+        for (frame, payload) in run.frames() {
+            self.start(&frame, out);
+            self.payload(payload, out);
+            self.end(true, out);
+        }
+    }
     /// Octets that are no frame begin at this offset of the stream.
     fn gap(&mut self, offset: u64, out: &mut Vec<u8>);
     /// A piece of the frame's payload, or of the octets that are no frame.
@@ -139,6 +147,18 @@ impl Listing for Text {
             }
             self.in_line = true;
             self.is_last = frame.header.fin;
+        }
+    }
+
+    fn run(&mut self, run: Run<'_>, out: &mut Vec<u8>) {
+        self.end_line(out);
+        if self.to_terminal {
+            for (_, payload) in run.frames() {
+                escape::push_text(out, payload);
+                out.push(b'\n');
+            }
+        } else {
+            out.extend_from_slice(run.lines);
         }
     }
 
