@@ -14,9 +14,7 @@ pub fn push_text(out: &mut Vec<u8>, octets: &[u8]) {
 /// quotes and backslashes are escaped too.
 pub fn push_quoted(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
-    push(out, octets, |text| {
-        find(text, |char| matches!(char, '"' | '\\') || is_unsafe(char))
-    });
+    push(out, octets, find_in_quotes);
     out.push(b'"');
 }
 
@@ -40,6 +38,11 @@ pub fn is_unsafe(char: char) -> bool {
 /// The first character of a text that [`is_unsafe`], and where it stands.
 pub(super) fn find_unsafe(text: &str) -> Option<(usize, char)> {
     find(text, is_unsafe)
+}
+
+/// The first character that is unsafe, or has a meaning between quotes, and where it stands.
+pub(super) fn find_in_quotes(text: &str) -> Option<(usize, char)> {
+    find(text, |char| matches!(char, '"' | '\\') || is_unsafe(char))
 }
 
 /// The first character that is to be escaped, and where it stands.
