@@ -1,6 +1,6 @@
 //! Where what happens is written down.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::pending;
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +19,8 @@ pub(super) struct Desk {
     journal: Option<Box<dyn Journal>>,
     /// What was written and not yet handed over.
     pages: RefCell<Pages>,
+    /// When what is being written happened: what comes of one read has one time.
+    moment: Cell<Option<SystemTime>>,
     /// Something was.
     written: Notify,
     log: Printer,
@@ -43,6 +45,7 @@ impl Desk {
         Self {
             journal,
             pages: RefCell::default(),
+            moment: Cell::new(None),
             written: Notify::new(),
             log,
             record,
@@ -58,20 +61,28 @@ impl Desk {
     /// Writes down what happened on a connection.
     pub(super) fn record(&self, chapter: &mut dyn Chapter, happening: &Happening<'_>) {
         let mut pages = self.pages.borrow_mut();
-        chapter.record(SystemTime::now(), happening, &mut pages);
+        chapter.record(self.moment(), happening, &mut pages);
     }
 
     /// Writes a note.
     pub(super) fn note(&self, about: About, note: &Note<'_>) {
         if let Some(journal) = &self.journal {
             let mut pages = self.pages.borrow_mut();
-            journal.note(SystemTime::now(), about, note, &mut pages);
+            journal.note(self.moment(), about, note, &mut pages);
         }
+    }
+
+    /// Now, until what was written is let go to be printed.
+    fn moment(&self) -> SystemTime {
+        let moment = self.moment.get().unwrap_or_else(SystemTime::now);
+        self.moment.set(Some(moment));
+        moment
     }
 
     /// Sees to it that what was written is printed. If the printers are behind, that may
     /// take its time.
     pub(super) async fn print(&self) {
+        self.moment.set(None);
         let size = {
             let pages = self.pages.borrow();
             pages.log.len() + pages.record.len()

@@ -14,9 +14,7 @@ pub fn push_text(out: &mut Vec<u8>, octets: &[u8]) {
 /// quotes and backslashes are escaped too.
 pub fn push_quoted(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
-    push(out, octets, |text| {
-        find(text, |char| matches!(char, '"' | '\\') || is_unsafe(char))
-    });
+    push(out, octets, find_in_quotes);
     out.push(b'"');
 }
 
@@ -40,6 +38,11 @@ pub fn is_unsafe(char: char) -> bool {
 /// The first character of a text that [`is_unsafe`], and where it stands.
 pub(super) fn find_unsafe(text: &str) -> Option<(usize, char)> {
     find(text, is_unsafe)
+}
+
+/// The first character that is unsafe, or has a meaning between quotes, and where it stands.
+pub(super) fn find_in_quotes(text: &str) -> Option<(usize, char)> {
+    find(text, |char| matches!(char, '"' | '\\') || is_unsafe(char))
 }
 
 /// The first character that is to be escaped, and where it stands.
@@ -68,6 +71,10 @@ const fn is_suspect(octet: u8) -> bool {
 }
 
 fn push(out: &mut Vec<u8>, octets: &[u8], find: impl Fn(&str) -> Option<(usize, char)>) {
+    if are_plain(octets) {
+        out.extend_from_slice(octets);
+        return;
+    }
     if let Ok(text) = std::str::from_utf8(octets) {
         push_valid(out, text, find);
         return;
@@ -78,6 +85,14 @@ fn push(out: &mut Vec<u8>, octets: &[u8], find: impl Fn(&str) -> Option<(usize, 
             push_octet(out, *octet);
         }
     }
+}
+
+/// Whether all octets are ASCII that is never escaped, which is seen without a branch for
+/// each: most texts are.
+fn are_plain(octets: &[u8]) -> bool {
+    octets.iter().fold(true, |are_plain, octet| {
+        are_plain & matches!(octet, b' '..=b'~') & (*octet != b'"') & (*octet != b'\\')
+    })
 }
 
 fn push_valid(out: &mut Vec<u8>, text: &str, find: impl Fn(&str) -> Option<(usize, char)>) {

@@ -157,6 +157,16 @@ impl Keeper {
         self.tail.drain(..surplus);
     }
 
+    /// What it would keep of a payload that is at hand as a whole.
+    pub fn excerpt_of<'a>(&self, payload: &'a [u8]) -> Excerpt<'a> {
+        let (head, rest) = payload.split_at(self.limit.min(payload.len()));
+        Excerpt {
+            head,
+            tail: last(rest, TEXT.tail),
+            length: payload.len() as u64,
+        }
+    }
+
     /// What there is to show.
     pub fn excerpt(&self) -> Excerpt<'_> {
         Excerpt {
@@ -286,6 +296,7 @@ mod tests {
             assert_eq!(excerpt.head, &octets[..96]);
             assert_eq!(excerpt.tail, &octets[10_000 - 18..]);
             assert_eq!(excerpt.left_out(), 10_000 - 114);
+            assert_eq!(keeper.excerpt_of(&octets), excerpt);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::digits;
 use super::escape;
 use super::excerpt::Excerpt;
 use super::finding;
@@ -291,7 +292,9 @@ fn value_of(headers: &[Header], name: &str) -> Option<String> {
 
 fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>) {
     style.push(out, Meaning::Aside, stamp.time);
-    out.extend_from_slice(format!(" #{} ", stamp.connection).as_bytes());
+    out.extend_from_slice(b" #");
+    digits::push_number(out, stamp.connection);
+    out.push(b' ');
 }
 
 /// The lines below the first line of an entry.

@@ -118,6 +118,13 @@ impl Referee {
         true
     }
 
+    /// So many frames were right in every way, the last of them, at `offset`, with this
+    /// header.
+    pub fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
+        self.frames += count.saturating_sub(1);
+        self.enter(offset, header);
+    }
+
     /// A piece of its payload, unmasked.
     pub fn payload(&mut self, piece: &[u8], found: &mut Vec<Violation>) {
         match self.content {

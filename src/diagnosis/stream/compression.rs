@@ -1,5 +1,6 @@
 //! Compressed messages: what they inflate to, and why they do not.
 
+use super::application;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
 use super::text::other_encoding;
@@ -73,6 +74,15 @@ pub(super) struct Inflated {
     pub(super) fault: Option<Fault>,
     /// Which of the compressed messages it is, counted from 1.
     pub(super) count: u64,
+}
+
+impl Inflated {
+    /// Whether there may be something to say about it. Of most it is known at once that
+    /// there is not.
+    pub(super) fn may_be_odd(&self) -> bool {
+        let last = self.start.last().copied().filter(|_| self.is_all);
+        self.fault.is_some() || application::is_worth_a_look(self.opcode, &self.start, last)
+    }
 }
 
 impl Compression {

@@ -38,7 +38,8 @@ impl Examiner {
             .violations
             .iter()
             .any(|violation| matches!(violation.rule, Rule::LengthHighestBit(_)));
-        self.judge(&frame, false);
+        let weak = self.weak_key(&frame.header);
+        self.judge(&frame, false, weak);
         if is_length {
             return None;
         }
