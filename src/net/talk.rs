@@ -204,6 +204,7 @@ impl Talk {
             heartbeat,
             ..
         } = self;
+        connection.show_octets(octets);
         let mut unread = Unread::new(octets);
         while let Some(event) = receiver.next(&mut unread) {
             record(&event, connection);

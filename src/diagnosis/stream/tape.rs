@@ -33,6 +33,15 @@ impl Tape {
         self.octets.extend_from_slice(octets);
     }
 
+    /// What stands before this place is not needed any more.
+    pub(super) fn forget(&mut self, before: u64) {
+        let forgotten = before.saturating_sub(self.start);
+        let count = usize::try_from(forgotten).unwrap_or(usize::MAX);
+        let count = count.min(self.octets.len());
+        self.octets.drain(..count);
+        self.start += count as u64;
+    }
+
     /// Nothing follows what was appended.
     pub(super) const fn complete(&mut self) {
         self.is_complete = true;
@@ -70,6 +79,11 @@ impl<'a> Window<'a> {
     /// Whether the stream ends where the window does.
     pub(super) const fn is_complete(self) -> bool {
         self.is_complete
+    }
+
+    /// Where in the stream it begins.
+    pub(super) const fn start(self) -> u64 {
+        self.start
     }
 
     /// Where in the stream it ends.

@@ -6,7 +6,7 @@ use super::foreign::is_readable;
 use super::wording::{excerpt, hexadecimal};
 use crate::diagnosis::catalogue::{self, Entry};
 use crate::diagnosis::{Finding, Severity};
-use crate::ws::{MaskingKey, Opcode, Violation};
+use crate::ws::{FrameHeader, MaskingKey, Opcode, Violation};
 
 /// Why a text is not UTF-8.
 pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
@@ -57,6 +57,19 @@ pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
     let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
     plain.severity = Severity::Suspicious;
     not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
+}
+
+/// Whether that may be so: as cheap as can be, for every frame is asked.
+pub(super) fn may_be_garbled(header: &FrameHeader, payload: &[u8]) -> bool {
+    // The other question looks at sixteen octets, the last of which may stand elsewhere.
+    const SOME: usize = 20;
+    let (first, last) = match (payload.first_chunk::<SOME>(), payload.last_chunk::<SOME>()) {
+        (Some(first), Some(last)) => (first.as_slice(), last.as_slice()),
+        _ => (payload, &[][..]),
+    };
+    header.opcode == Opcode::TEXT
+        && header.masking_key.is_some()
+        && (first.iter().any(|octet| is_odd(*octet)) || last.iter().any(|octet| is_odd(*octet)))
 }
 
 /// Whether the first octets or the last ones hold one that no text has: most frames need

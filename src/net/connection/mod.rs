@@ -47,6 +47,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAdd
         number,
         begun,
         chapter,
+        head: Vec::new(),
         pages: Pages::default(),
         saboteur,
         pace: Pace::default(),
@@ -69,6 +70,8 @@ pub(super) struct Connection {
     seat: Option<Seat>,
     /// Its record; None if nobody wants to know.
     chapter: Option<Box<dyn Chapter>>,
+    /// The head of its request as it came, until that is recorded.
+    head: Vec<u8>,
     /// What was recorded and not yet handed to the printers.
     pages: Pages,
     /// Who spoils what is sent, if that is wanted.
@@ -158,6 +161,13 @@ impl Connection {
     pub(super) fn record(&mut self, happening: &Happening<'_>) {
         if let Some(chapter) = &mut self.chapter {
             chapter.record(SystemTime::now(), happening, &mut self.pages);
+        }
+    }
+
+    /// Shows the journal what came, before the endpoint unmasks it.
+    pub(super) fn show_octets(&mut self, octets: &[u8]) {
+        if let Some(chapter) = &mut self.chapter {
+            chapter.hear(octets);
         }
     }
 
