@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use crate::reply::AddresseeFault;
+use crate::ws::handshake::Decline;
 
 /// Something that whoever watches should know. The protocol has no rule for it.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub enum Note<'a> {
     Unread,
     /// It reads again; how many messages were dropped.
     ReadAgain(u64),
+    /// Nothing is compressed, though the server would.
+    Uncompressed(&'a Decline),
     /// A message cannot be a line for the program.
     NoLine,
     /// The program wrote this to its standard error.
@@ -66,6 +69,7 @@ impl Note<'_> {
             Self::NobodyNamed(_) => "nobody-named",
             Self::Unread => "unread",
             Self::ReadAgain(_) => "read-again",
+            Self::Uncompressed(_) => "uncompressed",
             Self::NoLine => "no-line",
             Self::ProgramError(_) => "program-stderr",
             Self::ProgramBehind => "program-behind",
@@ -95,6 +99,7 @@ impl fmt::Display for Note<'_> {
             Self::ReadAgain(dropped) => {
                 write!(f, "the client reads again; {} dropped", messages(*dropped))
             }
+            Self::Uncompressed(why) => write!(f, "nothing is compressed: {why}"),
             Self::NoLine => f.write_str("not given to the program: a binary message is no line"),
             Self::ProgramError(line) => f.write_str(&String::from_utf8_lossy(line)),
             Self::ProgramBehind => f.write_str(

@@ -100,6 +100,8 @@ pub(super) struct Shared {
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
     pub(super) buffer: RefCell<Vec<u8>>,
+    /// What it writes from, when that is empty.
+    spare: RefCell<Vec<u8>>,
     /// How many connections are open, their handshakes done.
     pub(super) open: Cell<usize>,
     pub(super) hub: Hub,
@@ -180,6 +182,7 @@ impl Server {
                 recorder: RefCell::new(recorder),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
+                spare: RefCell::default(),
                 open: Cell::new(0),
                 hub: Hub::default(),
                 program,
@@ -223,6 +226,20 @@ impl Shared {
         let mut stopping = self.stopping.clone();
         // If who would say so is gone, the server has stopped.
         let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+
+    /// An empty buffer to write from. Whoever idles holds none.
+    pub(super) fn borrowed(&self) -> Vec<u8> {
+        self.spare.take()
+    }
+
+    /// Takes such a buffer back, unless it has grown too large to be kept.
+    pub(super) fn lend_again(&self, mut buffer: Vec<u8>) {
+        const KEPT: usize = 64 << 10;
+        if buffer.capacity() <= KEPT {
+            buffer.clear();
+            self.spare.replace(buffer);
+        }
     }
 
     /// Prints a note that stands on its own.
@@ -287,7 +304,7 @@ impl Drop for Seat {
 }
 
 /// How much is read at once, which also bounds what is answered and printed at once.
-const READ_SIZE: usize = 32 << 10;
+pub(super) const READ_SIZE: usize = 32 << 10;
 
 /// How long a client may take for its last words.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(700);

@@ -161,7 +161,9 @@ fn url_in(greeting: &str) -> String {
         assert_eq!(greeting["type"], "listening");
         return greeting["url"].as_str().unwrap().to_owned();
     };
-    places.split(' ').next().unwrap().to_owned()
+    // It may be in colour.
+    let place = places.strip_prefix("\x1b[1m").unwrap_or(places);
+    place.split([' ', '\x1b']).next().unwrap().to_owned()
 }
 
 pub(crate) fn signal(child: &Child, signal: Signal) {
@@ -282,7 +284,12 @@ fn completes_the_closing_handshake() {
         };
         client.close(Some(close)).unwrap();
         match client.read().unwrap() {
-            Message::Close(Some(answer)) => assert_eq!(u16::from(answer.code), code),
+            Message::Close(Some(answer)) => {
+                assert_eq!(
+                    (u16::from(answer.code), answer.reason.as_str()),
+                    (code, "bye")
+                );
+            }
             other => panic!("{other:?}"),
         }
         let end = client.read().unwrap_err();
@@ -379,9 +386,9 @@ fn the_log_shows_everything_in_its_order() {
             "10:02:12.003 #1 < binary 00 1b ff [3 bytes, masked 3c9ce4a5]",
             "10:02:12.003 #1 > binary 00 1b ff [3 bytes]",
             "10:02:12.003 #1 < close 1000 (normal closure) \"bye\" [5 bytes, masked 3cb39da5]",
-            "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
+            "10:02:12.003 #1 > close 1000 (normal closure) \"bye\" [5 bytes]",
             "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
-             6 frames in, 5 out",
+                 6 frames in, 5 out",
         ]
     );
 }

@@ -3,7 +3,9 @@
 mod opening;
 mod writing;
 
+use std::future::poll_fn;
 use std::io;
+use std::mem;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::SystemTime;
@@ -15,13 +17,28 @@ use tokio::time::{Instant, timeout};
 
 use super::journal::{Chapter, Happening, Pages};
 use super::note::{About, Note};
-use super::server::{Seat, Shared};
+use super::server::{READ_SIZE, Seat, Shared};
 use super::stream::{Stream, TlsFailure};
+use super::talk::Talk;
 use crate::ws::endpoint::Ending;
 use crate::ws::fault::{Act, Pace, Saboteur};
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAddr, number: u64) {
+    // What the opening takes is given back when the conversation begins, which may idle.
+    let talk = Box::pin(open(shared, stream, peer, number)).await;
+    if let Some(talk) = talk {
+        talk.run().await;
+    }
+}
+
+/// Opens a connection; None if it has ended.
+async fn open(
+    shared: Rc<Shared>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    number: u64,
+) -> Option<Box<Talk>> {
     let begun = Instant::now();
     let deadline = begun + shared.config.head_patience;
     let saboteur = shared.saboteur(number);
@@ -33,7 +50,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAdd
     };
     let secured = tokio::select! {
         secured = secured => secured,
-        () = shared.stopped() => return,
+        () = shared.stopped() => return None,
     };
     let (stream, failure) = match secured {
         Ok(stream) => (stream, None),
@@ -51,10 +68,14 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAdd
         pages: Pages::default(),
         saboteur,
         pace: Pace::default(),
+        has_more: false,
         seat: None,
     };
     match failure {
-        Some(ending) => connection.end(&ending, &[], 0, 0).await,
+        Some(ending) => {
+            connection.end(&ending, &[], 0, 0).await;
+            None
+        }
         None => connection.begin(deadline).await,
     }
 }
@@ -78,6 +99,8 @@ pub(super) struct Connection {
     pub(super) saboteur: Option<Box<Saboteur>>,
     /// How the next octets are written.
     pace: Pace,
+    /// There may be more to be read than was.
+    has_more: bool,
 }
 
 impl Connection {
@@ -108,34 +131,21 @@ impl Connection {
         self.hang_up().await;
     }
 
-    /// Waits for octets, and lets the others have their turn: a client that never stops
-    /// sending must not keep them from it.
-    pub(super) async fn readable(&mut self) -> io::Result<()> {
-        self.stream.readable().await?;
-        yield_now().await;
-        Ok(())
-    }
-
-    /// Reads what is there; None if nothing is, after all.
-    pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        match self.stream.try_read(buffer) {
-            Ok(size) => Ok(Some(size)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-            Err(error) => Err(error),
+    /// Waits for octets; how many there are now at the front of the buffer that all
+    /// connections share, until the next one reads.
+    pub(super) async fn read(&mut self) -> io::Result<usize> {
+        if mem::take(&mut self.has_more) {
+            // A client that never stops sending must not keep the others from their turn.
+            yield_now().await;
         }
-    }
-
-    /// Reads once, into the buffer that all connections share; how much.
-    async fn read(&mut self, taken: impl FnOnce(&[u8])) -> io::Result<usize> {
-        let shared = Rc::clone(&self.shared);
-        loop {
-            self.readable().await?;
+        let Self { shared, stream, .. } = self;
+        let size = poll_fn(|context| {
             let mut buffer = shared.buffer.borrow_mut();
-            if let Some(size) = self.try_read(&mut buffer)? {
-                taken(buffer.get(..size).unwrap_or_default());
-                return Ok(size);
-            }
-        }
+            stream.poll_read(context, &mut buffer)
+        })
+        .await?;
+        self.has_more = size == READ_SIZE || !self.stream.is_plain();
+        Ok(size)
     }
 
     /// Ends the connection gently: if octets that nobody reads were left behind, the
@@ -145,7 +155,7 @@ impl Connection {
             return;
         }
         let shared = Rc::clone(&self.shared);
-        let drained = async { while self.read(|_| ()).await.is_ok_and(|size| size > 0) {} };
+        let drained = async { while self.read().await.is_ok_and(|size| size > 0) {} };
         tokio::select! {
             _ = timeout(shared.config.close_patience, drained) => {}
             () = shared.stopped() => {}

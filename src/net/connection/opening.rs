@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{Connection, ending_of};
 use crate::net::exchange::Exchange;
 use crate::net::journal::Happening;
+use crate::net::note::Note;
 use crate::net::policy::{Refusal, check_origin};
 use crate::net::server::Seat;
 use crate::net::talk::Talk;
@@ -27,13 +28,13 @@ enum Head {
 }
 
 impl Connection {
-    /// Hears what the client asks for, and answers it.
-    pub(super) async fn begin(mut self, deadline: Instant) {
+    /// Hears what the client asks for, and answers it: with a conversation, or not.
+    pub(super) async fn begin(mut self, deadline: Instant) -> Option<Box<Talk>> {
         let shared = Rc::clone(&self.shared);
         let mut octets = Vec::new();
         let head = tokio::select! {
             head = timeout_at(deadline, self.read_head(&mut octets)) => head,
-            () = shared.stopped() => return,
+            () = shared.stopped() => return None,
         };
         let lacks_tls = shared.config.tls.is_some() && self.stream.is_plain();
         match head.unwrap_or(Head::Wrong(RequestFault::HeadTooSlow)) {
@@ -51,13 +52,14 @@ impl Connection {
             Head::Right(head, size) => {
                 let early = octets.split_off(size);
                 self.head = octets;
-                self.answer(&head, early).await;
+                return self.answer(&head, early).await;
             }
             Head::Wrong(_) if self.stream.is_plain() && is_client_hello(&octets) => {
                 self.alert(&octets).await;
             }
             Head::Wrong(fault) => self.refuse(Asked::Octets(&octets), &[fault]).await,
         }
+        None
     }
 
     /// Reads until the head of a request is whole. A head can only become whole, or
@@ -65,15 +67,18 @@ impl Connection {
     async fn read_head(&mut self, octets: &mut Vec<u8>) -> Head {
         let limit = self.shared.config.max_head;
         loop {
-            let mut piece = Vec::new();
-            match self.read(|octets| piece.extend_from_slice(octets)).await {
+            let size = match self.read().await {
                 Ok(0) if octets.is_empty() => return Head::Nothing(Ending::NoRequest),
                 Ok(0) => return Head::Wrong(RequestFault::HeadCut),
-                Ok(_) => {}
+                Ok(size) => size,
                 Err(error) => return Head::Nothing(ending_of(&error)),
-            }
-            let is_worth_a_look = octets.len() < 3 || piece.contains(&b'\n');
-            octets.append(&mut piece);
+            };
+            let before = octets.len();
+            let buffer = self.shared.buffer.borrow();
+            octets.extend_from_slice(buffer.get(..size).unwrap_or_default());
+            drop(buffer);
+            let mut piece = octets.iter().skip(before);
+            let is_worth_a_look = before < 3 || piece.any(|octet| *octet == b'\n');
             // Three octets tell TLS from a line that is none.
             let may_be_tls = matches!(octets.as_slice(), [0x16] | [0x16, 3]);
             if is_worth_a_look && !may_be_tls {
@@ -90,20 +95,24 @@ impl Connection {
     }
 
     /// Answers a request; `early` is what the client sent behind it.
-    async fn answer(mut self, head: &RequestHead, early: Vec<u8>) {
+    async fn answer(mut self, head: &RequestHead, early: Vec<u8>) -> Option<Box<Talk>> {
         let upgrade = match judge(head) {
             Ok(upgrade) => upgrade,
             Err(faults) => {
                 let shared = Rc::clone(&self.shared);
-                return match &shared.config.page {
+                match &shared.config.page {
                     Some(page) if head.wants_page() => self.show(head, page).await,
                     _ => self.refuse(Asked::Request(head), &faults).await,
-                };
+                }
+                return None;
             }
         };
         match self.admit(head) {
             Ok(seat) => self.seat = Some(seat),
-            Err(refusal) => return self.turn_away(head, &refusal).await,
+            Err(refusal) => {
+                self.turn_away(head, &refusal).await;
+                return None;
+            }
         }
         let agreement = self.shared.config.abilities.agree(head);
         let mut response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
@@ -111,14 +120,18 @@ impl Connection {
         self.record_answer(Asked::Request(head), &response);
         self.record_acts(&acts.unwrap_or_default());
         if response.status != 101 {
-            return self.refuse_with(&response).await;
+            self.refuse_with(&response).await;
+            return None;
         }
         if let Some(fault) = agreement.subprotocol_missing(head) {
             self.record(&Happening::AnswerFault(&fault));
         }
         let target = &head.target;
+        for decline in self.shared.config.abilities.declines(head) {
+            self.note(&Note::Uncompressed(&decline));
+        }
         self.open(&response.encode(), agreement.deflate, target, early)
-            .await;
+            .await
     }
 
     /// Sends the 101, alone or with what is glued to it, and begins to talk.
@@ -127,14 +140,15 @@ impl Connection {
         response: &[u8],
         deflate: Option<DeflateParameters>,
         target: &str,
-        early: Vec<u8>,
-    ) {
+        mut early: Vec<u8>,
+    ) -> Option<Box<Talk>> {
         let glue = self.saboteur.as_mut().map(|it| it.glue());
         let glue = glue.unwrap_or_default();
         if !glue.is_empty() {
             let exchange = Exchange::join(&self.shared, self.number, target);
-            let talk = Talk::new(self, deflate, exchange);
-            return talk.run(response.to_vec(), glue, early).await;
+            let mut talk = Talk::new(self, deflate, exchange);
+            talk.begin(response.to_vec(), glue, &mut early);
+            return Some(talk);
         }
         self.set_pace();
         self.print().await;
@@ -142,10 +156,14 @@ impl Connection {
         let exchange = Exchange::join(&self.shared, self.number, target);
         match self.write(response).await {
             Ok(()) => {
-                let talk = Talk::new(self, deflate, exchange);
-                talk.run(Vec::new(), glue, early).await;
+                let mut talk = Talk::new(self, deflate, exchange);
+                talk.begin(Vec::new(), glue, &mut early);
+                Some(talk)
             }
-            Err(ending) => self.end(&ending, &[], 0, 0).await,
+            Err(ending) => {
+                self.end(&ending, &[], 0, 0).await;
+                None
+            }
         }
     }
 

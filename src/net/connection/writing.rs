@@ -1,6 +1,7 @@
 //! How a connection's octets are written: when, in which pieces, and with how much patience.
 
 use std::future::pending;
+use std::io;
 use std::mem;
 use std::time::Duration;
 
@@ -15,9 +16,31 @@ use crate::ws::fault::Pace;
 impl Connection {
     /// Writes all of it; when the server stops, only to those who read it at once.
     pub(in crate::net) async fn write(&mut self, octets: &[u8]) -> Result<(), Ending> {
+        if octets.is_empty() {
+            return Ok(());
+        }
+        let pace = mem::take(&mut self.pace);
+        if pace != Pace::default() {
+            return Box::pin(self.write_paced(octets, pace)).await;
+        }
+        // Mostly the system takes all of it, and nothing has to be waited for.
+        match self.stream.try_write(octets) {
+            Ok(written) if written == octets.len() => Ok(()),
+            Ok(written) => {
+                let rest = octets.get(written..).unwrap_or_default();
+                Box::pin(self.write_at_once(rest)).await
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                Box::pin(self.write_at_once(octets)).await
+            }
+            Err(error) => Err(ending_of(&error)),
+        }
+    }
+
+    async fn write_paced(&mut self, octets: &[u8], pace: Pace) -> Result<(), Ending> {
         /// Pieces that are written apart; it would take for ever with all of a long message.
         const APART: usize = 1_000;
-        let Pace { delay, split } = mem::take(&mut self.pace);
+        let Pace { delay, split } = pace;
         if delay > 0 {
             self.pause(Duration::from_millis(delay)).await;
         }
