@@ -50,6 +50,13 @@ struct Beginning {
     length: u64,
 }
 
+/// How many octets are kept until more come.
+const MOST_KEPT: u64 = 32 << 10;
+
+/// How many octets are examined: the longer they are, the more they can be made to mean, and
+/// others wait meanwhile.
+const MOST_EXAMINED: usize = 8 << 10;
+
 /// How much of a message is inflated, to see what it is.
 const MOST_INFLATED: usize = 1 << 20;
 
@@ -78,8 +85,15 @@ impl Watch {
 
     /// More octets, as they are on the wire, before the endpoint takes them.
     pub fn hear(&mut self, octets: &[u8]) {
-        let needed = self.last.map_or(self.offset, |(_, start)| start);
-        self.tape.forget(needed);
+        let is_near = |(_, start): &(u64, u64)| self.offset - start <= MOST_KEPT;
+        let last = self.last.filter(is_near);
+        let needed = last.map_or(self.offset, |(_, start)| start);
+        let here = self.tape.window().end();
+        if here - needed > MOST_KEPT {
+            self.tape = Tape::starting_at(here);
+        } else {
+            self.tape.forget(needed);
+        }
         self.tape.append(octets);
     }
 
@@ -161,6 +175,7 @@ impl Watch {
         let Some(octets) = self.tape.window().from(start) else {
             return Vec::new();
         };
+        let octets = octets.get(..MOST_EXAMINED).unwrap_or(octets);
         let mut examiner = Examiner::resuming(&Resumption {
             sender: Role::Client,
             window: self.tape.window(),
