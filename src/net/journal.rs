@@ -24,6 +24,10 @@ pub trait Journal {
 pub trait Chapter {
     /// Appends what is to be recorded.
     fn record(&mut self, moment: SystemTime, happening: &Happening<'_>, pages: &mut Pages);
+
+    /// Takes note of octets behind the handshake as they came, before anything else happens
+    /// because of them.
+    fn hear(&mut self, octets: &[u8]);
 }
 
 /// What was recorded and is not yet printed.
@@ -57,6 +61,8 @@ pub enum Happening<'a> {
         peer: SocketAddr,
         /// For what.
         asked: Asked<'a>,
+        /// The head of the request as it came; nothing if there was none.
+        head: &'a [u8],
         /// The answer.
         response: &'a Response,
     },

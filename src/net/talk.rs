@@ -213,6 +213,7 @@ impl Talk {
             parting,
             ..
         } = self;
+        connection.show_octets(octets);
         if sender.output().capacity() == 0 {
             *sender.output() = connection.shared.borrowed();
         }

@@ -8,7 +8,7 @@ use super::excerpt::Excerpt;
 use super::finding;
 use super::frame::{self, ShownFrame};
 use super::style::{Meaning, Style};
-use crate::diagnosis::Finding;
+use crate::diagnosis::{Finding, Severity};
 use crate::ws::endpoint::Ending;
 use crate::ws::handshake::{Asked, Header, Response};
 use crate::ws::{CloseBody, Direction, Role};
@@ -103,7 +103,11 @@ pub fn push_frame(
 /// Something is wrong with the frame or the handshake above.
 pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
     push_stamp(out, style, stamp);
-    style.push(out, Meaning::Violation, "!");
+    let meaning = match found.severity {
+        Severity::Violation => Meaning::Violation,
+        Severity::Suspicious | Severity::PeerBug => Meaning::Suspicion,
+    };
+    style.push(out, meaning, "!");
     out.push(b' ');
     finding::push_line(out, style, found);
 }
@@ -131,13 +135,15 @@ pub fn push_note(
     out.push(b'\n');
 }
 
-/// The same with its cause and its fix on lines below.
+/// The same with all that is known about it on lines below: the octets with the wrong ones
+/// underlined, the cause, the fix.
 pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
     push_finding(out, style, stamp, found);
     let indent = format!("{} #{} ! ", stamp.time, stamp.connection).len();
     let mut block = Block { indent, out, style };
-    block.line(&format!("cause: {}", finding::cause_in_words(found)));
-    block.line(&format!("fix: {}", found.fix()));
+    for line in finding::lines(found) {
+        block.line(&line);
+    }
 }
 
 /// Something that is no frame and no fault of the client's.

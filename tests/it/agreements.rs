@@ -20,7 +20,7 @@ fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>)
     let mut stream = server.connect();
     let request = format!(
         "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nSec-WebSocket-Version: 13\r\n\
          {headers}\r\n"
     );
     stream
@@ -37,8 +37,8 @@ fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>)
 const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
 /// "Hello", compressed, and once more with what is known from the first time, then a close.
-const HELLO_TWICE: &[u8] = b"\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\x00\
-    \xc1\x85\0\0\0\0\xf2\x00\x11\x00\x00\x88\x82\0\0\0\0\x03\xe8";
+const HELLO_TWICE: &[u8] = b"\xc1\x87\x01\x02\x03\x04\xf3\x4a\xce\xcd\xc8\x05\x03\
+    \xc1\x85\x05\x06\x07\x08\xf7\x06\x16\x08\x05\x88\x82\x09\x0a\x0b\x0c\x0a\xe2";
 
 #[test]
 fn compressed_frames_are_shown_with_what_they_say() {
@@ -54,15 +54,15 @@ fn compressed_frames_are_shown_with_what_they_say() {
         [
             "10:02:12.003 #1 + 127.0.0.1:51034 GET /chat",
             "                  Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
-            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
             "                  agreed on permessage-deflate",
             "10:02:12.003 #1 < text \"Hello\" [7 bytes, compressed, 5 bytes inflated, \
-             masked 00000000]",
+             masked 01020304]",
             "10:02:12.003 #1 > text \"Hello\" [7 bytes, compressed, 5 bytes inflated]",
             "10:02:12.003 #1 < text \"Hello\" [5 bytes, compressed, 5 bytes inflated, \
-             masked 00000000]",
+             masked 05060708]",
             "10:02:12.003 #1 > text \"Hello\" [5 bytes, compressed, 5 bytes inflated]",
-            "10:02:12.003 #1 < close 1000 (normal closure) [2 bytes, masked 00000000]",
+            "10:02:12.003 #1 < close 1000 (normal closure) [2 bytes, masked 090a0b0c]",
             "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
             "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
              3 frames in, 3 out",
@@ -216,7 +216,7 @@ fn the_first_subprotocol_offered_that_is_known_is_chosen() {
         log[1..4],
         [
             "                  Sec-WebSocket-Protocol: soap, mqtt, chat",
-            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
             "                  agreed on subprotocol mqtt",
         ]
     );

@@ -27,6 +27,7 @@ mod runner;
 mod samples;
 mod screen;
 mod serve;
+mod serve_findings;
 mod serve_to;
 mod shells;
 mod steady;

@@ -22,6 +22,8 @@ pub enum Deflate {
     Refused,
     /// It was agreed on, or somebody says so.
     Agreed(DeflateParameters),
+    /// It was agreed on, and the messages before are not here: none can be inflated.
+    Unseen,
 }
 
 impl Deflate {
@@ -90,7 +92,7 @@ impl Compression {
     pub(super) fn new(deflate: Deflate, sender: Option<Role>, limit: usize) -> Self {
         let (parameters, is_known) = match deflate {
             Deflate::Agreed(parameters) => (parameters, true),
-            Deflate::Refused => (DeflateParameters::default(), true),
+            Deflate::Refused | Deflate::Unseen => (DeflateParameters::default(), true),
             Deflate::Unknown => (DeflateParameters::default(), false),
         };
         let parameters: SenderParameters = parameters.of(sender.unwrap_or(Role::Server));

@@ -71,7 +71,8 @@ impl Side {
 
     /// The compressed message that the frame belongs to which begins, or that goes on.
     pub(super) fn compression(&mut self, header: &FrameHeader) -> Option<&mut Compression> {
-        if self.compression.is_none() && header.rsv.rsv1() && header.opcode.is_message_part() {
+        let is_first = self.compression.is_none() && header.rsv.rsv1();
+        if is_first && header.opcode.is_message_part() && self.deflate != Deflate::Unseen {
             let role = self.sender.role();
             self.compression = Some(Compression::new(self.deflate, role, self.limit));
         }

@@ -60,6 +60,12 @@ impl Tape {
         }
     }
 
+    /// More octets come, and are wanted on the tape.
+    pub(super) fn append(&mut self, octets: &[u8]) {
+        self.count(octets);
+        self.wind(octets);
+    }
+
     /// Where the stream ends, as far as it has come.
     pub(super) const fn end(&self) -> u64 {
         self.start + (self.octets.len() + self.piece) as u64
@@ -68,6 +74,15 @@ impl Tape {
     /// Whether nothing follows.
     pub(super) const fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// What stands before this place is not needed any more.
+    pub(super) fn forget(&mut self, before: u64) {
+        let forgotten = before.saturating_sub(self.start);
+        let count = usize::try_from(forgotten).unwrap_or(usize::MAX);
+        let count = count.min(self.octets.len());
+        self.octets.drain(..count);
+        self.start += count as u64;
     }
 
     /// Nothing follows what was appended.
@@ -107,6 +122,11 @@ impl<'a> Window<'a> {
     /// Whether the stream ends where the window does.
     pub(super) const fn is_complete(self) -> bool {
         self.is_complete
+    }
+
+    /// Where in the stream it begins.
+    pub(super) const fn start(self) -> u64 {
+        self.start
     }
 
     /// Where in the stream it ends.

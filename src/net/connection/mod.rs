@@ -63,6 +63,7 @@ async fn open(
         number,
         begun,
         chapter,
+        head: Vec::new(),
         saboteur,
         pace: Pace::default(),
         has_more: false,
@@ -88,6 +89,8 @@ pub(super) struct Connection {
     seat: Option<Seat>,
     /// Its record; None if nobody wants to know.
     chapter: Option<Box<dyn Chapter>>,
+    /// The head of its request as it came, until that is recorded.
+    head: Vec<u8>,
     /// Who spoils what is sent, if that is wanted.
     pub(super) saboteur: Option<Box<Saboteur>>,
     /// How the next octets are written.
@@ -164,6 +167,13 @@ impl Connection {
     pub(super) fn record(&mut self, happening: &Happening<'_>) {
         if let Some(chapter) = &mut self.chapter {
             self.shared.desk.record(&mut **chapter, happening);
+        }
+    }
+
+    /// Shows the journal what came, before the endpoint unmasks it.
+    pub(super) fn show_octets(&mut self, octets: &[u8]) {
+        if let Some(chapter) = &mut self.chapter {
+            chapter.hear(octets);
         }
     }
 

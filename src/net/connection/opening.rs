@@ -1,5 +1,6 @@
 //! The opening handshake of a connection: what the client asks for, and its answer.
 
+use std::mem;
 use std::rc::Rc;
 
 use tokio::time::{Instant, timeout_at};
@@ -38,7 +39,9 @@ impl Connection {
         let lacks_tls = shared.config.tls.is_some() && self.stream.is_plain();
         match head.unwrap_or(Head::Wrong(RequestFault::HeadTooSlow)) {
             Head::Nothing(ending) => self.end(&ending, &[], 0, 0).await,
-            Head::Right(head, _) if lacks_tls => {
+            Head::Right(head, size) if lacks_tls => {
+                octets.truncate(size);
+                self.head = octets;
                 let asked = Asked::Request(&head);
                 self.refuse(asked, &[RequestFault::NotTls]).await;
             }
@@ -47,7 +50,9 @@ impl Connection {
                 self.refuse(asked, &[RequestFault::NotTls]).await;
             }
             Head::Right(head, size) => {
-                return self.answer(&head, octets.split_off(size)).await;
+                let early = octets.split_off(size);
+                self.head = octets;
+                return self.answer(&head, early).await;
             }
             Head::Wrong(_) if self.stream.is_plain() && is_client_hello(&octets) => {
                 self.alert(&octets).await;
@@ -220,9 +225,11 @@ impl Connection {
     }
 
     fn record_answer(&mut self, asked: Asked<'_>, response: &Response) {
+        let (peer, head) = (self.peer, mem::take(&mut self.head));
         self.record(&Happening::Answered {
-            peer: self.peer,
+            peer,
             asked,
+            head: &head,
             response,
         });
     }

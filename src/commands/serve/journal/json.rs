@@ -54,6 +54,7 @@ impl Page for JsonPage {
                 peer,
                 asked,
                 response,
+                ..
             } => json::push_handshake(out, &now, &peer.to_string(), asked, response),
             Happening::Alerted { peer, octets } => {
                 json::push_alerted(out, &now, &peer.to_string(), octets);

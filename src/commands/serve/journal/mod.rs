@@ -1,7 +1,7 @@
 //! The journal: what happens, told as lines for a person and as JSON for a program.
 
+mod client;
 mod concern;
-mod findings;
 mod json;
 mod text;
 
@@ -12,7 +12,7 @@ use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnosis::Finding;
 use crate::net::{About, Chapter, Happening, Journal, Note, Pages};
 use crate::render::Style;
-use findings::findings;
+use client::Client;
 use json::JsonPage;
 use text::TextPage;
 
@@ -71,6 +71,7 @@ impl Journal for Chronicle {
     fn begin(&self, connection: u64) -> Box<dyn Chapter> {
         Box::new(Biography {
             connection,
+            client: Client::default(),
             chronicle: self.clone(),
         })
     }
@@ -83,6 +84,7 @@ impl Journal for Chronicle {
 /// What happens on one connection.
 struct Biography {
     connection: u64,
+    client: Client,
     chronicle: Chronicle,
 }
 
@@ -92,12 +94,16 @@ impl Chapter for Biography {
             moment,
             connection: self.connection,
         };
-        let found = findings(happening);
+        let findings = self.client.findings(happening);
         self.chronicle.write(pages, |page, out| {
             page.tell(when, happening, out);
-            if let Some(finding) = &found {
+            for finding in &findings {
                 page.find(when, finding, out);
             }
         });
+    }
+
+    fn hear(&mut self, octets: &[u8]) {
+        self.client.hear(octets);
     }
 }

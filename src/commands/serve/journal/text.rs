@@ -64,6 +64,7 @@ impl Page for TextPage {
                 peer,
                 asked,
                 response,
+                ..
             } => {
                 let peer = peer.to_string();
                 log::push_handshake(out, style, stamp, &peer, asked, response, self.all_headers);

@@ -54,7 +54,7 @@ impl Examiner {
         if self.chunk_end == Some(offset) {
             return foreign::chunk_end(window.from(offset)?).map(Doubt::ChunkEnd);
         }
-        if let Some(known) = foreign::known(window.from(offset)?, is_start) {
+        if let Some(known) = foreign::known(window.from(offset)?, is_start && !self.has_opened) {
             return Some(Doubt::Foreign(known));
         }
         let sighting = outlook.frame(offset)?;

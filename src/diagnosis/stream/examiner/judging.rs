@@ -4,34 +4,10 @@ use super::{Examiner, OpenFrame};
 use crate::diagnosis::stream::application;
 use crate::diagnosis::stream::compression::{self, Inflated};
 use crate::diagnosis::stream::explain::{SeenFrame, explain};
+use crate::diagnosis::stream::odd;
 use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
-use crate::diagnosis::stream::text;
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
 use crate::ws::{FrameHeader, Role};
-
-/// What is odd about a message in one frame, uncompressed.
-fn odd_message(seen: &SeenFrame<'_>) -> Option<Finding> {
-    let header = seen.header();
-    let (payload, length) = (seen.payload(), header.payload_length.value());
-    let is_all = payload.len() as u64 == length;
-    let found = application::judge(header.opcode, &payload, is_all)?;
-    Some(found.at(seen.place(seen.sighting.payload, length)))
-}
-
-fn of_weak_key(weak: WeakKey, seen: &SeenFrame<'_>) -> Finding {
-    let finding = match weak {
-        WeakKey::Zero => Finding::new(
-            &catalogue::MASK_KEY_WEAK,
-            "the masking key is 00000000, which masks nothing",
-        ),
-        WeakKey::Repeated(key) => Finding::new(
-            &catalogue::MASK_KEY_WEAK,
-            format!("the masking key {key} is the one of the frame before"),
-        )
-        .because("the key is made once for a connection, or is a constant"),
-    };
-    finding.at(seen.place(seen.sighting.payload - 4, 4))
-}
 
 impl Examiner {
     /// Collects what is wrong with a frame of which all is told.
@@ -49,9 +25,9 @@ impl Examiner {
             .map(|violation| explain(violation, &seen))
             .collect();
         if findings.is_empty() && is_whole && frame.ends.may_be_odd(&frame.header) {
-            findings.extend(text::garbled(&seen).or_else(|| odd_message(&seen)));
+            findings.extend(odd::message(&seen));
         }
-        let weak = weak.map(|weak| of_weak_key(weak, &seen));
+        let weak = weak.map(|weak| odd::weak_key(weak, &seen));
         self.violations.clear();
         for finding in findings.into_iter().chain(weak) {
             self.collect(finding, frame);
@@ -84,20 +60,10 @@ impl Examiner {
 
     /// Keeps a finding for later, with what is to be known about who sent the frame.
     pub(super) fn collect(&mut self, mut finding: Finding, frame: &OpenFrame) {
-        let once = [
-            catalogue::MASK_KEY_WEAK.id,
-            catalogue::TEXT_ODD_CONTENT.id,
-            catalogue::APP_ENGINE_IO.id,
-            catalogue::APP_COMPRESSED.id,
-            catalogue::APP_STOMP_MQTT_SOCKJS.id,
-        ];
         let is_of_mask = [catalogue::SERVER_MASKS.id, catalogue::CLIENT_UNMASKED.id];
         let rule = finding.rule();
-        if once.contains(&rule) {
-            if self.told.contains(&rule) {
-                return;
-            }
-            self.told.push(rule);
+        if !odd::is_news(&finding, &mut self.told) {
+            return;
         }
         let sender = self.sides.of(&frame.header).sender;
         if is_of_mask.contains(&rule)

@@ -3,7 +3,10 @@
 mod doubt;
 mod ending;
 mod judging;
+mod resuming;
 mod running;
+
+pub(super) use resuming::Resumption;
 
 use super::compression::{Compression, Deflate};
 use super::ends::Ends;
@@ -44,6 +47,10 @@ pub struct Examiner {
     chunk_end: Option<u64>,
     /// The header where the decoder stands makes no sense, and what follows may tell why.
     is_waiting: bool,
+    /// What is missing at the end may yet come, and is not told.
+    may_go_on: bool,
+    /// The handshake was accepted: whatever comes, it was not refused.
+    has_opened: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -100,6 +107,8 @@ impl Examiner {
             told: Vec::new(),
             chunk_end: None,
             is_waiting: false,
+            may_go_on: false,
+            has_opened: false,
         }
     }
 
@@ -137,7 +146,7 @@ impl Examiner {
             self.go_on_at(resume);
             self.read(&[], witness);
         }
-        if self.decoder.cut().is_none() {
+        if self.decoder.cut().is_none() && !self.may_go_on {
             self.unfinished_messages();
         }
         self.flush(witness);
