@@ -10,6 +10,7 @@ mod agreements;
 mod browser;
 mod captures;
 mod conformance;
+mod crowds;
 mod decode;
 mod encode;
 mod explain;
