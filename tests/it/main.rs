@@ -20,6 +20,7 @@ mod foreign;
 mod generated;
 mod handshake;
 mod layers;
+mod options;
 mod page;
 mod pieces;
 mod readme;

@@ -27,8 +27,7 @@ fn from_origin(origin: &str) -> String {
 
 #[test]
 fn other_origins_are_refused() {
-    let origins = ["--origin", "http://a:3000/", "--origin", "https://b"];
-    let server = Server::start(&origins);
+    let server = Server::start(&["--origin", "http://a:3000/", "--origin", "https://b"]);
     let refused = answer(&server, &from_origin("http://a:3001"));
     assert!(
         refused.starts_with("HTTP/1.1 403 Forbidden\r\n"),
