@@ -28,6 +28,7 @@ mod runner;
 mod samples;
 mod serve;
 mod serve_to;
+mod shown;
 mod steady;
 mod streams;
 mod terminal;
