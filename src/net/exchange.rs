@@ -148,9 +148,19 @@ impl Exchange {
         self.crowd.extend(&delivery.crowded);
     }
 
-    /// Takes what the others have for this connection.
+    /// Takes what the others have for this connection, or some of it if that is much.
     pub(super) fn mail(&self) -> Mail {
-        self.member.empty()
+        self.member.collect()
+    }
+
+    /// Whether they have more for it.
+    pub(super) fn has_mail(&self) -> bool {
+        self.member.has_mail()
+    }
+
+    /// Leaves the others, who have nothing for it from now on.
+    pub(super) fn leave(&self) {
+        self.shared.hub.leave(self.member.number);
     }
 
     /// Whether this connection had better not be read: somebody could not take more.
@@ -170,6 +180,6 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.shared.hub.leave(self.member.number);
+        self.leave();
     }
 }

@@ -116,6 +116,10 @@ impl Server {
     /// What the system says, as that the port is taken.
     pub fn bind(host: &str, port: u16, config: Config) -> io::Result<Self> {
         let listener = net::TcpListener::bind((host, port))?;
+        // As many may come at once. The standard library lets 128 wait, and who comes behind
+        // them is left standing for a second.
+        #[cfg(unix)]
+        rustix::net::listen(&listener, 1024)?;
         Ok(Self {
             config,
             listener,

@@ -76,7 +76,9 @@ impl Talk {
         let ending = loop {
             self.connection.print().await;
             self.trade();
-            self.part();
+            if !self.exchange.has_mail() {
+                self.part();
+            }
             if !self.endpoint.sender.output().is_empty() {
                 self.connection.set_pace();
             }
@@ -87,6 +89,10 @@ impl Talk {
             }
             if self.endpoint.is_finished() && !self.outbox.is_close_withheld {
                 break self.own_ending();
+            }
+            if self.parting.is_some() {
+                // The rest of its mail goes out first.
+                continue;
             }
             if let Err(ending) = self.listen(stopped.as_mut()).await {
                 break ending;
@@ -113,6 +119,9 @@ impl Talk {
     /// heard is printed by now: nobody is seen to be sent it before.
     fn trade(&mut self) {
         self.exchange.run_errands(&mut self.connection);
+        if self.parting.is_some() {
+            self.exchange.leave();
+        }
         let mail = self.exchange.mail();
         if mail.dropped > 0 && self.departure.is_none() {
             self.connection.note(&Note::ReadAgain(mail.dropped));
@@ -122,13 +131,9 @@ impl Talk {
                 break;
             }
             let sender = &mut self.endpoint.sender;
-            let said = sender.output().len();
-            if !sender.message(letter.opcode, &letter.payload) {
+            if !self.outbox.post(letter, sender, &mut self.connection) {
                 break;
             }
-            let inflated = Some(&*letter.payload);
-            self.outbox
-                .settle(said, inflated, sender, &mut self.connection);
         }
     }
 
@@ -150,7 +155,11 @@ impl Talk {
     async fn speak(&mut self) {
         let output = mem::take(self.endpoint.sender.output());
         let waiting = mem::take(&mut self.outbox.frames_waiting);
-        match self.connection.write(&output).await {
+        let mut written = self.connection.write(&output).await;
+        if let (Ok(()), Some(payload)) = (&written, self.outbox.enclosure()) {
+            written = self.connection.write(&payload).await;
+        }
+        match written {
             Ok(()) => self.frames_out += waiting,
             Err(departure) => {
                 self.departure = Some(departure);

@@ -131,11 +131,11 @@ fn the_log_says_why_nothing_is_compressed() {
         let notes = log.iter().filter_map(|line| line.split_once(" ! nothing"));
         notes.map(|(_, why)| why.to_owned()).collect::<Vec<_>>()
     };
-    let none = " is compressed: the client does not offer permessage-deflate";
-    assert_eq!(notes(""), [none]);
+    let absent = " is compressed: the client does not offer permessage-deflate";
+    assert_eq!(notes(""), [absent]);
     assert_eq!(
         notes("Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n"),
-        [none]
+        [absent]
     );
     assert_eq!(
         notes("Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate; a\r\n"),

@@ -1,6 +1,8 @@
 //! The page for browsers, in a real one. `.ci/run` installs it and runs these; `cargo test`
 //! alone needs no browser.
 
+mod others;
+
 use serde_json::{Value, json};
 
 use super::serve::{Server, steady};

@@ -95,6 +95,18 @@ impl Sender {
         sent
     }
 
+    /// Begins a message that is not compressed, in one frame, with its header alone: whoever
+    /// writes the output out writes the payload behind it. None after the close frame, and
+    /// where frames are masked.
+    pub fn message_head(&mut self, opcode: Opcode, length: u64) -> Option<FrameHeader> {
+        if self.close_sent || self.keys.is_some() {
+            return None;
+        }
+        let header = FrameHeader::new(opcode, length);
+        self.output.extend_from_slice(&header.encode());
+        Some(header)
+    }
+
     /// Sends a ping of up to 125 octets (RFC 6455 §5.5.2); false after the close frame.
     pub fn ping(&mut self, payload: &[u8]) -> bool {
         self.frame(Opcode::PING, payload)
@@ -110,6 +122,11 @@ impl Sender {
     /// The octets to write out; whoever writes them removes them.
     pub const fn output(&mut self) -> &mut Vec<u8> {
         &mut self.output
+    }
+
+    /// Whether permessage-deflate was agreed on.
+    pub const fn compresses(&self) -> bool {
+        self.deflater.is_some()
     }
 
     /// Whether this end has sent its close frame.
