@@ -69,9 +69,9 @@ impl Decoder {
             frame::unmask(self.key, &input[place..], length, out);
             self.end += length;
             place += length;
-            self.key.rotate_left(length % 4);
             self.left -= length as u64;
             if self.left > 0 {
+                self.key.rotate_left(length % 4);
                 return Ok(0);
             }
             // No character can reach over it into the next message.

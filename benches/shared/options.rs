@@ -1,5 +1,6 @@
 //! What can be said on the command line of a benchmark.
 
+use std::env;
 use std::time::Duration;
 
 use super::Fallible;
@@ -17,8 +18,10 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Reads the arguments; `None` if there is nothing to do, for `cargo test` runs
-    /// benchmarks too, with `--test`. Not every benchmark can say how long it takes.
+    /// Reads the arguments; `None` if there is nothing to do, for `cargo test
+    /// --all-targets` runs benchmarks too. Cargo says `--bench` when it means one; who
+    /// starts the program without Cargo need not. Not every benchmark can say how long it
+    /// takes.
     ///
     /// # Errors
     ///
@@ -33,6 +36,7 @@ impl Options {
             markdown: false,
             names: Vec::new(),
         };
+        let mut is_meant = env::var_os("CARGO").is_none();
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             let mut value = || {
@@ -45,8 +49,7 @@ impl Options {
                 }
                 "--rounds" => options.rounds = value()?.parse::<usize>()?.max(1),
                 "--markdown" => options.markdown = true,
-                // Cargo says so.
-                "--bench" => {}
+                "--bench" => is_meant = true,
                 "--test" => return Ok(None),
                 option if option.starts_with('-') => {
                     let seconds = if takes_time { "--seconds, " } else { "" };
@@ -58,7 +61,7 @@ impl Options {
                 name => options.names.push(name.to_owned()),
             }
         }
-        Ok(Some(options))
+        Ok(is_meant.then_some(options))
     }
 
     /// Of these, those that are named; all if none of them is.
