@@ -2,12 +2,13 @@
 //! with one read and one write for whatever has come, and does nothing else.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::mem;
 
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
 use super::Fallible;
-use super::frame;
+use super::frame::{self, SLACK};
 use super::frames;
 use super::opening;
 
@@ -23,10 +24,15 @@ struct Connection {
     unsent: Vec<u8>,
 }
 
+/// How much is read at once.
+const BUFFER: usize = 256 << 10;
+
 /// What is shared by all connections.
 struct Loop {
     input: Vec<u8>,
     output: Vec<u8>,
+    /// Where the output ends.
+    end: usize,
     /// Lines to print, if any are wanted.
     lines: Option<Vec<u8>>,
 }
@@ -41,8 +47,9 @@ pub(crate) fn serve(prints: bool) -> Fallible<()> {
     let mut connections: Vec<Option<Connection>> = Vec::new();
     let mut events = Events::with_capacity(1024);
     let mut shared = Loop {
-        input: vec![0; 1 << 18],
-        output: Vec::with_capacity(1 << 18),
+        input: vec![0; BUFFER + SLACK],
+        output: vec![0; BUFFER + SLACK],
+        end: 0,
         lines: prints.then(Vec::new),
     };
     loop {
@@ -90,79 +97,65 @@ impl Loop {
     fn drive(&mut self, connection: &mut Connection) -> io::Result<bool> {
         loop {
             if !connection.unsent.is_empty() {
-                self.output.clear();
-                self.output.append(&mut connection.unsent);
-                self.send(connection)?;
+                let unsent = mem::take(&mut connection.unsent);
+                send(connection, &unsent)?;
                 if !connection.unsent.is_empty() {
                     return Ok(true);
                 }
             }
             let kept = connection.rest.len();
-            self.input[..kept].copy_from_slice(&connection.rest);
-            connection.rest.clear();
-            let length = match connection.stream.read(&mut self.input[kept..]) {
+            let length = match connection.stream.read(&mut self.input[kept..BUFFER]) {
                 Ok(0) => return Ok(false),
                 Ok(length) => length,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    connection.rest.extend_from_slice(&self.input[..kept]);
-                    return Ok(true);
-                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
                 Err(error) => return Err(error),
             };
-            let is_drained = kept + length < self.input.len();
-            self.output.clear();
-            if connection.is_open {
-                if !self.echo(connection, kept + length) {
-                    return Ok(false);
-                }
-            } else if let Some(answer) = opening::answer(&self.input[..kept + length], "") {
-                connection.is_open = true;
-                self.output.extend_from_slice(answer.as_bytes());
-            } else {
-                connection
-                    .rest
-                    .extend_from_slice(&self.input[..kept + length]);
+            self.input[..kept].copy_from_slice(&connection.rest);
+            connection.rest.clear();
+            let whole = kept + length;
+            if !self.answer(connection, whole) {
+                return Ok(false);
             }
-            self.send(connection)?;
-            if is_drained && connection.unsent.is_empty() {
+            send(connection, &self.output[..self.end])?;
+            if whole < BUFFER && connection.unsent.is_empty() {
                 return Ok(true);
             }
         }
     }
 
-    /// Puts the echoes of the frames in so much of the input into the output; false if
-    /// one is not text.
-    fn echo(&mut self, connection: &mut Connection, length: usize) -> bool {
-        let mut octets = &self.input[..length];
-        while let Some(one) = frame::parse(octets) {
-            frames::header(&mut self.output, one.first, 0, one.payload.len());
-            let start = self.output.len();
-            frame::unmask_into(&mut self.output, one.key, one.payload);
-            let payload = &self.output[start..];
-            if one.first != 0x81 || simdutf8::basic::from_utf8(payload).is_err() {
-                return false;
+    /// Makes the output that so much of the input asks for, and leaves what is not whole
+    /// for later; false if a frame is not a text message.
+    fn answer(&mut self, connection: &mut Connection, whole: usize) -> bool {
+        self.end = 0;
+        let mut place = 0;
+        if connection.is_open {
+            while let Some(header) = frame::header(&self.input[place..whole])
+                && let Ok(length) = usize::try_from(header.length)
+                && length <= header.rest.len()
+            {
+                let (first, key) = (header.first, header.key);
+                place = whole - header.rest.len();
+                self.end += frames::write_header(&mut self.output[self.end..], first, length);
+                let out = &mut self.output[self.end..];
+                frame::unmask(key, &self.input[place..], length, out);
+                let payload = &out[..length];
+                if first != 0x81 || simdutf8::basic::from_utf8(payload).is_err() {
+                    return false;
+                }
+                if let Some(lines) = &mut self.lines {
+                    super::peers::line(lines, payload);
+                }
+                self.end += length;
+                place += length;
             }
-            if let Some(lines) = &mut self.lines {
-                super::peers::line(lines, payload);
-            }
-            octets = one.rest;
+        } else if let Some(answer) = opening::answer(&self.input[..whole], "") {
+            connection.is_open = true;
+            self.end = answer.len();
+            self.output[..self.end].copy_from_slice(answer.as_bytes());
+            place = whole;
         }
-        connection.rest.extend_from_slice(octets);
+        connection.rest.extend_from_slice(&self.input[place..whole]);
         true
-    }
-
-    /// Writes the output, and leaves the rest for later.
-    fn send(&mut self, connection: &mut Connection) -> io::Result<()> {
-        if self.output.is_empty() {
-            return Ok(());
-        }
-        let sent = match connection.stream.write(&self.output) {
-            Ok(length) => length,
-            Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
-            Err(error) => return Err(error),
-        };
-        connection.unsent.extend_from_slice(&self.output[sent..]);
-        Ok(())
     }
 
     /// Writes the lines of a wake-up at once.
@@ -175,4 +168,18 @@ impl Loop {
         }
         Ok(())
     }
+}
+
+/// Writes octets, and leaves what the socket does not take for later.
+fn send(connection: &mut Connection, octets: &[u8]) -> io::Result<()> {
+    let sent = match octets {
+        [] => 0,
+        _ => match connection.stream.write(octets) {
+            Ok(length) => length,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
+            Err(error) => return Err(error),
+        },
+    };
+    connection.unsent.extend_from_slice(&octets[sent..]);
+    Ok(())
 }

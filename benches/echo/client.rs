@@ -71,7 +71,7 @@ impl<'a> Client<'a> {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error.into()),
             };
-            self.hear(buffer.get(..length).unwrap_or_default())?;
+            self.hear(&buffer[..length])?;
             let is_drained = length < buffer.len();
             if self.heard == self.script.answer.len() {
                 let began = self.began;
@@ -86,7 +86,7 @@ impl<'a> Client<'a> {
 
     /// Compares octets with what they should be.
     fn hear(&mut self, octets: &[u8]) -> Fallible<()> {
-        let expected = self.script.answer.get(self.heard..).unwrap_or_default();
+        let expected = &self.script.answer[self.heard..];
         let heard = match &mut self.inflater {
             None => octets,
             Some(inflater) => {
@@ -150,7 +150,7 @@ fn inflate(inflate: &mut Decompress, mut part: &[u8], texts: &mut Vec<u8>) -> io
         let before = inflate.total_in();
         inflate.decompress_vec(part, texts, FlushDecompress::Sync)?;
         let taken = usize::try_from(inflate.total_in() - before).unwrap_or_default();
-        part = part.get(taken..).unwrap_or_default();
+        part = &part[taken..];
     }
     Ok(())
 }

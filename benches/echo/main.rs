@@ -10,7 +10,7 @@
 //! server. Names of rows and of servers choose what is measured. Each server is a process
 //! of its own. `WSCTL` in the environment is another program to take for wsctl.
 #![allow(
-    clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a benchmark prints, and may panic"
@@ -32,6 +32,8 @@ mod frame;
 mod frames;
 #[path = "../shared/options.rs"]
 mod options;
+#[path = "../shared/program.rs"]
+mod program;
 #[path = "../shared/rounds.rs"]
 mod rounds;
 #[path = "../shared/table.rs"]
@@ -39,6 +41,7 @@ mod table;
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
 use options::Options;
 use rows::{Duty, Row};
@@ -53,7 +56,7 @@ fn main() -> Fallible<()> {
     if arguments.next_if(|word| word == "peer").is_some() {
         return peers::run(&arguments.collect::<Vec<_>>());
     }
-    let Some(options) = Options::read(arguments)? else {
+    let Some(options) = Options::read(arguments, true)? else {
         return Ok(());
     };
     let known = Row::all().into_iter().flat_map(|row| row.names());
@@ -90,9 +93,10 @@ fn main() -> Fallible<()> {
 
 /// Adds the lines of a row in which messages are echoed.
 fn echo(row: &Row, kinds: &[Kind], options: &Options, table: &mut Table) -> Fallible<()> {
+    let time = options.time.unwrap_or(Duration::from_secs(1));
     let measurements = rounds::interleave(options.rounds, kinds, |&kind| {
         let server = Server::start(kind, row.duty)?;
-        load::run(&server, row, options.seconds)
+        load::run(&server, row, time)
             .map_err(|error| format!("{} {}: {error}", row.name(), kind.name()).into())
     })?;
     let medians = measurements

@@ -32,7 +32,7 @@ pub(crate) fn open(address: SocketAddr, extensions: &str) -> Fallible<TcpStream>
         if length == 0 {
             return Err("the server hung up in the handshake".into());
         }
-        head.extend_from_slice(buffer.get(..length).unwrap_or_default());
+        head.extend_from_slice(&buffer[..length]);
     }
     let head = String::from_utf8(head)?;
     if !head.starts_with("HTTP/1.1 101") || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") {

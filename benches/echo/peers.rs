@@ -19,6 +19,7 @@ use tokio::runtime;
 use tokio::task::{LocalSet, spawn_local, unconstrained};
 use tokio_tungstenite::WebSocketStream;
 use tungstenite::Message;
+use tungstenite::protocol::WebSocketConfig;
 
 use super::Fallible;
 use super::bare;
@@ -82,23 +83,29 @@ async fn serve(mut stream: TcpStream, setting: Setting) -> Fallible<()> {
     match setting.kind {
         Kind::TokioTungstenite => {
             let role = tungstenite::protocol::Role::Server;
-            let socket = WebSocketStream::from_raw_socket(stream, role, None).await;
-            echo(socket, &log, |message| match message {
+            let config = WebSocketConfig::default().read_buffer_size(BUFFER);
+            let socket = WebSocketStream::from_raw_socket(stream, role, Some(config)).await;
+            echo(socket, Reading::Holds, &log, |message| match message {
                 Message::Text(text) => Some(text.as_bytes()),
                 _ => None,
             })
             .await
         }
         Kind::TokioWebsockets => {
-            let socket = tokio_websockets::ServerBuilder::new().serve(stream);
-            echo(socket, &log, |message: &tokio_websockets::Message| {
-                message.as_text().map(str::as_bytes)
-            })
+            let socket = tokio_websockets::ServerBuilder::new()
+                .config(tokio_websockets::Config::default().flush_threshold(BUFFER))
+                .serve(stream);
+            echo(
+                socket,
+                Reading::Flushes,
+                &log,
+                |message: &tokio_websockets::Message| message.as_text().map(str::as_bytes),
+            )
             .await
         }
         Kind::Yawc => {
             let socket = yawc(stream, setting.deflates)?;
-            echo(socket.map(Ok), &log, |frame| {
+            echo(socket.map(Ok), Reading::Holds, &log, |frame| {
                 (frame.opcode() == yawc::OpCode::Text).then(|| frame.payload().as_ref())
             })
             .await
@@ -107,12 +114,26 @@ async fn serve(mut stream: TcpStream, setting: Setting) -> Fallible<()> {
     }
 }
 
+/// What is read or written at once, where it can be said: enough for a batch of this load.
+/// The default of tungstenite, 128 KiB which it clears before each read, is slower.
+const BUFFER: usize = 32 << 10;
+
 /// How many echoes wait for each other at most.
 const BATCH: usize = 32;
 
-/// Sends text messages back, all that are there at once.
+/// What a library does with echoes that wait when it is asked for one more message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// It lets them wait.
+    Holds,
+    /// It sends them.
+    Flushes,
+}
+
+/// Sends text messages back, those that are there at once.
 async fn echo<M, S, E>(
     mut socket: S,
+    reading: Reading,
     log: &Log,
     text: for<'a> fn(&'a M) -> Option<&'a [u8]>,
 ) -> Fallible<()>
@@ -121,18 +142,24 @@ where
     E: Error + 'static,
 {
     let mut batch = Vec::new();
-    while let Some(message) = socket.next().await {
-        batch.push(message?);
-        while batch.len() < BATCH
-            && let Some(Some(message)) = socket.next().now_or_never()
-        {
-            batch.push(message?);
-        }
-        for message in batch.drain(..) {
+    while let Some(first) = socket.next().await {
+        let mut next = Some(first?);
+        let mut count = 0;
+        while let Some(message) = next.take() {
             if let Some(text) = text(&message) {
                 log.push(text);
-                socket.feed(message).await?;
+                match reading {
+                    Reading::Holds => socket.feed(message).await?,
+                    Reading::Flushes => batch.push(message),
+                }
             }
+            count += 1;
+            if count < BATCH {
+                next = socket.next().now_or_never().flatten().transpose()?;
+            }
+        }
+        for message in batch.drain(..) {
+            socket.feed(message).await?;
         }
         socket.flush().await?;
         log.flush()?;
@@ -141,7 +168,10 @@ where
 }
 
 fn yawc(stream: TcpStream, deflates: bool) -> Fallible<yawc::WebSocket<TcpStream>> {
-    let options = yawc::Options::default().with_utf8();
+    let options = yawc::Options::default()
+        .with_utf8()
+        .with_read_buffer_capacity(BUFFER)
+        .with_backpressure_boundary(BUFFER);
     let (options, extensions) = if deflates {
         (options.with_balanced_compression(), Some(AGREED))
     } else {
@@ -157,20 +187,19 @@ async fn fastwebsockets(stream: TcpStream, log: &Log) -> Fallible<()> {
     let socket = WebSocket::after_handshake(stream, Role::Server);
     let (reader, mut writer) = socket.split(|stream| {
         let (read, write) = stream.into_split();
-        (read, BufWriter::new(write))
+        (read, BufWriter::with_capacity(BUFFER, write))
     });
     let mut reader = FragmentCollectorRead::new(reader);
     // Pings and closes are none of this load's.
     let mut oblige = |_: Frame<'_>| ready(Ok::<_, WebSocketError>(()));
     loop {
         let mut reading = pin!(reader.read_frame(&mut oblige));
-        let frame = match (&mut reading).now_or_never() {
-            Some(frame) => frame?,
-            None => {
-                writer.flush().await?;
-                log.flush()?;
-                reading.await?
-            }
+        let frame = if let Some(frame) = (&mut reading).now_or_never() {
+            frame?
+        } else {
+            writer.flush().await?;
+            log.flush()?;
+            reading.await?
         };
         match frame.opcode {
             OpCode::Text => {

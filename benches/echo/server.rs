@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Fallible;
+use super::program;
 use super::rows::Duty;
 
 /// Who serves.
@@ -59,9 +60,7 @@ impl Kind {
             }
             return Ok(command);
         }
-        let program =
-            env::var_os("WSCTL").map_or(env!("CARGO_BIN_EXE_wsctl").into(), PathBuf::from);
-        let mut command = Command::new(program);
+        let mut command = Command::new(program::wsctl());
         command.args(["serve", "--port", "0"]);
         match duty {
             Duty::Echo | Duty::Idle => _ = command.arg("-q"),
@@ -83,7 +82,7 @@ impl Server {
     /// Starts one, which writes its address, and whatever it prints, to a file.
     pub(crate) fn start(kind: Kind, duty: Duty) -> Fallible<Self> {
         let name = format!("echo-{}-{}.log", std::process::id(), kind.name());
-        let output = folder().join(name);
+        let output = program::folder().join(name);
         let log = File::create(&output)?;
         let mut command = kind.command(duty)?;
         let child = command.stdin(Stdio::null()).stdout(log).spawn();
@@ -118,16 +117,6 @@ impl Drop for Server {
         self.child.kill().ok();
         self.child.wait().ok();
         fs::remove_file(&self.output).ok();
-    }
-}
-
-/// Where the outputs go: a folder of the build, or of the system if that is elsewhere.
-fn folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    if folder.is_dir() {
-        folder.to_owned()
-    } else {
-        env::temp_dir()
     }
 }
 

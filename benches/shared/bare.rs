@@ -1,53 +1,55 @@
-//! The least that any server or reader of WebSocket frames must do: find the frame,
-//! unmask it, validate its text.
+//! The least that any reader of WebSocket frames must do: find the frame and unmask it.
 
-/// A masked frame at the start of what was read.
-pub(crate) struct Bare<'a> {
-    /// The first octet: FIN, RSV and the opcode.
+/// The header of a masked frame.
+pub(crate) struct Header<'a> {
+    /// FIN, RSV and the opcode.
     pub(crate) first: u8,
+    /// The length of the payload.
+    pub(crate) length: u64,
     pub(crate) key: [u8; 4],
-    pub(crate) payload: &'a [u8],
+    /// What follows.
     pub(crate) rest: &'a [u8],
 }
 
-/// The first frame of these octets; `None` until it is whole.
-pub(crate) fn parse(octets: &[u8]) -> Option<Bare<'_>> {
+/// The header at the start of these octets; `None` until it is whole.
+pub(crate) fn header(octets: &[u8]) -> Option<Header<'_>> {
     let (&[first, second], rest) = octets.split_first_chunk()?;
     let (length, rest) = match second & 0x7f {
         126 => {
             let (length, rest) = rest.split_first_chunk()?;
-            (usize::from(u16::from_be_bytes(*length)), rest)
+            (u64::from(u16::from_be_bytes(*length)), rest)
         }
         127 => {
             let (length, rest) = rest.split_first_chunk()?;
-            (usize::try_from(u64::from_be_bytes(*length)).ok()?, rest)
+            (u64::from_be_bytes(*length), rest)
         }
-        length => (usize::from(length), rest),
+        length => (u64::from(length), rest),
     };
     let (&key, rest) = rest.split_first_chunk()?;
-    let (payload, rest) = rest.split_at_checked(length)?;
-    Some(Bare {
+    Some(Header {
         first,
+        length,
         key,
-        payload,
         rest,
     })
 }
 
-/// Appends the payload, unmasked, eight octets at a time.
-pub(crate) fn unmask_into(out: &mut Vec<u8>, key: [u8; 4], payload: &[u8]) {
+/// How far beyond a payload [`unmask`] may read, and beyond its place it may write.
+/// Most frames are one step: how often a loop runs cannot be guessed wrong.
+pub(crate) const SLACK: usize = 128;
+
+/// Writes a payload of this length, unmasked, to the start of `out`, in whole steps: what
+/// is behind the payload, and behind its place, must be [`SLACK`] octets at least.
+pub(crate) fn unmask(key: [u8; 4], payload: &[u8], length: usize, out: &mut [u8]) {
     let [a, b, c, d] = key;
     let word = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
-    let start = out.len();
-    out.extend_from_slice(payload);
-    let (words, rest) = out
-        .get_mut(start..)
-        .unwrap_or_default()
-        .as_chunks_mut::<8>();
-    for chunk in words {
-        *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
-    }
-    for (octet, key) in rest.iter_mut().zip([a, b, c, d, a, b, c]) {
-        *octet ^= key;
+    let steps = length.div_ceil(SLACK);
+    let (from, _) = payload.as_chunks::<SLACK>();
+    let (to, _) = out.as_chunks_mut::<SLACK>();
+    for (to, from) in to[..steps].iter_mut().zip(&from[..steps]) {
+        let (words, _) = from.as_chunks::<8>();
+        for (to, from) in to.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            *to = (u64::from_ne_bytes(*from) ^ word).to_ne_bytes();
+        }
     }
 }

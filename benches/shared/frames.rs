@@ -45,16 +45,29 @@ pub(crate) fn masked(frames: &mut Vec<u8>, random: &mut Random, first: u8, paylo
 
 /// Appends a header without a masking key; `mask` is the MASK bit.
 pub(crate) fn header(frames: &mut Vec<u8>, first: u8, mask: u8, length: usize) {
-    frames.push(first);
+    let mut octets = [0; 10];
+    let end = write_header(&mut octets, first, length);
+    octets[1] |= mask;
+    frames.extend_from_slice(&octets[..end]);
+}
+
+/// Writes a header without a masking key to the start of `out`, and says where it ends.
+pub(crate) fn write_header(out: &mut [u8], first: u8, length: usize) -> usize {
+    out[0] = first;
     match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short @ 0..=125), _) => frames.push(mask | short),
+        (Ok(short @ 0..=125), _) => {
+            out[1] = short;
+            2
+        }
         (_, Ok(extended)) => {
-            frames.push(mask | 126);
-            frames.extend_from_slice(&extended.to_be_bytes());
+            out[1] = 126;
+            out[2..4].copy_from_slice(&extended.to_be_bytes());
+            4
         }
         _ => {
-            frames.push(mask | 127);
-            frames.extend_from_slice(&(length as u64).to_be_bytes());
+            out[1] = 127;
+            out[2..10].copy_from_slice(&(length as u64).to_be_bytes());
+            10
         }
     }
 }
