@@ -30,11 +30,11 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute Sec-WebSocket-Accept for a key, or check one')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Turn frames, in any notation or raw, into text')
-            [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
+            [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -66,23 +66,27 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'wsctl;encode' {
-            [CompletionResult]::new('--octets', '--octets', [CompletionResultType]::ParameterName, 'The payload as bytes in a notation, as decode reads them')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the frames')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the frames')
-            [CompletionResult]::new('--close', '--close', [CompletionResultType]::ParameterName, 'A close frame with this code; TEXT is its reason, or none')
-            [CompletionResult]::new('--opcode', '--opcode', [CompletionResultType]::ParameterName, 'A frame with this opcode, reserved ones included')
-            [CompletionResult]::new('--mask-key', '--mask-key', [CompletionResultType]::ParameterName, 'Mask with this key: eight hexadecimal digits')
-            [CompletionResult]::new('--fragment', '--fragment', [CompletionResultType]::ParameterName, 'Split the payload into frames of at most so many bytes')
-            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress the message as permessage-deflate does')
-            [CompletionResult]::new('--rsv', '--rsv', [CompletionResultType]::ParameterName, 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum')
-            [CompletionResult]::new('--length-form', '--length-form', [CompletionResultType]::ParameterName, 'Write the length in so many bits, whether or not fewer are enough')
+        'wsctl;handshake' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent what is there, where it is no HTTP at all')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
-            [CompletionResult]::new('--binary', '--binary', [CompletionResultType]::ParameterName, 'A binary frame')
-            [CompletionResult]::new('--ping', '--ping', [CompletionResultType]::ParameterName, 'A ping; TEXT is its payload, or nothing')
-            [CompletionResult]::new('--pong', '--pong', [CompletionResultType]::ParameterName, 'A pong; TEXT is its payload, or nothing')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Mask with a fresh random key, as a client must')
-            [CompletionResult]::new('--no-fin', '--no-fin', [CompletionResultType]::ParameterName, 'Leave FIN clear on the last frame, as if more followed')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wsctl;generate' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wsctl;explain' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -106,11 +110,11 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Let only pages of this origin in; repeatable')
             [CompletionResult]::new('--ping-interval', '--ping-interval', [CompletionResultType]::ParameterName, 'Ping every client so often, and time the pongs')
             [CompletionResult]::new('--idle-timeout', '--idle-timeout', [CompletionResultType]::ParameterName, 'Close connections that were silent for so long')
-            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Do something wrong on purpose; --help lists all')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the same random choices again')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What the log is: frames, or json')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What the log is: frames, or json')
             [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write everything to a file too, as -f json prints it')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Do something wrong on purpose; --help lists all')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('--no-page', '--no-page', [CompletionResultType]::ParameterName, 'Show browsers no page')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Speak TLS, with a certificate made just now')
@@ -123,27 +127,23 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'wsctl;handshake' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent what is there, where it is no HTTP at all')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print')
+        'wsctl;encode' {
+            [CompletionResult]::new('--octets', '--octets', [CompletionResultType]::ParameterName, 'The payload as bytes in a notation, as decode reads them')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the frames')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the frames')
+            [CompletionResult]::new('--opcode', '--opcode', [CompletionResultType]::ParameterName, 'A frame with this opcode, reserved ones included')
+            [CompletionResult]::new('--mask-key', '--mask-key', [CompletionResultType]::ParameterName, 'Mask with this key: eight hexadecimal digits')
+            [CompletionResult]::new('--fragment', '--fragment', [CompletionResultType]::ParameterName, 'Split it into frames of at most so many bytes')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Compress the message as permessage-deflate does')
+            [CompletionResult]::new('--rsv', '--rsv', [CompletionResultType]::ParameterName, 'Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum')
+            [CompletionResult]::new('--length-form', '--length-form', [CompletionResultType]::ParameterName, 'Write the length in so many bits, whether or not fewer are enough')
+            [CompletionResult]::new('--close', '--close', [CompletionResultType]::ParameterName, 'A close frame with this code; TEXT is its reason')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'wsctl;explain' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'wsctl;generate' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
+            [CompletionResult]::new('--binary', '--binary', [CompletionResultType]::ParameterName, 'A binary frame')
+            [CompletionResult]::new('--ping', '--ping', [CompletionResultType]::ParameterName, 'A ping; TEXT is its payload, or nothing')
+            [CompletionResult]::new('--pong', '--pong', [CompletionResultType]::ParameterName, 'A pong; TEXT is its payload, or nothing')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Mask with a fresh random key, as a client must')
+            [CompletionResult]::new('--no-fin', '--no-fin', [CompletionResultType]::ParameterName, 'Leave FIN clear, as if more frames followed')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -153,11 +153,11 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         'wsctl;help' {
             [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute Sec-WebSocket-Accept for a key, or check one')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Turn frames, in any notation or raw, into text')
-            [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
+            [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -167,19 +167,19 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         'wsctl;help;decode' {
             break
         }
-        'wsctl;help;encode' {
-            break
-        }
-        'wsctl;help;serve' {
-            break
-        }
         'wsctl;help;handshake' {
+            break
+        }
+        'wsctl;help;generate' {
             break
         }
         'wsctl;help;explain' {
             break
         }
-        'wsctl;help;generate' {
+        'wsctl;help;serve' {
+            break
+        }
+        'wsctl;help;encode' {
             break
         }
         'wsctl;help;help' {

@@ -27,11 +27,11 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --version 'Print version'
             cand accept 'Compute Sec-WebSocket-Accept for a key, or check one'
             cand decode 'Turn frames, in any notation or raw, into text'
-            cand encode 'Turn text into frames, right ones or wrong ones'
-            cand serve 'Run a throw-away server that prints every frame'
             cand handshake 'Judge a pasted request, response, or both'
-            cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
+            cand explain 'Explain a rule, or find the rules behind an error text'
+            cand serve 'Run a throw-away server that prints every frame'
+            cand encode 'Turn text into frames, right ones or wrong ones'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'wsctl;accept'= {
@@ -60,23 +60,25 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'wsctl;encode'= {
-            cand --octets 'The payload as bytes in a notation, as decode reads them'
-            cand -o 'How to write the frames'
-            cand --output 'How to write the frames'
-            cand --close 'A close frame with this code; TEXT is its reason, or none'
-            cand --opcode 'A frame with this opcode, reserved ones included'
-            cand --mask-key 'Mask with this key: eight hexadecimal digits'
-            cand --fragment 'Split the payload into frames of at most so many bytes'
-            cand --deflate 'Compress the message as permessage-deflate does'
-            cand --rsv 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum'
-            cand --length-form 'Write the length in so many bits, whether or not fewer are enough'
+        &'wsctl;handshake'= {
+            cand --from 'Say who sent what is there, where it is no HTTP at all'
+            cand -f 'What to print'
+            cand --format 'What to print'
             cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
-            cand --binary 'A binary frame'
-            cand --ping 'A ping; TEXT is its payload, or nothing'
-            cand --pong 'A pong; TEXT is its payload, or nothing'
-            cand --mask 'Mask with a fresh random key, as a client must'
-            cand --no-fin 'Leave FIN clear on the last frame, as if more followed'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;generate'= {
+            cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
+            cand -q 'Print results only: no findings, no notes, no log'
+            cand --quiet 'Print results only: no findings, no notes, no log'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'wsctl;explain'= {
+            cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
             cand -q 'Print results only: no findings, no notes, no log'
             cand --quiet 'Print results only: no findings, no notes, no log'
             cand -h 'Print help (see more with ''--help'')'
@@ -99,11 +101,11 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --origin 'Let only pages of this origin in; repeatable'
             cand --ping-interval 'Ping every client so often, and time the pongs'
             cand --idle-timeout 'Close connections that were silent for so long'
-            cand --fault 'Do something wrong on purpose; --help lists all'
             cand --seed 'Make the same random choices again'
             cand -f 'What the log is: frames, or json'
             cand --format 'What the log is: frames, or json'
             cand --record 'Write everything to a file too, as -f json prints it'
+            cand --fault 'Do something wrong on purpose; --help lists all'
             cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
             cand --no-page 'Show browsers no page'
             cand --tls 'Speak TLS, with a certificate made just now'
@@ -115,25 +117,23 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'wsctl;handshake'= {
-            cand --from 'Say who sent what is there, where it is no HTTP at all'
-            cand -f 'What to print'
-            cand --format 'What to print'
+        &'wsctl;encode'= {
+            cand --octets 'The payload as bytes in a notation, as decode reads them'
+            cand -o 'How to write the frames'
+            cand --output 'How to write the frames'
+            cand --opcode 'A frame with this opcode, reserved ones included'
+            cand --mask-key 'Mask with this key: eight hexadecimal digits'
+            cand --fragment 'Split it into frames of at most so many bytes'
+            cand --deflate 'Compress the message as permessage-deflate does'
+            cand --rsv 'Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum'
+            cand --length-form 'Write the length in so many bits, whether or not fewer are enough'
+            cand --close 'A close frame with this code; TEXT is its reason'
             cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
-            cand -q 'Print results only: no findings, no notes, no log'
-            cand --quiet 'Print results only: no findings, no notes, no log'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
-        &'wsctl;explain'= {
-            cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
-            cand -q 'Print results only: no findings, no notes, no log'
-            cand --quiet 'Print results only: no findings, no notes, no log'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
-        &'wsctl;generate'= {
-            cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
+            cand --binary 'A binary frame'
+            cand --ping 'A ping; TEXT is its payload, or nothing'
+            cand --pong 'A pong; TEXT is its payload, or nothing'
+            cand --mask 'Mask with a fresh random key, as a client must'
+            cand --no-fin 'Leave FIN clear, as if more frames followed'
             cand -q 'Print results only: no findings, no notes, no log'
             cand --quiet 'Print results only: no findings, no notes, no log'
             cand -h 'Print help (see more with ''--help'')'
@@ -142,26 +142,26 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;help'= {
             cand accept 'Compute Sec-WebSocket-Accept for a key, or check one'
             cand decode 'Turn frames, in any notation or raw, into text'
-            cand encode 'Turn text into frames, right ones or wrong ones'
-            cand serve 'Run a throw-away server that prints every frame'
             cand handshake 'Judge a pasted request, response, or both'
-            cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
+            cand explain 'Explain a rule, or find the rules behind an error text'
+            cand serve 'Run a throw-away server that prints every frame'
+            cand encode 'Turn text into frames, right ones or wrong ones'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'wsctl;help;accept'= {
         }
         &'wsctl;help;decode'= {
         }
-        &'wsctl;help;encode'= {
-        }
-        &'wsctl;help;serve'= {
-        }
         &'wsctl;help;handshake'= {
+        }
+        &'wsctl;help;generate'= {
         }
         &'wsctl;help;explain'= {
         }
-        &'wsctl;help;generate'= {
+        &'wsctl;help;serve'= {
+        }
+        &'wsctl;help;encode'= {
         }
         &'wsctl;help;help'= {
         }

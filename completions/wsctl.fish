@@ -32,13 +32,13 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -s h -l help -d 'Print help'
 complete -c wsctl -n "__fish_wsctl_needs_command" -s V -l version -d 'Print version'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away server that prints every frame'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Judge a pasted request, response, or both'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -56,13 +56,13 @@ raw\t'Raw octets'
 buffer\t'A Buffer of Node'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Say who sent the frames, instead of taking it from a head or from the first MASK bit' -r -f -a "client\t'The client, who must mask'
 server\t'The server, who must not'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l deflate -d 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l deflate -d 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s f -l format -d 'What to print' -r -f -a "text\t'The text of each message, a line each'
 frames\t'A line for each frame (as -v)'
 fields\t'Each header field with its octets and bits (as -vv)'
 json\t'Frames, messages and findings as JSON lines'
 raw\t'The payload of the messages and nothing else'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full, and inflate no message to more' -r
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full, and inflate no message to more' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -70,66 +70,6 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d '
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l full -d 'Show long payloads whole in frames and fields'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l octets -d 'The payload as bytes in a notation, as decode reads them' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'How to write the frames' -r -f -a "hex\t'Hexadecimal'
-python\t'A Python literal'
-escaped\t'Text with escapes'
-c\t'An array of numbers'
-base64\t'Base64'
-hexdump\t'A hexdump'
-raw\t'Raw octets'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close frame with this code; TEXT is its reason, or none' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'A frame with this opcode, reserved ones included' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask-key -d 'Mask with this key: eight hexadecimal digits' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split the payload into frames of at most so many bytes' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l deflate -d 'Compress the message as permessage-deflate does' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
-16\t''
-64\t''"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'A binary frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l ping -d 'A ping; TEXT is its payload, or nothing'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l pong -d 'A pong; TEXT is its payload, or nothing'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask -d 'Mask with a fresh random key, as a client must'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Leave FIN clear on the last frame, as if more followed'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of that certificate, in PEM' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer it' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this, if a client offers it; repeatable' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom answers go to' -r -f -a "sender\t'Who sent the message'
-others\t'Everyone else'
-all\t'Everyone'
-none\t'Nobody'
-addressee\t'Whom the message, which is JSON, names'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field that names the addressee' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this; {text}, {name}, … are filled in' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Let a program answer, a line for a line' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with 1009' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse more connections at once, with status 503' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Let only pages of this origin in; repeatable' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l ping-interval -d 'Ping every client so often, and time the pongs' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l idle-timeout -d 'Close connections that were silent for so long' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l fault -d 'Do something wrong on purpose; --help lists all' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l seed -d 'Make the same random choices again' -r
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log is: frames, or json' -r -f -a "frames\t'A line for each frame'
-json\t'JSON lines'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l record -d 'Write everything to a file too, as -f json prints it' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Speak TLS, with a certificate made just now'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l from -d 'Say who sent what is there, where it is no HTTP at all' -r -f -a "client\t'The client, who must mask'
 server\t'The server, who must not'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s f -l format -d 'What to print' -r -f -a "text\t'A table of the headers that matter'
@@ -139,21 +79,226 @@ always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "serve" -d 'Run a throw-away server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "generate" -d 'Generate a completion script or the man page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of that certificate, in PEM' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer it' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this, if a client offers it; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom answers go to' -r -f -a "sender\t'Who sent the message'
+others\t'Everyone else'
+all\t'Everyone'
+none\t'Nobody'
+addressee\t'Whom the message, which is JSON, names'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field that names the addressee' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this; {text}, {name}, … are filled in' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Let a program answer, a line for a line' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with 1009' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse more connections at once, with status 503' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Let only pages of this origin in; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l ping-interval -d 'Ping every client so often, and time the pongs' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l idle-timeout -d 'Close connections that were silent for so long' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l seed -d 'Make the same random choices again' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log is: frames, or json' -r -f -a "frames\t'A line for each frame'
+json\t'JSON lines'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l record -d 'Write everything to a file too, as -f json prints it' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l fault -d 'Do something wrong on purpose; --help lists all' -r -f -a "reject=\t'answer the request with STATUS'
+bad-accept\t'answer with a wrong Sec-WebSocket-Accept'
+no-accept\t'answer without Sec-WebSocket-Accept'
+glue\t'send a message in one write with the 101'
+delay=\t'let each write wait MS milliseconds'
+split=\t'write N bytes at a time, a millisecond apart'
+fragment=\t'send messages in fragments of N bytes'
+mask\t'mask the frame, as only a client must'
+rsv1\t'set RSV1, as if the message were compressed'
+opcode=\t'send messages with opcode N'
+bad-utf8\t'put ff in place of a byte of a text message'
+long-length\t'write every length in 64 bits'
+http\t'send an HTTP error page instead of a message'
+no-pong\t'answer no ping'
+wrong-pong\t'answer pings with another payload'
+close-after=\t'close after N messages, with CODE or 1001'
+close-code=\t'write CODE into every close frame'
+no-close\t'send no close frame, and do not hang up'
+drop-after=\t'hang up (FIN) after N messages'
+reset-after=\t'reset the connection (RST) after N messages'
+truncate\t'send half of a message and hang up'
+stall\t'send half of a message, and nothing any more'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Speak TLS, with a certificate made just now'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l octets -d 'The payload as bytes in a notation, as decode reads them' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'How to write the frames' -r -f -a "hex\t'Hexadecimal'
+python\t'A Python literal'
+escaped\t'Text with escapes'
+c\t'An array of numbers'
+base64\t'Base64'
+hexdump\t'A hexdump'
+raw\t'Raw octets'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'A frame with this opcode, reserved ones included' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask-key -d 'Mask with this key: eight hexadecimal digits' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split it into frames of at most so many bytes' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l deflate -d 'Compress the message as permessage-deflate does' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
+16\t''
+64\t''"
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close frame with this code; TEXT is its reason' -r -f -a "1000\t'normal closure'
+1001\t'going away'
+1002\t'protocol error'
+1003\t'unsupported data'
+1004\t'reserved'
+1005\t'no status received'
+1006\t'abnormal closure'
+1007\t'invalid frame payload data'
+1008\t'policy violation'
+1009\t'message too big'
+1010\t'mandatory extension'
+1011\t'internal error'
+1012\t'service restart'
+1013\t'try again later'
+1014\t'bad gateway'
+1015\t'TLS handshake'
+3000\t'unauthorized'
+3003\t'forbidden'
+3008\t'timeout'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'A binary frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l ping -d 'A ping; TEXT is its payload, or nothing'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l pong -d 'A pong; TEXT is its payload, or nothing'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask -d 'Mask with a fresh random key, as a client must'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Leave FIN clear, as if more frames followed'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "serve" -d 'Run a throw-away server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -f -a 'bash\\t\'Completions for bash\'
+elvish\\t\'Completions for elvish\'
+fish\\t\'Completions for fish\'
+powershell\\t\'Completions for PowerShell\'
+zsh\\t\'Completions for zsh\'
+man\\t\'The man page\''
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -f -a 'req-not-get\\t\'the opening request has another method than GET\'
+http-1.0\\t\'a head of HTTP/1.0, which knows no upgrade\'
+req-no-host\\t\'the request has no Host header\'
+req-not-upgrade\\t\'no upgrade to websocket is asked for\'
+req-connection-no-upgrade\\t\'the Connection header does not list Upgrade\'
+connection-list-refused\\t\'a list in Connection, and a peer that refuses it\'
+header-name-case\\t\'header names in another case, and a peer that minds\'
+req-key-bad\\t\'a Sec-WebSocket-Key not of 16 bytes, none, or two\'
+req-key-constant\\t\'a key that is the same for every connection\'
+req-version\\t\'a Sec-WebSocket-Version other than 13, or none\'
+req-hixie76\\t\'a request of the Hixie-76 draft, with Key1 and Key2\'
+http-bad-lines\\t\'lines of a head without CRLF, or that are no headers\'
+req-subprotocol-bad\\t\'subprotocols that are empty, doubled, or no tokens\'
+req-extensions-bad\\t\'an offer of extensions that breaks their grammar\'
+req-early-frames\\t\'the client sends frames before it has the 101\'
+head-larger-than-read\\t\'a head longer than what the peer reads at once\'
+req-head-too-large\\t\'a head larger than the server takes\'
+req-head-too-slow\\t\'a head that did not come to its end in time\'
+req-body\\t\'a request with a body, where frames would begin\'
+resp-status\\t\'the answer has another status than 101\'
+resp-upgrade-connection\\t\'a 101 with a wrong Upgrade or Connection, or none\'
+accept-missing\\t\'a 101 without Sec-WebSocket-Accept\'
+accept-hexdigest\\t\'an accept value made of hexadecimal digits\'
+accept-wrong-guid\\t\'an accept value computed with a wrong GUID\'
+accept-key-mangled\\t\'an accept value computed with a changed key\'
+accept-stale\\t\'an accept value for another key\'
+accept-b64-newline\\t\'an accept value with a line feed at its end\'
+resp-subprotocol-missing\\t\'subprotocols were offered, and the 101 names none\'
+resp-subprotocol-wrong\\t\'a subprotocol that was not offered, or several\'
+resp-extension-unrequested\\t\'an extension that the client did not offer\'
+resp-extension-params\\t\'permessage-deflate with parameters not allowed\'
+resp-trailing-bytes\\t\'bytes between the 101 and the first frame\'
+resp-content-length\\t\'a 101 with a Content-Length\'
+resp-chunked\\t\'a 101, or frames, in Transfer-Encoding: chunked\'
+resp-draft-headers\\t\'headers of an old draft beside those of the RFC\'
+resp-not-http\\t\'no HTTP where the answer should be\'
+resp-frame-glued\\t\'a frame right behind the 101, lost by the client\'
+accept-wrong\\t\'a Sec-WebSocket-Accept value not of this key\'
+req-tls-to-plain\\t\'TLS, sent to a port that speaks plain HTTP\'
+req-plain-to-tls\\t\'a plain request, sent to a port that speaks TLS\'
+req-h2-preface\\t\'HTTP/2 where an upgrade of HTTP/1.1 is expected\'
+req-not-http\\t\'something else than an HTTP request at the beginning\'
+raw-text-unframed\\t\'text sent without a frame\'
+http-in-stream\\t\'HTTP among the frames ("H" is 48: RSV1 and opcode 8)\'
+other-protocol-in-stream\\t\'TLS, HTTP/2 or SSH where frames should be\'
+writes-interleaved\\t\'a frame in the middle of another frame\'
+desync\\t\'a stream that lost its step: no frame begins here\'
+read-is-not-frame\\t\'a frame in several reads, and only one is taken\'
+many-frames-one-read\\t\'several frames in one read, and only one is taken\'
+idle-timeout\\t\'a connection cut after a time of silence\'
+server-masks\\t\'a masked frame from the server\'
+client-unmasked\\t\'a frame from the client that is not masked\'
+mask-bit-no-key\\t\'the MASK bit is set, but no key was written\'
+payload-not-xored\\t\'a masking key, but a payload that was left as it was\'
+unmask-offset\\t\'a peer that starts the masking key anew inside a frame\'
+mask-key-weak\\t\'a masking key of zeros, or the same in several frames\'
+rsv1-not-negotiated\\t\'a compressed frame (RSV1), though nothing was agreed\'
+rsv23-or-opcode\\t\'RSV2, RSV3 or an opcode that is not defined\'
+draft-framing\\t\'frames of a draft older than the RFC\'
+len16-not-minimal\\t\'a payload length in 16 bits where 7 hold it\'
+len64-not-minimal\\t\'a payload length in 64 bits where fewer hold it\'
+len7-overflow\\t\'a length over 125 written into the second byte alone\'
+len-little-endian\\t\'a payload length with its bytes in the wrong order\'
+len-field-width\\t\'a payload length in 4 bytes, where 2 or 8 belong\'
+len64-msb\\t\'a payload length with its highest bit set\'
+len-in-chars\\t\'a payload length that counts characters instead of bytes\'
+len-beyond-data\\t\'a frame that announces more payload than is there\'
+header-cut\\t\'a frame header that is not all there\'
+control-fragmented\\t\'a control frame in fragments (FIN is 0)\'
+control-too-long\\t\'a control frame of more than 125 bytes\'
+close-1-byte\\t\'a close frame with a body of 1 byte\'
+close-reserved-code\\t\'a close code that must not be sent\'
+close-code-garbled\\t\'a close code that is text, or has its bytes swapped\'
+close-reason-utf8\\t\'a close reason that is not UTF-8\'
+close-not-completed\\t\'a connection that ended without a close frame from both\'
+data-after-close\\t\'a data frame behind a close frame\'
+ping-without-pong\\t\'a ping that is not answered with a pong\'
+pong-wrong-payload\\t\'a pong that does not repeat the payload of its ping\'
+continuation-without-start\\t\'a continuation frame, but no message was begun\'
+new-message-mid-fragments\\t\'a new message while another one is unfinished\'
+fin-never-set\\t\'a message without an end: no frame with FIN\'
+fragments-ignored-by-receiver\\t\'fragments, and a peer that does not join them\'
+message-too-big\\t\'a message larger than the receiver takes\'
+text-not-utf8\\t\'a text that is not UTF-8\'
+text-utf8-cut\\t\'a text that is cut inside a character\'
+text-surrogate\\t\'a text with halves of characters or an overlong NUL in it\'
+text-odd-content\\t\'a text with a BOM or a NUL in it, or that is no data\'
+pmd-rsv1-not-first\\t\'RSV1 on a later fragment or on a control frame\'
+pmd-tail\\t\'a compressed message sent with its tail 00 00 ff ff\'
+pmd-zlib-gzip\\t\'a compressed message in a zlib or gzip wrapper\'
+pmd-context\\t\'a compressed message that needs a context which is gone\'
+pmd-cut\\t\'a compressed message that is cut short\'
+pmd-flag-mismatch\\t\'RSV1 on a plain message, or none on a compressed one\'
+app-compressed\\t\'a message that is gzip or zlib inside\'
+app-engine-io\\t\'Socket.IO (Engine.IO), which is not plain WebSocket\'
+app-signalr\\t\'a SignalR record without the 1e at its end\'
+app-stomp-mqtt-sockjs\\t\'STOMP, MQTT, SockJS or GraphQL, but spoken wrongly\''
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -f

@@ -1,14 +1,14 @@
 //! The `wsctl` program: reads the command line, does what it says, and tells how it went.
 
+use std::env;
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use wsctl::cli::Cli;
 use wsctl::commands;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(env::args_os()) {
         Ok(cli) => cli,
         Err(message) => {
             return match message.print() {

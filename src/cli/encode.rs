@@ -22,9 +22,11 @@ Examples:
   wsctl encode --deflate=client_max_window_bits=10 --mask Hello
   wsctl encode --length-form 64 --rsv 4 Hello")]
 pub struct EncodeArgs {
-    /// The text, words joined with a space; with --close the reason. - or nothing reads
-    /// standard input, but for ping, pong and close, which may do without. A newline at
-    /// its end is left out unless the frame is binary.
+    /// The text, words joined with a space; with --close the reason. - or nothing is
+    /// standard input.
+    ///
+    /// Ping, pong and close may do without a text. A newline at the end of standard input is
+    /// left out unless the frame is binary.
     #[arg(value_name = "TEXT", conflicts_with = "octets")]
     pub text: Vec<OsString>,
 
@@ -49,7 +51,7 @@ pub struct EncodeArgs {
     #[arg(long, value_name = "HEX", value_parser = masking_key, help_heading = MASK)]
     pub mask_key: Option<[u8; 4]>,
 
-    /// Split the payload into frames of at most so many bytes.
+    /// Split it into frames of at most so many bytes.
     #[arg(long, value_name = "BYTES", value_parser = fragment_size, help_heading = FRAME)]
     pub fragment: Option<usize>,
 
@@ -62,11 +64,11 @@ pub struct EncodeArgs {
         default_missing_value = "", help_heading = FRAME)]
     pub deflate: Option<String>,
 
-    /// Leave FIN clear on the last frame, as if more followed.
+    /// Leave FIN clear, as if more frames followed.
     #[arg(long, help_heading = WRONG)]
     pub no_fin: bool,
 
-    /// Set reserved bits: 4 is RSV1, 2 is RSV2, 1 is RSV3, or a sum.
+    /// Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum.
     #[arg(long, value_name = "0-7", value_parser = rsv, help_heading = WRONG)]
     pub rsv: Option<u8>,
 
@@ -93,7 +95,7 @@ pub struct Kind {
     #[arg(long, help_heading = FRAME)]
     pub pong: bool,
 
-    /// A close frame with this code; TEXT is its reason, or none.
+    /// A close frame with this code; TEXT is its reason.
     #[arg(long, value_name = "CODE", value_parser = close_code, help_heading = FRAME)]
     pub close: Option<u16>,
 

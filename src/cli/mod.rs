@@ -15,7 +15,9 @@ mod serve;
 mod size;
 mod values;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
 pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
@@ -59,6 +61,42 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the words of a command line, the program's name first.
+    ///
+    /// # Errors
+    ///
+    /// The help where it was asked for, or what is wrong: in colour as `--color` says,
+    /// wherever that stands.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = words.into_iter().collect();
+        let mut command = Self::command().color(color_of_messages(&words));
+        let mut matches = command.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// When to colour what is said of the command line itself, which has not been read yet.
+fn color_of_messages(words: &[OsString]) -> clap::ColorChoice {
+    let is_option = |word: &&OsString| *word != "--";
+    let options: Vec<&OsString> = words.iter().take_while(is_option).collect();
+    let values = options
+        .iter()
+        .zip(options.iter().skip(1).map(Some).chain([None]));
+    let chosen = values.filter_map(|(word, next)| match word.to_str()? {
+        "--color" => next?.to_str(),
+        word => word.strip_prefix("--color="),
+    });
+    match chosen
+        .last()
+        .map(|value| ColorChoice::from_str(value, false))
+    {
+        Some(Ok(ColorChoice::Always)) => clap::ColorChoice::Always,
+        Some(Ok(ColorChoice::Never)) => clap::ColorChoice::Never,
+        _ => clap::ColorChoice::Auto,
+    }
 }
 
 /// What to do.
@@ -106,11 +144,23 @@ pub enum Command {
 
 #[cfg(test)]
 mod tests {
-    use super::Cli;
-    use clap::CommandFactory as _;
+    use super::*;
 
     #[test]
     fn the_declaration_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_color_of_messages_is_known_before_the_words_are_read() {
+        let color = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            color_of_messages(&words)
+        };
+        assert_eq!(color("wsctl --color always x"), clap::ColorChoice::Always);
+        assert_eq!(color("wsctl x --color=never"), clap::ColorChoice::Never);
+        assert_eq!(color("wsctl x --color"), clap::ColorChoice::Auto);
+        assert_eq!(color("wsctl x -- --color=never"), clap::ColorChoice::Auto);
+        assert_eq!(color("wsctl --color=green"), clap::ColorChoice::Auto);
     }
 }

@@ -86,6 +86,9 @@ pub(super) fn raw_on_a_terminal(option: &str) -> Error {
 /// input comes to.
 const MOST_UNPRINTED: usize = 1 << 18;
 
+/// How many octets are rather copied than written by themselves.
+const MOST_COPIED: usize = 1 << 13;
+
 /// A connection that is being taken apart, judged and listed.
 struct Decoding {
     conversation: Conversation,
@@ -186,17 +189,24 @@ impl Printing {
                 self.list(direction, |listing, out| listing.head(role, head, out));
             }
             Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
+            Event::Run(run) => {
+                self.is_two_way |= run.direction.is_some();
+                self.show(direction, screen, |listing, out| listing.run(run, out));
+                self.print_if_much(screen);
+            }
             Event::Payload(piece) => {
-                self.list(direction, |listing, out| listing.payload(piece, out));
+                self.show(direction, screen, |listing, out| {
+                    listing.payload(piece, out)
+                });
             }
             Event::Inflated(piece) => {
-                self.list(direction, |listing, out| listing.inflated(piece, out));
+                self.show(direction, screen, |listing, out| {
+                    listing.inflated(piece, out)
+                });
             }
             Event::End(is_whole) => {
                 self.list(direction, |listing, out| listing.end(is_whole, out));
-                if self.out.len() > MOST_UNPRINTED {
-                    self.print(screen);
-                }
+                self.print_if_much(screen);
             }
         }
     }
@@ -218,10 +228,42 @@ impl Printing {
         }
     }
 
+    /// Lets the listing of a direction write, and behind it show octets as they are.
+    fn show<'a>(
+        &mut self,
+        direction: Direction,
+        screen: &mut Screen,
+        write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>) -> &'a [u8],
+    ) {
+        let most_copied = if self.is_two_way {
+            usize::MAX
+        } else {
+            MOST_COPIED
+        };
+        let mut shown: &[u8] = &[];
+        self.list(direction, |listing, out| {
+            shown = write(listing, out);
+            if shown.len() <= most_copied {
+                out.extend_from_slice(shown);
+            }
+        });
+        if shown.len() > most_copied {
+            self.print(screen);
+            let printed = screen.print_octets(shown);
+            self.failure = self.failure.take().or(printed.err());
+        }
+    }
+
     fn note(&mut self, assumption: Assumption, screen: &mut Screen) {
         self.print(screen);
         if self.is_verbose || !assumption.is_usual() {
             screen.note(&assumption.to_string());
+        }
+    }
+
+    fn print_if_much(&mut self, screen: &mut Screen) {
+        if self.out.len() > MOST_UNPRINTED {
+            self.print(screen);
         }
     }
 

@@ -55,12 +55,18 @@ impl Screen {
 
     /// Writes data, and removes it.
     pub(super) fn print(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        if !out.is_empty() {
-            self.stdout.write_all(out).map_err(Error::Output)?;
-            self.stdout.flush().map_err(Error::Output)?;
-            out.clear();
-        }
+        self.print_octets(out)?;
+        out.clear();
         Ok(())
+    }
+
+    /// Writes data that stays.
+    pub(super) fn print_octets(&mut self, octets: &[u8]) -> Result<(), Error> {
+        if octets.is_empty() {
+            return Ok(());
+        }
+        self.stdout.write_all(octets).map_err(Error::Output)?;
+        self.stdout.flush().map_err(Error::Output)
     }
 
     /// Tells of a finding, unless the screen is quiet: the first of its kind with all that

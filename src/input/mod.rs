@@ -106,10 +106,10 @@ pub struct Input {
 }
 
 /// A piece of what was read.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Piece<'a> {
-    /// The octets, for whoever wants to change them.
-    pub octets: &'a mut [u8],
+    /// The octets.
+    pub octets: &'a [u8],
     /// Whether it is known that none follow that went the same way. A pipe whose other end is open may always
     /// have more.
     pub is_last: bool,
@@ -259,9 +259,9 @@ impl Input {
             });
         }
         self.given = true;
-        let octets = match &mut self.octets {
-            Octets::Raw { buffer, .. } => buffer.get_mut(..size),
-            Octets::Read { given, .. } => given.get_mut(..size),
+        let octets = match &self.octets {
+            Octets::Raw { buffer, .. } => buffer.get(..size),
+            Octets::Read { given, .. } => given.get(..size),
         };
         let octets = octets.filter(|octets| !octets.is_empty());
         Ok(octets.map(|octets| Piece {

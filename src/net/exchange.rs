@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use super::answers::Answers;
 use super::connection::Connection;
 use super::hub::{Address, Crowd, Letter, Mail, Member};
-use super::note::Note;
+use super::note::{About, Note};
 use super::server::Shared;
 use crate::reply::{AddresseeFault, Facts, Template, To, addressee, text_of};
 use crate::ws::endpoint::Sender;
@@ -130,7 +130,7 @@ impl Exchange {
                     let program = self.shared.program.as_ref();
                     let number = self.member.number;
                     if let Some(note) = program.and_then(|program| program.ask(number, &text)) {
-                        connection.note_of(None, &note);
+                        connection.note_of(About::Program, &note);
                     }
                 }
             }
@@ -140,7 +140,7 @@ impl Exchange {
     fn deliver(&mut self, letter: &Letter, address: &Address, connection: &mut Connection) {
         let delivery = self.shared.hub.deliver(letter, address);
         for number in delivery.overflowing {
-            connection.note_of(Some(number), &Note::Unread);
+            connection.note_of(About::Connection(number), &Note::Unread);
         }
         if let (false, Address::Named(name)) = (delivery.has_receiver, address) {
             connection.note(&Note::NobodyNamed(name));
@@ -148,9 +148,19 @@ impl Exchange {
         self.crowd.extend(&delivery.crowded);
     }
 
-    /// Takes what the others have for this connection.
+    /// Takes what the others have for this connection, or some of it if that is much.
     pub(super) fn mail(&self) -> Mail {
-        self.member.empty()
+        self.member.collect()
+    }
+
+    /// Whether they have more for it.
+    pub(super) fn has_mail(&self) -> bool {
+        self.member.has_mail()
+    }
+
+    /// Leaves the others, who have nothing for it from now on.
+    pub(super) fn leave(&self) {
+        self.shared.hub.leave(self.member.number);
     }
 
     /// Whether this connection had better not be read: somebody could not take more.
@@ -170,6 +180,6 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.shared.hub.leave(self.member.number);
+        self.leave();
     }
 }

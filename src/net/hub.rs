@@ -31,7 +31,7 @@ pub(super) struct Member {
     inbox: RefCell<Inbox>,
     /// Something was put into the inbox.
     news: Notify,
-    /// The inbox was emptied.
+    /// The inbox has room again.
     relief: Notify,
 }
 
@@ -82,6 +82,13 @@ struct Inbox {
 /// How many octets an inbox takes. A larger letter is taken if it is the only one.
 const ROOM: usize = 1 << 20;
 
+/// How many octets of it are put out at once.
+const AT_ONCE: usize = 64 << 10;
+
+/// The longest payload that is copied for each receiver. A longer one is the last that is put
+/// out at once.
+const LARGE: usize = 16 << 10;
+
 /// What a letter costs beside its payload.
 const ENVELOPE: usize = 64;
 
@@ -105,10 +112,10 @@ impl Hub {
         member
     }
 
-    /// Removes a connection; who waits for it need not.
+    /// Removes a connection; who waits for it need not. What it has got by now it keeps.
     pub(super) fn leave(&self, number: u64) {
         if let Some(member) = self.members.borrow_mut().remove(&number) {
-            member.empty();
+            member.give_up();
         }
     }
 
@@ -135,6 +142,41 @@ impl Letter {
         let payload = payload.into();
         Self { opcode, payload }
     }
+
+    /// Whether it is so large that nobody should have a copy of it to himself.
+    pub(super) fn is_large(&self) -> bool {
+        self.payload.len() > LARGE
+    }
+
+    /// What it takes of an inbox, in octets.
+    fn size(&self) -> usize {
+        self.payload.len().saturating_add(ENVELOPE)
+    }
+}
+
+impl Inbox {
+    fn collect(&mut self) -> Mail {
+        if self.size <= AT_ONCE && !self.mail.letters.iter().any(Letter::is_large) {
+            return mem::take(self).mail;
+        }
+        let mut mail = Mail::default();
+        let mut taken = 0;
+        while taken < AT_ONCE
+            && let Some(letter) = self.mail.letters.pop_front()
+        {
+            taken += letter.size();
+            let is_large = letter.is_large();
+            mail.letters.push_back(letter);
+            if is_large {
+                break;
+            }
+        }
+        self.size -= taken;
+        if self.mail.letters.is_empty() {
+            mail.dropped = mem::take(self).mail.dropped;
+        }
+        mail
+    }
 }
 
 impl Address {
@@ -154,21 +196,38 @@ impl Member {
         self.news.notified().await;
     }
 
-    /// Takes what is in the inbox out of it.
-    pub(super) fn empty(&self) -> Mail {
+    /// Takes out of the inbox what is put out at once. The rest stays there, where all who
+    /// get it share it, and is news.
+    pub(super) fn collect(&self) -> Mail {
         let mut inbox = self.inbox.borrow_mut();
         if inbox.mail.letters.is_empty() {
             return Mail::default();
         }
-        let inbox = mem::take(&mut *inbox);
+        let mail = inbox.collect();
+        if inbox.size > 0 {
+            self.news.notify_one();
+        }
+        if inbox.size <= ROOM / 2 {
+            self.relief.notify_waiters();
+        }
+        mail
+    }
+
+    /// Whether anything is in the inbox.
+    pub(super) fn has_mail(&self) -> bool {
+        !self.inbox.borrow().mail.letters.is_empty()
+    }
+
+    /// Nobody waits any more for what is in the inbox to be taken out.
+    fn give_up(&self) {
+        self.inbox.borrow_mut().is_given_up = true;
         self.relief.notify_waiters();
-        inbox.mail
     }
 
     /// Puts a letter in, or drops it; true for the first of those that are dropped.
     fn put(&self, letter: &Letter) -> bool {
         let mut inbox = self.inbox.borrow_mut();
-        let size = letter.payload.len().saturating_add(ENVELOPE);
+        let size = letter.size();
         if inbox.mail.dropped > 0 || (inbox.size > 0 && inbox.size.saturating_add(size) > ROOM) {
             inbox.mail.dropped += 1;
             return inbox.mail.dropped == 1;
@@ -242,9 +301,17 @@ mod tests {
         for _ in 0..1_000_000 {
             hub.deliver(&letter(0), &Address::All);
         }
-        let mail = member.empty();
-        assert_eq!(mail.letters.len(), ROOM / ENVELOPE);
-        assert_eq!(mail.dropped, 1_000_000 - (ROOM / ENVELOPE) as u64);
+        let mut count = 0;
+        let dropped = loop {
+            let mail = member.collect();
+            assert!(mail.letters.len() <= AT_ONCE / ENVELOPE);
+            count += mail.letters.len();
+            if mail.dropped > 0 {
+                break mail.dropped;
+            }
+        };
+        assert_eq!(count, ROOM / ENVELOPE);
+        assert_eq!(dropped, 1_000_000 - (ROOM / ENVELOPE) as u64);
         assert!(
             hub.deliver(&letter(0), &Address::All)
                 .overflowing
@@ -260,7 +327,7 @@ mod tests {
         assert_eq!(first(ROOM * 2), [0; 0], "a large letter is taken alone");
         assert_eq!(first(ROOM), [1]);
         assert_eq!(first(1), [0; 0], "said before");
-        let mail = member.empty();
+        let mail = member.collect();
         assert_eq!((mail.letters.len(), mail.dropped), (1, 2));
         assert_eq!(first(ROOM - ENVELOPE), [0; 0]);
         assert_eq!(first(1), [1]);
@@ -276,7 +343,7 @@ mod tests {
             .collect::<Vec<_>>();
         let reached = |address| {
             hub.deliver(&letter(1), &address);
-            let has_mail = |member: &&Rc<Member>| !member.empty().letters.is_empty();
+            let has_mail = |member: &&Rc<Member>| !member.collect().letters.is_empty();
             let reached = members.iter().filter(has_mail);
             reached.map(|member| member.number).collect::<Vec<_>>()
         };

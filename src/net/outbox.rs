@@ -1,7 +1,10 @@
 //! What goes out on a connection: frames as they should be, or as a fault makes them.
 
+use std::rc::Rc;
+
 use super::connection::Connection;
-use super::journal::Happening;
+use super::hub::Letter;
+use super::journal::{Happening, PassingFrame};
 use crate::ws::endpoint::Sender;
 use crate::ws::fault::{Exit, Step};
 use crate::ws::{FrameHeader, Opcode, Role};
@@ -15,6 +18,8 @@ pub(super) struct Outbox {
     pub(super) close: Vec<u8>,
     /// Frames that are in the sender's output.
     pub(super) frames_waiting: u64,
+    /// A payload that goes out behind the sender's output, as it is.
+    enclosure: Option<Rc<[u8]>>,
     /// How the connection is to be ended, on purpose, once all is written.
     pub(super) exit: Option<Exit>,
     /// A close frame was not sent, on purpose.
@@ -58,6 +63,39 @@ impl Outbox {
             let inflated = inflated.filter(|_| header.rsv.rsv1());
             self.play(steps.unwrap_or_default(), inflated, sender, to);
         }
+    }
+
+    /// Sends a letter, and records that; false after the close frame.
+    ///
+    /// A large one is not copied for each of its receivers: it goes out from where all share
+    /// it, uncompressed, for compressed it would be another one for each.
+    pub(super) fn post(
+        &mut self,
+        letter: Letter,
+        sender: &mut Sender,
+        to: &mut Connection,
+    ) -> bool {
+        let Letter { opcode, payload } = &letter;
+        if letter.is_large()
+            && to.saboteur.is_none()
+            && (!sender.compresses() || payload.len() > COMPRESSED_COPY)
+        {
+            let Some(header) = sender.message_head(*opcode, payload.len() as u64) else {
+                return false;
+            };
+            self.record(&header, payload, None, to);
+            self.enclosure = Some(letter.payload);
+            return true;
+        }
+        let said = sender.output().len();
+        let is_sent = sender.message(*opcode, payload);
+        self.settle(said, Some(payload), sender, to);
+        is_sent
+    }
+
+    /// What is to be written behind the sender's output.
+    pub(super) const fn enclosure(&mut self) -> Option<Rc<[u8]>> {
+        self.enclosure.take()
     }
 
     /// Does what the saboteur says.
@@ -109,13 +147,17 @@ impl Outbox {
         if header.opcode == Opcode::CLOSE {
             self.closed_by(Role::Server, payload);
         }
-        to.record(&Happening::Sent {
+        to.record(&Happening::Sent(PassingFrame {
             header,
             payload,
             inflated,
-        });
+            is_text: header.opcode == Opcode::TEXT,
+        }));
     }
 }
+
+/// The longest payload of which each receiver may have a compressed copy.
+const COMPRESSED_COPY: usize = 1 << 20;
 
 /// What a compressed message inflates to, if this frame is all of it.
 fn whole<'a>(header: &FrameHeader, inflated: Option<&'a [u8]>) -> Option<&'a [u8]> {

@@ -1,36 +1,46 @@
 //! One thread that owns the output, so that no two lines ever mix.
 
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
 /// Hands text to the thread that prints it. A slow reader of the output makes whoever
 /// prints wait: nothing is lost, and what waits is bounded in octets.
-#[derive(Clone, Debug)]
+///
+/// Two buffers go to and fro: one is printed while the other is filled.
+#[derive(Debug)]
 pub(super) struct Printer {
-    chunks: UnboundedSender<Chunk>,
-    /// A permit for each octet that may wait.
-    room: Arc<Semaphore>,
+    tray: Arc<Tray>,
 }
 
-#[derive(Debug)]
-struct Chunk {
+/// Where text waits to be printed.
+#[derive(Debug, Default)]
+struct Tray {
+    content: Mutex<Content>,
+    /// Something was laid into it, for the thread.
+    filled: Condvar,
+    /// It was emptied, for those who wait to fill it.
+    emptied: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Content {
     text: Vec<u8>,
-    /// Given back when the text is printed.
-    _room: Option<OwnedSemaphorePermit>,
+    /// Nothing more will come.
+    is_last: bool,
 }
 
 /// Tells when the printer's thread has printed all.
 #[derive(Debug)]
 pub(super) struct PrinterEnd(oneshot::Receiver<()>);
 
-/// How many octets may wait to be printed. A larger chunk waits until it is alone.
-const ROOM: u32 = 1 << 20;
+/// How many octets may wait to be printed. A larger text waits until it is alone.
+const ROOM: usize = 1 << 20;
 
 impl Printer {
     /// Starts the thread; `failed` is told why nothing more can be printed.
@@ -38,37 +48,76 @@ impl Printer {
         output: impl Write + Send + 'static,
         failed: impl FnOnce(io::Error) + Send + 'static,
     ) -> (Self, PrinterEnd) {
-        let (chunks, receiver) = unbounded_channel();
+        let tray = Arc::new(Tray::default());
         let (done, end) = oneshot::channel();
+        let printer = Self {
+            tray: Arc::clone(&tray),
+        };
         thread::spawn(move || {
-            print_all(receiver, output, failed);
+            print_all(&tray, output, failed);
             let _ = done.send(());
         });
-        let room = Arc::new(Semaphore::new(ROOM as usize));
-        (Self { chunks, room }, PrinterEnd(end))
+        (printer, PrinterEnd(end))
     }
 
-    /// Hands over a text, as soon as there is room for it or `hurry` is done: last words
-    /// are few, and must not wait for a reader that has stopped.
-    pub(super) async fn print(&self, text: Vec<u8>, hurry: impl Future<Output = ()>) {
-        let size = u32::try_from(text.len()).unwrap_or(ROOM).min(ROOM);
-        let room = tokio::select! {
-            biased;
-            room = Arc::clone(&self.room).acquire_many_owned(size) => room.ok(),
-            () = hurry => None,
-        };
-        // The printer may be gone; the peer is still served.
-        let _ = self.chunks.send(Chunk { text, _room: room });
+    /// Hands over a text, if there is room for it, and leaves an empty buffer in its place;
+    /// whether it did. What comes behind the last words goes nowhere.
+    pub(super) fn try_print(&self, text: &mut Vec<u8>) -> bool {
+        if text.is_empty() {
+            return true;
+        }
+        let mut content = self.tray.lock();
+        if content.is_last {
+            text.clear();
+        } else if content.text.is_empty() {
+            mem::swap(&mut content.text, text);
+        } else if content.text.len() + text.len() <= ROOM {
+            content.text.append(text);
+        } else {
+            return false;
+        }
+        self.tray.filled.notify_one();
+        true
     }
 
-    /// Hands over first or last words, which are few, at once.
-    pub(super) fn send(&self, text: Vec<u8>) {
-        let _ = self.chunks.send(Chunk { text, _room: None });
+    /// Done when there may be room, from this moment on.
+    pub(super) fn room(&self) -> impl Future<Output = ()> {
+        self.tray.emptied.notified()
+    }
+
+    /// Hands over first or last words, which are few and do not wait for room.
+    pub(super) fn send(&self, text: &[u8]) {
+        self.tray.lock().text.extend_from_slice(text);
+        self.tray.filled.notify_one();
+    }
+
+    /// Nothing more will come.
+    pub(super) fn finish(&self) {
+        self.tray.lock().is_last = true;
+        self.tray.filled.notify_one();
+    }
+}
+
+impl Tray {
+    /// What is in it. Nobody panics who has it in hand.
+    fn lock(&self) -> MutexGuard<'_, Content> {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what is in it, once there is something, for an empty buffer; false when
+    /// nothing more will come.
+    fn take(&self, text: &mut Vec<u8>) -> bool {
+        let content = self.lock();
+        let is_waiting = |content: &mut Content| content.text.is_empty() && !content.is_last;
+        let content = self.filled.wait_while(content, is_waiting);
+        let mut content = content.unwrap_or_else(PoisonError::into_inner);
+        mem::swap(&mut content.text, text);
+        !text.is_empty()
     }
 }
 
 impl PrinterEnd {
-    /// Waits until all is printed, which it is once every [`Printer`] is dropped, but not
+    /// Waits until all is printed, which it is once the [`Printer`] is finished, but not
     /// longer than `patience`: the reader of the output may have stopped reading.
     pub(super) async fn wait(self, patience: Duration) {
         let _ = timeout(patience, self.0).await;
@@ -77,25 +126,18 @@ impl PrinterEnd {
 
 /// Prints what comes, in one write whatever has come meanwhile. When the reader is gone,
 /// what comes is let go.
-fn print_all(
-    mut chunks: UnboundedReceiver<Chunk>,
-    mut output: impl Write,
-    failed: impl FnOnce(io::Error),
-) {
+fn print_all(tray: &Tray, mut output: impl Write, failed: impl FnOnce(io::Error)) {
     let mut failed = Some(failed);
-    while let Some(first) = chunks.blocking_recv() {
-        let mut batch = vec![first];
-        batch.extend(std::iter::from_fn(|| chunks.try_recv().ok()));
-        if failed.is_some() {
-            let texts: Vec<&[u8]> = batch.iter().map(|chunk| chunk.text.as_slice()).collect();
-            let written = output
-                .write_all(&texts.concat())
-                .and_then(|()| output.flush());
-            if let Err(error) = written
-                && let Some(failed) = failed.take()
-            {
-                failed(error);
-            }
+    let mut text = Vec::new();
+    while tray.take(&mut text) {
+        tray.emptied.notify_waiters();
+        if failed.is_some()
+            && let Err(error) = output.write_all(&text).and_then(|()| output.flush())
+            && let Some(failed) = failed.take()
+        {
+            failed(error);
         }
+        text.clear();
+        text.shrink_to(ROOM);
     }
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::net;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
@@ -14,14 +14,14 @@ use tokio::time::{sleep, timeout};
 
 use super::answers::Answers;
 use super::connection;
+use super::desk::{Desk, stopped};
 use super::hub::Hub;
 use super::journal::Journal;
-use super::note::Note;
+use super::note::{About, Note, in_words};
 use super::policy::Refusal;
 use super::printer::Printer;
 use super::program::{self, Program};
 use super::record::{Record, Tape};
-use super::remark::{Remark, in_words};
 use super::tls::Tls;
 use crate::ws::fault::{Fault, Saboteur};
 use crate::ws::handshake::{Abilities, Response};
@@ -91,16 +91,14 @@ pub struct Server {
 /// What all connections of a server share; they take turns on one thread.
 pub(super) struct Shared {
     pub(super) config: Config,
-    /// None if nobody wants to know.
-    pub(super) journal: Option<Box<dyn Journal>>,
-    printer: Printer,
-    /// What is recorded beside the log, if anything is.
-    pub(super) record: Option<Box<dyn Journal + Send>>,
-    pub(super) recorder: RefCell<Option<Printer>>,
+    /// What happens is written there.
+    pub(super) desk: Desk,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
     pub(super) buffer: RefCell<Vec<u8>>,
+    /// What it writes from, when that is empty.
+    spare: RefCell<Vec<u8>>,
     /// How many connections are open, their handshakes done.
     pub(super) open: Cell<usize>,
     pub(super) hub: Hub,
@@ -118,6 +116,10 @@ impl Server {
     /// What the system says, as that the port is taken.
     pub fn bind(host: &str, port: u16, config: Config) -> io::Result<Self> {
         let listener = net::TcpListener::bind((host, port))?;
+        // As many may come at once. The standard library lets 128 wait, and who comes behind
+        // them is left standing for a second.
+        #[cfg(unix)]
+        rustix::net::listen(&listener, 1024)?;
         Ok(Self {
             config,
             listener,
@@ -125,7 +127,7 @@ impl Server {
         })
     }
 
-    /// The same with a record of everything beside the log.
+    /// The same with a record beside the log: what the journal writes on that page.
     #[must_use]
     pub fn recording(self, record: Record) -> Self {
         let record = Some(record);
@@ -172,22 +174,20 @@ impl Server {
             let stop = start()?;
             let (printer, end) = Printer::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
-            let (record, tape) = self.record.map(Tape::start).unzip();
-            let recorder = tape.as_ref().map(Tape::printer);
+            let (recorder, tape) = self.record.map(Tape::start).unzip();
             let shared = Rc::new(Shared {
                 config: self.config,
-                journal,
-                printer,
-                record,
-                recorder: RefCell::new(recorder),
+                desk: Desk::new(journal, printer, recorder, stopping.clone()),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
+                spare: RefCell::default(),
                 open: Cell::new(0),
                 hub: Hub::default(),
                 program,
                 seats: Cell::new(0),
             });
             let tape = tape.map(|tape| tape.watched_by(&shared));
+            let printing = spawn_local(keep_printing(Rc::clone(&shared)));
             let program = child.map(|child| spawn_local(program::run(Rc::clone(&shared), child)));
             let mut connections = JoinSet::new();
             tokio::select! {
@@ -207,12 +207,8 @@ impl Server {
             if let Some(tape) = tape {
                 tape.finish(&shared, goodbyes).await;
             }
-            let last_words = farewell(goodbyes);
-            shared
-                .printer
-                .print(last_words, std::future::ready(()))
-                .await;
-            drop(shared);
+            shared.desk.end_log(&farewell(goodbyes));
+            printing.abort();
             end.wait(PRINT_PATIENCE).await;
             Ok(())
         }))
@@ -222,18 +218,27 @@ impl Server {
 impl Shared {
     /// Done when the server stops.
     pub(super) async fn stopped(&self) {
-        let mut stopping = self.stopping.clone();
-        // If who would say so is gone, the server has stopped.
-        let _ = stopping.wait_for(|stopping| *stopping).await;
+        stopped(&self.stopping).await;
     }
 
-    /// Prints a remark that stands on its own.
-    pub(super) async fn tell(&self, connection: Option<u64>, note: &Note<'_>) {
-        let mut log = Vec::new();
-        if let Some(journal) = &self.journal {
-            journal.note(SystemTime::now(), connection, note, &mut log);
-            self.print(log).await;
+    /// An empty buffer to write from. Whoever idles holds none.
+    pub(super) fn borrowed(&self) -> Vec<u8> {
+        self.spare.take()
+    }
+
+    /// Takes such a buffer back, unless it has grown too large to be kept.
+    pub(super) fn lend_again(&self, mut buffer: Vec<u8>) {
+        const KEPT: usize = 64 << 10;
+        if buffer.capacity() <= KEPT {
+            buffer.clear();
+            self.spare.replace(buffer);
         }
+    }
+
+    /// Prints a note that stands on its own.
+    pub(super) async fn tell(&self, about: About, note: &Note<'_>) {
+        self.desk.note(about, note);
+        self.desk.print().await;
     }
 
     /// Who spoils what the connection of this number sends, if that is wanted.
@@ -241,39 +246,6 @@ impl Shared {
         let Config { faults, seed, .. } = &self.config;
         let is_wanted = !faults.is_empty();
         is_wanted.then(|| Box::new(Saboteur::new(faults.clone(), *seed, number)))
-    }
-
-    /// Hands lines of the log to the printer, which may take its time.
-    pub(super) async fn print(&self, text: Vec<u8>) {
-        self.printer.print(text, self.hurry()).await;
-    }
-
-    /// Hands lines of the record to who writes it.
-    pub(super) async fn tape(&self, text: Vec<u8>) {
-        let recorder = self.recorder.borrow().clone();
-        if let Some(recorder) = recorder {
-            recorder.print(text, self.hurry()).await;
-        }
-    }
-
-    async fn hurry(&self) {
-        const LAST_WORDS: Duration = Duration::from_millis(50);
-        self.stopped().await;
-        sleep(LAST_WORDS).await;
-    }
-
-    pub(super) async fn remark(&self, remark: &Remark) {
-        let now = SystemTime::now();
-        if let Some(journal) = &self.journal {
-            let mut text = Vec::new();
-            journal.remark(now, remark, &mut text);
-            self.print(text).await;
-        }
-        if let Some(journal) = &self.record {
-            let mut text = Vec::new();
-            journal.remark(now, remark, &mut text);
-            self.tape(text).await;
-        }
     }
 }
 
@@ -301,7 +273,7 @@ impl Drop for Seat {
 }
 
 /// How much is read at once, which also bounds what is answered and printed at once.
-const READ_SIZE: usize = 32 << 10;
+pub(super) const READ_SIZE: usize = 32 << 10;
 
 /// How long a client may take for its last words.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(700);
@@ -346,17 +318,21 @@ async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut J
                 if !is_exhausted && error.kind() != io::ErrorKind::ConnectionAborted {
                     is_exhausted = true;
                     let why = in_words(&error);
-                    shared.remark(&Remark::CannotAccept(why)).await;
+                    shared.tell(About::Server, &Note::CannotAccept(why)).await;
                 }
                 sleep(PAUSE).await;
             }
             None => {
                 (is_exhausted, is_recovering) = (false, false);
-                shared.remark(&Remark::AcceptsAgain).await;
+                shared.tell(About::Server, &Note::AcceptsAgain).await;
             }
         }
         while connections.try_join_next().is_some() {}
     }
+}
+
+async fn keep_printing(shared: Rc<Shared>) {
+    shared.desk.keep_printing().await;
 }
 
 fn begin(

@@ -65,6 +65,21 @@ pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     out.push(b'\n');
 }
 
+/// The finding's lines below its first one, without a frame around them: the octets or the
+/// line with what is wrong underlined, the cause, the fix, the notes.
+pub(super) fn lines(finding: &Finding) -> Vec<String> {
+    let label = finding.label.as_deref().map(escape::text);
+    let place = finding.place.as_ref();
+    let picture = place.and_then(|place| Picture::of(place, label));
+    let beside = picture.as_ref().and_then(|it| it.label_below.as_deref());
+    let mut lines = picture.as_ref().map_or_else(Vec::new, Picture::lines);
+    lines.extend(beside.map(|label| format!("here: {label}")));
+    lines.push(format!("cause: {}", cause_in_words(finding)));
+    lines.push(format!("fix: {}", finding.fix()));
+    lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
+    lines
+}
+
 /// The cause as a phrase; "perhaps" where the octets do not prove it.
 pub(super) fn cause_in_words(finding: &Finding) -> String {
     match finding.cause() {
@@ -149,6 +164,16 @@ struct Picture {
 }
 
 impl Picture {
+    /// The octets, and what is wrong underlined.
+    fn lines(&self) -> Vec<String> {
+        let columns = |text: Option<&str>| text.unwrap_or_default().chars().count();
+        let before = " ".repeat(columns(self.source.get(..self.span.start)));
+        let marks = "^".repeat(columns(self.source.get(self.span.clone())).max(1));
+        let label = self.label.as_deref().unwrap_or_default();
+        let marked = format!("{before}{marks} {label}");
+        vec![self.source.clone(), marked.trim_end().to_owned()]
+    }
+
     fn of(place: &Place, label: Option<String>) -> Option<Self> {
         let (source, margin, span) = match place.extract.as_ref()? {
             Extract::Octets { start, octets } => {

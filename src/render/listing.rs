@@ -7,8 +7,8 @@ use super::json::{self, Circumstance};
 use super::style::Style;
 use super::{Format, fields};
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::FrameStart;
-use crate::ws::{Assembler, Direction, Opcode, Role};
+use crate::diagnosis::stream::{FrameStart, Run};
+use crate::ws::{Assembler, Direction, Message, Opcode, Role};
 
 /// How a listing is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -26,18 +26,29 @@ pub struct Options {
 }
 
 /// A listing in the making. It is told the parts of frames in the order of the wire, and
-/// appends what is to be shown to a buffer.
+/// appends what is to be shown to a buffer; what it gives back is to be shown behind that as
+/// it is, and need not be copied.
 pub trait Listing {
     /// The head of a request or a response, in front of all frames.
     fn head(&mut self, _from: Role, _head: &[u8], _out: &mut Vec<u8>) {}
     /// A frame begins.
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>);
+    /// Whole text messages, one behind the other.
+    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+        for (frame, payload) in run.frames() {
+            self.start(&frame, out);
+            let shown = self.payload(payload, out);
+            out.extend_from_slice(shown);
+            self.end(true, out);
+        }
+        &[]
+    }
     /// Octets that are no frame begin at this offset of the stream.
     fn gap(&mut self, offset: u64, out: &mut Vec<u8>);
     /// A piece of the frame's payload, or of the octets that are no frame.
-    fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>);
+    fn payload<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8];
     /// What a piece of the frame's payload inflates to.
-    fn inflated(&mut self, piece: &[u8], out: &mut Vec<u8>);
+    fn inflated<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8];
     /// The frame ends, or is cut: the last of it has been told.
     fn end(&mut self, is_whole: bool, out: &mut Vec<u8>);
     /// The stream ends.
@@ -100,12 +111,12 @@ impl Text {
         }
     }
 
-    fn push_piece(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+    fn push_piece<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
         if self.to_terminal {
             self.push_escaped(piece, out);
-        } else {
-            out.extend_from_slice(piece);
+            return &[];
         }
+        piece
     }
 
     /// Appends octets for a terminal, except for a character cut at their end.
@@ -142,19 +153,32 @@ impl Listing for Text {
         }
     }
 
+    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+        self.end_line(out);
+        if !self.to_terminal {
+            return run.lines;
+        }
+        for (_, payload) in run.frames() {
+            escape::push_text(out, payload);
+            out.push(b'\n');
+        }
+        &[]
+    }
+
     fn gap(&mut self, _offset: u64, out: &mut Vec<u8>) {
         self.end_line(out);
         self.is_shown = false;
     }
 
-    fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+    fn payload<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
         if self.is_shown && !self.is_compressed {
-            self.push_piece(piece, out);
+            return self.push_piece(piece, out);
         }
+        &[]
     }
 
-    fn inflated(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        self.push_piece(piece, out);
+    fn inflated<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+        self.push_piece(piece, out)
     }
 
     fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
@@ -188,14 +212,15 @@ impl Listing for Raw {
         self.is_shown = false;
     }
 
-    fn payload(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+    fn payload<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
         if self.is_shown && !self.is_compressed {
-            out.extend_from_slice(piece);
+            return piece;
         }
+        &[]
     }
 
-    fn inflated(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(piece);
+    fn inflated<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
+        piece
     }
 
     fn end(&mut self, _is_whole: bool, _out: &mut Vec<u8>) {}
@@ -258,6 +283,33 @@ impl Frames {
             is_first: true,
         }
     }
+
+    fn is_table(&self) -> bool {
+        self.options.format == Format::Fields
+    }
+
+    /// Puts an empty line between two tables.
+    fn separate(&mut self, out: &mut Vec<u8>) {
+        if self.is_table() && !std::mem::take(&mut self.is_first) {
+            out.push(b'\n');
+        }
+    }
+
+    fn show(&self, frame: &FrameStart, payload: Excerpt<'_>, out: &mut Vec<u8>) {
+        let Options { style, full, .. } = self.options;
+        let shown = ShownFrame {
+            header: &frame.header,
+            payload,
+            inflated: self.inflated.excerpt(),
+            is_text: frame.is_text || is_inflated_text(frame, &self.inflated),
+            full,
+        };
+        if self.is_table() {
+            fields::push_table(out, style, frame.number, frame.offset, &shown);
+        } else {
+            frame::push_line(out, style, self.direction, &shown);
+        }
+    }
 }
 
 /// Whether a frame begins a compressed text, and that could be read.
@@ -281,44 +333,36 @@ impl Listing for Frames {
         self.payload.clear();
     }
 
-    fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
-        self.payload.push(piece);
+    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+        self.inflated.clear();
+        for (frame, payload) in run.frames() {
+            self.separate(out);
+            self.show(&frame, self.payload.excerpt_of(payload), out);
+        }
+        &[]
     }
 
-    fn inflated(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+    fn payload<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
+        self.payload.push(piece);
+        &[]
+    }
+
+    fn inflated<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
         self.inflated.push(piece);
+        &[]
     }
 
     fn end(&mut self, _is_whole: bool, out: &mut Vec<u8>) {
         let Options { style, full, .. } = self.options;
+        self.separate(out);
         let payload = self.payload.excerpt();
-        let is_table = self.options.format == Format::Fields;
-        if is_table && !std::mem::take(&mut self.is_first) {
-            out.push(b'\n');
-        }
-        let frame = match self.open.take() {
-            None => return,
-            Some(Open::Frame(frame)) => frame,
-            Some(Open::Gap(offset)) if is_table => {
+        match self.open.take() {
+            None => {}
+            Some(Open::Frame(frame)) => self.show(&frame, payload, out),
+            Some(Open::Gap(offset)) if self.is_table() => {
                 fields::push_gap(out, style, offset, &payload, full);
-                return;
             }
-            Some(Open::Gap(_)) => {
-                frame::push_gap(out, style, &payload, full);
-                return;
-            }
-        };
-        let shown = ShownFrame {
-            header: &frame.header,
-            payload,
-            inflated: self.inflated.excerpt(),
-            is_text: frame.is_text || is_inflated_text(&frame, &self.inflated),
-            full,
-        };
-        if is_table {
-            fields::push_table(out, style, frame.number, frame.offset, &shown);
-        } else {
-            frame::push_line(out, style, self.direction, &shown);
+            Some(Open::Gap(_)) => frame::push_gap(out, style, &payload, full),
         }
     }
 }
@@ -349,6 +393,18 @@ impl Json {
             messages: Assembler::new(options.limit),
         }
     }
+
+    fn show(&self, frame: &FrameStart, payload: Excerpt<'_>, out: &mut Vec<u8>) {
+        let shown = ShownFrame {
+            header: &frame.header,
+            payload,
+            inflated: self.inflated.excerpt(),
+            is_text: frame.is_text || is_inflated_text(frame, &self.inflated),
+            full: true,
+        };
+        let (number, offset) = (Some(frame.number), Some(frame.offset));
+        json::push_frame(out, &self.circumstance, number, offset, &shown);
+    }
 }
 
 impl Listing for Json {
@@ -372,39 +428,49 @@ impl Listing for Json {
         self.payload.clear();
     }
 
-    fn payload(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+        for (frame, payload) in run.frames() {
+            self.start(&frame, out);
+            let excerpt = self.payload.excerpt_of(payload);
+            self.show(&frame, excerpt, out);
+            if let Some(message) = self.messages.end(&frame.header) {
+                let message = Message {
+                    payload: excerpt.head,
+                    length: excerpt.length,
+                    ..message
+                };
+                json::push_message(out, &self.circumstance, &message);
+            }
+        }
+        self.open = None;
+        &[]
+    }
+
+    fn payload<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
         self.payload.push(piece);
         if matches!(self.open, Some(Open::Frame(frame)) if !frame.is_compressed) {
             self.messages.payload(piece);
         }
+        &[]
     }
 
-    fn inflated(&mut self, piece: &[u8], _out: &mut Vec<u8>) {
+    fn inflated<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
         self.inflated.push(piece);
         self.messages.payload(piece);
+        &[]
     }
 
     fn end(&mut self, is_whole: bool, out: &mut Vec<u8>) {
         let payload = self.payload.excerpt();
-        let frame = match self.open.take() {
-            None => return,
-            Some(Open::Frame(frame)) => frame,
-            Some(Open::Gap(offset)) => {
-                json::push_gap(out, &self.circumstance, offset, &payload);
-                return;
+        match self.open.take() {
+            None => {}
+            Some(Open::Gap(offset)) => json::push_gap(out, &self.circumstance, offset, &payload),
+            Some(Open::Frame(frame)) => {
+                self.show(&frame, payload, out);
+                if is_whole && let Some(message) = self.messages.end(&frame.header) {
+                    json::push_message(out, &self.circumstance, &message);
+                }
             }
-        };
-        let shown = ShownFrame {
-            header: &frame.header,
-            payload,
-            inflated: self.inflated.excerpt(),
-            is_text: frame.is_text || is_inflated_text(&frame, &self.inflated),
-            full: true,
-        };
-        let (number, offset) = (Some(frame.number), Some(frame.offset));
-        json::push_frame(out, &self.circumstance, number, offset, &shown);
-        if is_whole && let Some(message) = self.messages.end(&frame.header) {
-            json::push_message(out, &self.circumstance, &message);
         }
     }
 
@@ -435,7 +501,8 @@ mod tests {
             &mut out,
         );
         for piece in pieces {
-            listing.payload(piece, &mut out);
+            let shown = listing.payload(piece, &mut out);
+            out.extend_from_slice(shown);
         }
         listing.end(true, &mut out);
         out

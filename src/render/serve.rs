@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::digits;
 use super::escape;
 use super::excerpt::Excerpt;
 use super::finding;
 use super::frame::{self, ShownFrame};
 use super::style::{Meaning, Style};
-use crate::diagnosis::Finding;
+use crate::diagnosis::{Finding, Severity};
 use crate::ws::endpoint::Ending;
 use crate::ws::handshake::{Asked, Header, Response};
 use crate::ws::{CloseBody, Direction, Role};
@@ -102,27 +103,28 @@ pub fn push_frame(
 /// Something is wrong with the frame or the handshake above.
 pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
     push_stamp(out, style, stamp);
-    style.push(out, Meaning::Violation, "!");
+    let meaning = match found.severity {
+        Severity::Violation => Meaning::Violation,
+        Severity::Suspicious | Severity::PeerBug => Meaning::Suspicion,
+    };
+    style.push(out, meaning, "!");
     out.push(b' ');
     finding::push_line(out, style, found);
 }
 
-/// A remark about a connection, or about the program that answers: what it says itself
-/// stands behind a `|`.
+/// A note, behind the time and its subject: ` #3` or ` exec`, nothing for the server. What
+/// the program says itself stands behind a `|`.
 pub fn push_note(
     out: &mut Vec<u8>,
     style: Style,
     time: &str,
-    connection: Option<u64>,
+    subject: &str,
     is_quoted: bool,
     text: &str,
 ) {
-    if let Some(connection) = connection {
-        push_stamp(out, style, Stamp { time, connection });
-    } else {
-        style.push(out, Meaning::Aside, time);
-        out.extend_from_slice(b" exec ");
-    }
+    style.push(out, Meaning::Aside, time);
+    out.extend_from_slice(subject.as_bytes());
+    out.push(b' ');
     if is_quoted {
         style.push(out, Meaning::Aside, "|");
     } else {
@@ -133,29 +135,21 @@ pub fn push_note(
     out.push(b'\n');
 }
 
-/// The same with its cause and its fix on lines below.
+/// The same with all that is known about it on lines below: the octets with the wrong ones
+/// underlined, the cause, the fix.
 pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
     push_finding(out, style, stamp, found);
     let indent = format!("{} #{} ! ", stamp.time, stamp.connection).len();
     let mut block = Block { indent, out, style };
-    block.line(&format!("cause: {}", finding::cause_in_words(found)));
-    block.line(&format!("fix: {}", found.fix()));
+    for line in finding::lines(found) {
+        block.line(&line);
+    }
 }
 
 /// Something that is no frame and no fault of the client's.
 pub fn push_event(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, sign: &str, text: &str) {
     push_stamp(out, style, stamp);
     style.push(out, Meaning::Aside, sign);
-    out.push(b' ');
-    escape::push_text(out, text.as_bytes());
-    out.push(b'\n');
-}
-
-/// Something about the server as a whole.
-pub fn push_remark(out: &mut Vec<u8>, style: Style, time: &str, text: &str) {
-    style.push(out, Meaning::Aside, time);
-    out.push(b' ');
-    style.push(out, Meaning::Violation, "!");
     out.push(b' ');
     escape::push_text(out, text.as_bytes());
     out.push(b'\n');
@@ -304,7 +298,9 @@ fn value_of(headers: &[Header], name: &str) -> Option<String> {
 
 fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>) {
     style.push(out, Meaning::Aside, stamp.time);
-    out.extend_from_slice(format!(" #{} ", stamp.connection).as_bytes());
+    out.extend_from_slice(b" #");
+    digits::push_number(out, stamp.connection);
+    out.push(b' ');
 }
 
 /// The lines below the first line of an entry.
@@ -388,18 +384,19 @@ mod tests {
     }
 
     #[test]
-    fn a_remark_says_whose_it_is_and_drives_no_terminal() {
-        let show = |connection, is_quoted, text| {
-            log(|out| push_note(out, Style::PLAIN, STAMP.time, connection, is_quoted, text))
+    fn a_note_says_whose_it_is_and_drives_no_terminal() {
+        let show = |subject, is_quoted, text| {
+            log(|out| push_note(out, Style::PLAIN, STAMP.time, subject, is_quoted, text))
         };
         assert_eq!(
-            show(Some(12), false, "nobody is called `\u{1b}[2J`"),
+            show(" #12", false, "nobody is called `\u{1b}[2J`"),
             "10:02:11.480 #12 ! nobody is called `\\x1b[2J`\n"
         );
         assert_eq!(
-            show(None, true, "counting"),
+            show(" exec", true, "counting"),
             "10:02:11.480 exec | counting\n"
         );
+        assert_eq!(show("", false, "full"), "10:02:11.480 ! full\n");
     }
 
     #[test]

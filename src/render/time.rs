@@ -1,6 +1,7 @@
 //! Moments, as people and programs read them.
 
-use std::time::SystemTime;
+use std::cell::Cell;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,29 +10,58 @@ use jiff::tz::TimeZone;
 #[derive(Clone, Debug)]
 pub struct Clock {
     zone: TimeZone,
+    /// The last second that was written, since 1970, and how: lines of a log share them.
+    last: Cell<(u64, [u8; 8])>,
 }
+
+/// A time of the day, to the millisecond.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeOfDay([u8; 12]);
 
 impl Clock {
     /// With the zone that this machine is set to.
     pub fn local() -> Self {
-        Self {
-            zone: TimeZone::system(),
-        }
+        Self::in_zone(TimeZone::system())
     }
 
-    /// With Greenwich's.
-    #[cfg(test)]
-    const fn utc() -> Self {
-        Self {
-            zone: TimeZone::UTC,
-        }
+    const fn in_zone(zone: TimeZone) -> Self {
+        let last = Cell::new((u64::MAX, [0; 8]));
+        Self { zone, last }
     }
 
     /// The time of the day: `10:02:12.003`.
-    pub fn time_of_day(&self, moment: SystemTime) -> String {
-        let zoned = timestamp(moment).to_zoned(self.zone.clone());
-        zoned.strftime("%H:%M:%S.%3f").to_string()
+    pub fn time_of_day(&self, moment: SystemTime) -> TimeOfDay {
+        let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (mut second, mut written) = self.last.get();
+        if second != since.as_secs() {
+            second = since.as_secs();
+            let zoned = timestamp(moment).to_zoned(self.zone.clone());
+            let parts = [zoned.hour(), zoned.minute(), zoned.second()];
+            let [[a, b], [c, d], [e, f]] = parts.map(|part| two_digits(part.unsigned_abs()));
+            written = [a, b, b':', c, d, b':', e, f];
+            self.last.set((second, written));
+        }
+        let [a, b, c, d, e, f, g, h] = written;
+        let [i, j, k] = three_digits(since.subsec_millis());
+        TimeOfDay([a, b, c, d, e, f, g, h, b'.', i, j, k])
     }
+}
+
+impl TimeOfDay {
+    /// In digits.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+fn two_digits(number: u8) -> [u8; 2] {
+    [b'0' + number / 10 % 10, b'0' + number % 10]
+}
+
+/// Of a number below 1000.
+fn three_digits(number: u32) -> [u8; 3] {
+    let digit = |unit: u32| b'0' + u8::try_from(number / unit % 10).unwrap_or_default();
+    [digit(100), digit(10), digit(1)]
 }
 
 /// The moment for a program: `2026-11-21T10:02:12.003Z` (RFC 3339).
@@ -46,12 +76,17 @@ fn timestamp(moment: SystemTime) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, UNIX_EPOCH};
+    use std::time::Duration;
 
     #[test]
     fn to_the_millisecond() {
         let moment = UNIX_EPOCH + Duration::from_millis(1_795_255_332_003);
-        assert_eq!(Clock::utc().time_of_day(moment), "10:02:12.003");
+        let clock = Clock::in_zone(TimeZone::UTC);
+        assert_eq!(clock.time_of_day(moment).as_str(), "10:02:12.003");
+        let later = moment + Duration::from_millis(996);
+        assert_eq!(clock.time_of_day(later).as_str(), "10:02:12.999");
+        let next = later + Duration::from_millis(1);
+        assert_eq!(clock.time_of_day(next).as_str(), "10:02:13.000");
         assert_eq!(rfc3339(moment), "2026-11-21T10:02:12.003Z");
     }
 }

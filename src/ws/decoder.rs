@@ -102,16 +102,74 @@ impl FrameDecoder {
     /// The next part; None until more octets are given. It takes what it needs from the
     /// front of `unread`; at None they are all taken.
     pub fn next<'a>(&mut self, unread: &mut Unread<'a>) -> Option<Part<'a>> {
-        let Some(frame) = &mut self.frame else {
-            return self.header(unread);
+        let Some((step, size)) = self.step(unread.as_slice(), usize::MAX) else {
+            unread.take(usize::MAX);
+            return None;
         };
-        if frame.remaining == 0 {
-            self.frame = None;
-            return Some(Part::End);
+        let piece = unread.take(size);
+        Some(match step {
+            Step::Header { offset, header } => Part::Header { offset, header },
+            Step::Payload { key, at } => {
+                if let Some(key) = key {
+                    key.apply(at, piece);
+                }
+                Part::Payload(piece)
+            }
+            Step::End => Part::End,
+        })
+    }
+
+    /// The same for octets that are to stay as they are on the wire: the payload is unmasked
+    /// onto `page`, at most as much of it at a time as that holds.
+    pub fn next_onto<'a>(&mut self, unread: &mut &[u8], page: &'a mut [u8]) -> Option<Part<'a>> {
+        let Some((step, size)) = self.step(unread, page.len()) else {
+            *unread = &[];
+            return None;
+        };
+        let (piece, rest) = unread.split_at(size);
+        *unread = rest;
+        Some(match step {
+            Step::Header { offset, header } => Part::Header { offset, header },
+            Step::Payload { key, at } => {
+                let page = page.get_mut(..size)?;
+                match key {
+                    Some(key) => key.apply_onto(at, piece, page),
+                    None => page.copy_from_slice(piece),
+                }
+                Part::Payload(page)
+            }
+            Step::End => Part::End,
+        })
+    }
+
+    /// Whether the next octet is the first of a frame.
+    pub const fn is_between_frames(&self) -> bool {
+        self.frame.is_none() && self.partial.size == 0
+    }
+
+    /// The next frame at once, if all of it is at hand: where in the stream it begins, its
+    /// header, and its payload, unmasked. Else [`next`](Self::next) gives its parts.
+    pub fn whole<'a>(
+        &mut self,
+        unread: &mut Unread<'a>,
+    ) -> Option<(u64, FrameHeader, &'a mut [u8])> {
+        if self.frame.is_some() || self.partial.size > 0 {
+            return None;
         }
-        let piece = frame.take(unread)?;
-        self.offset += piece.len() as u64;
-        Some(Part::Payload(piece))
+        let octets = unread.as_slice();
+        let (header, size) = FrameHeader::parse(octets).ok()?;
+        let length = usize::try_from(header.payload_length.value()).ok()?;
+        if octets.len() - size < length {
+            return None;
+        }
+        unread.take(size);
+        let payload = unread.take(length);
+        if let Some(key) = header.masking_key {
+            key.apply(0, payload);
+        }
+        let offset = self.offset;
+        self.offset += (size + length) as u64;
+        Some((offset, header, payload))
     }
 
     /// How many octets were taken since the start of the stream.
@@ -146,40 +204,71 @@ impl FrameDecoder {
         })
     }
 
-    fn header<'a>(&mut self, unread: &mut Unread<'_>) -> Option<Part<'a>> {
-        let header = if self.partial.size == 0
-            && let Ok((header, size)) = FrameHeader::parse(unread.as_slice())
+    /// What comes next, and how many octets of the front of `unread` it takes; of payload at
+    /// most `most`. None if they all belong to the beginning of a header, which is kept.
+    fn step(&mut self, unread: &[u8], most: usize) -> Option<(Step, usize)> {
+        let Some(frame) = &mut self.frame else {
+            return self.header(unread);
+        };
+        if frame.remaining == 0 {
+            self.frame = None;
+            return Some((Step::End, 0));
+        }
+        let (step, size) = frame.take(unread.len().min(most))?;
+        self.offset += size as u64;
+        Some((step, size))
+    }
+
+    fn header(&mut self, unread: &[u8]) -> Option<(Step, usize)> {
+        let (header, size) = if self.partial.size == 0
+            && let Ok(whole) = FrameHeader::parse(unread)
         {
-            unread.take(size);
-            self.offset += size as u64;
-            header
+            whole
         } else {
             self.cut_header(unread)?
         };
+        self.offset += size as u64;
         let offset = self.offset - header.size() as u64;
         self.frame = Some(OpenFrame::new(offset, header));
-        Some(Part::Header { offset, header })
+        Some((Step::Header { offset, header }, size))
     }
 
-    /// Collects a header that comes in several pieces, and not an octet more.
-    fn cut_header(&mut self, unread: &mut Unread<'_>) -> Option<FrameHeader> {
+    /// Collects a header that comes in several pieces, and not an octet more; how many of
+    /// these octets it takes once it is whole.
+    fn cut_header(&mut self, unread: &[u8]) -> Option<(FrameHeader, usize)> {
+        let mut rest = unread;
         loop {
             match FrameHeader::parse(self.partial.as_slice()) {
                 Ok((header, _)) => {
                     self.partial.size = 0;
-                    return Some(header);
+                    return Some((header, unread.len() - rest.len()));
+                }
+                Err(_) if rest.is_empty() => {
+                    self.offset += unread.len() as u64;
+                    return None;
                 }
                 Err(incomplete) => {
-                    let piece = unread.take(incomplete.missing);
-                    if piece.is_empty() {
-                        return None;
-                    }
+                    let (piece, others) = rest.split_at(incomplete.missing.min(rest.len()));
                     self.partial.append(piece);
-                    self.offset += piece.len() as u64;
+                    rest = others;
                 }
             }
         }
     }
+}
+
+/// What the octets at hand are.
+enum Step {
+    Header {
+        offset: u64,
+        header: FrameHeader,
+    },
+    /// Payload from this place on, masked with this key.
+    Payload {
+        key: Option<MaskingKey>,
+        at: u64,
+    },
+    End,
 }
 
 /// A frame whose header was read and whose end was not yet announced.
@@ -202,17 +291,19 @@ impl OpenFrame {
         }
     }
 
-    fn take<'a>(&mut self, unread: &mut Unread<'a>) -> Option<&'a mut [u8]> {
-        let piece = unread.take(usize::try_from(self.remaining).unwrap_or(usize::MAX));
-        if piece.is_empty() {
+    /// Takes up to `most` octets of payload.
+    fn take(&mut self, most: usize) -> Option<(Step, usize)> {
+        let size = usize::try_from(self.remaining).map_or(most, |remaining| remaining.min(most));
+        if size == 0 {
             return None;
         }
-        if let Some(key) = self.header.masking_key {
-            MaskingKey::apply(key, self.received, piece);
-        }
-        self.received += piece.len() as u64;
-        self.remaining -= piece.len() as u64;
-        Some(piece)
+        let step = Step::Payload {
+            key: self.header.masking_key,
+            at: self.received,
+        };
+        self.received += size as u64;
+        self.remaining -= size as u64;
+        Some((step, size))
     }
 }
 
@@ -263,6 +354,26 @@ mod tests {
         }
         let taken: usize = pieces.iter().map(|piece| piece.len()).sum();
         assert_eq!(decoder.offset(), taken as u64);
+        (frames, decoder.cut())
+    }
+
+    /// The same, each payload unmasked onto a page.
+    fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<Cut>) {
+        let mut decoder = FrameDecoder::default();
+        let mut frames = Vec::new();
+        let mut open: Option<Whole> = None;
+        let mut page = vec![0; size];
+        for piece in pieces {
+            let mut unread = *piece;
+            while let Some(part) = decoder.next_onto(&mut unread, &mut page) {
+                match part {
+                    Part::Header { offset, header } => open = Some((offset, header, Vec::new())),
+                    Part::Payload(payload) => open.as_mut().unwrap().2.extend_from_slice(payload),
+                    Part::End => frames.extend(open.take()),
+                }
+            }
+            assert!(unread.is_empty());
+        }
         (frames, decoder.cut())
     }
 
@@ -367,6 +478,7 @@ mod tests {
             cuts.extend([0, stream.len()]);
             cuts.sort_unstable();
             let pieces: Vec<&[u8]> = cuts.windows(2).map(|cut| &stream[cut[0]..cut[1]]).collect();
+            prop_assert_eq!(decode_onto_pages(&pieces, 17), (expected.clone(), None));
             prop_assert_eq!(decode(&pieces), (expected, None));
         }
 

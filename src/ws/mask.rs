@@ -26,6 +26,23 @@ impl MaskingKey {
         }
     }
 
+    /// Masks or unmasks `octets` onto `place`, which has as many, and leaves them as they
+    /// are; `offset` is where in the frame's payload they begin.
+    #[inline]
+    pub fn apply_onto(self, offset: u64, octets: &[u8], place: &mut [u8]) {
+        let key = self.starting_at(offset);
+        let word = u128::from(u32::from_ne_bytes(key)) * 0x1_0000_0001_0000_0001_0000_0001;
+        let (words, rest) = octets.as_chunks::<16>();
+        let (places, rest_of_places) = place.as_chunks_mut::<16>();
+        for (place, octets) in places.iter_mut().zip(words) {
+            *place = (u128::from_ne_bytes(*octets) ^ word).to_ne_bytes();
+        }
+        let rest = rest.iter().zip(key.into_iter().cycle());
+        for (place, (octet, key)) in rest_of_places.iter_mut().zip(rest) {
+            *place = octet ^ key;
+        }
+    }
+
     /// The key rotated so that its first octet masks the octet at `offset`.
     const fn starting_at(self, offset: u64) -> [u8; 4] {
         let [a, b, c, d] = self.0;
@@ -73,7 +90,11 @@ mod tests {
             let (left, right) = masked.split_at_mut(cut.min(expected.len()));
             MaskingKey(key).apply(start, left);
             MaskingKey(key).apply(start + left.len() as u64, right);
-            prop_assert_eq!(masked, expected);
+            prop_assert_eq!(&masked, &expected);
+            let mut again = vec![0; masked.len()];
+            MaskingKey(key).apply_onto(start, &masked, &mut again);
+            MaskingKey(key).apply_onto(start, &again.clone(), &mut again);
+            prop_assert_eq!(again, expected);
         }
     }
 }

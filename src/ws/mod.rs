@@ -35,4 +35,4 @@ pub use opcode::Opcode;
 pub use referee::Referee;
 pub use role::Role;
 pub use rules::{Reference, Rule, Violation};
-pub use utf8::{Utf8Fault, Utf8Validator};
+pub use utf8::{Utf8Fault, Utf8Validator, valid_utf8};

@@ -22,6 +22,11 @@ pub struct Utf8Fault {
     pub length: u64,
 }
 
+/// How many octets at the front are UTF-8.
+pub fn valid_utf8(octets: &[u8]) -> usize {
+    compat::from_utf8(octets).map_or_else(|error| error.valid_up_to(), str::len)
+}
+
 impl Utf8Validator {
     /// Takes the next piece of the text.
     ///

@@ -10,10 +10,17 @@ use super::serve::Server;
 /// Asks for an upgrade with these headers, sends these octets, and hangs up: the headers of
 /// the answer behind those that are always there, and the octets behind them.
 fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) {
+    let (head, frames) = answer_of(server, headers, octets);
+    let lines = head.lines().skip(4).filter(|line| !line.is_empty());
+    (lines.map(str::to_owned).collect(), frames)
+}
+
+/// The same, with the whole head of the answer.
+fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>) {
     let mut stream = server.connect();
     let request = format!(
         "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nSec-WebSocket-Version: 13\r\n\
          {headers}\r\n"
     );
     stream
@@ -23,17 +30,15 @@ fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) 
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
-    let frames = answer.split_off(end.unwrap() + 4);
-    let head = String::from_utf8(answer).unwrap();
-    let lines = head.lines().skip(4).filter(|line| !line.is_empty());
-    (lines.map(str::to_owned).collect(), frames)
+    let rest = answer.split_off(end.unwrap() + 4);
+    (String::from_utf8(answer).unwrap(), rest)
 }
 
 const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
 /// "Hello", compressed, and once more with what is known from the first time, then a close.
-const HELLO_TWICE: &[u8] = b"\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\x00\
-    \xc1\x85\0\0\0\0\xf2\x00\x11\x00\x00\x88\x82\0\0\0\0\x03\xe8";
+const HELLO_TWICE: &[u8] = b"\xc1\x87\x01\x02\x03\x04\xf3\x4a\xce\xcd\xc8\x05\x03\
+    \xc1\x85\x05\x06\x07\x08\xf7\x06\x16\x08\x05\x88\x82\x09\x0a\x0b\x0c\x0a\xe2";
 
 #[test]
 fn compressed_frames_are_shown_with_what_they_say() {
@@ -49,15 +54,15 @@ fn compressed_frames_are_shown_with_what_they_say() {
         [
             "10:02:12.003 #1 + 127.0.0.1:51034 GET /chat",
             "                  Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
-            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
             "                  agreed on permessage-deflate",
             "10:02:12.003 #1 < text \"Hello\" [7 bytes, compressed, 5 bytes inflated, \
-             masked 00000000]",
+             masked 01020304]",
             "10:02:12.003 #1 > text \"Hello\" [7 bytes, compressed, 5 bytes inflated]",
             "10:02:12.003 #1 < text \"Hello\" [5 bytes, compressed, 5 bytes inflated, \
-             masked 00000000]",
+             masked 05060708]",
             "10:02:12.003 #1 > text \"Hello\" [5 bytes, compressed, 5 bytes inflated]",
-            "10:02:12.003 #1 < close 1000 (normal closure) [2 bytes, masked 00000000]",
+            "10:02:12.003 #1 < close 1000 (normal closure) [2 bytes, masked 090a0b0c]",
             "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
             "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
              3 frames in, 3 out",
@@ -118,6 +123,90 @@ fn parameters_are_those_of_the_option() {
 }
 
 #[test]
+fn the_log_says_why_nothing_is_compressed() {
+    let server = Server::start(&["--deflate=client_max_window_bits=10"]);
+    let notes = |headers: &str| {
+        ask(&server, headers, b"");
+        let log = server.log_until(" - ");
+        let notes = log.iter().filter_map(|line| line.split_once(" ! nothing"));
+        notes.map(|(_, why)| why.to_owned()).collect::<Vec<_>>()
+    };
+    let absent = " is compressed: the client does not offer permessage-deflate";
+    assert_eq!(notes(""), [absent]);
+    assert_eq!(
+        notes("Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n"),
+        [absent]
+    );
+    assert_eq!(
+        notes("Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate; a\r\n"),
+        [
+            " is compressed: `permessage-deflate` is declined: it lacks client_max_window_bits, \
+             and 10 are wanted",
+            " is compressed: `permessage-deflate; a` is declined: permessage-deflate has no \
+             parameter `a`",
+        ]
+    );
+    assert_eq!(notes(OFFER), [""; 0]);
+    let json = Server::start(&["--deflate", "-f", "json"]);
+    ask(&json, "", b"");
+    let line = json.log_until("\"note\"").pop().unwrap();
+    let note: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(note["name"], "uncompressed");
+    assert_eq!(note["connection"], 1);
+}
+
+/// A client that offers what leaves the grammar is refused, whatever the server can do.
+#[test]
+fn an_offer_that_cannot_be_read_is_refused() {
+    let plain = Server::start(&[]);
+    let able = Server::start(&["--deflate", "--subprotocol", "chat"]);
+    let malformed = "the `Sec-WebSocket-Extensions` header is malformed: expected";
+    for (header, sentence) in [
+        (
+            "Sec-WebSocket-Extensions: permessage-deflate;;",
+            format!("{malformed} the name of a parameter, found `;`"),
+        ),
+        (
+            "Sec-WebSocket-Extensions: permessage-deflate; a=\"b c\"",
+            format!("{malformed} a character of a token, or the closing quote, found white space"),
+        ),
+        (
+            "Sec-WebSocket-Extensions: x-known; a\r\nSec-WebSocket-Extensions: =",
+            format!("{malformed} the name of an extension, found `=`"),
+        ),
+        (
+            "Sec-WebSocket-Protocol: chat, foo/bar",
+            "the subprotocol `foo/bar` in `Sec-WebSocket-Protocol` is no token".to_owned(),
+        ),
+        (
+            "Sec-WebSocket-Protocol:",
+            "the `Sec-WebSocket-Protocol` header names no subprotocol".to_owned(),
+        ),
+    ] {
+        for server in [&plain, &able] {
+            let (head, body) = answer_of(server, &format!("{header}\r\n"), b"");
+            let answer = head + &String::from_utf8(body).unwrap();
+            assert!(
+                answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+                "{answer}"
+            );
+            let body = format!("\r\n\r\nT{}.\n", &sentence[1..]);
+            assert!(answer.ends_with(&body), "{answer}");
+            let finding = server.log_until(&sentence).pop().unwrap();
+            assert!(finding.starts_with("10:02:12.003 #"), "{finding}");
+        }
+    }
+    // Neither is a matter of the grammar.
+    for header in [
+        "Sec-WebSocket-Protocol: a,, a,",
+        "Sec-WebSocket-Extensions: , x-y;z=\"1\",,",
+    ] {
+        let (headers, frames) = ask(&able, &format!("{header}\r\n"), b"\x88\x80\0\0\0\0");
+        assert_eq!((headers.len(), frames.as_slice()), (0, &b"\x88\x00"[..]));
+    }
+}
+
+#[test]
 fn the_first_subprotocol_offered_that_is_known_is_chosen() {
     let server = Server::start(&["--subprotocol", "chat", "--subprotocol", "mqtt"]);
     let (headers, _) = ask(&server, "Sec-WebSocket-Protocol: soap, mqtt, chat\r\n", b"");
@@ -127,7 +216,7 @@ fn the_first_subprotocol_offered_that_is_known_is_chosen() {
         log[1..4],
         [
             "                  Sec-WebSocket-Protocol: soap, mqtt, chat",
-            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
             "                  agreed on subprotocol mqtt",
         ]
     );

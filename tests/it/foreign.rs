@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::serve::Server;
+use super::shown::{self, Column};
 
 /// Runs a client of `tests/foreign` against servers that compress, and that do not.
 fn everything_comes_back(program: &str, script: &str) {
@@ -21,18 +22,47 @@ fn everything_comes_back(program: &str, script: &str) {
         assert_eq!(said, "all came back\n", "{complaint}");
         server.interrupt();
         let log = server.log_until("goodbye");
-        let findings: Vec<&String> = log.iter().filter(|line| line.contains(" ! ")).collect();
+        let findings: Vec<&String> = log
+            .iter()
+            .filter(|line| line.contains(" ! error") || line.contains(" ! warning"))
+            .collect();
         assert_eq!(findings, [""; 0]);
-        let is_compressed = log.iter().any(|line| line.contains("compressed"));
+        let is_compressed = log.iter().any(|line| line.contains(", compressed, "));
         assert_eq!(is_compressed, arguments.contains(&"--deflate"), "{script}");
     }
+}
+
+/// What a client of `tests/foreign` shows of each fault is what the README says.
+fn faults_show(column: Column, program: &str, script: &str) {
+    let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
+    shown::check(column, |url, manner| {
+        let output = Command::new(program).args([&path, url, manner]).output();
+        let output = output.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        String::from_utf8(said).unwrap().trim_end().to_owned()
+    });
+}
+
+fn python() -> String {
+    std::env::var("WSCTL_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
 #[test]
 #[ignore = "needs Python with websockets, which .ci/run installs"]
 fn python_s_websockets() {
-    let python = std::env::var("WSCTL_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    everything_comes_back(&python, "client.py");
+    everything_comes_back(&python(), "client.py");
+}
+
+#[test]
+#[ignore = "needs Python with websockets, which .ci/run installs"]
+fn faults_in_python_s_websockets() {
+    faults_show(Column::Websockets, &python(), "faults.py");
+}
+
+#[test]
+#[ignore = "needs Node with ws, which .ci/run installs"]
+fn faults_in_node_s_ws() {
+    faults_show(Column::Ws, "node", "faults.js");
 }
 
 #[test]

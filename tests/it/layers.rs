@@ -92,8 +92,8 @@ const ROOT: &[Layer] = &[
     Layer {
         name: "main.rs",
         layers: &["cli", "commands"],
-        crates: &["clap"],
-        std: &["io", "process"],
+        crates: &[],
+        std: &["env", "io", "process"],
     },
     Layer {
         name: "lib.rs",

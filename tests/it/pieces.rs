@@ -64,9 +64,8 @@ fn found(from: Option<Role>, octets: &[u8], size: usize, knows_the_end: bool) ->
             rules.push(finding.entry.id);
         }
     };
-    let mut octets = octets.to_vec();
     let count = octets.len().div_ceil(size);
-    for (at, piece) in octets.chunks_mut(size).enumerate() {
+    for (at, piece) in octets.chunks(size).enumerate() {
         let is_last = knows_the_end && at + 1 == count;
         conversation.take(None, piece, is_last, &mut witness);
     }
@@ -118,7 +117,7 @@ proptest! {
             told += 1;
             assert!(told <= most, "{told} events");
         };
-        for piece in octets.clone().chunks_mut(size) {
+        for piece in octets.chunks(size) {
             conversation.take(None, piece, false, &mut witness);
         }
         conversation.finish(&mut witness);
@@ -145,7 +144,7 @@ fn a_frame_goes_on_in_the_next_piece_on_its_own_side() {
             told[usize::from(direction == Direction::Outgoing)] += piece.len();
         }
     };
-    for piece in octets.chunks_mut(20) {
+    for piece in octets.chunks(20) {
         conversation.take(None, piece, false, &mut witness);
     }
     conversation.finish(&mut witness);

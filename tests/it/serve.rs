@@ -161,7 +161,9 @@ pub(crate) fn url_in(greeting: &str) -> String {
         assert_eq!(greeting["type"], "listening");
         return greeting["url"].as_str().unwrap().to_owned();
     };
-    places.split(' ').next().unwrap().to_owned()
+    // It may be in colour.
+    let place = places.strip_prefix("\x1b[1m").unwrap_or(places);
+    place.split([' ', '\x1b']).next().unwrap().to_owned()
 }
 
 pub(crate) fn signal(child: &Child, signal: Signal) {
@@ -182,13 +184,13 @@ impl Drop for Server {
 pub(crate) type Client = WebSocket<MaybeTlsStream<TcpStream>>;
 
 pub(crate) const REQUEST: &str = "GET /ws/alice HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
-    Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\n\
     Sec-WebSocket-Version: 13\r\n\r\n";
 
-const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
-    Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+pub(crate) const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\r\n\r\n";
 
-/// A masked frame, the mask being zero.
+/// A masked frame, with a key of its own.
 pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let length = payload.len();
     let mut octets = match length {
@@ -200,8 +202,12 @@ pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
         .concat(),
         _ => [vec![first, 0xff], (length as u64).to_be_bytes().to_vec()].concat(),
     };
-    octets.extend([0; 4]);
-    octets.extend(payload);
+    let sum = payload
+        .iter()
+        .fold(first, |sum, octet| sum.wrapping_add(*octet));
+    let key = [0x3c, sum, sum.rotate_left(3), 0xa5];
+    octets.extend(key);
+    octets.extend(payload.iter().zip(key.iter().cycle()).map(|(a, b)| a ^ b));
     octets
 }
 
@@ -278,7 +284,12 @@ fn completes_the_closing_handshake() {
         };
         client.close(Some(close)).unwrap();
         match client.read().unwrap() {
-            Message::Close(Some(answer)) => assert_eq!(u16::from(answer.code), code),
+            Message::Close(Some(answer)) => {
+                assert_eq!(
+                    (u16::from(answer.code), answer.reason.as_str()),
+                    (code, "bye")
+                );
+            }
             other => panic!("{other:?}"),
         }
         let end = client.read().unwrap_err();
@@ -364,20 +375,20 @@ fn the_log_shows_everything_in_its_order() {
         server.log_until(" - "),
         [
             "10:02:12.003 #1 + 127.0.0.1:51034 GET /ws/alice",
-            "                  key dGhlIHNhbXBsZSBub25jZQ==, accept s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-            "10:02:12.003 #1 < text \"5555555\" [7 bytes, masked 00000000]",
+            "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
+            "10:02:12.003 #1 < text \"5555555\" [7 bytes, masked 3cf4a7a5]",
             "10:02:12.003 #1 > text \"5555555\" [7 bytes]",
-            "10:02:12.003 #1 < text \"今天\" [6 bytes, not final, masked 00000000]",
-            "10:02:12.003 #1 < ping \"hi\" [2 bytes, masked 00000000]",
+            "10:02:12.003 #1 < text \"今天\" [6 bytes, not final, masked 3c5ce2a5]",
+            "10:02:12.003 #1 < ping \"hi\" [2 bytes, masked 3c5ad2a5]",
             "10:02:12.003 #1 > pong \"hi\" [2 bytes]",
-            "10:02:12.003 #1 < continuation \"!\" [1 byte, masked 00000000]",
+            "10:02:12.003 #1 < continuation \"!\" [1 byte, masked 3ca10da5]",
             "10:02:12.003 #1 > text \"今天!\" [7 bytes]",
-            "10:02:12.003 #1 < binary 00 1b ff [3 bytes, masked 00000000]",
+            "10:02:12.003 #1 < binary 00 1b ff [3 bytes, masked 3c9ce4a5]",
             "10:02:12.003 #1 > binary 00 1b ff [3 bytes]",
-            "10:02:12.003 #1 < close 1000 (normal closure) \"bye\" [5 bytes, masked 00000000]",
-            "10:02:12.003 #1 > close 1000 (normal closure) [2 bytes]",
+            "10:02:12.003 #1 < close 1000 (normal closure) \"bye\" [5 bytes, masked 3cb39da5]",
+            "10:02:12.003 #1 > close 1000 (normal closure) \"bye\" [5 bytes]",
             "10:02:12.003 #1 - the client closed with 1000 (normal closure) after 3.6 s; \
-             6 frames in, 5 out",
+                 6 frames in, 5 out",
         ]
     );
 }
@@ -401,6 +412,11 @@ fn the_log_says_who_ended_a_connection_and_how() {
             "< text \"Hello\" [5 bytes]",
             "! error[client-unmasked]: frame 1, byte 1: a frame from the client is not masked \
              (RFC 6455 section 5.1)",
+            "    81 05 48 65 6c 6c 6f",
+            "       ^^ MASK is 0",
+            "    cause: perhaps the client sends with code that was written for a server, or \
+             masks nothing where there is no payload",
+            "    fix: set MASK (85), write 4 random bytes, XOR the payload with them",
             "> close 1002 (protocol error) \"a frame from the client is not masked\" [39 bytes]",
             "- the server failed the connection with 1002 (protocol error) after 3.6 s; \
              1 frame in, 1 out",
@@ -425,6 +441,11 @@ fn the_log_says_who_ended_a_connection_and_how() {
         [
             "! warning[len-beyond-data]: frame 1, byte 1: 4 of 9 payload bytes missing \
              (RFC 6455 section 5.2)",
+            "    81 89 00 00 00 00 48 65 6c 6c 6f",
+            "       ^^ 5 bytes follow",
+            "    cause: perhaps the masking key was counted too, or the last 4 bytes were not \
+             copied",
+            "    fix: count the payload only: 85; or copy the rest",
             "- the client hung up without a close frame (FIN) after 3.6 s; 1 frame in, 0 out",
         ]
     );
@@ -580,14 +601,15 @@ fn what_is_no_request_is_shown() {
         stream.write_all(octets).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
-        let log = server.log_until(if octets.is_empty() { " - " } else { "error[" });
-        log.iter()
-            .map(|line| {
-                line.split_once("51034 ")
-                    .map_or(line.as_str(), |it| it.1)
-                    .to_owned()
-            })
-            .collect::<Vec<_>>()
+        let log = server.log_until(if octets.is_empty() { " - " } else { "fix: " });
+        let log = log.iter().filter(|line| !line.contains("   cause: "));
+        let log = log.filter(|line| !line.contains("   fix: "));
+        log.map(|line| {
+            line.split_once("51034 ")
+                .map_or(line.as_str(), |it| it.1)
+                .to_owned()
+        })
+        .collect::<Vec<_>>()
     };
     assert_eq!(
         shown(b"\x05\x01\x00\x02\x00\x01"),
@@ -643,7 +665,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
         [
             "10:02:12.003 #1 ! 127.0.0.1:51034 GET /",
             "                  answered with HTTP/1.1 426 Upgrade Required",
-            "10:02:12.003 #1 ! error[req-not-upgrade]: the request has no `Upgrade: websocket` \
+            "10:02:12.003 #1 ! error[req-not-upgrade]: request, byte 0: the request has no `Upgrade: websocket` \
              header (RFC 6455 section 4.2.1)",
         ]
     );
@@ -806,7 +828,7 @@ fn ctrl_c_says_goodbye_and_waits_for_nobody_for_ever() {
         }
         other => panic!("{other:?}"),
     });
-    server.log_until("dGhlIHNhbXBsZSBub25jZQ==");
+    server.log_until("kJXuOKsrl3AR1KeFngRElQ==");
     assert_eq!(server.stop(), 0);
     assert_eq!(talk.join().unwrap(), 1001);
     let mut heard = Vec::new();
@@ -963,12 +985,12 @@ fn verbose_shows_all_headers_both_ways() {
             "< Host: localhost",
             "< Upgrade: websocket",
             "< Connection: keep-alive, Upgrade",
-            "< Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "< Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==",
             "< Sec-WebSocket-Version: 13",
             "> HTTP/1.1 101 Switching Protocols",
             "> Upgrade: websocket",
             "> Connection: Upgrade",
-            "> Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "> Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
         ]
         .map(|line| format!("{indent}{line}"))
     );

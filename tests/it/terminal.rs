@@ -115,3 +115,13 @@ fn an_error_that_quotes_its_user_is_harmless_too() {
         "wsctl: cannot read \\x1b[2J: No such file or directory\n"
     );
 }
+
+#[test]
+fn complaints_about_the_command_line_obey_color() {
+    let coloured = wsctl(["decode", "--bogus", "--color", "always"]).stderr;
+    let plain = wsctl(["decode", "--bogus", "--color=never"]).stderr;
+    assert!(coloured.contains("\x1b[") && !plain.contains('\x1b'));
+    assert_eq!(wsctl(["decode", "--bogus"]).stderr, plain);
+    let on_a_terminal = on_a_terminal(&["decode", "--bogus", "--color=never"], &[]);
+    assert_eq!(on_a_terminal, plain);
+}

@@ -36,8 +36,9 @@ pub(super) fn is_worth_a_look(opcode: Opcode, start: &[u8], last: Option<u8>) ->
                         | [b'a', b'[', ..]
                         | [b'b', b'\'' | b'"', ..]
                         | [b'{', b'"', b'p', b'r', ..]
-                        | [b'0'..=b'9', b'{' | b'[' | b'0'..=b'9', ..]
-                        | [b'A'..=b'Z', b'A'..=b'Z', ..]
+                        | [b'0', b'{', ..]
+                        | [b'4', b'0' | b'2'..=b'4', ..]
+                        | [b'A'..=b'Z', b'A'..=b'Z', b'A'..=b'Z', ..]
                 )
         }
         Opcode::BINARY => matches!(start, [0x1f, 0x8b, ..] | [0x78, ..]),
@@ -80,7 +81,10 @@ fn odd_text(text: &str, is_whole: bool) -> Option<Finding> {
             "send `JSON.stringify(value)`; a Blob or ArrayBuffer goes as it is",
         );
     }
-    let is_bytes = |quote| text.starts_with(&format!("b{quote}")) && text.ends_with(quote);
+    let is_bytes = |quote| {
+        let literal = text.strip_prefix('b');
+        literal.is_some_and(|text| text.starts_with(quote) && text.ends_with(quote))
+    };
     if text.len() > 2 && is_whole && (is_bytes('\'') || is_bytes('"')) {
         return odd(
             format!(
@@ -177,7 +181,7 @@ fn is_engine_io(text: &str) -> bool {
 }
 
 fn is_stomp(text: &str) -> bool {
-    let commands = [
+    const COMMANDS: [&str; 12] = [
         "CONNECT",
         "CONNECTED",
         "STOMP",
@@ -195,7 +199,7 @@ fn is_stomp(text: &str) -> bool {
     let first = lines.next().unwrap_or_default().trim_end_matches('\r');
     // A header or the empty line: anybody may write a word on a line.
     let is_header = |line: &str| line.trim_end_matches('\r').is_empty() || line.contains(':');
-    commands.contains(&first) && lines.next().is_some_and(is_header)
+    COMMANDS.contains(&first) && lines.next().is_some_and(is_header)
 }
 
 fn spoken(entry: &'static Entry, message: impl Into<String>) -> Finding {

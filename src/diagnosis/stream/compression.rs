@@ -1,5 +1,6 @@
 //! Compressed messages: what they inflate to, and why they do not.
 
+use super::application;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
 use super::text::other_encoding;
@@ -21,6 +22,8 @@ pub enum Deflate {
     Refused,
     /// It was agreed on, or somebody says so.
     Agreed(DeflateParameters),
+    /// It was agreed on, and the messages before are not here: none can be inflated.
+    Unseen,
 }
 
 impl Deflate {
@@ -75,12 +78,21 @@ pub(super) struct Inflated {
     pub(super) count: u64,
 }
 
+impl Inflated {
+    /// Whether there may be something to say about it. Of most it is known at once that
+    /// there is not.
+    pub(super) fn may_be_odd(&self) -> bool {
+        let last = self.start.last().copied().filter(|_| self.is_all);
+        self.fault.is_some() || application::is_worth_a_look(self.opcode, &self.start, last)
+    }
+}
+
 impl Compression {
     /// For what `sender` sends with these parameters, or with the default ones.
     pub(super) fn new(deflate: Deflate, sender: Option<Role>, limit: usize) -> Self {
         let (parameters, is_known) = match deflate {
             Deflate::Agreed(parameters) => (parameters, true),
-            Deflate::Refused => (DeflateParameters::default(), true),
+            Deflate::Refused | Deflate::Unseen => (DeflateParameters::default(), true),
             Deflate::Unknown => (DeflateParameters::default(), false),
         };
         let parameters: SenderParameters = parameters.of(sender.unwrap_or(Role::Server));

@@ -102,7 +102,7 @@ impl Conversation {
     pub fn take(
         &mut self,
         direction: Option<Direction>,
-        octets: &mut [u8],
+        octets: &[u8],
         is_last: bool,
         witness: &mut Witness<'_>,
     ) {
@@ -221,9 +221,9 @@ impl Conversation {
         let stream = self.stream(way);
         let examiner = Box::new(Examiner::new(parties, deflate, limit, stream.offset));
         let opening = std::mem::replace(&mut stream.stage, Stage::Frames(examiner));
-        if let Stage::Opening(mut octets) = opening {
+        if let Stage::Opening(octets) = opening {
             self.examine(way, witness, |examiner, witness| {
-                examiner.take(&mut octets, is_last, witness);
+                examiner.take(&octets, is_last, witness);
             });
         }
     }
@@ -317,6 +317,7 @@ impl Conversation {
                     }
                     frame.direction = (is_both || is_marked).then_some(direction);
                 }
+                Event::Run(run) => run.direction = is_marked.then_some(direction),
                 Event::Finding(finding) if is_marked => {
                     if let Some(place) = &mut finding.place {
                         place.direction = Some(direction);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::run::Run;
 use super::side::Sender;
 use crate::diagnosis::Finding;
 use crate::ws::{Direction, FrameHeader, Role};
@@ -15,6 +16,8 @@ pub enum Event<'a> {
     Frame(FrameStart),
     /// Octets that are no frame begin, at this offset.
     Gap(u64),
+    /// Whole text messages about which there is nothing more to say.
+    Run(Run<'a>),
     /// A piece of the payload of the frame, unmasked; or of what is no frame.
     Payload(&'a [u8]),
     /// What a piece of compressed payload inflates to, perhaps nothing.

@@ -5,7 +5,7 @@ use super::outlook::{Outlook, Sighting};
 use super::wording::{hexadecimal, length_octets};
 use super::{close, text};
 use crate::diagnosis::{Extract, Finding, Place, Within, catalogue};
-use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode, Role, Rule, Violation};
+use crate::ws::{FrameHeader, LengthForm, Opcode, Role, Rule, Violation};
 
 /// A frame that was seen, with what is around it.
 #[derive(Clone, Copy, Debug)]
@@ -26,39 +26,6 @@ impl SeenFrame<'_> {
     /// The payload, unmasked; of a long one the beginning.
     pub(super) fn payload(&self) -> Vec<u8> {
         self.outlook.payload(&self.sighting)
-    }
-
-    /// The first four octets of the payload, with ff behind a shorter one, and the last.
-    pub(super) fn ends(&self) -> ([u8; 4], Option<u8>) {
-        let Sighting {
-            header,
-            payload,
-            end,
-        } = self.sighting;
-        let mut first = [0xff; 4];
-        let raw = self.outlook.window.up_to(payload, end.min(payload + 4));
-        for (octet, raw) in first.iter_mut().zip(raw) {
-            *octet = *raw;
-        }
-        let key = header.masking_key.unwrap_or(MaskingKey([0; 4]));
-        key.apply(0, &mut first);
-        first
-            .iter_mut()
-            .skip(raw.len())
-            .for_each(|octet| *octet = 0xff);
-        let at = end.saturating_sub(1);
-        let last = self
-            .outlook
-            .window
-            .between(at, end)
-            .filter(|_| at >= payload);
-        let last = last.and_then(<[u8]>::first).map(|octet| {
-            let mut last = [*octet];
-            key.apply(at - payload, &mut last);
-            let [last] = last;
-            last
-        });
-        (first, last)
     }
 
     /// A place in this frame, with the octets to be shown.

@@ -239,7 +239,7 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
         return Some(if is_start {
             instead_of_frames(found)
         } else {
-            found
+            of_client(found)
         });
     }
     let (name, _) = line.split_once(": ")?;
@@ -274,6 +274,16 @@ fn instead_of_frames(found: Foreign) -> Foreign {
     found
         .because("the handshake was refused, or this is no WebSocket connection")
         .fixed_by("`wsctl handshake` says what is wrong with the heads")
+}
+
+/// A request where the client has a WebSocket already.
+fn of_client(found: Foreign) -> Foreign {
+    found
+        .because(
+            "the client, or its pool of connections, takes this one for plain HTTP still, and \
+             sends its next request on it",
+        )
+        .fixed_by("take the connection out of the pool, and write nothing but frames to it")
 }
 
 /// `00`, a text, `ff`: the frames of a draft of 2010.

@@ -26,7 +26,7 @@ pub(super) struct Sighting {
 }
 
 /// How many octets of a payload are looked at.
-const MOST_TEXT: u64 = 1 << 12;
+pub(super) const MOST_TEXT: usize = 1 << 12;
 
 /// How much is asked of frames in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl Outlook<'_> {
             Ok(_) => true,
             Err(error) => {
                 let is_whole = header.fin && sighting.end <= self.window.end();
-                let is_long = header.payload_length.value() > MOST_TEXT;
+                let is_long = header.payload_length.value() > MOST_TEXT as u64;
                 (!is_whole || is_long) && error.error_len().is_none()
             }
         }
@@ -176,7 +176,7 @@ impl Outlook<'_> {
 
     /// What is there between two offsets, unmasked as the payload of this frame.
     pub(super) fn text_between(&self, start: u64, end: u64, header: &FrameHeader) -> Vec<u8> {
-        let end = end.min(start.saturating_add(MOST_TEXT));
+        let end = end.min(start.saturating_add(MOST_TEXT as u64));
         let mut payload = self.window.up_to(start, end).to_vec();
         if let Some(key) = header.masking_key {
             key.apply(0, &mut payload);

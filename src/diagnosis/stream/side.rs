@@ -38,7 +38,7 @@ pub(super) struct Side {
     pub(super) sender: Sender,
     pub(super) referee: Referee,
     /// The key of the last frame that had a payload to mask.
-    last_key: Option<MaskingKey>,
+    pub(super) last_key: Option<MaskingKey>,
     /// Number and place of the last frame that was a message or a part of one.
     pub(super) fragment: Option<(u64, u64)>,
     /// Whether the masking rule was broken, so that MASK tells nothing any more.
@@ -71,7 +71,8 @@ impl Side {
 
     /// The compressed message that the frame belongs to which begins, or that goes on.
     pub(super) fn compression(&mut self, header: &FrameHeader) -> Option<&mut Compression> {
-        if self.compression.is_none() && header.rsv.rsv1() && header.opcode.is_message_part() {
+        let is_first = self.compression.is_none() && header.rsv.rsv1();
+        if is_first && header.opcode.is_message_part() && self.deflate != Deflate::Unseen {
             let role = self.sender.role();
             self.compression = Some(Compression::new(self.deflate, role, self.limit));
         }
@@ -110,14 +111,7 @@ impl Side {
         if header.payload_length.value() == 0 {
             return None;
         }
-        let before = self.last_key.replace(key);
-        if key == MaskingKey([0; 4]) {
-            Some(WeakKey::Zero)
-        } else if before == Some(key) {
-            Some(WeakKey::Repeated(key))
-        } else {
-            None
-        }
+        WeakKey::of(key, self.last_key.replace(key))
     }
 }
 
@@ -161,4 +155,17 @@ impl Sides {
 pub(super) enum WeakKey {
     Zero,
     Repeated(MaskingKey),
+}
+
+impl WeakKey {
+    /// What is weak about a key, by itself or behind the one before it.
+    pub(super) fn of(key: MaskingKey, before: Option<MaskingKey>) -> Option<Self> {
+        if key == MaskingKey([0; 4]) {
+            Some(Self::Zero)
+        } else if before == Some(key) {
+            Some(Self::Repeated(key))
+        } else {
+            None
+        }
+    }
 }

@@ -6,11 +6,16 @@ use crate::diagnosis::Extract;
 const MEMORY: usize = 1 << 16;
 
 /// Remembers the end of a stream.
+///
+/// A piece that comes is only counted, and wound onto the tape when somebody wants to look
+/// at it: most pieces nobody ever does.
 #[derive(Debug, Default)]
 pub(super) struct Tape {
     octets: Vec<u8>,
     /// Where in the stream the first of them stands.
     start: u64,
+    /// How long the last piece is, if it is not on the tape.
+    piece: usize,
     is_complete: bool,
 }
 
@@ -23,14 +28,61 @@ impl Tape {
         }
     }
 
-    /// More octets of the stream; what is old is forgotten.
-    pub(super) fn append(&mut self, octets: &[u8]) {
-        if self.octets.len() > MEMORY {
+    /// A further piece of the stream comes.
+    pub(super) const fn count(&mut self, piece: &[u8]) {
+        self.piece = piece.len();
+    }
+
+    /// Winds the last piece onto the tape, if it is not there; what is old is forgotten.
+    pub(super) fn wind(&mut self, piece: &[u8]) {
+        if self.piece == 0 {
+            return;
+        }
+        if self.octets.len() > 2 * MEMORY {
             let forgotten = self.octets.len() - MEMORY;
             self.octets.drain(..forgotten);
             self.start += forgotten as u64;
         }
-        self.octets.extend_from_slice(octets);
+        self.octets.extend_from_slice(piece);
+        self.piece = 0;
+    }
+
+    /// Winds the end of the last piece, which is all that may be asked for when it is gone.
+    pub(super) fn wind_end(&mut self, piece: &[u8]) {
+        match piece.last_chunk::<MEMORY>() {
+            Some(end) if self.piece > 0 => {
+                self.start = self.end() - MEMORY as u64;
+                self.octets.clear();
+                self.octets.extend_from_slice(end);
+                self.piece = 0;
+            }
+            _ => self.wind(piece),
+        }
+    }
+
+    /// More octets come, and are wanted on the tape.
+    pub(super) fn append(&mut self, octets: &[u8]) {
+        self.count(octets);
+        self.wind(octets);
+    }
+
+    /// Where the stream ends, as far as it has come.
+    pub(super) const fn end(&self) -> u64 {
+        self.start + (self.octets.len() + self.piece) as u64
+    }
+
+    /// Whether nothing follows.
+    pub(super) const fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// What stands before this place is not needed any more.
+    pub(super) fn forget(&mut self, before: u64) {
+        let forgotten = before.saturating_sub(self.start);
+        let count = usize::try_from(forgotten).unwrap_or(usize::MAX);
+        let count = count.min(self.octets.len());
+        self.octets.drain(..count);
+        self.start += count as u64;
     }
 
     /// Nothing follows what was appended.
@@ -38,7 +90,7 @@ impl Tape {
         self.is_complete = true;
     }
 
-    /// What is remembered.
+    /// What is remembered, and wound onto the tape.
     pub(super) fn window(&self) -> Window<'_> {
         Window {
             octets: &self.octets,
@@ -70,6 +122,11 @@ impl<'a> Window<'a> {
     /// Whether the stream ends where the window does.
     pub(super) const fn is_complete(self) -> bool {
         self.is_complete
+    }
+
+    /// Where in the stream it begins.
+    pub(super) const fn start(self) -> u64 {
+        self.start
     }
 
     /// Where in the stream it ends.
@@ -121,8 +178,14 @@ mod tests {
     fn the_end_of_a_long_stream_is_remembered() {
         let mut tape = Tape::default();
         for index in 0..5_u8 {
-            tape.append(&vec![index; 100_000]);
-            assert!(tape.window().octets.len() <= 100_000 + MEMORY);
+            let piece = vec![index; 100_000];
+            tape.count(&piece);
+            assert_eq!(tape.end(), (u64::from(index) + 1) * 100_000);
+            if index % 2 == 0 {
+                tape.wind(&piece);
+            }
+            tape.wind_end(&piece);
+            assert!(tape.window().octets.len() <= 100_000 + 2 * MEMORY);
         }
         let window = tape.window();
         assert_eq!(window.end(), 500_000);

@@ -1,6 +1,7 @@
 //! Texts that are no UTF-8, and what they probably are.
 
 use super::compression;
+use super::ends::is_odd;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
 use super::wording::{excerpt, hexadecimal};
@@ -40,7 +41,7 @@ pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
     let header = frame.header();
     header.masking_key?;
     let is_text = header.opcode == Opcode::TEXT && header.fin && header.rsv.value() == 0;
-    if !is_text || !is_odd_at_an_end(frame) {
+    if !is_text {
         return None;
     }
     let payload = frame.payload();
@@ -57,26 +58,6 @@ pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
     let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
     plain.severity = Severity::Suspicious;
     not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
-}
-
-/// Whether the first octets or the last ones hold one that no text has: most frames need
-/// not be looked at as a whole.
-fn is_odd_at_an_end(frame: &SeenFrame<'_>) -> bool {
-    const SOME: u64 = 16;
-    let (start, end) = (frame.sighting.payload, frame.sighting.end);
-    // The key begins at each fourth octet.
-    let last = start + (end - start).saturating_sub(SOME) / 4 * 4;
-    [start, last].into_iter().any(|at| {
-        let octets = frame
-            .outlook
-            .text_between(at, end.min(at + SOME), frame.header());
-        octets.into_iter().any(is_odd)
-    })
-}
-
-/// A control character that stands in no text.
-const fn is_odd(octet: u8) -> bool {
-    octet.is_ascii_control() && !octet.is_ascii_whitespace()
 }
 
 /// A character that was begun in an earlier fragment.

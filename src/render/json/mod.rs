@@ -1,6 +1,7 @@
 //! JSON, one object a line, every one with a `type`. The README documents each name.
 
 mod handshake;
+mod record;
 mod server;
 mod stream;
 
@@ -11,28 +12,25 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::escape;
-use super::excerpt::{Excerpt, hex_digits};
+use super::excerpt::Excerpt;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode, Role};
+use record::Record;
 
 pub use handshake::push_pasted;
 pub use server::{
-    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note, push_remark,
+    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note,
     push_round_trip, push_stopped,
 };
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
 
 /// When, on which connection and which way something happened, where that is known.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Circumstance {
-    #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     connection: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     direction: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<&'static str>,
 }
 
@@ -66,70 +64,47 @@ impl Circumstance {
             ..self
         }
     }
-}
 
-/// What a payload says, and nothing of it lost: a close frame's `code` and `reason`, else
-/// `text` if it is UTF-8, else `hex`; `left_out` if that is not all of it.
-#[derive(Default, Serialize)]
-struct Says<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hex: Option<String>,
-    #[serde(skip_serializing_if = "is_zero")]
-    left_out: u64,
-}
-
-impl<'a> Says<'a> {
-    fn of(opcode: Opcode, payload: &Excerpt<'a>) -> Self {
-        let octets = payload.head;
-        let left_out = payload.length - octets.len() as u64;
-        let body = if opcode == Opcode::CLOSE {
-            CloseBody::parse(octets)
-        } else {
-            CloseBody::Empty
-        };
-        if let CloseBody::Code(code, reason) = body {
-            let reason = std::str::from_utf8(reason).ok();
-            let hex = reason.is_none().then(|| hex_of(octets));
-            return Self {
-                code: Some(code.0),
-                reason,
-                hex,
-                left_out,
-                ..Self::default()
-            };
+    fn push(&self, record: &mut Record<'_>) {
+        if let Some(time) = &self.time {
+            record.text("time", time);
         }
-        match std::str::from_utf8(octets) {
-            Ok(text) => Self {
-                text: Some(text),
-                left_out,
-                ..Self::default()
-            },
-            Err(_) => Self {
-                hex: Some(hex_of(octets)),
-                left_out,
-                ..Self::default()
-            },
+        if let Some(connection) = self.connection {
+            record.number("connection", connection);
+        }
+        if let Some(direction) = self.direction {
+            record.text("direction", direction);
+        }
+        if let Some(from) = self.from {
+            record.text("from", from);
         }
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-const fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-fn hex_of(octets: &[u8]) -> String {
-    octets
-        .iter()
-        .flat_map(|octet| hex_digits(*octet))
-        .map(char::from)
-        .collect()
+/// What a payload says, and nothing of it lost: a close frame's `code` and `reason`, else
+/// `text` if it is UTF-8, else `hex`; `left_out` if that is not all of it.
+fn push_said(record: &mut Record<'_>, opcode: Opcode, payload: &Excerpt<'_>) {
+    let octets = payload.head;
+    let body = if opcode == Opcode::CLOSE {
+        CloseBody::parse(octets)
+    } else {
+        CloseBody::Empty
+    };
+    let (name, said) = match body {
+        CloseBody::Code(code, reason) => {
+            record.number("code", code.0);
+            ("reason", reason)
+        }
+        CloseBody::Empty | CloseBody::OneOctet(_) => ("text", octets),
+    };
+    match std::str::from_utf8(said) {
+        Ok(text) => record.text(name, text),
+        Err(_) => record.hex("hex", octets),
+    }
+    let left_out = payload.length - octets.len() as u64;
+    if left_out > 0 {
+        record.number("left_out", left_out);
+    }
 }
 
 fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
@@ -158,14 +133,11 @@ impl Formatter for SafeFormatter {
         fragment: &str,
     ) -> io::Result<()> {
         let mut plain = fragment;
-        while let Some(at) = plain.find(escape::is_unsafe) {
+        while let Some((at, char)) = escape::find_unsafe(plain) {
             let (before, rest) = plain.split_at(at);
             CompactFormatter.write_string_fragment(writer, before)?;
-            let mut chars = rest.chars();
-            if let Some(char) = chars.next() {
-                write!(writer, "\\u{:04x}", u32::from(char))?;
-            }
-            plain = chars.as_str();
+            write!(writer, "\\u{:04x}", u32::from(char))?;
+            plain = rest.get(char.len_utf8()..).unwrap_or_default();
         }
         CompactFormatter.write_string_fragment(writer, plain)
     }

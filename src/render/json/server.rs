@@ -1,131 +1,62 @@
 //! What happens at a server: connections that come and go.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Circumstance, Says, pairs, push};
+use super::record::Record;
+use super::{Circumstance, pairs, push_said};
 use crate::render::excerpt::Excerpt;
 use crate::render::serve::{End, Whereabouts};
-use crate::render::time::rfc3339;
 use crate::ws::handshake::{Asked, Response};
 use crate::ws::{CloseCode, Opcode};
 
 /// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
 pub fn push_listening(out: &mut Vec<u8>, whereabouts: Whereabouts<'_>) {
-    #[derive(Serialize)]
-    struct Listening<'a> {
-        r#type: &'static str,
-        url: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        page: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        fingerprint: Option<&'a str>,
+    let mut record = Record::new(out, "listening");
+    record.text("url", whereabouts.url);
+    if let Some(page) = whereabouts.page {
+        record.text("page", page);
     }
-    let Whereabouts { url, page, .. } = whereabouts;
-    push(
-        out,
-        &Listening {
-            r#type: "listening",
-            url,
-            page,
-            fingerprint: whereabouts.certificate.map(|it| it.fingerprint),
-        },
-    );
+    if let Some(certificate) = whereabouts.certificate {
+        record.text("fingerprint", certificate.fingerprint);
+    }
+    record.end();
 }
 
 /// The server stops, and has said goodbye to so many connections.
 pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
-    #[derive(Serialize)]
-    struct Stopped {
-        r#type: &'static str,
-        connections: usize,
-        code: u16,
-    }
-    push(
-        out,
-        &Stopped {
-            r#type: "stopped",
-            connections,
-            code: CloseCode::GOING_AWAY.0,
-        },
-    );
+    let mut record = Record::new(out, "stopped");
+    record.number("connections", connections as u64);
+    record.number("code", CloseCode::GOING_AWAY.0);
+    record.end();
 }
 
-/// A remark: its name, and a sentence; or what the program wrote to its standard error.
+/// A note: its name, and a sentence; or what the program wrote to its standard error.
 pub fn push_note(out: &mut Vec<u8>, circumstance: &Circumstance, name: &str, message: &str) {
-    #[derive(Serialize)]
-    struct Note<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        name: &'a str,
-        message: &'a str,
-    }
-    let note = Note {
-        r#type: "note",
-        circumstance,
-        name,
-        message,
-    };
-    push(out, &note);
+    let mut record = Record::new(out, "note");
+    circumstance.push(&mut record);
+    record.text("name", name);
+    record.text("message", message);
+    record.end();
 }
 
 /// A fault that was asked for acts.
 pub fn push_fault(out: &mut Vec<u8>, circumstance: &Circumstance, fault: &str, message: &str) {
-    #[derive(Serialize)]
-    struct Acts<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        fault: &'a str,
-        message: &'a str,
-    }
-    let acts = Acts {
-        r#type: "fault",
-        circumstance,
-        fault,
-        message,
-    };
-    push(out, &acts);
+    let mut record = Record::new(out, "fault");
+    circumstance.push(&mut record);
+    record.text("fault", fault);
+    record.text("message", message);
+    record.end();
 }
 
 /// A pong answers a ping that was sent so long ago.
 pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &Circumstance, time: Duration) {
-    #[derive(Serialize)]
-    struct RoundTrip<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        milliseconds: f64,
-    }
+    let mut record = Record::new(out, "round_trip");
+    circumstance.push(&mut record);
     let milliseconds = (time.as_secs_f64() * 1e6).round() / 1e3;
-    push(
-        out,
-        &RoundTrip {
-            r#type: "round_trip",
-            circumstance,
-            milliseconds,
-        },
-    );
-}
-
-/// Something about the server as a whole: its name, and a sentence.
-pub fn push_remark(out: &mut Vec<u8>, moment: SystemTime, remark: &str, message: &str) {
-    #[derive(Serialize)]
-    struct Said<'a> {
-        r#type: &'static str,
-        time: String,
-        remark: &'a str,
-        message: &'a str,
-    }
-    let said = Said {
-        r#type: "remark",
-        time: rfc3339(moment),
-        remark,
-        message,
-    };
-    push(out, &said);
+    record.value("milliseconds", &milliseconds);
+    record.end();
 }
 
 /// A request and its outcome: `opened`, a `page` for a browser, which is not repeated
@@ -137,11 +68,23 @@ pub fn push_handshake(
     asked: Asked<'_>,
     response: &Response,
 ) {
-    let (request, says) = match asked {
-        Asked::Octets(octets) => (
-            None,
-            Says::of(Opcode::CONTINUATION, &Excerpt::whole(octets)),
-        ),
+    let Response {
+        status,
+        headers,
+        body,
+    } = response;
+    let (kind, body) = match status {
+        101 => ("opened", ""),
+        200 => ("page", ""),
+        _ => ("refused", body.as_str()),
+    };
+    let mut record = Record::new(out, kind);
+    circumstance.push(&mut record);
+    record.text("peer", peer);
+    match asked {
+        Asked::Octets(octets) => {
+            push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(octets));
+        }
         Asked::Request(head) => {
             let headers = pairs(&head.headers);
             let request = Request {
@@ -149,48 +92,16 @@ pub fn push_handshake(
                 target: &head.target,
                 headers,
             };
-            (Some(request), Says::default())
+            record.value("request", &request);
         }
-    };
-    let Response {
-        status,
-        headers,
-        body,
-    } = response;
-    let (r#type, body) = match status {
-        101 => ("opened", ""),
-        200 => ("page", ""),
-        _ => ("refused", body.as_str()),
-    };
-    let response = Answer {
+    }
+    let answer = Answer {
         status: *status,
         headers: pairs(headers),
         body,
     };
-    push(
-        out,
-        &Handshake {
-            r#type,
-            circumstance,
-            peer,
-            request,
-            says,
-            response,
-        },
-    );
-}
-
-#[derive(Serialize)]
-struct Handshake<'a> {
-    r#type: &'static str,
-    #[serde(flatten)]
-    circumstance: &'a Circumstance,
-    peer: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<Request<'a>>,
-    #[serde(flatten)]
-    says: Says<'a>,
-    response: Answer<'a>,
+    record.value("response", &answer);
+    record.end();
 }
 
 #[derive(Serialize)]
@@ -210,50 +121,24 @@ struct Answer<'a> {
 
 /// TLS came where a plain request belongs, and was answered with an alert.
 pub fn push_alerted(out: &mut Vec<u8>, circumstance: &Circumstance, peer: &str, octets: &[u8]) {
-    #[derive(Serialize)]
-    struct Alerted<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        peer: &'a str,
-        #[serde(flatten)]
-        says: Says<'a>,
-        alert: &'static str,
-    }
-    let alerted = Alerted {
-        r#type: "refused",
-        circumstance,
-        peer,
-        says: Says::of(Opcode::CONTINUATION, &Excerpt::whole(octets)),
-        alert: "protocol_version",
-    };
-    push(out, &alerted);
+    let mut record = Record::new(out, "refused");
+    circumstance.push(&mut record);
+    record.text("peer", peer);
+    push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(octets));
+    record.text("alert", "protocol_version");
+    record.end();
 }
 
 /// A connection has ended.
 pub fn push_closed(out: &mut Vec<u8>, circumstance: &Circumstance, end: &End<'_>) {
-    #[derive(Serialize)]
-    struct Closed<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        by: &'static str,
-        how: &'static str,
-        #[serde(flatten)]
-        says: Says<'a>,
-        seconds: f64,
-        frames_in: u64,
-        frames_out: u64,
-    }
-    let closed = Closed {
-        r#type: "closed",
-        circumstance,
-        by: end.ending.by(),
-        how: end.ending.name(),
-        says: Says::of(Opcode::CLOSE, &Excerpt::whole(end.close)),
-        seconds: (end.duration.as_secs_f64() * 1000.0).round() / 1000.0,
-        frames_in: end.frames_in,
-        frames_out: end.frames_out,
-    };
-    push(out, &closed);
+    let mut record = Record::new(out, "closed");
+    circumstance.push(&mut record);
+    record.text("by", end.ending.by());
+    record.text("how", end.ending.name());
+    push_said(&mut record, Opcode::CLOSE, &Excerpt::whole(end.close));
+    let seconds = (end.duration.as_secs_f64() * 1000.0).round() / 1000.0;
+    record.value("seconds", &seconds);
+    record.number("frames_in", end.frames_in);
+    record.number("frames_out", end.frames_out);
+    record.end();
 }

@@ -1,13 +1,12 @@
 //! What a stream of frames comes to: frames, messages, findings.
 
-use serde::Serialize;
-
-use super::{Circumstance, Says, push};
+use super::record::Record;
+use super::{Circumstance, push_said};
 use crate::diagnosis::{Extract, Finding, Within};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
-use crate::ws::{Message, Opcode, Role};
+use crate::ws::{MaskingKey, Message, Opcode, Role};
 
 /// A frame; `number` is its place among those that went the same way, and `offset` the
 /// byte it begins at, where that is counted.
@@ -18,182 +17,101 @@ pub fn push_frame(
     offset: Option<u64>,
     shown: &ShownFrame<'_>,
 ) {
-    #[derive(Serialize)]
-    struct Frame<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        #[serde(rename = "frame", skip_serializing_if = "Option::is_none")]
-        number: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        offset: Option<u64>,
-        fin: bool,
-        rsv: u8,
-        opcode: u8,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        name: Option<&'static str>,
-        mask: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        masking_key: Option<String>,
-        payload_length: u64,
-        length_bits: u8,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        received: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        inflated_length: Option<u64>,
-        #[serde(flatten)]
-        says: Says<'a>,
-    }
     let header = shown.header;
     let declared = header.payload_length.value();
-    let frame = Frame {
-        r#type: "frame",
-        circumstance,
-        number,
-        offset,
-        fin: header.fin,
-        rsv: header.rsv.value(),
-        opcode: header.opcode.value(),
-        name: header.opcode.name(),
-        mask: header.masking_key.is_some(),
-        masking_key: header.masking_key.map(|key| key.to_string()),
-        payload_length: declared,
-        length_bits: header.payload_length.form().bits(),
-        received: (shown.payload.length < declared).then_some(shown.payload.length),
-        inflated_length: shown.inflated.map(|inflated| inflated.length),
-        says: Says::of(header.opcode, shown.said()),
-    };
-    push(out, &frame);
+    let mut record = Record::new(out, "frame");
+    circumstance.push(&mut record);
+    if let Some(number) = number {
+        record.number("frame", number);
+    }
+    if let Some(offset) = offset {
+        record.number("offset", offset);
+    }
+    record.truth("fin", header.fin);
+    record.number("rsv", header.rsv.value());
+    push_opcode(&mut record, header.opcode);
+    record.truth("mask", header.masking_key.is_some());
+    if let Some(MaskingKey(key)) = &header.masking_key {
+        record.hex("masking_key", key);
+    }
+    record.number("payload_length", declared);
+    record.number("length_bits", header.payload_length.form().bits());
+    if shown.payload.length < declared {
+        record.number("received", shown.payload.length);
+    }
+    if let Some(inflated) = shown.inflated {
+        record.number("inflated_length", inflated.length);
+    }
+    push_said(&mut record, header.opcode, shown.said());
+    record.end();
+}
+
+/// The number, and the name if it has one.
+fn push_opcode(record: &mut Record<'_>, opcode: Opcode) {
+    record.number("opcode", opcode.value());
+    if let Some(name) = opcode.name() {
+        record.text("name", name);
+    }
 }
 
 /// Octets at this offset of the stream that are no frame.
 pub fn push_gap(out: &mut Vec<u8>, circumstance: &Circumstance, offset: u64, octets: &Excerpt<'_>) {
-    #[derive(Serialize)]
-    struct Gap<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        offset: u64,
-        length: u64,
-        #[serde(flatten)]
-        says: Says<'a>,
-    }
-    let gap = Gap {
-        r#type: "gap",
-        circumstance,
-        offset,
-        length: octets.length,
-        says: Says::of(Opcode::BINARY, octets),
-    };
-    push(out, &gap);
+    let mut record = Record::new(out, "gap");
+    circumstance.push(&mut record);
+    record.number("offset", offset);
+    record.number("length", octets.length);
+    push_said(&mut record, Opcode::BINARY, octets);
+    record.end();
 }
 
 /// The head of a request or a response in front of frames.
 pub fn push_head(out: &mut Vec<u8>, circumstance: &Circumstance, from: Role, head: &[u8]) {
-    #[derive(Serialize)]
-    struct Head<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        from: &'static str,
-        length: usize,
-        #[serde(flatten)]
-        says: Says<'a>,
-    }
-    let head = Head {
-        r#type: "head",
-        circumstance,
-        from: from.name(),
-        length: head.len(),
-        says: Says::of(Opcode::TEXT, &Excerpt::whole(head)),
-    };
-    push(out, &head);
+    let mut record = Record::new(out, "head");
+    circumstance.push(&mut record);
+    record.text("from", from.name());
+    record.number("length", head.len() as u64);
+    push_said(&mut record, Opcode::TEXT, &Excerpt::whole(head));
+    record.end();
 }
 
 /// A message, joined from its frames.
 pub fn push_message(out: &mut Vec<u8>, circumstance: &Circumstance, message: &Message<'_>) {
-    #[derive(Serialize)]
-    struct Joined<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        opcode: u8,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        name: Option<&'static str>,
-        frames: u64,
-        length: u64,
-        #[serde(flatten)]
-        says: Says<'a>,
-    }
     let excerpt = Excerpt {
         head: message.payload,
         tail: &[],
         length: message.length,
     };
-    let joined = Joined {
-        r#type: "message",
-        circumstance,
-        opcode: message.opcode.value(),
-        name: message.opcode.name(),
-        frames: message.frames,
-        length: message.length,
-        says: Says::of(message.opcode, &excerpt),
-    };
-    push(out, &joined);
+    let mut record = Record::new(out, "message");
+    circumstance.push(&mut record);
+    push_opcode(&mut record, message.opcode);
+    record.number("frames", message.frames);
+    record.number("length", message.length);
+    push_said(&mut record, message.opcode, &excerpt);
+    record.end();
 }
 
 /// Something that is wrong.
 pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Finding) {
-    #[derive(Serialize)]
-    struct Found<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        circumstance: &'a Circumstance,
-        rule: &'static str,
-        severity: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        frame: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        head: Option<&'static str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        line: Option<usize>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        offset: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        length: Option<u64>,
-        section: String,
-        message: &'a str,
-        cause: String,
-        fix: &'a str,
+    let mut record = Record::new(out, "finding");
+    circumstance.push(&mut record);
+    record.text("rule", finding.rule());
+    record.text("severity", finding.severity.name());
+    if let Some(place) = &finding.place {
+        match place.within {
+            Within::Frame(number) => record.number("frame", number),
+            Within::Request => record.text("head", "request"),
+            Within::Response => record.text("head", "response"),
+            Within::Stream => {}
+        }
+        if let Some(Extract::Line { number, .. }) = place.extract {
+            record.number("line", number as u64);
+        }
+        record.number("offset", place.offset);
+        record.number("length", place.length);
     }
-    let within = finding.place.as_ref().map(|place| place.within);
-    let found = Found {
-        r#type: "finding",
-        circumstance,
-        rule: finding.rule(),
-        severity: finding.severity.name(),
-        frame: match within {
-            Some(Within::Frame(number)) => Some(number),
-            _ => None,
-        },
-        head: match within {
-            Some(Within::Request) => Some("request"),
-            Some(Within::Response) => Some("response"),
-            _ => None,
-        },
-        line: finding
-            .place
-            .as_ref()
-            .and_then(|place| match place.extract {
-                Some(Extract::Line { number, .. }) => Some(number),
-                _ => None,
-            }),
-        offset: finding.place.as_ref().map(|place| place.offset),
-        length: finding.place.as_ref().map(|place| place.length),
-        section: finding.section(),
-        message: &finding.message,
-        cause: cause_in_words(finding),
-        fix: finding.fix(),
-    };
-    push(out, &found);
+    record.text("section", &finding.section());
+    record.text("message", &finding.message);
+    record.text("cause", &cause_in_words(finding));
+    record.text("fix", finding.fix());
+    record.end();
 }

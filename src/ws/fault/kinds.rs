@@ -177,11 +177,11 @@ pub static KINDS: [Kind; 22] = [
         .breaks("text-not-utf8"),
     Kind::plain("long-length", FaultKind::LongLength)
         .does("write every length in 64 bits")
-        .shows("Chrome closes with 1002, most accept it")
+        .shows("1002 in Chrome, in ws for control frames")
         .breaks("len64-not-minimal"),
     Kind::plain("http", FaultKind::Http)
         .does("send an HTTP error page instead of a message")
-        .shows("closed with 1002: reserved bits")
+        .shows("closed with 1002: not a frame")
         .breaks("http-in-stream"),
     Kind::plain("no-pong", FaultKind::NoPong)
         .does("answer no ping")

@@ -104,11 +104,23 @@ impl Reader {
                 listing.gap(offset, out);
                 self.at = usize::try_from(offset).unwrap();
             }
+            Event::Run(run) => {
+                let shown = listing.run(run, out);
+                out.extend_from_slice(shown);
+                for (frame, payload) in run.frames() {
+                    self.at = usize::try_from(frame.offset).unwrap();
+                    self.tell(frame.header.size() + payload.len());
+                }
+            }
             Event::Payload(piece) => {
-                listing.payload(piece, out);
+                let shown = listing.payload(piece, out);
+                out.extend_from_slice(shown);
                 self.tell(piece.len());
             }
-            Event::Inflated(piece) => listing.inflated(piece, out),
+            Event::Inflated(piece) => {
+                let shown = listing.inflated(piece, out);
+                out.extend_from_slice(shown);
+            }
             Event::End(is_whole) => listing.end(is_whole, out),
             Event::Assumption(assumption) => assert!(!assumption.to_string().is_empty()),
             Event::Finding(found) => {

@@ -32,9 +32,8 @@ const LONGEST_HEADER: u64 = 14;
 impl Examiner {
     /// Whether the stream is known to end before this frame does.
     pub(super) fn goes_beyond(&self, offset: u64, header: &FrameHeader) -> bool {
-        let window = self.tape.window();
         let size = (header.size() as u64).saturating_add(header.payload_length.value());
-        window.is_complete() && offset.saturating_add(size) > window.end()
+        self.tape.is_complete() && offset.saturating_add(size) > self.tape.end()
     }
 
     /// Whether a doubtful header had better be judged when more octets have come: its frame
@@ -55,7 +54,7 @@ impl Examiner {
         if self.chunk_end == Some(offset) {
             return foreign::chunk_end(window.from(offset)?).map(Doubt::ChunkEnd);
         }
-        if let Some(known) = foreign::known(window.from(offset)?, is_start) {
+        if let Some(known) = foreign::known(window.from(offset)?, is_start && !self.has_opened) {
             return Some(Doubt::Foreign(known));
         }
         let sighting = outlook.frame(offset)?;

@@ -38,8 +38,9 @@ impl Examiner {
             .violations
             .iter()
             .any(|violation| matches!(violation.rule, Rule::LengthHighestBit(_)));
-        self.judge(&frame, false);
-        if is_length {
+        let weak = self.weak_key(&frame.header);
+        self.judge(&frame, false, weak);
+        if is_length || self.may_go_on {
             return None;
         }
         let mut finding = self.of_cut(cut, frame.number);
@@ -76,13 +77,16 @@ impl Examiner {
             self.findings.push(misread);
             return None;
         }
-        let foreign = foreign::known(octets, is_start)
+        let foreign = foreign::known(octets, is_start && !self.has_opened)
             .or_else(|| foreign::likely(&outlook, offset, is_start));
         if let Some(foreign) = foreign {
             self.flush(witness);
             let finding = self.foreign_finding(offset, &foreign);
             self.gap(offset, self.tape.window().end(), witness);
             witness(Event::Finding(finding));
+            return None;
+        }
+        if self.may_go_on {
             return None;
         }
         let mut finding = self.of_cut(cut, self.number + 1);

@@ -4,28 +4,14 @@ use super::{Examiner, OpenFrame};
 use crate::diagnosis::stream::application;
 use crate::diagnosis::stream::compression::{self, Inflated};
 use crate::diagnosis::stream::explain::{SeenFrame, explain};
+use crate::diagnosis::stream::odd;
 use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
-use crate::diagnosis::stream::text;
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
-use crate::ws::Role;
-
-/// What is odd about a message in one frame, uncompressed.
-fn odd_message(seen: &SeenFrame<'_>) -> Option<Finding> {
-    let header = seen.header();
-    let (start, last) = seen.ends();
-    let is_one = header.fin && header.rsv.value() == 0;
-    if !is_one || !application::is_worth_a_look(header.opcode, &start, last) {
-        return None;
-    }
-    let (payload, length) = (seen.payload(), header.payload_length.value());
-    let is_all = payload.len() as u64 == length;
-    let found = application::judge(header.opcode, &payload, is_all)?;
-    Some(found.at(seen.place(seen.sighting.payload, length)))
-}
+use crate::ws::{FrameHeader, Role};
 
 impl Examiner {
     /// Collects what is wrong with a frame of which all is told.
-    pub(super) fn judge(&mut self, frame: &OpenFrame, is_whole: bool) {
+    pub(super) fn judge(&mut self, frame: &OpenFrame, is_whole: bool, weak: Option<WeakKey>) {
         let outlook = self.outlook(&frame.header);
         let seen = SeenFrame {
             outlook,
@@ -38,11 +24,11 @@ impl Examiner {
             .iter()
             .map(|violation| explain(violation, &seen))
             .collect();
-        if findings.is_empty() && is_whole {
-            findings.extend(text::garbled(&seen).or_else(|| odd_message(&seen)));
+        if findings.is_empty() && is_whole && frame.ends.may_be_odd(&frame.header) {
+            findings.extend(odd::message(&seen));
         }
+        let weak = weak.map(|weak| odd::weak_key(weak, &seen));
         self.violations.clear();
-        let weak = self.weak_key(frame);
         for finding in findings.into_iter().chain(weak) {
             self.collect(finding, frame);
         }
@@ -74,20 +60,10 @@ impl Examiner {
 
     /// Keeps a finding for later, with what is to be known about who sent the frame.
     pub(super) fn collect(&mut self, mut finding: Finding, frame: &OpenFrame) {
-        let once = [
-            catalogue::MASK_KEY_WEAK.id,
-            catalogue::TEXT_ODD_CONTENT.id,
-            catalogue::APP_ENGINE_IO.id,
-            catalogue::APP_COMPRESSED.id,
-            catalogue::APP_STOMP_MQTT_SOCKJS.id,
-        ];
         let is_of_mask = [catalogue::SERVER_MASKS.id, catalogue::CLIENT_UNMASKED.id];
         let rule = finding.rule();
-        if once.contains(&rule) {
-            if self.told.contains(&rule) {
-                return;
-            }
-            self.told.push(rule);
+        if !odd::is_news(&finding, &mut self.told) {
+            return;
         }
         let sender = self.sides.of(&frame.header).sender;
         if is_of_mask.contains(&rule)
@@ -104,21 +80,10 @@ impl Examiner {
         self.findings.push(finding);
     }
 
-    pub(super) fn weak_key(&mut self, frame: &OpenFrame) -> Option<Finding> {
-        let weak = self.sides.of(&frame.header).weak_key(&frame.header)?;
-        let place = self.seen(frame).place(frame.sighting().payload - 4, 4);
-        let finding = match weak {
-            WeakKey::Zero => Finding::new(
-                &catalogue::MASK_KEY_WEAK,
-                "the masking key is 00000000, which masks nothing",
-            ),
-            WeakKey::Repeated(key) => Finding::new(
-                &catalogue::MASK_KEY_WEAK,
-                format!("the masking key {key} is the one of the frame before"),
-            )
-            .because("the key is made once for a connection, or is a constant"),
-        };
-        Some(finding.at(place))
+    /// What is weak about the key of a frame, unless that was told before.
+    pub(super) fn weak_key(&mut self, header: &FrameHeader) -> Option<WeakKey> {
+        let weak = self.sides.of(header).weak_key(header);
+        weak.filter(|_| !self.told.contains(&catalogue::MASK_KEY_WEAK.id))
     }
 
     /// The messages whose last fragment has not come.

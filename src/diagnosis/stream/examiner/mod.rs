@@ -3,16 +3,22 @@
 mod doubt;
 mod ending;
 mod judging;
+mod resuming;
+mod running;
+
+pub(super) use resuming::Resumption;
 
 use super::compression::{Compression, Deflate};
+use super::ends::Ends;
 use super::event::{Assumption, Event, FrameStart, Parties};
 use super::explain::{SeenFrame, forbidden_masking};
 use super::outlook::{Outlook, Sighting};
+use super::run::Page;
 use super::side::{Sender, Side, Sides};
 use super::tape::Tape;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::Layer;
-use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Unread, Violation};
+use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Violation};
 
 /// Somebody who is told what a stream says.
 type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
@@ -22,6 +28,7 @@ type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
 pub struct Examiner {
     decoder: FrameDecoder,
     tape: Tape,
+    page: Page,
     sides: Sides,
     /// The most octets that a message may inflate to.
     limit: usize,
@@ -40,6 +47,10 @@ pub struct Examiner {
     chunk_end: Option<u64>,
     /// The header where the decoder stands makes no sense, and what follows may tell why.
     is_waiting: bool,
+    /// What is missing at the end may yet come, and is not told.
+    may_go_on: bool,
+    /// The handshake was accepted: whatever comes, it was not refused.
+    has_opened: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -48,6 +59,7 @@ struct OpenFrame {
     start: u64,
     header: FrameHeader,
     is_compressed: bool,
+    ends: Ends,
 }
 
 impl OpenFrame {
@@ -83,6 +95,7 @@ impl Examiner {
         Self {
             decoder,
             tape: Tape::starting_at(offset),
+            page: Page::new(),
             limit,
             sides,
             number: 0,
@@ -94,6 +107,8 @@ impl Examiner {
             told: Vec::new(),
             chunk_end: None,
             is_waiting: false,
+            may_go_on: false,
+            has_opened: false,
         }
     }
 
@@ -105,14 +120,14 @@ impl Examiner {
         }
     }
 
-    /// More octets of the stream; `is_last` if it is known that none follow. They are
-    /// unmasked in place.
-    pub fn take(&mut self, piece: &mut [u8], is_last: bool, witness: &mut Witness<'_>) {
-        self.tape.append(piece);
+    /// More octets of the stream; `is_last` if it is known that none follow.
+    pub fn take(&mut self, piece: &[u8], is_last: bool, witness: &mut Witness<'_>) {
+        self.tape.count(piece);
         if is_last {
             self.tape.complete();
         }
         self.read(piece, witness);
+        self.tape.wind_end(piece);
         let may_tell_more = match self.decoder.cut() {
             Some(Cut::Header { .. }) => true,
             Some(Cut::Payload { .. }) => is_last,
@@ -126,12 +141,12 @@ impl Examiner {
     /// The stream ends here: what was begun is cut.
     pub fn finish(&mut self, witness: &mut Witness<'_>) {
         self.tape.complete();
-        self.read(&mut [], witness);
+        self.read(&[], witness);
         while let Some(resume) = self.finish_once(witness) {
             self.go_on_at(resume);
-            self.read(&mut [], witness);
+            self.read(&[], witness);
         }
-        if self.decoder.cut().is_none() {
+        if self.decoder.cut().is_none() && !self.may_go_on {
             self.unfinished_messages();
         }
         self.flush(witness);
@@ -140,7 +155,7 @@ impl Examiner {
     /// The input breaks off here, and nobody knows what would follow.
     pub fn give_up(&mut self, witness: &mut Witness<'_>) {
         self.tape.complete();
-        self.read(&mut [], witness);
+        self.read(&[], witness);
         if self.open.take().is_some() {
             witness(Event::End(false));
         }
@@ -150,28 +165,29 @@ impl Examiner {
         self.flush(witness);
     }
 
-    /// Reads what is on the tape from where the decoder stands; the end of it is `piece`,
-    /// as it came. What was read once and is to be read again comes from the tape.
-    fn read(&mut self, piece: &mut [u8], witness: &mut Witness<'_>) {
-        let end = self.tape.window().end();
+    /// Reads from where the decoder stands to the end of the piece that came last. What was
+    /// read once and is to be read again may be older, and comes from the tape.
+    fn read(&mut self, piece: &[u8], witness: &mut Witness<'_>) {
+        let end = self.tape.end();
         let start = end - piece.len() as u64;
-        let mut fresh = start;
+        let mut page = std::mem::take(&mut self.page);
         self.is_waiting = false;
         while self.decoder.offset() < end && !self.is_waiting {
             let at = self.decoder.offset();
-            let again = self.tape.window().between(at, fresh).map(<[u8]>::to_vec);
-            let resume = match again {
-                Some(mut again) if at < fresh => self.feed(&mut again, witness),
+            let older = self.tape.window().between(at, start).map(<[u8]>::to_vec);
+            let resume = match older {
+                Some(older) if at < start => self.feed(&older, piece, &mut page, witness),
                 _ => {
                     let index = usize::try_from(at - start).unwrap_or(usize::MAX);
-                    self.feed(piece.get_mut(index..).unwrap_or_default(), witness)
+                    let octets = piece.get(index..).unwrap_or_default();
+                    self.feed(octets, piece, &mut page, witness)
                 }
             };
-            fresh = fresh.max(self.decoder.offset());
             if let Some(resume) = resume {
                 self.go_on_at(resume);
             }
         }
+        self.page = page;
     }
 
     /// Reading goes on here. No frame before this place is to blame for what follows it, so
@@ -183,29 +199,35 @@ impl Examiner {
         }
     }
 
-    /// Reads octets until they end, or until reading is to go on elsewhere.
-    fn feed(&mut self, octets: &mut [u8], witness: &mut Witness<'_>) -> Option<u64> {
+    /// Reads octets, of `piece` or before it, until they end, or until reading is to go on
+    /// elsewhere.
+    fn feed(
+        &mut self,
+        octets: &[u8],
+        piece: &[u8],
+        page: &mut Page,
+        witness: &mut Witness<'_>,
+    ) -> Option<u64> {
         if self.lost.is_some() {
+            self.tape.wind(piece);
             return Some(self.search(witness));
         }
-        let mut unread = Unread::new(octets);
-        while let Some(part) = self.decoder.next(&mut unread) {
-            let resume = match part {
-                Part::Header { offset, header } => self.header(offset, header, witness),
-                Part::Payload(piece) => {
-                    self.payload(piece, witness);
-                    None
+        let mut unread = octets;
+        loop {
+            if self.decoder.is_between_frames() {
+                self.run(&mut unread, page, witness);
+            }
+            match self.decoder.next_onto(&mut unread, page.room())? {
+                Part::Header { offset, header } => {
+                    let resume = self.header(offset, header, piece, witness);
+                    if resume.is_some() {
+                        return resume;
+                    }
                 }
-                Part::End => {
-                    self.end(witness);
-                    None
-                }
-            };
-            if resume.is_some() {
-                return resume;
+                Part::Payload(payload) => self.payload(payload, witness),
+                Part::End => self.end(piece, witness),
             }
         }
-        None
     }
 
     /// A header was read. Where reading goes on, if these octets are not taken for a frame.
@@ -213,11 +235,13 @@ impl Examiner {
         &mut self,
         offset: u64,
         header: FrameHeader,
+        piece: &[u8],
         witness: &mut Witness<'_>,
     ) -> Option<u64> {
         let referee = &self.sides.of(&header).referee;
         referee.inspect(offset, &header, &mut self.violations);
         if !self.violations.is_empty() || self.goes_beyond(offset, &header) {
+            self.tape.wind(piece);
             if let Some(doubt) = self.doubt(offset, &header) {
                 let resume = self.turn(offset, header, doubt, witness);
                 self.violations.clear();
@@ -259,6 +283,7 @@ impl Examiner {
             start,
             header,
             is_compressed,
+            ends: Ends::default(),
         });
         if assumes && is_compressed {
             witness(Event::Assumption(Assumption::Compressed));
@@ -274,22 +299,23 @@ impl Examiner {
         }));
     }
 
-    fn payload(&mut self, piece: &[u8], witness: &mut Witness<'_>) {
-        let Some(frame) = &self.open else {
+    fn payload(&mut self, payload: &[u8], witness: &mut Witness<'_>) {
+        let Some(frame) = &mut self.open else {
             return;
         };
+        frame.ends.push(payload);
         let side = self.sides.of(&frame.header);
-        side.referee.payload(piece, &mut self.violations);
-        witness(Event::Payload(piece));
+        side.referee.payload(payload, &mut self.violations);
+        witness(Event::Payload(payload));
         if frame.is_compressed
             && let Some(messages) = side.compression(&frame.header)
         {
-            messages.payload(piece, &mut |inflated| witness(Event::Inflated(inflated)));
+            messages.payload(payload, &mut |inflated| witness(Event::Inflated(inflated)));
         }
     }
 
     /// The frame is whole.
-    fn end(&mut self, witness: &mut Witness<'_>) {
+    fn end(&mut self, piece: &[u8], witness: &mut Witness<'_>) {
         let Some(frame) = self.open.take() else {
             return;
         };
@@ -312,8 +338,15 @@ impl Examiner {
             witness(Event::Inflated(&[]));
         }
         witness(Event::End(true));
-        self.judge(&frame, true);
-        if let Some(message) = inflated {
+        let weak = self.weak_key(&frame.header);
+        if !self.violations.is_empty() || weak.is_some() || frame.ends.may_be_odd(&frame.header) {
+            self.tape.wind(piece);
+            self.judge(&frame, true, weak);
+        }
+        if let Some(message) = inflated
+            && message.may_be_odd()
+        {
+            self.tape.wind(piece);
             self.judge_inflated(&frame, &message);
         }
         self.last = Some((frame.number, frame.start));

@@ -1,0 +1,68 @@
+//! An examination that begins in the middle of a stream.
+
+use super::{Examiner, Witness};
+use crate::diagnosis::stream::compression::Deflate;
+use crate::diagnosis::stream::event::Parties;
+use crate::diagnosis::stream::side::{Sender, Sides};
+use crate::diagnosis::stream::tape::{Tape, Window};
+use crate::ws::{MaskingKey, Referee, Role};
+
+/// What is known of a stream up to the frame that is to be examined.
+#[derive(Debug)]
+pub(in crate::diagnosis::stream) struct Resumption<'a> {
+    /// Who sends.
+    pub(in crate::diagnosis::stream) sender: Role,
+    /// What was seen before the frame and behind it.
+    pub(in crate::diagnosis::stream) window: Window<'a>,
+    /// Where the frame begins.
+    pub(in crate::diagnosis::stream) start: u64,
+    /// How many frames came before it.
+    pub(in crate::diagnosis::stream) frames: u64,
+    /// Number and place of the last of those.
+    pub(in crate::diagnosis::stream) last: Option<(u64, u64)>,
+    /// Who watched over those.
+    pub(in crate::diagnosis::stream) referee: &'a Referee,
+    /// The key of the last of those that had something to mask.
+    pub(in crate::diagnosis::stream) last_key: Option<MaskingKey>,
+    /// Whether messages may be compressed.
+    pub(in crate::diagnosis::stream) is_compressing: bool,
+    /// The most octets that a message may inflate to.
+    pub(in crate::diagnosis::stream) limit: usize,
+    /// What is told once, and was.
+    pub(in crate::diagnosis::stream) told: &'a [&'static str],
+}
+
+impl Examiner {
+    /// An examiner that goes on where others have accepted what came before, the
+    /// handshake first. It is to be
+    /// given what stands in the window from the frame on.
+    pub(in crate::diagnosis::stream) fn resuming(resumption: &Resumption<'_>) -> Self {
+        let Resumption { window, start, .. } = *resumption;
+        let deflate = if resumption.is_compressing {
+            Deflate::Unseen
+        } else {
+            Deflate::Refused
+        };
+        let parties = Parties::One(Sender::Known(resumption.sender));
+        let mut examiner = Self::new(parties, deflate, resumption.limit, start);
+        let before = window.start();
+        examiner.tape = Tape::starting_at(before);
+        examiner.tape.append(window.up_to(before, start));
+        if let Sides::One(side) = &mut examiner.sides {
+            side.referee = resumption.referee.clone();
+            side.last_key = resumption.last_key;
+        }
+        examiner.has_opened = true;
+        examiner.number = resumption.frames;
+        examiner.last = resumption.last;
+        examiner.told = resumption.told.to_vec();
+        examiner
+    }
+
+    /// Nothing more will be heard, though it may have been sent: what the octets show is
+    /// told as at the end of a stream, and not what is missing.
+    pub(in crate::diagnosis::stream) fn settle(&mut self, witness: &mut Witness<'_>) {
+        self.may_go_on = true;
+        self.finish(witness);
+    }
+}

@@ -1,0 +1,70 @@
+//! Runs of messages about which there is nothing to say.
+
+use super::{Examiner, Witness};
+use crate::diagnosis::stream::event::Event;
+use crate::diagnosis::stream::run::{Page, Run, Usual};
+use crate::diagnosis::stream::side::Sides;
+use crate::ws::{FrameHeader, MaskingKey, Opcode, Role};
+
+impl Examiner {
+    /// Takes whole text messages from the front of `octets`, as long as there is nothing to
+    /// say about them; `page` is where they are unmasked to.
+    pub(super) fn run(&mut self, octets: &mut &[u8], page: &mut Page, witness: &mut Witness<'_>) {
+        while let Some(run) = self.next_run(octets, page) {
+            self.flush(witness);
+            witness(Event::Run(run));
+            self.pass(run);
+            let size = usize::try_from(run.end() - run.offset).unwrap_or(usize::MAX);
+            *octets = octets.get(size..).unwrap_or_default();
+        }
+    }
+
+    fn next_run<'a>(&mut self, octets: &[u8], page: &'a mut Page) -> Option<Run<'a>> {
+        if Opcode::of_first_octet(*octets.first()?) != Opcode::TEXT {
+            return None;
+        }
+        let Sides::One(side) = &mut self.sides else {
+            return None;
+        };
+        let is_masked = side.sender.role()? == Role::Client;
+        let any = FrameHeader {
+            masking_key: is_masked.then_some(MaskingKey([0; 4])),
+            ..FrameHeader::new(Opcode::TEXT, 1)
+        };
+        // What the referee has against one such frame it has against all of them.
+        let offset = self.decoder.offset();
+        side.referee.inspect(offset, &any, &mut self.violations);
+        if !self.violations.is_empty() {
+            self.violations.clear();
+            return None;
+        }
+        let usual = Usual {
+            is_masked,
+            last_key: side.last_key,
+            told: &self.told,
+        };
+        page.read(
+            octets,
+            usual,
+            Run::starting_at(self.number + 1, offset, side.sender.known()),
+        )
+    }
+
+    /// Takes note of a run that was told.
+    fn pass(&mut self, run: Run<'_>) {
+        let Some(last) = run.last() else {
+            return;
+        };
+        let side = self.sides.of(&last.header);
+        let count = last.number - self.number;
+        side.referee.pass(count, last.offset, &last.header);
+        side.last_key = last.header.masking_key;
+        side.fragment = Some((last.number, last.offset));
+        if let Some(compression) = side.compression(&last.header) {
+            compression.header(&last.header);
+        }
+        self.number = last.number;
+        self.last = side.fragment;
+        self.decoder.resume_at(run.end());
+    }
+}

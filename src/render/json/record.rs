@@ -1,0 +1,119 @@
+//! A JSON object on a line, written member by member.
+
+use serde::Serialize;
+
+use super::SafeFormatter;
+use crate::render::{digits, escape};
+
+/// An object that is being written. A name is one of ours, and needs no escapes.
+///
+/// Frames come by the million, so their members go straight into the buffer; a value that
+/// has a shape of its own is left to serde.
+pub(super) struct Record<'a> {
+    out: &'a mut Vec<u8>,
+}
+
+impl<'a> Record<'a> {
+    /// Begins one of this type.
+    pub(super) fn new(out: &'a mut Vec<u8>, kind: &str) -> Self {
+        out.extend_from_slice(b"{\"type\":\"");
+        out.extend_from_slice(kind.as_bytes());
+        out.push(b'"');
+        Self { out }
+    }
+
+    /// Ends it, and its line.
+    pub(super) fn end(self) {
+        self.out.extend_from_slice(b"}\n");
+    }
+
+    pub(super) fn number(&mut self, name: &str, value: impl Into<u64>) {
+        self.name(name);
+        digits::push_number(self.out, value.into());
+    }
+
+    pub(super) fn truth(&mut self, name: &str, value: bool) {
+        self.name(name);
+        self.out
+            .extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    pub(super) fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        push_string(self.out, value);
+    }
+
+    /// Octets as a string of hexadecimal digits.
+    pub(super) fn hex(&mut self, name: &str, octets: &[u8]) {
+        self.name(name);
+        self.out.push(b'"');
+        digits::push_hex(self.out, octets);
+        self.out.push(b'"');
+    }
+
+    pub(super) fn value(&mut self, name: &str, value: &impl Serialize) {
+        self.name(name);
+        let mut serializer = serde_json::Serializer::with_formatter(&mut *self.out, SafeFormatter);
+        value
+            .serialize(&mut serializer)
+            .expect("a Vec takes all that is written");
+    }
+
+    fn name(&mut self, name: &str) {
+        self.out.extend_from_slice(b",\"");
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+}
+
+/// Appends a string, with whatever could drive a terminal as `\u009b`: the same string to a
+/// program, harmless to a screen.
+fn push_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut plain = text;
+    while let Some((at, char)) = escape::find_in_quotes(plain) {
+        let (before, rest) = plain.split_at(at);
+        out.extend_from_slice(before.as_bytes());
+        push_escape(out, char);
+        plain = rest.get(char.len_utf8()..).unwrap_or_default();
+    }
+    out.extend_from_slice(plain.as_bytes());
+    out.push(b'"');
+}
+
+/// The escape of a character of the basic plane, short where JSON has a short one (RFC 8259
+/// §7).
+fn push_escape(out: &mut Vec<u8>, char: char) {
+    let short = match char {
+        '"' => b'"',
+        '\\' => b'\\',
+        '\u{8}' => b'b',
+        '\u{c}' => b'f',
+        '\n' => b'n',
+        '\r' => b'r',
+        '\t' => b't',
+        _ => {
+            let [.., high, low] = u32::from(char).to_be_bytes();
+            out.extend_from_slice(b"\\u");
+            digits::push_hex(out, &[high, low]);
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_is_what_serde_makes_of_it() {
+        let everything: String = (0..=0x0010_ffff).filter_map(char::from_u32).collect();
+        let mut ours = Vec::new();
+        push_string(&mut ours, &everything);
+        let mut theirs = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut theirs, SafeFormatter);
+        everything.serialize(&mut serializer).unwrap();
+        assert!(ours == theirs);
+    }
+}

@@ -1,0 +1,41 @@
+"""What Python's websockets shows of a server that does something wrong on purpose."""
+
+import asyncio
+import sys
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+
+async def show(url, manner):
+    """The manner: it `closes`, or `waits` for the server to, `pings`, or `hurries`."""
+    ping = 0.3 if manner in ("pings", "stalls") else None
+    close_timeout = 0.5 if manner in ("hurries", "stalls") else 20
+    try:
+        client = await connect(
+            url, ping_interval=ping, ping_timeout=ping, close_timeout=close_timeout
+        )
+    except (WebSocketException, OSError) as error:
+        yield str(error)
+        return
+    try:
+        await client.send("hello")
+        yield f"the message {await client.recv()}"
+    except ConnectionClosed as error:
+        yield f"no message; {error}"
+        return
+    if manner in ("waits", "pings"):
+        try:
+            await client.recv()
+        except ConnectionClosed as error:
+            yield str(error)
+            return
+    await client.close()
+    yield str(client.close_code)
+
+
+async def main():
+    print("; ".join([line async for line in show(*sys.argv[1:])]))
+
+
+asyncio.run(main())

@@ -1,0 +1,159 @@
+//! `wsctl serve` with a thousand clients that are slow, deaf or silent, and with one who is not.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+
+use rustix::net::sockopt::set_socket_recv_buffer_size;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tungstenite::Message;
+
+use super::serve::{Client, REQUEST, RESPONSE, Server, frame};
+
+const THOUSAND: usize = 1000;
+
+/// A server for a thousand connections, to whom this process may hold as many.
+fn start(arguments: &[&str]) -> Server {
+    const FILES: u64 = 4096;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_some_and(|current| current < FILES) {
+        let current = Some(FILES);
+        let limit = Rlimit { current, maximum };
+        setrlimit(Resource::Nofile, limit).expect("this test needs 4096 files");
+    }
+    Server::start(arguments)
+}
+
+/// The most that a server has held in memory by now, in MiB; 0 where the system does not say.
+fn most_memory(server: &Server) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id()));
+    let status = status.unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.map_or("0", |line| line.trim().trim_end_matches(" kB"));
+    kib.parse::<usize>().unwrap() >> 10
+}
+
+fn echo(client: &mut Client) {
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+}
+
+/// A client that reads nothing behind its handshake, and whose system takes little for it.
+fn deaf(server: &Server) -> TcpStream {
+    let stream = server.connect();
+    set_socket_recv_buffer_size(&stream, 4096).unwrap();
+    open(&stream);
+    stream.set_nonblocking(true).unwrap();
+    stream
+}
+
+fn open(mut stream: &TcpStream) {
+    stream.write_all(REQUEST.as_bytes()).unwrap();
+    let mut head = vec![0; RESPONSE.len()];
+    stream.read_exact(&mut head).unwrap();
+    assert_eq!(head, RESPONSE.as_bytes());
+}
+
+/// Heads that do not come take none of the places of those who talk.
+#[test]
+fn a_thousand_heads_that_come_octet_by_octet() {
+    let server = start(&["-q", "--max-connections", "1"]);
+    let mut slow: Vec<TcpStream> = (0..THOUSAND).map(|_| server.connect()).collect();
+    let mut client = server.client();
+    for octet in &REQUEST.as_bytes()[..30] {
+        for stream in &mut slow {
+            // Whoever takes too long has been refused by now, and that is as well.
+            let _ = stream.write_all(&[*octet]);
+        }
+        echo(&mut client);
+    }
+    let memory = most_memory(&server);
+    assert!(memory < 64, "{memory} MiB");
+}
+
+/// Each is sent what it never reads until nobody takes any more of it.
+#[test]
+fn a_thousand_who_never_read() {
+    const EACH: usize = 1 << 20;
+    let server = start(&["-q", "--max-connections", "1001"]);
+    let message = frame(0x82, &vec![0; 50_000]).repeat(EACH / 50_000);
+    let mut deaf: Vec<(TcpStream, &[u8])> = (0..THOUSAND)
+        .map(|_| (deaf(&server), message.as_slice()))
+        .collect();
+    let mut client = server.client();
+    let mut full = server.connect();
+    full.write_all(REQUEST.as_bytes()).unwrap();
+    let mut answer = String::new();
+    full.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    // While others are served, nothing more is taken from anybody three times.
+    let mut idle = 0;
+    while idle < 3 {
+        let taken: usize = deaf.iter_mut().map(take).sum();
+        idle = if taken == 0 { idle + 1 } else { 0 };
+        echo(&mut client);
+    }
+    let memory = most_memory(&server);
+    assert!(memory < 200, "{memory} MiB");
+    // They leave, and others have their places.
+    drop(deaf);
+    let mut others: Vec<Client> = (0..10).filter_map(|_| let_in(&server)).collect();
+    while others.is_empty() {
+        others.extend(let_in(&server));
+    }
+    echo(&mut others[0]);
+}
+
+/// Sends as much as is taken at once; how much that is.
+fn take((stream, rest): &mut (TcpStream, &[u8])) -> usize {
+    let mut taken = 0;
+    while !rest.is_empty() {
+        match stream.write(rest) {
+            Ok(size) => {
+                *rest = &rest[size..];
+                taken += size;
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    taken
+}
+
+/// A client, if there is a place for it.
+fn let_in(server: &Server) -> Option<Client> {
+    let connected = tungstenite::connect(server.url());
+    connected.ok().map(|(client, _)| client)
+}
+
+/// A large message is there once, however many it is for.
+#[test]
+fn a_large_message_for_many_who_never_read() {
+    const SIZE: usize = 4 << 20;
+    let server = start(&["-q", "--to", "all"]);
+    let deaf: Vec<TcpStream> = (0..100).map(|_| deaf(&server)).collect();
+    let mut client = server.client();
+    let payload = vec![7; SIZE];
+    for _ in 0..3 {
+        client.send(Message::binary(payload.clone())).unwrap();
+        let heard = client.read().unwrap();
+        assert!(heard.into_data() == payload);
+    }
+    let memory = most_memory(&server);
+    assert!(memory < 100, "{memory} MiB for {} of {SIZE}", deaf.len());
+}
+
+#[test]
+fn a_thousand_who_say_nothing_are_told_goodbye() {
+    let server = start(&["-q", "--idle-timeout", "500ms"]);
+    let silent: Vec<TcpStream> = (0..THOUSAND).map(|_| server.connect()).collect();
+    for mut stream in &silent {
+        stream.write_all(REQUEST.as_bytes()).unwrap();
+    }
+    let goodbye = b"\x88\x1b\x03\xe9nothing came for too long";
+    for mut stream in &silent {
+        let mut heard = Vec::new();
+        stream.read_to_end(&mut heard).unwrap();
+        assert_eq!(heard, [RESPONSE.as_bytes(), goodbye].concat());
+    }
+    echo(&mut server.client());
+}

@@ -1,0 +1,151 @@
+//! Every option that a help shows is used in a test.
+
+use std::fs;
+use std::path::Path;
+
+use super::runner::wsctl;
+use super::serve::start_unread;
+
+const COMMANDS: [&str; 7] = [
+    "accept",
+    "decode",
+    "encode",
+    "serve",
+    "handshake",
+    "explain",
+    "generate",
+];
+
+/// The options of a command: the long name, and the short one if it has one.
+fn options(command: &str) -> Vec<Vec<String>> {
+    let help = wsctl([command, "--help"]);
+    let declaration = help.text().split("\nExamples:").next().unwrap();
+    let declared = declaration.lines().filter(|line| {
+        let name = line.trim_start();
+        name.starts_with('-') && (2..=6).contains(&(line.len() - name.len()))
+    });
+    let names = |line: &str| {
+        let words = line
+            .split_whitespace()
+            .take_while(|word| word.starts_with('-'));
+        let names = words.map(|word| word.split([',', '[', '=']).next().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let options = declared.map(names);
+    // That one is used here.
+    options
+        .filter(|names| names.iter().all(|name| name != "--help"))
+        .collect()
+}
+
+/// What is run somewhere: command lines of documents, and statements of tests.
+fn uses() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let mut uses: Vec<String> = readme
+        .split("```console\n")
+        .skip(1)
+        .flat_map(lines)
+        .collect();
+    for text in texts(&root.join("tests/data")) {
+        uses.extend(lines(&text));
+    }
+    for text in texts(&root.join("tests/it")) {
+        // This file names options without a need.
+        if !text.contains("//! Every option that a help shows") {
+            uses.extend(text.split(";\n").map(|it| {
+                it.replace("start(", "serve ")
+                    .replace("start_unread(", "serve ")
+            }));
+        }
+    }
+    let mut own = include_str!("options.rs").rsplit("fn colours_and_silence");
+    uses.extend(own.next().map(str::to_owned));
+    uses
+}
+
+/// The command lines of a document.
+fn lines(text: &str) -> Vec<String> {
+    let text = text.split("```\n").next().unwrap_or_default();
+    let commands = text.lines().filter_map(|line| line.strip_prefix("$ "));
+    commands.map(str::to_owned).collect()
+}
+
+/// All files below a folder that are text.
+fn texts(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(self::texts(&path));
+        } else {
+            texts.extend(fs::read_to_string(&path));
+        }
+    }
+    texts
+}
+
+/// Whether a text has this word, alone or with an argument right behind it.
+fn has(text: &str, word: &str) -> bool {
+    let is_part = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_');
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+#[test]
+fn every_option_is_used_in_a_test() {
+    let uses = uses();
+    let (mut count, mut unused) = (0, Vec::new());
+    for command in COMMANDS {
+        let uses: Vec<&String> = uses.iter().filter(|text| has(text, command)).collect();
+        for names in options(command) {
+            count += 1;
+            if !uses
+                .iter()
+                .any(|text| names.iter().any(|name| has(text, name)))
+            {
+                unused.push(format!("{command} {}", names.join(" ")));
+            }
+        }
+    }
+    assert_eq!(unused, [""; 0]);
+    assert!(count > 60, "the help was read: {count}");
+}
+
+/// Colours add nothing but colours, and silence takes nothing from the results.
+#[test]
+fn colours_and_silence_leave_the_results_alone() {
+    let wrong = ["--check", "wrong", "dGhlIHNhbXBsZSBub25jZQ=="];
+    let cases: [(&str, &[&str], bool); 6] = [
+        ("accept", &wrong, true),
+        ("decode", &["-v", "817e0001", "61"], true),
+        ("encode", &["hi"], false),
+        ("handshake", &["tests/data/handshake.txt"], true),
+        ("explain", &["len16-not-minimal"], true),
+        ("generate", &["bash"], false),
+    ];
+    for (command, arguments, is_coloured) in cases {
+        let run = |option: &[&str]| wsctl([&[command], option, arguments].concat());
+        let plain = run(&["--color", "never"]).to_string();
+        let coloured = run(&["--color", "always"]).to_string();
+        assert_eq!(coloured.contains("\x1b["), is_coloured, "{command}");
+        assert_eq!(without_colours(&coloured), plain, "{command}");
+        let quiet = run(&["-q"]);
+        assert_eq!(quiet.stderr, "", "{command}");
+        assert!(plain.starts_with(quiet.text()), "{command}");
+    }
+    let (mut serve, greeting, _) = start_unread(&["--color", "always"]);
+    serve.kill().unwrap();
+    serve.wait().unwrap();
+    assert!(greeting.starts_with("listening on \x1b["), "{greeting}");
+    assert!(without_colours(&greeting).starts_with("listening on ws://127.0.0.1:"));
+}
+
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split('\x1b');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').unwrap().1)
+}

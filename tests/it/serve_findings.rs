@@ -1,0 +1,417 @@
+//! What `wsctl serve` says about a client's mistakes: the same as `wsctl decode` says about
+//! the same octets, under the frame that shows it, and nothing where nothing is wrong.
+
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+
+use serde_json::Value;
+use tungstenite::Message;
+use wsctl::ws::endpoint::Endpoint;
+use wsctl::ws::extension::DeflateParameters;
+use wsctl::ws::{CloseCode, MaskingKey, Opcode};
+
+use super::runner::wsctl;
+use super::serve::{REQUEST, Server, frame};
+
+const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
+
+/// A text frame that says another length than its payload has.
+fn said(length: &[u8], payload: &[u8]) -> Vec<u8> {
+    [b"\x81", length, &KEY, &masked(payload)].concat()
+}
+
+fn masked(payload: &[u8]) -> Vec<u8> {
+    let key = KEY.iter().cycle();
+    payload.iter().zip(key).map(|(a, b)| a ^ b).collect()
+}
+
+/// What a client sends in a write of its own behind the handshake before it hangs up, and
+/// the finding about that.
+fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
+    let good = frame(0x81, b"good");
+    let behind = |octets: &[u8]| [&good, octets].concat();
+    let (chinese, french) = ("你好".as_bytes(), "naïve café".as_bytes());
+    let interleaved = [
+        b"\x81\x8a",
+        &KEY[..],
+        &masked(b"Hello")[..],
+        b"\x89\x80abcd",
+        &masked(b".....world")[5..],
+    ];
+    let restarted = [
+        b"\x81\x8c",
+        &KEY[..],
+        &masked(b"Hello"),
+        &masked(b" world!"),
+    ];
+    vec![
+        ("client-unmasked", b"\x81\x05Hello".to_vec()),
+        ("client-unmasked", behind(b"\x89\x00")),
+        ("mask-bit-no-key", b"\x81\x85Hello".to_vec()),
+        (
+            "http-in-stream",
+            behind(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ),
+        ("raw-text-unframed", b"Hello, server!\n".to_vec()),
+        ("raw-text-unframed", behind(b"{\"type\":\"hello\"}")),
+        (
+            "other-protocol-in-stream",
+            behind(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
+        ),
+        (
+            "payload-not-xored",
+            [b"\x81\x8d\x88\x99\xaa\xbb".as_slice(), b"Hello, world!"].concat(),
+        ),
+        ("unmask-offset", restarted.concat()),
+        ("writes-interleaved", interleaved.concat()),
+        ("len-in-chars", said(b"\x82", chinese)),
+        (
+            "len-in-chars",
+            [said(b"\x8a", french), good.clone()].concat(),
+        ),
+        ("len-beyond-data", said(b"\x8b", b"Hello")),
+        ("len-little-endian", said(b"\xfe\xc8\x00", &[b'x'; 200])),
+        ("len-field-width", said(b"\xfe\0\0\0\xc8", &[b'x'; 200])),
+        ("len7-overflow", said(b"\xc8", &[b'E'; 200])),
+        ("len16-not-minimal", said(b"\xfe\0\x05", b"Hello")),
+        (
+            "len64-not-minimal",
+            said(b"\xff\0\0\0\0\0\0\0\x05", b"Hello"),
+        ),
+        ("len64-msb", said(b"\xff\x80\0\0\0\0\0\0\x05", b"Hello")),
+        (
+            "resp-trailing-bytes",
+            [&good[..], b"\r\n", &frame(0x81, b"the next")].concat(),
+        ),
+        ("text-not-utf8", frame(0x81, b"caf\xe9 ol\xe9")),
+        ("text-utf8-cut", frame(0x81, b"\xe4\xbd\xa0\xe5\xa5")),
+        (
+            "text-utf8-cut",
+            [frame(0x01, b"\xe4\xbd"), frame(0x80, b"a")].concat(),
+        ),
+        ("text-surrogate", frame(0x81, b"\xed\xa0\xbd\xed\xb8\x80")),
+        ("close-code-garbled", frame(0x88, b"1000")),
+        ("close-reserved-code", frame(0x88, b"\x03\xee")),
+        ("close-1-byte", frame(0x88, b"\x03")),
+        ("close-reason-utf8", frame(0x88, b"\x03\xe8caf\xe9")),
+        ("rsv23-or-opcode", frame(0x83, b"Hello")),
+        ("control-fragmented", frame(0x09, b"")),
+        ("control-too-long", frame(0x89, &[b'a'; 126])),
+        ("continuation-without-start", frame(0x80, b"Hello")),
+        (
+            "new-message-mid-fragments",
+            [frame(0x01, b"a"), frame(0x81, b"b")].concat(),
+        ),
+        ("mask-key-weak", b"\x81\x85\0\0\0\0Hello".to_vec()),
+        (
+            "mask-key-weak",
+            [said(b"\x82", b"ab"), said(b"\x83", b"abc")].concat(),
+        ),
+        ("text-odd-content", frame(0x81, b"[object Object]")),
+        ("text-odd-content", frame(0x81, b"\xef\xbb\xbfhello")),
+        ("app-engine-io", frame(0x81, b"42[\"message\",\"hi\"]")),
+    ]
+}
+
+/// The findings in a log of JSON, without where and when they were made.
+fn findings(log: &[impl AsRef<str>]) -> Vec<Value> {
+    let objects = log
+        .into_iter()
+        .map(|line| serde_json::from_str(line.as_ref()).unwrap());
+    let findings = objects.filter(|object: &Value| object["type"] == "finding");
+    findings
+        .map(|mut finding| {
+            let names = finding.as_object_mut().unwrap();
+            for name in ["time", "connection", "from"] {
+                names.remove(name);
+            }
+            finding
+        })
+        .collect()
+}
+
+/// The log of a connection on which a client sends these octets in pieces, and hangs up.
+fn log_of(server: &Server, head: &str, octets: &[u8], size: usize) -> Vec<String> {
+    let mut stream = server.connect();
+    stream.write_all(head.as_bytes()).unwrap();
+    while !server_says(&server.line(), "opened") {}
+    for piece in octets.chunks(size) {
+        // A server that has heard enough may have hung up.
+        let _ = stream.write_all(piece);
+    }
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = stream.read_to_end(&mut Vec::new());
+    log_to_the_end(server)
+}
+
+/// Lines of a log in JSON up to the end of a connection.
+fn log_to_the_end(server: &Server) -> Vec<String> {
+    let mut log: Vec<String> = Vec::new();
+    while log.last().is_none_or(|line| !server_says(line, "closed")) {
+        log.push(server.line());
+    }
+    log
+}
+
+fn server_says(line: &str, what: &str) -> bool {
+    line.contains(&format!("\"type\":\"{what}\""))
+}
+
+#[test]
+fn a_mistake_is_explained_as_decode_explains_it() {
+    let server = Server::start(&["-f", "json"]);
+    for (rule, octets) in mistakes() {
+        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        let decoded = wsctl(["decode", "-f", "json", "--from", "client", &hex]);
+        let decoded = findings(&decoded.text().lines().collect::<Vec<_>>());
+        let explained = decoded.iter().find(|finding| finding["rule"] == rule);
+        let explained = explained.unwrap_or_else(|| panic!("{rule}: {decoded:#?}"));
+        for name in ["section", "message", "cause", "fix"] {
+            assert!(!explained[name].as_str().unwrap().is_empty(), "{rule}");
+        }
+        let log = log_of(&server, REQUEST, &octets, octets.len());
+        let heard = findings(&log);
+        assert_eq!(heard.first(), Some(explained), "{rule}: {log:#?}");
+    }
+    assert_eq!(server.stop(), 0);
+}
+
+/// However slowly it comes, each refusal is explained, and the rule that the endpoint names
+/// in its close frame is not contradicted by silence.
+#[test]
+fn a_mistake_that_comes_octet_by_octet_has_its_finding_too() {
+    let server = Server::start(&["-f", "json"]);
+    for (rule, octets) in mistakes() {
+        let log = log_of(&server, REQUEST, &octets, 1);
+        let heard = findings(&log);
+        let faults = heard.iter().filter(|it| it["severity"] == "violation");
+        let is_failed = log.last().unwrap().contains("\"how\":\"failed\"");
+        assert!(!is_failed || faults.count() > 0, "{rule}: {log:#?}");
+        assert!(!heard.is_empty(), "{rule}: {log:#?}");
+    }
+}
+
+#[test]
+fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
+    let server = Server::start(&[]);
+    let octets = said(b"\xfe\0\x05", b"Hello");
+    let log = || {
+        server.answer_to(&octets);
+        let log = server.log_until(" - ");
+        log[2..log.len() - 2].to_vec()
+    };
+    let line = "error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, 7 are \
+                enough (RFC 6455 section 5.2)";
+    let text = "< text \"Hello\" [5 bytes, length in 16 bits, masked 37fa213d]";
+    assert_eq!(
+        log(),
+        [
+            format!("10:02:12.003 #1 {text}").as_str(),
+            format!("10:02:12.003 #1 ! {line}").as_str(),
+            "                  81 fe 00 05 37 fa 21 3d 7f 9f 4d 51 58",
+            "                     ^^^^^^^^ 5 fits into 7 bits: 85",
+            "                  cause: perhaps `< 125` where `<= 125` was meant, or an encoder that \
+             only knows the longer form",
+            "                  fix: write the length as 85",
+        ]
+    );
+    assert_eq!(
+        log(),
+        [
+            format!("10:02:12.003 #2 {text}"),
+            format!("10:02:12.003 #2 ! {line}"),
+        ]
+    );
+}
+
+#[test]
+fn a_doubtful_request_is_let_in_and_told() {
+    let server = Server::start(&[]);
+    let known = "dGhlIHNhbXBsZSBub25jZQ==";
+    let request = REQUEST.replace("kJXuOKsrl3AR1KeFngRElQ==", known);
+    let mut stream = server.connect();
+    stream.write_all(request.as_bytes()).unwrap();
+    let log = server.log_until("fix: ");
+    assert_eq!(
+        log[2..],
+        [
+            "10:02:12.003 #1 ! warning[req-key-constant]: request, byte 113: the key \
+             `dGhlIHNhbXBsZSBub25jZQ==` is a well-known example (RFC 6455 section 4.1)",
+            "                  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "                                     ^^^^^^^^^^^^^^^^^^^^^^^^",
+            "                  here: a new one is needed for each connection",
+            "                  cause: perhaps the key was copied from the RFC or a tutorial, or the \
+             random generator starts alike each time",
+            "                  fix: draw a new key for each connection",
+        ]
+    );
+    stream.write_all(&frame(0x88, b"\x03\xe8")).unwrap();
+    assert!(
+        server
+            .log_until(" - ")
+            .last()
+            .unwrap()
+            .contains("the client closed with 1000")
+    );
+}
+
+#[test]
+fn what_is_only_nearly_wrong_has_no_finding() {
+    let server = Server::start(&["-f", "json"]);
+    let right: [&[&[u8]]; 12] = [
+        &[b"\x81\x80abcd"],
+        &[&frame(0x81, b"GET / HTTP/1.1\r\n\r\n")],
+        &[&frame(0x82, b"\x81\x05Hello")],
+        &[
+            &frame(0x01, b"\xe4\xbd"),
+            &frame(0x89, b""),
+            &frame(0x80, b"\xa0"),
+        ],
+        &[&frame(0x81, &[b'x'; 126])],
+        &[&frame(0x81, &[b'x'; 65_536])],
+        &[&frame(0x81, b"42 is the answer"), &frame(0x81, b"42")],
+        &[&frame(0x81, b"[object]"), &frame(0x81, b"b'")],
+        &[
+            &frame(0x82, b"\x78\x9c is no zlib"),
+            &frame(0x82, b"\x1f\x8b"),
+        ],
+        &[&frame(0x81, "a\u{feff}b".as_bytes()), &frame(0x81, b"a\0b")],
+        &[&frame(0x81, b"\t\r\n"), &frame(0x8a, b"unasked")],
+        &[
+            &frame(0x81, b"\x1b[1mbold\x1b[0m"),
+            &frame(0x81, b"CONNECT me"),
+        ],
+    ];
+    for frames in right {
+        let close = frame(0x88, b"\x0f\xa1bye");
+        let octets = [&frames.concat()[..], &close].concat();
+        for size in [octets.len(), 3] {
+            let log = log_of(&server, REQUEST, &octets, size);
+            assert_eq!(findings(&log), [Value::Null; 0], "{frames:?}");
+            assert!(
+                log.last()
+                    .unwrap()
+                    .contains("\"by\":\"client\",\"how\":\"close\"")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_perfect_client_has_no_finding() {
+    let server = Server::start(&["-f", "json"]);
+    let mut client = server.client();
+    let binary: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    for message in [
+        Message::text(""),
+        Message::text("今天".repeat(20_000)),
+        Message::binary(binary),
+        Message::Ping("hi".into()),
+    ] {
+        client.send(message).unwrap();
+        client.read().unwrap();
+    }
+    client.close(None).unwrap();
+    while client.read().is_ok() {}
+    let log = log_to_the_end(&server);
+    assert_eq!(findings(&log), [Value::Null; 0]);
+}
+
+/// Frames of a client that compresses what it says.
+fn compressed(texts: &[&str]) -> Vec<u8> {
+    let mut count = 0_u32;
+    let keys = move || {
+        count += 0x1234_5679;
+        MaskingKey(count.to_be_bytes())
+    };
+    let mut client = Endpoint::client(1 << 20, Some(DeflateParameters::default()), keys);
+    for text in texts {
+        client.sender.message(Opcode::TEXT, text.as_bytes());
+    }
+    client.sender.close(Some(CloseCode::NORMAL_CLOSURE), "");
+    std::mem::take(client.sender.output())
+}
+
+#[test]
+fn a_client_that_compresses_has_findings_only_where_it_errs() {
+    let server = Server::start(&["-f", "json", "--deflate"]);
+    let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+    let request = REQUEST.replace("\r\n\r\n", &format!("\r\n{offer}"));
+    let rules = |octets: &[u8], size| -> Vec<String> {
+        let log = log_of(&server, &request, octets, size);
+        let findings = findings(&log);
+        let rule = |finding: &Value| finding["rule"].as_str().unwrap().to_owned();
+        findings.iter().map(rule).collect()
+    };
+    let long = "what was said before is said again; ".repeat(500);
+    let right = compressed(&["Hello", "Hello", "", &long, &long]);
+    assert_eq!(rules(&right, right.len()), [""; 0]);
+    assert_eq!(rules(&right, 7), [""; 0]);
+    // What a message says is looked at behind its compression, in as many frames as it has.
+    let odd = compressed(&["Hello", "[object Object]", "[object Object]"]);
+    assert_eq!(rules(&odd, odd.len()), ["text-odd-content"]);
+    let zlib = b"\x78\x9c\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5";
+    assert_eq!(rules(&frame(0xc1, zlib), 100), ["pmd-zlib-gzip"]);
+    assert_eq!(
+        rules(&frame(0xc1, b"Hello, server!"), 100),
+        ["pmd-flag-mismatch"]
+    );
+    let tail = frame(0xc1, b"\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff");
+    assert_eq!(rules(&tail, 100), ["pmd-tail"]);
+    let split = [
+        frame(0x41, b"\xf2\x48\xcd"),
+        frame(0xc0, b"\xc9\xc9\x07\x00"),
+    ]
+    .concat();
+    assert_eq!(rules(&split, 100), ["pmd-rsv1-not-first"]);
+    // A wrong length between compressed messages, of which none is inflated once more.
+    let broken = [&right[..right.len() - 8], &said(b"\xfe\0\x05", b"Hello")].concat();
+    assert_eq!(rules(&broken, broken.len()), ["len16-not-minimal"]);
+}
+
+#[test]
+fn hostile_octets_in_the_evidence_drive_no_terminal() {
+    let hostile = "GET /\u{1b}[2J\u{7}\u{9b}31m\u{202e} HTTP/1.1\r\n\r\n".as_bytes();
+    let texts: [&[u8]; 3] = [
+        hostile,
+        b"Hello \x1b]0;owned\x07 \xc2\x9b\n",
+        b"\x81\x85\x1b[2J\x07",
+    ];
+    let server = Server::start(&[]);
+    for octets in texts {
+        let mut stream = server.open_with(octets);
+        stream.shutdown(Shutdown::Write).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        let log = server.log_until(" - ").join("\n");
+        assert!(log.contains(" ! "), "{log}");
+        let drives = |char: char| char.is_control() && char != '\n' || char == '\u{202e}';
+        assert!(!log.contains(drives), "{log:?}");
+    }
+}
+
+/// Whatever a client sends, and however much, what is kept of it for an explanation is
+/// little.
+#[test]
+#[cfg(target_os = "linux")]
+fn megabytes_of_garbage_are_not_kept() {
+    let server = Server::start(&["-f", "json", "--to", "none", "--max-message", "1k"]);
+    let message = frame(0x82, &[0xc3; 1000]);
+    let clients: Vec<_> = (0..20).map(|_| server.open_with(&message)).collect();
+    while !server_says(&server.line(), "message") {}
+    let peak = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let kib = line.unwrap().split_whitespace().nth(1).unwrap();
+        kib.parse::<u64>().unwrap()
+    };
+    let before = peak();
+    for mut client in clients {
+        client.write_all(&message.repeat(1000)).unwrap();
+        // And what is no frame, behind which nothing is read.
+        let _ = client.write_all(&[0x7f; 1 << 20]);
+        drop(client);
+        while !server_says(&server.line(), "closed") {}
+    }
+    let grown = peak() - before;
+    assert!(grown < 8 << 10, "{grown} KiB");
+}

@@ -1,0 +1,162 @@
+//! The completions in the shells themselves, and the man page in its readers; `.ci/run`
+//! installs them.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Lines as they are typed, and what TAB behind them offers besides options.
+const LINES: &[(&str, &str)] = &[
+    ("wsctl ge", "generate"),
+    ("wsctl generate ", "bash elvish fish man powershell zsh"),
+    ("wsctl decode --format ", "fields frames json raw text"),
+    ("wsctl decode --format=f", "fields frames"),
+    ("wsctl decode -q --input he", "hex hexdump"),
+    ("wsctl encode --length-form ", "16 64 7"),
+    ("wsctl encode --close 300", "3000 3003 3008"),
+    ("wsctl serve --to=o", "others"),
+    ("wsctl serve --fault re", "reject= reset-after="),
+    ("wsctl serve --color al", "always"),
+    ("wsctl explain len6", "len64-msb len64-not-minimal"),
+    ("wsctl explain http-in", "http-in-stream"),
+    ("wsctl decode --file LIC", "LICENSE"),
+    ("wsctl serve --port ", ""),
+    ("wsctl accept ", ""),
+];
+
+#[track_caller]
+fn check(offers: impl Fn(&str) -> String) {
+    for (line, expected) in LINES {
+        let offers = offers(line);
+        let offers = offers.lines().filter_map(|offer| {
+            let option_value = offer
+                .strip_prefix("--")
+                .and_then(|rest| rest.split_once('='));
+            let word = option_value.map_or(offer, |(_, value)| value);
+            (!word.is_empty() && !word.starts_with('-')).then_some(word)
+        });
+        let mut words: Vec<&str> = offers.collect();
+        words.sort_unstable();
+        assert_eq!(words.join(" "), *expected, "{line}");
+    }
+}
+
+fn completions(name: &str) -> String {
+    format!("{}/completions/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs a shell on a terminal of its own, types a line and TAB when it is READY, ends it,
+/// and gives what its start-up file wrote into `hits`.
+fn typed(shell: &str, folder: &Path, line: &str) -> String {
+    let hits = folder.join("hits");
+    fs::write(&hits, "").unwrap();
+    let mut child = Command::new("script")
+        .args(["-q", "-c", shell, "/dev/null"])
+        .env("TERM", "dumb")
+        .env("ZDOTDIR", folder)
+        .env("HITS", &hits)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut screen = child.stdout.take().unwrap();
+    let mut shown = Vec::new();
+    while !shown.ends_with(b"READY") {
+        let mut octet = [0];
+        assert_eq!(screen.read(&mut octet).unwrap(), 1, "{shell} has ended");
+        shown.extend(octet);
+    }
+    let mut keys = child.stdin.take().unwrap();
+    // Ctrl-U takes the line away again.
+    writeln!(keys, "{line}\t\x15exit").unwrap();
+    let _ = screen.read_to_end(&mut shown);
+    child.wait().unwrap();
+    fs::read_to_string(hits).unwrap()
+}
+
+#[test]
+#[ignore = "needs bash, which .ci/run installs"]
+fn bash_completes_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = folder.path().join("bashrc");
+    let script = format!(
+        "PS1=READY\nsource '{}'\n\
+         probe() {{ _wsctl \"$@\"; printf '%s\\n' \"${{COMPREPLY[@]}}\" > \"$HITS\"; }}\n\
+         complete -F probe -o nosort -o bashdefault -o default wsctl\n",
+        completions("wsctl.bash")
+    );
+    fs::write(&start, script).unwrap();
+    let shell = format!("bash --noprofile --rcfile '{}' -i", start.display());
+    check(|line| typed(&shell, folder.path(), line));
+}
+
+/// All that zsh would offer goes through `compadd`; with `-O`, `-A` and `-D` it only sorts out.
+const ZSHRC: &str = r#"
+autoload -Uz compinit
+compinit -D -u
+compadd() {
+    if [[ ${@[1,(i)(-|--)]} != *-(O|A|D)* ]]; then
+        local -a words
+        builtin compadd -O words "$@"
+        print -rl -- $words >> $HITS
+    fi
+    builtin compadd "$@"
+}
+PROMPT=READY
+"#;
+
+#[test]
+#[ignore = "needs zsh, which .ci/run installs"]
+fn zsh_completes_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    let script = format!("fpath=('{}' $fpath)\n{ZSHRC}", path.display());
+    fs::write(folder.path().join(".zshrc"), script).unwrap();
+    check(|line| typed("zsh -i", folder.path(), line));
+}
+
+#[test]
+#[ignore = "needs fish, which .ci/run installs"]
+fn fish_completes_values() {
+    let home = tempfile::tempdir().unwrap();
+    check(|line| {
+        let command = format!(
+            "source '{}'; complete -C '{line}'",
+            completions("wsctl.fish")
+        );
+        let output = Command::new("fish")
+            .args(["--no-config", "-c", &command])
+            .env("HOME", home.path())
+            .output()
+            .unwrap();
+        assert!(output.stderr.is_empty());
+        let offers = String::from_utf8(output.stdout).unwrap();
+        // What it means stands behind a tab.
+        let words = offers.lines().filter_map(|offer| offer.split('\t').next());
+        words.collect::<Vec<&str>>().join("\n")
+    });
+}
+
+#[test]
+#[ignore = "needs mandoc and groff, which .ci/run installs"]
+fn the_man_page_is_read_without_a_warning() {
+    let page = completions("wsctl.1");
+    let readers: [&[&str]; 2] = [
+        &["mandoc", "-T", "lint", "-W", "warning"],
+        &["groff", "-ww", "-man", "-T", "ascii", "-z"],
+    ];
+    for reader in readers {
+        let output = Command::new(reader[0])
+            .args(&reader[1..])
+            .arg(&page)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        // It has no date, which would change whenever it is generated.
+        let is_worth = |line: &&str| !line.contains("missing date");
+        let warnings: Vec<&str> = said.lines().filter(is_worth).collect();
+        assert_eq!(warnings, [""; 0], "{}", reader[0]);
+    }
+}
