@@ -362,7 +362,7 @@ pub(super) fn is_readable(octets: &[u8]) -> bool {
 
 fn first_line(octets: &[u8]) -> String {
     const MOST: usize = 60;
-    let line = octets.split(|octet| matches!(octet, b'\r' | b'\n')).next();
-    let line = line.unwrap_or_default();
-    String::from_utf8_lossy(line.get(..MOST).unwrap_or(line)).into_owned()
+    let start = octets.get(..MOST).unwrap_or(octets);
+    let line = start.split(|octet| matches!(octet, b'\r' | b'\n')).next();
+    String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
 }
