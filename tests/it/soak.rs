@@ -340,7 +340,9 @@ impl Talk {
 
     /// The closing handshake, and the end, which the server begins.
     fn close(mut self) {
-        self.endpoint.sender.close(Some(CloseCode::NORMAL_CLOSURE), "");
+        self.endpoint
+            .sender
+            .close(Some(CloseCode::NORMAL_CLOSURE), "");
         self.write();
         while self.hear() {}
         assert!(self.endpoint.is_finished());

@@ -26,6 +26,36 @@ pub(super) enum Whose {
     This,
 }
 
+/// A stretch where no frame begins, as far as could be told, so that it is searched once and
+/// not for every frame in it that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Barren {
+    from: u64,
+    end: u64,
+    is_complete: bool,
+    masked: Option<bool>,
+    compressed: bool,
+}
+
+impl Barren {
+    /// What is in sight from here on.
+    const fn of(outlook: &Outlook<'_>, from: u64) -> Self {
+        Self {
+            from,
+            end: outlook.window.end(),
+            is_complete: outlook.window.is_complete(),
+            masked: outlook.masked,
+            compressed: outlook.compressed,
+        }
+    }
+
+    /// Whether all of another stretch was searched when this one was, for the same.
+    fn includes(self, other: &Self) -> bool {
+        let from = self.from;
+        from <= other.from && self == Self { from, ..*other }
+    }
+}
+
 /// How many octets a header may have.
 const LONGEST_HEADER: u64 = 14;
 
@@ -47,7 +77,7 @@ impl Examiner {
     }
 
     /// What these octets are if not a frame; None if they are one as good as another.
-    pub(super) fn doubt(&self, offset: u64, header: &FrameHeader) -> Option<Doubt> {
+    pub(super) fn doubt(&mut self, offset: u64, header: &FrameHeader) -> Option<Doubt> {
         let outlook = self.outlook(header);
         let window = outlook.window;
         let is_start = self.number == 0;
@@ -71,7 +101,15 @@ impl Examiner {
         if !self.violations.iter().any(is_impossible) {
             return None;
         }
-        outlook.next_frame(offset + 1).map(Doubt::Desync)
+        let barren = Barren::of(&outlook, offset + 1);
+        if self.barren.is_some_and(|known| known.includes(&barren)) {
+            return None;
+        }
+        let next = outlook.next_frame(offset + 1);
+        if next.is_none() {
+            self.barren = Some(barren);
+        }
+        next.map(Doubt::Desync)
     }
 
     /// Whether the frame before was meant otherwise, or the one here. A header that breaks

@@ -19,6 +19,7 @@ use super::tape::Tape;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::Layer;
 use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Violation};
+use doubt::Barren;
 
 /// Somebody who is told what a stream says.
 type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
@@ -38,6 +39,8 @@ pub struct Examiner {
     /// Number and place of the frame before it.
     last: Option<(u64, u64)>,
     lost: Option<Lost>,
+    /// Where no frame was found the last time one was looked for.
+    barren: Option<Barren>,
     violations: Vec<Violation>,
     /// What waits for the header behind it, which may tell more.
     findings: Vec<Finding>,
@@ -102,6 +105,7 @@ impl Examiner {
             open: None,
             last: None,
             lost: None,
+            barren: None,
             violations: Vec::new(),
             findings: Vec::new(),
             told: Vec::new(),
