@@ -120,3 +120,12 @@ pub(crate) fn shell(command: &str) -> String {
     }
     shown
 }
+
+/// What the system says of a process's memory, in KiB: `VmRSS` now, `VmHWM` at most.
+#[cfg(target_os = "linux")]
+pub(crate) fn memory(id: u32, field: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let mut lines = status.lines().filter_map(|line| line.split_once(':'));
+    let (_, size) = lines.find(|(name, _)| *name == field).unwrap();
+    size.trim().trim_end_matches(" kB").parse().unwrap()
+}

@@ -155,7 +155,7 @@ pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<Chil
 }
 
 /// The URL for clients, which a greeting says.
-fn url_in(greeting: &str) -> String {
+pub(crate) fn url_in(greeting: &str) -> String {
     let Some(places) = greeting.strip_prefix("listening on ") else {
         let greeting: serde_json::Value = serde_json::from_str(greeting).unwrap();
         assert_eq!(greeting["type"], "listening");

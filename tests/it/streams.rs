@@ -1,12 +1,11 @@
 //! Streams larger than the memory they may take.
 #![cfg(target_os = "linux")]
 
-use std::fs;
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 use std::thread;
 
-use super::runner::program;
+use super::runner::{memory, program};
 
 const MIB: usize = 1 << 20;
 
@@ -39,18 +38,11 @@ fn stream(
         stdin.write_all(&piece).unwrap();
     }
     // All but what is in the pipe was taken in, and the program still waits for more.
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = memory(child.id(), "VmHWM");
     drop(stdin);
     let printed = reader.join().unwrap();
     child.wait().unwrap();
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    (
-        printed,
-        peak.trim().trim_end_matches(" kB").parse().unwrap(),
-    )
+    (printed, peak)
 }
 
 /// One masked frame of this many MiB, in pieces.
