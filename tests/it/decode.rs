@@ -291,6 +291,23 @@ fn every_notation_is_read_without_being_told() {
             "unsigned char b[] = {0x81, 0x87, 0xe, 0xc3, 0xf3, 0xcd, 0x3b,\n  0xf6, 0xc6, 0xf8, 0x3b, 0xf6, 0xc6};",
         ),
         (
+            "hexadecimal",
+            "frame = bytes.fromhex('81 87 0e c3 f3 cd 3b f6 c6 f8 3b f6 c6')",
+        ),
+        ("hexadecimal", "<81870ec3 f3cd3bf6 c6f83bf6 c6>"),
+        (
+            "an array of numbers",
+            "129 135 14 195 243 205 59 246 198 248 59 246 198",
+        ),
+        (
+            "an array of numbers",
+            "<<129,135,14,195,243,205,59,246,198,248,59,246,198>>",
+        ),
+        (
+            "an array of numbers",
+            r#"{"type":"Buffer","data":[129,135,14,195,243,205,59,246,198,248,59,246,198]}"#,
+        ),
+        (
             "an array of numbers",
             "[129, 135, 14, 195, 243, 205, 59, 246, 198, 248, 59, 246, 198]",
         ),
