@@ -3,7 +3,7 @@
 use super::catalogue::{self, Entry};
 use crate::ws::deflate::{InflateFault, InflateFaultKind};
 use crate::ws::endpoint::{CompressedFaultKind, Failure};
-use crate::ws::handshake::{HeadFault, KeyFault, RequestFault};
+use crate::ws::handshake::{HeadFault, KeyFault, OfferFault, RequestFault};
 use crate::ws::{Cut, Direction, LengthForm, Reference, Rsv, Rule, Violation};
 
 /// Something worth telling about octets or a handshake.
@@ -361,6 +361,8 @@ fn entry_of_request_fault(fault: &RequestFault) -> &'static Entry {
         RequestFault::WebSocketVersion(_) | RequestFault::WebSocketVersionCount(_) => {
             &catalogue::REQ_VERSION
         }
+        RequestFault::Offer(OfferFault::ExtensionList(_)) => &catalogue::REQ_EXTENSIONS_BAD,
+        RequestFault::Offer(_) => &catalogue::REQ_SUBPROTOCOL_BAD,
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use super::answers::Answers;
 use super::connection::Connection;
 use super::hub::{Address, Crowd, Letter, Mail, Member};
-use super::note::Note;
+use super::note::{About, Note};
 use super::server::Shared;
 use crate::reply::{AddresseeFault, Facts, Template, To, addressee, text_of};
 use crate::ws::endpoint::Sender;
@@ -130,7 +130,7 @@ impl Exchange {
                     let program = self.shared.program.as_ref();
                     let number = self.member.number;
                     if let Some(note) = program.and_then(|program| program.ask(number, &text)) {
-                        connection.note_of(None, &note);
+                        connection.note_of(About::Program, &note);
                     }
                 }
             }
@@ -140,7 +140,7 @@ impl Exchange {
     fn deliver(&mut self, letter: &Letter, address: &Address, connection: &mut Connection) {
         let delivery = self.shared.hub.deliver(letter, address);
         for number in delivery.overflowing {
-            connection.note_of(Some(number), &Note::Unread);
+            connection.note_of(About::Connection(number), &Note::Unread);
         }
         if let (false, Address::Named(name)) = (delivery.has_receiver, address) {
             connection.note(&Note::NobodyNamed(name));

@@ -4,30 +4,48 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use super::heartbeat::PingFault;
-use super::note::Note;
+use super::note::{About, Note};
 use super::policy::Refusal;
-use super::remark::Remark;
 use crate::ws::endpoint::{Ending, Failure};
 use crate::ws::fault::Act;
 use crate::ws::handshake::{Asked, RequestFault, Response, ResponseFault};
 use crate::ws::{Cut, FrameHeader, Message};
 
-/// Keeps a record of what happens.
+/// Keeps a record of what happens at a server.
 pub trait Journal {
-    /// Appends what is to be recorded to `out`, which is printed as a whole.
-    fn record(
-        &self,
-        moment: SystemTime,
-        connection: u64,
-        happening: &Happening<'_>,
-        out: &mut Vec<u8>,
-    );
+    /// Begins the record of a connection, by its number.
+    fn begin(&self, connection: u64) -> Box<dyn Chapter>;
 
-    /// Appends a remark about a connection, or about the program that answers.
-    fn note(&self, moment: SystemTime, connection: Option<u64>, note: &Note<'_>, out: &mut Vec<u8>);
+    /// Appends a note.
+    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, pages: &mut Pages);
+}
 
-    /// Appends a remark about the server as a whole.
-    fn remark(&self, moment: SystemTime, remark: &Remark, out: &mut Vec<u8>);
+/// Keeps the record of one connection.
+pub trait Chapter {
+    /// Appends what is to be recorded.
+    fn record(&mut self, moment: SystemTime, happening: &Happening<'_>, pages: &mut Pages);
+}
+
+/// What was recorded and is not yet printed.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// The log, which somebody watches.
+    pub log: Vec<u8>,
+    /// The record beside it, which goes to a file.
+    pub record: Vec<u8>,
+}
+
+/// A frame that came in, or that goes out.
+#[derive(Clone, Copy, Debug)]
+pub struct PassingFrame<'a> {
+    /// Its header.
+    pub header: &'a FrameHeader,
+    /// Its payload, not masked.
+    pub payload: &'a [u8],
+    /// What that inflates to, if it belongs to a compressed message.
+    pub inflated: Option<&'a [u8]>,
+    /// Whether it belongs to a text message.
+    pub is_text: bool,
 }
 
 /// Something that happened on a connection.
@@ -70,26 +88,15 @@ pub enum Happening<'a> {
     AnswerFault(&'a ResponseFault),
     /// A frame came in, whole unless a failure follows.
     Received {
-        /// Its header.
-        header: &'a FrameHeader,
-        /// Its payload, unmasked.
-        payload: &'a [u8],
-        /// What that inflates to, if it belongs to a compressed message.
-        inflated: Option<&'a [u8]>,
-        /// Whether it belongs to a text message.
-        is_text: bool,
+        /// The frame; of a refused one what is there.
+        frame: PassingFrame<'a>,
+        /// Whether no failure follows.
+        is_accepted: bool,
     },
     /// A message is complete.
     Message(&'a Message<'a>),
     /// A frame is about to go out.
-    Sent {
-        /// Its header.
-        header: &'a FrameHeader,
-        /// Its payload, before masking.
-        payload: &'a [u8],
-        /// What that inflates to, if it is compressed.
-        inflated: Option<&'a [u8]>,
-    },
+    Sent(PassingFrame<'a>),
     /// The peer gave a reason to fail the connection.
     Failure(&'a Failure),
     /// The connection ended inside this frame, the given number of which it is.

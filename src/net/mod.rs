@@ -7,29 +7,26 @@
 mod answers;
 mod connection;
 mod exchange;
+mod heartbeat;
 mod hub;
 mod journal;
 mod lines;
 mod note;
+mod outbox;
+mod policy;
 mod printer;
 mod program;
+mod record;
 mod server;
 mod stream;
 mod talk;
 mod tls;
 
 pub use answers::Answers;
-pub use journal::{Happening, Journal};
-pub use note::Note;
-mod heartbeat;
-mod outbox;
-mod policy;
-mod record;
-mod remark;
-
 pub use heartbeat::PingFault;
+pub use journal::{Chapter, Happening, Journal, Pages, PassingFrame};
+pub use note::{About, Note};
 pub use policy::Refusal;
 pub use record::Record;
-pub use remark::Remark;
 pub use server::{Config, Server};
 pub use tls::{Tls, TlsFault};

@@ -1,10 +1,13 @@
-//! Remarks for the log: what did not become of a message, and how the program does.
+//! Notes for the log: what did not become of a message, and how the program and the server
+//! do.
 
 use std::fmt;
+use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
 use crate::reply::AddresseeFault;
+use crate::ws::handshake::Decline;
 
 /// Something that whoever watches should know. The protocol has no rule for it.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub enum Note<'a> {
     Unread,
     /// It reads again; how many messages were dropped.
     ReadAgain(u64),
+    /// Nothing is compressed, though the server would.
+    Uncompressed(&'a Decline),
     /// A message cannot be a line for the program.
     NoLine,
     /// The program wrote this to its standard error.
@@ -37,6 +42,23 @@ pub enum Note<'a> {
     ProgramEnded(ExitStatus),
     /// It did not end with its input, and was ended.
     ProgramKilled,
+    /// Connections wait, for the system gives no more: what it says.
+    CannotAccept(String),
+    /// They are accepted again.
+    AcceptsAgain,
+    /// The recording ends here: what the system says.
+    RecordFailed(String),
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A connection, by its number.
+    Connection(u64),
+    /// The program that answers.
+    Program,
+    /// The server as a whole.
+    Server,
 }
 
 impl Note<'_> {
@@ -47,6 +69,7 @@ impl Note<'_> {
             Self::NobodyNamed(_) => "nobody-named",
             Self::Unread => "unread",
             Self::ReadAgain(_) => "read-again",
+            Self::Uncompressed(_) => "uncompressed",
             Self::NoLine => "no-line",
             Self::ProgramError(_) => "program-stderr",
             Self::ProgramBehind => "program-behind",
@@ -57,6 +80,9 @@ impl Note<'_> {
             Self::ProgramTooLong(_) => "program-too-long",
             Self::ProgramEnded(_) => "program-ended",
             Self::ProgramKilled => "program-killed",
+            Self::CannotAccept(_) => "cannot-accept",
+            Self::AcceptsAgain => "accepts-again",
+            Self::RecordFailed(_) => "record-failed",
         }
     }
 }
@@ -73,6 +99,7 @@ impl fmt::Display for Note<'_> {
             Self::ReadAgain(dropped) => {
                 write!(f, "the client reads again; {} dropped", messages(*dropped))
             }
+            Self::Uncompressed(why) => write!(f, "nothing is compressed: {why}"),
             Self::NoLine => f.write_str("not given to the program: a binary message is no line"),
             Self::ProgramError(line) => f.write_str(&String::from_utf8_lossy(line)),
             Self::ProgramBehind => f.write_str(
@@ -108,6 +135,17 @@ impl fmt::Display for Note<'_> {
             Self::ProgramKilled => {
                 f.write_str("the program did not end with its input, and was ended")
             }
+            Self::CannotAccept(why) => write!(
+                f,
+                "cannot accept connections: {why}; who is connected is served, others wait"
+            ),
+            Self::AcceptsAgain => f.write_str("accepts connections again"),
+            Self::RecordFailed(why) => {
+                write!(
+                    f,
+                    "cannot write the record: {why}; the server goes on without it"
+                )
+            }
         }
     }
 }
@@ -117,4 +155,11 @@ fn messages(count: u64) -> String {
         1 => "1 message was".to_owned(),
         _ => format!("{count} messages were"),
     }
+}
+
+/// What the system says, without the number it has for it.
+pub(super) fn in_words(error: &io::Error) -> String {
+    let sentence = error.to_string();
+    let end = sentence.find(" (os error ").unwrap_or(sentence.len());
+    sentence.get(..end).unwrap_or_default().to_owned()
 }

@@ -1,7 +1,7 @@
 //! What goes out on a connection: frames as they should be, or as a fault makes them.
 
 use super::connection::Connection;
-use super::journal::Happening;
+use super::journal::{Happening, PassingFrame};
 use crate::ws::endpoint::Sender;
 use crate::ws::fault::{Exit, Step};
 use crate::ws::{FrameHeader, Opcode, Role};
@@ -109,11 +109,12 @@ impl Outbox {
         if header.opcode == Opcode::CLOSE {
             self.closed_by(Role::Server, payload);
         }
-        to.record(&Happening::Sent {
+        to.record(&Happening::Sent(PassingFrame {
             header,
             payload,
             inflated,
-        });
+            is_text: header.opcode == Opcode::TEXT,
+        }));
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::hub::{Address, Letter};
 use super::lines::{Line, Lines};
-use super::note::Note;
+use super::note::{About, Note};
 use super::server::Shared;
 use crate::reply::{To, addressee};
 use crate::ws::Opcode;
@@ -114,7 +114,9 @@ pub(super) async fn run(shared: Rc<Shared>, mut child: Child) {
         if let Some(program) = &shared.program {
             program.state.borrow_mut().is_deaf = true;
         }
-        shared.tell(None, &Note::ProgramEnded(status)).await;
+        shared
+            .tell(About::Program, &Note::ProgramEnded(status))
+            .await;
     }
 }
 
@@ -208,7 +210,7 @@ async fn feed(shared: Rc<Shared>, mut stdin: ChildStdin) {
             program.state.borrow_mut().is_deaf = true;
             // If it has ended, that is said instead, and this is not reached.
             sleep(LAST_WORDS).await;
-            return shared.tell(None, &Note::ProgramDeaf).await;
+            return shared.tell(About::Program, &Note::ProgramDeaf).await;
         }
     }
 }
@@ -231,7 +233,7 @@ async fn watch(shared: Rc<Shared>) {
                 if program.state.borrow().owes_since == Some(since) {
                     told = Some(since);
                     shared
-                        .tell(None, &Note::ProgramSilent(answers.silence))
+                        .tell(About::Program, &Note::ProgramSilent(answers.silence))
                         .await;
                 }
             }
@@ -249,7 +251,9 @@ async fn hear(shared: Rc<Shared>, stdout: ChildStdout) {
             Line::Whole(line) => pass_on(&shared, asker, &line).await,
             Line::TooLong => {
                 let limit = shared.config.max_message;
-                shared.tell(None, &Note::ProgramTooLong(limit)).await;
+                shared
+                    .tell(About::Program, &Note::ProgramTooLong(limit))
+                    .await;
             }
         }
     }
@@ -259,7 +263,7 @@ async fn hear(shared: Rc<Shared>, stdout: ChildStdout) {
 async fn pass_on(shared: &Shared, asker: Option<u64>, line: &[u8]) {
     let address = match address(shared, asker, line) {
         Ok(address) => address,
-        Err(note) => return shared.tell(None, &note).await,
+        Err(note) => return shared.tell(About::Program, &note).await,
     };
     let is_text = std::str::from_utf8(line).is_ok();
     let opcode = if is_text {
@@ -270,7 +274,7 @@ async fn pass_on(shared: &Shared, asker: Option<u64>, line: &[u8]) {
     let letter = Letter::new(opcode, line);
     let mut delivery = shared.hub.deliver(&letter, &address);
     for number in delivery.overflowing {
-        shared.tell(Some(number), &Note::Unread).await;
+        shared.tell(About::Connection(number), &Note::Unread).await;
     }
     let missed = match &address {
         Address::Named(name) => Note::NobodyNamed(name),
@@ -278,7 +282,7 @@ async fn pass_on(shared: &Shared, asker: Option<u64>, line: &[u8]) {
     };
     // A line for everyone is fine even if there is nobody.
     if !delivery.has_receiver && matches!(address, Address::Named(_) | Address::Only(_)) {
-        shared.tell(None, &missed).await;
+        shared.tell(About::Program, &missed).await;
     }
     delivery.crowded.dissolve().await;
 }
@@ -301,10 +305,11 @@ fn address<'a>(shared: &Shared, asker: Option<u64>, line: &'a [u8]) -> Result<Ad
 async fn complain(shared: Rc<Shared>, stderr: ChildStderr) {
     let mut lines = Lines::new(stderr, MAX_ERROR);
     while let Some(line) = lines.next().await {
-        match line {
-            Line::Whole(line) => shared.tell(None, &Note::ProgramError(&line)).await,
-            Line::TooLong => shared.tell(None, &Note::ProgramTooLong(MAX_ERROR)).await,
-        }
+        let note = match &line {
+            Line::Whole(line) => Note::ProgramError(line),
+            Line::TooLong => Note::ProgramTooLong(MAX_ERROR),
+        };
+        shared.tell(About::Program, &note).await;
     }
 }
 
@@ -319,7 +324,7 @@ async fn end(shared: &Shared, child: &mut Child) {
         kill(child);
         let _ = child.wait().await;
     }
-    shared.tell(None, &Note::ProgramKilled).await;
+    shared.tell(About::Program, &Note::ProgramKilled).await;
 }
 
 /// Signals the program, and whatever it has started in its group.

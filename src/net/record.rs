@@ -6,15 +6,12 @@ use std::rc::{Rc, Weak};
 use tokio::sync::oneshot;
 use tokio::task::{spawn_local, yield_now};
 
-use super::journal::Journal;
+use super::note::{About, Note, in_words};
 use super::printer::{Printer, PrinterEnd};
-use super::remark::{Remark, in_words};
 use super::server::{PRINT_PATIENCE, Shared};
 
-/// Where everything is recorded, and how.
+/// Where the journal's record goes, and what stands around it.
 pub struct Record {
-    /// What is written.
-    pub journal: Box<dyn Journal + Send>,
     /// Where to.
     pub output: Box<dyn Write + Send>,
     /// What comes first.
@@ -33,9 +30,8 @@ pub(super) struct Tape {
 
 impl Tape {
     /// Begins to write.
-    pub(super) fn start(record: Record) -> (Box<dyn Journal + Send>, Self) {
+    pub(super) fn start(record: Record) -> Self {
         let Record {
-            journal,
             output,
             first,
             last,
@@ -45,13 +41,12 @@ impl Tape {
             let _ = failed.send(error);
         });
         printer.send(first);
-        let tape = Self {
+        Self {
             printer,
             end,
             failure,
             last,
-        };
-        (journal, tape)
+        }
     }
 
     /// Who takes what is to be written.
@@ -78,7 +73,8 @@ async fn tell_failure(failure: oneshot::Receiver<io::Error>, shared: Weak<Shared
     if let Ok(error) = failure.await
         && let Some(shared) = shared.upgrade()
     {
-        shared.remark(&Remark::RecordFailed(in_words(&error))).await;
+        let note = Note::RecordFailed(in_words(&error));
+        shared.tell(About::Server, &note).await;
     }
 }
 

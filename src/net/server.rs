@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
+use std::mem;
 use std::net;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -15,13 +16,12 @@ use tokio::time::{sleep, timeout};
 use super::answers::Answers;
 use super::connection;
 use super::hub::Hub;
-use super::journal::Journal;
-use super::note::Note;
+use super::journal::{Journal, Pages};
+use super::note::{About, Note, in_words};
 use super::policy::Refusal;
 use super::printer::Printer;
 use super::program::{self, Program};
 use super::record::{Record, Tape};
-use super::remark::{Remark, in_words};
 use super::tls::Tls;
 use crate::ws::fault::{Fault, Saboteur};
 use crate::ws::handshake::{Abilities, Response};
@@ -94,13 +94,14 @@ pub(super) struct Shared {
     /// None if nobody wants to know.
     pub(super) journal: Option<Box<dyn Journal>>,
     printer: Printer,
-    /// What is recorded beside the log, if anything is.
-    pub(super) record: Option<Box<dyn Journal + Send>>,
+    /// Who writes the record beside the log, if there is one.
     pub(super) recorder: RefCell<Option<Printer>>,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
     pub(super) buffer: RefCell<Vec<u8>>,
+    /// What it writes from, when that is empty.
+    spare: RefCell<Vec<u8>>,
     /// How many connections are open, their handshakes done.
     pub(super) open: Cell<usize>,
     pub(super) hub: Hub,
@@ -125,7 +126,7 @@ impl Server {
         })
     }
 
-    /// The same with a record of everything beside the log.
+    /// The same with a record beside the log: what the journal writes on that page.
     #[must_use]
     pub fn recording(self, record: Record) -> Self {
         let record = Some(record);
@@ -172,16 +173,16 @@ impl Server {
             let stop = start()?;
             let (printer, end) = Printer::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
-            let (record, tape) = self.record.map(Tape::start).unzip();
+            let tape = self.record.map(Tape::start);
             let recorder = tape.as_ref().map(Tape::printer);
             let shared = Rc::new(Shared {
                 config: self.config,
                 journal,
                 printer,
-                record,
                 recorder: RefCell::new(recorder),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
+                spare: RefCell::default(),
                 open: Cell::new(0),
                 hub: Hub::default(),
                 program,
@@ -227,12 +228,26 @@ impl Shared {
         let _ = stopping.wait_for(|stopping| *stopping).await;
     }
 
-    /// Prints a remark that stands on its own.
-    pub(super) async fn tell(&self, connection: Option<u64>, note: &Note<'_>) {
-        let mut log = Vec::new();
+    /// An empty buffer to write from. Whoever idles holds none.
+    pub(super) fn borrowed(&self) -> Vec<u8> {
+        self.spare.take()
+    }
+
+    /// Takes such a buffer back, unless it has grown too large to be kept.
+    pub(super) fn lend_again(&self, mut buffer: Vec<u8>) {
+        const KEPT: usize = 64 << 10;
+        if buffer.capacity() <= KEPT {
+            buffer.clear();
+            self.spare.replace(buffer);
+        }
+    }
+
+    /// Prints a note that stands on its own.
+    pub(super) async fn tell(&self, about: About, note: &Note<'_>) {
         if let Some(journal) = &self.journal {
-            journal.note(SystemTime::now(), connection, note, &mut log);
-            self.print(log).await;
+            let mut pages = Pages::default();
+            journal.note(SystemTime::now(), about, note, &mut pages);
+            self.print(&mut pages).await;
         }
     }
 
@@ -243,16 +258,18 @@ impl Shared {
         is_wanted.then(|| Box::new(Saboteur::new(faults.clone(), *seed, number)))
     }
 
-    /// Hands lines of the log to the printer, which may take its time.
-    pub(super) async fn print(&self, text: Vec<u8>) {
-        self.printer.print(text, self.hurry()).await;
-    }
-
-    /// Hands lines of the record to who writes it.
-    pub(super) async fn tape(&self, text: Vec<u8>) {
-        let recorder = self.recorder.borrow().clone();
-        if let Some(recorder) = recorder {
-            recorder.print(text, self.hurry()).await;
+    /// Hands what was written to the printers, which may take their time.
+    pub(super) async fn print(&self, pages: &mut Pages) {
+        if !pages.log.is_empty() {
+            let text = mem::take(&mut pages.log);
+            self.printer.print(text, self.hurry()).await;
+        }
+        if !pages.record.is_empty() {
+            let text = mem::take(&mut pages.record);
+            let recorder = self.recorder.borrow().clone();
+            if let Some(recorder) = recorder {
+                recorder.print(text, self.hurry()).await;
+            }
         }
     }
 
@@ -260,20 +277,6 @@ impl Shared {
         const LAST_WORDS: Duration = Duration::from_millis(50);
         self.stopped().await;
         sleep(LAST_WORDS).await;
-    }
-
-    pub(super) async fn remark(&self, remark: &Remark) {
-        let now = SystemTime::now();
-        if let Some(journal) = &self.journal {
-            let mut text = Vec::new();
-            journal.remark(now, remark, &mut text);
-            self.print(text).await;
-        }
-        if let Some(journal) = &self.record {
-            let mut text = Vec::new();
-            journal.remark(now, remark, &mut text);
-            self.tape(text).await;
-        }
     }
 }
 
@@ -301,7 +304,7 @@ impl Drop for Seat {
 }
 
 /// How much is read at once, which also bounds what is answered and printed at once.
-const READ_SIZE: usize = 32 << 10;
+pub(super) const READ_SIZE: usize = 32 << 10;
 
 /// How long a client may take for its last words.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(700);
@@ -346,13 +349,13 @@ async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut J
                 if !is_exhausted && error.kind() != io::ErrorKind::ConnectionAborted {
                     is_exhausted = true;
                     let why = in_words(&error);
-                    shared.remark(&Remark::CannotAccept(why)).await;
+                    shared.tell(About::Server, &Note::CannotAccept(why)).await;
                 }
                 sleep(PAUSE).await;
             }
             None => {
                 (is_exhausted, is_recovering) = (false, false);
-                shared.remark(&Remark::AcceptsAgain).await;
+                shared.tell(About::Server, &Note::AcceptsAgain).await;
             }
         }
         while connections.try_join_next().is_some() {}

@@ -1,11 +1,10 @@
 //! What a connection's octets go through: a socket, or TLS over one.
 
-use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncBufRead as _, AsyncRead as _, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead as _, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
@@ -72,37 +71,30 @@ impl Stream {
         }
     }
 
-    /// Waits until there is something to be read, or nothing will ever be again.
-    pub(super) async fn readable(&mut self) -> io::Result<()> {
+    /// Reads once, as soon as there is something; how many octets, none at the end.
+    pub(super) fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut filled = ReadBuf::new(buffer);
         match self {
-            Self::Plain(socket) => socket.readable().await,
+            Self::Plain(socket) => ready!(Pin::new(socket).poll_read(context, &mut filled))?,
             Self::Tls(stream) => {
-                poll_fn(|context| {
-                    // What the last write has left behind goes out meanwhile.
-                    let _ = Pin::new(&mut *stream).poll_flush(context)?;
-                    let there = ready!(Pin::new(&mut *stream).poll_fill_buf(context));
-                    Poll::Ready(there.map(drop))
-                })
-                .await
+                // What the last write has left behind goes out meanwhile.
+                let _ = Pin::new(&mut *stream).poll_flush(context)?;
+                ready!(Pin::new(stream).poll_read(context, &mut filled))?;
             }
-            Self::Gone => Ok(()),
+            Self::Gone => {}
         }
+        Poll::Ready(Ok(filled.filled().len()))
     }
 
-    /// Reads what is there, without waiting.
-    pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// Writes without waiting what the system takes; how many octets that was.
+    pub(super) fn try_write(&self, octets: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(socket) => socket.try_read(buffer),
-            Self::Tls(stream) => {
-                let mut filled = ReadBuf::new(buffer);
-                // Who waits has another waker, and says so when it waits again.
-                let mut context = Context::from_waker(Waker::noop());
-                match Pin::new(stream).poll_read(&mut context, &mut filled) {
-                    Poll::Ready(read) => read.map(|()| filled.filled().len()),
-                    Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
-                }
-            }
-            Self::Gone => Ok(0),
+            Self::Plain(socket) => socket.try_write(octets),
+            Self::Tls(_) | Self::Gone => Err(io::ErrorKind::WouldBlock.into()),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The conversation on an open connection: what comes in is answered, printed, and only
 //! then sent.
 
+use std::future::pending;
 use std::mem;
+use std::pin::pin;
 use std::rc::Rc;
 
 use tokio::time::{Instant, sleep_until};
@@ -9,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use super::connection::{Connection, ending_of};
 use super::exchange::Exchange;
 use super::heartbeat::{Beat, Heartbeat};
-use super::journal::Happening;
+use super::journal::{Happening, PassingFrame};
 use super::note::Note;
 use super::outbox::Outbox;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame, Sender};
@@ -28,6 +30,8 @@ pub(super) struct Talk {
     /// How the client left, when it no longer takes what is written. What it had sent
     /// before is still there to be read.
     departure: Option<Ending>,
+    /// The payload of the close frame that is to be sent when all else is said.
+    parting: Option<Vec<u8>>,
     /// Until when the client has to say its last words.
     deadline: Option<Instant>,
 }
@@ -37,11 +41,11 @@ impl Talk {
         connection: Connection,
         deflate: Option<DeflateParameters>,
         exchange: Exchange,
-    ) -> Self {
+    ) -> Box<Self> {
         let config = &connection.shared.config;
         let endpoint = Endpoint::server(config.max_message, deflate);
         let heartbeat = Heartbeat::new(config.ping_interval, config.idle_timeout);
-        Self {
+        Box::new(Self {
             connection,
             endpoint,
             exchange,
@@ -49,24 +53,30 @@ impl Talk {
             heartbeat,
             frames_out: 0,
             departure: None,
+            parting: None,
             deadline: None,
-        }
+        })
     }
 
-    /// Talks to the end. `head` is what is yet to be sent of the handshake, in one write with
-    /// what is glued to it; `early` is what the client sent with its request.
-    pub(super) async fn run(mut self, head: Vec<u8>, glue: Vec<Step>, mut early: Vec<u8>) {
-        let shared = Rc::clone(&self.connection.shared);
-        shared.open.update(|open| open + 1);
+    /// Begins. `head` is what is yet to be sent of the handshake, in one write with what is
+    /// glued to it; `early` is what the client sent with its request.
+    pub(super) fn begin(&mut self, head: Vec<u8>, glue: Vec<Step>, early: &mut [u8]) {
         *self.endpoint.sender.output() = head;
         self.play(glue);
         let opened = self.connection.saboteur.as_mut().map(|it| it.opened());
         self.play(opened.unwrap_or_default());
-        self.hear(&mut early);
-        drop(early);
+        self.hear(early);
+    }
+
+    /// Talks to the end.
+    pub(super) async fn run(mut self: Box<Self>) {
+        let shared = Rc::clone(&self.connection.shared);
+        shared.open.update(|open| open + 1);
+        let mut stopped = pin!(shared.stopped());
         let ending = loop {
             self.connection.print().await;
             self.trade();
+            self.part();
             if !self.endpoint.sender.output().is_empty() {
                 self.connection.set_pace();
             }
@@ -78,7 +88,7 @@ impl Talk {
             if self.endpoint.is_finished() && !self.outbox.is_close_withheld {
                 break self.own_ending();
             }
-            if let Err(ending) = self.listen().await {
+            if let Err(ending) = self.listen(stopped.as_mut()).await {
                 break ending;
             }
         };
@@ -91,17 +101,12 @@ impl Talk {
             outbox,
             frames_out,
             ..
-        } = self;
+        } = *self;
         // From here on it is reachable for nobody.
         drop(exchange);
-        connection
-            .end(
-                &ending,
-                &outbox.close,
-                endpoint.receiver.frames(),
-                frames_out,
-            )
-            .await;
+        let frames_in = endpoint.receiver.frames();
+        let end = connection.end(&ending, &outbox.close, frames_in, frames_out);
+        Box::pin(end).await;
     }
 
     /// Gives what came from here to the others, and takes what came from them. What was
@@ -127,6 +132,14 @@ impl Talk {
         }
     }
 
+    /// Answers a close frame, or fails the connection. What the client is to be sent of its
+    /// own last messages has gone before.
+    fn part(&mut self) {
+        if let Some(payload) = self.parting.take() {
+            self.say(|sender| sender.part(&payload));
+        }
+    }
+
     fn play(&mut self, steps: Vec<Step>) {
         self.outbox
             .play(steps, None, &mut self.endpoint.sender, &mut self.connection);
@@ -135,8 +148,7 @@ impl Talk {
     /// Writes what is to be said. If the client does not take it, what it sent before it
     /// left is still worth reading.
     async fn speak(&mut self) {
-        const KEPT: usize = 64 << 10;
-        let mut output = mem::take(self.endpoint.sender.output());
+        let output = mem::take(self.endpoint.sender.output());
         let waiting = mem::take(&mut self.outbox.frames_waiting);
         match self.connection.write(&output).await {
             Ok(()) => self.frames_out += waiting,
@@ -145,10 +157,7 @@ impl Talk {
                 self.expect_last_words();
             }
         }
-        // The buffer is used again, but no large one is kept.
-        output.clear();
-        output.shrink_to(KEPT);
-        *self.endpoint.sender.output() = output;
+        self.connection.shared.lend_again(output);
     }
 
     fn expect_last_words(&mut self) {
@@ -158,37 +167,36 @@ impl Talk {
     }
 
     /// Waits for octets, or for the server to stop, or for the clock.
-    async fn listen(&mut self) -> Result<(), Ending> {
-        let shared = Rc::clone(&self.connection.shared);
+    async fn listen(&mut self, stopped: impl Future<Output = ()>) -> Result<(), Ending> {
+        let is_echo = self.connection.shared.config.answers.is_echo();
         let deadline = self.deadline;
         // Whoever is expected to leave is asked nothing more.
-        let beat = self.heartbeat.next().filter(|_| deadline.is_none());
-        tokio::select! {
-            readable = self.connection.readable(), if !self.exchange.is_holding() => {
-                readable.map_err(|error| self.end_of_stream(ending_of(&error)))?;
-            }
-            () = self.exchange.next(), if !shared.config.answers.is_echo() => return Ok(()),
-            () = shared.stopped(), if deadline.is_none() => {
+        let alarm = deadline.or_else(|| self.heartbeat.next());
+        let read = tokio::select! {
+            biased;
+            () = stopped, if deadline.is_none() => {
                 self.say_goodbye(CloseCode::GOING_AWAY, "");
                 return Ok(());
             }
-            () = sleep_until(beat.unwrap_or_else(Instant::now)), if beat.is_some() => {
+            () = until(alarm), if alarm.is_some() => {
+                if deadline.is_some() {
+                    return Err(self.departure.take().unwrap_or(Ending::Unanswered));
+                }
                 self.beat();
                 return Ok(());
             }
-            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
-                return Err(self.departure.take().unwrap_or(Ending::Unanswered));
-            }
-        }
-        let mut buffer = shared.buffer.borrow_mut();
-        match self.connection.try_read(&mut buffer) {
-            Ok(Some(0)) => Err(self.end_of_stream(Ending::Fin)),
-            Ok(Some(size)) => {
+            () = self.exchange.next(), if !is_echo => return Ok(()),
+            read = self.connection.read(), if !self.exchange.is_holding() => read,
+        };
+        match read {
+            Ok(0) => Err(self.end_of_stream(Ending::Fin)),
+            Ok(size) => {
                 self.heartbeat.hear();
+                let shared = Rc::clone(&self.connection.shared);
+                let mut buffer = shared.buffer.borrow_mut();
                 self.hear(buffer.get_mut(..size).unwrap_or_default());
                 Ok(())
             }
-            Ok(None) => Ok(()),
             Err(error) => Err(self.end_of_stream(ending_of(&error))),
         }
     }
@@ -202,8 +210,12 @@ impl Talk {
             exchange,
             outbox,
             heartbeat,
+            parting,
             ..
         } = self;
+        if sender.output().capacity() == 0 {
+            *sender.output() = connection.shared.borrowed();
+        }
         let mut unread = Unread::new(octets);
         while let Some(event) = receiver.next(&mut unread) {
             record(&event, connection);
@@ -218,7 +230,11 @@ impl Talk {
                 }
                 _ => {}
             }
-            if self.departure.is_some() || outbox.is_shut() {
+            if self.departure.is_some() || outbox.is_shut() || parting.is_some() {
+                continue;
+            }
+            *parting = Sender::parting(&event);
+            if parting.is_some() {
                 continue;
             }
             let said = sender.output().len();
@@ -336,18 +352,29 @@ impl Talk {
 fn record(event: &Event<'_>, connection: &mut Connection) {
     match event {
         Event::Frame(frame) => {
-            let (header, payload, is_text) = (&frame.header, frame.payload, frame.is_text);
-            connection.record(&Happening::Received {
-                header,
-                payload,
+            let passing = PassingFrame {
+                header: &frame.header,
+                payload: frame.payload,
                 inflated: frame.inflated,
-                is_text,
+                is_text: frame.is_text,
+            };
+            connection.record(&Happening::Received {
+                frame: passing,
+                is_accepted: frame.accepted,
             });
             if let Some(message) = &frame.message {
                 connection.record(&Happening::Message(message));
             }
         }
         Event::Failure(failure) => connection.record(&Happening::Failure(failure)),
+    }
+}
+
+/// Done at that time, if there is one.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => pending().await,
     }
 }
 

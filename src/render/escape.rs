@@ -2,18 +2,20 @@
 
 use std::io::Write as _;
 
+use super::digits::hex_digits;
+
 /// Appends a text for a terminal: controls as escapes, octets that are not UTF-8 as
 /// `\xff`, everything else as it is.
 pub fn push_text(out: &mut Vec<u8>, octets: &[u8]) {
-    push(out, octets, is_unsafe);
+    push(out, octets, find_unsafe);
 }
 
 /// Appends a text between quotes, so that it can be told from what stands around it:
 /// quotes and backslashes are escaped too.
 pub fn push_quoted(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
-    push(out, octets, |char| {
-        matches!(char, '"' | '\\') || is_unsafe(char)
+    push(out, octets, |text| {
+        find(text, |char| matches!(char, '"' | '\\') || is_unsafe(char))
     });
     out.push(b'"');
 }
@@ -35,34 +37,77 @@ pub fn is_unsafe(char: char) -> bool {
         )
 }
 
-fn push(out: &mut Vec<u8>, octets: &[u8], is_escaped: impl Fn(char) -> bool) {
-    for chunk in octets.utf8_chunks() {
-        let mut plain = chunk.valid();
-        while let Some((at, char)) = plain.char_indices().find(|(_, char)| is_escaped(*char)) {
-            let (before, rest) = plain.split_at(at);
-            out.extend_from_slice(before.as_bytes());
-            push_escape(out, char);
-            plain = rest.get(char.len_utf8()..).unwrap_or_default();
+/// The first character of a text that [`is_unsafe`], and where it stands.
+pub(super) fn find_unsafe(text: &str) -> Option<(usize, char)> {
+    find(text, is_unsafe)
+}
+
+/// The first character that is to be escaped, and where it stands.
+fn find(text: &str, is_escaped: impl Fn(char) -> bool) -> Option<(usize, char)> {
+    let mut at = 0;
+    loop {
+        let rest = text.as_bytes().get(at..)?;
+        at += first_suspect(rest)?;
+        let char = text.get(at..)?.chars().next()?;
+        if is_escaped(char) {
+            return Some((at, char));
         }
-        out.extend_from_slice(plain.as_bytes());
+        at += char.len_utf8();
+    }
+}
+
+/// Where the first octet stands with which a character that is to be escaped may begin.
+fn first_suspect(octets: &[u8]) -> Option<usize> {
+    octets.iter().position(|octet| is_suspect(*octet))
+}
+
+/// Whether an escaped character may begin with this octet: C0, DEL, the quote and the
+/// backslash are one themselves, C1 begins with c2, the controls of direction with d8 or e2.
+const fn is_suspect(octet: u8) -> bool {
+    matches!(octet, 0..b' ' | 0x7f | b'"' | b'\\' | 0xc2 | 0xd8 | 0xe2)
+}
+
+fn push(out: &mut Vec<u8>, octets: &[u8], find: impl Fn(&str) -> Option<(usize, char)>) {
+    if let Ok(text) = std::str::from_utf8(octets) {
+        push_valid(out, text, find);
+        return;
+    }
+    for chunk in octets.utf8_chunks() {
+        push_valid(out, chunk.valid(), &find);
         for octet in chunk.invalid() {
-            write!(out, "\\x{octet:02x}").expect("a Vec takes all that is written");
+            push_octet(out, *octet);
         }
     }
+}
+
+fn push_valid(out: &mut Vec<u8>, text: &str, find: impl Fn(&str) -> Option<(usize, char)>) {
+    let mut plain = text;
+    while let Some((at, char)) = find(plain) {
+        let (before, rest) = plain.split_at(at);
+        out.extend_from_slice(before.as_bytes());
+        push_escape(out, char);
+        plain = rest.get(char.len_utf8()..).unwrap_or_default();
+    }
+    out.extend_from_slice(plain.as_bytes());
+}
+
+/// An octet as `\xff`.
+fn push_octet(out: &mut Vec<u8>, octet: u8) {
+    let [high, low] = hex_digits(octet);
+    out.extend_from_slice(&[b'\\', b'x', high, low]);
 }
 
 /// The usual escape of a character: `\n`, `\x1b` below 128, `\u{9b}` above, so that it
 /// cannot be taken for an octet.
 fn push_escape(out: &mut Vec<u8>, char: char) {
-    let written = match char {
-        '\n' => write!(out, "\\n"),
-        '\r' => write!(out, "\\r"),
-        '\t' => write!(out, "\\t"),
-        '"' | '\\' => write!(out, "\\{char}"),
-        _ if char.is_ascii() => write!(out, "\\x{:02x}", u32::from(char)),
-        _ => write!(out, "\\u{{{:x}}}", u32::from(char)),
-    };
-    written.expect("a Vec takes all that is written");
+    match (char, u8::try_from(char)) {
+        ('\n', _) => out.extend_from_slice(b"\\n"),
+        ('\r', _) => out.extend_from_slice(b"\\r"),
+        ('\t', _) => out.extend_from_slice(b"\\t"),
+        ('"' | '\\', Ok(octet)) => out.extend_from_slice(&[b'\\', octet]),
+        (_, Ok(octet @ ..0x80)) => push_octet(out, octet),
+        _ => write!(out, "\\u{{{:x}}}", u32::from(char)).expect("a Vec takes all that is written"),
+    }
 }
 
 #[cfg(test)]
@@ -98,6 +143,18 @@ mod tests {
         let mut out = Vec::new();
         push_quoted(&mut out, b"say \"\\x41\"\xe9");
         assert_eq!(out, br#""say \"\\x41\"\xe9""#);
+    }
+
+    #[test]
+    fn what_is_escaped_is_found_wherever_it_stands() {
+        let chars = (0..=0x0010_ffff).filter_map(char::from_u32);
+        for char in chars.filter(|char| is_unsafe(*char)) {
+            for before in 0..40 {
+                let text = format!("{}{char} and more, éüж天天", "°".repeat(before));
+                assert_eq!(find_unsafe(&text), Some((2 * before, char)), "{text:?}");
+            }
+        }
+        assert_eq!(find_unsafe("°… \" \\ éüж天天😀 \u{7c2} \u{628}"), None);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::digits::{hex_digits, push_bytes};
 use super::escape;
-use super::frame::bytes;
 
 /// A payload, or its two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,9 @@ impl<'a> Excerpt<'a> {
         } else {
             self.push_hex(out, false);
         }
-        out.extend_from_slice(format!(" [{}]", bytes(self.length)).as_bytes());
+        out.extend_from_slice(b" [");
+        push_bytes(out, self.length);
+        out.push(b']');
     }
 
     /// All of it, or the two ends to show. The end may begin in the head, where that and
@@ -147,6 +149,9 @@ impl Keeper {
         let room = (self.limit - self.head.len()).min(piece.len());
         let (head, rest) = piece.split_at(room);
         self.head.extend_from_slice(head);
+        if rest.is_empty() {
+            return;
+        }
         self.tail.extend_from_slice(last(rest, TEXT.tail));
         let surplus = self.tail.len().saturating_sub(TEXT.tail);
         self.tail.drain(..surplus);
@@ -203,25 +208,17 @@ fn push_hex(out: &mut Vec<u8>, octets: &[u8]) {
     }
 }
 
-/// The two digits of an octet.
-pub(super) fn hex_digits(octet: u8) -> [u8; 2] {
-    [octet >> 4, octet & 0xf].map(|value| {
-        if value < 10 {
-            b'0' + value
-        } else {
-            b'a' - 10 + value
-        }
-    })
-}
-
 fn is_text(octets: &[u8], may_be_cut: bool) -> bool {
     let octets = if may_be_cut {
         up_to_cut_character(octets)
     } else {
         octets
     };
-    let is_readable = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
-    std::str::from_utf8(octets).is_ok_and(|text| text.chars().all(is_readable))
+    let is_white = |char| matches!(char, '\t' | '\n' | '\r');
+    let is_readable = |char: char| !char.is_control() || is_white(char);
+    let is_plain = |octet: u8| matches!(octet, b' '..=b'~') || is_white(octet.into());
+    octets.iter().all(|octet| is_plain(*octet))
+        || std::str::from_utf8(octets).is_ok_and(|text| text.chars().all(is_readable))
 }
 
 /// Without the beginning of a character that was cut at the end.

@@ -1,9 +1,10 @@
 //! A frame on one line, the same wherever frames are listed.
 
+use super::digits::{bytes, push_bytes, push_hex, push_number};
 use super::escape;
 use super::excerpt::Excerpt;
 use super::style::{Meaning, Style};
-use crate::ws::{CloseBody, Direction, FrameHeader, Opcode, Role, Rsv};
+use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Opcode, Role, Rsv};
 
 /// A frame, and how much of it is to be shown.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,7 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &
     }
     push_payload(out, frame);
     out.push(b' ');
-    style.push(out, Meaning::Aside, &facts(frame));
+    style.push_with(out, Meaning::Aside, |out| push_facts(out, frame));
     out.push(b'\n');
 }
 
@@ -50,8 +51,13 @@ pub fn push_head(out: &mut Vec<u8>, style: Style, direction: Direction, from: Ro
         Role::Client => "request",
         Role::Server => "response",
     };
-    let facts = format!(" [{kind}, {}]", bytes(head.len() as u64));
-    style.push(out, Meaning::Aside, &facts);
+    style.push_with(out, Meaning::Aside, |out| {
+        out.extend_from_slice(b" [");
+        out.extend_from_slice(kind.as_bytes());
+        out.extend_from_slice(b", ");
+        push_bytes(out, head.len() as u64);
+        out.push(b']');
+    });
     out.push(b'\n');
 }
 
@@ -84,7 +90,8 @@ fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     if frame.header.opcode == Opcode::CLOSE
         && let CloseBody::Code(code, reason) = CloseBody::parse(payload.head)
     {
-        out.extend_from_slice(format!(" {code}").as_bytes());
+        out.push(b' ');
+        out.extend_from_slice(code.to_string().as_bytes());
         if !reason.is_empty() {
             out.push(b' ');
             let reason = Excerpt {
@@ -107,48 +114,44 @@ fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     }
 }
 
-/// What is to be known beside opcode and payload; what is usual is left out.
-fn facts(frame: &ShownFrame<'_>) -> String {
+/// What is to be known beside opcode and payload, between brackets; what is usual is left
+/// out.
+fn push_facts(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     let header = frame.header;
     let length = header.payload_length;
-    let size = if frame.payload.length < length.value() {
-        format!("{} of {}", frame.payload.length, bytes(length.value()))
-    } else {
-        bytes(length.value())
-    };
-    let facts = [
-        Some(size),
-        (!header.fin).then(|| "not final".to_owned()),
-        compression(frame),
-        (!length.is_shortest()).then(|| format!("length in {} bits", length.form().bits())),
-        header.masking_key.map(|key| format!("masked {key}")),
-    ];
-    format!(
-        "[{}]",
-        facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    )
-}
-
-/// `compressed, 5 bytes inflated`; other bits of RSV by their names.
-fn compression(frame: &ShownFrame<'_>) -> Option<String> {
-    let rsv = frame.header.rsv;
-    let names = (rsv != Rsv::NONE).then(|| rsv.to_string());
-    let Some(inflated) = &frame.inflated else {
-        return names;
-    };
-    let words = format!("compressed, {} inflated", bytes(inflated.length));
-    match names {
-        Some(names) if rsv.value() != 4 => Some(format!("{names}, {words}")),
-        _ => Some(words),
+    out.push(b'[');
+    if frame.payload.length < length.value() {
+        push_number(out, frame.payload.length);
+        out.extend_from_slice(b" of ");
     }
+    push_bytes(out, length.value());
+    if !header.fin {
+        out.extend_from_slice(b", not final");
+    }
+    push_compression(out, header.rsv, frame.inflated.as_ref());
+    if !length.is_shortest() {
+        out.extend_from_slice(b", length in ");
+        push_number(out, length.form().bits().into());
+        out.extend_from_slice(b" bits");
+    }
+    if let Some(MaskingKey(key)) = &header.masking_key {
+        out.extend_from_slice(b", masked ");
+        push_hex(out, key);
+    }
+    out.push(b']');
 }
 
-/// `1 byte`, `7 bytes`.
-pub(super) fn bytes(count: u64) -> String {
-    if count == 1 {
-        "1 byte".to_owned()
-    } else {
-        format!("{count} bytes")
+/// `, compressed, 5 bytes inflated`; other bits of RSV by their names.
+fn push_compression(out: &mut Vec<u8>, rsv: Rsv, inflated: Option<&Excerpt<'_>>) {
+    let is_told = inflated.is_some() && rsv == Rsv::RSV1;
+    if rsv != Rsv::NONE && !is_told {
+        out.extend_from_slice(b", ");
+        out.extend_from_slice(rsv.to_string().as_bytes());
+    }
+    if let Some(inflated) = inflated {
+        out.extend_from_slice(b", compressed, ");
+        push_bytes(out, inflated.length);
+        out.extend_from_slice(b" inflated");
     }
 }
 

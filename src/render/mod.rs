@@ -5,6 +5,7 @@
 //! drive a terminal, but through [`listing`]'s `text` and `raw`, which say when.
 //! This room must not know who asked, nor what a socket is. Colour is in one file.
 
+mod digits;
 pub mod escape;
 mod excerpt;
 pub mod fields;

@@ -107,22 +107,19 @@ pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &F
     finding::push_line(out, style, found);
 }
 
-/// A remark about a connection, or about the program that answers: what it says itself
-/// stands behind a `|`.
+/// A note, behind the time and its subject: ` #3` or ` exec`, nothing for the server. What
+/// the program says itself stands behind a `|`.
 pub fn push_note(
     out: &mut Vec<u8>,
     style: Style,
     time: &str,
-    connection: Option<u64>,
+    subject: &str,
     is_quoted: bool,
     text: &str,
 ) {
-    if let Some(connection) = connection {
-        push_stamp(out, style, Stamp { time, connection });
-    } else {
-        style.push(out, Meaning::Aside, time);
-        out.extend_from_slice(b" exec ");
-    }
+    style.push(out, Meaning::Aside, time);
+    out.extend_from_slice(subject.as_bytes());
+    out.push(b' ');
     if is_quoted {
         style.push(out, Meaning::Aside, "|");
     } else {
@@ -146,16 +143,6 @@ pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, fou
 pub fn push_event(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, sign: &str, text: &str) {
     push_stamp(out, style, stamp);
     style.push(out, Meaning::Aside, sign);
-    out.push(b' ');
-    escape::push_text(out, text.as_bytes());
-    out.push(b'\n');
-}
-
-/// Something about the server as a whole.
-pub fn push_remark(out: &mut Vec<u8>, style: Style, time: &str, text: &str) {
-    style.push(out, Meaning::Aside, time);
-    out.push(b' ');
-    style.push(out, Meaning::Violation, "!");
     out.push(b' ');
     escape::push_text(out, text.as_bytes());
     out.push(b'\n');
@@ -388,18 +375,19 @@ mod tests {
     }
 
     #[test]
-    fn a_remark_says_whose_it_is_and_drives_no_terminal() {
-        let show = |connection, is_quoted, text| {
-            log(|out| push_note(out, Style::PLAIN, STAMP.time, connection, is_quoted, text))
+    fn a_note_says_whose_it_is_and_drives_no_terminal() {
+        let show = |subject, is_quoted, text| {
+            log(|out| push_note(out, Style::PLAIN, STAMP.time, subject, is_quoted, text))
         };
         assert_eq!(
-            show(Some(12), false, "nobody is called `\u{1b}[2J`"),
+            show(" #12", false, "nobody is called `\u{1b}[2J`"),
             "10:02:11.480 #12 ! nobody is called `\\x1b[2J`\n"
         );
         assert_eq!(
-            show(None, true, "counting"),
+            show(" exec", true, "counting"),
             "10:02:11.480 exec | counting\n"
         );
+        assert_eq!(show("", false, "full"), "10:02:11.480 ! full\n");
     }
 
     #[test]

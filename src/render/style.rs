@@ -53,6 +53,17 @@ impl Style {
             out.extend_from_slice(word.as_bytes());
         }
     }
+
+    /// Appends what `write` appends, in the colour of its meaning.
+    pub fn push_with(self, out: &mut Vec<u8>, meaning: Meaning, write: impl FnOnce(&mut Vec<u8>)) {
+        if !self.coloured {
+            write(out);
+            return;
+        }
+        let mut words = Vec::new();
+        write(&mut words);
+        self.push(out, meaning, &String::from_utf8_lossy(&words));
+    }
 }
 
 /// The sixteen colours of a terminal's own palette, which its user chose to be readable
@@ -79,5 +90,9 @@ mod tests {
         assert_eq!(out, b"error");
         Style::new(true).push(&mut out, Meaning::Violation, "error");
         assert_eq!(out, b"error\x1b[1;31merror\x1b[0m");
+        out.clear();
+        let style = Style::new(true);
+        style.push_with(&mut out, Meaning::Aside, |out| out.push(b'1'));
+        assert_eq!(out, b"\x1b[2m1\x1b[0m");
     }
 }

@@ -114,6 +114,31 @@ impl FrameDecoder {
         Some(Part::Payload(piece))
     }
 
+    /// The next frame at once, if all of it is at hand: where in the stream it begins, its
+    /// header, and its payload, unmasked. Else [`next`](Self::next) gives its parts.
+    pub fn whole<'a>(
+        &mut self,
+        unread: &mut Unread<'a>,
+    ) -> Option<(u64, FrameHeader, &'a mut [u8])> {
+        if self.frame.is_some() || self.partial.size > 0 {
+            return None;
+        }
+        let octets = unread.as_slice();
+        let (header, size) = FrameHeader::parse(octets).ok()?;
+        let length = usize::try_from(header.payload_length.value()).ok()?;
+        if octets.len() - size < length {
+            return None;
+        }
+        unread.take(size);
+        let payload = unread.take(length);
+        if let Some(key) = header.masking_key {
+            key.apply(0, payload);
+        }
+        let offset = self.offset;
+        self.offset += (size + length) as u64;
+        Some((offset, header, payload))
+    }
+
     /// How many octets were taken since the start of the stream.
     pub const fn offset(&self) -> u64 {
         self.offset

@@ -298,11 +298,11 @@ pub struct HeaderOctets {
 }
 
 impl HeaderOctets {
-    fn push(&mut self, octets: &[u8]) {
-        for (place, octet) in self.octets.iter_mut().skip(self.size).zip(octets) {
-            *place = *octet;
+    fn push<const N: usize>(&mut self, octets: &[u8; N]) {
+        if let Some(place) = self.octets.get_mut(self.size..self.size + N) {
+            place.copy_from_slice(octets);
+            self.size += N;
         }
-        self.size += octets.len();
     }
 }
 

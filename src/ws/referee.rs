@@ -1,5 +1,7 @@
 //! The referee: watches one direction of a connection and names every broken rule.
 
+use simdutf8::basic::from_utf8;
+
 use super::{
     CloseCode, FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Fault, Utf8Validator,
     Violation,
@@ -95,6 +97,25 @@ impl Referee {
             self.code = CodeCheck::default();
             self.reason = TextCheck::default();
         }
+    }
+
+    /// Takes the next frame, of which all is known, if it is a message of its own and nothing
+    /// is wrong with it; whether it was taken. Most frames are such, and need no more. Any
+    /// other is left to [`header`](Self::header), [`payload`](Self::payload) and
+    /// [`end`](Self::end).
+    pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
+        let is_text = header.opcode == Opcode::TEXT;
+        if !header.fin || header.rsv != Rsv::NONE || !(is_text || header.opcode == Opcode::BINARY) {
+            return false;
+        }
+        let mut found = Vec::new();
+        self.inspect(offset, header, &mut found);
+        if !found.is_empty() || is_text && from_utf8(payload).is_err() {
+            return false;
+        }
+        self.enter(offset, header);
+        self.offset += payload.len() as u64;
+        true
     }
 
     /// A piece of its payload, unmasked.

@@ -10,6 +10,13 @@ use super::serve::Server;
 /// Asks for an upgrade with these headers, sends these octets, and hangs up: the headers of
 /// the answer behind those that are always there, and the octets behind them.
 fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) {
+    let (head, frames) = answer_of(server, headers, octets);
+    let lines = head.lines().skip(4).filter(|line| !line.is_empty());
+    (lines.map(str::to_owned).collect(), frames)
+}
+
+/// The same, with the whole head of the answer.
+fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>) {
     let mut stream = server.connect();
     let request = format!(
         "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -23,10 +30,8 @@ fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) 
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
-    let frames = answer.split_off(end.unwrap() + 4);
-    let head = String::from_utf8(answer).unwrap();
-    let lines = head.lines().skip(4).filter(|line| !line.is_empty());
-    (lines.map(str::to_owned).collect(), frames)
+    let rest = answer.split_off(end.unwrap() + 4);
+    (String::from_utf8(answer).unwrap(), rest)
 }
 
 const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
@@ -115,6 +120,90 @@ fn parameters_are_those_of_the_option() {
         "serve --port 0 --deflate=max=3",
         "--- stderr\nwsctl: --deflate: permessage-deflate has no parameter `max`\n--- status 2\n",
     );
+}
+
+#[test]
+fn the_log_says_why_nothing_is_compressed() {
+    let server = Server::start(&["--deflate=client_max_window_bits=10"]);
+    let notes = |headers: &str| {
+        ask(&server, headers, b"");
+        let log = server.log_until(" - ");
+        let notes = log.iter().filter_map(|line| line.split_once(" ! nothing"));
+        notes.map(|(_, why)| why.to_owned()).collect::<Vec<_>>()
+    };
+    let none = " is compressed: the client does not offer permessage-deflate";
+    assert_eq!(notes(""), [none]);
+    assert_eq!(
+        notes("Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n"),
+        [none]
+    );
+    assert_eq!(
+        notes("Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate; a\r\n"),
+        [
+            " is compressed: `permessage-deflate` is declined: it lacks client_max_window_bits, \
+             and 10 are wanted",
+            " is compressed: `permessage-deflate; a` is declined: permessage-deflate has no \
+             parameter `a`",
+        ]
+    );
+    assert_eq!(notes(OFFER), [""; 0]);
+    let json = Server::start(&["--deflate", "-f", "json"]);
+    ask(&json, "", b"");
+    let line = json.log_until("\"note\"").pop().unwrap();
+    let note: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(note["name"], "uncompressed");
+    assert_eq!(note["connection"], 1);
+}
+
+/// A client that offers what leaves the grammar is refused, whatever the server can do.
+#[test]
+fn an_offer_that_cannot_be_read_is_refused() {
+    let plain = Server::start(&[]);
+    let able = Server::start(&["--deflate", "--subprotocol", "chat"]);
+    let malformed = "the `Sec-WebSocket-Extensions` header is malformed: expected";
+    for (header, sentence) in [
+        (
+            "Sec-WebSocket-Extensions: permessage-deflate;;",
+            format!("{malformed} the name of a parameter, found `;`"),
+        ),
+        (
+            "Sec-WebSocket-Extensions: permessage-deflate; a=\"b c\"",
+            format!("{malformed} a character of a token, or the closing quote, found white space"),
+        ),
+        (
+            "Sec-WebSocket-Extensions: x-known; a\r\nSec-WebSocket-Extensions: =",
+            format!("{malformed} the name of an extension, found `=`"),
+        ),
+        (
+            "Sec-WebSocket-Protocol: chat, foo/bar",
+            "the subprotocol `foo/bar` in `Sec-WebSocket-Protocol` is no token".to_owned(),
+        ),
+        (
+            "Sec-WebSocket-Protocol:",
+            "the `Sec-WebSocket-Protocol` header names no subprotocol".to_owned(),
+        ),
+    ] {
+        for server in [&plain, &able] {
+            let (head, body) = answer_of(server, &format!("{header}\r\n"), b"");
+            let answer = head + &String::from_utf8(body).unwrap();
+            assert!(
+                answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+                "{answer}"
+            );
+            let body = format!("\r\n\r\nT{}.\n", &sentence[1..]);
+            assert!(answer.ends_with(&body), "{answer}");
+            let finding = server.log_until(&sentence).pop().unwrap();
+            assert!(finding.starts_with("10:02:12.003 #"), "{finding}");
+        }
+    }
+    // Neither is a matter of the grammar.
+    for header in [
+        "Sec-WebSocket-Protocol: a,, a,",
+        "Sec-WebSocket-Extensions: , x-y;z=\"1\",,",
+    ] {
+        let (headers, frames) = ask(&able, &format!("{header}\r\n"), b"\x88\x80\0\0\0\0");
+        assert_eq!((headers.len(), frames.as_slice()), (0, &b"\x88\x00"[..]));
+    }
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn talks_to_the_server_and_leaves_with_a_code() {
     visit.browser.press(ENTER);
     let end = [
         ["closing with 4001 “bye”", "", ""],
-        ["closed with 4001, clean", "", ""],
+        ["closed with 4001 “bye”, clean", "", ""],
     ];
     assert_eq!(visit.lines(9, 2), strings(&end));
     assert_eq!(visit.focused(), "connect");
@@ -159,7 +159,7 @@ fn talks_to_the_server_and_leaves_with_a_code() {
             &format!("< text \"{hostile}\" [{count} bytes]"),
             &format!("> text \"{hostile}\" [{count} bytes]"),
             "< close 4001 (private use) \"bye\" [5 bytes]",
-            "> close 4001 (private use) [2 bytes]",
+            "> close 4001 (private use) \"bye\" [5 bytes]",
         ]
     );
     assert_eq!(visit.browser.console(), [""; 0]);

@@ -90,7 +90,8 @@ fn close_codes_come_back_and_the_connection_ends() {
                 .await
                 .unwrap();
             let answer = hear(&mut client).await;
-            assert_eq!(answer, (OpCode::Close, code.to_be_bytes().to_vec()));
+            let said = [&code.to_be_bytes()[..], b"bye"].concat();
+            assert_eq!(answer, (OpCode::Close, said));
             let end = client.read_frame().await;
             assert!(matches!(end, Err(WebSocketError::UnexpectedEOF)));
         }

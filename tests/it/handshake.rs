@@ -528,22 +528,16 @@ fn req_subprotocol_bad() {
         check_request("Host: a\n", &line, expected);
     };
     let rule = "violation req-subprotocol-bad 3:";
-    with(
-        "",
-        &[&format!("{rule}23+22 an empty subprotocol is offered")],
-    );
+    let none = "the `Sec-WebSocket-Protocol` header names no subprotocol";
+    with("", &[&format!("{rule}23+22 {none}")]);
     with(
         "a,,b",
         &[&format!("{rule}47+4 an empty subprotocol is offered")],
     );
-    with(
-        "foo/bar",
-        &[&format!("{rule}47+7 the subprotocol `foo/bar` is no token")],
-    );
-    with(
-        "a, b c",
-        &[&format!("{rule}50+3 the subprotocol `b c` is no token")],
-    );
+    let no_token =
+        |word: &str| format!("the subprotocol `{word}` in `Sec-WebSocket-Protocol` is no token");
+    with("foo/bar", &[&format!("{rule}47+7 {}", no_token("foo/bar"))]);
+    with("a, b c", &[&format!("{rule}50+3 {}", no_token("b c"))]);
     with(
         "a, b, a",
         &[&format!("{rule}53+1 the subprotocol `a` is offered twice")],
@@ -567,7 +561,7 @@ fn req_extensions_bad() {
     let rule = "violation req-extensions-bad 3:";
     let bits = format!("{rule}69+25 client_max_window_bits must be 8 to 15, it is `16`");
     with("permessage-deflate; client_max_window_bits=16", &[&bits]);
-    let grammar = "the list of extensions is malformed: expected the name of";
+    let grammar = "the `Sec-WebSocket-Extensions` header is malformed: expected the name of";
     let twice = format!("{rule}68+1 {grammar} a parameter, found `;`");
     with("permessage-deflate;;", &[&twice]);
     let empty = format!("{rule}23+24 {grammar} an extension, found the end");

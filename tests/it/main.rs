@@ -16,6 +16,7 @@ mod explain;
 mod fastwebsockets;
 mod faults;
 mod foreign;
+mod fuzz;
 mod generated;
 mod handshake;
 mod layers;

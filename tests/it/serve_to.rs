@@ -320,18 +320,25 @@ fn a_program_that_heeds_no_signal_ends_with_the_server() {
 #[test]
 fn a_silent_program_is_reported_once() {
     use std::sync::{Arc, Mutex};
-    use wsctl::net::{Answers, Config, Happening, Journal, Note, Remark, Server};
+    use std::time::SystemTime;
+    use wsctl::net::{About, Answers, Chapter, Config, Happening, Journal, Note, Pages, Server};
 
     struct Notes(Arc<Mutex<Vec<String>>>);
 
-    impl Journal for Notes {
-        fn record(&self, _: std::time::SystemTime, _: u64, _: &Happening<'_>, _: &mut Vec<u8>) {}
+    struct Nothing;
 
-        fn note(&self, _: std::time::SystemTime, _: Option<u64>, note: &Note<'_>, _: &mut Vec<u8>) {
-            self.0.lock().unwrap().push(note.to_string());
+    impl Journal for Notes {
+        fn begin(&self, _: u64) -> Box<dyn Chapter> {
+            Box::new(Nothing)
         }
 
-        fn remark(&self, _: std::time::SystemTime, _: &Remark, _: &mut Vec<u8>) {}
+        fn note(&self, _: SystemTime, _: About, note: &Note<'_>, _: &mut Pages) {
+            self.0.lock().unwrap().push(note.to_string());
+        }
+    }
+
+    impl Chapter for Nothing {
+        fn record(&mut self, _: SystemTime, _: &Happening<'_>, _: &mut Pages) {}
     }
     // It answers each third message, with a line for each.
     let program = "while :; do read a; read b; read c; echo $a; echo $b; echo $c; done";
@@ -468,6 +475,46 @@ fn all_see_the_same_order() {
         .map(|client| (0..150).map(|_| hear(client)).collect::<Vec<_>>());
     assert_eq!(heard[0], heard[1]);
     assert_eq!(heard[1], heard[2]);
+}
+
+/// Its own copy of a message, and what others sent before, goes out before the close frame.
+#[test]
+fn who_says_something_and_closes_at_once_gets_its_own_copy() {
+    for (end, last, order) in [
+        (
+            frame(0x88, b"\x0f\xa1bye"),
+            &b"\x88\x05\x0f\xa1bye"[..],
+            "+<<<<!>>>-",
+        ),
+        (
+            frame(0x83, b""),
+            b"\x88\x16\x03\xeaopcode 3 is reserved",
+            "+<<<!>>>-",
+        ),
+    ] {
+        let server = Server::start(&["--to", "all"]);
+        let mut other = server.client_at("/bob");
+        let said = [
+            frame(0x81, b"one"),
+            frame(0x82, b"two"),
+            end,
+            frame(0x81, b"late"),
+        ];
+        let heard = server.answer_to(&said.concat());
+        assert_eq!(heard, [&b"\x81\x03one\x82\x03two"[..], last].concat());
+        assert_eq!(hear(&mut other), "one");
+        assert_eq!(other.read().unwrap(), Message::binary(&b"two"[..]));
+        // The frames are in this order in the log too.
+        let log = server.log_until("#2 - ");
+        let signs = log.iter().filter_map(|line| line.split(" #2 ").nth(1));
+        let signs: String = signs.map(|line| &line[..1]).collect();
+        assert_eq!(signs, order);
+    }
+    // With a name it sends to itself, too.
+    let server = Server::start(&["-q", "--to", "addressee"]);
+    let to_alice = br#"{"to":"alice"}"#;
+    let heard = server.answer_to(&[frame(0x81, to_alice), frame(0x88, b"")].concat());
+    assert_eq!(heard, [&b"\x81\x0e"[..], to_alice, b"\x88\x00"].concat());
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `wsctl serve`.
 
-mod concern;
 mod journal;
 mod record;
 mod secret;
@@ -30,7 +29,7 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
             page: None,
             certificate: None,
         };
-        server = server.recording(record::to(path, args, whereabouts, screen)?);
+        server = server.recording(record::to(path, whereabouts, screen)?);
     }
     warn_of_strangers(args, screen);
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
@@ -58,7 +57,7 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
         }
         out
     };
-    let journal = (!is_quiet).then(|| journal::of(args, style));
+    let journal = journal::of(args, style, is_quiet);
     server
         .run(journal, io::stdout(), start, farewell)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;

@@ -4,19 +4,16 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::journal;
 use crate::Error;
-use crate::cli::ServeArgs;
 use crate::commands::screen::Screen;
 use crate::input::cause;
 use crate::net::Record;
 use crate::render::json;
 use crate::render::serve::Whereabouts;
 
-/// A record in this file, which is made anew.
+/// The record's file, which is made anew.
 pub(super) fn to(
     path: &Path,
-    args: &ServeArgs,
     whereabouts: Whereabouts<'_>,
     screen: &Screen,
 ) -> Result<Record, Error> {
@@ -29,7 +26,6 @@ pub(super) fn to(
     let mut first = Vec::new();
     json::push_listening(&mut first, whereabouts);
     Ok(Record {
-        journal: journal::json(args),
         output: Box::new(output),
         first,
         last: Box::new(|connections| {

@@ -7,7 +7,7 @@ use crate::diagnosis::{Finding, Place};
 use crate::ws::Reference;
 use crate::ws::extension::{DeflateParameters, ParameterFault};
 use crate::ws::handshake::{
-    Handshake, Received, RequestDoubt, RequestFault, RequestHead, accept_value, doubts,
+    Handshake, OfferFault, Received, RequestDoubt, RequestFault, RequestHead, accept_value, doubts,
     judge as judge_head,
 };
 
@@ -117,6 +117,7 @@ fn place_and_label(
         RequestFault::WebSocketVersion(None) => missing("Sec-WebSocket-Version: 13"),
         RequestFault::WebSocketVersion(Some(_)) => wrong("Sec-WebSocket-Version", "13"),
         RequestFault::WebSocketVersionCount(_) => several("Sec-WebSocket-Version"),
+        RequestFault::Offer(fault) => of_offer(fault, heading),
         RequestFault::Body => {
             let place = heading.value("Transfer-Encoding", 0);
             let place = place.or_else(|| heading.value("Content-Length", 0));
@@ -129,6 +130,16 @@ fn place_and_label(
         | RequestFault::NotTls
         | RequestFault::HeadCut => (heading.first_line(), String::new()),
     }
+}
+
+fn of_offer(fault: &OfferFault, heading: &Heading<'_>) -> (Option<Place>, String) {
+    let (protocol, extensions) = ("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
+    let (place, label) = match fault {
+        OfferFault::SubprotocolNone => (heading.value(protocol, 0), "no name"),
+        OfferFault::SubprotocolNotToken(word) => (heading.item(protocol, word), "not a token"),
+        OfferFault::ExtensionList(fault) => (heading.from(extensions, fault.offset), "here"),
+    };
+    (place, label.to_owned())
 }
 
 /// `Upgrade` and `Connection` are for one hop: whoever passes a request on takes them away
@@ -169,20 +180,17 @@ fn of_doubt(doubt: &RequestDoubt, heading: &Heading<'_>) -> Finding {
     finding.place = match doubt {
         RequestDoubt::HixieKey(_) => heading.name(name),
         RequestDoubt::KeyConstant(_) | RequestDoubt::SubprotocolEmpty => heading.value(name, 0),
-        RequestDoubt::SubprotocolNotToken(word)
-        | RequestDoubt::SubprotocolTwice(word)
-        | RequestDoubt::SubprotocolNothing(word) => heading.item(name, word),
-        RequestDoubt::ExtensionList(fault) => heading.from(name, fault.offset),
+        RequestDoubt::SubprotocolTwice(word) | RequestDoubt::SubprotocolNothing(word) => {
+            heading.item(name, word)
+        }
         RequestDoubt::DeflateOffer(fault) => place_of_parameter(fault, heading),
     };
     let label = match doubt {
         RequestDoubt::HixieKey(_) => "not in RFC 6455",
         RequestDoubt::KeyConstant(_) => "a new one is needed for each connection",
         RequestDoubt::SubprotocolEmpty => "no name",
-        RequestDoubt::SubprotocolNotToken(_) => "not a token",
         RequestDoubt::SubprotocolTwice(_) => "again",
         RequestDoubt::SubprotocolNothing(_) => "taken for a name",
-        RequestDoubt::ExtensionList(_) => "here",
         RequestDoubt::DeflateOffer(_) => "not an offer of RFC 7692",
     };
     finding = finding.label(label);
@@ -202,12 +210,9 @@ const fn entry_of(doubt: &RequestDoubt) -> &'static Entry {
         RequestDoubt::HixieKey(_) => &catalogue::REQ_HIXIE76,
         RequestDoubt::KeyConstant(_) => &catalogue::REQ_KEY_CONSTANT,
         RequestDoubt::SubprotocolEmpty
-        | RequestDoubt::SubprotocolNotToken(_)
         | RequestDoubt::SubprotocolTwice(_)
         | RequestDoubt::SubprotocolNothing(_) => &catalogue::REQ_SUBPROTOCOL_BAD,
-        RequestDoubt::ExtensionList(_) | RequestDoubt::DeflateOffer(_) => {
-            &catalogue::REQ_EXTENSIONS_BAD
-        }
+        RequestDoubt::DeflateOffer(_) => &catalogue::REQ_EXTENSIONS_BAD,
     }
 }
 

@@ -343,7 +343,7 @@ impl<'a> Suspect<'a> {
     /// fits.
     fn is_text_without(&self, payload: u64, place: u64, size: u64) -> bool {
         let header = self.header();
-        let end = payload + header.payload_length.value() + size;
+        let end = (payload + size).saturating_add(header.payload_length.value());
         if header.opcode != Opcode::TEXT || !self.outlook.leads_on(self.at(end)) {
             return false;
         }

@@ -4,8 +4,9 @@
 mod payload;
 mod table;
 
+use super::digits::bytes;
 use super::excerpt::Excerpt;
-use super::frame::{ShownFrame, bytes};
+use super::frame::ShownFrame;
 use super::style::Style;
 use crate::ws::{FrameHeader, LengthForm};
 use table::{Table, bits};

@@ -1,9 +1,10 @@
 //! The payload below the fields of a header: rows of octets, their characters beside.
 
 use super::table::{OCTETS_A_ROW, Table};
+use crate::render::digits::bytes;
 use crate::render::escape;
 use crate::render::excerpt::{Excerpt, WHOLE_IN_A_TABLE, octets_of_cut_character};
-use crate::render::frame::{ShownFrame, bytes};
+use crate::render::frame::ShownFrame;
 use crate::ws::{CloseBody, MaskingKey, Opcode};
 
 /// The rows of a payload that begins at byte `at` of the stream: all of it, or its two

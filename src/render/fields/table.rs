@@ -1,6 +1,6 @@
 //! The rows of a table, one column beside the other.
 
-use crate::render::excerpt::hex_digits;
+use crate::render::digits::hex_digits;
 use crate::render::style::{Meaning, Style};
 
 /// A table in the making: places, octets with bits beside them, names, meanings.

@@ -10,15 +10,16 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
+use super::digits;
 use super::escape;
-use super::excerpt::{Excerpt, hex_digits};
+use super::excerpt::Excerpt;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode, Role};
 
 pub use handshake::push_pasted;
 pub use server::{
-    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note, push_remark,
+    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note,
     push_round_trip, push_stopped,
 };
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
@@ -125,11 +126,9 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 fn hex_of(octets: &[u8]) -> String {
-    octets
-        .iter()
-        .flat_map(|octet| hex_digits(*octet))
-        .map(char::from)
-        .collect()
+    let mut out = Vec::with_capacity(2 * octets.len());
+    digits::push_hex(&mut out, octets);
+    String::from_utf8(out).expect("digits are ASCII")
 }
 
 fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
@@ -158,14 +157,11 @@ impl Formatter for SafeFormatter {
         fragment: &str,
     ) -> io::Result<()> {
         let mut plain = fragment;
-        while let Some(at) = plain.find(escape::is_unsafe) {
+        while let Some((at, char)) = escape::find_unsafe(plain) {
             let (before, rest) = plain.split_at(at);
             CompactFormatter.write_string_fragment(writer, before)?;
-            let mut chars = rest.chars();
-            if let Some(char) = chars.next() {
-                write!(writer, "\\u{:04x}", u32::from(char))?;
-            }
-            plain = chars.as_str();
+            write!(writer, "\\u{:04x}", u32::from(char))?;
+            plain = rest.get(char.len_utf8()..).unwrap_or_default();
         }
         CompactFormatter.write_string_fragment(writer, plain)
     }

@@ -1,13 +1,12 @@
 //! What happens at a server: connections that come and go.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::{Circumstance, Says, pairs, push};
 use crate::render::excerpt::Excerpt;
 use crate::render::serve::{End, Whereabouts};
-use crate::render::time::rfc3339;
 use crate::ws::handshake::{Asked, Response};
 use crate::ws::{CloseCode, Opcode};
 
@@ -52,7 +51,7 @@ pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
     );
 }
 
-/// A remark: its name, and a sentence; or what the program wrote to its standard error.
+/// A note: its name, and a sentence; or what the program wrote to its standard error.
 pub fn push_note(out: &mut Vec<u8>, circumstance: &Circumstance, name: &str, message: &str) {
     #[derive(Serialize)]
     struct Note<'a> {
@@ -108,24 +107,6 @@ pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &Circumstance, time: Dur
             milliseconds,
         },
     );
-}
-
-/// Something about the server as a whole: its name, and a sentence.
-pub fn push_remark(out: &mut Vec<u8>, moment: SystemTime, remark: &str, message: &str) {
-    #[derive(Serialize)]
-    struct Said<'a> {
-        r#type: &'static str,
-        time: String,
-        remark: &'a str,
-        message: &'a str,
-    }
-    let said = Said {
-        r#type: "remark",
-        time: rfc3339(moment),
-        remark,
-        message,
-    };
-    push(out, &said);
 }
 
 /// A request and its outcome: `opened`, a `page` for a browser, which is not repeated

@@ -4,7 +4,8 @@
 //!
 //! 1. give the octets that came to [`Receiver::next`], and take its events one by one;
 //! 2. hand each event to [`Sender::react`], which answers what the RFC wants answered: a
-//!    ping, a close, a violation;
+//!    ping, a close, a violation (for the last two, [`Sender::parting`] and [`Sender::part`]
+//!    leave time to say something before);
 //! 3. send what the application wants to send, through [`Sender`];
 //! 4. write out [`Sender::output`] and clear it;
 //! 5. when [`Endpoint::is_finished`], close the TCP connection (the server first, §7.1.1).
@@ -127,7 +128,7 @@ mod tests {
         assert!(!client.sender.message(Opcode::TEXT, b"too late"));
         assert_eq!(
             carry(&mut server, &mut client, 100),
-            ["pong are you there? None", "close \u{3}\u{fffd} None"]
+            ["pong are you there? None", "close \u{3}\u{fffd}bye None"]
         );
         assert!(client.is_finished());
     }

@@ -59,6 +59,27 @@ pub struct ReceivedFrame<'a> {
     pub message: Option<Message<'a>>,
 }
 
+impl<'a> ReceivedFrame<'a> {
+    /// A frame that is right, and a message of its own.
+    const fn message(header: FrameHeader, payload: &'a [u8]) -> Self {
+        let length = payload.len() as u64;
+        let opcode = header.opcode;
+        Self {
+            header,
+            payload,
+            inflated: None,
+            is_text: matches!(opcode, Opcode::TEXT),
+            accepted: true,
+            message: Some(Message {
+                opcode,
+                payload,
+                length,
+                frames: 1,
+            }),
+        }
+    }
+}
+
 /// A reason to fail the connection (RFC 6455 §7.1.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -148,6 +169,9 @@ impl Receiver {
         if self.is_delivered {
             self.forget_message();
         }
+        if let Some((offset, header, payload)) = self.decoder.whole(unread) {
+            return Some(self.take_whole(offset, header, payload));
+        }
         loop {
             match self.decoder.next(unread)? {
                 Part::Header { offset, header } => {
@@ -180,6 +204,31 @@ impl Receiver {
                 }
             }
         }
+    }
+
+    /// A frame of which all has come. Most are right, and messages of their own.
+    fn take_whole<'a>(
+        &'a mut self,
+        offset: u64,
+        header: FrameHeader,
+        payload: &'a [u8],
+    ) -> Event<'a> {
+        if payload.len() <= self.max_message && self.referee.passes(offset, &header, payload) {
+            return Event::Frame(ReceivedFrame::message(header, payload));
+        }
+        self.begin(offset, header);
+        let Some(frame) = self.frame.filter(|_| !self.failed) else {
+            return self.event(header, payload, None);
+        };
+        self.referee.payload(payload, &mut self.found);
+        self.fail_by_what_was_found();
+        self.inflate(&frame, payload);
+        if self.stands_alone(&header, payload) {
+            return self.end_standing_alone(&frame, payload);
+        }
+        self.store(&header, payload);
+        self.frame = None;
+        self.end_stored(&frame)
     }
 
     /// Whether the peer's close frame has come.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::receiver::{Event, ReceivedFrame};
 use crate::ws::deflate::Deflater;
 use crate::ws::extension::SenderParameters;
-use crate::ws::{CloseBody, CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};
+use crate::ws::{CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};
 
 /// Turns messages and answers into octets, and says nothing after its close frame.
 pub struct Sender {
@@ -42,13 +42,43 @@ impl Sender {
 
     /// Answers what RFC 6455 wants answered.
     pub fn react(&mut self, event: &Event<'_>) {
+        if let Some(payload) = Self::parting(event) {
+            self.part(&payload);
+        }
+        if let Event::Frame(frame) = event
+            && frame.accepted
+        {
+            self.react_to_frame(frame);
+        }
+    }
+
+    /// The payload of the close frame that this event calls for, if it does.
+    ///
+    /// Whoever has more to say sends that first, and then calls [`part`](Self::part): "an
+    /// endpoint MAY delay sending a Close frame until its current message is sent"
+    /// (RFC 6455 §5.5.1).
+    pub fn parting(event: &Event<'_>) -> Option<Vec<u8>> {
         match event {
-            Event::Frame(frame) if frame.accepted => self.react_to_frame(frame),
-            Event::Frame(_) => {}
+            // "When sending a Close frame in response, the endpoint typically echos the
+            // status code it received" (RFC 6455 §5.5.1); browsers and libraries send the
+            // reason back too, and a page is shown it in its close event.
+            Event::Frame(frame) if frame.accepted && frame.header.opcode == Opcode::CLOSE => {
+                Some(frame.payload.to_vec())
+            }
+            Event::Frame(_) => None,
             Event::Failure(failure) => {
-                self.close(Some(failure.close_code()), &failure.to_string());
+                let reason = failure.to_string();
+                let payload = ClosePayload::fitting(failure.close_code(), &reason);
+                Some(payload.as_slice().to_vec())
             }
         }
+    }
+
+    /// Sends a close frame of this payload; false if one was sent before.
+    pub fn part(&mut self, payload: &[u8]) -> bool {
+        let sent = self.frame(Opcode::CLOSE, payload);
+        self.close_sent = true;
+        sent
     }
 
     /// Sends a message in one frame, compressed if that was agreed on; false after the close
@@ -74,10 +104,7 @@ impl Sender {
     /// done before. A reason that is too long is cut.
     pub fn close(&mut self, code: Option<CloseCode>, reason: &str) -> bool {
         let payload = code.map(|code| ClosePayload::fitting(code, reason));
-        let octets = payload.as_ref().map_or(&[][..], ClosePayload::as_slice);
-        let sent = self.frame(Opcode::CLOSE, octets);
-        self.close_sent = true;
-        sent
+        self.part(payload.as_ref().map_or(&[][..], ClosePayload::as_slice))
     }
 
     /// The octets to write out; whoever writes them removes them.
@@ -91,18 +118,10 @@ impl Sender {
     }
 
     fn react_to_frame(&mut self, frame: &ReceivedFrame<'_>) {
-        match frame.header.opcode {
-            // "A Pong frame sent in response to a Ping frame must have identical
-            // 'Application data'" (RFC 6455 §5.5.3).
-            Opcode::PING => {
-                self.frame(Opcode::PONG, frame.payload);
-            }
-            // "When sending a Close frame in response, the endpoint typically echos the
-            // status code it received" (RFC 6455 §5.5.1).
-            Opcode::CLOSE => {
-                self.close(CloseBody::parse(frame.payload).code(), "");
-            }
-            _ => {}
+        // "A Pong frame sent in response to a Ping frame must have identical
+        // 'Application data'" (RFC 6455 §5.5.3).
+        if frame.header.opcode == Opcode::PING {
+            self.frame(Opcode::PONG, frame.payload);
         }
     }
 

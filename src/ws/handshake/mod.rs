@@ -17,7 +17,7 @@ mod offers;
 mod request;
 mod response;
 
-pub use abilities::Abilities;
+pub use abilities::{Abilities, Decline};
 pub use accept::{Digest, GUID, KeyFault, accept_value, check_key, decode_base64};
 pub use agreement::{Agreement, offered_extensions};
 pub use answer::{ResponseFault, judge_response};
@@ -25,6 +25,6 @@ pub use exchange::{Handshake, Received};
 pub use foreign::Foreign;
 pub use head::{HeadFault, Header, RequestHead, ResponseHead};
 pub use lines::{HeadLine, HeadLines, LineBreach, LineEnd, LineEnds, LineFault, LineKind};
-pub use offers::{RequestDoubt, doubts, is_token_word, offered_subprotocols};
+pub use offers::{OfferFault, RequestDoubt, doubts, is_token_word, offered_subprotocols};
 pub use request::{Asked, RequestFault, Upgrade, judge};
 pub use response::Response;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::agreement::doubts_of_extensions;
+use super::agreement::{doubts_of_extensions, offered_extensions};
 use super::head::RequestHead;
 use super::lines::is_token;
 use super::request::shortened;
@@ -17,18 +17,26 @@ pub enum RequestDoubt {
     HixieKey(String),
     /// A key that everybody knows.
     KeyConstant(String),
-    /// A `Sec-WebSocket-Protocol` with nothing in it, or nothing between two commas.
+    /// Nothing between two commas of a `Sec-WebSocket-Protocol`, which its grammar lets pass.
     SubprotocolEmpty,
-    /// A subprotocol that is no token.
-    SubprotocolNotToken(String),
     /// A subprotocol that is offered twice.
     SubprotocolTwice(String),
     /// `null` or `undefined`, which a program meant to be nothing.
     SubprotocolNothing(String),
-    /// A `Sec-WebSocket-Extensions` that is no list of extensions.
-    ExtensionList(ExtensionFault),
     /// An offer of permessage-deflate that a server must decline.
     DeflateOffer(ParameterFault),
+}
+
+/// An offer that leaves the grammar of its header, for which a server must refuse the request
+/// (RFC 6455 §4.2.1, §9.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfferFault {
+    /// A `Sec-WebSocket-Protocol` that names nothing.
+    SubprotocolNone,
+    /// A subprotocol that is no token.
+    SubprotocolNotToken(String),
+    /// A `Sec-WebSocket-Extensions` that is no list of extensions.
+    ExtensionList(ExtensionFault),
 }
 
 /// Everything in a request that is doubtful beside what [`judge`](super::judge) finds.
@@ -63,8 +71,6 @@ fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
     for word in words(head) {
         let doubt = if word.is_empty() {
             Some(RequestDoubt::SubprotocolEmpty)
-        } else if !is_token_word(&word) {
-            Some(RequestDoubt::SubprotocolNotToken(word.clone()))
         } else if seen.contains(&word) {
             Some(RequestDoubt::SubprotocolTwice(word.clone()))
         } else if matches!(word.as_str(), "null" | "undefined") {
@@ -75,7 +81,31 @@ fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
         doubts.extend(doubt.filter(|doubt| !doubts.contains(doubt)));
         seen.push(word);
     }
+    if seen.iter().all(String::is_empty) {
+        // That it names nothing at all is a fault.
+        doubts.clear();
+    }
     doubts
+}
+
+/// What keeps a server from reading the offers of a request.
+///
+/// "If the server, while reading the handshake, finds that the client did not send a handshake
+/// that matches the description …, including but not limited to any violations of the ABNF
+/// grammar specified for the components of the handshake, the server MUST stop processing"
+/// (RFC 6455 §4.2.1). A list has one element at least, and may have empty ones (RFC 2616
+/// §2.1); that the elements are unique is no matter of the grammar.
+pub(super) fn judge_offers(head: &RequestHead) -> Vec<OfferFault> {
+    let mut faults = Vec::new();
+    let words = offered_subprotocols(head);
+    if words.is_empty() && head.values("Sec-WebSocket-Protocol").next().is_some() {
+        faults.push(OfferFault::SubprotocolNone);
+    }
+    let malformed = words.into_iter().filter(|word| !is_token_word(word));
+    faults.extend(malformed.map(OfferFault::SubprotocolNotToken));
+    let extensions = offered_extensions(head).err();
+    faults.extend(extensions.map(OfferFault::ExtensionList));
+    faults
 }
 
 /// The subprotocols that a request offers, the one it likes best first.
@@ -101,7 +131,6 @@ impl RequestDoubt {
     pub const fn reference(&self) -> Reference {
         let (rfc, section) = match self {
             Self::HixieKey(_) => (6455, "4.2.1"),
-            Self::ExtensionList(_) => (6455, "9.1"),
             Self::DeflateOffer(_) => (7692, "7.1"),
             _ => (6455, "4.1"),
         };
@@ -113,11 +142,10 @@ impl RequestDoubt {
         match self {
             Self::HixieKey(name) => name,
             Self::KeyConstant(_) => "Sec-WebSocket-Key",
-            Self::SubprotocolEmpty
-            | Self::SubprotocolNotToken(_)
-            | Self::SubprotocolTwice(_)
-            | Self::SubprotocolNothing(_) => "Sec-WebSocket-Protocol",
-            Self::ExtensionList(_) | Self::DeflateOffer(_) => "Sec-WebSocket-Extensions",
+            Self::SubprotocolEmpty | Self::SubprotocolTwice(_) | Self::SubprotocolNothing(_) => {
+                "Sec-WebSocket-Protocol"
+            }
+            Self::DeflateOffer(_) => "Sec-WebSocket-Extensions",
         }
     }
 }
@@ -129,19 +157,46 @@ impl fmt::Display for RequestDoubt {
             Self::HixieKey(name) => write!(f, "`{name}` is of the draft hixie-76 of 2010"),
             Self::KeyConstant(key) => write!(f, "the key `{key}` is a well-known example"),
             Self::SubprotocolEmpty => f.write_str("an empty subprotocol is offered"),
-            Self::SubprotocolNotToken(word) => {
-                write!(f, "the subprotocol `{}` is no token", shortened(word))
-            }
             Self::SubprotocolTwice(word) => {
                 write!(f, "the subprotocol `{}` is offered twice", shortened(word))
             }
             Self::SubprotocolNothing(word) => {
                 write!(f, "a subprotocol called `{word}` is offered")
             }
-            Self::ExtensionList(fault) => {
-                write!(f, "the list of extensions is malformed: {fault}")
-            }
             Self::DeflateOffer(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl OfferFault {
+    /// Where the rule is written down.
+    pub const fn reference(&self) -> Reference {
+        let section = match self {
+            Self::SubprotocolNone | Self::SubprotocolNotToken(_) => "4.1",
+            Self::ExtensionList(_) => "9.1",
+        };
+        Reference { rfc: 6455, section }
+    }
+}
+
+/// The sentence, without its full stop.
+impl fmt::Display for OfferFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SubprotocolNone => {
+                f.write_str("the `Sec-WebSocket-Protocol` header names no subprotocol")
+            }
+            Self::SubprotocolNotToken(word) => write!(
+                f,
+                "the subprotocol `{}` in `Sec-WebSocket-Protocol` is no token",
+                shortened(word)
+            ),
+            Self::ExtensionList(fault) => {
+                write!(
+                    f,
+                    "the `Sec-WebSocket-Extensions` header is malformed: {fault}"
+                )
+            }
         }
     }
 }
@@ -184,12 +239,45 @@ mod tests {
     #[test]
     fn subprotocols_are_tokens_each_of_them_once() {
         let of = |value: &str| sentences(&[&format!("Sec-WebSocket-Protocol: {value}")]);
-        assert_eq!(of(""), ["an empty subprotocol is offered"]);
         assert_eq!(of("a,, b,"), ["an empty subprotocol is offered"]);
-        assert_eq!(of("foo/bar"), ["the subprotocol `foo/bar` is no token"]);
-        assert_eq!(of("a b"), ["the subprotocol `a b` is no token"]);
         assert_eq!(of("a, b, a"), ["the subprotocol `a` is offered twice"]);
         assert_eq!(of("null"), ["a subprotocol called `null` is offered"]);
         assert_eq!(of("a, A, nullable"), [""; 0]);
+    }
+
+    #[test]
+    fn offers_that_leave_their_grammar() {
+        let of = |lines: &str| {
+            let octets = format!("GET / HTTP/1.1\r\n{lines}\r\n\r\n");
+            let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
+            assert!(!lines.contains("a,,") || !doubts(&head).is_empty());
+            let faults = judge_offers(&head);
+            faults.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let protocol = |value: &str| of(&format!("Sec-WebSocket-Protocol: {value}"));
+        let none = "the `Sec-WebSocket-Protocol` header names no subprotocol";
+        assert_eq!(protocol(""), [none]);
+        assert_eq!(protocol(" , ,"), [none]);
+        for word in ["foo/bar", "a b", "\"chat\"", "a=b", "ä"] {
+            let expected =
+                format!("the subprotocol `{word}` in `Sec-WebSocket-Protocol` is no token");
+            assert_eq!(protocol(&format!("chat, {word}")), [expected]);
+        }
+        assert_eq!(protocol("a,, b, a"), [""; 0]);
+        assert_eq!(of("Host: a"), [""; 0]);
+        assert_eq!(
+            of("Sec-WebSocket-Extensions: permessage-deflate;;"),
+            [
+                "the `Sec-WebSocket-Extensions` header is malformed: expected the name of a \
+              parameter, found `;`"
+            ]
+        );
+        assert_eq!(
+            of("Sec-WebSocket-Extensions: "),
+            [
+                "the `Sec-WebSocket-Extensions` header is malformed: expected the name of an \
+              extension, found the end"
+            ]
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::accept::{KeyFault, accept_value, check_key};
 use super::head::{HeadFault, Header, RequestHead};
+use super::offers::{OfferFault, judge_offers};
 use crate::ws::Reference;
 
 /// What a client's first octets came to.
@@ -67,6 +68,8 @@ pub enum RequestFault {
     WebSocketVersion(Option<String>),
     /// Several `Sec-WebSocket-Version` headers: how many.
     WebSocketVersionCount(usize),
+    /// An offer of subprotocols or extensions that cannot be read.
+    Offer(OfferFault),
     /// A body behind the head, where frames would begin.
     Body,
 }
@@ -96,6 +99,7 @@ pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestFault>> {
     }
     let key = judge_key(head).map_err(|fault| faults.push(fault));
     faults.extend(judge_version(head));
+    faults.extend(judge_offers(head).into_iter().map(RequestFault::Offer));
     if has_body(head) {
         faults.push(RequestFault::Body);
     }
@@ -169,6 +173,7 @@ impl RequestFault {
             | Self::KeyCount(_)
             | Self::Key(_)
             | Self::WebSocketVersionCount(_)
+            | Self::Offer(_)
             | Self::Body => 400,
         }
     }
@@ -186,6 +191,7 @@ impl RequestFault {
             Self::NotTls => (6455, "3"),
             Self::Body => (9110, "7.8"),
             Self::WebSocketVersionCount(_) => (6455, "11.3.5"),
+            Self::Offer(fault) => return fault.reference(),
             _ => (6455, "4.2.1"),
         };
         Reference { rfc, section }
@@ -197,6 +203,7 @@ impl fmt::Display for RequestFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(fault) => fault.fmt(f),
+            Self::Offer(fault) => fault.fmt(f),
             Self::HeadTooLarge(limit) => {
                 write!(f, "the head of the request is larger than {limit} bytes")
             }

@@ -185,7 +185,7 @@ fn forms_of_a_compressed_message() {
             .fine(),
         case("a close inside a message")
             .frame(0x41, &HELLO[..3])
-            .closed(b"", b""),
+            .closed_alike(b""),
     ];
     play(&["--deflate"], &cases, 13);
 }

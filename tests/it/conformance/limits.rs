@@ -13,17 +13,34 @@ fn large_messages_come_back() {
     }
     let message = text(1 << 20);
     for size in [64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10] {
-        let mut case = Case::new(format!("1 MiB in fragments of {size}")).frame(0x01, b"");
-        for fragment in message.chunks(size) {
-            case = case.frame(0x00, fragment);
-        }
-        cases.push(case.frame(FIN, b"").hear(TEXT, &message).fine());
+        cases.push(in_fragments(TEXT, &message, size));
+    }
+    for (first, message) in [(TEXT, text(4 << 20)), (BINARY, noise(16 << 20))] {
+        cases.push(in_fragments(first, &message, 64));
+        cases.push(in_fragments(first, &message, 1 << 20));
     }
     for piece in [64, 1000, 64 << 10] {
         let case = Case::new(format!("1 MiB in pieces of {piece}"));
         cases.push(case.echoed(TEXT, &message).fine().chopped(piece));
     }
-    play(&[], &cases, 18);
+    for size in [0, 16, 125, 4 << 10, 64 << 10] {
+        let mut case = Case::new(format!("a thousand of {size}"));
+        for _ in 0..1000 {
+            case = case.echoed(BINARY, &noise(size));
+        }
+        cases.push(case.fine());
+    }
+    play(&[], &cases, 27);
+}
+
+/// A message in fragments of so many octets, and an empty one at each end.
+fn in_fragments(first: u8, message: &[u8], size: usize) -> Case {
+    let name = format!("{} in fragments of {size}", message.len());
+    let mut case = Case::new(name).frame(first & 0x0f, b"");
+    for fragment in message.chunks(size) {
+        case = case.frame(0x00, fragment);
+    }
+    case.frame(FIN, b"").hear(first, message).fine()
 }
 
 #[test]

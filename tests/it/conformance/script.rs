@@ -87,16 +87,12 @@ impl Case {
 
     /// Nothing is wrong: the client closes, and is answered.
     pub(crate) fn fine(self) -> Self {
-        self.closed(b"\x03\xe8", b"\x03\xe8")
+        self.closed_alike(b"\x03\xe8")
     }
 
-    /// The client closes with this payload, and the server answers with that.
-    pub(crate) fn closed(self, payload: &[u8], answer: &[u8]) -> Self {
-        let case = self.frame(super::CLOSE, payload);
-        Self {
-            end: End::Closed(answer.to_vec()),
-            ..case
-        }
+    /// The client closes with this payload, and the server answers with the same.
+    pub(crate) fn closed_alike(self, payload: &[u8]) -> Self {
+        self.frame(super::CLOSE, payload).ended(payload)
     }
 
     /// The server answers a close frame that was sent before with this payload.

@@ -1,0 +1,140 @@
+//! The journal as lines for a person.
+
+use std::cell::RefCell;
+use std::time::SystemTime;
+
+use super::{Page, When};
+use crate::cli::ServeArgs;
+use crate::diagnosis::Finding;
+use crate::net::{About, Happening, Note, PassingFrame};
+use crate::render::serve::{self as log, End, Stamp};
+use crate::render::{Clock, Excerpt, ShownFrame, Style};
+use crate::ws::Direction;
+
+pub(super) struct TextPage {
+    clock: Clock,
+    style: Style,
+    all_headers: bool,
+    /// Whether long payloads are shown whole.
+    full: bool,
+    /// The rules whose cause and fix were told.
+    told: RefCell<Vec<&'static str>>,
+}
+
+impl TextPage {
+    pub(super) fn new(args: &ServeArgs, style: Style) -> Self {
+        Self {
+            clock: Clock::local(),
+            style,
+            all_headers: args.verbose,
+            full: args.full,
+            told: RefCell::default(),
+        }
+    }
+
+    fn push_frame(
+        &self,
+        stamp: Stamp<'_>,
+        direction: Direction,
+        frame: &PassingFrame<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let shown = ShownFrame {
+            header: frame.header,
+            payload: Excerpt::whole(frame.payload),
+            inflated: frame.inflated.map(Excerpt::whole),
+            is_text: frame.is_text,
+            full: self.full,
+        };
+        log::push_frame(out, self.style, stamp, direction, &shown);
+    }
+}
+
+impl Page for TextPage {
+    fn tell(&self, when: When, happening: &Happening<'_>, out: &mut Vec<u8>) {
+        let style = self.style;
+        let time = self.clock.time_of_day(when.moment);
+        let stamp = Stamp {
+            time: &time,
+            connection: when.connection,
+        };
+        let push_event = |out, sign, text: &str| log::push_event(out, style, stamp, sign, text);
+        match *happening {
+            Happening::Answered {
+                peer,
+                asked,
+                response,
+            } => {
+                let peer = peer.to_string();
+                log::push_handshake(out, style, stamp, &peer, asked, response, self.all_headers);
+            }
+            Happening::Alerted { peer, octets } => {
+                log::push_alerted(out, style, stamp, &peer.to_string(), octets);
+            }
+            Happening::Received { frame, .. } => {
+                self.push_frame(stamp, Direction::Incoming, &frame, out);
+            }
+            Happening::Sent(frame) => self.push_frame(stamp, Direction::Outgoing, &frame, out),
+            Happening::Fault(act) => {
+                push_event(out, "*", &format!("fault {}: {}", act.fault, act.what));
+            }
+            Happening::RoundTrip(time) => {
+                let time = time.as_secs_f64() * 1e3;
+                push_event(out, "*", &format!("pong after {time:.1} ms"));
+            }
+            Happening::Refused(refusal) => push_event(out, "!", &format!("refused: {refusal}")),
+            Happening::Ended {
+                ending,
+                close,
+                duration,
+                frames_in,
+                frames_out,
+            } => {
+                let end = End {
+                    ending,
+                    close,
+                    duration,
+                    frames_in,
+                    frames_out,
+                };
+                log::push_end(out, style, stamp, &end);
+            }
+            // A message is seen by its frames. The rest are findings.
+            _ => {}
+        }
+    }
+
+    /// The first finding of its kind comes with cause and fix.
+    fn find(&self, when: When, finding: &Finding, out: &mut Vec<u8>) {
+        let time = self.clock.time_of_day(when.moment);
+        let stamp = Stamp {
+            time: &time,
+            connection: when.connection,
+        };
+        let mut told = self.told.borrow_mut();
+        if told.contains(&finding.rule()) {
+            log::push_finding(out, self.style, stamp, finding);
+        } else {
+            told.push(finding.rule());
+            log::push_whole_finding(out, self.style, stamp, finding);
+        }
+    }
+
+    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, out: &mut Vec<u8>) {
+        let time = self.clock.time_of_day(moment);
+        let is_quoted = matches!(note, Note::ProgramError(_));
+        let subject = match about {
+            About::Connection(connection) => format!(" #{connection}"),
+            About::Program => " exec".to_owned(),
+            About::Server => String::new(),
+        };
+        log::push_note(
+            out,
+            self.style,
+            &time,
+            &subject,
+            is_quoted,
+            &note.to_string(),
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! Decisions out of a fuzzer's octets.
+
+/// Takes decisions from the front; when there are no more octets, each is 0.
+pub(crate) struct Choices<'a>(&'a [u8]);
+
+impl<'a> Choices<'a> {
+    pub(crate) const fn new(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    pub(crate) fn octet(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else {
+            return 0;
+        };
+        self.0 = rest;
+        *first
+    }
+
+    pub(crate) fn flag(&mut self) -> bool {
+        self.octet() & 1 == 1
+    }
+
+    /// 0 to `most`.
+    pub(crate) fn up_to(&mut self, most: u8) -> u8 {
+        self.octet() % (most + 1)
+    }
+
+    /// Small numbers from one octet, some large ones.
+    pub(crate) fn size(&mut self) -> usize {
+        match self.octet() {
+            small @ 0..=239 => small.into(),
+            large => 100 << (large - 240),
+        }
+    }
+
+    /// So many octets, or as many as there are.
+    pub(crate) fn octets(&mut self, size: usize) -> &'a [u8] {
+        let (taken, rest) = self.0.split_at(size.min(self.0.len()));
+        self.0 = rest;
+        taken
+    }
+
+    pub(crate) fn rest(&mut self) -> &'a [u8] {
+        std::mem::take(&mut self.0)
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All the octets that are left, in pieces of sizes that the first of them choose.
+    pub(crate) fn pieces(&mut self) -> Vec<&'a [u8]> {
+        let count = self.up_to(15);
+        let sizes = self.octets(count.into());
+        let mut pieces: Vec<&[u8]> = sizes
+            .iter()
+            .map(|size| self.octets(usize::from(*size)))
+            .collect();
+        pieces.push(self.rest());
+        pieces
+    }
+}

@@ -1,0 +1,166 @@
+//! A server's end of a connection, whatever its peer sends and its application says.
+
+use wsctl::ws::deflate::Deflater;
+use wsctl::ws::endpoint::{Endpoint, Event};
+use wsctl::ws::extension::DeflateParameters;
+use wsctl::ws::{
+    CloseCode, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv, Unread,
+};
+
+use super::Choices;
+
+/// The server sends nothing that a strict client refuses, one close frame and nothing behind it,
+/// takes no message above its limit, and does the same however the peer's octets are cut.
+pub fn holds(octets: &[u8]) {
+    let mut choices = Choices::new(octets);
+    let deflate = choices.flag().then(|| DeflateParameters {
+        server_no_context_takeover: choices.flag(),
+        client_no_context_takeover: choices.flag(),
+        server_max_window_bits: 8 + choices.up_to(7),
+        client_max_window_bits: 8 + choices.up_to(7),
+    });
+    let limit = choices.size();
+    let mut server = Server::new(limit, deflate);
+    let mut twin = Server::new(limit, deflate);
+    let mut client = Client::new(deflate);
+    let mut peer = Peer::new(deflate);
+    while !choices.is_empty() && !server.endpoint.is_finished() {
+        match choices.up_to(7) {
+            0 => {
+                let text = "said by the server ".repeat(choices.octet().into());
+                server
+                    .endpoint
+                    .sender
+                    .message(Opcode::TEXT, text.as_bytes());
+                twin.endpoint.sender.message(Opcode::TEXT, text.as_bytes());
+            }
+            1 => {
+                let code = choices.flag().then_some(CloseCode::GOING_AWAY);
+                let reason = "ä".repeat(choices.octet().into());
+                let sent = server.endpoint.sender.close(code, &reason);
+                assert_eq!(sent, twin.endpoint.sender.close(code, &reason));
+            }
+            kind => {
+                let octets = peer.speak(kind, &mut choices);
+                server.hear(&octets);
+                octets.chunks(1).for_each(|octet| twin.hear(octet));
+            }
+        }
+        let sent = std::mem::take(server.endpoint.sender.output());
+        assert_eq!(sent, std::mem::take(twin.endpoint.sender.output()));
+        client.hear(sent);
+    }
+    assert_eq!(server.endpoint.is_finished(), twin.endpoint.is_finished());
+}
+
+/// The end that is tested, which echoes.
+struct Server {
+    endpoint: Endpoint,
+    limit: usize,
+}
+
+impl Server {
+    fn new(limit: usize, deflate: Option<DeflateParameters>) -> Self {
+        Self {
+            endpoint: Endpoint::server(limit, deflate),
+            limit,
+        }
+    }
+
+    fn hear(&mut self, octets: &[u8]) {
+        let mut octets = octets.to_vec();
+        let mut unread = Unread::new(&mut octets);
+        let Endpoint { receiver, sender } = &mut self.endpoint;
+        while let Some(event) = receiver.next(&mut unread) {
+            sender.react(&event);
+            let Event::Frame(frame) = event else { continue };
+            if let Some(message) = frame.message {
+                assert!(frame.accepted && message.payload.len() <= self.limit);
+                let is_text = message.opcode == Opcode::TEXT;
+                assert!(!is_text || std::str::from_utf8(message.payload).is_ok());
+                sender.message(message.opcode, message.payload);
+            }
+        }
+    }
+}
+
+/// A strict client, which hears all that the server sends.
+struct Client {
+    endpoint: Endpoint,
+    is_closed: bool,
+}
+
+impl Client {
+    fn new(deflate: Option<DeflateParameters>) -> Self {
+        Self {
+            endpoint: Endpoint::client(usize::MAX, deflate, || MaskingKey([0; 4])),
+            is_closed: false,
+        }
+    }
+
+    fn hear(&mut self, mut octets: Vec<u8>) {
+        let mut unread = Unread::new(&mut octets);
+        while let Some(event) = self.endpoint.receiver.next(&mut unread) {
+            match event {
+                Event::Frame(frame) => {
+                    assert!(!self.is_closed, "a frame behind the close frame");
+                    self.is_closed = frame.header.opcode == Opcode::CLOSE;
+                }
+                Event::Failure(failure) => panic!("{failure}"),
+            }
+        }
+        assert_eq!(self.endpoint.receiver.unfinished(), None);
+    }
+}
+
+/// Who sends what it likes.
+struct Peer {
+    deflater: Option<Deflater>,
+}
+
+impl Peer {
+    fn new(deflate: Option<DeflateParameters>) -> Self {
+        let deflater = |agreed: DeflateParameters| Deflater::new(agreed.of(Role::Client), 6);
+        Self {
+            deflater: deflate.map(deflater),
+        }
+    }
+
+    fn speak(&mut self, kind: u8, choices: &mut Choices<'_>) -> Vec<u8> {
+        let (first, times) = (choices.octet(), choices.octet());
+        let size = choices.size();
+        let payload = choices.octets(size);
+        match kind {
+            2 => payload.to_vec(),
+            3 => frame(first, LengthForm::SixtyFour, payload),
+            4 => frame(0x82, LengthForm::Seven, &payload.repeat(times.into())),
+            5 => match &mut self.deflater {
+                Some(deflater) => {
+                    let payload = deflater.deflate(&payload.repeat(times.into())).to_vec();
+                    frame(0xc0 | first & 3, LengthForm::Seven, &payload)
+                }
+                None => frame(0x81, LengthForm::Seven, payload),
+            },
+            _ => frame(first, LengthForm::Seven, payload),
+        }
+    }
+}
+
+/// A masked frame with this first octet; its length is in the form given, or one that holds it.
+fn frame(first: u8, form: LengthForm, payload: &[u8]) -> Vec<u8> {
+    let key = MaskingKey([first, 2, 3, 4]);
+    let length = payload.len() as u64;
+    let header = FrameHeader {
+        fin: first & 0x80 != 0,
+        rsv: Rsv::new(first >> 4 & 7).unwrap(),
+        opcode: Opcode::of_first_octet(first),
+        masking_key: Some(key),
+        payload_length: PayloadLength::in_form(length, form)
+            .unwrap_or(PayloadLength::shortest(length)),
+    };
+    let mut octets = header.encode().to_vec();
+    let start = octets.len();
+    octets.extend_from_slice(payload);
+    key.apply(0, &mut octets[start..]);
+    octets
+}

@@ -1,0 +1,113 @@
+//! Heads of HTTP: a request's, a response's, and what people paste of them.
+
+use wsctl::diagnosis::{Finding, judge_foreign, judge_handshake};
+use wsctl::notation::Transcript;
+use wsctl::render::handshake::push_handshake;
+use wsctl::render::json::{self, Circumstance};
+use wsctl::render::{Style, finding};
+use wsctl::ws::extension::DeflateParameters;
+use wsctl::ws::handshake::{
+    Abilities, Foreign, Handshake, HeadLines, LineEnds, RequestHead, Response, ResponseFault,
+    ResponseFault::SubprotocolUnanswered, ResponseHead, doubts, judge, judge_response,
+};
+
+use super::shown;
+
+/// A head is the same wherever a read ends; what is right for our server is right for our
+/// client; and what is said of any of it is fit for a terminal.
+pub fn holds(octets: &[u8]) {
+    is_read_alike(octets);
+    if let Ok(Some((head, _))) = RequestHead::parse(octets) {
+        is_answered(&head);
+    }
+    if let Ok(Some((head, size))) = ResponseHead::parse(octets) {
+        assert!(size <= octets.len());
+        judge_response(&head, None);
+    }
+    let transcript = Transcript::read(octets);
+    let (request, response) = (
+        transcript.request.as_deref(),
+        transcript.response.as_deref(),
+    );
+    for ends in [LineEnds::AsPasted, LineEnds::OnTheWire] {
+        let mut handshake = Handshake::read(request, response, ends);
+        handshake.lead.clone_from(&transcript.lead);
+        is_shown(&handshake);
+    }
+    if let Some(foreign) = Foreign::of(octets) {
+        assert!(!foreign.to_string().is_empty());
+    }
+    if let Some(finding) = judge_foreign(octets, None) {
+        is_drawn(&finding);
+    }
+}
+
+/// A head that is whole is only begun by fewer octets, and is not changed by more.
+fn is_read_alike(octets: &[u8]) {
+    let lines = HeadLines::read(octets);
+    assert!(lines.size() <= octets.len());
+    if let Ok(Some((head, size))) = RequestHead::parse(octets) {
+        let exactly = RequestHead::parse(&octets[..size]);
+        assert_eq!(exactly, Ok(Some((head, size))));
+        for cut in size.saturating_sub(40)..size {
+            assert_eq!(RequestHead::parse(&octets[..cut]), Ok(None), "cut at {cut}");
+        }
+    }
+    if let Ok(Some((head, size))) = ResponseHead::parse(octets) {
+        let exactly = ResponseHead::parse(&octets[..size]);
+        assert_eq!(exactly, Ok(Some((head, size))));
+    }
+}
+
+/// What a server answers is a head with the lines it means, and nothing that a request smuggled
+/// into it; a client to whom it says yes finds nothing wrong with it.
+fn is_answered(request: &RequestHead) {
+    for doubt in doubts(request) {
+        assert!(!doubt.to_string().is_empty());
+    }
+    let response = match judge(request) {
+        Ok(upgrade) => {
+            let abilities = Abilities {
+                subprotocols: vec!["chat".to_owned(), "mqtt".to_owned()],
+                deflate: Some(DeflateParameters::default()),
+            };
+            let agreement = abilities.agree(request);
+            Response::switching_protocols(&upgrade.accept).agreeing(&agreement)
+        }
+        Err(faults) => Response::refusal(&faults[0]),
+    };
+    let octets = response.encode();
+    let (head, size) = ResponseHead::parse(&octets).unwrap().unwrap();
+    assert_eq!(
+        (head.status, &head.headers),
+        (response.status, &response.headers)
+    );
+    assert_eq!(&octets[size..], response.body.as_bytes());
+    if head.status == 101 {
+        // That it knows none of the subprotocols is for the client to like or not.
+        let is_wrong = |fault: &ResponseFault| !matches!(fault, SubprotocolUnanswered(_));
+        let mut faults = judge_response(&head, Some(request)).into_iter();
+        assert_eq!(faults.find(is_wrong), None);
+    }
+}
+
+fn is_shown(handshake: &Handshake) {
+    let findings = judge_handshake(handshake);
+    let mut out = Vec::new();
+    push_handshake(&mut out, Style::PLAIN, handshake, &findings);
+    shown::drives_nothing(&out);
+    out.clear();
+    json::push_pasted(&mut out, handshake);
+    for finding in &findings {
+        is_drawn(finding);
+        json::push_finding(&mut out, &Circumstance::default(), finding);
+    }
+    shown::is_json_lines(&out);
+}
+
+fn is_drawn(finding: &Finding) {
+    let mut out = Vec::new();
+    finding::push_drawing(&mut out, Style::PLAIN, finding);
+    finding::push_line(&mut out, Style::PLAIN, finding);
+    shown::drives_nothing(&out);
+}

@@ -1,0 +1,83 @@
+//! Compressed messages: any octets, and what our own deflater makes of messages.
+
+use wsctl::ws::deflate::probe::{self, Wrapping};
+use wsctl::ws::deflate::{Deflater, InflateFault, Inflater};
+use wsctl::ws::extension::SenderParameters;
+
+use super::Choices;
+
+/// As much as a message is inflated to here.
+const LIMIT: usize = 1 << 18;
+
+/// Any octets inflate to the same however they are cut, and to no more than is asked for; what
+/// was deflated inflates to what it was.
+pub fn holds(octets: &[u8]) {
+    let mut choices = Choices::new(octets);
+    let parameters = SenderParameters {
+        no_context_takeover: choices.flag(),
+        window_bits: 8 + choices.up_to(7),
+    };
+    if choices.flag() {
+        comes_back(parameters, choices);
+    } else {
+        is_inflated_alike(parameters, choices);
+    }
+}
+
+fn comes_back(parameters: SenderParameters, mut choices: Choices<'_>) {
+    let mut deflater = Deflater::new(parameters, choices.up_to(9));
+    let mut inflater = Inflater::new(parameters);
+    while !choices.is_empty() {
+        let (size, times) = (choices.size(), choices.size());
+        let message = choices.octets(size);
+        let message = message.repeat(times.min(LIMIT / message.len().max(1)));
+        let payload = deflater.deflate(&message);
+        assert_eq!(inflate(&mut inflater, &[payload]), (message, Ok(())));
+    }
+}
+
+fn is_inflated_alike(parameters: SenderParameters, mut choices: Choices<'_>) {
+    let (mut one, mut other) = (Inflater::new(parameters), Inflater::new(parameters));
+    while !choices.is_empty() {
+        let size = choices.size();
+        let mut message = Choices::new(choices.octets(size));
+        let pieces = message.pieces();
+        let whole = pieces.concat();
+        assert_eq!(inflate(&mut one, &[&whole]), inflate(&mut other, &pieces));
+        assert_eq!(one.context(), other.context());
+        assert_eq!(one.context_is_whole(), other.context_is_whole());
+        let guess = Wrapping::of_header(&whole).unwrap_or(Wrapping::Raw);
+        for (wrapping, limit) in [(Wrapping::Raw, 100), (guess, LIMIT)] {
+            if let Some(inflated) = probe::inflate(&whole, wrapping, limit) {
+                assert!(inflated.octets.len() <= limit);
+                inflated.text();
+            }
+        }
+    }
+}
+
+/// What a message in these pieces says, up to the limit; and how it ended.
+fn inflate(inflater: &mut Inflater, pieces: &[&[u8]]) -> (Vec<u8>, Result<(), InflateFault>) {
+    const PIECE: usize = 16 * 1024;
+    inflater.start();
+    let mut said = Vec::new();
+    for piece in pieces {
+        let mut rest = *piece;
+        loop {
+            match inflater.next(&mut rest) {
+                Ok(None) => break,
+                Ok(Some(octets)) => {
+                    assert!((1..=PIECE).contains(&octets.len()));
+                    said.extend_from_slice(octets);
+                }
+                Err(fault) => return (said, Err(fault)),
+            }
+            if said.len() > LIMIT {
+                said.truncate(LIMIT);
+                return (said, Ok(()));
+            }
+        }
+        assert!(rest.is_empty());
+    }
+    (said, inflater.finish())
+}

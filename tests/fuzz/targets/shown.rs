@@ -1,0 +1,16 @@
+//! What is shown of octets that a peer sent.
+
+/// Nothing in it could do something to a terminal.
+pub(crate) fn drives_nothing(shown: &[u8]) {
+    let text = std::str::from_utf8(shown).expect("what is shown is UTF-8");
+    let is_plain = |char| char == '\n' || !wsctl::render::escape::is_unsafe(char);
+    assert!(text.chars().all(is_plain), "{text:?}");
+}
+
+/// It is one object of JSON a line, each with a type.
+pub(crate) fn is_json_lines(shown: &[u8]) {
+    for line in shown.split_inclusive(|octet| *octet == b'\n') {
+        let value: serde_json::Value = serde_json::from_slice(line).unwrap();
+        assert!(value["type"].is_string());
+    }
+}

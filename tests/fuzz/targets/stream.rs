@@ -1,0 +1,148 @@
+//! A recorded connection taken apart, explained and shown.
+
+use wsctl::diagnosis::stream::{Conversation, Deflate, Event, Settings};
+use wsctl::render::listing::{self, Listing, Options};
+use wsctl::render::{Format, Style, finding};
+use wsctl::ws::extension::DeflateParameters;
+use wsctl::ws::{Direction, Role};
+
+use super::{Choices, shown};
+
+/// Whatever the octets, each is told, none again and again, and what is shown of them is fit for
+/// a terminal, or is JSON.
+pub fn holds(octets: &[u8]) {
+    let mut choices = Choices::new(octets);
+    let settings = Settings {
+        from: [None, Some(Role::Client), Some(Role::Server)][usize::from(choices.up_to(2))],
+        deflate: choices
+            .flag()
+            .then(|| Deflate::Agreed(DeflateParameters::default())),
+        limit: choices.size(),
+    };
+    let is_two_way = choices.flag();
+    let format =
+        [Format::Text, Format::Frames, Format::Fields, Format::Json][usize::from(choices.up_to(3))];
+    let full = choices.flag();
+    let is_cut_off = choices.flag();
+    let pieces = choices.pieces();
+    let mut reader = Reader::new(format, full, settings.limit, pieces.concat().len());
+    let mut conversation = Conversation::new(settings);
+    let mut witness = |direction, event: Event<'_>| reader.hear(direction, event);
+    for (number, piece) in pieces.iter().enumerate() {
+        let direction = match number % 2 {
+            _ if !is_two_way => None,
+            0 => Some(Direction::Outgoing),
+            _ => Some(Direction::Incoming),
+        };
+        let is_last = number + 1 == pieces.len() && !is_cut_off;
+        conversation.take(direction, &mut piece.to_vec(), is_last, &mut witness);
+    }
+    if is_cut_off {
+        conversation.give_up(&mut witness);
+    } else {
+        conversation.finish(&mut witness);
+        if !is_two_way {
+            reader.was_told_all();
+        }
+    }
+    reader.is_shown(format);
+}
+
+/// Somebody who is told what a stream says, and lists it.
+struct Reader {
+    listings: [Box<dyn Listing>; 2],
+    out: Vec<u8>,
+    findings: Vec<u8>,
+    /// Which octets of the stream were told.
+    told: Vec<bool>,
+    /// Where the next head, or piece of payload, stands.
+    at: usize,
+    events: usize,
+}
+
+impl Reader {
+    fn new(format: Format, full: bool, limit: usize, size: usize) -> Self {
+        let options = Options {
+            format,
+            style: Style::PLAIN,
+            to_terminal: true,
+            full,
+            limit,
+        };
+        let listing = |direction| listing::of_format(options, direction);
+        Self {
+            listings: [Direction::Incoming, Direction::Outgoing].map(listing),
+            out: Vec::new(),
+            findings: Vec::new(),
+            told: vec![false; size],
+            at: 0,
+            events: 0,
+        }
+    }
+
+    fn hear(&mut self, direction: Direction, event: Event<'_>) {
+        self.events += 1;
+        // A frame that was read wrongly is told again as others, but not again and again.
+        assert!(self.events <= 20 * self.told.len() + 100, "{event:?}");
+        let [incoming, outgoing] = &mut self.listings;
+        let listing = match direction {
+            Direction::Incoming => incoming,
+            Direction::Outgoing => outgoing,
+        };
+        let out = &mut self.out;
+        match event {
+            Event::Head(role, head) => {
+                listing.head(role, head, out);
+                self.tell(head.len());
+            }
+            Event::Frame(frame) => {
+                listing.start(&frame, out);
+                self.at = usize::try_from(frame.offset).unwrap();
+                self.tell(frame.header.size());
+            }
+            Event::Gap(offset) => {
+                listing.gap(offset, out);
+                self.at = usize::try_from(offset).unwrap();
+            }
+            Event::Payload(piece) => {
+                listing.payload(piece, out);
+                self.tell(piece.len());
+            }
+            Event::Inflated(piece) => listing.inflated(piece, out),
+            Event::End(is_whole) => listing.end(is_whole, out),
+            Event::Assumption(assumption) => assert!(!assumption.to_string().is_empty()),
+            Event::Finding(found) => {
+                if !listing.finding(&found, out) {
+                    finding::push_drawing(&mut self.findings, Style::PLAIN, &found);
+                    finding::push_brief_line(&mut self.findings, Style::PLAIN, &found);
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, size: usize) {
+        for told in self.told.iter_mut().skip(self.at).take(size) {
+            *told = true;
+        }
+        self.at += size;
+    }
+
+    /// All but a header that was cut, which only a finding can tell of.
+    fn was_told_all(&self) {
+        const LONGEST: usize = 13;
+        let end = self.told.len().saturating_sub(LONGEST);
+        let untold = self.told[..end].iter().position(|told| !told);
+        assert_eq!(untold, None);
+    }
+
+    fn is_shown(&mut self, format: Format) {
+        for listing in &mut self.listings {
+            listing.finish(&mut self.out);
+        }
+        shown::drives_nothing(&self.findings);
+        shown::drives_nothing(&self.out);
+        if format == Format::Json {
+            shown::is_json_lines(&self.out);
+        }
+    }
+}

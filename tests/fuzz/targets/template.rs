@@ -1,0 +1,39 @@
+//! Answers with gaps, and who is addressed in a message.
+
+use std::time::{Duration, SystemTime};
+
+use wsctl::reply::{Facts, Template, addressee, name_in, path_in};
+
+use super::Choices;
+
+/// Any template and any message give an answer or a reason, and what `|json` puts in is JSON.
+pub fn holds(octets: &[u8]) {
+    let mut choices = Choices::new(octets);
+    let size = choices.size();
+    let template = String::from_utf8_lossy(choices.octets(size)).into_owned();
+    let said = choices.rest();
+    let text = String::from_utf8_lossy(said);
+    let path = path_in(&text);
+    let name = name_in(path).unwrap_or_default();
+    let facts = Facts {
+        text: &text,
+        name: &name,
+        id: 7,
+        path,
+        count: u64::MAX,
+        moment: SystemTime::UNIX_EPOCH + Duration::from_secs(size as u64),
+    };
+    match template.parse::<Template>() {
+        Ok(template) => drop(template.fill(&facts)),
+        Err(reason) => assert!(!reason.to_string().is_empty()),
+    }
+    for gap in ["text", "name", "id", "path", "count", "time"] {
+        let template: Template = format!("{{{gap}|json}}").parse().unwrap();
+        let value: serde_json::Value = serde_json::from_str(&template.fill(&facts)).unwrap();
+        assert!(gap != "text" || value == *text);
+    }
+    let fields = ["to".to_owned(), template];
+    if let Err(reason) = addressee(said, &fields) {
+        assert!(!reason.to_string().is_empty());
+    }
+}

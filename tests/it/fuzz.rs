@@ -1,0 +1,53 @@
+//! The fuzzer's corpus: what once went wrong stays right.
+
+use std::fs;
+use std::panic;
+use std::path::Path;
+
+#[path = "../fuzz/targets/mod.rs"]
+mod targets;
+
+use targets::TARGETS;
+
+/// The folder whose folders are the targets' corpora.
+fn corpus() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/corpus"))
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_target_holds_for_its_corpus() {
+    let mut failed = Vec::new();
+    for (name, holds) in TARGETS {
+        let folder = corpus().join(name);
+        let inputs = names_in(&folder);
+        assert!(!inputs.is_empty(), "{name}");
+        for input in inputs {
+            let octets = fs::read(folder.join(&input)).unwrap();
+            if panic::catch_unwind(|| holds(&octets)).is_err() {
+                failed.push(format!("{name}/{input}"));
+            }
+        }
+    }
+    assert_eq!(failed, [""; 0]);
+}
+
+#[test]
+fn every_target_has_a_corpus_and_a_fuzzer() {
+    let names: Vec<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(names_in(corpus()), names);
+    let fuzzers = corpus().join("../libfuzzer/src/bin");
+    // A package leaves out the packages within it.
+    if fuzzers.exists() {
+        let programs: Vec<String> = names.iter().map(|name| format!("{name}.rs")).collect();
+        assert_eq!(names_in(&fuzzers), programs);
+    }
+}
