@@ -40,7 +40,7 @@ pub enum Error {
     Input(InputError),
     /// Octets could not be written.
     Output(io::Error),
-    /// The value of an option is not in its notation: which option, and why.
+    /// The value of an option is not in its notation: which option as which, and why.
     Notation(String, Box<NotationError>),
     /// What was asked for makes no sense.
     Usage(String),
@@ -58,6 +58,14 @@ impl Error {
         }
     }
 
+    /// What the user may have meant instead.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Input(error) => error.hint(),
+            _ => None,
+        }
+    }
+
     /// Whether the reader of the output has gone away, which is its right.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
@@ -69,7 +77,7 @@ impl fmt::Display for Error {
         match self {
             Self::Input(error) => error.fmt(f),
             Self::Output(error) => write!(f, "cannot write the output: {}", cause(error)),
-            Self::Notation(what, error) => write!(f, "cannot read {what}: {error}"),
+            Self::Notation(what, error) => write!(f, "{what}, {error}"),
             Self::Usage(sentence) => f.write_str(sentence),
             Self::System(what, error) => write!(f, "cannot {what}: {}", cause(error)),
         }

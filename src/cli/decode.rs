@@ -22,9 +22,11 @@ use crate::render::Format;
   wsctl decode --deflate c107f248cdc9c90700 c105f200110000
 
 Notations are told apart by themselves: hexadecimal digits with or without
-spaces, colons, commas, 0x or \x; Python literals, also as a shell leaves
-them (b\x81\x87...); escapes; arrays of numbers; Node's Buffers; base64;
-hexdumps; from a file or a pipe also raw bytes.
+spaces, colons, commas, 0x or \x, also in <81 05> and bytes.fromhex('81 05');
+Python literals, also as a shell leaves them (b\x81\x87...); escapes; arrays
+of numbers, as {0x81, 5}, [129, 5], (129, 5), <<129,5>>, (byte)0x81 and
+0b10000001; Node's Buffers; base64; hexdumps; from a file or a pipe also raw
+bytes.
 
 A request or a response in front of the frames says who sends them and what was
 agreed on. Lines that begin with > and < are two directions of one connection."#)]

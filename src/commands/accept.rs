@@ -13,8 +13,16 @@ pub(super) fn run(args: &AcceptArgs, screen: &mut Screen) -> Result<Verdict, Err
     let keys = keys(args, screen)?;
     match &args.check {
         Some(given) => {
-            let given = value_of(given.as_bytes(), "Sec-WebSocket-Accept");
-            check(&keys, &String::from_utf8_lossy(given), screen)
+            let value = value_of(given.as_bytes(), ACCEPT);
+            // The end of a pasted line is its own; one behind the bare value was sent.
+            let is_bare = value == given.as_bytes().trim_ascii();
+            let end = if is_bare && given.ends_with('\n') {
+                "\n"
+            } else {
+                ""
+            };
+            let given = String::from_utf8_lossy(value) + end;
+            check(&keys, &given, screen)
         }
         None => print(&keys, args.response, screen),
     }
@@ -49,7 +57,7 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, 
     screen.report_line(&finding);
     screen.aside(&[
         format!("expected  {expected}"),
-        format!("got       {given}"),
+        format!("got       {}", given.replace('\n', "\\n")),
     ]);
     screen.aside(&[format!("fix       {}", finding.fix())]);
     Ok(Verdict::Faulty)
@@ -102,6 +110,7 @@ fn keys_of_stdin(screen: &mut Screen) -> Result<Vec<Vec<u8>>, Error> {
 }
 
 const KEY: &str = "Sec-WebSocket-Key";
+const ACCEPT: &str = "Sec-WebSocket-Accept";
 
 /// Whether a word is the first half of a header line that was not quoted.
 fn is_only_the_name(word: &[u8]) -> bool {

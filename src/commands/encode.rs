@@ -70,12 +70,9 @@ fn octets_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
     let text = text.as_encoded_bytes();
     let notation = Notation::guess(text);
     let mut octets = Vec::new();
-    notation.read(text, &mut octets).map_err(|error| {
-        Error::Notation(
-            format!("--octets as {}", notation.description()),
-            Box::new(error),
-        )
-    })?;
+    notation
+        .read(text, &mut octets)
+        .map_err(|error| Error::Notation(format!("--octets as {notation}"), Box::new(error)))?;
     Ok(octets)
 }
 

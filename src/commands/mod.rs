@@ -21,11 +21,14 @@ use crate::{Error, Verdict};
 use screen::Screen;
 
 /// Says on standard error, in one line, why something could not be done, and below it
-/// shows the place in a text that could not be read.
+/// shows the place in a text that could not be read, and what may have been meant.
 pub fn complain(error: &Error) {
     let mut lines = format!("wsctl: {}\n", escape::text(&error.to_string()));
     for line in error.picture().into_iter().flatten() {
         lines.extend(["  ", &line, "\n"]);
+    }
+    if let Some(hint) = error.hint() {
+        lines.extend(["  ", &escape::text(hint), "\n"]);
     }
     // Where standard error is closed, nobody wants to read it.
     let _ = io::stderr().write_all(lines.as_bytes());

@@ -76,6 +76,11 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
         let message = "this is the digest in hexadecimal; it should be base64 of its 20 bytes";
         return Some(Mistake::new(&catalogue::ACCEPT_HEXDIGEST, message, fix));
     }
+    if given.trim_end_matches(['\r', '\n']) == expected {
+        let message = "this is the right value with a line feed at its end";
+        let fix = "`b64encode`, or a `strip()` of the value";
+        return Some(Mistake::new(&catalogue::ACCEPT_B64_NEWLINE, message, fix));
+    }
     if given.replace('-', "+").replace('_', "/") == expected {
         let message = "this is the right value in the URL-safe alphabet";
         return Some(
@@ -101,20 +106,65 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
     None
 }
 
-/// The key with a GUID that is not the RFC's. The same slips are made again and again.
+/// The key with a GUID that is not the RFC's.
 fn wrong_guid(key: &[u8], given: &str) -> Option<Mistake> {
-    let endings = ["5AB0DC85B11F", "5AB9DC11B5AB", "5AB53ADF711E"];
-    let slips = endings.map(|ending| format!("258EAFA5-E914-47DA-95CA-{ending}"));
     let is_it = |guid: &str| given == Digest::of(&[key, guid.as_bytes()]).base64();
-    let message = if is_it(&GUID.to_ascii_lowercase()) {
-        "this was computed with the GUID in lower case"
-    } else if slips.iter().any(|guid| is_it(guid)) {
-        "this was computed with a GUID whose last group is wrong"
-    } else {
-        return None;
-    };
+    let (guid, how) = slips().find(|(guid, _)| is_it(guid))?;
+    let message = format!("this was computed with {how}: {guid}");
     let fix = "the GUID is 258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     Some(Mistake::new(&catalogue::ACCEPT_WRONG_GUID, message, fix))
+}
+
+/// The GUID as people get it wrong, and what is wrong with it. Some last groups are made up
+/// again and again; else one character is missing, too many, another, or two are swapped.
+fn slips() -> impl Iterator<Item = (String, &'static str)> {
+    let endings = [
+        "5AB0DC85B11F",
+        "5AB9DC11B5AB",
+        "C5AB9DC11B5AB",
+        "5AB53ADF711E",
+    ];
+    let made_up = endings.map(|ending| format!("258EAFA5-E914-47DA-95CA-{ending}"));
+    let lower = GUID.to_ascii_lowercase();
+    let dressed = [
+        (format!("{{{GUID}}}"), "the GUID in braces"),
+        (format!("{{{lower}}}"), "the GUID in braces, in lower case"),
+        (format!("\"{GUID}\""), "the GUID in quotes"),
+        (GUID.replace('-', ""), "the GUID without its hyphens"),
+        (
+            lower.replace('-', ""),
+            "the GUID without its hyphens, in lower case",
+        ),
+        (lower, "the GUID in lower case"),
+    ];
+    let wrong_end = |guid| (guid, "a GUID whose last group is wrong");
+    let wrong_character = |guid| (guid, "a GUID in which one character is wrong");
+    let known = dressed
+        .into_iter()
+        .chain(made_up.into_iter().map(wrong_end));
+    known.chain(mistyped().map(wrong_character))
+}
+
+/// The GUID with each slip that a single character can suffer.
+fn mistyped() -> impl Iterator<Item = String> {
+    let with = |at: usize, cut: usize, put: &str| {
+        let (before, rest) = GUID.split_at(at);
+        [before, put, rest.get(cut..).unwrap_or_default()].concat()
+    };
+    let places = 0..GUID.len();
+    let digits = || {
+        "0123456789ABCDEF-"
+            .split("")
+            .filter(|digit| !digit.is_empty())
+    };
+    let missing = places.clone().map(move |at| with(at, 1, ""));
+    let swapped = GUID.char_indices().zip(GUID.chars().skip(1));
+    let swapped = swapped.map(move |((at, one), two)| with(at, 2, &format!("{two}{one}")));
+    let other = places
+        .clone()
+        .flat_map(move |at| digits().map(move |digit| with(at, 1, digit)));
+    let added = (0..=places.end).flat_map(move |at| digits().map(move |digit| with(at, 0, digit)));
+    missing.chain(swapped).chain(other).chain(added)
 }
 
 /// Something else than the key's text and the GUID behind it.
@@ -123,7 +173,7 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     let guid = GUID.as_bytes();
     let decoded = decode_base64(key).unwrap_or_default();
     let without_padding = key.strip_suffix(b"==").unwrap_or(key);
-    let mistakes: [(&[&[u8]], &str); 13] = [
+    let mistakes: [(&[&[u8]], &str); 17] = [
         (&[&decoded, guid], "with the key decoded from base64"),
         (&[key], "without the GUID"),
         (&[guid, key], "with the GUID in front of the key"),
@@ -135,6 +185,10 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
         (&[key, b"\r\n", guid], "with the CRLF behind the key"),
         (&[key, b"\0", guid], "with a NUL behind the key"),
         (&[key, guid, b"\0"], "with a NUL behind the GUID"),
+        (&[key, guid, b"\r\n"], "with a CRLF behind the GUID"),
+        (&[key, guid, b"\n"], "with an LF behind the GUID"),
+        (&[key, guid, b"\r"], "with a CR behind the GUID"),
+        (&[key, guid, b" "], "with a space behind the GUID"),
         (&[without_padding, guid], "with a key whose == was cut off"),
         (
             &[b"b'", key, b"'", guid],
@@ -212,7 +266,7 @@ mod tests {
         YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ== accept-hexdigest base64 of the digest in hex
         b37a4f2cc0624f1690f64606cf385945b2bec4ea accept-hexdigest the digest in hexadecimal
         B37A4F2CC0624F1690F64606CF385945B2BEC4EA accept-hexdigest the digest in hexadecimal
-        WJfwerbIozKsJXHxxI0JTO1SQgU= accept-wrong-guid lower case
+        WJfwerbIozKsJXHxxI0JTO1SQgU= accept-wrong-guid in lower case: 258eafa5-e914-47da-95ca-c5ab0dc85b11
         tF+4yo8PvjWV9zMFht911yVrKKY= accept-wrong-guid last group
         FlscFByo7EQHPKXToHKEWjb17RQ= accept-wrong-guid last group
         4wIsy0je5ufcA080FDfQMQ0PUYM= accept-wrong-guid last group
@@ -257,6 +311,52 @@ mod tests {
                 "{line}: {}",
                 finding.message
             );
+        }
+    }
+
+    #[test]
+    fn the_guid_as_it_was_used_is_found_and_told() {
+        let used = [
+            (
+                "258EAFA5-E914-47DA-95CA-C5AB9DC11B5AB",
+                "last group is wrong",
+            ),
+            ("{258EAFA5-E914-47DA-95CA-C5AB0DC85B11}", "in braces"),
+            (
+                "{258eafa5-e914-47da-95ca-c5ab0dc85b11}",
+                "in braces, in lower",
+            ),
+            ("258EAFA5E91447DA95CAC5AB0DC85B11", "without its hyphens"),
+            ("258EAFA5-E914-47DA-95CA-C5AB0DC85B1", "one character"),
+            ("258EAFA5-E914-47DA-95CA-C5AB0DC85B12", "one character"),
+            ("258EAFA5-E914-47AD-95CA-C5AB0DC85B11", "one character"),
+            ("258EAFA5-E914-47DA-95CA-C5AB0DC85B11F", "one character"),
+            ("2258EAFA5-E914-47DA-95CA-C5AB0DC85B11", "one character"),
+        ];
+        for (guid, how) in used {
+            let given = Digest::of(&[KEY, guid.as_bytes()]).base64();
+            let finding = judge_accept(KEY, &given).unwrap();
+            assert_eq!(finding.rule(), "accept-wrong-guid", "{guid}");
+            let message = &finding.message;
+            assert!(message.contains(how), "{message}");
+            assert!(message.ends_with(&format!(": {guid}")), "{message}");
+        }
+        let given = Digest::of(&[KEY, b"258EAFA5-E914-47DA-95CA-C5AB0DC85C22"]).base64();
+        assert_eq!(judge_accept(KEY, &given).unwrap().rule(), "accept-wrong");
+    }
+
+    #[test]
+    fn a_line_end_of_its_own_is_told() {
+        let right = accept_value(KEY);
+        for end in ["\n", "\r\n"] {
+            let finding = judge_accept(KEY, &format!("{right}{end}")).unwrap();
+            assert_eq!(finding.rule(), "accept-b64-newline");
+        }
+        for end in ["\n", "\r\n", "\r", " "] {
+            let given = Digest::of(&[KEY, GUID.as_bytes(), end.as_bytes()]).base64();
+            let finding = judge_accept(KEY, &given).unwrap();
+            assert_eq!(finding.rule(), "accept-key-mangled");
+            assert!(finding.message.ends_with("behind the GUID"));
         }
     }
 

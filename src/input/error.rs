@@ -44,24 +44,22 @@ impl fmt::Display for InputError {
                 source,
                 notation,
                 error,
-                hint,
-            } => {
-                write!(
-                    f,
-                    "cannot read {source} as {}: {error}",
-                    notation.description()
-                )?;
-                match hint {
-                    Some(hint) => write!(f, " ({hint})"),
-                    None => Ok(()),
-                }
-            }
+                ..
+            } => write!(f, "{source} as {notation}, {error}"),
             Self::Empty { source } => write!(f, "expected frames in {source}, found no bytes"),
         }
     }
 }
 
 impl InputError {
+    /// What the user may have meant instead.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Notation { hint, .. } => hint.as_deref(),
+            Self::Unreadable { .. } | Self::Empty { .. } => None,
+        }
+    }
+
     /// The line of a text where it stops being in its notation, with a caret below.
     pub fn picture(&self) -> Option<[String; 2]> {
         match self {

@@ -419,7 +419,7 @@ mod tests {
 
     #[test]
     fn octets_before_an_error_are_given() {
-        let error = "cannot read the arguments as hexadecimal: \
+        let error = "the arguments as hex, \
                      column 3: expected a hexadecimal digit, found `z`";
         assert_eq!(
             open(&["81zz"], None),
@@ -441,7 +441,7 @@ mod tests {
 
     #[test]
     fn arguments_are_never_raw_by_themselves() {
-        let error = "cannot read the arguments as hexadecimal: \
+        let error = "the arguments as hex, \
                      column 1: expected a hexadecimal digit, found `’`";
         assert_eq!(
             open(&["’81"], None),

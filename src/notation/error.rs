@@ -20,6 +20,8 @@ pub struct NotationError {
     pub excerpt: String,
     /// Where in the excerpt the place is, counted in characters from 0.
     pub caret: usize,
+    /// Where in the text the place is, in octets.
+    offset: usize,
 }
 
 impl NotationError {
@@ -44,11 +46,17 @@ impl NotationError {
             found: first_of(after),
             excerpt,
             caret,
+            offset,
         }
     }
 }
 
 impl NotationError {
+    /// The same place in the text that this one was made of, each character in its place.
+    pub(super) fn in_text(self, original: &[u8]) -> Self {
+        Self::new(original, self.offset, self.expected)
+    }
+
     /// The same in a text of which so many lines were left out in front.
     pub(super) fn behind_lines(mut self, count: usize) -> Self {
         self.line += count;

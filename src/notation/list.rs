@@ -19,6 +19,12 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     items.clone().count() > 1 && items.clone().all(is_number) && items.any(|item| item.len() == 3)
 }
 
+/// Whether a text is numbers alone, with commas between them.
+pub(super) fn could_be_bare(text: &[u8]) -> bool {
+    let mut items = text.split(|octet| *octet == b',').map(<[u8]>::trim_ascii);
+    !text.is_empty() && items.all(begins_with_number)
+}
+
 /// Whether the first thing in a list is a number, a comment, or the end of the list.
 fn begins_with_number(inside: &[u8]) -> bool {
     let is_part = |octet: &&u8| octet.is_ascii_alphanumeric() || **octet == b'-';

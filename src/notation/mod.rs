@@ -6,6 +6,7 @@
 
 mod base64;
 mod buffer;
+mod dialect;
 mod error;
 mod escapes;
 mod hexadecimal;
@@ -18,9 +19,11 @@ mod python;
 mod testing;
 mod transcript;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use dialect::Dialect;
 pub use error::NotationError;
 pub use paste::{Mark, Paste, Run};
 pub use transcript::Transcript;
@@ -102,6 +105,9 @@ impl Notation {
     /// several, hexadecimal goes first. In a text that is none, it is the one that its
     /// beginning looks like, whose reader then says what is wrong.
     pub fn guess(text: &[u8]) -> Self {
+        if let Some(dialect) = Dialect::of(text) {
+            return dialect.notation;
+        }
         let text = text
             .get(lead::length(text)..)
             .unwrap_or_default()
@@ -146,7 +152,7 @@ impl Notation {
     }
 
     fn reads(self, text: &[u8]) -> bool {
-        self.read(text, &mut Vec::new()).is_ok()
+        self.read_plain(text, &mut Vec::new()).is_ok()
     }
 
     /// Reads a text in this notation, and appends its octets to `octets`. What stands in
@@ -157,6 +163,18 @@ impl Notation {
     /// [`NotationError`] at the first character that does not belong. The octets before
     /// it have been appended.
     pub fn read(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
+        let plain = self.plain(text);
+        self.read_plain(&plain, octets)
+            .map_err(|error| error.in_text(text))
+    }
+
+    /// The text in words that the reader of this notation knows.
+    fn plain(self, text: &[u8]) -> Cow<'_, [u8]> {
+        let dialect = Dialect::of(text).filter(|dialect| dialect.notation == self);
+        dialect.map_or(Cow::Borrowed(text), |dialect| Cow::Owned(dialect.text))
+    }
+
+    fn read_plain(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
         let (text, start) = match self {
             Self::Hex | Self::Base64 => without_quotes(text, lead::length(text)),
             _ => (text, lead::length(text)),
@@ -178,6 +196,7 @@ impl Notation {
 
     /// How many octets a text says that it left out: `<Buffer 81 … 37 more bytes>`.
     pub fn left_out(self, text: &[u8]) -> u64 {
+        let text = &*self.plain(text);
         let (start, octets) = (lead::length(text), &mut Vec::new());
         let left_out = match self {
             Self::Buffer => buffer::read(text, start, octets),
@@ -189,6 +208,16 @@ impl Notation {
 
     /// What else a text in this notation could have been, with other octets.
     pub fn alternative(self, text: &[u8]) -> Option<&'static str> {
+        match Dialect::of(text).filter(|dialect| dialect.notation == self) {
+            None => self.alternative_of_plain(text),
+            Some(dialect) if self == Self::C => dialect
+                .alternative
+                .or_else(|| self.alternative_of_plain(&dialect.text)),
+            Some(dialect) => dialect.alternative,
+        }
+    }
+
+    fn alternative_of_plain(self, text: &[u8]) -> Option<&'static str> {
         let start = lead::length(text);
         let rest = text.get(start..).unwrap_or_default().trim_ascii();
         match self {

@@ -90,9 +90,10 @@ fn push(out: &mut Vec<u8>, octets: &[u8], find: impl Fn(&str) -> Option<(usize, 
 /// Whether all octets are ASCII that is never escaped, which is seen without a branch for
 /// each: most texts are.
 fn are_plain(octets: &[u8]) -> bool {
-    octets.iter().fold(true, |are_plain, octet| {
-        are_plain & matches!(octet, b' '..=b'~') & (*octet != b'"') & (*octet != b'\\')
-    })
+    let suspects = octets.iter().map(|octet| {
+        u8::from(!matches!(octet, b' '..=b'~')) | u8::from(matches!(octet, b'"' | b'\\'))
+    });
+    suspects.fold(0, |found, suspect| found | suspect) == 0
 }
 
 fn push_valid(out: &mut Vec<u8>, text: &str, find: impl Fn(&str) -> Option<(usize, char)>) {

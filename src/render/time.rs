@@ -37,13 +37,21 @@ impl Clock {
             second = since.as_secs();
             let zoned = timestamp(moment).to_zoned(self.zone.clone());
             let parts = [zoned.hour(), zoned.minute(), zoned.second()];
-            let [[a, b], [c, d], [e, f]] = parts.map(|part| two_digits(part.unsigned_abs()));
-            written = [a, b, b':', c, d, b':', e, f];
+            let parts = parts.map(|part| two_digits(part.unsigned_abs()));
+            for (place, digits) in written.chunks_mut(3).zip(&parts) {
+                place.fill(b':');
+                place
+                    .iter_mut()
+                    .zip(digits)
+                    .for_each(|(to, from)| *to = *from);
+            }
             self.last.set((second, written));
         }
-        let [a, b, c, d, e, f, g, h] = written;
-        let [i, j, k] = three_digits(since.subsec_millis());
-        TimeOfDay([a, b, c, d, e, f, g, h, b'.', i, j, k])
+        let mut time = [b'.'; 12];
+        let thousandths = three_digits(since.subsec_millis());
+        time[..8].copy_from_slice(&written);
+        time[9..].copy_from_slice(&thousandths);
+        TimeOfDay(time)
     }
 }
 

@@ -96,6 +96,18 @@ fn checks_a_value() {
          it\n\
          --- status 1\n",
     );
+    let with_line_feed = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n";
+    let outcome = wsctl(["accept", "--check", with_line_feed, KEY]);
+    assert_eq!(
+        outcome.to_string(),
+        "--- stderr\n\
+         error[accept-b64-newline]: this is the right value with a line feed at its end \
+         (RFC 6455 section 4.2.2)\n\
+         \x20 expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
+         \x20 got       s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\\n\n\
+         \x20 fix       `b64encode`, or a `strip()` of the value\n\
+         --- status 1\n",
+    );
     check(
         &format!("accept --check x {KEY} {KEY}"),
         "--- stderr\nwsctl: --check takes one key, found 2\n--- status 2\n",

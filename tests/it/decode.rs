@@ -242,7 +242,7 @@ fn close_codes_on_both_sides_of_every_boundary() {
 
 #[test]
 fn a_notation_that_breaks_off_loses_nothing_before_it() {
-    let error = "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column";
+    let error = "--- stderr\nwsctl: the arguments as hex, column";
     check(
         "decode 81zz",
         &format!(
@@ -258,9 +258,9 @@ fn a_notation_that_breaks_off_loses_nothing_before_it() {
     check_reading(
         "decode",
         b"81 02 68 69\n81 0",
-        "hi\n--- stderr\nwsctl: cannot read standard input as hexadecimal: line 2, column 5: \
-         expected a hexadecimal digit, found the end (--input raw takes these bytes as they are)\n\
-         \x20 81 0\n      ^\n--- status 2\n",
+        "hi\n--- stderr\nwsctl: standard input as hex, line 2, column 5: \
+         expected a hexadecimal digit, found the end\n\
+         \x20 81 0\n      ^\n  --input raw takes these bytes as they are\n--- status 2\n",
     );
 }
 
@@ -289,6 +289,23 @@ fn every_notation_is_read_without_being_told() {
         (
             "an array of numbers",
             "unsigned char b[] = {0x81, 0x87, 0xe, 0xc3, 0xf3, 0xcd, 0x3b,\n  0xf6, 0xc6, 0xf8, 0x3b, 0xf6, 0xc6};",
+        ),
+        (
+            "hexadecimal",
+            "frame = bytes.fromhex('81 87 0e c3 f3 cd 3b f6 c6 f8 3b f6 c6')",
+        ),
+        ("hexadecimal", "<81870ec3 f3cd3bf6 c6f83bf6 c6>"),
+        (
+            "an array of numbers",
+            "129 135 14 195 243 205 59 246 198 248 59 246 198",
+        ),
+        (
+            "an array of numbers",
+            "<<129,135,14,195,243,205,59,246,198,248,59,246,198>>",
+        ),
+        (
+            "an array of numbers",
+            r#"{"type":"Buffer","data":[129,135,14,195,243,205,59,246,198,248,59,246,198]}"#,
         ),
         (
             "an array of numbers",
@@ -353,7 +370,7 @@ fn what_a_text_left_out_and_what_it_could_have_been_is_said() {
 #[test]
 fn an_argument_is_never_raw_by_itself() {
     let outcome = wsctl(["decode", "\u{a0}81\u{a0}05"]);
-    let expected = "--- stderr\nwsctl: cannot read the arguments as hexadecimal: column 1: \
+    let expected = "--- stderr\nwsctl: the arguments as hex, column 1: \
                     expected a hexadecimal digit, found `\\u{a0}`\n  ·81·05\n  ^\n--- status 2\n";
     assert_eq!(outcome.to_string(), expected);
 }
@@ -366,17 +383,17 @@ fn what_the_user_may_have_meant_is_said() {
     assert!(
         outcome
             .stderr
-            .contains(&format!("(--file {path} reads the file)\n")),
+            .contains(&format!("  --file {path} reads the file\n")),
         "{outcome}"
     );
     let outcome = wsctl(["decode", "x81x05Hello"]);
-    let hint = "(quote the bytes: the shell took the backslashes away)\n";
+    let hint = "\n  quote the bytes: the shell took the backslashes away\n";
     assert!(outcome.stderr.contains(hint), "{outcome}");
     let outcome = wsctl_reading(["decode"], "Hello wörld\n".as_bytes());
     assert!(
         outcome
             .stderr
-            .contains("(--input raw takes these bytes as they are)\n"),
+            .contains("\n  --input raw takes these bytes as they are\n"),
         "{outcome}"
     );
     assert_eq!(

@@ -233,7 +233,7 @@ fn what_makes_no_sense_is_refused() {
     );
     check(
         "encode --octets 0x",
-        "--- stderr\nwsctl: cannot read --octets as hexadecimal: column 3: expected a \
+        "--- stderr\nwsctl: --octets as hex, column 3: expected a \
          hexadecimal digit, found the end\n  0x\n    ^\n--- status 2\n",
     );
     let refusal = |arguments: &str| wsctl(arguments.split(' ')).stderr;

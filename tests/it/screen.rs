@@ -25,7 +25,7 @@ const FOR_THE_PAGE: &str =
     "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
 const FOR_THE_SOCKET: &str = "Sec-WebSocket-Version: 13\r\nOrigin: http://127.0.0.1:9527\r\n\
     Sec-WebSocket-Extensions: permessage-deflate\r\n\
-    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nConnection: keep-alive, Upgrade\r\n\
+    Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nConnection: keep-alive, Upgrade\r\n\
     Upgrade: websocket\r\n";
 
 #[test]

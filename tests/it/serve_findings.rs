@@ -116,7 +116,7 @@ fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
 /// The findings in a log of JSON, without where and when they were made.
 fn findings(log: &[impl AsRef<str>]) -> Vec<Value> {
     let objects = log
-        .into_iter()
+        .iter()
         .map(|line| serde_json::from_str(line.as_ref()).unwrap());
     let findings = objects.filter(|object: &Value| object["type"] == "finding");
     findings
@@ -161,7 +161,7 @@ fn server_says(line: &str, what: &str) -> bool {
 fn a_mistake_is_explained_as_decode_explains_it() {
     let server = Server::start(&["-f", "json"]);
     for (rule, octets) in mistakes() {
-        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        let hex = hex::encode(&octets);
         let decoded = wsctl(["decode", "-f", "json", "--from", "client", &hex]);
         let decoded = findings(&decoded.text().lines().collect::<Vec<_>>());
         let explained = decoded.iter().find(|finding| finding["rule"] == rule);
@@ -268,7 +268,7 @@ fn what_is_only_nearly_wrong_has_no_finding() {
             &frame(0x80, b"\xa0"),
         ],
         &[&frame(0x81, &[b'x'; 126])],
-        &[&frame(0x81, &[b'x'; 65_536])],
+        &[&frame(0x81, &vec![b'x'; 65_536])],
         &[&frame(0x81, b"42 is the answer"), &frame(0x81, b"42")],
         &[&frame(0x81, b"[object]"), &frame(0x81, b"b'")],
         &[
@@ -408,7 +408,7 @@ fn megabytes_of_garbage_are_not_kept() {
     for mut client in clients {
         client.write_all(&message.repeat(1000)).unwrap();
         // And what is no frame, behind which nothing is read.
-        let _ = client.write_all(&[0x7f; 1 << 20]);
+        let _ = client.write_all(&vec![0x7f; 1 << 20]);
         drop(client);
         while !server_says(&server.line(), "closed") {}
     }

@@ -336,7 +336,6 @@ mod tests {
             let expected: &[&str] = match entry.id {
                 // These open a connection all the same.
                 "req-key-constant"
-                | "req-subprotocol-bad"
                 | "req-extensions-bad"
                 | "header-name-case"
                 | "connection-list-refused" => &[],

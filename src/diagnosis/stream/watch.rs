@@ -206,7 +206,7 @@ impl Watch {
                 findings.push(finding);
             }
         };
-        examiner.take(&mut octets.to_vec(), true, &mut witness);
+        examiner.take(octets, true, &mut witness);
         end(&mut examiner, &mut witness);
         findings
     }

@@ -35,7 +35,7 @@ pub fn holds(octets: &[u8]) {
             _ => Some(Direction::Incoming),
         };
         let is_last = number + 1 == pieces.len() && !is_cut_off;
-        conversation.take(direction, &mut piece.to_vec(), is_last, &mut witness);
+        conversation.take(direction, piece, is_last, &mut witness);
     }
     if is_cut_off {
         conversation.give_up(&mut witness);

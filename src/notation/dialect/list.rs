@@ -1,0 +1,253 @@
+//! Lists of numbers that are dressed otherwise than in C: `<<129,5>>`, `(129, 5)`,
+//! `(byte)0x81`, `0b10000001`, a Buffer in JSON, bare decimals.
+
+use super::{Dialect, blank, head, position};
+use crate::notation::{Notation, list};
+
+/// A list in the words of C.
+pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
+    let rest = text.get(start..)?;
+    if is_bits(rest) {
+        let mut plain = text.to_vec();
+        bits(&mut plain, start);
+        return Some(Dialect {
+            alternative: Some("hexadecimal: 0b is an octet too"),
+            ..Dialect::new(Notation::C, plain)
+        });
+    }
+    if is_decimals(rest) {
+        return Some(Dialect::new(Notation::C, text.to_vec()));
+    }
+    // Most texts are no lists, and some are long.
+    let is_dressed = head(rest).iter().any(|octet| b"<([{".contains(octet));
+    if !is_dressed || rest.first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut plain = text.to_vec();
+    let is_changed = [
+        casts,
+        erlang,
+        tuple,
+        array,
+        json,
+        indexed,
+        typed_array,
+        bits,
+    ]
+    .into_iter()
+    .fold(false, |is_changed, change| {
+        change(&mut plain, start) | is_changed
+    });
+    let words = plain.get(start..)?.trim_ascii();
+    let is_list = list::looks_like(words) || list::could_be_bare(words);
+    (is_changed && is_list).then(|| Dialect::new(Notation::C, plain))
+}
+
+/// Words of a bare list, which spaces, commas and ends of lines separate.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    let separates = |octet: &u8| octet.is_ascii_whitespace() || *octet == b',';
+    text.split(separates).filter(|word| !word.is_empty())
+}
+
+/// Whether all words are `0b` and eight bits.
+fn is_bits(text: &[u8]) -> bool {
+    let is_octet = |word: &[u8]| {
+        let bits = word.strip_prefix(b"0b").unwrap_or_default();
+        bits.len() == 8 && bits.iter().all(|bit| matches!(bit, b'0' | b'1'))
+    };
+    words(text).next().is_some() && words(text).all(is_octet)
+}
+
+/// Whether all words are decimal, without commas, and some are no hexadecimal, since they
+/// have three digits.
+fn is_decimals(text: &[u8]) -> bool {
+    let is_octet = |word: &[u8]| {
+        let is_plain = word == b"0" || matches!(word.first(), Some(b'1'..=b'9'));
+        let number = std::str::from_utf8(word).ok();
+        is_plain && number.is_some_and(|number| number.parse::<u8>().is_ok())
+    };
+    let mut words = text.trim_ascii().split(u8::is_ascii_whitespace);
+    words.clone().filter(|word| !word.is_empty()).all(is_octet)
+        && words.clone().count() > 1
+        && words.any(|word| word.len() == 3)
+}
+
+/// `(byte)0x81` of Java, C# and C, without the cast.
+fn casts(text: &mut [u8], start: usize) -> bool {
+    const CASTS: [&[u8]; 5] = [
+        b"(byte)",
+        b"(sbyte)",
+        b"(char)",
+        b"(unsigned char)",
+        b"(uint8_t)",
+    ];
+    let rest = text.get(start..).unwrap_or_default();
+    let is_there = |cast: &&&[u8]| position(head(rest), cast).is_some();
+    let Some(cast) = CASTS.iter().find(is_there) else {
+        return false;
+    };
+    let mut from = start;
+    while let Some(at) = position(text.get(from..).unwrap_or_default(), cast) {
+        blank(text, from + at, from + at + cast.len());
+        from += at + cast.len();
+    }
+    true
+}
+
+/// `<<129,5>>` and `<<16#81>>` of Erlang and Elixir.
+fn erlang(text: &mut [u8], start: usize) -> bool {
+    let Some([b'<', b'<', inside @ ..]) = text.get(start..) else {
+        return false;
+    };
+    let Some(length) = position(inside, b">>") else {
+        return false;
+    };
+    let close = start + 2 + length;
+    put(text, start, b" [");
+    put(text, close, b"] ");
+    let behind = text.get(close + 2..).unwrap_or_default();
+    if behind.trim_ascii_end() == b"." {
+        blank(text, close + 2, close + 3);
+    }
+    let mut from = start;
+    while let Some(at) = position(text.get(from..close).unwrap_or_default(), b"16#") {
+        put(text, from + at, b" 0x");
+        from += at + 3;
+    }
+    true
+}
+
+/// `(129, 5)` of Python, in square brackets.
+fn tuple(text: &mut [u8], start: usize) -> bool {
+    let Some([b'(', inside @ ..]) = text.get(start..) else {
+        return false;
+    };
+    let end = inside.iter().position(|octet| *octet == b')');
+    let inside = end.and_then(|end| inside.get(..end)).unwrap_or_default();
+    let is_number = |octet: &u8| octet.is_ascii_digit() || *octet == b'-';
+    if !inside.contains(&b',') || !inside.trim_ascii_start().first().is_some_and(is_number) {
+        return false;
+    }
+    let close = start + 1 + inside.len();
+    put(text, start, b"[");
+    put(text, close, b"]");
+    true
+}
+
+/// `array('B', [129, 5])` of Python, without the name.
+fn array(text: &mut [u8], start: usize) -> bool {
+    let rest = text.get(start..).unwrap_or_default();
+    let is_it = rest.starts_with(b"array('B', [") || rest.starts_with(b"array('b', [");
+    if is_it {
+        blank(text, start, start + b"array('B', ".len());
+    }
+    is_it
+}
+
+/// `{"type":"Buffer","data":[129,5]}`, as Node writes a Buffer into JSON.
+fn json(text: &mut [u8], start: usize) -> bool {
+    let squeezed = |part: &[u8]| -> Vec<u8> {
+        let is_ink = |octet: &u8| !octet.is_ascii_whitespace();
+        part.iter().copied().filter(is_ink).collect()
+    };
+    let rest = text.get(start..).unwrap_or_default();
+    let Some(open) = head(rest).iter().position(|octet| *octet == b'[') else {
+        return false;
+    };
+    let Some(length) = rest.iter().position(|octet| *octet == b']') else {
+        return false;
+    };
+    let before = squeezed(rest.get(..open).unwrap_or_default());
+    let behind = squeezed(rest.get(length + 1..).unwrap_or_default());
+    let is_first = before == br#"{"type":"Buffer","data":"# && behind.starts_with(b"}");
+    let is_last = before == br#"{"data":"# && behind == br#","type":"Buffer"}"#;
+    if is_first {
+        blank(text, start, start + open);
+    } else if is_last {
+        blank(text, start, start + open);
+        blank(text, start + length + 1, text.len());
+    }
+    is_first || is_last
+}
+
+/// `{"0":129,"1":5}`, as JSON has a typed array, without the numbers of the items.
+fn indexed(text: &mut [u8], start: usize) -> bool {
+    let Some([b'{', ..]) = text.get(start..) else {
+        return false;
+    };
+    let mut at = start + 1;
+    for index in 0.. {
+        let rest = text.get(at..).unwrap_or_default();
+        at += rest.len() - rest.trim_ascii_start().len();
+        let key = format!("\"{index}\":");
+        if !text
+            .get(at..)
+            .is_some_and(|rest| rest.starts_with(key.as_bytes()))
+        {
+            break;
+        }
+        blank(text, at, at + key.len());
+        let rest = text.get(at..).unwrap_or_default();
+        at += rest
+            .iter()
+            .position(|octet| *octet == b',')
+            .map_or(rest.len(), |comma| comma + 1);
+    }
+    at > start + 1 && !text.get(start..).unwrap_or_default().contains(&b'"')
+}
+
+/// What Chrome adds to the items of a typed array: `, buffer: ArrayBuffer(2), …`.
+fn typed_array(text: &mut [u8], start: usize) -> bool {
+    const TAIL: &[u8] = b", buffer: ArrayBuffer(";
+    let rest = text.get(start..).unwrap_or_default();
+    let Some(at) = head(rest)
+        .contains(&b'[')
+        .then(|| position(rest, TAIL))
+        .flatten()
+    else {
+        return false;
+    };
+    let Some(close) = text.iter().rposition(|octet| *octet == b']') else {
+        return false;
+    };
+    blank(text, start + at, close);
+    true
+}
+
+/// `0b101` in hexadecimal.
+fn bits(text: &mut [u8], start: usize) -> bool {
+    let is_bracket = |octet: &u8| matches!(octet, b'[' | b'{');
+    let is_bare = !head(text.get(start..).unwrap_or_default())
+        .iter()
+        .any(is_bracket);
+    if is_bare && !is_bits(text.get(start..).unwrap_or_default()) {
+        return false;
+    }
+    let mut is_changed = false;
+    let mut at = start;
+    while at < text.len() {
+        let rest = text.get(at..).unwrap_or_default();
+        let size = rest
+            .iter()
+            .take_while(|octet| octet.is_ascii_alphanumeric())
+            .count();
+        let word = rest.get(..size).unwrap_or_default();
+        let digits = word
+            .strip_prefix(b"0b")
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        let number = digits.and_then(|digits| u8::from_str_radix(digits, 2).ok());
+        if let Some(number) = number.filter(|_| size >= 4) {
+            blank(text, at, at + size);
+            put(text, at + size - 4, format!("0x{number:02x}").as_bytes());
+            is_changed = true;
+        }
+        at += size.max(1);
+    }
+    is_changed
+}
+
+fn put(text: &mut [u8], at: usize, words: &[u8]) {
+    if let Some(part) = text.get_mut(at..at + words.len()) {
+        part.copy_from_slice(words);
+    }
+}

@@ -1,0 +1,277 @@
+//! Ways to write octets that differ from another notation only in what is around them, or
+//! in how a list is dressed: `bytes.fromhex('81 05')`, `<<129,5>>`, `(byte)0x81`.
+//!
+//! Such a text is put into words that the other notation reads. Each character stays in
+//! its place, so that an error has its place too.
+
+mod list;
+mod wrapped;
+
+use super::{Notation, lead};
+
+/// A text in words of a notation.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
+    /// Which notation that is.
+    pub(super) notation: Notation,
+    /// As long as the original, with spaces in place of what is nothing.
+    pub(super) text: Vec<u8>,
+    /// What else the text could have been, with other octets.
+    pub(super) alternative: Option<&'static str>,
+}
+
+impl Dialect {
+    /// What a text is in words of another notation, if it is a dialect.
+    pub(super) fn of(text: &[u8]) -> Option<Self> {
+        let start = lead::length(text);
+        wrapped::find(text, start).or_else(|| list::find(text, start))
+    }
+
+    const fn new(notation: Notation, text: Vec<u8>) -> Self {
+        Self {
+            notation,
+            text,
+            alternative: None,
+        }
+    }
+}
+
+/// How far into a text the signs of a dialect are looked for.
+const SIGHT: usize = 200;
+
+/// The beginning of a text.
+fn head(text: &[u8]) -> &[u8] {
+    text.get(..SIGHT).unwrap_or(text)
+}
+
+/// Where words first stand in a text.
+fn position(text: &[u8], words: &[u8]) -> Option<usize> {
+    text.windows(words.len()).position(|window| window == words)
+}
+
+/// Puts spaces in place of a part of a text; ends of lines stay.
+fn blank(text: &mut [u8], from: usize, to: usize) {
+    let part = text.get_mut(from..to).unwrap_or_default();
+    for octet in part.iter_mut().filter(|octet| **octet != b'\n') {
+        *octet = b' ';
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HELLO: &[u8] = b"\x81\x05Hello";
+
+    #[track_caller]
+    fn check(text: &str, notation: Notation) {
+        let dialect = Dialect::of(text.as_bytes()).unwrap();
+        assert_eq!(dialect.notation, notation, "{text}");
+        assert_eq!(dialect.text.len(), text.len());
+        assert_eq!(Notation::guess(text.as_bytes()), notation, "{text}");
+        let mut octets = Vec::new();
+        assert_eq!(
+            notation.read(text.as_bytes(), &mut octets),
+            Ok(()),
+            "{text}"
+        );
+        assert_eq!(octets, HELLO, "{text}");
+    }
+
+    #[test]
+    fn calls_that_read_a_string() {
+        for text in [
+            "bytes.fromhex('81 05 48 65 6c 6c 6f')",
+            ">>> frame = bytearray.fromhex(\"810548656c6c6f\")",
+            "print(bytes.fromhex('81 05 48 65 6c 6c 6f'))",
+            "binascii.unhexlify(b'810548656c6c6f')",
+            "sock.send(Buffer.from('810548656c6c6f', 'hex'));",
+            "data, _ := hex.DecodeString(\"810548656c6c6f\")",
+            "X'810548656c6c6f'",
+        ] {
+            check(text, Notation::Hex);
+        }
+        for text in [
+            "Buffer.from(\"gQVIZWxsbw==\", \"base64\")",
+            "base64.b64decode('gQVIZWxsbw==')",
+            "atob('gQVIZWxsbw==')",
+        ] {
+            check(text, Notation::Base64);
+        }
+    }
+
+    #[test]
+    fn brackets_around_hexadecimal() {
+        for text in [
+            "<81 05 48 65 6c 6c 6f>",
+            "<81054865 6c6c6f>",
+            "data: <81054865 6c6c6f>",
+            "{length = 7, bytes = 0x810548656c6c6f}",
+            "[81 05 48 65 6c 6c 6f]",
+        ] {
+            check(text, Notation::Hex);
+        }
+        check(
+            "ArrayBuffer { [Uint8Contents]: <81 05 48 65 6c 6c 6f>, byteLength: 7 }",
+            Notation::Buffer,
+        );
+        let cut = b"ArrayBuffer { [Uint8Contents]: <81 05 ... 37 more bytes>, byteLength: 39 }";
+        assert_eq!(Notation::Buffer.left_out(cut), 37);
+    }
+
+    #[test]
+    fn lists_of_other_languages() {
+        for text in [
+            "{\"type\":\"Buffer\",\"data\":[129,5,72,101,108,108,111]}",
+            "{ \"type\": \"Buffer\",\n  \"data\": [\n    129, 5, 72, 101, 108, 108, 111\n  ]\n}",
+            "{\"data\":[129,5,72,101,108,108,111],\"type\":\"Buffer\"}",
+            "{\"0\":129,\"1\":5,\"2\":72,\"3\":101,\"4\":108,\"5\":108,\"6\":111}",
+            "<<129,5,72,101,108,108,111>>",
+            "X = <<16#81,16#05,16#48,16#65,16#6c,16#6c,16#6f>>.",
+            "<<0x81, 5, 72, 101, 108, 108, 111>>",
+            "(129, 5, 72, 101, 108, 108, 111)",
+            "data = (0x81, 0x05, 72, 101, 108, 108, 111,)",
+            "new byte[] {(byte) 0x81, 5, 72, 101, 108, 108, 111};",
+            "{(byte)0x81, (byte)0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f}",
+            "byte[] b = { (byte)-127, 5, 72, 101, 108, 108, 111 };",
+            "(byte)0x81, (byte)0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f",
+            "array('B', [129, 5, 72, 101, 108, 108, 111])",
+            "[0b10000001, 0b101, 72, 101, 108, 108, 0b1101111]",
+            "Uint8Array(7) [129, 5, 72, 101, 108, 108, 111, buffer: ArrayBuffer(7), byteLength: 7, \
+             byteOffset: 0, length: 7, Symbol(Symbol.toStringTag): 'Uint8Array']",
+        ] {
+            check(text, Notation::C);
+        }
+    }
+
+    #[test]
+    fn bare_words_only_where_they_are_no_hexadecimal() {
+        check("129 5 72 101 108 108 111", Notation::C);
+        let bits = "0b10000001, 0b00000101 0b01001000\n0b01100101 0b01101100 0b01101100 0b01101111";
+        check(bits, Notation::C);
+        let alternative = Notation::C.alternative(bits.as_bytes());
+        assert_eq!(alternative, Some("hexadecimal: 0b is an octet too"));
+        let alternative = Notation::C.alternative(b"(81, 15)");
+        assert_eq!(alternative, Some("decimal: it has no 0x"));
+        for text in [
+            "16 12 10",
+            "81 05 148",
+            "129 256",
+            "129",
+            "0b01",
+            "0b10000001 0b 01",
+            "10000001 00000101",
+        ] {
+            assert_eq!(Dialect::of(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn near_misses_are_no_dialects() {
+        for text in [
+            "",
+            "81 05 48",
+            "<Buffer 81 05>",
+            "< 81 05",
+            "<81 05",
+            "<<\"Hello\">>",
+            "<html>",
+            "Buffer.from('Hello')",
+            "b'\\x81\\x05fromhex('",
+            "(a, b)",
+            "{\"type\":\"message\",\"data\":[1,2]}",
+            "{\"0\":129,\"2\":5}",
+            "[129 5 72]",
+            "[81 15 48]",
+            "(byte)",
+            "{0x81, 0x05}",
+        ] {
+            assert_eq!(Dialect::of(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_has_its_place_in_the_text_as_it_is() {
+        let fault = |text: &str| {
+            let text = text.as_bytes();
+            let fault = Notation::guess(text)
+                .read(text, &mut Vec::new())
+                .unwrap_err();
+            [fault.to_string(), fault.excerpt]
+        };
+        assert_eq!(
+            fault("bytes.fromhex('81zz')"),
+            [
+                "column 18: expected a hexadecimal digit, found `z`",
+                "bytes.fromhex('81zz')"
+            ]
+        );
+        assert_eq!(
+            fault("<<129,300>>"),
+            [
+                "column 7: expected a number from 0 to 255, or 0x and two digits, found `3`",
+                "<<129,300>>"
+            ]
+        );
+    }
+
+    /// What dialects are made of.
+    const PARTS: &[&str] = &[
+        "bytes.fromhex(",
+        "Buffer.from(",
+        ", 'hex')",
+        "'",
+        "\"",
+        "(byte)",
+        "<<",
+        ">>",
+        "<",
+        ">",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "16#81",
+        "0b10000001",
+        "129",
+        "81",
+        ",",
+        " ",
+        "\n",
+        "é",
+        "-1",
+        "{\"type\":\"Buffer\",\"data\":",
+        "{length = ",
+        "bytes = 0x",
+        "[Uint8Contents]: <",
+        "\"0\":",
+        ", byteLength: ",
+        ", buffer: ArrayBuffer(",
+        "X'",
+        "array('B', ",
+        "...",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_mixture_is_read_or_has_an_error(
+            parts in prop::collection::vec(prop::sample::select(PARTS), 0..14)
+        ) {
+            let text = parts.concat();
+            if let Some(dialect) = Dialect::of(text.as_bytes()) {
+                prop_assert_eq!(dialect.text.len(), text.len());
+                let lines = |text: &[u8]| text.split(|octet| *octet == b'\n').count();
+                prop_assert_eq!(lines(&dialect.text), lines(text.as_bytes()));
+            }
+            let notation = Notation::guess(text.as_bytes());
+            let mut octets = Vec::new();
+            let _ = notation.read(text.as_bytes(), &mut octets);
+            notation.alternative(text.as_bytes());
+            notation.left_out(text.as_bytes());
+            prop_assert!(octets.len() <= text.len());
+        }
+    }
+}

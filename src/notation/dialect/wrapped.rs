@@ -1,0 +1,147 @@
+//! Octets in a notation with something around them that says which one.
+
+use super::{Dialect, blank, head, position};
+use crate::notation::Notation;
+
+/// Functions that read a string, and the notation they read; of `from` what stands behind
+/// the string says that.
+const CALLS: &[(&[u8], Option<Notation>)] = &[
+    (b"fromhex", Some(Notation::Hex)),
+    (b"unhexlify", Some(Notation::Hex)),
+    (b"hex.DecodeString", Some(Notation::Hex)),
+    (b"parseHexBinary", Some(Notation::Hex)),
+    (b"parseHex", Some(Notation::Hex)),
+    (b"b64decode", Some(Notation::Base64)),
+    (b"atob", Some(Notation::Base64)),
+    (b"Encoding.DecodeString", Some(Notation::Base64)),
+    (b"Buffer.from", None),
+];
+
+/// The octets of a text without what is around them.
+pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
+    let rest = text.get(start..)?;
+    match rest {
+        [b'<', digit, ..] if digit.is_ascii_hexdigit() => angles(text, start),
+        [b'X' | b'x', b'\'', ..] => quoted(text, start + 1, Some(Notation::Hex)),
+        [b'[', ..] => pairs(text, start),
+        _ if rest.starts_with(b"{length = ") => data(text, start),
+        _ => array_buffer(text).or_else(|| call(text)),
+    }
+}
+
+/// `bytes.fromhex('81 05')` and its like, perhaps inside another call.
+fn call(text: &[u8]) -> Option<Dialect> {
+    let head = head(text);
+    let is_quote = |octet: &u8| matches!(octet, b'\'' | b'"');
+    let quote = head.iter().position(is_quote)?;
+    let before = head.get(..quote)?;
+    let before = before.strip_suffix(b"b").unwrap_or(before).trim_ascii_end();
+    let name = before.strip_suffix(b"(")?;
+    let (_, notation) = CALLS.iter().find(|(call, _)| name.ends_with(call))?;
+    quoted(text, quote, *notation)
+}
+
+/// What stands in the quotes that open here.
+fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Dialect> {
+    let (opening, inside) = text.get(quote..)?.split_first()?;
+    let length = inside.iter().position(|octet| octet == opening);
+    let close = quote + 1 + length?;
+    let behind = text.get(close + 1..)?;
+    let (said, size) = encoding(behind);
+    let notation = notation.or(said)?;
+    let end = closers(behind, size);
+    let mut plain = text.to_vec();
+    blank(&mut plain, 0, quote + 1);
+    blank(&mut plain, close, close + 1 + end);
+    Some(Dialect::new(notation, plain))
+}
+
+/// `, 'hex'` behind a string, and how long that is.
+fn encoding(behind: &[u8]) -> (Option<Notation>, usize) {
+    let encodings = [("hex", Notation::Hex), ("base64", Notation::Base64)];
+    for (name, notation) in encodings {
+        for quote in ['\'', '"'] {
+            let words = format!(", {quote}{name}{quote}");
+            if behind.starts_with(words.as_bytes()) {
+                return (Some(notation), words.len());
+            }
+        }
+    }
+    (None, 0)
+}
+
+/// Where what closes calls and statements ends, from this place on.
+fn closers(behind: &[u8], from: usize) -> usize {
+    let closes = |octet: &&u8| octet.is_ascii_whitespace() || b")]};,".contains(octet);
+    let rest = behind.get(from..).unwrap_or_default();
+    from + rest.iter().take_while(closes).count()
+}
+
+/// `<81 05 48>` of Ruby, Node and Foundation.
+fn angles(text: &[u8], start: usize) -> Option<Dialect> {
+    let inside = text.get(start + 1..)?;
+    let is_part = |octet: &&u8| octet.is_ascii_hexdigit() || octet.is_ascii_whitespace();
+    let length = inside.iter().take_while(is_part).count();
+    let behind = inside.get(length..)?.strip_prefix(b">")?;
+    let mut plain = text.to_vec();
+    blank(&mut plain, 0, start + 1);
+    let close = start + 1 + length;
+    blank(&mut plain, close, close + 1 + closers(behind, 0));
+    Some(Dialect::new(Notation::Hex, plain))
+}
+
+/// `[81 05 48]`, if its pairs cannot all be decimal.
+fn pairs(text: &[u8], start: usize) -> Option<Dialect> {
+    let inside = text.get(start + 1..)?;
+    let length = inside.iter().position(|octet| *octet == b']')?;
+    let mut words = inside.get(..length)?.split(u8::is_ascii_whitespace);
+    let is_pair = |word: &[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_hexdigit);
+    let is_decimal = |word: &[u8]| word.iter().all(u8::is_ascii_digit) && !word.starts_with(b"0");
+    if words.clone().all(is_decimal) || !words.all(is_pair) {
+        return None;
+    }
+    let mut plain = text.to_vec();
+    blank(&mut plain, 0, start + 1);
+    let close = start + 1 + length;
+    let end = closers(text.get(close + 1..)?, 0);
+    blank(&mut plain, close, close + 1 + end);
+    Some(Dialect::new(Notation::Hex, plain))
+}
+
+/// `{length = 7, bytes = 0x81054865 6c6c6f}` of Foundation.
+fn data(text: &[u8], start: usize) -> Option<Dialect> {
+    const BYTES: &[u8] = b"bytes = 0x";
+    let open = start + position(head(text.get(start..)?), BYTES)? + BYTES.len();
+    let length = text.get(open..)?.iter().position(|octet| *octet == b'}')?;
+    let mut plain = text.to_vec();
+    blank(&mut plain, 0, open);
+    let close = open + length;
+    let end = closers(text.get(close + 1..)?, 0);
+    blank(&mut plain, close, close + 1 + end);
+    Some(Dialect::new(Notation::Hex, plain))
+}
+
+/// `ArrayBuffer { [Uint8Contents]: <81 05>, byteLength: 2 }` of Node, which is a Buffer but
+/// for its name.
+fn array_buffer(text: &[u8]) -> Option<Dialect> {
+    const CONTENTS: &[u8] = b"[Uint8Contents]: <";
+    const BUFFER: &[u8] = b"<Buffer";
+    let open = position(head(text), CONTENTS)? + CONTENTS.len();
+    let length = text.get(open..)?.iter().position(|octet| *octet == b'>')?;
+    let close = open + length;
+    let mut plain = text.to_vec();
+    blank(&mut plain, 0, open);
+    plain
+        .get_mut(open - BUFFER.len()..open)?
+        .copy_from_slice(BUFFER);
+    let behind = text.get(close + 1..)?;
+    if let Some(count) = behind.strip_prefix(b", byteLength: ") {
+        let digits = count
+            .iter()
+            .take_while(|octet| octet.is_ascii_digit())
+            .count();
+        let end = closers(behind, behind.len() - count.len() + digits);
+        blank(&mut plain, close + 1, close + 1 + end);
+    }
+    Some(Dialect::new(Notation::Buffer, plain))
+}
