@@ -23,7 +23,8 @@ pub(super) struct Dialect {
 impl Dialect {
     /// What a text is in words of another notation, if it is a dialect.
     pub(super) fn of(text: &[u8]) -> Option<Self> {
-        let start = lead::length(text);
+        // A text may be long, and all of it would be searched for what begins in it.
+        let start = lead::length(text.get(..LEAD).unwrap_or(text));
         wrapped::find(text, start).or_else(|| list::find(text, start))
     }
 
@@ -36,7 +37,10 @@ impl Dialect {
     }
 }
 
-/// How far into a text the signs of a dialect are looked for.
+/// How much of a text what stands in front of a dialect is looked for in.
+const LEAD: usize = 1024;
+
+/// How far behind that the signs of a dialect are looked for.
 const SIGHT: usize = 200;
 
 /// The beginning of a text.
