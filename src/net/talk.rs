@@ -213,9 +213,10 @@ impl Talk {
     /// Takes octets in, and answers them: with what the RFC demands, and with the message
     /// itself.
     fn hear(&mut self, octets: &mut [u8]) {
+        let is_plain_echo = self.is_plain_echo();
         let Self {
             connection,
-            endpoint: Endpoint { receiver, sender },
+            endpoint,
             exchange,
             outbox,
             heartbeat,
@@ -223,11 +224,18 @@ impl Talk {
             ..
         } = self;
         connection.show_octets(octets);
-        if sender.output().capacity() == 0 {
-            *sender.output() = connection.shared.borrowed();
+        if endpoint.sender.output().capacity() == 0 {
+            *endpoint.sender.output() = connection.shared.borrowed();
         }
         let mut unread = Unread::new(octets);
-        while let Some(event) = receiver.next(&mut unread) {
+        loop {
+            if is_plain_echo && parting.is_none() {
+                outbox.frames_waiting += endpoint.echo(&mut unread);
+            }
+            let Endpoint { receiver, sender } = endpoint;
+            let Some(event) = receiver.next(&mut unread) else {
+                break;
+            };
             record(&event, connection);
             match accepted(&event) {
                 Some(frame) if frame.header.opcode == Opcode::CLOSE => {
@@ -253,6 +261,13 @@ impl Talk {
             let answer = message.map(|message| exchange.answer(&message, sender));
             outbox.settle(said, answer.as_deref(), sender, connection);
         }
+    }
+
+    /// Whether messages go back as they came, and nobody watches them or meddles with them.
+    fn is_plain_echo(&self) -> bool {
+        let is_free = !self.connection.is_watched() && self.connection.saboteur.is_none();
+        let goes_on = self.departure.is_none() && !self.outbox.is_shut();
+        is_free && goes_on && self.exchange.is_echo()
     }
 
     /// Does what it is time for.

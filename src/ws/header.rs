@@ -97,6 +97,16 @@ impl FrameHeader {
         octets
     }
 
+    /// Whether the frame is a message of its own, and nothing in its header depends on an
+    /// extension, or breaks a rule wherever it stands. Most frames are such.
+    pub fn is_plain(&self) -> bool {
+        self.fin
+            && self.rsv == Rsv::NONE
+            && matches!(self.opcode, Opcode::TEXT | Opcode::BINARY)
+            && self.payload_length.is_shortest()
+            && !self.payload_length.has_highest_bit()
+    }
+
     /// How many octets the header takes on the wire: 2 to 14.
     pub const fn size(&self) -> usize {
         header_size(self.payload_length.form, self.masking_key.is_some())
@@ -207,6 +217,11 @@ impl PayloadLength {
     /// The number of octets.
     pub const fn value(self) -> u64 {
         self.value
+    }
+
+    /// "The most significant bit MUST be 0" (RFC 6455 §5.2).
+    pub const fn has_highest_bit(self) -> bool {
+        self.value > u64::MAX >> 1
     }
 
     /// "The minimal number of bytes MUST be used to encode the length" (RFC 6455 §5.2).

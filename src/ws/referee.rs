@@ -1,7 +1,6 @@
 //! The referee: watches one direction of a connection and names every broken rule.
 
-use simdutf8::basic::from_utf8;
-
+use super::utf8::is_utf8;
 use super::{
     CloseCode, FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Fault, Utf8Validator,
     Violation,
@@ -99,30 +98,35 @@ impl Referee {
         }
     }
 
-    /// Takes the next frame, of which all is known, if it is a message of its own and nothing
-    /// is wrong with it; whether it was taken. Most frames are such, and need no more. Any
-    /// other is left to [`header`](Self::header), [`payload`](Self::payload) and
-    /// [`end`](Self::end).
-    pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
-        let is_text = header.opcode == Opcode::TEXT;
-        if !header.fin || header.rsv != Rsv::NONE || !(is_text || header.opcode == Opcode::BINARY) {
-            return false;
-        }
-        let mut found = Vec::new();
-        self.inspect(offset, header, &mut found);
-        if !found.is_empty() || is_text && from_utf8(payload).is_err() {
-            return false;
-        }
-        self.enter(offset, header);
-        self.offset += payload.len() as u64;
-        true
+    /// Whether a frame that [is plain](FrameHeader::is_plain) may come next, masked or not. If
+    /// one may, so may any number of them.
+    pub fn admits_plain(&self, is_masked: bool) -> bool {
+        let is_masked_as_it_must_be = match self.sender {
+            Some(sender) => is_masked == (sender == Role::Client),
+            None => true,
+        };
+        is_masked_as_it_must_be && !self.closed && self.message.is_none()
     }
 
-    /// So many frames were right in every way, the last of them, at `offset`, with this
-    /// header.
+    /// Takes the next frame, of which all is known, if it is plain and nothing is wrong with
+    /// it; whether it was taken. Any other is left to [`header`](Self::header),
+    /// [`payload`](Self::payload) and [`end`](Self::end).
+    pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
+        let passes = header.is_plain()
+            && self.admits_plain(header.masking_key.is_some())
+            && (header.opcode != Opcode::TEXT || is_utf8(payload));
+        if passes {
+            self.pass(1, offset, header);
+        }
+        passes
+    }
+
+    /// So many plain frames were right, payload and all; the last of them began at `offset`
+    /// with this header.
     pub fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
         self.frames += count.saturating_sub(1);
         self.enter(offset, header);
+        self.offset += header.payload_length.value();
     }
 
     /// A piece of its payload, unmasked.
@@ -215,7 +219,7 @@ impl Referee {
         if !length.is_shortest() {
             report(Rule::LengthNotShortest(length));
         }
-        if length.value() > u64::MAX >> 1 {
+        if length.has_highest_bit() {
             report(Rule::LengthHighestBit(length));
         }
         if header.opcode.is_control() && length.value() > LengthForm::Seven.largest() {
