@@ -25,7 +25,9 @@ impl Endpoint {
                 ..header
             };
             output.extend_from_slice(&head.encode());
-            let payload = append_unmasked(output, key, body, length);
+            let payload = output.len();
+            key.append(body, length, output);
+            let payload = output.get(payload..).unwrap_or_default();
             if header.opcode == Opcode::TEXT && !is_utf8(payload) {
                 output.truncate(start);
                 break;
@@ -51,33 +53,6 @@ fn plain_frame(octets: &[u8], most: usize) -> Option<(FrameHeader, MaskingKey, &
     let length = usize::try_from(header.payload_length.value()).ok()?;
     let is_usual = header.is_plain() && length <= most.min(body.len());
     is_usual.then_some((header, header.masking_key?, body, length))
-}
-
-/// Appends the first `length` octets of `body`, unmasked; where they stand then.
-fn append_unmasked<'o>(
-    output: &'o mut Vec<u8>,
-    key: MaskingKey,
-    body: &[u8],
-    length: usize,
-) -> &'o [u8] {
-    /// A shorter payload is unmasked as a block of so many: no branch depends on its length,
-    /// which nobody can predict.
-    const BLOCK: usize = 128;
-    let start = output.len();
-    match body.first_chunk::<BLOCK>() {
-        Some(block) if length <= BLOCK => {
-            output.extend_from_slice(block);
-            if let Some(block) = output.last_chunk_mut::<BLOCK>() {
-                key.apply(0, block);
-            }
-            output.truncate(start + length);
-        }
-        _ => {
-            output.extend_from_slice(body.get(..length).unwrap_or(body));
-            key.apply(0, output.get_mut(start..).unwrap_or_default());
-        }
-    }
-    output.get(start..).unwrap_or_default()
 }
 
 #[cfg(test)]
