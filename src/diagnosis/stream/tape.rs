@@ -205,9 +205,9 @@ mod tests {
     #[test]
     fn what_is_forgotten_takes_no_room() {
         let mut tape = Tape::default();
-        tape.append(&[7; 30_000]);
-        tape.forget(29_990);
-        assert_eq!(tape.window().from(29_990), Some(&[7; 10][..]));
+        tape.append(&[7; 10_000]);
+        tape.forget(9_990);
+        assert_eq!(tape.window().from(9_990), Some(&[7; 10][..]));
         assert!(tape.octets.capacity() <= 2 * SHORT);
     }
 }
