@@ -8,32 +8,32 @@ const MOST: usize = 10;
 
 /// The findings of the first faults of each kind, in their order; the last that is told of
 /// a kind says how many more there are.
-pub(super) fn first_of_each<F, K: PartialEq>(
+pub(super) fn first_of_each<F: Copy, K: PartialEq>(
     faults: impl IntoIterator<Item = F>,
-    kind_of: impl Fn(&F) -> K,
+    kind_of: impl Fn(F) -> K,
     mut tell: impl FnMut(F) -> Finding,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut kinds: Vec<Kind<K>> = Vec::new();
+    let mut kinds: Vec<Told<K>> = Vec::new();
     for fault in faults {
-        let kind = kind_of(&fault);
+        let kind = kind_of(fault);
         let at = kinds.iter().position(|known| known.kind == kind);
         let at = at.unwrap_or_else(|| {
-            kinds.push(Kind::new(kind));
+            kinds.push(Told::new(kind));
             kinds.len() - 1
         });
-        let Some(kind) = kinds.get_mut(at) else {
+        let Some(told) = kinds.get_mut(at) else {
             continue;
         };
-        kind.count += 1;
-        if kind.count <= MOST {
-            kind.last_told = findings.len();
+        told.count += 1;
+        if told.count <= MOST {
+            told.last = findings.len();
             findings.push(tell(fault));
         }
     }
-    for kind in kinds.iter().filter(|kind| kind.count > MOST) {
-        if let Some(finding) = findings.get_mut(kind.last_told) {
-            let more = format!("; {} more of this kind follow", kind.count - MOST);
+    for told in kinds.iter().filter(|told| told.count > MOST) {
+        if let Some(finding) = findings.get_mut(told.last) {
+            let more = format!("; {} more of this kind follow", told.count - MOST);
             finding.message.push_str(&more);
         }
     }
@@ -41,19 +41,19 @@ pub(super) fn first_of_each<F, K: PartialEq>(
 }
 
 /// What is known of the faults of one kind.
-struct Kind<K> {
+struct Told<K> {
     kind: K,
     count: usize,
     /// Which finding is the last one of them.
-    last_told: usize,
+    last: usize,
 }
 
-impl<K> Kind<K> {
+impl<K> Told<K> {
     const fn new(kind: K) -> Self {
         Self {
             kind,
             count: 0,
-            last_told: 0,
+            last: 0,
         }
     }
 }

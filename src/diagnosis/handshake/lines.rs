@@ -26,7 +26,7 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     let faults = lines.faults(ends);
     let told = faults.iter().filter(|fault| !is_explained(&fault.breach));
-    let kind_of = |fault: &&LineFault| discriminant(&fault.breach);
+    let kind_of = |fault: &LineFault| discriminant(&fault.breach);
     first_of_each(told, kind_of, |fault| of_fault(fault, lines, heading, ends))
 }
 

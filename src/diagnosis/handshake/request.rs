@@ -49,14 +49,12 @@ pub(super) fn judge(
     findings
 }
 
-fn kind_of(
-    fault: &&RequestFault,
-) -> (Discriminant<RequestFault>, Option<Discriminant<OfferFault>>) {
+fn kind_of(fault: &RequestFault) -> (Discriminant<RequestFault>, Option<Discriminant<OfferFault>>) {
     let offer = match fault {
         RequestFault::Offer(offer) => Some(discriminant(offer)),
         _ => None,
     };
-    (discriminant(*fault), offer)
+    (discriminant(fault), offer)
 }
 
 /// In HTTP/2 nothing of what follows is as in HTTP/1.1.
@@ -183,7 +181,7 @@ fn of_doubts(doubts: &[RequestDoubt], heading: &Heading<'_>) -> Vec<Finding> {
     // Both keys of that draft are one matter.
     let drafts = doubts.iter().filter(is_hixie).take(1);
     let others = doubts.iter().filter(|doubt| !is_hixie(doubt));
-    let kind_of = |doubt: &&RequestDoubt| discriminant(*doubt);
+    let kind_of = |doubt: &RequestDoubt| discriminant(doubt);
     first_of_each(drafts.chain(others), kind_of, |doubt| {
         of_doubt(doubt, heading)
     })

@@ -34,7 +34,7 @@ pub(super) fn judge(
         let name = fault.header().unwrap_or_default();
         newline.is_none() || !behind::has_header(response, name)
     });
-    let kind_of = |fault: &&ResponseFault| discriminant(*fault);
+    let kind_of = |fault: &ResponseFault| discriminant(fault);
     findings.extend(first_of_each(told, kind_of, |fault| {
         of_fault(fault, response, heading, handshake)
     }));
