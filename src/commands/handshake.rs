@@ -4,7 +4,7 @@ use super::screen::Screen;
 use crate::cli::{HandshakeArgs, HandshakeFormat, Sender};
 use crate::diagnosis::{Finding, judge_foreign, judge_handshake};
 use crate::input::Source;
-use crate::notation::{Notation, Transcript};
+use crate::notation::{Notation, Panel, Transcript};
 use crate::render::handshake as page;
 use crate::render::json::{self, Circumstance};
 use crate::ws::Role;
@@ -73,6 +73,10 @@ fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
         };
         return handshake_of(&transcript, ends).ok_or_else(|| text.to_vec());
     }
+    if let Some(panel) = Panel::read(text) {
+        screen.note(read_as(&panel));
+        return handshake_of(&panel.transcript, LineEnds::AsPasted).ok_or_else(|| text.to_vec());
+    }
     let notation = Notation::guess(text);
     let mut octets = Vec::new();
     if !is_text(text) || notation.read(text, &mut octets).is_err() {
@@ -86,6 +90,15 @@ fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
         return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(octets);
     }
     Err(text.to_vec())
+}
+
+const fn read_as(panel: &Panel) -> &'static str {
+    if panel.is_provisional {
+        "read as what a browser's network panel lists; its provisional headers are not what was \
+         sent, and are left out"
+    } else {
+        "read as what a browser's network panel lists, which shows no first lines"
+    }
 }
 
 fn handshake_of(transcript: &Transcript, ends: LineEnds) -> Option<Handshake> {

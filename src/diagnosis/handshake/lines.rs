@@ -1,6 +1,9 @@
 //! Lines that are not as HTTP/1.1 wants them.
 
+use std::mem::discriminant;
+
 use super::heading::Heading;
+use super::kinds::first_of_each;
 use crate::diagnosis::catalogue;
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{HeadLine, HeadLines, LineBreach, LineEnds, LineFault};
@@ -23,8 +26,8 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     let faults = lines.faults(ends);
     let told = faults.iter().filter(|fault| !is_explained(&fault.breach));
-    told.map(|fault| of_fault(fault, lines, heading, ends))
-        .collect()
+    let kind_of = |fault: &LineFault| discriminant(&fault.breach);
+    first_of_each(told, kind_of, |fault| of_fault(fault, lines, heading, ends))
 }
 
 fn of_fault(
