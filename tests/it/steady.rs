@@ -1,5 +1,6 @@
 //! `wsctl serve` when peers, clocks, disks and the system are against it.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -317,6 +318,28 @@ fn a_full_disk_is_told_once_and_the_server_goes_on() {
         log.iter().all(|line| !line.contains("cannot write")),
         "{log:#?}"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_is_told_on_standard_error() {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut child = super::runner::program()
+        .args(["serve", "--port", "0"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut first = String::new();
+    stderr.read_line(&mut first).unwrap();
+    assert_eq!(
+        first,
+        "wsctl: cannot write the log: No space left on device; the server goes on without it\n"
+    );
+    assert_eq!(child.try_wait().unwrap(), None, "it goes on");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
