@@ -110,7 +110,8 @@ fn a_ping_without_a_pong_is_a_finding() {
     let server = Server::start(&["--ping-interval", "20ms"]);
     let _silent = server.open_with(b"");
     let log = server.log_until("fix: ");
-    let finding = &log[log.len() - 3..];
+    let first = log.iter().position(|line| line.contains(" ! ")).unwrap();
+    let finding = &log[first..];
     assert!(
         finding[0].starts_with(
             "10:02:12.003 #1 ! error[ping-without-pong]: the ping ff 00 00 01 has no pong after "
@@ -118,7 +119,11 @@ fn a_ping_without_a_pong_is_a_finding() {
         "{finding:#?}"
     );
     assert!(finding[1].starts_with("                  cause: perhaps the opcode is not looked at"));
-    assert!(finding[2].starts_with("                  fix: answer opcode 9 "));
+    assert!(
+        log.last()
+            .unwrap()
+            .starts_with("                  fix: answer opcode 9 ")
+    );
 }
 
 #[test]
@@ -155,13 +160,14 @@ fn a_silent_connection_is_closed() {
     assert_eq!(close.code, CloseCode::Away);
     while client.read().is_ok() {}
     assert_eq!(
-        server.log_until(" - ")[2..6],
+        server.log_until(" - ")[2..8],
         [
             "10:02:12.003 #1 ! warning[idle-timeout]: nothing came for 0.05 s (no rule: RFC \
              6455 section 7.1.5 calls such an end 1006)",
-            "                  cause: `--idle-timeout` ends such a connection here, as proxies do",
-            "                  fix: ping every 20 to 30 seconds, or let the server ping: \
-             `--ping-interval`",
+            "                  cause: `--idle-timeout` ends such a connection here, as",
+            "                         proxies do",
+            "                  fix: ping every 20 to 30 seconds, or let the server ping:",
+            "                       `--ping-interval`",
             "10:02:12.003 #1 > close 1001 (going away) \"nothing came for too long\" [27 bytes]",
         ]
     );
