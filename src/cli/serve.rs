@@ -52,8 +52,8 @@ pub struct ServeArgs {
     /// Speak TLS, with a certificate made just now.
     ///
     /// Nobody has signed it, so that clients must be told to trust it, or not to ask; its
-    /// SHA-256 fingerprint is printed. It is for localhost, the
-    /// loopback addresses and --host.
+    /// SHA-256 fingerprint is printed. It is for localhost, the loopback addresses and
+    /// --host.
     #[arg(long, help_heading = CONNECTION)]
     pub tls: bool,
 
@@ -98,9 +98,9 @@ pub struct ServeArgs {
     /// sender, others (all but the sender), all, none, or the addressee that a JSON message
     /// names.
     ///
-    /// The answer to a message is the message itself, unless --reply or --exec says otherwise. A client
-    /// that does not read holds nobody up: when 1 MiB waits for it, further messages for it
-    /// are dropped, and the log says so.
+    /// The answer to a message is the message itself, unless --reply or --exec says
+    /// otherwise. A client that does not read holds nobody up: when 1 MiB waits for it,
+    /// further messages for it are dropped, and the log says so.
     #[arg(
         long,
         value_name = "WHOM",
@@ -134,13 +134,13 @@ pub struct ServeArgs {
     /// Let a program answer, a line for a line.
     ///
     /// Each text message is a line on its standard input, each line of its standard output
-    /// an answer. The command line is run once, by sh -c (cmd /C on Windows). Ends of lines in a
-    /// message become spaces; binary messages are not given to it. Each line it prints
+    /// an answer. The command line is run once, by sh -c (cmd /C on Windows). Ends of lines
+    /// in a message become spaces; binary messages are not given to it. Each line it prints
     /// answers the oldest message that has no answer, and goes where --to says; with --to
     /// all or addressee it may print lines at any time. See that it does not keep them in
     /// its buffer: python3 -u, sed -u, grep --line-buffered; awk needs an fflush behind
-    /// each print, and mawk -W interactive too. What it
-    /// prints on standard error, and how it ends, is in the log.
+    /// each print, and mawk -W interactive too. What it prints on standard error, and how
+    /// it ends, is in the log.
     #[arg(
         long,
         value_name = "COMMAND",

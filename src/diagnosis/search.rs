@@ -18,7 +18,7 @@ pub struct Match {
 /// The rules that fit some words, the best first; none where nothing in them means anything.
 pub fn search(words: &str) -> Vec<Match> {
     let vocabulary = Vocabulary::of_catalogue();
-    let asked = Text::new(words, &vocabulary);
+    let asked = Text::new(without_address(words), &vocabulary);
     let mut matches: Vec<Match> = ALL
         .iter()
         .map(|entry| rate(entry, &asked, &vocabulary))
@@ -42,6 +42,15 @@ pub fn similar_names(name: &str) -> Vec<&'static str> {
         .map(|entry| entry.id)
         .filter(|id| Some(distance(&name, id)) == nearest)
         .collect()
+}
+
+/// What a browser says behind the address: `WebSocket connection to '…' failed: …`, where it
+/// often says no more.
+fn without_address(words: &str) -> &str {
+    match words.split_once("WebSocket connection to '") {
+        Some((_, rest)) => rest.split_once("' failed:").map_or(words, |(_, said)| said),
+        None => words,
+    }
 }
 
 /// How many rules are worth reading about.
@@ -355,7 +364,8 @@ mod tests {
 
     #[test]
     fn words_without_a_meaning_find_nothing() {
-        for words in ["", "…", "zzz", "the", "it is a"] {
+        let nothing_said = "WebSocket connection to 'ws://localhost:8080/' failed: ";
+        for words in ["", "…", "zzz", "the", "it is a", nothing_said] {
             assert_eq!(found(words), [""; 0], "{words}");
         }
     }
