@@ -1,30 +1,14 @@
 //! Digits into octets, many at once.
 
 use super::is_separator;
+use super::items::Items;
 
 /// Writes the octets of the pairs of digits that a text begins with, as many as there is
 /// room for, and says how many.
 pub(super) fn run(text: &[u8], octets: &mut [u8]) -> usize {
-    // Most runs that people write are short: those are nothing for blocks.
-    const FEW: usize = 4;
-    let few = octets.len().min(FEW);
-    let count = pairs(text, octets.get_mut(..few).unwrap_or_default());
-    if count < FEW {
-        return count;
-    }
-    let count = count + behind(count, text, octets, blocks);
-    count + behind(count, text, octets, pairs)
-}
-
-/// Goes on behind so many pairs.
-fn behind(
-    count: usize,
-    text: &[u8],
-    octets: &mut [u8],
-    read: impl Fn(&[u8], &mut [u8]) -> usize,
-) -> usize {
-    let text = text.get(2 * count..).unwrap_or_default();
-    read(text, octets.get_mut(count..).unwrap_or_default())
+    let count = blocks(text, octets);
+    let rest = text.get(2 * count..).unwrap_or_default();
+    count + pairs(rest, octets.get_mut(count..).unwrap_or_default())
 }
 
 /// Pairs one by one.
@@ -42,8 +26,73 @@ fn pairs(text: &[u8], octets: &mut [u8]) -> usize {
     count
 }
 
-/// The same for pairs that have one separator behind each.
-pub(super) fn separated(text: &[u8], octets: &mut [u8]) -> usize {
+/// Writes the octets of the items that a text begins with, as far as they are of the usual
+/// forms: how much of the text that is, how many octets, and where in the grammar.
+pub(super) fn items(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
+    let count = separated(text, octets);
+    let last = (3 * count).checked_sub(1).and_then(|last| text.get(last));
+    match last {
+        Some(separator) => (3 * count, count, Items::behind(*separator)),
+        None => short_runs(text, octets),
+    }
+}
+
+/// Runs of a few digits, with a prefix perhaps, and one separator behind each, which white
+/// space may follow.
+#[inline(never)]
+fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
+    const SHORT: usize = 4;
+    let mut items = Items::Item;
+    let mut rest = text;
+    let mut count = 0;
+    loop {
+        let mut digits = match rest {
+            [b'0', b'x' | b'X', digits @ ..] => digits,
+            digits => digits,
+        };
+        let places = octets.iter_mut().skip(count).take(SHORT);
+        let before = count;
+        for place in places {
+            let Some((octet, behind)) = pair(digits) else {
+                break;
+            };
+            *place = octet;
+            digits = behind;
+            count += 1;
+        }
+        if count == before {
+            break;
+        }
+        (rest, items) = match digits {
+            [separator, space, behind @ ..]
+                if is_separator(*separator) && space.is_ascii_whitespace() =>
+            {
+                (behind, Items::behind(*separator))
+            }
+            [separator, behind @ ..] if is_separator(*separator) => {
+                (behind, Items::behind(*separator))
+            }
+            _ => {
+                (rest, items) = (digits, Items::Run);
+                break;
+            }
+        };
+    }
+    (text.len() - rest.len(), count, items)
+}
+
+/// The octet of the pair of digits that a text begins with, and what is behind it.
+fn pair(text: &[u8]) -> Option<(u8, &[u8])> {
+    let [high, low, rest @ ..] = text else {
+        return None;
+    };
+    let (high, low) = (meaning(*high), meaning(*low));
+    (high | low <= LAST_DIGIT).then_some((high << 4 | low, rest))
+}
+
+/// Pairs that have one separator behind each.
+#[inline(never)]
+fn separated(text: &[u8], octets: &mut [u8]) -> usize {
     let (items, _) = text.as_chunks::<3>();
     let mut count = 0;
     for ([high, low, separator], octet) in items.iter().zip(octets) {
@@ -57,7 +106,7 @@ pub(super) fn separated(text: &[u8], octets: &mut [u8]) -> usize {
     count
 }
 
-/// The same for whole blocks of digits. Nothing in a block branches, so that it becomes a
+/// Whole blocks of digits. In a block nothing branches, so that it becomes a
 /// few instructions on many octets.
 fn blocks(text: &[u8], octets: &mut [u8]) -> usize {
     const PAIRS: usize = 16;

@@ -27,6 +27,15 @@ pub struct Progress {
 }
 
 impl Items {
+    /// Behind a separator behind a run.
+    pub(super) const fn behind(separator: u8) -> Self {
+        if separator.is_ascii_whitespace() {
+            Self::Space
+        } else {
+            Self::Item
+        }
+    }
+
     /// Reads a piece of a text, and writes its octets where there must be room for half as
     /// many. Whether it is the end decides what a lone digit there is.
     pub(super) fn read(&mut self, text: &[u8], octets: &mut [u8], is_end: bool) -> Progress {
@@ -80,16 +89,16 @@ impl Step {
 
 /// White space, a prefix, and a pair of digits; or many pairs with separators.
 fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
-    let count = digits::separated(text, octets);
-    if let Some(separator) = (3 * count).checked_sub(1).and_then(|last| text.get(last)) {
-        return Step {
-            read: 3 * count,
-            written: count,
-            then: Then::Go(behind(*separator)),
-        };
-    }
     let item = text.trim_ascii_start();
     let at = text.len() - item.len();
+    let (read, written, items) = digits::items(item, octets);
+    if written > 0 {
+        return Step {
+            read: at + read,
+            written,
+            then: Then::Go(items),
+        };
+    }
     let digits = match item {
         [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
         digits => digits,
@@ -114,7 +123,7 @@ fn run(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
     let (read, then) = match text.get(at..).unwrap_or_default() {
         [] => (at, Then::Wait),
         [b'\\', ..] => (at, Then::Go(Items::Item)),
-        [octet, ..] if is_separator(*octet) => (at + 1, Then::Go(behind(*octet))),
+        [octet, ..] if is_separator(*octet) => (at + 1, Then::Go(Items::behind(*octet))),
         [digit] if digit.is_ascii_hexdigit() && !is_end => (at, Then::Wait),
         [digit, ..] if digit.is_ascii_hexdigit() => (at + 1, Then::Fault),
         _ => (at, Then::Fault),
@@ -134,14 +143,5 @@ fn space(text: &[u8]) -> Step {
         [] => Step::new(at, Then::Wait),
         [octet, ..] if is_separator(*octet) => Step::new(at + 1, Then::Go(Items::Item)),
         _ => Step::new(at, Then::Go(Items::Item)),
-    }
-}
-
-/// Where reading is behind a separator behind a run.
-const fn behind(separator: u8) -> Items {
-    if separator.is_ascii_whitespace() {
-        Items::Space
-    } else {
-        Items::Item
     }
 }
