@@ -45,11 +45,11 @@ impl Start {
                     _ => return Ok(Self::Raw),
                 }
             }
-            if is_open && text.len() >= LONG {
-                is_open = false;
-                if HexReader::is_sure_of(without_mark(text), said.is_some()) {
-                    return Ok(Self::Hex);
-                }
+            if let Some(beginning) = without_mark(text).get(..LONG)
+                && std::mem::take(&mut is_open)
+                && HexReader::is_sure_of(beginning, said.is_some())
+            {
+                return Ok(Self::Hex);
             }
         }
     }

@@ -57,6 +57,8 @@ const EXPECTED: &str = "a hexadecimal digit";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pieces::tests::part;
+    use proptest::prelude::*;
 
     /// The octets before the error, and the error.
     fn fault(text: &str) -> (Vec<u8>, String) {
@@ -96,5 +98,46 @@ mod tests {
             fault("\\81"),
             (vec![], format!("column 1: {expected} `\\\\`"))
         );
+    }
+
+    /// The grammar, a run at a time and in the plainest words: the octets, and the place of
+    /// the fault.
+    fn plainly(text: &str) -> (Vec<u8>, Option<usize>) {
+        let mut octets = Vec::new();
+        let mut rest = text;
+        loop {
+            rest = rest.trim_ascii_start();
+            if rest.is_empty() {
+                return (octets, None);
+            }
+            let prefix = ["0x", "0X", "\\x"];
+            let prefix = prefix.iter().find_map(|prefix| rest.strip_prefix(prefix));
+            let digits = prefix.unwrap_or(rest);
+            let after = digits.trim_start_matches(|char: char| char.is_ascii_hexdigit());
+            let run = &digits[..digits.len() - after.len()];
+            for pair in run.as_bytes().as_chunks::<2>().0 {
+                octets.extend(hex::decode(pair).unwrap());
+            }
+            let ends = |char: char| char.is_ascii_whitespace() || ",:-_\\".contains(char);
+            let is_followed = after.chars().next().is_none_or(ends);
+            if run.is_empty() || run.len() % 2 == 1 || !is_followed {
+                return (octets, Some(text.len() - after.len()));
+            }
+            let behind = after.trim_ascii_start();
+            rest = behind.strip_prefix([',', ':', '-', '_']).unwrap_or(behind);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn read_as_it_is_in_plain_words(parts in prop::collection::vec(part(), 0..20)) {
+            let text = parts.concat();
+            let mut octets = Vec::new();
+            let error = read(text.as_bytes(), 0, &mut octets).err();
+            let (expected, fault) = plainly(&text);
+            prop_assert_eq!(octets, expected);
+            let fault = fault.map(|at| NotationError::new(text.as_bytes(), at, EXPECTED));
+            prop_assert_eq!(error, fault);
+        }
     }
 }
