@@ -5,10 +5,10 @@ mod tests;
 
 use super::kinds::{Fault, FaultKind};
 use super::random::Random;
+use super::step::{Act, Exit, Pace, Step};
 use crate::ws::handshake::{Response, accept_value};
 use crate::ws::{
-    CloseBody, CloseCode, ClosePayload, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength,
-    Rsv,
+    CloseBody, ClosePayload, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Rsv,
 };
 
 /// Spoils what one connection sends.
@@ -18,54 +18,6 @@ pub struct Saboteur {
     random: Random,
     /// How many messages were sent.
     messages: u64,
-}
-
-/// A fault has acted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Act {
-    /// The fault, as it was asked for.
-    pub fault: String,
-    /// What it did.
-    pub what: String,
-}
-
-/// One step of what is to be done instead of sending a frame as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Tell that a fault acts.
-    Tell(Act),
-    /// Send this frame.
-    Frame(FrameHeader, Vec<u8>),
-    /// Send the first half of this frame.
-    Half(FrameHeader, Vec<u8>),
-    /// Send these octets, which are no frame.
-    Octets(Vec<u8>),
-    /// The close frame stays unsent; the connection stays open for all that.
-    WithholdClose,
-    /// Begin the closing handshake.
-    Close(CloseCode),
-    /// End it all.
-    Exit(Exit),
-}
-
-/// How a connection is ended on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// The stream ends (FIN).
-    Fin,
-    /// The connection is reset (RST).
-    Reset,
-    /// Nothing is sent any more.
-    Silence,
-}
-
-/// How octets are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pace {
-    /// How many milliseconds to wait first.
-    pub delay: u64,
-    /// How many octets to write at a time; None for all.
-    pub split: Option<usize>,
 }
 
 /// What is done to each frame of a message.
@@ -94,7 +46,10 @@ impl Saboteur {
             _ => None,
         }) {
             *response = Response::refused(status, "refused on purpose, by `--fault reject`");
-            acts.push(act(fault, format!("the request is refused with {status}")));
+            acts.push(Act::new(
+                fault,
+                format!("the request is refused with {status}"),
+            ));
             return acts;
         }
         if let Some(fault) = self.strike_if(FaultKind::BadAccept) {
@@ -104,11 +59,11 @@ impl Saboteur {
                     header.value = accept_value(header.text().as_bytes()).into_bytes();
                 }
             }
-            acts.push(act(fault, "the accept value is wrong"));
+            acts.push(Act::new(fault, "the accept value is wrong"));
         }
         if let Some(fault) = self.strike_if(FaultKind::NoAccept) {
             response.headers.retain(|header| header.name != ACCEPT);
-            acts.push(act(fault, "the accept value is left out"));
+            acts.push(Act::new(fault, "the accept value is left out"));
         }
         acts
     }
@@ -120,7 +75,7 @@ impl Saboteur {
         };
         let payload = b"in one write with the 101";
         let header = FrameHeader::new(Opcode::TEXT, payload.len() as u64);
-        let tell = Step::Tell(act(fault, "a message is in the same write as the 101"));
+        let tell = Step::Tell(Act::new(fault, "a message is in the same write as the 101"));
         let frames = self.frame(header, payload);
         [tell].into_iter().chain(frames).collect()
     }
@@ -158,7 +113,7 @@ impl Saboteur {
             _ => None,
         }) {
             pace.delay = delay;
-            acts.push(act(fault, format!("the next write waits {delay} ms")));
+            acts.push(Act::new(fault, format!("the next write waits {delay} ms")));
         }
         if let Some((fault, size)) = self.strike(|kind| match kind {
             FaultKind::Split(size) => Some(*size),
@@ -166,7 +121,7 @@ impl Saboteur {
         }) {
             pace.split = Some(size);
             let unit = if size == 1 { "byte" } else { "bytes" };
-            acts.push(act(
+            acts.push(Act::new(
                 fault,
                 format!("the next write is cut every {size} {unit}"),
             ));
@@ -176,7 +131,7 @@ impl Saboteur {
 
     fn pong(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<Step>) {
         if let Some(fault) = self.strike_if(FaultKind::NoPong) {
-            steps.push(Step::Tell(act(fault, "the ping is not answered")));
+            steps.push(Step::Tell(Act::new(fault, "the ping is not answered")));
             return;
         }
         let mut payload = payload.to_vec();
@@ -185,7 +140,7 @@ impl Saboteur {
                 Some(octet) => *octet ^= 1,
                 None => payload.extend_from_slice(b"wrong"),
             }
-            steps.push(Step::Tell(act(
+            steps.push(Step::Tell(Act::new(
                 fault,
                 "the pong's payload is not the ping's",
             )));
@@ -196,7 +151,7 @@ impl Saboteur {
 
     fn close(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<Step>) {
         if let Some(fault) = self.strike_if(FaultKind::NoClose) {
-            steps.push(Step::Tell(act(fault, "the close frame is not sent")));
+            steps.push(Step::Tell(Act::new(fault, "the close frame is not sent")));
             steps.push(Step::WithholdClose);
             return;
         }
@@ -210,7 +165,7 @@ impl Saboteur {
                 CloseBody::Empty | CloseBody::OneOctet(_) => &[],
             };
             payload = ClosePayload::exactly(code, reason).as_slice().to_vec();
-            steps.push(Step::Tell(act(
+            steps.push(Step::Tell(Act::new(
                 fault,
                 format!("the close code is {}", code.0),
             )));
@@ -223,7 +178,7 @@ impl Saboteur {
         let begins = header.opcode != Opcode::CONTINUATION;
         if let Some(fault) = self.strike_if(FaultKind::Http) {
             let what = "an HTTP error page is sent instead of the message";
-            steps.push(Step::Tell(act(fault, what)));
+            steps.push(Step::Tell(Act::new(fault, what)));
             steps.push(Step::Octets(http_page()));
         } else {
             let mut payload = payload.to_vec();
@@ -261,7 +216,7 @@ impl Saboteur {
             None => payload.push(0xff),
         }
         let what = format!("byte {at} of the text is ff");
-        steps.push(Step::Tell(act(fault, what)));
+        steps.push(Step::Tell(Act::new(fault, what)));
     }
 
     fn change_header(&mut self, header: &mut FrameHeader, steps: &mut Vec<Step>) {
@@ -271,11 +226,11 @@ impl Saboteur {
         }) {
             header.opcode = opcode;
             let what = format!("the message has opcode {}", opcode.value());
-            steps.push(Step::Tell(act(fault, what)));
+            steps.push(Step::Tell(Act::new(fault, what)));
         }
         if let Some(fault) = self.strike_if(FaultKind::Rsv1) {
             header.rsv = Rsv::RSV1;
-            steps.push(Step::Tell(act(fault, "the message has RSV1")));
+            steps.push(Step::Tell(Act::new(fault, "the message has RSV1")));
         }
     }
 
@@ -293,7 +248,7 @@ impl Saboteur {
             return vec![(header, payload)];
         };
         let count = payload.len().div_ceil(size);
-        steps.push(Step::Tell(act(
+        steps.push(Step::Tell(Act::new(
             fault,
             format!("the message is in {count} frames"),
         )));
@@ -329,7 +284,7 @@ impl Saboteur {
         match (exit, frame) {
             (Some((fault, what, exit)), Step::Frame(header, payload)) => {
                 let what = format!("half of the frame is sent, {what}");
-                steps.push(Step::Tell(act(fault, what)));
+                steps.push(Step::Tell(Act::new(fault, what)));
                 steps.push(Step::Half(header, payload));
                 steps.push(Step::Exit(exit));
             }
@@ -346,17 +301,17 @@ impl Saboteur {
             _ => None,
         }) {
             let what = format!("the server closes after {count} {messages}");
-            steps.push(Step::Tell(act(fault, what)));
+            steps.push(Step::Tell(Act::new(fault, what)));
             steps.push(Step::Close(code));
         }
         if let Some(fault) = self.strike_if(FaultKind::DropAfter(count)) {
             let what = format!("the server hangs up after {count} {messages}");
-            steps.push(Step::Tell(act(fault, what)));
+            steps.push(Step::Tell(Act::new(fault, what)));
             steps.push(Step::Exit(Exit::Fin));
         }
         if let Some(fault) = self.strike_if(FaultKind::ResetAfter(count)) {
             let what = format!("the server resets the connection after {count} {messages}");
-            steps.push(Step::Tell(act(fault, what)));
+            steps.push(Step::Tell(Act::new(fault, what)));
             steps.push(Step::Exit(Exit::Reset));
         }
     }
@@ -365,11 +320,11 @@ impl Saboteur {
         let mut dress = Dress::default();
         if let Some(fault) = self.strike_if(FaultKind::LongLength) {
             dress.long = true;
-            steps.push(Step::Tell(act(fault, "the length is in 64 bits")));
+            steps.push(Step::Tell(Act::new(fault, "the length is in 64 bits")));
         }
         if let Some(fault) = self.strike_if(FaultKind::Mask) {
             dress.masked = true;
-            steps.push(Step::Tell(act(fault, "the frame is masked")));
+            steps.push(Step::Tell(Act::new(fault, "the frame is masked")));
         }
         dress
     }
@@ -401,11 +356,6 @@ impl Saboteur {
                 .then(|| (fault.to_string(), picked))
         })
     }
-}
-
-fn act(fault: String, what: impl Into<String>) -> Act {
-    let what = what.into();
-    Act { fault, what }
 }
 
 /// What a proxy answers for a server that it cannot reach.
