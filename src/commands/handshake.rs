@@ -1,5 +1,7 @@
 //! `wsctl handshake`.
 
+use std::path::Path;
+
 use super::screen::Screen;
 use crate::cli::{HandshakeArgs, HandshakeFormat, Sender};
 use crate::diagnosis::{Finding, judge_foreign, judge_handshake};
@@ -12,6 +14,11 @@ use crate::ws::handshake::{Foreign, Handshake, LineEnds};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+    if let Some(head) = args.file.as_deref().and_then(pasted) {
+        return Err(Error::Usage(format!(
+            "expected the name of a file, found the text `{head}`: paste it into standard input"
+        )));
+    }
     let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
     screen.invite(&source, "a handshake");
     let octets = source.read_all()?;
@@ -28,6 +35,13 @@ pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, 
     }
     let is_faulty = findings.iter().any(Finding::is_fault);
     Ok(Verdict::faulty_if(is_faulty))
+}
+
+/// The first line of a head that stands where the name of a file belongs.
+fn pasted(file: &Path) -> Option<&str> {
+    let words = file.to_str()?;
+    let line = words.split(['\r', '\n', '\\']).next()?;
+    (line.starts_with("HTTP/1") || line.contains(" HTTP/1")).then_some(line)
 }
 
 fn print_text(

@@ -1,99 +1,25 @@
 //! Where octets come from: arguments, a file, standard input; raw, or in a notation.
 //!
-//! Raw octets stream through one buffer. A text is taken whole, since its notation can
-//! only be told from all of it. This room knows neither WebSocket nor the command line.
+//! Raw octets stream through one buffer, and so does long hexadecimal. Any other text is
+//! taken whole, since its notation can only be told from all of it. This room knows neither WebSocket nor the command line.
 
 mod error;
+mod hexadecimal;
+mod source;
+mod start;
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
 pub use error::{InputError, cause};
+pub use source::Source;
 
 use crate::notation::{Mark, Notation, Paste, Run};
-
-/// Where to read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Words of the command line, which are joined with a space between them.
-    Arguments(Vec<OsString>),
-    /// A file.
-    File(PathBuf),
-    /// Standard input.
-    Stdin,
-}
-
-impl Source {
-    /// The source that words of a command line name: standard input for `-` and for no
-    /// words at all, else the words themselves.
-    pub fn of_words(words: Vec<OsString>) -> Self {
-        match words.as_slice() {
-            [] => Self::Stdin,
-            [word] if word == "-" => Self::Stdin,
-            _ => Self::Arguments(words),
-        }
-    }
-
-    /// The source that the name of a file stands for: standard input for `-`.
-    pub fn of_path(path: PathBuf) -> Self {
-        if path.as_os_str() == "-" {
-            Self::Stdin
-        } else {
-            Self::File(path)
-        }
-    }
-
-    /// All octets of this source, as they are.
-    ///
-    /// # Errors
-    ///
-    /// [`InputError`] if it cannot be read.
-    pub fn read_all(&self) -> Result<Vec<u8>, InputError> {
-        let mut octets = Vec::new();
-        let mut reader = self.open()?;
-        reader
-            .read_to_end(&mut octets)
-            .map_err(|error| self.unreadable(error))?;
-        Ok(octets)
-    }
-
-    const fn is_arguments(&self) -> bool {
-        matches!(self, Self::Arguments(_))
-    }
-
-    fn open(&self) -> Result<Box<dyn Read>, InputError> {
-        Ok(match self {
-            Self::Arguments(words) => {
-                let text = words.join(" ".as_ref());
-                Box::new(io::Cursor::new(text.into_encoded_bytes()))
-            }
-            Self::File(path) => Box::new(File::open(path).map_err(|error| self.unreadable(error))?),
-            Self::Stdin => Box::new(io::stdin()),
-        })
-    }
-
-    fn unreadable(&self, error: io::Error) -> InputError {
-        InputError::Unreadable {
-            source: self.to_string(),
-            error,
-        }
-    }
-}
-
-/// The name of the source, for a sentence about it.
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Arguments(_) => f.write_str("the arguments"),
-            Self::File(path) => path.display().fmt(f),
-            Self::Stdin => f.write_str("standard input"),
-        }
-    }
-}
+use hexadecimal::{Stop, Stream};
+use source::{fill, read};
+use start::{Start, without_mark};
 
 /// Octets, piece by piece.
 pub struct Input {
@@ -124,6 +50,11 @@ enum Octets {
         buffer: Vec<u8>,
         first: usize,
     },
+    /// A long text of hexadecimal, and the hint at what is wrong with it.
+    Hex {
+        stream: Stream,
+        hint: Option<String>,
+    },
     /// The octets that a text stood for, and what is wrong with the text behind them.
     Read {
         /// Those not given yet.
@@ -142,27 +73,43 @@ impl Input {
     ///
     /// [`InputError`] if the source cannot be read.
     pub fn open(source: Source, notation: Option<Notation>) -> Result<Self, InputError> {
-        let mut reader = source.open()?;
+        let reader = source.open()?;
+        Self::read(source, reader, notation)
+    }
+
+    fn read(
+        source: Source,
+        mut reader: Box<dyn Read>,
+        said: Option<Notation>,
+    ) -> Result<Self, InputError> {
         let mut start = Vec::new();
-        let is_text = match notation {
-            Some(Notation::Raw) => Ok(false),
-            Some(_) => reader.read_to_end(&mut start).map(|_| true),
-            None if source.is_arguments() => reader.read_to_end(&mut start).map(|_| true),
-            None => read_text(&mut reader, &mut start),
+        let kind = match said {
+            Some(Notation::Raw) => Ok(Start::Raw),
+            _ if source.is_arguments() => reader.read_to_end(&mut start).map(|_| Start::Text),
+            _ => Start::read(&mut reader, said, &mut start),
         };
-        if is_text.map_err(|error| source.unreadable(error))? {
-            return Ok(Self::of_text(source, notation, &start));
-        }
-        let first = start.len();
-        start.resize(first.max(PIECE), 0);
-        let octets = Octets::Raw {
-            reader,
-            buffer: start,
-            first,
+        let (notation, octets) = match kind.map_err(|error| source.unreadable(error))? {
+            Start::Text => return Ok(Self::of_text(source, said, &start)),
+            Start::Raw => {
+                let first = start.len();
+                start.resize(first.max(PIECE), 0);
+                let octets = Octets::Raw {
+                    reader,
+                    buffer: start,
+                    first,
+                };
+                (Notation::Raw, octets)
+            }
+            Start::Hex => {
+                let hint = hint(&source, said, &start);
+                start.drain(..start.len() - without_mark(&start).len());
+                let stream = Stream::new(reader, source.is_file(), start, PIECE);
+                (Notation::Hex, Octets::Hex { stream, hint })
+            }
         };
         Ok(Self {
             source,
-            notation: Notation::Raw,
+            notation,
             octets,
             given: false,
             alternative: None,
@@ -171,7 +118,7 @@ impl Input {
     }
 
     fn of_text(source: Source, said: Option<Notation>, text: &[u8]) -> Self {
-        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let text = without_mark(text);
         let paste = Paste::read(text, said);
         let fault = paste.fault.map(|(notation, error)| InputError::Notation {
             source: source.to_string(),
@@ -230,15 +177,27 @@ impl Input {
                 first,
             } => {
                 let first = std::mem::take(first);
-                let read = match self.source {
+                let is_file = self.source.is_file();
+                let read = match first {
                     // A file never keeps anybody waiting.
-                    Source::File(_) => fill(reader, buffer, first),
-                    _ if first > 0 => Ok(first),
-                    _ => read(reader, buffer),
+                    _ if is_file => fill(reader, buffer, first),
+                    0 => read(reader, buffer),
+                    _ => Ok(first),
                 };
                 let size = read.map_err(|error| self.source.unreadable(error))?;
-                let is_file = matches!(self.source, Source::File(_));
                 (size, is_file && size < buffer.len(), None)
+            }
+            Octets::Hex { stream, hint } => {
+                let (size, is_last) = stream.next().map_err(|stop| match stop {
+                    Stop::Unreadable(error) => self.source.unreadable(error),
+                    Stop::Fault(error) => InputError::Notation {
+                        source: self.source.to_string(),
+                        notation: self.notation,
+                        error: Box::new(error),
+                        hint: hint.take(),
+                    },
+                })?;
+                (size, is_last, None)
             }
             Octets::Read { runs, given, fault } => {
                 let run = next_run(runs);
@@ -261,6 +220,7 @@ impl Input {
         self.given = true;
         let octets = match &self.octets {
             Octets::Raw { buffer, .. } => buffer.get(..size),
+            Octets::Hex { stream, .. } => Some(stream.octets(size)),
             Octets::Read { given, .. } => given.get(..size),
         };
         let octets = octets.filter(|octets| !octets.is_empty());
@@ -294,47 +254,6 @@ fn next_run(runs: &mut VecDeque<Run>) -> Option<Run> {
 /// How much is read at once.
 const PIECE: usize = 256 * 1024;
 
-/// What some editors write in front of a text.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Reads to the end as long as all of it is text; false as soon as it is not, with what
-/// was read until then.
-fn read_text(reader: &mut dyn Read, text: &mut Vec<u8>) -> io::Result<bool> {
-    let mut checked = 0;
-    loop {
-        let start = text.len();
-        text.resize(start + PIECE, 0);
-        let size = read(reader, text.get_mut(start..).unwrap_or_default())?;
-        text.truncate(start + size);
-        if size == 0 {
-            return Ok(checked == text.len());
-        }
-        match text_at_start(text.get(checked..).unwrap_or_default()) {
-            Some(size) if checked > 0 || begins_like_text(text) => checked += size,
-            _ => return Ok(false),
-        }
-    }
-}
-
-/// How many octets are text for sure, if what is behind them could become text: UTF-8
-/// without controls, a character at the end perhaps cut.
-fn text_at_start(octets: &[u8]) -> Option<usize> {
-    let text = match std::str::from_utf8(octets) {
-        Ok(text) => text,
-        Err(error) if error.error_len().is_some() => return None,
-        Err(error) => std::str::from_utf8(octets.get(..error.valid_up_to())?).ok()?,
-    };
-    let is_text = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
-    text.chars().all(is_text).then_some(text.len())
-}
-
-/// Every notation begins with a printable character, and hardly ever a frame: FIN is the
-/// highest bit of its first octet, and a first fragment begins with 01 or 02.
-fn begins_like_text(text: &[u8]) -> bool {
-    let is_first = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    text.first().is_some_and(is_first) || text.starts_with(BYTE_ORDER_MARK)
-}
-
 /// What the user may have meant by a text that is not in its notation.
 fn hint(source: &Source, said: Option<Notation>, text: &[u8]) -> Option<String> {
     match source {
@@ -352,123 +271,5 @@ fn hint(source: &Source, said: Option<Notation>, text: &[u8]) -> Option<String> 
     }
 }
 
-/// Reads until the buffer is full or the reader has nothing more; `size` octets are there
-/// already.
-fn fill(reader: &mut dyn Read, buffer: &mut [u8], mut size: usize) -> io::Result<usize> {
-    while let Some(room @ [_, ..]) = buffer.get_mut(size..) {
-        match read(reader, room)? {
-            0 => break,
-            more => size += more,
-        }
-    }
-    Ok(size)
-}
-
-fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match reader.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// All octets of the words, and the error at their end.
-    fn open(words: &[&str], notation: Option<Notation>) -> (Notation, Vec<u8>, Option<String>) {
-        let words = words.iter().map(OsString::from).collect();
-        let mut input = Input::open(Source::Arguments(words), notation).unwrap();
-        let mut octets = Vec::new();
-        loop {
-            match input.next_piece() {
-                Ok(Some(piece)) => octets.extend_from_slice(piece.octets),
-                Ok(None) => return (input.notation(), octets, None),
-                Err(error) => return (input.notation(), octets, Some(error.to_string())),
-            }
-        }
-    }
-
-    #[test]
-    fn words_are_joined() {
-        let octets = vec![0x81, 2, b'h', b'i'];
-        assert_eq!(
-            open(&["8102", "68 69"], None),
-            (Notation::Hex, octets.clone(), None)
-        );
-        assert_eq!(
-            open(&[r"b\x81\x02hi"], None),
-            (Notation::Python, octets, None)
-        );
-    }
-
-    #[test]
-    fn a_notation_that_is_said_is_not_guessed() {
-        let octets = b"8102".to_vec();
-        assert_eq!(
-            open(&["8102"], Some(Notation::Escaped)),
-            (Notation::Escaped, octets, None)
-        );
-        assert_eq!(
-            open(&["81"], Some(Notation::Raw)),
-            (Notation::Raw, b"81".to_vec(), None)
-        );
-    }
-
-    #[test]
-    fn octets_before_an_error_are_given() {
-        let error = "the arguments as hex, \
-                     column 3: expected a hexadecimal digit, found `z`";
-        assert_eq!(
-            open(&["81zz"], None),
-            (Notation::Hex, vec![0x81], Some(error.into()))
-        );
-    }
-
-    #[test]
-    fn what_could_be_text_is_text() {
-        let is_text = |octets: &[u8]| read_text(&mut &octets[..], &mut Vec::new()).unwrap();
-        assert!(is_text(b"8105 48\r\n\t65"));
-        assert!(is_text(b"\xef\xbb\xbf8105"));
-        assert!(is_text("Hello wörld".as_bytes()));
-        assert!(!is_text(b"\x81\x05Hello"));
-        assert!(!is_text(b"\xc2\x85Hello"), "a compressed frame, not U+0085");
-        assert!(!is_text(b"GET / HTTP/1.1\r\n\r\n\x81\x05Hello"));
-        assert!(!is_text(b"cut \xc3"));
-    }
-
-    #[test]
-    fn arguments_are_never_raw_by_themselves() {
-        let error = "the arguments as hex, \
-                     column 1: expected a hexadecimal digit, found `’`";
-        assert_eq!(
-            open(&["’81"], None),
-            (Notation::Hex, vec![], Some(error.into()))
-        );
-    }
-
-    #[test]
-    fn nothing_is_an_error() {
-        let error = "expected frames in the arguments, found no bytes";
-        assert_eq!(
-            open(&[" "], None),
-            (Notation::Hex, vec![], Some(error.into()))
-        );
-    }
-
-    #[test]
-    fn a_large_raw_source_comes_in_pieces_and_whole() {
-        let octets: Vec<u8> = (0..=255).cycle().take(PIECE * 3 + 7).collect();
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        io::Write::write_all(&mut file, &octets).unwrap();
-        let mut input = Input::open(Source::of_path(file.path().into()), None).unwrap();
-        let mut read = Vec::new();
-        while let Some(piece) = input.next_piece().unwrap() {
-            read.extend_from_slice(piece.octets);
-        }
-        assert_eq!(input.notation(), Notation::Raw);
-        assert!(read == octets);
-    }
-}
+mod tests;

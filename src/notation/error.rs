@@ -63,6 +63,12 @@ impl NotationError {
         self.has_lines |= count > 0;
         self
     }
+
+    /// The same in a line of which so many characters were left out in front.
+    pub(super) const fn behind_columns(mut self, count: usize) -> Self {
+        self.column += count;
+        self
+    }
 }
 
 /// A line around a place, cut to what a terminal shows, and where in it the place is.

@@ -1,5 +1,7 @@
 //! Dumps: offset, octets, characters; of xxd, hexdump -C, od -t x1, tcpdump -X, Wireshark.
 
+use std::ops::Range;
+
 use super::error::NotationError;
 
 /// Whether a text is a dump: every line of it reads as one, and something says that the
@@ -27,7 +29,8 @@ pub(super) fn begins(text: &[u8]) -> bool {
         return false;
     };
     if first.has_colon || first.is_of_words() {
-        return true;
+        // A word alone is octets that lack a digit.
+        return first.has_colon || text.iter().any(u8::is_ascii_whitespace);
     }
     let mut last = first.value;
     let mut rises = |offset: Option<Offset>| {
@@ -275,18 +278,21 @@ impl Row {
     /// Reads groups of digits from `start` on; of those, as many are octets as the
     /// characters behind them say.
     fn parse(line: &[u8], start: usize) -> Result<Self, Fault> {
+        let line = line.trim_ascii_end();
         let mut octets = Vec::new();
+        let mut ink = 0..0;
         let mut at = start;
         let mut whole = None;
         while let Some((group, end)) = group(line, at) {
+            extend_ink(&mut ink, &group, octets.len());
             octets.extend(group);
             at = end;
-            let rest = line.get(end..).unwrap_or_default();
-            if is_characters_of(rest, &octets) {
+            let rest = line.get(end..).unwrap_or_default().trim_ascii_start();
+            if is_characters_of(rest, &octets, ink.clone()) {
                 whole = Some(octets.len());
             }
         }
-        let rest = line.get(at..).unwrap_or_default().trim_ascii();
+        let rest = line.get(at..).unwrap_or_default().trim_ascii_start();
         match whole {
             // The last group that fits: digits in the column of characters may be groups
             // themselves, and then fit no further.
@@ -301,13 +307,10 @@ impl Row {
                 octets,
                 has_characters: false,
             }),
-            None => {
-                let at = line.len() - line.get(at..).unwrap_or_default().trim_ascii_start().len();
-                Err(Fault {
-                    at,
-                    expected: "octets in hexadecimal, then their characters",
-                })
-            }
+            None => Err(Fault {
+                at: line.len() - rest.len(),
+                expected: "octets in hexadecimal, then their characters",
+            }),
         }
     }
 }
@@ -330,30 +333,30 @@ fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
 }
 
 /// Whether the rest of a line is the column of characters of these octets, between bars or
-/// angles or behind spaces.
-fn is_characters_of(rest: &[u8], octets: &[u8]) -> bool {
+/// angles or behind spaces. Spaces at both ends, in front of the ink and behind it, are
+/// lost in a column without bars.
+fn is_characters_of(rest: &[u8], octets: &[u8], ink: Range<usize>) -> bool {
     let is_shown = |characters: &[u8], octets: &[u8]| {
         let shown = octets.iter().map(|octet| printable(*octet));
         characters.len() == octets.len() && characters.iter().copied().eq(shown)
     };
-    let rest = rest.trim_ascii();
     match rest {
         [b'|', inside @ .., b'|'] | [b'>', inside @ .., b'<'] if is_shown(inside, octets) => true,
         [] => false,
-        _ => rest.len() <= octets.len() && is_shown(rest, without_spaces(octets)),
+        _ => is_shown(rest, octets.get(ink).unwrap_or_default()),
     }
 }
 
-/// Without the spaces at both ends, which are lost in a column of characters.
-fn without_spaces(octets: &[u8]) -> &[u8] {
-    let start = octets.iter().take_while(|octet| **octet == b' ').count();
-    let rest = octets.get(start..).unwrap_or_default();
-    let end = rest
-        .iter()
-        .rev()
-        .take_while(|octet| **octet == b' ')
-        .count();
-    rest.get(..rest.len() - end).unwrap_or_default()
+/// Goes on to tell where in the octets of a line the first and the last one stand that are
+/// no spaces. A line may be long, and is not looked through again for each of its groups.
+fn extend_ink(ink: &mut Range<usize>, group: &[u8], at: usize) {
+    let is_ink = |octet: &u8| *octet != b' ';
+    if let Some(last) = group.iter().rposition(is_ink) {
+        if ink.is_empty() {
+            ink.start = at + group.iter().position(is_ink).unwrap_or_default();
+        }
+        ink.end = at + last + 1;
+    }
 }
 
 /// A line of a text, and where in it that begins.
@@ -519,7 +522,12 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["8103 3333 33", "8000 8000\n8002 8000", "81:05:48"] {
+        for text in [
+            "8103 3333 33",
+            "8000 8000\n8002 8000",
+            "81:05:48",
+            "818537f",
+        ] {
             assert!(!begins(text.as_bytes()), "{text}");
         }
         assert!(could_be_row(b"0000   81 05 48"));
@@ -527,8 +535,12 @@ mod tests {
 
     #[test]
     fn a_long_row_takes_no_square_of_its_time() {
-        let text = format!("deadbeef {}", "81 ".repeat(200_000));
-        assert!(read(text.as_bytes(), 0, &mut Vec::new()).is_ok());
+        let space = " ".repeat(600_000);
+        for (pair, end) in [("81 ", ""), ("20 ", ""), ("20 ", "z"), ("81 ", &space)] {
+            let text = format!("deadbeef {}{end}", pair.repeat(200_000));
+            let is_read = read(text.as_bytes(), 0, &mut Vec::new()).is_ok();
+            assert_eq!(is_read, end != "z");
+        }
     }
 
     #[test]

@@ -99,16 +99,12 @@ fn before_literal(text: &[u8]) -> Option<usize> {
     if hexdump::begins_with_row(text) {
         return None;
     }
-    let starts = |at: &usize| {
-        let literal = text.get(*at..).unwrap_or_default();
-        matches!(literal, [b'b', b'\'' | b'"', ..])
-    };
-    let at = (0..text.len()).find(starts)?;
-    let before = text.get(..at)?;
+    let before = memchr::memchr2_iter(b'\'', b'"', text)
+        .find_map(|quote| text.get(..quote)?.strip_suffix(b"b"))?;
     let call = [&b"bytearray("[..], b"bytes("]
         .into_iter()
         .find(|call| before.ends_with(call));
-    let before = before.get(..at - call.map_or(0, <[u8]>::len))?;
+    let before = before.get(..before.len() - call.map_or(0, <[u8]>::len))?;
     let is_foreign = |octet: &u8| !matches!(octet, b'\'' | b'"' | b'\\' | b'\n');
     let ends_a_word = before
         .last()

@@ -26,6 +26,7 @@ use std::str::FromStr;
 
 use dialect::Dialect;
 pub use error::NotationError;
+pub use hexadecimal::{HexFault, HexReader, Progress};
 pub use panel::Panel;
 pub use paste::{Mark, Paste, Run};
 pub use transcript::Transcript;

@@ -21,7 +21,7 @@ pub struct Match {
 /// The rules that fit some words, the best first; none where nothing in them means anything.
 pub fn search(words: &str) -> Vec<Match> {
     let vocabulary = Vocabulary::of_catalogue();
-    let asked = Text::new(words, &vocabulary);
+    let asked = Text::new(without_address(words), &vocabulary);
     let mut matches: Vec<Match> = ALL
         .iter()
         .map(|entry| rate(entry, &asked, &vocabulary))
@@ -45,6 +45,15 @@ pub fn similar_names(name: &str) -> Vec<&'static str> {
         .map(|entry| entry.id)
         .filter(|id| Some(distance(&name, id)) == nearest)
         .collect()
+}
+
+/// What a browser says behind the address: `WebSocket connection to '…' failed: …`, where it
+/// often says no more.
+fn without_address(words: &str) -> &str {
+    match words.split_once("WebSocket connection to '") {
+        Some((_, rest)) => rest.split_once("' failed:").map_or(words, |(_, said)| said),
+        None => words,
+    }
 }
 
 /// How many rules are worth reading about.

@@ -1,32 +1,32 @@
 //! Hexadecimal digits in pairs: `8105`, `81 05`, `81:05`, `0x81, 0x05`, `\x81 \x05`.
 
+mod digits;
+mod items;
+mod pieces;
+
 use super::error::NotationError;
+use items::Items;
+pub use items::Progress;
+pub use pieces::{HexFault, HexReader};
 
 /// Reads pairs of digits, in runs of any even length, separated by white space, with one
 /// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
 pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut rest = text.get(start..).unwrap_or_default();
-    loop {
-        rest = rest.trim_ascii_start();
-        if rest.is_empty() {
-            return Ok(());
-        }
-        let digits_from = without_prefix(rest).unwrap_or(rest);
-        let after = skip(digits_from, |octet| octet.is_ascii_hexdigit());
-        let run = digits_from
-            .get(..digits_from.len() - after.len())
-            .unwrap_or_default();
-        append(run, octets);
-        let misplaced = run.is_empty()
-            || run.len() % 2 == 1
-            || !after
-                .first()
-                .is_none_or(|octet| is_separator(*octet) || *octet == b'\\');
-        if misplaced {
-            return Err(NotationError::new(text, text.len() - after.len(), EXPECTED));
-        }
-        rest = behind_separator(after);
+    let items = text.get(start..).unwrap_or_default();
+    let begin = octets.len();
+    octets.resize(begin + most_octets(items.len()), 0);
+    let room = octets.get_mut(begin..).unwrap_or_default();
+    let progress = Items::default().read(items, room, true);
+    octets.truncate(begin + progress.written);
+    if progress.is_fault {
+        return Err(NotationError::new(text, start + progress.read, EXPECTED));
     }
+    Ok(())
+}
+
+/// How many octets a text of so many can stand for at most.
+const fn most_octets(length: usize) -> usize {
+    length / 2
 }
 
 /// Whether a text is nothing but `\x81`, one after the other with something between them
@@ -52,44 +52,13 @@ pub(super) const fn is_separator(octet: u8) -> bool {
     octet.is_ascii_whitespace() || matches!(octet, b',' | b':' | b'-' | b'_')
 }
 
-/// What follows the separator that stands here, if one does.
-fn behind_separator(text: &[u8]) -> &[u8] {
-    match text.trim_ascii_start() {
-        [octet, rest @ ..] if is_separator(*octet) => rest,
-        rest => rest,
-    }
-}
-
 const EXPECTED: &str = "a hexadecimal digit";
-
-fn without_prefix(text: &[u8]) -> Option<&[u8]> {
-    match text {
-        [b'0', b'x' | b'X', rest @ ..] | [b'\\', b'x', rest @ ..] => Some(rest),
-        _ => None,
-    }
-}
-
-/// Appends the octets of a run of digits; the last one of an odd run is left out.
-fn append(run: &[u8], octets: &mut Vec<u8>) {
-    let (pairs, _) = run.as_chunks::<2>();
-    let start = octets.len();
-    octets.resize(start + pairs.len(), 0);
-    let places = octets.get_mut(start..).unwrap_or_default();
-    hex::decode_to_slice(pairs.as_flattened(), places)
-        .expect("a run is made of hexadecimal digits");
-}
-
-fn skip(text: &[u8], skipped: impl Fn(u8) -> bool) -> &[u8] {
-    let end = text
-        .iter()
-        .position(|octet| !skipped(*octet))
-        .unwrap_or(text.len());
-    text.get(end..).unwrap_or_default()
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pieces::tests::part;
+    use proptest::prelude::*;
 
     /// The octets before the error, and the error.
     fn fault(text: &str) -> (Vec<u8>, String) {
@@ -129,5 +98,46 @@ mod tests {
             fault("\\81"),
             (vec![], format!("column 1: {expected} `\\\\`"))
         );
+    }
+
+    /// The grammar, a run at a time and in the plainest words: the octets, and the place of
+    /// the fault.
+    fn plainly(text: &str) -> (Vec<u8>, Option<usize>) {
+        let mut octets = Vec::new();
+        let mut rest = text;
+        loop {
+            rest = rest.trim_ascii_start();
+            if rest.is_empty() {
+                return (octets, None);
+            }
+            let prefix = ["0x", "0X", "\\x"];
+            let prefix = prefix.iter().find_map(|prefix| rest.strip_prefix(prefix));
+            let digits = prefix.unwrap_or(rest);
+            let after = digits.trim_start_matches(|char: char| char.is_ascii_hexdigit());
+            let run = &digits[..digits.len() - after.len()];
+            for pair in run.as_bytes().as_chunks::<2>().0 {
+                octets.extend(hex::decode(pair).unwrap());
+            }
+            let ends = |char: char| char.is_ascii_whitespace() || ",:-_\\".contains(char);
+            let is_followed = after.chars().next().is_none_or(ends);
+            if run.is_empty() || run.len() % 2 == 1 || !is_followed {
+                return (octets, Some(text.len() - after.len()));
+            }
+            let behind = after.trim_ascii_start();
+            rest = behind.strip_prefix([',', ':', '-', '_']).unwrap_or(behind);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn read_as_it_is_in_plain_words(parts in prop::collection::vec(part(), 0..20)) {
+            let text = parts.concat();
+            let mut octets = Vec::new();
+            let error = read(text.as_bytes(), 0, &mut octets).err();
+            let (expected, fault) = plainly(&text);
+            prop_assert_eq!(octets, expected);
+            let fault = fault.map(|at| NotationError::new(text.as_bytes(), at, EXPECTED));
+            prop_assert_eq!(error, fault);
+        }
     }
 }

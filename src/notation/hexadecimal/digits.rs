@@ -1,0 +1,167 @@
+//! Digits into octets, many at once.
+
+use super::is_separator;
+use super::items::Items;
+
+/// Writes the octets of the pairs of digits that a text begins with, as many as there is
+/// room for, and says how many.
+pub(super) fn run(text: &[u8], octets: &mut [u8]) -> usize {
+    let count = blocks(text, octets);
+    let rest = text.get(2 * count..).unwrap_or_default();
+    count + pairs(rest, octets.get_mut(count..).unwrap_or_default())
+}
+
+/// Pairs one by one.
+fn pairs(text: &[u8], octets: &mut [u8]) -> usize {
+    let (pairs, _) = text.as_chunks::<2>();
+    let mut count = 0;
+    for ([high, low], octet) in pairs.iter().zip(octets) {
+        let (high, low) = (meaning(*high), meaning(*low));
+        if high | low > LAST_DIGIT {
+            break;
+        }
+        *octet = high << 4 | low;
+        count += 1;
+    }
+    count
+}
+
+/// Writes the octets of the items that a text begins with, as far as they are of the usual
+/// forms: how much of the text that is, how many octets, and where in the grammar.
+pub(super) fn items(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
+    let count = separated(text, octets);
+    let last = (3 * count).checked_sub(1).and_then(|last| text.get(last));
+    match last {
+        Some(separator) => (3 * count, count, Items::behind(*separator)),
+        None => short_runs(text, octets),
+    }
+}
+
+/// Runs of a few digits, with a prefix perhaps, and one separator behind each, which white
+/// space may follow.
+#[inline(never)]
+fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
+    const SHORT: usize = 4;
+    let mut items = Items::Item;
+    let mut rest = text;
+    let mut count = 0;
+    loop {
+        let mut digits = match rest {
+            [b'0', b'x' | b'X', digits @ ..] => digits,
+            digits => digits,
+        };
+        let places = octets.iter_mut().skip(count).take(SHORT);
+        let before = count;
+        for place in places {
+            let Some((octet, behind)) = pair(digits) else {
+                break;
+            };
+            *place = octet;
+            digits = behind;
+            count += 1;
+        }
+        if count == before {
+            break;
+        }
+        (rest, items) = match digits {
+            [separator, space, behind @ ..]
+                if is_separator(*separator) && space.is_ascii_whitespace() =>
+            {
+                (behind, Items::behind(*separator))
+            }
+            [separator, behind @ ..] if is_separator(*separator) => {
+                (behind, Items::behind(*separator))
+            }
+            _ => {
+                (rest, items) = (digits, Items::Run);
+                break;
+            }
+        };
+    }
+    (text.len() - rest.len(), count, items)
+}
+
+/// The octet of the pair of digits that a text begins with, and what is behind it.
+fn pair(text: &[u8]) -> Option<(u8, &[u8])> {
+    let [high, low, rest @ ..] = text else {
+        return None;
+    };
+    let (high, low) = (meaning(*high), meaning(*low));
+    (high | low <= LAST_DIGIT).then_some((high << 4 | low, rest))
+}
+
+/// Pairs that have one separator behind each.
+#[inline(never)]
+fn separated(text: &[u8], octets: &mut [u8]) -> usize {
+    let (items, _) = text.as_chunks::<3>();
+    let mut count = 0;
+    for ([high, low, separator], octet) in items.iter().zip(octets) {
+        let (high, low) = (meaning(*high), meaning(*low));
+        if high | low | (meaning(*separator) ^ SEPARATOR) > LAST_DIGIT {
+            break;
+        }
+        *octet = high << 4 | low;
+        count += 1;
+    }
+    count
+}
+
+/// Whole blocks of digits. In a block nothing branches, so that it becomes a
+/// few instructions on many octets.
+fn blocks(text: &[u8], octets: &mut [u8]) -> usize {
+    const PAIRS: usize = 16;
+    let (blocks, _) = text.as_chunks::<{ 2 * PAIRS }>();
+    let (places, _) = octets.as_chunks_mut::<PAIRS>();
+    let mut count = 0;
+    for (block, place) in blocks.iter().zip(places) {
+        let values = block.map(value);
+        if values.iter().fold(0, |all, value| all | value) > LAST_DIGIT {
+            break;
+        }
+        let (pairs, _) = values.as_chunks::<2>();
+        for (octet, [high, low]) in place.iter_mut().zip(pairs) {
+            *octet = high << 4 | low;
+        }
+        count += PAIRS;
+    }
+    count
+}
+
+/// The value of a digit, which is 15 at most; of anything else, and of several values
+/// joined bit by bit of which one is no digit's, more.
+const fn value(octet: u8) -> u8 {
+    let figure = octet.wrapping_sub(b'0');
+    let letter = (octet | 0x20).wrapping_sub(b'a');
+    if figure < 10 {
+        figure
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        NOTHING
+    }
+}
+
+const LAST_DIGIT: u8 = 15;
+const SEPARATOR: u8 = 0x40;
+const NOTHING: u8 = 0x80;
+
+/// The value of a digit, or what else an octet is here.
+fn meaning(octet: u8) -> u8 {
+    static MEANINGS: [u8; 256] = {
+        let mut meanings = [NOTHING; 256];
+        let mut octet = 0;
+        loop {
+            meanings[octet as usize] = if is_separator(octet) {
+                SEPARATOR
+            } else {
+                value(octet)
+            };
+            if octet == u8::MAX {
+                break meanings;
+            }
+            octet += 1;
+        }
+    };
+    let meaning = MEANINGS.get(usize::from(octet));
+    meaning.copied().unwrap_or(NOTHING)
+}

@@ -1,0 +1,147 @@
+//! The grammar: what may stand where.
+
+use super::{digits, is_separator};
+
+/// Where in the grammar reading is; it goes on there with the next piece of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Items {
+    /// At the start, or behind a separator.
+    #[default]
+    Item,
+    /// In a run of digits, behind a pair.
+    Run,
+    /// Behind white space behind a run.
+    Space,
+}
+
+/// How far reading came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many octets of the text were read. The others, three at most unless there is a
+    /// fault, are the beginning of something: the next piece begins with them.
+    pub read: usize,
+    /// How many octets were written.
+    pub written: usize,
+    /// Whether something does not belong that stands behind what was read.
+    pub is_fault: bool,
+}
+
+impl Items {
+    /// Behind a separator behind a run.
+    pub(super) const fn behind(separator: u8) -> Self {
+        if separator.is_ascii_whitespace() {
+            Self::Space
+        } else {
+            Self::Item
+        }
+    }
+
+    /// Reads a piece of a text, and writes its octets where there must be room for half as
+    /// many. Whether it is the end decides what a lone digit there is.
+    pub(super) fn read(&mut self, text: &[u8], octets: &mut [u8], is_end: bool) -> Progress {
+        let mut progress = Progress::default();
+        loop {
+            let rest = text.get(progress.read..).unwrap_or_default();
+            let room = octets.get_mut(progress.written..).unwrap_or_default();
+            let next = match self {
+                Self::Item => item(rest, room, is_end),
+                Self::Run => run(rest, room, is_end),
+                Self::Space => space(rest),
+            };
+            progress.read += next.read;
+            progress.written += next.written;
+            match next.then {
+                Then::Go(items) => *self = items,
+                Then::Wait => return progress,
+                Then::Fault => {
+                    progress.is_fault = true;
+                    return progress;
+                }
+            }
+        }
+    }
+}
+
+/// A step of reading.
+struct Step {
+    read: usize,
+    written: usize,
+    then: Then,
+}
+
+enum Then {
+    Go(Items),
+    /// There is no more to read.
+    Wait,
+    /// What stands there does not belong.
+    Fault,
+}
+
+impl Step {
+    const fn new(read: usize, then: Then) -> Self {
+        Self {
+            read,
+            written: 0,
+            then,
+        }
+    }
+}
+
+/// White space, a prefix, and a pair of digits; or many pairs with separators.
+fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
+    let item = text.trim_ascii_start();
+    let at = text.len() - item.len();
+    let (read, written, items) = digits::items(item, octets);
+    if written > 0 {
+        return Step {
+            read: at + read,
+            written,
+            then: Then::Go(items),
+        };
+    }
+    let digits = match item {
+        [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
+        digits => digits,
+    };
+    let digits_at = text.len() - digits.len();
+    match digits {
+        [] if item.is_empty() || !is_end => Step::new(at, Then::Wait),
+        [b'\\'] if !is_end => Step::new(at, Then::Wait),
+        [digit] if !is_end && digit.is_ascii_hexdigit() => Step::new(at, Then::Wait),
+        [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            Step::new(digits_at, Then::Go(Items::Run))
+        }
+        [digit, ..] if digit.is_ascii_hexdigit() => Step::new(digits_at + 1, Then::Fault),
+        _ => Step::new(digits_at, Then::Fault),
+    }
+}
+
+/// Pairs of digits, and what stands behind them.
+fn run(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
+    let written = digits::run(text, octets);
+    let at = 2 * written;
+    let (read, then) = match text.get(at..).unwrap_or_default() {
+        [] => (at, Then::Wait),
+        [b'\\', ..] => (at, Then::Go(Items::Item)),
+        [octet, ..] if is_separator(*octet) => (at + 1, Then::Go(Items::behind(*octet))),
+        [digit] if digit.is_ascii_hexdigit() && !is_end => (at, Then::Wait),
+        [digit, ..] if digit.is_ascii_hexdigit() => (at + 1, Then::Fault),
+        _ => (at, Then::Fault),
+    };
+    Step {
+        read,
+        written,
+        then,
+    }
+}
+
+/// White space behind a run: one separator that is none may follow.
+fn space(text: &[u8]) -> Step {
+    let rest = text.trim_ascii_start();
+    let at = text.len() - rest.len();
+    match rest {
+        [] => Step::new(at, Then::Wait),
+        [octet, ..] if is_separator(*octet) => Step::new(at + 1, Then::Go(Items::Item)),
+        _ => Step::new(at, Then::Go(Items::Item)),
+    }
+}
