@@ -388,7 +388,7 @@ fn the_log_of_a_visit_is_the_one_in_the_document() {
     visit.browser.press(ENTER);
     let mut log = visit.server.log_until(" - the client closed");
     log.retain(|line| !line.contains("the client left before it had asked"));
-    let document = document("docs/serve.md");
+    let document = document("src/commands/serve/README.md");
     let shown = document.split_once("```text\n10:07:31.116").unwrap().1;
     let shown = shown.split_once("```").unwrap().0;
     let shown = format!("10:07:31.116{shown}");

@@ -85,7 +85,7 @@ fn the_set_up_is_what_ci_runs() {
 
 #[test]
 fn every_name_in_json_is_documented() {
-    let section = document("docs/json.md");
+    let section = document("src/render/json/README.md");
     let commands = [
         "wsctl decode -f json --from client 01820000000068 0d0a 8105 48656c6c6f f37e0001 8805 03e8 62",
         "wsctl decode -f json --file tests/data/conversation.txt",

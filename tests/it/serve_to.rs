@@ -544,7 +544,7 @@ fn what_makes_no_sense_is_refused() {
 fn the_recipes_of_the_readme_can_be_said() {
     use clap::Parser as _;
 
-    assert!(document("docs/serve.md").contains(VOTES));
+    assert!(document("src/commands/serve/README.md").contains(VOTES));
     let readme = document("README.md");
     let rows = readme.lines().filter(|line| line.starts_with("| "));
     let recipes: Vec<_> = rows

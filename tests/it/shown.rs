@@ -1,4 +1,4 @@
-//! What `docs/serve.md` says that each fault shows in clients, held against what it does show.
+//! What `src/commands/serve/README.md` says that each fault shows in clients, held against what it does show.
 
 use wsctl::ws::fault::KINDS;
 
@@ -37,7 +37,7 @@ pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) 
 
 /// The cells of the table's rows, an empty one first.
 fn rows() -> Vec<Vec<String>> {
-    let document = document("docs/serve.md");
+    let document = document("src/commands/serve/README.md");
     let table = document.split("| fault | Chrome |").nth(1).unwrap();
     let rows = table
         .lines()

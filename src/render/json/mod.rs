@@ -1,4 +1,5 @@
-//! JSON, one object a line, every one with a `type`. `docs/json.md` documents each name.
+//! JSON, one object a line, every one with a `type`. `README.md` beside this file says what
+//! each name means.
 
 mod handshake;
 mod record;
