@@ -166,14 +166,14 @@ pub(super) mod tests {
     /// The octets, and all that an error tells.
     type Outcome = (Vec<u8>, Option<(String, [String; 2])>);
 
-    fn told(error: NotationError) -> (String, [String; 2]) {
+    fn told(error: &NotationError) -> (String, [String; 2]) {
         (error.to_string(), error.picture())
     }
 
     fn whole(text: &[u8]) -> Outcome {
         let mut octets = Vec::new();
         let error = hexadecimal::read(text, 0, &mut octets).err();
-        (octets, error.map(told))
+        (octets, error.as_ref().map(told))
     }
 
     /// The same of a text that is cut at these places.
@@ -196,7 +196,7 @@ pub(super) mod tests {
             if progress.is_fault {
                 let mut fault = reader.fault();
                 let _ = fault.take(&held) || pieces.any(|piece| fault.take(piece));
-                return (octets, Some(told(fault.error())));
+                return (octets, Some(told(&fault.error())));
             }
             assert!(held.len() <= 3);
         }
