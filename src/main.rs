@@ -1,24 +1,26 @@
 //! The `wsctl` program: reads the command line, does what it says, and tells how it went.
 
 use std::env;
-use std::io;
 use std::process::ExitCode;
 
 use wsctl::cli::Cli;
-use wsctl::commands;
+use wsctl::{Error, Verdict, commands};
 
 fn main() -> ExitCode {
-    let cli = match Cli::read(env::args_os()) {
-        Ok(cli) => cli,
-        Err(message) => {
-            return match message.print() {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
-                _ if message.use_stderr() => ExitCode::from(2),
-                _ => ExitCode::SUCCESS,
-            };
+    let outcome = match Cli::read(env::args_os()) {
+        Ok(cli) => commands::run(&cli),
+        Err(message) if message.use_stderr() => {
+            // Where standard error is closed, nobody wants to read it.
+            let _ = message.print();
+            return ExitCode::from(2);
         }
+        // The help or the version, which was asked for.
+        Err(answer) => answer
+            .print()
+            .map(|()| Verdict::Clean)
+            .map_err(Error::Output),
     };
-    match commands::run(&cli) {
+    match outcome {
         Ok(verdict) => verdict.into(),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {

@@ -79,7 +79,8 @@ pub struct DecodeArgs {
 
     /// Hold at most so much of one payload, for json and --full, and inflate no message to
     /// more.
-    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "16M")]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "16M",
+        allow_negative_numbers = true)]
     pub max_message: usize,
 }
 

@@ -52,7 +52,8 @@ pub struct EncodeArgs {
     pub mask_key: Option<[u8; 4]>,
 
     /// Split it into frames of at most so many bytes.
-    #[arg(long, value_name = "BYTES", value_parser = fragment_size, help_heading = FRAME)]
+    #[arg(long, value_name = "BYTES", value_parser = fragment_size,
+        allow_negative_numbers = true, help_heading = FRAME)]
     pub fragment: Option<usize>,
 
     /// Compress the message as permessage-deflate does.
@@ -69,7 +70,8 @@ pub struct EncodeArgs {
     pub no_fin: bool,
 
     /// Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum.
-    #[arg(long, value_name = "0-7", value_parser = rsv, help_heading = WRONG)]
+    #[arg(long, value_name = "0-7", value_parser = rsv, allow_negative_numbers = true,
+        help_heading = WRONG)]
     pub rsv: Option<u8>,
 
     /// Write the length in so many bits, whether or not fewer are enough.
@@ -96,11 +98,13 @@ pub struct Kind {
     pub pong: bool,
 
     /// A close frame with this code; TEXT is its reason.
-    #[arg(long, value_name = "CODE", value_parser = close_code, help_heading = FRAME)]
+    #[arg(long, value_name = "CODE", value_parser = close_code, allow_negative_numbers = true,
+        help_heading = FRAME)]
     pub close: Option<u16>,
 
     /// A frame with this opcode, reserved ones included.
-    #[arg(long, value_name = "0-15", value_parser = opcode, help_heading = WRONG)]
+    #[arg(long, value_name = "0-15", value_parser = opcode, allow_negative_numbers = true,
+        help_heading = WRONG)]
     pub opcode: Option<u8>,
 }
 

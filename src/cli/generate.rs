@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 Examples:
   wsctl generate bash > ~/.local/share/bash-completion/completions/wsctl
   wsctl generate fish > ~/.config/fish/completions/wsctl.fish
-  wsctl generate man | man -l -")]
+  wsctl generate man | man -l -
+
+A folder that is not there yet must be made first: mkdir -p.")]
 pub struct GenerateArgs {
     /// What to print.
     #[arg(value_enum)]

@@ -19,8 +19,9 @@ Examples:
   wsctl handshake -f json handshake.txt | jq .
 
 Marks that curl -v and other logs set before each line are taken away, and a
-Python literal or a hexdump of the bytes is read too. In a text whose lines
-all end in LF they are taken for CR LF, which editors and terminals drop.")]
+Python literal or a hexdump of the bytes is read too, and so is the list of
+headers that the network panel of Chrome shows. In a text whose lines all end
+in LF they are taken for CR LF, which editors and terminals drop.")]
 pub struct HandshakeArgs {
     /// A text with a request, a response, or both; without it, or with -, standard
     /// input is read.

@@ -38,11 +38,11 @@ A browser that opens http://127.0.0.1:9527/ is given a page to talk to it;
 what stands behind the port there is where the page connects to.")]
 pub struct ServeArgs {
     /// The address to listen on.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDRESS", value_parser = host, default_value = "127.0.0.1")]
     pub host: String,
 
     /// The port; 0 takes a free one.
-    #[arg(short, long, default_value_t = 9527)]
+    #[arg(short, long, value_parser = port, default_value_t = 9527, allow_negative_numbers = true)]
     pub port: u16,
 
     /// Show browsers no page.
@@ -52,8 +52,8 @@ pub struct ServeArgs {
     /// Speak TLS, with a certificate made just now.
     ///
     /// Nobody has signed it, so that clients must be told to trust it, or not to ask; its
-    /// SHA-256 fingerprint is printed. It is for localhost, the
-    /// loopback addresses and --host.
+    /// SHA-256 fingerprint is printed. It is for localhost, the loopback addresses and
+    /// --host.
     #[arg(long, help_heading = CONNECTION)]
     pub tls: bool,
 
@@ -98,9 +98,9 @@ pub struct ServeArgs {
     /// sender, others (all but the sender), all, none, or the addressee that a JSON message
     /// names.
     ///
-    /// The answer to a message is the message itself, unless --reply or --exec says otherwise. A client
-    /// that does not read holds nobody up: when 1 MiB waits for it, further messages for it
-    /// are dropped, and the log says so.
+    /// The answer to a message is the message itself, unless --reply or --exec says
+    /// otherwise. A client that does not read holds nobody up: when 1 MiB waits for it,
+    /// further messages for it are dropped, and the log says so.
     #[arg(
         long,
         value_name = "WHOM",
@@ -134,13 +134,13 @@ pub struct ServeArgs {
     /// Let a program answer, a line for a line.
     ///
     /// Each text message is a line on its standard input, each line of its standard output
-    /// an answer. The command line is run once, by sh -c (cmd /C on Windows). Ends of lines in a
-    /// message become spaces; binary messages are not given to it. Each line it prints
+    /// an answer. The command line is run once, by sh -c (cmd /C on Windows). Ends of lines
+    /// in a message become spaces; binary messages are not given to it. Each line it prints
     /// answers the oldest message that has no answer, and goes where --to says; with --to
     /// all or addressee it may print lines at any time. See that it does not keep them in
     /// its buffer: python3 -u, sed -u, grep --line-buffered; awk needs an fflush behind
-    /// each print, and mawk -W interactive too. What it
-    /// prints on standard error, and how it ends, is in the log.
+    /// each print, and mawk -W interactive too. What it prints on standard error, and how
+    /// it ends, is in the log.
     #[arg(
         long,
         value_name = "COMMAND",
@@ -155,12 +155,14 @@ pub struct ServeArgs {
         value_name = "SIZE",
         value_parser = size::parse,
         default_value = "64M",
+        allow_negative_numbers = true,
         help_heading = LIMITS
     )]
     pub max_message: usize,
 
     /// Refuse more connections at once, with status 503.
-    #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
+    #[arg(long, value_name = "N", value_parser = at_least_one,
+        allow_negative_numbers = true, help_heading = LIMITS)]
     pub max_connections: Option<usize>,
 
     /// Let only pages of this origin in; repeatable.
@@ -175,14 +177,16 @@ pub struct ServeArgs {
     ///
     /// As 500ms, 30s, 2m; a number alone counts seconds. A ping that has no pong when the
     /// next one is due is a finding, and so is a pong with another payload.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = LIMITS)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse,
+        allow_negative_numbers = true, help_heading = LIMITS)]
     pub ping_interval: Option<Duration>,
 
     /// Close connections that were silent for so long.
     ///
     /// With code 1001. A client that does not read what it is sent is dropped after the
     /// same time. One that only listens is not idle if it answers --ping-interval.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, help_heading = LIMITS)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse,
+        allow_negative_numbers = true, help_heading = LIMITS)]
     pub idle_timeout: Option<Duration>,
 
     /// Do something wrong on purpose; --help lists all.
@@ -199,7 +203,8 @@ pub struct ServeArgs {
     /// They are: whether a fault with %P acts, masking keys, and the byte that bad-utf8
     /// breaks. A connection's choices depend on the seed and its number alone. Without
     /// this, the seed is random, and printed.
-    #[arg(long, value_name = "N", requires = "fault", help_heading = LOG)]
+    #[arg(long, value_name = "N", requires = "fault", value_parser = seed,
+        allow_negative_numbers = true, help_heading = LOG)]
     pub seed: Option<u64>,
 
     /// What the log is: frames, or json.
@@ -231,6 +236,34 @@ pub struct ServeArgs {
     pub record: Option<PathBuf>,
 }
 
+/// An address or a name to listen on; an IPv6 address may stand in brackets, as in a URL.
+fn host(text: &str) -> Result<String, String> {
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let host = inside.unwrap_or(text);
+    // That of IPv6 has colons, two at least, and perhaps a zone; a name has none.
+    let address = host.split('%').next().unwrap_or_default();
+    let is_v6 = address.matches(':').count() > 1
+        && address
+            .chars()
+            .all(|char| char.is_ascii_hexdigit() || ":.".contains(char));
+    let is_name = inside.is_none() && !host.is_empty() && !host.contains([':', '/']);
+    if is_v6 || is_name {
+        Ok(host.to_owned())
+    } else {
+        Err("expected an address or a name alone, as 127.0.0.1, ::1 or localhost".to_owned())
+    }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    number(text, 0, 65535)
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    number(text, 0, u64::MAX)
+}
+
 fn at_least_one(text: &str) -> Result<usize, String> {
     number(text, 1, usize::MAX as u64)
 }
@@ -250,7 +283,25 @@ fn origin(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::origin;
+    use super::{host, origin};
+
+    #[test]
+    fn a_host_is_an_address_or_a_name_without_a_port() {
+        for text in ["127.0.0.1", "localhost", "::1", "::"] {
+            assert_eq!(host(text), Ok(text.to_owned()));
+        }
+        assert_eq!(host("[::1]"), Ok("::1".to_owned()));
+        for text in [
+            "",
+            "[]",
+            "[localhost]",
+            "127.0.0.1:80",
+            "[::1]:80",
+            "ws://a",
+        ] {
+            assert!(host(text).unwrap_err().contains("alone"), "{text}");
+        }
+    }
 
     #[test]
     fn an_origin_has_a_scheme_and_a_host_and_no_path() {

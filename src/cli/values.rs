@@ -1,5 +1,7 @@
 //! The values that options take, where they are words.
 
+use std::num::IntErrorKind;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ValueEnum, builder::PossibleValue};
 
@@ -113,10 +115,14 @@ pub(super) fn number<N: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Resu
         Some(digits) => u64::from_str_radix(digits, 16),
         None => text.parse(),
     };
+    let is_too_large = number
+        .as_ref()
+        .is_err_and(|why| *why.kind() == IntErrorKind::PosOverflow);
     let number = number.ok().filter(|number| (least..=most).contains(number));
     number
         .and_then(|number| N::try_from(number).ok())
         .ok_or_else(|| match most {
+            u64::MAX if is_too_large => format!("expected a number up to {most}"),
             u64::MAX => format!("expected a number, at least {least}"),
             _ => format!("expected a number from {least} to {most}"),
         })
@@ -127,4 +133,35 @@ fn capitalised(words: &str) -> String {
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_number_in_decimal_or_hexadecimal() {
+        assert_eq!(number::<u8>("15", 0, 15), Ok(15));
+        assert_eq!(number::<u16>("0xffff", 0, 65535), Ok(65535));
+        assert_eq!(
+            number::<u64>("18446744073709551615", 1, u64::MAX),
+            Ok(u64::MAX)
+        );
+    }
+
+    #[test]
+    fn what_was_expected_fits_what_was_found() {
+        for text in ["16", "-1", "", "x", "0x", "99999999999999999999"] {
+            let expected = Err("expected a number from 0 to 15".to_owned());
+            assert_eq!(number::<u8>(text, 0, 15), expected, "{text}");
+        }
+        for text in ["0", "-1", "x"] {
+            let expected = Err("expected a number, at least 1".to_owned());
+            assert_eq!(number::<u64>(text, 1, u64::MAX), expected, "{text}");
+        }
+        for text in ["18446744073709551616", "0x10000000000000000"] {
+            let expected = "expected a number up to 18446744073709551615".to_owned();
+            assert_eq!(number::<u64>(text, 1, u64::MAX), Err(expected), "{text}");
+        }
+    }
 }

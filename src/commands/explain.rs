@@ -30,6 +30,9 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Result<Verdict, Er
 /// The columns of a screen.
 const WIDTH: usize = 80;
 
+/// How many characters of what was asked are said again.
+const MOST_QUOTED: usize = 200;
+
 /// The rule of this name, also as a finding is headed: `error[len64-not-minimal]`.
 fn named(words: &str) -> Option<&'static Entry> {
     let inside = words
@@ -40,7 +43,12 @@ fn named(words: &str) -> Option<&'static Entry> {
 }
 
 fn unknown(words: &str, similar: &[&str]) -> Error {
-    let mut sentence = format!("nothing is known of `{words}`");
+    let end = words.char_indices().nth(MOST_QUOTED).map(|(end, _)| end);
+    let quoted = end.map_or_else(
+        || words.to_owned(),
+        |end| words.get(..end).unwrap_or_default().to_owned() + "…",
+    );
+    let mut sentence = format!("nothing is known of `{quoted}`");
     if !similar.is_empty() {
         let names: Vec<String> = similar.iter().map(|name| format!("`{name}`")).collect();
         sentence.extend([" (perhaps ", &names.join(" or "), " was meant)"]);

@@ -1,10 +1,12 @@
 //! `wsctl handshake`.
 
+use std::path::Path;
+
 use super::screen::Screen;
 use crate::cli::{HandshakeArgs, HandshakeFormat, Sender};
 use crate::diagnosis::{Finding, judge_foreign, judge_handshake};
 use crate::input::Source;
-use crate::notation::{Notation, Transcript};
+use crate::notation::{Notation, Panel, Transcript};
 use crate::render::handshake as page;
 use crate::render::json::{self, Circumstance};
 use crate::ws::Role;
@@ -12,6 +14,11 @@ use crate::ws::handshake::{Foreign, Handshake, LineEnds};
 use crate::{Error, Verdict};
 
 pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+    if let Some(head) = args.file.as_deref().and_then(pasted) {
+        return Err(Error::Usage(format!(
+            "expected the name of a file, found the text `{head}`: paste it into standard input"
+        )));
+    }
     let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
     screen.invite(&source, "a handshake");
     let octets = source.read_all()?;
@@ -28,6 +35,13 @@ pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, 
     }
     let is_faulty = findings.iter().any(Finding::is_fault);
     Ok(Verdict::faulty_if(is_faulty))
+}
+
+/// The first line of a head that stands where the name of a file belongs.
+fn pasted(file: &Path) -> Option<&str> {
+    let words = file.to_str()?;
+    let line = words.split(['\r', '\n', '\\']).next()?;
+    (line.starts_with("HTTP/1") || line.contains(" HTTP/1")).then_some(line)
 }
 
 fn print_text(
@@ -73,6 +87,10 @@ fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
         };
         return handshake_of(&transcript, ends).ok_or_else(|| text.to_vec());
     }
+    if let Some(panel) = Panel::read(text) {
+        screen.note(read_as(&panel));
+        return handshake_of(&panel.transcript, LineEnds::AsPasted).ok_or_else(|| text.to_vec());
+    }
     let notation = Notation::guess(text);
     let mut octets = Vec::new();
     if !is_text(text) || notation.read(text, &mut octets).is_err() {
@@ -86,6 +104,15 @@ fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
         return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(octets);
     }
     Err(text.to_vec())
+}
+
+const fn read_as(panel: &Panel) -> &'static str {
+    if panel.is_provisional {
+        "read as what a browser's network panel lists; its provisional headers are not what was \
+         sent, and are left out"
+    } else {
+        "read as what a browser's network panel lists, which shows no first lines"
+    }
 }
 
 fn handshake_of(transcript: &Transcript, ends: LineEnds) -> Option<Handshake> {

@@ -81,6 +81,14 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
         let fix = "`b64encode`, or a `strip()` of the value";
         return Some(Mistake::new(&catalogue::ACCEPT_B64_NEWLINE, message, fix));
     }
+    if given == format!("b'{expected}'") {
+        let message = "this is the right value as Python writes bytes: b'…'";
+        let fix = "decode() the bytes before they are put into the head";
+        return Some(
+            Mistake::new(&catalogue::ACCEPT_WRONG, message, fix)
+                .perhaps("`b64encode` gives bytes, and an f-string or `str()` was put around it"),
+        );
+    }
     if given.replace('-', "+").replace('_', "/") == expected {
         let message = "this is the right value in the URL-safe alphabet";
         return Some(
@@ -285,6 +293,7 @@ mod tests {
         gH2cR3x4MfGXKljgIwL3fMYv0sY= accept-stale held no key
         s3pPLMBiTxaQ9kYGzzhZRbK-xOo= accept-wrong URL-safe
         s3pPLMBiTxaQ9kYGzzhZRbK+xOo accept-wrong padding
+        b's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' accept-wrong as Python writes bytes
         dGhlIHNhbXBsZSBub25jZQ== accept-wrong the key itself
         c8qeCxwB8sJPxkSckeL76bKL7f642+KYzDiR7EbKyTY= accept-wrong SHA-256
         fI/F95pFHyUax3HLt0ktmQ== accept-wrong MD5
@@ -299,7 +308,7 @@ mod tests {
             .map(str::trim)
             .filter(|line| !line.is_empty())
             .collect();
-        assert_eq!(lines.len(), 27);
+        assert_eq!(lines.len(), 28);
         for line in lines {
             let mut columns = line.splitn(3, ' ');
             let mut column = || columns.next().unwrap();

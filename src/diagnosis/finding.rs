@@ -334,6 +334,7 @@ const fn entry_of_compressed(kind: CompressedFaultKind) -> &'static Entry {
             InflateFaultKind::TooFarBack { .. } => &catalogue::PMD_CONTEXT,
             InflateFaultKind::Damaged(_) => &catalogue::PMD_FLAG_MISMATCH,
             InflateFaultKind::Cut | InflateFaultKind::EndMissing => &catalogue::PMD_CUT,
+            InflateFaultKind::FinalBlock => &catalogue::PMD_FINAL_BLOCK,
             InflateFaultKind::TailKept => &catalogue::PMD_TAIL,
         },
     }

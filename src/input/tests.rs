@@ -151,19 +151,23 @@ fn file() -> Source {
 
 /// How long hexadecimal is written, in each of the forms that stream.
 const FORMS: &[fn(&[u8]) -> String] = &[
-    |octets| hex::encode(octets),
+    digits,
     |octets| written(octets, |octet| format!("{octet:02X} ")),
     |octets| written(octets, |octet| format!("{octet:02x}:")),
     |octets| written(octets, |octet| format!("0x{octet:02x}, ")),
     |octets| {
-        let line = |line: &[u8]| hex::encode(line) + "\r\n";
+        let line = |line: &[u8]| digits(line) + "\r\n";
         octets.chunks(67).map(line).collect()
     },
     |octets| {
-        let word = |word: &[u8]| hex::encode(word) + " ";
+        let word = |word: &[u8]| digits(word) + " ";
         octets.chunks(2).map(word).collect()
     },
 ];
+
+fn digits(octets: &[u8]) -> String {
+    written(octets, |octet| format!("{octet:02x}"))
+}
 
 fn written(octets: &[u8], octet: fn(&u8) -> String) -> String {
     octets.iter().map(octet).collect()
@@ -184,7 +188,7 @@ fn long_hexadecimal_in_pieces_is_what_it_is_whole() {
         check_in_pieces(text.as_bytes(), &[usize::MAX], file(), None);
         check_in_pieces(text.as_bytes(), &sizes, Source::Stdin, None);
     }
-    let marked = ["\u{feff}", &hex::encode(&octets)].concat();
+    let marked = ["\u{feff}", &digits(&octets)].concat();
     check_in_pieces(marked.as_bytes(), &[4099], Source::Stdin, None);
     // Without a letter it could be decimals, but not if it is said to be hexadecimal.
     let (text, said) = (b"31 ".repeat(PIECE / 2), Some(Notation::Hex));

@@ -50,6 +50,11 @@ impl Exchange {
         }
     }
 
+    /// Whether each message goes back as it came.
+    pub(super) const fn is_echo(&self) -> bool {
+        self.is_echo
+    }
+
     /// Answers a message, at once if the answer is for its sender, else in a while. What
     /// the answer is, whoever it is for.
     #[inline]

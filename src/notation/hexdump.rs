@@ -29,7 +29,8 @@ pub(super) fn begins(text: &[u8]) -> bool {
         return false;
     };
     if first.has_colon || first.is_of_words() {
-        return true;
+        // A word alone is octets that lack a digit.
+        return first.has_colon || text.iter().any(u8::is_ascii_whitespace);
     }
     let mut last = first.value;
     let mut rises = |offset: Option<Offset>| {
@@ -521,7 +522,12 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["8103 3333 33", "8000 8000\n8002 8000", "81:05:48"] {
+        for text in [
+            "8103 3333 33",
+            "8000 8000\n8002 8000",
+            "81:05:48",
+            "818537f",
+        ] {
             assert!(!begins(text.as_bytes()), "{text}");
         }
         assert!(could_be_row(b"0000   81 05 48"));

@@ -13,6 +13,7 @@ mod hexadecimal;
 mod hexdump;
 mod lead;
 mod list;
+mod panel;
 mod paste;
 mod python;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use std::str::FromStr;
 use dialect::Dialect;
 pub use error::NotationError;
 pub use hexadecimal::{HexFault, HexReader, Progress};
+pub use panel::Panel;
 pub use paste::{Mark, Paste, Run};
 pub use transcript::Transcript;
 

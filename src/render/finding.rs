@@ -66,17 +66,30 @@ pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
 }
 
 /// The finding's lines below its first one, without a frame around them: the octets or the
-/// line with what is wrong underlined, the cause, the fix, the notes.
-pub(super) fn lines(finding: &Finding) -> Vec<String> {
+/// line with what is wrong underlined, the cause, the fix, the notes; the words of these in
+/// lines for a screen of which `indent` columns are taken.
+pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
     let label = finding.label.as_deref().map(escape::text);
     let place = finding.place.as_ref();
     let picture = place.and_then(|place| Picture::of(place, label));
     let beside = picture.as_ref().and_then(|it| it.label_below.as_deref());
     let mut lines = picture.as_ref().map_or_else(Vec::new, Picture::lines);
-    lines.extend(beside.map(|label| format!("here: {label}")));
-    lines.push(format!("cause: {}", cause_in_words(finding)));
-    lines.push(format!("fix: {}", finding.fix()));
-    lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
+    let mut say = |name: &str, text: &str| {
+        let name = format!("{name}: ");
+        let room = WIDTH.saturating_sub(indent + name.len());
+        for (at, words) in wrap(text, room).into_iter().enumerate() {
+            let before = if at == 0 { name.as_str() } else { "" };
+            lines.push(format!("{before:width$}{words}", width = name.len()));
+        }
+    };
+    if let Some(label) = beside {
+        say("here", label);
+    }
+    say("cause", &cause_in_words(finding));
+    say("fix", finding.fix());
+    for note in &finding.notes {
+        say("note", note);
+    }
     lines
 }
 

@@ -141,7 +141,7 @@ pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, fou
     push_finding(out, style, stamp, found);
     let indent = format!("{} #{} ! ", stamp.time, stamp.connection).len();
     let mut block = Block { indent, out, style };
-    for line in finding::lines(found) {
+    for line in finding::lines(found, indent) {
         block.line(&line);
     }
 }

@@ -1,7 +1,8 @@
 //! Text in lines that are not wider than a screen.
 
 /// The words of a text in lines of at most `width` characters; only a word that is longer
-/// by itself is wider. Code between backquotes is one word.
+/// by itself is wider. Code between backquotes is one word. Where several spaces follow one
+/// another, which a quoted payload may have, all are kept but the one that a line ends at.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words(text) {
@@ -21,7 +22,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         is_code ^= char == '`';
         char == ' ' && !is_code
     };
-    text.split(ends).filter(|word| !word.is_empty())
+    text.split(ends).skip(usize::from(text.is_empty()))
 }
 
 /// Appends a text behind what takes up `indent` columns of the line already; its further
@@ -82,6 +83,12 @@ mod tests {
         assert_eq!(wrap("a 0011223344 b", 4), ["a", "0011223344", "b"]);
         assert_eq!(wrap("… … …", 3), ["… …", "…"]);
         assert_eq!(wrap("", 7), [""; 0]);
+    }
+
+    #[test]
+    fn spaces_of_a_payload_are_kept() {
+        assert_eq!(wrap("\"a   b\" c", 9), ["\"a   b\" c"]);
+        assert_eq!(wrap("\"a   b\"", 3), ["\"a ", " b\""]);
     }
 
     #[test]

@@ -43,6 +43,28 @@ impl MaskingKey {
         }
     }
 
+    /// Appends to `output` a payload of `length` octets, masked or unmasked, which is the
+    /// beginning of `body`. Of a short one more is read, and not kept: no branch depends on a
+    /// length then, which nobody can predict.
+    #[inline]
+    pub fn append(self, body: &[u8], length: usize, output: &mut Vec<u8>) {
+        const BLOCK: usize = 128;
+        let start = output.len();
+        match body.first_chunk::<BLOCK>() {
+            Some(block) if length <= BLOCK => {
+                output.extend_from_slice(block);
+                if let Some(block) = output.last_chunk_mut::<BLOCK>() {
+                    self.apply(0, block);
+                }
+                output.truncate(start + length);
+            }
+            _ => {
+                output.extend_from_slice(body.get(..length).unwrap_or(body));
+                self.apply(0, output.get_mut(start..).unwrap_or_default());
+            }
+        }
+    }
+
     /// The key rotated so that its first octet masks the octet at `offset`.
     const fn starting_at(self, offset: u64) -> [u8; 4] {
         let [a, b, c, d] = self.0;
@@ -75,6 +97,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_appended_is_the_payload_alone(
+            key: [u8; 4],
+            body in prop::collection::vec(any::<u8>(), 0..400),
+            length in 0_usize..400,
+        ) {
+            let mut expected = body.get(..length).unwrap_or(&body).to_vec();
+            MaskingKey(key).apply(0, &mut expected);
+            let mut output = b"before".to_vec();
+            MaskingKey(key).append(&body, length, &mut output);
+            prop_assert_eq!(output.strip_prefix(b"before").unwrap(), expected);
+        }
+
         #[test]
         fn equals_the_rfc_octet_by_octet_wherever_it_is_cut(
             key: [u8; 4],

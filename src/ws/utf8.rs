@@ -1,6 +1,6 @@
 //! UTF-8 checked as it comes, in pieces cut anywhere.
 
-use simdutf8::compat;
+use simdutf8::{basic, compat};
 
 /// Checks a text that arrives in pieces, a character split over two of them included,
 /// and fails as soon as no further octet could make it right (RFC 6455 §8.1, RFC 3629).
@@ -20,6 +20,13 @@ pub struct Utf8Fault {
     pub offset: u64,
     /// How many octets, 1 to 3, were read as one wrong character.
     pub length: u64,
+}
+
+/// Whether all of it is UTF-8.
+pub(super) fn is_utf8(octets: &[u8]) -> bool {
+    // The validator takes blocks of so many octets, and a moment to begin.
+    const BLOCK: usize = 64;
+    octets.len() < BLOCK && octets.is_ascii() || basic::from_utf8(octets).is_ok()
 }
 
 /// How many octets at the front are UTF-8.

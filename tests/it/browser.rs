@@ -5,6 +5,7 @@ mod others;
 
 use serde_json::{Value, json};
 
+use super::readme::document;
 use super::serve::{Server, steady};
 use super::webdriver::Browser;
 
@@ -374,10 +375,10 @@ fn see(browser: &Browser, name: &str, width: u32, height: u32, scheme: &str) {
     browser.picture(&format!("page-{name}"));
 }
 
-/// The session in the README is a real one, but for what differs from run to run.
+/// The session in the document is a real one, but for what differs from run to run.
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn the_log_of_a_visit_is_the_one_in_the_readme() {
+fn the_log_of_a_visit_is_the_one_in_the_document() {
     let visit = Visit::to("ws/alice");
     visit.connect();
     visit.send("你好 🦀");
@@ -387,8 +388,8 @@ fn the_log_of_a_visit_is_the_one_in_the_readme() {
     visit.browser.press(ENTER);
     let mut log = visit.server.log_until(" - the client closed");
     log.retain(|line| !line.contains("the client left before it had asked"));
-    let readme = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
-    let shown = readme.split_once("```text\n10:07:31.116").unwrap().1;
+    let document = document("docs/serve.md");
+    let shown = document.split_once("```text\n10:07:31.116").unwrap().1;
     let shown = shown.split_once("```").unwrap().0;
     let shown = format!("10:07:31.116{shown}");
     let shown: Vec<String> = shown.lines().map(|line| lasting(&steady(line))).collect();

@@ -32,7 +32,7 @@ fn everything_comes_back(program: &str, script: &str) {
     }
 }
 
-/// What a client of `tests/foreign` shows of each fault is what the README says.
+/// What a client of `tests/foreign` shows of each fault is what `docs/serve.md` says.
 fn faults_show(column: Column, program: &str, script: &str) {
     let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
     shown::check(column, |url, manner| {

@@ -330,6 +330,20 @@ fn no_line_is_wider_than_a_screen() {
 }
 
 #[test]
+fn a_head_where_the_name_of_a_file_belongs_is_told_where_to_go() {
+    for head in [
+        "GET /chat HTTP/1.1\r\nHost: a\r\n",
+        r"GET /chat HTTP/1.1\r\nHost: a\r\n",
+    ] {
+        assert_eq!(
+            wsctl(["handshake", head]).to_string(),
+            "--- stderr\nwsctl: expected the name of a file, found the text `GET /chat HTTP/1.1`: \
+             paste it into standard input\n--- status 2\n"
+        );
+    }
+}
+
+#[test]
 fn without_a_head_nothing_can_be_done() {
     let error = |input: &[u8], found: &str| {
         let expected = format!(

@@ -24,6 +24,7 @@ mod layers;
 mod lengths;
 mod options;
 mod page;
+mod panel;
 mod pieces;
 mod readme;
 mod runner;

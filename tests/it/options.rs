@@ -1,9 +1,9 @@
 //! Every option that a help shows is used in a test.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
-use super::runner::wsctl;
+use super::runner::{program, wsctl};
 use super::serve::start_unread;
 
 const COMMANDS: [&str; 7] = [
@@ -113,6 +113,62 @@ fn every_option_is_used_in_a_test() {
     }
     assert_eq!(unused, [""; 0]);
     assert!(count > 60, "the help was read: {count}");
+}
+
+/// What a number should have been is said, whatever stands in its place.
+#[test]
+fn what_is_no_number_here_is_told_what_was_expected() {
+    let cases = [
+        ("encode --fragment -1 a", "a number, at least 1"),
+        (
+            "encode --fragment 18446744073709551616 a",
+            "a number up to 18446744073709551615",
+        ),
+        ("encode --close -5", "a number from 0 to 65535"),
+        ("encode --opcode -1 a", "a number from 0 to 15"),
+        ("encode --rsv -1 a", "a number from 0 to 7"),
+        ("serve --port -1", "a number from 0 to 65535"),
+        ("serve --port http", "a number from 0 to 65535"),
+        ("serve --port 65536", "a number from 0 to 65535"),
+        (
+            "serve --fault mask --seed 18446744073709551616",
+            "a number up to 18446744073709551615",
+        ),
+        ("serve --max-connections -1", "a number, at least 1"),
+        ("serve --idle-timeout -1", "a duration, as"),
+        ("decode --max-message -5 8100", "a number of bytes, as"),
+        ("decode --max-message 99999999999999999999 8100", "at most "),
+        ("serve --host [::1]:80", "an address or a name alone, as"),
+    ];
+    for (line, expected) in cases {
+        let outcome = wsctl(line.split(' '));
+        let first = outcome.stderr.lines().next().unwrap();
+        assert!(first.contains(&format!(": expected {expected}")), "{first}");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
+    }
+}
+
+#[test]
+fn a_field_for_nobody_is_refused() {
+    let outcome = wsctl(["serve", "--port", "0", "--addressee-field", "to"]);
+    assert_eq!(
+        outcome.to_string(),
+        "--- stderr\nwsctl: --addressee-field is for --to addressee, which was not asked for\n\
+         --- status 2\n"
+    );
+}
+
+/// Help that cannot be written says why, as every other output does.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_for_a_full_disk_says_why() {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let output = program().arg("--help").stdout(full).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "wsctl: cannot write the output: No space left on device\n"
+    );
+    assert_eq!(output.status.code(), Some(2));
 }
 
 /// Colours add nothing but colours, and silence takes nothing from the results.

@@ -1,8 +1,9 @@
-//! The README's examples do what they show, byte for byte.
+//! The examples of the README and of `docs` do what they show, byte for byte.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -15,13 +16,14 @@ struct Example {
     output: String,
 }
 
-fn readme() -> String {
-    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
+/// A document of the repository.
+pub(crate) fn document(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
 /// Every `$ command` in a `console` block.
 fn examples() -> Vec<Example> {
-    let readme = readme();
+    let readme = document("README.md");
     let blocks = readme
         .split("```console\n")
         .skip(1)
@@ -83,9 +85,7 @@ fn the_set_up_is_what_ci_runs() {
 
 #[test]
 fn every_name_in_json_is_documented() {
-    let readme = readme();
-    let section = readme.split("## JSON").nth(1).unwrap();
-    let section = section.split("\n## ").next().unwrap();
+    let section = document("docs/json.md");
     let commands = [
         "wsctl decode -f json --from client 01820000000068 0d0a 8105 48656c6c6f f37e0001 8805 03e8 62",
         "wsctl decode -f json --file tests/data/conversation.txt",

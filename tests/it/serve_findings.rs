@@ -210,8 +210,8 @@ fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
             format!("10:02:12.003 #1 ! {line}").as_str(),
             "                  81 fe 00 05 37 fa 21 3d 7f 9f 4d 51 58",
             "                     ^^^^^^^^ 5 fits into 7 bits: 85",
-            "                  cause: perhaps `< 125` where `<= 125` was meant, or an encoder that \
-             only knows the longer form",
+            "                  cause: perhaps `< 125` where `<= 125` was meant, or an encoder",
+            "                         that only knows the longer form",
             "                  fix: write the length as 85",
         ]
     );
@@ -240,8 +240,8 @@ fn a_doubtful_request_is_let_in_and_told() {
             "                  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             "                                     ^^^^^^^^^^^^^^^^^^^^^^^^",
             "                  here: a new one is needed for each connection",
-            "                  cause: perhaps the key was copied from the RFC or a tutorial, or the \
-             random generator starts alike each time",
+            "                  cause: perhaps the key was copied from the RFC or a tutorial,",
+            "                         or the random generator starts alike each time",
             "                  fix: draw a new key for each connection",
         ]
     );

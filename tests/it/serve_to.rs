@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::Message;
 
+use super::readme::document;
 use super::runner::check;
 use super::serve::{Client, Server, frame, steady};
 
@@ -543,9 +544,8 @@ fn what_makes_no_sense_is_refused() {
 fn the_recipes_of_the_readme_can_be_said() {
     use clap::Parser as _;
 
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
-    assert!(readme.contains(VOTES));
+    assert!(document("docs/serve.md").contains(VOTES));
+    let readme = document("README.md");
     let rows = readme.lines().filter(|line| line.starts_with("| "));
     let recipes: Vec<_> = rows
         .filter_map(|row| row.split_once(" | `wsctl serve")?.1.strip_suffix("` |"))

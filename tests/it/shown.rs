@@ -1,12 +1,11 @@
-//! What the README says that each fault shows in clients, held against what it does show.
-
-use std::fs;
+//! What `docs/serve.md` says that each fault shows in clients, held against what it does show.
 
 use wsctl::ws::fault::KINDS;
 
+use super::readme::document;
 use super::serve::Server;
 
-/// The columns of the README's table.
+/// The columns of its table.
 #[derive(Clone, Copy)]
 pub(crate) enum Column {
     Chrome = 2,
@@ -38,9 +37,8 @@ pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) 
 
 /// The cells of the table's rows, an empty one first.
 fn rows() -> Vec<Vec<String>> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = fs::read_to_string(path).unwrap();
-    let table = readme.split("| fault | Chrome |").nth(1).unwrap();
+    let document = document("docs/serve.md");
+    let table = document.split("| fault | Chrome |").nth(1).unwrap();
     let rows = table
         .lines()
         .skip(2)

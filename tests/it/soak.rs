@@ -1,5 +1,5 @@
 //! Full load for as long as somebody likes to wait: connections that come and go in every way
-//! there is, one server without faults and one with them.
+//! there is, servers without faults, watched and not, and one with them.
 //!
 //! `SOAK_SECONDS=600 cargo test --release --test it soak:: -- --ignored --nocapture`
 #![cfg(target_os = "linux")]
@@ -45,6 +45,7 @@ const FAULTS: [&str; 14] = [
 fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
     let seconds = std::env::var("SOAK_SECONDS").map_or(600, |text| text.parse().unwrap());
     let sound = Soaked::start(&["--deflate", "--idle-timeout", "10s"]);
+    let quiet = Soaked::start(&["-q", "--deflate", "--idle-timeout", "10s"]);
     let wrong = FAULTS.iter().flat_map(|fault| ["--fault", fault]);
     let options = ["--idle-timeout", "2s", "--seed", "1"];
     let faulty = Soaked::start(&options.into_iter().chain(wrong).collect::<Vec<_>>());
@@ -52,15 +53,15 @@ fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
     let count = Count::default();
     // Those who never leave are left to the server's patience.
     let held: Vec<_> = thread::scope(|scope| {
-        let talkers = [1, 2, 3].map(|seed| {
-            let (sound, count) = (&sound, &count);
-            scope.spawn(move || talk_until(end, sound, &mut Dice(seed), count))
+        let talkers = [(1, &sound), (2, &quiet), (3, &sound)].map(|(seed, soaked)| {
+            let count = &count;
+            scope.spawn(move || talk_until(end, soaked, &mut Dice(seed), count))
         });
         for seed in 11..=12 {
             let (faulty, count) = (&faulty, &count);
             scope.spawn(move || suffer_until(end, faulty, &mut Dice(seed), count));
         }
-        let mut watched = [&sound, &faulty].map(|soaked| (soaked, Vec::new()));
+        let mut watched = [&sound, &quiet, &faulty].map(|soaked| (soaked, Vec::new()));
         while Instant::now() < end {
             thread::sleep(Duration::from_secs(1));
             for (soaked, samples) in &mut watched {
@@ -76,7 +77,7 @@ fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
             .collect()
     });
     told(&format!("{count:?}"));
-    for soaked in [&sound, &faulty] {
+    for soaked in [&sound, &quiet, &faulty] {
         soaked.gives_all_back();
     }
     drop(held);

@@ -1,18 +1,21 @@
 //! `wsctl serve`.
 
 mod journal;
+mod output;
 mod record;
 mod secret;
 
 use std::io::{self, Write as _};
 use std::net::IpAddr;
 
+use self::output::Output;
 use super::deflate;
 use super::screen::Screen;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Answers, Config, Server};
 use crate::render::serve::{self as log, Certificate, Whereabouts};
 use crate::render::{json, web};
+use crate::reply::To;
 use crate::ws::fault::Fault;
 use crate::ws::handshake::{Abilities, is_token_word};
 use crate::{Error, Verdict};
@@ -34,12 +37,12 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
     warn_of_strangers(args, screen);
     let (is_json, style) = (args.format == LogFormat::Json, screen.style());
     let hello = greeting(args, screen, &url, fingerprint.as_deref());
+    let output = Output::default();
+    let mut first = output.clone();
     let start = || {
         let stop = stop()?;
-        // The reader of the log may be gone already; clients are still served.
-        let _ = io::stdout()
-            .write_all(&hello)
-            .and_then(|()| io::stdout().flush());
+        // A log that cannot be written ends nothing: clients are still served.
+        let _ = first.write_all(&hello).and_then(|()| first.flush());
         Ok(stop)
     };
     if args.seed.is_none() && args.fault.iter().any(Fault::is_random) {
@@ -59,7 +62,7 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
     };
     let journal = journal::of(args, style, is_quiet);
     server
-        .run(journal, io::stdout(), start, farewell)
+        .run(journal, output, start, farewell)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;
     Ok(Verdict::Clean)
 }
@@ -86,9 +89,13 @@ fn greeting(args: &ServeArgs, screen: &Screen, url: &str, fingerprint: Option<&s
 }
 
 /// Whom it answers, and with what.
-fn answers(args: &ServeArgs) -> Answers {
+fn answers(args: &ServeArgs) -> Result<Answers, Error> {
+    if args.addressee_field.is_some() && args.to != To::Addressee {
+        let why = "--addressee-field is for --to addressee, which was not asked for";
+        return Err(Error::Usage(why.to_owned()));
+    }
     let plain = Answers::default();
-    Answers {
+    Ok(Answers {
         to: args.to,
         reply: args.reply.clone(),
         addressee_fields: args
@@ -97,7 +104,7 @@ fn answers(args: &ServeArgs) -> Answers {
             .map_or(plain.addressee_fields, |field| vec![field.clone()]),
         exec: args.exec.clone(),
         ..plain
-    }
+    })
 }
 
 fn config(args: &ServeArgs) -> Result<Config, Error> {
@@ -108,7 +115,7 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
     };
     Ok(Config {
         max_message: args.max_message,
-        answers: answers(args),
+        answers: answers(args)?,
         page: (!args.no_page).then(web::page),
         tls: secret::of(args)?,
         abilities: abilities(args)?,

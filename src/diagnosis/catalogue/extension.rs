@@ -53,6 +53,32 @@ pub static PMD_TAIL: Entry = Entry {
     ),
 };
 
+/// A compressed message that ends its DEFLATE stream.
+pub static PMD_FINAL_BLOCK: Entry = Entry {
+    id: "pmd-final-block",
+    layer: Layer::Extension,
+    severity: Severity::Violation,
+    is_cut: false,
+    section: "RFC 7692 sections 7.2.1, 7.2.3.4",
+    title: "a compressed message that ends in a final block",
+    cause: "the message was flushed with `Z_FINISH` instead of `Z_SYNC_FLUSH`, which sets BFINAL on its last block",
+    fix: "flush with `Z_SYNC_FLUSH` and drop `00 00 ff ff`; with `Z_FINISH` append one byte `00`",
+    seen: &[
+        ("ws", "accepts it"),
+        (
+            "websockets, of the second message",
+            r#"accepts it, and delivers """#,
+        ),
+        (
+            "aiohttp, of the second message",
+            "Error -3 while decompressing data: invalid stored block lengths",
+        ),
+    ],
+    example: Example::Command(
+        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x07\xf3\x48\xcd\xc9\xc9\x07\x00'""#,
+    ),
+};
+
 /// A compressed message in a zlib or gzip wrapper.
 pub static PMD_ZLIB_GZIP: Entry = Entry {
     id: "pmd-zlib-gzip",

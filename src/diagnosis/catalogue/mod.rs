@@ -10,6 +10,7 @@ mod head;
 mod length;
 mod message;
 mod payload;
+mod quotes;
 mod request;
 mod response;
 mod transport;
@@ -24,6 +25,7 @@ pub use head::*;
 pub use length::*;
 pub use message::*;
 pub use payload::*;
+pub use quotes::quotes;
 pub use request::*;
 pub use response::*;
 pub use transport::*;
@@ -215,6 +217,7 @@ pub static ALL: &[&Entry] = &[
     &TEXT_ODD_CONTENT,
     &PMD_RSV1_NOT_FIRST,
     &PMD_TAIL,
+    &PMD_FINAL_BLOCK,
     &PMD_ZLIB_GZIP,
     &PMD_CONTEXT,
     &PMD_CUT,
@@ -259,7 +262,7 @@ mod tests {
         ping-without-pong pong-wrong-payload idle-timeout continuation-without-start
         new-message-mid-fragments fin-never-set fragments-ignored-by-receiver
         text-not-utf8 text-utf8-cut text-surrogate text-odd-content
-        pmd-rsv1-not-first pmd-tail pmd-zlib-gzip pmd-context pmd-cut
+        pmd-rsv1-not-first pmd-tail pmd-final-block pmd-zlib-gzip pmd-context pmd-cut
         pmd-flag-mismatch app-compressed app-engine-io app-signalr
         app-stomp-mqtt-sockjs
     ";
@@ -278,7 +281,7 @@ mod tests {
             .collect();
         let ids: BTreeSet<&str> = ALL.iter().map(|entry| entry.id).collect();
         assert_eq!(ids, names);
-        assert_eq!((ALL.len(), MET.split_whitespace().count()), (97, 90));
+        assert_eq!((ALL.len(), MET.split_whitespace().count()), (98, 91));
         assert!(ALL.iter().all(|listed| entry(listed.id) == Some(*listed)));
     }
 

@@ -1,6 +1,9 @@
 //! Lines that are not as HTTP/1.1 wants them.
 
+use std::mem::discriminant;
+
 use super::heading::Heading;
+use super::kinds::first_of_each;
 use crate::diagnosis::catalogue;
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{HeadLine, HeadLines, LineBreach, LineEnds, LineFault};
@@ -23,8 +26,8 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     let faults = lines.faults(ends);
     let told = faults.iter().filter(|fault| !is_explained(&fault.breach));
-    told.map(|fault| of_fault(fault, lines, heading, ends))
-        .collect()
+    let kind_of = |fault: &LineFault| discriminant(&fault.breach);
+    first_of_each(told, kind_of, |fault| of_fault(fault, lines, heading, ends))
 }
 
 fn of_fault(
@@ -79,7 +82,10 @@ fn of_fault(
         .by(fault.breach.reference())
         .label(label);
     finding.place = heading.of_fault(fault);
-    if let Some((cause, fix)) = cause_and_fix(fault.breach) {
+    let cause_and_fix = line
+        .filter(|line| is_indented_header(&line.octets))
+        .map_or_else(|| cause_and_fix(fault.breach), |_| Some(INDENTED));
+    if let Some((cause, fix)) = cause_and_fix {
         finding = finding.perhaps(cause).fixed_by(fix);
     }
     if fault.breach == LineBreach::NoBlankLine {
@@ -90,6 +96,23 @@ fn of_fault(
         }
     }
     finding
+}
+
+/// A head as it stands in a function, spaces and all.
+const INDENTED: (&str, &str) = (
+    "the head is a string over several lines of the source, with the indentation of those",
+    "let each line begin with its name, as `textwrap.dedent` or `trimIndent` makes them",
+);
+
+/// Whether a line would be `Name: value`, or the first line of a head, without the space in
+/// front of it.
+fn is_indented_header(line: &[u8]) -> bool {
+    let text = line.trim_ascii_start();
+    let is_of_name = |octet: &u8| octet.is_ascii_alphanumeric() || *octet == b'-';
+    let name = text.iter().take_while(|octet| is_of_name(octet)).count();
+    let is_header = name > 0 && text.get(name..).is_some_and(|rest| rest.starts_with(b": "));
+    text.len() < line.len()
+        && (is_header || text.starts_with(b"HTTP/1") || text.starts_with(b"GET /"))
 }
 
 /// Why a line is so, and what to change.

@@ -4,6 +4,7 @@ mod behind;
 mod foreign;
 mod heading;
 mod key;
+mod kinds;
 mod lines;
 mod proxy;
 mod request;

@@ -1,6 +1,9 @@
 //! What is wrong with a request.
 
+use std::mem::{Discriminant, discriminant};
+
 use super::heading::Heading;
+use super::kinds::first_of_each;
 use super::{key, lines, proxy};
 use crate::diagnosis::catalogue::{self, Entry};
 use crate::diagnosis::{Finding, Place};
@@ -35,13 +38,23 @@ pub(super) fn judge(
         );
         !(is_hixie && is_of_the_draft)
     });
-    findings.extend(told.map(|fault| of_fault(fault, head, heading)));
+    findings.extend(first_of_each(told, kind_of, |fault| {
+        of_fault(fault, head, heading)
+    }));
     findings.extend(of_doubts(&doubts, heading));
     if faults.is_empty() {
         findings.extend(list_refused(head, heading, handshake));
         findings.extend(name_not_found(head, heading, handshake));
     }
     findings
+}
+
+fn kind_of(fault: &RequestFault) -> (Discriminant<RequestFault>, Option<Discriminant<OfferFault>>) {
+    let offer = match fault {
+        RequestFault::Offer(offer) => Some(discriminant(offer)),
+        _ => None,
+    };
+    (discriminant(fault), offer)
 }
 
 /// In HTTP/2 nothing of what follows is as in HTTP/1.1.
@@ -168,10 +181,10 @@ fn of_doubts(doubts: &[RequestDoubt], heading: &Heading<'_>) -> Vec<Finding> {
     // Both keys of that draft are one matter.
     let drafts = doubts.iter().filter(is_hixie).take(1);
     let others = doubts.iter().filter(|doubt| !is_hixie(doubt));
-    drafts
-        .chain(others)
-        .map(|doubt| of_doubt(doubt, heading))
-        .collect()
+    let kind_of = |doubt: &RequestDoubt| discriminant(doubt);
+    first_of_each(drafts.chain(others), kind_of, |doubt| {
+        of_doubt(doubt, heading)
+    })
 }
 
 fn of_doubt(doubt: &RequestDoubt, heading: &Heading<'_>) -> Finding {

@@ -1,6 +1,9 @@
 //! What is wrong with a response.
 
+use std::mem::discriminant;
+
 use super::heading::Heading;
+use super::kinds::first_of_each;
 use super::request::place_of_parameter;
 use super::{behind, lines, proxy, status};
 use crate::diagnosis::catalogue::{self, Entry};
@@ -31,7 +34,10 @@ pub(super) fn judge(
         let name = fault.header().unwrap_or_default();
         newline.is_none() || !behind::has_header(response, name)
     });
-    findings.extend(told.map(|fault| of_fault(fault, response, heading, handshake)));
+    let kind_of = |fault: &ResponseFault| discriminant(fault);
+    findings.extend(first_of_each(told, kind_of, |fault| {
+        of_fault(fault, response, heading, handshake)
+    }));
     findings.extend(newline.map(|finding| Finding {
         place: heading.value("Sec-WebSocket-Accept", 0),
         ..finding

@@ -287,6 +287,14 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
                     .because("the output of a sync flush was sent with its end"),
             )
         }
+        InflateFaultKind::FinalBlock => {
+            let finding = wrapped_in(&catalogue::PMD_FINAL_BLOCK, fault.to_string())?;
+            Some(
+                finding
+                    .label("the stream ends here")
+                    .because("BFINAL is set on the last block: Z_FINISH instead of Z_SYNC_FLUSH"),
+            )
+        }
         InflateFaultKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
             let sentence =
                 format!("the compressed message ends inside a block, behind \"{shown}\"");

@@ -85,13 +85,26 @@ fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) 
         (b"\0", "one NUL"),
         (b"\xef\xbb\xbf", "a byte-order mark"),
     ];
+    // A line end reads as a control frame in fragments, which nobody sends. A NUL could be
+    // the first octet of a frame.
+    let is_last = |leaving: &[u8]| {
+        !is_start && octets == leaving && leaving.ends_with(b"\n") && outlook.window.is_complete()
+    };
     let (octets, what) = leavings.into_iter().find(|(leaving, _)| {
         octets.starts_with(leaving) && outlook.is_sure(offset + leaving.len() as u64)
+            || is_last(leaving)
     })?;
-    let message = if is_start {
-        format!("{what} too many stands in front of the first frame")
+    let stands = if what.starts_with("two") {
+        "stand"
     } else {
-        format!("{what} stands between two frames")
+        "stands"
+    };
+    let message = if is_start {
+        format!("{what} too many {stands} in front of the first frame")
+    } else if is_last(octets) {
+        format!("{what} {stands} behind the last frame")
+    } else {
+        format!("{what} {stands} between two frames")
     };
     let cause = match octets {
         b"\0" => "a C string was sent with its NUL: `strlen + 1`",

@@ -10,7 +10,7 @@ use super::event::FrameStart;
 use super::outlook::MOST_TEXT;
 use super::side::WeakKey;
 use crate::diagnosis::catalogue;
-use crate::ws::{Direction, FrameHeader, MaskingKey, Opcode, Role, Rsv, valid_utf8};
+use crate::ws::{Direction, FrameHeader, MaskingKey, Opcode, Role, valid_utf8};
 
 /// Text messages of a frame each, one behind the other, with nothing wrong or odd about
 /// them.
@@ -246,11 +246,9 @@ impl Usual<'_> {
     fn frame(self, octets: &[u8]) -> Option<(MaskingKey, usize, &[u8])> {
         let (header, size) = FrameHeader::parse(octets).ok()?;
         let (body, length) = (octets.get(size..)?, header.payload_length);
-        let is_usual = header.fin
-            && header.rsv == Rsv::NONE
+        let is_usual = header.is_plain()
             && header.opcode == Opcode::TEXT
-            && header.masking_key.is_some() == self.is_masked
-            && length.is_shortest();
+            && header.masking_key.is_some() == self.is_masked;
         let length = usize::try_from(length.value()).ok()?;
         let key = header.masking_key.unwrap_or(MaskingKey([0; 4]));
         (is_usual && (1..=body.len()).contains(&length)).then_some((key, length, body))

@@ -5,6 +5,9 @@ use crate::diagnosis::Extract;
 /// How many octets are remembered when more come in.
 const MEMORY: usize = 1 << 16;
 
+/// How many octets of room a tape may keep that does not need them.
+const SHORT: usize = 1 << 10;
+
 /// Remembers the end of a stream.
 ///
 /// A piece that comes is only counted, and wound onto the tape when somebody wants to look
@@ -76,13 +79,17 @@ impl Tape {
         self.is_complete
     }
 
-    /// What stands before this place is not needed any more.
+    /// What stands before this place is not needed any more. A long tape that little is left
+    /// of is given back.
     pub(super) fn forget(&mut self, before: u64) {
         let forgotten = before.saturating_sub(self.start);
         let count = usize::try_from(forgotten).unwrap_or(usize::MAX);
         let count = count.min(self.octets.len());
         self.octets.drain(..count);
         self.start += count as u64;
+        if self.octets.capacity() > SHORT {
+            self.octets.shrink_to(SHORT);
+        }
     }
 
     /// Nothing follows what was appended.
@@ -193,5 +200,14 @@ mod tests {
         assert_eq!(window.from(0), None);
         assert_eq!(window.from(500_000), Some(&[][..]));
         assert_eq!(window.from(500_001), None);
+    }
+
+    #[test]
+    fn what_is_forgotten_takes_no_room() {
+        let mut tape = Tape::default();
+        tape.append(&[7; 10_000]);
+        tape.forget(9_990);
+        assert_eq!(tape.window().from(9_990), Some(&[7; 10][..]));
+        assert!(tape.octets.capacity() <= 2 * SHORT);
     }
 }

@@ -85,16 +85,21 @@ impl Watch {
 
     /// More octets, as they are on the wire, before the endpoint takes them.
     pub fn hear(&mut self, octets: &[u8]) {
+        self.forget();
+        self.tape.append(octets);
+    }
+
+    /// Forgets what nothing more is to be said about.
+    fn forget(&mut self) {
         let is_near = |(_, start): &(u64, u64)| self.offset - start <= MOST_KEPT;
         let last = self.last.filter(is_near);
         let needed = last.map_or(self.offset, |(_, start)| start);
-        let here = self.tape.window().end();
+        let here = self.tape.end();
         if here - needed > MOST_KEPT {
             self.tape = Tape::starting_at(here);
         } else {
             self.tape.forget(needed);
         }
-        self.tape.append(octets);
     }
 
     /// The endpoint has accepted a frame with this payload, unmasked, which inflates to that
@@ -120,6 +125,10 @@ impl Watch {
         self.frames = number;
         self.last = Some((number, start));
         self.offset += (header.size() + payload.len()) as u64;
+        if self.offset == self.tape.end() {
+            // Nothing may come for a long time.
+            self.forget();
+        }
         findings
     }
 

@@ -170,6 +170,11 @@ impl Connection {
         }
     }
 
+    /// Whether anybody wants to know what happens.
+    pub(super) const fn is_watched(&self) -> bool {
+        self.chapter.is_some()
+    }
+
     /// Shows the journal what came, before the endpoint unmasks it.
     pub(super) fn show_octets(&mut self, octets: &[u8]) {
         if let Some(chapter) = &mut self.chapter {

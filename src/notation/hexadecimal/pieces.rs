@@ -1,9 +1,8 @@
 //! A text that comes in pieces, and is gone when it was read.
 
-use super::super::NotationError;
 use super::items::{Items, Progress};
 use super::{EXPECTED, most_octets};
-use crate::notation::{hexdump, lead};
+use crate::notation::{NotationError, hexdump, lead};
 
 /// Reads hexadecimal in pieces, wherever they are cut.
 #[derive(Debug, Default)]
@@ -205,7 +204,7 @@ pub(super) mod tests {
     }
 
     /// Parts of a text: most are of hexadecimal, some long enough for any way to read them.
-    pub(in super::super) fn part() -> impl Strategy<Value = String> {
+    pub(in crate::notation::hexadecimal) fn part() -> impl Strategy<Value = String> {
         let one =
             |words: &'static [&'static str]| prop::sample::select(words).prop_map(str::to_owned);
         prop_oneof![

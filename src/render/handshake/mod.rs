@@ -218,6 +218,8 @@ fn accept(handshake: &Handshake) -> Option<String> {
             let expected = accept_value(key.as_bytes());
             if given.as_deref() == Some(&expected) {
                 format!("{expected} is right for {key}")
+            } else if key.is_empty() {
+                format!("{expected} would answer an empty key")
             } else {
                 format!("{expected} would answer {key}")
             }

@@ -1,4 +1,4 @@
-//! JSON, one object a line, every one with a `type`. The README documents each name.
+//! JSON, one object a line, every one with a `type`. `docs/json.md` documents each name.
 
 mod handshake;
 mod record;

@@ -27,6 +27,10 @@ pub enum InflateFaultKind {
     /// One more octet 00 would make it whole. That may be all it lacks; but some cuts look like
     /// that as well, in a block with fixed codes one of fourteen, for 00 ends such a block.
     EndMissing,
+    /// It ends behind a final block, where an empty block should follow: a block whose BFINAL
+    /// is set ends the stream, and the octets 00 00 ff ff that the receiver appends begin
+    /// another one (RFC 7692 §7.2.3.4).
+    FinalBlock,
     /// It ends with the octets 00 00 ff ff, which the sender should have left out.
     TailKept,
 }
@@ -48,8 +52,8 @@ impl InflateFault {
     /// Whether the message is readable as far as it goes, and lacks its end or has too much
     /// of it.
     pub const fn is_at_the_end(&self) -> bool {
-        use InflateFaultKind::{Cut, EndMissing, TailKept};
-        matches!(self.kind, Cut | EndMissing | TailKept)
+        use InflateFaultKind::{Cut, EndMissing, FinalBlock, TailKept};
+        matches!(self.kind, Cut | EndMissing | FinalBlock | TailKept)
     }
 }
 
@@ -71,6 +75,9 @@ impl fmt::Display for InflateFault {
             InflateFaultKind::EndMissing => {
                 f.write_str("the compressed message lacks an octet 00 at its end, or more")
             }
+            InflateFaultKind::FinalBlock => f.write_str(
+                "the compressed message ends in a final block, without an empty one behind it",
+            ),
             InflateFaultKind::TailKept => {
                 f.write_str("the compressed message still ends with 00 00 ff ff")
             }

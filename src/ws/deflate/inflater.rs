@@ -50,6 +50,8 @@ pub struct Inflater {
     context: usize,
     /// An earlier message was not inflated to its end.
     context_is_broken: bool,
+    /// Where in the message its last final block ended.
+    stream_end: Option<u64>,
     /// The fault behind the octets that were handed on last.
     fault: Option<InflateFault>,
     state: State,
@@ -76,6 +78,7 @@ impl Inflater {
             last: [0xff; 4],
             context: 0,
             context_is_broken: false,
+            stream_end: None,
             fault: None,
             state: State::Fresh,
             output: vec![0; PIECE].into_boxed_slice(),
@@ -130,8 +133,12 @@ impl Inflater {
         let offset = self.offset;
         self.begin();
         verdict.map_err(|kind| {
-            // With its tail the message is all there.
-            self.context_is_broken |= self.takes_over && kind != InflateFaultKind::TailKept;
+            // With its tail the message is all there, and with a final block.
+            let is_all = matches!(
+                kind,
+                InflateFaultKind::TailKept | InflateFaultKind::FinalBlock
+            );
+            self.context_is_broken |= self.takes_over && !is_all;
             InflateFault { offset, kind }
         })
     }
@@ -152,6 +159,7 @@ impl Inflater {
         self.decoder.reset(false);
         self.offset = 0;
         self.last = [0xff; 4];
+        self.stream_end = None;
         self.fault = None;
         self.state = State::Fresh;
         self.context = self.window.as_slice().len();
@@ -218,6 +226,7 @@ impl Inflater {
     /// follows, and peers let it begin with an empty window.
     fn end_stream(&mut self) {
         self.decoder.reset(false);
+        self.stream_end = Some(self.offset);
         self.window.clear();
         self.context = 0;
         self.context_is_broken = false;
@@ -242,6 +251,8 @@ impl Inflater {
             InflateFaultKind::Cut
         } else if self.last == TAIL {
             InflateFaultKind::TailKept
+        } else if self.stream_end == Some(self.offset) {
+            InflateFaultKind::FinalBlock
         } else {
             InflateFaultKind::EndMissing
         })
@@ -391,6 +402,8 @@ mod tests {
     #[test]
     fn a_final_block_ends_a_stream_and_not_the_message() {
         let none = "3 the message refers to data before its beginning, and there is none";
+        let final_block =
+            "the compressed message ends in a final block, without an empty one behind it";
         check(
             KEEPING,
             &[
@@ -407,13 +420,37 @@ mod tests {
                 // An empty block that is final itself.
                 ("01", "", ""),
                 (HELLO_AGAIN, "H", none),
+                ("f3 48 cd c9 c9 07 00", "Hello", &format!("7 {final_block}")),
+                ("f3 48 cd c9 c9 07 00", "Hello", &format!("7 {final_block}")),
+                // Stored; a block that is not final behind one that is; a cut final block.
                 (
-                    "f3 48 cd c9 c9 07 00",
+                    "01 05 00 fa ff 48 65 6c 6c 6f",
                     "Hello",
-                    "7 the compressed message lacks an octet 00 at its end, or more",
+                    &format!("10 {final_block}"),
+                ),
+                (
+                    "f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07",
+                    "HelloHello",
+                    "13 the compressed message lacks an octet 00 at its end, or more",
+                ),
+                (
+                    "f3 48 cd",
+                    "He",
+                    "3 the compressed message ends inside a block",
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn a_final_block_leaves_no_context_to_be_lost() {
+        let mut inflater = Inflater::new(KEEPING);
+        assert!(
+            inflate(&mut inflater, &octets("f3 48 cd c9 c9 07 00"), 9)
+                .1
+                .is_err()
+        );
+        assert_eq!((inflater.context(), inflater.context_is_whole()), (0, true));
     }
 
     #[test]

@@ -9,7 +9,11 @@
 //! 3. send what the application wants to send, through [`Sender`];
 //! 4. write out [`Sender::output`] and clear it;
 //! 5. when [`Endpoint::is_finished`], close the TCP connection (the server first, §7.1.1).
+//!
+//! Where each message is only to go back as it came, [`Endpoint::echo`] does the first three
+//! for most of them.
 
+mod echo;
 mod ending;
 mod inflation;
 mod receiver;

@@ -231,6 +231,24 @@ impl Receiver {
         self.end_stored(&frame)
     }
 
+    /// How long the payload of a plain frame that comes next may be; None if it may not come,
+    /// or is not the next thing to come.
+    pub(super) fn admits_plain(&mut self) -> Option<usize> {
+        if self.is_delivered {
+            self.forget_message();
+        }
+        let is_next = !self.failed && self.decoder.is_between_frames();
+        (is_next && self.referee.admits_plain(true)).then_some(self.max_message)
+    }
+
+    /// So many plain frames were right; the last of them began at `offset` of the stream with
+    /// this header.
+    pub(super) fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
+        self.referee.pass(count, offset, header);
+        let size = header.size() as u64 + header.payload_length.value();
+        self.decoder.resume_at(offset + size);
+    }
+
     /// Whether the peer's close frame has come.
     pub const fn close_received(&self) -> bool {
         self.close_received

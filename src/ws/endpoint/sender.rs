@@ -129,6 +129,11 @@ impl Sender {
         self.deflater.is_some()
     }
 
+    /// Whether a message goes out as it is, in a plain frame that is not masked.
+    pub(super) const fn sends_plain(&self) -> bool {
+        !self.close_sent && self.deflater.is_none() && self.keys.is_none()
+    }
+
     /// Whether this end has sent its close frame.
     pub const fn close_sent(&self) -> bool {
         self.close_sent

@@ -1,5 +1,7 @@
 //! What both ends agreed on: a subprotocol, and compression.
 
+use std::collections::HashSet;
+
 use super::answer::ResponseFault;
 use super::head::{RequestHead, ResponseHead};
 use super::offers::{RequestDoubt, is_token_word, offered_subprotocols};
@@ -104,16 +106,17 @@ pub(super) fn judge_extensions(
     };
     // Where the offer cannot be read, it is not known what was offered.
     let offered = asked.and_then(|asked| Some(offered_extensions(asked).ok()?.unwrap_or_default()));
+    let names = offered.as_deref().map(|offered| {
+        let names = offered.iter().map(|extension| extension.name.as_str());
+        names.collect::<HashSet<_>>()
+    });
+    let mut seen = HashSet::new();
     let mut faults = Vec::new();
-    for (at, extension) in answered.iter().enumerate() {
-        let is_same = |other: &&Extension| other.name == extension.name;
-        let before = answered.iter().take(at);
-        if before.filter(is_same).count() > 0 {
+    for extension in &answered {
+        let name = extension.name.as_str();
+        if !seen.insert(name) {
             faults.push(ResponseFault::ExtensionTwice(extension.name.clone()));
-        } else if offered
-            .as_ref()
-            .is_some_and(|offered| !offered.iter().any(|other| is_same(&other)))
-        {
+        } else if names.as_ref().is_some_and(|names| !names.contains(name)) {
             faults.push(ResponseFault::ExtensionNotOffered(extension.name.clone()));
         } else if extension.name == DeflateParameters::EXTENSION {
             faults.extend(judge_deflate(extension, offered.as_deref()));

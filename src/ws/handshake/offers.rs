@@ -1,6 +1,7 @@
 //! What a request says beside what opens the connection: things that a server may let
 //! pass, and that are wrong or doubtful all the same.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::agreement::{doubts_of_extensions, offered_extensions};
@@ -66,22 +67,21 @@ const KNOWN_KEYS: [&str; 2] = ["dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhX
 /// the range U+0021 to U+007E not including separator characters as defined in \[RFC2616\]
 /// and MUST all be unique strings" (RFC 6455 §4.1, 10).
 fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
-    let mut seen: Vec<String> = Vec::new();
+    let mut times: HashMap<String, usize> = HashMap::new();
     let mut doubts = Vec::new();
     for word in words(head) {
-        let doubt = if word.is_empty() {
-            Some(RequestDoubt::SubprotocolEmpty)
-        } else if seen.contains(&word) {
-            Some(RequestDoubt::SubprotocolTwice(word.clone()))
-        } else if matches!(word.as_str(), "null" | "undefined") {
-            Some(RequestDoubt::SubprotocolNothing(word.clone()))
-        } else {
-            None
-        };
-        doubts.extend(doubt.filter(|doubt| !doubts.contains(doubt)));
-        seen.push(word);
+        let before = times.get(&word).copied().unwrap_or_default();
+        // Each doubt once, however often the word comes.
+        doubts.extend(match (word.as_str(), before) {
+            ("", 0) => Some(RequestDoubt::SubprotocolEmpty),
+            ("", _) => None,
+            (_, 1) => Some(RequestDoubt::SubprotocolTwice(word.clone())),
+            ("null" | "undefined", 0) => Some(RequestDoubt::SubprotocolNothing(word.clone())),
+            _ => None,
+        });
+        times.insert(word, before + 1);
     }
-    if seen.iter().all(String::is_empty) {
+    if times.keys().all(String::is_empty) {
         // That it names nothing at all is a fault.
         doubts.clear();
     }

@@ -10,7 +10,8 @@ use wsctl::ws::{
 use super::Choices;
 
 /// The server sends nothing that a strict client refuses, one close frame and nothing behind it,
-/// takes no message above its limit, and does the same however the peer's octets are cut.
+/// takes no message above its limit, and does the same however the peer's octets are cut, and
+/// whether it echoes messages one by one or all it can at once.
 pub fn holds(octets: &[u8]) {
     let mut choices = Choices::new(octets);
     let deflate = choices.flag().then(|| DeflateParameters {
@@ -20,8 +21,8 @@ pub fn holds(octets: &[u8]) {
         client_max_window_bits: 8 + choices.up_to(7),
     });
     let limit = choices.size();
-    let mut server = Server::new(limit, deflate);
-    let mut twin = Server::new(limit, deflate);
+    let mut server = Server::new(limit, deflate, true);
+    let mut twin = Server::new(limit, deflate, false);
     let mut client = Client::new(deflate);
     let mut peer = Peer::new(deflate);
     while !choices.is_empty() && !server.endpoint.is_finished() {
@@ -57,21 +58,29 @@ pub fn holds(octets: &[u8]) {
 struct Server {
     endpoint: Endpoint,
     limit: usize,
+    echoes_at_once: bool,
 }
 
 impl Server {
-    fn new(limit: usize, deflate: Option<DeflateParameters>) -> Self {
+    fn new(limit: usize, deflate: Option<DeflateParameters>, echoes_at_once: bool) -> Self {
         Self {
             endpoint: Endpoint::server(limit, deflate),
             limit,
+            echoes_at_once,
         }
     }
 
     fn hear(&mut self, octets: &[u8]) {
         let mut octets = octets.to_vec();
         let mut unread = Unread::new(&mut octets);
-        let Endpoint { receiver, sender } = &mut self.endpoint;
-        while let Some(event) = receiver.next(&mut unread) {
+        loop {
+            if self.echoes_at_once {
+                self.endpoint.echo(&mut unread);
+            }
+            let Endpoint { receiver, sender } = &mut self.endpoint;
+            let Some(event) = receiver.next(&mut unread) else {
+                break;
+            };
             sender.react(&event);
             let Event::Frame(frame) = event else { continue };
             if let Some(message) = frame.message {

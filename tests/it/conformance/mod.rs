@@ -37,19 +37,26 @@ const PONG: u8 = 0x8a;
 const FIN: u8 = 0x80;
 const RSV1: u8 = 0x40;
 
-/// Plays all cases against one server, and tells which fail; after a few that is enough, for
-/// each of them may wait for something that never comes.
+/// Plays all cases against a server that nobody watches, and against one whose log is read:
+/// their ways part early.
 #[track_caller]
 fn play(options: &[&str], cases: &[Case], count: usize) {
+    assert_eq!(cases.len(), count, "cases");
+    play_against(&Server::start(&[&["-q"], options].concat()), cases);
+    play_against(&Server::start(options), cases);
+}
+
+/// Tells which cases fail; after a few that is enough, for each of them may wait for something
+/// that never comes.
+#[track_caller]
+fn play_against(server: &Server, cases: &[Case]) {
     const ENOUGH: usize = 3;
-    let server = Server::start(&[&["-q"], options].concat());
     let failed = cases.iter().filter_map(|case| {
-        let verdict = play_one(&server, case);
+        let verdict = play_one(server, case);
         verdict.err().map(|why| format!("{}: {why}", case.name))
     });
     let failed: Vec<String> = failed.take(ENOUGH).collect();
     assert!(failed.is_empty(), "{failed:#?}");
-    assert_eq!(cases.len(), count, "cases");
 }
 
 fn play_one(server: &Server, case: &Case) -> Result<(), String> {

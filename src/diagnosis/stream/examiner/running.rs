@@ -4,7 +4,7 @@ use super::{Examiner, Witness};
 use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::run::{Page, Run, Usual};
 use crate::diagnosis::stream::side::Sides;
-use crate::ws::{FrameHeader, MaskingKey, Opcode, Role};
+use crate::ws::{Opcode, Role};
 
 impl Examiner {
     /// Takes whole text messages from the front of `octets`, as long as there is nothing to
@@ -27,15 +27,7 @@ impl Examiner {
             return None;
         };
         let is_masked = side.sender.role()? == Role::Client;
-        let any = FrameHeader {
-            masking_key: is_masked.then_some(MaskingKey([0; 4])),
-            ..FrameHeader::new(Opcode::TEXT, 1)
-        };
-        // What the referee has against one such frame it has against all of them.
-        let offset = self.decoder.offset();
-        side.referee.inspect(offset, &any, &mut self.violations);
-        if !self.violations.is_empty() {
-            self.violations.clear();
+        if !side.referee.admits_plain(is_masked) {
             return None;
         }
         let usual = Usual {
@@ -46,7 +38,7 @@ impl Examiner {
         page.read(
             octets,
             usual,
-            Run::starting_at(self.number + 1, offset, side.sender.known()),
+            Run::starting_at(self.number + 1, self.decoder.offset(), side.sender.known()),
         )
     }
 

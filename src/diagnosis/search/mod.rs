@@ -1,8 +1,11 @@
 //! The rules behind an error text, as loosely as people quote it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalogue::{ALL, Entry};
+use super::catalogue::{ALL, Entry, quotes};
 
 /// A rule that may be behind some words.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,7 +21,7 @@ pub struct Match {
 /// The rules that fit some words, the best first; none where nothing in them means anything.
 pub fn search(words: &str) -> Vec<Match> {
     let vocabulary = Vocabulary::of_catalogue();
-    let asked = Text::new(words, &vocabulary);
+    let asked = Text::new(without_address(words), &vocabulary);
     let mut matches: Vec<Match> = ALL
         .iter()
         .map(|entry| rate(entry, &asked, &vocabulary))
@@ -44,6 +47,15 @@ pub fn similar_names(name: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// What a browser says behind the address: `WebSocket connection to '…' failed: …`, where it
+/// often says no more.
+fn without_address(words: &str) -> &str {
+    match words.split_once("WebSocket connection to '") {
+        Some((_, rest)) => rest.split_once("' failed:").map_or(words, |(_, said)| said),
+        None => words,
+    }
+}
+
 /// How many rules are worth reading about.
 const MOST: usize = 8;
 
@@ -64,7 +76,8 @@ const IN_PASSING: f64 = 0.25;
 /// prints the same.
 fn rate(entry: &'static Entry, asked: &Text, vocabulary: &Vocabulary) -> Match {
     let fits = |words: &str| fit(asked, &Text::new(words, vocabulary));
-    let seen = entry.seen.iter().map(|seen| (fits(seen.1), *seen));
+    let printed = entry.seen.iter().chain(quotes(entry));
+    let seen = printed.map(|seen| (fits(seen.1), *seen));
     let (in_seen, seen) = seen
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .unwrap_or_default();
@@ -147,7 +160,8 @@ impl Vocabulary {
     fn of_catalogue() -> Self {
         let mut counts = BTreeMap::new();
         for entry in ALL {
-            let seen = entry.seen.iter().map(|(_, words)| *words);
+            let printed = entry.seen.iter().chain(quotes(entry));
+            let seen = printed.map(|(_, words)| *words);
             let texts = [entry.id, entry.title, entry.cause, entry.fix]
                 .into_iter()
                 .chain(seen);
@@ -227,157 +241,4 @@ fn distance(from: &str, to: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(words: &str) -> Vec<&'static str> {
-        search(words).iter().map(|found| found.entry.id).collect()
-    }
-
-    /// What people quote, and the rule that must come first.
-    const QUOTED: &[(&str, &str)] = &[
-        (
-            "One or more reserved bits are on: reserved1 = 1",
-            "rsv1-not-negotiated",
-        ),
-        (
-            "WebSocket connection to 'ws://localhost:9527/' failed: One or more reserved bits \
-             are on: reserved1 = 1, reserved2 = 0, reserved3 = 0",
-            "rsv1-not-negotiated",
-        ),
-        (
-            "failed: One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0",
-            "rsv23-or-opcode",
-        ),
-        (
-            "reserved1 = 1, reserved2 = 1, reserved3 = 1",
-            "raw-text-unframed",
-        ),
-        (
-            "Compressed bit must be 0 if no negotiated deflate-frame extension",
-            "rsv1-not-negotiated",
-        ),
-        (
-            "A server must not mask any frames that it sends to the client",
-            "server-masks",
-        ),
-        (
-            "RangeError: Invalid WebSocket frame: MASK must be set",
-            "client-unmasked",
-        ),
-        ("ws: mask must be clear", "server-masks"),
-        (
-            "Error during WebSocket handshake: Incorrect 'Sec-WebSocket-Accept' header value",
-            "accept-wrong",
-        ),
-        (
-            "WebSocket connection to 'ws://127.0.0.1:8080/' failed: Error during WebSocket \
-             handshake: Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received",
-            "resp-subprotocol-missing",
-        ),
-        (
-            "tungstenite Protocol(\"Encountered invalid opcode: 7\")",
-            "http-in-stream",
-        ),
-        (
-            "aiohttp: Control frame payload cannot be larger than 125",
-            "control-too-long",
-        ),
-        (
-            "zlib.error: Error -3 while decompressing data: invalid distance too far back",
-            "pmd-context",
-        ),
-        (
-            "websockets.exceptions.ConnectionClosedError: no close frame received or sent",
-            "close-not-completed",
-        ),
-        (
-            "sent 1011 (internal error) keepalive ping timeout; no close frame received",
-            "ping-without-pong",
-        ),
-        ("unrecognized frame opcode: 13", "resp-trailing-bytes"),
-        (
-            "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 17",
-            "text-not-utf8",
-        ),
-        ("could not decode text frame as utf8", "text-not-utf8"),
-        (
-            "received start of a new message but previous is unfinished",
-            "new-message-mid-fragments",
-        ),
-        (
-            "websocket: 'Origin' header value not allowed",
-            "resp-status",
-        ),
-        ("Unexpected server response: 502", "resp-status"),
-        ("Unexpected response code: 426", "req-not-upgrade"),
-        (
-            "failed: Error during WebSocket handshake: Unexpected response code: 403",
-            "resp-status",
-        ),
-        ("invalid status code 59395", "close-code-garbled"),
-        ("socket closed with 1006", "close-not-completed"),
-        ("proxy_read_timeout", "idle-timeout"),
-    ];
-
-    #[test]
-    fn the_rule_behind_an_error_text_comes_first() {
-        let wrong: Vec<_> = QUOTED
-            .iter()
-            .map(|(words, rule)| (words, rule, found(words)))
-            .filter(|(_, rule, found)| found.first() != Some(rule))
-            .collect();
-        assert!(wrong.is_empty(), "{wrong:#?}");
-    }
-
-    #[test]
-    fn the_reserved_bits_lead_to_all_that_sets_them() {
-        let found = found("One or more reserved bits are on: reserved1 = 1");
-        assert!(found.len() <= 8);
-        for rule in ["http-in-stream", "raw-text-unframed", "pmd-rsv1-not-first"] {
-            assert!(found.contains(&rule), "{rule}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_printed_first_of_a_rule_finds_it() {
-        let vocabulary = Vocabulary::of_catalogue();
-        for entry in ALL {
-            let (_, words) = entry.seen[0];
-            let best = search(words).first().map_or(0.0, |found| found.score);
-            let own = rate(entry, &Text::new(words, &vocabulary), &vocabulary).score;
-            assert!(own > best * 0.9, "{}: {words}", entry.id);
-        }
-    }
-
-    #[test]
-    fn words_without_a_meaning_find_nothing() {
-        for words in ["", "…", "zzz", "the", "it is a"] {
-            assert_eq!(found(words), [""; 0], "{words}");
-        }
-    }
-
-    #[test]
-    fn a_bit_that_is_set_is_one_word() {
-        assert_eq!(
-            words("Reserved1 = 1, reserved2 = 0, RSV3 must be 'UTF8' (1002)"),
-            ["rsv1", "rsv3", "must", "be", "utf", "8", "1002"]
-        );
-    }
-
-    #[test]
-    fn names_that_are_nearly_right() {
-        assert_eq!(similar_names("len64-not-minmal"), ["len64-not-minimal"]);
-        assert_eq!(similar_names("Server-Mask"), ["server-masks"]);
-        assert_eq!(
-            similar_names("len32-not-minimal"),
-            ["len16-not-minimal", "len64-not-minimal"]
-        );
-        assert_eq!(similar_names("permessage-deflate"), [""; 0]);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!((distance("", "abc"), distance("abc", "")), (3, 3));
-    }
 }

@@ -1,11 +1,10 @@
 //! The referee: watches one direction of a connection and names every broken rule.
 
-use simdutf8::basic::from_utf8;
+mod payload;
 
-use super::{
-    CloseCode, FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Fault, Utf8Validator,
-    Violation,
-};
+use super::utf8::is_utf8;
+use super::{FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Fault, Violation};
+use payload::{CodeCheck, TextCheck};
 
 /// Judges the frames that one end sends, in order, by the rules of RFC 6455 §5, §7.4 and
 /// §8.1 and of RFC 7692 §6.1, and goes on after each violation. It reads what a
@@ -99,30 +98,35 @@ impl Referee {
         }
     }
 
-    /// Takes the next frame, of which all is known, if it is a message of its own and nothing
-    /// is wrong with it; whether it was taken. Most frames are such, and need no more. Any
-    /// other is left to [`header`](Self::header), [`payload`](Self::payload) and
-    /// [`end`](Self::end).
-    pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
-        let is_text = header.opcode == Opcode::TEXT;
-        if !header.fin || header.rsv != Rsv::NONE || !(is_text || header.opcode == Opcode::BINARY) {
-            return false;
-        }
-        let mut found = Vec::new();
-        self.inspect(offset, header, &mut found);
-        if !found.is_empty() || is_text && from_utf8(payload).is_err() {
-            return false;
-        }
-        self.enter(offset, header);
-        self.offset += payload.len() as u64;
-        true
+    /// Whether a frame that [is plain](FrameHeader::is_plain) may come next, masked or not. If
+    /// one may, so may any number of them.
+    pub fn admits_plain(&self, is_masked: bool) -> bool {
+        let is_masked_as_it_must_be = match self.sender {
+            Some(sender) => is_masked == (sender == Role::Client),
+            None => true,
+        };
+        is_masked_as_it_must_be && !self.closed && self.message.is_none()
     }
 
-    /// So many frames were right in every way, the last of them, at `offset`, with this
-    /// header.
+    /// Takes the next frame, of which all is known, if it is plain and nothing is wrong with
+    /// it; whether it was taken. Any other is left to [`header`](Self::header),
+    /// [`payload`](Self::payload) and [`end`](Self::end).
+    pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
+        let passes = header.is_plain()
+            && self.admits_plain(header.masking_key.is_some())
+            && (header.opcode != Opcode::TEXT || is_utf8(payload));
+        if passes {
+            self.pass(1, offset, header);
+        }
+        passes
+    }
+
+    /// So many plain frames were right, payload and all; the last of them began at `offset`
+    /// with this header.
     pub fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
         self.frames += count.saturating_sub(1);
         self.enter(offset, header);
+        self.offset += header.payload_length.value();
     }
 
     /// A piece of its payload, unmasked.
@@ -215,7 +219,7 @@ impl Referee {
         if !length.is_shortest() {
             report(Rule::LengthNotShortest(length));
         }
-        if length.value() > u64::MAX >> 1 {
+        if length.has_highest_bit() {
             report(Rule::LengthHighestBit(length));
         }
         if header.opcode.is_control() && length.value() > LengthForm::Seven.largest() {
@@ -275,76 +279,6 @@ impl Referee {
             offset,
             length,
         }
-    }
-}
-
-/// UTF-8 over the pieces of a text, its faults placed in the stream.
-#[derive(Clone, Debug, Default)]
-struct TextCheck {
-    validator: Utf8Validator,
-    /// Where in the stream the character begins that the last piece left incomplete.
-    pending_at: u64,
-    failed: bool,
-}
-
-impl TextCheck {
-    /// Takes a piece that stands at `offset` of the stream; its fault is reported once.
-    fn push(&mut self, offset: u64, piece: &[u8]) -> Option<Utf8Fault> {
-        if self.failed {
-            return None;
-        }
-        let before = self.validator.length();
-        if let Err(fault) = self.validator.push(piece) {
-            self.failed = true;
-            let place = match fault.offset.checked_sub(before) {
-                Some(distance) => offset + distance,
-                None => self.pending_at,
-            };
-            return Some(Utf8Fault {
-                offset: place,
-                ..fault
-            });
-        }
-        let pending = self.validator.pending() as u64;
-        if pending > 0 && pending <= piece.len() as u64 {
-            self.pending_at = offset + piece.len() as u64 - pending;
-        }
-        None
-    }
-
-    /// The end of the text.
-    fn finish(&mut self) -> Option<Utf8Fault> {
-        if self.failed {
-            return None;
-        }
-        let fault = self.validator.finish().err()?;
-        self.failed = true;
-        Some(Utf8Fault {
-            offset: self.pending_at,
-            ..fault
-        })
-    }
-}
-
-/// The two octets of a close code, which may come apart.
-#[derive(Clone, Debug, Default)]
-struct CodeCheck {
-    high: Option<u8>,
-    complete: bool,
-}
-
-impl CodeCheck {
-    const fn is_complete(&self) -> bool {
-        self.complete
-    }
-
-    fn push(&mut self, octet: u8) -> Option<CloseCode> {
-        let Some(high) = self.high else {
-            self.high = Some(octet);
-            return None;
-        };
-        self.complete = true;
-        Some(CloseCode(u16::from_be_bytes([high, octet])))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The conversation on an open connection: what comes in is answered, printed, and only
 //! then sent.
 
+mod ending;
+
 use std::future::pending;
 use std::mem;
 use std::pin::pin;
@@ -16,8 +18,8 @@ use super::note::Note;
 use super::outbox::Outbox;
 use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame, Sender};
 use crate::ws::extension::DeflateParameters;
-use crate::ws::fault::{Exit, Step};
-use crate::ws::{CloseCode, Cut, Opcode, Role, Unread};
+use crate::ws::fault::Step;
+use crate::ws::{CloseCode, Opcode, Role, Unread};
 
 pub(super) struct Talk {
     connection: Connection,
@@ -213,9 +215,10 @@ impl Talk {
     /// Takes octets in, and answers them: with what the RFC demands, and with the message
     /// itself.
     fn hear(&mut self, octets: &mut [u8]) {
+        let is_plain_echo = self.is_plain_echo();
         let Self {
             connection,
-            endpoint: Endpoint { receiver, sender },
+            endpoint,
             exchange,
             outbox,
             heartbeat,
@@ -223,11 +226,18 @@ impl Talk {
             ..
         } = self;
         connection.show_octets(octets);
-        if sender.output().capacity() == 0 {
-            *sender.output() = connection.shared.borrowed();
+        if endpoint.sender.output().capacity() == 0 {
+            *endpoint.sender.output() = connection.shared.borrowed();
         }
         let mut unread = Unread::new(octets);
-        while let Some(event) = receiver.next(&mut unread) {
+        loop {
+            if is_plain_echo && parting.is_none() {
+                outbox.frames_waiting += endpoint.echo(&mut unread);
+            }
+            let Endpoint { receiver, sender } = endpoint;
+            let Some(event) = receiver.next(&mut unread) else {
+                break;
+            };
             record(&event, connection);
             match accepted(&event) {
                 Some(frame) if frame.header.opcode == Opcode::CLOSE => {
@@ -253,6 +263,13 @@ impl Talk {
             let answer = message.map(|message| exchange.answer(&message, sender));
             outbox.settle(said, answer.as_deref(), sender, connection);
         }
+    }
+
+    /// Whether messages go back as they came, and nobody watches them or meddles with them.
+    fn is_plain_echo(&self) -> bool {
+        let is_free = !self.connection.is_watched() && self.connection.saboteur.is_none();
+        let goes_on = self.departure.is_none() && !self.outbox.is_shut();
+        is_free && goes_on && self.exchange.is_echo()
     }
 
     /// Does what it is time for.
@@ -292,70 +309,6 @@ impl Talk {
         self.say(|sender| sender.close(Some(code), reason));
         self.outbox.closed_by(Role::Server, &[]);
         self.expect_last_words();
-    }
-
-    /// How a fault ends it, if one does.
-    const fn purposeful_ending(&self) -> Option<Ending> {
-        match self.outbox.exit {
-            Some(Exit::Fin) => Some(Ending::Dropped { reset: false }),
-            Some(Exit::Reset) => Some(Ending::Dropped { reset: true }),
-            Some(Exit::Silence) | None => None,
-        }
-    }
-
-    /// How this end has ended it.
-    const fn own_ending(&self) -> Ending {
-        match self.outbox.first_close {
-            Some(role) if self.endpoint.receiver.close_received() => Ending::Handshake(role),
-            _ => Ending::Failed,
-        }
-    }
-
-    /// How it ends when nothing more can be read.
-    fn end_of_stream(&mut self, ending: Ending) -> Ending {
-        if self.endpoint.receiver.close_received() {
-            return self.outbox.first_close.map_or(ending, Ending::Handshake);
-        }
-        self.departure.take().unwrap_or(ending)
-    }
-
-    /// An answer, a frame or a message, or the close frame, that will not come.
-    fn record_what_is_missing(&mut self, ending: &Ending) {
-        if let Some(fault) = self.heartbeat.fault(Instant::now()) {
-            self.connection.record(&Happening::Ping(&fault));
-        }
-        let receiver = &self.endpoint.receiver;
-        let left = matches!(ending, Ending::Fin | Ending::Reset | Ending::Unanswered);
-        let is_close_missing = left && !receiver.close_received() && !receiver.has_failed();
-        if !self.record_what_is_cut() && is_close_missing {
-            let is_answer = self.outbox.first_close == Some(Role::Server);
-            self.connection
-                .record(&Happening::CloseMissing { is_answer });
-        }
-    }
-
-    /// A frame or a message whose end will not come; whether it is a frame.
-    fn record_what_is_cut(&mut self) -> bool {
-        let receiver = &self.endpoint.receiver;
-        if receiver.has_failed() {
-            return false;
-        }
-        let frames = receiver.frames();
-        if let Some(cut) = receiver.unfinished() {
-            let number = if matches!(cut, Cut::Header { .. }) {
-                frames + 1
-            } else {
-                frames
-            };
-            self.connection.record(&Happening::Cut(&cut, number));
-            return true;
-        }
-        if receiver.message_is_open() {
-            let offset = receiver.offset();
-            self.connection
-                .record(&Happening::MessageCut(frames, offset));
-        }
-        false
     }
 }
 

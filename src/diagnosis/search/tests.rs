@@ -1,0 +1,250 @@
+//! Which rules error texts lead to.
+
+use super::*;
+
+fn found(words: &str) -> Vec<&'static str> {
+    search(words).iter().map(|found| found.entry.id).collect()
+}
+
+/// What people quote, and the rule that must come first.
+const QUOTED: &[(&str, &str)] = &[
+    (
+        "One or more reserved bits are on: reserved1 = 1",
+        "rsv1-not-negotiated",
+    ),
+    (
+        "WebSocket connection to 'ws://localhost:9527/' failed: One or more reserved bits \
+         are on: reserved1 = 1, reserved2 = 0, reserved3 = 0",
+        "rsv1-not-negotiated",
+    ),
+    (
+        "failed: One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0",
+        "rsv23-or-opcode",
+    ),
+    (
+        "reserved1 = 1, reserved2 = 1, reserved3 = 1",
+        "raw-text-unframed",
+    ),
+    (
+        "Compressed bit must be 0 if no negotiated deflate-frame extension",
+        "rsv1-not-negotiated",
+    ),
+    (
+        "A server must not mask any frames that it sends to the client",
+        "server-masks",
+    ),
+    (
+        "RangeError: Invalid WebSocket frame: MASK must be set",
+        "client-unmasked",
+    ),
+    ("ws: mask must be clear", "server-masks"),
+    (
+        "Error during WebSocket handshake: Incorrect 'Sec-WebSocket-Accept' header value",
+        "accept-wrong",
+    ),
+    (
+        "WebSocket connection to 'ws://127.0.0.1:8080/' failed: Error during WebSocket \
+         handshake: Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received",
+        "resp-subprotocol-missing",
+    ),
+    (
+        "tungstenite Protocol(\"Encountered invalid opcode: 7\")",
+        "http-in-stream",
+    ),
+    (
+        "aiohttp: Control frame payload cannot be larger than 125",
+        "control-too-long",
+    ),
+    (
+        "zlib.error: Error -3 while decompressing data: invalid distance too far back",
+        "pmd-context",
+    ),
+    (
+        "websockets.exceptions.ConnectionClosedError: no close frame received or sent",
+        "close-not-completed",
+    ),
+    (
+        "sent 1011 (internal error) keepalive ping timeout; no close frame received",
+        "ping-without-pong",
+    ),
+    ("unrecognized frame opcode: 13", "resp-trailing-bytes"),
+    (
+        "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 17",
+        "text-not-utf8",
+    ),
+    ("could not decode text frame as utf8", "text-not-utf8"),
+    (
+        "received start of a new message but previous is unfinished",
+        "new-message-mid-fragments",
+    ),
+    (
+        "websocket: 'Origin' header value not allowed",
+        "resp-status",
+    ),
+    ("Unexpected server response: 502", "resp-status"),
+    ("Unexpected response code: 426", "req-not-upgrade"),
+    (
+        "failed: Error during WebSocket handshake: Unexpected response code: 403",
+        "resp-status",
+    ),
+    ("invalid status code 59395", "close-code-garbled"),
+    ("socket closed with 1006", "close-not-completed"),
+    ("proxy_read_timeout", "idle-timeout"),
+    (
+        "Expected HTTP 101 response but was '500 Internal Server Error'",
+        "resp-status",
+    ),
+    (
+        "The server returned status code '503' when status code '101' was expected.",
+        "resp-status",
+    ),
+    (
+        "System.Net.WebSockets.WebSocketException (0x80004005): The remote party closed the WebSocket connection without completing the close handshake.",
+        "close-not-completed",
+    ),
+    (
+        "Expected 'Connection' header value 'Upgrade' but was 'null'",
+        "resp-upgrade-connection",
+    ),
+    (
+        "Expected 'Sec-WebSocket-Accept' header value 'abc' but was 'null'",
+        "accept-wrong",
+    ),
+    (
+        "java.net.ProtocolException: Control frames must be final.",
+        "control-fragmented",
+    ),
+    (
+        "java.net.SocketTimeoutException: sent ping but didn't receive pong within 30000ms (after 3 successful ping/pongs)",
+        "ping-without-pong",
+    ),
+    (
+        "Firefox can’t establish a connection to the server at wss://example.com/socket.",
+        "resp-status",
+    ),
+    (
+        "The connection to wss://example.com/ was interrupted while the page was loading.",
+        "close-not-completed",
+    ),
+    (
+        "WebSocket connection to 'ws://localhost:8080/' failed: There was a bad response from the server.",
+        "resp-status",
+    ),
+    (
+        "WebSocket connection to 'ws://localhost/' failed: The network connection was lost.",
+        "close-not-completed",
+    ),
+    ("dial: websocket: bad handshake", "resp-status"),
+    (
+        "read error: websocket: close 1006 (abnormal closure): unexpected EOF",
+        "close-not-completed",
+    ),
+    (
+        "websocket: close 1002 (protocol error): bad MASK",
+        "client-unmasked",
+    ),
+    ("websocket: RSV1 set, bad opcode 7", "http-in-stream"),
+    (
+        "panic: concurrent write to websocket connection",
+        "writes-interleaved",
+    ),
+    (
+        "javax.websocket.DeploymentException: The HTTP response from the server [404] did not permit the HTTP upgrade to WebSocket",
+        "resp-status",
+    ),
+    (
+        "The client frame set the reserved bits to [4] for a message with opCode [1] which was not supported by this endpoint",
+        "rsv1-not-negotiated",
+    ),
+    (
+        "Invalid status code received: 400 Status line: HTTP/1.1 400 Bad Request",
+        "resp-status",
+    ),
+    (
+        "2024/01/01 00:00:00 [error] 7#7: *1 upstream prematurely closed connection while reading response header from upstream, client: 10.0.0.1",
+        "resp-not-http",
+    ),
+    (
+        "upstream timed out (110: Connection timed out) while proxying upgraded connection",
+        "idle-timeout",
+    ),
+    (
+        "websockets.exceptions.InvalidStatus: server rejected WebSocket connection: HTTP 403",
+        "resp-status",
+    ),
+    (
+        "websockets.exceptions.InvalidMessage: did not receive a valid HTTP response",
+        "resp-not-http",
+    ),
+];
+
+#[test]
+fn the_rule_behind_an_error_text_comes_first() {
+    let wrong: Vec<_> = QUOTED
+        .iter()
+        .map(|(words, rule)| (words, rule, found(words)))
+        .filter(|(_, rule, found)| found.first() != Some(rule))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_reserved_bits_lead_to_all_that_sets_them() {
+    let found = found("One or more reserved bits are on: reserved1 = 1");
+    assert!(found.len() <= 8);
+    for rule in ["http-in-stream", "raw-text-unframed", "pmd-rsv1-not-first"] {
+        assert!(found.contains(&rule), "{rule}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_printed_first_of_a_rule_finds_it() {
+    let vocabulary = Vocabulary::of_catalogue();
+    for entry in ALL {
+        let (_, words) = entry.seen[0];
+        let best = search(words).first().map_or(0.0, |found| found.score);
+        let own = rate(entry, &Text::new(words, &vocabulary), &vocabulary).score;
+        assert!(own > best * 0.9, "{}: {words}", entry.id);
+    }
+}
+
+#[test]
+fn what_is_quoted_of_a_rule_finds_it() {
+    let vocabulary = Vocabulary::of_catalogue();
+    for entry in ALL {
+        for (who, words) in quotes(entry) {
+            let best = search(words).first().map_or(0.0, |found| found.score);
+            let own = rate(entry, &Text::new(words, &vocabulary), &vocabulary).score;
+            assert!(own > best * 0.9, "{}: {who}: {words}", entry.id);
+        }
+    }
+}
+
+#[test]
+fn words_without_a_meaning_find_nothing() {
+    let nothing_said = "WebSocket connection to 'ws://localhost:8080/' failed: ";
+    for words in ["", "…", "zzz", "the", "it is a", nothing_said] {
+        assert_eq!(found(words), [""; 0], "{words}");
+    }
+}
+
+#[test]
+fn a_bit_that_is_set_is_one_word() {
+    assert_eq!(
+        words("Reserved1 = 1, reserved2 = 0, RSV3 must be 'UTF8' (1002)"),
+        ["rsv1", "rsv3", "must", "be", "utf", "8", "1002"]
+    );
+}
+
+#[test]
+fn names_that_are_nearly_right() {
+    assert_eq!(similar_names("len64-not-minmal"), ["len64-not-minimal"]);
+    assert_eq!(similar_names("Server-Mask"), ["server-masks"]);
+    assert_eq!(
+        similar_names("len32-not-minimal"),
+        ["len16-not-minimal", "len64-not-minimal"]
+    );
+    assert_eq!(similar_names("permessage-deflate"), [""; 0]);
+    assert_eq!(distance("kitten", "sitting"), 3);
+    assert_eq!((distance("", "abc"), distance("abc", "")), (3, 3));
+}

@@ -1,0 +1,300 @@
+//! The headers of a request and its response as a browser's network panel lists them, which
+//! is what people copy out of it: no first lines, but names and values under headings.
+
+use super::Transcript;
+
+/// What a panel lists, as the heads it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panel {
+    /// The heads; their first lines are put together of what the panel says of them.
+    pub transcript: Transcript,
+    /// It lists headers that the browser meant to send, which are fewer than it sends. They
+    /// are left out.
+    pub is_provisional: bool,
+}
+
+impl Panel {
+    /// Reads a text that lists a `Request URL`, each value behind its name or on the line
+    /// below it. None if it is another text.
+    ///
+    /// Headers that no heading stands above are told apart by their order: each part is
+    /// sorted, the response first.
+    pub fn read(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        let listed = Listed::read(text)?;
+        let (response, request) = listed.parts();
+        let transcript = Transcript {
+            request: listed.request(&request),
+            response: listed.response(&response),
+            ..Transcript::default()
+        };
+        transcript.has_head().then_some(Self {
+            transcript,
+            is_provisional: listed.is_provisional,
+        })
+    }
+}
+
+/// A name and its value.
+type Field<'a> = (&'a str, &'a str);
+
+/// What stands in a panel.
+#[derive(Debug, Default)]
+struct Listed<'a> {
+    url: &'a str,
+    method: &'a str,
+    status: &'a str,
+    is_provisional: bool,
+    /// Headers below the heading of their part.
+    of_response: Vec<Field<'a>>,
+    of_request: Vec<Field<'a>>,
+    /// Headers that no heading stands above.
+    others: Vec<Field<'a>>,
+}
+
+/// Which headers follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heading {
+    Response,
+    Request,
+    /// What belongs to no head.
+    Other,
+}
+
+impl Heading {
+    /// `Response Headers (5)`, `▼ Request Headersview source`.
+    fn of(line: &str) -> Option<Self> {
+        let begins = |heading| begins_with(line, heading) && !line.contains(':');
+        if begins("Response Headers") {
+            Some(Self::Response)
+        } else if begins("Request Headers") {
+            Some(Self::Request)
+        } else {
+            let is_other = begins("Query String Parameters") || begins("Request Payload");
+            is_other.then_some(Self::Other)
+        }
+    }
+}
+
+impl<'a> Listed<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let is_before = |line: &&str| !begins_with(line, "Request URL:");
+        let mut lines = lines.skip_while(is_before).peekable();
+        lines.peek()?;
+        let mut listed = Self::default();
+        let mut heading = None;
+        while let Some(line) = lines.next() {
+            if let Some(next) = Heading::of(line) {
+                heading = Some(next);
+                continue;
+            }
+            listed.is_provisional |= begins_with(line, "Provisional headers are shown");
+            let Some((name, behind)) = field(line) else {
+                continue;
+            };
+            let value = if behind.is_empty() {
+                lines.next_if(|line| is_value(line)).unwrap_or_default()
+            } else {
+                behind
+            };
+            listed.put(heading, name, value);
+        }
+        Some(listed)
+    }
+
+    fn put(&mut self, heading: Option<Heading>, name: &'a str, value: &'a str) {
+        match (heading, name) {
+            (None, "Request URL") => self.url = value,
+            (None, "Request Method") => self.method = value,
+            (None, "Status Code") => self.status = value,
+            (_, "Remote Address" | "Referrer Policy") | (Some(Heading::Other), _) => {}
+            (None, _) => self.others.push((name, value)),
+            (Some(Heading::Response), _) => self.of_response.push((name, value)),
+            (Some(Heading::Request), _) => self.of_request.push((name, value)),
+        }
+    }
+
+    /// The headers of the response, and those of the request.
+    fn parts(&self) -> (Vec<Field<'a>>, Vec<Field<'a>>) {
+        let small = |(name, _): &Field<'_>| name.to_ascii_lowercase();
+        let turn = self
+            .others
+            .windows(2)
+            .position(|pair| matches!(pair, [one, next] if small(next) < small(one)));
+        let is_sent = |(name, _): &Field<'_>| {
+            let names = ["Host", "Sec-WebSocket-Key", "User-Agent"];
+            names.iter().any(|sent| sent.eq_ignore_ascii_case(name))
+        };
+        let (first, second) = match turn {
+            Some(at) => self.others.split_at(at + 1),
+            None if self.others.iter().any(is_sent) => self.others.split_at(0),
+            None => self.others.split_at(self.others.len()),
+        };
+        (
+            [&self.of_response, first].concat(),
+            [&self.of_request, second].concat(),
+        )
+    }
+
+    fn request(&self, headers: &[Field<'_>]) -> Option<Vec<u8>> {
+        if headers.is_empty() || self.is_provisional {
+            return None;
+        }
+        let method = if self.method.is_empty() {
+            "GET"
+        } else {
+            self.method
+        };
+        let first = format!("{method} {} HTTP/1.1", target_of(self.url));
+        Some(head(&first, headers))
+    }
+
+    /// The response; none where a 101 stands alone, whose headers were not copied.
+    fn response(&self, headers: &[Field<'_>]) -> Option<Vec<u8>> {
+        // A dot may stand in front of it, green or red.
+        let status = self
+            .status
+            .trim_start_matches(|char: char| !char.is_ascii_digit());
+        if status.is_empty() || (headers.is_empty() && status.starts_with("101")) {
+            return None;
+        }
+        Some(head(&format!("HTTP/1.1 {status}"), headers))
+    }
+}
+
+/// A head, with its blank line.
+fn head(first: &str, headers: &[Field<'_>]) -> Vec<u8> {
+    let mut head = format!("{first}\n");
+    for (name, value) in headers {
+        head.extend([name, ": ", value, "\n"]);
+    }
+    head.push('\n');
+    head.into_bytes()
+}
+
+/// What a request for a URL asks the server for.
+fn target_of(url: &str) -> String {
+    let (_, behind) = url.split_once("://").unwrap_or_default();
+    let start = behind.find(['/', '?', '#']).unwrap_or(behind.len());
+    let target = behind.get(start..).unwrap_or_default();
+    let target = target.split('#').next().unwrap_or_default();
+    if target.starts_with('/') {
+        target.to_owned()
+    } else {
+        format!("/{target}")
+    }
+}
+
+/// A line's name and what stands behind its colon. The headers of HTTP/2 that begin with a
+/// colon are none.
+fn field(line: &str) -> Option<Field<'_>> {
+    let (name, value) = line.split_once(':')?;
+    let is_general = [
+        "Request URL",
+        "Request Method",
+        "Status Code",
+        "Remote Address",
+        "Referrer Policy",
+    ]
+    .contains(&name);
+    let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
+    let is_name = !name.is_empty() && name.chars().all(is_token);
+    (is_general || is_name).then(|| (name, value.trim()))
+}
+
+/// Whether a line below a name is its value, and no heading or name itself.
+fn is_value(line: &str) -> bool {
+    let is_name = field(line).is_some_and(|(_, value)| value.is_empty() || line.contains(": "));
+    !is_name && Heading::of(line).is_none()
+}
+
+/// Whether a line begins with these words; a sign may stand in front of them.
+fn begins_with(line: &str, words: &str) -> bool {
+    let line = line.trim_start_matches(|char: char| !char.is_ascii_alphanumeric());
+    let start = line.get(..words.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The request and the response that a panel lists, `-` for none.
+    #[track_caller]
+    fn check(text: &str, request: &str, response: &str) {
+        let panel = Panel::read(text.as_bytes()).unwrap();
+        let shown = |part: &Option<Vec<u8>>| {
+            let text = |octets: &Vec<u8>| String::from_utf8(octets.clone()).unwrap();
+            part.as_ref().map_or("-".to_owned(), text)
+        };
+        assert_eq!(shown(&panel.transcript.request), request);
+        assert_eq!(shown(&panel.transcript.response), response);
+    }
+
+    #[test]
+    fn names_and_values_on_lines_of_their_own() {
+        check(
+            "General\nRequest URL:\nwss://a.example:8443/chat?room=1#top\nRequest Method:\nGET\n\
+             Status Code:\n101 Switching Protocols\nResponse Headers\nRaw\nConnection:\nUpgrade\n\
+             Server:\n\nUpgrade:\nwebsocket\nRequest Headers\nHost:\na.example:8443\n\
+             Origin:\nhttps://a.example\nPragma:\nno-cache\n",
+            "GET /chat?room=1 HTTP/1.1\nHost: a.example:8443\nOrigin: https://a.example\n\
+             Pragma: no-cache\n\n",
+            "HTTP/1.1 101 Switching Protocols\nConnection: Upgrade\nServer: \n\
+             Upgrade: websocket\n\n",
+        );
+    }
+
+    #[test]
+    fn names_and_values_on_one_line() {
+        check(
+            "Request URL:ws://localhost\r\nRequest Method: GET\r\n\
+             Status Code: \u{1f534} 403 Forbidden\r\nRemote Address: [::1]:80\r\n\
+             Response Headersview source\r\nContent-Length: 0\r\nServer:\r\nVary: Origin\r\n\
+             ▼ Request Headers (2)\r\nview source\r\nHost: localhost\r\nOrigin: null\r\n\
+             Query String Parameters\r\nq: 1\r\n",
+            "GET / HTTP/1.1\nHost: localhost\nOrigin: null\n\n",
+            "HTTP/1.1 403 Forbidden\nContent-Length: 0\nServer: \nVary: Origin\n\n",
+        );
+    }
+
+    #[test]
+    fn without_headings_the_order_tells() {
+        let general = "Request URL: ws://a/?b\nStatus Code: 101 A\n";
+        check(
+            &format!("{general}connection: Upgrade\nUpgrade: websocket\nAccept: b\nHost: a\n"),
+            "GET /?b HTTP/1.1\nAccept: b\nHost: a\n\n",
+            "HTTP/1.1 101 A\nconnection: Upgrade\nUpgrade: websocket\n\n",
+        );
+        check(
+            &format!("{general}Connection: Upgrade\nHost: a\n"),
+            "GET /?b HTTP/1.1\nConnection: Upgrade\nHost: a\n\n",
+            "-",
+        );
+        check(
+            &format!("{general}Connection: Upgrade\nUpgrade: websocket\n"),
+            "-",
+            "HTTP/1.1 101 A\nConnection: Upgrade\nUpgrade: websocket\n\n",
+        );
+    }
+
+    #[test]
+    fn provisional_headers_are_no_request() {
+        let text = "Request URL: ws://a/\nStatus Code: 400 Bad Request\nRequest Headers\n\
+                    ⚠ Provisional headers are shown\nSec-WebSocket-Version: 13\n";
+        assert!(Panel::read(text.as_bytes()).unwrap().is_provisional);
+        check(text, "-", "HTTP/1.1 400 Bad Request\n\n");
+    }
+
+    #[test]
+    fn what_is_no_panel() {
+        let is_panel = |text: &[u8]| Panel::read(text).is_some();
+        assert!(!is_panel(b"GET / HTTP/1.1\nHost: a\n\n"));
+        assert!(!is_panel(b""));
+        assert!(!is_panel(b"Request URL: \xff"));
+        // Nothing of a head but a 101.
+        assert!(!is_panel(b"Request URL: ws://a/\nStatus Code: 101 A\n"));
+        assert!(!is_panel(b"Host: a\nOrigin: b\n"));
+    }
+}

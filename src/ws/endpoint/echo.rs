@@ -1,0 +1,182 @@
+//! Messages that go back as they came.
+
+use super::Endpoint;
+use crate::ws::utf8::is_utf8;
+use crate::ws::{FrameHeader, MaskingKey, Opcode, Unread};
+
+impl Endpoint {
+    /// Sends the messages at the front of `unread` back, as long as nothing else is to be
+    /// done about them: each is whole, in a plain frame, and right. How many there were; what
+    /// is of another kind is left to [`Receiver::next`](super::Receiver::next).
+    ///
+    /// It is the same as to take them one by one, and costs a fraction of that.
+    pub fn echo(&mut self, unread: &mut Unread<'_>) -> u64 {
+        let Self { receiver, sender } = self;
+        let (Some(most), true) = (receiver.admits_plain(), sender.sends_plain()) else {
+            return 0;
+        };
+        let output = sender.output();
+        let (mut count, mut last) = (0, None);
+        let mut offset = receiver.offset();
+        while let Some((header, key, body, length)) = plain_frame(unread.as_slice(), most) {
+            let start = output.len();
+            let head = FrameHeader {
+                masking_key: None,
+                ..header
+            };
+            output.extend_from_slice(&head.encode());
+            let payload = output.len();
+            key.append(body, length, output);
+            let payload = output.get(payload..).unwrap_or_default();
+            if header.opcode == Opcode::TEXT && !is_utf8(payload) {
+                output.truncate(start);
+                break;
+            }
+            let size = header.size() + payload.len();
+            unread.take(size);
+            last = Some((offset, header));
+            offset += size as u64;
+            count += 1;
+        }
+        if let Some((offset, header)) = last {
+            receiver.pass(count, offset, &header);
+        }
+        count
+    }
+}
+
+/// The plain, masked frame at the front of `octets`, if all of it is there and its payload
+/// has at most `most` octets: its header, its key, and the payload with what is behind it.
+fn plain_frame(octets: &[u8], most: usize) -> Option<(FrameHeader, MaskingKey, &[u8], usize)> {
+    let (header, size) = FrameHeader::parse(octets).ok()?;
+    let body = octets.get(size..)?;
+    let length = usize::try_from(header.payload_length.value()).ok()?;
+    let is_usual = header.is_plain() && length <= most.min(body.len());
+    is_usual.then_some((header, header.masking_key?, body, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Event;
+    use super::*;
+    use crate::ws::Rsv;
+    use proptest::prelude::*;
+
+    /// What a server says to these octets, read in pieces of `size`, what it heard, and where
+    /// that left it. It echoes messages one by one, or those of a read at once.
+    fn answers(octets: &[u8], size: usize, at_once: bool) -> (Vec<u8>, Vec<String>, [u64; 2]) {
+        let mut server = Endpoint::server(1000, None);
+        let mut heard = Vec::new();
+        for piece in octets.to_vec().chunks_mut(size) {
+            let mut unread = Unread::new(piece);
+            loop {
+                if at_once {
+                    for _ in 0..server.echo(&mut unread) {
+                        heard.push("a message of one frame".to_owned());
+                    }
+                }
+                let Endpoint { receiver, sender } = &mut server;
+                let Some(event) = receiver.next(&mut unread) else {
+                    break;
+                };
+                sender.react(&event);
+                heard.push(match event {
+                    Event::Frame(frame) => match frame.message {
+                        Some(message) => {
+                            sender.message(message.opcode, message.payload);
+                            match message.frames {
+                                1 => "a message of one frame".to_owned(),
+                                count => format!("a message of {count} frames"),
+                            }
+                        }
+                        None => frame.header.opcode.to_string(),
+                    },
+                    Event::Failure(failure) => failure.to_string(),
+                });
+            }
+        }
+        let place = [server.receiver.frames(), server.receiver.offset()];
+        (std::mem::take(server.sender.output()), heard, place)
+    }
+
+    fn frame(header: FrameHeader, payload: &[u8]) -> Vec<u8> {
+        let mut payload = payload.to_vec();
+        if let Some(key) = header.masking_key {
+            key.apply(0, &mut payload);
+        }
+        [&*header.encode(), &payload].concat()
+    }
+
+    /// Frames of a client: mostly right texts, with whatever else there may be among them.
+    fn some_frame() -> impl Strategy<Value = Vec<u8>> {
+        let payload = prop_oneof![
+            4 => "[a-z é]{0,200}".prop_map(String::into_bytes),
+            1 => prop::collection::vec(any::<u8>(), 0..1100),
+        ];
+        let opcode = prop_oneof![
+            8 => Just(Opcode::TEXT),
+            2 => Just(Opcode::BINARY),
+            1 => (0_u8..16).prop_filter_map("four bits", Opcode::new),
+        ];
+        let bits = prop_oneof![
+            12 => Just((true, true, 0)),
+            1 => (any::<bool>(), any::<bool>(), 0_u8..8),
+        ];
+        (payload, opcode, bits, any::<[u8; 4]>()).prop_map(
+            |(payload, opcode, (fin, is_masked, rsv), key)| {
+                let header = FrameHeader {
+                    fin,
+                    rsv: Rsv::new(rsv).unwrap(),
+                    masking_key: is_masked.then_some(MaskingKey(key)),
+                    ..FrameHeader::new(opcode, payload.len() as u64)
+                };
+                frame(header, &payload)
+            },
+        )
+    }
+
+    #[test]
+    fn messages_of_a_read_go_back_at_once() {
+        let mut octets = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".repeat(3);
+        let mut server = Endpoint::server(5, None);
+        let mut unread = Unread::new(&mut octets);
+        assert_eq!(server.echo(&mut unread), 3);
+        assert!(unread.is_empty());
+        assert_eq!(*server.sender.output(), b"\x81\x05Hello".repeat(3));
+    }
+
+    #[test]
+    fn what_is_not_plain_and_right_is_left() {
+        let masked = |opcode, payload: &[u8]| {
+            let header = FrameHeader {
+                masking_key: Some(MaskingKey([1, 2, 3, 4])),
+                ..FrameHeader::new(opcode, payload.len() as u64)
+            };
+            frame(header, payload)
+        };
+        let ping = masked(Opcode::PING, b"");
+        let no_text = masked(Opcode::TEXT, b"\xff");
+        let too_long = masked(Opcode::BINARY, &[0; 6]);
+        let unmasked = b"\x81\x05Hello".to_vec();
+        let cut = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51".to_vec();
+        for mut octets in [ping, no_text, too_long, unmasked, cut] {
+            let mut server = Endpoint::server(5, None);
+            let before = octets.clone();
+            let mut unread = Unread::new(&mut octets);
+            assert_eq!(server.echo(&mut unread), 0);
+            assert_eq!(unread.as_slice(), before);
+            assert!(server.sender.output().is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn echoing_at_once_is_echoing_one_by_one(
+            frames in prop::collection::vec(some_frame(), 0..20),
+            size in prop_oneof![1_usize..50, 1000_usize..100_000],
+        ) {
+            let octets = frames.concat();
+            prop_assert_eq!(answers(&octets, size, true), answers(&octets, size, false));
+        }
+    }
+}

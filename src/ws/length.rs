@@ -1,0 +1,146 @@
+//! How long a payload is, and in which form a header says so.
+
+/// The length of a payload in octets, with the form in which the header says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PayloadLength {
+    pub(super) form: LengthForm,
+    pub(super) value: u64,
+}
+
+impl PayloadLength {
+    /// The length in its shortest form, as RFC 6455 §5.2 wants it.
+    pub const fn shortest(value: u64) -> Self {
+        Self {
+            form: LengthForm::shortest(value),
+            value,
+        }
+    }
+
+    /// The length in the form given; None if it does not fit into that.
+    pub const fn in_form(value: u64, form: LengthForm) -> Option<Self> {
+        if value <= form.largest() {
+            Some(Self { form, value })
+        } else {
+            None
+        }
+    }
+
+    /// The form in which the header says the length.
+    pub const fn form(self) -> LengthForm {
+        self.form
+    }
+
+    /// The number of octets.
+    pub const fn value(self) -> u64 {
+        self.value
+    }
+
+    /// "The most significant bit MUST be 0" (RFC 6455 §5.2).
+    pub const fn has_highest_bit(self) -> bool {
+        self.value > u64::MAX >> 1
+    }
+
+    /// "The minimal number of bytes MUST be used to encode the length" (RFC 6455 §5.2).
+    pub fn is_shortest(self) -> bool {
+        self.form == LengthForm::shortest(self.value)
+    }
+}
+
+/// In how many bits a header says its length (RFC 6455 §5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LengthForm {
+    /// 0–125, in the second octet itself.
+    Seven,
+    /// 126 in the second octet, then the length in two octets.
+    Sixteen,
+    /// 127 in the second octet, then the length in eight octets.
+    SixtyFour,
+}
+
+impl LengthForm {
+    /// The shortest form that holds this length.
+    pub const fn shortest(value: u64) -> Self {
+        if value <= Self::Seven.largest() {
+            Self::Seven
+        } else if value <= Self::Sixteen.largest() {
+            Self::Sixteen
+        } else {
+            Self::SixtyFour
+        }
+    }
+
+    /// The largest length this form can say. That the 64-bit form must not use its
+    /// highest bit is a rule, not a limit of the form.
+    pub const fn largest(self) -> u64 {
+        match self {
+            Self::Seven => 125,
+            Self::Sixteen => 0xffff,
+            Self::SixtyFour => u64::MAX,
+        }
+    }
+
+    /// 7, 16 or 64.
+    pub const fn bits(self) -> u8 {
+        match self {
+            Self::Seven => 7,
+            Self::Sixteen => 16,
+            Self::SixtyFour => 64,
+        }
+    }
+
+    /// How many octets follow the second one to say the length: 0, 2 or 8.
+    pub const fn extended_octets(self) -> usize {
+        match self {
+            Self::Seven => 0,
+            Self::Sixteen => 2,
+            Self::SixtyFour => 8,
+        }
+    }
+
+    pub(super) const fn of_second_octet(octet: u8) -> Self {
+        match octet & 0x7f {
+            SIXTEEN_BITS => Self::Sixteen,
+            SIXTY_FOUR_BITS => Self::SixtyFour,
+            _ => Self::Seven,
+        }
+    }
+
+    /// The length, and the octets behind it.
+    pub(super) fn read(self, seven_bits: u8, octets: &[u8]) -> Option<(u64, &[u8])> {
+        match self {
+            Self::Seven => Some((seven_bits.into(), octets)),
+            Self::Sixteen => {
+                let (length, rest) = octets.split_first_chunk::<2>()?;
+                Some((u16::from_be_bytes(*length).into(), rest))
+            }
+            Self::SixtyFour => {
+                let (length, rest) = octets.split_first_chunk::<8>()?;
+                Some((u64::from_be_bytes(*length), rest))
+            }
+        }
+    }
+}
+
+/// What stands in the second octet instead of a length that follows in 16 bits.
+pub(super) const SIXTEEN_BITS: u8 = 0x7e;
+
+/// What stands there instead of a length that follows in 64 bits.
+pub(super) const SIXTY_FOUR_BITS: u8 = 0x7f;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_that_does_not_fit_its_form_cannot_be_made() {
+        assert_eq!(PayloadLength::in_form(126, LengthForm::Seven), None);
+        assert_eq!(PayloadLength::in_form(65536, LengthForm::Sixteen), None);
+        for (value, form) in [(125, 7), (126, 16), (65535, 16), (65536, 64)] {
+            assert_eq!(
+                PayloadLength::shortest(value).form().bits(),
+                form,
+                "{value}"
+            );
+        }
+    }
+}
