@@ -7,6 +7,8 @@ use rustix::net::sockopt::set_socket_recv_buffer_size;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tungstenite::Message;
 
+#[cfg(target_os = "linux")]
+use super::runner::memory;
 use super::serve::{Client, REQUEST, RESPONSE, Server, frame};
 
 const THOUSAND: usize = 1000;
@@ -23,13 +25,16 @@ fn start(arguments: &[&str]) -> Server {
     Server::start(arguments)
 }
 
-/// The most that a server has held in memory by now, in MiB; 0 where the system does not say.
-fn most_memory(server: &Server) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id()));
-    let status = status.unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.map_or("0", |line| line.trim().trim_end_matches(" kB"));
-    kib.parse::<usize>().unwrap() >> 10
+/// The most that a server has held in memory by now, in MiB.
+#[cfg(target_os = "linux")]
+fn most_memory(server: &Server) -> u64 {
+    memory(server.id(), "VmHWM") >> 10
+}
+
+/// Where the system does not say it.
+#[cfg(not(target_os = "linux"))]
+const fn most_memory(_server: &Server) -> u64 {
+    0
 }
 
 fn echo(client: &mut Client) {

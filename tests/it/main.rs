@@ -22,6 +22,7 @@ mod generated;
 mod handshake;
 mod layers;
 mod lengths;
+mod linear;
 mod options;
 mod page;
 mod panel;

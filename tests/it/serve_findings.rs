@@ -10,6 +10,8 @@ use wsctl::ws::endpoint::Endpoint;
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{CloseCode, MaskingKey, Opcode};
 
+#[cfg(target_os = "linux")]
+use super::runner::memory;
 use super::runner::wsctl;
 use super::serve::{REQUEST, Server, frame};
 
@@ -398,13 +400,7 @@ fn megabytes_of_garbage_are_not_kept() {
     let message = frame(0x82, &[0xc3; 1000]);
     let clients: Vec<_> = (0..20).map(|_| server.open_with(&message)).collect();
     while !server_says(&server.line(), "message") {}
-    let peak = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-        let kib = line.unwrap().split_whitespace().nth(1).unwrap();
-        kib.parse::<u64>().unwrap()
-    };
-    let before = peak();
+    let before = memory(server.id(), "VmHWM");
     for mut client in clients {
         client.write_all(&message.repeat(1000)).unwrap();
         // And what is no frame, behind which nothing is read.
@@ -412,6 +408,6 @@ fn megabytes_of_garbage_are_not_kept() {
         drop(client);
         while !server_says(&server.line(), "closed") {}
     }
-    let grown = peak() - before;
+    let grown = memory(server.id(), "VmHWM") - before;
     assert!(grown < 8 << 10, "{grown} KiB");
 }

@@ -7,6 +7,8 @@
 mod kinds;
 mod random;
 mod saboteur;
+mod step;
 
 pub use kinds::{Fault, FaultKind, KINDS, Kind};
-pub use saboteur::{Act, Exit, Pace, Saboteur, Step};
+pub use saboteur::Saboteur;
+pub use step::{Act, Exit, Pace, Step};

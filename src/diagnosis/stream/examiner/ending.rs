@@ -1,7 +1,8 @@
 //! The end of a stream in the middle of something.
 
 use super::doubt::{Doubt, Whose};
-use super::{Examiner, Witness};
+use super::{Examiner, OpenFrame, Witness};
+use crate::diagnosis::stream::ends::Ends;
 use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::foreign;
 use crate::diagnosis::stream::misread::{self, Suspect};
@@ -89,11 +90,46 @@ impl Examiner {
         if self.may_go_on {
             return None;
         }
+        self.first_octets(cut);
         let mut finding = self.of_cut(cut, self.number + 1);
         let extract = self.tape.window().extract(offset, offset);
         finding.place = finding.place.map(|place| Place { extract, ..place });
         self.findings.push(finding);
         None
+    }
+
+    /// Collects what is wrong with a header that is cut, whatever its other octets are.
+    fn first_octets(&mut self, cut: &Cut) {
+        const LONGEST: usize = 14;
+        let Cut::Header { offset, octets, .. } = cut else {
+            return;
+        };
+        if octets.len() < 2 {
+            return;
+        }
+        let mut whole = octets.clone();
+        whole.resize(LONGEST, 0);
+        let Ok((header, _)) = FrameHeader::parse(&whole) else {
+            return;
+        };
+        let frame = OpenFrame {
+            number: self.number + 1,
+            start: *offset,
+            header,
+            is_compressed: false,
+            ends: Ends::default(),
+        };
+        let mut violations = Vec::new();
+        let referee = &self.sides.of(&header).referee;
+        referee.inspect(*offset, &header, &mut violations);
+        violations.retain(|violation| !is_of_length(violation.rule));
+        let extract = self.tape.window().extract(*offset, *offset);
+        for violation in &violations {
+            let place = Place::in_frame(frame.number, violation.offset, violation.length);
+            let extract = extract.clone();
+            let finding = Finding::from(violation).at(Place { extract, ..place });
+            self.collect(finding, &frame);
+        }
     }
 
     /// The finding of a frame that goes on beyond the stream, and of the reading that
@@ -119,4 +155,15 @@ impl Examiner {
             ))
         }
     }
+}
+
+/// Whether a rule is about the length, of which a header that is cut says nothing.
+const fn is_of_length(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::LengthNotShortest(_)
+            | Rule::LengthHighestBit(_)
+            | Rule::ControlTooLong(..)
+            | Rule::CloseOneOctet
+    )
 }

@@ -2,17 +2,17 @@
 
 mod doubt;
 mod ending;
+mod frames;
 mod judging;
 mod resuming;
 mod running;
 
 pub(super) use resuming::Resumption;
 
-use super::compression::{Compression, Deflate};
-use super::ends::Ends;
-use super::event::{Assumption, Event, FrameStart, Parties};
-use super::explain::{SeenFrame, forbidden_masking};
-use super::outlook::{Outlook, Sighting};
+use super::compression::Deflate;
+use super::event::{Event, Parties};
+use super::explain::SeenFrame;
+use super::outlook::Outlook;
 use super::run::Page;
 use super::side::{Sender, Side, Sides};
 use super::tape::Tape;
@@ -20,6 +20,7 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::Layer;
 use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Violation};
 use doubt::Barren;
+use frames::OpenFrame;
 
 /// Somebody who is told what a stream says.
 type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
@@ -54,26 +55,6 @@ pub struct Examiner {
     may_go_on: bool,
     /// The handshake was accepted: whatever comes, it was not refused.
     has_opened: bool,
-}
-
-#[derive(Clone, Debug)]
-struct OpenFrame {
-    number: u64,
-    start: u64,
-    header: FrameHeader,
-    is_compressed: bool,
-    ends: Ends,
-}
-
-impl OpenFrame {
-    const fn sighting(&self) -> Sighting {
-        let payload = self.start + self.header.size() as u64;
-        Sighting {
-            header: self.header,
-            payload,
-            end: payload.saturating_add(self.header.payload_length.value()),
-        }
-    }
 }
 
 /// Frames ended somewhere, and have not begun again.
@@ -261,99 +242,6 @@ impl Examiner {
         self.sides.of(&header).referee.enter(offset, &header);
         self.begin(offset, header, witness);
         None
-    }
-
-    /// A frame begins, whatever may be wrong with it.
-    fn begin(&mut self, start: u64, header: FrameHeader, witness: &mut Witness<'_>) {
-        self.number += 1;
-        let side = self.sides.of(&header);
-        if let Some(role) = side.learn(&header) {
-            witness(Event::Assumption(Assumption::SentBy(role)));
-        }
-        let assumes = side.assumes(&header);
-        let compression = side.compression(&header);
-        let is_compressed = compression.is_some_and(|messages| messages.header(&header));
-        let is_text = side.referee.is_text();
-        let sender = side.sender.known();
-        if side
-            .sender
-            .role()
-            .is_some_and(|sender| forbidden_masking(sender, header.masking_key.is_some()))
-        {
-            side.masks_wrongly = true;
-        }
-        self.open = Some(OpenFrame {
-            number: self.number,
-            start,
-            header,
-            is_compressed,
-            ends: Ends::default(),
-        });
-        if assumes && is_compressed {
-            witness(Event::Assumption(Assumption::Compressed));
-        }
-        witness(Event::Frame(FrameStart {
-            number: self.number,
-            offset: start,
-            header,
-            is_text,
-            is_compressed,
-            sender,
-            direction: None,
-        }));
-    }
-
-    fn payload(&mut self, payload: &[u8], witness: &mut Witness<'_>) {
-        let Some(frame) = &mut self.open else {
-            return;
-        };
-        frame.ends.push(payload);
-        let side = self.sides.of(&frame.header);
-        side.referee.payload(payload, &mut self.violations);
-        witness(Event::Payload(payload));
-        if frame.is_compressed
-            && let Some(messages) = side.compression(&frame.header)
-        {
-            messages.payload(payload, &mut |inflated| witness(Event::Inflated(inflated)));
-        }
-    }
-
-    /// The frame is whole.
-    fn end(&mut self, piece: &[u8], witness: &mut Witness<'_>) {
-        let Some(frame) = self.open.take() else {
-            return;
-        };
-        let side = self.sides.of(&frame.header);
-        side.referee.end(&mut self.violations);
-        if frame.header.opcode.is_message_part() {
-            side.fragment = Some((frame.number, frame.start));
-        }
-        let inflated = if frame.is_compressed && frame.header.fin {
-            side.compression(&frame.header)
-                .and_then(Compression::finish)
-        } else {
-            None
-        };
-        if inflated
-            .as_ref()
-            .is_some_and(|message| message.fault.is_none())
-        {
-            // An empty message, too, inflates to something.
-            witness(Event::Inflated(&[]));
-        }
-        witness(Event::End(true));
-        let weak = self.weak_key(&frame.header);
-        if !self.violations.is_empty() || weak.is_some() || frame.ends.may_be_odd(&frame.header) {
-            self.tape.wind(piece);
-            self.judge(&frame, true, weak);
-        }
-        if let Some(message) = inflated
-            && message.may_be_odd()
-        {
-            self.tape.wind(piece);
-            self.judge_inflated(&frame, &message);
-        }
-        self.last = Some((frame.number, frame.start));
     }
 
     /// Tells what was found so far, up to a text that the next header may explain: perhaps

@@ -1,0 +1,78 @@
+//! A length of something else than the payload.
+
+use super::{Misread, Suspect};
+use crate::diagnosis::stream::characters::{size_of_characters, size_of_units};
+use crate::diagnosis::stream::wording::{excerpt, length_octets};
+use crate::diagnosis::{Finding, catalogue};
+use crate::ws::Opcode;
+
+impl Suspect<'_> {
+    /// The characters of a text counted, and not its octets.
+    pub(super) fn counted_in_characters(&self) -> Option<Misread> {
+        let header = self.header();
+        if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
+            return None;
+        }
+        let said = header.payload_length.value();
+        let payload = self.header_size();
+        // A character takes at most four octets, and one in UTF-16 units at most three.
+        let most = self.at(payload).saturating_add(said.saturating_mul(4));
+        let text = self.outlook.text_between(self.at(payload), most, header);
+        let meant = [size_of_characters(&text, said), size_of_units(&text, said)]
+            .into_iter()
+            .flatten()
+            .find(|size| *size > said && self.goes_on(self.at(payload + size)))?;
+        let shown = text.get(..usize::try_from(meant).ok()?)?;
+        let message = format!(
+            "the length counts {said} characters, and \"{}\" has {meant} bytes",
+            excerpt(shown)
+        );
+        let finding = Finding::new(&catalogue::LEN_IN_CHARS, message)
+            .label(format!("{meant} bytes follow"))
+            .because(format!(
+                "{}; the length was taken before the text was encoded",
+                self.exactly(&self.of_size(meant))
+            ))
+            .fixed_by(format!(
+                "encode first, then take the length: {}",
+                length_octets(meant, self.is_masked())
+            ));
+        let field = self.extended().max(1);
+        let at = if field == 1 { 1 } else { 2 };
+        Some(self.told(finding, at, field, &self.of_size(meant)))
+    }
+
+    /// A length that counts the header as well.
+    pub(super) fn header_counted(&self) -> Option<Misread> {
+        let said = self.header().payload_length.value();
+        let payload = self.header_size();
+        let size = [payload, 2, self.key_size()]
+            .into_iter()
+            .filter(|size| (1..said).contains(size))
+            .find(|size| self.fits(&self.of_size(said - size)))?;
+        let meant = self.of_size(said - size);
+        let is_end = self.at(meant.end()) == self.window().end();
+        let counted = if size == payload {
+            "the header was counted too".to_owned()
+        } else if size == 4 {
+            "the masking key was counted too".to_owned()
+        } else {
+            format!("the first {size} bytes were counted too")
+        };
+        let message = format!("{size} of {said} payload bytes missing");
+        let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
+            .label(format!("{} bytes follow", meant.size))
+            .perhaps(if is_end {
+                format!("{counted}, or the last {size} bytes were not copied")
+            } else {
+                format!("{counted}: {}", self.exactly(&meant))
+            })
+            .fixed_by(format!(
+                "count the payload only: {}{}",
+                length_octets(meant.size, self.is_masked()),
+                if is_end { "; or copy the rest" } else { "" }
+            ));
+        let field = self.extended();
+        Some(self.told(finding, 1, 1 + field, &meant))
+    }
+}

@@ -1,0 +1,98 @@
+//! What the lines of a log look like.
+
+use super::*;
+use crate::ws::handshake::RequestHead;
+
+const STAMP: Stamp<'_> = Stamp {
+    time: "10:02:11.480",
+    connection: 12,
+};
+
+fn log(push: impl Fn(&mut Vec<u8>)) -> String {
+    let mut out = Vec::new();
+    push(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+fn request() -> RequestHead {
+    let octets = b"GET /\xe4\xbd\xa0 HTTP/1.1\r\nHost: a\r\nOrigin: http://\xc2\x9b\r\n\
+                   Sec-WebSocket-Key: k\r\n\r\n";
+    RequestHead::parse(octets).unwrap().unwrap().0
+}
+
+#[test]
+fn a_handshake_shows_what_matters_and_nothing_that_drives_a_terminal() {
+    let response = Response::switching_protocols("a");
+    let show = |all| {
+        log(|out| {
+            let request = request();
+            push_handshake(
+                out,
+                Style::PLAIN,
+                STAMP,
+                "[::1]:9",
+                Asked::Request(&request),
+                &response,
+                all,
+            );
+        })
+    };
+    assert_eq!(
+        show(false),
+        "10:02:11.480 #12 + [::1]:9 GET /你\n\
+         \x20                  Origin: http://\\u{9b}\n\
+         \x20                  key k, accept a\n"
+    );
+    assert_eq!(
+        show(true),
+        "10:02:11.480 #12 + [::1]:9 GET /你\n\
+         \x20                  < Host: a\n\
+         \x20                  < Origin: http://\\u{9b}\n\
+         \x20                  < Sec-WebSocket-Key: k\n\
+         \x20                  > HTTP/1.1 101 Switching Protocols\n\
+         \x20                  > Upgrade: websocket\n\
+         \x20                  > Connection: Upgrade\n\
+         \x20                  > Sec-WebSocket-Accept: a\n"
+    );
+}
+
+#[test]
+fn a_note_says_whose_it_is_and_drives_no_terminal() {
+    let show = |subject, is_quoted, text| {
+        log(|out| push_note(out, Style::PLAIN, STAMP.time, subject, is_quoted, text))
+    };
+    assert_eq!(
+        show(" #12", false, "nobody is called `\u{1b}[2J`"),
+        "10:02:11.480 #12 ! nobody is called `\\x1b[2J`\n"
+    );
+    assert_eq!(
+        show(" exec", true, "counting"),
+        "10:02:11.480 exec | counting\n"
+    );
+    assert_eq!(show("", false, "full"), "10:02:11.480 ! full\n");
+}
+
+#[test]
+fn an_end_says_who_and_how() {
+    let show = |ending: Ending, close: &[u8]| {
+        let duration = Duration::from_millis(3_600);
+        let end = End {
+            ending: &ending,
+            close,
+            duration,
+            frames_in: 1,
+            frames_out: 2,
+        };
+        log(|out| push_end(out, Style::PLAIN, STAMP, &end))
+    };
+    assert_eq!(
+        show(Ending::Handshake(Role::Client), b"\x03\xe8bye"),
+        "10:02:11.480 #12 - the client closed with 1000 (normal closure) after 3.6 s; \
+         1 frame in, 2 out\n"
+    );
+    assert_eq!(
+        show(Ending::Fin, b""),
+        "10:02:11.480 #12 - the client hung up without a close frame (FIN) after 3.6 s; \
+         1 frame in, 2 out\n"
+    );
+}

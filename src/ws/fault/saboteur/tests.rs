@@ -1,0 +1,182 @@
+//! What goes out instead of what should.
+
+use super::*;
+use proptest::prelude::*;
+
+fn saboteur(faults: &[&str]) -> Saboteur {
+    let faults = faults.iter().map(|words| words.parse().unwrap());
+    Saboteur::new(faults.collect(), 1, 1)
+}
+
+fn send(saboteur: &mut Saboteur, opcode: Opcode, payload: &[u8]) -> Vec<Step> {
+    saboteur.frame(FrameHeader::new(opcode, payload.len() as u64), payload)
+}
+
+/// The steps in short: what is told, and the first octet, form and payload of frames.
+fn text(faults: &[&str], payload: &str) -> Vec<String> {
+    shown(send(
+        &mut saboteur(faults),
+        Opcode::TEXT,
+        payload.as_bytes(),
+    ))
+}
+
+fn shown(steps: Vec<Step>) -> Vec<String> {
+    let steps = steps.into_iter().map(|step| match step {
+        Step::Tell(act) => format!("{}: {}", act.fault, act.what),
+        Step::Frame(header, payload) => frame(&header, &payload),
+        Step::Half(header, payload) => format!("half {}", frame(&header, &payload)),
+        Step::Octets(octets) => String::from_utf8_lossy(&octets)[..12].to_owned(),
+        other => format!("{other:?}"),
+    });
+    steps.collect()
+}
+
+fn frame(header: &FrameHeader, payload: &[u8]) -> String {
+    format!("{:02x} {}", header.encode()[0], payload.escape_ascii())
+}
+
+#[test]
+fn without_a_fault_that_is_meant_a_frame_stays_as_it_is() {
+    assert_eq!(text(&["no-pong", "drop-after=2"], "hi"), ["81 hi"]);
+}
+
+#[test]
+fn what_is_done_to_a_message() {
+    assert_eq!(
+        text(&["fragment=2"], "hello"),
+        [
+            "fragment=2: the message is in 3 frames",
+            "01 he",
+            "00 ll",
+            "80 o"
+        ]
+    );
+    assert_eq!(text(&["fragment=5"], "hello"), ["81 hello"]);
+    assert_eq!(
+        text(&["rsv1", "opcode=3"], "a"),
+        [
+            "opcode=3: the message has opcode 3",
+            "rsv1: the message has RSV1",
+            "c3 a"
+        ]
+    );
+    assert_eq!(
+        text(&["bad-utf8"], "a"),
+        ["bad-utf8: byte 0 of the text is ff", r"81 \xff"]
+    );
+    assert_eq!(
+        text(&["http"], "a"),
+        [
+            "http: an HTTP error page is sent instead of the message",
+            "HTTP/1.1 502"
+        ]
+    );
+    assert_eq!(
+        text(&["truncate"], "abcd"),
+        [
+            "truncate: half of the frame is sent, then the stream ends",
+            "half 81 abcd",
+            "Exit(Fin)"
+        ]
+    );
+    assert_eq!(
+        text(&["stall"], "abcd")[1..],
+        ["half 81 abcd", "Exit(Silence)"]
+    );
+}
+
+#[test]
+fn lengths_and_masks_are_of_every_frame() {
+    let steps = send(&mut saboteur(&["mask", "long-length"]), Opcode::PONG, b"hi");
+    let Some(Step::Frame(header, payload)) = steps.last() else {
+        panic!("{steps:?}")
+    };
+    assert_eq!(payload, b"hi");
+    assert_eq!(header.encode()[..10], *b"\x8a\xff\0\0\0\0\0\0\0\x02");
+    assert!(header.masking_key.is_some());
+}
+
+#[test]
+fn what_is_done_after_so_many_messages() {
+    let mut saboteur = saboteur(&["close-after=2:1011", "drop-after=0"]);
+    assert_eq!(
+        shown(saboteur.opened()),
+        [
+            "drop-after=0: the server hangs up after 0 messages",
+            "Exit(Fin)"
+        ]
+    );
+    assert_eq!(shown(send(&mut saboteur, Opcode::TEXT, b"1")), ["81 1"]);
+    assert_eq!(
+        shown(send(&mut saboteur, Opcode::BINARY, b"2")),
+        [
+            "82 2",
+            "close-after=2:1011: the server closes after 2 messages",
+            "Close(CloseCode(1011))"
+        ]
+    );
+}
+
+#[test]
+fn pongs_and_closes() {
+    let pong =
+        |fault: &str, payload: &[u8]| shown(send(&mut saboteur(&[fault]), Opcode::PONG, payload));
+    assert_eq!(pong("no-pong", b"a"), ["no-pong: the ping is not answered"]);
+    assert_eq!(pong("wrong-pong", b"a")[1..], ["8a `"]);
+    assert_eq!(pong("wrong-pong", b"")[1..], ["8a wrong"]);
+    let close = |fault: &str| shown(send(&mut saboteur(&[fault]), Opcode::CLOSE, b"\x03\xe8bye"));
+    assert_eq!(close("close-code=1005")[1..], [r"88 \x03\xedbye"]);
+    assert_eq!(close("no-close")[1..], ["WithholdClose"]);
+}
+
+#[test]
+fn the_answer_and_what_is_glued_to_it() {
+    let right = Response::switching_protocols("a");
+    let spoilt = |fault: &str| {
+        let mut response = right.clone();
+        let acts = saboteur(&[fault]).answer(&mut response);
+        assert_eq!(acts.len(), 1, "{fault}");
+        response
+    };
+    assert_eq!(spoilt("reject=503").status, 503);
+    assert_ne!(spoilt("bad-accept").headers, right.headers);
+    assert_eq!(spoilt("no-accept").headers, right.headers[..2]);
+    let mut saboteur = saboteur(&["glue"]);
+    assert_eq!(
+        shown(saboteur.glue())[1..],
+        ["81 in one write with the 101"]
+    );
+}
+
+#[test]
+fn a_seed_repeats_every_choice() {
+    let run = |seed| {
+        let faults = ["mask%40", "bad-utf8%30", "truncate%5"];
+        let faults = faults.iter().map(|words| words.parse().unwrap());
+        let mut saboteur = Saboteur::new(faults.collect(), seed, 3);
+        let sent = (0..50).flat_map(|_| send(&mut saboteur, Opcode::TEXT, b"hello"));
+        sent.collect::<Vec<_>>()
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}
+
+proptest! {
+    #[test]
+    fn fragments_give_the_message_again(
+        payload in prop::collection::vec(any::<u8>(), 0..200),
+        size in 1_usize..50,
+    ) {
+        let fault = format!("fragment={size}");
+        let steps = send(&mut saboteur(&[&fault]), Opcode::BINARY, &payload);
+        let frames: Vec<_> = steps.iter().filter_map(|step| match step {
+            Step::Frame(header, payload) => Some((header.fin, payload.as_slice())),
+            _ => None,
+        }).collect();
+        prop_assert_eq!(frames.iter().filter(|frame| frame.0).count(), 1);
+        prop_assert!(frames.last().unwrap().0);
+        let joined: Vec<u8> = frames.iter().flat_map(|frame| frame.1.to_vec()).collect();
+        prop_assert_eq!(joined, payload);
+    }
+}
