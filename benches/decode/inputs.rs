@@ -19,6 +19,10 @@ pub(crate) enum Input {
     Mixed,
     /// The first one as hexadecimal digits, a line for each frame.
     Hex,
+    /// All of its digits in one line.
+    HexRun,
+    /// In one line too, with a space behind each pair.
+    HexPairs,
     /// 256 MiB in frames of 64 KiB.
     Medium,
     /// One frame of 512 MiB.
@@ -43,6 +47,10 @@ pub(crate) fn write(input: Input) -> Fallible<PathBuf> {
             line.push(b'\n');
             line
         })?,
+        Input::HexRun => small(&mut file, &mut random, frames::ascii, |frame| {
+            hex::encode(frame).into_bytes()
+        })?,
+        Input::HexPairs => small(&mut file, &mut random, frames::ascii, pairs)?,
         Input::Medium => {
             let mut frame = Vec::new();
             for _ in 0..ALL_MEDIUM / MEDIUM {
@@ -74,6 +82,12 @@ fn small(
         file.write_all(&notation(&frame))?;
     }
     Ok(())
+}
+
+/// The digits of octets, with a space behind each pair.
+fn pairs(octets: &[u8]) -> Vec<u8> {
+    let pair = |octet: &u8| format!("{octet:02x} ").into_bytes();
+    octets.iter().flat_map(pair).collect()
 }
 
 /// Writes the frame of 512 MiB, of which a part at a time is in memory.

@@ -75,12 +75,14 @@ const OURS: &[Tool] = &[Tool::Cat, Tool::Wsctl];
 
 impl Row {
     /// Every row, in the order of the table.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::text("ascii", Input::Ascii),
         Self::text("mixed", Input::Mixed),
         Self::text("64KiB", Input::Medium),
         Self::text("512MiB", Input::One),
         Self::ours("hex", Input::Hex, &[]),
+        Self::ours("hex-run", Input::HexRun, &[]),
+        Self::ours("hex-pairs", Input::HexPairs, &[]),
         Self::ours("frames-ascii", Input::Ascii, &["--format", "frames"]),
         Self::ours("frames-mixed", Input::Mixed, &["--format", "frames"]),
         Self::ours("json-ascii", Input::Ascii, &["--format", "json"]),

@@ -352,7 +352,7 @@ fn is_characters_of(rest: &[u8], octets: &[u8], ink: Range<usize>) -> bool {
 fn extend_ink(ink: &mut Range<usize>, group: &[u8], at: usize) {
     let is_ink = |octet: &u8| *octet != b' ';
     if let Some(last) = group.iter().rposition(is_ink) {
-        if ink.is_empty() {
+        if ink.start == ink.end {
             ink.start = at + group.iter().position(is_ink).unwrap_or_default();
         }
         ink.end = at + last + 1;

@@ -24,7 +24,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "notation",
         layers: &[],
-        crates: &["base64", "hex"],
+        crates: &["base64", "hex", "memchr"],
         std: &[],
     },
     Layer {

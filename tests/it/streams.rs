@@ -90,6 +90,24 @@ fn many_small_frames_pass_in_constant_memory() {
 }
 
 #[test]
+fn long_hexadecimal_passes_in_constant_memory() {
+    let frame = "818537fa213d7f9f4d5158";
+    let lines = [frame, "\n"].concat();
+    let pairs = "81 85 37 fa 21 3d 7f 9f 4d 51 58 ";
+    for (text, arguments) in [
+        (frame, &["decode"][..]),
+        (&lines, &["decode"]),
+        (pairs, &["decode", "--input", "hex"]),
+    ] {
+        let piece = text.repeat(MIB / text.len()).into_bytes();
+        let frames = (MIB / text.len() * 32) as u64;
+        let (printed, peak) = stream(arguments, std::iter::repeat_n(piece, 32));
+        assert_eq!(printed, frames * 6);
+        assert!(peak < 16 * 1024, "{peak} KiB: {text}");
+    }
+}
+
+#[test]
 fn a_length_that_is_merely_claimed_allocates_nothing() {
     // Enough to know that the program has read the header when it is measured.
     let pieces = [

@@ -1,7 +1,7 @@
 //! Digits into octets, many at once.
 
-use super::is_separator;
 use super::items::Items;
+use super::{is_separator, without_prefix};
 
 /// Writes the octets of the pairs of digits that a text begins with, as many as there is
 /// room for, and says how many.
@@ -46,10 +46,7 @@ fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
     let mut rest = text;
     let mut count = 0;
     loop {
-        let mut digits = match rest {
-            [b'0', b'x' | b'X', digits @ ..] => digits,
-            digits => digits,
-        };
+        let mut digits = without_prefix(rest);
         let places = octets.iter_mut().skip(count).take(SHORT);
         let before = count;
         for place in places {
@@ -149,18 +146,18 @@ const NOTHING: u8 = 0x80;
 fn meaning(octet: u8) -> u8 {
     static MEANINGS: [u8; 256] = {
         let mut meanings = [NOTHING; 256];
-        let mut octet = 0;
-        loop {
-            meanings[octet as usize] = if is_separator(octet) {
+        let mut rest: &mut [u8] = &mut meanings;
+        let mut octet = 0_u8;
+        while let [meaning, others @ ..] = rest {
+            *meaning = if is_separator(octet) {
                 SEPARATOR
             } else {
                 value(octet)
             };
-            if octet == u8::MAX {
-                break meanings;
-            }
-            octet += 1;
+            rest = others;
+            octet = octet.wrapping_add(1);
         }
+        meanings
     };
     let meaning = MEANINGS.get(usize::from(octet));
     meaning.copied().unwrap_or(NOTHING)

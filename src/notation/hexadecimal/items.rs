@@ -1,6 +1,6 @@
 //! The grammar: what may stand where.
 
-use super::{digits, is_separator};
+use super::{digits, is_separator, without_prefix};
 
 /// Where in the grammar reading is; it goes on there with the next piece of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,10 +99,7 @@ fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
             then: Then::Go(items),
         };
     }
-    let digits = match item {
-        [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
-        digits => digits,
-    };
+    let digits = without_prefix(item);
     let digits_at = text.len() - digits.len();
     match digits {
         [] if item.is_empty() || !is_end => Step::new(at, Then::Wait),

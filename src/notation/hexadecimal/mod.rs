@@ -52,6 +52,14 @@ pub(super) const fn is_separator(octet: u8) -> bool {
     octet.is_ascii_whitespace() || matches!(octet, b',' | b':' | b'-' | b'_')
 }
 
+/// A run of digits without the prefix that it may have.
+fn without_prefix(text: &[u8]) -> &[u8] {
+    match text {
+        [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
+        _ => text,
+    }
+}
+
 const EXPECTED: &str = "a hexadecimal digit";
 
 #[cfg(test)]

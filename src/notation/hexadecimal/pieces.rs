@@ -1,9 +1,8 @@
 //! A text that comes in pieces, and is gone when it was read.
 
-use super::super::NotationError;
 use super::items::{Items, Progress};
 use super::{EXPECTED, most_octets};
-use crate::notation::{hexdump, lead};
+use crate::notation::{NotationError, hexdump, lead};
 
 /// Reads hexadecimal in pieces, wherever they are cut.
 #[derive(Debug, Default)]
@@ -166,14 +165,14 @@ pub(super) mod tests {
     /// The octets, and all that an error tells.
     type Outcome = (Vec<u8>, Option<(String, [String; 2])>);
 
-    fn told(error: NotationError) -> (String, [String; 2]) {
+    fn told(error: &NotationError) -> (String, [String; 2]) {
         (error.to_string(), error.picture())
     }
 
     fn whole(text: &[u8]) -> Outcome {
         let mut octets = Vec::new();
         let error = hexadecimal::read(text, 0, &mut octets).err();
-        (octets, error.map(told))
+        (octets, error.as_ref().map(told))
     }
 
     /// The same of a text that is cut at these places.
@@ -196,7 +195,7 @@ pub(super) mod tests {
             if progress.is_fault {
                 let mut fault = reader.fault();
                 let _ = fault.take(&held) || pieces.any(|piece| fault.take(piece));
-                return (octets, Some(told(fault.error())));
+                return (octets, Some(told(&fault.error())));
             }
             assert!(held.len() <= 3);
         }
@@ -205,7 +204,7 @@ pub(super) mod tests {
     }
 
     /// Parts of a text: most are of hexadecimal, some long enough for any way to read them.
-    pub(in super::super) fn part() -> impl Strategy<Value = String> {
+    pub(in crate::notation::hexadecimal) fn part() -> impl Strategy<Value = String> {
         let one =
             |words: &'static [&'static str]| prop::sample::select(words).prop_map(str::to_owned);
         prop_oneof![
