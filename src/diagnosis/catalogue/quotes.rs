@@ -1,5 +1,5 @@
-//! What peers print that were not run against the mistakes: words out of their sources and
-//! out of what their users report. They lead to a rule, and stand on no page.
+//! What peers print that were not run against the mistakes, as it is quoted: a word more or
+//! less may be in their own text. It leads to a rule, and stands on no page.
 
 use super::Entry;
 use super::{
