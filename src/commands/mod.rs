@@ -12,6 +12,7 @@ mod generate;
 mod handshake;
 mod screen;
 mod serve;
+mod stdout;
 
 use std::io::{self, Write as _};
 

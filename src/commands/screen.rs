@@ -1,7 +1,8 @@
 //! Standard output and standard error, as the user wants them.
 
-use std::io::{self, IsTerminal as _, Stderr, Stdout, Write as _};
+use std::io::{self, IsTerminal as _, Stderr, Write as _};
 
+use super::stdout::Stdout;
 use crate::Error;
 use crate::cli::ColorChoice;
 use crate::diagnosis::Finding;
@@ -11,7 +12,8 @@ use crate::render::{Style, escape, finding};
 /// The two streams a command writes to: data to one, everything else to the other.
 #[derive(Debug)]
 pub(super) struct Screen {
-    stdout: Stdout,
+    /// None until something is written.
+    stdout: Option<Stdout>,
     stderr: Stderr,
     is_terminal: bool,
     style: Style,
@@ -23,12 +25,12 @@ pub(super) struct Screen {
 
 impl Screen {
     pub(super) fn new(color: ColorChoice, is_quiet: bool) -> Self {
-        let (stdout, stderr) = (io::stdout(), io::stderr());
-        let is_terminal = stdout.is_terminal();
+        let stderr = io::stderr();
+        let is_terminal = io::stdout().is_terminal();
         let style = Style::new(is_coloured(color, is_terminal));
         let stderr_style = Style::new(is_coloured(color, stderr.is_terminal()));
         Self {
-            stdout,
+            stdout: None,
             stderr,
             is_terminal,
             style,
@@ -65,8 +67,12 @@ impl Screen {
         if octets.is_empty() {
             return Ok(());
         }
-        self.stdout.write_all(octets).map_err(Error::Output)?;
-        self.stdout.flush().map_err(Error::Output)
+        let stdout = match &mut self.stdout {
+            Some(stdout) => stdout,
+            none => none.insert(Stdout::open().map_err(Error::Output)?),
+        };
+        let written = stdout.write_all(octets).and_then(|()| stdout.flush());
+        written.map_err(Error::Output)
     }
 
     /// Tells of a finding, unless the screen is quiet: the first of its kind with all that
