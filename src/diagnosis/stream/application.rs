@@ -1,5 +1,6 @@
 //! What is spoken inside the messages, where it is not spoken as it should be.
 
+use super::beginning;
 use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, Entry};
@@ -26,20 +27,13 @@ pub(super) fn judge(opcode: Opcode, payload: &[u8], is_whole: bool) -> Option<Fi
 pub(super) fn is_worth_a_look(opcode: Opcode, start: &[u8], last: Option<u8>) -> bool {
     match opcode {
         Opcode::TEXT => {
-            last == Some(0)
-                || matches!(
-                    start,
-                    [0 | 0x10, ..]
-                        | [_, 0, ..]
-                        | [0xef, 0xbb, ..]
-                        | [b'[', b'o', ..]
-                        | [b'a', b'[', ..]
-                        | [b'b', b'\'' | b'"', ..]
-                        | [b'{', b'"', b'p', b'r', ..]
-                        | [b'0', b'{', ..]
-                        | [b'4', b'0' | b'2'..=b'4', ..]
-                        | [b'A'..=b'Z', b'A'..=b'Z', b'A'..=b'Z', ..]
-                )
+            let beginning = match *start {
+                [first, second, third, ..] => [first, second, third],
+                [first, second] => [first, second, b' '],
+                [first] => [first, b' ', b' '],
+                [] => return false,
+            };
+            last == Some(0) || beginning::may_be_odd(beginning)
         }
         Opcode::BINARY => matches!(start, [0x1f, 0x8b, ..] | [0x78, ..]),
         _ => false,

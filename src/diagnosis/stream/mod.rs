@@ -10,6 +10,7 @@
 //! for what is odd, and asks an examiner when the endpoint refuses a frame.
 
 mod application;
+mod beginning;
 mod characters;
 mod close;
 mod compression;

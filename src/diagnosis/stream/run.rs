@@ -226,10 +226,7 @@ impl Page {
     fn count_right(&self, used: usize) -> usize {
         let lines = self.octets.get(..used).unwrap_or_default();
         let valid = valid_utf8(lines);
-        let is_odd = lines
-            .iter()
-            .fold(false, |found, octet| found | is_odd(*octet));
-        if valid == used && !is_odd {
+        if valid == used && !have_odd(lines) {
             return self.frames.len();
         }
         let is_right = |frame: &&Frame| {
@@ -238,6 +235,16 @@ impl Page {
         };
         self.frames.iter().take_while(is_right).count()
     }
+}
+
+/// Whether a control character that stands in no text stands in one of these lines.
+fn have_odd(lines: &[u8]) -> bool {
+    // Hardly any control but the ends of lines stands in most, which is asked of many octets
+    // at a time.
+    let has_control = lines.iter().fold(false, |found, &octet| {
+        found | (octet < b' ') & (octet != b'\n') | (octet == 0x7f)
+    });
+    has_control && lines.iter().any(|octet| is_odd(*octet))
 }
 
 impl Usual<'_> {
