@@ -15,8 +15,7 @@ impl MaskingKey {
     /// which the compiler widens to what the machine has.
     pub fn apply(self, offset: u64, octets: &mut [u8]) {
         let key = self.starting_at(offset);
-        let [a, b, c, d] = key;
-        let word = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
+        let word = twice(key);
         let (words, rest) = octets.as_chunks_mut::<8>();
         for chunk in words {
             *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
@@ -31,11 +30,11 @@ impl MaskingKey {
     #[inline]
     pub fn apply_onto(self, offset: u64, octets: &[u8], place: &mut [u8]) {
         let key = self.starting_at(offset);
-        let word = u128::from(u32::from_ne_bytes(key)) * 0x1_0000_0001_0000_0001_0000_0001;
-        let (words, rest) = octets.as_chunks::<16>();
-        let (places, rest_of_places) = place.as_chunks_mut::<16>();
+        let word = twice(key);
+        let (words, rest) = octets.as_chunks::<8>();
+        let (places, rest_of_places) = place.as_chunks_mut::<8>();
         for (place, octets) in places.iter_mut().zip(words) {
-            *place = (u128::from_ne_bytes(*octets) ^ word).to_ne_bytes();
+            *place = (u64::from_ne_bytes(*octets) ^ word).to_ne_bytes();
         }
         let rest = rest.iter().zip(key.into_iter().cycle());
         for (place, (octet, key)) in rest_of_places.iter_mut().zip(rest) {
@@ -75,6 +74,11 @@ impl MaskingKey {
             _ => [d, a, b, c],
         }
     }
+}
+
+/// A key for eight octets.
+fn twice(key: [u8; 4]) -> u64 {
+    u64::from(u32::from_ne_bytes(key)) * 0x1_0000_0001
 }
 
 /// Eight hexadecimal digits.
