@@ -32,23 +32,24 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Turn frames, in any notation or raw, into text')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'wsctl;accept' {
-            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
-            [CompletionResult]::new('--response', '--response', [CompletionResultType]::ParameterName, 'Print the whole 101 response')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--response', '--response', [CompletionResultType]::ParameterName, 'Print the whole 101 response')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'wsctl;decode' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the frames from this file')
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the bytes in this notation, instead of the one they seem to be in')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent the frames, instead of taking it from a head or from the first MASK bit')
@@ -56,21 +57,20 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Hold at most so much of one payload, for json and --full, and inflate no message to more')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each frame; twice, its header fields with their bits')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each frame; twice, its header fields with their bits')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long payloads whole in frames and fields')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'wsctl;handshake' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Say who sent what is there, where it is no HTTP at all')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'What to print')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -85,6 +85,41 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'wsctl;help' {
+            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute Sec-WebSocket-Accept for a key, or check one')
+            [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Turn frames, in any notation or raw, into text')
+            [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
+            [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'wsctl;help;accept' {
+            break
+        }
+        'wsctl;help;decode' {
+            break
+        }
+        'wsctl;help;encode' {
+            break
+        }
+        'wsctl;help;serve' {
+            break
+        }
+        'wsctl;help;handshake' {
+            break
+        }
+        'wsctl;help;explain' {
+            break
+        }
+        'wsctl;help;generate' {
+            break
+        }
+        'wsctl;help;help' {
+            break
+        }
         'wsctl;explain' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
@@ -94,6 +129,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             break
         }
         'wsctl;serve' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The address to listen on')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port; 0 takes a free one')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port; 0 takes a free one')
@@ -115,19 +151,19 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What the log is: frames, or json')
             [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write everything to a file too, as -f json prints it')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Do something wrong on purpose; --help lists all')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('--no-page', '--no-page', [CompletionResultType]::ParameterName, 'Show browsers no page')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Speak TLS, with a certificate made just now')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print all headers, both ways')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print all headers, both ways')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long payloads whole')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'wsctl;encode' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
             [CompletionResult]::new('--octets', '--octets', [CompletionResultType]::ParameterName, 'The payload as bytes in a notation, as decode reads them')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the frames')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the frames')
@@ -138,51 +174,15 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--rsv', '--rsv', [CompletionResultType]::ParameterName, 'Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum')
             [CompletionResult]::new('--length-form', '--length-form', [CompletionResultType]::ParameterName, 'Write the length in so many bits, whether or not fewer are enough')
             [CompletionResult]::new('--close', '--close', [CompletionResultType]::ParameterName, 'A close frame with this code; TEXT is its reason')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('--binary', '--binary', [CompletionResultType]::ParameterName, 'A binary frame')
             [CompletionResult]::new('--ping', '--ping', [CompletionResultType]::ParameterName, 'A ping; TEXT is its payload, or nothing')
             [CompletionResult]::new('--pong', '--pong', [CompletionResultType]::ParameterName, 'A pong; TEXT is its payload, or nothing')
             [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Mask with a fresh random key, as a client must')
             [CompletionResult]::new('--no-fin', '--no-fin', [CompletionResultType]::ParameterName, 'Leave FIN clear, as if more frames followed')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notes, no log')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'wsctl;help' {
-            [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute Sec-WebSocket-Accept for a key, or check one')
-            [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Turn frames, in any notation or raw, into text')
-            [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Judge a pasted request, response, or both')
-            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a throw-away server that prints every frame')
-            [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Turn text into frames, right ones or wrong ones')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'wsctl;help;accept' {
-            break
-        }
-        'wsctl;help;decode' {
-            break
-        }
-        'wsctl;help;handshake' {
-            break
-        }
-        'wsctl;help;generate' {
-            break
-        }
-        'wsctl;help;explain' {
-            break
-        }
-        'wsctl;help;serve' {
-            break
-        }
-        'wsctl;help;encode' {
-            break
-        }
-        'wsctl;help;help' {
             break
         }
     })

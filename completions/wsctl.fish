@@ -34,17 +34,20 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute Sec
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Judge a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away server that prints every frame'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l response -d 'Print the whole 101 response'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l response -d 'Print the whole 101 response'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l file -d 'Read the frames from this file' -r -F
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l input -d 'Read the bytes in this notation, instead of the one they seem to be in' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
@@ -63,20 +66,17 @@ fields\t'Each header field with its octets and bits (as -vv)'
 json\t'Frames, messages and findings as JSON lines'
 raw\t'The payload of the messages and nothing else'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full, and inflate no message to more' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d 'Print a line for each frame; twice, its header fields with their bits'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l full -d 'Show long payloads whole in frames and fields'
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l from -d 'Say who sent what is there, where it is no HTTP at all' -r -f -a "client\t'The client, who must mask'
 server\t'The server, who must not'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s f -l format -d 'What to print' -r -f -a "text\t'A table of the headers that matter'
 json\t'JSON lines'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -84,11 +84,22 @@ always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "serve" -d 'Run a throw-away server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
@@ -134,15 +145,15 @@ drop-after=\t'hang up (FIN) after N messages'
 reset-after=\t'reset the connection (RST) after N messages'
 truncate\t'send half of a message and hang up'
 stall\t'send half of a message, and nothing any more'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Speak TLS, with a certificate made just now'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l octets -d 'The payload as bytes in a notation, as decode reads them' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'How to write the frames' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
@@ -178,24 +189,13 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close
 3000\t'unauthorized'
 3003\t'forbidden'
 3008\t'timeout'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'A binary frame'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l ping -d 'A ping; TEXT is its payload, or nothing'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l pong -d 'A pong; TEXT is its payload, or nothing'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask -d 'Mask with a fresh random key, as a client must'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Leave FIN clear, as if more frames followed'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "generate" -d 'Generate a completion script or the man page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "serve" -d 'Run a throw-away server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode handshake generate explain serve encode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -f -a 'bash\\t\'Completions for bash\'

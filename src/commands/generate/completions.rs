@@ -27,7 +27,10 @@ pub(super) fn script(shell: Shell) -> String {
 /// The declaration with what only a shell wants to know: the usual values where others are
 /// allowed too, and that what names no file is no file.
 fn declaration() -> Command {
-    Cli::command()
+    let mut command = Cli::command();
+    // All commands are declared to the end.
+    command.build();
+    command
         .mut_subcommand("explain", |command| suggest(command, "words", rules()))
         .mut_subcommand("serve", |command| suggest(command, "fault", faults()))
         .mut_subcommand("encode", |command| suggest(command, "close", codes()))

@@ -241,9 +241,10 @@ impl Page {
 fn have_odd(lines: &[u8]) -> bool {
     // Hardly any control but the ends of lines stands in most, which is asked of many octets
     // at a time.
-    let has_control = lines.iter().fold(false, |found, &octet| {
-        found | (octet < b' ') & (octet != b'\n') | (octet == 0x7f)
-    });
+    let is_unusual = |octet: u8| octet < b' ' && octet != b'\n' || octet == 0x7f;
+    let has_control = lines
+        .iter()
+        .fold(false, |found, octet| found | is_unusual(*octet));
     has_control && lines.iter().any(|octet| is_odd(*octet))
 }
 
