@@ -83,7 +83,7 @@ const LAYERS: &[Layer] = &[
             "ws",
         ],
         crates: &["clap", "clap_complete", "clap_mangen", "getrandom", "tokio"],
-        std: &["env", "fs", "io", "net", "path", "time"],
+        std: &["env", "fs", "io", "net", "os", "path", "time"],
     },
 ];
 

@@ -153,6 +153,14 @@ impl Text {
     }
 }
 
+/// The natural logarithm, to three figures: what n (x^(1/n) - 1) comes to as n grows. The
+/// one of the system's library of mathematics would have that loaded at each start.
+fn logarithm(number: f64) -> f64 {
+    const HALVINGS: i32 = 10;
+    let root = (0..HALVINGS).fold(number, |root, _| root.sqrt());
+    f64::from(1 << HALVINGS) * (root - 1.0)
+}
+
 /// In how many entries each word stands.
 struct Vocabulary(BTreeMap<String, u32>);
 
@@ -176,9 +184,7 @@ impl Vocabulary {
     /// is often another one each time, but if it is a close code.
     fn weight(&self, word: &str) -> f64 {
         let entries = f64::from(u32::try_from(ALL.len()).unwrap_or(u32::MAX));
-        // Nearly the logarithm. The one of the system's library of mathematics would have that
-        // loaded at each start of the program.
-        let rarity = |count: &u32| 8.0 * ((entries / f64::from(*count)).sqrt().sqrt().sqrt() - 1.0);
+        let rarity = |count: &u32| logarithm(entries / f64::from(*count));
         let part = if is_number(word) && !is_close_code(word) {
             0.5
         } else {
