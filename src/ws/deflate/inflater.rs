@@ -172,7 +172,7 @@ impl Inflater {
 
     /// Inflates until the buffer is full or the octets are read; how many came out.
     fn fill(&mut self, octets: &mut &[u8]) -> usize {
-        let mut produced = 0;
+        let mut produced = self.gulp(octets);
         while self.fault.is_none() {
             let before = octets.len();
             let count = self.step(octets, produced);
@@ -181,6 +181,30 @@ impl Inflater {
                 break;
             }
         }
+        produced
+    }
+
+    /// Inflates the beginning of a message at once, if nothing is wrong with it and there is
+    /// room for what comes out; how many octets that is. Else the decoder is put back to where
+    /// it was.
+    fn gulp(&mut self, octets: &mut &[u8]) -> usize {
+        if self.state != State::Fresh || octets.len() <= SIP {
+            return 0;
+        }
+        let result = self
+            .decoder
+            .decompress(octets, &mut self.output, FlushDecompress::Sync);
+        let produced = to_size(self.decoder.total_out());
+        let is_all = self.decoder.total_in() == octets.len() as u64;
+        if !matches!(result, Ok(Status::Ok)) || !is_all || produced == self.output.len() {
+            self.begin();
+            return 0;
+        }
+        if self.takes_over {
+            self.window
+                .push(self.output.get(..produced).unwrap_or_default());
+        }
+        self.take(octets, octets.len());
         produced
     }
 
@@ -275,9 +299,9 @@ impl Inflater {
 /// How much is handed on at once, at most.
 const PIECE: usize = 16 * 1024;
 
-/// How much is inflated at once, at most. From 15 octets on zlib-rs takes a faster way, on
-/// which it forgets what was wrong ("repeated call with bad state"); this one takes 1.8 times
-/// as long, and knows.
+/// How much is inflated at once where something may be wrong. From 15 octets on zlib-rs takes
+/// a faster way, on which it forgets what was wrong ("repeated call with bad state"); this one
+/// takes 1.8 times as long, and knows.
 const SIP: usize = 14;
 
 /// The lengths of a stored block of 256 octets, and those octets. Its first octet is also the
