@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime;
+use tokio::runtime::{self, LocalOptions};
 use tokio::sync::watch;
-use tokio::task::{JoinSet, LocalSet, spawn_local};
+use tokio::task::{JoinSet, spawn_local};
 use tokio::time::{sleep, timeout};
 
 use super::answers::Answers;
@@ -164,8 +164,8 @@ impl Server {
     ) -> io::Result<()> {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
-            .build()?;
-        runtime.block_on(LocalSet::new().run_until(async {
+            .build_local(LocalOptions::default())?;
+        runtime.block_on(async {
             self.listener.set_nonblocking(true)?;
             let listener = TcpListener::from_std(self.listener)?;
             let answers = &self.config.answers;
@@ -211,7 +211,7 @@ impl Server {
             printing.abort();
             end.wait(PRINT_PATIENCE).await;
             Ok(())
-        }))
+        })
     }
 }
 
