@@ -15,13 +15,15 @@
 
 mod echo;
 mod ending;
+mod event;
 mod inflation;
 mod receiver;
 mod sender;
 
 pub use ending::Ending;
+pub use event::{Event, Failure, ReceivedFrame};
 pub use inflation::{CompressedFault, CompressedFaultKind};
-pub use receiver::{Event, Failure, ReceivedFrame, Receiver};
+pub use receiver::Receiver;
 pub use sender::Sender;
 
 use super::extension::DeflateParameters;

@@ -1,13 +1,12 @@
 //! The half of an endpoint that listens.
 
 use std::collections::VecDeque;
-use std::fmt;
 
+use super::event::{Event, Failure, ReceivedFrame};
 use super::inflation::{CompressedFault, CompressedFaultKind, Inflation};
 use crate::ws::extension::SenderParameters;
 use crate::ws::{
-    CloseCode, Cut, FrameDecoder, FrameHeader, Message, Opcode, Part, Referee, Role, Unread,
-    Violation,
+    Cut, FrameDecoder, FrameHeader, Message, Opcode, Part, Referee, Role, Unread, Violation,
 };
 
 /// Turns a peer's octets into frames and messages, until the peer breaks a rule.
@@ -31,92 +30,6 @@ pub struct Receiver {
     is_delivered: bool,
     close_received: bool,
     failed: bool,
-}
-
-/// What was heard.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// A frame, whole unless a failure follows.
-    Frame(ReceivedFrame<'a>),
-    /// A reason to fail the connection; the first one counts, all are told.
-    Failure(Failure),
-}
-
-/// A frame as it was received.
-#[derive(Debug)]
-pub struct ReceivedFrame<'a> {
-    /// Its header.
-    pub header: FrameHeader,
-    /// Its payload, unmasked; of a refused frame what is there.
-    pub payload: &'a [u8],
-    /// What that inflates to, as far as it does, if it belongs to a compressed message.
-    pub inflated: Option<&'a [u8]>,
-    /// Whether it belongs to a text message.
-    pub is_text: bool,
-    /// False if a failure follows that this frame is the reason of.
-    pub accepted: bool,
-    /// The message that this frame completes.
-    pub message: Option<Message<'a>>,
-}
-
-impl<'a> ReceivedFrame<'a> {
-    /// A frame that is right, and a message of its own.
-    const fn message(header: FrameHeader, payload: &'a [u8]) -> Self {
-        let length = payload.len() as u64;
-        let opcode = header.opcode;
-        Self {
-            header,
-            payload,
-            inflated: None,
-            is_text: matches!(opcode, Opcode::TEXT),
-            accepted: true,
-            message: Some(Message {
-                opcode,
-                payload,
-                length,
-                frames: 1,
-            }),
-        }
-    }
-}
-
-/// A reason to fail the connection (RFC 6455 §7.1.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The peer broke a rule.
-    Violation(Violation),
-    /// A message is larger than this end takes.
-    TooBig {
-        /// Its length in octets, as far as it was announced.
-        length: u64,
-        /// The limit.
-        limit: usize,
-    },
-    /// A compressed message is wrong, or too large, once it is inflated.
-    Compressed(CompressedFault),
-}
-
-impl Failure {
-    /// The close code that says so (RFC 6455 §7.4.1).
-    pub const fn close_code(&self) -> CloseCode {
-        match self {
-            Self::Violation(violation) => violation.rule.close_code(),
-            Self::TooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
-            Self::Compressed(fault) => fault.close_code(),
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Violation(violation) => violation.fmt(f),
-            Self::TooBig { length, limit } => {
-                write!(f, "a message of {length} bytes, at most {limit} are taken")
-            }
-            Self::Compressed(fault) => fault.fmt(f),
-        }
-    }
 }
 
 /// A frame whose end has not come.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::receiver::{Event, ReceivedFrame};
+use super::event::{Event, ReceivedFrame};
 use crate::ws::deflate::Deflater;
 use crate::ws::extension::SenderParameters;
 use crate::ws::{CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};

@@ -1,0 +1,366 @@
+use super::*;
+use crate::ws::deflate::{Deflater, oracle};
+use proptest::prelude::*;
+
+const KEEPING: SenderParameters = SenderParameters {
+    no_context_takeover: false,
+    window_bits: 15,
+};
+
+const FORGETTING: SenderParameters = SenderParameters {
+    no_context_takeover: true,
+    window_bits: 15,
+};
+
+fn octets(hexadecimal: &str) -> Vec<u8> {
+    hex::decode(hexadecimal.replace(' ', "")).unwrap()
+}
+
+/// Inflates a message that comes in pieces of this size: what it says, as far as that
+/// goes, and how it ends.
+fn inflate(
+    inflater: &mut Inflater,
+    message: &[u8],
+    size: usize,
+) -> (Vec<u8>, Result<(), InflateFault>) {
+    inflater.start();
+    let mut text = Vec::new();
+    let mut verdict = Ok(());
+    for mut piece in message.chunks(size) {
+        loop {
+            match inflater.next(&mut piece) {
+                Ok(Some(octets)) => text.extend_from_slice(octets),
+                Ok(None) => break,
+                Err(fault) => verdict = Err(fault),
+            }
+        }
+        assert_eq!(piece, [0; 0]);
+    }
+    let end = inflater.finish();
+    (text, verdict.and(end))
+}
+
+/// Checks a sequence of messages, in pieces of several sizes.
+#[track_caller]
+fn check(parameters: SenderParameters, messages: &[(&str, &str, &str)]) {
+    for size in [1, 2, 3, 1000] {
+        let mut inflater = Inflater::new(parameters);
+        for (number, (message, text, verdict)) in messages.iter().enumerate() {
+            let (said, end) = inflate(&mut inflater, &octets(message), size);
+            let place = format!("message {number} in pieces of {size}");
+            assert_eq!(said, text.as_bytes(), "{place}");
+            let end = end.map_err(|fault| format!("{} {fault}", fault.offset));
+            assert_eq!(end.err().unwrap_or_default(), *verdict, "{place}");
+        }
+    }
+}
+
+const HELLO: &str = "f2 48 cd c9 c9 07 00";
+const HELLO_AGAIN: &str = "f2 00 11 00 00";
+
+#[test]
+fn the_examples_of_rfc_7692_section_7_2_3() {
+    check(
+        KEEPING,
+        &[
+            (HELLO, "Hello", ""),
+            (HELLO_AGAIN, "Hello", ""),
+            ("00 05 00 fa ff 48 65 6c 6c 6f 00", "Hello", ""),
+            ("f2 48 05 00 00 00 ff ff ca c9 c9 07 00", "Hello", ""),
+            ("00", "", ""),
+            ("02 00", "", ""),
+            (HELLO_AGAIN, "Hello", ""),
+        ],
+    );
+    check(FORGETTING, &[(HELLO, "Hello", ""), (HELLO, "Hello", "")]);
+}
+
+#[test]
+fn what_zlib_of_python_sends() {
+    let (first, second) = (
+        "aa562aa92c4855b2522ac94cce56d2512a28ca4c06720d0d0cf58c4c75948a2b7393f27380d28ecebe\
+             ae4ab50000",
+        "aac6addad400433500",
+    );
+    let text = |price: &str| format!(r#"{{"type":"tick","price":{price},"symbol":"ACME"}}"#);
+    check(
+        KEEPING,
+        &[
+            (first, &text("101.25"), ""),
+            (second, &text("101.50"), ""),
+            ("4a4c1c05a360140c770000", &"a".repeat(1000), ""),
+        ],
+    );
+}
+
+#[test]
+fn a_final_block_ends_a_stream_and_not_the_message() {
+    let none = "3 the message refers to data before its beginning, and there is none";
+    let final_block =
+        "the compressed message ends in a final block, without an empty one behind it";
+    check(
+        KEEPING,
+        &[
+            ("f3 48 cd c9 c9 07 00 00", "Hello", ""),
+            // Its context is gone, as it is with zlib.
+            (HELLO_AGAIN, "H", none),
+            (HELLO, "Hello", ""),
+            (
+                "f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07 00",
+                "HelloHello",
+                "",
+            ),
+            (HELLO_AGAIN, "Hello", ""),
+            // An empty block that is final itself.
+            ("01", "", ""),
+            (HELLO_AGAIN, "H", none),
+            ("f3 48 cd c9 c9 07 00", "Hello", &format!("7 {final_block}")),
+            ("f3 48 cd c9 c9 07 00", "Hello", &format!("7 {final_block}")),
+            // Stored; a block that is not final behind one that is; a cut final block.
+            (
+                "01 05 00 fa ff 48 65 6c 6c 6f",
+                "Hello",
+                &format!("10 {final_block}"),
+            ),
+            (
+                "f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07",
+                "HelloHello",
+                "13 the compressed message lacks an octet 00 at its end, or more",
+            ),
+            (
+                "f3 48 cd",
+                "He",
+                "3 the compressed message ends inside a block",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_final_block_leaves_no_context_to_be_lost() {
+    let mut inflater = Inflater::new(KEEPING);
+    assert!(
+        inflate(&mut inflater, &octets("f3 48 cd c9 c9 07 00"), 9)
+            .1
+            .is_err()
+    );
+    assert_eq!((inflater.context(), inflater.context_is_whole()), (0, true));
+}
+
+#[test]
+fn what_is_known_to_be_wrong_at_the_end() {
+    let missing = "the compressed message lacks an octet 00 at its end, or more";
+    check(
+        KEEPING,
+        &[
+            (
+                "f2 48 cd c9 c9 07 00 00 00 ff ff",
+                "Hello",
+                "11 the compressed message still ends with 00 00 ff ff",
+            ),
+            (HELLO_AGAIN, "Hello", ""),
+            (
+                "f2 48 cd c9",
+                "Hel",
+                "4 the compressed message ends inside a block",
+            ),
+            (HELLO, "Hello", ""),
+            ("f2 48 cd c9 c9 07", "Hello", &format!("6 {missing}")),
+            (HELLO_AGAIN, "Hello", ""),
+            ("", "", &format!("0 {missing}")),
+            (
+                "00 00 00 ff ff",
+                "",
+                "5 the compressed message still ends with 00 00 ff ff",
+            ),
+            (
+                "00 00 ff ff",
+                "",
+                "4 the compressed message ends inside a block",
+            ),
+        ],
+    );
+}
+
+/// Checks which beginnings of a message pass for whole, by their lengths.
+#[track_caller]
+fn check_cuts(message: &str, whole: &[usize]) {
+    let message = octets(message);
+    let passes = |length: &usize| {
+        let prefix = message.get(..*length).unwrap();
+        let passes = inflate(&mut Inflater::new(KEEPING), prefix, 5).1.is_ok();
+        assert_eq!(passes, oracle::read(prefix).is_whole, "{length}");
+        passes
+    };
+    let passing: Vec<usize> = (0..=message.len()).filter(passes).collect();
+    assert_eq!(passing, whole);
+}
+
+/// What zlib makes of texts, with all kinds of blocks and flushes.
+#[test]
+fn a_message_is_whole_where_a_stored_block_has_its_header_and_only_there() {
+    check_cuts(HELLO, &[7]);
+    // One block with its own codes.
+    check_cuts(
+        "0c8dc109004108c45ab13561030aa2706affe7671e0943749107af56e7edbe468986c1a9d7d61fc2f9\
+             29738b96354d6a7299f2e3efb481db0d9d5ba1f784f3e6059942f717bd4499ba55f826965c243f91ba\
+             3a529fe7c8a4941fe707",
+        &[92],
+    );
+    // Without compression: its first octet alone is an empty message.
+    check_cuts("001100eeff73746f7265642c20616e6420736f206f6e00", &[1, 23]);
+    // Three blocks, after Z_BLOCK, Z_PARTIAL_FLUSH, and Z_SYNC_FLUSH.
+    check_cuts("cacf4b5500a8a43c5f01a0928ca2d4540000", &[18]);
+    check_cuts("cacf4b550008a092f27c0580002ac9284a4d0500", &[20]);
+    check_cuts(
+        "cacf4b5500000000ffff2a29cf5700000000ffff2ac9284a4d0500",
+        &[6, 16, 27],
+    );
+}
+
+#[test]
+fn what_is_no_deflate() {
+    let sentence = |message: &str| {
+        let (_, end) = inflate(&mut Inflater::new(KEEPING), &octets(message), 1);
+        let fault = end.unwrap_err();
+        format!("{} {fault}", fault.offset)
+    };
+    let damage =
+        |offset: u64, damage: &str| format!("{offset} the message cannot be inflated: {damage}");
+    assert_eq!(
+        sentence("48 65 6c 6c 6f"),
+        damage(5, "the two lengths of a stored block do not agree")
+    );
+    assert_eq!(sentence("07 00"), damage(1, "there is no block of type 3"));
+    // A fixed code for symbol 286, and one for distance 30.
+    assert_eq!(
+        sentence("1b 03 00 00"),
+        damage(2, "a code stands for nothing")
+    );
+    assert_eq!(
+        sentence("fc ff ff ff"),
+        damage(3, "the code lengths of a block make no Huffman codes")
+    );
+    assert_eq!(
+        sentence(HELLO_AGAIN),
+        "3 the message refers to data before its beginning, and there is none"
+    );
+}
+
+#[test]
+fn a_lost_context_is_known_to_be_lost() {
+    let mut inflater = Inflater::new(KEEPING);
+    assert!(inflate(&mut inflater, &octets(HELLO), 9).1.is_ok());
+    assert_eq!((inflater.context(), inflater.context_is_whole()), (5, true));
+    assert!(inflate(&mut inflater, &octets("f2 48 cd c9"), 9).1.is_err());
+    assert_eq!(
+        (inflater.context(), inflater.context_is_whole()),
+        (8, false)
+    );
+    let mut forgetting = Inflater::new(FORGETTING);
+    assert!(inflate(&mut forgetting, &octets("07"), 9).1.is_err());
+    assert_eq!(
+        (forgetting.context(), forgetting.context_is_whole()),
+        (0, true)
+    );
+}
+
+#[test]
+fn a_bomb_is_left_after_as_much_as_one_likes() {
+    let mut bomb = octets("ecc101010000008090feafee080a");
+    bomb.resize(1 << 20, 0);
+    let mut inflater = Inflater::new(KEEPING);
+    let mut rest = &bomb[..];
+    let mut length = 0;
+    while length < 1 << 20 {
+        let piece = inflater.next(&mut rest).unwrap().unwrap();
+        assert!(piece.len() <= PIECE);
+        length += piece.len();
+    }
+    assert!(rest.len() > 1 << 19, "only what is needed is read");
+    inflater.start();
+    assert!(!inflater.context_is_whole());
+    assert_eq!(
+        inflate(&mut inflater, &octets(HELLO), 1),
+        (b"Hello".to_vec(), Ok(()))
+    );
+}
+
+/// Messages of several kinds: compressible, noise, short, empty.
+fn messages() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let words =
+        prop::collection::vec("[a-f]{1,9}", 1..400).prop_map(|words| words.concat().into_bytes());
+    let noise = prop::collection::vec(any::<u8>(), 0..600);
+    let runs = (any::<u8>(), 0_usize..40_000).prop_map(|(octet, count)| vec![octet; count]);
+    prop::collection::vec(prop_oneof![words, noise, runs], 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_deflated_inflates(
+        messages in messages(),
+        no_context_takeover: bool,
+        window_bits in 8_u8..=15,
+        level in 0_u8..=9,
+        size in 1_usize..3000,
+    ) {
+        let parameters = SenderParameters { no_context_takeover, window_bits };
+        let mut deflater = Deflater::new(parameters, level);
+        let mut inflater = Inflater::new(parameters);
+        for message in messages {
+            let compressed = deflater.deflate(&message);
+            let (said, end) = inflate(&mut inflater, compressed, size);
+            prop_assert_eq!(end, Ok(()));
+            prop_assert!(said == message);
+        }
+    }
+
+    #[test]
+    fn every_cut_is_seen_and_nothing_else(
+        messages in messages(),
+        level in 0_u8..=9,
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 20),
+    ) {
+        let mut deflater = Deflater::new(KEEPING, level);
+        let mut inflater = Inflater::new(KEEPING);
+        for message in &messages {
+            let compressed = deflater.deflate(message).to_vec();
+            let mut lengths: Vec<usize> =
+                cuts.iter().map(|cut| cut.index(compressed.len())).collect();
+            if compressed.len() < 200 {
+                lengths = (0..compressed.len()).collect();
+            }
+            for length in lengths {
+                let prefix = &compressed[..length];
+                let window = inflater.window.as_slice().to_vec();
+                let (said, end) = inflate(&mut inflater, prefix, 1000);
+                prop_assert!(message.starts_with(&said));
+                prop_assert_eq!(end.is_ok(), oracle::read(prefix).is_whole);
+                if let Err(fault) = end {
+                    let lacks_little = oracle::read(&[prefix, &[0]].concat()).is_whole;
+                    let is_cut = fault.kind == InflateFaultKind::Cut;
+                    prop_assert!(fault.is_at_the_end() && is_cut != lacks_little);
+                }
+                inflater.window.clear();
+                inflater.window.push(&window);
+                inflater.begin();
+            }
+            let (said, end) = inflate(&mut inflater, &compressed, 1000);
+            prop_assert!(end.is_ok() && said == *message);
+        }
+    }
+
+    #[test]
+    fn no_octets_make_it_panic(
+        octets in prop::collection::vec(any::<u8>(), 0..300),
+        size in 1_usize..50,
+    ) {
+        let mut inflater = Inflater::new(KEEPING);
+        let whole = inflate(&mut inflater, &octets, 1000);
+        let pieces = inflate(&mut Inflater::new(KEEPING), &octets, size);
+        prop_assert_eq!(whole, pieces);
+        prop_assert!(inflate(&mut inflater, b"\x00", 1).1.is_ok());
+    }
+}
