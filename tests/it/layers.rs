@@ -200,6 +200,7 @@ fn a_forbidden_import_is_seen() {
         seen("fn f() {}\n#[cfg(test)]\nmod tests { use tokio::net; }"),
         ""
     );
+    assert_eq!(seen("#[cfg(test)]\nmod tests;\nuse tokio::net;"), "tokio");
     assert!(!is_allowed(&LAYERS[0], "ws/mod.rs", "crate::render"));
     assert!(!is_allowed(&LAYERS[0], "ws/mod.rs", "std::io"));
     assert!(!is_allowed(&LAYERS[3], "render/frame.rs", "colored"));
@@ -226,7 +227,7 @@ fn layer_of(file: &str) -> &'static Layer {
 /// crates by their names.
 fn uses(source: &str, crates: &BTreeSet<String>) -> BTreeSet<String> {
     let code: String = source
-        .split("#[cfg(test)]\nmod tests")
+        .split("#[cfg(test)]\nmod tests {")
         .next()
         .unwrap()
         .lines()
