@@ -26,17 +26,17 @@ mod rows;
 mod script;
 mod server;
 
-#[path = "../shared/bare.rs"]
+#[path = "../common/bare.rs"]
 mod frame;
-#[path = "../shared/frames.rs"]
+#[path = "../common/frames.rs"]
 mod frames;
-#[path = "../shared/options.rs"]
+#[path = "../common/options.rs"]
 mod options;
-#[path = "../shared/program.rs"]
+#[path = "../common/program.rs"]
 mod program;
-#[path = "../shared/rounds.rs"]
+#[path = "../common/rounds.rs"]
 mod rounds;
-#[path = "../shared/table.rs"]
+#[path = "../common/table.rs"]
 mod table;
 
 use std::env;

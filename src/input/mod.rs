@@ -65,6 +65,68 @@ enum Octets {
     },
 }
 
+impl Octets {
+    /// Reads the next ones: how many there are, whether it is known that none follow that go
+    /// the same way, and which way that is.
+    fn next(
+        &mut self,
+        source: &Source,
+        notation: Notation,
+    ) -> Result<(usize, bool, Option<Mark>), InputError> {
+        match self {
+            Self::Raw {
+                reader,
+                buffer,
+                first,
+            } => {
+                let first = std::mem::take(first);
+                let is_file = source.is_file();
+                let read = match first {
+                    // A file never keeps anybody waiting.
+                    _ if is_file => fill(reader, buffer, first),
+                    0 => read(reader, buffer),
+                    _ => Ok(first),
+                };
+                let size = read.map_err(|error| source.unreadable(error))?;
+                Ok((size, is_file && size < buffer.len(), None))
+            }
+            Self::Hex { stream, hint } => {
+                let (size, is_last) = stream.next().map_err(|stop| match stop {
+                    Stop::Unreadable(error) => source.unreadable(error),
+                    Stop::Fault(error) => InputError::Notation {
+                        source: source.to_string(),
+                        notation,
+                        error: Box::new(error),
+                        hint: hint.take(),
+                    },
+                })?;
+                Ok((size, is_last, None))
+            }
+            Self::Read { runs, given, fault } => {
+                let run = next_run(runs);
+                let mark = run.as_ref().and_then(|run| run.mark);
+                *given = run.map(|run| run.octets).unwrap_or_default();
+                if given.is_empty()
+                    && let Some(fault) = fault.take()
+                {
+                    return Err(fault);
+                }
+                let is_last = fault.is_none() && !runs.iter().any(|run| run.mark == mark);
+                Ok((given.len(), is_last, mark))
+            }
+        }
+    }
+
+    /// Those that were read last.
+    fn given(&self, size: usize) -> &[u8] {
+        match self {
+            Self::Raw { buffer, .. } => buffer.get(..size).unwrap_or_default(),
+            Self::Hex { stream, .. } => stream.octets(size),
+            Self::Read { given, .. } => given,
+        }
+    }
+}
+
 impl Input {
     /// Opens a source, and finds out in which notation it is unless that is said. Words
     /// of a command line are never taken for raw octets by themselves.
@@ -170,61 +232,15 @@ impl Input {
     /// [`InputError`] where reading stops; all octets before that were given. A source
     /// without a single octet is an error too.
     pub fn next_piece(&mut self) -> Result<Option<Piece<'_>>, InputError> {
-        let (size, is_last, mark) = match &mut self.octets {
-            Octets::Raw {
-                reader,
-                buffer,
-                first,
-            } => {
-                let first = std::mem::take(first);
-                let is_file = self.source.is_file();
-                let read = match first {
-                    // A file never keeps anybody waiting.
-                    _ if is_file => fill(reader, buffer, first),
-                    0 => read(reader, buffer),
-                    _ => Ok(first),
-                };
-                let size = read.map_err(|error| self.source.unreadable(error))?;
-                (size, is_file && size < buffer.len(), None)
-            }
-            Octets::Hex { stream, hint } => {
-                let (size, is_last) = stream.next().map_err(|stop| match stop {
-                    Stop::Unreadable(error) => self.source.unreadable(error),
-                    Stop::Fault(error) => InputError::Notation {
-                        source: self.source.to_string(),
-                        notation: self.notation,
-                        error: Box::new(error),
-                        hint: hint.take(),
-                    },
-                })?;
-                (size, is_last, None)
-            }
-            Octets::Read { runs, given, fault } => {
-                let run = next_run(runs);
-                let mark = run.as_ref().and_then(|run| run.mark);
-                *given = run.map(|run| run.octets).unwrap_or_default();
-                if given.is_empty()
-                    && let Some(fault) = fault.take()
-                {
-                    return Err(fault);
-                }
-                let is_last = fault.is_none() && !runs.iter().any(|run| run.mark == mark);
-                (given.len(), is_last, mark)
-            }
-        };
+        let (size, is_last, mark) = self.octets.next(&self.source, self.notation)?;
         if size == 0 && !self.given {
             return Err(InputError::Empty {
                 source: self.source.to_string(),
             });
         }
         self.given = true;
-        let octets = match &self.octets {
-            Octets::Raw { buffer, .. } => buffer.get(..size),
-            Octets::Hex { stream, .. } => Some(stream.octets(size)),
-            Octets::Read { given, .. } => given.get(..size),
-        };
-        let octets = octets.filter(|octets| !octets.is_empty());
-        Ok(octets.map(|octets| Piece {
+        let octets = self.octets.given(size);
+        Ok((!octets.is_empty()).then_some(Piece {
             octets,
             is_last,
             mark,
