@@ -54,15 +54,20 @@ fn wait_only_a_little(client: &Client) {
     }
 }
 
-/// The error of a message that breaks a rule, and the line in the log.
+/// The error of a message that breaks a rule, and the line in the log; the same error where
+/// there is no log.
 fn check_error(fault: &str, error: &str, act: &str) {
-    let server = Server::start(&["--fault", fault, "--seed", "1"]);
-    let (messages, got) = heard(&server);
-    assert_eq!(
-        (messages, got.to_string().as_str()),
-        (vec![], error),
-        "{fault}"
-    );
+    let options = ["--fault", fault, "--seed", "1"];
+    let server = Server::start(&options);
+    let quiet = Server::start(&[&["-q"], &options[..]].concat());
+    for server in [&server, &quiet] {
+        let (messages, got) = heard(server);
+        assert_eq!(
+            (messages, got.to_string().as_str()),
+            (vec![], error),
+            "{fault}"
+        );
+    }
     assert_eq!(acts(&server, 1), [format!("{fault}: {act}")]);
 }
 
