@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::runner::wsctl;
+use crate::helpers::run::wsctl;
 
 /// What to generate, and where it is kept.
 const FILES: &[(&str, &str)] = &[

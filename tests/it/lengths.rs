@@ -1,7 +1,7 @@
 //! Lengths beyond 32 bits and beyond 63: said by a header, and really sent.
 
-use super::runner::{check, shell, wsctl};
-use super::serve::{Server, frame};
+use crate::helpers::run::{check, shell, wsctl};
+use crate::serve::{Server, frame};
 use wsctl::notation::Notation;
 use wsctl::ws::{FrameHeader, Opcode};
 

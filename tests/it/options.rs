@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use super::runner::{program, wsctl};
-use super::serve::start_unread;
+use crate::helpers::run::{program, wsctl};
+use crate::serve::start_unread;
 
 const COMMANDS: [&str; 7] = [
     "accept",

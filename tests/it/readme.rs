@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::runner::shell;
-use super::serve::{Server, steady};
+use crate::helpers::run::shell;
+use crate::serve::{Server, steady};
 
 /// A command of an example, and what is shown below it.
 struct Example {

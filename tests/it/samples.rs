@@ -1,7 +1,7 @@
 //! Frames as servers printed them and keys as browsers sent them, through every command
 //! that applies.
 
-use super::runner::{wsctl, wsctl_reading};
+use crate::helpers::run::{wsctl, wsctl_reading};
 
 /// Pairs, separated by a tab.
 fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 
-use super::runner::shell;
-use super::serve::Server;
+use crate::helpers::run::shell;
+use crate::serve::Server;
 
 const PICTURE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

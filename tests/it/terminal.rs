@@ -10,7 +10,7 @@ use std::process::Stdio;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use wsctl::render::escape;
 
-use super::runner::{program, wsctl};
+use crate::helpers::run::{program, wsctl};
 
 /// Runs the program with its outputs on a terminal of its own; what the terminal got.
 fn on_a_terminal(arguments: &[&str], variables: &[(&str, &str)]) -> String {

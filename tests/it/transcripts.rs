@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use wsctl::diagnosis::catalogue::{self, Entry, Example};
 
-use super::runner::shell;
+use crate::helpers::run::shell;
 
 /// A command with what it prints.
 struct Step {

@@ -1,6 +1,6 @@
 //! `wsctl accept`.
 
-use super::runner::{check, check_reading, wsctl, wsctl_reading};
+use crate::helpers::run::{check, check_reading, wsctl, wsctl_reading};
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n";

@@ -10,8 +10,8 @@ use serde_json::Value;
 use tungstenite::Message;
 use tungstenite::protocol::frame::coding::CloseCode;
 
-use super::runner::wsctl;
-use super::serve::{REQUEST, Server, frame};
+use crate::helpers::run::wsctl;
+use crate::serve::{REQUEST, Server, frame};
 
 /// What a raw client gets for a request, until the connection ends.
 fn answer(server: &Server, request: &str) -> String {
@@ -330,7 +330,7 @@ fn a_full_disk_is_told_once_and_the_server_goes_on() {
 #[test]
 fn a_log_that_cannot_be_written_is_told_on_standard_error() {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let mut child = super::runner::program()
+    let mut child = crate::helpers::run::program()
         .args(["serve", "--port", "0"])
         .stdout(full)
         .stderr(Stdio::piped())
@@ -360,7 +360,7 @@ fn a_record_that_cannot_be_begun_is_one_clear_line() {
 
 #[test]
 fn listening_to_strangers_is_said() {
-    let mut child = super::runner::program()
+    let mut child = crate::helpers::run::program()
         .args(["serve", "--port", "0", "--host", "0.0.0.0"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -11,9 +11,9 @@ use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{CloseCode, MaskingKey, Opcode};
 
 #[cfg(target_os = "linux")]
-use super::runner::memory;
-use super::runner::wsctl;
-use super::serve::{REQUEST, Server, frame};
+use crate::helpers::run::memory;
+use crate::helpers::run::wsctl;
+use crate::serve::{REQUEST, Server, frame};
 
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 

@@ -1,5 +1,19 @@
 //! `wsctl serve`, on a real socket, with foreign clients and with raw ones.
 
+mod admission;
+mod browser;
+mod fastwebsockets;
+mod fault_table;
+mod faults;
+mod findings;
+mod foreign;
+mod many_clients;
+mod negotiation;
+mod page;
+mod replies;
+mod soak;
+mod tls;
+
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::process::{Child, ChildStdout, Stdio};
@@ -14,7 +28,7 @@ use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 use wsctl::net::{self, Config};
 
-use super::runner::program;
+use crate::helpers::run::program;
 
 /// How long a test waits for what must come: for ever, nearly.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -1006,7 +1020,7 @@ fn verbose_shows_all_headers_both_ways() {
 fn a_taken_port_is_one_clear_line() {
     let server = Server::start(&["-q"]);
     let port = server.address().split_once(':').unwrap().1;
-    let outcome = super::runner::wsctl(["serve", "--port", port]);
+    let outcome = crate::helpers::run::wsctl(["serve", "--port", port]);
     assert_eq!(
         outcome.to_string(),
         format!(

@@ -1,6 +1,6 @@
 //! `wsctl explain`.
 
-use super::runner::{check, wsctl};
+use crate::helpers::run::{check, wsctl};
 
 #[test]
 fn the_page_of_a_rule() {

@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 use std::thread;
 
-use super::runner::{memory, program};
+use crate::helpers::run::{memory, program};
 
 const MIB: usize = 1 << 20;
 

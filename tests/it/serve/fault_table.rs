@@ -2,8 +2,8 @@
 
 use wsctl::ws::fault::KINDS;
 
-use super::readme::document;
-use super::serve::Server;
+use crate::readme::document;
+use crate::serve::Server;
 
 /// The columns of its table.
 #[derive(Clone, Copy)]

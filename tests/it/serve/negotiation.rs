@@ -4,8 +4,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 
-use super::runner::check;
-use super::serve::Server;
+use crate::helpers::run::check;
+use crate::serve::Server;
 
 /// Asks for an upgrade with these headers, sends these octets, and hangs up: the headers of
 /// the answer behind those that are always there, and the octets behind them.

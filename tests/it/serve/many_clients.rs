@@ -8,8 +8,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tungstenite::Message;
 
 #[cfg(target_os = "linux")]
-use super::runner::memory;
-use super::serve::{Client, REQUEST, RESPONSE, Server, frame};
+use crate::helpers::run::memory;
+use crate::serve::{Client, REQUEST, RESPONSE, Server, frame};
 
 const THOUSAND: usize = 1000;
 

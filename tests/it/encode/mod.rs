@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::runner::{check, check_reading, wsctl, wsctl_reading};
+use crate::helpers::run::{check, check_reading, wsctl, wsctl_reading};
 
 #[test]
 fn one_final_unmasked_text_frame_in_hex() {

@@ -5,9 +5,9 @@ mod others;
 
 use serde_json::{Value, json};
 
-use super::readme::document;
-use super::serve::{Server, steady};
-use super::webdriver::Browser;
+use crate::helpers::webdriver::Browser;
+use crate::readme::document;
+use crate::serve::{Server, steady};
 
 const ENTER: char = '\u{e007}';
 const ESCAPE: char = '\u{e00c}';

@@ -22,8 +22,8 @@ use tungstenite::protocol::frame::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Message, WebSocket};
 
-use super::runner::wsctl;
-use super::serve::{PATIENCE, Server};
+use crate::helpers::run::wsctl;
+use crate::serve::{PATIENCE, Server};
 
 type TlsClient = StreamOwned<ClientConnection, TcpStream>;
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::Message;
 
-use super::readme::document;
-use super::runner::check;
-use super::serve::{Client, Server, frame, steady};
+use crate::helpers::run::check;
+use crate::readme::document;
+use crate::serve::{Client, Server, frame, steady};
 
 fn say(client: &mut Client, text: &str) {
     client.send(Message::text(text)).unwrap();

@@ -1,8 +1,10 @@
 //! `wsctl handshake`.
 
+mod devtools;
+
 use std::fmt::Write as _;
 
-use super::runner::{check_reading, wsctl, wsctl_reading};
+use crate::helpers::run::{check_reading, wsctl, wsctl_reading};
 
 /// A request as Chrome sends it.
 const CHROME: &str = "\

@@ -1,9 +1,14 @@
 //! `wsctl decode`.
 
+mod captures;
+mod linear_time;
+mod memory;
+mod pieces;
+
 use std::io::Write as _;
 use std::process::Stdio;
 
-use super::runner::{check, check_reading, program, wsctl, wsctl_reading};
+use crate::helpers::run::{check, check_reading, program, wsctl, wsctl_reading};
 
 #[test]
 fn the_examples_of_rfc_6455_section_5_7() {

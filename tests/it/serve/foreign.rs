@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use super::serve::Server;
-use super::shown::{self, Column};
+use crate::serve::Server;
+use crate::serve::fault_table::{self, Column};
 
 /// Runs a client of `tests/foreign` against servers that compress, and that do not.
 fn everything_comes_back(program: &str, script: &str) {
@@ -35,7 +35,7 @@ fn everything_comes_back(program: &str, script: &str) {
 /// What a client of `tests/foreign` shows of each fault is what `src/commands/serve/README.md` says.
 fn faults_show(column: Column, program: &str, script: &str) {
     let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
-    shown::check(column, |url, manner| {
+    fault_table::check(column, |url, manner| {
         let output = Command::new(program).args([&path, url, manner]).output();
         let output = output.unwrap();
         let said = [output.stdout, output.stderr].concat();

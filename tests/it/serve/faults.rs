@@ -10,8 +10,8 @@ use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 use wsctl::ws::fault::KINDS;
 
-use super::runner::wsctl;
-use super::serve::{Client, Server, frame};
+use crate::helpers::run::wsctl;
+use crate::serve::{Client, Server, frame};
 
 /// What a client hears after it has said "hello", up to the first error.
 fn heard(server: &Server) -> (Vec<Message>, Error) {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::runner::wsctl;
+use crate::helpers::run::wsctl;
 
 /// An echo server of websockets or ws, and a client of each library: what went over the
 /// wire, as `decode` reads it.

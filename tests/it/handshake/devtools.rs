@@ -1,6 +1,6 @@
 //! `wsctl handshake` of what a browser's network panel lists.
 
-use super::runner::wsctl_reading;
+use crate::helpers::run::wsctl_reading;
 
 /// As Chrome has it, with a heading above each part and each value below its name.
 const CHROME: &str = "\

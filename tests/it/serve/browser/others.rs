@@ -1,7 +1,7 @@
 //! Several tabs that chat, and pages at a server that does something wrong on purpose.
 
 use super::{Visit, strings};
-use crate::shown::{self, Column};
+use crate::serve::fault_table::{self, Column};
 
 /// What one says, all others see, and the speaker too where it is said to all.
 #[test]
@@ -51,7 +51,7 @@ fn faults_in_chrome() {
         browser,
         server: _server,
     } = Visit::with(&["--no-page"], "");
-    shown::check(Column::Chrome, |url, manner| {
+    fault_table::check(Column::Chrome, |url, manner| {
         browser.value(&format!(
             "(() => {{
                 const socket = new WebSocket('{url}');
