@@ -1,7 +1,8 @@
 //! Lengths beyond 32 bits and beyond 63: said by a header, and really sent.
 
+use crate::helpers::client::frame;
 use crate::helpers::run::{check, shell, wsctl};
-use crate::serve::{Server, frame};
+use crate::helpers::server::Server;
 use wsctl::notation::Notation;
 use wsctl::ws::{FrameHeader, Opcode};
 

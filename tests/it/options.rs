@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use crate::helpers::run::{program, wsctl};
-use crate::serve::start_unread;
+use crate::helpers::server::start_unread;
 
 const COMMANDS: [&str; 7] = [
     "accept",

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, WaitOptions, waitpid};
 
+use crate::helpers::client::{REQUEST, frame};
 use crate::helpers::run::{memory, program};
-use crate::serve::{PATIENCE, REQUEST, frame, signal, start_unread, url_in};
+use crate::helpers::server::{PATIENCE, signal, start_unread, url_in};
 
 /// More than all buffers between two processes hold.
 const MESSAGES: usize = 4_000;

@@ -3,22 +3,18 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
 
 use serde_json::Value;
 
+use crate::helpers::documents::document;
+use crate::helpers::log::steady;
 use crate::helpers::run::shell;
-use crate::serve::{Server, steady};
+use crate::helpers::server::Server;
 
 /// A command of an example, and what is shown below it.
 struct Example {
     command: String,
     output: String,
-}
-
-/// A document of the repository.
-pub(crate) fn document(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
 /// Every `$ command` in a `console` block.

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 
 use crate::helpers::run::shell;
-use crate::serve::Server;
+use crate::helpers::server::Server;
 
 const PICTURE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use super::{CLOSE, Case, PING, PONG, TEXT, frame, play};
-use crate::serve::Server;
+use crate::helpers::server::Server;
 
 /// A close frame's payload.
 fn body(code: u16, reason: &[u8]) -> Vec<u8> {

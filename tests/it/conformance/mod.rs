@@ -26,7 +26,7 @@ use flate2::{Decompress, FlushDecompress};
 pub(crate) use script::{Case, frame};
 use script::{End, Heard};
 
-use crate::serve::Server;
+use crate::helpers::server::Server;
 
 /// The first octets of frames that are whole messages, and of others.
 const TEXT: u8 = 0x81;

@@ -1,4 +1,8 @@
-//! What many tests use: the program, a server, a browser.
+//! What many tests use: the program, a server, clients, a browser.
 
+pub(crate) mod client;
+pub(crate) mod documents;
+pub(crate) mod log;
 pub(crate) mod run;
+pub(crate) mod server;
 pub(crate) mod webdriver;

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::runtime;
 use tokio::time::timeout;
 
-use crate::serve::Server;
+use crate::helpers::server::Server;
 
 const REQUEST: &[u8] = b"GET /ws/bob HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
     Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\

@@ -2,8 +2,8 @@
 
 use wsctl::ws::fault::KINDS;
 
-use crate::readme::document;
-use crate::serve::Server;
+use crate::helpers::documents::document;
+use crate::helpers::server::Server;
 
 /// The columns of its table.
 #[derive(Clone, Copy)]

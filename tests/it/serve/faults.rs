@@ -10,8 +10,9 @@ use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 use wsctl::ws::fault::KINDS;
 
+use crate::helpers::client::{Client, frame};
 use crate::helpers::run::wsctl;
-use crate::serve::{Client, Server, frame};
+use crate::helpers::server::Server;
 
 /// What a client hears after it has said "hello", up to the first error.
 fn heard(server: &Server) -> (Vec<Message>, Error) {

@@ -10,10 +10,11 @@ use wsctl::ws::endpoint::Endpoint;
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{CloseCode, MaskingKey, Opcode};
 
+use crate::helpers::client::{REQUEST, frame};
 #[cfg(target_os = "linux")]
 use crate::helpers::run::memory;
 use crate::helpers::run::wsctl;
-use crate::serve::{REQUEST, Server, frame};
+use crate::helpers::server::Server;
 
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 

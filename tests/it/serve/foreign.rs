@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::serve::Server;
+use crate::helpers::server::Server;
 use crate::serve::fault_table::{self, Column};
 
 /// Runs a client of `tests/foreign` against servers that compress, and that do not.

@@ -6,10 +6,12 @@ use std::net::TcpStream;
 use rustix::net::sockopt::set_socket_recv_buffer_size;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tungstenite::Message;
+use tungstenite::protocol::frame::coding::CloseCode;
 
+use crate::helpers::client::{Client, REQUEST, RESPONSE, frame};
 #[cfg(target_os = "linux")]
 use crate::helpers::run::memory;
-use crate::serve::{Client, REQUEST, RESPONSE, Server, frame};
+use crate::helpers::server::Server;
 
 const THOUSAND: usize = 1000;
 
@@ -161,4 +163,31 @@ fn a_thousand_who_say_nothing_are_told_goodbye() {
         assert_eq!(heard, [RESPONSE.as_bytes(), goodbye].concat());
     }
     echo(&mut server.client());
+}
+
+#[test]
+fn hundreds_of_connections_at_once() {
+    let server = Server::start(&[]);
+    let mut clients: Vec<Client> = (0..300).map(|_| server.client()).collect();
+    for (number, client) in clients.iter_mut().enumerate() {
+        client
+            .send(Message::text(format!("I am {number}")))
+            .unwrap();
+    }
+    for (number, client) in clients.iter_mut().enumerate() {
+        assert_eq!(
+            client.read().unwrap(),
+            Message::text(format!("I am {number}"))
+        );
+    }
+    server.interrupt();
+    for client in &mut clients {
+        assert!(
+            matches!(client.read().unwrap(), Message::Close(Some(frame)) if frame.code == CloseCode::Away)
+        );
+    }
+    assert_eq!(
+        server.log_until("goodbye").last().unwrap(),
+        "goodbye to 300 connections (1001)"
+    );
 }

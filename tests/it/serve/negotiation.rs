@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 
 use crate::helpers::run::check;
-use crate::serve::Server;
+use crate::helpers::server::Server;
 
 /// Asks for an upgrade with these headers, sends these octets, and hangs up: the headers of
 /// the answer behind those that are always there, and the octets behind them.

@@ -3,7 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use crate::serve::Server;
+use crate::helpers::server::Server;
 
 /// What Chromium sends for an address that was typed.
 const BROWSER: &str = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";

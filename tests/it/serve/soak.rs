@@ -19,8 +19,9 @@ use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::ResponseHead;
 use wsctl::ws::{CloseCode, MaskingKey, Opcode, Unread};
 
+use crate::helpers::client::{REQUEST, frame};
 use crate::helpers::run::memory;
-use crate::serve::{PATIENCE, REQUEST, frame, start_unread, url_in};
+use crate::helpers::server::{PATIENCE, start_unread, url_in};
 
 /// What a server may do wrong, often enough that each happens in every minute.
 const FAULTS: [&str; 14] = [

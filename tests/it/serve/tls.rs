@@ -23,7 +23,7 @@ use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Message, WebSocket};
 
 use crate::helpers::run::wsctl;
-use crate::serve::{PATIENCE, Server};
+use crate::helpers::server::{PATIENCE, Server};
 
 type TlsClient = StreamOwned<ClientConnection, TcpStream>;
 

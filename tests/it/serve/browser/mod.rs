@@ -5,9 +5,10 @@ mod others;
 
 use serde_json::{Value, json};
 
+use crate::helpers::documents::document;
+use crate::helpers::log::steady;
+use crate::helpers::server::Server;
 use crate::helpers::webdriver::Browser;
-use crate::readme::document;
-use crate::serve::{Server, steady};
 
 const ENTER: char = '\u{e007}';
 const ESCAPE: char = '\u{e00c}';

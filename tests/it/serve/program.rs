@@ -1,0 +1,226 @@
+//! `--exec`: a program answers the messages.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tungstenite::Message;
+
+use crate::helpers::client::{assert_hears_nothing, frame, hear, say};
+use crate::helpers::server::Server;
+
+/// Counts votes for a or b, and tells everyone.
+pub(super) const VOTES: &str = r#"a=0 b=0
+while read -r vote; do
+    case $vote in a) a=$((a + 1)) ;; b) b=$((b + 1)) ;; esac
+    echo "{\"a\":$a,\"b\":$b}"
+done"#;
+
+#[test]
+fn a_vote_counter() {
+    let server = Server::start(&["--to", "all", "--exec", VOTES]);
+    let mut clients = ["/", "/", "/"].map(|path| server.client_at(path));
+    for (voter, vote, count) in [
+        (0, "a", json!({"a": 1, "b": 0})),
+        (1, "b", json!({"a": 1, "b": 1})),
+        (2, "a", json!({"a": 2, "b": 1})),
+    ] {
+        say(&mut clients[voter], vote);
+        for client in &mut clients {
+            let heard: Value = serde_json::from_str(&hear(client)).unwrap();
+            assert_eq!(heard, count);
+        }
+    }
+    server.interrupt();
+    let log = server.log_until("goodbye");
+    assert!(!log.iter().any(|line| line.contains(" exec ")), "{log:#?}");
+    let vote = log.iter().position(|line| line.contains("#3 < text \"a\""));
+    let counts = log.iter().rposition(|line| line.contains("#1 > text"));
+    assert!(vote < counts, "{log:#?}");
+}
+
+#[test]
+fn a_line_of_the_program_answers_the_oldest_message() {
+    let server = Server::start(&["--exec", "sed -u 's/^/you said: /'"]);
+    let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
+    for round in 0..20 {
+        say(&mut alice, &format!("a\r\n{round}"));
+        say(&mut bob, &format!("b {round}"));
+        assert_eq!(hear(&mut bob), format!("you said: b {round}"));
+        assert_eq!(hear(&mut alice), format!("you said: a  {round}"));
+    }
+    alice.send(Message::binary(vec![1])).unwrap();
+    server.log_until("! not given to the program: a binary message is no line");
+}
+
+#[test]
+fn what_was_asked_and_what_was_answered_is_in_order_in_the_log() {
+    let server = Server::start(&["--to", "others"]);
+    let _bob = server.open_with(b"");
+    let mut alice = server.open_with(b"");
+    server.log_until("#2 +");
+    server.log_until("accept");
+    alice
+        .write_all(&[frame(0x81, b"one"), frame(0x89, b""), frame(0x81, b"two")].concat())
+        .unwrap();
+    assert_eq!(
+        server.log_until("#1 > text \"two\""),
+        [
+            "10:02:12.003 #2 < text \"one\" [3 bytes, masked 3cc31ea5]",
+            "10:02:12.003 #2 < ping [0 bytes, masked 3c894ca5]",
+            "10:02:12.003 #2 > pong [0 bytes]",
+            "10:02:12.003 #2 < text \"two\" [3 bytes, masked 3cdbdea5]",
+            "10:02:12.003 #1 > text \"one\" [3 bytes]",
+            "10:02:12.003 #1 > text \"two\" [3 bytes]",
+        ]
+    );
+}
+
+#[test]
+fn a_dead_program_is_reported_and_the_server_goes_on() {
+    let server = Server::start(&[
+        "--exec",
+        "read line; echo $line; echo out of order >&2; exit 3",
+    ]);
+    let mut client = server.client_at("/");
+    say(&mut client, "hello");
+    assert_eq!(hear(&mut client), "hello");
+    let log = server.log_until("has ended");
+    let of_program = log.iter().filter(|line| line.contains(" exec "));
+    assert_eq!(
+        of_program.collect::<Vec<_>>(),
+        [
+            "10:02:12.003 exec | out of order",
+            "10:02:12.003 exec ! the program has ended (exit status: 3); messages have no \
+             answer from now on",
+        ]
+    );
+    say(&mut client, "still there?");
+    assert_hears_nothing(&mut client);
+    server.interrupt();
+    let log = server.log_until("goodbye");
+    assert!(!log.iter().any(|line| line.contains(" exec ")), "{log:#?}");
+}
+
+#[test]
+fn a_program_that_cannot_be_found_is_reported() {
+    let server = Server::start(&["-f", "json", "--exec", "/no/such/program"]);
+    let last = server.log_until("program-ended").pop().unwrap();
+    let record: Value = serde_json::from_str(&last).unwrap();
+    assert_eq!(record["type"], "note");
+    assert!(record.get("connection").is_none());
+    assert_eq!(
+        record["message"],
+        "the program has ended (exit status: 127); messages have no answer from now on"
+    );
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_program_that_never_reads_harms_nobody() {
+    let server = Server::start(&["--exec", "exec sleep 1000"]);
+    let mut client = server.client_at("/");
+    let text = "x".repeat(100_000);
+    for _ in 0..20 {
+        say(&mut client, &text);
+    }
+    server.log_until("the program does not keep up");
+    assert_hears_nothing(&mut client);
+    assert_hears_nothing(&mut server.client_at("/"));
+    server.interrupt();
+    let log = server.log_until("goodbye");
+    let of_program = log.iter().filter(|line| line.contains(" exec "));
+    assert_eq!(
+        of_program.collect::<Vec<_>>(),
+        ["10:02:12.003 exec ! the program did not end with its input, and was ended"]
+    );
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_program_that_heeds_no_signal_ends_with_the_server() {
+    let server = Server::start(&[
+        "--exec",
+        "trap '' TERM; echo $$ >&2; while :; do sleep 1; done",
+    ]);
+    let line = server.log_until(" exec | ").pop().unwrap();
+    let id = line.rsplit(' ').next().unwrap().to_owned();
+    assert_eq!(server.stop(), 0);
+    assert!(!std::path::Path::new("/proc").join(id).exists());
+}
+
+#[test]
+fn a_silent_program_is_reported_once() {
+    use std::sync::{Arc, Mutex};
+    use std::time::SystemTime;
+    use wsctl::net::{About, Answers, Chapter, Config, Happening, Journal, Note, Pages, Server};
+
+    struct Notes(Arc<Mutex<Vec<String>>>);
+
+    struct Nothing;
+
+    impl Journal for Notes {
+        fn begin(&self, _: u64) -> Box<dyn Chapter> {
+            Box::new(Nothing)
+        }
+
+        fn note(&self, _: SystemTime, _: About, note: &Note<'_>, _: &mut Pages) {
+            self.0.lock().unwrap().push(note.to_string());
+        }
+    }
+
+    impl Chapter for Nothing {
+        fn record(&mut self, _: SystemTime, _: &Happening<'_>, _: &mut Pages) {}
+
+        fn hear(&mut self, _: &[u8]) {}
+    }
+    // It answers each third message, with a line for each.
+    let program = "while :; do read a; read b; read c; echo $a; echo $b; echo $c; done";
+    let answers = Answers {
+        exec: Some(program.to_owned()),
+        silence: Duration::from_millis(20),
+        ..Answers::default()
+    };
+    let config = Config {
+        answers,
+        ..Config::default()
+    };
+    let server = Server::bind("127.0.0.1", 0, config).unwrap();
+    let url = server.url().unwrap();
+    let notes = Arc::new(Mutex::new(Vec::new()));
+    let written = Arc::clone(&notes);
+    std::thread::spawn(|| {
+        let journal: Box<dyn Journal> = Box::new(Notes(written));
+        let start = || Ok(std::future::pending());
+        server.run(Some(journal), std::io::sink(), start, |_| vec![])
+    });
+    let (mut client, _) = tungstenite::connect(&url).unwrap();
+    let wait_for = |count| {
+        while notes.lock().unwrap().len() < count {
+            std::thread::yield_now();
+        }
+    };
+    for count in 1..3 {
+        say(&mut client, "1");
+        wait_for(count);
+        say(&mut client, "2");
+        say(&mut client, "3");
+        for expected in ["1", "2", "3"] {
+            assert_eq!(hear(&mut client), expected);
+        }
+    }
+    let sentence = "the program has not answered for 0.02 s; does it flush each line it prints?";
+    assert_eq!(*notes.lock().unwrap(), [sentence; 2]);
+}
+
+#[test]
+fn a_line_that_nobody_asked_for_is_in_the_log() {
+    let server = Server::start(&["--exec", "echo unasked; cat"]);
+    assert_eq!(
+        server.log_until(" exec "),
+        ["10:02:12.003 exec ! for nobody: unasked"]
+    );
+    let mut client = server.client_at("/");
+    say(&mut client, "asked");
+    assert_eq!(hear(&mut client), "asked");
+}

@@ -1,0 +1,128 @@
+//! `--record`, and disks that are full.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+use tungstenite::Message;
+
+use crate::helpers::client::frame;
+use crate::helpers::run::wsctl;
+use crate::helpers::server::Server;
+
+fn records(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_record_is_complete_after_ctrl_c() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talk.jsonl");
+    let server = Server::start(&["--record", path.to_str().unwrap(), "-q"]);
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    client.read().unwrap();
+    let silent = server.open_with(&frame(0x81, b"last words"));
+    (&silent).read_exact(&mut [0; 12]).unwrap();
+    assert_eq!(server.stop(), 0);
+    let records = records(&path);
+    let types: Vec<&str> = records
+        .iter()
+        .filter(|record| record["connection"] != 2)
+        .map(|record| record["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        types[..5],
+        ["listening", "opened", "frame", "message", "frame"]
+    );
+    assert_eq!(types.last(), Some(&"stopped"));
+    let count = |connection: u64, name: &str| {
+        let of = |record: &&Value| record["connection"] == connection && record["type"] == name;
+        records.iter().filter(of).count()
+    };
+    assert_eq!((count(1, "closed"), count(2, "closed")), (1, 1));
+    assert_eq!(count(2, "message"), 1);
+}
+
+#[test]
+fn a_record_is_what_the_log_says_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talk.jsonl");
+    let server = Server::start(&["--record", path.to_str().unwrap(), "-f", "json"]);
+    server.answer_to(&[frame(0x89, b"hi"), frame(0x88, b"")].concat());
+    let mut log = vec![server.line()];
+    while !log.iter().any(|line| line.contains("\"closed\"")) {
+        log.push(server.line());
+    }
+    server.interrupt();
+    log.push(server.line());
+    let without_time = |line: &str| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        record.as_object_mut().unwrap().remove("time");
+        record
+    };
+    // What was printed last was recorded before.
+    let text = std::fs::read_to_string(&path).unwrap();
+    let recorded: Vec<Value> = text.lines().skip(1).map(without_time).collect();
+    let logged: Vec<Value> = log.iter().map(|line| without_time(line)).collect();
+    assert_eq!(recorded, logged);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_once_and_the_server_goes_on() {
+    let server = Server::start(&["--record", "/dev/full"]);
+    assert_eq!(
+        server.line().split_once(' ').unwrap().1,
+        "! cannot write the record: /dev/full: No space left on device; the server goes on \
+         without it"
+    );
+    let mut client = server.client();
+    for _ in 0..3 {
+        client.send(Message::text("hello")).unwrap();
+        assert_eq!(client.read().unwrap(), Message::text("hello"));
+    }
+    server.interrupt();
+    let log = server.log_until("goodbye");
+    assert!(
+        log.iter().all(|line| !line.contains("cannot write")),
+        "{log:#?}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_is_told_on_standard_error() {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut child = crate::helpers::run::program()
+        .args(["serve", "--port", "0"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut first = String::new();
+    stderr.read_line(&mut first).unwrap();
+    assert_eq!(
+        first,
+        "wsctl: cannot write the log: No space left on device; the server goes on without it\n"
+    );
+    assert_eq!(child.try_wait().unwrap(), None, "it goes on");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_record_that_cannot_be_begun_is_one_clear_line() {
+    let outcome = wsctl(["serve", "--port", "0", "--record", "/nowhere/talk.jsonl"]);
+    assert_eq!(
+        outcome.to_string(),
+        "--- stderr\nwsctl: cannot write /nowhere/talk.jsonl: No such file or directory\n\
+         --- status 2\n"
+    );
+}

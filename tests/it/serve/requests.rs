@@ -1,0 +1,182 @@
+//! Requests that are refused, slow or no requests at all.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use wsctl::net::{self, Config};
+
+use crate::helpers::client::{REQUEST, RESPONSE, frame};
+use crate::helpers::server::Server;
+
+#[test]
+fn what_is_no_request_is_shown() {
+    let server = Server::start(&[]);
+    let shown = |octets: &[u8]| {
+        let mut stream = server.connect();
+        stream.write_all(octets).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        let log = server.log_until(if octets.is_empty() { " - " } else { "fix: " });
+        // Cause and fix, and their lines below each other, say more than this test asks.
+        let is_more = |line: &str| {
+            line.trim_start().starts_with("cause: ")
+                || line.trim_start().starts_with("fix: ")
+                || line.starts_with(&" ".repeat(18 + "fix: ".len()))
+        };
+        let log = log.iter().filter(|line| !is_more(line));
+        log.map(|line| {
+            line.split_once("51034 ")
+                .map_or(line.as_str(), |it| it.1)
+                .to_owned()
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown(b"\x05\x01\x00\x02\x00\x01"),
+        [
+            "05 01 00 02 00 01 [6 bytes]",
+            "                  answered with HTTP/1.1 400 Bad Request",
+            "10:02:12.003 #1 ! error[req-not-http]: this is not an HTTP request \
+             (RFC 9112 section 3)",
+        ]
+    );
+    assert_eq!(
+        shown(b"GET / HTTP/1.1\r\nHost: a\r\n"),
+        [
+            "\"GET / HTTP/1.1\\r\\nHost: a\\r\\n\" [25 bytes]",
+            "                  answered with HTTP/1.1 400 Bad Request",
+            "10:02:12.003 #2 ! error[http-bad-lines]: the head of the request ends before its \
+             blank line (RFC 9112 section 2.1)",
+        ]
+    );
+    assert_eq!(
+        shown(b""),
+        [
+            "10:02:12.003 #3 - the client left before it had asked for anything after 3.6 s; \
+          0 frames in, 0 out"
+        ]
+    );
+}
+
+#[test]
+fn a_refusal_has_the_right_status_and_says_why() {
+    let server = Server::start(&[]);
+    let answer = |request: &str| {
+        let mut stream = server.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert_eq!(
+        answer("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        "HTTP/1.1 426 Upgrade Required\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\
+         Content-Length: 48\r\n\
+         Upgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\n\
+         Connection: Upgrade, close\r\n\
+         \r\n\
+         The request has no `Upgrade: websocket` header.\n"
+    );
+    let log = server.log_until("req-version");
+    assert_eq!(
+        log[..3],
+        [
+            "10:02:12.003 #1 ! 127.0.0.1:51034 GET /",
+            "                  answered with HTTP/1.1 426 Upgrade Required",
+            "10:02:12.003 #1 ! error[req-not-upgrade]: request, byte 0: the request has no `Upgrade: websocket` \
+             header (RFC 6455 section 4.2.1)",
+        ]
+    );
+    let cases = [
+        (
+            REQUEST.replace("GET", "POST"),
+            "405 Method Not Allowed",
+            "method must be GET",
+        ),
+        (
+            REQUEST.replace("Host: localhost\r\n", ""),
+            "400 Bad Request",
+            "no `Host` header",
+        ),
+        (
+            REQUEST.replace("==", ""),
+            "400 Bad Request",
+            "it is not base64",
+        ),
+        (
+            REQUEST.replace("Version: 13", "Version: 8"),
+            "426 Upgrade Required",
+            "must be 13",
+        ),
+        (
+            REQUEST.replace("HTTP/1.1", "HTTP/1.0"),
+            "505 HTTP Version Not Supported",
+            "1.1 is needed",
+        ),
+        (
+            REQUEST.replace("localhost", &"a".repeat(20_000)),
+            "431 Request Header Fields Too Large",
+            "16384",
+        ),
+        (
+            "\x05\x01\x00\x02\x00\x01".to_owned(),
+            "400 Bad Request",
+            "not an HTTP request",
+        ),
+    ];
+    for (request, status, sentence) in cases {
+        let answer = answer(&request);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}\r\n")),
+            "{answer}"
+        );
+        assert!(
+            answer.split("\r\n\r\n").nth(1).unwrap().contains(sentence),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
+    let server = Server::start(&["-q"]);
+    let mut stream = server.connect();
+    let octets = [REQUEST.as_bytes(), &frame(0x81, b"early")].concat();
+    for octet in octets {
+        stream.write_all(&[octet]).unwrap();
+    }
+    let mut answer = vec![0; RESPONSE.len() + 7];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer[RESPONSE.len()..], b"\x81\x05early");
+}
+
+#[test]
+fn a_head_that_does_not_come_is_refused_in_time() {
+    let config = Config {
+        head_patience: Duration::from_millis(20),
+        ..Config::default()
+    };
+    let server = net::Server::bind("127.0.0.1", 0, config).unwrap();
+    let url = server.url().unwrap();
+    thread::spawn(|| {
+        server.run(
+            None,
+            std::io::sink(),
+            || Ok(std::future::pending()),
+            |_| vec![],
+        )
+    });
+    let mut stream = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"),
+        "{answer}"
+    );
+    assert!(answer.ends_with("\r\n\r\nThe head of the request was not complete in time.\n"));
+}

@@ -1,0 +1,106 @@
+//! Clients that never read or never stop sending, and a log that is read slowly or not at all.
+
+use std::io::{BufRead as _, ErrorKind, Write as _};
+use std::net::TcpStream;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tungstenite::Message;
+
+use crate::helpers::client::frame;
+use crate::helpers::server::{Server, signal, start_unread, url_in};
+
+#[test]
+fn a_client_that_never_stops_sending_leaves_the_others_their_turn() {
+    let server = Server::start(&["-q"]);
+    let flood: Vec<TcpStream> = (0..2).map(|_| server.open_with(b"")).collect();
+    let pongs = frame(0x8a, b"").repeat(10_000);
+    let flooding: Vec<_> = flood
+        .iter()
+        .map(|stream| {
+            let (mut stream, pongs) = (stream.try_clone().unwrap(), pongs.clone());
+            thread::spawn(move || while stream.write_all(&pongs).is_ok() {})
+        })
+        .collect();
+    let mut client = server.client();
+    for _ in 0..10 {
+        client.send(Message::text("hello")).unwrap();
+        assert_eq!(client.read().unwrap(), Message::text("hello"));
+    }
+    // The flood ends with the server, not before: otherwise this would wait for ever.
+    assert_eq!(server.stop(), 0);
+    for thread in flooding {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn a_client_that_never_reads_harms_nobody_else() {
+    let server = Server::start(&["-q"]);
+    let mut stuck = server.open_with(b"");
+    stuck
+        .set_write_timeout(Some(Duration::from_millis(200)))
+        .unwrap();
+    let message = frame(0x82, &vec![0; 100_000]);
+    // Until its echoes fill every buffer on the way, and then the server reads no more.
+    let stopped = loop {
+        if let Err(error) = stuck.write_all(&message) {
+            break error;
+        }
+    };
+    assert!(
+        matches!(stopped.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        "{stopped}"
+    );
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_printer_whose_reader_is_gone_harms_nobody() {
+    let (mut child, greeting, stdout) = start_unread(&[]);
+    let url = url_in(&greeting);
+    drop(stdout);
+    for _ in 0..3 {
+        let (mut client, _) = tungstenite::connect(&url).unwrap();
+        client.send(Message::text("hello")).unwrap();
+        assert_eq!(client.read().unwrap(), Message::text("hello"));
+    }
+    signal(&child, Signal::TERM);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
+    let (mut child, greeting, stdout) = start_unread(&["--full"]);
+    let url = url_in(&greeting);
+    let (sent, echoed) = channel();
+    let talk = thread::spawn(move || {
+        let (mut client, _) = tungstenite::connect(&url).unwrap();
+        for number in 0..400 {
+            client
+                .send(Message::text(format!("{number} {}", "x".repeat(10_000))))
+                .unwrap();
+            client.read().unwrap();
+            sent.send(number).unwrap();
+        }
+        client.close(None).unwrap();
+        while client.read().is_ok() {}
+    });
+    // Nobody reads the log: four times 2 MiB do not fit into what may wait.
+    let last = std::iter::from_fn(|| echoed.recv_timeout(Duration::from_millis(500)).ok()).last();
+    assert!(last.is_some_and(|last| last < 399), "{last:?}");
+    let log = stdout.lines().map_while(Result::ok);
+    let log: Vec<String> = log.take_while(|line| !line.contains(" - ")).collect();
+    talk.join().unwrap();
+    assert_eq!(
+        log.iter().filter(|line| line.contains("xxx\" [")).count(),
+        800
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,111 @@
+//! Starting and stopping: Ctrl-C, SIGTERM, and the close frames that follow.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tungstenite::Message;
+use tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::helpers::client::{REQUEST, frame};
+use crate::helpers::server::{Server, signal, start_unread, url_in};
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let server = Server::start(&["-q"]);
+    let port = server.address().split_once(':').unwrap().1;
+    let outcome = crate::helpers::run::wsctl(["serve", "--port", port]);
+    assert_eq!(
+        outcome.to_string(),
+        format!(
+            "--- stderr\nwsctl: cannot listen on 127.0.0.1:{port}: another program has the port; \
+             end that, or take another port (--port 0 finds a free one)\n--- status 2\n"
+        )
+    );
+}
+
+#[test]
+fn ctrl_c_is_heard_as_soon_as_the_server_says_that_it_listens() {
+    for _ in 0..20 {
+        let server = Server::start(&[]);
+        assert_eq!(server.stop(), 0);
+    }
+}
+
+#[test]
+fn a_stopping_server_tells_how_each_connection_ended() {
+    let server = Server::start(&[]);
+    let silent = server.open_with(b"");
+    server.log_until("accept");
+    server.interrupt();
+    assert_eq!(
+        server.log_until("goodbye"),
+        [
+            "10:02:12.003 #1 > close 1001 (going away) [2 bytes]",
+            "10:02:12.003 #1 ! error[close-not-completed]: the server's close frame was not \
+             answered (RFC 6455 sections 5.5.1, 7.1.1)",
+            "                  cause: perhaps `sock.close()` and nothing before it, or a",
+            "                         close frame that was taken for text and never answered",
+            "                  fix: answer a close frame with one of the same code, and let",
+            "                       the server close the TCP connection",
+            "10:02:12.003 #1 - the server closed with 1001 (going away), the client never \
+             answered, after 3.6 s; 0 frames in, 1 out",
+            "goodbye to 1 connection (1001)",
+        ]
+    );
+    drop(silent);
+}
+
+#[test]
+fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
+    let (mut child, greeting, _unread) = start_unread(&[]);
+    let url = url_in(&greeting);
+    let (mut idle, _) = tungstenite::connect(&url).unwrap();
+    let mut busy = TcpStream::connect(&url[5..url.len() - 1]).unwrap();
+    busy.write_all(REQUEST.as_bytes()).unwrap();
+    busy.set_write_timeout(Some(Duration::from_millis(300)))
+        .unwrap();
+    // Until the log is stuck, and with it whoever writes lines into it.
+    let pings = frame(0x89, b"").repeat(10_000);
+    while busy.write_all(&pings).is_ok() {}
+    signal(&child, Signal::INT);
+    let heard = idle.read().unwrap();
+    assert!(matches!(heard, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn ctrl_c_says_goodbye_and_waits_for_nobody_for_ever() {
+    let server = Server::start(&[]);
+    let mut polite = server.client();
+    let silent = server.open_with(b"");
+    let half = server.connect();
+    let talk = thread::spawn(move || match polite.read().unwrap() {
+        Message::Close(Some(frame)) => {
+            let code = u16::from(frame.code);
+            let _ = polite.flush();
+            code
+        }
+        other => panic!("{other:?}"),
+    });
+    server.log_until("kJXuOKsrl3AR1KeFngRElQ==");
+    assert_eq!(server.stop(), 0);
+    assert_eq!(talk.join().unwrap(), 1001);
+    let mut heard = Vec::new();
+    (&silent).read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, b"\x88\x02\x03\xe9");
+    drop(half);
+}
+
+#[test]
+fn ctrl_c_ends_it_even_if_nobody_reads_the_log() {
+    let (mut child, greeting, _unread) = start_unread(&["--full"]);
+    let url = url_in(&greeting);
+    let (mut client, _) = tungstenite::connect(&url).unwrap();
+    client.send(Message::text("x".repeat(3 << 20))).unwrap();
+    client.read().unwrap_or(Message::text(""));
+    signal(&child, Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
