@@ -2,7 +2,7 @@
 
 use super::screen::Screen;
 use crate::cli::ExplainArgs;
-use crate::diagnosis::catalogue::{Entry, entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{search, similar_names};
 use crate::render::{page, rules};
 use crate::{Error, Verdict};
@@ -34,12 +34,12 @@ const WIDTH: usize = 80;
 const MOST_QUOTED: usize = 200;
 
 /// The rule of this name, also as a finding is headed: `error[len64-not-minimal]`.
-fn named(words: &str) -> Option<&'static Entry> {
+fn named(words: &str) -> Option<&'static RulePage> {
     let inside = words
         .split_once('[')
         .and_then(|(_, rest)| rest.split_once(']'));
     let name = inside.map_or(words, |(inside, _)| inside);
-    entry(&name.to_lowercase())
+    catalogue::rule(&name.to_lowercase())
 }
 
 fn unknown(words: &str, similar: &[&str]) -> Error {

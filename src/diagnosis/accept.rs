@@ -1,7 +1,7 @@
 //! Which mistake made a wrong `Sec-WebSocket-Accept`.
 
 use super::Finding;
-use super::catalogue::{self, Entry};
+use super::catalogue::{self, RulePage};
 use crate::ws::Reference;
 use crate::ws::handshake::{Digest, GUID, accept_value, decode_base64};
 
@@ -40,7 +40,7 @@ const FIND_IT: &str =
     "look `Sec-WebSocket-Key` up in any case, and send an error if it is not there";
 
 struct Mistake {
-    entry: &'static Entry,
+    entry: &'static RulePage,
     message: String,
     fix: &'static str,
     /// Why it was made, where that is not as the entry says.
@@ -48,7 +48,7 @@ struct Mistake {
 }
 
 impl Mistake {
-    fn new(entry: &'static Entry, message: impl Into<String>, fix: &'static str) -> Self {
+    fn new(entry: &'static RulePage, message: impl Into<String>, fix: &'static str) -> Self {
         Self {
             entry,
             message: message.into(),

@@ -1,6 +1,6 @@
 //! One thing that is wrong, and where.
 
-use super::catalogue::{self, Entry};
+use super::catalogue::{self, RulePage};
 use crate::ws::deflate::{InflateFault, InflateFaultKind};
 use crate::ws::endpoint::{CompressedFaultKind, Failure};
 use crate::ws::handshake::{HeadFault, KeyFault, OfferFault, RequestFault};
@@ -10,7 +10,7 @@ use crate::ws::{Cut, Direction, LengthForm, Reference, Rsv, Rule, Violation};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What it is, in the catalogue.
-    pub entry: &'static Entry,
+    pub entry: &'static RulePage,
     /// How grave it is here.
     pub severity: Severity,
     /// Where it shows, if it does in octets.
@@ -124,7 +124,7 @@ impl Place {
 
 impl Finding {
     /// A finding of this kind, with what is wrong in these octets.
-    pub fn new(entry: &'static Entry, message: impl Into<String>) -> Self {
+    pub fn new(entry: &'static RulePage, message: impl Into<String>) -> Self {
         Self {
             entry,
             severity: entry.severity,
@@ -302,7 +302,7 @@ impl Finding {
     }
 }
 
-fn entry_of_rule(rule: Rule) -> &'static Entry {
+fn entry_of_rule(rule: Rule) -> &'static RulePage {
     match rule {
         Rule::ReservedBits(rsv) if rsv == Rsv::RSV1 => &catalogue::RSV1_NOT_NEGOTIATED,
         Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => &catalogue::RSV23_OR_OPCODE,
@@ -326,7 +326,7 @@ fn entry_of_rule(rule: Rule) -> &'static Entry {
     }
 }
 
-const fn entry_of_compressed(kind: CompressedFaultKind) -> &'static Entry {
+const fn entry_of_compressed(kind: CompressedFaultKind) -> &'static RulePage {
     match kind {
         CompressedFaultKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
         CompressedFaultKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
@@ -340,7 +340,7 @@ const fn entry_of_compressed(kind: CompressedFaultKind) -> &'static Entry {
     }
 }
 
-fn entry_of_request_fault(fault: &RequestFault) -> &'static Entry {
+fn entry_of_request_fault(fault: &RequestFault) -> &'static RulePage {
     match fault {
         RequestFault::Malformed(HeadFault::HeaderLine) | RequestFault::HeadCut => {
             &catalogue::HTTP_BAD_LINES

@@ -158,7 +158,7 @@ fn footer<'a>(name: &'static str, text: &str) -> Message<'a> {
 /// What the first few peers print; all of them are on the rule's page.
 fn seen_in_words(finding: &Finding) -> Option<String> {
     const MOST: usize = 3;
-    let seen = finding.entry.seen.iter().take(MOST);
+    let seen = finding.entry.peer_messages.iter().take(MOST);
     let seen: Vec<String> = seen.map(|(who, words)| format!("{who}: {words}")).collect();
     (!seen.is_empty()).then(|| seen.join("; "))
 }

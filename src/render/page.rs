@@ -3,12 +3,12 @@
 use super::style::{Meaning, Style};
 use super::wrap::{columns, push_blanks, push_hanging, push_lines, side_by_side, wrap};
 use crate::diagnosis::Severity;
-use crate::diagnosis::catalogue::{Entry, Example};
+use crate::diagnosis::catalogue::{Example, RulePage};
 use crate::ws::fault::KINDS;
 
 /// Appends the page of a rule in lines of at most `width` characters. Commands to copy
 /// stand on lines of their own, as long as they are.
-pub fn push(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
+pub fn push(out: &mut Vec<u8>, style: Style, entry: &RulePage, width: usize) {
     style.push(out, Meaning::Name, entry.id);
     out.extend_from_slice(b": ");
     push_hanging(out, entry.title, entry.id.len() + 2, width);
@@ -16,7 +16,7 @@ pub fn push(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
     push_label(out, style, "kind");
     push_kind(out, style, entry);
     let fields = [
-        ("where", entry.layer.name()),
+        ("where", entry.phase.name()),
         ("rule", entry.section),
         ("why", entry.cause),
         ("fix", entry.fix),
@@ -25,13 +25,13 @@ pub fn push(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
         push_label(out, style, label);
         push_hanging(out, text, INDENT, width);
     }
-    push_seen(out, style, entry.seen, width);
+    push_seen(out, style, entry.peer_messages, width);
     push_faults(out, style, entry, width);
     push_example(out, style, entry.example, width);
 }
 
 /// How `wsctl serve` makes the mistake, so that a client can be watched.
-fn push_faults(out: &mut Vec<u8>, style: Style, entry: &Entry, width: usize) {
+fn push_faults(out: &mut Vec<u8>, style: Style, entry: &RulePage, width: usize) {
     let faults = KINDS.iter().filter(|kind| kind.rule == Some(entry.id));
     let words: Vec<String> = faults
         .map(|kind| format!("`wsctl serve --fault {}{}`", kind.name, kind.argument))
@@ -57,7 +57,7 @@ fn push_label(out: &mut Vec<u8>, style: Style, label: &str) {
 }
 
 /// How grave it is, in words.
-fn push_kind(out: &mut Vec<u8>, style: Style, entry: &Entry) {
+fn push_kind(out: &mut Vec<u8>, style: Style, entry: &RulePage) {
     let (meaning, word, sentence) = match entry.severity {
         Severity::Violation => (Meaning::Violation, "violation", "a rule is broken"),
         Severity::Suspicious if entry.is_cut => (
@@ -102,7 +102,7 @@ fn push_example(out: &mut Vec<u8>, style: Style, example: Example, width: usize)
     out.push(b'\n');
     push_label(out, style, "see it");
     match example {
-        Example::Unseen(sentence) => push_hanging(out, sentence, INDENT, width),
+        Example::NotVisible(sentence) => push_hanging(out, sentence, INDENT, width),
         Example::Command(words) => {
             out.extend_from_slice(format!("with\n\nwsctl {words}\n").as_bytes());
         }

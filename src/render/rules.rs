@@ -3,21 +3,19 @@
 use super::style::{Meaning, Style};
 use super::wrap::{push_blanks, push_hanging, wrap};
 use crate::diagnosis::Match;
-use crate::diagnosis::catalogue::{ALL, Entry, Layer};
+use crate::diagnosis::catalogue::{Phase, RulePage};
 
 /// Appends all rules with their titles, below the part of a connection they belong to, in
 /// lines of at most `width` characters.
 pub fn push_all(out: &mut Vec<u8>, style: Style, width: usize) {
-    for (at, layer) in Layer::ALL.into_iter().enumerate() {
+    for (at, (phase, rules)) in Phase::ALL.into_iter().enumerate() {
         if at > 0 {
             out.push(b'\n');
         }
-        style.push(out, Meaning::Aside, layer.name());
+        style.push(out, Meaning::Aside, phase.name());
         out.push(b'\n');
-        let is_here = |entry: &&&Entry| entry.layer == layer;
-        let entries: Vec<&Entry> = ALL.iter().filter(is_here).copied().collect();
-        let column = column_of_titles(&entries) + 2;
-        for entry in entries {
+        let column = column_of_titles(rules) + 2;
+        for entry in rules {
             push_blanks(out, 2);
             push_name(out, style, entry, column - 2);
             push_hanging(out, entry.title, column, width);
@@ -27,7 +25,7 @@ pub fn push_all(out: &mut Vec<u8>, style: Style, width: usize) {
 
 /// Appends the rules that were found, and for those that fit best, who prints such words.
 pub fn push_found(out: &mut Vec<u8>, style: Style, found: &[Match], width: usize) {
-    let entries: Vec<&Entry> = found.iter().map(|found| found.entry).collect();
+    let entries: Vec<&RulePage> = found.iter().map(|found| found.entry).collect();
     let column = column_of_titles(&entries);
     let best = found.first().map_or(0.0, |found| found.score);
     for (at, Match { entry, score, seen }) in found.iter().enumerate() {
@@ -48,13 +46,13 @@ pub fn push_found(out: &mut Vec<u8>, style: Style, found: &[Match], width: usize
 const MOST_WITH_WORDS: usize = 3;
 
 /// Where the titles begin: behind the longest name.
-fn column_of_titles(entries: &[&Entry]) -> usize {
+fn column_of_titles(entries: &[&RulePage]) -> usize {
     let longest = entries.iter().map(|entry| entry.id.len()).max();
     longest.unwrap_or_default() + 2
 }
 
 /// The name, and blanks up to the title.
-fn push_name(out: &mut Vec<u8>, style: Style, entry: &Entry, column: usize) {
+fn push_name(out: &mut Vec<u8>, style: Style, entry: &RulePage, column: usize) {
     style.push(out, Meaning::Name, entry.id);
     push_blanks(out, column - entry.id.len());
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wsctl::diagnosis::catalogue::{self, Entry, Example};
+use wsctl::diagnosis::catalogue::{self, Example, RulePage};
 
 use crate::helpers::run::shell;
 
@@ -113,16 +113,16 @@ fn command(example: &Example) -> Option<String> {
         Example::Command(words) => Some(format!("wsctl {words}")),
         Example::Handshake(heads) => Some(format!(
             "wsctl handshake <<'END'\n{}\nEND",
-            heads.trim_end()
+            heads.to_string().trim_end()
         )),
-        Example::Unseen(_) => None,
+        Example::NotVisible(_) => None,
     }
 }
 
 #[test]
 fn every_mistake_that_can_be_seen_has_a_transcript_that_shows_it() {
     let mut missing = BTreeSet::new();
-    for entry in catalogue::ALL {
+    for entry in catalogue::all() {
         let Some(command) = command(&entry.example) else {
             continue;
         };
@@ -150,7 +150,7 @@ fn every_mistake_that_can_be_seen_has_a_transcript_that_shows_it() {
     assert_eq!(missing, BTreeSet::new());
 }
 
-fn is_named(entry: &Entry, output: &str) -> bool {
+fn is_named(entry: &RulePage, output: &str) -> bool {
     output.contains(&format!("[{}]", entry.id))
 }
 

@@ -44,8 +44,8 @@ fn suggest(command: Command, name: &'static str, values: Vec<PossibleValue>) -> 
 }
 
 fn rules() -> Vec<PossibleValue> {
-    let value = |entry: &&catalogue::Entry| PossibleValue::new(entry.id).help(entry.title);
-    catalogue::ALL.iter().map(value).collect()
+    let value = |rule: &catalogue::RulePage| PossibleValue::new(rule.id).help(rule.title);
+    catalogue::all().map(value).collect()
 }
 
 /// The faults; an argument is left to be written behind the `=`.

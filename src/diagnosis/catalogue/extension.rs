@@ -1,203 +1,86 @@
-//! permessage-deflate (RFC 7692).
+//! Rules about permessage-deflate (RFC 7692).
 
-use super::{Entry, Example, Layer};
-use crate::diagnosis::Severity;
+rules! { EXTENSION_RULES: Extension
+    PMD_RSV1_NOT_FIRST "pmd-rsv1-not-first" Violation, "RFC 7692 section 6.1" {
+        title "RSV1 on a later fragment or on a control frame"
+        cause "the flag of compression is set on every frame, instead of once for the message"
+        fix "set RSV1 on the first frame of a text or binary message only"
+        seen "Chrome": "Invalid frame header"
+        seen "ws": "RSV1 must be clear (1002)"
+        seen "websockets": "RSV1 bit set in continuation frame"
+        seen "aiohttp": "Received frame with non-zero reserved bits"
+        seen "websocket-client": "rsv is not implemented, yet"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\x41\x03\xf2\x48\xcd\xc0\x04\xc9\xc9\x07\x00'""#
+    }
 
-/// RSV1 on a later fragment or on a control frame.
-pub static PMD_RSV1_NOT_FIRST: Entry = Entry {
-    id: "pmd-rsv1-not-first",
-    layer: Layer::Extension,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 7692 section 6.1",
-    title: "RSV1 on a later fragment or on a control frame",
-    cause: "the flag of compression is set on every frame, instead of once for the message",
-    fix: "set RSV1 on the first frame of a text or binary message only",
-    seen: &[
-        ("Chrome", "Invalid frame header"),
-        ("ws", "RSV1 must be clear (1002)"),
-        ("websockets", "RSV1 bit set in continuation frame"),
-        ("aiohttp", "Received frame with non-zero reserved bits"),
-        ("websocket-client", "rsv is not implemented, yet"),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\x41\x03\xf2\x48\xcd\xc0\x04\xc9\xc9\x07\x00'""#,
-    ),
-};
+    PMD_TAIL "pmd-tail" Violation, "RFC 7692 section 7.2.1" {
+        title "a compressed message sent with its tail 00 00 ff ff"
+        cause "the output of a sync flush was sent whole, though the receiver adds its last 4 bytes again"
+        fix "drop `00 00 ff ff` from the end before sending, and add it before inflating"
+        seen "Chrome, of the second message": "Invalid frame header"
+        seen "ws, of the second message": "invalid stored block lengths (1007)"
+        seen "websockets, of the second message": "decompression failed"
+        seen "aiohttp, of the second message": "Error -3 while decompressing data: invalid stored block lengths"
+        seen "websocket-client": "rsv is not implemented, yet"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x0b\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff\xc1\x05\xf2\x00\x11\x00\x00'""#
+    }
 
-/// A compressed message that still ends in `00 00 ff ff`.
-pub static PMD_TAIL: Entry = Entry {
-    id: "pmd-tail",
-    layer: Layer::Extension,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 7692 section 7.2.1",
-    title: "a compressed message sent with its tail 00 00 ff ff",
-    cause: "the output of a sync flush was sent whole, though the receiver adds its last 4 bytes again",
-    fix: "drop `00 00 ff ff` from the end before sending, and add it before inflating",
-    seen: &[
-        ("Chrome, of the second message", "Invalid frame header"),
-        (
-            "ws, of the second message",
-            "invalid stored block lengths (1007)",
-        ),
-        ("websockets, of the second message", "decompression failed"),
-        (
-            "aiohttp, of the second message",
-            "Error -3 while decompressing data: invalid stored block lengths",
-        ),
-        ("websocket-client", "rsv is not implemented, yet"),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x0b\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff\xc1\x05\xf2\x00\x11\x00\x00'""#,
-    ),
-};
+    PMD_FINAL_BLOCK "pmd-final-block" Violation, "RFC 7692 sections 7.2.1, 7.2.3.4" {
+        title "a compressed message that ends in a final block"
+        cause "the message was flushed with `Z_FINISH` instead of `Z_SYNC_FLUSH`, which sets BFINAL on its last block"
+        fix "flush with `Z_SYNC_FLUSH` and drop `00 00 ff ff`; with `Z_FINISH` append one byte `00`"
+        seen "ws": "accepts it"
+        seen "websockets, of the second message": r#"accepts it, and delivers """#
+        seen "aiohttp, of the second message": "Error -3 while decompressing data: invalid stored block lengths"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x07\xf3\x48\xcd\xc9\xc9\x07\x00'""#
+    }
 
-/// A compressed message that ends its DEFLATE stream.
-pub static PMD_FINAL_BLOCK: Entry = Entry {
-    id: "pmd-final-block",
-    layer: Layer::Extension,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 7692 sections 7.2.1, 7.2.3.4",
-    title: "a compressed message that ends in a final block",
-    cause: "the message was flushed with `Z_FINISH` instead of `Z_SYNC_FLUSH`, which sets BFINAL on its last block",
-    fix: "flush with `Z_SYNC_FLUSH` and drop `00 00 ff ff`; with `Z_FINISH` append one byte `00`",
-    seen: &[
-        ("ws", "accepts it"),
-        (
-            "websockets, of the second message",
-            r#"accepts it, and delivers """#,
-        ),
-        (
-            "aiohttp, of the second message",
-            "Error -3 while decompressing data: invalid stored block lengths",
-        ),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x07\xf3\x48\xcd\xc9\xc9\x07\x00'""#,
-    ),
-};
+    PMD_ZLIB_GZIP "pmd-zlib-gzip" Violation, "RFC 7692 section 7.2.1" {
+        title "a compressed message in a zlib or gzip wrapper"
+        cause "`zlib.compress()` or gzip was used, where the bare DEFLATE stream is wanted: it begins 78 9c, 78 01, 78 da or 1f 8b"
+        fix "compress without a wrapper: `zlib.compressobj(wbits=-15)`, and flush with `Z_SYNC_FLUSH`"
+        seen "Chrome": "Invalid frame header"
+        seen "ws": "invalid stored block lengths (1007)"
+        seen "websockets": "decompression failed"
+        seen "aiohttp": "Error -3 while decompressing data: invalid stored block lengths"
+        seen "websocket-client": "rsv is not implemented, yet"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x0d\x78\x9c\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5'""#
+    }
 
-/// A compressed message in a zlib or gzip wrapper.
-pub static PMD_ZLIB_GZIP: Entry = Entry {
-    id: "pmd-zlib-gzip",
-    layer: Layer::Extension,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 7692 section 7.2.1",
-    title: "a compressed message in a zlib or gzip wrapper",
-    cause: "`zlib.compress()` or gzip was used, where the bare DEFLATE stream is wanted: it begins 78 9c, 78 01, 78 da or 1f 8b",
-    fix: "compress without a wrapper: `zlib.compressobj(wbits=-15)`, and flush with `Z_SYNC_FLUSH`",
-    seen: &[
-        ("Chrome", "Invalid frame header"),
-        ("ws", "invalid stored block lengths (1007)"),
-        ("websockets", "decompression failed"),
-        (
-            "aiohttp",
-            "Error -3 while decompressing data: invalid stored block lengths",
-        ),
-        ("websocket-client", "rsv is not implemented, yet"),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x0d\x78\x9c\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5'""#,
-    ),
-};
+    PMD_CONTEXT "pmd-context" Violation, "RFC 7692 sections 7.1.1, 7.2.2, 7.2.3.2" {
+        title "a compressed message that needs a context which is gone"
+        cause "one side forgets its window after each message and the other does not, for `no_context_takeover` is missing in the 101"
+        fix "agree on context takeover in both heads, and give the compressor only what is sent compressed"
+        seen "Chrome": "Invalid frame header"
+        seen "ws": "invalid distance too far back (1007)"
+        seen "websockets": "decompression failed"
+        seen "aiohttp": "Error -3 while decompressing data: invalid distance too far back"
+        seen "websocket-client": "rsv is not implemented, yet"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\xf2\x00\x11\x00\x00'""#
+    }
 
-/// A compressed message that refers to data the receiver does not have.
-pub static PMD_CONTEXT: Entry = Entry {
-    id: "pmd-context",
-    layer: Layer::Extension,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 7692 sections 7.1.1, 7.2.2, 7.2.3.2",
-    title: "a compressed message that needs a context which is gone",
-    cause: "one side forgets its window after each message and the other does not, for `no_context_takeover` is missing in the 101",
-    fix: "agree on context takeover in both heads, and give the compressor only what is sent compressed",
-    seen: &[
-        ("Chrome", "Invalid frame header"),
-        ("ws", "invalid distance too far back (1007)"),
-        ("websockets", "decompression failed"),
-        (
-            "aiohttp",
-            "Error -3 while decompressing data: invalid distance too far back",
-        ),
-        ("websocket-client", "rsv is not implemented, yet"),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\xf2\x00\x11\x00\x00'""#,
-    ),
-};
+    PMD_CUT "pmd-cut" Suspicious cut, "RFC 7692 section 7.2.2" {
+        title "a compressed message that is cut short"
+        cause "the frame has the length of the data before compression, or a fragment was lost"
+        fix "take the length after compressing; when inflating, check that the stream ends at the end of a block"
+        seen "ws, websockets, wsproto, aiohttp": r#"accept it, and deliver "Helh" for "Hello""#
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x04\xf2\x48\xcd\xc9'""#
+    }
 
-/// A compressed message that ends inside its DEFLATE stream.
-pub static PMD_CUT: Entry = Entry {
-    id: "pmd-cut",
-    layer: Layer::Extension,
-    severity: Severity::Suspicious,
-    is_cut: true,
-    section: "RFC 7692 section 7.2.2",
-    title: "a compressed message that is cut short",
-    cause: "the frame has the length of the data before compression, or a fragment was lost",
-    fix: "take the length after compressing; when inflating, check that the stream ends at the end of a block",
-    seen: &[(
-        "ws, websockets, wsproto, aiohttp",
-        r#"accept it, and deliver "Helh" for "Hello""#,
-    )],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x04\xf2\x48\xcd\xc9'""#,
-    ),
-};
-
-/// RSV1 without compression, or compression without RSV1.
-pub static PMD_FLAG_MISMATCH: Entry = Entry {
-    id: "pmd-flag-mismatch",
-    layer: Layer::Extension,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 7692 sections 6, 7.2.3",
-    title: "RSV1 on a plain message, or none on a compressed one",
-    cause: "the flag does not follow what the compressor did, or the server agrees to an extension that it does not have",
-    fix: "set RSV1 when the payload is compressed, and only then",
-    seen: &[
-        ("Chrome, of plain text with RSV1", "Invalid frame header"),
-        (
-            "ws, of plain text with RSV1",
-            "invalid stored block lengths (1007)",
-        ),
-        (
-            "websockets, of plain text with RSV1",
-            "decompression failed",
-        ),
-        (
-            "aiohttp, of plain text with RSV1",
-            "Error -3 while decompressing data: invalid stored block lengths",
-        ),
-        (
-            "websocket-client, of plain text with RSV1",
-            "rsv is not implemented, yet",
-        ),
-        (
-            "Chrome, of compressed text without",
-            "Could not decode a text frame as UTF-8.",
-        ),
-        (
-            "ws, of compressed text without",
-            "invalid UTF-8 sequence (1007)",
-        ),
-        (
-            "websockets, of compressed text without",
-            "sent 1007 (invalid frame payload data) invalid continuation byte at position 0",
-        ),
-        (
-            "aiohttp, of compressed text without",
-            "Invalid UTF-8 text message",
-        ),
-        (
-            "websocket-client, of compressed text without",
-            r"cannot decode: b'\xf2H\xcd\xc9\xc9\x07\x00'",
-        ),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\x48\x65\x6c\x6c\x6f'""#,
-    ),
-};
+    PMD_FLAG_MISMATCH "pmd-flag-mismatch" Violation, "RFC 7692 sections 6, 7.2.3" {
+        title "RSV1 on a plain message, or none on a compressed one"
+        cause "the flag does not follow what the compressor did, or the server agrees to an extension that it does not have"
+        fix "set RSV1 when the payload is compressed, and only then"
+        seen "Chrome, of plain text with RSV1": "Invalid frame header"
+        seen "ws, of plain text with RSV1": "invalid stored block lengths (1007)"
+        seen "websockets, of plain text with RSV1": "decompression failed"
+        seen "aiohttp, of plain text with RSV1": "Error -3 while decompressing data: invalid stored block lengths"
+        seen "websocket-client, of plain text with RSV1": "rsv is not implemented, yet"
+        seen "Chrome, of compressed text without": "Could not decode a text frame as UTF-8."
+        seen "ws, of compressed text without": "invalid UTF-8 sequence (1007)"
+        seen "websockets, of compressed text without": "sent 1007 (invalid frame payload data) invalid continuation byte at position 0"
+        seen "aiohttp, of compressed text without": "Invalid UTF-8 text message"
+        seen "websocket-client, of compressed text without": r"cannot decode: b'\xf2H\xcd\xc9\xc9\x07\x00'"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\x48\x65\x6c\x6c\x6f'""#
+    }
+}

@@ -1,246 +1,244 @@
-//! The header of a frame.
+//! Rules about the header of a frame: mask, reserved bits, opcode, payload length.
 
-use super::{Entry, Example, Layer};
-use crate::diagnosis::Severity;
+rules! { FRAME_RULES: Frame
+    SERVER_MASKS "server-masks" Violation, "RFC 6455 section 5.1" {
+        title "a masked frame from the server"
+        cause "the server sends the client's raw bytes back, or masks with code that was written for a client"
+        fix "clear 0x80 in the second byte of what a server sends, and write no key"
+        seen "Chrome": "A server must not mask any frames that it sends to the client."
+        seen "ws": "MASK must be clear (1002)"
+        seen "websockets": "incorrect masking"
+        seen "tungstenite": "Received a masked frame from server"
+        seen "aiohttp, websocket-client": "accept it"
+        quoted ".NET": "The WebSocket server sent a masked frame."
+        quoted "OkHttp": "Server-sent frames must not be masked."
+        quoted "gorilla, to a server": "websocket: bad MASK"
+        example command "decode --from server 818537fa213d7f9f4d5158"
+    }
 
-/// A frame from the server with the MASK bit.
-pub static SERVER_MASKS: Entry = Entry {
-    id: "server-masks",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 5.1",
-    title: "a masked frame from the server",
-    cause: "the server sends the client's raw bytes back, or masks with code that was written for a client",
-    fix: "clear 0x80 in the second byte of what a server sends, and write no key",
-    seen: &[
-        (
-            "Chrome",
-            "A server must not mask any frames that it sends to the client.",
-        ),
-        ("ws", "MASK must be clear (1002)"),
-        ("websockets", "incorrect masking"),
-        ("tungstenite", "Received a masked frame from server"),
-        ("aiohttp, websocket-client", "accept it"),
-    ],
-    example: Example::Command("decode --from server 818537fa213d7f9f4d5158"),
-};
+    CLIENT_UNMASKED "client-unmasked" Violation, "RFC 6455 sections 5.1, 5.3" {
+        title "a frame from the client that is not masked"
+        cause "the client sends with code that was written for a server, or masks nothing where there is no payload"
+        fix "set 0x80 in the second byte, write 4 random bytes as the key, and XOR the payload; empty frames too"
+        seen "ws": "MASK must be set (1002)"
+        seen "websockets": "incorrect masking"
+        seen "tungstenite": "Received an unmasked frame from client"
+        seen "aiohttp": "accepts it"
+        quoted "gorilla, to a client": "bad MASK"
+        quoted "gorilla, to a client": "websocket: close 1002 (protocol error): bad MASK"
+        quoted "OkHttp": "Client-sent frames must be masked."
+        quoted "Tomcat": "The client frame was not masked but all client frames must be masked"
+        example command "decode --from client 810548656c6c6f"
+    }
 
-/// A frame from the client without the MASK bit.
-pub static CLIENT_UNMASKED: Entry = Entry {
-    id: "client-unmasked",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 sections 5.1, 5.3",
-    title: "a frame from the client that is not masked",
-    cause: "the client sends with code that was written for a server, or masks nothing where there is no payload",
-    fix: "set 0x80 in the second byte, write 4 random bytes as the key, and XOR the payload; empty frames too",
-    seen: &[
-        ("ws", "MASK must be set (1002)"),
-        ("websockets", "incorrect masking"),
-        ("tungstenite", "Received an unmasked frame from client"),
-        ("aiohttp", "accepts it"),
-    ],
-    example: Example::Command("decode --from client 810548656c6c6f"),
-};
+    MASK_BIT_NO_KEY "mask-bit-no-key" Violation, "RFC 6455 sections 5.2, 5.3" {
+        title "the MASK bit is set, but no key was written"
+        cause "the code sets 0x80 in the length and forgets the 4 bytes of the key that must follow"
+        fix "write the key behind the length, and the XORed payload behind the key"
+        seen "ws, websockets, aiohttp, tungstenite": "wait for more bytes"
+        seen "ws, with a second frame behind it": "invalid UTF-8 sequence (1007)"
+        seen "websockets, with a second frame behind it": "invalid opcode"
+        seen "aiohttp, with a second frame behind it": "Invalid UTF-8 text message"
+        seen "tungstenite, with a second frame behind it": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1"
+        example command "decode --from client 818548656c6c6f"
+    }
 
-/// The MASK bit without the four octets of a key.
-pub static MASK_BIT_NO_KEY: Entry = Entry {
-    id: "mask-bit-no-key",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 sections 5.2, 5.3",
-    title: "the MASK bit is set, but no key was written",
-    cause: "the code sets 0x80 in the length and forgets the 4 bytes of the key that must follow",
-    fix: "write the key behind the length, and the XORed payload behind the key",
-    seen: &[
-        (
-            "ws, websockets, aiohttp, tungstenite",
-            "wait for more bytes",
-        ),
-        (
-            "ws, with a second frame behind it",
-            "invalid UTF-8 sequence (1007)",
-        ),
-        (
-            "websockets, with a second frame behind it",
-            "invalid opcode",
-        ),
-        (
-            "aiohttp, with a second frame behind it",
-            "Invalid UTF-8 text message",
-        ),
-        (
-            "tungstenite, with a second frame behind it",
-            "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1",
-        ),
-    ],
-    example: Example::Command("decode --from client 818548656c6c6f"),
-};
+    PAYLOAD_NOT_XORED "payload-not-xored" Violation, "RFC 6455 section 5.3" {
+        title "a masking key, but a payload that was left as it was"
+        cause "the key is written and never applied, or applied twice: the payload can be read before it is unmasked, and not after"
+        fix "XOR byte i of the payload with `key[i % 4]`, once"
+        seen "ws": "invalid UTF-8 sequence (1007)"
+        seen "aiohttp": "Invalid UTF-8 text message"
+        seen "tungstenite": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1"
+        seen "websockets": "accepts it, where the result is UTF-8 by chance"
+        example command "decode -f frames --from client 818537fa213d48656c6c6f"
+    }
 
-/// A masking key, and a payload that it was not applied to.
-pub static PAYLOAD_NOT_XORED: Entry = Entry {
-    id: "payload-not-xored",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 5.3",
-    title: "a masking key, but a payload that was left as it was",
-    cause: "the key is written and never applied, or applied twice: the payload can be read before it is unmasked, and not after",
-    fix: "XOR byte i of the payload with `key[i % 4]`, once",
-    seen: &[
-        ("ws", "invalid UTF-8 sequence (1007)"),
-        ("aiohttp", "Invalid UTF-8 text message"),
-        (
-            "tungstenite",
-            "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1",
-        ),
-        (
-            "websockets",
-            "accepts it, where the result is UTF-8 by chance",
-        ),
-    ],
-    example: Example::Command("decode -f frames --from client 818537fa213d48656c6c6f"),
-};
+    UNMASK_OFFSET "unmask-offset" PeerBug, "RFC 6455 section 5.3" {
+        title "a peer that starts the masking key anew inside a frame"
+        cause "the index into the key is set back with each read or fragment, or the key of the frame before is used"
+        fix "count the index from the first byte of each frame's payload, and take each frame's own key"
+        seen "such peers": "get the first bytes right and garbage after them, then fail with 1007"
+        example command "decode -f frames --from client 818d37fa213d7f9f4d5158da6039974f5b9e00"
+    }
 
-/// A receiver that begins the key anew inside a frame.
-pub static UNMASK_OFFSET: Entry = Entry {
-    id: "unmask-offset",
-    layer: Layer::Frame,
-    severity: Severity::PeerBug,
-    is_cut: false,
-    section: "RFC 6455 section 5.3",
-    title: "a peer that starts the masking key anew inside a frame",
-    cause: "the index into the key is set back with each read or fragment, or the key of the frame before is used",
-    fix: "count the index from the first byte of each frame's payload, and take each frame's own key",
-    seen: &[(
-        "such peers",
-        "get the first bytes right and garbage after them, then fail with 1007",
-    )],
-    example: Example::Command(
-        "decode -f frames --from client 818d37fa213d7f9f4d5158da6039974f5b9e00",
-    ),
-};
+    MASK_KEY_WEAK "mask-key-weak" Suspicious, "RFC 6455 section 5.3" {
+        title "a masking key of zeros, or the same in several frames"
+        cause r#"a constant, as in `mask = b"\0\0\0\0"`, or a key drawn once for the connection"#
+        fix "draw 4 new random bytes for each frame, as `os.urandom(4)` does"
+        seen "all libraries": "accept it"
+        example command "decode --from client 81850000000048656c6c6f"
+    }
 
-/// A masking key of zeros, or the same key again.
-pub static MASK_KEY_WEAK: Entry = Entry {
-    id: "mask-key-weak",
-    layer: Layer::Frame,
-    severity: Severity::Suspicious,
-    is_cut: false,
-    section: "RFC 6455 section 5.3",
-    title: "a masking key of zeros, or the same in several frames",
-    cause: r#"a constant, as in `mask = b"\0\0\0\0"`, or a key drawn once for the connection"#,
-    fix: "draw 4 new random bytes for each frame, as `os.urandom(4)` does",
-    seen: &[("all libraries", "accept it")],
-    example: Example::Command("decode --from client 81850000000048656c6c6f"),
-};
+    RSV1_NOT_NEGOTIATED "rsv1-not-negotiated" Violation, "RFC 6455 section 5.2; RFC 7692 section 6" {
+        title "a compressed frame (RSV1), though nothing was agreed"
+        cause "the sender compresses whatever the handshake said, or a proxy took the extension out of one of the two heads"
+        fix "agree on permessage-deflate in both heads, or send uncompressed and clear 0x40 in the first byte"
+        seen "Chrome": "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0"
+        seen "Safari": "Compressed bit must be 0 if no negotiated deflate-frame extension"
+        seen "ws": "RSV1 must be clear (1002)"
+        seen "websockets": "reserved bits must be 0"
+        seen "aiohttp": "Received frame with non-zero reserved bits"
+        seen "tungstenite": "Reserved bits are non-zero"
+        seen "websocket-client": "rsv is not implemented, yet"
+        quoted ".NET": "The WebSocket received a frame with one or more reserved bits set."
+        quoted "gorilla": "websocket: RSV1 set"
+        quoted "OkHttp": "Unexpected rsv1 flag"
+        quoted "Tomcat": "The client frame set the reserved bits to [4] for a message with opCode [1] which was not supported by this endpoint"
+        example command r#"decode "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00'""#
+    }
 
-/// RSV1 on a connection without an extension.
-pub static RSV1_NOT_NEGOTIATED: Entry = Entry {
-    id: "rsv1-not-negotiated",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 5.2; RFC 7692 section 6",
-    title: "a compressed frame (RSV1), though nothing was agreed",
-    cause: "the sender compresses whatever the handshake said, or a proxy took the extension out of one of the two heads",
-    fix: "agree on permessage-deflate in both heads, or send uncompressed and clear 0x40 in the first byte",
-    seen: &[
-        (
-            "Chrome",
-            "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0",
-        ),
-        (
-            "Safari",
-            "Compressed bit must be 0 if no negotiated deflate-frame extension",
-        ),
-        ("ws", "RSV1 must be clear (1002)"),
-        ("websockets", "reserved bits must be 0"),
-        ("aiohttp", "Received frame with non-zero reserved bits"),
-        ("tungstenite", "Reserved bits are non-zero"),
-        ("websocket-client", "rsv is not implemented, yet"),
-    ],
-    example: Example::Command(
-        r#"decode "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00'""#,
-    ),
-};
+    RSV23_OR_OPCODE "rsv23-or-opcode" Violation, "RFC 6455 sections 5.2, 5.8" {
+        title "RSV2, RSV3 or an opcode that is not defined"
+        cause "these bytes are no header at all, as the length of the frame before was wrong, or something else than frames was sent"
+        fix "look at the frame before this one, then read the bytes as text; only then at how the first byte is made"
+        seen "Chrome, of RSV2": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0"
+        seen "ws, of RSV2": "RSV2 and RSV3 must be clear (1002)"
+        seen "websockets, of RSV2": "reserved bits must be 0"
+        seen "aiohttp, of RSV2": "Received frame with non-zero reserved bits"
+        seen "tungstenite, of RSV2": "Reserved bits are non-zero"
+        seen "websocket-client, of RSV2": "rsv is not implemented, yet"
+        seen "Chrome, of an opcode": "Unrecognized frame opcode: …"
+        seen "ws, of an opcode": "invalid opcode … (1002)"
+        seen "websockets, of an opcode": "invalid opcode"
+        seen "aiohttp, of an opcode": "Unexpected opcode=…"
+        seen "tungstenite, of an opcode": "Encountered invalid opcode: …"
+        seen "websocket-client, of an opcode": "Invalid opcode …"
+        quoted ".NET": "The WebSocket received a frame with an unknown opcode: '0x3'."
+        quoted "gorilla": "websocket: bad opcode 3"
+        quoted "gorilla": "websocket: RSV2 set"
+        quoted "gorilla": "websocket: RSV3 set"
+        quoted "OkHttp": "Unexpected rsv2 flag"
+        quoted "Tomcat": "The client frame set the reserved bits to [1] for a message with opCode [1] which was not supported by this endpoint"
+        quoted "Tomcat": "A WebSocket frame was sent with an unrecognised opCode of [3]"
+        example command "decode --from server a10548656c6c6f"
+    }
 
-/// RSV2, RSV3 or an opcode that nobody has defined.
-pub static RSV23_OR_OPCODE: Entry = Entry {
-    id: "rsv23-or-opcode",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 sections 5.2, 5.8",
-    title: "RSV2, RSV3 or an opcode that is not defined",
-    cause: "these bytes are no header at all, as the length of the frame before was wrong, or something else than frames was sent",
-    fix: "look at the frame before this one, then read the bytes as text; only then at how the first byte is made",
-    seen: &[
-        (
-            "Chrome, of RSV2",
-            "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0",
-        ),
-        ("ws, of RSV2", "RSV2 and RSV3 must be clear (1002)"),
-        ("websockets, of RSV2", "reserved bits must be 0"),
-        (
-            "aiohttp, of RSV2",
-            "Received frame with non-zero reserved bits",
-        ),
-        ("tungstenite, of RSV2", "Reserved bits are non-zero"),
-        ("websocket-client, of RSV2", "rsv is not implemented, yet"),
-        ("Chrome, of an opcode", "Unrecognized frame opcode: …"),
-        ("ws, of an opcode", "invalid opcode … (1002)"),
-        ("websockets, of an opcode", "invalid opcode"),
-        ("aiohttp, of an opcode", "Unexpected opcode=…"),
-        ("tungstenite, of an opcode", "Encountered invalid opcode: …"),
-        ("websocket-client, of an opcode", "Invalid opcode …"),
-    ],
-    example: Example::Command("decode --from server a10548656c6c6f"),
-};
+    DRAFT_FRAMING "draft-framing" Violation, "RFC 6455 section 5.2" {
+        title "frames of a draft older than the RFC"
+        cause "a library from before the RFC: text is opcode 4 in Hybi-06, and a payload between 00 and ff in Hixie"
+        fix "replace the library by one that speaks RFC 6455"
+        seen "Chrome, of Hybi-06": "Unrecognized frame opcode: 4"
+        seen "ws, of Hybi-06": "invalid opcode 4 (1002)"
+        seen "websockets, of Hybi-06": "invalid opcode"
+        seen "aiohttp, of Hybi-06": "Unexpected opcode=4"
+        seen "tungstenite, of Hybi-06": "Encountered invalid opcode: 4"
+        seen "websocket-client, of Hybi-06": "Invalid opcode 4"
+        seen "Chrome, of Hixie": "Received unexpected continuation frame."
+        seen "ws, of Hixie": "invalid opcode 0 (1002)"
+        seen "websockets, aiohttp, tungstenite, of Hixie": "wait for more bytes"
+        example command "decode --from server 0048656c6c6fff"
+    }
 
-/// Frames of a draft before RFC 6455.
-pub static DRAFT_FRAMING: Entry = Entry {
-    id: "draft-framing",
-    layer: Layer::Frame,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 5.2",
-    title: "frames of a draft older than the RFC",
-    cause: "a library from before the RFC: text is opcode 4 in Hybi-06, and a payload between 00 and ff in Hixie",
-    fix: "replace the library by one that speaks RFC 6455",
-    seen: &[
-        ("Chrome, of Hybi-06", "Unrecognized frame opcode: 4"),
-        ("ws, of Hybi-06", "invalid opcode 4 (1002)"),
-        ("websockets, of Hybi-06", "invalid opcode"),
-        ("aiohttp, of Hybi-06", "Unexpected opcode=4"),
-        ("tungstenite, of Hybi-06", "Encountered invalid opcode: 4"),
-        ("websocket-client, of Hybi-06", "Invalid opcode 4"),
-        (
-            "Chrome, of Hixie",
-            "Received unexpected continuation frame.",
-        ),
-        ("ws, of Hixie", "invalid opcode 0 (1002)"),
-        (
-            "websockets, aiohttp, tungstenite, of Hixie",
-            "wait for more bytes",
-        ),
-    ],
-    example: Example::Command("decode --from server 0048656c6c6fff"),
-};
+    LEN16_NOT_MINIMAL "len16-not-minimal" Violation, "RFC 6455 section 5.2" {
+        title "a payload length in 16 bits where 7 hold it"
+        cause "`< 125` where `<= 125` was meant, or an encoder that only knows the longer form"
+        fix "write lengths up to 125 into the 7 bits of the second byte"
+        seen "Chrome": "Invalid frame header"
+        seen "wsproto": "Payload length used 2 bytes when 1 would have sufficed"
+        seen "ws, websockets, aiohttp, tungstenite, websocket-client": "accept it"
+        example command "decode --from server 817e000548656c6c6f"
+    }
 
-/// A frame header that is not all there.
-pub static HEADER_CUT: Entry = Entry {
-    id: "header-cut",
-    layer: Layer::Frame,
-    severity: Severity::Suspicious,
-    is_cut: true,
-    section: "RFC 6455 section 5.2",
-    title: "a frame header that is not all there",
-    cause: "the rest has not come yet or was not copied, or these last bytes are no header, as the length before was too small",
-    fix: "copy the rest, or look at the length of the frame before",
-    seen: &[("all libraries", "wait for more bytes")],
-    example: Example::Command("decode --from client 81fe02"),
-};
+    LEN64_NOT_MINIMAL "len64-not-minimal" Violation, "RFC 6455 section 5.2" {
+        title "a payload length in 64 bits where fewer hold it"
+        cause "`elif length == 126` where `elif length <= 65535` was meant, or `< 65535` for `<= 65535`"
+        fix "write lengths from 126 to 65535 as 7e and 2 bytes, and only longer ones as 7f and 8 bytes"
+        seen "Chrome": "Invalid frame header"
+        seen "ws, websockets, aiohttp, tungstenite, websocket-client": "accept it"
+        example command "decode --from server 817f00000000000000c86161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
+    }
+
+    LEN7_OVERFLOW "len7-overflow" Violation, "RFC 6455 section 5.2" {
+        title "a length over 125 written into the second byte alone"
+        cause r#"`pack("B", length)` for every length up to 254: 126 and 127 then announce longer forms, and from 128 on the MASK bit is set"#
+        fix "write 7e and 2 bytes for lengths from 126 on, 7f and 8 bytes from 65536 on"
+        seen "all, of 126 bytes": "wait for more bytes"
+        seen "browsers, of 127 bytes": "onclose 1006"
+        seen "Chrome": "A server must not mask any frames that it sends to the client."
+        seen "ws": "MASK must be clear (1002)"
+        seen "websockets": "incorrect masking"
+        seen "tungstenite": "Received a masked frame from server"
+        seen "aiohttp": "Received frame with non-zero reserved bits"
+        seen "websocket-client": "rsv is not implemented, yet"
+        example command "decode -f frames --from server 81c86161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
+    }
+
+    LEN_LITTLE_ENDIAN "len-little-endian" Violation, "RFC 6455 section 5.2" {
+        title "a payload length with its bytes in the wrong order"
+        cause r#"`struct.pack("H", length)`, `BitConverter` or a copied integer, which follow the machine's order: read backwards, the length fits"#
+        fix "write the highest byte first: `!H` and `!Q` in Python, `htons` in C"
+        seen "Chrome, ws, websockets, aiohttp, tungstenite, of 16 bits": "wait for more bytes"
+        seen "Chrome, of 64 bits": "onclose 1006, and no message"
+        seen "ws, of 64 bits": "Unsupported WebSocket frame: payload length > 2^53 - 1 (1009)"
+        seen "websockets, of 64 bits": "frame with 8075236706363637760 bytes exceeds limit of 1048576 bytes"
+        seen "aiohttp, of 64 bits": "Message size 8075236706363637760 exceeds limit 4194304"
+        seen "tungstenite, of 64 bits": "Space limit exceeded: Message too long: 8075236706363637760 > 16777216"
+        example command "decode --from server 817ec8006161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
+    }
+
+    LEN_FIELD_WIDTH "len-field-width" Violation, "RFC 6455 section 5.2" {
+        title "a payload length in 4 bytes, where 2 or 8 belong"
+        cause r#"`pack("N", length)` in PHP or `writeInt` in Java, which write 32 bits behind 7e or 7f"#
+        fix "write 2 bytes behind 7e, and 8 bytes behind 7f"
+        seen "Chrome, behind 7f": "onclose 1006, and no message"
+        seen "ws, behind 7f": "Max payload size exceeded (1009)"
+        seen "websockets, behind 7f": "frame with 300649344491873 bytes exceeds limit of 1048576 bytes"
+        seen "aiohttp, behind 7f": "Message size 300649344491873 exceeds limit 4194304"
+        seen "tungstenite, behind 7f": "Space limit exceeded: Message too long: 300649344491873 > 16777216"
+        seen "Chrome, behind 7e": "Invalid frame header"
+        seen "ws, behind 7e": "invalid opcode 0 (1002)"
+        seen "websockets, behind 7e": "incorrect masking"
+        seen "aiohttp, behind 7e": "Continuation frame for non started message"
+        seen "tungstenite, behind 7e": "Received a masked frame from server"
+        seen "websocket-client, behind 7e": "Illegal frame"
+        example command "decode -f frames --from server 817e000000c86161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
+    }
+
+    LEN64_MSB "len64-msb" Violation, "RFC 6455 section 5.2" {
+        title "a payload length with its highest bit set"
+        cause "a length written from its low end, or `length >> 56` in JavaScript, which is `length >> 24` and writes the low half twice"
+        fix "write zeros into the high half: in Node, `writeUInt32BE(0, 2)` and `writeUInt32BE(length, 6)`"
+        seen "Chrome": "Invalid frame header"
+        seen "ws": "Unsupported WebSocket frame: payload length > 2^53 - 1 (1009)"
+        seen "websockets": "frame with 9223372036854775808 bytes exceeds limit of 1048576 bytes"
+        seen "aiohttp": "Message size 9223372036854775808 exceeds limit 4194304"
+        seen "tungstenite": "Space limit exceeded: Message too long: 9223372036854775808 > 16777216"
+        seen "Chrome, of the low half twice": "onclose 1006, and no message"
+        seen "ws, of the low half twice": "Max payload size exceeded (1009)"
+        seen "websockets, of the low half twice": "frame with 300647710790000 bytes exceeds limit of 1048576 bytes"
+        seen "aiohttp, of the low half twice": "Message size 300647710790000 exceeds limit 4194304"
+        seen "tungstenite, of the low half twice": "Space limit exceeded: Message too long: 300647710790000 > 16777216"
+        example command "decode --from server 817f8000000000000000"
+    }
+
+    LEN_IN_CHARS "len-in-chars" Violation, "RFC 6455 sections 5.2, 5.6" {
+        title "a payload length that counts characters instead of bytes"
+        cause "`len(text)` or its like was taken before the text became UTF-8: as many bytes are left over as UTF-8 adds"
+        fix "encode the text first, then take the length of the bytes"
+        seen "Chrome": "Could not decode a text frame as UTF-8."
+        seen "ws": "invalid UTF-8 sequence (1007)"
+        seen "websockets": "incorrect masking"
+        seen "aiohttp": "Invalid UTF-8 text message"
+        seen "tungstenite": "UTF-8 encoding error: incomplete utf-8 byte sequence from index 0"
+        seen "websocket-client": "accepts it"
+        seen "all, of one byte too many": "cut the text, and stumble over the next frame"
+        example command "decode -f frames --from server 8102e4bda0e5a5bd"
+    }
+
+    LEN_BEYOND_DATA "len-beyond-data" Suspicious cut, "RFC 6455 section 5.2" {
+        title "a frame that announces more payload than is there"
+        cause "the rest has not come yet or was not copied, or the length counts the header or some padding too"
+        fix "let the length count the payload alone; if the bytes were copied, copy the rest"
+        seen "Chrome, ws, websockets, aiohttp, tungstenite": "wait for more bytes"
+        example command "decode --from server 810948656c6c6f"
+    }
+
+    HEADER_CUT "header-cut" Suspicious cut, "RFC 6455 section 5.2" {
+        title "a frame header that is not all there"
+        cause "the rest has not come yet or was not copied, or these last bytes are no header, as the length before was too small"
+        fix "copy the rest, or look at the length of the frame before"
+        seen "all libraries": "wait for more bytes"
+        example command "decode --from client 81fe02"
+    }
+}

@@ -1,105 +1,51 @@
-//! What a payload says.
+//! Rules about the text in a message.
 
-use super::{Entry, Example, Layer};
-use crate::diagnosis::Severity;
+rules! { PAYLOAD_RULES: Payload
+    TEXT_NOT_UTF8 "text-not-utf8" Violation, "RFC 6455 sections 5.6, 8.1" {
+        title "a text that is not UTF-8"
+        cause "the text was sent in another encoding, such as Latin-1 or GBK, or bytes that are no text at all went out with opcode 1"
+        fix "encode text as UTF-8, and send everything else with opcode 2"
+        seen "Chrome": "Could not decode a text frame as UTF-8."
+        seen "ws": "invalid UTF-8 sequence (1007)"
+        seen "websockets": "sent 1007 (invalid frame payload data) invalid continuation byte at position 0"
+        seen "aiohttp": "Invalid UTF-8 text message"
+        seen "tungstenite": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 0"
+        seen "websocket-client": r"cannot decode: b'\xc4\xe3\xba\xc3'"
+        example command "decode -f frames --from server 8104c4e3bac3"
+    }
 
-/// A text message that is not UTF-8.
-pub static TEXT_NOT_UTF8: Entry = Entry {
-    id: "text-not-utf8",
-    layer: Layer::Payload,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 sections 5.6, 8.1",
-    title: "a text that is not UTF-8",
-    cause: "the text was sent in another encoding, such as Latin-1 or GBK, or bytes that are no text at all went out with opcode 1",
-    fix: "encode text as UTF-8, and send everything else with opcode 2",
-    seen: &[
-        ("Chrome", "Could not decode a text frame as UTF-8."),
-        ("ws", "invalid UTF-8 sequence (1007)"),
-        (
-            "websockets",
-            "sent 1007 (invalid frame payload data) invalid continuation byte at position 0",
-        ),
-        ("aiohttp", "Invalid UTF-8 text message"),
-        (
-            "tungstenite",
-            "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 0",
-        ),
-        ("websocket-client", r"cannot decode: b'\xc4\xe3\xba\xc3'"),
-    ],
-    example: Example::Command("decode -f frames --from server 8104c4e3bac3"),
-};
+    TEXT_UTF8_CUT "text-utf8-cut" Violation, "RFC 6455 sections 5.6, 8.1" {
+        title "a text that is cut inside a character"
+        cause "the output of a terminal or the bytes of a file were cut into messages anywhere"
+        fix "cut between characters, send fragments of one message, or use opcode 2"
+        seen "Chrome": "Could not decode a text frame as UTF-8."
+        seen "ws": "invalid UTF-8 sequence (1007)"
+        seen "websockets": "sent 1007 (invalid frame payload data) unexpected end of data at position 3"
+        seen "aiohttp": "Invalid UTF-8 text message"
+        seen "tungstenite": "UTF-8 encoding error: incomplete utf-8 byte sequence from index 3"
+        seen "websocket-client": r"cannot decode: b'\xa5\xbd'"
+        example command "decode -f frames --from server 8105e4bda0e5a5"
+    }
 
-/// A text message that begins or ends inside a character.
-pub static TEXT_UTF8_CUT: Entry = Entry {
-    id: "text-utf8-cut",
-    layer: Layer::Payload,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 sections 5.6, 8.1",
-    title: "a text that is cut inside a character",
-    cause: "the output of a terminal or the bytes of a file were cut into messages anywhere",
-    fix: "cut between characters, send fragments of one message, or use opcode 2",
-    seen: &[
-        ("Chrome", "Could not decode a text frame as UTF-8."),
-        ("ws", "invalid UTF-8 sequence (1007)"),
-        (
-            "websockets",
-            "sent 1007 (invalid frame payload data) unexpected end of data at position 3",
-        ),
-        ("aiohttp", "Invalid UTF-8 text message"),
-        (
-            "tungstenite",
-            "UTF-8 encoding error: incomplete utf-8 byte sequence from index 3",
-        ),
-        ("websocket-client", r"cannot decode: b'\xa5\xbd'"),
-    ],
-    example: Example::Command("decode -f frames --from server 8105e4bda0e5a5"),
-};
+    TEXT_SURROGATE "text-surrogate" Violation, "RFC 3629 section 3; RFC 6455 section 8.1" {
+        title "a text with halves of characters or an overlong NUL in it"
+        cause "half an emoji, from `slice` on a JavaScript string, or the modified UTF-8 of Java, which writes characters as surrogates"
+        fix "use an encoder of real UTF-8, and do not cut between the two halves of a pair"
+        seen "Chrome": "Could not decode a text frame as UTF-8."
+        seen "ws": "invalid UTF-8 sequence (1007)"
+        seen "websockets": "sent 1007 (invalid frame payload data) invalid continuation byte at position 0"
+        seen "aiohttp": "Invalid UTF-8 text message"
+        seen "tungstenite": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 0"
+        seen "websocket-client": r"cannot decode: b'\xed\xa0\xbd\xed\xb8\x80'"
+        example command "decode -f frames --from server 8106eda0bdedb880"
+    }
 
-/// A text message with surrogates or overlong forms in it.
-pub static TEXT_SURROGATE: Entry = Entry {
-    id: "text-surrogate",
-    layer: Layer::Payload,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 3629 section 3; RFC 6455 section 8.1",
-    title: "a text with halves of characters or an overlong NUL in it",
-    cause: "half an emoji, from `slice` on a JavaScript string, or the modified UTF-8 of Java, which writes characters as surrogates",
-    fix: "use an encoder of real UTF-8, and do not cut between the two halves of a pair",
-    seen: &[
-        ("Chrome", "Could not decode a text frame as UTF-8."),
-        ("ws", "invalid UTF-8 sequence (1007)"),
-        (
-            "websockets",
-            "sent 1007 (invalid frame payload data) invalid continuation byte at position 0",
-        ),
-        ("aiohttp", "Invalid UTF-8 text message"),
-        (
-            "tungstenite",
-            "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 0",
-        ),
-        (
-            "websocket-client",
-            r"cannot decode: b'\xed\xa0\xbd\xed\xb8\x80'",
-        ),
-    ],
-    example: Example::Command("decode -f frames --from server 8106eda0bdedb880"),
-};
-
-/// A text that is UTF-8, but hardly what was meant.
-pub static TEXT_ODD_CONTENT: Entry = Entry {
-    id: "text-odd-content",
-    layer: Layer::Payload,
-    severity: Severity::Suspicious,
-    is_cut: false,
-    section: "no rule: RFC 6455 allows any UTF-8",
-    title: "a text with a BOM or a NUL in it, or that is no data",
-    cause: "a file with a byte-order mark, a C string sent with its NUL, UTF-16, or an object turned into text, as in `[object Object]`",
-    fix: "strip BOM and NUL, encode as UTF-8, and write objects with `JSON.stringify`, bytes with `decode()`",
-    seen: &[
-        ("all libraries", "accept it"),
-        ("JSON.parse", "Unexpected token"),
-    ],
-    example: Example::Command("decode -f frames --from server 8105efbbbf7b7d"),
-};
+    TEXT_ODD_CONTENT "text-odd-content" Suspicious, "no rule: RFC 6455 allows any UTF-8" {
+        title "a text with a BOM or a NUL in it, or that is no data"
+        cause "a file with a byte-order mark, a C string sent with its NUL, UTF-16, or an object turned into text, as in `[object Object]`"
+        fix "strip BOM and NUL, encode as UTF-8, and write objects with `JSON.stringify`, bytes with `decode()`"
+        seen "all libraries": "accept it"
+        seen "JSON.parse": "Unexpected token"
+        example command "decode -f frames --from server 8105efbbbf7b7d"
+    }
+}

@@ -1,300 +1,258 @@
-//! The answer to it.
+//! Rules about the response to the opening request.
 
-use super::{Entry, Example, Layer};
-use crate::diagnosis::Severity;
+use super::PeerMessage;
 
-/// An answer with another status than 101.
-pub static RESP_STATUS: Entry = Entry {
-    id: "resp-status",
-    layer: Layer::Response,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 4.1",
-    title: "the answer has another status than 101",
-    cause: "the path, the `Origin` or a cookie was refused, or a page or a proxy answered in the server's place",
-    fix: "read the body and the `Location` and `Server` headers, then change the path, the proxy or the allowed origins",
-    seen: &[
-        ("Chrome", "Unexpected response code: 400"),
-        (
-            "Chrome, of a page or SockJS in its place",
-            "Unexpected response code: 200",
-        ),
-        ("Chrome, of another status", "Unexpected response code: …"),
-        ("ws", "Unexpected server response: 400"),
-        ("ws, of another status", "Unexpected server response: …"),
-        (
-            "websockets",
-            "server rejected WebSocket connection: HTTP 400",
-        ),
-        (
-            "websocket-client",
-            "Handshake status 400 Bad Request -+-+- {'content-length': '0'} -+-+- None",
-        ),
-        ("aiohttp", "Invalid response status"),
-        (
-            "websockets, websocket-client, aiohttp, of 301",
-            "follow the redirect",
-        ),
-        (
-            "gorilla, in the body of its 403",
-            "'Origin' header value not allowed",
-        ),
-    ],
-    example: Example::Handshake(
-        "\
-         HTTP/1.1 400 Bad Request\n\
-         Content-Length: 0\n\
-         \n\
-         ",
-    ),
-};
+/// What clients print for a wrong `Sec-WebSocket-Accept`, whatever made it wrong.
+const WRONG_ACCEPT: &[PeerMessage] = &[
+    ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
+    ("ws", "Invalid Sec-WebSocket-Accept header"),
+    ("websockets", "invalid Sec-WebSocket-Accept header: …"),
+    ("websocket-client", "Invalid WebSocket Header"),
+    ("aiohttp", "Invalid challenge response"),
+];
 
-/// A 101 without the one `Upgrade: websocket`, or without `Connection: Upgrade`.
-pub static RESP_UPGRADE_CONNECTION: Entry = Entry {
-    id: "resp-upgrade-connection",
-    layer: Layer::Response,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 4.1",
-    title: "a 101 with a wrong Upgrade or Connection, or none",
-    cause: "a proxy that drops these two headers or adds them again, such as nginx without `proxy_set_header Connection`",
-    fix: "answer with `Upgrade: websocket` and `Connection: Upgrade`, each once",
-    seen: &[
-        ("Chrome, without Upgrade", "'Upgrade' header is missing"),
-        (
-            "Chrome, of Upgrade twice",
-            "'Upgrade' header must not appear more than once in a response",
-        ),
-        (
-            "Chrome, of a wrong Connection",
-            "'Connection' header value must contain 'Upgrade'",
-        ),
-        ("ws", "Unexpected server response: 101"),
-        ("ws, of Upgrade twice", "Invalid Upgrade header"),
-        ("websockets, without Upgrade", "missing Upgrade header"),
-        (
-            "websockets, of Upgrade twice",
-            "invalid Upgrade header: websocket, websocket",
-        ),
-        (
-            "websockets, of a wrong Connection",
-            "invalid Connection header: close",
-        ),
-        ("websocket-client", "Invalid WebSocket Header"),
-        ("aiohttp, without Upgrade", "Invalid upgrade header"),
-        (
-            "aiohttp, of a wrong Connection",
-            "Invalid connection header",
-        ),
-        ("websocket-client, aiohttp, of Upgrade twice", "accept it"),
-    ],
-    example: Example::Handshake(
-        "\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: close\n\
-         Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n\
-         \n\
-         ",
-    ),
-};
+rules! { RESPONSE_RULES: Response
+    RESP_STATUS "resp-status" Violation, "RFC 6455 section 4.1" {
+        title "the answer has another status than 101"
+        cause "the path, the `Origin` or a cookie was refused, or a page or a proxy answered in the server's place"
+        fix "read the body and the `Location` and `Server` headers, then change the path, the proxy or the allowed origins"
+        seen "Chrome": "Unexpected response code: 400"
+        seen "Chrome, of a page or SockJS in its place": "Unexpected response code: 200"
+        seen "Chrome, of another status": "Unexpected response code: …"
+        seen "ws": "Unexpected server response: 400"
+        seen "ws, of another status": "Unexpected server response: …"
+        seen "websockets": "server rejected WebSocket connection: HTTP 400"
+        seen "websocket-client": "Handshake status 400 Bad Request -+-+- {'content-length': '0'} -+-+- None"
+        seen "aiohttp": "Invalid response status"
+        seen "websockets, websocket-client, aiohttp, of 301": "follow the redirect"
+        seen "gorilla, in the body of its 403": "'Origin' header value not allowed"
+        quoted ".NET": "The server returned status code '200' when status code '101' was expected."
+        quoted ".NET": "Unable to connect to the remote server"
+        quoted "OkHttp": "Expected HTTP 101 response but was '403 Forbidden'"
+        quoted "gorilla": "websocket: bad handshake"
+        quoted "gorilla, of its own 403": "websocket: request origin not allowed by Upgrader.CheckOrigin"
+        quoted "Firefox": "Firefox can’t establish a connection to the server at ws://localhost:8080/."
+        quoted "Safari": "There was a bad response from the server."
+        quoted "Java-WebSocket": "Invalid status code received: 403 Status line: HTTP/1.1 403 Forbidden"
+        quoted "java.net.http": "WebSocketHandshakeException: Unexpected HTTP response status code 403"
+        quoted "Tomcat": "The HTTP response from the server [200] did not permit the HTTP upgrade to WebSocket"
+        quoted "Tyrus": "Response code was not 101: 404."
+        example response { only "HTTP/1.1 400 Bad Request", with "Content-Length" "0" }
+    }
 
-/// Octets between the 101 and the first frame.
-pub static RESP_TRAILING_BYTES: Entry = Entry {
-    id: "resp-trailing-bytes",
-    layer: Layer::Response,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 sections 4.2.2, 5.2",
-    title: "bytes between the 101 and the first frame",
-    cause: r"`\r\n\r\n` behind a line that had its end already, a `print()` that adds a line feed, or a C string sent with its NUL",
-    fix: "end the head with one empty line, and send frames right behind it",
-    seen: &[
-        ("Chrome, of CRLF", "Unrecognized frame opcode: 13"),
-        ("ws, of CRLF", "invalid opcode 13"),
-        (
-            "websockets, of CRLF or NUL",
-            "opens, and no message arrives",
-        ),
-        ("websocket-client, of CRLF", "finds the connection lost"),
-        ("aiohttp, of CRLF", "Unexpected opcode=13"),
-        ("Chrome, of LF", "Invalid frame header"),
-        ("ws, of LF", "FIN must be set"),
-        (
-            "Chrome, of NUL",
-            "A server must not mask any frames that it sends to the client.",
-        ),
-        ("ws, of NUL", "invalid opcode 0"),
-        ("websocket-client, of NUL", "Illegal frame"),
-        (
-            "aiohttp, of NUL",
-            "Continuation frame for non started message",
-        ),
-    ],
-    example: Example::Command(
-        r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\r\n\x81\x05Hello'""#,
-    ),
-};
+    RESP_UPGRADE_CONNECTION "resp-upgrade-connection" Violation, "RFC 6455 section 4.1" {
+        title "a 101 with a wrong Upgrade or Connection, or none"
+        cause "a proxy that drops these two headers or adds them again, such as nginx without `proxy_set_header Connection`"
+        fix "answer with `Upgrade: websocket` and `Connection: Upgrade`, each once"
+        seen "Chrome, without Upgrade": "'Upgrade' header is missing"
+        seen "Chrome, of Upgrade twice": "'Upgrade' header must not appear more than once in a response"
+        seen "Chrome, of a wrong Connection": "'Connection' header value must contain 'Upgrade'"
+        seen "ws": "Unexpected server response: 101"
+        seen "ws, of Upgrade twice": "Invalid Upgrade header"
+        seen "websockets, without Upgrade": "missing Upgrade header"
+        seen "websockets, of Upgrade twice": "invalid Upgrade header: websocket, websocket"
+        seen "websockets, of a wrong Connection": "invalid Connection header: close"
+        seen "websocket-client": "Invalid WebSocket Header"
+        seen "aiohttp, without Upgrade": "Invalid upgrade header"
+        seen "aiohttp, of a wrong Connection": "Invalid connection header"
+        seen "websocket-client, aiohttp, of Upgrade twice": "accept it"
+        quoted ".NET": "The 'Connection' header value '' is invalid."
+        quoted "OkHttp": "Expected 'Connection' header value 'Upgrade' but was 'null'"
+        quoted "OkHttp": "Expected 'Upgrade' header value 'websocket' but was 'null'"
+        example response { with "Connection" "close" }
+    }
 
-/// A 101 with `Content-Length`.
-pub static RESP_CONTENT_LENGTH: Entry = Entry {
-    id: "resp-content-length",
-    layer: Layer::Response,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 9110 section 8.6",
-    title: "a 101 with a Content-Length",
-    cause: "a framework that adds the header to every answer",
-    fix: "leave `Content-Length` out of the 101",
-    seen: &[
-        ("most clients", "accept it"),
-        (".NET", "drops the connection"),
-    ],
-    example: Example::Handshake(
-        "\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n\
-         Content-Length: 0\n\
-         \n\
-         ",
-    ),
-};
+    ACCEPT_MISSING "accept-missing" Violation, "RFC 6455 section 4.1" {
+        title "a 101 without Sec-WebSocket-Accept"
+        cause "a server after a draft of 2010, or one that only sends `Upgrade` and `Connection`"
+        fix "send `Sec-WebSocket-Accept`: base64 of the SHA-1 of key and GUID"
+        seen "Chrome": "'Sec-WebSocket-Accept' header is missing"
+        seen "ws": "Invalid Sec-WebSocket-Accept header"
+        seen "websockets": "missing Sec-WebSocket-Accept header"
+        seen "websocket-client": "Invalid WebSocket Header"
+        seen "aiohttp": "Invalid challenge response"
+        example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
+            response { without "Sec-WebSocket-Accept" }
+    }
 
-/// A 101 with `Transfer-Encoding`, or frames in chunks.
-pub static RESP_CHUNKED: Entry = Entry {
-    id: "resp-chunked",
-    layer: Layer::Response,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 9112 section 6.1",
-    title: "a 101, or frames, in Transfer-Encoding: chunked",
-    cause: "a framework or a proxy that goes on writing chunks after the upgrade",
-    fix: "take the raw socket over after the 101 and write the frames to that",
-    seen: &[
-        (
-            "Chrome",
-            "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 1",
-        ),
-        ("ws", "RSV2 and RSV3 must be clear"),
-        ("websockets", "opens, and no message arrives"),
-        ("websocket-client", "finds the connection lost"),
-        ("aiohttp", "Received frame with non-zero reserved bits"),
-    ],
-    example: Example::Handshake(
-        "\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n\
-         Transfer-Encoding: chunked\n\
-         \n\
-         ",
-    ),
-};
+    ACCEPT_HEXDIGEST "accept-hexdigest" Violation, "RFC 6455 section 4.2.2" {
+        title "an accept value made of hexadecimal digits"
+        cause "`hexdigest()` in Python, or `sha1($s)` in PHP without `true`, where the raw digest was meant"
+        fix "take base64 of the 20 bytes of the digest, not of its 40 digits"
+        seen all WRONG_ACCEPT
+        example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
+            response { with "Sec-WebSocket-Accept" "YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ==" }
+    }
 
-/// A 101 with headers of the drafts.
-pub static RESP_DRAFT_HEADERS: Entry = Entry {
-    id: "resp-draft-headers",
-    layer: Layer::Response,
-    severity: Severity::Suspicious,
-    is_cut: false,
-    section: "no rule of RFC 6455: the headers are of the draft Hixie-76",
-    title: "headers of an old draft beside those of the RFC",
-    cause: "a tutorial that mixes the drafts Hixie-75 and Hixie-76 with RFC 6455",
-    fix: "remove `WebSocket-Location`, `Sec-WebSocket-Location` and their `Origin`: nobody reads them",
-    seen: &[
-        ("all clients", "accept it where the rest is right"),
-        (
-            "Chrome, of an answer of Hixie-76",
-            "'Sec-WebSocket-Accept' header is missing",
-        ),
-        (
-            "ws, of an answer of Hixie-76",
-            "Invalid Sec-WebSocket-Accept header",
-        ),
-        (
-            "websockets, of an answer of Hixie-76",
-            "missing Sec-WebSocket-Accept header",
-        ),
-        (
-            "websocket-client, of an answer of Hixie-76",
-            "Invalid WebSocket Header",
-        ),
-        (
-            "aiohttp, of an answer of Hixie-76",
-            "Invalid challenge response",
-        ),
-    ],
-    example: Example::Handshake(
-        "\
-         HTTP/1.1 101 Switching Protocols\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n\
-         WebSocket-Location: ws://127.0.0.1:9527\n\
-         \n\
-         ",
-    ),
-};
+    ACCEPT_WRONG_GUID "accept-wrong-guid" Violation, "RFC 6455 sections 1.3, 4.2.2" {
+        title "an accept value computed with a wrong GUID"
+        cause "the GUID was typed from memory or made up by a language model, or its case was changed"
+        fix "copy the GUID exactly: `258EAFA5-E914-47DA-95CA-C5AB0DC85B11`"
+        seen all WRONG_ACCEPT
+        example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
+            response { with "Sec-WebSocket-Accept" "FlscFByo7EQHPKXToHKEWjb17RQ=" }
+    }
 
-/// Octets that are no HTTP where the answer should be.
-pub static RESP_NOT_HTTP: Entry = Entry {
-    id: "resp-not-http",
-    layer: Layer::Response,
-    severity: Severity::Violation,
-    is_cut: false,
-    section: "RFC 6455 section 4.1; RFC 9112 section 4",
-    title: "no HTTP where the answer should be",
-    cause: "the server speaks before it has read the request, or another protocol answers on that port: IRC, TLS, raw frames",
-    fix: "read the request first, and begin the answer with a status line",
-    seen: &[
-        ("Chrome", "Invalid status line"),
-        ("ws", "Parse Error: Expected HTTP/, RTSP/ or ICE/"),
-        (
-            "websockets",
-            "did not receive a valid HTTP response … ValueError: unsupported protocol; expected HTTP/1.1: NOTICE * :***…",
-        ),
-        (
-            "websocket-client",
-            "Invalid status line: 'NOTICE * :*** Looking up your hostname'",
-        ),
-        (
-            "aiohttp",
-            r#"400, message="Bad status line: Expected HTTP/, RTSP/ or …"#,
-        ),
-    ],
-    example: Example::Handshake(
-        "\
-         GET /chat HTTP/1.1\n\
-         Host: localhost:9527\n\
-         Upgrade: websocket\n\
-         Connection: Upgrade\n\
-         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\n\
-         Sec-WebSocket-Version: 13\n\
-         \n\
-         NOTICE * :*** Looking up your hostname\n\
-         \n\
-         ",
-    ),
-};
+    ACCEPT_KEY_MANGLED "accept-key-mangled" Violation, "RFC 6455 section 4.2.2" {
+        title "an accept value computed with a changed key"
+        cause r#"`split(":")[1]` without a `strip()`, which keeps a space or a CR, or a key decoded from base64 before it was hashed"#
+        fix "hash the text of the key, without the space around it and not decoded, and the GUID right behind it"
+        seen all WRONG_ACCEPT
+        example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
+            response { with "Sec-WebSocket-Accept" "zvnId+CMmoYWpbuFiCx6kU/bpAw=" }
+    }
 
-/// A frame right behind the 101, in the same read.
-pub static RESP_FRAME_GLUED: Entry = Entry {
-    id: "resp-frame-glued",
-    layer: Layer::Response,
-    severity: Severity::PeerBug,
-    is_cut: false,
-    section: "RFC 6455 section 4.2.2, which allows it",
-    title: "a frame right behind the 101, lost by the client",
-    cause: r"the client throws away what its buffer holds behind `\r\n\r\n`",
-    fix: "hand what stands behind the head to the parser of frames",
-    seen: &[(
-        "such clients",
-        "lose the server's first message now and then",
-    )],
-    example: Example::Unseen(
-        "the bytes are right; how TCP cuts them decides: let the server write the 101 and its first frame at once, and see whether the message arrives",
-    ),
-};
+    ACCEPT_STALE "accept-stale" Violation, "RFC 6455 section 4.2.2" {
+        title "an accept value for another key"
+        cause "a constant from the RFC, a key that connections share in one variable, or a proxy that passes on the answer to its own key"
+        fix "compute the value anew from the key of each request; a proxy must pass the client's key on"
+        seen all WRONG_ACCEPT
+        example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
+            response { with "Sec-WebSocket-Accept" "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=" }
+    }
+
+    ACCEPT_B64_NEWLINE "accept-b64-newline" Violation, "RFC 9112 section 2.2; RFC 6455 section 5.2" {
+        title "an accept value with a line feed at its end"
+        cause "`base64.encodebytes`, `openssl base64` or a MIME encoder, all of which end their output with a line feed"
+        fix "use `b64encode`, or strip the value"
+        seen "Chrome": "Unrecognized frame opcode: 13"
+        seen "ws": "Parse Error: Missing expected CR after header value"
+        seen "websockets": "did not receive a valid HTTP response … EOFError: connection closed while reading HTTP headers"
+        seen "websocket-client": "finds the connection lost"
+        seen "aiohttp": "Unexpected opcode=13"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\r\n\r\n\x81\x05Hello'""#
+    }
+
+    RESP_SUBPROTOCOL_MISSING "resp-subprotocol-missing" Suspicious, "WHATWG WebSockets; RFC 6455 section 4.2.2 allows it" {
+        title "subprotocols were offered, and the 101 names none"
+        cause "the server does not look at `Sec-WebSocket-Protocol`"
+        fix "answer with one of the subprotocols offered, written the same way"
+        seen "Chrome": "Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received"
+        seen "ws": "Server sent no subprotocol"
+        seen "websocket-client": "Invalid WebSocket Header"
+        seen "undici": "raises an error event without a text"
+        seen "websockets, aiohttp": "accept it, without a subprotocol"
+        example request { with "Sec-WebSocket-Protocol" "mqtt" } response {}
+    }
+
+    RESP_SUBPROTOCOL_WRONG "resp-subprotocol-wrong" Violation, "RFC 6455 sections 4.1, 11.3.4" {
+        title "a subprotocol that was not offered, or several"
+        cause "the server sends the client's whole list back, or always the same name"
+        fix "answer with one name of the client's list, and without the header if none fits"
+        seen "Chrome": "Response must not include 'Sec-WebSocket-Protocol' header if not present in request: chat"
+        seen "ws": "Server sent a subprotocol but none was requested"
+        seen "websockets": "no subprotocols supported"
+        seen "websocket-client, aiohttp": "accept it"
+        example request {} response { with "Sec-WebSocket-Protocol" "chat" }
+    }
+
+    RESP_EXTENSION_UNREQUESTED "resp-extension-unrequested" Violation, "RFC 6455 sections 4.1, 9.1" {
+        title "an extension that the client did not offer"
+        cause "a proxy that offers extensions of its own and passes the answer on, or a server that sends its header whatever was asked"
+        fix "agree only to what this request offers"
+        seen "Chrome": "Found an unsupported extension 'x-webkit-deflate-frame' in 'Sec-WebSocket-Extensions' header"
+        seen "ws": "Server indicated an extension that was not requested"
+        seen "websockets": "Unsupported extension: name = x-webkit-deflate-frame, params = []"
+        seen "websocket-client, aiohttp": "accept it"
+        example request {} response { with "Sec-WebSocket-Extensions" "x-webkit-deflate-frame" }
+    }
+
+    RESP_EXTENSION_PARAMS "resp-extension-params" Violation, "RFC 7692 sections 7.1, 7.1.2.1, 7.1.2.2" {
+        title "permessage-deflate with parameters not allowed"
+        cause "the client's offer was copied into the answer as it came"
+        fix "answer with `permessage-deflate` alone unless the server does more than that"
+        seen "Chrome": "Error in permessage-deflate: …"
+        seen "ws": "Invalid Sec-WebSocket-Extensions header"
+        seen "websockets, of 16 window bits": "Unsupported extension: name = permessage-deflate, params = [('server_max_window_bits', '16')]"
+        seen "websockets, of an offer sent back": "Unsupported extension: name = permessage-deflate, params = [('client_max_window_bits', None)]"
+        seen "websocket-client, aiohttp": "accept it"
+        example request { with "Sec-WebSocket-Extensions" "permessage-deflate; server_max_window_bits=10" }
+            response { with "Sec-WebSocket-Extensions" "permessage-deflate; server_max_window_bits=16" }
+    }
+
+    RESP_TRAILING_BYTES "resp-trailing-bytes" Violation, "RFC 6455 sections 4.2.2, 5.2" {
+        title "bytes between the 101 and the first frame"
+        cause r"`\r\n\r\n` behind a line that had its end already, a `print()` that adds a line feed, or a C string sent with its NUL"
+        fix "end the head with one empty line, and send frames right behind it"
+        seen "Chrome, of CRLF": "Unrecognized frame opcode: 13"
+        seen "ws, of CRLF": "invalid opcode 13"
+        seen "websockets, of CRLF or NUL": "opens, and no message arrives"
+        seen "websocket-client, of CRLF": "finds the connection lost"
+        seen "aiohttp, of CRLF": "Unexpected opcode=13"
+        seen "Chrome, of LF": "Invalid frame header"
+        seen "ws, of LF": "FIN must be set"
+        seen "Chrome, of NUL": "A server must not mask any frames that it sends to the client."
+        seen "ws, of NUL": "invalid opcode 0"
+        seen "websocket-client, of NUL": "Illegal frame"
+        seen "aiohttp, of NUL": "Continuation frame for non started message"
+        example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\r\n\x81\x05Hello'""#
+    }
+
+    RESP_CONTENT_LENGTH "resp-content-length" Violation, "RFC 9110 section 8.6" {
+        title "a 101 with a Content-Length"
+        cause "a framework that adds the header to every answer"
+        fix "leave `Content-Length` out of the 101"
+        seen "most clients": "accept it"
+        seen ".NET": "drops the connection"
+        example response { with "Content-Length" "0" }
+    }
+
+    RESP_CHUNKED "resp-chunked" Violation, "RFC 9112 section 6.1" {
+        title "a 101, or frames, in Transfer-Encoding: chunked"
+        cause "a framework or a proxy that goes on writing chunks after the upgrade"
+        fix "take the raw socket over after the 101 and write the frames to that"
+        seen "Chrome": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 1"
+        seen "ws": "RSV2 and RSV3 must be clear"
+        seen "websockets": "opens, and no message arrives"
+        seen "websocket-client": "finds the connection lost"
+        seen "aiohttp": "Received frame with non-zero reserved bits"
+        example response { with "Transfer-Encoding" "chunked" }
+    }
+
+    RESP_DRAFT_HEADERS "resp-draft-headers" Suspicious, "no rule of RFC 6455: the headers are of the draft Hixie-76" {
+        title "headers of an old draft beside those of the RFC"
+        cause "a tutorial that mixes the drafts Hixie-75 and Hixie-76 with RFC 6455"
+        fix "remove `WebSocket-Location`, `Sec-WebSocket-Location` and their `Origin`: nobody reads them"
+        seen "all clients": "accept it where the rest is right"
+        seen "Chrome, of an answer of Hixie-76": "'Sec-WebSocket-Accept' header is missing"
+        seen "ws, of an answer of Hixie-76": "Invalid Sec-WebSocket-Accept header"
+        seen "websockets, of an answer of Hixie-76": "missing Sec-WebSocket-Accept header"
+        seen "websocket-client, of an answer of Hixie-76": "Invalid WebSocket Header"
+        seen "aiohttp, of an answer of Hixie-76": "Invalid challenge response"
+        example response { with "WebSocket-Location" "ws://127.0.0.1:9527" }
+    }
+
+    RESP_NOT_HTTP "resp-not-http" Violation, "RFC 6455 section 4.1; RFC 9112 section 4" {
+        title "no HTTP where the answer should be"
+        cause "the server speaks before it has read the request, or another protocol answers on that port: IRC, TLS, raw frames"
+        fix "read the request first, and begin the answer with a status line"
+        seen "Chrome": "Invalid status line"
+        seen "ws": "Parse Error: Expected HTTP/, RTSP/ or ICE/"
+        seen "websockets": "did not receive a valid HTTP response … ValueError: unsupported protocol; expected HTTP/1.1: NOTICE * :***…"
+        seen "websocket-client": "Invalid status line: 'NOTICE * :*** Looking up your hostname'"
+        seen "aiohttp": r#"400, message="Bad status line: Expected HTTP/, RTSP/ or …"#
+        quoted "websockets": "did not receive a valid HTTP response"
+        quoted "OkHttp, of a server that closes at once": "java.io.IOException: unexpected end of stream"
+        quoted "nginx, of a server that closes at once": "upstream prematurely closed connection while reading response header from upstream"
+        example request {} response { only "NOTICE * :*** Looking up your hostname" }
+    }
+
+    RESP_FRAME_GLUED "resp-frame-glued" PeerBug, "RFC 6455 section 4.2.2, which allows it" {
+        title "a frame right behind the 101, lost by the client"
+        cause r"the client throws away what its buffer holds behind `\r\n\r\n`"
+        fix "hand what stands behind the head to the parser of frames"
+        seen "such clients": "lose the server's first message now and then"
+        example not_visible "the bytes are right; how TCP cuts them decides: let the server write the 101 and its first frame at once, and see whether the message arrives"
+    }
+
+    ACCEPT_WRONG "accept-wrong" Violation, "RFC 6455 section 4.2.2" {
+        title "a Sec-WebSocket-Accept value not of this key"
+        cause "another hash or another alphabet of base64, its padding cut off, or a digest of something else than key and GUID"
+        fix "take base64, with `+`, `/` and `=`, of the 20 bytes of the SHA-1 of key and GUID"
+        seen all WRONG_ACCEPT
+        quoted ".NET": "The 'Sec-WebSocket-Accept' header value '' is invalid."
+        quoted "OkHttp": "Expected 'Sec-WebSocket-Accept' header value '' but was ''"
+        example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
+            response { with "Sec-WebSocket-Accept" "fI/F95pFHyUax3HLt0ktmQ==" }
+    }
+}

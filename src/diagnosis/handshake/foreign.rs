@@ -1,6 +1,6 @@
 //! What stands where a head belongs.
 
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Extract, Finding, Place, Severity, Within};
 use crate::ws::Role;
 use crate::ws::handshake::{Foreign, Handshake, LineEnds};
@@ -54,7 +54,7 @@ fn finding(foreign: &Foreign, sender: Role, octets: &[u8]) -> Finding {
     explained(finding, foreign)
 }
 
-const fn entry_of(foreign: &Foreign, sender: Role) -> &'static Entry {
+const fn entry_of(foreign: &Foreign, sender: Role) -> &'static RulePage {
     match (foreign, sender) {
         (_, Role::Server) => &catalogue::RESP_NOT_HTTP,
         (Foreign::TlsHandshake(_), Role::Client) => &catalogue::REQ_TLS_TO_PLAIN,

@@ -5,7 +5,7 @@ use std::mem::{Discriminant, discriminant};
 use super::heading::Heading;
 use super::kinds::first_of_each;
 use super::{key, lines, proxy};
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Place};
 use crate::ws::Reference;
 use crate::ws::extension::{DeflateParameters, ParameterFault};
@@ -218,7 +218,7 @@ fn of_doubt(doubt: &RequestDoubt, heading: &Heading<'_>) -> Finding {
     }
 }
 
-const fn entry_of(doubt: &RequestDoubt) -> &'static Entry {
+const fn entry_of(doubt: &RequestDoubt) -> &'static RulePage {
     match doubt {
         RequestDoubt::HixieKey(_) => &catalogue::REQ_HIXIE76,
         RequestDoubt::KeyConstant(_) => &catalogue::REQ_KEY_CONSTANT,

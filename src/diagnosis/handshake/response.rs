@@ -6,7 +6,7 @@ use super::heading::Heading;
 use super::kinds::first_of_each;
 use super::request::place_of_parameter;
 use super::{behind, lines, proxy, status};
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Place, accept::judge_accept};
 use crate::ws::extension::{DeflateParameters, ParameterFault};
 use crate::ws::handshake::{
@@ -85,7 +85,10 @@ impl Finding {
     /// most people have makes of it.
     pub fn of_answer(fault: &ResponseFault) -> Self {
         let entry = entry_of(fault);
-        let chrome = entry.seen.iter().find(|(peer, _)| *peer == "Chrome");
+        let chrome = entry
+            .peer_messages
+            .iter()
+            .find(|(peer, _)| *peer == "Chrome");
         let message = chrome.map_or_else(
             || fault.to_string(),
             |(peer, text)| format!("{fault}; {peer} fails the connection: {text}"),
@@ -94,7 +97,7 @@ impl Finding {
     }
 }
 
-const fn entry_of(fault: &ResponseFault) -> &'static Entry {
+const fn entry_of(fault: &ResponseFault) -> &'static RulePage {
     match fault {
         ResponseFault::Status(_) => &catalogue::RESP_STATUS,
         ResponseFault::HttpVersion => &catalogue::HTTP_1_0,

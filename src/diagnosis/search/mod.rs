@@ -5,13 +5,13 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalogue::{ALL, Entry, quotes};
+use super::catalogue::{self, PeerMessage, RulePage};
 
 /// A rule that may be behind some words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Match {
     /// The rule.
-    pub entry: &'static Entry,
+    pub entry: &'static RulePage,
     /// How well it fits; only to be compared with others of the same search.
     pub score: f64,
     /// Who prints words like these, and how, where that is why it fits.
@@ -22,8 +22,7 @@ pub struct Match {
 pub fn search(words: &str) -> Vec<Match> {
     let vocabulary = Vocabulary::of_catalogue();
     let asked = Text::new(without_address(words), &vocabulary);
-    let mut matches: Vec<Match> = ALL
-        .iter()
+    let mut matches: Vec<Match> = catalogue::all()
         .map(|entry| rate(entry, &asked, &vocabulary))
         .collect();
     // The sort keeps the order of the catalogue among equals.
@@ -39,10 +38,10 @@ pub fn search(words: &str) -> Vec<Match> {
 pub fn similar_names(name: &str) -> Vec<&'static str> {
     let name = name.to_lowercase();
     let most = (name.chars().count() / 5).min(3);
-    let distances = ALL.iter().map(|entry| distance(&name, entry.id));
+    let distances = catalogue::all().map(|rule| distance(&name, rule.id));
     let nearest = distances.min().filter(|nearest| *nearest <= most);
-    ALL.iter()
-        .map(|entry| entry.id)
+    catalogue::all()
+        .map(|rule| rule.id)
         .filter(|id| Some(distance(&name, id)) == nearest)
         .collect()
 }
@@ -74,10 +73,9 @@ const IN_PASSING: f64 = 0.25;
 /// How well a rule fits: as well as the best of the texts that peers print, or, where that
 /// is better, as what we say of it. Its name and title tell those apart of which a peer
 /// prints the same.
-fn rate(entry: &'static Entry, asked: &Text, vocabulary: &Vocabulary) -> Match {
+fn rate(entry: &'static RulePage, asked: &Text, vocabulary: &Vocabulary) -> Match {
     let fits = |words: &str| fit(asked, &Text::new(words, vocabulary));
-    let printed = entry.seen.iter().chain(quotes(entry));
-    let seen = printed.map(|seen| (fits(seen.1), *seen));
+    let seen = printed(entry).map(|seen| (fits(seen.1), *seen));
     let (in_seen, seen) = seen
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .unwrap_or_default();
@@ -88,6 +86,11 @@ fn rate(entry: &'static Entry, asked: &Text, vocabulary: &Vocabulary) -> Match {
         score: in_seen.max(in_our_words) + IN_PASSING * in_name,
         seen: (in_seen >= in_our_words).then_some(seen),
     }
+}
+
+/// All that peers print for a rule.
+fn printed(rule: &RulePage) -> impl Iterator<Item = &'static PeerMessage> {
+    rule.peer_messages.iter().chain(rule.quoted_messages)
 }
 
 /// How much of what was asked stands in a text: in its order, better where it stands
@@ -167,9 +170,8 @@ struct Vocabulary(BTreeMap<String, u32>);
 impl Vocabulary {
     fn of_catalogue() -> Self {
         let mut counts = BTreeMap::new();
-        for entry in ALL {
-            let printed = entry.seen.iter().chain(quotes(entry));
-            let seen = printed.map(|(_, words)| *words);
+        for entry in catalogue::all() {
+            let seen = printed(entry).map(|(_, words)| *words);
             let texts = [entry.id, entry.title, entry.cause, entry.fix]
                 .into_iter()
                 .chain(seen);
@@ -183,7 +185,7 @@ impl Vocabulary {
     /// The rarer a word, the more it says; one that stands nowhere says nothing. A number
     /// is often another one each time, but if it is a close code.
     fn weight(&self, word: &str) -> f64 {
-        let entries = f64::from(u32::try_from(ALL.len()).unwrap_or(u32::MAX));
+        let entries = f64::from(u32::try_from(catalogue::all().count()).unwrap_or(u32::MAX));
         let rarity = |count: &u32| logarithm(entries / f64::from(*count));
         let part = if is_number(word) && !is_close_code(word) {
             0.5

@@ -200,8 +200,8 @@ fn the_reserved_bits_lead_to_all_that_sets_them() {
 #[test]
 fn what_is_printed_first_of_a_rule_finds_it() {
     let vocabulary = Vocabulary::of_catalogue();
-    for entry in ALL {
-        let (_, words) = entry.seen[0];
+    for entry in catalogue::all() {
+        let (_, words) = entry.peer_messages[0];
         let best = search(words).first().map_or(0.0, |found| found.score);
         let own = rate(entry, &Text::new(words, &vocabulary), &vocabulary).score;
         assert!(own > best * 0.9, "{}: {words}", entry.id);
@@ -211,8 +211,8 @@ fn what_is_printed_first_of_a_rule_finds_it() {
 #[test]
 fn what_is_quoted_of_a_rule_finds_it() {
     let vocabulary = Vocabulary::of_catalogue();
-    for entry in ALL {
-        for (who, words) in quotes(entry) {
+    for entry in catalogue::all() {
+        for (who, words) in entry.quoted_messages {
             let best = search(words).first().map_or(0.0, |found| found.score);
             let own = rate(entry, &Text::new(words, &vocabulary), &vocabulary).score;
             assert!(own > best * 0.9, "{}: {who}: {words}", entry.id);

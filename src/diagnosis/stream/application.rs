@@ -3,7 +3,7 @@
 use super::beginning;
 use super::wording::excerpt;
 use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::Opcode;
 use crate::ws::deflate::probe::{self, Wrapping};
 
@@ -196,7 +196,7 @@ fn is_stomp(text: &str) -> bool {
     COMMANDS.contains(&first) && lines.next().is_some_and(is_header)
 }
 
-fn spoken(entry: &'static Entry, message: impl Into<String>) -> Finding {
+fn spoken(entry: &'static RulePage, message: impl Into<String>) -> Finding {
     Finding::new(entry, message)
 }
 

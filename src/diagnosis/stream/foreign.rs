@@ -2,12 +2,12 @@
 
 use super::outlook::Outlook;
 use super::wording::excerpt;
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 
 /// Octets that are no frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Foreign {
-    pub(super) entry: &'static Entry,
+    pub(super) entry: &'static RulePage,
     /// What they are: "an HTTP response: HTTP/1.1 400 Bad Request".
     pub(super) message: String,
     /// Why they are here, where these octets say more than the entry.
@@ -21,7 +21,7 @@ pub(super) struct Foreign {
 }
 
 impl Foreign {
-    fn new(entry: &'static Entry, message: impl Into<String>) -> Self {
+    fn new(entry: &'static RulePage, message: impl Into<String>) -> Self {
         Self {
             entry,
             message: message.into(),

@@ -5,7 +5,7 @@ use super::ends::is_odd;
 use super::explain::SeenFrame;
 use super::foreign::is_readable;
 use super::wording::{excerpt, hexadecimal};
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::{MaskingKey, Opcode, Violation};
 
@@ -262,7 +262,7 @@ pub(super) fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Fi
 }
 
 /// Another finding at the same place.
-fn another(plain: &Finding, entry: &'static Entry, message: impl Into<String>) -> Finding {
+fn another(plain: &Finding, entry: &'static RulePage, message: impl Into<String>) -> Finding {
     let mut finding = Finding::new(entry, message);
     finding.place.clone_from(&plain.place);
     finding.label.clone_from(&plain.label);

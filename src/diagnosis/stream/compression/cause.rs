@@ -2,7 +2,7 @@
 
 use super::{Fault, Inflated};
 use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::{self, Entry};
+use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::stream::explain::SeenFrame;
 use crate::diagnosis::stream::foreign::is_readable;
 use crate::diagnosis::stream::text::other_encoding;
@@ -88,7 +88,7 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
     } else {
         frame.place(frame.start, end - frame.start)
     };
-    let wrapped_in = |entry: &'static Entry, sentence: String| {
+    let wrapped_in = |entry: &'static RulePage, sentence: String| {
         Some(Finding::new(entry, sentence).at(place.clone()))
     };
     match fault.kind {

@@ -17,7 +17,7 @@ use super::run::Page;
 use super::side::{Sender, Side, Sides};
 use super::tape::Tape;
 use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::Layer;
+use crate::diagnosis::catalogue::Phase;
 use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Violation};
 use doubt::Barren;
 use frames::OpenFrame;
@@ -247,7 +247,7 @@ impl Examiner {
     /// Tells what was found so far, up to a text that the next header may explain: perhaps
     /// it was longer than it said.
     fn flush_settled(&mut self, witness: &mut Witness<'_>) {
-        let is_open = |finding: &Finding| finding.entry.layer == Layer::Payload;
+        let is_open = |finding: &Finding| finding.entry.phase == Phase::Payload;
         let settled = self.findings.iter().take_while(|finding| !is_open(finding));
         let settled = settled.count();
         for finding in self.findings.drain(..settled) {
