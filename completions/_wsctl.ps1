@@ -164,7 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         }
         'wsctl;encode' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (which obeys NO_COLOR), always, never')
-            [CompletionResult]::new('--octets', '--octets', [CompletionResultType]::ParameterName, 'The payload as bytes in a notation, as decode reads them')
+            [CompletionResult]::new('--bytes', '--bytes', [CompletionResultType]::ParameterName, 'The payload as bytes in a notation, as decode reads them')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write the frames')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write the frames')
             [CompletionResult]::new('--opcode', '--opcode', [CompletionResultType]::ParameterName, 'A frame with this opcode, reserved ones included')

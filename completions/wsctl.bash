@@ -187,7 +187,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__encode)
-            opts="-q -o -h --color --quiet --octets --output --binary --ping --pong --opcode --mask --mask-key --fragment --deflate --no-fin --rsv --length-form --help --close"
+            opts="-q -o -h --color --quiet --bytes --output --binary --ping --pong --opcode --mask --mask-key --fragment --deflate --no-fin --rsv --length-form --help --close"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -200,7 +200,7 @@ _wsctl() {
                     fi
                     return 0
                     ;;
-                --octets)
+                --bytes)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

@@ -145,7 +145,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         }
         &'wsctl;encode'= {
             cand --color 'Use colours: auto (which obeys NO_COLOR), always, never'
-            cand --octets 'The payload as bytes in a notation, as decode reads them'
+            cand --bytes 'The payload as bytes in a notation, as decode reads them'
             cand -o 'How to write the frames'
             cand --output 'How to write the frames'
             cand --opcode 'A frame with this opcode, reserved ones included'

@@ -154,7 +154,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Prin
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l octets -d 'The payload as bytes in a notation, as decode reads them' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l bytes -d 'The payload as bytes in a notation, as decode reads them' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'How to write the frames' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
 escaped\t'Text with escapes'

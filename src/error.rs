@@ -10,25 +10,25 @@ use crate::notation::NotationError;
 
 /// How it went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Outcome {
     /// Nothing is wrong.
     Clean,
     /// Something breaks the RFC, or is cut short.
     Faulty,
 }
 
-impl Verdict {
+impl Outcome {
     /// Faulty if this is.
     pub const fn faulty_if(faulty: bool) -> Self {
         if faulty { Self::Faulty } else { Self::Clean }
     }
 }
 
-impl From<Verdict> for ExitCode {
-    fn from(verdict: Verdict) -> Self {
+impl From<Outcome> for ExitCode {
+    fn from(verdict: Outcome) -> Self {
         match verdict {
-            Verdict::Clean => Self::SUCCESS,
-            Verdict::Faulty => Self::from(1),
+            Outcome::Clean => Self::SUCCESS,
+            Outcome::Faulty => Self::from(1),
         }
     }
 }
@@ -36,9 +36,9 @@ impl From<Verdict> for ExitCode {
 /// Why it could not be done.
 #[derive(Debug)]
 pub enum Error {
-    /// Octets could not be had.
+    /// Bytes could not be had.
     Input(InputError),
-    /// Octets could not be written.
+    /// Bytes could not be written.
     Output(io::Error),
     /// The value of an option is not in its notation: which option as which, and why.
     Notation(String, Box<NotationError>),

@@ -5,10 +5,10 @@
 //!
 //! | room | what it is for |
 //! |---|---|
-//! | [`ws`] | the protocol, sans I/O: what do the octets say, and is it allowed? |
-//! | [`notation`] | how people write octets: text into octets and back |
+//! | [`ws`] | the protocol, sans I/O: what do the bytes say, and is it allowed? |
+//! | [`notation`] | how people write bytes: text into bytes and back |
 //! | [`diagnosis`] | why is it so? findings, in a person's words |
-//! | [`input`] | where octets come from: arguments, files, standard input |
+//! | [`input`] | where bytes come from: arguments, files, standard input |
 //! | [`reply`] | what is answered, and to whom: templates, names, addressees |
 //! | [`render`] | how things look: text, lines, tables, JSON, colour |
 //! | [`net`] | sockets: the server |
@@ -36,4 +36,4 @@ pub mod render;
 pub mod reply;
 pub mod ws;
 
-pub use error::{Error, Verdict};
+pub use error::{Error, Outcome};

@@ -4,7 +4,7 @@ use std::env;
 use std::process::ExitCode;
 
 use wsctl::cli::Cli;
-use wsctl::{Error, Verdict, commands};
+use wsctl::{Error, Outcome, commands};
 
 fn main() -> ExitCode {
     let outcome = match Cli::read(env::args_os()) {
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         // The help or the version, which was asked for.
         Err(answer) => answer
             .print()
-            .map(|()| Verdict::Clean)
+            .map(|()| Outcome::Clean)
             .map_err(Error::Output),
     };
     match outcome {

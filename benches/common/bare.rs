@@ -11,9 +11,9 @@ pub(crate) struct Header<'a> {
     pub(crate) rest: &'a [u8],
 }
 
-/// The header at the start of these octets; `None` until it is whole.
-pub(crate) fn header(octets: &[u8]) -> Option<Header<'_>> {
-    let (&[first, second], rest) = octets.split_first_chunk()?;
+/// The header at the start of these bytes; `None` until it is whole.
+pub(crate) fn header(bytes: &[u8]) -> Option<Header<'_>> {
+    let (&[first, second], rest) = bytes.split_first_chunk()?;
     let (length, rest) = match second & 0x7f {
         126 => {
             let (length, rest) = rest.split_first_chunk()?;
@@ -39,7 +39,7 @@ pub(crate) fn header(octets: &[u8]) -> Option<Header<'_>> {
 pub(crate) const SLACK: usize = 128;
 
 /// Writes a payload of this length, unmasked, to the start of `out`, in whole steps: what
-/// is behind the payload, and behind its place, must be [`SLACK`] octets at least.
+/// is behind the payload, and behind its place, must be [`SLACK`] bytes at least.
 pub(crate) fn unmask(key: [u8; 4], payload: &[u8], length: usize, out: &mut [u8]) {
     let [a, b, c, d] = key;
     let word = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);

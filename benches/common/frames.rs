@@ -31,24 +31,24 @@ pub(crate) fn ascii(random: &mut Random, length: usize) -> Vec<u8> {
     (0..length).map(letter).collect()
 }
 
-/// Appends a masked frame with this first octet.
+/// Appends a masked frame with this first byte.
 pub(crate) fn masked(frames: &mut Vec<u8>, random: &mut Random, first: u8, payload: &[u8]) {
     header(frames, first, 0x80, payload.len());
     let key = random.masking_key();
     frames.extend_from_slice(&key.0);
     let start = frames.len();
     frames.extend_from_slice(payload);
-    if let Some(octets) = frames.get_mut(start..) {
-        key.apply(0, octets);
+    if let Some(bytes) = frames.get_mut(start..) {
+        key.apply(0, bytes);
     }
 }
 
 /// Appends a header without a masking key; `mask` is the MASK bit.
 pub(crate) fn header(frames: &mut Vec<u8>, first: u8, mask: u8, length: usize) {
-    let mut octets = [0; 10];
-    let end = write_header(&mut octets, first, length);
-    octets[1] |= mask;
-    frames.extend_from_slice(&octets[..end]);
+    let mut bytes = [0; 10];
+    let end = write_header(&mut bytes, first, length);
+    bytes[1] |= mask;
+    frames.extend_from_slice(&bytes[..end]);
 }
 
 /// Writes a header without a masking key to the start of `out`, and says where it ends.

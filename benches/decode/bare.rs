@@ -46,15 +46,15 @@ struct Decoder {
 }
 
 impl Decoder {
-    /// Appends the payloads in so much of the input to the text; gives how many octets are
+    /// Appends the payloads in so much of the input to the text; gives how many bytes are
     /// the beginning of a header.
     fn feed(&mut self, input: &[u8], whole: usize) -> Fallible<usize> {
         let mut place = 0;
         loop {
             if self.left == 0 {
-                let octets = &input[place..whole];
-                let Some(header) = frame::header(octets) else {
-                    return Ok(octets.len());
+                let bytes = &input[place..whole];
+                let Some(header) = frame::header(bytes) else {
+                    return Ok(bytes.len());
                 };
                 if header.first != 0x81 {
                     return Err("expected a text message".into());
@@ -83,9 +83,9 @@ impl Decoder {
     /// Validates and writes the text, but for its last character if that may go on.
     fn write(&mut self, out: &mut impl io::Write) -> Fallible<()> {
         let text = &self.text[..self.end];
-        let is_start = |octet: &u8| octet & 0xc0 != 0x80;
+        let is_start = |byte: &u8| byte & 0xc0 != 0x80;
         let whole = match text.last() {
-            Some(octet) if !octet.is_ascii() => text.iter().rposition(is_start).unwrap_or(0),
+            Some(byte) if !byte.is_ascii() => text.iter().rposition(is_start).unwrap_or(0),
             _ => text.len(),
         };
         simdutf8::basic::from_utf8(&text[..whole])?;

@@ -13,9 +13,9 @@ use super::program;
 /// What a file contains.
 #[derive(Clone, Copy)]
 pub(crate) enum Input {
-    /// A million frames of 20 to 100 octets of ASCII.
+    /// A million frames of 20 to 100 bytes of ASCII.
     Ascii,
-    /// The same with letters of two to four octets.
+    /// The same with letters of two to four bytes.
     Mixed,
     /// The first one as hexadecimal digits, a line for each frame.
     Hex,
@@ -84,10 +84,10 @@ fn small(
     Ok(())
 }
 
-/// The digits of octets, with a space behind each pair.
-fn pairs(octets: &[u8]) -> Vec<u8> {
+/// The digits of bytes, with a space behind each pair.
+fn pairs(bytes: &[u8]) -> Vec<u8> {
     let pair = |octet: &u8| format!("{octet:02x} ").into_bytes();
-    octets.iter().flat_map(pair).collect()
+    bytes.iter().flat_map(pair).collect()
 }
 
 /// Writes the frame of 512 MiB, of which a part at a time is in memory.
@@ -106,7 +106,7 @@ fn one(file: &mut impl std::io::Write, random: &mut Random) -> Fallible<()> {
     Ok(())
 }
 
-/// So many octets of text in several scripts.
+/// So many bytes of text in several scripts.
 fn mixed(random: &mut Random, length: usize) -> Vec<u8> {
     const LETTERS: [char; 16] = [
         'a', 'e', 'n', 't', ' ', 'é', 'ß', 'ж', 'д', 'λ', '中', '文', '字', '€', '😀', '🦀',

@@ -40,12 +40,12 @@ pub(crate) fn look(mut command: Command) -> Fallible<Output> {
     if let Some(mut stdout) = child.stdout.take() {
         loop {
             let length = stdout.read(&mut buffer)?;
-            let Some(octets @ [_, ..]) = buffer.get(..length) else {
+            let Some(bytes @ [_, ..]) = buffer.get(..length) else {
                 break;
             };
-            let lines = octets.split(|&octet| octet == b'\n').count() - 1;
+            let lines = bytes.split(|&byte| byte == b'\n').count() - 1;
             output.lines += lines as u64;
-            hasher.write(octets);
+            hasher.write(bytes);
             since += length;
             if since >= STEP {
                 // It waits to write, mostly, so that it is there to be looked at.

@@ -170,16 +170,16 @@ impl Loop {
     }
 }
 
-/// Writes octets, and leaves what the socket does not take for later.
-fn send(connection: &mut Connection, octets: &[u8]) -> io::Result<()> {
-    let sent = match octets {
+/// Writes bytes, and leaves what the socket does not take for later.
+fn send(connection: &mut Connection, bytes: &[u8]) -> io::Result<()> {
+    let sent = match bytes {
         [] => 0,
-        _ => match connection.stream.write(octets) {
+        _ => match connection.stream.write(bytes) {
             Ok(length) => length,
             Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
             Err(error) => return Err(error),
         },
     };
-    connection.unsent.extend_from_slice(&octets[sent..]);
+    connection.unsent.extend_from_slice(&bytes[sent..]);
     Ok(())
 }

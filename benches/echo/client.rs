@@ -1,4 +1,4 @@
-//! A client's end of a connection, which never waits and checks every octet.
+//! A client's end of a connection, which never waits and checks every byte.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::time::Instant;
@@ -84,13 +84,13 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Compares octets with what they should be.
-    fn hear(&mut self, octets: &[u8]) -> Fallible<()> {
+    /// Compares bytes with what they should be.
+    fn hear(&mut self, bytes: &[u8]) -> Fallible<()> {
         let expected = &self.script.answer[self.heard..];
         let heard = match &mut self.inflater {
-            None => octets,
+            None => bytes,
             Some(inflater) => {
-                inflater.feed(octets)?;
+                inflater.feed(bytes)?;
                 &inflater.texts
             }
         };
@@ -122,9 +122,9 @@ impl Default for Inflater {
 }
 
 impl Inflater {
-    fn feed(&mut self, octets: &[u8]) -> Fallible<()> {
+    fn feed(&mut self, bytes: &[u8]) -> Fallible<()> {
         self.texts.clear();
-        self.frames.extend_from_slice(octets);
+        self.frames.extend_from_slice(bytes);
         let mut frames = self.frames.as_slice();
         while let Some((first, payload, rest)) = unmasked(frames) {
             match first {
@@ -155,7 +155,7 @@ fn inflate(inflate: &mut Decompress, mut part: &[u8], texts: &mut Vec<u8>) -> io
     Ok(())
 }
 
-/// The first of these frames, which a server does not mask: its first octet, its payload
+/// The first of these frames, which a server does not mask: its first byte, its payload
 /// and what follows.
 fn unmasked(frames: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[first, length], rest) = frames.split_first_chunk()?;

@@ -6,7 +6,7 @@
 //! $ cargo bench --bench echo -- --rounds 3 --seconds 0.5 64x16x20 bare wsctl
 //! ```
 //!
-//! A row is connections x messages in flight x octets, a prefix what else is asked of the
+//! A row is connections x messages in flight x bytes, a prefix what else is asked of the
 //! server. Names of rows and of servers choose what is measured. Each server is a process
 //! of its own. `WSCTL` in the environment is another program to take for wsctl.
 #![allow(

@@ -182,7 +182,7 @@ fn yawc(stream: TcpStream, deflates: bool) -> Fallible<yawc::WebSocket<TcpStream
     Ok(socket)
 }
 
-/// The same with fastwebsockets, which leaves it to its stream to hold octets back.
+/// The same with fastwebsockets, which leaves it to its stream to hold bytes back.
 async fn fastwebsockets(stream: TcpStream, log: &Log) -> Fallible<()> {
     let socket = WebSocket::after_handshake(stream, Role::Server);
     let (reader, mut writer) = socket.split(|stream| {

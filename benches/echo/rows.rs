@@ -42,25 +42,25 @@ pub(crate) struct Row {
     /// How many messages each connection sends before it reads their echoes.
     pub(crate) in_flight: usize,
     /// The length of a message.
-    pub(crate) octets: usize,
+    pub(crate) bytes: usize,
 }
 
 impl Row {
     /// Every row, in the order of the table.
     pub(crate) fn all() -> Vec<Self> {
         let mut rows = Vec::new();
-        let mut push = |duty, connections, in_flight, octets| {
+        let mut push = |duty, connections, in_flight, bytes| {
             rows.push(Self {
                 duty,
                 connections,
                 in_flight,
-                octets,
+                bytes,
             });
         };
-        for octets in [20, 1024] {
+        for bytes in [20, 1024] {
             for connections in [1, 64, 1000] {
                 for in_flight in [1, 16] {
-                    push(Duty::Echo, connections, in_flight, octets);
+                    push(Duty::Echo, connections, in_flight, bytes);
                 }
             }
         }
@@ -73,7 +73,7 @@ impl Row {
 
     /// What the table calls it.
     pub(crate) fn name(&self) -> String {
-        let shape = format!("{}x{}x{}", self.connections, self.in_flight, self.octets);
+        let shape = format!("{}x{}x{}", self.connections, self.in_flight, self.bytes);
         match self.duty {
             Duty::Echo => shape,
             Duty::Idle => format!("idle-{}", self.connections),

@@ -30,12 +30,12 @@ pub(crate) fn scripts(row: &Row) -> Fallible<Vec<Script>> {
         };
         for _ in 0..row.in_flight.max(1) {
             if row.duty == Duty::Deflate {
-                let text = json(&mut random, row.octets);
+                let text = json(&mut random, row.bytes);
                 let small = compress(&text)?;
                 frames::masked(&mut script.request, &mut random, 0xc1, &small);
                 script.answer.extend_from_slice(&text);
             } else {
-                let text = frames::ascii(&mut random, row.octets);
+                let text = frames::ascii(&mut random, row.bytes);
                 frames::masked(&mut script.request, &mut random, 0x81, &text);
                 frames::header(&mut script.answer, 0x81, 0, text.len());
                 script.answer.extend_from_slice(&text);
@@ -46,7 +46,7 @@ pub(crate) fn scripts(row: &Row) -> Fallible<Vec<Script>> {
     (0..SCRIPTS).map(&mut one).collect()
 }
 
-/// So many octets of JSON, as services send it: an array of like objects.
+/// So many bytes of JSON, as services send it: an array of like objects.
 fn json(random: &mut Random, length: usize) -> Vec<u8> {
     let mut text = String::from("[");
     loop {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 
 use super::size;
-use super::values::{Sender, one_of};
+use super::values::{SenderArg, one_of};
 use crate::notation::Notation;
 use crate::render::Format;
 
@@ -46,7 +46,7 @@ pub struct DecodeArgs {
 
     /// Say who sent the frames, instead of taking it from a head or from the first MASK bit.
     #[arg(long, value_name = "WHO", value_enum)]
-    pub from: Option<Sender>,
+    pub from: Option<SenderArg>,
 
     /// Take the messages with RSV1 as compressed with these parameters of
     /// permessage-deflate, as a response names them; without any, the default ones.

@@ -17,7 +17,7 @@ Examples:
   wsctl encode --fragment 3 Hello
   wsctl encode --close 1000 bye
   wsctl encode --ping --mask-key 37fa213d 'are you there?'
-  wsctl encode --binary --octets 'de ad be ef'
+  wsctl encode --binary --bytes 'de ad be ef'
   wsctl encode --output raw Hello | wsctl decode -v
   wsctl encode --deflate=client_max_window_bits=10 --mask Hello
   wsctl encode --length-form 64 --rsv 4 Hello")]
@@ -27,12 +27,12 @@ pub struct EncodeArgs {
     ///
     /// Ping, pong and close may do without a text. A newline at the end of standard input is
     /// left out unless the frame is binary.
-    #[arg(value_name = "TEXT", conflicts_with = "octets")]
+    #[arg(value_name = "TEXT", conflicts_with = "bytes")]
     pub text: Vec<OsString>,
 
     /// The payload as bytes in a notation, as decode reads them.
-    #[arg(long, value_name = "BYTES")]
-    pub octets: Option<OsString>,
+    #[arg(long, alias = "octets", value_name = "BYTES")]
+    pub bytes: Option<OsString>,
 
     /// How to write the frames.
     #[arg(short, long, value_name = "NOTATION", default_value = "hex",
@@ -41,7 +41,7 @@ pub struct EncodeArgs {
 
     /// What kind of frame.
     #[command(flatten)]
-    pub kind: Kind,
+    pub kind: FrameKindArgs,
 
     /// Mask with a fresh random key, as a client must.
     #[arg(long, conflicts_with = "mask_key", help_heading = MASK)]
@@ -84,7 +84,7 @@ pub struct EncodeArgs {
 /// What kind of frame; text if none is said.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(multiple = false)]
-pub struct Kind {
+pub struct FrameKindArgs {
     /// A binary frame.
     #[arg(long, help_heading = FRAME)]
     pub binary: bool,
@@ -130,9 +130,9 @@ fn fragment_size(text: &str) -> Result<usize, String> {
 
 fn masking_key(text: &str) -> Result<[u8; 4], String> {
     let expected = || "expected eight hexadecimal digits, as 37fa213d".to_owned();
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     Notation::Hex
-        .read(text.as_bytes(), &mut octets)
+        .read(text.as_bytes(), &mut bytes)
         .map_err(|_| expected())?;
-    octets.try_into().map_err(|_| expected())
+    bytes.try_into().map_err(|_| expected())
 }

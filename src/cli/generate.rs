@@ -14,12 +14,12 @@ A folder that is not there yet must be made first: mkdir -p.")]
 pub struct GenerateArgs {
     /// What to print.
     #[arg(value_enum)]
-    pub page: Page,
+    pub page: GeneratedFile,
 }
 
 /// What can be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Page {
+pub enum GeneratedFile {
     /// Completions for bash.
     Bash,
     /// Completions for elvish.

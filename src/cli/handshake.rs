@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values::{HandshakeFormat, Sender};
+use super::values::{HandshakeFormat, SenderArg};
 
 /// The words of `wsctl handshake`.
 #[derive(Args, Debug)]
@@ -30,7 +30,7 @@ pub struct HandshakeArgs {
 
     /// Say who sent what is there, where it is no HTTP at all.
     #[arg(long, value_name = "WHO", value_enum)]
-    pub from: Option<Sender>,
+    pub from: Option<SenderArg>,
 
     /// What to print.
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = HandshakeFormat::Text)]

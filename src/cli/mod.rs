@@ -11,7 +11,7 @@ mod explain;
 mod fault;
 mod generate;
 mod handshake;
-mod late;
+mod lazy_args;
 mod serve;
 mod size;
 mod values;
@@ -22,13 +22,13 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
-pub use encode::{EncodeArgs, Kind};
+pub use encode::{EncodeArgs, FrameKindArgs};
 pub use explain::ExplainArgs;
-pub use generate::{GenerateArgs, Page};
+pub use generate::{GenerateArgs, GeneratedFile};
 pub use handshake::HandshakeArgs;
-pub use late::Late;
+pub use lazy_args::LazyArgs;
 pub use serve::ServeArgs;
-pub use values::{ColorChoice, HandshakeFormat, LogFormat, Sender};
+pub use values::{ColorChoice, HandshakeFormat, LogFormat, SenderArg};
 
 /// Inspect and debug WebSocket traffic: what is on the wire, which rule it breaks, and
 /// what to change.
@@ -108,40 +108,40 @@ pub enum Command {
     ///
     /// The value is base64 of the SHA-1 of the key's text followed by
     /// 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 (RFC 6455 section 4.2.2).
-    Accept(Late<AcceptArgs>),
+    Accept(LazyArgs<AcceptArgs>),
     /// Turn frames, in any notation or raw, into text.
     ///
     /// The text of each message goes to standard output, a line each, and what is wrong
     /// to standard error. A frame that is cut short is shown as far as it goes.
-    Decode(Late<DecodeArgs>),
+    Decode(LazyArgs<DecodeArgs>),
     /// Turn text into frames, right ones or wrong ones.
     ///
     /// Without options it is one final, unmasked text frame, in hexadecimal. What is asked
     /// for is written even if it breaks a rule; a warning names the rule, and the exit
     /// status is 1.
-    Encode(Late<EncodeArgs>),
+    Encode(LazyArgs<EncodeArgs>),
     /// Run a throw-away server that prints every frame.
     ///
     /// It sends each message back as it came, answers pings, completes the closing handshake,
     /// and fails a connection that breaks a rule with the right close code. Ctrl-C says
     /// goodbye to everyone.
-    Serve(Late<ServeArgs>),
+    Serve(LazyArgs<ServeArgs>),
     /// Judge a pasted request, response, or both.
     ///
     /// Every header that matters is shown with its verdict, the Sec-WebSocket-Accept is
     /// computed again, and what was offered stands beside what was chosen. What is wrong,
     /// and perhaps why, goes to standard error.
-    Handshake(Late<HandshakeArgs>),
+    Handshake(LazyArgs<HandshakeArgs>),
     /// Explain a rule, or find the rules behind an error text.
     ///
     /// A rule's page says what is wrong, why it happens, what to change, what browsers and
     /// libraries print, and how to see it. Other words are searched for in all of that;
     /// without any, all rules are listed.
-    Explain(Late<ExplainArgs>),
+    Explain(LazyArgs<ExplainArgs>),
     /// Generate a completion script or the man page.
     ///
     /// Both are made from the same declaration as the help.
-    Generate(Late<GenerateArgs>),
+    Generate(LazyArgs<GenerateArgs>),
 }
 
 #[cfg(test)]

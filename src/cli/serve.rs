@@ -7,8 +7,8 @@ use clap::{ArgAction, Args};
 
 use super::values::{LogFormat, number};
 use super::{duration, fault, size};
-use crate::reply::{Template, To};
-use crate::ws::fault::Fault;
+use crate::reply::{Recipients, Template};
+use crate::ws::fault::InjectedFault;
 
 const CONNECTION: &str = "Connection";
 const ANSWERS: &str = "Answers";
@@ -105,11 +105,11 @@ pub struct ServeArgs {
         long,
         value_name = "WHOM",
         value_enum,
-        default_value_t = To::Sender,
+        default_value_t = Recipients::Sender,
         hide_possible_values = true,
         help_heading = ANSWERS
     )]
-    pub to: To,
+    pub to: Recipients,
 
     /// The field that names the addressee.
     ///
@@ -196,7 +196,7 @@ pub struct ServeArgs {
         help_heading = LOG,
         long_help = fault::help()
     )]
-    pub fault: Vec<Fault>,
+    pub fault: Vec<InjectedFault>,
 
     /// Make the same random choices again.
     ///

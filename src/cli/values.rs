@@ -7,7 +7,7 @@ use clap::{ValueEnum, builder::PossibleValue};
 
 use crate::notation::Notation;
 use crate::render::Format;
-use crate::reply::To;
+use crate::reply::Recipients;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,7 +41,7 @@ pub enum HandshakeFormat {
 
 /// One end of a connection, as an option names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Sender {
+pub enum SenderArg {
     /// The client, who must mask.
     Client,
     /// The server, who must not.
@@ -74,7 +74,7 @@ impl ValueEnum for Format {
     }
 }
 
-impl ValueEnum for To {
+impl ValueEnum for Recipients {
     fn value_variants<'a>() -> &'a [Self] {
         &[
             Self::Sender,

@@ -2,14 +2,14 @@
 
 use std::ffi::OsString;
 
-use super::screen::Screen;
+use super::screen::Console;
 use crate::cli::AcceptArgs;
 use crate::diagnosis::{Finding, judge_accept};
 use crate::input::Source;
 use crate::ws::handshake::{Response, accept_value, check_key};
-use crate::{Error, Verdict};
+use crate::{Error, Outcome};
 
-pub(super) fn run(args: &AcceptArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+pub(super) fn run(args: &AcceptArgs, screen: &mut Console) -> Result<Outcome, Error> {
     let keys = keys(args, screen)?;
     match &args.check {
         Some(given) => {
@@ -28,7 +28,7 @@ pub(super) fn run(args: &AcceptArgs, screen: &mut Screen) -> Result<Verdict, Err
     }
 }
 
-fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Screen) -> Result<Verdict, Error> {
+fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Console) -> Result<Outcome, Error> {
     let mut is_faulty = false;
     for key in keys {
         let accept = accept_value(key);
@@ -40,10 +40,10 @@ fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Screen) -> Result<
         screen.print(&mut out)?;
         is_faulty |= judge(key, screen);
     }
-    Ok(Verdict::faulty_if(is_faulty))
+    Ok(Outcome::faulty_if(is_faulty))
 }
 
-fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, Error> {
+fn check(keys: &[Vec<u8>], given: &str, screen: &mut Console) -> Result<Outcome, Error> {
     let [key] = keys else {
         let sentence = format!("--check takes one key, found {}", keys.len());
         return Err(Error::Usage(sentence));
@@ -52,7 +52,7 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, 
     let expected = accept_value(key);
     let Some(finding) = judge_accept(key, given) else {
         screen.print(&mut format!("{expected}\n").into_bytes())?;
-        return Ok(Verdict::faulty_if(is_bad_key));
+        return Ok(Outcome::faulty_if(is_bad_key));
     };
     screen.report_line(&finding);
     screen.aside(&[
@@ -60,11 +60,11 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Screen) -> Result<Verdict, 
         format!("got       {}", given.replace('\n', "\\n")),
     ]);
     screen.aside(&[format!("fix       {}", finding.fix())]);
-    Ok(Verdict::Faulty)
+    Ok(Outcome::Faulty)
 }
 
 /// Reports a key that is none; whether it is.
-fn judge(key: &[u8], screen: &mut Screen) -> bool {
+fn judge(key: &[u8], screen: &mut Console) -> bool {
     match check_key(key) {
         Ok(()) => false,
         Err(fault) => {
@@ -76,7 +76,7 @@ fn judge(key: &[u8], screen: &mut Screen) -> bool {
 
 /// The keys that were given, in words or, where `-` or nothing stands, a line each on
 /// standard input.
-fn keys(args: &AcceptArgs, screen: &mut Screen) -> Result<Vec<Vec<u8>>, Error> {
+fn keys(args: &AcceptArgs, screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
     let stdin = [OsString::from("-")];
     let words = if args.keys.is_empty() {
         &stdin[..]
@@ -94,11 +94,11 @@ fn keys(args: &AcceptArgs, screen: &mut Screen) -> Result<Vec<Vec<u8>>, Error> {
     Ok(keys)
 }
 
-fn keys_of_stdin(screen: &mut Screen) -> Result<Vec<Vec<u8>>, Error> {
+fn keys_of_stdin(screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
     screen.invite(&Source::Stdin, "keys");
-    let octets = Source::Stdin.read_all()?;
-    let lines = octets
-        .split(|octet| *octet == b'\n')
+    let bytes = Source::Stdin.read_all()?;
+    let lines = bytes
+        .split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii().is_empty());
     let keys: Vec<Vec<u8>> = lines.map(|line| value_of(line, KEY).to_vec()).collect();
     if keys.is_empty() {
@@ -120,7 +120,7 @@ fn is_only_the_name(word: &[u8]) -> bool {
 
 /// The value of a pasted header line, or of a bare value, without the space around it.
 fn value_of<'a>(line: &'a [u8], name: &str) -> &'a [u8] {
-    let mut parts = line.splitn(2, |octet| *octet == b':');
+    let mut parts = line.splitn(2, |byte| *byte == b':');
     match (parts.next(), parts.next()) {
         (Some(before), Some(value))
             if before.trim_ascii().eq_ignore_ascii_case(name.as_bytes()) =>

@@ -1,18 +1,20 @@
 //! `wsctl decode`.
 
 use super::deflate;
-use super::screen::Screen;
-use crate::cli::{DecodeArgs, Sender};
+use super::screen::Console;
+use crate::cli::{DecodeArgs, SenderArg};
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::{Assumption, Conversation, Deflate, Event, Settings};
+use crate::diagnosis::stream::{
+    AnalyzerOptions, Assumption, CompressionState, ConnectionAnalyzer, Event,
+};
 use crate::input::{Input, InputError, Piece, Source};
 use crate::notation::Mark;
 use crate::render::Format;
 use crate::render::listing::{self, Listing};
 use crate::ws::{Direction, Role};
-use crate::{Error, Verdict};
+use crate::{Error, Outcome};
 
-pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+pub(super) fn run(args: &DecodeArgs, screen: &mut Console) -> Result<Outcome, Error> {
     let options = options(args, screen);
     if options.format == Format::Raw && options.to_terminal {
         return Err(raw_on_a_terminal("--format"));
@@ -35,14 +37,14 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
             input.left_out()
         ));
     }
-    let settings = Settings {
+    let settings = AnalyzerOptions {
         from: from(args),
         deflate: deflate(args)?,
         limit: args.max_message,
     };
-    let mut decoding = Decoding {
-        conversation: Conversation::new(settings),
-        printing: Printing::new(options, args.verbose > 0),
+    let mut decoding = DecodeRun {
+        conversation: ConnectionAnalyzer::new(settings),
+        printing: OutputPrinter::new(options, args.verbose > 0),
     };
     loop {
         match input.next_piece() {
@@ -53,7 +55,7 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Screen) -> Result<Verdict, Err
     }
 }
 
-fn options(args: &DecodeArgs, screen: &Screen) -> listing::Options {
+fn options(args: &DecodeArgs, screen: &Console) -> listing::Options {
     listing::Options {
         format: args.chosen_format(),
         style: screen.style(),
@@ -65,40 +67,40 @@ fn options(args: &DecodeArgs, screen: &Screen) -> listing::Options {
 
 fn from(args: &DecodeArgs) -> Option<Role> {
     args.from.map(|sender| match sender {
-        Sender::Client => Role::Client,
-        Sender::Server => Role::Server,
+        SenderArg::Client => Role::Client,
+        SenderArg::Server => Role::Server,
     })
 }
 
-fn deflate(args: &DecodeArgs) -> Result<Option<Deflate>, Error> {
+fn deflate(args: &DecodeArgs) -> Result<Option<CompressionState>, Error> {
     let said = args.deflate.as_deref().map(deflate::parameters);
-    Ok(said.transpose()?.map(Deflate::Agreed))
+    Ok(said.transpose()?.map(CompressionState::Agreed))
 }
 
-/// Octets that are written as they are would drive a terminal.
+/// Bytes that are written as they are would drive a terminal.
 pub(super) fn raw_on_a_terminal(option: &str) -> Error {
     Error::Usage(format!(
         "raw octets are not written to a terminal: redirect them, or choose another {option}"
     ))
 }
 
-/// How many octets of a listing are collected for one write, but for what a piece of
+/// How many bytes of a listing are collected for one write, but for what a piece of
 /// input comes to.
 const MOST_UNPRINTED: usize = 1 << 18;
 
-/// How many octets are rather copied than written by themselves.
+/// How many bytes are rather copied than written by themselves.
 const MOST_COPIED: usize = 1 << 13;
 
 /// A connection that is being taken apart, judged and listed.
-struct Decoding {
-    conversation: Conversation,
-    printing: Printing,
+struct DecodeRun {
+    conversation: ConnectionAnalyzer,
+    printing: OutputPrinter,
 }
 
-impl Decoding {
-    fn take(&mut self, piece: Piece<'_>, screen: &mut Screen) -> Result<(), Error> {
+impl DecodeRun {
+    fn take(&mut self, piece: Piece<'_>, screen: &mut Console) -> Result<(), Error> {
         let Piece {
-            octets,
+            octets: bytes,
             is_last,
             mark,
         } = piece;
@@ -108,24 +110,24 @@ impl Decoding {
         });
         let printing = &mut self.printing;
         self.conversation
-            .take(direction, octets, is_last, &mut |direction, event| {
+            .take(direction, bytes, is_last, &mut |direction, event| {
                 printing.take(direction, event, screen);
             });
         self.printing.flush(screen)
     }
 
     /// The stream has ended: between two frames, or inside one.
-    fn finish(mut self, screen: &mut Screen) -> Result<Verdict, Error> {
+    fn finish(mut self, screen: &mut Console) -> Result<Outcome, Error> {
         let printing = &mut self.printing;
         self.conversation
             .finish(&mut |direction, event| printing.take(direction, event, screen));
         self.printing.finish(screen)?;
-        Ok(Verdict::faulty_if(self.printing.is_faulty))
+        Ok(Outcome::faulty_if(self.printing.is_faulty))
     }
 
     /// The input broke off; what was readable is shown, and no fault found in what was
     /// not.
-    fn give_up(mut self, error: InputError, screen: &mut Screen) -> Error {
+    fn give_up(mut self, error: InputError, screen: &mut Console) -> Error {
         let printing = &mut self.printing;
         self.conversation
             .give_up(&mut |direction, event| printing.take(direction, event, screen));
@@ -135,9 +137,9 @@ impl Decoding {
 }
 
 /// What is found out, on its way to the screen.
-struct Printing {
+struct OutputPrinter {
     /// What came in, and what went out.
-    channels: [Channel; 2],
+    channels: [DirectionOutput; 2],
     /// Both ways are heard.
     is_two_way: bool,
     out: Vec<u8>,
@@ -150,15 +152,15 @@ struct Printing {
 }
 
 /// What is listed of one direction.
-struct Channel {
+struct DirectionOutput {
     listing: Box<dyn Listing>,
     /// A line that is not at its end, where the other direction may have a word in between.
     line: Vec<u8>,
 }
 
-impl Printing {
+impl OutputPrinter {
     fn new(options: listing::Options, is_verbose: bool) -> Self {
-        let channel = |direction| Channel {
+        let channel = |direction| DirectionOutput {
             listing: listing::of_format(options, direction),
             line: Vec::new(),
         };
@@ -173,7 +175,7 @@ impl Printing {
         }
     }
 
-    fn take(&mut self, direction: Direction, event: Event<'_>, screen: &mut Screen) {
+    fn take(&mut self, direction: Direction, event: Event<'_>, screen: &mut Console) {
         match event {
             Event::Finding(finding) => {
                 self.is_faulty |= finding.is_fault();
@@ -189,7 +191,7 @@ impl Printing {
                 self.list(direction, |listing, out| listing.head(role, head, out));
             }
             Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
-            Event::Run(run) => {
+            Event::PlainBatch(run) => {
                 self.is_two_way |= run.direction.is_some();
                 self.show(direction, screen, |listing, out| listing.run(run, out));
                 self.print_if_much(screen);
@@ -214,7 +216,7 @@ impl Printing {
     /// Lets the listing of a direction write.
     fn list(&mut self, direction: Direction, write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>)) {
         let [incoming, outgoing] = &mut self.channels;
-        let Channel { listing, line } = match direction {
+        let DirectionOutput { listing, line } = match direction {
             Direction::Incoming => incoming,
             Direction::Outgoing => outgoing,
         };
@@ -228,11 +230,11 @@ impl Printing {
         }
     }
 
-    /// Lets the listing of a direction write, and behind it show octets as they are.
+    /// Lets the listing of a direction write, and behind it show bytes as they are.
     fn show<'a>(
         &mut self,
         direction: Direction,
-        screen: &mut Screen,
+        screen: &mut Console,
         write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>) -> &'a [u8],
     ) {
         let most_copied = if self.is_two_way {
@@ -249,25 +251,25 @@ impl Printing {
         });
         if shown.len() > most_copied {
             self.print(screen);
-            let printed = screen.print_octets(shown);
+            let printed = screen.print_bytes(shown);
             self.failure = self.failure.take().or(printed.err());
         }
     }
 
-    fn note(&mut self, assumption: Assumption, screen: &mut Screen) {
+    fn note(&mut self, assumption: Assumption, screen: &mut Console) {
         self.print(screen);
         if self.is_verbose || !assumption.is_usual() {
             screen.note(&assumption.to_string());
         }
     }
 
-    fn print_if_much(&mut self, screen: &mut Screen) {
+    fn print_if_much(&mut self, screen: &mut Console) {
         if self.out.len() > MOST_UNPRINTED {
             self.print(screen);
         }
     }
 
-    fn print(&mut self, screen: &mut Screen) {
+    fn print(&mut self, screen: &mut Console) {
         let printed = screen.print(&mut self.out);
         self.failure = self.failure.take().or(printed.err());
         self.out.clear();
@@ -275,9 +277,9 @@ impl Printing {
 
     /// Tells the findings, behind what was listed before them, as soon as they do not
     /// stand in the middle of a line.
-    fn report(&mut self, screen: &mut Screen) {
+    fn report(&mut self, screen: &mut Console) {
         const MOST_WAITING: usize = 100;
-        let is_in_line = |channel: &Channel| !channel.listing.is_at_line_start();
+        let is_in_line = |channel: &DirectionOutput| !channel.listing.is_at_line_start();
         if self.channels.iter().any(is_in_line) && self.findings.len() < MOST_WAITING {
             return;
         }
@@ -296,13 +298,13 @@ impl Printing {
         }
     }
 
-    fn flush(&mut self, screen: &mut Screen) -> Result<(), Error> {
+    fn flush(&mut self, screen: &mut Console) -> Result<(), Error> {
         self.report(screen);
         self.print(screen);
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    fn finish(&mut self, screen: &mut Screen) -> Result<(), Error> {
+    fn finish(&mut self, screen: &mut Console) -> Result<(), Error> {
         for direction in [Direction::Outgoing, Direction::Incoming] {
             self.list(direction, |listing, out| listing.finish(out));
         }

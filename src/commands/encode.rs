@@ -5,35 +5,35 @@ use std::io;
 
 use super::decode::raw_on_a_terminal;
 use super::deflate;
-use super::screen::Screen;
+use super::screen::Console;
 use crate::cli::EncodeArgs;
 use crate::diagnosis::{Finding, Place, catalogue};
 use crate::input::Source;
 use crate::notation::Notation;
 use crate::ws::deflate::Deflater;
 use crate::ws::{
-    CloseCode, ClosePayload, FrameDecoder, FrameHeader, LengthForm, MaskingKey, Opcode, Part,
-    PayloadLength, Referee, Role, Rsv, Rule, Unread,
+    CloseCode, ClosePayload, FrameDecoder, FrameHeader, FramePart, FrameValidator, InputBuf,
+    LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv, Rule,
 };
-use crate::{Error, Verdict};
+use crate::{Error, Outcome};
 
-pub(super) fn run(args: &EncodeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+pub(super) fn run(args: &EncodeArgs, screen: &mut Console) -> Result<Outcome, Error> {
     if args.output == Notation::Raw && screen.is_terminal() {
         return Err(raw_on_a_terminal("--output"));
     }
     let deflater = deflater(args)?;
     let payload = payload(args, screen)?;
-    let octets = match deflater {
+    let bytes = match deflater {
         Some(mut deflater) => frames(args, deflater.deflate(&payload), Rsv::RSV1)?,
         None => frames(args, &payload, Rsv::NONE)?,
     };
-    let mut out = args.output.write(&octets);
+    let mut out = args.output.write(&bytes);
     if args.output != Notation::Raw {
         out.push(b'\n');
     }
     screen.print(&mut out)?;
-    let is_faulty = judge(args, octets, screen) | judge_deflated_text(args, &payload, screen);
-    Ok(Verdict::faulty_if(is_faulty))
+    let is_faulty = judge(args, bytes, screen) | judge_deflated_text(args, &payload, screen);
+    Ok(Outcome::faulty_if(is_faulty))
 }
 
 /// What compresses the payload, if anything does: a control frame never is, nor a fragment
@@ -53,30 +53,30 @@ fn is_deflated(args: &EncodeArgs) -> bool {
 }
 
 /// The payload of all frames together.
-fn payload(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
-    let octets = match &args.octets {
-        Some(octets) => octets_in_notation(octets)?,
+fn payload(args: &EncodeArgs, screen: &mut Console) -> Result<Vec<u8>, Error> {
+    let bytes = match &args.bytes {
+        Some(bytes) => bytes_in_notation(bytes)?,
         None => text(args, screen)?,
     };
     Ok(match args.kind.close {
-        Some(code) => ClosePayload::exactly(CloseCode(code), &octets)
+        Some(code) => ClosePayload::exactly(CloseCode(code), &bytes)
             .as_slice()
             .to_vec(),
-        None => octets,
+        None => bytes,
     })
 }
 
-fn octets_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
+fn bytes_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
     let text = text.as_encoded_bytes();
     let notation = Notation::guess(text);
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     notation
-        .read(text, &mut octets)
-        .map_err(|error| Error::Notation(format!("--octets as {notation}"), Box::new(error)))?;
-    Ok(octets)
+        .read(text, &mut bytes)
+        .map_err(|error| Error::Notation(format!("--bytes as {notation}"), Box::new(error)))?;
+    Ok(bytes)
 }
 
-fn text(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
+fn text(args: &EncodeArgs, screen: &mut Console) -> Result<Vec<u8>, Error> {
     match args.text.as_slice() {
         [] if opcode(args).is_control() => return Ok(Vec::new()),
         [] => {}
@@ -84,14 +84,14 @@ fn text(args: &EncodeArgs, screen: &mut Screen) -> Result<Vec<u8>, Error> {
         words => return Ok(words.join(" ".as_ref()).into_encoded_bytes()),
     }
     screen.invite(&Source::Stdin, "the text");
-    let octets = Source::Stdin.read_all()?;
+    let bytes = Source::Stdin.read_all()?;
     if opcode(args) == Opcode::BINARY {
-        return Ok(octets);
+        return Ok(bytes);
     }
-    let line = octets.strip_suffix(b"\n").unwrap_or(&octets);
+    let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     Ok(line
         .strip_suffix(b"\r")
-        .filter(|_| line.len() < octets.len())
+        .filter(|_| line.len() < bytes.len())
         .unwrap_or(line)
         .to_vec())
 }
@@ -117,7 +117,7 @@ fn opcode(args: &EncodeArgs) -> Opcode {
     }
 }
 
-/// The octets of all frames, the first one with these reserved bits unless others are asked
+/// The bytes of all frames, the first one with these reserved bits unless others are asked
 /// for.
 fn frames(args: &EncodeArgs, payload: &[u8], usual: Rsv) -> Result<Vec<u8>, Error> {
     let size = args.fragment.unwrap_or(usize::MAX);
@@ -127,7 +127,7 @@ fn frames(args: &EncodeArgs, payload: &[u8], usual: Rsv) -> Result<Vec<u8>, Erro
     }
     let last = pieces.len() - 1;
     let rsv = args.rsv.and_then(Rsv::new).unwrap_or(usual);
-    let mut octets = Vec::with_capacity(payload.len() + 14 * pieces.len());
+    let mut bytes = Vec::with_capacity(payload.len() + 14 * pieces.len());
     for (number, piece) in pieces.into_iter().enumerate() {
         let header = FrameHeader {
             fin: number == last && !args.no_fin,
@@ -141,14 +141,14 @@ fn frames(args: &EncodeArgs, payload: &[u8], usual: Rsv) -> Result<Vec<u8>, Erro
             masking_key: key(args)?,
             payload_length: length(args, piece)?,
         };
-        octets.extend_from_slice(&header.encode());
-        let start = octets.len();
-        octets.extend_from_slice(piece);
-        if let (Some(key), Some(payload)) = (header.masking_key, octets.get_mut(start..)) {
+        bytes.extend_from_slice(&header.encode());
+        let start = bytes.len();
+        bytes.extend_from_slice(piece);
+        if let (Some(key), Some(payload)) = (header.masking_key, bytes.get_mut(start..)) {
             key.apply(0, payload);
         }
     }
-    Ok(octets)
+    Ok(bytes)
 }
 
 fn key(args: &EncodeArgs) -> Result<Option<MaskingKey>, Error> {
@@ -179,23 +179,24 @@ fn length(args: &EncodeArgs, piece: &[u8]) -> Result<PayloadLength, Error> {
 }
 
 /// Reports every rule that the frames break, as a receiver would see it; whether any is.
-fn judge(args: &EncodeArgs, mut octets: Vec<u8>, screen: &mut Screen) -> bool {
+fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, screen: &mut Console) -> bool {
     let mut decoder = FrameDecoder::default();
-    let mut referee = Referee::new(Some(sender(args))).with_deflate(args.deflate.is_some());
-    let mut unread = Unread::new(&mut octets);
+    let mut validator =
+        FrameValidator::new(Some(sender(args))).with_deflate(args.deflate.is_some());
+    let mut unread = InputBuf::new(&mut bytes);
     let mut found = Vec::new();
     while let Some(part) = decoder.next(&mut unread) {
         match part {
-            Part::Header { offset, header } => referee.header(offset, &header, &mut found),
-            Part::Payload(piece) => referee.payload(piece, &mut found),
-            Part::End => referee.end(&mut found),
+            FramePart::Header { offset, header } => validator.header(offset, &header, &mut found),
+            FramePart::Payload(piece) => validator.payload(piece, &mut found),
+            FramePart::End => validator.end(&mut found),
         }
     }
     for violation in &found {
         screen.report_line(&violation.into());
     }
-    if referee.message_is_open() {
-        let (frame, offset) = (referee.frames(), decoder.offset());
+    if validator.message_is_open() {
+        let (frame, offset) = (validator.frames(), decoder.offset());
         let place = Place::in_frame(frame, offset, 0);
         screen.report_line(&Finding::of_open_message(place));
         return true;
@@ -204,7 +205,7 @@ fn judge(args: &EncodeArgs, mut octets: Vec<u8>, screen: &mut Screen) -> bool {
 }
 
 /// Reports a compressed text that is none, which the frames do not show; whether it is so.
-fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], screen: &mut Screen) -> bool {
+fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], screen: &mut Console) -> bool {
     let is_text = is_deflated(args) && opcode(args) == Opcode::TEXT;
     let is_faulty = is_text && std::str::from_utf8(payload).is_err();
     if is_faulty {

@@ -1,13 +1,13 @@
 //! `wsctl explain`.
 
-use super::screen::Screen;
+use super::screen::Console;
 use crate::cli::ExplainArgs;
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{search, similar_names};
 use crate::render::{page, rules};
-use crate::{Error, Verdict};
+use crate::{Error, Outcome};
 
-pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, Error> {
     let words = args.words.join(" ");
     let words = words.trim();
     let mut out = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Result<Verdict, Er
         rules::push_found(&mut out, screen.style(), &found, WIDTH);
     }
     screen.print(&mut out)?;
-    Ok(Verdict::Clean)
+    Ok(Outcome::Clean)
 }
 
 /// The columns of a screen.

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use super::screen::Screen;
-use crate::cli::{HandshakeArgs, HandshakeFormat, Sender};
+use super::screen::Console;
+use crate::cli::{HandshakeArgs, HandshakeFormat, SenderArg};
 use crate::diagnosis::{Finding, judge_foreign, judge_handshake};
 use crate::input::Source;
 use crate::notation::{Notation, Panel, Transcript};
 use crate::render::handshake as page;
-use crate::render::json::{self, Circumstance};
+use crate::render::json::{self, EventContext};
 use crate::ws::Role;
-use crate::ws::handshake::{Foreign, Handshake, LineEnds};
-use crate::{Error, Verdict};
+use crate::ws::handshake::{Handshake, LineEnds, OtherProtocol};
+use crate::{Error, Outcome};
 
-pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+pub(super) fn run(args: &HandshakeArgs, screen: &mut Console) -> Result<Outcome, Error> {
     if let Some(head) = args.file.as_deref().and_then(pasted) {
         return Err(Error::Usage(format!(
             "expected the name of a file, found the text `{head}`: paste it into standard input"
@@ -21,20 +21,20 @@ pub(super) fn run(args: &HandshakeArgs, screen: &mut Screen) -> Result<Verdict, 
     }
     let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
     screen.invite(&source, "a handshake");
-    let octets = source.read_all()?;
-    let (handshake, findings) = match heads_in(&octets, screen) {
+    let bytes = source.read_all()?;
+    let (handshake, findings) = match heads_in(&bytes, screen) {
         Ok(handshake) => {
             let findings = judge_handshake(&handshake);
             (Some(handshake), findings)
         }
-        Err(octets) => (None, vec![foreign(&octets, &source, args.from)?]),
+        Err(bytes) => (None, vec![foreign(&bytes, &source, args.from)?]),
     };
     match args.format {
         HandshakeFormat::Text => print_text(handshake.as_ref(), &findings, screen)?,
         HandshakeFormat::Json => print_json(handshake.as_ref(), &findings, screen)?,
     }
     let is_faulty = findings.iter().any(Finding::is_fault);
-    Ok(Verdict::faulty_if(is_faulty))
+    Ok(Outcome::faulty_if(is_faulty))
 }
 
 /// The first line of a head that stands where the name of a file belongs.
@@ -47,7 +47,7 @@ fn pasted(file: &Path) -> Option<&str> {
 fn print_text(
     handshake: Option<&Handshake>,
     findings: &[Finding],
-    screen: &mut Screen,
+    screen: &mut Console,
 ) -> Result<(), Error> {
     let mut out = Vec::new();
     if let Some(handshake) = handshake {
@@ -63,21 +63,21 @@ fn print_text(
 fn print_json(
     handshake: Option<&Handshake>,
     findings: &[Finding],
-    screen: &mut Screen,
+    screen: &mut Console,
 ) -> Result<(), Error> {
     let mut out = Vec::new();
     if let Some(handshake) = handshake {
         json::push_pasted(&mut out, handshake);
     }
     for finding in findings.iter().filter(|_| !screen.is_quiet()) {
-        json::push_finding(&mut out, &Circumstance::default(), finding);
+        json::push_finding(&mut out, &EventContext::default(), finding);
     }
     screen.print(&mut out)
 }
 
-/// The handshake that a text shows, in itself or in the octets it is a notation of; else
-/// the octets.
-fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
+/// The handshake that a text shows, in itself or in the bytes it is a notation of; else
+/// the bytes.
+fn heads_in(text: &[u8], screen: &mut Console) -> Result<Handshake, Vec<u8>> {
     let transcript = Transcript::read(text);
     if transcript.has_head() {
         let ends = if transcript.is_marked || is_text(text) {
@@ -92,16 +92,15 @@ fn heads_in(text: &[u8], screen: &mut Screen) -> Result<Handshake, Vec<u8>> {
         return handshake_of(&panel.transcript, LineEnds::AsPasted).ok_or_else(|| text.to_vec());
     }
     let notation = Notation::guess(text);
-    let mut octets = Vec::new();
-    if !is_text(text) || notation.read(text, &mut octets).is_err() {
+    let mut bytes = Vec::new();
+    if !is_text(text) || notation.read(text, &mut bytes).is_err() {
         return Err(text.to_vec());
     }
-    let transcript = Transcript::read(&octets);
-    let is_known =
-        matches!(Foreign::of(&octets), Some(foreign) if !matches!(foreign, Foreign::Text(_)));
+    let transcript = Transcript::read(&bytes);
+    let is_known = matches!(OtherProtocol::of(&bytes), Some(foreign) if !matches!(foreign, OtherProtocol::Text(_)));
     if transcript.has_head() || (is_known && notation != Notation::Base64) {
         screen.note(&format!("read as {}", notation.description()));
-        return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(octets);
+        return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(bytes);
     }
     Err(text.to_vec())
 }
@@ -123,23 +122,23 @@ fn handshake_of(transcript: &Transcript, ends: LineEnds) -> Option<Handshake> {
     has_head.then_some(handshake)
 }
 
-/// Whether octets could have been typed or copied as a text.
-fn is_text(octets: &[u8]) -> bool {
+/// Whether bytes could have been typed or copied as a text.
+fn is_text(bytes: &[u8]) -> bool {
     let is_plain = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
-    std::str::from_utf8(octets).is_ok_and(|text| text.chars().all(is_plain))
+    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_plain))
 }
 
-/// The finding for octets without a head, if they are something that is known.
-fn foreign(octets: &[u8], source: &Source, from: Option<Sender>) -> Result<Finding, Error> {
+/// The finding for bytes without a head, if they are something that is known.
+fn foreign(bytes: &[u8], source: &Source, from: Option<SenderArg>) -> Result<Finding, Error> {
     let sender = from.map(|sender| match sender {
-        Sender::Client => Role::Client,
-        Sender::Server => Role::Server,
+        SenderArg::Client => Role::Client,
+        SenderArg::Server => Role::Server,
     });
-    judge_foreign(octets, sender).ok_or_else(|| {
-        let found = match Foreign::of(octets) {
+    judge_foreign(bytes, sender).ok_or_else(|| {
+        let found = match OtherProtocol::of(bytes) {
             Some(foreign) => foreign.to_string(),
-            None if octets.trim_ascii().is_empty() => "nothing".to_owned(),
-            None => format!("{} other bytes", octets.len()),
+            None if bytes.trim_ascii().is_empty() => "nothing".to_owned(),
+            None => format!("{} other bytes", bytes.len()),
         };
         Error::Usage(format!(
             "expected the head of a request or a response in {source}, found {found}"

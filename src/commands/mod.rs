@@ -1,6 +1,6 @@
 //! What is done about what was said: the thin layer that joins the others.
 //!
-//! A command opens its input, hands octets to `ws`, what that says to `render`, and what
+//! A command opens its input, hands bytes to `ws`, what that says to `render`, and what
 //! that draws to the screen. Anything longer than that belongs into another room.
 
 mod accept;
@@ -18,8 +18,8 @@ use std::io::{self, Write as _};
 
 use crate::cli::{Cli, Command};
 use crate::render::escape;
-use crate::{Error, Verdict};
-use screen::Screen;
+use crate::{Error, Outcome};
+use screen::Console;
 
 /// Says on standard error, in one line, why something could not be done, and below it
 /// shows the place in a text that could not be read, and what may have been meant.
@@ -40,8 +40,8 @@ pub fn complain(error: &Error) {
 /// # Errors
 ///
 /// [`Error`] if it cannot be done, or not to the end.
-pub fn run(cli: &Cli) -> Result<Verdict, Error> {
-    let mut screen = Screen::new(cli.color, cli.quiet);
+pub fn run(cli: &Cli) -> Result<Outcome, Error> {
+    let mut screen = Console::new(cli.color, cli.quiet);
     match &cli.command {
         Command::Accept(args) => accept::run(args, &mut screen),
         Command::Decode(args) => decode::run(args, &mut screen),

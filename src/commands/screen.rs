@@ -11,7 +11,7 @@ use crate::render::{Style, escape, finding};
 
 /// The two streams a command writes to: data to one, everything else to the other.
 #[derive(Debug)]
-pub(super) struct Screen {
+pub(super) struct Console {
     /// None until something is written.
     stdout: Option<Stdout>,
     stderr: Stderr,
@@ -23,7 +23,7 @@ pub(super) struct Screen {
     told: Vec<&'static str>,
 }
 
-impl Screen {
+impl Console {
     pub(super) fn new(color: ColorChoice, is_quiet: bool) -> Self {
         let stderr = io::stderr();
         let is_terminal = io::stdout().is_terminal();
@@ -57,21 +57,21 @@ impl Screen {
 
     /// Writes data, and removes it.
     pub(super) fn print(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        self.print_octets(out)?;
+        self.print_bytes(out)?;
         out.clear();
         Ok(())
     }
 
     /// Writes data that stays.
-    pub(super) fn print_octets(&mut self, octets: &[u8]) -> Result<(), Error> {
-        if octets.is_empty() {
+    pub(super) fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.is_empty() {
             return Ok(());
         }
         let stdout = match &mut self.stdout {
             Some(stdout) => stdout,
             none => none.insert(Stdout::open().map_err(Error::Output)?),
         };
-        let written = stdout.write_all(octets).and_then(|()| stdout.flush());
+        let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
         written.map_err(Error::Output)
     }
 

@@ -1,38 +1,38 @@
 //! One thing that is wrong, and where.
 
 use super::catalogue::{self, RulePage};
-use crate::ws::deflate::{InflateFault, InflateFaultKind};
-use crate::ws::endpoint::{CompressedFaultKind, Failure};
-use crate::ws::handshake::{HeadFault, KeyFault, OfferFault, RequestFault};
-use crate::ws::{Cut, Direction, LengthForm, Reference, Rsv, Rule, Violation};
+use crate::ws::deflate::{InflateError, InflateErrorKind};
+use crate::ws::endpoint::{CompressedMessageErrorKind, Failure};
+use crate::ws::handshake::{HeadError, KeyError, OfferError, RequestError};
+use crate::ws::{Direction, IncompleteFrame, LengthForm, Reference, Rsv, Rule, Violation};
 
-/// Something worth telling about octets or a handshake.
+/// Something worth telling about bytes or a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What it is, in the catalogue.
     pub entry: &'static RulePage,
     /// How grave it is here.
     pub severity: Severity,
-    /// Where it shows, if it does in octets.
+    /// Where it shows, if it does in bytes.
     pub place: Option<Place>,
     /// What is wrong, in lower case, with the value in it.
     pub message: String,
-    /// What is to be said beside the octets in question.
+    /// What is to be said beside the bytes in question.
     pub label: Option<String>,
     /// Where the rule is written down, where that is known better than by the entry.
     pub reference: Option<Reference>,
-    /// Why it is so, where these octets say more than the entry.
+    /// Why it is so, where these bytes say more than the entry.
     pub cause: Option<Cause>,
-    /// What to change, where these octets say more than the entry.
+    /// What to change, where these bytes say more than the entry.
     pub fix: Option<String>,
-    /// What else these octets show.
+    /// What else these bytes show.
     pub notes: Vec<String>,
 }
 
 /// Why something is so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// The octets prove it.
+    /// The bytes prove it.
     Shown(String),
     /// They do not speak against it.
     Perhaps(String),
@@ -43,7 +43,7 @@ pub enum Cause {
 pub struct Place {
     /// What it is a place in.
     pub within: Within,
-    /// Where the octets in question begin: in the stream of frames, or in the head.
+    /// Where the bytes in question begin: in the stream of frames, or in the head.
     pub offset: u64,
     /// How many they are.
     pub length: u64,
@@ -58,7 +58,7 @@ pub struct Place {
 pub enum Within {
     /// A frame, counted from 1.
     Frame(u64),
-    /// Octets of the stream that are no frame.
+    /// Bytes of the stream that are no frame.
     Stream,
     /// The head of the request.
     Request,
@@ -66,15 +66,15 @@ pub enum Within {
     Response,
 }
 
-/// A few octets, to show them.
+/// A few bytes, to show them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extract {
-    /// Octets as they are on the wire.
-    Octets {
+    /// Bytes as they are on the wire.
+    Bytes {
         /// Where the first of them stands.
         start: u64,
-        /// The octets.
-        octets: Vec<u8>,
+        /// The bytes.
+        bytes: Vec<u8>,
     },
     /// A line of a head.
     Line {
@@ -123,7 +123,7 @@ impl Place {
 }
 
 impl Finding {
-    /// A finding of this kind, with what is wrong in these octets.
+    /// A finding of this kind, with what is wrong in these bytes.
     pub fn new(entry: &'static RulePage, message: impl Into<String>) -> Self {
         Self {
             entry,
@@ -143,7 +143,7 @@ impl Finding {
         self.entry.id
     }
 
-    /// Whether the octets are not as they should be: a rule is broken, or something is cut
+    /// Whether the bytes are not as they should be: a rule is broken, or something is cut
     /// short.
     pub fn is_fault(&self) -> bool {
         self.severity == Severity::Violation || self.entry.is_cut
@@ -182,21 +182,21 @@ impl Finding {
         self
     }
 
-    /// The same with words beside the octets.
+    /// The same with words beside the bytes.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// The same with a cause that the octets prove.
+    /// The same with a cause that the bytes prove.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(Cause::Shown(cause.into()));
         self
     }
 
-    /// The same with a cause that the octets do not speak against.
+    /// The same with a cause that the bytes do not speak against.
     #[must_use]
     pub fn perhaps(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(Cause::Perhaps(cause.into()));
@@ -246,14 +246,14 @@ impl From<&Failure> for Finding {
     }
 }
 
-impl From<&RequestFault> for Finding {
-    fn from(fault: &RequestFault) -> Self {
+impl From<&RequestError> for Finding {
+    fn from(fault: &RequestError) -> Self {
         Self::new(entry_of_request_fault(fault), fault.to_string()).by(fault.reference())
     }
 }
 
-impl From<&KeyFault> for Finding {
-    fn from(fault: &KeyFault) -> Self {
+impl From<&KeyError> for Finding {
+    fn from(fault: &KeyError) -> Self {
         let message = format!("this is no Sec-WebSocket-Key: {fault}");
         Self::new(&catalogue::REQ_KEY_BAD, message).by(Reference {
             rfc: 6455,
@@ -263,28 +263,28 @@ impl From<&KeyFault> for Finding {
 }
 
 impl Finding {
-    /// A frame that goes on beyond the octets there are; `frame` is its number.
-    pub fn of_cut(cut: &Cut, frame: u64) -> Self {
+    /// A frame that goes on beyond the bytes there are; `frame` is its number.
+    pub fn of_cut(cut: &IncompleteFrame, frame: u64) -> Self {
         match cut {
-            Cut::Header {
+            IncompleteFrame::Header {
                 offset,
-                octets,
+                bytes,
                 missing,
             } => {
-                let have = octets.len() as u64;
+                let have = bytes.len() as u64;
                 let least = if have < 2 { "at least " } else { "" };
                 let whole = have + *missing as u64;
                 let message = format!("{least}{missing} of {least}{whole} header bytes missing");
                 Self::new(&catalogue::HEADER_CUT, message).at(Place::in_frame(frame, *offset, have))
             }
-            Cut::Payload {
+            IncompleteFrame::Payload {
                 offset,
                 header,
                 received,
             } => {
                 let declared = header.payload_length.value();
                 let missing = declared - received;
-                let field = 1 + header.payload_length.form().extended_octets() as u64;
+                let field = 1 + header.payload_length.form().extended_bytes() as u64;
                 let message = format!("{missing} of {declared} payload bytes missing");
                 Self::new(&catalogue::LEN_BEYOND_DATA, message).at(Place::in_frame(
                     frame,
@@ -326,44 +326,44 @@ fn entry_of_rule(rule: Rule) -> &'static RulePage {
     }
 }
 
-const fn entry_of_compressed(kind: CompressedFaultKind) -> &'static RulePage {
+const fn entry_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePage {
     match kind {
-        CompressedFaultKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
-        CompressedFaultKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
-        CompressedFaultKind::Inflating(InflateFault { kind, .. }) => match kind {
-            InflateFaultKind::TooFarBack { .. } => &catalogue::PMD_CONTEXT,
-            InflateFaultKind::Damaged(_) => &catalogue::PMD_FLAG_MISMATCH,
-            InflateFaultKind::Cut | InflateFaultKind::EndMissing => &catalogue::PMD_CUT,
-            InflateFaultKind::FinalBlock => &catalogue::PMD_FINAL_BLOCK,
-            InflateFaultKind::TailKept => &catalogue::PMD_TAIL,
+        CompressedMessageErrorKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
+        CompressedMessageErrorKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
+        CompressedMessageErrorKind::Inflating(InflateError { kind, .. }) => match kind {
+            InflateErrorKind::TooFarBack { .. } => &catalogue::PMD_CONTEXT,
+            InflateErrorKind::Damaged(_) => &catalogue::PMD_FLAG_MISMATCH,
+            InflateErrorKind::Cut | InflateErrorKind::EndMissing => &catalogue::PMD_CUT,
+            InflateErrorKind::FinalBlock => &catalogue::PMD_FINAL_BLOCK,
+            InflateErrorKind::TailKept => &catalogue::PMD_TAIL,
         },
     }
 }
 
-fn entry_of_request_fault(fault: &RequestFault) -> &'static RulePage {
+fn entry_of_request_fault(fault: &RequestError) -> &'static RulePage {
     match fault {
-        RequestFault::Malformed(HeadFault::HeaderLine) | RequestFault::HeadCut => {
+        RequestError::Malformed(HeadError::HeaderLine) | RequestError::HeadCut => {
             &catalogue::HTTP_BAD_LINES
         }
-        RequestFault::Malformed(HeadFault::TooManyHeaders) | RequestFault::HeadTooLarge(_) => {
+        RequestError::Malformed(HeadError::TooManyHeaders) | RequestError::HeadTooLarge(_) => {
             &catalogue::REQ_HEAD_TOO_LARGE
         }
-        RequestFault::Malformed(_) => &catalogue::REQ_NOT_HTTP,
-        RequestFault::HeadTooSlow => &catalogue::REQ_HEAD_TOO_SLOW,
-        RequestFault::Body => &catalogue::REQ_BODY,
-        RequestFault::Tls => &catalogue::REQ_TLS_TO_PLAIN,
-        RequestFault::NotTls => &catalogue::REQ_PLAIN_TO_TLS,
-        RequestFault::HttpVersion => &catalogue::HTTP_1_0,
-        RequestFault::NotUpgrade(_) => &catalogue::REQ_NOT_UPGRADE,
-        RequestFault::Method(_) => &catalogue::REQ_NOT_GET,
-        RequestFault::Host(_) => &catalogue::REQ_NO_HOST,
-        RequestFault::Connection(_) => &catalogue::REQ_CONNECTION_NO_UPGRADE,
-        RequestFault::KeyCount(_) | RequestFault::Key(_) => &catalogue::REQ_KEY_BAD,
-        RequestFault::WebSocketVersion(_) | RequestFault::WebSocketVersionCount(_) => {
+        RequestError::Malformed(_) => &catalogue::REQ_NOT_HTTP,
+        RequestError::HeadTooSlow => &catalogue::REQ_HEAD_TOO_SLOW,
+        RequestError::Body => &catalogue::REQ_BODY,
+        RequestError::Tls => &catalogue::REQ_TLS_TO_PLAIN,
+        RequestError::NotTls => &catalogue::REQ_PLAIN_TO_TLS,
+        RequestError::HttpVersion => &catalogue::HTTP_1_0,
+        RequestError::NotUpgrade(_) => &catalogue::REQ_NOT_UPGRADE,
+        RequestError::Method(_) => &catalogue::REQ_NOT_GET,
+        RequestError::Host(_) => &catalogue::REQ_NO_HOST,
+        RequestError::Connection(_) => &catalogue::REQ_CONNECTION_NO_UPGRADE,
+        RequestError::KeyCount(_) | RequestError::Key(_) => &catalogue::REQ_KEY_BAD,
+        RequestError::WebSocketVersion(_) | RequestError::WebSocketVersionCount(_) => {
             &catalogue::REQ_VERSION
         }
-        RequestFault::Offer(OfferFault::ExtensionList(_)) => &catalogue::REQ_EXTENSIONS_BAD,
-        RequestFault::Offer(_) => &catalogue::REQ_SUBPROTOCOL_BAD,
+        RequestError::Offer(OfferError::ExtensionList(_)) => &catalogue::REQ_EXTENSIONS_BAD,
+        RequestError::Offer(_) => &catalogue::REQ_SUBPROTOCOL_BAD,
     }
 }
 
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_cut_payload_says_how_much_is_missing() {
-        let cut = Cut::Payload {
+        let cut = IncompleteFrame::Payload {
             offset: 10,
             header: FrameHeader::new(Opcode::TEXT, 732),
             received: 20,
@@ -386,10 +386,10 @@ mod tests {
 
     #[test]
     fn a_cut_header_says_at_least_where_that_is_all_that_is_known() {
-        let message = |octets: &[u8], missing| {
-            let cut = Cut::Header {
+        let message = |bytes: &[u8], missing| {
+            let cut = IncompleteFrame::Header {
                 offset: 0,
-                octets: octets.to_vec(),
+                bytes: bytes.to_vec(),
                 missing,
             };
             Finding::of_cut(&cut, 1).message

@@ -2,7 +2,7 @@
 //!
 //! `ws` knows the rules; this room knows their names in the catalogue, how grave a breach
 //! is, and what speaks for one cause or another. It draws nothing: that is for `render`.
-//! It must not know where octets came from, nor how they were written.
+//! It must not know where bytes came from, nor how they were written.
 
 mod accept;
 pub mod catalogue;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::reply::{Template, To};
+use crate::reply::{Recipients, Template};
 
 /// What the messages of clients are answered with, and to whom.
 #[derive(Clone, Debug)]
-pub struct Answers {
+pub struct ReplyPolicy {
     /// Whom an answer goes to.
-    pub to: To,
+    pub to: Recipients,
     /// What it says; None for the message itself.
     pub reply: Option<Template>,
     /// The fields of a message that name its addressee, the first that it has.
@@ -19,10 +19,10 @@ pub struct Answers {
     pub silence: Duration,
 }
 
-impl Default for Answers {
+impl Default for ReplyPolicy {
     fn default() -> Self {
         Self {
-            to: To::Sender,
+            to: Recipients::Sender,
             reply: None,
             addressee_fields: vec!["to_user".to_owned(), "to".to_owned()],
             exec: None,
@@ -31,9 +31,9 @@ impl Default for Answers {
     }
 }
 
-impl Answers {
+impl ReplyPolicy {
     /// Whether each message goes back as it came, which needs nobody else.
     pub(super) const fn is_echo(&self) -> bool {
-        matches!(self.to, To::Sender) && self.reply.is_none() && self.exec.is_none()
+        matches!(self.to, Recipients::Sender) && self.reply.is_none() && self.exec.is_none()
     }
 }

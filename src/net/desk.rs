@@ -7,39 +7,39 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
-use super::journal::{Chapter, Happening, Journal, Pages};
-use super::note::{About, Note};
-use super::printer::Printer;
+use super::journal::{ConnectionEvent, ConnectionLog, EventLog, LogBuffers};
+use super::note::{Notice, NoticeScope};
+use super::printer::WriterThread;
 
 /// Takes the journal of all connections, and hands its pages to the printers: full ones at
 /// once, others after a moment, in which more is written on them. So a line costs neither a
 /// buffer nor a waking of its own.
-pub(super) struct Desk {
+pub(super) struct LogWriter {
     /// None if nobody wants to know.
-    journal: Option<Box<dyn Journal>>,
+    journal: Option<Box<dyn EventLog>>,
     /// What was written and not yet handed over.
-    pages: RefCell<Pages>,
+    pages: RefCell<LogBuffers>,
     /// When what is being written happened: what comes of one read has one time.
     moment: Cell<Option<SystemTime>>,
     /// Something was.
     written: Notify,
-    log: Printer,
+    log: WriterThread,
     /// Who prints the record beside the log, if there is one.
-    record: Option<Printer>,
+    record: Option<WriterThread>,
     stopping: watch::Receiver<bool>,
 }
 
-/// How many octets fill a page.
+/// How many bytes fill a page.
 const FULL: usize = 64 << 10;
 
 /// How long a page is written on.
-const MOMENT: Duration = Duration::from_millis(1);
+const BATCH_DELAY: Duration = Duration::from_millis(1);
 
-impl Desk {
+impl LogWriter {
     pub(super) fn new(
-        journal: Option<Box<dyn Journal>>,
-        log: Printer,
-        record: Option<Printer>,
+        journal: Option<Box<dyn EventLog>>,
+        log: WriterThread,
+        record: Option<WriterThread>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -54,18 +54,18 @@ impl Desk {
     }
 
     /// Begins the record of a connection, by its number; None if nobody wants to know.
-    pub(super) fn begin(&self, connection: u64) -> Option<Box<dyn Chapter>> {
+    pub(super) fn begin(&self, connection: u64) -> Option<Box<dyn ConnectionLog>> {
         Some(self.journal.as_ref()?.begin(connection))
     }
 
     /// Writes down what happened on a connection.
-    pub(super) fn record(&self, chapter: &mut dyn Chapter, happening: &Happening<'_>) {
+    pub(super) fn record(&self, chapter: &mut dyn ConnectionLog, happening: &ConnectionEvent<'_>) {
         let mut pages = self.pages.borrow_mut();
         chapter.record(self.moment(), happening, &mut pages);
     }
 
     /// Writes a note.
-    pub(super) fn note(&self, about: About, note: &Note<'_>) {
+    pub(super) fn note(&self, about: NoticeScope, note: &Notice<'_>) {
         if let Some(journal) = &self.journal {
             let mut pages = self.pages.borrow_mut();
             journal.note(self.moment(), about, note, &mut pages);
@@ -98,7 +98,7 @@ impl Desk {
     pub(super) async fn keep_printing(&self) {
         loop {
             self.written.notified().await;
-            sleep(MOMENT).await;
+            sleep(BATCH_DELAY).await;
             self.hand_over().await;
         }
     }
@@ -134,7 +134,7 @@ impl Desk {
     async fn room(&self) {
         loop {
             let log = self.log.room();
-            let record = self.record.as_ref().map(Printer::room);
+            let record = self.record.as_ref().map(WriterThread::room);
             if self.try_hand_over() {
                 return;
             }
@@ -153,14 +153,14 @@ impl Desk {
 
     /// Hands over what there is room for; whether that was all.
     fn try_hand_over(&self) -> bool {
-        let Pages { log, record } = &mut *self.pages.borrow_mut();
+        let LogBuffers { log, record } = &mut *self.pages.borrow_mut();
         let printer = self.record.as_ref();
         let is_taken = printer.is_none_or(|printer| printer.try_print(record));
         self.log.try_print(log) && is_taken
     }
 }
 
-fn end(printer: &Printer, page: &mut Vec<u8>, last_words: &[u8]) {
+fn end(printer: &WriterThread, page: &mut Vec<u8>, last_words: &[u8]) {
     printer.send(page);
     page.clear();
     printer.send(last_words);

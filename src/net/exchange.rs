@@ -6,38 +6,38 @@ use std::mem;
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use super::answers::Answers;
+use super::answers::ReplyPolicy;
 use super::connection::Connection;
-use super::hub::{Address, Crowd, Letter, Mail, Member};
-use super::note::{About, Note};
+use super::hub::{Address, Backpressure, Received, SharedMessage, Subscriber};
+use super::note::{Notice, NoticeScope};
 use super::server::Shared;
-use crate::reply::{AddresseeFault, Facts, Template, To, addressee, text_of};
-use crate::ws::endpoint::Sender;
+use crate::reply::{RecipientError, Recipients, Template, TemplateValues, addressee, text_of};
+use crate::ws::endpoint::FrameSender;
 use crate::ws::{Message, Opcode};
 
 /// A connection's place among the others, which it leaves with this.
-pub(super) struct Exchange {
+pub(super) struct Replies {
     shared: Rc<Shared>,
-    member: Rc<Member>,
+    member: Rc<Subscriber>,
     /// Each message goes back as it came.
     is_echo: bool,
     /// How many messages have come.
     count: u64,
     /// What waits until the messages it comes from are printed.
-    outbox: Vec<Errand>,
+    outbox: Vec<DeferredAction>,
     /// Whom to wait for before more is read.
-    crowd: Crowd,
+    crowd: Backpressure,
 }
 
 /// Something to be done with a message, elsewhere.
-enum Errand {
-    Deliver(Letter, Address),
+enum DeferredAction {
+    Deliver(SharedMessage, Address),
     /// It is for the program; None if it cannot be.
     Ask(Option<String>),
-    Explain(AddresseeFault),
+    Explain(RecipientError),
 }
 
-impl Exchange {
+impl Replies {
     /// Joins the others: from now on, what they have for this connection is kept for it.
     pub(super) fn join(shared: &Rc<Shared>, number: u64, target: &str) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Exchange {
             is_echo: shared.config.answers.is_echo(),
             count: 0,
             outbox: Vec::new(),
-            crowd: Crowd::default(),
+            crowd: Backpressure::default(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Exchange {
     pub(super) fn answer<'m>(
         &mut self,
         message: &Message<'m>,
-        sender: &mut Sender,
+        sender: &mut FrameSender,
     ) -> Cow<'m, [u8]> {
         if self.is_echo {
             sender.message(message.opcode, message.payload);
@@ -70,13 +70,17 @@ impl Exchange {
         self.answer_as_told(message, sender)
     }
 
-    fn answer_as_told<'m>(&mut self, message: &Message<'m>, sender: &mut Sender) -> Cow<'m, [u8]> {
+    fn answer_as_told<'m>(
+        &mut self,
+        message: &Message<'m>,
+        sender: &mut FrameSender,
+    ) -> Cow<'m, [u8]> {
         let answers = &self.shared.config.answers;
         let (mut opcode, mut answer) = (message.opcode, Cow::Borrowed(message.payload));
         self.count += 1;
         if self.shared.program.is_some() {
             let text = (opcode == Opcode::TEXT).then(|| text_of(message.payload));
-            self.outbox.push(Errand::Ask(text.map(Into::into)));
+            self.outbox.push(DeferredAction::Ask(text.map(Into::into)));
             return answer;
         }
         if let Some(reply) = &answers.reply {
@@ -89,8 +93,10 @@ impl Exchange {
                 sender.message(opcode, &answer);
                 return answer;
             }
-            Some(Ok(address)) => Errand::Deliver(Letter::new(opcode, &answer), address),
-            Some(Err(fault)) => Errand::Explain(fault),
+            Some(Ok(address)) => {
+                DeferredAction::Deliver(SharedMessage::new(opcode, &answer), address)
+            }
+            Some(Err(fault)) => DeferredAction::Explain(fault),
         };
         self.outbox.push(errand);
         answer
@@ -98,7 +104,7 @@ impl Exchange {
 
     /// The answer that a template makes of a message.
     fn fill(&self, reply: &Template, message: &Message<'_>) -> String {
-        reply.fill(&Facts {
+        reply.fill(&TemplateValues {
             text: &text_of(message.payload),
             name: &self.member.name,
             id: self.member.number,
@@ -111,16 +117,16 @@ impl Exchange {
     /// Whom the answer to a message is for; None if it is for nobody.
     fn address(
         &self,
-        answers: &Answers,
+        answers: &ReplyPolicy,
         message: &Message<'_>,
-    ) -> Option<Result<Address, AddresseeFault>> {
+    ) -> Option<Result<Address, RecipientError>> {
         let fields = &answers.addressee_fields;
         match answers.to {
-            To::Sender => Some(Ok(Address::Only(self.member.number))),
-            To::Others => Some(Ok(Address::Except(self.member.number))),
-            To::All => Some(Ok(Address::All)),
-            To::None => None,
-            To::Addressee => Some(addressee(message.payload, fields).map(Address::Named)),
+            Recipients::Sender => Some(Ok(Address::Only(self.member.number))),
+            Recipients::Others => Some(Ok(Address::Except(self.member.number))),
+            Recipients::All => Some(Ok(Address::All)),
+            Recipients::None => None,
+            Recipients::Addressee => Some(addressee(message.payload, fields).map(Address::Named)),
         }
     }
 
@@ -128,33 +134,35 @@ impl Exchange {
     pub(super) fn run_errands(&mut self, connection: &mut Connection) {
         for errand in mem::take(&mut self.outbox) {
             match errand {
-                Errand::Deliver(letter, address) => self.deliver(&letter, &address, connection),
-                Errand::Explain(fault) => connection.note(&Note::Unaddressed(fault)),
-                Errand::Ask(None) => connection.note(&Note::NoLine),
-                Errand::Ask(Some(text)) => {
+                DeferredAction::Deliver(letter, address) => {
+                    self.deliver(&letter, &address, connection);
+                }
+                DeferredAction::Explain(fault) => connection.note(&Notice::Unaddressed(fault)),
+                DeferredAction::Ask(None) => connection.note(&Notice::NoLine),
+                DeferredAction::Ask(Some(text)) => {
                     let program = self.shared.program.as_ref();
                     let number = self.member.number;
                     if let Some(note) = program.and_then(|program| program.ask(number, &text)) {
-                        connection.note_of(About::Program, &note);
+                        connection.note_of(NoticeScope::Program, &note);
                     }
                 }
             }
         }
     }
 
-    fn deliver(&mut self, letter: &Letter, address: &Address, connection: &mut Connection) {
+    fn deliver(&mut self, letter: &SharedMessage, address: &Address, connection: &mut Connection) {
         let delivery = self.shared.hub.deliver(letter, address);
         for number in delivery.overflowing {
-            connection.note_of(About::Connection(number), &Note::Unread);
+            connection.note_of(NoticeScope::Connection(number), &Notice::Unread);
         }
         if let (false, Address::Named(name)) = (delivery.has_receiver, address) {
-            connection.note(&Note::NobodyNamed(name));
+            connection.note(&Notice::NobodyNamed(name));
         }
         self.crowd.extend(&delivery.crowded);
     }
 
     /// Takes what the others have for this connection, or some of it if that is much.
-    pub(super) fn mail(&self) -> Mail {
+    pub(super) fn mail(&self) -> Received {
         self.member.collect()
     }
 
@@ -183,7 +191,7 @@ impl Exchange {
     }
 }
 
-impl Drop for Exchange {
+impl Drop for Replies {
     fn drop(&mut self) {
         self.leave();
     }

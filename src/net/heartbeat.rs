@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 /// Watches the clock on a connection.
 #[derive(Debug)]
-pub(super) struct Heartbeat {
+pub(super) struct KeepAlive {
     interval: Option<Duration>,
     patience: Option<Duration>,
     next_ping: Instant,
@@ -32,23 +32,23 @@ struct Ping {
 
 /// Something that it is time for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Beat {
-    /// To send a ping with this payload.
+pub(super) enum KeepAliveAction {
+    /// Recipients send a ping with this payload.
     Ping([u8; 4]),
-    /// To give up: nothing came for so long.
+    /// Recipients give up: nothing came for so long.
     Idle(Duration),
 }
 
 /// Something that is wrong with the answer to a ping, if there was any.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PingFault {
+pub enum PingError {
     /// No pong came before the next ping: the ping's payload, and how long that was.
     Unanswered([u8; 4], Duration),
     /// A pong came with another payload: the ping's, and the pong's.
     Mismatched([u8; 4], Vec<u8>),
 }
 
-impl Heartbeat {
+impl KeepAlive {
     /// Pings at this interval, and gives up after so long a silence.
     pub(super) fn new(interval: Option<Duration>, patience: Option<Duration>) -> Self {
         let now = Instant::now();
@@ -71,7 +71,7 @@ impl Heartbeat {
         [ping, idle].into_iter().flatten().min()
     }
 
-    /// Octets came in.
+    /// Bytes came in.
     pub(super) fn hear(&mut self) {
         if self.patience.is_some() {
             self.last_heard = Instant::now();
@@ -79,11 +79,11 @@ impl Heartbeat {
     }
 
     /// What it is time for.
-    pub(super) fn beat(&mut self, now: Instant) -> Option<Beat> {
+    pub(super) fn beat(&mut self, now: Instant) -> Option<KeepAliveAction> {
         if let Some(patience) = self.patience
             && now >= self.last_heard + patience
         {
-            return Some(Beat::Idle(patience));
+            return Some(KeepAliveAction::Idle(patience));
         }
         let interval = self.interval.filter(|_| now >= self.next_ping)?;
         self.next_ping = now + interval;
@@ -91,7 +91,7 @@ impl Heartbeat {
         let [_, b, c, d] = self.count.to_be_bytes();
         // A payload that is no UTF-8 shows who passes it through a text.
         let payload = [0xff, b, c, d];
-        Some(Beat::Ping(payload))
+        Some(KeepAliveAction::Ping(payload))
     }
 
     /// A ping goes out.
@@ -122,19 +122,19 @@ impl Heartbeat {
 
     /// What is wrong with the answer to the last ping, now that the next one is due, or
     /// that the connection ends. It is told once in a row.
-    pub(super) fn fault(&mut self, now: Instant) -> Option<PingFault> {
+    pub(super) fn fault(&mut self, now: Instant) -> Option<PingError> {
         let ping = self.pending.back()?;
         let payload = ping.payload;
         let waited = now.saturating_duration_since(ping.sent);
         if let Some(pong) = self.odd_pong.take() {
             let is_new = !std::mem::replace(&mut self.is_unanswered, true);
-            return is_new.then_some(PingFault::Mismatched(payload, pong));
+            return is_new.then_some(PingError::Mismatched(payload, pong));
         }
         let is_due = self.interval.is_some_and(|interval| waited >= interval);
         if !is_due || std::mem::replace(&mut self.is_unanswered, true) {
             return None;
         }
-        Some(PingFault::Unanswered(payload, waited))
+        Some(PingError::Unanswered(payload, waited))
     }
 }
 
@@ -144,14 +144,14 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn beating() -> (Heartbeat, Instant) {
-        let heartbeat = Heartbeat::new(Some(SECOND), None);
+    fn beating() -> (KeepAlive, Instant) {
+        let heartbeat = KeepAlive::new(Some(SECOND), None);
         let start = heartbeat.next_ping - SECOND;
         (heartbeat, start)
     }
 
-    fn ping(heartbeat: &mut Heartbeat, now: Instant) -> [u8; 4] {
-        let Some(Beat::Ping(payload)) = heartbeat.beat(now) else {
+    fn ping(heartbeat: &mut KeepAlive, now: Instant) -> [u8; 4] {
+        let Some(KeepAliveAction::Ping(payload)) = heartbeat.beat(now) else {
             panic!("no ping is due")
         };
         heartbeat.pinged(payload, now);
@@ -175,14 +175,14 @@ mod tests {
         let first = ping(&mut heartbeat, start + SECOND);
         assert_eq!(heartbeat.fault(start + SECOND + SECOND / 2), None);
         let told = heartbeat.fault(start + 2 * SECOND);
-        assert_eq!(told, Some(PingFault::Unanswered(first, SECOND)));
+        assert_eq!(told, Some(PingError::Unanswered(first, SECOND)));
         let second = ping(&mut heartbeat, start + 2 * SECOND);
         assert_eq!(heartbeat.fault(start + 3 * SECOND), None);
         // The answer to the last one is enough, and then all begins anew.
         assert!(heartbeat.pong(&second, start + 3 * SECOND).is_some());
         let third = ping(&mut heartbeat, start + 3 * SECOND);
         let told = heartbeat.fault(start + 4 * SECOND);
-        assert_eq!(told, Some(PingFault::Unanswered(third, SECOND)));
+        assert_eq!(told, Some(PingError::Unanswered(third, SECOND)));
     }
 
     #[test]
@@ -196,14 +196,14 @@ mod tests {
         let payload = ping(&mut heartbeat, start + 2 * SECOND);
         heartbeat.pong(b"", start + 2 * SECOND);
         let told = heartbeat.fault(start + 3 * SECOND);
-        assert_eq!(told, Some(PingFault::Mismatched(payload, vec![])));
+        assert_eq!(told, Some(PingError::Mismatched(payload, vec![])));
     }
 
     #[test]
     fn silence_has_an_end() {
-        let mut heartbeat = Heartbeat::new(None, Some(SECOND));
+        let mut heartbeat = KeepAlive::new(None, Some(SECOND));
         let end = heartbeat.next().unwrap();
-        assert_eq!(heartbeat.beat(end), Some(Beat::Idle(SECOND)));
-        assert_eq!(Heartbeat::new(None, None).next(), None);
+        assert_eq!(heartbeat.beat(end), Some(KeepAliveAction::Idle(SECOND)));
+        assert_eq!(KeepAlive::new(None, None).next(), None);
     }
 }

@@ -19,12 +19,12 @@ use crate::ws::Opcode;
 /// The members by their numbers, so that who came first is served first.
 #[derive(Debug, Default)]
 pub(super) struct Hub {
-    members: RefCell<BTreeMap<u64, Rc<Member>>>,
+    members: RefCell<BTreeMap<u64, Rc<Subscriber>>>,
 }
 
 /// A connection, as the others see it.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(super) struct Subscriber {
     pub(super) number: u64,
     pub(super) name: String,
     pub(super) path: String,
@@ -37,7 +37,7 @@ pub(super) struct Member {
 
 /// A message on its way, which all who get it share.
 #[derive(Clone, Debug)]
-pub(super) struct Letter {
+pub(super) struct SharedMessage {
     pub(super) opcode: Opcode,
     pub(super) payload: Rc<[u8]>,
 }
@@ -53,36 +53,36 @@ pub(super) enum Address {
 
 /// What came of a delivery.
 #[derive(Debug, Default)]
-pub(super) struct Delivery {
+pub(super) struct DeliveryReport {
     /// Somebody is there whom the letter is for.
     pub(super) has_receiver: bool,
     /// Those for whom letters are dropped from this one on.
     pub(super) overflowing: Vec<u64>,
     /// Those whose inboxes are filling.
-    pub(super) crowded: Crowd,
+    pub(super) crowded: Backpressure,
 }
 
 /// What an inbox held.
 #[derive(Debug, Default)]
-pub(super) struct Mail {
-    pub(super) letters: VecDeque<Letter>,
+pub(super) struct Received {
+    pub(super) letters: VecDeque<SharedMessage>,
     /// How many letters did not fit in.
     pub(super) dropped: u64,
 }
 
 #[derive(Debug, Default)]
 struct Inbox {
-    mail: Mail,
-    /// What it holds, in octets.
+    mail: Received,
+    /// What it holds, in bytes.
     size: usize,
     /// Nobody waits any more for this inbox to be emptied.
     is_given_up: bool,
 }
 
-/// How many octets an inbox takes. A larger letter is taken if it is the only one.
+/// How many bytes an inbox takes. A larger letter is taken if it is the only one.
 const ROOM: usize = 1 << 20;
 
-/// How many octets of it are put out at once.
+/// How many bytes of it are put out at once.
 const AT_ONCE: usize = 64 << 10;
 
 /// The longest payload that is copied for each receiver. A longer one is the last that is put
@@ -90,17 +90,17 @@ const AT_ONCE: usize = 64 << 10;
 const LARGE: usize = 16 << 10;
 
 /// What a letter costs beside its payload.
-const ENVELOPE: usize = 64;
+const MESSAGE_OVERHEAD: usize = 64;
 
 /// How long a sender waits for a receiver who is slow before it goes on without regard for
 /// it. One who never reads costs the others this, once.
-const COURTESY: Duration = Duration::from_millis(250);
+const SLOW_PEER_TIMEOUT: Duration = Duration::from_millis(250);
 
 impl Hub {
     /// Adds a connection, which is reachable from now on.
-    pub(super) fn join(&self, number: u64, target: &str) -> Rc<Member> {
+    pub(super) fn join(&self, number: u64, target: &str) -> Rc<Subscriber> {
         let path = path_in(target);
-        let member = Rc::new(Member {
+        let member = Rc::new(Subscriber {
             number,
             name: name_in(path).unwrap_or_else(|| number.to_string()),
             path: path.to_owned(),
@@ -120,9 +120,9 @@ impl Hub {
     }
 
     /// Puts a letter into the inboxes of all it is for.
-    pub(super) fn deliver(&self, letter: &Letter, address: &Address) -> Delivery {
+    pub(super) fn deliver(&self, letter: &SharedMessage, address: &Address) -> DeliveryReport {
         let members = self.members.borrow();
-        let mut delivery = Delivery::default();
+        let mut delivery = DeliveryReport::default();
         let receivers = members.values().filter(|member| address.means(member));
         for member in receivers {
             delivery.has_receiver = true;
@@ -137,7 +137,7 @@ impl Hub {
     }
 }
 
-impl Letter {
+impl SharedMessage {
     pub(super) fn new(opcode: Opcode, payload: &[u8]) -> Self {
         let payload = payload.into();
         Self { opcode, payload }
@@ -148,18 +148,18 @@ impl Letter {
         self.payload.len() > LARGE
     }
 
-    /// What it takes of an inbox, in octets.
+    /// What it takes of an inbox, in bytes.
     fn size(&self) -> usize {
-        self.payload.len().saturating_add(ENVELOPE)
+        self.payload.len().saturating_add(MESSAGE_OVERHEAD)
     }
 }
 
 impl Inbox {
-    fn collect(&mut self) -> Mail {
-        if self.size <= AT_ONCE && !self.mail.letters.iter().any(Letter::is_large) {
+    fn collect(&mut self) -> Received {
+        if self.size <= AT_ONCE && !self.mail.letters.iter().any(SharedMessage::is_large) {
             return mem::take(self).mail;
         }
-        let mut mail = Mail::default();
+        let mut mail = Received::default();
         let mut taken = 0;
         while taken < AT_ONCE
             && let Some(letter) = self.mail.letters.pop_front()
@@ -180,7 +180,7 @@ impl Inbox {
 }
 
 impl Address {
-    fn means(&self, member: &Member) -> bool {
+    fn means(&self, member: &Subscriber) -> bool {
         match self {
             Self::Only(number) => member.number == *number,
             Self::Except(number) => member.number != *number,
@@ -190,7 +190,7 @@ impl Address {
     }
 }
 
-impl Member {
+impl Subscriber {
     /// Done when something has come since this was done last.
     pub(super) async fn news(&self) {
         self.news.notified().await;
@@ -198,10 +198,10 @@ impl Member {
 
     /// Takes out of the inbox what is put out at once. The rest stays there, where all who
     /// get it share it, and is news.
-    pub(super) fn collect(&self) -> Mail {
+    pub(super) fn collect(&self) -> Received {
         let mut inbox = self.inbox.borrow_mut();
         if inbox.mail.letters.is_empty() {
-            return Mail::default();
+            return Received::default();
         }
         let mail = inbox.collect();
         if inbox.size > 0 {
@@ -225,7 +225,7 @@ impl Member {
     }
 
     /// Puts a letter in, or drops it; true for the first of those that are dropped.
-    fn put(&self, letter: &Letter) -> bool {
+    fn put(&self, letter: &SharedMessage) -> bool {
         let mut inbox = self.inbox.borrow_mut();
         let size = letter.size();
         if inbox.mail.dropped > 0 || (inbox.size > 0 && inbox.size.saturating_add(size) > ROOM) {
@@ -246,19 +246,19 @@ impl Member {
 
 /// Slow receivers, whom a sender waits for so that they lose nothing, for a while.
 #[derive(Debug, Default)]
-pub(super) struct Crowd {
-    members: Vec<Rc<Member>>,
+pub(super) struct Backpressure {
+    members: Vec<Rc<Subscriber>>,
     deadline: Option<Instant>,
 }
 
-impl Crowd {
+impl Backpressure {
     pub(super) const fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
 
-    fn add(&mut self, member: &Rc<Member>) {
+    fn add(&mut self, member: &Rc<Subscriber>) {
         self.deadline
-            .get_or_insert_with(|| Instant::now() + COURTESY);
+            .get_or_insert_with(|| Instant::now() + SLOW_PEER_TIMEOUT);
         if !self.members.iter().any(|other| Rc::ptr_eq(other, member)) {
             self.members.push(Rc::clone(member));
         }
@@ -290,8 +290,8 @@ impl Crowd {
 mod tests {
     use super::*;
 
-    fn letter(size: usize) -> Letter {
-        Letter::new(Opcode::BINARY, &vec![0; size])
+    fn letter(size: usize) -> SharedMessage {
+        SharedMessage::new(Opcode::BINARY, &vec![0; size])
     }
 
     #[test]
@@ -304,14 +304,14 @@ mod tests {
         let mut count = 0;
         let dropped = loop {
             let mail = member.collect();
-            assert!(mail.letters.len() <= AT_ONCE / ENVELOPE);
+            assert!(mail.letters.len() <= AT_ONCE / MESSAGE_OVERHEAD);
             count += mail.letters.len();
             if mail.dropped > 0 {
                 break mail.dropped;
             }
         };
-        assert_eq!(count, ROOM / ENVELOPE);
-        assert_eq!(dropped, 1_000_000 - (ROOM / ENVELOPE) as u64);
+        assert_eq!(count, ROOM / MESSAGE_OVERHEAD);
+        assert_eq!(dropped, 1_000_000 - (ROOM / MESSAGE_OVERHEAD) as u64);
         assert!(
             hub.deliver(&letter(0), &Address::All)
                 .overflowing
@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(first(1), [0; 0], "said before");
         let mail = member.collect();
         assert_eq!((mail.letters.len(), mail.dropped), (1, 2));
-        assert_eq!(first(ROOM - ENVELOPE), [0; 0]);
+        assert_eq!(first(ROOM - MESSAGE_OVERHEAD), [0; 0]);
         assert_eq!(first(1), [1]);
     }
 
@@ -343,7 +343,7 @@ mod tests {
             .collect::<Vec<_>>();
         let reached = |address| {
             hub.deliver(&letter(1), &address);
-            let has_mail = |member: &&Rc<Member>| !member.collect().letters.is_empty();
+            let has_mail = |member: &&Rc<Subscriber>| !member.collect().letters.is_empty();
             let reached = members.iter().filter(has_mail);
             reached.map(|member| member.number).collect::<Vec<_>>()
         };

@@ -3,36 +3,47 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use super::heartbeat::PingFault;
-use super::note::{About, Note};
-use super::policy::Refusal;
-use crate::ws::endpoint::{Ending, Failure};
-use crate::ws::fault::Act;
-use crate::ws::handshake::{Asked, RequestFault, Response, ResponseFault};
-use crate::ws::{Cut, FrameHeader, Message};
+use super::heartbeat::PingError;
+use super::note::{Notice, NoticeScope};
+use super::policy::AdmissionError;
+use crate::ws::endpoint::{EndReason, Failure};
+use crate::ws::fault::FaultEvent;
+use crate::ws::handshake::{RequestError, RequestKind, Response, ResponseError};
+use crate::ws::{FrameHeader, IncompleteFrame, Message};
 
 /// Keeps a record of what happens at a server.
-pub trait Journal {
+pub trait EventLog {
     /// Begins the record of a connection, by its number.
-    fn begin(&self, connection: u64) -> Box<dyn Chapter>;
+    fn begin(&self, connection: u64) -> Box<dyn ConnectionLog>;
 
     /// Appends a note.
-    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, pages: &mut Pages);
+    fn note(
+        &self,
+        moment: SystemTime,
+        about: NoticeScope,
+        note: &Notice<'_>,
+        pages: &mut LogBuffers,
+    );
 }
 
 /// Keeps the record of one connection.
-pub trait Chapter {
+pub trait ConnectionLog {
     /// Appends what is to be recorded.
-    fn record(&mut self, moment: SystemTime, happening: &Happening<'_>, pages: &mut Pages);
+    fn record(
+        &mut self,
+        moment: SystemTime,
+        happening: &ConnectionEvent<'_>,
+        pages: &mut LogBuffers,
+    );
 
-    /// Takes note of octets behind the handshake as they came, before anything else happens
+    /// Takes note of bytes behind the handshake as they came, before anything else happens
     /// because of them.
-    fn hear(&mut self, octets: &[u8]);
+    fn hear(&mut self, bytes: &[u8]);
 }
 
 /// What was recorded and is not yet printed.
 #[derive(Debug, Default)]
-pub struct Pages {
+pub struct LogBuffers {
     /// The log, which somebody watches.
     pub log: Vec<u8>,
     /// The record beside it, which goes to a file.
@@ -41,7 +52,7 @@ pub struct Pages {
 
 /// A frame that came in, or that goes out.
 #[derive(Clone, Copy, Debug)]
-pub struct PassingFrame<'a> {
+pub struct FrameInfo<'a> {
     /// Its header.
     pub header: &'a FrameHeader,
     /// Its payload, not masked.
@@ -54,35 +65,35 @@ pub struct PassingFrame<'a> {
 
 /// Something that happened on a connection.
 #[derive(Debug)]
-pub enum Happening<'a> {
+pub enum ConnectionEvent<'a> {
     /// A request was answered: with a 101, a page, or a refusal.
-    Answered {
+    HandshakeAnswered {
         /// Who asked.
         peer: SocketAddr,
         /// For what.
-        asked: Asked<'a>,
+        asked: RequestKind<'a>,
         /// The head of the request as it came; nothing if there was none.
         head: &'a [u8],
         /// The answer.
         response: &'a Response,
     },
     /// TLS came where a plain request belongs, and was answered with an alert.
-    Alerted {
+    TlsAlertSent {
         /// Who sent it.
         peer: SocketAddr,
         /// Its beginning.
-        octets: &'a [u8],
+        bytes: &'a [u8],
     },
     /// What is wrong with the request.
-    RequestFault(&'a RequestFault),
+    RequestError(&'a RequestError),
     /// The request is right, and refused for all that.
-    Refused(&'a Refusal),
+    Refused(&'a AdmissionError),
     /// A fault that was asked for acts on what comes next.
-    Fault(&'a Act),
+    Fault(&'a FaultEvent),
     /// The pong above answers a ping that was sent so long ago.
     RoundTrip(Duration),
     /// A ping was not answered as it must be.
-    Ping(&'a PingFault),
+    Ping(&'a PingError),
     /// Nothing came for so long that the server gives up.
     Idle(Duration),
     /// The connection ends without a close frame from the client.
@@ -91,32 +102,32 @@ pub enum Happening<'a> {
         is_answer: bool,
     },
     /// What is wrong with the answer that opened the connection.
-    AnswerFault(&'a ResponseFault),
+    AnswerFault(&'a ResponseError),
     /// A frame came in, whole unless a failure follows.
     Received {
         /// The frame; of a refused one what is there.
-        frame: PassingFrame<'a>,
+        frame: FrameInfo<'a>,
         /// Whether no failure follows.
         is_accepted: bool,
     },
     /// A message is complete.
     Message(&'a Message<'a>),
     /// A frame is about to go out.
-    Sent(PassingFrame<'a>),
+    Sent(FrameInfo<'a>),
     /// The peer gave a reason to fail the connection.
     Failure(&'a Failure),
     /// The connection ended inside this frame, the given number of which it is.
-    Cut(&'a Cut, u64),
+    Cut(&'a IncompleteFrame, u64),
     /// The connection ended inside a message, behind the frame of this number and at this
-    /// octet of the stream.
+    /// byte of the stream.
     MessageCut(u64, u64),
     /// The connection has ended.
     Ended {
         /// How.
-        ending: &'a Ending,
+        ending: &'a EndReason,
         /// The payload of the close frame that counts, or nothing.
         close: &'a [u8],
-        /// From the first octet to the end.
+        /// From the first byte to the end.
         duration: Duration,
         /// How many frames came in.
         frames_in: u64,

@@ -17,7 +17,7 @@ pub(super) enum Line {
 }
 
 impl<R: AsyncRead + Unpin> Lines<R> {
-    /// Lines of up to `limit` octets.
+    /// Lines of up to `limit` bytes.
     pub(super) fn new(stream: R, limit: usize) -> Self {
         let reader = BufReader::new(stream);
         Self { reader, limit }
@@ -27,14 +27,14 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     /// broken, which comes to the same for a program's output.
     pub(super) async fn next(&mut self) -> Option<Line> {
         let mut line = Vec::new();
-        // Room for the end of the line, which may be two octets.
+        // Room for the end of the line, which may be two bytes.
         let room = (self.limit as u64).saturating_add(2);
         let mut reader = (&mut self.reader).take(room);
         if reader.read_until(b'\n', &mut line).await.ok()? == 0 {
             return None;
         }
-        if line.pop_if(|octet| *octet == b'\n').is_some() {
-            line.pop_if(|octet| *octet == b'\r');
+        if line.pop_if(|byte| *byte == b'\n').is_some() {
+            line.pop_if(|byte| *byte == b'\r');
         } else if line.len() as u64 == room {
             self.skip_line().await?;
         }
@@ -48,9 +48,9 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     /// Lets the rest of a line go.
     async fn skip_line(&mut self) -> Option<()> {
         loop {
-            let octets = self.reader.fill_buf().await.ok()?;
-            let end = octets.iter().position(|octet| *octet == b'\n');
-            let size = octets.len();
+            let bytes = self.reader.fill_buf().await.ok()?;
+            let end = bytes.iter().position(|byte| *byte == b'\n');
+            let size = bytes.len();
             self.reader.consume(end.map_or(size, |end| end + 1));
             if end.is_some() || size == 0 {
                 return Some(());
@@ -66,8 +66,8 @@ mod tests {
 
     #[test]
     fn lines_end_in_any_way_and_a_long_one_is_not_kept() {
-        let all = async |octets: &'static [u8]| {
-            let mut lines = Lines::new(octets, 5);
+        let all = async |bytes: &'static [u8]| {
+            let mut lines = Lines::new(bytes, 5);
             let mut all = Vec::new();
             while let Some(line) = lines.next().await {
                 all.push(match line {

@@ -1,7 +1,7 @@
 //! Sockets: who listens, who speaks, and who prints.
 //!
 //! The protocol is in `ws`; here are the tasks, the buffers and the clock around it. This
-//! room tells a [`Journal`] what happens, and carries what the journal wrote to its reader;
+//! room tells a [`EventLog`] what happens, and carries what the journal wrote to its reader;
 //! what that looks like it must not know.
 
 mod answers;
@@ -23,11 +23,11 @@ mod stream;
 mod talk;
 mod tls;
 
-pub use answers::Answers;
-pub use heartbeat::PingFault;
-pub use journal::{Chapter, Happening, Journal, Pages, PassingFrame};
-pub use note::{About, Note};
-pub use policy::Refusal;
-pub use record::Record;
+pub use answers::ReplyPolicy;
+pub use heartbeat::PingError;
+pub use journal::{ConnectionEvent, ConnectionLog, EventLog, FrameInfo, LogBuffers};
+pub use note::{Notice, NoticeScope};
+pub use policy::AdmissionError;
+pub use record::RecordOutput;
 pub use server::{Config, Server};
-pub use tls::{Tls, TlsFault};
+pub use tls::{Tls, TlsError};

@@ -6,14 +6,14 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::reply::AddresseeFault;
-use crate::ws::handshake::Decline;
+use crate::reply::RecipientError;
+use crate::ws::handshake::DeclineReason;
 
 /// Something that whoever watches should know. The protocol has no rule for it.
 #[derive(Debug)]
-pub enum Note<'a> {
+pub enum Notice<'a> {
     /// A message, or a line of the program, does not say whom it is for.
-    Unaddressed(AddresseeFault),
+    Unaddressed(RecipientError),
     /// It is for somebody who is not connected.
     NobodyNamed(&'a str),
     /// The connection does not read what it is sent.
@@ -21,7 +21,7 @@ pub enum Note<'a> {
     /// It reads again; how many messages were dropped.
     ReadAgain(u64),
     /// Nothing is compressed, though the server would.
-    Uncompressed(&'a Decline),
+    Uncompressed(&'a DeclineReason),
     /// A message cannot be a line for the program.
     NoLine,
     /// The program wrote this to its standard error.
@@ -36,7 +36,7 @@ pub enum Note<'a> {
     ProgramDeaf,
     /// It said a line that is for nobody.
     ProgramUnasked(&'a [u8]),
-    /// It said a line longer than this many octets.
+    /// It said a line longer than this many bytes.
     ProgramTooLong(usize),
     /// It has ended.
     ProgramEnded(ExitStatus),
@@ -52,7 +52,7 @@ pub enum Note<'a> {
 
 /// What a note is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum NoticeScope {
     /// A connection, by its number.
     Connection(u64),
     /// The program that answers.
@@ -61,7 +61,7 @@ pub enum About {
     Server,
 }
 
-impl Note<'_> {
+impl Notice<'_> {
     /// Its name, for a program.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl Note<'_> {
     }
 }
 
-impl fmt::Display for Note<'_> {
+impl fmt::Display for Notice<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unaddressed(fault) => write!(f, "not sent: {fault}"),

@@ -3,15 +3,15 @@
 use std::rc::Rc;
 
 use super::connection::Connection;
-use super::hub::Letter;
-use super::journal::{Happening, PassingFrame};
-use crate::ws::endpoint::Sender;
-use crate::ws::fault::{Exit, Step};
+use super::hub::SharedMessage;
+use super::journal::{ConnectionEvent, FrameInfo};
+use crate::ws::endpoint::FrameSender;
+use crate::ws::fault::{AbortMode, SendStep};
 use crate::ws::{FrameHeader, Opcode, Role};
 
 /// Keeps account of what is sent, and of how that may end.
 #[derive(Debug, Default)]
-pub(super) struct Outbox {
+pub(super) struct SentFrames {
     /// Whose close frame was first.
     pub(super) first_close: Option<Role>,
     /// The payload of the close frame that counts: the first one.
@@ -21,12 +21,12 @@ pub(super) struct Outbox {
     /// A payload that goes out behind the sender's output, as it is.
     enclosure: Option<Rc<[u8]>>,
     /// How the connection is to be ended, on purpose, once all is written.
-    pub(super) exit: Option<Exit>,
+    pub(super) exit: Option<AbortMode>,
     /// A close frame was not sent, on purpose.
     pub(super) is_close_withheld: bool,
 }
 
-impl Outbox {
+impl SentFrames {
     /// Whether nothing more is to be sent, on purpose.
     pub(super) const fn is_shut(&self) -> bool {
         self.exit.is_some()
@@ -40,17 +40,17 @@ impl Outbox {
         }
     }
 
-    /// Records the frames that the sender has put out from this octet of its output on, the
+    /// Records the frames that the sender has put out from this byte of its output on, the
     /// compressed one with what it inflates to; if there are faults, they have their way
     /// with them first.
     pub(super) fn settle(
         &mut self,
         said: usize,
         inflated: Option<&[u8]>,
-        sender: &mut Sender,
+        sender: &mut FrameSender,
         to: &mut Connection,
     ) {
-        if to.saboteur.is_none() {
+        if to.injector.is_none() {
             for (header, payload) in frames_in(sender.output().get(said..).unwrap_or_default()) {
                 let inflated = inflated.filter(|_| header.rsv.rsv1());
                 self.record(&header, payload, inflated, to);
@@ -59,7 +59,7 @@ impl Outbox {
         }
         let right = sender.output().split_off(said);
         for (header, payload) in frames_in(&right) {
-            let steps = to.saboteur.as_mut().map(|it| it.frame(header, payload));
+            let steps = to.injector.as_mut().map(|it| it.frame(header, payload));
             let inflated = inflated.filter(|_| header.rsv.rsv1());
             self.play(steps.unwrap_or_default(), inflated, sender, to);
         }
@@ -71,13 +71,13 @@ impl Outbox {
     /// it, uncompressed, for compressed it would be another one for each.
     pub(super) fn post(
         &mut self,
-        letter: Letter,
-        sender: &mut Sender,
+        letter: SharedMessage,
+        sender: &mut FrameSender,
         to: &mut Connection,
     ) -> bool {
-        let Letter { opcode, payload } = &letter;
+        let SharedMessage { opcode, payload } = &letter;
         if letter.is_large()
-            && to.saboteur.is_none()
+            && to.injector.is_none()
             && (!sender.compresses() || payload.len() > COMPRESSED_COPY)
         {
             let Some(header) = sender.message_head(*opcode, payload.len() as u64) else {
@@ -98,12 +98,12 @@ impl Outbox {
         self.enclosure.take()
     }
 
-    /// Does what the saboteur says.
+    /// Does what the injector says.
     pub(super) fn play(
         &mut self,
-        steps: Vec<Step>,
+        steps: Vec<SendStep>,
         inflated: Option<&[u8]>,
-        sender: &mut Sender,
+        sender: &mut FrameSender,
         to: &mut Connection,
     ) {
         for step in steps {
@@ -111,12 +111,12 @@ impl Outbox {
                 return;
             }
             match step {
-                Step::Tell(act) => to.record(&Happening::Fault(&act)),
-                Step::Frame(header, payload) => {
+                SendStep::Tell(act) => to.record(&ConnectionEvent::Fault(&act)),
+                SendStep::Frame(header, payload) => {
                     self.record(&header, &payload, whole(&header, inflated), to);
                     push_frame(sender.output(), &header, payload);
                 }
-                Step::Half(header, payload) => {
+                SendStep::Half(header, payload) => {
                     self.record(&header, &payload, whole(&header, inflated), to);
                     let size = header.size() + payload.len();
                     let output = sender.output();
@@ -124,14 +124,14 @@ impl Outbox {
                     push_frame(output, &header, payload);
                     output.truncate(start + size / 2);
                 }
-                Step::Octets(octets) => sender.output().extend_from_slice(&octets),
-                Step::WithholdClose => self.is_close_withheld = true,
-                Step::Close(code) => {
+                SendStep::Bytes(bytes) => sender.output().extend_from_slice(&bytes),
+                SendStep::WithholdClose => self.is_close_withheld = true,
+                SendStep::Close(code) => {
                     let said = sender.output().len();
                     sender.close(Some(code), "");
                     self.settle(said, None, sender, to);
                 }
-                Step::Exit(exit) => self.exit = Some(exit),
+                SendStep::Abort(exit) => self.exit = Some(exit),
             }
         }
     }
@@ -147,7 +147,7 @@ impl Outbox {
         if header.opcode == Opcode::CLOSE {
             self.closed_by(Role::Server, payload);
         }
-        to.record(&Happening::Sent(PassingFrame {
+        to.record(&ConnectionEvent::Sent(FrameInfo {
             header,
             payload,
             inflated,
@@ -174,12 +174,12 @@ fn push_frame(output: &mut Vec<u8>, header: &FrameHeader, mut payload: Vec<u8>) 
 }
 
 /// The frames that were just put out: what is recorded is what goes over the wire.
-fn frames_in(mut octets: &[u8]) -> impl Iterator<Item = (FrameHeader, &[u8])> {
+fn frames_in(mut bytes: &[u8]) -> impl Iterator<Item = (FrameHeader, &[u8])> {
     std::iter::from_fn(move || {
-        let (header, size) = FrameHeader::parse(octets).ok()?;
+        let (header, size) = FrameHeader::parse(bytes).ok()?;
         let length = usize::try_from(header.payload_length.value()).ok()?;
-        let (payload, rest) = octets.get(size..)?.split_at_checked(length)?;
-        octets = rest;
+        let (payload, rest) = bytes.get(size..)?.split_at_checked(length)?;
+        bytes = rest;
         Some((header, payload))
     })
 }

@@ -6,14 +6,14 @@ use crate::ws::handshake::RequestHead;
 
 /// Why a right request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum AdmissionError {
     /// It comes from another origin than those that are allowed, or does not say from which.
     Origin(Option<String>),
     /// So many connections are open, and no more are taken.
     Full(usize),
 }
 
-impl Refusal {
+impl AdmissionError {
     /// The status that says so: "If the server does not wish to accept this connection, it
     /// MUST return an appropriate HTTP error code (e.g., 403 Forbidden)" (RFC 6455 §4.2.2).
     pub(super) const fn status(&self) -> u16 {
@@ -24,7 +24,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for AdmissionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Origin(Some(origin)) => {
@@ -41,13 +41,13 @@ impl fmt::Display for Refusal {
 
 /// Whether the request comes from one of these origins; from any if there are none. An
 /// origin is compared as browsers write it, which is in lower case (RFC 6454 §6.2).
-pub(super) fn check_origin(origins: &[String], head: &RequestHead) -> Result<(), Refusal> {
+pub(super) fn check_origin(origins: &[String], head: &RequestHead) -> Result<(), AdmissionError> {
     if origins.is_empty() {
         return Ok(());
     }
     let given = head.values("Origin").next();
     match given {
         Some(given) if origins.iter().any(|it| it.eq_ignore_ascii_case(&given)) => Ok(()),
-        given => Err(Refusal::Origin(given)),
+        given => Err(AdmissionError::Origin(given)),
     }
 }

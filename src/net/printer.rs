@@ -10,18 +10,18 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
 /// Hands text to the thread that prints it. A slow reader of the output makes whoever
-/// prints wait: nothing is lost, and what waits is bounded in octets.
+/// prints wait: nothing is lost, and what waits is bounded in bytes.
 ///
 /// Two buffers go to and fro: one is printed while the other is filled.
 #[derive(Debug)]
-pub(super) struct Printer {
-    tray: Arc<Tray>,
+pub(super) struct WriterThread {
+    tray: Arc<Handoff>,
 }
 
 /// Where text waits to be printed.
 #[derive(Debug, Default)]
-struct Tray {
-    content: Mutex<Content>,
+struct Handoff {
+    content: Mutex<PendingOutput>,
     /// Something was laid into it, for the thread.
     filled: Condvar,
     /// It was emptied, for those who wait to fill it.
@@ -29,7 +29,7 @@ struct Tray {
 }
 
 #[derive(Debug, Default)]
-struct Content {
+struct PendingOutput {
     text: Vec<u8>,
     /// Nothing more will come.
     is_last: bool,
@@ -37,18 +37,18 @@ struct Content {
 
 /// Tells when the printer's thread has printed all.
 #[derive(Debug)]
-pub(super) struct PrinterEnd(oneshot::Receiver<()>);
+pub(super) struct WriterDone(oneshot::Receiver<()>);
 
-/// How many octets may wait to be printed. A larger text waits until it is alone.
+/// How many bytes may wait to be printed. A larger text waits until it is alone.
 const ROOM: usize = 1 << 20;
 
-impl Printer {
+impl WriterThread {
     /// Starts the thread; `failed` is told why nothing more can be printed.
     pub(super) fn start(
         output: impl Write + Send + 'static,
         failed: impl FnOnce(io::Error) + Send + 'static,
-    ) -> (Self, PrinterEnd) {
-        let tray = Arc::new(Tray::default());
+    ) -> (Self, WriterDone) {
+        let tray = Arc::new(Handoff::default());
         let (done, end) = oneshot::channel();
         let printer = Self {
             tray: Arc::clone(&tray),
@@ -57,7 +57,7 @@ impl Printer {
             print_all(&tray, output, failed);
             let _ = done.send(());
         });
-        (printer, PrinterEnd(end))
+        (printer, WriterDone(end))
     }
 
     /// Hands over a text, if there is room for it, and leaves an empty buffer in its place;
@@ -98,9 +98,9 @@ impl Printer {
     }
 }
 
-impl Tray {
+impl Handoff {
     /// What is in it. Nobody panics who has it in hand.
-    fn lock(&self) -> MutexGuard<'_, Content> {
+    fn lock(&self) -> MutexGuard<'_, PendingOutput> {
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -108,7 +108,7 @@ impl Tray {
     /// nothing more will come.
     fn take(&self, text: &mut Vec<u8>) -> bool {
         let content = self.lock();
-        let is_waiting = |content: &mut Content| content.text.is_empty() && !content.is_last;
+        let is_waiting = |content: &mut PendingOutput| content.text.is_empty() && !content.is_last;
         let content = self.filled.wait_while(content, is_waiting);
         let mut content = content.unwrap_or_else(PoisonError::into_inner);
         mem::swap(&mut content.text, text);
@@ -116,8 +116,8 @@ impl Tray {
     }
 }
 
-impl PrinterEnd {
-    /// Waits until all is printed, which it is once the [`Printer`] is finished, but not
+impl WriterDone {
+    /// Waits until all is printed, which it is once the [`WriterThread`] is finished, but not
     /// longer than `patience`: the reader of the output may have stopped reading.
     pub(super) async fn wait(self, patience: Duration) {
         let _ = timeout(patience, self.0).await;
@@ -126,7 +126,7 @@ impl PrinterEnd {
 
 /// Prints what comes, in one write whatever has come meanwhile. When the reader is gone,
 /// what comes is let go.
-fn print_all(tray: &Tray, mut output: impl Write, failed: impl FnOnce(io::Error)) {
+fn print_all(tray: &Handoff, mut output: impl Write, failed: impl FnOnce(io::Error)) {
     let mut failed = Some(failed);
     let mut text = Vec::new();
     while tray.take(&mut text) {

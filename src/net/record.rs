@@ -6,12 +6,12 @@ use std::rc::{Rc, Weak};
 use tokio::sync::oneshot;
 use tokio::task::{spawn_local, yield_now};
 
-use super::note::{About, Note, in_words};
-use super::printer::{Printer, PrinterEnd};
-use super::server::{PRINT_PATIENCE, Shared};
+use super::note::{Notice, NoticeScope, in_words};
+use super::printer::{WriterDone, WriterThread};
+use super::server::{PRINT_TIMEOUT, Shared};
 
 /// Where the journal's record goes, and what stands around it.
-pub struct Record {
+pub struct RecordOutput {
     /// Where to.
     pub output: Box<dyn Write + Send>,
     /// What comes first.
@@ -21,22 +21,22 @@ pub struct Record {
 }
 
 /// What writes the record.
-pub(super) struct Tape {
-    end: PrinterEnd,
+pub(super) struct RecordWriter {
+    end: WriterDone,
     failure: oneshot::Receiver<io::Error>,
     last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
 }
 
-impl Tape {
+impl RecordWriter {
     /// Begins to write; who takes what is to be written.
-    pub(super) fn start(record: Record) -> (Printer, Self) {
-        let Record {
+    pub(super) fn start(record: RecordOutput) -> (WriterThread, Self) {
+        let RecordOutput {
             output,
             first,
             last,
         } = record;
         let (failed, failure) = oneshot::channel();
-        let (printer, end) = Printer::start(output, |error| {
+        let (printer, end) = WriterThread::start(output, |error| {
             let _ = failed.send(error);
         });
         printer.send(&first);
@@ -45,11 +45,11 @@ impl Tape {
     }
 
     /// Tells in the log when the record can no longer be written.
-    pub(super) fn watched_by(self, shared: &Rc<Shared>) -> TapeEnd {
+    pub(super) fn watched_by(self, shared: &Rc<Shared>) -> RecordDone {
         let Self { end, failure, last } = self;
         let shared = Rc::downgrade(shared);
         spawn_local(tell_failure(failure, shared));
-        TapeEnd { end, last }
+        RecordDone { end, last }
     }
 }
 
@@ -57,22 +57,22 @@ async fn tell_failure(failure: oneshot::Receiver<io::Error>, shared: Weak<Shared
     if let Ok(error) = failure.await
         && let Some(shared) = shared.upgrade()
     {
-        let note = Note::RecordFailed(in_words(&error));
-        shared.tell(About::Server, &note).await;
+        let note = Notice::RecordFailed(in_words(&error));
+        shared.tell(NoticeScope::Server, &note).await;
     }
 }
 
 /// What is still to be written of the record when the server stops.
-pub(super) struct TapeEnd {
-    end: PrinterEnd,
+pub(super) struct RecordDone {
+    end: WriterDone,
     last: Box<dyn FnOnce(usize) -> Vec<u8> + Send>,
 }
 
-impl TapeEnd {
+impl RecordDone {
     /// Writes the last words, and waits until all is written.
     pub(super) async fn finish(self, shared: &Shared, connections: usize) {
         shared.desk.end_record(&(self.last)(connections));
-        self.end.wait(PRINT_PATIENCE).await;
+        self.end.wait(PRINT_TIMEOUT).await;
         // What there is to tell about its end is told now.
         yield_now().await;
     }

@@ -12,36 +12,36 @@ use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_local};
 use tokio::time::{sleep, timeout};
 
-use super::answers::Answers;
+use super::answers::ReplyPolicy;
 use super::connection;
-use super::desk::{Desk, stopped};
+use super::desk::{LogWriter, stopped};
 use super::hub::Hub;
-use super::journal::Journal;
-use super::note::{About, Note, in_words};
-use super::policy::Refusal;
-use super::printer::Printer;
+use super::journal::EventLog;
+use super::note::{Notice, NoticeScope, in_words};
+use super::policy::AdmissionError;
+use super::printer::WriterThread;
 use super::program::{self, Program};
-use super::record::{Record, Tape};
+use super::record::{RecordOutput, RecordWriter};
 use super::tls::Tls;
-use crate::ws::fault::{Fault, Saboteur};
-use crate::ws::handshake::{Abilities, Response};
+use crate::ws::fault::{FaultInjector, InjectedFault};
+use crate::ws::handshake::{Response, ServerSupport};
 
 /// What a server puts up with, and what it has to show.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The largest message, in octets.
+    /// The largest message, in bytes.
     pub max_message: usize,
-    /// The largest head of a request, in octets.
+    /// The largest head of a request, in bytes.
     pub max_head: usize,
     /// How long a client may take for its head.
-    pub head_patience: Duration,
+    pub head_timeout: Duration,
     /// How long a client may take to answer a close frame, to hang up afterwards, and to
     /// read what it was sent when the server stops.
-    pub close_patience: Duration,
+    pub close_timeout: Duration,
     /// What messages are answered with, and to whom.
-    pub answers: Answers,
+    pub answers: ReplyPolicy,
     /// What it does wrong on purpose.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<InjectedFault>,
     /// What the choices of the faults are made from.
     pub seed: u64,
     /// The only origins that are let in; none for any.
@@ -53,7 +53,7 @@ pub struct Config {
     /// How long a client may send nothing, or read nothing of what waits for it.
     pub idle_timeout: Option<Duration>,
     /// What is agreed to, if a client offers it.
-    pub abilities: Abilities,
+    pub server_support: ServerSupport,
     /// What a browser gets that asks for a page; None if there is none for it.
     pub page: Option<Response>,
     /// The certificate to speak TLS with, if it does.
@@ -65,16 +65,16 @@ impl Default for Config {
         Self {
             max_message: 64 << 20,
             max_head: 16 << 10,
-            head_patience: Duration::from_secs(10),
-            close_patience: CLOSE_PATIENCE,
-            answers: Answers::default(),
+            head_timeout: Duration::from_secs(10),
+            close_timeout: CLOSE_TIMEOUT,
+            answers: ReplyPolicy::default(),
             faults: Vec::new(),
             seed: 0,
             origins: Vec::new(),
             max_connections: None,
             ping_interval: None,
             idle_timeout: None,
-            abilities: Abilities::default(),
+            server_support: ServerSupport::default(),
             page: None,
             tls: None,
         }
@@ -85,14 +85,14 @@ impl Default for Config {
 pub struct Server {
     config: Config,
     listener: net::TcpListener,
-    record: Option<Record>,
+    record: Option<RecordOutput>,
 }
 
 /// What all connections of a server share; they take turns on one thread.
 pub(super) struct Shared {
     pub(super) config: Config,
     /// What happens is written there.
-    pub(super) desk: Desk,
+    pub(super) desk: LogWriter,
     /// Turns true when the server stops.
     stopping: watch::Receiver<bool>,
     /// What the connection whose turn it is reads into.
@@ -129,7 +129,7 @@ impl Server {
 
     /// The same with a record beside the log: what the journal writes on that page.
     #[must_use]
-    pub fn recording(self, record: Record) -> Self {
+    pub fn recording(self, record: RecordOutput) -> Self {
         let record = Some(record);
         Self { record, ..self }
     }
@@ -157,7 +157,7 @@ impl Server {
     /// What the system says when it cannot start.
     pub fn run<S: Future<Output = ()>>(
         self,
-        journal: Option<Box<dyn Journal>>,
+        journal: Option<Box<dyn EventLog>>,
         output: impl Write + Send + 'static,
         start: impl FnOnce() -> io::Result<S>,
         farewell: impl FnOnce(usize) -> Vec<u8>,
@@ -172,12 +172,12 @@ impl Server {
             let child = answers.exec.as_deref().map(program::start).transpose()?;
             let program = child.is_some().then(|| Program::new(answers.to));
             let stop = start()?;
-            let (printer, end) = Printer::start(output, drop);
+            let (printer, end) = WriterThread::start(output, drop);
             let (stopper, stopping) = watch::channel(false);
-            let (recorder, tape) = self.record.map(Tape::start).unzip();
+            let (recorder, tape) = self.record.map(RecordWriter::start).unzip();
             let shared = Rc::new(Shared {
                 config: self.config,
-                desk: Desk::new(journal, printer, recorder, stopping.clone()),
+                desk: LogWriter::new(journal, printer, recorder, stopping.clone()),
                 stopping,
                 buffer: RefCell::new(vec![0; READ_SIZE]),
                 spare: RefCell::default(),
@@ -203,13 +203,13 @@ impl Server {
                     let _ = program.await;
                 }
             };
-            let _ = timeout(GOODBYE_PATIENCE, ended).await;
+            let _ = timeout(SHUTDOWN_TIMEOUT, ended).await;
             if let Some(tape) = tape {
                 tape.finish(&shared, goodbyes).await;
             }
             shared.desk.end_log(&farewell(goodbyes));
             printing.abort();
-            end.wait(PRINT_PATIENCE).await;
+            end.wait(PRINT_TIMEOUT).await;
             Ok(())
         })
     }
@@ -236,28 +236,28 @@ impl Shared {
     }
 
     /// Prints a note that stands on its own.
-    pub(super) async fn tell(&self, about: About, note: &Note<'_>) {
+    pub(super) async fn tell(&self, about: NoticeScope, note: &Notice<'_>) {
         self.desk.note(about, note);
         self.desk.print().await;
     }
 
     /// Who spoils what the connection of this number sends, if that is wanted.
-    pub(super) fn saboteur(&self, number: u64) -> Option<Box<Saboteur>> {
+    pub(super) fn injector(&self, number: u64) -> Option<Box<FaultInjector>> {
         let Config { faults, seed, .. } = &self.config;
         let is_wanted = !faults.is_empty();
-        is_wanted.then(|| Box::new(Saboteur::new(faults.clone(), *seed, number)))
+        is_wanted.then(|| Box::new(FaultInjector::new(faults.clone(), *seed, number)))
     }
 }
 
 /// One of the connections that may be open at once.
-pub(super) struct Seat(Rc<Shared>);
+pub(super) struct ConnectionPermit(Rc<Shared>);
 
-impl Seat {
+impl ConnectionPermit {
     /// A seat, if there is one.
-    pub(super) fn take(shared: &Rc<Shared>) -> Result<Self, Refusal> {
+    pub(super) fn take(shared: &Rc<Shared>) -> Result<Self, AdmissionError> {
         let taken = shared.seats.get();
         match shared.config.max_connections {
-            Some(most) if taken >= most => Err(Refusal::Full(most)),
+            Some(most) if taken >= most => Err(AdmissionError::Full(most)),
             _ => {
                 shared.seats.set(taken + 1);
                 Ok(Self(Rc::clone(shared)))
@@ -266,7 +266,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.0.seats.update(|taken| taken - 1);
     }
@@ -276,21 +276,21 @@ impl Drop for Seat {
 pub(super) const READ_SIZE: usize = 32 << 10;
 
 /// How long a client may take for its last words.
-const CLOSE_PATIENCE: Duration = Duration::from_millis(700);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(700);
 
 /// How long a stopping server waits for all its connections to end.
-const GOODBYE_PATIENCE: Duration = Duration::from_secs(1);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// And how long for its last words to be printed.
-pub(super) const PRINT_PATIENCE: Duration = Duration::from_millis(500);
+pub(super) const PRINT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Ctrl-C ends the server within two seconds, whoever does not answer or read, and after
 /// each connection, and the program, has had its time.
 const _: () = {
-    assert!(CLOSE_PATIENCE.as_millis() + 200 < GOODBYE_PATIENCE.as_millis());
-    let program = 2 * program::END_PATIENCE.as_millis() + program::LAST_WORDS.as_millis();
-    assert!(program + 100 < GOODBYE_PATIENCE.as_millis());
-    assert!(GOODBYE_PATIENCE.as_millis() + PRINT_PATIENCE.as_millis() < 2_000);
+    assert!(CLOSE_TIMEOUT.as_millis() + 200 < SHUTDOWN_TIMEOUT.as_millis());
+    let program = 2 * program::END_TIMEOUT.as_millis() + program::OUTPUT_DRAIN_TIMEOUT.as_millis();
+    assert!(program + 100 < SHUTDOWN_TIMEOUT.as_millis());
+    assert!(SHUTDOWN_TIMEOUT.as_millis() + PRINT_TIMEOUT.as_millis() < 2_000);
 };
 
 /// Accepts connections for ever. One that cannot be accepted, because no file descriptor
@@ -298,12 +298,12 @@ const _: () = {
 async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut JoinSet<()>) {
     const PAUSE: Duration = Duration::from_millis(50);
     /// How long nothing must fail before all is said to be well.
-    const CALM: Duration = Duration::from_millis(500);
+    const RECOVERY_DELAY: Duration = Duration::from_millis(500);
     let mut number = 0;
     let (mut is_exhausted, mut is_recovering) = (false, false);
     loop {
         let accepted = if is_recovering {
-            timeout(CALM, listener.accept()).await.ok()
+            timeout(RECOVERY_DELAY, listener.accept()).await.ok()
         } else {
             Some(listener.accept().await)
         };
@@ -318,13 +318,17 @@ async fn accept(listener: &TcpListener, shared: &Rc<Shared>, connections: &mut J
                 if !is_exhausted && error.kind() != io::ErrorKind::ConnectionAborted {
                     is_exhausted = true;
                     let why = in_words(&error);
-                    shared.tell(About::Server, &Note::CannotAccept(why)).await;
+                    shared
+                        .tell(NoticeScope::Server, &Notice::CannotAccept(why))
+                        .await;
                 }
                 sleep(PAUSE).await;
             }
             None => {
                 (is_exhausted, is_recovering) = (false, false);
-                shared.tell(About::Server, &Note::AcceptsAgain).await;
+                shared
+                    .tell(NoticeScope::Server, &Notice::AcceptsAgain)
+                    .await;
             }
         }
         while connections.try_join_next().is_some() {}

@@ -1,4 +1,4 @@
-//! What a connection's octets go through: a socket, or TLS over one.
+//! What a connection's bytes go through: a socket, or TLS over one.
 
 use std::io;
 use std::pin::Pin;
@@ -11,26 +11,26 @@ use tokio_rustls::server::TlsStream;
 
 use super::tls::Tls;
 
-/// A stream of octets in both directions.
-pub(super) enum Stream {
+/// A stream of bytes in both directions.
+pub(super) enum Transport {
     /// As they are.
     Plain(TcpStream),
     /// Enciphered.
     Tls(Box<TlsStream<TcpStream>>),
     /// None: TLS was begun, and never came to be.
-    Gone,
+    Closed,
 }
 
 /// What came of a TLS handshake that failed.
 pub(super) struct TlsFailure {
     /// What is left, to hang up.
-    pub(super) stream: Stream,
+    pub(super) stream: Transport,
     /// Why.
     pub(super) reason: String,
 }
 
-impl Stream {
-    /// Whether there is nothing between the octets and the socket.
+impl Transport {
+    /// Whether there is nothing between the bytes and the socket.
     pub(super) const fn is_plain(&self) -> bool {
         matches!(self, Self::Plain(_))
     }
@@ -40,7 +40,7 @@ impl Stream {
         match self {
             Self::Plain(socket) => socket.set_zero_linger(),
             Self::Tls(stream) => stream.get_ref().0.set_zero_linger(),
-            Self::Gone => Ok(()),
+            Self::Closed => Ok(()),
         }
     }
 
@@ -65,13 +65,13 @@ impl Stream {
                 reason: format!("the TLS handshake failed: {error}"),
             }),
             Err(_) => Err(TlsFailure {
-                stream: Self::Gone,
+                stream: Self::Closed,
                 reason: "the TLS handshake was not complete in time".to_owned(),
             }),
         }
     }
 
-    /// Reads once, as soon as there is something; how many octets, none at the end.
+    /// Reads once, as soon as there is something; how many bytes, none at the end.
     pub(super) fn poll_read(
         &mut self,
         context: &mut Context<'_>,
@@ -85,30 +85,30 @@ impl Stream {
                 let _ = Pin::new(&mut *stream).poll_flush(context)?;
                 ready!(Pin::new(stream).poll_read(context, &mut filled))?;
             }
-            Self::Gone => {}
+            Self::Closed => {}
         }
         Poll::Ready(Ok(filled.filled().len()))
     }
 
-    /// Writes without waiting what the system takes; how many octets that was.
-    pub(super) fn try_write(&self, octets: &[u8]) -> io::Result<usize> {
+    /// Writes without waiting what the system takes; how many bytes that was.
+    pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(socket) => socket.try_write(octets),
-            Self::Tls(_) | Self::Gone => Err(io::ErrorKind::WouldBlock.into()),
+            Self::Plain(socket) => socket.try_write(bytes),
+            Self::Tls(_) | Self::Closed => Err(io::ErrorKind::WouldBlock.into()),
         }
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for Transport {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        octets: &[u8],
+        bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Plain(socket) => Pin::new(socket).poll_write(context, octets),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, octets),
-            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+            Self::Plain(socket) => Pin::new(socket).poll_write(context, bytes),
+            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Closed => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
 
@@ -116,7 +116,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(socket) => Pin::new(socket).poll_flush(context),
             Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-            Self::Gone => Poll::Ready(Ok(())),
+            Self::Closed => Poll::Ready(Ok(())),
         }
     }
 
@@ -125,7 +125,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
             Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+            Self::Closed => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
 }

@@ -24,7 +24,7 @@ pub struct Tls {
 
 /// Why a certificate or a key cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TlsFault {
+pub enum TlsError {
     /// There is no certificate in PEM.
     NoCertificate,
     /// There is no private key in PEM, or only an encrypted one.
@@ -41,10 +41,10 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// [`TlsFault`] if `host` cannot stand in a certificate.
-    pub fn made_now(host: &str, now: SystemTime) -> Result<Self, TlsFault> {
+    /// [`TlsError`] if `host` cannot stand in a certificate.
+    pub fn made_now(host: &str, now: SystemTime) -> Result<Self, TlsError> {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-        let unusable = |error: rcgen::Error| TlsFault::Unusable(error.to_string());
+        let unusable = |error: rcgen::Error| TlsError::Unusable(error.to_string());
         let mut names = ["localhost", "127.0.0.1", "::1"]
             .map(str::to_owned)
             .to_vec();
@@ -64,7 +64,7 @@ impl Tls {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
         let certificate = params.self_signed(&key).map_err(unusable)?;
         let key = PrivateKeyDer::try_from(key.serialize_der())
-            .map_err(|error| TlsFault::Unusable(error.to_owned()))?;
+            .map_err(|error| TlsError::Unusable(error.to_owned()))?;
         Self::new(vec![certificate.der().clone()], key)
     }
 
@@ -72,33 +72,33 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// [`TlsFault`] if they are not that, or do not belong together.
-    pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsFault> {
+    /// [`TlsError`] if they are not that, or do not belong together.
+    pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let certificates: Result<Vec<_>, _> =
             CertificateDer::pem_slice_iter(certificates).collect();
         let certificates = certificates
             .ok()
             .filter(|certificates| !certificates.is_empty())
-            .ok_or(TlsFault::NoCertificate)?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsFault::NoKey)?;
+            .ok_or(TlsError::NoCertificate)?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsError::NoKey)?;
         Self::new(certificates, key)
     }
 
     fn new(
         certificates: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
-    ) -> Result<Self, TlsFault> {
+    ) -> Result<Self, TlsError> {
         let fingerprint = certificates
             .first()
             .map_or_else(String::new, |it| fingerprint(it));
         let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
-            .map_err(|error| TlsFault::Unusable(error.to_string()))?
+            .map_err(|error| TlsError::Unusable(error.to_string()))?
             .with_no_client_auth()
             .with_single_cert(certificates, key)
             .map_err(|error| match error {
-                rustls::Error::InconsistentKeys(_) => TlsFault::OtherKey,
-                error => TlsFault::Unusable(error.to_string()),
+                rustls::Error::InconsistentKeys(_) => TlsError::OtherKey,
+                error => TlsError::Unusable(error.to_string()),
             })?;
         // A connection can only be upgraded in HTTP/1.1 (RFC 6455 §4.1).
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -116,8 +116,8 @@ impl Tls {
 
 fn fingerprint(certificate: &[u8]) -> String {
     let digest = Sha256::digest(certificate);
-    let octets: Vec<String> = digest.iter().map(|octet| format!("{octet:02X}")).collect();
-    octets.join(":")
+    let bytes: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+    bytes.join(":")
 }
 
 /// The key stays out of it.
@@ -130,7 +130,7 @@ impl fmt::Debug for Tls {
 }
 
 /// What stands behind "cannot use cert.pem: ".
-impl fmt::Display for TlsFault {
+impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoCertificate => f.write_str("there is no certificate in PEM in it"),
@@ -154,7 +154,7 @@ mod tests {
         assert!(Tls::made_now("::1", SystemTime::UNIX_EPOCH).is_ok());
         assert!(matches!(
             Tls::made_now("höst", now),
-            Err(TlsFault::Unusable(_))
+            Err(TlsError::Unusable(_))
         ));
     }
 
@@ -168,8 +168,8 @@ mod tests {
         let fault = |certificates: &str, key: &str| {
             Tls::from_pem(certificates.as_bytes(), key.as_bytes()).unwrap_err()
         };
-        assert_eq!(fault("", ""), TlsFault::NoCertificate);
+        assert_eq!(fault("", ""), TlsError::NoCertificate);
         let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
-        assert_eq!(fault(certificate, certificate), TlsFault::NoKey);
+        assert_eq!(fault(certificate, certificate), TlsError::NoKey);
     }
 }

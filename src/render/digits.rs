@@ -1,4 +1,4 @@
-//! Numbers and octets as digits, written where they belong without a string in between.
+//! Numbers and bytes as digits, written where they belong without a string in between.
 
 /// Appends a number in decimal.
 pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
@@ -17,16 +17,16 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
     out.extend_from_slice(digits.get(first..).unwrap_or_default());
 }
 
-/// Appends octets in hexadecimal, with nothing between them.
-pub(super) fn push_hex(out: &mut Vec<u8>, octets: &[u8]) {
-    for octet in octets {
-        out.extend_from_slice(&hex_digits(*octet));
+/// Appends bytes in hexadecimal, with nothing between them.
+pub(super) fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        out.extend_from_slice(&hex_digits(*byte));
     }
 }
 
-/// The two digits of an octet.
-pub(super) fn hex_digits(octet: u8) -> [u8; 2] {
-    [octet >> 4, octet & 0xf].map(|value| {
+/// The two digits of a byte.
+pub(super) fn hex_digits(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 0xf].map(|value| {
         if value < 10 {
             b'0' + value
         } else {
@@ -42,7 +42,7 @@ pub(super) fn push_bytes(out: &mut Vec<u8>, count: u64) {
 }
 
 /// `1 byte`, `7 bytes`, for a sentence.
-pub(super) fn bytes(count: u64) -> String {
+pub(super) fn byte_count(count: u64) -> String {
     let mut out = Vec::new();
     push_bytes(&mut out, count);
     String::from_utf8(out).expect("digits and words are ASCII")

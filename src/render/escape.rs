@@ -4,17 +4,17 @@ use std::io::Write as _;
 
 use super::digits::hex_digits;
 
-/// Appends a text for a terminal: controls as escapes, octets that are not UTF-8 as
+/// Appends a text for a terminal: controls as escapes, bytes that are not UTF-8 as
 /// `\xff`, everything else as it is.
-pub fn push_text(out: &mut Vec<u8>, octets: &[u8]) {
-    push(out, octets, find_unsafe);
+pub fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
+    push(out, bytes, find_unsafe);
 }
 
 /// Appends a text between quotes, so that it can be told from what stands around it:
 /// quotes and backslashes are escaped too.
-pub fn push_quoted(out: &mut Vec<u8>, octets: &[u8]) {
+pub fn push_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
-    push(out, octets, find_in_quotes);
+    push(out, bytes, find_in_quotes);
     out.push(b'"');
 }
 
@@ -59,39 +59,39 @@ fn find(text: &str, is_escaped: impl Fn(char) -> bool) -> Option<(usize, char)> 
     }
 }
 
-/// Where the first octet stands with which a character that is to be escaped may begin.
-fn first_suspect(octets: &[u8]) -> Option<usize> {
-    octets.iter().position(|octet| is_suspect(*octet))
+/// Where the first byte stands with which a character that is to be escaped may begin.
+fn first_suspect(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| is_suspect(*byte))
 }
 
-/// Whether an escaped character may begin with this octet: C0, DEL, the quote and the
+/// Whether an escaped character may begin with this byte: C0, DEL, the quote and the
 /// backslash are one themselves, C1 begins with c2, the controls of direction with d8 or e2.
-const fn is_suspect(octet: u8) -> bool {
-    matches!(octet, 0..b' ' | 0x7f | b'"' | b'\\' | 0xc2 | 0xd8 | 0xe2)
+const fn is_suspect(byte: u8) -> bool {
+    matches!(byte, 0..b' ' | 0x7f | b'"' | b'\\' | 0xc2 | 0xd8 | 0xe2)
 }
 
-fn push(out: &mut Vec<u8>, octets: &[u8], find: impl Fn(&str) -> Option<(usize, char)>) {
-    if are_plain(octets) {
-        out.extend_from_slice(octets);
+fn push(out: &mut Vec<u8>, bytes: &[u8], find: impl Fn(&str) -> Option<(usize, char)>) {
+    if are_plain(bytes) {
+        out.extend_from_slice(bytes);
         return;
     }
-    if let Ok(text) = std::str::from_utf8(octets) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
         push_valid(out, text, find);
         return;
     }
-    for chunk in octets.utf8_chunks() {
+    for chunk in bytes.utf8_chunks() {
         push_valid(out, chunk.valid(), &find);
-        for octet in chunk.invalid() {
-            push_octet(out, *octet);
+        for byte in chunk.invalid() {
+            push_octet(out, *byte);
         }
     }
 }
 
-/// Whether all octets are ASCII that is never escaped, which is seen without a branch for
+/// Whether all bytes are ASCII that is never escaped, which is seen without a branch for
 /// each: most texts are.
-fn are_plain(octets: &[u8]) -> bool {
-    let suspects = octets.iter().map(|octet| {
-        u8::from(!matches!(octet, b' '..=b'~')) | u8::from(matches!(octet, b'"' | b'\\'))
+fn are_plain(bytes: &[u8]) -> bool {
+    let suspects = bytes.iter().map(|byte| {
+        u8::from(!matches!(byte, b' '..=b'~')) | u8::from(matches!(byte, b'"' | b'\\'))
     });
     suspects.fold(0, |found, suspect| found | suspect) == 0
 }
@@ -107,21 +107,21 @@ fn push_valid(out: &mut Vec<u8>, text: &str, find: impl Fn(&str) -> Option<(usiz
     out.extend_from_slice(plain.as_bytes());
 }
 
-/// An octet as `\xff`.
-fn push_octet(out: &mut Vec<u8>, octet: u8) {
-    let [high, low] = hex_digits(octet);
+/// An byte as `\xff`.
+fn push_octet(out: &mut Vec<u8>, byte: u8) {
+    let [high, low] = hex_digits(byte);
     out.extend_from_slice(&[b'\\', b'x', high, low]);
 }
 
 /// The usual escape of a character: `\n`, `\x1b` below 128, `\u{9b}` above, so that it
-/// cannot be taken for an octet.
+/// cannot be taken for a byte.
 fn push_escape(out: &mut Vec<u8>, char: char) {
     match (char, u8::try_from(char)) {
         ('\n', _) => out.extend_from_slice(b"\\n"),
         ('\r', _) => out.extend_from_slice(b"\\r"),
         ('\t', _) => out.extend_from_slice(b"\\t"),
-        ('"' | '\\', Ok(octet)) => out.extend_from_slice(&[b'\\', octet]),
-        (_, Ok(octet @ ..0x80)) => push_octet(out, octet),
+        ('"' | '\\', Ok(byte)) => out.extend_from_slice(&[b'\\', byte]),
+        (_, Ok(byte @ ..0x80)) => push_octet(out, byte),
         _ => write!(out, "\\u{{{:x}}}", u32::from(char)).expect("a Vec takes all that is written"),
     }
 }
@@ -130,9 +130,9 @@ fn push_escape(out: &mut Vec<u8>, char: char) {
 mod tests {
     use super::*;
 
-    fn for_terminal(octets: &[u8]) -> String {
+    fn for_terminal(bytes: &[u8]) -> String {
         let mut out = Vec::new();
-        push_text(&mut out, octets);
+        push_text(&mut out, bytes);
         String::from_utf8(out).unwrap()
     }
 

@@ -12,7 +12,7 @@ pub struct Excerpt<'a> {
     pub head: &'a [u8],
     /// The end, where it is not in `head`.
     pub tail: &'a [u8],
-    /// How many octets of the payload there are, those left out between the two included.
+    /// How many bytes of the payload there are, those left out between the two included.
     pub length: u64,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// The beginning of a payload, up to `most` octets.
+    /// The beginning of a payload, up to `most` bytes.
     pub fn beginning(payload: &'a [u8], most: usize) -> Self {
         Self {
             head: first(payload, most),
@@ -35,7 +35,7 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// How many octets are left out.
+    /// How many bytes are left out.
     pub const fn left_out(&self) -> u64 {
         self.length - self.head.len() as u64 - self.tail.len() as u64
     }
@@ -50,7 +50,7 @@ impl<'a> Excerpt<'a> {
     /// Appends it as text between quotes; a long one as its two ends unless `full`.
     pub fn push_quoted(&self, out: &mut Vec<u8>, full: bool) {
         match self.ends(full, &TEXT) {
-            Ends::Whole(octets) => escape::push_quoted(out, &octets),
+            Ends::Whole(bytes) => escape::push_quoted(out, &bytes),
             Ends::Two(head, tail) => {
                 escape::push_quoted(out, up_to_cut_character(head));
                 out.extend_from_slice(" … ".as_bytes());
@@ -62,7 +62,7 @@ impl<'a> Excerpt<'a> {
     /// Appends it in hexadecimal, `00 ff`; a long one as its two ends unless `full`.
     pub fn push_hex(&self, out: &mut Vec<u8>, full: bool) {
         match self.ends(full, &HEX) {
-            Ends::Whole(octets) => push_hex(out, &octets),
+            Ends::Whole(bytes) => push_hex(out, &bytes),
             Ends::Two(head, tail) => {
                 push_hex(out, head);
                 out.extend_from_slice(" … ".as_bytes());
@@ -84,7 +84,7 @@ impl<'a> Excerpt<'a> {
     }
 
     /// All of it, or the two ends to show. The end may begin in the head, where that and
-    /// the tail have all octets between them.
+    /// the tail have all bytes between them.
     fn ends(&self, full: bool, limits: &Limits) -> Ends<'a> {
         let is_all_here = self.left_out() == 0;
         if is_all_here && (full || self.length <= limits.whole as u64) {
@@ -113,15 +113,15 @@ enum Ends<'a> {
 
 /// Keeps of a payload that comes in pieces what an [`Excerpt`] needs.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct ExcerptBuffer {
     limit: usize,
     head: Vec<u8>,
     tail: Vec<u8>,
     length: u64,
 }
 
-impl Keeper {
-    /// Keeps up to `limit` octets from the beginning, and a few from the end.
+impl ExcerptBuffer {
+    /// Keeps up to `limit` bytes from the beginning, and a few from the end.
     pub const fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -177,7 +177,7 @@ impl Keeper {
     }
 }
 
-/// How much of a payload is shown, in octets.
+/// How much of a payload is shown, in bytes.
 struct Limits {
     /// Up to this all of it, else
     whole: usize,
@@ -209,59 +209,59 @@ fn joined<'a>(left: &'a [u8], right: &'a [u8]) -> Cow<'a, [u8]> {
     }
 }
 
-fn push_hex(out: &mut Vec<u8>, octets: &[u8]) {
-    for (at, octet) in octets.iter().enumerate() {
+fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    for (at, byte) in bytes.iter().enumerate() {
         if at > 0 {
             out.push(b' ');
         }
-        out.extend_from_slice(&hex_digits(*octet));
+        out.extend_from_slice(&hex_digits(*byte));
     }
 }
 
-fn is_text(octets: &[u8], may_be_cut: bool) -> bool {
-    let octets = if may_be_cut {
-        up_to_cut_character(octets)
+fn is_text(bytes: &[u8], may_be_cut: bool) -> bool {
+    let bytes = if may_be_cut {
+        up_to_cut_character(bytes)
     } else {
-        octets
+        bytes
     };
     let is_white = |char| matches!(char, '\t' | '\n' | '\r');
     let is_readable = |char: char| !char.is_control() || is_white(char);
-    let is_plain = |octet: u8| matches!(octet, b' '..=b'~') || is_white(octet.into());
-    octets.iter().all(|octet| is_plain(*octet))
-        || std::str::from_utf8(octets).is_ok_and(|text| text.chars().all(is_readable))
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') || is_white(byte.into());
+    bytes.iter().all(|byte| is_plain(*byte))
+        || std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_readable))
 }
 
 /// Without the beginning of a character that was cut at the end.
-fn up_to_cut_character(octets: &[u8]) -> &[u8] {
-    match std::str::from_utf8(octets) {
-        Err(error) if error.error_len().is_none() => first(octets, error.valid_up_to()),
-        _ => octets,
+fn up_to_cut_character(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => first(bytes, error.valid_up_to()),
+        _ => bytes,
     }
 }
 
 /// Without the end of a character that was cut at the beginning.
-fn after_cut_character(octets: &[u8]) -> &[u8] {
-    octets
-        .get(octets_of_cut_character(octets)..)
+fn after_cut_character(bytes: &[u8]) -> &[u8] {
+    bytes
+        .get(bytes_of_cut_character(bytes)..)
         .unwrap_or_default()
 }
 
-/// How many octets at the beginning can only be the end of a character: 0 to 3.
-pub(super) fn octets_of_cut_character(octets: &[u8]) -> usize {
-    octets
+/// How many bytes at the beginning can only be the end of a character: 0 to 3.
+pub(super) fn bytes_of_cut_character(bytes: &[u8]) -> usize {
+    bytes
         .iter()
         .take(3)
-        .take_while(|octet| matches!(octet, 0x80..=0xbf))
+        .take_while(|byte| matches!(byte, 0x80..=0xbf))
         .count()
 }
 
-fn first(octets: &[u8], size: usize) -> &[u8] {
-    octets.get(..size).unwrap_or(octets)
+fn first(bytes: &[u8], size: usize) -> &[u8] {
+    bytes.get(..size).unwrap_or(bytes)
 }
 
-fn last(octets: &[u8], size: usize) -> &[u8] {
-    octets
-        .get(octets.len().saturating_sub(size)..)
+fn last(bytes: &[u8], size: usize) -> &[u8] {
+    bytes
+        .get(bytes.len().saturating_sub(size)..)
         .unwrap_or_default()
 }
 
@@ -288,24 +288,24 @@ mod tests {
 
     #[test]
     fn a_keeper_keeps_both_ends_however_the_pieces_are_cut() {
-        let octets: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+        let bytes: Vec<u8> = (0..=255).cycle().take(10_000).collect();
         for size in [1, 7, 100, 10_000] {
-            let mut keeper = Keeper::for_lines();
-            octets.chunks(size).for_each(|piece| keeper.push(piece));
+            let mut keeper = ExcerptBuffer::for_lines();
+            bytes.chunks(size).for_each(|piece| keeper.push(piece));
             let excerpt = keeper.excerpt();
-            assert_eq!(excerpt.head, &octets[..96]);
-            assert_eq!(excerpt.tail, &octets[10_000 - 18..]);
+            assert_eq!(excerpt.head, &bytes[..96]);
+            assert_eq!(excerpt.tail, &bytes[10_000 - 18..]);
             assert_eq!(excerpt.left_out(), 10_000 - 114);
-            assert_eq!(keeper.excerpt_of(&octets), excerpt);
+            assert_eq!(keeper.excerpt_of(&bytes), excerpt);
         }
     }
 
     #[test]
     fn kept_in_pieces_or_whole_it_looks_the_same() {
         for size in [0, 1, 32, 33, 72, 73, 95, 96, 97, 113, 114, 115, 1000] {
-            let octets: Vec<u8> = (b'a'..=b'z').cycle().take(size).collect();
-            let mut keeper = Keeper::for_lines();
-            octets.chunks(7).for_each(|piece| keeper.push(piece));
+            let bytes: Vec<u8> = (b'a'..=b'z').cycle().take(size).collect();
+            let mut keeper = ExcerptBuffer::for_lines();
+            bytes.chunks(7).for_each(|piece| keeper.push(piece));
             let show = |excerpt: Excerpt<'_>| {
                 let mut out = Vec::new();
                 excerpt.push_quoted(&mut out, false);
@@ -314,11 +314,11 @@ mod tests {
             };
             assert_eq!(
                 show(keeper.excerpt()),
-                show(Excerpt::whole(&octets)),
+                show(Excerpt::whole(&bytes)),
                 "{size}"
             );
         }
-        let mut keeper = Keeper::new(2);
+        let mut keeper = ExcerptBuffer::new(2);
         keeper.push(b"Hello");
         assert_eq!(quoted(&keeper.excerpt(), true), "\"Hello\"");
     }
@@ -328,7 +328,7 @@ mod tests {
         assert!(Excerpt::whole("今天\n".as_bytes()).reads_as_text());
         assert!(!Excerpt::whole(b"a\0b").reads_as_text());
         assert!(!Excerpt::whole(b"a\xff").reads_as_text());
-        let mut keeper = Keeper::for_lines();
+        let mut keeper = ExcerptBuffer::for_lines();
         keeper.push("天".repeat(1000).as_bytes());
         assert!(keeper.excerpt().reads_as_text());
     }

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Element, Level, Message, Renderer, Snippet};
 
 use super::escape;
-use super::style::{Meaning, Style};
+use super::style::{Style, StyleRole};
 use super::wrap::wrap;
 use crate::diagnosis::{Cause, Extract, Finding, Place, Severity, Within};
 use crate::ws::Direction;
@@ -11,7 +11,7 @@ use crate::ws::Direction;
 /// How wide a finding is drawn, in columns.
 const WIDTH: usize = 80;
 
-/// Appends the finding as a compiler would draw it: what is wrong, the octets with the
+/// Appends the finding as a compiler would draw it: what is wrong, the bytes with the
 /// wrong ones underlined, the rule, the cause, the fix, what peers print.
 pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let label = finding.label.as_deref().map(escape::text);
@@ -48,7 +48,7 @@ pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
 pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     push_brief_line(out, style, finding);
     out.pop();
-    style.push(out, Meaning::Aside, &format!(" ({})", finding.section()));
+    style.push(out, StyleRole::Aside, &format!(" ({})", finding.section()));
     out.push(b'\n');
 }
 
@@ -65,7 +65,7 @@ pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     out.push(b'\n');
 }
 
-/// The finding's lines below its first one, without a frame around them: the octets or the
+/// The finding's lines below its first one, without a frame around them: the bytes or the
 /// line with what is wrong underlined, the cause, the fix, the notes; the words of these in
 /// lines for a screen of which `indent` columns are taken.
 pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
@@ -93,7 +93,7 @@ pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
     lines
 }
 
-/// The cause as a phrase; "perhaps" where the octets do not prove it.
+/// The cause as a phrase; "perhaps" where the bytes do not prove it.
 pub(super) fn cause_in_words(finding: &Finding) -> String {
     match finding.cause() {
         Cause::Shown(cause) => cause,
@@ -101,11 +101,11 @@ pub(super) fn cause_in_words(finding: &Finding) -> String {
     }
 }
 
-const fn word_of(severity: Severity) -> (&'static str, Meaning) {
+const fn word_of(severity: Severity) -> (&'static str, StyleRole) {
     match severity {
-        Severity::Violation => ("error", Meaning::Violation),
-        Severity::Suspicious => ("warning", Meaning::Suspicion),
-        Severity::PeerBug => ("note", Meaning::Aside),
+        Severity::Violation => ("error", StyleRole::Violation),
+        Severity::Suspicious => ("warning", StyleRole::Suspicion),
+        Severity::PeerBug => ("note", StyleRole::Aside),
     }
 }
 
@@ -125,14 +125,14 @@ fn where_it_is(place: &Place) -> String {
     }
 }
 
-/// What stands below the octets, a line or a few each.
+/// What stands below the bytes, a line or a few each.
 fn footers<'a>(finding: &Finding, picture: Option<&Picture>) -> Vec<Element<'a>> {
     let place = finding.place.as_ref();
-    let without_octets = place.filter(|_| picture.is_none()).map(where_it_is);
+    let without_bytes = place.filter(|_| picture.is_none()).map(where_it_is);
     let beside = picture.and_then(|picture| picture.label_below.clone());
     let seen = seen_in_words(finding);
     let notes = finding.notes.iter().map(|note| ("note", note.clone()));
-    [("at", without_octets), ("here", beside)]
+    [("at", without_bytes), ("here", beside)]
         .into_iter()
         .filter_map(|(name, text)| Some((name, text?)))
         .chain([("rule", finding.section())])
@@ -163,11 +163,11 @@ fn seen_in_words(finding: &Finding) -> Option<String> {
     (!seen.is_empty()).then(|| seen.join("; "))
 }
 
-/// The octets or the line of a place, ready to be drawn.
+/// The bytes or the line of a place, ready to be drawn.
 struct Picture {
     path: String,
     source: String,
-    /// What stands in the margin: the offset of the first octet, or the line's number.
+    /// What stands in the margin: the offset of the first byte, or the line's number.
     margin: usize,
     /// What is underlined, in bytes of `source`.
     span: std::ops::Range<usize>,
@@ -177,7 +177,7 @@ struct Picture {
 }
 
 impl Picture {
-    /// The octets, and what is wrong underlined.
+    /// The bytes, and what is wrong underlined.
     fn lines(&self) -> Vec<String> {
         let columns = |text: Option<&str>| text.unwrap_or_default().chars().count();
         let before = " ".repeat(columns(self.source.get(..self.span.start)));
@@ -189,13 +189,13 @@ impl Picture {
 
     fn of(place: &Place, label: Option<String>) -> Option<Self> {
         let (source, margin, span) = match place.extract.as_ref()? {
-            Extract::Octets { start, octets } => {
-                let source = hexadecimal(octets);
+            Extract::Bytes { start, bytes } => {
+                let source = hexadecimal(bytes);
                 let first = usize::try_from(place.offset.checked_sub(*start)?).ok()?;
                 let count = usize::try_from(place.length).unwrap_or(usize::MAX);
-                let end = first.saturating_add(count).min(octets.len());
+                let end = first.saturating_add(count).min(bytes.len());
                 // Where nothing follows, what is missing is pointed at.
-                let span = if first >= octets.len() {
+                let span = if first >= bytes.len() {
                     source.len()..source.len()
                 } else {
                     first * 3..(end * 3).saturating_sub(1).max(first * 3 + 2)
@@ -254,9 +254,9 @@ impl Picture {
     }
 }
 
-/// The octets as pairs of digits, a space between them.
-fn hexadecimal(octets: &[u8]) -> String {
-    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+/// The bytes as pairs of digits, a space between them.
+fn hexadecimal(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     pairs.join(" ")
 }
 

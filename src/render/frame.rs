@@ -1,9 +1,9 @@
 //! A frame on one line, the same wherever frames are listed.
 
-use super::digits::{bytes, push_bytes, push_hex, push_number};
+use super::digits::{byte_count, push_bytes, push_hex, push_number};
 use super::escape;
 use super::excerpt::Excerpt;
-use super::style::{Meaning, Style};
+use super::style::{Style, StyleRole};
 use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Opcode, Role, Rsv};
 
 /// A frame, and how much of it is to be shown.
@@ -32,26 +32,26 @@ impl<'a> ShownFrame<'a> {
 pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &ShownFrame<'_>) {
     push_arrow(out, style, direction);
     match frame.header.opcode.name() {
-        Some(name) => style.push(out, Meaning::Name, name),
-        None => style.push(out, Meaning::Name, &frame.header.opcode.to_string()),
+        Some(name) => style.push(out, StyleRole::Name, name),
+        None => style.push(out, StyleRole::Name, &frame.header.opcode.to_string()),
     }
     push_payload(out, frame);
     out.push(b' ');
-    style.push_with(out, Meaning::Aside, |out| push_facts(out, frame));
+    style.push_with(out, StyleRole::Aside, |out| push_facts(out, frame));
     out.push(b'\n');
 }
 
 /// Appends a line for a head in front of frames: `> GET / HTTP/1.1 [request, 157 bytes]`.
 pub fn push_head(out: &mut Vec<u8>, style: Style, direction: Direction, from: Role, head: &[u8]) {
     push_arrow(out, style, direction);
-    let line = head.split(|octet| *octet == b'\n').next();
+    let line = head.split(|byte| *byte == b'\n').next();
     let line = line.unwrap_or_default().trim_ascii_end();
     escape::push_text(out, line);
     let kind = match from {
         Role::Client => "request",
         Role::Server => "response",
     };
-    style.push_with(out, Meaning::Aside, |out| {
+    style.push_with(out, StyleRole::Aside, |out| {
         out.extend_from_slice(b" [");
         out.extend_from_slice(kind.as_bytes());
         out.extend_from_slice(b", ");
@@ -63,24 +63,24 @@ pub fn push_head(out: &mut Vec<u8>, style: Style, direction: Direction, from: Ro
 
 fn push_arrow(out: &mut Vec<u8>, style: Style, direction: Direction) {
     match direction {
-        Direction::Incoming => style.push(out, Meaning::Incoming, "<"),
-        Direction::Outgoing => style.push(out, Meaning::Outgoing, ">"),
+        Direction::Incoming => style.push(out, StyleRole::Incoming, "<"),
+        Direction::Outgoing => style.push(out, StyleRole::Outgoing, ">"),
     }
     out.push(b' ');
 }
 
-/// Appends a line for octets that are no frame: `? 7b 7d [2 bytes that are no frame]`.
-pub fn push_gap(out: &mut Vec<u8>, style: Style, octets: &Excerpt<'_>, full: bool) {
-    style.push(out, Meaning::Violation, "?");
+/// Appends a line for bytes that are no frame: `? 7b 7d [2 bytes that are no frame]`.
+pub fn push_gap(out: &mut Vec<u8>, style: Style, bytes: &Excerpt<'_>, full: bool) {
+    style.push(out, StyleRole::Violation, "?");
     out.push(b' ');
-    if octets.reads_as_text() {
-        octets.push_quoted(out, full);
+    if bytes.reads_as_text() {
+        bytes.push_quoted(out, full);
     } else {
-        octets.push_hex(out, full);
+        bytes.push_hex(out, full);
     }
-    let verb = if octets.length == 1 { "is" } else { "are" };
-    let facts = format!(" [{} that {verb} no frame]", bytes(octets.length));
-    style.push(out, Meaning::Aside, &facts);
+    let verb = if bytes.length == 1 { "is" } else { "are" };
+    let facts = format!(" [{} that {verb} no frame]", byte_count(bytes.length));
+    style.push(out, StyleRole::Aside, &facts);
     out.push(b'\n');
 }
 

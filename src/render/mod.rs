@@ -1,6 +1,6 @@
 //! How things look: text, lines, tables, JSON; one hand for all of them.
 //!
-//! Everything here is a pure function from facts to octets, appended to a buffer that
+//! Everything here is a pure function from facts to bytes, appended to a buffer that
 //! somebody else writes out. What a peer sent never gets out of here in a form that could
 //! drive a terminal, but through [`listing`]'s `text` and `raw`, which say when.
 //! This room must not know who asked, nor what a socket is. Colour is in one file.
@@ -22,9 +22,9 @@ mod time;
 pub mod web;
 mod wrap;
 
-pub use excerpt::{Excerpt, Keeper};
+pub use excerpt::{Excerpt, ExcerptBuffer};
 pub use frame::ShownFrame;
-pub use style::{Meaning, Style};
+pub use style::{Style, StyleRole};
 pub use time::Clock;
 
 /// What a listing looks like.
@@ -34,7 +34,7 @@ pub enum Format {
     Text,
     /// A line for each frame.
     Frames,
-    /// A table of the header fields of each frame, with their octets and bits.
+    /// A table of the header fields of each frame, with their bytes and bits.
     Fields,
     /// JSON lines.
     Json,

@@ -1,15 +1,15 @@
 //! The page of a rule: what it is, why it is broken, what to change, who notices.
 
-use super::style::{Meaning, Style};
+use super::style::{Style, StyleRole};
 use super::wrap::{columns, push_blanks, push_hanging, push_lines, side_by_side, wrap};
 use crate::diagnosis::Severity;
 use crate::diagnosis::catalogue::{Example, RulePage};
-use crate::ws::fault::KINDS;
+use crate::ws::fault::FAULTS;
 
 /// Appends the page of a rule in lines of at most `width` characters. Commands to copy
 /// stand on lines of their own, as long as they are.
 pub fn push(out: &mut Vec<u8>, style: Style, entry: &RulePage, width: usize) {
-    style.push(out, Meaning::Name, entry.id);
+    style.push(out, StyleRole::Name, entry.id);
     out.extend_from_slice(b": ");
     push_hanging(out, entry.title, entry.id.len() + 2, width);
     out.push(b'\n');
@@ -32,7 +32,7 @@ pub fn push(out: &mut Vec<u8>, style: Style, entry: &RulePage, width: usize) {
 
 /// How `wsctl serve` makes the mistake, so that a client can be watched.
 fn push_faults(out: &mut Vec<u8>, style: Style, entry: &RulePage, width: usize) {
-    let faults = KINDS.iter().filter(|kind| kind.rule == Some(entry.id));
+    let faults = FAULTS.iter().filter(|kind| kind.rule == Some(entry.id));
     let words: Vec<String> = faults
         .map(|kind| format!("`wsctl serve --fault {}{}`", kind.name, kind.argument))
         .collect();
@@ -52,26 +52,26 @@ const MOST_FOR_NAMES: usize = 26;
 
 fn push_label(out: &mut Vec<u8>, style: Style, label: &str) {
     push_blanks(out, 2);
-    style.push(out, Meaning::Aside, label);
+    style.push(out, StyleRole::Aside, label);
     push_blanks(out, INDENT - 2 - label.len());
 }
 
 /// How grave it is, in words.
 fn push_kind(out: &mut Vec<u8>, style: Style, entry: &RulePage) {
     let (meaning, word, sentence) = match entry.severity {
-        Severity::Violation => (Meaning::Violation, "violation", "a rule is broken"),
+        Severity::Violation => (StyleRole::Violation, "violation", "a rule is broken"),
         Severity::Suspicious if entry.is_cut => (
-            Meaning::Suspicion,
+            StyleRole::Suspicion,
             "suspicious",
             "cut short, or not all there yet",
         ),
         Severity::Suspicious => (
-            Meaning::Suspicion,
+            StyleRole::Suspicion,
             "suspicious",
             "no rule is broken, but it is hardly meant so",
         ),
         Severity::PeerBug => (
-            Meaning::Name,
+            StyleRole::Name,
             "peer bug",
             "right as it is, but some peers stumble over it",
         ),

@@ -1,6 +1,6 @@
 //! Lists of rules: all of them, or those that were found.
 
-use super::style::{Meaning, Style};
+use super::style::{Style, StyleRole};
 use super::wrap::{push_blanks, push_hanging, wrap};
 use crate::diagnosis::Match;
 use crate::diagnosis::catalogue::{Phase, RulePage};
@@ -12,7 +12,7 @@ pub fn push_all(out: &mut Vec<u8>, style: Style, width: usize) {
         if at > 0 {
             out.push(b'\n');
         }
-        style.push(out, Meaning::Aside, phase.name());
+        style.push(out, StyleRole::Aside, phase.name());
         out.push(b'\n');
         let column = column_of_titles(rules) + 2;
         for entry in rules {
@@ -35,7 +35,7 @@ pub fn push_found(out: &mut Vec<u8>, style: Style, found: &[Match], width: usize
         if let Some((who, words)) = seen.filter(|_| fits_well) {
             for line in wrap(&format!("{who}: {words}"), width - column) {
                 push_blanks(out, column);
-                style.push(out, Meaning::Aside, &line);
+                style.push(out, StyleRole::Aside, &line);
                 out.push(b'\n');
             }
         }
@@ -53,6 +53,6 @@ fn column_of_titles(entries: &[&RulePage]) -> usize {
 
 /// The name, and blanks up to the title.
 fn push_name(out: &mut Vec<u8>, style: Style, entry: &RulePage, column: usize) {
-    style.push(out, Meaning::Name, entry.id);
+    style.push(out, StyleRole::Name, entry.id);
     push_blanks(out, column - entry.id.len());
 }

@@ -6,7 +6,7 @@ use colored::{Color, ColoredString, Colorize as _};
 
 /// What a word is, which is all that its colour says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum StyleRole {
     /// Something that came in.
     Incoming,
     /// Something that went out.
@@ -46,7 +46,7 @@ impl Style {
     }
 
     /// Appends a word in the colour of its meaning.
-    pub fn push(self, out: &mut Vec<u8>, meaning: Meaning, word: &str) {
+    pub fn push(self, out: &mut Vec<u8>, meaning: StyleRole, word: &str) {
         if self.coloured {
             write!(out, "{}", paint(meaning, word)).expect("a Vec takes all that is written");
         } else {
@@ -55,7 +55,12 @@ impl Style {
     }
 
     /// Appends what `write` appends, in the colour of its meaning.
-    pub fn push_with(self, out: &mut Vec<u8>, meaning: Meaning, write: impl FnOnce(&mut Vec<u8>)) {
+    pub fn push_with(
+        self,
+        out: &mut Vec<u8>,
+        meaning: StyleRole,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
         if !self.coloured {
             write(out);
             return;
@@ -68,14 +73,14 @@ impl Style {
 
 /// The sixteen colours of a terminal's own palette, which its user chose to be readable
 /// on a dark or a light ground.
-fn paint(meaning: Meaning, word: &str) -> ColoredString {
+fn paint(meaning: StyleRole, word: &str) -> ColoredString {
     match meaning {
-        Meaning::Incoming => word.color(Color::Cyan),
-        Meaning::Outgoing => word.color(Color::Magenta),
-        Meaning::Name => word.bold(),
-        Meaning::Aside => word.dimmed(),
-        Meaning::Violation => word.color(Color::Red).bold(),
-        Meaning::Suspicion => word.color(Color::Yellow).bold(),
+        StyleRole::Incoming => word.color(Color::Cyan),
+        StyleRole::Outgoing => word.color(Color::Magenta),
+        StyleRole::Name => word.bold(),
+        StyleRole::Aside => word.dimmed(),
+        StyleRole::Violation => word.color(Color::Red).bold(),
+        StyleRole::Suspicion => word.color(Color::Yellow).bold(),
     }
 }
 
@@ -86,13 +91,13 @@ mod tests {
     #[test]
     fn plain_is_the_word_alone() {
         let mut out = Vec::new();
-        Style::PLAIN.push(&mut out, Meaning::Violation, "error");
+        Style::PLAIN.push(&mut out, StyleRole::Violation, "error");
         assert_eq!(out, b"error");
-        Style::new(true).push(&mut out, Meaning::Violation, "error");
+        Style::new(true).push(&mut out, StyleRole::Violation, "error");
         assert_eq!(out, b"error\x1b[1;31merror\x1b[0m");
         out.clear();
         let style = Style::new(true);
-        style.push_with(&mut out, Meaning::Aside, |out| out.push(b'1'));
+        style.push_with(&mut out, StyleRole::Aside, |out| out.push(b'1'));
         assert_eq!(out, b"\x1b[2m1\x1b[0m");
     }
 }

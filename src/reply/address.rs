@@ -24,14 +24,14 @@ pub fn name_in(path: &str) -> Option<String> {
 
 /// Why a message names nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AddresseeFault {
+pub enum RecipientError {
     /// It is not a JSON object.
     NotAnObject,
     /// It has none of these fields, or no name in them.
     NoField(Vec<String>),
 }
 
-impl fmt::Display for AddresseeFault {
+impl fmt::Display for RecipientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAnObject => f.write_str("the message is not a JSON object"),
@@ -47,10 +47,10 @@ impl fmt::Display for AddresseeFault {
 ///
 /// # Errors
 ///
-/// [`AddresseeFault`] if it does not say.
-pub fn addressee(message: &[u8], fields: &[String]) -> Result<String, AddresseeFault> {
+/// [`RecipientError`] if it does not say.
+pub fn addressee(message: &[u8], fields: &[String]) -> Result<String, RecipientError> {
     let Ok(Value::Object(message)) = serde_json::from_slice(message) else {
-        return Err(AddresseeFault::NotAnObject);
+        return Err(RecipientError::NotAnObject);
     };
     let mut values = fields.iter().filter_map(|field| message.get(field));
     values
@@ -59,28 +59,28 @@ pub fn addressee(message: &[u8], fields: &[String]) -> Result<String, AddresseeF
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         })
-        .ok_or_else(|| AddresseeFault::NoField(fields.to_vec()))
+        .ok_or_else(|| RecipientError::NoField(fields.to_vec()))
 }
 
-/// The octets that a text stands for; a `%` that no two digits follow is itself.
+/// The bytes that a text stands for; a `%` that no two digits follow is itself.
 fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(text.len());
+    let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, behind)) = rest.split_first() {
         let escaped = (first == b'%')
             .then(|| behind.split_first_chunk())
             .flatten();
-        if let Some((octet, behind)) =
-            escaped.and_then(|(digits, behind)| hex_octet(*digits).map(|octet| (octet, behind)))
+        if let Some((byte, behind)) =
+            escaped.and_then(|(digits, behind)| hex_octet(*digits).map(|byte| (byte, behind)))
         {
-            octets.push(octet);
+            bytes.push(byte);
             rest = behind;
         } else {
-            octets.push(first);
+            bytes.push(first);
             rest = behind;
         }
     }
-    octets
+    bytes
 }
 
 fn hex_octet(digits: [u8; 2]) -> Option<u8> {
@@ -118,8 +118,8 @@ mod tests {
         let found = |message: &str| addressee(message.as_bytes(), &fields);
         assert_eq!(found(r#"{"to":"a","to_user":"bob"}"#), Ok("bob".to_owned()));
         assert_eq!(found(r#"{"to_user":null,"to":7}"#), Ok("7".to_owned()));
-        assert_eq!(found("hello"), Err(AddresseeFault::NotAnObject));
-        assert_eq!(found("[1]"), Err(AddresseeFault::NotAnObject));
+        assert_eq!(found("hello"), Err(RecipientError::NotAnObject));
+        assert_eq!(found("[1]"), Err(RecipientError::NotAnObject));
         assert_eq!(
             found(r#"{"for":"bob"}"#).unwrap_err().to_string(),
             "the message names nobody in `to_user` or `to`"

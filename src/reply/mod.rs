@@ -7,14 +7,14 @@
 mod address;
 mod template;
 
-pub use address::{AddresseeFault, addressee, name_in, path_in};
-pub use template::{Facts, Template, TemplateError};
+pub use address::{RecipientError, addressee, name_in, path_in};
+pub use template::{Template, TemplateError, TemplateValues};
 
 use std::borrow::Cow;
 
 /// Whom the answer to a message goes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum To {
+pub enum Recipients {
     /// Whoever sent the message.
     #[default]
     Sender,
@@ -28,7 +28,7 @@ pub enum To {
     Addressee,
 }
 
-/// What a message says: its text if it is UTF-8, text or binary, else its octets as
+/// What a message says: its text if it is UTF-8, text or binary, else its bytes as
 /// hexadecimal digits.
 pub fn text_of(payload: &[u8]) -> Cow<'_, str> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -39,7 +39,7 @@ pub fn text_of(payload: &[u8]) -> Cow<'_, str> {
     };
     std::str::from_utf8(payload).map_or_else(
         |_| {
-            let digits = payload.iter().flat_map(|octet| [octet >> 4, octet & 15]);
+            let digits = payload.iter().flat_map(|byte| [byte >> 4, byte & 15]);
             digits.map(digit).collect()
         },
         Cow::Borrowed,

@@ -16,7 +16,7 @@ pub struct Template {
 
 /// What fills the gaps.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct TemplateValues<'a> {
     /// What the message says.
     pub text: &'a str,
     /// What its connection is called.
@@ -67,7 +67,7 @@ const GAPS: [(&str, Gap); 6] = [
 
 impl Template {
     /// The answer to a message.
-    pub fn fill(&self, facts: &Facts<'_>) -> String {
+    pub fn fill(&self, facts: &TemplateValues<'_>) -> String {
         let mut out = String::with_capacity(facts.text.len());
         for part in &self.parts {
             match part {
@@ -117,7 +117,7 @@ impl std::error::Error for TemplateError {}
 
 impl Gap {
     /// Appends what is known: a text through `written`, a number as it is.
-    fn push(self, out: &mut String, facts: &Facts<'_>, written: impl Fn(&str) -> String) {
+    fn push(self, out: &mut String, facts: &TemplateValues<'_>, written: impl Fn(&str) -> String) {
         match self {
             Self::Text => out.push_str(&written(facts.text)),
             Self::Name => out.push_str(&written(facts.name)),
@@ -163,7 +163,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     fn fill(template: &str, text: &str) -> String {
-        let facts = Facts {
+        let facts = TemplateValues {
             text,
             name: "alice",
             id: 7,

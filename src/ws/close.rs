@@ -67,7 +67,7 @@ impl fmt::Display for CloseCode {
 pub enum CloseBody<'a> {
     /// Nothing: no code, no reason.
     Empty,
-    /// One octet, which is half a code and not allowed.
+    /// One byte, which is half a code and not allowed.
     OneOctet(u8),
     /// A code, and a reason that should be UTF-8.
     Code(CloseCode, &'a [u8]),
@@ -78,7 +78,7 @@ impl<'a> CloseBody<'a> {
     pub fn parse(payload: &'a [u8]) -> Self {
         match payload {
             [] => Self::Empty,
-            [octet] => Self::OneOctet(*octet),
+            [byte] => Self::OneOctet(*byte),
             [high, low, reason @ ..] => {
                 Self::Code(CloseCode(u16::from_be_bytes([*high, *low])), reason)
             }
@@ -99,14 +99,14 @@ impl<'a> CloseBody<'a> {
 pub struct ClosePayload(Vec<u8>);
 
 impl ClosePayload {
-    /// A code and a reason, written as they are: a reason of more than 123 octets, or a
+    /// A code and a reason, written as they are: a reason of more than 123 bytes, or a
     /// code that must not be sent, makes a frame that breaks a rule.
     pub fn exactly(code: CloseCode, reason: &[u8]) -> Self {
         Self([&code.0.to_be_bytes(), reason].concat())
     }
 
     /// A code and a reason, the reason cut at a character so that a control frame holds
-    /// it: 125 octets with the code.
+    /// it: 125 bytes with the code.
     pub fn fitting(code: CloseCode, reason: &str) -> Self {
         let mut ends = (0..=reason.len().min(MAX_REASON)).rev();
         let end = ends
@@ -115,7 +115,7 @@ impl ClosePayload {
         Self::exactly(code, reason.get(..end).unwrap_or_default().as_bytes())
     }
 
-    /// The octets.
+    /// The bytes.
     pub fn as_slice(&self) -> &[u8] {
         &self.0
     }

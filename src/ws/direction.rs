@@ -1,6 +1,6 @@
 //! Which way something went.
 
-/// Which way octets went, seen from the one who watches.
+/// Which way bytes went, seen from the one who watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// They came in.

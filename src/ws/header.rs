@@ -1,4 +1,4 @@
-//! A frame's header, read totally: any octets give one, and it gives the octets back.
+//! A frame's header, read totally: any bytes give one, and it gives the bytes back.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,9 +8,9 @@ use super::{LengthForm, MaskingKey, Opcode, PayloadLength};
 
 /// The header of a frame as the wire said it (RFC 6455 §5.2).
 ///
-/// Parsing cannot fail, only lack octets, and [`encode`](Self::encode) gives back what
+/// Parsing cannot fail, only lack bytes, and [`encode`](Self::encode) gives back what
 /// was parsed: a length of 5 that came in 16 bits leaves in 16 bits. Whether it is
-/// allowed is for the [`Referee`](super::Referee).
+/// allowed is for the [`FrameValidator`](super::FrameValidator).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameHeader {
     /// FIN: this is the last frame of its message.
@@ -21,7 +21,7 @@ pub struct FrameHeader {
     pub opcode: Opcode,
     /// The masking key, which is there exactly when the MASK bit is set.
     pub masking_key: Option<MaskingKey>,
-    /// How many octets of payload follow, and in which form that was said.
+    /// How many bytes of payload follow, and in which form that was said.
     pub payload_length: PayloadLength,
 }
 
@@ -37,22 +37,22 @@ impl FrameHeader {
         }
     }
 
-    /// Reads a header from the start of `octets`; the number is how many it took.
+    /// Reads a header from the start of `bytes`; the number is how many it took.
     ///
     /// # Errors
     ///
     /// [`Incomplete`] if the header goes on beyond them.
-    pub fn parse(octets: &[u8]) -> Result<(Self, usize), Incomplete> {
-        let Some((&[first, second], rest)) = octets.split_first_chunk::<2>() else {
+    pub fn parse(bytes: &[u8]) -> Result<(Self, usize), Incomplete> {
+        let Some((&[first, second], rest)) = bytes.split_first_chunk::<2>() else {
             return Err(Incomplete {
-                missing: 2 - octets.len(),
+                missing: 2 - bytes.len(),
             });
         };
-        let form = LengthForm::of_second_octet(second);
+        let form = LengthForm::of_second_byte(second);
         let masked = second & 0x80 != 0;
         let size = header_size(form, masked);
         let incomplete = Incomplete {
-            missing: size.saturating_sub(octets.len()),
+            missing: size.saturating_sub(bytes.len()),
         };
         let (value, rest) = form.read(second & 0x7f, rest).ok_or(incomplete)?;
         let masking_key = if masked {
@@ -63,39 +63,39 @@ impl FrameHeader {
         };
         let header = Self {
             fin: first & 0x80 != 0,
-            rsv: Rsv::of_first_octet(first),
-            opcode: Opcode::of_first_octet(first),
+            rsv: Rsv::of_first_byte(first),
+            opcode: Opcode::of_first_byte(first),
             masking_key,
             payload_length: PayloadLength { form, value },
         };
         Ok((header, size))
     }
 
-    /// The octets of this header.
-    pub fn encode(&self) -> HeaderOctets {
-        let mut octets = HeaderOctets {
-            octets: [0; MAX_HEADER],
+    /// The bytes of this header.
+    pub fn encode(&self) -> EncodedHeader {
+        let mut bytes = EncodedHeader {
+            bytes: [0; MAX_HEADER],
             size: 0,
         };
         let mask_bit = if self.masking_key.is_some() { 0x80 } else { 0 };
         let value = self.payload_length.value;
         let fin_bit = if self.fin { 0x80 } else { 0 };
-        octets.push(&[fin_bit | self.rsv.bits() | self.opcode.value()]);
+        bytes.push(&[fin_bit | self.rsv.bits() | self.opcode.value()]);
         match self.payload_length.form {
-            LengthForm::Seven => octets.push(&[mask_bit | low_octets::<1>(value)[0]]),
+            LengthForm::Seven => bytes.push(&[mask_bit | low_bytes::<1>(value)[0]]),
             LengthForm::Sixteen => {
-                octets.push(&[mask_bit | SIXTEEN_BITS]);
-                octets.push(&low_octets::<2>(value));
+                bytes.push(&[mask_bit | SIXTEEN_BITS]);
+                bytes.push(&low_bytes::<2>(value));
             }
             LengthForm::SixtyFour => {
-                octets.push(&[mask_bit | SIXTY_FOUR_BITS]);
-                octets.push(&value.to_be_bytes());
+                bytes.push(&[mask_bit | SIXTY_FOUR_BITS]);
+                bytes.push(&value.to_be_bytes());
             }
         }
         if let Some(MaskingKey(key)) = self.masking_key {
-            octets.push(&key);
+            bytes.push(&key);
         }
-        octets
+        bytes
     }
 
     /// Whether the frame is a message of its own, and nothing in its header depends on an
@@ -108,17 +108,17 @@ impl FrameHeader {
             && !self.payload_length.has_highest_bit()
     }
 
-    /// How many octets the header takes on the wire: 2 to 14.
+    /// How many bytes the header takes on the wire: 2 to 14.
     pub const fn size(&self) -> usize {
         header_size(self.payload_length.form, self.masking_key.is_some())
     }
 }
 
-/// How many octets are missing, at least, until a header is whole. From a header's
-/// second octet on it is exactly so many.
+/// How many bytes are missing, at least, until a header is whole. From a header's
+/// second byte on it is exactly so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incomplete {
-    /// The octets still to come, at least 1.
+    /// The bytes still to come, at least 1.
     pub missing: usize,
 }
 
@@ -137,8 +137,8 @@ impl Rsv {
         if value <= 7 { Some(Self(value)) } else { None }
     }
 
-    const fn of_first_octet(octet: u8) -> Self {
-        Self(octet >> 4 & 7)
+    const fn of_first_byte(byte: u8) -> Self {
+        Self(byte >> 4 & 7)
     }
 
     /// The value, 0 to 7.
@@ -185,27 +185,27 @@ impl fmt::Display for Rsv {
     }
 }
 
-/// A header's octets, without an allocation.
+/// A header's bytes, without an allocation.
 #[derive(Clone, Copy, Debug)]
-pub struct HeaderOctets {
-    octets: [u8; MAX_HEADER],
+pub struct EncodedHeader {
+    bytes: [u8; MAX_HEADER],
     size: usize,
 }
 
-impl HeaderOctets {
-    fn push<const N: usize>(&mut self, octets: &[u8; N]) {
-        if let Some(place) = self.octets.get_mut(self.size..self.size + N) {
-            place.copy_from_slice(octets);
+impl EncodedHeader {
+    fn push<const N: usize>(&mut self, bytes: &[u8; N]) {
+        if let Some(place) = self.bytes.get_mut(self.size..self.size + N) {
+            place.copy_from_slice(bytes);
             self.size += N;
         }
     }
 }
 
-impl Deref for HeaderOctets {
+impl Deref for EncodedHeader {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        self.octets.get(..self.size).unwrap_or_default()
+        self.bytes.get(..self.size).unwrap_or_default()
     }
 }
 
@@ -213,15 +213,15 @@ impl Deref for HeaderOctets {
 pub(super) const MAX_HEADER: usize = 14;
 
 const fn header_size(form: LengthForm, masked: bool) -> usize {
-    2 + form.extended_octets() + if masked { 4 } else { 0 }
+    2 + form.extended_bytes() + if masked { 4 } else { 0 }
 }
 
-/// The last `N` octets of a number in network byte order.
-fn low_octets<const N: usize>(value: u64) -> [u8; N] {
+/// The last `N` bytes of a number in network byte order.
+fn low_bytes<const N: usize>(value: u64) -> [u8; N] {
     *value
         .to_be_bytes()
         .last_chunk()
-        .expect("a u64 has eight octets, and N is 1 or 2")
+        .expect("a u64 has eight bytes, and N is 1 or 2")
 }
 
 #[cfg(test)]
@@ -229,12 +229,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Checks both ways at once: the octets give the header, the header the octets.
+    /// Checks both ways at once: the bytes give the header, the header the bytes.
     #[track_caller]
-    fn check(octets: &[u8], header: FrameHeader) {
-        assert_eq!(FrameHeader::parse(octets), Ok((header, octets.len())));
-        assert_eq!(&*header.encode(), octets);
-        assert_eq!(header.size(), octets.len());
+    fn check(bytes: &[u8], header: FrameHeader) {
+        assert_eq!(FrameHeader::parse(bytes), Ok((header, bytes.len())));
+        assert_eq!(&*header.encode(), bytes);
+        assert_eq!(header.size(), bytes.len());
     }
 
     fn text(value: u64, form: LengthForm) -> FrameHeader {
@@ -287,11 +287,11 @@ mod tests {
 
     #[test]
     fn incomplete_says_how_much_is_missing() {
-        let octets = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3, 4];
-        for have in 0..octets.len() {
+        let bytes = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3, 4];
+        for have in 0..bytes.len() {
             let missing = if have < 2 { 2 - have } else { 14 - have };
             assert_eq!(
-                FrameHeader::parse(&octets[..have]),
+                FrameHeader::parse(&bytes[..have]),
                 Err(Incomplete { missing }),
                 "{have}"
             );
@@ -300,19 +300,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_octets_are_a_header_that_encodes_to_them(octets: [u8; MAX_HEADER]) {
-            let (header, size) = FrameHeader::parse(&octets).unwrap();
-            prop_assert_eq!(&*header.encode(), &octets[..size]);
+        fn any_bytes_are_a_header_that_encodes_to_them(bytes: [u8; MAX_HEADER]) {
+            let (header, size) = FrameHeader::parse(&bytes).unwrap();
+            prop_assert_eq!(&*header.encode(), &bytes[..size]);
         }
     }
 
     #[test]
-    fn every_pair_of_first_octets_comes_back() {
+    fn every_pair_of_first_bytes_comes_back() {
         for first in 0..=255 {
             for second in 0..=255 {
-                let octets = [first, second, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-                let (header, size) = FrameHeader::parse(&octets).unwrap();
-                assert_eq!(&*header.encode(), &octets[..size]);
+                let bytes = [first, second, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+                let (header, size) = FrameHeader::parse(&bytes).unwrap();
+                assert_eq!(&*header.encode(), &bytes[..size]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! How long a payload is, and in which form a header says so.
 
-/// The length of a payload in octets, with the form in which the header says it.
+/// The length of a payload in bytes, with the form in which the header says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PayloadLength {
     pub(super) form: LengthForm,
@@ -30,7 +30,7 @@ impl PayloadLength {
         self.form
     }
 
-    /// The number of octets.
+    /// The number of bytes.
     pub const fn value(self) -> u64 {
         self.value
     }
@@ -49,11 +49,11 @@ impl PayloadLength {
 /// In how many bits a header says its length (RFC 6455 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LengthForm {
-    /// 0–125, in the second octet itself.
+    /// 0–125, in the second byte itself.
     Seven,
-    /// 126 in the second octet, then the length in two octets.
+    /// 126 in the second byte, then the length in two bytes.
     Sixteen,
-    /// 127 in the second octet, then the length in eight octets.
+    /// 127 in the second byte, then the length in eight bytes.
     SixtyFour,
 }
 
@@ -88,8 +88,8 @@ impl LengthForm {
         }
     }
 
-    /// How many octets follow the second one to say the length: 0, 2 or 8.
-    pub const fn extended_octets(self) -> usize {
+    /// How many bytes follow the second one to say the length: 0, 2 or 8.
+    pub const fn extended_bytes(self) -> usize {
         match self {
             Self::Seven => 0,
             Self::Sixteen => 2,
@@ -97,31 +97,31 @@ impl LengthForm {
         }
     }
 
-    pub(super) const fn of_second_octet(octet: u8) -> Self {
-        match octet & 0x7f {
+    pub(super) const fn of_second_byte(byte: u8) -> Self {
+        match byte & 0x7f {
             SIXTEEN_BITS => Self::Sixteen,
             SIXTY_FOUR_BITS => Self::SixtyFour,
             _ => Self::Seven,
         }
     }
 
-    /// The length, and the octets behind it.
-    pub(super) fn read(self, seven_bits: u8, octets: &[u8]) -> Option<(u64, &[u8])> {
+    /// The length, and the bytes behind it.
+    pub(super) fn read(self, seven_bits: u8, bytes: &[u8]) -> Option<(u64, &[u8])> {
         match self {
-            Self::Seven => Some((seven_bits.into(), octets)),
+            Self::Seven => Some((seven_bits.into(), bytes)),
             Self::Sixteen => {
-                let (length, rest) = octets.split_first_chunk::<2>()?;
+                let (length, rest) = bytes.split_first_chunk::<2>()?;
                 Some((u16::from_be_bytes(*length).into(), rest))
             }
             Self::SixtyFour => {
-                let (length, rest) = octets.split_first_chunk::<8>()?;
+                let (length, rest) = bytes.split_first_chunk::<8>()?;
                 Some((u64::from_be_bytes(*length), rest))
             }
         }
     }
 }
 
-/// What stands in the second octet instead of a length that follows in 16 bits.
+/// What stands in the second byte instead of a length that follows in 16 bits.
 pub(super) const SIXTEEN_BITS: u8 = 0x7e;
 
 /// What stands there instead of a length that follows in 64 bits.

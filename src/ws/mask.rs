@@ -1,48 +1,48 @@
-//! Masking: an XOR with four octets, repeated (RFC 6455 §5.3).
+//! Masking: an XOR with four bytes, repeated (RFC 6455 §5.3).
 
 use std::fmt;
 
-/// The four octets a client's frame is masked with (RFC 6455 §5.3).
+/// The four bytes a client's frame is masked with (RFC 6455 §5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MaskingKey(pub [u8; 4]);
 
 impl MaskingKey {
-    /// Masks or unmasks `octets`, which is the same, in place; `offset` is where in the
+    /// Masks or unmasks `bytes`, which is the same, in place; `offset` is where in the
     /// frame's payload they begin.
     ///
-    /// "Octet i of the transformed data is the XOR of octet i of the original data with
-    /// octet at index i modulo 4 of the masking key." It works on words of eight octets,
+    /// "Byte i of the transformed data is the XOR of byte i of the original data with
+    /// byte at index i modulo 4 of the masking key." It works on words of eight bytes,
     /// which the compiler widens to what the machine has.
-    pub fn apply(self, offset: u64, octets: &mut [u8]) {
+    pub fn apply(self, offset: u64, bytes: &mut [u8]) {
         let key = self.starting_at(offset);
         let word = twice(key);
-        let (words, rest) = octets.as_chunks_mut::<8>();
+        let (words, rest) = bytes.as_chunks_mut::<8>();
         for chunk in words {
             *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
         }
-        for (octet, key) in rest.iter_mut().zip(key.into_iter().cycle()) {
-            *octet ^= key;
+        for (byte, key) in rest.iter_mut().zip(key.into_iter().cycle()) {
+            *byte ^= key;
         }
     }
 
-    /// Masks or unmasks `octets` onto `place`, which has as many, and leaves them as they
+    /// Masks or unmasks `bytes` onto `place`, which has as many, and leaves them as they
     /// are; `offset` is where in the frame's payload they begin.
     #[inline]
-    pub fn apply_onto(self, offset: u64, octets: &[u8], place: &mut [u8]) {
+    pub fn apply_onto(self, offset: u64, bytes: &[u8], place: &mut [u8]) {
         let key = self.starting_at(offset);
         let word = twice(key);
-        let (words, rest) = octets.as_chunks::<8>();
+        let (words, rest) = bytes.as_chunks::<8>();
         let (places, rest_of_places) = place.as_chunks_mut::<8>();
-        for (place, octets) in places.iter_mut().zip(words) {
-            *place = (u64::from_ne_bytes(*octets) ^ word).to_ne_bytes();
+        for (place, bytes) in places.iter_mut().zip(words) {
+            *place = (u64::from_ne_bytes(*bytes) ^ word).to_ne_bytes();
         }
         let rest = rest.iter().zip(key.into_iter().cycle());
-        for (place, (octet, key)) in rest_of_places.iter_mut().zip(rest) {
-            *place = octet ^ key;
+        for (place, (byte, key)) in rest_of_places.iter_mut().zip(rest) {
+            *place = byte ^ key;
         }
     }
 
-    /// Appends to `output` a payload of `length` octets, masked or unmasked, which is the
+    /// Appends to `output` a payload of `length` bytes, masked or unmasked, which is the
     /// beginning of `body`. Of a short one more is read, and not kept: no branch depends on a
     /// length then, which nobody can predict.
     #[inline]
@@ -64,7 +64,7 @@ impl MaskingKey {
         }
     }
 
-    /// The key rotated so that its first octet masks the octet at `offset`.
+    /// The key rotated so that its first byte masks the byte at `offset`.
     const fn starting_at(self, offset: u64) -> [u8; 4] {
         let [a, b, c, d] = self.0;
         match offset % 4 {
@@ -76,7 +76,7 @@ impl MaskingKey {
     }
 }
 
-/// A key for eight octets.
+/// A key for eight bytes.
 fn twice(key: [u8; 4]) -> u64 {
     u64::from(u32::from_ne_bytes(key)) * 0x1_0000_0001
 }
@@ -95,9 +95,9 @@ mod tests {
 
     #[test]
     fn unmasks_the_hello_of_section_5_7() {
-        let mut octets = [0x7f, 0x9f, 0x4d, 0x51, 0x58];
-        MaskingKey([0x37, 0xfa, 0x21, 0x3d]).apply(0, &mut octets);
-        assert_eq!(&octets, b"Hello");
+        let mut bytes = [0x7f, 0x9f, 0x4d, 0x51, 0x58];
+        MaskingKey([0x37, 0xfa, 0x21, 0x3d]).apply(0, &mut bytes);
+        assert_eq!(&bytes, b"Hello");
     }
 
     proptest! {
@@ -118,14 +118,14 @@ mod tests {
         fn equals_the_rfc_octet_by_octet_wherever_it_is_cut(
             key: [u8; 4],
             start in 0_u64..1 << 40,
-            octets in prop::collection::vec(any::<u8>(), 0..100),
+            bytes in prop::collection::vec(any::<u8>(), 0..100),
             cut in 0_usize..100,
         ) {
             let expected: Vec<u8> = (start..)
-                .zip(&octets)
-                .map(|(i, octet)| octet ^ key[usize::try_from(i % 4).unwrap()])
+                .zip(&bytes)
+                .map(|(i, byte)| byte ^ key[usize::try_from(i % 4).unwrap()])
                 .collect();
-            let mut masked = octets;
+            let mut masked = bytes;
             let (left, right) = masked.split_at_mut(cut.min(expected.len()));
             MaskingKey(key).apply(start, left);
             MaskingKey(key).apply(start + left.len() as u64, right);

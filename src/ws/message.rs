@@ -26,14 +26,14 @@ pub struct Message<'a> {
     pub opcode: Opcode,
     /// The payload, or its beginning where it is larger than the limit.
     pub payload: &'a [u8],
-    /// The whole length in octets.
+    /// The whole length in bytes.
     pub length: u64,
     /// How many frames it came in.
     pub frames: u64,
 }
 
 impl Assembler {
-    /// Keeps up to `limit` octets of a message.
+    /// Keeps up to `limit` bytes of a message.
     pub const fn new(limit: usize) -> Self {
         Self {
             limit,

@@ -1,8 +1,8 @@
-//! The WebSocket protocol of RFC 6455, sans I/O: octets in, facts out.
+//! The WebSocket protocol of RFC 6455, sans I/O: bytes in, facts out.
 //!
-//! This room answers two questions. *What do the octets say?* — [`FrameHeader`] and
-//! [`FrameDecoder`] read any octets at all, legal or not, and lose nothing. *Is it
-//! allowed?* — the [`Referee`] knows every rule that a stream of frames can break, and
+//! This room answers two questions. *What do the bytes say?* — [`FrameHeader`] and
+//! [`FrameDecoder`] read any bytes at all, legal or not, and lose nothing. *Is it
+//! allowed?* — the [`FrameValidator`] knows every rule that a stream of frames can break, and
 //! [`handshake`] those of the opening handshake. *Why is it so?* is for `diagnosis`.
 //!
 //! It must not open, read, write or time anything, nor know that a command line, a
@@ -21,20 +21,20 @@ mod length;
 mod mask;
 mod message;
 mod opcode;
-mod referee;
 mod role;
 mod rules;
 mod utf8;
+mod validator;
 
 pub use close::{CloseBody, CloseCode, ClosePayload};
-pub use decoder::{Cut, FrameDecoder, Part, Unread};
+pub use decoder::{FrameDecoder, FramePart, IncompleteFrame, InputBuf};
 pub use direction::Direction;
-pub use header::{FrameHeader, HeaderOctets, Incomplete, Rsv};
+pub use header::{EncodedHeader, FrameHeader, Incomplete, Rsv};
 pub use length::{LengthForm, PayloadLength};
 pub use mask::MaskingKey;
 pub use message::{Assembler, Message};
 pub use opcode::Opcode;
-pub use referee::Referee;
 pub use role::Role;
 pub use rules::{Reference, Rule, Violation};
-pub use utf8::{Utf8Fault, Utf8Validator, valid_utf8};
+pub use utf8::{Utf8Error, Utf8Validator, valid_utf8};
+pub use validator::FrameValidator;

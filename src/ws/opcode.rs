@@ -29,9 +29,9 @@ impl Opcode {
         }
     }
 
-    /// The opcode in the four low bits of a frame's first octet.
-    pub const fn of_first_octet(octet: u8) -> Self {
-        Self(octet & 0xf)
+    /// The opcode in the four low bits of a frame's first byte.
+    pub const fn of_first_byte(byte: u8) -> Self {
+        Self(byte & 0xf)
     }
 
     /// The value, 0 to 15.
@@ -101,7 +101,7 @@ mod tests {
         ];
         assert_eq!(defined, expected);
         assert_eq!(Opcode::new(16), None);
-        assert_eq!(Opcode::of_first_octet(0xfb).to_string(), "opcode 11");
+        assert_eq!(Opcode::of_first_byte(0xfb).to_string(), "opcode 11");
     }
 
     #[test]

@@ -4,14 +4,14 @@ use std::fmt;
 
 use super::{CloseCode, LengthForm, Opcode, PayloadLength, Role, Rsv};
 
-/// A rule that some octets of a stream break.
+/// A rule that some bytes of a stream break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The rule, with the value that breaks it.
     pub rule: Rule,
     /// The frame in question, counted from 1.
     pub frame: u64,
-    /// Where in the stream the wrong octets begin.
+    /// Where in the stream the wrong bytes begin.
     pub offset: u64,
     /// How many they are, at least 1.
     pub length: u64,

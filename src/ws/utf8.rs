@@ -3,10 +3,10 @@
 use simdutf8::{basic, compat};
 
 /// Checks a text that arrives in pieces, a character split over two of them included,
-/// and fails as soon as no further octet could make it right (RFC 6455 §8.1, RFC 3629).
+/// and fails as soon as no further byte could make it right (RFC 6455 §8.1, RFC 3629).
 #[derive(Clone, Debug, Default)]
 pub struct Utf8Validator {
-    /// Octets before the piece to come, the pending ones left out.
+    /// Bytes before the piece to come, the pending ones left out.
     checked: u64,
     /// The beginning of a character, still to be completed.
     pending: [u8; 4],
@@ -15,23 +15,23 @@ pub struct Utf8Validator {
 
 /// Where a text stops being UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Utf8Fault {
-    /// The first octet that belongs to no character, counted from the start of the text.
+pub struct Utf8Error {
+    /// The first byte that belongs to no character, counted from the start of the text.
     pub offset: u64,
-    /// How many octets, 1 to 3, were read as one wrong character.
+    /// How many bytes, 1 to 3, were read as one wrong character.
     pub length: u64,
 }
 
 /// Whether all of it is UTF-8.
-pub(super) fn is_utf8(octets: &[u8]) -> bool {
-    // The validator takes blocks of so many octets, and a moment to begin.
+pub(super) fn is_utf8(bytes: &[u8]) -> bool {
+    // The validator takes blocks of so many bytes, and a moment to begin.
     const BLOCK: usize = 64;
-    octets.len() < BLOCK && octets.is_ascii() || basic::from_utf8(octets).is_ok()
+    bytes.len() < BLOCK && bytes.is_ascii() || basic::from_utf8(bytes).is_ok()
 }
 
-/// How many octets at the front are UTF-8.
-pub fn valid_utf8(octets: &[u8]) -> usize {
-    compat::from_utf8(octets).map_or_else(|error| error.valid_up_to(), str::len)
+/// How many bytes at the front are UTF-8.
+pub fn valid_utf8(bytes: &[u8]) -> usize {
+    compat::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
 impl Utf8Validator {
@@ -39,9 +39,9 @@ impl Utf8Validator {
     ///
     /// # Errors
     ///
-    /// [`Utf8Fault`] at the first octet that belongs to no character. The validator is
+    /// [`Utf8Error`] at the first byte that belongs to no character. The validator is
     /// then of no further use.
-    pub fn push(&mut self, piece: &[u8]) -> Result<(), Utf8Fault> {
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), Utf8Error> {
         let rest = self.complete_pending(piece)?;
         match compat::from_utf8(rest) {
             Ok(_) => self.checked += rest.len() as u64,
@@ -49,7 +49,7 @@ impl Utf8Validator {
                 let (valid, tail) = rest.split_at(error.valid_up_to());
                 self.checked += valid.len() as u64;
                 if let Some(length) = error.error_len() {
-                    return Err(Utf8Fault {
+                    return Err(Utf8Error {
                         offset: self.checked,
                         length: length as u64,
                     });
@@ -64,36 +64,36 @@ impl Utf8Validator {
     ///
     /// # Errors
     ///
-    /// [`Utf8Fault`] if it ends inside a character.
-    pub fn finish(&self) -> Result<(), Utf8Fault> {
+    /// [`Utf8Error`] if it ends inside a character.
+    pub fn finish(&self) -> Result<(), Utf8Error> {
         match self.pending_length {
             0 => Ok(()),
-            length => Err(Utf8Fault {
+            length => Err(Utf8Error {
                 offset: self.checked,
                 length: length as u64,
             }),
         }
     }
 
-    /// How many octets at the end of the text so far begin a character that is not
+    /// How many bytes at the end of the text so far begin a character that is not
     /// complete: 0 to 3.
     pub const fn pending(&self) -> usize {
         self.pending_length
     }
 
-    /// How many octets were taken in.
+    /// How many bytes were taken in.
     pub const fn length(&self) -> u64 {
         self.checked + self.pending_length as u64
     }
 
-    /// Adds octets to the pending character until it is whole; returns the others.
-    fn complete_pending<'a>(&mut self, piece: &'a [u8]) -> Result<&'a [u8], Utf8Fault> {
+    /// Adds bytes to the pending character until it is whole; returns the others.
+    fn complete_pending<'a>(&mut self, piece: &'a [u8]) -> Result<&'a [u8], Utf8Error> {
         let mut rest = piece;
         while self.pending_length > 0 {
-            let Some((octet, others)) = rest.split_first() else {
+            let Some((byte, others)) = rest.split_first() else {
                 break;
             };
-            self.append(*octet);
+            self.append(*byte);
             let pending = self.pending.get(..self.pending_length).unwrap_or_default();
             match std::str::from_utf8(pending) {
                 Ok(_) => {
@@ -102,7 +102,7 @@ impl Utf8Validator {
                 }
                 Err(error) => {
                     if let Some(length) = error.error_len() {
-                        return Err(Utf8Fault {
+                        return Err(Utf8Error {
                             offset: self.checked,
                             length: length as u64,
                         });
@@ -115,14 +115,14 @@ impl Utf8Validator {
     }
 
     fn keep(&mut self, tail: &[u8]) {
-        for octet in tail {
-            self.append(*octet);
+        for byte in tail {
+            self.append(*byte);
         }
     }
 
-    fn append(&mut self, octet: u8) {
+    fn append(&mut self, byte: u8) {
         if let Some(place) = self.pending.get_mut(self.pending_length) {
-            *place = octet;
+            *place = byte;
             self.pending_length += 1;
         }
     }
@@ -130,10 +130,10 @@ impl Utf8Validator {
 
 #[cfg(test)]
 mod tests {
-    use super::{Utf8Fault, Utf8Validator};
+    use super::{Utf8Error, Utf8Validator};
     use proptest::prelude::*;
 
-    fn check(pieces: &[&[u8]]) -> Result<(), Utf8Fault> {
+    fn check(pieces: &[&[u8]]) -> Result<(), Utf8Error> {
         let mut validator = Utf8Validator::default();
         for piece in pieces {
             validator.push(piece)?;
@@ -150,35 +150,35 @@ mod tests {
     fn the_fault_is_at_the_octet_that_begins_no_character() {
         assert_eq!(
             check(&[b"caf\xe9 "]),
-            Err(Utf8Fault {
+            Err(Utf8Error {
                 offset: 3,
                 length: 1
             })
         );
         assert_eq!(
             check(&[b"caf\xe9"]),
-            Err(Utf8Fault {
+            Err(Utf8Error {
                 offset: 3,
                 length: 1
             })
         );
         assert_eq!(
             check(&[b"ab\xe4", b"\xbd", b"c"]),
-            Err(Utf8Fault {
+            Err(Utf8Error {
                 offset: 2,
                 length: 2
             })
         );
         assert_eq!(
             check(&[b"\xed\xa0\xbd"]),
-            Err(Utf8Fault {
+            Err(Utf8Error {
                 offset: 0,
                 length: 1
             })
         );
         assert_eq!(
             check(&[b"\xc0\x80"]),
-            Err(Utf8Fault {
+            Err(Utf8Error {
                 offset: 0,
                 length: 1
             })
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(validator.pending(), 1);
         assert_eq!(
             validator.push(b"\x90"),
-            Err(Utf8Fault {
+            Err(Utf8Error {
                 offset: 1,
                 length: 1
             })

@@ -31,8 +31,8 @@ fn every_target_holds_for_its_corpus() {
         let inputs = names_in(&folder);
         assert!(!inputs.is_empty(), "{name}");
         for input in inputs {
-            let octets = fs::read(folder.join(&input)).unwrap();
-            if panic::catch_unwind(|| holds(&octets)).is_err() {
+            let bytes = fs::read(folder.join(&input)).unwrap();
+            if panic::catch_unwind(|| holds(&bytes)).is_err() {
                 failed.push(format!("{name}/{input}"));
             }
         }

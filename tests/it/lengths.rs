@@ -16,7 +16,7 @@ const LENGTHS: [u64; 6] = [
     u64::MAX,
 ];
 
-/// The header of a binary frame that says this length, and four octets behind it.
+/// The header of a binary frame that says this length, and four bytes behind it.
 fn beginning(length: u64, masked: bool) -> Vec<u8> {
     let second = if masked { 0xff } else { 0x7f };
     let key: &[u8] = if masked { &[1, 2, 3, 4] } else { &[] };

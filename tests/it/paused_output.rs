@@ -75,9 +75,9 @@ fn numbers(listing: &str, sign: &str) -> Vec<usize> {
 }
 
 /// Writes until nothing is taken any more; how much was.
-fn write_until_stuck(stream: &mut impl Write, octets: &[u8]) -> usize {
+fn write_until_stuck(stream: &mut impl Write, bytes: &[u8]) -> usize {
     let mut written = 0;
-    while let Ok(size) = stream.write(&octets[written..]) {
+    while let Ok(size) = stream.write(&bytes[written..]) {
         assert!(size > 0, "all of it was taken");
         written += size;
     }

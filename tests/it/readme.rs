@@ -123,8 +123,8 @@ fn the_session_of_serve_is_a_real_one() {
     let Example { command, output } = shown.unwrap();
     assert_eq!(command, "wsctl serve --port 9527");
     let server = Server::start(&[]);
-    let talk = |octets: &[u8]| {
-        let mut stream = server.open_with(octets);
+    let talk = |bytes: &[u8]| {
+        let mut stream = server.open_with(bytes);
         stream.read_to_end(&mut Vec::new()).unwrap();
         server.log_until(" - ")
     };

@@ -20,33 +20,33 @@ fn frames() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 #[test]
 fn decode_gives_the_text() {
-    for (octets, text) in frames() {
-        let shell_ate_the_quotes = format!("b{}", &octets[2..octets.len() - 1]);
-        for written in [octets, &shell_ate_the_quotes] {
+    for (bytes, text) in frames() {
+        let shell_ate_the_quotes = format!("b{}", &bytes[2..bytes.len() - 1]);
+        for written in [bytes, &shell_ate_the_quotes] {
             assert_eq!(wsctl(["decode", written]).to_string(), format!("{text}\n"));
             let outcome = wsctl_reading(["decode"], written.as_bytes());
             assert_eq!(outcome.to_string(), format!("{text}\n"));
         }
-        assert_eq!(wsctl(["decode", "--from", "client", octets]).status, 0);
+        assert_eq!(wsctl(["decode", "--from", "client", bytes]).status, 0);
     }
 }
 
 #[test]
-fn encode_gives_the_octets_back() {
-    for (octets, text) in frames() {
-        let hex = wsctl(["decode", "-f", "json", octets]).to_string();
+fn encode_gives_the_bytes_back() {
+    for (bytes, text) in frames() {
+        let hex = wsctl(["decode", "-f", "json", bytes]).to_string();
         let frame: serde_json::Value = serde_json::from_str(hex.lines().next().unwrap()).unwrap();
         let key = frame["masking_key"].as_str().unwrap();
         let outcome = wsctl(["encode", "--mask-key", key, "--output", "python", text]);
-        assert_eq!(outcome.to_string(), format!("{octets}\n"));
+        assert_eq!(outcome.to_string(), format!("{bytes}\n"));
     }
 }
 
 #[test]
 fn a_cut_frame_is_shown_as_far_as_it_goes() {
     let cut = pairs(include_str!("../data/frames.txt")).find(|(_, text)| text.starts_with("cut: "));
-    let (octets, _) = cut.unwrap();
-    let outcome = wsctl(["decode", octets]);
+    let (bytes, _) = cut.unwrap();
+    let outcome = wsctl(["decode", bytes]);
     assert_eq!(
         outcome.stdout,
         b"\xe5\x85\x88\xe5\xb8\x9d\xe5\x88\x9b\xe4\xb8\x9a\xe6\x9c\xaa\xe5\x8d\x8a\xe8\x80\n"
@@ -58,7 +58,7 @@ fn a_cut_frame_is_shown_as_far_as_it_goes() {
     );
     assert_eq!(outcome.status, 1);
     assert_eq!(
-        wsctl(["decode", "-q", "-v", octets]).to_string(),
+        wsctl(["decode", "-q", "-v", bytes]).to_string(),
         "< text \"先帝创业未半\\xe8\\x80\" [20 of 732 bytes, masked 5d9e7e3a]\n--- status 1\n"
     );
 }

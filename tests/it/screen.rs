@@ -58,12 +58,12 @@ fn the_picture_is_what_the_program_prints() {
 /// from run to run replaced.
 fn session() -> Vec<Vec<Span>> {
     let server = Server::start(&["--color", "always"]);
-    let opened = |lines: &str, octets: &[u8]| {
+    let opened = |lines: &str, bytes: &[u8]| {
         let mut stream = server.connect();
         let head =
             format!("GET /ws/alice HTTP/1.1\r\nHost: 127.0.0.1:9527\r\n{USER_AGENT}{lines}\r\n");
         stream
-            .write_all(&[head.as_bytes(), octets].concat())
+            .write_all(&[head.as_bytes(), bytes].concat())
             .unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
     };
@@ -92,7 +92,7 @@ fn session() -> Vec<Vec<Span>> {
 fn masked(first: u8, key: [u8; 4], payload: &[u8]) -> Vec<u8> {
     let length = u8::try_from(payload.len()).unwrap();
     let pairs = payload.iter().zip(key.iter().cycle());
-    let payload: Vec<u8> = pairs.map(|(octet, key)| octet ^ key).collect();
+    let payload: Vec<u8> = pairs.map(|(byte, key)| byte ^ key).collect();
     [&[first, 0x80 | length], &key[..], &payload].concat()
 }
 

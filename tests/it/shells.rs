@@ -63,9 +63,9 @@ fn typed(shell: &str, folder: &Path, line: &str) -> String {
     let mut screen = child.stdout.take().unwrap();
     let mut shown = Vec::new();
     while !shown.ends_with(b"READY") {
-        let mut octet = [0];
-        assert_eq!(screen.read(&mut octet).unwrap(), 1, "{shell} has ended");
-        shown.extend(octet);
+        let mut byte = [0];
+        assert_eq!(screen.read(&mut byte).unwrap(), 1, "{shell} has ended");
+        shown.extend(byte);
     }
     let mut keys = child.stdin.take().unwrap();
     // Ctrl-U takes the line away again.

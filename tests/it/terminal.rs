@@ -40,7 +40,7 @@ fn open_terminal() -> (OwnedFd, OwnedFd) {
     (master, terminal.into())
 }
 
-/// A screen cleared, C1, a text turned around, invalid octets, a bell.
+/// A screen cleared, C1, a text turned around, invalid bytes, a bell.
 const HOSTILE: &str = r"b'\x81\x12\x1b[2J\xc2\x9b2J\xe2\x80\xae\xff\x07\x7f\x9b\nz'";
 
 /// The same as UTF-8, which JSON prints as text: C1, DEL, and every control of direction.
@@ -80,7 +80,7 @@ fn a_pipe_gets_the_text_as_it_is() {
 }
 
 #[test]
-fn raw_octets_are_not_written_to_a_terminal() {
+fn raw_bytes_are_not_written_to_a_terminal() {
     let refusal =
         "wsctl: raw octets are not written to a terminal: redirect them, or choose another";
     assert_eq!(

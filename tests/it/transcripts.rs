@@ -1,6 +1,6 @@
 //! Transcripts of the program: commands, and all that they print.
 //!
-//! `tests/data/transcripts` has a file for each matter. `tests/data/findings` has a file for each mistake that octets or a head can show: first
+//! `tests/data/transcripts` has a file for each matter. `tests/data/findings` has a file for each mistake that bytes or a head can show: first
 //! the example of the catalogue, then others, then what looks like it and is something else.
 //! With `SNAPSHOTS=overwrite` the files are written anew, for a person to look at the
 //! difference.

@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use crate::cli::Cli;
 use crate::diagnosis::catalogue;
 use crate::ws::CloseCode;
-use crate::ws::fault::KINDS;
+use crate::ws::fault::FAULTS;
 
 /// The script for a shell.
 pub(super) fn script(shell: Shell) -> String {
@@ -50,7 +50,7 @@ fn rules() -> Vec<PossibleValue> {
 
 /// The faults; an argument is left to be written behind the `=`.
 fn faults() -> Vec<PossibleValue> {
-    let value = |kind: &crate::ws::fault::Kind| {
+    let value = |kind: &crate::ws::fault::FaultInfo| {
         let equals = if kind.argument.starts_with('=') {
             "="
         } else {
@@ -58,7 +58,7 @@ fn faults() -> Vec<PossibleValue> {
         };
         PossibleValue::new([kind.name, equals].concat()).help(kind.does)
     };
-    KINDS.iter().map(value).collect()
+    FAULTS.iter().map(value).collect()
 }
 
 /// The close codes of the RFC and of IANA's registry.

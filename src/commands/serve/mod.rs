@@ -10,24 +10,24 @@ use std::net::IpAddr;
 
 use self::output::Output;
 use super::deflate;
-use super::screen::Screen;
+use super::screen::Console;
 use crate::cli::{LogFormat, ServeArgs};
-use crate::net::{Answers, Config, Server};
-use crate::render::serve::{self as log, Certificate, Whereabouts};
+use crate::net::{Config, ReplyPolicy, Server};
+use crate::render::serve::{self as log, Certificate, ListenAddress};
 use crate::render::{json, web};
-use crate::reply::To;
-use crate::ws::fault::Fault;
-use crate::ws::handshake::{Abilities, is_token_word};
-use crate::{Error, Verdict};
+use crate::reply::Recipients;
+use crate::ws::fault::InjectedFault;
+use crate::ws::handshake::{ServerSupport, is_token_word};
+use crate::{Error, Outcome};
 
-pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Error> {
+pub(super) fn run(args: &ServeArgs, screen: &mut Console) -> Result<Outcome, Error> {
     let config = config(args)?;
     let seed = config.seed;
     let fingerprint = config.tls.as_ref().map(|tls| tls.fingerprint().to_owned());
     let mut server = bind(args, config)?;
     let url = server.url().map_err(|error| cannot_listen(args, error))?;
     if let Some(path) = &args.record {
-        let whereabouts = Whereabouts {
+        let whereabouts = ListenAddress {
             url: &url,
             page: None,
             certificate: None,
@@ -45,7 +45,7 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
         let _ = first.write_all(&hello).and_then(|()| first.flush());
         Ok(stop)
     };
-    if args.seed.is_none() && args.fault.iter().any(Fault::is_random) {
+    if args.seed.is_none() && args.fault.iter().any(InjectedFault::is_random) {
         screen.note(&format!(
             "--seed {seed} makes the choices of the faults again"
         ));
@@ -64,14 +64,14 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Screen) -> Result<Verdict, Erro
     server
         .run(journal, output, start, farewell)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;
-    Ok(Verdict::Clean)
+    Ok(Outcome::Clean)
 }
 
 /// What is said when clients may come: where to, and what they may trust.
-fn greeting(args: &ServeArgs, screen: &Screen, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
+fn greeting(args: &ServeArgs, screen: &Console, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
     let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
     let file = args.cert.as_ref().map(|file| file.display().to_string());
-    let whereabouts = Whereabouts {
+    let whereabouts = ListenAddress {
         url,
         page: page.as_deref(),
         certificate: fingerprint.map(|fingerprint| Certificate {
@@ -89,13 +89,13 @@ fn greeting(args: &ServeArgs, screen: &Screen, url: &str, fingerprint: Option<&s
 }
 
 /// Whom it answers, and with what.
-fn answers(args: &ServeArgs) -> Result<Answers, Error> {
-    if args.addressee_field.is_some() && args.to != To::Addressee {
+fn answers(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
+    if args.addressee_field.is_some() && args.to != Recipients::Addressee {
         let why = "--addressee-field is for --to addressee, which was not asked for";
         return Err(Error::Usage(why.to_owned()));
     }
-    let plain = Answers::default();
-    Ok(Answers {
+    let plain = ReplyPolicy::default();
+    Ok(ReplyPolicy {
         to: args.to,
         reply: args.reply.clone(),
         addressee_fields: args
@@ -118,7 +118,7 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
         answers: answers(args)?,
         page: (!args.no_page).then(web::page),
         tls: secret::of(args)?,
-        abilities: abilities(args)?,
+        server_support: server_support(args)?,
         faults: args.fault.clone(),
         seed,
         origins: args.origin.clone(),
@@ -131,10 +131,10 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
 
 /// A seed that is short enough to be typed again.
 fn random_seed() -> Result<u64, Error> {
-    let mut octets = [0; 4];
-    getrandom::fill(&mut octets)
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes)
         .map_err(|error| Error::Usage(format!("cannot make a random seed: {error}")))?;
-    Ok(u32::from_be_bytes(octets).into())
+    Ok(u32::from_be_bytes(bytes).into())
 }
 
 fn bind(args: &ServeArgs, config: Config) -> Result<Server, Error> {
@@ -153,7 +153,7 @@ fn cannot_listen(args: &ServeArgs, error: io::Error) -> Error {
 }
 
 /// What it means to listen where others can come from.
-fn warn_of_strangers(args: &ServeArgs, screen: &mut Screen) {
+fn warn_of_strangers(args: &ServeArgs, screen: &mut Console) {
     let host = &args.host;
     let address: Option<IpAddr> = host.parse().ok();
     let is_private = address.map_or(host == "localhost", |address| address.is_loopback());
@@ -169,13 +169,13 @@ fn warn_of_strangers(args: &ServeArgs, screen: &mut Screen) {
 }
 
 /// What it agrees to.
-fn abilities(args: &ServeArgs) -> Result<Abilities, Error> {
+fn server_support(args: &ServeArgs) -> Result<ServerSupport, Error> {
     if let Some(name) = args.subprotocol.iter().find(|name| !is_token_word(name)) {
         let why = format!("--subprotocol: `{name}` is no token, as a header needs it");
         return Err(Error::Usage(why));
     }
     let deflate = args.deflate.as_deref().map(deflate::parameters);
-    Ok(Abilities {
+    Ok(ServerSupport {
         subprotocols: args.subprotocol.clone(),
         deflate: deflate.transpose()?,
     })

@@ -30,8 +30,8 @@ impl Output {
 }
 
 impl Write for Output {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        io::stdout().write(octets).map_err(|error| self.tell(error))
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stdout().write(bytes).map_err(|error| self.tell(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -5,18 +5,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::commands::screen::Screen;
+use crate::commands::screen::Console;
 use crate::input::cause;
-use crate::net::Record;
+use crate::net::RecordOutput;
 use crate::render::json;
-use crate::render::serve::Whereabouts;
+use crate::render::serve::ListenAddress;
 
 /// The record's file, which is made anew.
 pub(super) fn to(
     path: &Path,
-    whereabouts: Whereabouts<'_>,
-    screen: &Screen,
-) -> Result<Record, Error> {
+    whereabouts: ListenAddress<'_>,
+    screen: &Console,
+) -> Result<RecordOutput, Error> {
     let cannot = |error| Error::System(format!("write {}", path.display()), error);
     let output = RecordFile {
         path: path.to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn to(
     };
     let mut first = Vec::new();
     json::push_listening(&mut first, whereabouts);
-    Ok(Record {
+    Ok(RecordOutput {
         output: Box::new(output),
         first,
         last: Box::new(|connections| {
@@ -44,8 +44,8 @@ struct RecordFile {
 }
 
 impl Write for RecordFile {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.file.write(octets).map_err(|error| {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|error| {
             let error = match error.kind() {
                 io::ErrorKind::Interrupted => return error,
                 kind => io::Error::new(kind, format!("{}: {}", self.path.display(), cause(&error))),

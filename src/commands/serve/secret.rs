@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use crate::Error;
 use crate::cli::ServeArgs;
 use crate::input::Source;
-use crate::net::{Tls, TlsFault};
+use crate::net::{Tls, TlsError};
 
 /// What was asked for, if TLS was.
 pub(super) fn of(args: &ServeArgs) -> Result<Option<Tls>, Error> {
@@ -30,8 +30,8 @@ fn from_files(cert: &Path, key: &Path) -> Result<Tls, Error> {
     let read = |path: &Path| Source::File(path.to_owned()).read_all();
     Tls::from_pem(&read(cert)?, &read(key)?).map_err(|fault| {
         let file = match fault {
-            TlsFault::NoKey | TlsFault::OtherKey => key,
-            TlsFault::NoCertificate | TlsFault::Unusable(_) => cert,
+            TlsError::NoKey | TlsError::OtherKey => key,
+            TlsError::NoCertificate | TlsError::Unusable(_) => cert,
         };
         Error::Usage(format!("cannot use {}: {fault}", file.display()))
     })

@@ -4,17 +4,17 @@ use super::judge_foreign;
 use crate::diagnosis::{Extract, Finding, Place, Severity, Within, catalogue};
 use crate::ws::Role;
 use crate::ws::handshake::{
-    Foreign, Handshake, HeadLine, HeadLines, LineEnd, LineEnds, LineKind, Received, RequestHead,
-    ResponseHead,
+    Handshake, HeadLine, HeadLines, LineEnd, LineEnds, LineKind, OtherProtocol, ParsedHead,
+    RequestHead, ResponseHead,
 };
 
 /// "Once the client's opening handshake has been sent, the client MUST wait for a response
 /// from the server before sending any further data" (RFC 6455 §4.1).
 pub(super) fn judge_request(
-    request: &Received<RequestHead>,
+    request: &ParsedHead<RequestHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
-    if Foreign::of(&request.rest) != Some(Foreign::Frame(Role::Client)) {
+    if OtherProtocol::of(&request.rest) != Some(OtherProtocol::Frame(Role::Client)) {
         return instead_of_the_response(request, handshake);
     }
     let finding = Finding::new(
@@ -35,10 +35,10 @@ pub(super) fn judge_request(
 /// What was pasted below a request, where its response would stand. In a recording of one
 /// direction it is the client's own.
 fn instead_of_the_response(
-    request: &Received<RequestHead>,
+    request: &ParsedHead<RequestHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
-    // The keys of hixie-76 are followed by eight octets more.
+    // The keys of hixie-76 are followed by eight bytes more.
     let has_body = ["Content-Length", "Transfer-Encoding", "Sec-WebSocket-Key1"]
         .iter()
         .any(|name| request.head.values(name).next().is_some());
@@ -50,9 +50,9 @@ fn instead_of_the_response(
     judge_foreign(request.rest.trim_ascii_start(), Some(Role::Server))
 }
 
-/// Octets between a 101 and the first frame.
+/// Bytes between a 101 and the first frame.
 pub(super) fn judge_response(
-    response: &Received<ResponseHead>,
+    response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
     let rest = response.rest.as_slice();
@@ -60,10 +60,7 @@ pub(super) fn judge_response(
         return None;
     }
     if rest.trim_ascii_start().starts_with(b"HTTP/1.") {
-        let line = rest
-            .trim_ascii_start()
-            .split(|octet| *octet == b'\n')
-            .next();
+        let line = rest.trim_ascii_start().split(|byte| *byte == b'\n').next();
         let line = String::from_utf8_lossy(line.unwrap_or_default())
             .trim()
             .to_owned();
@@ -90,7 +87,7 @@ pub(super) fn judge_response(
 
 /// An encoder's LF at the end of the accept value, which ends the line too early: its CR LF
 /// then looks like the blank line, and what should have followed comes behind the head.
-pub(super) fn newline_of_base64(response: &Received<ResponseHead>) -> Option<Finding> {
+pub(super) fn newline_of_base64(response: &ParsedHead<ResponseHead>) -> Option<Finding> {
     let (last, others) = response.lines.lines().split_last()?;
     let is_accept = last
         .name()
@@ -106,7 +103,7 @@ pub(super) fn newline_of_base64(response: &Received<ResponseHead>) -> Option<Fin
 }
 
 /// Whether a header of this name stands behind the head.
-pub(super) fn has_header(response: &Received<ResponseHead>, name: &str) -> bool {
+pub(super) fn has_header(response: &ParsedHead<ResponseHead>, name: &str) -> bool {
     let lines = HeadLines::read(&response.rest);
     lines
         .lines()
@@ -116,7 +113,7 @@ pub(super) fn has_header(response: &Received<ResponseHead>, name: &str) -> bool 
 }
 
 /// Whether headers go on behind the head.
-fn has_any_header(response: &Received<ResponseHead>) -> bool {
+fn has_any_header(response: &ParsedHead<ResponseHead>) -> bool {
     let lines = HeadLines::read(&response.rest);
     let first = lines.lines().first().and_then(name_of);
     first.is_some_and(|name| !name.is_empty() && response.head.status == 101)
@@ -127,24 +124,24 @@ fn name_of(line: &HeadLine) -> Option<&str> {
     if matches!(line.kind, LineKind::Folded) {
         return None;
     }
-    let colon = line.octets.iter().position(|octet| *octet == b':')?;
-    let name = std::str::from_utf8(line.octets.get(..colon)?).ok()?;
+    let colon = line.bytes.iter().position(|byte| *byte == b':')?;
+    let name = std::str::from_utf8(line.bytes.get(..colon)?).ok()?;
     let is_name = |char: char| char.is_ascii_alphanumeric() || char == '-';
     name.chars().all(is_name).then_some(name)
 }
 
-/// The first octets behind a head.
+/// The first bytes behind a head.
 fn place(within: Within, lines: &HeadLines, rest: &[u8]) -> Place {
     const MOST: usize = 16;
-    let octets = rest.get(..MOST).unwrap_or(rest).to_vec();
+    let bytes = rest.get(..MOST).unwrap_or(rest).to_vec();
     Place {
         within,
         offset: lines.size() as u64,
-        length: octets.len() as u64,
+        length: bytes.len() as u64,
         direction: None,
-        extract: Some(Extract::Octets {
+        extract: Some(Extract::Bytes {
             start: lines.size() as u64,
-            octets,
+            bytes,
         }),
     }
 }

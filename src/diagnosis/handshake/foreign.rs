@@ -3,23 +3,23 @@
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Extract, Finding, Place, Severity, Within};
 use crate::ws::Role;
-use crate::ws::handshake::{Foreign, Handshake, LineEnds};
+use crate::ws::handshake::{Handshake, LineEnds, OtherProtocol};
 
-/// The finding for octets without a head, sent by that end, or by the one that says such
+/// The finding for bytes without a head, sent by that end, or by the one that says such
 /// things; None if they say nothing.
-pub fn judge_foreign(octets: &[u8], sender: Option<Role>) -> Option<Finding> {
-    let foreign = Foreign::of(octets)?;
+pub fn judge_foreign(bytes: &[u8], sender: Option<Role>) -> Option<Finding> {
+    let foreign = OtherProtocol::of(bytes)?;
     let sender = sender.or_else(|| match &foreign {
         // Any text could be meant as something else.
-        Foreign::Text(_) => None,
+        OtherProtocol::Text(_) => None,
         other => Some(other.sender().unwrap_or(Role::Client)),
     })?;
-    Some(finding(&foreign, sender, octets))
+    Some(finding(&foreign, sender, bytes))
 }
 
 /// The finding for what stands in front of the first head.
 pub(super) fn judge_lead(handshake: &Handshake) -> Option<Finding> {
-    let foreign = Foreign::of(&handshake.lead)?;
+    let foreign = OtherProtocol::of(&handshake.lead)?;
     let sender = if handshake.request.is_some() {
         Role::Client
     } else {
@@ -28,9 +28,9 @@ pub(super) fn judge_lead(handshake: &Handshake) -> Option<Finding> {
     let is_pasted = handshake.ends == LineEnds::AsPasted;
     match (&foreign, sender) {
         // An editor writes it, or a person wrote about the paste.
-        (Foreign::Text(_), _) if is_pasted => None,
-        (Foreign::ByteOrderMark, Role::Client) => None,
-        (Foreign::ByteOrderMark, Role::Server) if is_pasted => {
+        (OtherProtocol::Text(_), _) if is_pasted => None,
+        (OtherProtocol::ByteOrderMark, Role::Client) => None,
+        (OtherProtocol::ByteOrderMark, Role::Server) if is_pasted => {
             let mut finding = finding(&foreign, sender, &handshake.lead);
             finding.severity = Severity::Suspicious;
             Some(finding.perhaps("the editor's, if the response was pasted into one"))
@@ -39,14 +39,14 @@ pub(super) fn judge_lead(handshake: &Handshake) -> Option<Finding> {
     }
 }
 
-fn finding(foreign: &Foreign, sender: Role, octets: &[u8]) -> Finding {
+fn finding(foreign: &OtherProtocol, sender: Role, bytes: &[u8]) -> Finding {
     let (whose, within) = match sender {
         Role::Client => ("request", Within::Request),
         Role::Server => ("response", Within::Response),
     };
     let message = format!("{foreign} stands where the {whose} belongs");
     let finding = Finding::new(entry_of(foreign, sender), message);
-    let finding = finding.at(place(within, octets));
+    let finding = finding.at(place(within, bytes));
     let finding = match sender {
         Role::Client => finding.label("`GET … HTTP/1.1` is needed"),
         Role::Server => finding.label("`HTTP/1.1 101 …` is needed"),
@@ -54,45 +54,45 @@ fn finding(foreign: &Foreign, sender: Role, octets: &[u8]) -> Finding {
     explained(finding, foreign)
 }
 
-const fn entry_of(foreign: &Foreign, sender: Role) -> &'static RulePage {
+const fn entry_of(foreign: &OtherProtocol, sender: Role) -> &'static RulePage {
     match (foreign, sender) {
         (_, Role::Server) => &catalogue::RESP_NOT_HTTP,
-        (Foreign::TlsHandshake(_), Role::Client) => &catalogue::REQ_TLS_TO_PLAIN,
-        (Foreign::Http2Preface, Role::Client) => &catalogue::REQ_H2_PREFACE,
+        (OtherProtocol::TlsHandshake(_), Role::Client) => &catalogue::REQ_TLS_TO_PLAIN,
+        (OtherProtocol::Http2Preface, Role::Client) => &catalogue::REQ_H2_PREFACE,
         (_, Role::Client) => &catalogue::REQ_NOT_HTTP,
     }
 }
 
-/// The finding with the cause that these octets show.
-fn explained(finding: Finding, foreign: &Foreign) -> Finding {
+/// The finding with the cause that these bytes show.
+fn explained(finding: Finding, foreign: &OtherProtocol) -> Finding {
     match foreign {
-        Foreign::Proxy(_) => finding
+        OtherProtocol::Proxy(_) => finding
             .because("a load balancer announces the client in the PROXY protocol")
             .fixed_by("turn `send-proxy` off there, or the PROXY protocol on in the server"),
-        Foreign::TlsAlert => finding
+        OtherProtocol::TlsAlert => finding
             .because("the server speaks TLS, and was spoken to without it")
             .fixed_by("connect to `wss://` instead of `ws://`"),
-        Foreign::Frame(Role::Client) => finding
+        OtherProtocol::Frame(Role::Client) => finding
             .because("the client sends frames without a handshake, or after one that is not here")
             .fixed_by("send the request first, and frames only after the 101"),
-        Foreign::Frame(Role::Server) => finding
+        OtherProtocol::Frame(Role::Server) => finding
             .because("the server sends frames without an answer to the request")
             .fixed_by("answer the request with the 101 first"),
-        Foreign::ByteOrderMark => finding
+        OtherProtocol::ByteOrderMark => finding
             .because("a file of the server begins with a byte-order mark, which is sent first")
             .fixed_by("save it as UTF-8 without one"),
-        Foreign::Http2Settings => finding
+        OtherProtocol::Http2Settings => finding
             .because("the server speaks HTTP/2, as was agreed in ALPN or assumed")
             .fixed_by("offer `http/1.1` alone in ALPN"),
         _ => finding,
     }
 }
 
-/// The first line, where it is text, else the first octets.
-fn place(within: Within, octets: &[u8]) -> Place {
+/// The first line, where it is text, else the first bytes.
+fn place(within: Within, bytes: &[u8]) -> Place {
     const MOST: usize = 16;
-    let line = octets
-        .split(|octet| *octet == b'\n')
+    let line = bytes
+        .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
     let text = std::str::from_utf8(line.trim_ascii_end())
@@ -112,12 +112,12 @@ fn place(within: Within, octets: &[u8]) -> Place {
             }),
         };
     }
-    let octets = octets.get(..MOST).unwrap_or(octets).to_vec();
+    let bytes = bytes.get(..MOST).unwrap_or(bytes).to_vec();
     Place {
         within,
         offset: 0,
-        length: octets.len() as u64,
+        length: bytes.len() as u64,
         direction: None,
-        extract: Some(Extract::Octets { start: 0, octets }),
+        extract: Some(Extract::Bytes { start: 0, bytes }),
     }
 }

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use crate::diagnosis::{Extract, Place, Within};
-use crate::ws::handshake::{HeadLine, HeadLines, LineFault};
+use crate::ws::handshake::{HeadLine, HeadLines, LineError};
 
 /// A head whose places are to be pointed at.
-pub(super) struct Heading<'a> {
+pub(super) struct HeaderLocator<'a> {
     within: Within,
     lines: &'a HeadLines,
 }
 
-impl<'a> Heading<'a> {
+impl<'a> HeaderLocator<'a> {
     pub(super) const fn new(within: Within, lines: &'a HeadLines) -> Self {
         Self { within, lines }
     }
@@ -19,7 +19,7 @@ impl<'a> Heading<'a> {
     /// The whole first line, which is where what is missing below is told.
     pub(super) fn first_line(&self) -> Option<Place> {
         let line = self.lines.line(1)?;
-        Some(self.place(line, 0..line.octets.len()))
+        Some(self.place(line, 0..line.bytes.len()))
     }
 
     /// These words of the first line, or where they are not as they stood, all of it.
@@ -30,7 +30,7 @@ impl<'a> Heading<'a> {
     /// These words of the first line.
     pub(super) fn in_first_line(&self, words: &str) -> Option<Place> {
         let line = self.lines.line(1)?;
-        let at = find(&line.octets, words.as_bytes())?;
+        let at = find(&line.bytes, words.as_bytes())?;
         Some(self.place(line, at..at + words.len()))
     }
 
@@ -59,7 +59,7 @@ impl<'a> Heading<'a> {
             let whole = whole_value(line);
             let value = line.value().unwrap_or_default();
             let mut at = whole.start;
-            for item in value.split(|octet| *octet == b',') {
+            for item in value.split(|byte| *byte == b',') {
                 let start = at + item.len() - item.trim_ascii_start().len();
                 if item.trim_ascii() == words.as_bytes() && !words.is_empty() {
                     found = Some(self.place(line, start..start + words.len()));
@@ -79,7 +79,7 @@ impl<'a> Heading<'a> {
         found.or_else(|| self.value(name, 0))
     }
 
-    /// The octets from here on in the value of the only header of this name; its whole
+    /// The bytes from here on in the value of the only header of this name; its whole
     /// value if there are several.
     pub(super) fn from(&self, name: &str, offset: usize) -> Option<Place> {
         let mut lines = self.lines.headers(name);
@@ -92,8 +92,8 @@ impl<'a> Heading<'a> {
         Some(self.place(line, at..at + 1))
     }
 
-    /// The octets of a line's fault.
-    pub(super) fn of_fault(&self, fault: &LineFault) -> Option<Place> {
+    /// The bytes of a line's fault.
+    pub(super) fn of_fault(&self, fault: &LineError) -> Option<Place> {
         let line = self.lines.line(fault.line)?;
         let start = fault.offset.checked_sub(line.start)?;
         Some(self.place(line, start..start + fault.length))
@@ -108,7 +108,7 @@ impl<'a> Heading<'a> {
             extract: Some(Extract::Line {
                 number: line.number,
                 start: line.start as u64,
-                text: String::from_utf8_lossy(&line.octets).into_owned(),
+                text: String::from_utf8_lossy(&line.bytes).into_owned(),
             }),
         }
     }
@@ -120,16 +120,16 @@ fn whole_value(line: &HeadLine) -> Range<usize> {
     match &line.kind {
         LineKind::Header { name, value } if value.is_empty() => name.clone(),
         LineKind::Header { value, .. } => value.clone(),
-        _ => 0..line.octets.len(),
+        _ => 0..line.bytes.len(),
     }
 }
 
 /// Where a text begins in another one.
-fn find(octets: &[u8], words: &[u8]) -> Option<usize> {
+fn find(bytes: &[u8], words: &[u8]) -> Option<usize> {
     if words.is_empty() {
         return None;
     }
-    octets
+    bytes
         .windows(words.len())
         .position(|window| window == words)
 }
@@ -140,7 +140,7 @@ mod tests {
 
     const HEAD: &[u8] = b"GET / HTTP/1.0\r\nA: b, cc, c, b\r\nD:\r\na: cc\r\n\r\n";
 
-    /// The octets that are pointed at.
+    /// The bytes that are pointed at.
     fn pointed(place: Option<Place>) -> String {
         let place = place.unwrap();
         let start = usize::try_from(place.offset).unwrap();
@@ -153,9 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn places_are_octets_of_the_head() {
+    fn places_are_bytes_of_the_head() {
         let lines = HeadLines::read(HEAD);
-        let heading = Heading::new(Within::Request, &lines);
+        let heading = HeaderLocator::new(Within::Request, &lines);
         assert_eq!(pointed(heading.first_line()), "1:0 GET / HTTP/1.0");
         assert_eq!(pointed(heading.in_first_line("HTTP/1.0")), "1:6 HTTP/1.0");
         assert_eq!(pointed(heading.value("a", 0)), "2:19 b, cc, c, b");

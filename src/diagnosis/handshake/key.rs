@@ -6,35 +6,35 @@ use crate::ws::handshake::{check_key, decode_base64};
 /// The finding with the cause that the key itself shows, if it shows one.
 pub(super) fn explained(finding: Finding, key: &str) -> Finding {
     match decode_base64(key.as_bytes()) {
-        Some(octets) => explained_by_octets(finding, &octets),
+        Some(bytes) => explained_by_bytes(finding, &bytes),
         None => explained_by_text(finding, key),
     }
 }
 
-fn explained_by_octets(finding: Finding, octets: &[u8]) -> Finding {
-    let count = octets.len();
+fn explained_by_bytes(finding: Finding, bytes: &[u8]) -> Finding {
+    let count = bytes.len();
     if count == 0 {
         return finding
             .label("no key")
             .perhaps("a variable that held no key when the head was written");
     }
     let finding = finding.label(format!("base64 of {count} bytes, 16 are needed"));
-    if is_uuid(octets) {
+    if is_uuid(bytes) {
         finding
             .because("the text of a UUID was encoded, not its 16 bytes")
             .fixed_by("encode the 16 bytes of the UUID, or better 16 random bytes")
-    } else if count >= 32 && octets.iter().all(u8::is_ascii_hexdigit) {
+    } else if count >= 32 && bytes.iter().all(u8::is_ascii_hexdigit) {
         finding
             .because("hexadecimal digits were encoded, not the bytes they stand for")
             .fixed_by("encode the 16 bytes themselves")
-    } else if check_key(octets).is_ok() {
+    } else if check_key(bytes).is_ok() {
         finding
             .because("base64 was applied twice")
             .fixed_by("apply it once")
     } else if count > 0
-        && octets
+        && bytes
             .iter()
-            .all(|octet| octet.is_ascii_digit() || *octet == b'.')
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
     {
         finding
             .because("a number was encoded as text")
@@ -71,7 +71,7 @@ fn explained_by_text(finding: Finding, key: &str) -> Finding {
 
 /// `2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d`.
 fn is_uuid(text: &[u8]) -> bool {
-    let mut groups = text.split(|octet| *octet == b'-');
+    let mut groups = text.split(|byte| *byte == b'-');
     let is_group = |group: Option<&[u8]>, size| {
         group.is_some_and(|group| group.len() == size && group.iter().all(u8::is_ascii_hexdigit))
     };

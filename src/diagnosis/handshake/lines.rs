@@ -2,17 +2,17 @@
 
 use std::mem::discriminant;
 
-use super::heading::Heading;
+use super::heading::HeaderLocator;
 use super::kinds::first_of_each;
 use crate::diagnosis::catalogue;
 use crate::diagnosis::{Finding, Severity};
-use crate::ws::handshake::{HeadLine, HeadLines, LineBreach, LineEnds, LineFault};
+use crate::ws::handshake::{HeadLine, HeadLines, HeaderLineError, LineEnds, LineError};
 
 /// The fault of a first line that is of HTTP/2 or 3.
-pub(super) fn later_version(lines: &HeadLines) -> Option<LineFault> {
+pub(super) fn later_version(lines: &HeadLines) -> Option<LineError> {
     let mut faults = lines.faults(LineEnds::AsPasted).into_iter();
-    let fault = faults.find(|fault| fault.breach == LineBreach::Version)?;
-    let version = lines.line(1)?.octets.get(fault.offset..)?;
+    let fault = faults.find(|fault| fault.breach == HeaderLineError::Version)?;
+    let version = lines.line(1)?.bytes.get(fault.offset..)?;
     let is_later = version.starts_with(b"HTTP/2") || version.starts_with(b"HTTP/3");
     is_later.then_some(fault)
 }
@@ -20,20 +20,20 @@ pub(super) fn later_version(lines: &HeadLines) -> Option<LineFault> {
 /// A finding for each fault of the lines, but for what is explained in another way.
 pub(super) fn judge(
     lines: &HeadLines,
-    heading: &Heading<'_>,
+    heading: &HeaderLocator<'_>,
     ends: LineEnds,
-    is_explained: impl Fn(&LineBreach) -> bool,
+    is_explained: impl Fn(&HeaderLineError) -> bool,
 ) -> Vec<Finding> {
     let faults = lines.faults(ends);
     let told = faults.iter().filter(|fault| !is_explained(&fault.breach));
-    let kind_of = |fault: &LineFault| discriminant(&fault.breach);
+    let kind_of = |fault: &LineError| discriminant(&fault.breach);
     first_of_each(told, kind_of, |fault| of_fault(fault, lines, heading, ends))
 }
 
 fn of_fault(
-    fault: &LineFault,
+    fault: &LineError,
     lines: &HeadLines,
-    heading: &Heading<'_>,
+    heading: &HeaderLocator<'_>,
     ends: LineEnds,
 ) -> Finding {
     let line = lines.line(fault.line);
@@ -41,39 +41,39 @@ fn of_fault(
     let name = String::from_utf8_lossy(name);
     let number = fault.line;
     let (message, label) = match fault.breach {
-        LineBreach::BareLf { bare, right: 0 } => (
+        HeaderLineError::BareLf { bare, right: 0 } => (
             format!("all {bare} lines end in LF alone"),
             "CR LF is needed".to_owned(),
         ),
-        LineBreach::BareLf { bare, right } => (
+        HeaderLineError::BareLf { bare, right } => (
             format!("{} in LF alone, and {right} in CR LF", lines_end(bare)),
             "CR LF is needed".to_owned(),
         ),
-        LineBreach::SpaceBeforeColon => (
+        HeaderLineError::SpaceBeforeColon => (
             format!("there is space between `{name}` and its colon"),
             "no space here".to_owned(),
         ),
-        LineBreach::Folded => (
+        HeaderLineError::Folded => (
             format!("line {number} goes on with the header above it"),
             "begins with a space".to_owned(),
         ),
-        LineBreach::NotAHeader => (
+        HeaderLineError::NotAHeader => (
             format!("line {number} is no header"),
             "`Name: value` is needed".to_owned(),
         ),
-        LineBreach::Control(octet) => (
-            format!("there is the control character {octet:02x} in the value of `{name}`"),
+        HeaderLineError::Control(byte) => (
+            format!("there is the control character {byte:02x} in the value of `{name}`"),
             "a control character".to_owned(),
         ),
-        LineBreach::FirstLine => (
+        HeaderLineError::FirstLine => (
             "the first line is not made of three words, a space between them".to_owned(),
             "malformed".to_owned(),
         ),
-        LineBreach::Version => (
+        HeaderLineError::Version => (
             "the version of HTTP is not 1.1".to_owned(),
             "HTTP/1.1 is needed".to_owned(),
         ),
-        LineBreach::NoBlankLine => (
+        HeaderLineError::NoBlankLine => (
             "the head ends without its blank line".to_owned(),
             "a blank line is needed".to_owned(),
         ),
@@ -83,12 +83,12 @@ fn of_fault(
         .label(label);
     finding.place = heading.of_fault(fault);
     let cause_and_fix = line
-        .filter(|line| is_indented_header(&line.octets))
+        .filter(|line| is_indented_header(&line.bytes))
         .map_or_else(|| cause_and_fix(fault.breach), |_| Some(INDENTED));
     if let Some((cause, fix)) = cause_and_fix {
         finding = finding.perhaps(cause).fixed_by(fix);
     }
-    if fault.breach == LineBreach::NoBlankLine {
+    if fault.breach == HeaderLineError::NoBlankLine {
         finding = finding.fixed_by("end the head in CR LF CR LF");
         if ends == LineEnds::AsPasted {
             finding.severity = Severity::Suspicious;
@@ -108,37 +108,39 @@ const INDENTED: (&str, &str) = (
 /// front of it.
 fn is_indented_header(line: &[u8]) -> bool {
     let text = line.trim_ascii_start();
-    let is_of_name = |octet: &u8| octet.is_ascii_alphanumeric() || *octet == b'-';
-    let name = text.iter().take_while(|octet| is_of_name(octet)).count();
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let name = text.iter().take_while(|byte| is_of_name(byte)).count();
     let is_header = name > 0 && text.get(name..).is_some_and(|rest| rest.starts_with(b": "));
     text.len() < line.len()
         && (is_header || text.starts_with(b"HTTP/1") || text.starts_with(b"GET /"))
 }
 
 /// Why a line is so, and what to change.
-const fn cause_and_fix(breach: LineBreach) -> Option<(&'static str, &'static str)> {
+const fn cause_and_fix(breach: HeaderLineError) -> Option<(&'static str, &'static str)> {
     Some(match breach {
-        LineBreach::BareLf { .. } => (
+        HeaderLineError::BareLf { .. } => (
             r"`\n` was written where `\r\n` belongs",
             r"end each line with `\r\n`",
         ),
-        LineBreach::SpaceBeforeColon => (
+        HeaderLineError::SpaceBeforeColon => (
             "the line was put together by hand",
             "write the colon right behind the name",
         ),
-        LineBreach::Folded => (
+        HeaderLineError::Folded => (
             "a long value was broken over two lines, as HTTP allowed once",
             "write the value on one line",
         ),
-        LineBreach::NotAHeader => (
+        HeaderLineError::NotAHeader => (
             "a value brought its own line end along, or this belongs behind the blank line",
             "write `Name: value` on each line, and strip the values",
         ),
-        LineBreach::Control(_) => (
+        HeaderLineError::Control(_) => (
             "the value was put in as it came, and never checked",
             "strip the value, and refuse control characters in it",
         ),
-        LineBreach::FirstLine | LineBreach::Version | LineBreach::NoBlankLine => return None,
+        HeaderLineError::FirstLine | HeaderLineError::Version | HeaderLineError::NoBlankLine => {
+            return None;
+        }
     })
 }
 

@@ -15,7 +15,7 @@ pub use foreign::judge_foreign;
 
 use super::{Finding, Within};
 use crate::ws::handshake::Handshake;
-use heading::Heading;
+use heading::HeaderLocator;
 
 /// Everything that is wrong or doubtful in a handshake: what stands in front of it, then
 /// the request, then the response, each from its first line to what follows it.
@@ -23,12 +23,12 @@ pub fn judge_handshake(handshake: &Handshake) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(foreign::judge_lead(handshake));
     if let Some(request) = &handshake.request {
-        let heading = Heading::new(Within::Request, &request.lines);
+        let heading = HeaderLocator::new(Within::Request, &request.lines);
         findings.extend(request::judge(request, &heading, handshake));
         findings.extend(behind::judge_request(request, handshake));
     }
     if let Some(response) = &handshake.response {
-        let heading = Heading::new(Within::Response, &response.lines);
+        let heading = HeaderLocator::new(Within::Response, &response.lines);
         findings.extend(response::judge(response, &heading, handshake));
         findings.extend(behind::judge_response(response, handshake));
     }
@@ -82,9 +82,9 @@ mod tests {
         #[test]
         fn places_are_inside(changes in vec((0..2_usize, 0..400_usize, any::<u8>()), 1..6)) {
             let mut heads = BOTH.map(|head| head.as_bytes().to_vec());
-            for (which, at, octet) in changes {
+            for (which, at, byte) in changes {
                 let at = at % heads[which].len();
-                heads[which][at] = octet;
+                heads[which][at] = byte;
             }
             let [request, response] = &heads;
             let handshake = Handshake::read(Some(request), Some(response), LineEnds::OnTheWire);

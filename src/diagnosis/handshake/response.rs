@@ -2,28 +2,28 @@
 
 use std::mem::discriminant;
 
-use super::heading::Heading;
+use super::heading::HeaderLocator;
 use super::kinds::first_of_each;
 use super::request::place_of_parameter;
 use super::{behind, lines, proxy, status};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Place, accept::judge_accept};
-use crate::ws::extension::{DeflateParameters, ParameterFault};
+use crate::ws::extension::{DeflateParameters, ParameterError};
 use crate::ws::handshake::{
-    Handshake, LineBreach, Received, ResponseFault, ResponseHead, accept_value, decode_base64,
-    judge_response as judge_head, offered_subprotocols,
+    Handshake, HeaderLineError, ParsedHead, ResponseError, ResponseHead, accept_value,
+    decode_base64, judge_response as judge_head, offered_subprotocols,
 };
 
 /// Every finding about the response.
 pub(super) fn judge(
-    response: &Received<ResponseHead>,
-    heading: &Heading<'_>,
+    response: &ParsedHead<ResponseHead>,
+    heading: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Vec<Finding> {
     let newline = behind::newline_of_base64(response);
-    let is_explained = |breach: &LineBreach| match breach {
-        LineBreach::BareLf { .. } => newline.is_some(),
-        LineBreach::Version => {
+    let is_explained = |breach: &HeaderLineError| match breach {
+        HeaderLineError::BareLf { .. } => newline.is_some(),
+        HeaderLineError::Version => {
             response.head.status != 101 && lines::later_version(&response.lines).is_some()
         }
         _ => false,
@@ -34,7 +34,7 @@ pub(super) fn judge(
         let name = fault.header().unwrap_or_default();
         newline.is_none() || !behind::has_header(response, name)
     });
-    let kind_of = |fault: &ResponseFault| discriminant(fault);
+    let kind_of = |fault: &ResponseError| discriminant(fault);
     findings.extend(first_of_each(told, kind_of, |fault| {
         of_fault(fault, response, heading, handshake)
     }));
@@ -46,14 +46,14 @@ pub(super) fn judge(
 }
 
 fn of_fault(
-    fault: &ResponseFault,
-    response: &Received<ResponseHead>,
-    heading: &Heading<'_>,
+    fault: &ResponseError,
+    response: &ParsedHead<ResponseHead>,
+    heading: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Finding {
     match fault {
-        ResponseFault::Status(_) => return status::judge(response, heading, handshake),
-        ResponseFault::Accept { given, key } => {
+        ResponseError::Status(_) => return status::judge(response, heading, handshake),
+        ResponseError::Accept { given, key } => {
             if let Some(finding) = judge_accept(key.as_bytes(), given) {
                 return of_accept(finding, key, heading);
             }
@@ -68,7 +68,7 @@ fn of_fault(
 }
 
 /// A wrong accept value, the mistake behind it known or not.
-fn of_accept(finding: Finding, key: &str, heading: &Heading<'_>) -> Finding {
+fn of_accept(finding: Finding, key: &str, heading: &HeaderLocator<'_>) -> Finding {
     let expected = accept_value(key.as_bytes());
     let mut finding = finding.label(format!("{expected} is needed"));
     finding.place = heading.value("Sec-WebSocket-Accept", 0);
@@ -83,7 +83,7 @@ fn of_accept(finding: Finding, key: &str, heading: &Heading<'_>) -> Finding {
 impl Finding {
     /// What is wrong with an answer that a server is about to give, and what the client that
     /// most people have makes of it.
-    pub fn of_answer(fault: &ResponseFault) -> Self {
+    pub fn of_answer(fault: &ResponseError) -> Self {
         let entry = entry_of(fault);
         let chrome = entry
             .peer_messages
@@ -97,107 +97,107 @@ impl Finding {
     }
 }
 
-const fn entry_of(fault: &ResponseFault) -> &'static RulePage {
+const fn entry_of(fault: &ResponseError) -> &'static RulePage {
     match fault {
-        ResponseFault::Status(_) => &catalogue::RESP_STATUS,
-        ResponseFault::HttpVersion => &catalogue::HTTP_1_0,
-        ResponseFault::Upgrade(_)
-        | ResponseFault::UpgradeCount(_)
-        | ResponseFault::Connection(_) => &catalogue::RESP_UPGRADE_CONNECTION,
-        ResponseFault::AcceptCount(0) => &catalogue::ACCEPT_MISSING,
-        ResponseFault::AcceptCount(_)
-        | ResponseFault::Accept { .. }
-        | ResponseFault::AcceptForm(_) => &catalogue::ACCEPT_WRONG,
-        ResponseFault::SubprotocolEmpty
-        | ResponseFault::SubprotocolSeveral(_)
-        | ResponseFault::SubprotocolNotToken(_)
-        | ResponseFault::SubprotocolNotOffered { .. } => &catalogue::RESP_SUBPROTOCOL_WRONG,
-        ResponseFault::SubprotocolUnanswered(_) => &catalogue::RESP_SUBPROTOCOL_MISSING,
-        ResponseFault::ExtensionNotOffered(_) => &catalogue::RESP_EXTENSION_UNREQUESTED,
-        ResponseFault::ExtensionList(_)
-        | ResponseFault::ExtensionTwice(_)
-        | ResponseFault::DeflateParameters(_) => &catalogue::RESP_EXTENSION_PARAMS,
-        ResponseFault::ContentLength(_) => &catalogue::RESP_CONTENT_LENGTH,
-        ResponseFault::TransferEncoding(_) => &catalogue::RESP_CHUNKED,
-        ResponseFault::DraftHeader(_) => &catalogue::RESP_DRAFT_HEADERS,
+        ResponseError::Status(_) => &catalogue::RESP_STATUS,
+        ResponseError::HttpVersion => &catalogue::HTTP_1_0,
+        ResponseError::Upgrade(_)
+        | ResponseError::UpgradeCount(_)
+        | ResponseError::Connection(_) => &catalogue::RESP_UPGRADE_CONNECTION,
+        ResponseError::AcceptCount(0) => &catalogue::ACCEPT_MISSING,
+        ResponseError::AcceptCount(_)
+        | ResponseError::Accept { .. }
+        | ResponseError::AcceptForm(_) => &catalogue::ACCEPT_WRONG,
+        ResponseError::SubprotocolEmpty
+        | ResponseError::SubprotocolSeveral(_)
+        | ResponseError::SubprotocolNotToken(_)
+        | ResponseError::SubprotocolNotOffered { .. } => &catalogue::RESP_SUBPROTOCOL_WRONG,
+        ResponseError::SubprotocolUnanswered(_) => &catalogue::RESP_SUBPROTOCOL_MISSING,
+        ResponseError::ExtensionNotOffered(_) => &catalogue::RESP_EXTENSION_UNREQUESTED,
+        ResponseError::ExtensionList(_)
+        | ResponseError::ExtensionTwice(_)
+        | ResponseError::DeflateParameters(_) => &catalogue::RESP_EXTENSION_PARAMS,
+        ResponseError::ContentLength(_) => &catalogue::RESP_CONTENT_LENGTH,
+        ResponseError::TransferEncoding(_) => &catalogue::RESP_CHUNKED,
+        ResponseError::DraftHeader(_) => &catalogue::RESP_DRAFT_HEADERS,
     }
 }
 
 fn place_and_label(
-    fault: &ResponseFault,
-    response: &Received<ResponseHead>,
-    heading: &Heading<'_>,
+    fault: &ResponseError,
+    response: &ParsedHead<ResponseHead>,
+    heading: &HeaderLocator<'_>,
 ) -> (Option<Place>, String) {
     let name = fault.header().unwrap_or_default();
     let missing = |what: &str| (heading.first_line(), format!("no `{what}` follows"));
     let value = |label: &str| (heading.value_or_first_line(name), label.to_owned());
     let second = || (heading.value(name, 1), "the second one".to_owned());
     match fault {
-        ResponseFault::Status(_) => (heading.first_line(), "101 is needed".to_owned()),
-        ResponseFault::HttpVersion => {
+        ResponseError::Status(_) => (heading.first_line(), "101 is needed".to_owned()),
+        ResponseError::HttpVersion => {
             let version = format!("HTTP/1.{}", response.head.minor_version);
             let place = heading.first_line_at(&version);
             (place, "HTTP/1.1 is needed".to_owned())
         }
-        ResponseFault::Upgrade(None) => missing("Upgrade: websocket"),
-        ResponseFault::Upgrade(Some(_)) => value("`websocket` is needed"),
-        ResponseFault::UpgradeCount(_) | ResponseFault::AcceptCount(1..) => second(),
-        ResponseFault::Connection(None) => missing("Connection: Upgrade"),
-        ResponseFault::Connection(Some(_)) => value("`Upgrade` is needed"),
-        ResponseFault::AcceptCount(0) => missing("Sec-WebSocket-Accept"),
-        ResponseFault::Accept { .. } | ResponseFault::AcceptForm(_) => {
+        ResponseError::Upgrade(None) => missing("Upgrade: websocket"),
+        ResponseError::Upgrade(Some(_)) => value("`websocket` is needed"),
+        ResponseError::UpgradeCount(_) | ResponseError::AcceptCount(1..) => second(),
+        ResponseError::Connection(None) => missing("Connection: Upgrade"),
+        ResponseError::Connection(Some(_)) => value("`Upgrade` is needed"),
+        ResponseError::AcceptCount(0) => missing("Sec-WebSocket-Accept"),
+        ResponseError::Accept { .. } | ResponseError::AcceptForm(_) => {
             value("28 characters are needed")
         }
-        ResponseFault::SubprotocolEmpty => value("no name"),
-        ResponseFault::SubprotocolSeveral(_) => value("one is needed"),
-        ResponseFault::SubprotocolNotToken(_) => value("not a token"),
-        ResponseFault::SubprotocolNotOffered { .. } => value("not offered"),
-        ResponseFault::SubprotocolUnanswered(_) => missing("Sec-WebSocket-Protocol"),
-        ResponseFault::ExtensionList(fault) => {
+        ResponseError::SubprotocolEmpty => value("no name"),
+        ResponseError::SubprotocolSeveral(_) => value("one is needed"),
+        ResponseError::SubprotocolNotToken(_) => value("not a token"),
+        ResponseError::SubprotocolNotOffered { .. } => value("not offered"),
+        ResponseError::SubprotocolUnanswered(_) => missing("Sec-WebSocket-Protocol"),
+        ResponseError::ExtensionList(fault) => {
             (heading.from(name, fault.offset), "here".to_owned())
         }
-        ResponseFault::ExtensionNotOffered(extension)
-        | ResponseFault::ExtensionTwice(extension) => {
+        ResponseError::ExtensionNotOffered(extension)
+        | ResponseError::ExtensionTwice(extension) => {
             let label = match fault {
-                ResponseFault::ExtensionTwice(_) => "twice",
+                ResponseError::ExtensionTwice(_) => "twice",
                 _ => "not offered",
             };
             (heading.words(name, extension), label.to_owned())
         }
-        ResponseFault::DeflateParameters(fault) => {
+        ResponseError::DeflateParameters(fault) => {
             (place_of_parameter(fault, heading), label_of(fault))
         }
-        ResponseFault::ContentLength(_) | ResponseFault::TransferEncoding(_) => {
+        ResponseError::ContentLength(_) | ResponseError::TransferEncoding(_) => {
             value("not in a 101")
         }
-        ResponseFault::DraftHeader(_) => (heading.name(name), "not in RFC 6455".to_owned()),
+        ResponseError::DraftHeader(_) => (heading.name(name), "not in RFC 6455".to_owned()),
     }
 }
 
-fn label_of(fault: &ParameterFault) -> String {
+fn label_of(fault: &ParameterError) -> String {
     match fault {
-        ParameterFault::NotOffered(_) => "not offered".to_owned(),
-        ParameterFault::NotAnswered(parameter) => format!("no `{parameter}` follows"),
-        ParameterFault::ValueMissing(_) => "a value from 8 to 15 is needed".to_owned(),
-        ParameterFault::WindowBits(..) => "8 to 15 is needed".to_owned(),
-        ParameterFault::LargerThanOffered { offered, .. } => format!("at most {offered}"),
-        ParameterFault::Unknown(_) => "not in RFC 7692".to_owned(),
-        ParameterFault::Twice(_) => "twice".to_owned(),
-        ParameterFault::ValueNotAllowed(..) => "no value here".to_owned(),
-        ParameterFault::OtherExtension(_) => "another extension".to_owned(),
+        ParameterError::NotOffered(_) => "not offered".to_owned(),
+        ParameterError::NotAnswered(parameter) => format!("no `{parameter}` follows"),
+        ParameterError::ValueMissing(_) => "a value from 8 to 15 is needed".to_owned(),
+        ParameterError::WindowBits(..) => "8 to 15 is needed".to_owned(),
+        ParameterError::LargerThanOffered { offered, .. } => format!("at most {offered}"),
+        ParameterError::Unknown(_) => "not in RFC 7692".to_owned(),
+        ParameterError::Twice(_) => "twice".to_owned(),
+        ParameterError::ValueNotAllowed(..) => "no value here".to_owned(),
+        ParameterError::OtherExtension(_) => "another extension".to_owned(),
     }
 }
 
 /// The finding with what this handshake shows of the cause, and the fix that fits it.
 fn explained(
     finding: Finding,
-    fault: &ResponseFault,
-    response: &Received<ResponseHead>,
+    fault: &ResponseError,
+    response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Finding {
     let headers = &response.head.headers;
     match fault {
-        ResponseFault::Upgrade(None) | ResponseFault::Connection(_) => {
+        ResponseError::Upgrade(None) | ResponseError::Connection(_) => {
             match proxy::trace_of(headers) {
                 Some(trace) => finding.because(format!(
                     "a proxy passed the response on (`{trace}`), and did not keep what is for one \
@@ -214,22 +214,22 @@ fn explained(
                 },
             }
         }
-        ResponseFault::AcceptCount(0) => match handshake.key() {
+        ResponseError::AcceptCount(0) => match handshake.key() {
             Some(key) => finding.fixed_by(format!(
                 "send `Sec-WebSocket-Accept: {}`",
                 accept_value(key.as_bytes())
             )),
             None => finding,
         },
-        ResponseFault::AcceptCount(_) | ResponseFault::UpgradeCount(_) => finding
+        ResponseError::AcceptCount(_) | ResponseError::UpgradeCount(_) => finding
             .perhaps("a framework or a proxy adds the header that the program sends already")
             .fixed_by("send it once"),
-        ResponseFault::AcceptForm(given) => explained_by_form(finding, given),
-        ResponseFault::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
-        ResponseFault::SubprotocolNotOffered { offered, .. } if offered.is_empty() => {
+        ResponseError::AcceptForm(given) => explained_by_form(finding, given),
+        ResponseError::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
+        ResponseError::SubprotocolNotOffered { offered, .. } if offered.is_empty() => {
             finding.fixed_by("leave `Sec-WebSocket-Protocol` out: the client offered none")
         }
-        ResponseFault::SubprotocolNotOffered { offered, chosen } => {
+        ResponseError::SubprotocolNotOffered { offered, chosen } => {
             let finding = finding.fixed_by(format!(
                 "choose one of `{}`, as it is spelled, or leave the header out",
                 offered.join("`, `")
@@ -244,10 +244,10 @@ fn explained(
                 None => finding,
             }
         }
-        ResponseFault::ExtensionNotOffered(_) => {
+        ResponseError::ExtensionNotOffered(_) => {
             finding.fixed_by("leave `Sec-WebSocket-Extensions` out unless the client offers it")
         }
-        ResponseFault::DeflateParameters(parameter) => {
+        ResponseError::DeflateParameters(parameter) => {
             explained_by_copy(finding, parameter, response, handshake)
         }
         _ => finding,
@@ -287,8 +287,8 @@ fn explained_by_echo(finding: Finding, list: &str, handshake: &Handshake) -> Fin
 /// An offer that comes back as an answer.
 fn explained_by_copy(
     finding: Finding,
-    fault: &ParameterFault,
-    response: &Received<ResponseHead>,
+    fault: &ParameterError,
+    response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Finding {
     let name = "Sec-WebSocket-Extensions";
@@ -304,10 +304,10 @@ fn explained_by_copy(
             ));
     }
     match fault {
-        ParameterFault::NotAnswered(parameter) => finding.fixed_by(format!(
+        ParameterError::NotAnswered(parameter) => finding.fixed_by(format!(
             "answer with `{parameter}` too, or decline the offer"
         )),
-        ParameterFault::NotOffered(parameter) => {
+        ParameterError::NotOffered(parameter) => {
             finding.fixed_by(format!("answer `{extension}` without `{parameter}`"))
         }
         _ => finding,

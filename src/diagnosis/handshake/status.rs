@@ -1,15 +1,15 @@
 //! Why a server answers with another status than 101.
 
-use super::heading::Heading;
+use super::heading::HeaderLocator;
 use super::{lines, proxy};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Reference;
-use crate::ws::handshake::{Handshake, Received, ResponseHead, judge as judge_request};
+use crate::ws::handshake::{Handshake, ParsedHead, ResponseHead, judge as judge_request};
 
 /// The finding for the status of a response that opens nothing.
 pub(super) fn judge(
-    response: &Received<ResponseHead>,
-    heading: &Heading<'_>,
+    response: &ParsedHead<ResponseHead>,
+    heading: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Finding {
     let head = &response.head;

@@ -5,7 +5,7 @@ use super::wording::excerpt;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::Opcode;
-use crate::ws::deflate::probe::{self, Wrapping};
+use crate::ws::deflate::probe::{self, Container};
 
 /// What is odd about a message, or about the beginning of a long one. It breaks no rule of
 /// the WebSocket protocol, but is hardly what was meant.
@@ -22,7 +22,7 @@ pub(super) fn judge(opcode: Opcode, payload: &[u8], is_whole: bool) -> Option<Fi
     }
 }
 
-/// Whether a message that begins with these octets and ends with this one may be odd; of
+/// Whether a message that begins with these bytes and ends with this one may be odd; of
 /// most it is known at once that they are not.
 pub(super) fn is_worth_a_look(opcode: Opcode, start: &[u8], last: Option<u8>) -> bool {
     match opcode {
@@ -92,8 +92,8 @@ fn odd_text(text: &str, is_whole: bool) -> Option<Finding> {
     None
 }
 
-fn is_utf16(octets: &[u8]) -> bool {
-    let (pairs, rest) = octets.as_chunks::<2>();
+fn is_utf16(bytes: &[u8]) -> bool {
+    let (pairs, rest) = bytes.as_chunks::<2>();
     let little = pairs.iter().all(|[low, high]| *low != 0 && *high == 0);
     let big = pairs.iter().all(|[high, low]| *low != 0 && *high == 0);
     rest.is_empty() && pairs.len() >= 2 && (little || big)
@@ -101,7 +101,7 @@ fn is_utf16(octets: &[u8]) -> bool {
 
 fn javascript_object(text: &str) -> Option<&str> {
     let name = text.strip_prefix("[object ")?.strip_suffix(']')?;
-    let is_name = name.bytes().all(|octet| octet.is_ascii_alphanumeric());
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (is_name && !name.is_empty()).then_some(text)
 }
 
@@ -203,13 +203,13 @@ fn spoken(entry: &'static RulePage, message: impl Into<String>) -> Finding {
 /// Binary messages that were compressed by the application itself.
 fn compressed(payload: &[u8]) -> Option<Finding> {
     const SOME: usize = 16;
-    let wrapping = Wrapping::of_header(payload)?;
+    let wrapping = Container::of_header(payload)?;
     let what = match wrapping {
-        Wrapping::Gzip => "gzip",
-        Wrapping::Zlib => "zlib",
-        Wrapping::Raw => return None,
+        Container::Gzip => "gzip",
+        Container::Zlib => "zlib",
+        Container::Raw => return None,
     };
-    // Two octets are soon like a header by chance.
+    // Two bytes are soon like a header by chance.
     probe::inflate(payload, wrapping, SOME)?;
     let message = format!("the binary message is {what} data");
     Some(spoken(&catalogue::APP_COMPRESSED, message))

@@ -1,4 +1,4 @@
-//! How texts begin that may be odd: by their first octets most are known not to be.
+//! How texts begin that may be odd: by their first bytes most are known not to be.
 
 /// What may stand at each of the first three places of such a text; nothing for anything.
 const KINDS: [[&[u8]; 3]; 16] = [
@@ -32,36 +32,36 @@ const KINDS: [[&[u8]; 3]; 16] = [
 pub(super) fn may_be_odd([first, second, third]: [u8; 3]) -> bool {
     static AT: [[u16; 256]; 3] = [kinds_at(0), kinds_at(1), kinds_at(2)];
     let [at_first, at_second, at_third] = &AT;
-    let kinds = |table: &[u16; 256], octet: u8| {
-        let kinds = table.get(usize::from(octet));
+    let kinds = |table: &[u16; 256], byte: u8| {
+        let kinds = table.get(usize::from(byte));
         kinds.copied().unwrap_or_default()
     };
     kinds(at_first, first) & kinds(at_second, second) & kinds(at_third, third) != 0
 }
 
-/// Of each octet, in which kinds it may stand at this place: a bit for each.
+/// Of each byte, in which kinds it may stand at this place: a bit for each.
 const fn kinds_at(place: u8) -> [u16; 256] {
     let mut table = [0; 256];
     let mut rest: &mut [u16] = &mut table;
-    let mut octet = 0_u8;
+    let mut byte = 0_u8;
     while let [kinds, others @ ..] = rest {
-        *kinds = kinds_with(octet, place);
+        *kinds = kinds_with(byte, place);
         rest = others;
-        octet = octet.wrapping_add(1);
+        byte = byte.wrapping_add(1);
     }
     table
 }
 
-const fn kinds_with(octet: u8, place: u8) -> u16 {
+const fn kinds_with(byte: u8, place: u8) -> u16 {
     let mut kinds: &[[&[u8]; 3]] = &KINDS;
     let (mut found, mut bit) = (0, 1_u16);
     while let [[first, second, third], others @ ..] = kinds {
-        let octets = match place {
+        let bytes = match place {
             0 => first,
             1 => second,
             _ => third,
         };
-        if octets.is_empty() || contains(octets, octet) {
+        if bytes.is_empty() || contains(bytes, byte) {
             found |= bit;
         }
         kinds = others;
@@ -70,12 +70,12 @@ const fn kinds_with(octet: u8, place: u8) -> u16 {
     found
 }
 
-const fn contains(mut octets: &[u8], octet: u8) -> bool {
-    while let [first, others @ ..] = octets {
-        if *first == octet {
+const fn contains(mut bytes: &[u8], byte: u8) -> bool {
+    while let [first, others @ ..] = bytes {
+        if *first == byte {
             return true;
         }
-        octets = others;
+        bytes = others;
     }
     false
 }

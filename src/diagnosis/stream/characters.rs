@@ -1,6 +1,6 @@
 //! How much of a text so many characters are.
 
-/// How many octets the first `count` characters take, if there are so many.
+/// How many bytes the first `count` characters take, if there are so many.
 pub(super) fn size_of_characters(text: &[u8], count: u64) -> Option<u64> {
     let text = valid_part(text);
     let mut ends = text.char_indices().map(|(at, char)| at + char.len_utf8());
@@ -8,7 +8,7 @@ pub(super) fn size_of_characters(text: &[u8], count: u64) -> Option<u64> {
     Some(end as u64)
 }
 
-/// How many octets the characters take that make up `count` units of UTF-16.
+/// How many bytes the characters take that make up `count` units of UTF-16.
 pub(super) fn size_of_units(text: &[u8], count: u64) -> Option<u64> {
     let mut units = 0;
     for (at, char) in valid_part(text).char_indices() {

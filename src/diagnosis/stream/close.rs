@@ -1,6 +1,6 @@
 //! Close codes that must not be sent, and reasons that are no text.
 
-use super::explain::SeenFrame;
+use super::explain::FrameContext;
 use super::foreign::is_readable;
 use super::text::no_character;
 use super::wording::{excerpt, hexadecimal};
@@ -8,9 +8,9 @@ use crate::diagnosis::{Finding, catalogue};
 use crate::ws::CloseCode;
 
 /// Why a close frame has a code that must not be sent.
-pub(super) fn code(plain: Finding, code: CloseCode, frame: &SeenFrame<'_>) -> Finding {
+pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) -> Finding {
     let payload = frame.payload();
-    let octets = code.0.to_be_bytes();
+    let bytes = code.0.to_be_bytes();
     let swapped = CloseCode(code.0.swap_bytes());
     if swapped.may_be_sent() {
         let right = hexadecimal(&swapped.0.to_be_bytes());
@@ -22,7 +22,7 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &SeenFrame<'_>) -> Fi
         .because("the code was written with its lowest byte first, as `pack(\"H\", code)` does")
         .fixed_by(format!("write {right}: network byte order, `!H`"));
     }
-    if octets.iter().all(u8::is_ascii_graphic) && is_readable(&payload) {
+    if bytes.iter().all(u8::is_ascii_graphic) && is_readable(&payload) {
         return printable(plain, code, &payload);
     }
     let plain = plain.label(code.to_string());
@@ -42,7 +42,7 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &SeenFrame<'_>) -> Fi
     }
 }
 
-/// The two octets of the code are characters: a text stands where it belongs.
+/// The two bytes of the code are characters: a text stands where it belongs.
 fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
     const MOST: usize = 12;
     let text = String::from_utf8_lossy(payload);
@@ -79,7 +79,7 @@ fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
 }
 
 /// Why the reason of a close frame is not UTF-8.
-pub(super) fn reason(plain: Finding, frame: &SeenFrame<'_>) -> Finding {
+pub(super) fn reason(plain: Finding, frame: &FrameContext<'_>) -> Finding {
     const MAX_PAYLOAD: usize = 125;
     let payload = frame.payload();
     let reason = payload.get(2..).unwrap_or_default();

@@ -6,15 +6,15 @@ use crate::ws::{FrameHeader, Opcode, Rsv};
 /// How much of each end is kept.
 const SOME: usize = 16;
 
-/// The first octets of a payload, unmasked, and the last ones.
+/// The first bytes of a payload, unmasked, and the last ones.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ends {
+pub(super) struct PayloadEdges {
     first: [u8; SOME],
     last: [u8; SOME],
     length: u64,
 }
 
-impl Ends {
+impl PayloadEdges {
     /// Those of a whole payload.
     pub(super) fn of(payload: &[u8]) -> Self {
         let mut ends = Self::default();
@@ -25,15 +25,15 @@ impl Ends {
     /// A further piece of the payload.
     pub(super) fn push(&mut self, piece: &[u8]) {
         let known = self.first().len();
-        for (place, octet) in self.first.iter_mut().skip(known).zip(piece) {
-            *place = *octet;
+        for (place, byte) in self.first.iter_mut().skip(known).zip(piece) {
+            *place = *byte;
         }
         if let Some(last) = piece.last_chunk() {
             self.last = *last;
         } else {
             self.last.rotate_left(piece.len());
-            for (place, octet) in self.last.iter_mut().rev().zip(piece.iter().rev()) {
-                *place = *octet;
+            for (place, byte) in self.last.iter_mut().rev().zip(piece.iter().rev()) {
+                *place = *byte;
             }
         }
         self.length += piece.len() as u64;
@@ -49,10 +49,10 @@ impl Ends {
                 || application::is_worth_a_look(header.opcode, self.first(), last))
     }
 
-    /// Whether there is an octet in them that no text has.
+    /// Whether there is a byte in them that no text has.
     pub(super) fn have_control(&self) -> bool {
-        let mut octets = self.first().iter().chain(self.last());
-        octets.any(|octet| is_odd(*octet))
+        let mut bytes = self.first().iter().chain(self.last());
+        bytes.any(|byte| is_odd(*byte))
     }
 
     fn first(&self) -> &[u8] {
@@ -67,6 +67,6 @@ impl Ends {
 }
 
 /// A control character that stands in no text.
-pub(super) const fn is_odd(octet: u8) -> bool {
-    octet.is_ascii_control() && !octet.is_ascii_whitespace()
+pub(super) const fn is_odd(byte: u8) -> bool {
+    byte.is_ascii_control() && !byte.is_ascii_whitespace()
 }

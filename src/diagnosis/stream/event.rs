@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::run::Run;
-use super::side::Sender;
+use super::run::PlainBatch;
+use super::side::KnownSender;
 use crate::diagnosis::Finding;
 use crate::ws::{Direction, FrameHeader, Role};
 
@@ -14,10 +14,10 @@ pub enum Event<'a> {
     Head(Role, &'a [u8]),
     /// A frame begins.
     Frame(FrameStart),
-    /// Octets that are no frame begin, at this offset.
+    /// Bytes that are no frame begin, at this offset.
     Gap(u64),
     /// Whole text messages about which there is nothing more to say.
-    Run(Run<'a>),
+    PlainBatch(PlainBatch<'a>),
     /// A piece of the payload of the frame, unmasked; or of what is no frame.
     Payload(&'a [u8]),
     /// What a piece of compressed payload inflates to, perhaps nothing.
@@ -82,9 +82,9 @@ impl fmt::Display for Assumption {
 
 /// Who speaks in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parties {
+pub enum Senders {
     /// One end.
-    One(Sender),
+    One(KnownSender),
     /// Both ends in turn; the MASK bit tells whose frame it is.
     Both,
 }

@@ -1,24 +1,24 @@
-//! A broken rule with the octets that break it, and why it probably is.
+//! A broken rule with the bytes that break it, and why it probably is.
 
 use super::foreign::is_readable;
-use super::outlook::{Outlook, Sighting};
-use super::wording::{hexadecimal, length_octets};
+use super::outlook::{CandidateFrame, Lookahead};
+use super::wording::{hexadecimal, length_bytes};
 use super::{close, text};
 use crate::diagnosis::{Extract, Finding, Place, Within, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode, Role, Rule, Violation};
 
 /// A frame that was seen, with what is around it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SeenFrame<'a> {
-    pub(super) outlook: Outlook<'a>,
+pub(super) struct FrameContext<'a> {
+    pub(super) outlook: Lookahead<'a>,
     /// Its number, counted from 1.
     pub(super) number: u64,
     /// Where it begins.
     pub(super) start: u64,
-    pub(super) sighting: Sighting,
+    pub(super) sighting: CandidateFrame,
 }
 
-impl SeenFrame<'_> {
+impl FrameContext<'_> {
     pub(super) const fn header(&self) -> &FrameHeader {
         &self.sighting.header
     }
@@ -28,7 +28,7 @@ impl SeenFrame<'_> {
         self.outlook.payload(&self.sighting)
     }
 
-    /// A place in this frame, with the octets to be shown.
+    /// A place in this frame, with the bytes to be shown.
     pub(super) fn place(&self, offset: u64, length: u64) -> Place {
         Place {
             within: Within::Frame(self.number),
@@ -46,7 +46,7 @@ impl SeenFrame<'_> {
 }
 
 /// The finding of a violation in this frame.
-pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
+pub(super) fn explain(violation: &Violation, frame: &FrameContext<'_>) -> Finding {
     let plain = Finding::from(violation).at(frame.place(violation.offset, violation.length));
     let header = frame.header();
     match violation.rule {
@@ -98,7 +98,7 @@ pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
         Rule::CloseReasonNotUtf8 => close::reason(plain, frame),
         Rule::TextNotUtf8 => text::not_utf8(plain, violation, frame),
         Rule::LengthHighestBit(_) => plain.label("the highest bit is 1"),
-        Rule::ReservedBits(rsv) => first_octet(plain.label(rsv.to_string()), frame),
+        Rule::ReservedBits(rsv) => first_byte(plain.label(rsv.to_string()), frame),
         Rule::CompressedNotFirst(opcode) => plain.label("RSV1").fixed_by(format!(
             "clear RSV1: {:02x}",
             opcode.value() | if header.fin { 0x80 } else { 0 }
@@ -110,7 +110,7 @@ pub(super) fn explain(violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
 fn longer_than_needed(plain: Finding, header: &FrameHeader) -> Finding {
     let length = header.payload_length.value();
     let masked = header.masking_key.is_some();
-    let right = length_octets(length, masked);
+    let right = length_bytes(length, masked);
     let enough = match LengthForm::shortest(length) {
         LengthForm::Seven => "7 bits",
         LengthForm::Sixteen => "16 bits",
@@ -138,7 +138,7 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
         let control = header.opcode.is_control() || header.payload_length.value() == 0;
         let finding = plain.label("MASK is 0").fixed_by(format!(
             "set MASK ({}), write 4 random bytes, XOR the payload with them",
-            length_octets(header.payload_length.value(), true)
+            length_bytes(header.payload_length.value(), true)
         ));
         return if control {
             finding.perhaps("the mask was left out because there is little or nothing to mask")
@@ -159,7 +159,7 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
     }
 }
 
-fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &SeenFrame<'_>) -> Finding {
+fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> Finding {
     const DRAFT_TEXT: u8 = 4;
     let label = format!("opcode {}", opcode.value());
     if opcode.value() == DRAFT_TEXT && is_readable(&frame.payload()) {
@@ -172,11 +172,11 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &SeenFrame<'_>) -> Fin
         draft.place = plain.place;
         return draft;
     }
-    first_octet(plain.label(label), frame)
+    first_byte(plain.label(label), frame)
 }
 
-/// Only the first octet of the frame is wrong: the stream goes on where it should.
-fn first_octet(finding: Finding, frame: &SeenFrame<'_>) -> Finding {
+/// Only the first byte of the frame is wrong: the stream goes on where it should.
+fn first_byte(finding: Finding, frame: &FrameContext<'_>) -> Finding {
     let is_rsv1 = finding.entry.id == catalogue::RSV1_NOT_NEGOTIATED.id;
     let goes_on = frame
         .outlook

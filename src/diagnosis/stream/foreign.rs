@@ -1,22 +1,22 @@
-//! Is it a frame at all? Other protocols and plain text, known by their first octets.
+//! Is it a frame at all? Other protocols and plain text, known by their first bytes.
 
-use super::outlook::Outlook;
+use super::outlook::Lookahead;
 use super::wording::excerpt;
 use crate::diagnosis::catalogue::{self, RulePage};
 
-/// Octets that are no frame.
+/// Bytes that are no frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Foreign {
     pub(super) entry: &'static RulePage,
     /// What they are: "an HTTP response: HTTP/1.1 400 Bad Request".
     pub(super) message: String,
-    /// Why they are here, where these octets say more than the entry.
+    /// Why they are here, where these bytes say more than the entry.
     pub(super) cause: Option<&'static str>,
     /// What to change, where that is another thing than the entry says.
     pub(super) fix: Option<&'static str>,
-    /// How many octets in front of the next frame belong to them, where that is known.
+    /// How many bytes in front of the next frame belong to them, where that is known.
     pub(super) size: Option<u64>,
-    /// How many octets behind those begin the end of a chunk.
+    /// How many bytes behind those begin the end of a chunk.
     pub(super) chunk: Option<u64>,
 }
 
@@ -48,26 +48,26 @@ impl Foreign {
     }
 }
 
-/// What these octets are if their first ones say so beyond doubt; `is_start` says whether
+/// What these bytes are if their first ones say so beyond doubt; `is_start` says whether
 /// they are the first where frames belong.
-pub(super) fn known(octets: &[u8], is_start: bool) -> Option<Foreign> {
-    binary(octets, is_start).or_else(|| http(octets, is_start))
+pub(super) fn known(bytes: &[u8], is_start: bool) -> Option<Foreign> {
+    binary(bytes, is_start).or_else(|| http(bytes, is_start))
 }
 
-/// What the octets from `offset` on are, given that they make no sense as a frame.
-pub(super) fn likely(outlook: &Outlook<'_>, offset: u64, is_start: bool) -> Option<Foreign> {
-    let octets = outlook.window.from(offset)?;
-    left_over(outlook, offset, octets, is_start)
-        .or_else(|| chunk(outlook, offset, octets))
-        .or_else(|| sentinel(outlook, offset, octets))
-        .or_else(|| text(octets, is_start, outlook.window.is_complete()))
+/// What the bytes from `offset` on are, given that they make no sense as a frame.
+pub(super) fn likely(outlook: &Lookahead<'_>, offset: u64, is_start: bool) -> Option<Foreign> {
+    let bytes = outlook.window.from(offset)?;
+    left_over(outlook, offset, bytes, is_start)
+        .or_else(|| chunk(outlook, offset, bytes))
+        .or_else(|| sentinel(outlook, offset, bytes))
+        .or_else(|| text(bytes, is_start, outlook.window.is_complete()))
 }
 
 /// The size of what stands between two chunks, if it does here: CRLF, and the next one's
 /// size.
-pub(super) fn chunk_end(octets: &[u8]) -> Option<u64> {
-    let rest = octets.strip_prefix(b"\r\n")?;
-    let digits = rest.iter().take_while(|octet| octet.is_ascii_hexdigit());
+pub(super) fn chunk_end(bytes: &[u8]) -> Option<u64> {
+    let rest = bytes.strip_prefix(b"\r\n")?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit());
     let line = match digits.count() {
         0 => 0,
         digits if rest.get(digits..)?.starts_with(b"\r\n") => digits + 2,
@@ -77,7 +77,12 @@ pub(super) fn chunk_end(octets: &[u8]) -> Option<u64> {
 }
 
 /// A line end or a NUL that a head was given too many, in front of the first frame.
-fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) -> Option<Foreign> {
+fn left_over(
+    outlook: &Lookahead<'_>,
+    offset: u64,
+    bytes: &[u8],
+    is_start: bool,
+) -> Option<Foreign> {
     let leavings: [(&[u8], &str); 5] = [
         (b"\r\n\r\n", "two empty lines (CRLF CRLF)"),
         (b"\r\n", "one empty line (CRLF)"),
@@ -86,12 +91,12 @@ fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) 
         (b"\xef\xbb\xbf", "a byte-order mark"),
     ];
     // A line end reads as a control frame in fragments, which nobody sends. A NUL could be
-    // the first octet of a frame.
+    // the first byte of a frame.
     let is_last = |leaving: &[u8]| {
-        !is_start && octets == leaving && leaving.ends_with(b"\n") && outlook.window.is_complete()
+        !is_start && bytes == leaving && leaving.ends_with(b"\n") && outlook.window.is_complete()
     };
-    let (octets, what) = leavings.into_iter().find(|(leaving, _)| {
-        octets.starts_with(leaving) && outlook.is_sure(offset + leaving.len() as u64)
+    let (bytes, what) = leavings.into_iter().find(|(leaving, _)| {
+        bytes.starts_with(leaving) && outlook.is_sure(offset + leaving.len() as u64)
             || is_last(leaving)
     })?;
     let stands = if what.starts_with("two") {
@@ -101,12 +106,12 @@ fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) 
     };
     let message = if is_start {
         format!("{what} too many {stands} in front of the first frame")
-    } else if is_last(octets) {
+    } else if is_last(bytes) {
         format!("{what} {stands} behind the last frame")
     } else {
         format!("{what} {stands} between two frames")
     };
-    let cause = match octets {
+    let cause = match bytes {
         b"\0" => "a C string was sent with its NUL: `strlen + 1`",
         b"\xef\xbb\xbf" => "the text was written with an encoder that marks its beginning",
         _ if !is_start => "the frame was written with `print` or its like, which adds a line end",
@@ -114,28 +119,28 @@ fn left_over(outlook: &Outlook<'_>, offset: u64, octets: &[u8], is_start: bool) 
         _ => "`\\r\\n\\r\\n` was put behind a line that had its end already",
     };
     let found = Foreign::new(&catalogue::RESP_TRAILING_BYTES, message).because(cause);
-    let found = found.of_size(octets.len() as u64);
-    Some(match octets {
+    let found = found.of_size(bytes.len() as u64);
+    Some(match bytes {
         b"\xef\xbb\xbf" => found.fixed_by("write the bytes of a frame without an encoder of text"),
         _ if !is_start => found.fixed_by("write the bytes of a frame, and nothing behind them"),
         _ => found,
     })
 }
 
-/// `7 CRLF`, and a chunk of seven octets behind it that begins with a frame.
-fn chunk(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign> {
-    let digits = octets
+/// `7 CRLF`, and a chunk of seven bytes behind it that begins with a frame.
+fn chunk(outlook: &Lookahead<'_>, offset: u64, bytes: &[u8]) -> Option<Foreign> {
+    let digits = bytes
         .iter()
-        .take_while(|octet| octet.is_ascii_hexdigit())
+        .take_while(|byte| byte.is_ascii_hexdigit())
         .count();
-    let (digits, rest) = octets.split_at_checked(digits)?;
+    let (digits, rest) = bytes.split_at_checked(digits)?;
     if digits.is_empty() || digits.len() > 8 || !rest.starts_with(b"\r\n") {
         return None;
     }
     let size = u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
     let line = digits.len() as u64 + 2;
     let end = usize::try_from(line + size).ok()?;
-    let is_chunk = octets.get(end..)?.starts_with(b"\r\n");
+    let is_chunk = bytes.get(end..)?.starts_with(b"\r\n");
     if size == 0 || !is_chunk || outlook.frame(offset + line).is_none() {
         return None;
     }
@@ -146,11 +151,11 @@ fn chunk(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign> {
 }
 
 /// Protocols that are not text.
-fn binary(octets: &[u8], is_start: bool) -> Option<Foreign> {
+fn binary(bytes: &[u8], is_start: bool) -> Option<Foreign> {
     let other = &catalogue::OTHER_PROTOCOL_IN_STREAM;
-    let starts = |with: &[u8]| octets.starts_with(with);
-    if let [kind @ 0x14..=0x17, 3, 0..=4, ..] = octets {
-        return Some(tls(*kind, octets, is_start));
+    let starts = |with: &[u8]| bytes.starts_with(with);
+    if let [kind @ 0x14..=0x17, 3, 0..=4, ..] = bytes {
+        return Some(tls(*kind, bytes, is_start));
     }
     if starts(b"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51") {
         let entry = if is_start {
@@ -172,14 +177,14 @@ fn binary(octets: &[u8], is_start: bool) -> Option<Foreign> {
         return Some(Foreign::new(entry, "this is the HTTP/2 connection preface"));
     }
     // A SETTINGS frame: 24 bits of length, type 4, stream 0.
-    if let [0, 0, length, 4, _, 0, 0, 0, 0, ..] = octets
+    if let [0, 0, length, 4, _, 0, 0, 0, 0, ..] = bytes
         && length % 6 == 0
     {
         return Some(Foreign::new(other, "this is an HTTP/2 SETTINGS frame"));
     }
-    if let [0, 0, length, 4, ..] = octets
+    if let [0, 0, length, 4, ..] = bytes
         && length % 6 == 0
-        && octets.len() < 9
+        && bytes.len() < 9
     {
         return Some(Foreign::new(
             other,
@@ -187,13 +192,13 @@ fn binary(octets: &[u8], is_start: bool) -> Option<Foreign> {
         ));
     }
     if starts(b"SSH-") {
-        let message = format!("this is SSH: {}", first_line(octets));
+        let message = format!("this is SSH: {}", first_line(bytes));
         return Some(Foreign::new(other, message));
     }
     if starts(b"\x1f\x8b\x08") {
         return Some(compressed("gzip"));
     }
-    let is_zlib = matches!(octets, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]);
+    let is_zlib = matches!(bytes, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]);
     is_zlib.then(|| compressed("zlib"))
 }
 
@@ -204,8 +209,8 @@ fn compressed(name: &str) -> Foreign {
         .fixed_by("put the data into binary frames (82), and compress nothing around those")
 }
 
-fn tls(kind: u8, octets: &[u8], is_start: bool) -> Foreign {
-    let is_hello = kind == 0x16 && octets.get(5) == Some(&1);
+fn tls(kind: u8, bytes: &[u8], is_start: bool) -> Foreign {
+    let is_hello = kind == 0x16 && bytes.get(5) == Some(&1);
     let record = match kind {
         0x14 => "a change of ciphers",
         0x15 => "an alert",
@@ -222,9 +227,9 @@ fn tls(kind: u8, octets: &[u8], is_start: bool) -> Foreign {
 }
 
 /// HTTP where frames should be.
-fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
-    let line = first_line(octets);
-    if octets.starts_with(b"HTTP/") {
+fn http(bytes: &[u8], is_start: bool) -> Option<Foreign> {
+    let line = first_line(bytes);
+    if bytes.starts_with(b"HTTP/") {
         let message = format!("this is an HTTP response, not a frame: {line}");
         let found = Foreign::new(&catalogue::HTTP_IN_STREAM, message);
         return Some(if is_start {
@@ -233,7 +238,7 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
             found
         });
     }
-    if octets.starts_with(b"PROXY ") {
+    if bytes.starts_with(b"PROXY ") {
         let entry = if is_start {
             &catalogue::REQ_NOT_HTTP
         } else {
@@ -260,7 +265,7 @@ fn http(octets: &[u8], is_start: bool) -> Option<Foreign> {
         name.contains('-')
             && name
                 .bytes()
-                .all(|octet| octet == b'-' || octet.is_ascii_alphanumeric())
+                .all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
             || [
                 "Server",
                 "Date",
@@ -300,14 +305,14 @@ fn of_client(found: Foreign) -> Foreign {
 }
 
 /// `00`, a text, `ff`: the frames of a draft of 2010.
-fn sentinel(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign> {
-    let (0, rest) = octets.split_first()? else {
+fn sentinel(outlook: &Lookahead<'_>, offset: u64, bytes: &[u8]) -> Option<Foreign> {
+    let (0, rest) = bytes.split_first()? else {
         return None;
     };
-    let end = rest.iter().position(|octet| *octet == 0xff)?;
+    let end = rest.iter().position(|byte| *byte == 0xff)?;
     let text = rest.get(..end)?;
     let behind = offset + end as u64 + 2;
-    let follows = outlook.leads_on(behind) || octets.get(end + 2) == Some(&0);
+    let follows = outlook.leads_on(behind) || bytes.get(end + 2) == Some(&0);
     let is_text = !text.is_empty() && is_readable(text);
     (is_text && follows).then(|| {
         let message = format!(
@@ -319,19 +324,19 @@ fn sentinel(outlook: &Outlook<'_>, offset: u64, octets: &[u8]) -> Option<Foreign
 }
 
 /// Text that no frame was put around.
-fn text(octets: &[u8], is_start: bool, is_complete: bool) -> Option<Foreign> {
-    let run = printable_run(octets);
-    let is_all = is_complete && run.len() == octets.len();
-    // A frame may begin with a few printable octets, `A` for one: RSV1 and text.
+fn text(bytes: &[u8], is_start: bool, is_complete: bool) -> Option<Foreign> {
+    let run = printable_run(bytes);
+    let is_all = is_complete && run.len() == bytes.len();
+    // A frame may begin with a few printable bytes, `A` for one: RSV1 and text.
     let least = match run {
         [b'A' | b'B', ..] => 3,
         _ if is_start => 2,
         _ => 3,
     };
-    let may_name_header = is_start && !is_complete && run.len() == octets.len() && {
+    let may_name_header = is_start && !is_complete && run.len() == bytes.len() && {
         let name = run.strip_suffix(b":").unwrap_or(run);
         name.iter()
-            .all(|octet| *octet == b'-' || octet.is_ascii_alphanumeric())
+            .all(|byte| *byte == b'-' || byte.is_ascii_alphanumeric())
     };
     if run.len() < least || !is_all && run.len() < 8 || may_name_header {
         return None;
@@ -354,28 +359,25 @@ fn kind_of_text(text: &[u8]) -> &'static str {
     }
 }
 
-/// The octets from the start that can be read.
-fn printable_run(octets: &[u8]) -> &[u8] {
+/// The bytes from the start that can be read.
+fn printable_run(bytes: &[u8]) -> &[u8] {
     const MOST: usize = 256;
-    let octets = octets.get(..MOST).unwrap_or(octets);
-    let valid = octets
-        .utf8_chunks()
-        .next()
-        .map_or("", |chunk| chunk.valid());
+    let bytes = bytes.get(..MOST).unwrap_or(bytes);
+    let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let is_control = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
     let end = valid.find(is_control).unwrap_or(valid.len());
-    octets.get(..end).unwrap_or_default()
+    bytes.get(..end).unwrap_or_default()
 }
 
-/// Whether these octets are a text for people.
-pub(super) fn is_readable(octets: &[u8]) -> bool {
+/// Whether these bytes are a text for people.
+pub(super) fn is_readable(bytes: &[u8]) -> bool {
     let is_control = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
-    std::str::from_utf8(octets).is_ok_and(|text| !text.contains(is_control))
+    std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_control))
 }
 
-fn first_line(octets: &[u8]) -> String {
+fn first_line(bytes: &[u8]) -> String {
     const MOST: usize = 60;
-    let start = octets.get(..MOST).unwrap_or(octets);
-    let line = start.split(|octet| matches!(octet, b'\r' | b'\n')).next();
+    let start = bytes.get(..MOST).unwrap_or(bytes);
+    let line = start.split(|byte| matches!(byte, b'\r' | b'\n')).next();
     String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
 }

@@ -1,14 +1,14 @@
 //! What no rule forbids, and what is hardly meant so.
 
-use super::ends::Ends;
-use super::explain::SeenFrame;
+use super::ends::PayloadEdges;
+use super::explain::FrameContext;
 use super::side::WeakKey;
 use super::{application, text};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::{FrameHeader, Message};
 
 /// What is odd about a message in one frame, uncompressed.
-pub(super) fn message(seen: &SeenFrame<'_>) -> Option<Finding> {
+pub(super) fn message(seen: &FrameContext<'_>) -> Option<Finding> {
     text::garbled(seen).or_else(|| content(seen))
 }
 
@@ -28,10 +28,10 @@ pub(super) fn inflated(message: &Message<'_>) -> Option<Finding> {
 /// Whether it may be worth it to ask that: of most frames it is known at once that they are
 /// as they should be. The payload is whole, and unmasked.
 pub(super) fn is_worth_a_look(header: &FrameHeader, payload: &[u8]) -> bool {
-    Ends::of(payload).may_be_odd(header)
+    PayloadEdges::of(payload).may_be_odd(header)
 }
 
-fn content(seen: &SeenFrame<'_>) -> Option<Finding> {
+fn content(seen: &FrameContext<'_>) -> Option<Finding> {
     let header = seen.header();
     let (payload, length) = (seen.payload(), header.payload_length.value());
     let is_all = payload.len() as u64 == length;
@@ -40,7 +40,7 @@ fn content(seen: &SeenFrame<'_>) -> Option<Finding> {
 }
 
 /// The key that anybody could have guessed.
-pub(super) fn weak_key(weak: WeakKey, seen: &SeenFrame<'_>) -> Finding {
+pub(super) fn weak_key(weak: WeakKey, seen: &FrameContext<'_>) -> Finding {
     let finding = match weak {
         WeakKey::Zero => Finding::new(
             &catalogue::MASK_KEY_WEAK,

@@ -5,10 +5,10 @@ use crate::ws::handshake::HeadLines;
 
 /// What a stream begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Opening {
-    /// A head of so many octets, from this end.
+pub(super) enum StreamStart {
+    /// A head of so many bytes, from this end.
     Head(Role, usize),
-    /// Perhaps a head: more octets will tell.
+    /// Perhaps a head: more bytes will tell.
     Unclear,
     /// Something else: frames, or what stands in their place.
     Other,
@@ -17,34 +17,34 @@ pub(super) enum Opening {
 /// How large a head may be.
 const MAX_HEAD: usize = 1 << 16;
 
-/// What these octets begin with; `is_all` says that no more will come.
-pub(super) fn look(octets: &[u8], is_all: bool) -> Opening {
-    let Some(end) = octets.iter().position(|octet| *octet == b'\n') else {
-        let is_possible = !is_all && octets.len() < MAX_HEAD && could_begin_head(octets);
+/// What these bytes begin with; `is_all` says that no more will come.
+pub(super) fn look(bytes: &[u8], is_all: bool) -> StreamStart {
+    let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
+        let is_possible = !is_all && bytes.len() < MAX_HEAD && could_begin_head(bytes);
         return if is_possible {
-            Opening::Unclear
+            StreamStart::Unclear
         } else {
-            Opening::Other
+            StreamStart::Other
         };
     };
-    let line = octets.get(..end).unwrap_or_default().trim_ascii_end();
+    let line = bytes.get(..end).unwrap_or_default().trim_ascii_end();
     let Some(role) = sender_of(line) else {
-        return Opening::Other;
+        return StreamStart::Other;
     };
-    let lines = HeadLines::read(octets);
-    if !lines.has_blank_line() && !is_all && octets.len() < MAX_HEAD {
-        return Opening::Unclear;
+    let lines = HeadLines::read(bytes);
+    if !lines.has_blank_line() && !is_all && bytes.len() < MAX_HEAD {
+        return StreamStart::Unclear;
     }
     if role == Role::Client && !asks_for_upgrade(&lines) {
-        return Opening::Other;
+        return StreamStart::Other;
     }
-    Opening::Head(role, lines.size())
+    StreamStart::Head(role, lines.size())
 }
 
 /// Who sends a head that begins with this line: a request, or a 101. Any other response
 /// opens nothing.
 fn sender_of(line: &[u8]) -> Option<Role> {
-    let mut words = line.split(|octet| *octet == b' ');
+    let mut words = line.split(|byte| *byte == b' ');
     let first = words.next()?;
     if first.starts_with(b"HTTP/") {
         return (words.next() == Some(b"101")).then_some(Role::Server);
@@ -64,21 +64,21 @@ fn asks_for_upgrade(lines: &HeadLines) -> bool {
 }
 
 /// `G`, `GET /chat HT`, `HTTP/1.`.
-fn could_begin_head(octets: &[u8]) -> bool {
+fn could_begin_head(bytes: &[u8]) -> bool {
     const LONGEST_METHOD: usize = 7;
     let version = b"HTTP/1.";
-    let known = octets.len().min(version.len());
-    if octets.get(..known) == version.get(..known) {
+    let known = bytes.len().min(version.len());
+    if bytes.get(..known) == version.get(..known) {
         return true;
     }
-    let letters = octets
+    let letters = bytes
         .iter()
-        .take_while(|octet| octet.is_ascii_uppercase())
+        .take_while(|byte| byte.is_ascii_uppercase())
         .count();
-    let is_printable = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r');
+    let is_printable = |byte: &u8| matches!(byte, b' '..=b'~' | b'\r');
     (1..=LONGEST_METHOD).contains(&letters)
-        && octets.get(letters).is_none_or(|octet| *octet == b' ')
-        && octets.iter().all(is_printable)
+        && bytes.get(letters).is_none_or(|byte| *byte == b' ')
+        && bytes.iter().all(is_printable)
 }
 
 #[cfg(test)]
@@ -89,17 +89,17 @@ mod tests {
     fn heads_are_known_before_frames() {
         let request = b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
         let size = request.len();
-        assert_eq!(look(request, false), Opening::Head(Role::Client, size));
+        assert_eq!(look(request, false), StreamStart::Head(Role::Client, size));
         let response = b"HTTP/1.1 101 x\r\n\r\n\x81\0";
-        assert_eq!(look(response, false), Opening::Head(Role::Server, 18));
+        assert_eq!(look(response, false), StreamStart::Head(Role::Server, 18));
         for cut in 1..size {
-            assert_eq!(look(&request[..cut], false), Opening::Unclear, "{cut}");
+            assert_eq!(look(&request[..cut], false), StreamStart::Unclear, "{cut}");
         }
     }
 
     #[test]
     fn what_opens_nothing_is_no_head() {
-        for octets in [
+        for bytes in [
             &b"\x81\x05Hello"[..],
             b"A\x03abc",
             b"Hello",
@@ -107,8 +107,8 @@ mod tests {
             b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
             b"HELLO WORLD\n",
         ] {
-            assert_eq!(look(octets, false), Opening::Other, "{octets:?}");
+            assert_eq!(look(bytes, false), StreamStart::Other, "{bytes:?}");
         }
-        assert_eq!(look(b"GET / ", true), Opening::Other);
+        assert_eq!(look(b"GET / ", true), StreamStart::Other);
     }
 }

@@ -1,12 +1,12 @@
 //! Where a stream makes sense: could frames begin here?
 
-use super::tape::Window;
+use super::tape::BytesWindow;
 use crate::ws::{FrameHeader, LengthForm, Opcode};
 
 /// What a reader may expect of the frames to come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Outlook<'a> {
-    pub(super) window: Window<'a>,
+pub(super) struct Lookahead<'a> {
+    pub(super) window: BytesWindow<'a>,
     /// Whether they are masked, where that is known.
     pub(super) masked: Option<bool>,
     /// Whether messages may be compressed, so that RSV1 says nothing.
@@ -17,7 +17,7 @@ pub(super) struct Outlook<'a> {
 
 /// A frame as the wire has it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sighting {
+pub(super) struct CandidateFrame {
     pub(super) header: FrameHeader,
     /// Where its payload begins.
     pub(super) payload: u64,
@@ -25,7 +25,7 @@ pub(super) struct Sighting {
     pub(super) end: u64,
 }
 
-/// How many octets of a payload are looked at.
+/// How many bytes of a payload are looked at.
 pub(super) const MOST_TEXT: usize = 1 << 12;
 
 /// How much is asked of frames in a row.
@@ -40,7 +40,7 @@ enum Strictness {
 /// How many frames in a row are looked at.
 const DEPTH: usize = 4;
 
-impl Outlook<'_> {
+impl Lookahead<'_> {
     /// The same for the frames behind this one, which may be wrong as it is.
     pub(super) const fn like(mut self, header: &FrameHeader) -> Self {
         self.like = Some(*header);
@@ -62,8 +62,8 @@ impl Outlook<'_> {
 
     /// Whether frames begin here beyond doubt.
     pub(super) fn is_sure(&self, offset: u64) -> bool {
-        // A continuation could be anything: octets of zero read as one after the other.
-        let begins = |sighting: &Sighting| sighting.header.opcode != Opcode::CONTINUATION;
+        // A continuation could be anything: bytes of zero read as one after the other.
+        let begins = |sighting: &CandidateFrame| sighting.header.opcode != Opcode::CONTINUATION;
         let Some(sighting) = self.regular_frame(offset).filter(begins) else {
             return false;
         };
@@ -100,17 +100,17 @@ impl Outlook<'_> {
     }
 
     /// The frame here, if nothing is wrong with its header, nor with its text.
-    fn regular_frame(&self, offset: u64) -> Option<Sighting> {
+    fn regular_frame(&self, offset: u64) -> Option<CandidateFrame> {
         let sighting = self.frame(offset)?;
         let is_right = self.is_regular(&sighting.header) && self.has_text_if_it_should(&sighting);
         is_right.then_some(sighting)
     }
 
     /// The frame here, whatever it is.
-    pub(super) fn frame(&self, offset: u64) -> Option<Sighting> {
+    pub(super) fn frame(&self, offset: u64) -> Option<CandidateFrame> {
         let (header, size) = FrameHeader::parse(self.window.from(offset)?).ok()?;
         let payload = offset + size as u64;
-        Some(Sighting {
+        Some(CandidateFrame {
             header,
             payload,
             end: payload.saturating_add(header.payload_length.value()),
@@ -144,7 +144,7 @@ impl Outlook<'_> {
     }
 
     /// Text that is all there must be UTF-8; a fragment may end inside a character.
-    fn has_text_if_it_should(&self, sighting: &Sighting) -> bool {
+    fn has_text_if_it_should(&self, sighting: &CandidateFrame) -> bool {
         let header = &sighting.header;
         if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
             return true;
@@ -160,7 +160,7 @@ impl Outlook<'_> {
     }
 
     /// Whether a frame that is not all there is to be believed because of what is.
-    fn is_beginning_of_text(&self, sighting: &Sighting) -> bool {
+    fn is_beginning_of_text(&self, sighting: &CandidateFrame) -> bool {
         const ENOUGH: usize = 4;
         let payload = self.payload(sighting);
         sighting.header.opcode == Opcode::TEXT
@@ -170,7 +170,7 @@ impl Outlook<'_> {
     }
 
     /// What is there of a frame's payload, unmasked; of a long one the beginning.
-    pub(super) fn payload(&self, sighting: &Sighting) -> Vec<u8> {
+    pub(super) fn payload(&self, sighting: &CandidateFrame) -> Vec<u8> {
         self.text_between(sighting.payload, sighting.end, &sighting.header)
     }
 
@@ -206,9 +206,9 @@ fn is_data(opcode: Opcode) -> bool {
 mod tests {
     use super::*;
 
-    fn next_frame(octets: &[u8]) -> Option<u64> {
-        let outlook = Outlook {
-            window: Window::whole(octets),
+    fn next_frame(bytes: &[u8]) -> Option<u64> {
+        let outlook = Lookahead {
+            window: BytesWindow::whole(bytes),
             masked: None,
             compressed: false,
             like: None,
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_found_behind_other_octets() {
+    fn frames_are_found_behind_other_bytes() {
         assert_eq!(next_frame(b"\r\n\x81\x05Hello"), Some(2));
         assert_eq!(next_frame(b"\x05Hello\x81\x05Hello"), Some(6));
         assert_eq!(

@@ -5,7 +5,7 @@
 //! page, which is checked as a whole.
 
 use super::application;
-use super::ends::{Ends, is_odd};
+use super::ends::{PayloadEdges, is_odd};
 use super::event::FrameStart;
 use super::outlook::MOST_TEXT;
 use super::side::WeakKey;
@@ -15,7 +15,7 @@ use crate::ws::{Direction, FrameHeader, MaskingKey, Opcode, Role, valid_utf8};
 /// Text messages of a frame each, one behind the other, with nothing wrong or odd about
 /// them.
 #[derive(Clone, Copy, Debug)]
-pub struct Run<'a> {
+pub struct PlainBatch<'a> {
     /// The number of the first frame, counted from 1.
     pub number: u64,
     /// Where in the stream it begins.
@@ -30,7 +30,7 @@ pub struct Run<'a> {
     is_masked: bool,
 }
 
-impl<'a> Run<'a> {
+impl<'a> PlainBatch<'a> {
     /// The frames, each with its payload.
     pub fn frames(self) -> impl Iterator<Item = (FrameStart, &'a [u8])> {
         (self.number..)
@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
 struct Frame {
     /// Its key; zero if it is not masked.
     key: MaskingKey,
-    /// How many octets behind the first frame it begins.
+    /// How many bytes behind the first frame it begins.
     start: usize,
     /// Where on the page its payload begins, and ends.
     payload: usize,
@@ -97,7 +97,7 @@ struct Frame {
 
 /// What frames must be like to be put on a page.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Usual<'a> {
+pub(super) struct PlainBatcher<'a> {
     pub(super) is_masked: bool,
     /// The key of the frame before.
     pub(super) last_key: Option<MaskingKey>,
@@ -108,7 +108,7 @@ pub(super) struct Usual<'a> {
 /// Where payload is unmasked to.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     frames: Vec<Frame>,
     /// How much is tried at once. It grows as long as all of it is right, so that what is
     /// wrong costs little.
@@ -119,7 +119,7 @@ impl Page {
     /// How much is unmasked at once, at most.
     const SIZE: usize = 1 << 16;
 
-    /// A frame of fewer octets is unmasked as a block of so many: no branch depends on its
+    /// A frame of fewer bytes is unmasked as a block of so many: no branch depends on its
     /// length, which nobody can predict.
     const BLOCK: usize = 128;
 
@@ -128,7 +128,7 @@ impl Page {
     /// An empty page.
     pub(super) fn new() -> Self {
         Self {
-            octets: vec![0; Self::SIZE + Self::BLOCK],
+            bytes: vec![0; Self::SIZE + Self::BLOCK],
             frames: Vec::new(),
             limit: Self::FIRST_LIMIT,
         }
@@ -136,18 +136,18 @@ impl Page {
 
     /// Room for a piece of payload.
     pub(super) fn room(&mut self) -> &mut [u8] {
-        self.octets.get_mut(..Self::SIZE).unwrap_or_default()
+        self.bytes.get_mut(..Self::SIZE).unwrap_or_default()
     }
 
-    /// Unmasks the usual frames at the front of `octets`, which continue `run`, a run without
+    /// Unmasks the usual frames at the front of `bytes`, which continue `run`, a run without
     /// any; None if the first is not one of them, or not all there.
     pub(super) fn read(
         &mut self,
-        octets: &[u8],
-        usual: Usual<'_>,
-        run: Run<'_>,
-    ) -> Option<Run<'_>> {
-        let used = self.fill(octets, usual);
+        bytes: &[u8],
+        usual: PlainBatcher<'_>,
+        run: PlainBatch<'_>,
+    ) -> Option<PlainBatch<'_>> {
+        let used = self.fill(bytes, usual);
         let right = self.count_right(used);
         if right < self.frames.len() {
             self.limit = Self::FIRST_LIMIT;
@@ -155,8 +155,8 @@ impl Page {
             self.limit = (2 * self.limit).min(Self::SIZE);
         }
         let frames = self.frames.get(..right)?;
-        let lines = self.octets.get(..=frames.last()?.end)?;
-        Some(Run {
+        let lines = self.bytes.get(..=frames.last()?.end)?;
+        Some(PlainBatch {
             lines,
             frames,
             is_masked: usual.is_masked,
@@ -166,11 +166,11 @@ impl Page {
 
     /// Puts frames on the page, as long as each is whole, looks right by itself, and finds
     /// room; how much of the page they take.
-    fn fill(&mut self, octets: &[u8], mut usual: Usual<'_>) -> usize {
+    fn fill(&mut self, bytes: &[u8], mut usual: PlainBatcher<'_>) -> usize {
         let minds_keys = usual.is_masked && !usual.told.contains(&catalogue::MASK_KEY_WEAK.id);
         self.frames.clear();
         let (mut start, mut used) = (0, 0);
-        while let Some((key, length, body)) = usual.frame(octets.get(start..).unwrap_or_default()) {
+        while let Some((key, length, body)) = usual.frame(bytes.get(start..).unwrap_or_default()) {
             let end = used + length;
             let has_room = end < self.limit || used == 0 && end < Self::SIZE;
             let is_weak = minds_keys && WeakKey::of(key, usual.last_key).is_some();
@@ -188,7 +188,7 @@ impl Page {
                 end,
             });
             usual.last_key = Some(key);
-            start = octets.len() - body.len() + length;
+            start = bytes.len() - body.len() + length;
             used = end + 1;
         }
         used
@@ -197,7 +197,7 @@ impl Page {
     /// Unmasks a payload, which is the beginning of `body`, to this place, and puts a line
     /// feed behind it; false if there is no room.
     fn put(&mut self, key: MaskingKey, length: usize, body: &[u8], at: usize) -> bool {
-        let place = self.octets.get_mut(at..).unwrap_or_default();
+        let place = self.bytes.get_mut(at..).unwrap_or_default();
         match (
             body.first_chunk::<{ Self::BLOCK }>(),
             place.first_chunk_mut::<{ Self::BLOCK }>(),
@@ -214,7 +214,7 @@ impl Page {
 
     /// Whether the message between these places is odd in a way that is to be told.
     fn is_odd(&self, start: usize, end: usize, told: &[&str]) -> bool {
-        let payload = self.octets.get(start..end).unwrap_or_default();
+        let payload = self.bytes.get(start..end).unwrap_or_default();
         application::is_worth_a_look(Opcode::TEXT, payload, None) && {
             let shown = payload.get(..MOST_TEXT).unwrap_or(payload);
             let found = application::judge(Opcode::TEXT, shown, shown.len() == payload.len());
@@ -224,14 +224,14 @@ impl Page {
 
     /// How many of the frames on the page are right.
     fn count_right(&self, used: usize) -> usize {
-        let lines = self.octets.get(..used).unwrap_or_default();
+        let lines = self.bytes.get(..used).unwrap_or_default();
         let valid = valid_utf8(lines);
         if valid == used && !have_odd(lines) {
             return self.frames.len();
         }
         let is_right = |frame: &&Frame| {
             let payload = lines.get(frame.payload..frame.end).unwrap_or_default();
-            frame.end <= valid && !Ends::of(payload).have_control()
+            frame.end <= valid && !PayloadEdges::of(payload).have_control()
         };
         self.frames.iter().take_while(is_right).count()
     }
@@ -239,21 +239,21 @@ impl Page {
 
 /// Whether a control character that stands in no text stands in one of these lines.
 fn have_odd(lines: &[u8]) -> bool {
-    // Hardly any control but the ends of lines stands in most, which is asked of many octets
+    // Hardly any control but the ends of lines stands in most, which is asked of many bytes
     // at a time.
-    let is_unusual = |octet: u8| octet < b' ' && octet != b'\n' || octet == 0x7f;
+    let is_unusual = |byte: u8| byte < b' ' && byte != b'\n' || byte == 0x7f;
     let has_control = lines
         .iter()
-        .fold(false, |found, octet| found | is_unusual(*octet));
-    has_control && lines.iter().any(|octet| is_odd(*octet))
+        .fold(false, |found, byte| found | is_unusual(*byte));
+    has_control && lines.iter().any(|byte| is_odd(*byte))
 }
 
-impl Usual<'_> {
+impl PlainBatcher<'_> {
     /// The frame that begins here, if it is a usual one: its key, the length of its payload,
-    /// and all octets from there on.
-    fn frame(self, octets: &[u8]) -> Option<(MaskingKey, usize, &[u8])> {
-        let (header, size) = FrameHeader::parse(octets).ok()?;
-        let (body, length) = (octets.get(size..)?, header.payload_length);
+    /// and all bytes from there on.
+    fn frame(self, bytes: &[u8]) -> Option<(MaskingKey, usize, &[u8])> {
+        let (header, size) = FrameHeader::parse(bytes).ok()?;
+        let (body, length) = (bytes.get(size..)?, header.payload_length);
         let is_usual = header.is_plain()
             && header.opcode == Opcode::TEXT
             && header.masking_key.is_some() == self.is_masked;

@@ -1,11 +1,11 @@
 //! One end of a connection, as far as its frames tell.
 
-use super::compression::{Compression, Deflate};
-use crate::ws::{FrameHeader, MaskingKey, Referee, Role};
+use super::compression::{Compression, CompressionState};
+use crate::ws::{FrameHeader, FrameValidator, MaskingKey, Role};
 
 /// Who sends, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sender {
+pub enum KnownSender {
     /// Nobody knows yet: the first frame's MASK bit will tell.
     Unknown,
     /// It was said, or the handshake tells.
@@ -14,7 +14,7 @@ pub enum Sender {
     Inferred(Role),
 }
 
-impl Sender {
+impl KnownSender {
     /// Who sends, where more than the MASK bit says so.
     pub const fn known(self) -> Option<Role> {
         match self {
@@ -34,27 +34,27 @@ impl Sender {
 
 /// What is known of the frames that one end sends.
 #[derive(Debug)]
-pub(super) struct Side {
-    pub(super) sender: Sender,
-    pub(super) referee: Referee,
+pub(super) struct SenderState {
+    pub(super) sender: KnownSender,
+    pub(super) validator: FrameValidator,
     /// The key of the last frame that had a payload to mask.
     pub(super) last_key: Option<MaskingKey>,
     /// Number and place of the last frame that was a message or a part of one.
     pub(super) fragment: Option<(u64, u64)>,
     /// Whether the masking rule was broken, so that MASK tells nothing any more.
     pub(super) masks_wrongly: bool,
-    deflate: Deflate,
-    /// The most octets that a message may inflate to.
+    deflate: CompressionState,
+    /// The most bytes that a message may inflate to.
     limit: usize,
     /// Made when the first compressed message comes.
     compression: Option<Compression>,
 }
 
-impl Side {
-    pub(super) fn new(sender: Sender, deflate: Deflate, limit: usize) -> Self {
+impl SenderState {
+    pub(super) fn new(sender: KnownSender, deflate: CompressionState, limit: usize) -> Self {
         Self {
             sender,
-            referee: Referee::new(sender.role()).with_deflate(deflate.is_allowed()),
+            validator: FrameValidator::new(sender.role()).with_deflate(deflate.is_allowed()),
             last_key: None,
             fragment: None,
             masks_wrongly: false,
@@ -72,7 +72,10 @@ impl Side {
     /// The compressed message that the frame belongs to which begins, or that goes on.
     pub(super) fn compression(&mut self, header: &FrameHeader) -> Option<&mut Compression> {
         let is_first = self.compression.is_none() && header.rsv.rsv1();
-        if is_first && header.opcode.is_message_part() && self.deflate != Deflate::Unseen {
+        if is_first
+            && header.opcode.is_message_part()
+            && self.deflate != CompressionState::AgreedWithoutHistory
+        {
             let role = self.sender.role();
             self.compression = Some(Compression::new(self.deflate, role, self.limit));
         }
@@ -81,12 +84,14 @@ impl Side {
 
     /// Whether compression is only assumed, and this is the first sign of it.
     pub(super) fn assumes(&self, header: &FrameHeader) -> bool {
-        self.deflate == Deflate::Unknown && self.compression.is_none() && header.rsv.rsv1()
+        self.deflate == CompressionState::NotKnown
+            && self.compression.is_none()
+            && header.rsv.rsv1()
     }
 
     /// The first good frame tells who sends; who that is, when it becomes known.
     pub(super) fn learn(&mut self, header: &FrameHeader) -> Option<Role> {
-        if self.sender != Sender::Unknown {
+        if self.sender != KnownSender::Unknown {
             return None;
         }
         let role = if header.masking_key.is_some() {
@@ -94,8 +99,8 @@ impl Side {
         } else {
             Role::Server
         };
-        self.sender = Sender::Inferred(role);
-        self.referee.sent_by(role);
+        self.sender = KnownSender::Inferred(role);
+        self.validator.sent_by(role);
         Some(role)
     }
 
@@ -117,12 +122,12 @@ impl Side {
 
 /// Whoever sends in a stream.
 #[derive(Debug)]
-pub(super) enum Sides {
-    One(Box<Side>),
-    Both(Box<[Side; 2]>),
+pub(super) enum SenderStates {
+    One(Box<SenderState>),
+    Both(Box<[SenderState; 2]>),
 }
 
-impl Sides {
+impl SenderStates {
     /// Whether messages may be compressed.
     pub(super) const fn may_compress(&self) -> bool {
         match self {
@@ -135,7 +140,7 @@ impl Sides {
     }
 
     /// The one who sent this frame.
-    pub(super) fn of(&mut self, header: &FrameHeader) -> &mut Side {
+    pub(super) fn of(&mut self, header: &FrameHeader) -> &mut SenderState {
         match self {
             Self::One(side) => side,
             Self::Both(sides) => {

@@ -1,11 +1,11 @@
-//! The octets of a stream that were seen last, as they were on the wire.
+//! The bytes of a stream that were seen last, as they were on the wire.
 
 use crate::diagnosis::Extract;
 
-/// How many octets are remembered when more come in.
+/// How many bytes are remembered when more come in.
 const MEMORY: usize = 1 << 16;
 
-/// How many octets of room a tape may keep that does not need them.
+/// How many bytes of room a tape may keep that does not need them.
 const SHORT: usize = 1 << 10;
 
 /// Remembers the end of a stream.
@@ -13,8 +13,8 @@ const SHORT: usize = 1 << 10;
 /// A piece that comes is only counted, and wound onto the tape when somebody wants to look
 /// at it: most pieces nobody ever does.
 #[derive(Debug, Default)]
-pub(super) struct Tape {
-    octets: Vec<u8>,
+pub(super) struct RecentBytes {
+    bytes: Vec<u8>,
     /// Where in the stream the first of them stands.
     start: u64,
     /// How long the last piece is, if it is not on the tape.
@@ -22,8 +22,8 @@ pub(super) struct Tape {
     is_complete: bool,
 }
 
-impl Tape {
-    /// Nothing yet of a stream whose first octets were something else.
+impl RecentBytes {
+    /// Nothing yet of a stream whose first bytes were something else.
     pub(super) fn starting_at(offset: u64) -> Self {
         Self {
             start: offset,
@@ -41,12 +41,12 @@ impl Tape {
         if self.piece == 0 {
             return;
         }
-        if self.octets.len() > 2 * MEMORY {
-            let forgotten = self.octets.len() - MEMORY;
-            self.octets.drain(..forgotten);
+        if self.bytes.len() > 2 * MEMORY {
+            let forgotten = self.bytes.len() - MEMORY;
+            self.bytes.drain(..forgotten);
             self.start += forgotten as u64;
         }
-        self.octets.extend_from_slice(piece);
+        self.bytes.extend_from_slice(piece);
         self.piece = 0;
     }
 
@@ -55,23 +55,23 @@ impl Tape {
         match piece.last_chunk::<MEMORY>() {
             Some(end) if self.piece > 0 => {
                 self.start = self.end() - MEMORY as u64;
-                self.octets.clear();
-                self.octets.extend_from_slice(end);
+                self.bytes.clear();
+                self.bytes.extend_from_slice(end);
                 self.piece = 0;
             }
             _ => self.wind(piece),
         }
     }
 
-    /// More octets come, and are wanted on the tape.
-    pub(super) fn append(&mut self, octets: &[u8]) {
-        self.count(octets);
-        self.wind(octets);
+    /// More bytes come, and are wanted on the tape.
+    pub(super) fn append(&mut self, bytes: &[u8]) {
+        self.count(bytes);
+        self.wind(bytes);
     }
 
     /// Where the stream ends, as far as it has come.
     pub(super) const fn end(&self) -> u64 {
-        self.start + (self.octets.len() + self.piece) as u64
+        self.start + (self.bytes.len() + self.piece) as u64
     }
 
     /// Whether nothing follows.
@@ -84,11 +84,11 @@ impl Tape {
     pub(super) fn forget(&mut self, before: u64) {
         let forgotten = before.saturating_sub(self.start);
         let count = usize::try_from(forgotten).unwrap_or(usize::MAX);
-        let count = count.min(self.octets.len());
-        self.octets.drain(..count);
+        let count = count.min(self.bytes.len());
+        self.bytes.drain(..count);
         self.start += count as u64;
-        if self.octets.capacity() > SHORT {
-            self.octets.shrink_to(SHORT);
+        if self.bytes.capacity() > SHORT {
+            self.bytes.shrink_to(SHORT);
         }
     }
 
@@ -98,9 +98,9 @@ impl Tape {
     }
 
     /// What is remembered, and wound onto the tape.
-    pub(super) fn window(&self) -> Window<'_> {
-        Window {
-            octets: &self.octets,
+    pub(super) fn window(&self) -> BytesWindow<'_> {
+        BytesWindow {
+            bytes: &self.bytes,
             start: self.start,
             is_complete: self.is_complete,
         }
@@ -109,18 +109,18 @@ impl Tape {
 
 /// A stretch of a stream, as it is on the wire.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Window<'a> {
-    octets: &'a [u8],
+pub(super) struct BytesWindow<'a> {
+    bytes: &'a [u8],
     start: u64,
     is_complete: bool,
 }
 
-impl<'a> Window<'a> {
-    /// All octets of a stream.
+impl<'a> BytesWindow<'a> {
+    /// All bytes of a stream.
     #[cfg(test)]
-    pub(super) const fn whole(octets: &'a [u8]) -> Self {
+    pub(super) const fn whole(bytes: &'a [u8]) -> Self {
         Self {
-            octets,
+            bytes,
             start: 0,
             is_complete: true,
         }
@@ -138,27 +138,27 @@ impl<'a> Window<'a> {
 
     /// Where in the stream it ends.
     pub(super) const fn end(self) -> u64 {
-        self.start + self.octets.len() as u64
+        self.start + self.bytes.len() as u64
     }
 
-    /// The octets from here to the end; None before the window and behind it.
+    /// The bytes from here to the end; None before the window and behind it.
     pub(super) fn from(self, offset: u64) -> Option<&'a [u8]> {
         let index = usize::try_from(offset.checked_sub(self.start)?).ok()?;
-        self.octets.get(index..)
+        self.bytes.get(index..)
     }
 
-    /// The octets between these offsets; None unless all of them are in the window.
+    /// The bytes between these offsets; None unless all of them are in the window.
     pub(super) fn between(self, start: u64, end: u64) -> Option<&'a [u8]> {
         let size = usize::try_from(end.checked_sub(start)?).ok()?;
         self.from(start)?.get(..size)
     }
 
-    /// The octets between these offsets, as far as they are in the window.
+    /// The bytes between these offsets, as far as they are in the window.
     pub(super) fn up_to(self, start: u64, end: u64) -> &'a [u8] {
         self.between(start, end.min(self.end())).unwrap_or_default()
     }
 
-    /// A row of octets to be shown for the one at `offset`, from the start of its frame
+    /// A row of bytes to be shown for the one at `offset`, from the start of its frame
     /// if that is near.
     pub(super) fn extract(self, frame: u64, offset: u64) -> Option<Extract> {
         const ROW: u64 = 16;
@@ -169,10 +169,10 @@ impl<'a> Window<'a> {
             offset - NEAR / 2
         };
         let start = start.max(self.start);
-        let octets = self.up_to(start, start + ROW);
-        (!octets.is_empty()).then(|| Extract::Octets {
+        let bytes = self.up_to(start, start + ROW);
+        (!bytes.is_empty()).then(|| Extract::Bytes {
             start,
-            octets: octets.to_vec(),
+            bytes: bytes.to_vec(),
         })
     }
 }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_long_stream_is_remembered() {
-        let mut tape = Tape::default();
+        let mut tape = RecentBytes::default();
         for index in 0..5_u8 {
             let piece = vec![index; 100_000];
             tape.count(&piece);
@@ -192,7 +192,7 @@ mod tests {
                 tape.wind(&piece);
             }
             tape.wind_end(&piece);
-            assert!(tape.window().octets.len() <= 100_000 + 2 * MEMORY);
+            assert!(tape.window().bytes.len() <= 100_000 + 2 * MEMORY);
         }
         let window = tape.window();
         assert_eq!(window.end(), 500_000);
@@ -204,10 +204,10 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_takes_no_room() {
-        let mut tape = Tape::default();
+        let mut tape = RecentBytes::default();
         tape.append(&[7; 10_000]);
         tape.forget(9_990);
         assert_eq!(tape.window().from(9_990), Some(&[7; 10][..]));
-        assert!(tape.octets.capacity() <= 2 * SHORT);
+        assert!(tape.bytes.capacity() <= 2 * SHORT);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::compression;
 use super::ends::is_odd;
-use super::explain::SeenFrame;
+use super::explain::FrameContext;
 use super::foreign::is_readable;
 use super::wording::{excerpt, hexadecimal};
 use crate::diagnosis::catalogue::{self, RulePage};
@@ -10,7 +10,7 @@ use crate::diagnosis::{Finding, Severity};
 use crate::ws::{MaskingKey, Opcode, Violation};
 
 /// Why a text is not UTF-8.
-pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<'_>) -> Finding {
+pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameContext<'_>) -> Finding {
     let payload = frame.payload();
     let at = violation.offset.checked_sub(frame.sighting.payload);
     let at = at.and_then(|at| usize::try_from(at).ok());
@@ -36,7 +36,7 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &SeenFrame<
 
 /// Why a text that is UTF-8 is hardly meant so: half of it are control characters, and on
 /// the wire, or with the key begun anew, it is readable.
-pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
+pub(super) fn garbled(frame: &FrameContext<'_>) -> Option<Finding> {
     const LEAST: usize = 6;
     let header = frame.header();
     header.masking_key?;
@@ -46,11 +46,7 @@ pub(super) fn garbled(frame: &SeenFrame<'_>) -> Option<Finding> {
     }
     let payload = frame.payload();
     let first = payload.iter().copied().position(is_odd)?;
-    let odd = payload
-        .iter()
-        .copied()
-        .filter(|octet| is_odd(*octet))
-        .count();
+    let odd = payload.iter().copied().filter(|byte| is_odd(*byte)).count();
     if payload.len() < LEAST || odd * 6 < payload.len() - first {
         return None;
     }
@@ -68,19 +64,19 @@ fn broken_off(plain: &Finding) -> Finding {
         .perhaps("a fragment was lost, or each was cut by itself")
 }
 
-/// The finding with what the octets in question are: masked ones say nothing by themselves.
-pub(super) fn no_character(plain: Finding, frame: &SeenFrame<'_>, wrong: &[u8]) -> Finding {
+/// The finding with what the bytes in question are: masked ones say nothing by themselves.
+pub(super) fn no_character(plain: Finding, frame: &FrameContext<'_>, wrong: &[u8]) -> Finding {
     let length = plain.place.as_ref().map_or(0, |place| place.length);
     match wrong.get(..usize::try_from(length).unwrap_or(0)) {
-        Some(octets) if frame.header().masking_key.is_some() => {
-            plain.label(format!("{} when unmasked", hexadecimal(octets)))
+        Some(bytes) if frame.header().masking_key.is_some() => {
+            plain.label(format!("{} when unmasked", hexadecimal(bytes)))
         }
         _ => plain.label("no character"),
     }
 }
 
 /// The payload is readable as it is on the wire.
-fn not_masked(plain: &Finding, frame: &SeenFrame<'_>, payload: &[u8]) -> Option<Finding> {
+fn not_masked(plain: &Finding, frame: &FrameContext<'_>, payload: &[u8]) -> Option<Finding> {
     let key = frame.header().masking_key?;
     let mut raw = payload.to_vec();
     key.apply(0, &mut raw);
@@ -101,14 +97,14 @@ fn not_masked(plain: &Finding, frame: &SeenFrame<'_>, payload: &[u8]) -> Option<
 }
 
 /// Unmasked with the key begun anew in the middle, the rest is readable.
-fn mask_restarted(plain: &Finding, frame: &SeenFrame<'_>, at: usize) -> Option<Finding> {
+fn mask_restarted(plain: &Finding, frame: &FrameContext<'_>, at: usize) -> Option<Finding> {
     const ENOUGH: usize = 4;
     let key = frame.header().masking_key?;
     let raw = frame
         .outlook
         .window
         .up_to(frame.sighting.payload, frame.sighting.end);
-    // The first octets after the restart may be characters by chance.
+    // The first bytes after the restart may be characters by chance.
     let first = at.saturating_sub(7).max(1);
     let restart = (first..=at).find(|place| {
         place % 4 != 0 && raw.len() - place.min(&raw.len()) >= ENOUGH && {
@@ -130,7 +126,7 @@ fn mask_restarted(plain: &Finding, frame: &SeenFrame<'_>, at: usize) -> Option<F
     )
 }
 
-/// Half of a surrogate pair, or NUL in two octets.
+/// Half of a surrogate pair, or NUL in two bytes.
 fn surrogate(plain: &Finding, wrong: &[u8]) -> Option<Finding> {
     let message = match wrong {
         [0xed, 0xa0..=0xaf, _, 0xed, 0xb0..=0xbf, _, ..] => {
@@ -159,14 +155,14 @@ fn surrogate(plain: &Finding, wrong: &[u8]) -> Option<Finding> {
     })
 }
 
-/// The character that a surrogate pair stands for, from the last two octets of each half.
+/// The character that a surrogate pair stands for, from the last two bytes of each half.
 fn pair([a, b, c, d]: [u8; 4]) -> Option<char> {
     let half = |a: u8, b: u8| 0xd000 | u32::from(a & 0x3f) << 6 | u32::from(b & 0x3f);
     let (high, low) = (half(a, b), half(c, d));
     char::from_u32(0x1_0000 + ((high & 0x3ff) << 10) + (low & 0x3ff))
 }
 
-/// Data that is known by its first octets.
+/// Data that is known by its first bytes.
 fn binary(plain: &Finding, payload: &[u8]) -> Option<Finding> {
     let known: [(&[u8], &str); 7] = [
         (b"\x89PNG", "a PNG picture"),
@@ -194,9 +190,9 @@ fn binary(plain: &Finding, payload: &[u8]) -> Option<Finding> {
 }
 
 /// The text ends inside a character.
-fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Option<Finding> {
+fn cut(plain: &Finding, frame: &FrameContext<'_>, at: usize, wrong: &[u8]) -> Option<Finding> {
     let error = std::str::from_utf8(wrong).err()?;
-    let rest = wrong.iter().take_while(|octet| **octet & 0xc0 == 0x80);
+    let rest = wrong.iter().take_while(|byte| **byte & 0xc0 == 0x80);
     let rest = rest.count();
     let goes_on = wrong.get(rest..).map(std::str::from_utf8);
     let is_text = matches!(&goes_on, Some(Ok(_)))
@@ -236,9 +232,9 @@ fn cut(plain: &Finding, frame: &SeenFrame<'_>, at: usize, wrong: &[u8]) -> Optio
     })
 }
 
-/// Single octets that are characters elsewhere.
+/// Single bytes that are characters elsewhere.
 pub(super) fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Finding {
-    let is_text = |octet: &u8| !octet.is_ascii_control() || octet.is_ascii_whitespace();
+    let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
     if !payload.iter().all(is_text) {
         return plain
             .perhaps("binary data was sent as text")

@@ -1,22 +1,22 @@
-//! Octets and texts, as they stand in a sentence.
+//! Bytes and texts, as they stand in a sentence.
 
 use crate::ws::{FrameHeader, MaskingKey, Opcode, PayloadLength};
 
-/// The octets that say a length, with the MASK bit: `7e 00 c8`.
-pub(super) fn length_octets(length: u64, masked: bool) -> String {
+/// The bytes that say a length, with the MASK bit: `7e 00 c8`.
+pub(super) fn length_bytes(length: u64, masked: bool) -> String {
     let header = FrameHeader {
         masking_key: masked.then_some(MaskingKey([0; 4])),
         ..FrameHeader::new(Opcode::TEXT, length)
     };
     let form = PayloadLength::shortest(length).form();
-    let octets = header.encode();
-    let end = 2 + form.extended_octets();
-    hexadecimal(octets.get(1..end).unwrap_or_default())
+    let bytes = header.encode();
+    let end = 2 + form.extended_bytes();
+    hexadecimal(bytes.get(1..end).unwrap_or_default())
 }
 
 /// Pairs of digits with a space between them.
-pub(super) fn hexadecimal(octets: &[u8]) -> String {
-    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     pairs.join(" ")
 }
 

@@ -1,4 +1,4 @@
-//! One connection, from its first octet to its last.
+//! One connection, from its first byte to its last.
 
 mod opening;
 mod writing;
@@ -14,13 +14,13 @@ use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
-use super::journal::{Chapter, Happening};
-use super::note::{About, Note};
-use super::server::{READ_SIZE, Seat, Shared};
-use super::stream::{Stream, TlsFailure};
-use super::talk::Talk;
-use crate::ws::endpoint::Ending;
-use crate::ws::fault::{Act, Pace, Saboteur};
+use super::journal::{ConnectionEvent, ConnectionLog};
+use super::note::{Notice, NoticeScope};
+use super::server::{ConnectionPermit, READ_SIZE, Shared};
+use super::stream::{TlsFailure, Transport};
+use super::talk::Session;
+use crate::ws::endpoint::EndReason;
+use crate::ws::fault::{FaultEvent, FaultInjector, WritePacing};
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAddr, number: u64) {
@@ -37,14 +37,14 @@ async fn open(
     stream: TcpStream,
     peer: SocketAddr,
     number: u64,
-) -> Option<Box<Talk>> {
+) -> Option<Box<Session>> {
     let begun = Instant::now();
-    let deadline = begun + shared.config.head_patience;
-    let saboteur = shared.saboteur(number);
+    let deadline = begun + shared.config.head_timeout;
+    let injector = shared.injector(number);
     let secured = async {
         match &shared.config.tls {
-            Some(tls) => Stream::accept(stream, tls, deadline).await,
-            None => Ok(Stream::Plain(stream)),
+            Some(tls) => Transport::accept(stream, tls, deadline).await,
+            None => Ok(Transport::Plain(stream)),
         }
     };
     let secured = tokio::select! {
@@ -53,7 +53,7 @@ async fn open(
     };
     let (stream, failure) = match secured {
         Ok(stream) => (stream, None),
-        Err(TlsFailure { stream, reason }) => (stream, Some(Ending::Broken(reason))),
+        Err(TlsFailure { stream, reason }) => (stream, Some(EndReason::IoError(reason))),
     };
     let chapter = shared.desk.begin(number);
     let connection = Connection {
@@ -64,8 +64,8 @@ async fn open(
         begun,
         chapter,
         head: Vec::new(),
-        saboteur,
-        pace: Pace::default(),
+        injector,
+        pace: WritePacing::default(),
         has_more: false,
         seat: None,
     };
@@ -81,20 +81,20 @@ async fn open(
 /// A socket, and what belongs to it.
 pub(super) struct Connection {
     pub(super) shared: Rc<Shared>,
-    stream: Stream,
+    stream: Transport,
     peer: SocketAddr,
     number: u64,
     begun: Instant,
     /// Its place among those that may be open at once, once it has one.
-    seat: Option<Seat>,
+    seat: Option<ConnectionPermit>,
     /// Its record; None if nobody wants to know.
-    chapter: Option<Box<dyn Chapter>>,
+    chapter: Option<Box<dyn ConnectionLog>>,
     /// The head of its request as it came, until that is recorded.
     head: Vec<u8>,
     /// Who spoils what is sent, if that is wanted.
-    pub(super) saboteur: Option<Box<Saboteur>>,
-    /// How the next octets are written.
-    pace: Pace,
+    pub(super) injector: Option<Box<FaultInjector>>,
+    /// How the next bytes are written.
+    pace: WritePacing,
     /// There may be more to be read than was.
     has_more: bool,
 }
@@ -103,7 +103,7 @@ impl Connection {
     /// Records how it ended, and ends it.
     pub(super) async fn end(
         mut self,
-        ending: &Ending,
+        ending: &EndReason,
         close: &[u8],
         frames_in: u64,
         frames_out: u64,
@@ -111,7 +111,7 @@ impl Connection {
         // Whoever reads that it ended may take its place.
         self.seat = None;
         let duration = self.begun.elapsed();
-        self.record(&Happening::Ended {
+        self.record(&ConnectionEvent::Ended {
             ending,
             close,
             duration,
@@ -119,7 +119,7 @@ impl Connection {
             frames_out,
         });
         self.print().await;
-        if *ending == (Ending::Dropped { reset: true }) {
+        if *ending == (EndReason::EndedOnPurpose { reset: true }) {
             // Closing it then sends RST instead of FIN.
             let _ = self.stream.set_zero_linger();
             return;
@@ -127,7 +127,7 @@ impl Connection {
         self.hang_up().await;
     }
 
-    /// Waits for octets; how many there are now at the front of the buffer that all
+    /// Waits for bytes; how many there are now at the front of the buffer that all
     /// connections share, until the next one reads.
     pub(super) async fn read(&mut self) -> io::Result<usize> {
         if mem::take(&mut self.has_more) {
@@ -144,7 +144,7 @@ impl Connection {
         Ok(size)
     }
 
-    /// Ends the connection gently: if octets that nobody reads were left behind, the
+    /// Ends the connection gently: if bytes that nobody reads were left behind, the
     /// system would reset it, and the client might never see our last words.
     async fn hang_up(mut self) {
         if self.stream.shutdown().await.is_err() {
@@ -153,18 +153,18 @@ impl Connection {
         let shared = Rc::clone(&self.shared);
         let drained = async { while self.read().await.is_ok_and(|size| size > 0) {} };
         tokio::select! {
-            _ = timeout(shared.config.close_patience, drained) => {}
+            _ = timeout(shared.config.close_timeout, drained) => {}
             () = shared.stopped() => {}
         }
     }
 
-    fn record_acts(&mut self, acts: &[Act]) {
+    fn record_acts(&mut self, acts: &[FaultEvent]) {
         for act in acts {
-            self.record(&Happening::Fault(act));
+            self.record(&ConnectionEvent::Fault(act));
         }
     }
 
-    pub(super) fn record(&mut self, happening: &Happening<'_>) {
+    pub(super) fn record(&mut self, happening: &ConnectionEvent<'_>) {
         if let Some(chapter) = &mut self.chapter {
             self.shared.desk.record(&mut **chapter, happening);
         }
@@ -176,19 +176,19 @@ impl Connection {
     }
 
     /// Shows the journal what came, before the endpoint unmasks it.
-    pub(super) fn show_octets(&mut self, octets: &[u8]) {
+    pub(super) fn show_bytes(&mut self, bytes: &[u8]) {
         if let Some(chapter) = &mut self.chapter {
-            chapter.hear(octets);
+            chapter.hear(bytes);
         }
     }
 
     /// Records a note about this connection.
-    pub(super) fn note(&mut self, note: &Note<'_>) {
-        self.note_of(About::Connection(self.number), note);
+    pub(super) fn note(&mut self, note: &Notice<'_>) {
+        self.note_of(NoticeScope::Connection(self.number), note);
     }
 
     /// Records a note about any connection, or about the program.
-    pub(super) fn note_of(&mut self, about: About, note: &Note<'_>) {
+    pub(super) fn note_of(&mut self, about: NoticeScope, note: &Notice<'_>) {
         self.shared.desk.note(about, note);
     }
 
@@ -198,11 +198,11 @@ impl Connection {
     }
 }
 
-pub(super) fn ending_of(error: &io::Error) -> Ending {
+pub(super) fn ending_of(error: &io::Error) -> EndReason {
     match error.kind() {
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Ending::Reset,
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => EndReason::Reset,
         // TLS that ends without a `close_notify`, which a peer that hangs up does.
-        io::ErrorKind::UnexpectedEof => Ending::Fin,
-        _ => Ending::Broken(error.to_string()),
+        io::ErrorKind::UnexpectedEof => EndReason::Fin,
+        _ => EndReason::IoError(error.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! How a connection's octets are written: when, in which pieces, and with how much patience.
+//! How a connection's bytes are written: when, in which pieces, and with how much patience.
 
 use std::future::pending;
 use std::io;
@@ -10,44 +10,44 @@ use tokio::time::sleep;
 
 use super::{Connection, ending_of};
 use crate::net::server::Config;
-use crate::ws::endpoint::Ending;
-use crate::ws::fault::Pace;
+use crate::ws::endpoint::EndReason;
+use crate::ws::fault::WritePacing;
 
 impl Connection {
     /// Writes all of it; when the server stops, only to those who read it at once.
-    pub(in crate::net) async fn write(&mut self, octets: &[u8]) -> Result<(), Ending> {
-        if octets.is_empty() {
+    pub(in crate::net) async fn write(&mut self, bytes: &[u8]) -> Result<(), EndReason> {
+        if bytes.is_empty() {
             return Ok(());
         }
         let pace = mem::take(&mut self.pace);
-        if pace != Pace::default() {
-            return Box::pin(self.write_paced(octets, pace)).await;
+        if pace != WritePacing::default() {
+            return Box::pin(self.write_paced(bytes, pace)).await;
         }
         // Mostly the system takes all of it, and nothing has to be waited for.
-        match self.stream.try_write(octets) {
-            Ok(written) if written == octets.len() => Ok(()),
+        match self.stream.try_write(bytes) {
+            Ok(written) if written == bytes.len() => Ok(()),
             Ok(written) => {
-                let rest = octets.get(written..).unwrap_or_default();
+                let rest = bytes.get(written..).unwrap_or_default();
                 Box::pin(self.write_at_once(rest)).await
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                Box::pin(self.write_at_once(octets)).await
+                Box::pin(self.write_at_once(bytes)).await
             }
             Err(error) => Err(ending_of(&error)),
         }
     }
 
-    async fn write_paced(&mut self, octets: &[u8], pace: Pace) -> Result<(), Ending> {
+    async fn write_paced(&mut self, bytes: &[u8], pace: WritePacing) -> Result<(), EndReason> {
         /// Pieces that are written apart; it would take for ever with all of a long message.
         const APART: usize = 1_000;
-        let Pace { delay, split } = pace;
+        let WritePacing { delay, split } = pace;
         if delay > 0 {
             self.pause(Duration::from_millis(delay)).await;
         }
         let Some(size) = split else {
-            return self.write_at_once(octets).await;
+            return self.write_at_once(bytes).await;
         };
-        for (number, piece) in octets.chunks(size).enumerate() {
+        for (number, piece) in bytes.chunks(size).enumerate() {
             if (1..APART).contains(&number) {
                 self.pause(Duration::from_millis(1)).await;
             }
@@ -63,19 +63,19 @@ impl Connection {
         }
     }
 
-    async fn write_at_once(&mut self, mut octets: &[u8]) -> Result<(), Ending> {
+    async fn write_at_once(&mut self, mut bytes: &[u8]) -> Result<(), EndReason> {
         let Config {
-            close_patience,
+            close_timeout,
             idle_timeout,
             ..
         } = self.shared.config;
         let shared = &self.shared;
         let too_long = async {
             shared.stopped().await;
-            sleep(close_patience).await;
+            sleep(close_timeout).await;
         };
         tokio::pin!(too_long);
-        while !octets.is_empty() {
+        while !bytes.is_empty() {
             let unread = async {
                 match idle_timeout {
                     Some(patience) => sleep(patience).await,
@@ -84,26 +84,26 @@ impl Connection {
             };
             let written = tokio::select! {
                 biased;
-                written = self.stream.write(octets) => written.map_err(|it| ending_of(&it))?,
-                () = &mut too_long => return Err(Ending::Unread),
-                () = unread => return Err(Ending::Unread),
+                written = self.stream.write(bytes) => written.map_err(|it| ending_of(&it))?,
+                () = &mut too_long => return Err(EndReason::PeerDoesNotRead),
+                () = unread => return Err(EndReason::PeerDoesNotRead),
             };
             if written == 0 {
-                return Err(Ending::Reset);
+                return Err(EndReason::Reset);
             }
-            octets = octets.get(written..).unwrap_or_default();
+            bytes = bytes.get(written..).unwrap_or_default();
         }
         tokio::select! {
             biased;
             flushed = self.stream.flush() => flushed.map_err(|it| ending_of(&it)),
-            () = &mut too_long => Err(Ending::Unread),
+            () = &mut too_long => Err(EndReason::PeerDoesNotRead),
         }
     }
 
-    /// Lets the faults say how the next octets are written.
+    /// Lets the faults say how the next bytes are written.
     pub(in crate::net) fn set_pace(&mut self) {
-        if let Some(saboteur) = &mut self.saboteur {
-            let (pace, acts) = saboteur.pace();
+        if let Some(injector) = &mut self.injector {
+            let (pace, acts) = injector.pace();
             self.pace = pace;
             self.record_acts(&acts);
         }

@@ -15,14 +15,14 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until, timeout};
 
-pub(super) use process::{END_PATIENCE, start};
+pub(super) use process::{END_TIMEOUT, start};
 pub(super) use queue::Program;
 
-use super::hub::{Address, Letter};
+use super::hub::{Address, SharedMessage};
 use super::lines::{Line, Lines};
-use super::note::{About, Note};
+use super::note::{Notice, NoticeScope};
 use super::server::Shared;
-use crate::reply::{To, addressee};
+use crate::reply::{Recipients, addressee};
 use crate::ws::Opcode;
 
 /// The longest line of its standard error.
@@ -30,7 +30,7 @@ const MAX_ERROR: usize = 8 << 10;
 
 /// How long its last words may take when it has ended: who it started may still hold its
 /// output.
-pub(super) const LAST_WORDS: Duration = Duration::from_millis(200);
+pub(super) const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Lets the program answer until it, or the server, ends.
 pub(super) async fn run(shared: Rc<Shared>, mut child: Child) {
@@ -54,13 +54,13 @@ pub(super) async fn run(shared: Rc<Shared>, mut child: Child) {
         process::end(&shared, &mut child).await;
     }
     drop(input);
-    let _ = timeout(LAST_WORDS, output.join_all()).await;
+    let _ = timeout(OUTPUT_DRAIN_TIMEOUT, output.join_all()).await;
     if let Some(status) = status {
         if let Some(program) = &shared.program {
             program.go_deaf();
         }
         shared
-            .tell(About::Program, &Note::ProgramEnded(status))
+            .tell(NoticeScope::Program, &Notice::ProgramEnded(status))
             .await;
     }
 }
@@ -78,8 +78,10 @@ async fn feed(shared: Rc<Shared>, mut stdin: ChildStdin) {
         if written.is_err() {
             program.go_deaf();
             // If it has ended, that is said instead, and this is not reached.
-            sleep(LAST_WORDS).await;
-            return shared.tell(About::Program, &Note::ProgramDeaf).await;
+            sleep(OUTPUT_DRAIN_TIMEOUT).await;
+            return shared
+                .tell(NoticeScope::Program, &Notice::ProgramDeaf)
+                .await;
         }
     }
 }
@@ -90,7 +92,7 @@ async fn watch(shared: Rc<Shared>) {
     let Some(program) = &shared.program else {
         return;
     };
-    if answers.to == To::None {
+    if answers.to == Recipients::None {
         return;
     }
     let mut told = None;
@@ -101,7 +103,10 @@ async fn watch(shared: Rc<Shared>) {
                 if program.owes_since() == Some(since) {
                     told = Some(since);
                     shared
-                        .tell(About::Program, &Note::ProgramSilent(answers.silence))
+                        .tell(
+                            NoticeScope::Program,
+                            &Notice::ProgramSilent(answers.silence),
+                        )
                         .await;
                 }
             }
@@ -120,7 +125,7 @@ async fn hear(shared: Rc<Shared>, stdout: ChildStdout) {
             Line::TooLong => {
                 let limit = shared.config.max_message;
                 shared
-                    .tell(About::Program, &Note::ProgramTooLong(limit))
+                    .tell(NoticeScope::Program, &Notice::ProgramTooLong(limit))
                     .await;
             }
         }
@@ -131,7 +136,7 @@ async fn hear(shared: Rc<Shared>, stdout: ChildStdout) {
 async fn pass_on(shared: &Shared, asker: Option<u64>, line: &[u8]) {
     let address = match address(shared, asker, line) {
         Ok(address) => address,
-        Err(note) => return shared.tell(About::Program, &note).await,
+        Err(note) => return shared.tell(NoticeScope::Program, &note).await,
     };
     let is_text = std::str::from_utf8(line).is_ok();
     let opcode = if is_text {
@@ -139,33 +144,37 @@ async fn pass_on(shared: &Shared, asker: Option<u64>, line: &[u8]) {
     } else {
         Opcode::BINARY
     };
-    let letter = Letter::new(opcode, line);
+    let letter = SharedMessage::new(opcode, line);
     let mut delivery = shared.hub.deliver(&letter, &address);
     for number in delivery.overflowing {
-        shared.tell(About::Connection(number), &Note::Unread).await;
+        shared
+            .tell(NoticeScope::Connection(number), &Notice::Unread)
+            .await;
     }
     let missed = match &address {
-        Address::Named(name) => Note::NobodyNamed(name),
-        _ => Note::ProgramUnasked(line),
+        Address::Named(name) => Notice::NobodyNamed(name),
+        _ => Notice::ProgramUnasked(line),
     };
     // A line for everyone is fine even if there is nobody.
     if !delivery.has_receiver && matches!(address, Address::Named(_) | Address::Only(_)) {
-        shared.tell(About::Program, &missed).await;
+        shared.tell(NoticeScope::Program, &missed).await;
     }
     delivery.crowded.dissolve().await;
 }
 
 /// Whom a line is for.
-fn address<'a>(shared: &Shared, asker: Option<u64>, line: &'a [u8]) -> Result<Address, Note<'a>> {
+fn address<'a>(shared: &Shared, asker: Option<u64>, line: &'a [u8]) -> Result<Address, Notice<'a>> {
     let answers = &shared.config.answers;
     match (answers.to, asker) {
-        (To::All, _) => Ok(Address::All),
-        (To::Sender, Some(asker)) => Ok(Address::Only(asker)),
-        (To::Others, Some(asker)) => Ok(Address::Except(asker)),
-        (To::Addressee, _) => addressee(line, &answers.addressee_fields)
+        (Recipients::All, _) => Ok(Address::All),
+        (Recipients::Sender, Some(asker)) => Ok(Address::Only(asker)),
+        (Recipients::Others, Some(asker)) => Ok(Address::Except(asker)),
+        (Recipients::Addressee, _) => addressee(line, &answers.addressee_fields)
             .map(Address::Named)
-            .map_err(Note::Unaddressed),
-        (To::None, _) | (To::Sender | To::Others, None) => Err(Note::ProgramUnasked(line)),
+            .map_err(Notice::Unaddressed),
+        (Recipients::None, _) | (Recipients::Sender | Recipients::Others, None) => {
+            Err(Notice::ProgramUnasked(line))
+        }
     }
 }
 
@@ -174,9 +183,9 @@ async fn complain(shared: Rc<Shared>, stderr: ChildStderr) {
     let mut lines = Lines::new(stderr, MAX_ERROR);
     while let Some(line) = lines.next().await {
         let note = match &line {
-            Line::Whole(line) => Note::ProgramError(line),
-            Line::TooLong => Note::ProgramTooLong(MAX_ERROR),
+            Line::Whole(line) => Notice::ProgramError(line),
+            Line::TooLong => Notice::ProgramTooLong(MAX_ERROR),
         };
-        shared.tell(About::Program, &note).await;
+        shared.tell(NoticeScope::Program, &note).await;
     }
 }

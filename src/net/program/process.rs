@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::net::note::{About, Note};
+use crate::net::note::{Notice, NoticeScope};
 use crate::net::server::Shared;
 
 /// How long it may take to end when its input has ended, and how long when it was asked to.
-pub(in crate::net) const END_PATIENCE: Duration = Duration::from_millis(300);
+pub(in crate::net) const END_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// Starts a command line, as the system's shell understands it.
 pub(in crate::net) fn start(command_line: &str) -> io::Result<Child> {
@@ -36,15 +36,17 @@ pub(in crate::net) fn start(command_line: &str) -> io::Result<Child> {
 /// Ends it, since the server stops: its input has ended, which is enough for most; for the
 /// others there are signals.
 pub(super) async fn end(shared: &Shared, child: &mut Child) {
-    if timeout(END_PATIENCE, child.wait()).await.is_ok() {
+    if timeout(END_TIMEOUT, child.wait()).await.is_ok() {
         return;
     }
     ask_to_end(child);
-    if timeout(END_PATIENCE, child.wait()).await.is_err() {
+    if timeout(END_TIMEOUT, child.wait()).await.is_err() {
         kill(child);
         let _ = child.wait().await;
     }
-    shared.tell(About::Program, &Note::ProgramKilled).await;
+    shared
+        .tell(NoticeScope::Program, &Notice::ProgramKilled)
+        .await;
 }
 
 /// Signals the program, and whatever it has started in its group.

@@ -7,8 +7,8 @@ use std::mem;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::net::note::Note;
-use crate::reply::To;
+use crate::net::note::Notice;
+use crate::reply::Recipients;
 
 /// What is asked of the program.
 #[derive(Debug, Default)]
@@ -36,30 +36,30 @@ struct State {
     is_deaf: bool,
 }
 
-/// How many octets may wait for it. A larger message is taken if it is the only one.
+/// How many bytes may wait for it. A larger message is taken if it is the only one.
 const INPUT_ROOM: usize = 1 << 20;
 
 /// How many messages may wait for an answer, where it matters whose they are.
 const MAX_ASKERS: usize = 4096;
 
 impl Program {
-    /// Answers will go to these.
-    pub(in crate::net) fn new(to: To) -> Self {
+    /// `ReplyPolicy` will go to these.
+    pub(in crate::net) fn new(to: Recipients) -> Self {
         Self {
-            answers_one: matches!(to, To::Sender | To::Others),
+            answers_one: matches!(to, Recipients::Sender | Recipients::Others),
             ..Self::default()
         }
     }
 
     /// Gives it a message as a line, or says why not; that is said once, not each time.
-    pub(in crate::net) fn ask(&self, asker: u64, text: &str) -> Option<Note<'static>> {
+    pub(in crate::net) fn ask(&self, asker: u64, text: &str) -> Option<Notice<'static>> {
         let mut state = self.state.borrow_mut();
         if state.is_deaf {
             return None;
         }
         if !state.has_room(text.len() + 1) {
             state.refused += 1;
-            return (state.refused == 1).then_some(Note::ProgramBehind);
+            return (state.refused == 1).then_some(Notice::ProgramBehind);
         }
         push_line(&mut state.input, text);
         if self.answers_one {
@@ -69,7 +69,7 @@ impl Program {
         self.news.notify_one();
         self.asked.notify_one();
         let refused = mem::take(&mut state.refused);
-        (refused > 0).then_some(Note::ProgramBack(refused))
+        (refused > 0).then_some(Notice::ProgramBack(refused))
     }
 
     /// It has said a line; who asked for it, if that matters and is known.
@@ -122,12 +122,12 @@ impl State {
 /// A message is one line, so the ends of lines in it become spaces: that is the same to
 /// JSON, which has them nowhere but between its words. At its end they are left out.
 fn push_line(input: &mut Vec<u8>, text: &str) {
-    let octets = text.trim_end_matches(['\r', '\n']).bytes();
-    input.extend(octets.map(|octet| {
-        if matches!(octet, b'\r' | b'\n') {
+    let bytes = text.trim_end_matches(['\r', '\n']).bytes();
+    input.extend(bytes.map(|byte| {
+        if matches!(byte, b'\r' | b'\n') {
             b' '
         } else {
-            octet
+            byte
         }
     }));
     input.push(b'\n');
@@ -137,7 +137,7 @@ fn push_line(input: &mut Vec<u8>, text: &str) {
 mod tests {
     use super::*;
 
-    fn name(note: Option<Note<'_>>) -> Option<&'static str> {
+    fn name(note: Option<Notice<'_>>) -> Option<&'static str> {
         note.map(|note| note.name())
     }
 
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_waits_for_a_program_is_bounded_and_said_once() {
-        let program = Program::new(To::All);
+        let program = Program::new(Recipients::All);
         let half = "x".repeat(INPUT_ROOM / 2 - 1);
         let asked = || name(program.ask(1, &half));
         assert_eq!(
@@ -164,13 +164,13 @@ mod tests {
             "refused like the one before it"
         );
         program.state.borrow_mut().input.clear();
-        assert!(matches!(program.ask(1, "a"), Some(Note::ProgramBack(2))));
+        assert!(matches!(program.ask(1, "a"), Some(Notice::ProgramBack(2))));
         assert!(program.state.borrow().askers.is_empty());
     }
 
     #[test]
     fn those_who_wait_for_an_answer_are_bounded() {
-        let program = Program::new(To::Sender);
+        let program = Program::new(Recipients::Sender);
         for asker in 0..MAX_ASKERS as u64 {
             assert_eq!(name(program.ask(asker, "")), None);
         }
@@ -181,6 +181,6 @@ mod tests {
         for _ in 0..MAX_ASKERS / 2 {
             program.heard();
         }
-        assert!(matches!(program.ask(1, ""), Some(Note::ProgramBack(2))));
+        assert!(matches!(program.ask(1, ""), Some(Notice::ProgramBack(2))));
     }
 }

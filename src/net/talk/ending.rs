@@ -2,50 +2,53 @@
 
 use tokio::time::Instant;
 
-use super::Talk;
-use crate::net::journal::Happening;
-use crate::ws::endpoint::Ending;
-use crate::ws::fault::Exit;
-use crate::ws::{Cut, Role};
+use super::Session;
+use crate::net::journal::ConnectionEvent;
+use crate::ws::endpoint::EndReason;
+use crate::ws::fault::AbortMode;
+use crate::ws::{IncompleteFrame, Role};
 
-impl Talk {
+impl Session {
     /// How a fault ends it, if one does.
-    pub(super) const fn purposeful_ending(&self) -> Option<Ending> {
+    pub(super) const fn purposeful_ending(&self) -> Option<EndReason> {
         match self.outbox.exit {
-            Some(Exit::Fin) => Some(Ending::Dropped { reset: false }),
-            Some(Exit::Reset) => Some(Ending::Dropped { reset: true }),
-            Some(Exit::Silence) | None => None,
+            Some(AbortMode::Fin) => Some(EndReason::EndedOnPurpose { reset: false }),
+            Some(AbortMode::Reset) => Some(EndReason::EndedOnPurpose { reset: true }),
+            Some(AbortMode::Silence) | None => None,
         }
     }
 
     /// How this end has ended it.
-    pub(super) const fn own_ending(&self) -> Ending {
+    pub(super) const fn own_ending(&self) -> EndReason {
         match self.outbox.first_close {
-            Some(role) if self.endpoint.receiver.close_received() => Ending::Handshake(role),
-            _ => Ending::Failed,
+            Some(role) if self.endpoint.receiver.close_received() => EndReason::Handshake(role),
+            _ => EndReason::Failed,
         }
     }
 
     /// How it ends when nothing more can be read.
-    pub(super) fn end_of_stream(&mut self, ending: Ending) -> Ending {
+    pub(super) fn end_of_stream(&mut self, ending: EndReason) -> EndReason {
         if self.endpoint.receiver.close_received() {
-            return self.outbox.first_close.map_or(ending, Ending::Handshake);
+            return self.outbox.first_close.map_or(ending, EndReason::Handshake);
         }
         self.departure.take().unwrap_or(ending)
     }
 
     /// An answer, a frame or a message, or the close frame, that will not come.
-    pub(super) fn record_what_is_missing(&mut self, ending: &Ending) {
+    pub(super) fn record_what_is_missing(&mut self, ending: &EndReason) {
         if let Some(fault) = self.heartbeat.fault(Instant::now()) {
-            self.connection.record(&Happening::Ping(&fault));
+            self.connection.record(&ConnectionEvent::Ping(&fault));
         }
         let receiver = &self.endpoint.receiver;
-        let left = matches!(ending, Ending::Fin | Ending::Reset | Ending::Unanswered);
+        let left = matches!(
+            ending,
+            EndReason::Fin | EndReason::Reset | EndReason::Unanswered
+        );
         let is_close_missing = left && !receiver.close_received() && !receiver.has_failed();
         if !self.record_what_is_cut() && is_close_missing {
             let is_answer = self.outbox.first_close == Some(Role::Server);
             self.connection
-                .record(&Happening::CloseMissing { is_answer });
+                .record(&ConnectionEvent::CloseMissing { is_answer });
         }
     }
 
@@ -57,18 +60,18 @@ impl Talk {
         }
         let frames = receiver.frames();
         if let Some(cut) = receiver.unfinished() {
-            let number = if matches!(cut, Cut::Header { .. }) {
+            let number = if matches!(cut, IncompleteFrame::Header { .. }) {
                 frames + 1
             } else {
                 frames
             };
-            self.connection.record(&Happening::Cut(&cut, number));
+            self.connection.record(&ConnectionEvent::Cut(&cut, number));
             return true;
         }
         if receiver.message_is_open() {
             let offset = receiver.offset();
             self.connection
-                .record(&Happening::MessageCut(frames, offset));
+                .record(&ConnectionEvent::MessageCut(frames, offset));
         }
         false
     }

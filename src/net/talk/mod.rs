@@ -11,47 +11,47 @@ use std::rc::Rc;
 use tokio::time::{Instant, sleep_until};
 
 use super::connection::{Connection, ending_of};
-use super::exchange::Exchange;
-use super::heartbeat::{Beat, Heartbeat};
-use super::journal::{Happening, PassingFrame};
-use super::note::Note;
-use super::outbox::Outbox;
-use crate::ws::endpoint::{Ending, Endpoint, Event, ReceivedFrame, Sender};
+use super::exchange::Replies;
+use super::heartbeat::{KeepAlive, KeepAliveAction};
+use super::journal::{ConnectionEvent, FrameInfo};
+use super::note::Notice;
+use super::outbox::SentFrames;
+use crate::ws::endpoint::{EndReason, Endpoint, Event, FrameSender, ReceivedFrame};
 use crate::ws::extension::DeflateParameters;
-use crate::ws::fault::Step;
-use crate::ws::{CloseCode, Opcode, Role, Unread};
+use crate::ws::fault::SendStep;
+use crate::ws::{CloseCode, InputBuf, Opcode, Role};
 
-pub(super) struct Talk {
+pub(super) struct Session {
     connection: Connection,
     endpoint: Endpoint,
-    exchange: Exchange,
-    outbox: Outbox,
-    heartbeat: Heartbeat,
+    exchange: Replies,
+    outbox: SentFrames,
+    heartbeat: KeepAlive,
     /// Frames that were written to the socket.
     frames_out: u64,
     /// How the client left, when it no longer takes what is written. What it had sent
     /// before is still there to be read.
-    departure: Option<Ending>,
+    departure: Option<EndReason>,
     /// The payload of the close frame that is to be sent when all else is said.
     parting: Option<Vec<u8>>,
     /// Until when the client has to say its last words.
     deadline: Option<Instant>,
 }
 
-impl Talk {
+impl Session {
     pub(super) fn new(
         connection: Connection,
         deflate: Option<DeflateParameters>,
-        exchange: Exchange,
+        exchange: Replies,
     ) -> Box<Self> {
         let config = &connection.shared.config;
         let endpoint = Endpoint::server(config.max_message, deflate);
-        let heartbeat = Heartbeat::new(config.ping_interval, config.idle_timeout);
+        let heartbeat = KeepAlive::new(config.ping_interval, config.idle_timeout);
         Box::new(Self {
             connection,
             endpoint,
             exchange,
-            outbox: Outbox::default(),
+            outbox: SentFrames::default(),
             heartbeat,
             frames_out: 0,
             departure: None,
@@ -61,13 +61,18 @@ impl Talk {
     }
 
     /// Begins. `head` is what is yet to be sent of the handshake, in one write with what is
-    /// glued to it; `early` is what the client sent with its request.
-    pub(super) fn begin(&mut self, head: Vec<u8>, glue: Vec<Step>, early: &mut [u8]) {
+    /// glued to it; `bytes_after_head` is what the client sent with its request.
+    pub(super) fn begin(
+        &mut self,
+        head: Vec<u8>,
+        frames_with_101: Vec<SendStep>,
+        bytes_after_head: &mut [u8],
+    ) {
         *self.endpoint.sender.output() = head;
-        self.play(glue);
-        let opened = self.connection.saboteur.as_mut().map(|it| it.opened());
+        self.play(frames_with_101);
+        let opened = self.connection.injector.as_mut().map(|it| it.opened());
         self.play(opened.unwrap_or_default());
-        self.hear(early);
+        self.hear(bytes_after_head);
     }
 
     /// Talks to the end.
@@ -126,7 +131,7 @@ impl Talk {
         }
         let mail = self.exchange.mail();
         if mail.dropped > 0 && self.departure.is_none() {
-            self.connection.note(&Note::ReadAgain(mail.dropped));
+            self.connection.note(&Notice::ReadAgain(mail.dropped));
         }
         for letter in mail.letters {
             if self.departure.is_some() || self.outbox.is_shut() {
@@ -147,7 +152,7 @@ impl Talk {
         }
     }
 
-    fn play(&mut self, steps: Vec<Step>) {
+    fn play(&mut self, steps: Vec<SendStep>) {
         self.outbox
             .play(steps, None, &mut self.endpoint.sender, &mut self.connection);
     }
@@ -172,13 +177,13 @@ impl Talk {
     }
 
     fn expect_last_words(&mut self) {
-        let patience = self.connection.shared.config.close_patience;
+        let patience = self.connection.shared.config.close_timeout;
         self.deadline
             .get_or_insert_with(|| Instant::now() + patience);
     }
 
-    /// Waits for octets, or for the server to stop, or for the clock.
-    async fn listen(&mut self, stopped: impl Future<Output = ()>) -> Result<(), Ending> {
+    /// Waits for bytes, or for the server to stop, or for the clock.
+    async fn listen(&mut self, stopped: impl Future<Output = ()>) -> Result<(), EndReason> {
         let is_echo = self.connection.shared.config.answers.is_echo();
         let deadline = self.deadline;
         // Whoever is expected to leave is asked nothing more.
@@ -191,7 +196,7 @@ impl Talk {
             }
             () = until(alarm), if alarm.is_some() => {
                 if deadline.is_some() {
-                    return Err(self.departure.take().unwrap_or(Ending::Unanswered));
+                    return Err(self.departure.take().unwrap_or(EndReason::Unanswered));
                 }
                 self.beat();
                 return Ok(());
@@ -200,7 +205,7 @@ impl Talk {
             read = self.connection.read(), if !self.exchange.is_holding() => read,
         };
         match read {
-            Ok(0) => Err(self.end_of_stream(Ending::Fin)),
+            Ok(0) => Err(self.end_of_stream(EndReason::Fin)),
             Ok(size) => {
                 self.heartbeat.hear();
                 let shared = Rc::clone(&self.connection.shared);
@@ -212,9 +217,9 @@ impl Talk {
         }
     }
 
-    /// Takes octets in, and answers them: with what the RFC demands, and with the message
+    /// Takes bytes in, and answers them: with what the RFC demands, and with the message
     /// itself.
-    fn hear(&mut self, octets: &mut [u8]) {
+    fn hear(&mut self, bytes: &mut [u8]) {
         let is_plain_echo = self.is_plain_echo();
         let Self {
             connection,
@@ -225,11 +230,11 @@ impl Talk {
             parting,
             ..
         } = self;
-        connection.show_octets(octets);
+        connection.show_bytes(bytes);
         if endpoint.sender.output().capacity() == 0 {
             *endpoint.sender.output() = connection.shared.borrowed();
         }
-        let mut unread = Unread::new(octets);
+        let mut unread = InputBuf::new(bytes);
         loop {
             if is_plain_echo && parting.is_none() {
                 outbox.frames_waiting += endpoint.echo(&mut unread);
@@ -245,7 +250,7 @@ impl Talk {
                 }
                 Some(frame) if frame.header.opcode == Opcode::PONG => {
                     if let Some(time) = heartbeat.pong(frame.payload, Instant::now()) {
-                        connection.record(&Happening::RoundTrip(time));
+                        connection.record(&ConnectionEvent::RoundTrip(time));
                     }
                 }
                 _ => {}
@@ -253,7 +258,7 @@ impl Talk {
             if self.departure.is_some() || outbox.is_shut() || parting.is_some() {
                 continue;
             }
-            *parting = Sender::parting(&event);
+            *parting = FrameSender::parting(&event);
             if parting.is_some() {
                 continue;
             }
@@ -267,7 +272,7 @@ impl Talk {
 
     /// Whether messages go back as they came, and nobody watches them or meddles with them.
     fn is_plain_echo(&self) -> bool {
-        let is_free = !self.connection.is_watched() && self.connection.saboteur.is_none();
+        let is_free = !self.connection.is_watched() && self.connection.injector.is_none();
         let goes_on = self.departure.is_none() && !self.outbox.is_shut();
         is_free && goes_on && self.exchange.is_echo()
     }
@@ -276,16 +281,16 @@ impl Talk {
     fn beat(&mut self) {
         let now = Instant::now();
         match self.heartbeat.beat(now) {
-            Some(Beat::Ping(payload)) => {
+            Some(KeepAliveAction::Ping(payload)) => {
                 if let Some(fault) = self.heartbeat.fault(now) {
-                    self.connection.record(&Happening::Ping(&fault));
+                    self.connection.record(&ConnectionEvent::Ping(&fault));
                 }
                 if self.say(|sender| sender.ping(&payload)) {
                     self.heartbeat.pinged(payload, now);
                 }
             }
-            Some(Beat::Idle(time)) => {
-                self.connection.record(&Happening::Idle(time));
+            Some(KeepAliveAction::Idle(time)) => {
+                self.connection.record(&ConnectionEvent::Idle(time));
                 self.say_goodbye(CloseCode::GOING_AWAY, "nothing came for too long");
             }
             None => {}
@@ -293,7 +298,7 @@ impl Talk {
     }
 
     /// Says something on its own account; whether it could.
-    fn say(&mut self, speak: impl FnOnce(&mut Sender) -> bool) -> bool {
+    fn say(&mut self, speak: impl FnOnce(&mut FrameSender) -> bool) -> bool {
         if self.departure.is_some() || self.outbox.is_shut() {
             return false;
         }
@@ -315,21 +320,21 @@ impl Talk {
 fn record(event: &Event<'_>, connection: &mut Connection) {
     match event {
         Event::Frame(frame) => {
-            let passing = PassingFrame {
+            let passing = FrameInfo {
                 header: &frame.header,
                 payload: frame.payload,
                 inflated: frame.inflated,
                 is_text: frame.is_text,
             };
-            connection.record(&Happening::Received {
+            connection.record(&ConnectionEvent::Received {
                 frame: passing,
                 is_accepted: frame.accepted,
             });
             if let Some(message) = &frame.message {
-                connection.record(&Happening::Message(message));
+                connection.record(&ConnectionEvent::Message(message));
             }
         }
-        Event::Failure(failure) => connection.record(&Happening::Failure(failure)),
+        Event::Failure(failure) => connection.record(&ConnectionEvent::Failure(failure)),
     }
 }
 

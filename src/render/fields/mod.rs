@@ -1,10 +1,10 @@
-//! A frame as a table: each field of its header with its octets and bits, as a tutorial
+//! A frame as a table: each field of its header with its bytes and bits, as a tutorial
 //! would draw it, then its payload.
 
 mod payload;
 mod table;
 
-use super::digits::bytes;
+use super::digits::byte_count;
 use super::excerpt::Excerpt;
 use super::frame::ShownFrame;
 use super::style::Style;
@@ -28,14 +28,14 @@ pub fn push_table(
     payload::push_rows(&mut table, payload_at, frame);
 }
 
-/// Appends the table of octets at byte `offset` that are no frame.
-pub fn push_gap(out: &mut Vec<u8>, style: Style, offset: u64, octets: &Excerpt<'_>, full: bool) {
+/// Appends the table of bytes at byte `offset` that are no frame.
+pub fn push_gap(out: &mut Vec<u8>, style: Style, offset: u64, bytes: &Excerpt<'_>, full: bool) {
     let mut table = Table { out, style };
     table.heading(
         &format!("byte {offset}"),
-        &format!("{}, no frame", bytes(octets.length)),
+        &format!("{}, no frame", byte_count(bytes.length)),
     );
-    payload::push_plain_rows(&mut table, offset, octets, full);
+    payload::push_plain_rows(&mut table, offset, bytes, full);
 }
 
 /// `text, final, masked, 7 bytes of payload`.
@@ -49,33 +49,33 @@ fn summary(header: &FrameHeader) -> String {
         } else {
             "not masked"
         },
-        bytes(header.payload_length.value()),
+        byte_count(header.payload_length.value()),
     )
 }
 
 /// The rows of the header; where the payload begins.
 fn header_rows(table: &mut Table<'_>, offset: u64, header: &FrameHeader) -> u64 {
-    let octets = header.encode();
+    let bytes = header.encode();
     let mut at = offset;
-    if let Some(([first, second], rest)) = octets.split_first_chunk::<2>() {
-        first_octet(table, at, *first, header);
-        second_octet(table, at + 1, *second, header);
-        let (extended, key) = rest.split_at(header.payload_length.form().extended_octets());
+    if let Some(([first, second], rest)) = bytes.split_first_chunk::<2>() {
+        first_byte(table, at, *first, header);
+        second_byte(table, at + 1, *second, header);
+        let (extended, key) = rest.split_at(header.payload_length.form().extended_bytes());
         at += 2;
         if !extended.is_empty() {
             let length = header.payload_length.value().to_string();
-            table.octets(Some(at), extended, "payload length", &length);
+            table.bytes_row(Some(at), extended, "payload length", &length);
             at += extended.len() as u64;
         }
         if !key.is_empty() {
-            table.octets(Some(at), key, "masking key", "");
+            table.bytes_row(Some(at), key, "masking key", "");
             at += key.len() as u64;
         }
     }
     at
 }
 
-fn first_octet(table: &mut Table<'_>, at: u64, octet: u8, header: &FrameHeader) {
+fn first_byte(table: &mut Table<'_>, at: u64, byte: u8, header: &FrameHeader) {
     let fin = if header.fin {
         "1, the end of its message"
     } else {
@@ -87,12 +87,12 @@ fn first_octet(table: &mut Table<'_>, at: u64, octet: u8, header: &FrameHeader) 
     };
     let name = header.opcode.name().unwrap_or("reserved");
     let opcode = format!("{}, {name}", header.opcode.value());
-    table.bits(Some((at, octet)), &bits(octet, 0x80), "FIN", fin);
-    table.bits(None, &bits(octet, 0x70), "RSV1-3", &rsv);
-    table.bits(None, &bits(octet, 0x0f), "opcode", &opcode);
+    table.bits(Some((at, byte)), &bits(byte, 0x80), "FIN", fin);
+    table.bits(None, &bits(byte, 0x70), "RSV1-3", &rsv);
+    table.bits(None, &bits(byte, 0x0f), "opcode", &opcode);
 }
 
-fn second_octet(table: &mut Table<'_>, at: u64, octet: u8, header: &FrameHeader) {
+fn second_byte(table: &mut Table<'_>, at: u64, byte: u8, header: &FrameHeader) {
     let is_masked = header.masking_key.is_some();
     let mask = if is_masked {
         "1, a client's frame"
@@ -102,12 +102,8 @@ fn second_octet(table: &mut Table<'_>, at: u64, octet: u8, header: &FrameHeader)
     let length = header.payload_length;
     let seven_bits = match length.form() {
         LengthForm::Seven => length.value().to_string(),
-        form => format!(
-            "{}: the next {} bytes",
-            octet & 0x7f,
-            form.extended_octets()
-        ),
+        form => format!("{}: the next {} bytes", byte & 0x7f, form.extended_bytes()),
     };
-    table.bits(Some((at, octet)), &bits(octet, 0x80), "MASK", mask);
-    table.bits(None, &bits(octet, 0x7f), "payload length", &seven_bits);
+    table.bits(Some((at, byte)), &bits(byte, 0x80), "MASK", mask);
+    table.bits(None, &bits(byte, 0x7f), "payload length", &seven_bits);
 }

@@ -1,9 +1,9 @@
-//! The payload below the fields of a header: rows of octets, their characters beside.
+//! The payload below the fields of a header: rows of bytes, their characters beside.
 
-use super::table::{OCTETS_A_ROW, Table};
-use crate::render::digits::bytes;
+use super::table::{BYTES_A_ROW, Table};
+use crate::render::digits::byte_count;
 use crate::render::escape;
-use crate::render::excerpt::{Excerpt, WHOLE_IN_A_TABLE, octets_of_cut_character};
+use crate::render::excerpt::{Excerpt, WHOLE_IN_A_TABLE, bytes_of_cut_character};
 use crate::render::frame::ShownFrame;
 use crate::ws::{CloseBody, MaskingKey, Opcode};
 
@@ -17,8 +17,8 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
     let payload = &frame.payload;
     let (head, tail) = shown_ends(payload, frame.full);
     let reason_at = close_code(frame.header.opcode, payload.head).map_or(0, |code| {
-        let octets = payload.head.get(..2).unwrap_or_default();
-        rows.push(table, "close code", octets, 0, std::iter::once(code));
+        let bytes = payload.head.get(..2).unwrap_or_default();
+        rows.push(table, "close code", bytes, 0, std::iter::once(code));
         2
     });
     let name = if reason_at == 0 {
@@ -37,7 +37,7 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
     );
     let present = payload.length;
     push_left_out(table, present - (head + tail.len()) as u64, frame.full);
-    let texts = characters_by_row(tail, octets_of_cut_character(tail));
+    let texts = characters_by_row(tail, bytes_of_cut_character(tail));
     rows.push(table, "", tail, present - tail.len() as u64, texts);
     if let Some(inflated) = &frame.inflated {
         push_inflated(table, inflated, frame.full);
@@ -47,20 +47,20 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
         table.note(&format!(
             "{} of {} missing",
             declared - present,
-            bytes(declared)
+            byte_count(declared)
         ));
     }
 }
 
-/// The rows of octets that are no payload of anything: all of them, or their two ends.
-pub(super) fn push_plain_rows(table: &mut Table<'_>, at: u64, octets: &Excerpt<'_>, full: bool) {
+/// The rows of bytes that are no payload of anything: all of them, or their two ends.
+pub(super) fn push_plain_rows(table: &mut Table<'_>, at: u64, bytes: &Excerpt<'_>, full: bool) {
     let rows = Rows { at, key: None };
-    let (head, tail) = shown_ends(octets, full);
-    let shown = octets.head.get(..head).unwrap_or_default();
-    rows.push(table, "octets", shown, 0, characters_by_row(octets.head, 0));
-    push_left_out(table, octets.length - (head + tail.len()) as u64, full);
-    let texts = characters_by_row(tail, octets_of_cut_character(tail));
-    rows.push(table, "", tail, octets.length - tail.len() as u64, texts);
+    let (head, tail) = shown_ends(bytes, full);
+    let shown = bytes.head.get(..head).unwrap_or_default();
+    rows.push(table, "bytes", shown, 0, characters_by_row(bytes.head, 0));
+    push_left_out(table, bytes.length - (head + tail.len()) as u64, full);
+    let texts = characters_by_row(tail, bytes_of_cut_character(tail));
+    rows.push(table, "", tail, bytes.length - tail.len() as u64, texts);
 }
 
 fn push_left_out(table: &mut Table<'_>, count: u64, full: bool) {
@@ -70,18 +70,18 @@ fn push_left_out(table: &mut Table<'_>, count: u64, full: bool) {
         } else {
             "--full shows"
         };
-        table.note(&format!("… {} more, {how} them", bytes(count)));
+        table.note(&format!("… {} more, {how} them", byte_count(count)));
     }
 }
 
 /// What a compressed payload inflates to, which stands nowhere on the wire.
 fn push_inflated(table: &mut Table<'_>, inflated: &Excerpt<'_>, full: bool) {
     let (head, tail) = shown_ends(inflated, full);
-    let push = |table: &mut Table<'_>, name: &str, octets: &[u8], all: &[u8]| {
+    let push = |table: &mut Table<'_>, name: &str, bytes: &[u8], all: &[u8]| {
         let names = std::iter::once(name).chain(std::iter::repeat(""));
         let mut meanings = characters_by_row(all, 0);
-        for (name, row) in names.zip(octets.chunks(OCTETS_A_ROW)) {
-            table.octets(None, row, name, &meanings.next().unwrap_or_default());
+        for (name, row) in names.zip(bytes.chunks(BYTES_A_ROW)) {
+            table.bytes_row(None, row, name, &meanings.next().unwrap_or_default());
         }
     };
     let shown = inflated.head.get(..head).unwrap_or_default();
@@ -123,40 +123,40 @@ struct Rows {
 }
 
 impl Rows {
-    /// Octets that begin at `start` of the payload, as on the wire, and below each row
+    /// Bytes that begin at `start` of the payload, as on the wire, and below each row
     /// unmasked if they were masked.
     fn push(
         &self,
         table: &mut Table<'_>,
         name: &str,
-        octets: &[u8],
+        bytes: &[u8],
         start: u64,
         mut meanings: impl Iterator<Item = String>,
     ) {
-        let starts = (start..).step_by(OCTETS_A_ROW);
+        let starts = (start..).step_by(BYTES_A_ROW);
         let names = std::iter::once(name).chain(std::iter::repeat(""));
-        for ((start, name), row) in starts.zip(names).zip(octets.chunks(OCTETS_A_ROW)) {
+        for ((start, name), row) in starts.zip(names).zip(bytes.chunks(BYTES_A_ROW)) {
             let place = Some(self.at + start);
             let meaning = meanings.next().unwrap_or_default();
             if let Some(key) = self.key {
                 let mut masked = row.to_vec();
                 key.apply(start, &mut masked);
-                table.octets(place, &masked, name, "");
-                table.octets(None, row, "unmasked", &meaning);
+                table.bytes_row(place, &masked, name, "");
+                table.bytes_row(None, row, "unmasked", &meaning);
             } else {
-                table.octets(place, row, name, &meaning);
+                table.bytes_row(place, row, name, &meaning);
             }
         }
     }
 }
 
-/// For each row of octets, the characters that begin in it, made visible; without the
-/// first `cut` octets.
-fn characters_by_row(octets: &[u8], cut: usize) -> impl Iterator<Item = String> {
-    let mut characters = characters(octets)
+/// For each row of bytes, the characters that begin in it, made visible; without the
+/// first `cut` bytes.
+fn characters_by_row(bytes: &[u8], cut: usize) -> impl Iterator<Item = String> {
+    let mut characters = characters(bytes)
         .skip_while(move |(at, _)| *at < cut)
         .peekable();
-    let ends = (OCTETS_A_ROW..).step_by(OCTETS_A_ROW);
+    let ends = (BYTES_A_ROW..).step_by(BYTES_A_ROW);
     ends.map(move |end| {
         let mut text = Vec::new();
         while let Some((_, character)) = characters.next_if(|(at, _)| *at < end) {
@@ -166,9 +166,9 @@ fn characters_by_row(octets: &[u8], cut: usize) -> impl Iterator<Item = String> 
     })
 }
 
-/// The characters of a text, and octets that belong to none, each with its place.
-fn characters(octets: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let characters = octets.utf8_chunks().flat_map(|chunk| {
+/// The characters of a text, and bytes that belong to none, each with its place.
+fn characters(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let characters = bytes.utf8_chunks().flat_map(|chunk| {
         let valid = chunk.valid().split_inclusive(|_| true).map(str::as_bytes);
         valid.chain(chunk.invalid().chunks(1))
     });

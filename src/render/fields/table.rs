@@ -1,19 +1,19 @@
 //! The rows of a table, one column beside the other.
 
 use crate::render::digits::hex_digits;
-use crate::render::style::{Meaning, Style};
+use crate::render::style::{Style, StyleRole};
 
-/// A table in the making: places, octets with bits beside them, names, meanings.
+/// A table in the making: places, bytes with bits beside them, names, meanings.
 pub(super) struct Table<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) style: Style,
 }
 
-/// The octets of a row, as many as its column holds.
-pub(super) const OCTETS_A_ROW: usize = 8;
+/// The bytes of a row, as many as its column holds.
+pub(super) const BYTES_A_ROW: usize = 8;
 
-/// How wide the column of octets is, in which one octet's bits stand too.
-const OCTETS_WIDTH: usize = 3 * OCTETS_A_ROW - 1;
+/// How wide the column of bytes is, in which one byte's bits stand too.
+const BYTES_WIDTH: usize = 3 * BYTES_A_ROW - 1;
 
 /// Where in it the bits begin.
 const BITS_AT: usize = 14;
@@ -21,43 +21,49 @@ const BITS_AT: usize = 14;
 impl Table<'_> {
     /// The heading, an empty line, and the names of the columns.
     pub(super) fn heading(&mut self, title: &str, summary: &str) {
-        self.style.push(self.out, Meaning::Name, title);
+        self.style.push(self.out, StyleRole::Name, title);
         self.out
             .extend_from_slice(format!(": {summary}\n\n").as_bytes());
-        self.note_at("  byte  octets        bits       field");
+        self.note_at("  byte  bytes         bits       field");
     }
 
-    /// A field of some bits of an octet; the octet is given with its first field.
-    pub(super) fn bits(&mut self, octet: Option<(u64, u8)>, bits: &str, name: &str, meaning: &str) {
-        let mut columns = [b' '; OCTETS_WIDTH];
-        if let (Some((_, octet)), [high, low, ..]) = (octet, &mut columns) {
-            [*high, *low] = hex_digits(octet);
+    /// A field of some bits of a byte; the byte is given with its first field.
+    pub(super) fn bits(&mut self, byte: Option<(u64, u8)>, bits: &str, name: &str, meaning: &str) {
+        let mut columns = [b' '; BYTES_WIDTH];
+        if let (Some((_, byte)), [high, low, ..]) = (byte, &mut columns) {
+            [*high, *low] = hex_digits(byte);
         }
         for (place, bit) in columns.iter_mut().skip(BITS_AT).zip(bits.bytes()) {
             *place = bit;
         }
-        self.row(octet.map(|(place, _)| place), &columns, name, meaning);
+        self.row(byte.map(|(place, _)| place), &columns, name, meaning);
     }
 
-    /// A field of whole octets.
-    pub(super) fn octets(&mut self, place: Option<u64>, octets: &[u8], name: &str, meaning: &str) {
-        let mut columns = [b' '; OCTETS_WIDTH + 1];
-        for (place, octet) in columns.chunks_exact_mut(3).zip(octets) {
+    /// A field of whole bytes.
+    pub(super) fn bytes_row(
+        &mut self,
+        place: Option<u64>,
+        bytes: &[u8],
+        name: &str,
+        meaning: &str,
+    ) {
+        let mut columns = [b' '; BYTES_WIDTH + 1];
+        for (place, byte) in columns.chunks_exact_mut(3).zip(bytes) {
             if let [high, low, _] = place {
-                [*high, *low] = hex_digits(*octet);
+                [*high, *low] = hex_digits(*byte);
             }
         }
-        let columns = columns.get(..OCTETS_WIDTH).unwrap_or_default();
+        let columns = columns.get(..BYTES_WIDTH).unwrap_or_default();
         self.row(place, columns, name, meaning);
     }
 
-    /// A remark in the column of octets.
+    /// A remark in the column of bytes.
     pub(super) fn note(&mut self, text: &str) {
         self.note_at(&format!("        {text}"));
     }
 
     fn note_at(&mut self, text: &str) {
-        self.style.push(self.out, Meaning::Aside, text);
+        self.style.push(self.out, StyleRole::Aside, text);
         self.out.push(b'\n');
     }
 
@@ -72,10 +78,10 @@ impl Table<'_> {
             self.out.extend_from_slice(b"  ");
         }
         if meaning.is_empty() {
-            self.style.push(self.out, Meaning::Name, name);
+            self.style.push(self.out, StyleRole::Name, name);
         } else {
             self.style
-                .push(self.out, Meaning::Name, &format!("{name:<14}"));
+                .push(self.out, StyleRole::Name, &format!("{name:<14}"));
             self.out.extend_from_slice(b"  ");
             self.out.extend_from_slice(meaning.as_bytes());
         }
@@ -83,11 +89,11 @@ impl Table<'_> {
     }
 }
 
-/// The bits of an octet that a field has, the others as dots: `.000 ....`.
-pub(super) fn bits(octet: u8, field: u8) -> String {
+/// The bits of a byte that a field has, the others as dots: `.000 ....`.
+pub(super) fn bits(byte: u8, field: u8) -> String {
     let mut text = String::with_capacity(9);
     for place in (0..8).rev() {
-        text.push(match (field >> place & 1, octet >> place & 1) {
+        text.push(match (field >> place & 1, byte >> place & 1) {
             (0, _) => '.',
             (_, 0) => '0',
             _ => '1',

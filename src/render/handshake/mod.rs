@@ -4,14 +4,14 @@
 mod rows;
 
 use super::escape;
-use super::style::{Meaning, Style};
+use super::style::{Style, StyleRole};
 use super::wrap::wrap;
 use crate::diagnosis::{Finding, Within};
 use crate::ws::handshake::{
-    Handshake, HeadLines, LineEnds, Received, RequestHead, ResponseHead, accept_value,
+    Handshake, HeadLines, LineEnds, ParsedHead, RequestHead, ResponseHead, accept_value,
     offered_subprotocols,
 };
-use rows::{Row, Verdict};
+use rows::{HeaderMark, Row};
 
 /// How wide it is drawn, in columns.
 const WIDTH: usize = 80;
@@ -63,8 +63,8 @@ impl Page<'_> {
         if !self.out.is_empty() {
             self.text("\n");
         }
-        self.style.push(self.out, Meaning::Name, what);
-        let first = lines.lines().first().map(|line| line.octets.as_slice());
+        self.style.push(self.out, StyleRole::Name, what);
+        let first = lines.lines().first().map(|line| line.bytes.as_slice());
         let first = String::from_utf8_lossy(first.unwrap_or_default()).into_owned();
         let indent = "response  ".len();
         self.pad(what.len(), indent);
@@ -78,11 +78,11 @@ impl Page<'_> {
     /// `  WRONG    Sec-WebSocket-Version     8  13 is needed`.
     fn row(&mut self, row: &Row) {
         let (word, meaning) = match row.verdict {
-            Verdict::None => ("", Meaning::Aside),
-            Verdict::Right => ("ok", Meaning::Aside),
-            Verdict::Odd => ("odd", Meaning::Suspicion),
-            Verdict::Wrong => ("WRONG", Meaning::Violation),
-            Verdict::Missing => ("MISSING", Meaning::Violation),
+            HeaderMark::None => ("", StyleRole::Aside),
+            HeaderMark::Right => ("ok", StyleRole::Aside),
+            HeaderMark::Odd => ("odd", StyleRole::Suspicion),
+            HeaderMark::Wrong => ("WRONG", StyleRole::Violation),
+            HeaderMark::Missing => ("MISSING", StyleRole::Violation),
         };
         let (name, value) = (escape::text(&row.name), escape::text(&row.value));
         let name = elided(&name, VALUE - 13);
@@ -117,7 +117,7 @@ impl Page<'_> {
         }
         let remark = wrap(remark, WIDTH - VALUE).join("\n");
         let remark = remark.replace('\n', &format!("\n{}", " ".repeat(VALUE)));
-        self.style.push(self.out, Meaning::Name, &remark);
+        self.style.push(self.out, StyleRole::Name, &remark);
     }
 
     /// What was left out, taken for granted, or follows.
@@ -135,7 +135,7 @@ impl Page<'_> {
         remarks.extend(behind);
         if !remarks.is_empty() {
             let line = format!("           {}", remarks.join("; "));
-            self.style.push(self.out, Meaning::Aside, &line);
+            self.style.push(self.out, StyleRole::Aside, &line);
             self.text("\n");
         }
     }
@@ -154,7 +154,7 @@ impl Page<'_> {
     }
 
     fn part_of_summary(&mut self, name: &str, text: &str) {
-        self.style.push(self.out, Meaning::Name, name);
+        self.style.push(self.out, StyleRole::Name, name);
         self.pad(name.len(), SUMMARY);
         for (at, part) in text.lines().enumerate() {
             if at > 0 {
@@ -186,12 +186,12 @@ fn elided(text: &str, width: usize) -> String {
     format!("{kept}…")
 }
 
-fn behind_request(request: &Received<RequestHead>) -> Option<String> {
+fn behind_request(request: &ParsedHead<RequestHead>) -> Option<String> {
     bytes_behind(&request.rest, &request.lines, "follow")
 }
 
 /// Behind a 101 frames follow, behind everything else a body.
-fn behind_response(response: &Received<ResponseHead>) -> Option<String> {
+fn behind_response(response: &ParsedHead<ResponseHead>) -> Option<String> {
     let verb = if response.head.status == 101 {
         "follow"
     } else {

@@ -5,7 +5,7 @@ use crate::ws::handshake::{HeadLine, HeadLines, LineKind};
 
 /// A line of the table.
 pub(super) struct Row {
-    pub(super) verdict: Verdict,
+    pub(super) verdict: HeaderMark,
     pub(super) name: String,
     pub(super) value: String,
     pub(super) remark: Option<String>,
@@ -15,7 +15,7 @@ pub(super) struct Row {
 
 /// What is to be said of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Verdict {
+pub(super) enum HeaderMark {
     /// It is shown, not judged.
     None,
     Right,
@@ -73,7 +73,7 @@ fn of_first_line<'a>(
     for (finding, place) in findings {
         let start = usize::try_from(place.offset).unwrap_or_default();
         let end = start.saturating_add(usize::try_from(place.length).unwrap_or_default());
-        if let Some(words) = line.octets.get(start..end)
+        if let Some(words) = line.bytes.get(start..end)
             && missing_name(finding).is_none()
             && !words.is_empty()
         {
@@ -95,10 +95,10 @@ fn of_line_below<'a>(
     is_judged: &impl Fn(&str) -> bool,
 ) -> Option<Row> {
     let text =
-        |octets: Option<&[u8]>| String::from_utf8_lossy(octets.unwrap_or_default()).into_owned();
+        |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (name, value) = match line.kind {
         LineKind::Header { .. } => (text(line.name()), text(line.value())),
-        _ => (text(Some(line.octets.trim_ascii())), String::new()),
+        _ => (text(Some(line.bytes.trim_ascii())), String::new()),
     };
     let small = name.to_ascii_lowercase();
     let findings = findings.map(|(finding, _)| finding);
@@ -112,8 +112,8 @@ fn of_line_below<'a>(
     });
     let verdict = match worst {
         Some(finding) => verdict_of(finding),
-        None if RULED.contains(&small.as_str()) && is_judged(&small) => Verdict::Right,
-        None if is_shown(&small) => Verdict::None,
+        None if RULED.contains(&small.as_str()) && is_judged(&small) => HeaderMark::Right,
+        None if is_shown(&small) => HeaderMark::None,
         None => return None,
     };
     Some(Row {
@@ -125,24 +125,24 @@ fn of_line_below<'a>(
     })
 }
 
-const fn verdict_of(finding: &Finding) -> Verdict {
+const fn verdict_of(finding: &Finding) -> HeaderMark {
     match finding.severity {
-        Severity::Violation => Verdict::Wrong,
-        Severity::Suspicious | Severity::PeerBug => Verdict::Odd,
+        Severity::Violation => HeaderMark::Wrong,
+        Severity::Suspicious | Severity::PeerBug => HeaderMark::Odd,
     }
 }
 
 /// The row of a header that a finding at the first line misses.
 fn missing(finding: &Finding) -> Option<Row> {
     let verdict = match finding.severity {
-        Severity::Violation => Verdict::Missing,
-        Severity::Suspicious | Severity::PeerBug => Verdict::Odd,
+        Severity::Violation => HeaderMark::Missing,
+        Severity::Suspicious | Severity::PeerBug => HeaderMark::Odd,
     };
     Some(Row {
         verdict,
         name: missing_name(finding)?.to_owned(),
         value: String::new(),
-        remark: (verdict == Verdict::Odd).then(|| "none follows".to_owned()),
+        remark: (verdict == HeaderMark::Odd).then(|| "none follows".to_owned()),
         is_header: false,
     })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{pairs, push};
 use crate::ws::handshake::{
-    Agreement, Handshake, RequestHead, ResponseHead, accept_value, offered_subprotocols,
+    Handshake, Negotiated, RequestHead, ResponseHead, accept_value, offered_subprotocols,
 };
 
 /// A handshake: both heads as far as they are known, and what they say to each other.
@@ -84,10 +84,10 @@ struct Agreed {
 
 impl Agreed {
     fn of(request: Option<&RequestHead>, response: &ResponseHead) -> Option<Self> {
-        let Agreement {
+        let Negotiated {
             subprotocol,
             deflate,
-        } = Agreement::of(request, response)?;
+        } = Negotiated::of(request, response)?;
         Some(Self {
             subprotocol,
             deflate: deflate.map(|parameters| parameters.to_string()),

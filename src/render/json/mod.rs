@@ -2,7 +2,7 @@
 //! each name means.
 
 mod handshake;
-mod record;
+mod object;
 mod server;
 mod stream;
 
@@ -17,7 +17,7 @@ use super::excerpt::Excerpt;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode, Role};
-use record::Record;
+use object::JsonObject;
 
 pub use handshake::push_pasted;
 pub use server::{
@@ -28,15 +28,15 @@ pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
 
 /// When, on which connection and which way something happened, where that is known.
 #[derive(Clone, Debug, Default)]
-pub struct Circumstance {
+pub struct EventContext {
     time: Option<String>,
     connection: Option<u64>,
     direction: Option<&'static str>,
     from: Option<&'static str>,
 }
 
-impl Circumstance {
-    /// Octets that are not watched live; `from` is who sent them, if that is known.
+impl EventContext {
+    /// Bytes that are not watched live; `from` is who sent them, if that is known.
     pub fn recorded(from: Option<Role>) -> Self {
         Self {
             from: from.map(Role::name),
@@ -66,45 +66,45 @@ impl Circumstance {
         }
     }
 
-    fn push(&self, record: &mut Record<'_>) {
+    fn push(&self, object: &mut JsonObject<'_>) {
         if let Some(time) = &self.time {
-            record.text("time", time);
+            object.text("time", time);
         }
         if let Some(connection) = self.connection {
-            record.number("connection", connection);
+            object.number("connection", connection);
         }
         if let Some(direction) = self.direction {
-            record.text("direction", direction);
+            object.text("direction", direction);
         }
         if let Some(from) = self.from {
-            record.text("from", from);
+            object.text("from", from);
         }
     }
 }
 
 /// What a payload says, and nothing of it lost: a close frame's `code` and `reason`, else
 /// `text` if it is UTF-8, else `hex`; `left_out` if that is not all of it.
-fn push_said(record: &mut Record<'_>, opcode: Opcode, payload: &Excerpt<'_>) {
-    let octets = payload.head;
+fn push_said(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>) {
+    let bytes = payload.head;
     let body = if opcode == Opcode::CLOSE {
-        CloseBody::parse(octets)
+        CloseBody::parse(bytes)
     } else {
         CloseBody::Empty
     };
     let (name, said) = match body {
         CloseBody::Code(code, reason) => {
-            record.number("code", code.0);
+            object.number("code", code.0);
             ("reason", reason)
         }
-        CloseBody::Empty | CloseBody::OneOctet(_) => ("text", octets),
+        CloseBody::Empty | CloseBody::OneOctet(_) => ("text", bytes),
     };
     match std::str::from_utf8(said) {
-        Ok(text) => record.text(name, text),
-        Err(_) => record.hex("hex", octets),
+        Ok(text) => object.text(name, text),
+        Err(_) => object.hex("hex", bytes),
     }
-    let left_out = payload.length - octets.len() as u64;
+    let left_out = payload.length - bytes.len() as u64;
     if left_out > 0 {
-        record.number("left_out", left_out);
+        object.number("left_out", left_out);
     }
 }
 
@@ -115,9 +115,9 @@ fn pairs(headers: &[Header]) -> Vec<(&str, String)> {
         .collect()
 }
 
-fn push(out: &mut Vec<u8>, record: &impl Serialize) {
+fn push(out: &mut Vec<u8>, object: &impl Serialize) {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
-    record
+    object
         .serialize(&mut serializer)
         .expect("a Vec takes all that is written");
     out.push(b'\n');
@@ -161,7 +161,7 @@ mod tests {
             full: true,
         };
         let mut out = Vec::new();
-        push_frame(&mut out, &Circumstance::default(), Some(1), Some(0), &shown);
+        push_frame(&mut out, &EventContext::default(), Some(1), Some(0), &shown);
         let line = String::from_utf8(out).unwrap();
         assert!(!line.trim_end().chars().any(escape::is_unsafe), "{line}");
         serde_json::from_str(&line).unwrap()
@@ -175,16 +175,16 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_hex() {
-        let record = frame(Opcode::BINARY, b"\xff\x00");
-        assert_eq!(record["hex"], "ff00");
-        assert_eq!(record.get("text"), None);
+        let object = frame(Opcode::BINARY, b"\xff\x00");
+        assert_eq!(object["hex"], "ff00");
+        assert_eq!(object.get("text"), None);
     }
 
     #[test]
     fn a_close_frame_has_its_code() {
-        let record = frame(Opcode::CLOSE, b"\x03\xe8bye");
+        let object = frame(Opcode::CLOSE, b"\x03\xe8bye");
         assert_eq!(
-            (&record["code"], &record["reason"]),
+            (&object["code"], &object["reason"]),
             (&1000.into(), &"bye".into())
         );
     }

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::record::Record;
-use super::{Circumstance, pairs, push_said};
+use super::object::JsonObject;
+use super::{EventContext, pairs, push_said};
 use crate::render::excerpt::Excerpt;
-use crate::render::serve::{End, Whereabouts};
-use crate::ws::handshake::{Asked, Response};
+use crate::render::serve::{End, ListenAddress};
+use crate::ws::handshake::{RequestKind, Response};
 use crate::ws::{CloseCode, Opcode};
 
 /// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
-pub fn push_listening(out: &mut Vec<u8>, whereabouts: Whereabouts<'_>) {
-    let mut record = Record::new(out, "listening");
+pub fn push_listening(out: &mut Vec<u8>, whereabouts: ListenAddress<'_>) {
+    let mut record = JsonObject::new(out, "listening");
     record.text("url", whereabouts.url);
     if let Some(page) = whereabouts.page {
         record.text("page", page);
@@ -26,15 +26,15 @@ pub fn push_listening(out: &mut Vec<u8>, whereabouts: Whereabouts<'_>) {
 
 /// The server stops, and has said goodbye to so many connections.
 pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
-    let mut record = Record::new(out, "stopped");
+    let mut record = JsonObject::new(out, "stopped");
     record.number("connections", connections as u64);
     record.number("code", CloseCode::GOING_AWAY.0);
     record.end();
 }
 
 /// A note: its name, and a sentence; or what the program wrote to its standard error.
-pub fn push_note(out: &mut Vec<u8>, circumstance: &Circumstance, name: &str, message: &str) {
-    let mut record = Record::new(out, "note");
+pub fn push_note(out: &mut Vec<u8>, circumstance: &EventContext, name: &str, message: &str) {
+    let mut record = JsonObject::new(out, "note");
     circumstance.push(&mut record);
     record.text("name", name);
     record.text("message", message);
@@ -42,8 +42,8 @@ pub fn push_note(out: &mut Vec<u8>, circumstance: &Circumstance, name: &str, mes
 }
 
 /// A fault that was asked for acts.
-pub fn push_fault(out: &mut Vec<u8>, circumstance: &Circumstance, fault: &str, message: &str) {
-    let mut record = Record::new(out, "fault");
+pub fn push_fault(out: &mut Vec<u8>, circumstance: &EventContext, fault: &str, message: &str) {
+    let mut record = JsonObject::new(out, "fault");
     circumstance.push(&mut record);
     record.text("fault", fault);
     record.text("message", message);
@@ -51,8 +51,8 @@ pub fn push_fault(out: &mut Vec<u8>, circumstance: &Circumstance, fault: &str, m
 }
 
 /// A pong answers a ping that was sent so long ago.
-pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &Circumstance, time: Duration) {
-    let mut record = Record::new(out, "round_trip");
+pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &EventContext, time: Duration) {
+    let mut record = JsonObject::new(out, "round_trip");
     circumstance.push(&mut record);
     let milliseconds = (time.as_secs_f64() * 1e6).round() / 1e3;
     record.value("milliseconds", &milliseconds);
@@ -63,9 +63,9 @@ pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &Circumstance, time: Dur
 /// here, or `refused` with a reason.
 pub fn push_handshake(
     out: &mut Vec<u8>,
-    circumstance: &Circumstance,
+    circumstance: &EventContext,
     peer: &str,
-    asked: Asked<'_>,
+    asked: RequestKind<'_>,
     response: &Response,
 ) {
     let Response {
@@ -78,14 +78,14 @@ pub fn push_handshake(
         200 => ("page", ""),
         _ => ("refused", body.as_str()),
     };
-    let mut record = Record::new(out, kind);
+    let mut record = JsonObject::new(out, kind);
     circumstance.push(&mut record);
     record.text("peer", peer);
     match asked {
-        Asked::Octets(octets) => {
-            push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(octets));
+        RequestKind::OtherBytes(bytes) => {
+            push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
         }
-        Asked::Request(head) => {
+        RequestKind::Request(head) => {
             let headers = pairs(&head.headers);
             let request = Request {
                 method: &head.method,
@@ -120,18 +120,18 @@ struct Answer<'a> {
 }
 
 /// TLS came where a plain request belongs, and was answered with an alert.
-pub fn push_alerted(out: &mut Vec<u8>, circumstance: &Circumstance, peer: &str, octets: &[u8]) {
-    let mut record = Record::new(out, "refused");
+pub fn push_alerted(out: &mut Vec<u8>, circumstance: &EventContext, peer: &str, bytes: &[u8]) {
+    let mut record = JsonObject::new(out, "refused");
     circumstance.push(&mut record);
     record.text("peer", peer);
-    push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(octets));
+    push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
     record.text("alert", "protocol_version");
     record.end();
 }
 
 /// A connection has ended.
-pub fn push_closed(out: &mut Vec<u8>, circumstance: &Circumstance, end: &End<'_>) {
-    let mut record = Record::new(out, "closed");
+pub fn push_closed(out: &mut Vec<u8>, circumstance: &EventContext, end: &End<'_>) {
+    let mut record = JsonObject::new(out, "closed");
     circumstance.push(&mut record);
     record.text("by", end.ending.by());
     record.text("how", end.ending.name());

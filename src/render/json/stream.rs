@@ -1,7 +1,7 @@
 //! What a stream of frames comes to: frames, messages, findings.
 
-use super::record::Record;
-use super::{Circumstance, push_said};
+use super::object::JsonObject;
+use super::{EventContext, push_said};
 use crate::diagnosis::{Extract, Finding, Within};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
@@ -12,14 +12,14 @@ use crate::ws::{MaskingKey, Message, Opcode, Role};
 /// byte it begins at, where that is counted.
 pub fn push_frame(
     out: &mut Vec<u8>,
-    circumstance: &Circumstance,
+    circumstance: &EventContext,
     number: Option<u64>,
     offset: Option<u64>,
     shown: &ShownFrame<'_>,
 ) {
     let header = shown.header;
     let declared = header.payload_length.value();
-    let mut record = Record::new(out, "frame");
+    let mut record = JsonObject::new(out, "frame");
     circumstance.push(&mut record);
     if let Some(number) = number {
         record.number("frame", number);
@@ -47,26 +47,26 @@ pub fn push_frame(
 }
 
 /// The number, and the name if it has one.
-fn push_opcode(record: &mut Record<'_>, opcode: Opcode) {
+fn push_opcode(record: &mut JsonObject<'_>, opcode: Opcode) {
     record.number("opcode", opcode.value());
     if let Some(name) = opcode.name() {
         record.text("name", name);
     }
 }
 
-/// Octets at this offset of the stream that are no frame.
-pub fn push_gap(out: &mut Vec<u8>, circumstance: &Circumstance, offset: u64, octets: &Excerpt<'_>) {
-    let mut record = Record::new(out, "gap");
+/// Bytes at this offset of the stream that are no frame.
+pub fn push_gap(out: &mut Vec<u8>, circumstance: &EventContext, offset: u64, bytes: &Excerpt<'_>) {
+    let mut record = JsonObject::new(out, "gap");
     circumstance.push(&mut record);
     record.number("offset", offset);
-    record.number("length", octets.length);
-    push_said(&mut record, Opcode::BINARY, octets);
+    record.number("length", bytes.length);
+    push_said(&mut record, Opcode::BINARY, bytes);
     record.end();
 }
 
 /// The head of a request or a response in front of frames.
-pub fn push_head(out: &mut Vec<u8>, circumstance: &Circumstance, from: Role, head: &[u8]) {
-    let mut record = Record::new(out, "head");
+pub fn push_head(out: &mut Vec<u8>, circumstance: &EventContext, from: Role, head: &[u8]) {
+    let mut record = JsonObject::new(out, "head");
     circumstance.push(&mut record);
     record.text("from", from.name());
     record.number("length", head.len() as u64);
@@ -75,13 +75,13 @@ pub fn push_head(out: &mut Vec<u8>, circumstance: &Circumstance, from: Role, hea
 }
 
 /// A message, joined from its frames.
-pub fn push_message(out: &mut Vec<u8>, circumstance: &Circumstance, message: &Message<'_>) {
+pub fn push_message(out: &mut Vec<u8>, circumstance: &EventContext, message: &Message<'_>) {
     let excerpt = Excerpt {
         head: message.payload,
         tail: &[],
         length: message.length,
     };
-    let mut record = Record::new(out, "message");
+    let mut record = JsonObject::new(out, "message");
     circumstance.push(&mut record);
     push_opcode(&mut record, message.opcode);
     record.number("frames", message.frames);
@@ -91,8 +91,8 @@ pub fn push_message(out: &mut Vec<u8>, circumstance: &Circumstance, message: &Me
 }
 
 /// Something that is wrong.
-pub fn push_finding(out: &mut Vec<u8>, circumstance: &Circumstance, finding: &Finding) {
-    let mut record = Record::new(out, "finding");
+pub fn push_finding(out: &mut Vec<u8>, circumstance: &EventContext, finding: &Finding) {
+    let mut record = JsonObject::new(out, "finding");
     circumstance.push(&mut record);
     record.text("rule", finding.rule());
     record.text("severity", finding.severity.name());

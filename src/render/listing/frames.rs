@@ -2,8 +2,8 @@
 
 use super::open::{Inflated, Open};
 use super::{Listing, Options};
-use crate::diagnosis::stream::{FrameStart, Run};
-use crate::render::excerpt::{Excerpt, Keeper};
+use crate::diagnosis::stream::{FrameStart, PlainBatch};
+use crate::render::excerpt::{Excerpt, ExcerptBuffer};
 use crate::render::frame::{self, ShownFrame};
 use crate::render::{Format, fields};
 use crate::ws::{Direction, Role};
@@ -13,18 +13,18 @@ pub(super) struct Frames {
     options: Options,
     direction: Direction,
     open: Option<Open>,
-    payload: Keeper,
+    payload: ExcerptBuffer,
     inflated: Inflated,
     is_first: bool,
 }
 
 impl Frames {
     pub(super) const fn new(options: Options, direction: Direction) -> Self {
-        const fn keeper(options: Options) -> Keeper {
+        const fn keeper(options: Options) -> ExcerptBuffer {
             if options.full {
-                Keeper::new(options.limit)
+                ExcerptBuffer::new(options.limit)
             } else {
-                Keeper::for_lines()
+                ExcerptBuffer::for_lines()
             }
         }
         Self {
@@ -81,7 +81,7 @@ impl Listing for Frames {
         self.payload.clear();
     }
 
-    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+    fn run<'a>(&mut self, run: PlainBatch<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         self.inflated.clear();
         for (frame, payload) in run.frames() {
             self.separate(out);

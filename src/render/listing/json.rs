@@ -3,17 +3,17 @@
 use super::open::{Inflated, Open};
 use super::{Listing, Options};
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::{FrameStart, Run};
-use crate::render::excerpt::{Excerpt, Keeper};
+use crate::diagnosis::stream::{FrameStart, PlainBatch};
+use crate::render::excerpt::{Excerpt, ExcerptBuffer};
 use crate::render::frame::ShownFrame;
-use crate::render::json::{self, Circumstance};
+use crate::render::json::{self, EventContext};
 use crate::ws::{Assembler, Message, Role};
 
 /// Frames, messages and findings as JSON.
 pub(super) struct Json {
-    circumstance: Circumstance,
+    circumstance: EventContext,
     open: Option<Open>,
-    payload: Keeper,
+    payload: ExcerptBuffer,
     inflated: Inflated,
     messages: Assembler,
 }
@@ -21,10 +21,10 @@ pub(super) struct Json {
 impl Json {
     pub(super) fn new(options: Options) -> Self {
         Self {
-            circumstance: Circumstance::default(),
+            circumstance: EventContext::default(),
             open: None,
-            payload: Keeper::new(options.limit),
-            inflated: Inflated::new(Keeper::new(options.limit)),
+            payload: ExcerptBuffer::new(options.limit),
+            inflated: Inflated::new(ExcerptBuffer::new(options.limit)),
             messages: Assembler::new(options.limit),
         }
     }
@@ -44,11 +44,11 @@ impl Json {
 
 impl Listing for Json {
     fn head(&mut self, from: Role, head: &[u8], out: &mut Vec<u8>) {
-        json::push_head(out, &Circumstance::default(), from, head);
+        json::push_head(out, &EventContext::default(), from, head);
     }
 
     fn start(&mut self, frame: &FrameStart, _out: &mut Vec<u8>) {
-        self.circumstance = Circumstance::recorded(frame.sender);
+        self.circumstance = EventContext::recorded(frame.sender);
         if let Some(direction) = frame.direction {
             self.circumstance = std::mem::take(&mut self.circumstance).going(direction);
         }
@@ -63,7 +63,7 @@ impl Listing for Json {
         self.payload.clear();
     }
 
-    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+    fn run<'a>(&mut self, run: PlainBatch<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         for (frame, payload) in run.frames() {
             self.start(&frame, out);
             let excerpt = self.payload.excerpt_of(payload);

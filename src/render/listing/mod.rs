@@ -8,7 +8,7 @@ mod text;
 use super::Format;
 use super::style::Style;
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::{FrameStart, Run};
+use crate::diagnosis::stream::{FrameStart, PlainBatch};
 use crate::ws::{Direction, Role};
 use frames::Frames;
 use json::Json;
@@ -25,7 +25,7 @@ pub struct Options {
     pub to_terminal: bool,
     /// Whether long payloads are shown whole.
     pub full: bool,
-    /// The most octets of one payload that are held at once.
+    /// The most bytes of one payload that are held at once.
     pub limit: usize,
 }
 
@@ -38,7 +38,7 @@ pub trait Listing {
     /// A frame begins.
     fn start(&mut self, frame: &FrameStart, out: &mut Vec<u8>);
     /// Whole text messages, one behind the other.
-    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+    fn run<'a>(&mut self, run: PlainBatch<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         for (frame, payload) in run.frames() {
             self.start(&frame, out);
             let shown = self.payload(payload, out);
@@ -47,9 +47,9 @@ pub trait Listing {
         }
         &[]
     }
-    /// Octets that are no frame begin at this offset of the stream.
+    /// Bytes that are no frame begin at this offset of the stream.
     fn gap(&mut self, offset: u64, out: &mut Vec<u8>);
-    /// A piece of the frame's payload, or of the octets that are no frame.
+    /// A piece of the frame's payload, or of the bytes that are no frame.
     fn payload<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8];
     /// What a piece of the frame's payload inflates to.
     fn inflated<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8];

@@ -1,7 +1,7 @@
 //! The messages and nothing else, as text or as they are.
 
 use super::Listing;
-use crate::diagnosis::stream::{FrameStart, Run};
+use crate::diagnosis::stream::{FrameStart, PlainBatch};
 use crate::render::escape;
 use crate::ws::Opcode;
 
@@ -47,7 +47,7 @@ impl Text {
         piece
     }
 
-    /// Appends octets for a terminal, except for a character cut at their end.
+    /// Appends bytes for a terminal, except for a character cut at their end.
     fn push_escaped(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         self.pending.extend_from_slice(piece);
         let complete = self.pending.len() - cut_character(&self.pending);
@@ -57,9 +57,9 @@ impl Text {
     }
 }
 
-/// How many octets at the end begin a character that is not whole: 0 to 3.
-fn cut_character(octets: &[u8]) -> usize {
-    let chunk = octets.utf8_chunks().last();
+/// How many bytes at the end begin a character that is not whole: 0 to 3.
+fn cut_character(bytes: &[u8]) -> usize {
+    let chunk = bytes.utf8_chunks().last();
     let invalid = chunk.map_or(&[][..], |chunk| chunk.invalid());
     match std::str::from_utf8(invalid) {
         Err(error) if error.error_len().is_none() => invalid.len(),
@@ -81,7 +81,7 @@ impl Listing for Text {
         }
     }
 
-    fn run<'a>(&mut self, run: Run<'a>, out: &mut Vec<u8>) -> &'a [u8] {
+    fn run<'a>(&mut self, run: PlainBatch<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         self.end_line(out);
         if !self.to_terminal {
             return run.lines;

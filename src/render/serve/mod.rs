@@ -10,15 +10,15 @@ use super::escape;
 use super::excerpt::Excerpt;
 use super::finding;
 use super::frame::{self, ShownFrame};
-use super::style::{Meaning, Style};
+use super::style::{Style, StyleRole};
 use crate::diagnosis::{Finding, Severity};
-use crate::ws::endpoint::Ending;
-use crate::ws::handshake::{Asked, Header, Response};
+use crate::ws::endpoint::EndReason;
+use crate::ws::handshake::{Header, RequestKind, Response};
 use crate::ws::{CloseBody, Direction, Role};
 
 /// Where in the log a line belongs.
 #[derive(Clone, Copy, Debug)]
-pub struct Stamp<'a> {
+pub struct LinePrefix<'a> {
     /// The time of the day.
     pub time: &'a str,
     /// The connection's number.
@@ -29,10 +29,10 @@ pub struct Stamp<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct End<'a> {
     /// How it ended.
-    pub ending: &'a Ending,
+    pub ending: &'a EndReason,
     /// The payload of the close frame that counts, or nothing.
     pub close: &'a [u8],
-    /// From the first octet to the end.
+    /// From the first byte to the end.
     pub duration: Duration,
     /// How many frames came in.
     pub frames_in: u64,
@@ -42,7 +42,7 @@ pub struct End<'a> {
 
 /// Where a server is to be found.
 #[derive(Clone, Copy, Debug)]
-pub struct Whereabouts<'a> {
+pub struct ListenAddress<'a> {
     /// The URL for clients.
     pub url: &'a str,
     /// The URL for browsers, if there is a page for them.
@@ -61,12 +61,12 @@ pub struct Certificate<'a> {
 }
 
 /// The server is ready.
-pub fn push_listening(out: &mut Vec<u8>, style: Style, whereabouts: Whereabouts<'_>) {
+pub fn push_listening(out: &mut Vec<u8>, style: Style, whereabouts: ListenAddress<'_>) {
     out.extend_from_slice(b"listening on ");
-    style.push(out, Meaning::Name, whereabouts.url);
+    style.push(out, StyleRole::Name, whereabouts.url);
     if let Some(page) = whereabouts.page {
         out.extend_from_slice(b"  (a page for browsers at ");
-        style.push(out, Meaning::Name, page);
+        style.push(out, StyleRole::Name, page);
         out.push(b')');
     }
     out.push(b'\n');
@@ -81,11 +81,17 @@ pub fn push_listening(out: &mut Vec<u8>, style: Style, whereabouts: Whereabouts<
 }
 
 /// TLS came where a plain request belongs, and was answered with an alert.
-pub fn push_alerted(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, peer: &str, octets: &[u8]) {
+pub fn push_alerted(
+    out: &mut Vec<u8>,
+    style: Style,
+    stamp: LinePrefix<'_>,
+    peer: &str,
+    bytes: &[u8],
+) {
     push_stamp(out, style, stamp);
-    style.push(out, Meaning::Violation, "!");
+    style.push(out, StyleRole::Violation, "!");
     out.extend_from_slice(format!(" {peer} ").as_bytes());
-    Excerpt::whole(octets).push_readably(out);
+    Excerpt::whole(bytes).push_readably(out);
     out.push(b'\n');
     let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
     Block { indent, out, style }.line("answered with a TLS alert, protocol_version");
@@ -95,7 +101,7 @@ pub fn push_alerted(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, peer: &st
 pub fn push_frame(
     out: &mut Vec<u8>,
     style: Style,
-    stamp: Stamp<'_>,
+    stamp: LinePrefix<'_>,
     direction: Direction,
     shown: &ShownFrame<'_>,
 ) {
@@ -104,11 +110,11 @@ pub fn push_frame(
 }
 
 /// Something is wrong with the frame or the handshake above.
-pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
+pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, found: &Finding) {
     push_stamp(out, style, stamp);
     let meaning = match found.severity {
-        Severity::Violation => Meaning::Violation,
-        Severity::Suspicious | Severity::PeerBug => Meaning::Suspicion,
+        Severity::Violation => StyleRole::Violation,
+        Severity::Suspicious | Severity::PeerBug => StyleRole::Suspicion,
     };
     style.push(out, meaning, "!");
     out.push(b' ');
@@ -125,22 +131,22 @@ pub fn push_note(
     is_quoted: bool,
     text: &str,
 ) {
-    style.push(out, Meaning::Aside, time);
+    style.push(out, StyleRole::Aside, time);
     out.extend_from_slice(subject.as_bytes());
     out.push(b' ');
     if is_quoted {
-        style.push(out, Meaning::Aside, "|");
+        style.push(out, StyleRole::Aside, "|");
     } else {
-        style.push(out, Meaning::Suspicion, "!");
+        style.push(out, StyleRole::Suspicion, "!");
     }
     out.push(b' ');
     escape::push_text(out, text.as_bytes());
     out.push(b'\n');
 }
 
-/// The same with all that is known about it on lines below: the octets with the wrong ones
+/// The same with all that is known about it on lines below: the bytes with the wrong ones
 /// underlined, the cause, the fix.
-pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, found: &Finding) {
+pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, found: &Finding) {
     push_finding(out, style, stamp, found);
     let indent = format!("{} #{} ! ", stamp.time, stamp.connection).len();
     let mut block = Block { indent, out, style };
@@ -150,9 +156,9 @@ pub fn push_whole_finding(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, fou
 }
 
 /// Something that is no frame and no fault of the client's.
-pub fn push_event(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, sign: &str, text: &str) {
+pub fn push_event(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, sign: &str, text: &str) {
     push_stamp(out, style, stamp);
-    style.push(out, Meaning::Aside, sign);
+    style.push(out, StyleRole::Aside, sign);
     out.push(b' ');
     escape::push_text(out, text.as_bytes());
     out.push(b'\n');
@@ -162,28 +168,28 @@ pub fn push_event(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, sign: &str,
 pub fn push_handshake(
     out: &mut Vec<u8>,
     style: Style,
-    stamp: Stamp<'_>,
+    stamp: LinePrefix<'_>,
     peer: &str,
-    asked: Asked<'_>,
+    asked: RequestKind<'_>,
     response: &Response,
     all_headers: bool,
 ) {
     let opened = response.status == 101;
     push_stamp(out, style, stamp);
     let (sign, meaning) = match response.status {
-        101 => ("+", Meaning::Incoming),
-        200 => ("*", Meaning::Outgoing),
-        _ => ("!", Meaning::Violation),
+        101 => ("+", StyleRole::Incoming),
+        200 => ("*", StyleRole::Outgoing),
+        _ => ("!", StyleRole::Violation),
     };
     style.push(out, meaning, sign);
     out.push(b' ');
     out.extend_from_slice(peer.as_bytes());
     out.push(b' ');
     match asked {
-        Asked::Request(head) => {
+        RequestKind::Request(head) => {
             escape::push_text(out, format!("{} {}", head.method, head.target).as_bytes());
         }
-        Asked::Octets(octets) => Excerpt::whole(octets).push_readably(out),
+        RequestKind::OtherBytes(bytes) => Excerpt::whole(bytes).push_readably(out),
     }
     out.push(b'\n');
     let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
@@ -213,9 +219,9 @@ pub fn push_handshake(
 }
 
 /// A connection has ended.
-pub fn push_end(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>, end: &End<'_>) {
+pub fn push_end(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, end: &End<'_>) {
     push_stamp(out, style, stamp);
-    style.push(out, Meaning::Outgoing, "-");
+    style.push(out, StyleRole::Outgoing, "-");
     out.push(b' ');
     let how = sentence(end);
     let seconds = end.duration.as_secs_f64();
@@ -251,19 +257,23 @@ fn sentence(end: &End<'_>) -> String {
         CloseBody::Empty | CloseBody::OneOctet(_) => "without a code".to_owned(),
     };
     match end.ending {
-        Ending::Handshake(Role::Client) => format!("the client closed {code}"),
-        Ending::Handshake(Role::Server) => format!("the server closed {code}"),
-        Ending::Failed => format!("the server failed the connection {code}"),
-        Ending::Fin => "the client hung up without a close frame (FIN)".to_owned(),
-        Ending::NoRequest => "the client left before it had asked for anything".to_owned(),
-        Ending::Unread => "the client did not read what was sent, the server gave up".to_owned(),
-        Ending::Reset => "the client reset the connection (RST)".to_owned(),
-        Ending::Unanswered => format!("the server closed {code}, the client never answered,"),
-        Ending::Dropped { reset: false } => "the server hung up on purpose (FIN)".to_owned(),
-        Ending::Dropped { reset: true } => {
+        EndReason::Handshake(Role::Client) => format!("the client closed {code}"),
+        EndReason::Handshake(Role::Server) => format!("the server closed {code}"),
+        EndReason::Failed => format!("the server failed the connection {code}"),
+        EndReason::Fin => "the client hung up without a close frame (FIN)".to_owned(),
+        EndReason::NoRequest => "the client left before it had asked for anything".to_owned(),
+        EndReason::PeerDoesNotRead => {
+            "the client did not read what was sent, the server gave up".to_owned()
+        }
+        EndReason::Reset => "the client reset the connection (RST)".to_owned(),
+        EndReason::Unanswered => format!("the server closed {code}, the client never answered,"),
+        EndReason::EndedOnPurpose { reset: false } => {
+            "the server hung up on purpose (FIN)".to_owned()
+        }
+        EndReason::EndedOnPurpose { reset: true } => {
             "the server reset the connection on purpose (RST)".to_owned()
         }
-        Ending::Broken(error) => format!("the connection broke ({error})"),
+        EndReason::IoError(error) => format!("the connection broke ({error})"),
     }
 }
 
@@ -299,8 +309,8 @@ fn value_of(headers: &[Header], name: &str) -> Option<String> {
     named.next().map(Header::text)
 }
 
-fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: Stamp<'_>) {
-    style.push(out, Meaning::Aside, stamp.time);
+fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>) {
+    style.push(out, StyleRole::Aside, stamp.time);
     out.extend_from_slice(b" #");
     digits::push_number(out, stamp.connection);
     out.push(b' ');
@@ -323,7 +333,7 @@ impl Block<'_> {
     fn line(&mut self, text: &str) {
         self.out.extend(std::iter::repeat_n(b' ', self.indent));
         self.style
-            .push(self.out, Meaning::Aside, &escape::text(text));
+            .push(self.out, StyleRole::Aside, &escape::text(text));
         self.out.push(b'\n');
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::ws::handshake::RequestHead;
 
-const STAMP: Stamp<'_> = Stamp {
+const STAMP: LinePrefix<'_> = LinePrefix {
     time: "10:02:11.480",
     connection: 12,
 };
@@ -15,9 +15,9 @@ fn log(push: impl Fn(&mut Vec<u8>)) -> String {
 }
 
 fn request() -> RequestHead {
-    let octets = b"GET /\xe4\xbd\xa0 HTTP/1.1\r\nHost: a\r\nOrigin: http://\xc2\x9b\r\n\
+    let bytes = b"GET /\xe4\xbd\xa0 HTTP/1.1\r\nHost: a\r\nOrigin: http://\xc2\x9b\r\n\
                    Sec-WebSocket-Key: k\r\n\r\n";
-    RequestHead::parse(octets).unwrap().unwrap().0
+    RequestHead::parse(bytes).unwrap().unwrap().0
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_handshake_shows_what_matters_and_nothing_that_drives_a_terminal() {
                 Style::PLAIN,
                 STAMP,
                 "[::1]:9",
-                Asked::Request(&request),
+                RequestKind::Request(&request),
                 &response,
                 all,
             );
@@ -74,7 +74,7 @@ fn a_note_says_whose_it_is_and_drives_no_terminal() {
 
 #[test]
 fn an_end_says_who_and_how() {
-    let show = |ending: Ending, close: &[u8]| {
+    let show = |ending: EndReason, close: &[u8]| {
         let duration = Duration::from_millis(3_600);
         let end = End {
             ending: &ending,
@@ -86,12 +86,12 @@ fn an_end_says_who_and_how() {
         log(|out| push_end(out, Style::PLAIN, STAMP, &end))
     };
     assert_eq!(
-        show(Ending::Handshake(Role::Client), b"\x03\xe8bye"),
+        show(EndReason::Handshake(Role::Client), b"\x03\xe8bye"),
         "10:02:11.480 #12 - the client closed with 1000 (normal closure) after 3.6 s; \
          1 frame in, 2 out\n"
     );
     assert_eq!(
-        show(Ending::Fin, b""),
+        show(EndReason::Fin, b""),
         "10:02:11.480 #12 - the client hung up without a close frame (FIN) after 3.6 s; \
          1 frame in, 2 out\n"
     );

@@ -1,4 +1,4 @@
-//! Frames out of a stream of octets that comes in pieces of any size.
+//! Frames out of a stream of bytes that comes in pieces of any size.
 
 #[cfg(test)]
 mod tests;
@@ -8,17 +8,17 @@ use super::{FrameHeader, MaskingKey};
 
 /// Takes a stream of frames apart, in constant memory and without copying payload.
 ///
-/// It judges nothing: whatever the octets, they are frames to it.
+/// It judges nothing: whatever the bytes, they are frames to it.
 ///
 /// ```
-/// use wsctl::ws::{FrameDecoder, Part, Unread};
+/// use wsctl::ws::{FrameDecoder, FramePart, InputBuf};
 ///
-/// let mut octets = *b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
-/// let mut unread = Unread::new(&mut octets);
+/// let mut bytes = *b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
+/// let mut unread = InputBuf::new(&mut bytes);
 /// let mut decoder = FrameDecoder::default();
 /// let mut text = Vec::new();
 /// while let Some(part) = decoder.next(&mut unread) {
-///     if let Part::Payload(piece) = part {
+///     if let FramePart::Payload(piece) = part {
 ///         text.extend_from_slice(piece);
 ///     }
 /// }
@@ -26,7 +26,7 @@ use super::{FrameHeader, MaskingKey};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct FrameDecoder {
-    /// Octets taken so far.
+    /// Bytes taken so far.
     offset: u64,
     /// The beginning of a header that was cut by the end of a piece.
     partial: PartialHeader,
@@ -35,10 +35,10 @@ pub struct FrameDecoder {
 
 /// A part of a frame, in the order of the wire: a header, pieces of payload, the end.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Part<'a> {
+pub enum FramePart<'a> {
     /// A frame begins.
     Header {
-        /// Where in the stream its first octet stands.
+        /// Where in the stream its first byte stands.
         offset: u64,
         /// Its header.
         header: FrameHeader,
@@ -51,35 +51,35 @@ pub enum Part<'a> {
 
 /// A frame of which the end has not come: what is there, and what is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cut {
-    /// The octets end inside a header.
+pub enum IncompleteFrame {
+    /// The bytes end inside a header.
     Header {
         /// Where in the stream the header begins.
         offset: u64,
-        /// The octets that are there.
-        octets: Vec<u8>,
+        /// The bytes that are there.
+        bytes: Vec<u8>,
         /// How many are missing, at least.
         missing: usize,
     },
-    /// The octets end inside a payload.
+    /// The bytes end inside a payload.
     Payload {
         /// Where in the stream the frame begins.
         offset: u64,
         /// Its header.
         header: FrameHeader,
-        /// How many octets of payload are there.
+        /// How many bytes of payload are there.
         received: u64,
     },
 }
 
-/// Octets that were received and not yet taken, for whoever takes them from the front.
+/// Bytes that were received and not yet taken, for whoever takes them from the front.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Unread<'a>(&'a mut [u8]);
+pub struct InputBuf<'a>(&'a mut [u8]);
 
-impl<'a> Unread<'a> {
-    /// All of these octets.
-    pub const fn new(octets: &'a mut [u8]) -> Self {
-        Self(octets)
+impl<'a> InputBuf<'a> {
+    /// All of these bytes.
+    pub const fn new(bytes: &'a mut [u8]) -> Self {
+        Self(bytes)
     }
 
     /// Whether all are taken.
@@ -92,7 +92,7 @@ impl<'a> Unread<'a> {
         self.0
     }
 
-    /// Takes `size` octets, or as many as there are.
+    /// Takes `size` bytes, or as many as there are.
     pub fn take(&mut self, size: usize) -> &'a mut [u8] {
         let all = std::mem::take(&mut self.0);
         let (piece, rest) = all.split_at_mut(size.min(all.len()));
@@ -102,29 +102,33 @@ impl<'a> Unread<'a> {
 }
 
 impl FrameDecoder {
-    /// The next part; None until more octets are given. It takes what it needs from the
+    /// The next part; None until more bytes are given. It takes what it needs from the
     /// front of `unread`; at None they are all taken.
-    pub fn next<'a>(&mut self, unread: &mut Unread<'a>) -> Option<Part<'a>> {
+    pub fn next<'a>(&mut self, unread: &mut InputBuf<'a>) -> Option<FramePart<'a>> {
         let Some((step, size)) = self.step(unread.as_slice(), usize::MAX) else {
             unread.take(usize::MAX);
             return None;
         };
         let piece = unread.take(size);
         Some(match step {
-            Step::Header { offset, header } => Part::Header { offset, header },
+            Step::Header { offset, header } => FramePart::Header { offset, header },
             Step::Payload { key, at } => {
                 if let Some(key) = key {
                     key.apply(at, piece);
                 }
-                Part::Payload(piece)
+                FramePart::Payload(piece)
             }
-            Step::End => Part::End,
+            Step::End => FramePart::End,
         })
     }
 
-    /// The same for octets that are to stay as they are on the wire: the payload is unmasked
+    /// The same for bytes that are to stay as they are on the wire: the payload is unmasked
     /// onto `page`, at most as much of it at a time as that holds.
-    pub fn next_onto<'a>(&mut self, unread: &mut &[u8], page: &'a mut [u8]) -> Option<Part<'a>> {
+    pub fn decode_into<'a>(
+        &mut self,
+        unread: &mut &[u8],
+        page: &'a mut [u8],
+    ) -> Option<FramePart<'a>> {
         let Some((step, size)) = self.step(unread, page.len()) else {
             *unread = &[];
             return None;
@@ -132,20 +136,20 @@ impl FrameDecoder {
         let (piece, rest) = unread.split_at(size);
         *unread = rest;
         Some(match step {
-            Step::Header { offset, header } => Part::Header { offset, header },
+            Step::Header { offset, header } => FramePart::Header { offset, header },
             Step::Payload { key, at } => {
                 let page = page.get_mut(..size)?;
                 match key {
                     Some(key) => key.apply_onto(at, piece, page),
                     None => page.copy_from_slice(piece),
                 }
-                Part::Payload(page)
+                FramePart::Payload(page)
             }
-            Step::End => Part::End,
+            Step::End => FramePart::End,
         })
     }
 
-    /// Whether the next octet is the first of a frame.
+    /// Whether the next byte is the first of a frame.
     pub const fn is_between_frames(&self) -> bool {
         self.frame.is_none() && self.partial.size == 0
     }
@@ -154,15 +158,15 @@ impl FrameDecoder {
     /// header, and its payload, unmasked. Else [`next`](Self::next) gives its parts.
     pub fn whole<'a>(
         &mut self,
-        unread: &mut Unread<'a>,
+        unread: &mut InputBuf<'a>,
     ) -> Option<(u64, FrameHeader, &'a mut [u8])> {
         if self.frame.is_some() || self.partial.size > 0 {
             return None;
         }
-        let octets = unread.as_slice();
-        let (header, size) = FrameHeader::parse(octets).ok()?;
+        let bytes = unread.as_slice();
+        let (header, size) = FrameHeader::parse(bytes).ok()?;
         let length = usize::try_from(header.payload_length.value()).ok()?;
-        if octets.len() - size < length {
+        if bytes.len() - size < length {
             return None;
         }
         unread.take(size);
@@ -175,12 +179,12 @@ impl FrameDecoder {
         Some((offset, header, payload))
     }
 
-    /// How many octets were taken since the start of the stream.
+    /// How many bytes were taken since the start of the stream.
     pub const fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// Forgets what was begun, and takes the next octet for the first of a frame that
+    /// Forgets what was begun, and takes the next byte for the first of a frame that
     /// stands at `offset` of the stream.
     pub fn resume_at(&mut self, offset: u64) {
         *self = Self {
@@ -190,24 +194,24 @@ impl FrameDecoder {
     }
 
     /// What is unfinished if the stream ends here; None between two frames.
-    pub fn cut(&self) -> Option<Cut> {
+    pub fn cut(&self) -> Option<IncompleteFrame> {
         if let Some(frame) = &self.frame {
-            return Some(Cut::Payload {
+            return Some(IncompleteFrame::Payload {
                 offset: frame.offset,
                 header: frame.header,
                 received: frame.received,
             });
         }
-        let octets = self.partial.as_slice();
-        let incomplete = FrameHeader::parse(octets).err()?;
-        (!octets.is_empty()).then(|| Cut::Header {
-            offset: self.offset - octets.len() as u64,
-            octets: octets.to_vec(),
+        let bytes = self.partial.as_slice();
+        let incomplete = FrameHeader::parse(bytes).err()?;
+        (!bytes.is_empty()).then(|| IncompleteFrame::Header {
+            offset: self.offset - bytes.len() as u64,
+            bytes: bytes.to_vec(),
             missing: incomplete.missing,
         })
     }
 
-    /// What comes next, and how many octets of the front of `unread` it takes; of payload at
+    /// What comes next, and how many bytes of the front of `unread` it takes; of payload at
     /// most `most`. None if they all belong to the beginning of a header, which is kept.
     fn step(&mut self, unread: &[u8], most: usize) -> Option<(Step, usize)> {
         let Some(frame) = &mut self.frame else {
@@ -236,8 +240,8 @@ impl FrameDecoder {
         Some((Step::Header { offset, header }, size))
     }
 
-    /// Collects a header that comes in several pieces, and not an octet more; how many of
-    /// these octets it takes once it is whole.
+    /// Collects a header that comes in several pieces, and not a byte more; how many of
+    /// these bytes it takes once it is whole.
     fn cut_header(&mut self, unread: &[u8]) -> Option<(FrameHeader, usize)> {
         let mut rest = unread;
         loop {
@@ -260,7 +264,7 @@ impl FrameDecoder {
     }
 }
 
-/// What the octets at hand are.
+/// What the bytes at hand are.
 enum Step {
     Header {
         offset: u64,
@@ -279,7 +283,7 @@ enum Step {
 struct OpenFrame {
     offset: u64,
     header: FrameHeader,
-    /// Where in the payload the next octet stands, which chooses the octet of the key.
+    /// Where in the payload the next byte stands, which chooses the byte of the key.
     received: u64,
     remaining: u64,
 }
@@ -294,7 +298,7 @@ impl OpenFrame {
         }
     }
 
-    /// Takes up to `most` octets of payload.
+    /// Takes up to `most` bytes of payload.
     fn take(&mut self, most: usize) -> Option<(Step, usize)> {
         let size = usize::try_from(self.remaining).map_or(most, |remaining| remaining.min(most));
         if size == 0 {
@@ -312,19 +316,19 @@ impl OpenFrame {
 
 #[derive(Clone, Debug, Default)]
 struct PartialHeader {
-    octets: [u8; MAX_HEADER],
+    bytes: [u8; MAX_HEADER],
     size: usize,
 }
 
 impl PartialHeader {
     fn as_slice(&self) -> &[u8] {
-        self.octets.get(..self.size).unwrap_or_default()
+        self.bytes.get(..self.size).unwrap_or_default()
     }
 
-    fn append(&mut self, octets: &[u8]) {
-        for (place, octet) in self.octets.iter_mut().skip(self.size).zip(octets) {
-            *place = *octet;
+    fn append(&mut self, bytes: &[u8]) {
+        for (place, byte) in self.bytes.iter_mut().skip(self.size).zip(bytes) {
+            *place = *byte;
         }
-        self.size += octets.len();
+        self.size += bytes.len();
     }
 }

@@ -6,18 +6,18 @@ use proptest::prelude::*;
 type Whole = (u64, FrameHeader, Vec<u8>);
 
 /// Decodes pieces; the frames that are whole, and the cut one.
-fn decode(pieces: &[&[u8]]) -> (Vec<Whole>, Option<Cut>) {
+fn decode(pieces: &[&[u8]]) -> (Vec<Whole>, Option<IncompleteFrame>) {
     let mut decoder = FrameDecoder::default();
     let mut frames = Vec::new();
     let mut open: Option<Whole> = None;
     for piece in pieces {
-        let mut octets = piece.to_vec();
-        let mut unread = Unread::new(&mut octets);
+        let mut bytes = piece.to_vec();
+        let mut unread = InputBuf::new(&mut bytes);
         while let Some(part) = decoder.next(&mut unread) {
             match part {
-                Part::Header { offset, header } => open = Some((offset, header, Vec::new())),
-                Part::Payload(payload) => open.as_mut().unwrap().2.extend_from_slice(payload),
-                Part::End => frames.extend(open.take()),
+                FramePart::Header { offset, header } => open = Some((offset, header, Vec::new())),
+                FramePart::Payload(payload) => open.as_mut().unwrap().2.extend_from_slice(payload),
+                FramePart::End => frames.extend(open.take()),
             }
         }
         assert!(unread.is_empty());
@@ -28,18 +28,18 @@ fn decode(pieces: &[&[u8]]) -> (Vec<Whole>, Option<Cut>) {
 }
 
 /// The same, each payload unmasked onto a page.
-fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<Cut>) {
+fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<IncompleteFrame>) {
     let mut decoder = FrameDecoder::default();
     let mut frames = Vec::new();
     let mut open: Option<Whole> = None;
     let mut page = vec![0; size];
     for piece in pieces {
         let mut unread = *piece;
-        while let Some(part) = decoder.next_onto(&mut unread, &mut page) {
+        while let Some(part) = decoder.decode_into(&mut unread, &mut page) {
             match part {
-                Part::Header { offset, header } => open = Some((offset, header, Vec::new())),
-                Part::Payload(payload) => open.as_mut().unwrap().2.extend_from_slice(payload),
-                Part::End => frames.extend(open.take()),
+                FramePart::Header { offset, header } => open = Some((offset, header, Vec::new())),
+                FramePart::Payload(payload) => open.as_mut().unwrap().2.extend_from_slice(payload),
+                FramePart::End => frames.extend(open.take()),
             }
         }
         assert!(unread.is_empty());
@@ -48,7 +48,7 @@ fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<Cut>)
 }
 
 #[test]
-fn an_empty_frame_needs_no_further_octets_to_end() {
+fn an_empty_frame_needs_no_further_bytes_to_end() {
     let header = FrameHeader::new(Opcode::PING, 0);
     assert_eq!(decode(&[b"\x89\x00"]), (vec![(0, header, vec![])], None));
 }
@@ -60,7 +60,7 @@ fn a_cut_payload_says_what_is_there() {
     let header = FrameHeader::new(Opcode::TEXT, 9);
     assert_eq!(
         cut,
-        Some(Cut::Payload {
+        Some(IncompleteFrame::Payload {
             offset: 2,
             header,
             received: 5
@@ -70,9 +70,9 @@ fn a_cut_payload_says_what_is_there() {
 
 #[test]
 fn a_cut_header_says_what_is_missing() {
-    let cut = |octets: &[u8], missing| Cut::Header {
+    let cut = |bytes: &[u8], missing| IncompleteFrame::Header {
         offset: 2,
-        octets: octets.to_vec(),
+        bytes: bytes.to_vec(),
         missing,
     };
     assert_eq!(decode(&[b"\x89\x00\x81"]).1, Some(cut(b"\x81", 1)));
@@ -85,13 +85,13 @@ fn a_cut_header_says_what_is_missing() {
 
 #[test]
 fn a_frame_of_the_largest_length_is_announced_like_any_other() {
-    let octets = b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xffab";
+    let bytes = b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xffab";
     let header = FrameHeader::new(Opcode::BINARY, u64::MAX >> 1);
-    let (frames, cut) = decode(&[octets]);
+    let (frames, cut) = decode(&[bytes]);
     assert!(frames.is_empty());
     assert_eq!(
         cut,
-        Some(Cut::Payload {
+        Some(IncompleteFrame::Payload {
             offset: 0,
             header,
             received: 2
@@ -153,11 +153,11 @@ proptest! {
     }
 
     #[test]
-    fn any_octets_in_any_pieces_are_the_same_frames(
-        octets in prop::collection::vec(any::<u8>(), 0..300),
+    fn any_bytes_in_any_pieces_are_the_same_frames(
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
         cut in any::<prop::sample::Index>(),
     ) {
-        let (left, right) = octets.split_at(cut.index(octets.len() + 1));
-        prop_assert_eq!(decode(&[left, right]), decode(&[&octets]));
+        let (left, right) = bytes.split_at(cut.index(bytes.len() + 1));
+        prop_assert_eq!(decode(&[left, right]), decode(&[&bytes]));
     }
 }

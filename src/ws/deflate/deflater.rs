@@ -16,8 +16,8 @@ pub struct Deflater {
 impl Deflater {
     /// Deflates what is sent with these parameters; the level is 0 to 9, as zlib counts.
     ///
-    /// A window of 8 bits is made from one of 9: a compressor that keeps 262 octets ahead
-    /// refers to 512 − 262 = 250 octets back at most, which 256 hold as well.
+    /// A window of 8 bits is made from one of 9: a compressor that keeps 262 bytes ahead
+    /// refers to 512 − 262 = 250 bytes back at most, which 256 hold as well.
     pub fn new(parameters: SenderParameters, level: u8) -> Self {
         let level = Compression::new(level.min(9).into());
         let window_bits = parameters.window_bits.clamp(9, 15);
@@ -35,7 +35,7 @@ impl Deflater {
         self.output.shrink_to(KEPT);
         if message.is_empty() {
             // Without new data a flush gives nothing; "an empty DEFLATE block with no
-            // compression" is one octet when its tail is left out (§7.2.3.6).
+            // compression" is one byte when its tail is left out (§7.2.3.6).
             self.output.push(0x00);
             return &self.output;
         }
@@ -77,7 +77,7 @@ impl Deflater {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ws::deflate::oracle;
+    use crate::ws::deflate::reference;
     use proptest::prelude::*;
 
     fn deflater(no_context_takeover: bool, window_bits: u8, level: u8) -> Deflater {
@@ -113,7 +113,7 @@ mod tests {
         let noise: Vec<u8> = (0..300_000_u32)
             .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
             .collect();
-        assert!(oracle::read(deflater.deflate(&noise)).is_whole);
+        assert!(reference::read(deflater.deflate(&noise)).is_whole);
         deflater.deflate(b"a");
         assert!(deflater.output.capacity() <= 64 * 1024);
     }
@@ -132,7 +132,7 @@ mod tests {
             let text: String = picks.iter().map(|pick| pick.get(&words).as_str()).collect();
             let mut deflater = deflater(no_context_takeover, window_bits, level);
             for message in text.as_bytes().chunks(1000) {
-                let reading = oracle::read(deflater.deflate(message));
+                let reading = reference::read(deflater.deflate(message));
                 prop_assert!(reading.is_whole);
                 prop_assert!(reading.farthest <= 1 << window_bits, "{}", reading.farthest);
             }

@@ -4,19 +4,19 @@ use std::fmt;
 
 /// Why a message does not inflate, or not to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InflateFault {
-    /// How many octets of the message's compressed payload were read when it showed.
+pub struct InflateError {
+    /// How many bytes of the message's compressed payload were read when it showed.
     pub offset: u64,
     /// What it is.
-    pub kind: InflateFaultKind,
+    pub kind: InflateErrorKind,
 }
 
 /// What is wrong with a compressed message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InflateFaultKind {
-    /// It repeats octets from before the beginning of what is known.
+pub enum InflateErrorKind {
+    /// It repeats bytes from before the beginning of what is known.
     TooFarBack {
-        /// How many octets of earlier messages were known when it began; 0 for the first
+        /// How many bytes of earlier messages were known when it began; 0 for the first
         /// message, and for each one without context takeover.
         context: usize,
     },
@@ -24,18 +24,18 @@ pub enum InflateFaultKind {
     Damaged(Damage),
     /// It ends inside a block: some of it is missing.
     Cut,
-    /// One more octet 00 would make it whole. That may be all it lacks; but some cuts look like
+    /// One more byte 00 would make it whole. That may be all it lacks; but some cuts look like
     /// that as well, in a block with fixed codes one of fourteen, for 00 ends such a block.
     EndMissing,
     /// It ends behind a final block, where an empty block should follow: a block whose BFINAL
-    /// is set ends the stream, and the octets 00 00 ff ff that the receiver appends begin
+    /// is set ends the stream, and the bytes 00 00 ff ff that the receiver appends begin
     /// another one (RFC 7692 §7.2.3.4).
     FinalBlock,
-    /// It ends with the octets 00 00 ff ff, which the sender should have left out.
+    /// It ends with the bytes 00 00 ff ff, which the sender should have left out.
     TailKept,
 }
 
-/// Where octets leave the format of RFC 1951.
+/// Where bytes leave the format of RFC 1951.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
     /// BTYPE is 3 (§3.2.3).
@@ -48,37 +48,37 @@ pub enum Damage {
     Symbol,
 }
 
-impl InflateFault {
+impl InflateError {
     /// Whether the message is readable as far as it goes, and lacks its end or has too much
     /// of it.
     pub const fn is_at_the_end(&self) -> bool {
-        use InflateFaultKind::{Cut, EndMissing, FinalBlock, TailKept};
+        use InflateErrorKind::{Cut, EndMissing, FinalBlock, TailKept};
         matches!(self.kind, Cut | EndMissing | FinalBlock | TailKept)
     }
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for InflateFault {
+impl fmt::Display for InflateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            InflateFaultKind::TooFarBack { context: 0 } => {
+            InflateErrorKind::TooFarBack { context: 0 } => {
                 f.write_str("the message refers to data before its beginning, and there is none")
             }
-            InflateFaultKind::TooFarBack { context } => write!(
+            InflateErrorKind::TooFarBack { context } => write!(
                 f,
                 "the message refers to data before the {context} bytes that are known"
             ),
-            InflateFaultKind::Damaged(damage) => {
+            InflateErrorKind::Damaged(damage) => {
                 write!(f, "the message cannot be inflated: {damage}")
             }
-            InflateFaultKind::Cut => f.write_str("the compressed message ends inside a block"),
-            InflateFaultKind::EndMissing => {
-                f.write_str("the compressed message lacks an octet 00 at its end, or more")
+            InflateErrorKind::Cut => f.write_str("the compressed message ends inside a block"),
+            InflateErrorKind::EndMissing => {
+                f.write_str("the compressed message lacks a byte 00 at its end, or more")
             }
-            InflateFaultKind::FinalBlock => f.write_str(
+            InflateErrorKind::FinalBlock => f.write_str(
                 "the compressed message ends in a final block, without an empty one behind it",
             ),
-            InflateFaultKind::TailKept => {
+            InflateErrorKind::TailKept => {
                 f.write_str("the compressed message still ends with 00 00 ff ff")
             }
         }

@@ -7,13 +7,13 @@
 mod deflater;
 mod fault;
 mod inflater;
-#[cfg(test)]
-mod oracle;
 pub mod probe;
+#[cfg(test)]
+mod reference;
 mod window;
 
 pub use deflater::Deflater;
-pub use fault::{Damage, InflateFault, InflateFaultKind};
+pub use fault::{Damage, InflateError, InflateErrorKind};
 pub use inflater::Inflater;
 
 /// What a flush ends with, the sender leaves out and the receiver appends (RFC 7692 §7.2.1,

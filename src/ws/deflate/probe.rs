@@ -9,7 +9,7 @@ use crate::ws::extension::SenderParameters;
 
 /// What is around a DEFLATE stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrapping {
+pub enum Container {
     /// Nothing, as permessage-deflate wants it (RFC 7692 §7.2.1).
     Raw,
     /// The header and the checksum of zlib (RFC 1950).
@@ -18,7 +18,7 @@ pub enum Wrapping {
     Gzip,
 }
 
-impl Wrapping {
+impl Container {
     /// The wrapping whose header begins this payload; None if it is neither.
     ///
     /// CMF and FLG of zlib, "when viewed as a 16-bit unsigned integer stored in MSB order, is
@@ -37,7 +37,7 @@ impl Wrapping {
     }
 }
 
-/// Whether a payload ends with the octets that a sender must leave out (RFC 7692 §7.2.1).
+/// Whether a payload ends with the bytes that a sender must leave out (RFC 7692 §7.2.1).
 pub fn ends_with_tail(payload: &[u8]) -> bool {
     payload.ends_with(&TAIL)
 }
@@ -45,8 +45,8 @@ pub fn ends_with_tail(payload: &[u8]) -> bool {
 /// What a payload inflates to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inflated {
-    /// The first octets of it.
-    pub octets: Vec<u8>,
+    /// The first bytes of it.
+    pub bytes: Vec<u8>,
     /// Whether that is all, and ended as it should: a message where 00 00 ff ff was left out,
     /// the other two with their checksums.
     pub is_whole: bool,
@@ -56,10 +56,10 @@ impl Inflated {
     /// The text that it begins with: all of it, if it is UTF-8, but for a character that is
     /// cut at the end.
     pub fn text(&self) -> Option<&str> {
-        match std::str::from_utf8(&self.octets) {
+        match std::str::from_utf8(&self.bytes) {
             Ok(text) => Some(text),
             Err(error) if error.error_len().is_none() => {
-                let start = self.octets.get(..error.valid_up_to())?;
+                let start = self.bytes.get(..error.valid_up_to())?;
                 std::str::from_utf8(start).ok()
             }
             Err(_) => None,
@@ -68,17 +68,17 @@ impl Inflated {
 }
 
 /// Inflates a payload in this wrapping, without any earlier message, to at most `limit`
-/// octets; None if it cannot be inflated so far, or comes to nothing.
+/// bytes; None if it cannot be inflated so far, or comes to nothing.
 ///
-/// Almost any few octets are the beginning of some raw DEFLATE: unless it is whole, or a text
+/// Almost any few bytes are the beginning of some raw DEFLATE: unless it is whole, or a text
 /// that makes sense, it proves nothing.
-pub fn inflate(payload: &[u8], wrapping: Wrapping, limit: usize) -> Option<Inflated> {
+pub fn inflate(payload: &[u8], wrapping: Container, limit: usize) -> Option<Inflated> {
     let inflated = match wrapping {
-        Wrapping::Raw => inflate_raw(payload, limit),
-        Wrapping::Zlib => inflate_wrapped(payload, Decompress::new(true), limit),
-        Wrapping::Gzip => inflate_wrapped(payload, Decompress::new_gzip(15), limit),
+        Container::Raw => inflate_raw(payload, limit),
+        Container::Zlib => inflate_wrapped(payload, Decompress::new(true), limit),
+        Container::Gzip => inflate_wrapped(payload, Decompress::new_gzip(15), limit),
     }?;
-    (!inflated.octets.is_empty()).then_some(inflated)
+    (!inflated.bytes.is_empty()).then_some(inflated)
 }
 
 fn inflate_raw(mut payload: &[u8], limit: usize) -> Option<Inflated> {
@@ -86,41 +86,41 @@ fn inflate_raw(mut payload: &[u8], limit: usize) -> Option<Inflated> {
         no_context_takeover: true,
         window_bits: 15,
     });
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     while let Some(piece) = inflater.next(&mut payload).ok()? {
-        let room = limit - octets.len();
+        let room = limit - bytes.len();
         if piece.len() > room {
-            octets.extend_from_slice(piece.get(..room)?);
+            bytes.extend_from_slice(piece.get(..room)?);
             return Some(Inflated {
-                octets,
+                bytes,
                 is_whole: false,
             });
         }
-        octets.extend_from_slice(piece);
+        bytes.extend_from_slice(piece);
     }
     let is_whole = inflater.finish().is_ok();
-    Some(Inflated { octets, is_whole })
+    Some(Inflated { bytes, is_whole })
 }
 
 fn inflate_wrapped(payload: &[u8], mut decoder: Decompress, limit: usize) -> Option<Inflated> {
     const STEP: usize = 4096;
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     loop {
         let read = usize::try_from(decoder.total_in()).ok()?;
         let rest = payload.get(read..).unwrap_or_default();
-        let room = limit - octets.len();
-        octets.reserve_exact(room.min(STEP));
-        let before = octets.len();
-        let status = decoder.decompress_vec(rest, &mut octets, FlushDecompress::Sync);
-        let is_whole = matches!(status, Ok(Status::StreamEnd)) && octets.len() <= limit;
+        let room = limit - bytes.len();
+        bytes.reserve_exact(room.min(STEP));
+        let before = bytes.len();
+        let status = decoder.decompress_vec(rest, &mut bytes, FlushDecompress::Sync);
+        let is_whole = matches!(status, Ok(Status::StreamEnd)) && bytes.len() <= limit;
         // The vector may have more room than it was asked for.
-        octets.truncate(limit);
-        let is_stuck = octets.len() == before && decoder.total_in() == read as u64;
+        bytes.truncate(limit);
+        let is_stuck = bytes.len() == before && decoder.total_in() == read as u64;
         if status.is_err() {
             return None;
         }
-        if is_whole || is_stuck || octets.len() == limit {
-            return Some(Inflated { octets, is_whole });
+        if is_whole || is_stuck || bytes.len() == limit {
+            return Some(Inflated { bytes, is_whole });
         }
     }
 }
@@ -129,7 +129,7 @@ fn inflate_wrapped(payload: &[u8], mut decoder: Decompress, limit: usize) -> Opt
 mod tests {
     use super::*;
 
-    fn octets(hexadecimal: &str) -> Vec<u8> {
+    fn bytes(hexadecimal: &str) -> Vec<u8> {
         hex::decode(hexadecimal).unwrap()
     }
 
@@ -140,33 +140,33 @@ mod tests {
     #[test]
     fn headers_of_zlib_and_gzip() {
         for (start, wrapping) in [
-            ("7801f3", Some(Wrapping::Zlib)),
+            ("7801f3", Some(Container::Zlib)),
             ("785e", None),
-            ("785e00", Some(Wrapping::Zlib)),
-            ("789cf3", Some(Wrapping::Zlib)),
-            ("78da00", Some(Wrapping::Zlib)),
-            ("28cf00", Some(Wrapping::Zlib)),
-            ("281500", Some(Wrapping::Zlib)),
+            ("785e00", Some(Container::Zlib)),
+            ("789cf3", Some(Container::Zlib)),
+            ("78da00", Some(Container::Zlib)),
+            ("28cf00", Some(Container::Zlib)),
+            ("281500", Some(Container::Zlib)),
             ("789d00", None),
             ("78bb00", None),
             ("889800", None),
-            ("1f8b08", Some(Wrapping::Gzip)),
+            ("1f8b08", Some(Container::Gzip)),
             ("1f8b00", None),
             ("f248cd", None),
             ("", None),
         ] {
-            assert_eq!(Wrapping::of_header(&octets(start)), wrapping, "{start}");
+            assert_eq!(Container::of_header(&bytes(start)), wrapping, "{start}");
         }
     }
 
     #[test]
     fn hello_in_each_wrapping() {
         for (payload, wrapping) in [
-            (ZLIB, Wrapping::Zlib),
-            (GZIP, Wrapping::Gzip),
-            ("f248cdc9c90700", Wrapping::Raw),
+            (ZLIB, Container::Zlib),
+            (GZIP, Container::Gzip),
+            ("f248cdc9c90700", Container::Raw),
         ] {
-            let payload = octets(payload);
+            let payload = bytes(payload);
             let inflated = inflate(&payload, wrapping, 100).unwrap();
             assert_eq!((inflated.text(), inflated.is_whole), (Some("Hello"), true));
             let cut = inflate(&payload[..payload.len() - 1], wrapping, 100).unwrap();
@@ -175,7 +175,7 @@ mod tests {
             assert_eq!((start.text(), start.is_whole), (Some("Hel"), false));
             let all = inflate(&payload, wrapping, 5).unwrap();
             assert_eq!((all.text(), all.is_whole), (Some("Hello"), true));
-            for other in [Wrapping::Raw, Wrapping::Zlib, Wrapping::Gzip] {
+            for other in [Container::Raw, Container::Zlib, Container::Gzip] {
                 let is_same = other == wrapping;
                 assert_eq!(
                     inflate(&payload, other, 100).is_some(),
@@ -190,18 +190,18 @@ mod tests {
     fn what_is_not_compressed_does_not_inflate() {
         for payload in ["Hello", r#"{"a":1}"#, "", "\0", "null", "GET / HTTP/1.1"] {
             let payload = payload.as_bytes();
-            for wrapping in [Wrapping::Zlib, Wrapping::Gzip] {
+            for wrapping in [Container::Zlib, Container::Gzip] {
                 assert_eq!(inflate(payload, wrapping, 100), None, "{payload:?}");
             }
-            let inflated = inflate(payload, Wrapping::Raw, 100);
+            let inflated = inflate(payload, Container::Raw, 100);
             assert!(inflated.is_none_or(|inflated| !inflated.is_whole));
         }
     }
 
     #[test]
     fn a_character_cut_by_the_limit_is_left_out() {
-        let inflated = |octets: &[u8]| Inflated {
-            octets: octets.to_vec(),
+        let inflated = |bytes: &[u8]| Inflated {
+            bytes: bytes.to_vec(),
             is_whole: false,
         };
         assert_eq!(inflated("今天".as_bytes()).text(), Some("今天"));
@@ -212,11 +212,11 @@ mod tests {
     #[test]
     fn a_bomb_stops_at_the_limit() {
         // A mebibyte of these zeros is a gibibyte.
-        let mut bomb = octets("ecc101010000008090feafee080a");
+        let mut bomb = bytes("ecc101010000008090feafee080a");
         bomb.resize(1 << 20, 0);
-        for wrapping in [Wrapping::Raw, Wrapping::Zlib] {
+        for wrapping in [Container::Raw, Container::Zlib] {
             let inflated = inflate(&bomb, wrapping, 1000);
-            assert!(inflated.is_none_or(|inflated| inflated.octets.len() <= 1000));
+            assert!(inflated.is_none_or(|inflated| inflated.bytes.len() <= 1000));
         }
         assert!(ends_with_tail(b"\x00\x00\xff\xff") && !ends_with_tail(b"\x00\xff\xff"));
     }

@@ -4,7 +4,7 @@
 #[derive(Debug, Default)]
 pub(super) struct Window {
     /// Between one and two times as much as is kept, so that moving it down is rare.
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 impl Window {
@@ -12,27 +12,27 @@ impl Window {
 
     pub(super) fn push(&mut self, piece: &[u8]) {
         let piece = last(piece);
-        if self.octets.len() + piece.len() > 2 * Self::SIZE {
-            let kept = last(&self.octets).len();
-            let start = self.octets.len() - kept;
-            self.octets.copy_within(start.., 0);
-            self.octets.truncate(kept);
+        if self.bytes.len() + piece.len() > 2 * Self::SIZE {
+            let kept = last(&self.bytes).len();
+            let start = self.bytes.len() - kept;
+            self.bytes.copy_within(start.., 0);
+            self.bytes.truncate(kept);
         }
-        self.octets.extend_from_slice(piece);
+        self.bytes.extend_from_slice(piece);
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {
-        last(&self.octets)
+        last(&self.bytes)
     }
 
     pub(super) fn clear(&mut self) {
-        self.octets.clear();
+        self.bytes.clear();
     }
 }
 
-fn last(octets: &[u8]) -> &[u8] {
-    let start = octets.len().saturating_sub(Window::SIZE);
-    octets.get(start..).unwrap_or_default()
+fn last(bytes: &[u8]) -> &[u8] {
+    let start = bytes.len().saturating_sub(Window::SIZE);
+    bytes.get(start..).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
                 window.push(piece);
             }
             assert_eq!(window.as_slice(), &all[all.len() - 32_768..], "{size}");
-            assert!(window.octets.capacity() <= 131_072);
+            assert!(window.bytes.capacity() <= 131_072);
         }
         let mut window = Window::default();
         window.push(b"abc");

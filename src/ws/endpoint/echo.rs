@@ -2,7 +2,7 @@
 
 use super::Endpoint;
 use crate::ws::utf8::is_utf8;
-use crate::ws::{FrameHeader, MaskingKey, Opcode, Unread};
+use crate::ws::{FrameHeader, InputBuf, MaskingKey, Opcode};
 
 impl Endpoint {
     /// Sends the messages at the front of `unread` back, as long as nothing else is to be
@@ -10,7 +10,7 @@ impl Endpoint {
     /// is of another kind is left to [`Receiver::next`](super::Receiver::next).
     ///
     /// It is the same as to take them one by one, and costs a fraction of that.
-    pub fn echo(&mut self, unread: &mut Unread<'_>) -> u64 {
+    pub fn echo(&mut self, unread: &mut InputBuf<'_>) -> u64 {
         let Self { receiver, sender } = self;
         let (Some(most), true) = (receiver.admits_plain(), sender.sends_plain()) else {
             return 0;
@@ -45,11 +45,11 @@ impl Endpoint {
     }
 }
 
-/// The plain, masked frame at the front of `octets`, if all of it is there and its payload
-/// has at most `most` octets: its header, its key, and the payload with what is behind it.
-fn plain_frame(octets: &[u8], most: usize) -> Option<(FrameHeader, MaskingKey, &[u8], usize)> {
-    let (header, size) = FrameHeader::parse(octets).ok()?;
-    let body = octets.get(size..)?;
+/// The plain, masked frame at the front of `bytes`, if all of it is there and its payload
+/// has at most `most` bytes: its header, its key, and the payload with what is behind it.
+fn plain_frame(bytes: &[u8], most: usize) -> Option<(FrameHeader, MaskingKey, &[u8], usize)> {
+    let (header, size) = FrameHeader::parse(bytes).ok()?;
+    let body = bytes.get(size..)?;
     let length = usize::try_from(header.payload_length.value()).ok()?;
     let is_usual = header.is_plain() && length <= most.min(body.len());
     is_usual.then_some((header, header.masking_key?, body, length))
@@ -62,13 +62,13 @@ mod tests {
     use crate::ws::Rsv;
     use proptest::prelude::*;
 
-    /// What a server says to these octets, read in pieces of `size`, what it heard, and where
+    /// What a server says to these bytes, read in pieces of `size`, what it heard, and where
     /// that left it. It echoes messages one by one, or those of a read at once.
-    fn answers(octets: &[u8], size: usize, at_once: bool) -> (Vec<u8>, Vec<String>, [u64; 2]) {
+    fn answers(bytes: &[u8], size: usize, at_once: bool) -> (Vec<u8>, Vec<String>, [u64; 2]) {
         let mut server = Endpoint::server(1000, None);
         let mut heard = Vec::new();
-        for piece in octets.to_vec().chunks_mut(size) {
-            let mut unread = Unread::new(piece);
+        for piece in bytes.to_vec().chunks_mut(size) {
+            let mut unread = InputBuf::new(piece);
             loop {
                 if at_once {
                     for _ in 0..server.echo(&mut unread) {
@@ -137,9 +137,9 @@ mod tests {
 
     #[test]
     fn messages_of_a_read_go_back_at_once() {
-        let mut octets = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".repeat(3);
+        let mut bytes = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".repeat(3);
         let mut server = Endpoint::server(5, None);
-        let mut unread = Unread::new(&mut octets);
+        let mut unread = InputBuf::new(&mut bytes);
         assert_eq!(server.echo(&mut unread), 3);
         assert!(unread.is_empty());
         assert_eq!(*server.sender.output(), b"\x81\x05Hello".repeat(3));
@@ -159,10 +159,10 @@ mod tests {
         let too_long = masked(Opcode::BINARY, &[0; 6]);
         let unmasked = b"\x81\x05Hello".to_vec();
         let cut = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51".to_vec();
-        for mut octets in [ping, no_text, too_long, unmasked, cut] {
+        for mut bytes in [ping, no_text, too_long, unmasked, cut] {
             let mut server = Endpoint::server(5, None);
-            let before = octets.clone();
-            let mut unread = Unread::new(&mut octets);
+            let before = bytes.clone();
+            let mut unread = InputBuf::new(&mut bytes);
             assert_eq!(server.echo(&mut unread), 0);
             assert_eq!(unread.as_slice(), before);
             assert!(server.sender.output().is_empty());
@@ -175,8 +175,8 @@ mod tests {
             frames in prop::collection::vec(some_frame(), 0..20),
             size in prop_oneof![1_usize..50, 1000_usize..100_000],
         ) {
-            let octets = frames.concat();
-            prop_assert_eq!(answers(&octets, size, true), answers(&octets, size, false));
+            let bytes = frames.concat();
+            prop_assert_eq!(answers(&bytes, size, true), answers(&bytes, size, false));
         }
     }
 }

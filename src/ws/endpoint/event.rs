@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::inflation::CompressedFault;
+use super::message_inflater::CompressedMessageError;
 use crate::ws::{CloseCode, FrameHeader, Message, Opcode, Violation};
 
 /// What was heard.
@@ -59,13 +59,13 @@ pub enum Failure {
     Violation(Violation),
     /// A message is larger than this end takes.
     TooBig {
-        /// Its length in octets, as far as it was announced.
+        /// Its length in bytes, as far as it was announced.
         length: u64,
         /// The limit.
         limit: usize,
     },
     /// A compressed message is wrong, or too large, once it is inflated.
-    Compressed(CompressedFault),
+    Compressed(CompressedMessageError),
 }
 
 impl Failure {

@@ -2,29 +2,29 @@
 //!
 //! Whoever drives it has these duties, in this order:
 //!
-//! 1. give the octets that came to [`Receiver::next`], and take its events one by one;
-//! 2. hand each event to [`Sender::react`], which answers what the RFC wants answered: a
-//!    ping, a close, a violation (for the last two, [`Sender::parting`] and [`Sender::part`]
+//! 1. give the bytes that came to [`Receiver::next`], and take its events one by one;
+//! 2. hand each event to [`FrameSender::react`], which answers what the RFC wants answered: a
+//!    ping, a close, a violation (for the last two, [`FrameSender::parting`] and [`FrameSender::part`]
 //!    leave time to say something before);
-//! 3. send what the application wants to send, through [`Sender`];
-//! 4. write out [`Sender::output`] and clear it;
+//! 3. send what the application wants to send, through [`FrameSender`];
+//! 4. write out [`FrameSender::output`] and clear it;
 //! 5. when [`Endpoint::is_finished`], close the TCP connection (the server first, §7.1.1).
 //!
 //! Where each message is only to go back as it came, [`Endpoint::echo`] does the first three
 //! for most of them.
 
 mod echo;
-mod ending;
+mod end;
 mod event;
-mod inflation;
+mod message_inflater;
 mod receiver;
 mod sender;
 
-pub use ending::Ending;
+pub use end::EndReason;
 pub use event::{Event, Failure, ReceivedFrame};
-pub use inflation::{CompressedFault, CompressedFaultKind};
+pub use message_inflater::{CompressedMessageError, CompressedMessageErrorKind};
 pub use receiver::Receiver;
-pub use sender::Sender;
+pub use sender::FrameSender;
 
 use super::extension::DeflateParameters;
 use super::{MaskingKey, Role};
@@ -36,17 +36,17 @@ pub struct Endpoint {
     /// What comes in.
     pub receiver: Receiver,
     /// What goes out.
-    pub sender: Sender,
+    pub sender: FrameSender,
 }
 
 impl Endpoint {
-    /// A server, which takes messages of up to `max_message` octets; with permessage-deflate
+    /// A server, which takes messages of up to `max_message` bytes; with permessage-deflate
     /// if the handshake agreed on it.
     pub fn server(max_message: usize, deflate: Option<DeflateParameters>) -> Self {
         let of = |role| deflate.map(|agreed| agreed.of(role));
         Self {
             receiver: Receiver::new(Role::Client, max_message, of(Role::Client)),
-            sender: Sender::new(of(Role::Server)),
+            sender: FrameSender::new(of(Role::Server)),
         }
     }
 
@@ -60,7 +60,7 @@ impl Endpoint {
         let of = |role| deflate.map(|agreed| agreed.of(role));
         Self {
             receiver: Receiver::new(Role::Server, max_message, of(Role::Server)),
-            sender: Sender::new(of(Role::Client)).masking(keys),
+            sender: FrameSender::new(of(Role::Client)).masking(keys),
         }
     }
 
@@ -75,7 +75,7 @@ impl Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ws::{CloseCode, Opcode, Unread};
+    use crate::ws::{CloseCode, InputBuf, Opcode};
     use proptest::prelude::*;
 
     fn pair() -> (Endpoint, Endpoint) {
@@ -94,12 +94,12 @@ mod tests {
         )
     }
 
-    /// Carries what one end wrote to the other, in pieces of `size` octets; what it heard.
+    /// Carries what one end wrote to the other, in pieces of `size` bytes; what it heard.
     fn carry(from: &mut Endpoint, to: &mut Endpoint, size: usize) -> Vec<String> {
-        let mut octets = std::mem::take(from.sender.output());
+        let mut bytes = std::mem::take(from.sender.output());
         let mut heard = Vec::new();
-        for piece in octets.chunks_mut(size) {
-            let mut unread = Unread::new(piece);
+        for piece in bytes.chunks_mut(size) {
+            let mut unread = InputBuf::new(piece);
             while let Some(event) = to.receiver.next(&mut unread) {
                 to.sender.react(&event);
                 heard.push(match event {
@@ -160,8 +160,8 @@ mod tests {
     #[test]
     fn a_message_over_the_limit_is_refused_before_it_came() {
         let mut server = Endpoint::server(4, None);
-        let mut octets = *b"\x01\x83\0\0\0\0abc\x80\xff\x00\x00\x00\x01\0\0\0\0\0\0\0\0";
-        let mut unread = Unread::new(&mut octets);
+        let mut bytes = *b"\x01\x83\0\0\0\0abc\x80\xff\x00\x00\x00\x01\0\0\0\0\0\0\0\0";
+        let mut unread = InputBuf::new(&mut bytes);
         let mut last = String::new();
         while let Some(event) = server.receiver.next(&mut unread) {
             server.sender.react(&event);
@@ -178,11 +178,11 @@ mod tests {
 
     /// Hears these frames where permessage-deflate was agreed on, cut everywhere: what each
     /// says, or the last failure.
-    fn hear_compressed(max_message: usize, octets: &[u8]) -> Vec<String> {
+    fn hear_compressed(max_message: usize, bytes: &[u8]) -> Vec<String> {
         let mut server = Endpoint::server(max_message, Some(DeflateParameters::default()));
         let mut heard = Vec::new();
-        for piece in octets.to_vec().chunks_mut(1) {
-            let mut unread = Unread::new(piece);
+        for piece in bytes.to_vec().chunks_mut(1) {
+            let mut unread = InputBuf::new(piece);
             while let Some(event) = server.receiver.next(&mut unread) {
                 heard.push(match event {
                     Event::Frame(frame) => {
@@ -199,11 +199,10 @@ mod tests {
 
     #[test]
     fn a_compressed_message_is_inflated_frame_by_frame() {
-        let octets =
-            b"\x41\x83\0\0\0\0\xf2\x48\xcd\x89\x80\0\0\0\0\x80\x84\0\0\0\0\xc9\xc9\x07\x00\
+        let bytes = b"\x41\x83\0\0\0\0\xf2\x48\xcd\x89\x80\0\0\0\0\x80\x84\0\0\0\0\xc9\xc9\x07\x00\
             \x81\x81\0\0\0\0!\xc2\x85\0\0\0\0\xf2\x00\x11\x00\x00\xc1\x80\0\0\0\0";
         assert_eq!(
-            hear_compressed(5, octets),
+            hear_compressed(5, bytes),
             [
                 r#"text Some("He") None"#,
                 "ping None None",
@@ -253,14 +252,14 @@ mod tests {
     #[test]
     fn a_message_is_forgotten_when_it_was_handed_on() {
         let mut server = Endpoint::server(1 << 20, None);
-        let mut octets = [
+        let mut bytes = [
             &b"\x82\xff\0\0\0\0\0\x0f\xff\xff\0\0\0\0"[..],
             &vec![7; 0xf_ffff],
         ]
         .concat();
-        let (first, second) = octets.split_at_mut(100);
+        let (first, second) = bytes.split_at_mut(100);
         for piece in [first, second] {
-            let mut unread = Unread::new(piece);
+            let mut unread = InputBuf::new(piece);
             while server.receiver.next(&mut unread).is_some() {}
         }
         assert!(
@@ -280,10 +279,10 @@ mod tests {
             for payload in &payloads {
                 client.sender.message(Opcode::BINARY, payload);
             }
-            let mut octets = std::mem::take(client.sender.output());
+            let mut bytes = std::mem::take(client.sender.output());
             let mut heard = Vec::new();
-            for piece in octets.chunks_mut(size) {
-                let mut unread = Unread::new(piece);
+            for piece in bytes.chunks_mut(size) {
+                let mut unread = InputBuf::new(piece);
                 while let Some(Event::Frame(frame)) = server.receiver.next(&mut unread) {
                     heard.extend(frame.message.map(|message| message.payload.to_vec()));
                 }
@@ -312,9 +311,9 @@ mod tests {
             }
             let mut echoes = Vec::new();
             for (from, to) in [(&mut client, &mut server)] {
-                let mut octets = std::mem::take(from.sender.output());
-                for piece in octets.chunks_mut(size) {
-                    let mut unread = Unread::new(piece);
+                let mut bytes = std::mem::take(from.sender.output());
+                for piece in bytes.chunks_mut(size) {
+                    let mut unread = InputBuf::new(piece);
                     while let Some(Event::Frame(frame)) = to.receiver.next(&mut unread) {
                         let message = frame.message.map(|message| message.payload.to_vec());
                         echoes.extend(message);
@@ -326,13 +325,13 @@ mod tests {
         }
 
         #[test]
-        fn no_octets_make_it_panic(
-            mut octets in prop::collection::vec(any::<u8>(), 0..500),
+        fn no_bytes_make_it_panic(
+            mut bytes in prop::collection::vec(any::<u8>(), 0..500),
             deflates: bool,
         ) {
             let deflate = deflates.then(DeflateParameters::default);
             let mut server = Endpoint::server(100, deflate);
-            let mut unread = Unread::new(&mut octets);
+            let mut unread = InputBuf::new(&mut bytes);
             while let Some(event) = server.receiver.next(&mut unread) {
                 server.sender.react(&event);
             }

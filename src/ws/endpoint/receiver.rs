@@ -3,24 +3,27 @@
 use std::collections::VecDeque;
 
 use super::event::{Event, Failure, ReceivedFrame};
-use super::inflation::{CompressedFault, CompressedFaultKind, Inflation};
+use super::message_inflater::{
+    CompressedMessageError, CompressedMessageErrorKind, MessageInflater,
+};
 use crate::ws::extension::SenderParameters;
 use crate::ws::{
-    Cut, FrameDecoder, FrameHeader, Message, Opcode, Part, Referee, Role, Unread, Violation,
+    FrameDecoder, FrameHeader, FramePart, FrameValidator, IncompleteFrame, InputBuf, Message,
+    Opcode, Role, Violation,
 };
 
-/// Turns a peer's octets into frames and messages, until the peer breaks a rule.
+/// Turns a peer's bytes into frames and messages, until the peer breaks a rule.
 #[derive(Debug)]
 pub struct Receiver {
     decoder: FrameDecoder,
-    referee: Referee,
+    validator: FrameValidator,
     /// None unless permessage-deflate was agreed on.
-    inflation: Option<Box<Inflation>>,
+    message_inflater: Option<Box<MessageInflater>>,
     found: Vec<Violation>,
     failures: VecDeque<Failure>,
     max_message: usize,
     frame: Option<OpenFrame>,
-    /// Payload that cannot be handed on from the caller's octets: the fragments of a
+    /// Payload that cannot be handed on from the caller's bytes: the fragments of a
     /// message, or what came so far of a frame cut by a read. Of a compressed message it is
     /// the frame at hand.
     data: Vec<u8>,
@@ -52,11 +55,11 @@ struct OpenMessage {
 impl Receiver {
     /// For what `peer` sends; compressed with these parameters, if that was agreed on.
     pub(super) fn new(peer: Role, max_message: usize, deflate: Option<SenderParameters>) -> Self {
-        let inflation = |parameters| Box::new(Inflation::new(parameters, max_message));
+        let message_inflater = |parameters| Box::new(MessageInflater::new(parameters, max_message));
         Self {
             decoder: FrameDecoder::default(),
-            referee: Referee::new(Some(peer)).with_deflate(deflate.is_some()),
-            inflation: deflate.map(inflation),
+            validator: FrameValidator::new(Some(peer)).with_deflate(deflate.is_some()),
+            message_inflater: deflate.map(message_inflater),
             found: Vec::new(),
             failures: VecDeque::new(),
             max_message,
@@ -73,9 +76,9 @@ impl Receiver {
         }
     }
 
-    /// The next event; None until more octets are given, and for ever after a failure.
+    /// The next event; None until more bytes are given, and for ever after a failure.
     /// It takes what it needs from the front of `unread`, and unmasks there.
-    pub fn next<'s, 'o: 's>(&'s mut self, unread: &mut Unread<'o>) -> Option<Event<'s>> {
+    pub fn next<'s, 'o: 's>(&'s mut self, unread: &mut InputBuf<'o>) -> Option<Event<'s>> {
         if self.failed {
             return self.failures.pop_front().map(Event::Failure);
         }
@@ -87,20 +90,20 @@ impl Receiver {
         }
         loop {
             match self.decoder.next(unread)? {
-                Part::Header { offset, header } => {
+                FramePart::Header { offset, header } => {
                     self.begin(offset, header);
                     if self.failed {
                         let piece = present_payload(&mut self.decoder, unread);
                         return Some(self.event(header, piece, None));
                     }
                 }
-                Part::Payload(piece) => {
+                FramePart::Payload(piece) => {
                     let Some(frame) = self.frame else { continue };
-                    self.referee.payload(piece, &mut self.found);
+                    self.validator.payload(piece, &mut self.found);
                     self.fail_by_what_was_found();
                     self.inflate(&frame, piece);
                     if self.stands_alone(&frame.header, piece) {
-                        // No further octet is needed for the frame's end.
+                        // No further byte is needed for the frame's end.
                         self.decoder.next(unread);
                         return Some(self.end_standing_alone(&frame, piece));
                     }
@@ -109,7 +112,7 @@ impl Receiver {
                         return Some(self.event(frame.header, self.stored(&frame), None));
                     }
                 }
-                Part::End => {
+                FramePart::End => {
                     let Some(frame) = self.frame.take() else {
                         continue;
                     };
@@ -126,14 +129,14 @@ impl Receiver {
         header: FrameHeader,
         payload: &'a [u8],
     ) -> Event<'a> {
-        if payload.len() <= self.max_message && self.referee.passes(offset, &header, payload) {
+        if payload.len() <= self.max_message && self.validator.passes(offset, &header, payload) {
             return Event::Frame(ReceivedFrame::message(header, payload));
         }
         self.begin(offset, header);
         let Some(frame) = self.frame.filter(|_| !self.failed) else {
             return self.event(header, payload, None);
         };
-        self.referee.payload(payload, &mut self.found);
+        self.validator.payload(payload, &mut self.found);
         self.fail_by_what_was_found();
         self.inflate(&frame, payload);
         if self.stands_alone(&header, payload) {
@@ -151,13 +154,13 @@ impl Receiver {
             self.forget_message();
         }
         let is_next = !self.failed && self.decoder.is_between_frames();
-        (is_next && self.referee.admits_plain(true)).then_some(self.max_message)
+        (is_next && self.validator.is_plain(true)).then_some(self.max_message)
     }
 
     /// So many plain frames were right; the last of them began at `offset` of the stream with
     /// this header.
     pub(super) fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
-        self.referee.pass(count, offset, header);
+        self.validator.pass(count, offset, header);
         let size = header.size() as u64 + header.payload_length.value();
         self.decoder.resume_at(offset + size);
     }
@@ -173,33 +176,33 @@ impl Receiver {
     }
 
     /// The frame that is not whole, if there is one.
-    pub fn unfinished(&self) -> Option<Cut> {
+    pub fn unfinished(&self) -> Option<IncompleteFrame> {
         self.decoder.cut()
     }
 
     /// Whether a message was begun and its last fragment has not come.
     pub const fn message_is_open(&self) -> bool {
-        self.referee.message_is_open()
+        self.validator.message_is_open()
     }
 
-    /// How many octets have come.
+    /// How many bytes have come.
     pub const fn offset(&self) -> u64 {
         self.decoder.offset()
     }
 
     /// How many frames have begun.
     pub const fn frames(&self) -> u64 {
-        self.referee.frames()
+        self.validator.frames()
     }
 
-    /// How many octets of memory are held for payload.
+    /// How many bytes of memory are held for payload.
     #[cfg(test)]
     pub(super) const fn held(&self) -> usize {
         self.data.capacity()
     }
 
     fn begin(&mut self, offset: u64, header: FrameHeader) {
-        self.referee.header(offset, &header, &mut self.found);
+        self.validator.header(offset, &header, &mut self.found);
         self.fail_by_what_was_found();
         if header.opcode.is_control() {
             self.control.clear();
@@ -225,11 +228,11 @@ impl Receiver {
     /// shows when it is inflated; until then its frames count.
     fn judge_length(&mut self, header: &FrameHeader) {
         let mut most = self.max_message;
-        if let Some(inflation) = &mut self.inflation {
-            inflation.begin(header);
-            if inflation.is_compressed() {
+        if let Some(message_inflater) = &mut self.message_inflater {
+            message_inflater.begin(header);
+            if message_inflater.is_compressed() {
                 self.data.clear();
-                most = inflation.max_payload();
+                most = message_inflater.max_payload();
             }
         }
         let length = (self.data.len() as u64).saturating_add(header.payload_length.value());
@@ -246,27 +249,28 @@ impl Receiver {
         if frame.header.opcode.is_control() {
             return;
         }
-        if let Some(inflation) = &mut self.inflation
-            && inflation.is_compressed()
-            && let Err(kind) = inflation.push(piece)
+        if let Some(message_inflater) = &mut self.message_inflater
+            && message_inflater.is_compressed()
+            && let Err(kind) = message_inflater.push(piece)
         {
             self.fail_by_compression(kind, frame);
         }
     }
 
-    fn fail_by_compression(&mut self, kind: CompressedFaultKind, frame: &OpenFrame) {
-        self.fail(Failure::Compressed(CompressedFault {
+    fn fail_by_compression(&mut self, kind: CompressedMessageErrorKind, frame: &OpenFrame) {
+        self.fail(Failure::Compressed(CompressedMessageError {
             kind,
-            frame: self.referee.frames(),
+            frame: self.validator.frames(),
             offset: frame.offset,
             length: frame.header.payload_length.value(),
         }));
     }
 
     /// What is known of the compressed message that such a frame belongs to.
-    fn compressed(&self, header: &FrameHeader) -> Option<&Inflation> {
-        let inflation = self.inflation.as_deref()?;
-        (inflation.is_compressed() && !header.opcode.is_control()).then_some(inflation)
+    fn compressed(&self, header: &FrameHeader) -> Option<&MessageInflater> {
+        let message_inflater = self.message_inflater.as_deref()?;
+        (message_inflater.is_compressed() && !header.opcode.is_control())
+            .then_some(message_inflater)
     }
 
     /// Empties the buffer, and gives a large one back.
@@ -274,13 +278,13 @@ impl Receiver {
         const KEPT: usize = 64 * 1024;
         self.data.clear();
         self.data.shrink_to(KEPT);
-        if let Some(inflation) = &mut self.inflation {
-            inflation.forget(KEPT);
+        if let Some(message_inflater) = &mut self.message_inflater {
+            message_inflater.forget(KEPT);
         }
         self.is_delivered = false;
     }
 
-    /// Whether a frame, and the message it may be, is whole in the caller's octets, so that
+    /// Whether a frame, and the message it may be, is whole in the caller's bytes, so that
     /// it can be handed on from there.
     fn stands_alone(&self, header: &FrameHeader, piece: &[u8]) -> bool {
         let is_message = header.fin && self.message.frames == 1;
@@ -303,7 +307,7 @@ impl Receiver {
     /// The frame's end; whether it completes a message.
     fn end(&mut self, frame: &OpenFrame) -> bool {
         let header = &frame.header;
-        self.referee.end(&mut self.found);
+        self.validator.end(&mut self.found);
         self.fail_by_what_was_found();
         let completes = header.fin && !header.opcode.is_control();
         if completes && !self.failed {
@@ -319,9 +323,9 @@ impl Receiver {
 
     /// The end of a message that may be compressed.
     fn end_compressed(&mut self, frame: &OpenFrame) {
-        if let Some(inflation) = &mut self.inflation
-            && inflation.is_compressed()
-            && let Err(kind) = inflation.finish()
+        if let Some(message_inflater) = &mut self.message_inflater
+            && message_inflater.is_compressed()
+            && let Err(kind) = message_inflater.finish()
         {
             self.fail_by_compression(kind, frame);
         }
@@ -333,21 +337,22 @@ impl Receiver {
         payload: &'a [u8],
         message: Option<Message<'a>>,
     ) -> Event<'a> {
-        let inflation = self.compressed(&header);
+        let message_inflater = self.compressed(&header);
         Event::Frame(ReceivedFrame {
             header,
             payload,
-            inflated: inflation.map(Inflation::said_by_frame),
-            is_text: inflation.map_or(self.referee.is_text(), Inflation::is_text),
+            inflated: message_inflater.map(MessageInflater::said_by_frame),
+            is_text: message_inflater.map_or(self.validator.is_text(), MessageInflater::is_text),
             accepted: !self.failed,
             message,
         })
     }
 
     fn message_of<'a>(&'a self, payload: &'a [u8]) -> Message<'a> {
-        let inflation = self.inflation.as_deref();
-        let compressed = inflation.filter(|inflation| inflation.is_compressed());
-        let payload = compressed.map_or(payload, Inflation::said);
+        let message_inflater = self.message_inflater.as_deref();
+        let compressed =
+            message_inflater.filter(|message_inflater| message_inflater.is_compressed());
+        let payload = compressed.map_or(payload, MessageInflater::said);
         Message {
             opcode: self.message.opcode,
             payload,
@@ -384,10 +389,10 @@ impl Receiver {
     }
 }
 
-/// What the caller's octets hold of the frame that was just begun.
-fn present_payload<'a>(decoder: &mut FrameDecoder, unread: &mut Unread<'a>) -> &'a [u8] {
+/// What the caller's bytes hold of the frame that was just begun.
+fn present_payload<'a>(decoder: &mut FrameDecoder, unread: &mut InputBuf<'a>) -> &'a [u8] {
     match decoder.next(unread) {
-        Some(Part::Payload(piece)) => piece,
+        Some(FramePart::Payload(piece)) => piece,
         _ => &[],
     }
 }

@@ -7,8 +7,8 @@ use crate::ws::deflate::Deflater;
 use crate::ws::extension::SenderParameters;
 use crate::ws::{CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};
 
-/// Turns messages and answers into octets, and says nothing after its close frame.
-pub struct Sender {
+/// Turns messages and answers into bytes, and says nothing after its close frame.
+pub struct FrameSender {
     output: Vec<u8>,
     /// Makes a masking key for each frame; a server has none.
     keys: Option<Box<dyn FnMut() -> MaskingKey + Send>>,
@@ -20,7 +20,7 @@ pub struct Sender {
 /// How hard the data is compressed, as zlib counts: its own choice between speed and size.
 const LEVEL: u8 = 6;
 
-impl Sender {
+impl FrameSender {
     /// A sender that compresses messages with these parameters, if that was agreed on.
     pub(super) fn new(deflate: Option<SenderParameters>) -> Self {
         let deflater = |parameters| Box::new(Deflater::new(parameters, LEVEL));
@@ -107,7 +107,7 @@ impl Sender {
         Some(header)
     }
 
-    /// Sends a ping of up to 125 octets (RFC 6455 §5.5.2); false after the close frame.
+    /// Sends a ping of up to 125 bytes (RFC 6455 §5.5.2); false after the close frame.
     pub fn ping(&mut self, payload: &[u8]) -> bool {
         self.frame(Opcode::PING, payload)
     }
@@ -119,7 +119,7 @@ impl Sender {
         self.part(payload.as_ref().map_or(&[][..], ClosePayload::as_slice))
     }
 
-    /// The octets to write out; whoever writes them removes them.
+    /// The bytes to write out; whoever writes them removes them.
     pub const fn output(&mut self) -> &mut Vec<u8> {
         &mut self.output
     }
@@ -171,9 +171,9 @@ impl Sender {
     }
 }
 
-impl fmt::Debug for Sender {
+impl fmt::Debug for FrameSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sender")
+        f.debug_struct("FrameSender")
             .field("output", &self.output.len())
             .field("masks", &self.keys.is_some())
             .field("compresses", &self.deflater.is_some())

@@ -43,8 +43,8 @@ impl fmt::Display for Extension {
 ///
 /// # Errors
 ///
-/// The first [`ExtensionFault`]; a list without any extension is one too.
-pub fn parse(value: &str) -> Result<Vec<Extension>, ExtensionFault> {
+/// The first [`ExtensionError`]; a list without any extension is one too.
+pub fn parse(value: &str) -> Result<Vec<Extension>, ExtensionError> {
     let mut reader = Reader { value, offset: 0 };
     let mut extensions = Vec::new();
     loop {
@@ -58,8 +58,8 @@ pub fn parse(value: &str) -> Result<Vec<Extension>, ExtensionFault> {
 
 /// Where the value of a header leaves the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExtensionFault {
-    /// Where in the value the wrong character stands, in octets.
+pub struct ExtensionError {
+    /// Where in the value the wrong character stands, in bytes.
     pub offset: usize,
     /// What should stand there.
     pub expected: Expected,
@@ -98,7 +98,7 @@ impl fmt::Display for Expected {
     }
 }
 
-impl fmt::Display for ExtensionFault {
+impl fmt::Display for ExtensionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "expected {}, found ", self.expected)?;
         match self.found {
@@ -117,7 +117,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn extension(&mut self) -> Result<Extension, ExtensionFault> {
+    fn extension(&mut self) -> Result<Extension, ExtensionError> {
         let name = self.token(Expected::Name)?.to_owned();
         let mut parameters = Vec::new();
         while self.skip(';') {
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn parameter(&mut self) -> Result<(String, Option<String>), ExtensionFault> {
+    fn parameter(&mut self) -> Result<(String, Option<String>), ExtensionError> {
         let name = self.token(Expected::Parameter)?.to_owned();
         if !self.skip('=') {
             return Ok((name, None));
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
         Ok((name, Some(value)))
     }
 
-    fn token(&mut self, expected: Expected) -> Result<&'a str, ExtensionFault> {
+    fn token(&mut self, expected: Expected) -> Result<&'a str, ExtensionError> {
         self.skip_space();
         let rest = self.rest();
         let end = rest.find(|char| !is_token_char(char)).unwrap_or(rest.len());
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A token in quotes, perhaps with backslashes in it.
-    fn quoted(&mut self) -> Result<String, ExtensionFault> {
+    fn quoted(&mut self) -> Result<String, ExtensionError> {
         let mut token = String::new();
         self.offset += 1;
         loop {
@@ -196,8 +196,8 @@ impl<'a> Reader<'a> {
         self.value.get(self.offset..).unwrap_or_default()
     }
 
-    fn fault(&self, expected: Expected) -> ExtensionFault {
-        ExtensionFault {
+    fn fault(&self, expected: Expected) -> ExtensionError {
+        ExtensionError {
             offset: self.offset,
             expected,
             found: self.rest().chars().next(),

@@ -8,6 +8,6 @@ mod header;
 mod offer;
 mod parameters;
 
-pub use header::{Expected, Extension, ExtensionFault, parse};
+pub use header::{Expected, Extension, ExtensionError, parse};
 pub use offer::{ClientWindow, DeflateOffer};
-pub use parameters::{DeflateParameters, Parameter, ParameterFault, SenderParameters};
+pub use parameters::{DeflateParameters, Parameter, ParameterError, SenderParameters};

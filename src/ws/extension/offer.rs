@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::parameters::{MOST_BITS, Said};
-use super::{DeflateParameters, Extension, Parameter, ParameterFault};
+use super::parameters::{MOST_BITS, NamedParameters};
+use super::{DeflateParameters, Extension, Parameter, ParameterError};
 
 /// An offer of permessage-deflate; its text is the extension as a request names it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,9 +35,9 @@ impl DeflateOffer {
     ///
     /// # Errors
     ///
-    /// The first [`ParameterFault`], for which a server must decline the offer (§7).
-    pub fn parse(request: &Extension) -> Result<Self, ParameterFault> {
-        let said = Said::parse(request)?;
+    /// The first [`ParameterError`], for which a server must decline the offer (§7).
+    pub fn parse(request: &Extension) -> Result<Self, ParameterError> {
+        let said = NamedParameters::parse(request)?;
         Ok(Self {
             server_no_context_takeover: said.server_no_context_takeover,
             client_no_context_takeover: said.client_no_context_takeover,
@@ -50,7 +50,7 @@ impl DeflateOffer {
         })
     }
 
-    /// What a server that prefers these parameters makes of the offer; None if it declines,
+    /// What a server that prefers these parameters makes of the offer; None if it `reasons_not_compressed`,
     /// which it does where the client cannot limit its window as it should.
     ///
     /// A context that one of them wants forgotten is, and a window is the smaller of both.
@@ -88,14 +88,14 @@ impl DeflateOffer {
     ///
     /// # Errors
     ///
-    /// The first [`ParameterFault`], for which a client must fail the connection (§7).
-    pub fn answered_by(&self, response: &Extension) -> Result<DeflateParameters, ParameterFault> {
-        let said = Said::parse(response)?;
+    /// The first [`ParameterError`], for which a client must fail the connection (§7).
+    pub fn answered_by(&self, response: &Extension) -> Result<DeflateParameters, ParameterError> {
+        let said = NamedParameters::parse(response)?;
         let parameters = DeflateParameters::parse(response)?;
         // "A server accepts an extension negotiation offer that includes the
         // 'server_no_context_takeover' extension parameter by including" it (§7.1.1.1).
         if self.server_no_context_takeover && !said.server_no_context_takeover {
-            return Err(ParameterFault::NotAnswered(
+            return Err(ParameterError::NotAnswered(
                 Parameter::ServerNoContextTakeover,
             ));
         }
@@ -104,21 +104,21 @@ impl DeflateOffer {
         Ok(parameters)
     }
 
-    fn judge_server_window(self, said: Said) -> Result<(), ParameterFault> {
+    fn judge_server_window(self, said: NamedParameters) -> Result<(), ParameterError> {
         let parameter = Parameter::ServerMaxWindowBits;
         match (self.server_max_window_bits, said.server_max_window_bits) {
             // Without a limit there are 15 bits anyway.
             (None | Some(MOST_BITS), _) => Ok(()),
-            (Some(_), None) => Err(ParameterFault::NotAnswered(parameter)),
+            (Some(_), None) => Err(ParameterError::NotAnswered(parameter)),
             (Some(offered), Some(answered)) => at_most(parameter, answered, offered),
         }
     }
 
-    fn judge_client_window(self, said: Said) -> Result<(), ParameterFault> {
+    fn judge_client_window(self, said: NamedParameters) -> Result<(), ParameterError> {
         let parameter = Parameter::ClientMaxWindowBits;
         match (self.client_window, said.client_max_window_bits.flatten()) {
             (_, None) | (ClientWindow::Limitable, Some(_)) => Ok(()),
-            (ClientWindow::Unlimited, Some(_)) => Err(ParameterFault::NotOffered(parameter)),
+            (ClientWindow::Unlimited, Some(_)) => Err(ParameterError::NotOffered(parameter)),
             (ClientWindow::AtMost(offered), Some(answered)) => {
                 at_most(parameter, answered, offered)
             }
@@ -128,7 +128,7 @@ impl DeflateOffer {
 
 impl fmt::Display for DeflateOffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Said {
+        NamedParameters {
             server_no_context_takeover: self.server_no_context_takeover,
             client_no_context_takeover: self.client_no_context_takeover,
             server_max_window_bits: self.server_max_window_bits,
@@ -143,11 +143,11 @@ impl fmt::Display for DeflateOffer {
 }
 
 /// A window of "the same or smaller value" than the offered one (§7.1.2.1, §7.1.2.2).
-const fn at_most(parameter: Parameter, answered: u8, offered: u8) -> Result<(), ParameterFault> {
+const fn at_most(parameter: Parameter, answered: u8, offered: u8) -> Result<(), ParameterError> {
     if answered <= offered {
         return Ok(());
     }
-    Err(ParameterFault::LargerThanOffered {
+    Err(ParameterError::LargerThanOffered {
         parameter,
         answered,
         offered,

@@ -14,9 +14,9 @@ pub struct DeflateParameters {
     pub server_no_context_takeover: bool,
     /// The client forgets its context after each message (§7.1.1.2).
     pub client_no_context_takeover: bool,
-    /// The server's window is of 2 to the power of this octets, 8 to 15 (§7.1.2.1).
+    /// The server's window is of 2 to the power of this bytes, 8 to 15 (§7.1.2.1).
     pub server_max_window_bits: u8,
-    /// The client's window is of 2 to the power of this octets, 8 to 15 (§7.1.2.2).
+    /// The client's window is of 2 to the power of this bytes, 8 to 15 (§7.1.2.2).
     pub client_max_window_bits: u8,
 }
 
@@ -29,11 +29,11 @@ impl DeflateParameters {
     ///
     /// # Errors
     ///
-    /// The first [`ParameterFault`] of those that a response has by itself.
-    pub fn parse(response: &Extension) -> Result<Self, ParameterFault> {
-        let said = Said::parse(response)?;
+    /// The first [`ParameterError`] of those that a response has by itself.
+    pub fn parse(response: &Extension) -> Result<Self, ParameterError> {
+        let said = NamedParameters::parse(response)?;
         let client = match said.client_max_window_bits {
-            Some(None) => Err(ParameterFault::ValueMissing(Parameter::ClientMaxWindowBits)),
+            Some(None) => Err(ParameterError::ValueMissing(Parameter::ClientMaxWindowBits)),
             Some(Some(bits)) => Ok(bits),
             None => Ok(MOST_BITS),
         };
@@ -65,7 +65,7 @@ impl DeflateParameters {
 pub struct SenderParameters {
     /// It forgets its context after each message.
     pub no_context_takeover: bool,
-    /// Its window is of 2 to the power of this octets, 8 to 15.
+    /// Its window is of 2 to the power of this bytes, 8 to 15.
     pub window_bits: u8,
 }
 
@@ -84,7 +84,7 @@ impl Default for DeflateParameters {
 impl fmt::Display for DeflateParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bits = |bits: u8| (bits < MOST_BITS).then_some(bits);
-        Said {
+        NamedParameters {
             server_no_context_takeover: self.server_no_context_takeover,
             client_no_context_takeover: self.client_no_context_takeover,
             server_max_window_bits: bits(self.server_max_window_bits),
@@ -140,7 +140,7 @@ impl fmt::Display for Parameter {
 
 /// What is wrong with an offer of permessage-deflate, or with the answer to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ParameterFault {
+pub enum ParameterError {
     /// It is another extension; its name.
     OtherExtension(String),
     /// RFC 7692 knows no parameter of this name (§7).
@@ -170,7 +170,7 @@ pub enum ParameterFault {
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for ParameterFault {
+impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherExtension(name) => {
@@ -212,7 +212,7 @@ pub(super) const MOST_BITS: u8 = 15;
 
 /// The parameters that an offer or a response names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct NamedParameters {
     pub(super) server_no_context_takeover: bool,
     pub(super) client_no_context_takeover: bool,
     pub(super) server_max_window_bits: Option<u8>,
@@ -223,27 +223,27 @@ pub(super) struct Said {
     pub(super) client_max_window_bits: Option<Option<u8>>,
 }
 
-impl Said {
+impl NamedParameters {
     /// Reads what offers and responses have in common.
-    pub(super) fn parse(extension: &Extension) -> Result<Self, ParameterFault> {
+    pub(super) fn parse(extension: &Extension) -> Result<Self, ParameterError> {
         // No RFC gives this name or those of the parameters a second spelling, and peers
         // compare them as they stand.
         if extension.name != DeflateParameters::EXTENSION {
-            return Err(ParameterFault::OtherExtension(extension.name.clone()));
+            return Err(ParameterError::OtherExtension(extension.name.clone()));
         }
         let mut said = Self::default();
         for (name, value) in &extension.parameters {
             let parameter =
-                Parameter::of_name(name).ok_or_else(|| ParameterFault::Unknown(name.clone()))?;
+                Parameter::of_name(name).ok_or_else(|| ParameterError::Unknown(name.clone()))?;
             if said.set(parameter, value.as_deref())? {
-                return Err(ParameterFault::Twice(parameter));
+                return Err(ParameterError::Twice(parameter));
             }
         }
         Ok(said)
     }
 
     /// Notes one parameter; whether it was there already.
-    fn set(&mut self, parameter: Parameter, value: Option<&str>) -> Result<bool, ParameterFault> {
+    fn set(&mut self, parameter: Parameter, value: Option<&str>) -> Result<bool, ParameterError> {
         Ok(match parameter {
             Parameter::ServerNoContextTakeover => {
                 no_value(parameter, value)?;
@@ -254,7 +254,7 @@ impl Said {
                 std::mem::replace(&mut self.client_no_context_takeover, true)
             }
             Parameter::ServerMaxWindowBits => {
-                let value = value.ok_or(ParameterFault::ValueMissing(parameter))?;
+                let value = value.ok_or(ParameterError::ValueMissing(parameter))?;
                 let bits = window_bits(parameter, value)?;
                 self.server_max_window_bits.replace(bits).is_some()
             }
@@ -267,7 +267,7 @@ impl Said {
     }
 }
 
-impl fmt::Display for Said {
+impl fmt::Display for NamedParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(DeflateParameters::EXTENSION)?;
         if self.server_no_context_takeover {
@@ -287,16 +287,16 @@ impl fmt::Display for Said {
     }
 }
 
-fn no_value(parameter: Parameter, value: Option<&str>) -> Result<(), ParameterFault> {
+fn no_value(parameter: Parameter, value: Option<&str>) -> Result<(), ParameterError> {
     value.map_or(Ok(()), |value| {
         let value = value.to_owned();
-        Err(ParameterFault::ValueNotAllowed(parameter, value))
+        Err(ParameterError::ValueNotAllowed(parameter, value))
     })
 }
 
 /// "This parameter has a decimal integer value without leading zeroes between 8 to 15,
 /// inclusive" (RFC 7692 §7.1.2.1).
-fn window_bits(parameter: Parameter, value: &str) -> Result<u8, ParameterFault> {
+fn window_bits(parameter: Parameter, value: &str) -> Result<u8, ParameterError> {
     match value {
         "8" => Ok(8),
         "9" => Ok(9),
@@ -306,7 +306,7 @@ fn window_bits(parameter: Parameter, value: &str) -> Result<u8, ParameterFault> 
         "13" => Ok(13),
         "14" => Ok(14),
         "15" => Ok(15),
-        _ => Err(ParameterFault::WindowBits(parameter, value.to_owned())),
+        _ => Err(ParameterError::WindowBits(parameter, value.to_owned())),
     }
 }
 

@@ -7,9 +7,9 @@ use crate::ws::{CloseCode, Opcode};
 
 /// A fault as it was asked for: `close-after=3:1011%50`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct InjectedFault {
     /// What it does.
-    pub kind: FaultKind,
+    pub kind: InjectedFaultKind,
     /// In how many of a hundred cases it acts, 1 to 100.
     pub percent: u8,
     /// The words it was asked for with.
@@ -18,7 +18,7 @@ pub struct Fault {
 
 /// What a fault does, with its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
+pub enum InjectedFaultKind {
     /// The request is refused with this status.
     Reject(u16),
     /// The accept value is wrong.
@@ -29,9 +29,9 @@ pub enum FaultKind {
     Glue,
     /// Each write waits so many milliseconds.
     Delay(u64),
-    /// Writes are of so many octets.
+    /// Writes are of so many bytes.
     Split(usize),
-    /// Messages are in fragments of so many octets.
+    /// Messages are in fragments of so many bytes.
     Fragment(usize),
     /// Frames are masked.
     Mask,
@@ -39,7 +39,7 @@ pub enum FaultKind {
     Rsv1,
     /// Messages have this opcode.
     Opcode(Opcode),
-    /// An octet of a text message is ff.
+    /// An byte of a text message is ff.
     BadUtf8,
     /// Lengths are in 64 bits.
     LongLength,
@@ -67,7 +67,7 @@ pub enum FaultKind {
 
 /// A row of the table.
 #[derive(Debug)]
-pub struct Kind {
+pub struct FaultInfo {
     /// Its name.
     pub name: &'static str,
     /// How its argument is written, or nothing: `=N`.
@@ -84,20 +84,20 @@ pub struct Kind {
 /// How a kind is made of its argument.
 #[derive(Debug)]
 enum Make {
-    Plain(FaultKind),
+    Plain(InjectedFaultKind),
     /// Of a text, or what is expected instead of it.
-    Of(fn(&str) -> Option<FaultKind>, &'static str),
+    Of(fn(&str) -> Option<InjectedFaultKind>, &'static str),
 }
 
-impl Kind {
-    const fn plain(name: &'static str, kind: FaultKind) -> Self {
+impl FaultInfo {
+    const fn plain(name: &'static str, kind: InjectedFaultKind) -> Self {
         Self::with(name, "", Make::Plain(kind))
     }
 
     const fn of(
         name: &'static str,
         argument: &'static str,
-        make: fn(&str) -> Option<FaultKind>,
+        make: fn(&str) -> Option<InjectedFaultKind>,
         expected: &'static str,
     ) -> Self {
         Self::with(name, argument, Make::Of(make, expected))
@@ -131,67 +131,67 @@ impl Kind {
 }
 
 /// All kinds, in the order of a connection.
-pub static KINDS: [Kind; 22] = [
-    Kind::of("reject", "=STATUS", status, "a status from 200 to 599")
+pub static FAULTS: [FaultInfo; 22] = [
+    FaultInfo::of("reject", "=STATUS", status, "a status from 200 to 599")
         .does("answer the request with STATUS")
         .shows("no connection; browsers hide the status: 1006")
         .breaks("resp-status"),
-    Kind::plain("bad-accept", FaultKind::BadAccept)
+    FaultInfo::plain("bad-accept", InjectedFaultKind::BadAccept)
         .does("answer with a wrong Sec-WebSocket-Accept")
         .shows("no connection: the accept value is wrong")
         .breaks("accept-wrong"),
-    Kind::plain("no-accept", FaultKind::NoAccept)
+    FaultInfo::plain("no-accept", InjectedFaultKind::NoAccept)
         .does("answer without Sec-WebSocket-Accept")
         .shows("no connection: the header is missing")
         .breaks("accept-missing"),
-    Kind::plain("glue", FaultKind::Glue)
+    FaultInfo::plain("glue", InjectedFaultKind::Glue)
         .does("send a message in one write with the 101")
         .shows("who drops what is behind the head loses it")
         .breaks("resp-frame-glued"),
-    Kind::of("delay", "=MS", delay, "milliseconds, up to 3600000")
+    FaultInfo::of("delay", "=MS", delay, "milliseconds, up to 3600000")
         .does("let each write wait MS milliseconds")
         .shows("time-outs, if there are any"),
-    Kind::of("split", "=N", split, "a number of bytes, at least 1")
+    FaultInfo::of("split", "=N", split, "a number of bytes, at least 1")
         .does("write N bytes at a time, a millisecond apart")
         .shows("who takes a read for a frame misreads")
         .breaks("read-is-not-frame"),
-    Kind::of("fragment", "=N", fragment, "a number of bytes, at least 1")
+    FaultInfo::of("fragment", "=N", fragment, "a number of bytes, at least 1")
         .does("send messages in fragments of N bytes")
         .shows("who does not look at FIN gets pieces")
         .breaks("fragments-ignored-by-receiver"),
-    Kind::plain("mask", FaultKind::Mask)
+    FaultInfo::plain("mask", InjectedFaultKind::Mask)
         .does("mask the frame, as only a client must")
         .shows("closed with 1002")
         .breaks("server-masks"),
-    Kind::plain("rsv1", FaultKind::Rsv1)
+    FaultInfo::plain("rsv1", InjectedFaultKind::Rsv1)
         .does("set RSV1, as if the message were compressed")
         .shows("closed with 1002")
         .breaks("rsv1-not-negotiated"),
-    Kind::of("opcode", "=N", opcode, "an opcode from 0 to 15")
+    FaultInfo::of("opcode", "=N", opcode, "an opcode from 0 to 15")
         .does("send messages with opcode N")
         .shows("3-7, 11-15: closed with 1002; else as N means")
         .breaks("rsv23-or-opcode"),
-    Kind::plain("bad-utf8", FaultKind::BadUtf8)
+    FaultInfo::plain("bad-utf8", InjectedFaultKind::BadUtf8)
         .does("put ff in place of a byte of a text message")
         .shows("closed with 1007")
         .breaks("text-not-utf8"),
-    Kind::plain("long-length", FaultKind::LongLength)
+    FaultInfo::plain("long-length", InjectedFaultKind::LongLength)
         .does("write every length in 64 bits")
         .shows("1002 in Chrome, in ws for control frames")
         .breaks("len64-not-minimal"),
-    Kind::plain("http", FaultKind::Http)
+    FaultInfo::plain("http", InjectedFaultKind::Http)
         .does("send an HTTP error page instead of a message")
         .shows("closed with 1002: not a frame")
         .breaks("http-in-stream"),
-    Kind::plain("no-pong", FaultKind::NoPong)
+    FaultInfo::plain("no-pong", InjectedFaultKind::NoPong)
         .does("answer no ping")
         .shows("who pings gives up after a time-out")
         .breaks("ping-without-pong"),
-    Kind::plain("wrong-pong", FaultKind::WrongPong)
+    FaultInfo::plain("wrong-pong", InjectedFaultKind::WrongPong)
         .does("answer pings with another payload")
         .shows("as no-pong, where payloads are compared")
         .breaks("pong-wrong-payload"),
-    Kind::of(
+    FaultInfo::of(
         "close-after",
         "=N[:CODE]",
         close_after,
@@ -199,7 +199,7 @@ pub static KINDS: [Kind; 22] = [
     )
     .does("close after N messages, with CODE or 1001")
     .shows("onclose with the code"),
-    Kind::of(
+    FaultInfo::of(
         "close-code",
         "=CODE",
         close_code,
@@ -208,41 +208,45 @@ pub static KINDS: [Kind; 22] = [
     .does("write CODE into every close frame")
     .shows("onclose with the code; 1002 if it is reserved")
     .breaks("close-reserved-code"),
-    Kind::plain("no-close", FaultKind::NoClose)
+    FaultInfo::plain("no-close", InjectedFaultKind::NoClose)
         .does("send no close frame, and do not hang up")
         .shows("who closes waits for a time-out: 1006")
         .breaks("close-not-completed"),
-    Kind::of("drop-after", "=N", drop_after, "a number of messages")
+    FaultInfo::of("drop-after", "=N", drop_after, "a number of messages")
         .does("hang up (FIN) after N messages")
         .shows("1006, an end of the stream")
         .breaks("close-not-completed"),
-    Kind::of("reset-after", "=N", reset_after, "a number of messages")
+    FaultInfo::of("reset-after", "=N", reset_after, "a number of messages")
         .does("reset the connection (RST) after N messages")
         .shows("1006, connection reset by peer")
         .breaks("close-not-completed"),
-    Kind::plain("truncate", FaultKind::Truncate)
+    FaultInfo::plain("truncate", InjectedFaultKind::Truncate)
         .does("send half of a message and hang up")
         .shows("1006, and no message")
         .breaks("len-beyond-data"),
-    Kind::plain("stall", FaultKind::Stall)
+    FaultInfo::plain("stall", InjectedFaultKind::Stall)
         .does("send half of a message, and nothing any more")
         .shows("nothing, until a time-out"),
 ];
 
-impl Fault {
+impl InjectedFault {
     /// Whether it makes choices, which a seed repeats.
     pub const fn is_random(&self) -> bool {
-        self.percent < 100 || matches!(self.kind, FaultKind::Mask | FaultKind::BadUtf8)
+        self.percent < 100
+            || matches!(
+                self.kind,
+                InjectedFaultKind::Mask | InjectedFaultKind::BadUtf8
+            )
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for InjectedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.words)
     }
 }
 
-impl FromStr for Fault {
+impl FromStr for InjectedFault {
     type Err = String;
 
     fn from_str(words: &str) -> Result<Self, String> {
@@ -254,7 +258,7 @@ impl FromStr for Fault {
             None => (rest, None),
             Some((name, argument)) => (name, Some(argument)),
         };
-        let row = KINDS.iter().find(|kind| kind.name == name);
+        let row = FAULTS.iter().find(|kind| kind.name == name);
         let row = row.ok_or_else(unknown)?;
         let kind = match (&row.make, argument) {
             (Make::Plain(kind), None) => *kind,
@@ -273,7 +277,9 @@ impl FromStr for Fault {
 }
 
 fn unknown() -> String {
-    let all = KINDS.iter().map(|kind| [kind.name, kind.argument].concat());
+    let all = FAULTS
+        .iter()
+        .map(|kind| [kind.name, kind.argument].concat());
     format!("the faults are {}", all.collect::<Vec<_>>().join(", "))
 }
 
@@ -284,87 +290,93 @@ fn percentage(text: &str) -> Result<u8, String> {
         .ok_or_else(|| "behind `%` comes a chance from 1 to 100".to_owned())
 }
 
-fn status(text: &str) -> Option<FaultKind> {
+fn status(text: &str) -> Option<InjectedFaultKind> {
     let status = text.parse().ok()?;
     (200..=599)
         .contains(&status)
-        .then_some(FaultKind::Reject(status))
+        .then_some(InjectedFaultKind::Reject(status))
 }
 
-fn delay(text: &str) -> Option<FaultKind> {
+fn delay(text: &str) -> Option<InjectedFaultKind> {
     let milliseconds = text.parse().ok()?;
-    (milliseconds <= 3_600_000).then_some(FaultKind::Delay(milliseconds))
+    (milliseconds <= 3_600_000).then_some(InjectedFaultKind::Delay(milliseconds))
 }
 
-fn split(text: &str) -> Option<FaultKind> {
-    at_least_one(text).map(FaultKind::Split)
+fn split(text: &str) -> Option<InjectedFaultKind> {
+    at_least_one(text).map(InjectedFaultKind::Split)
 }
 
-fn fragment(text: &str) -> Option<FaultKind> {
-    at_least_one(text).map(FaultKind::Fragment)
+fn fragment(text: &str) -> Option<InjectedFaultKind> {
+    at_least_one(text).map(InjectedFaultKind::Fragment)
 }
 
 fn at_least_one(text: &str) -> Option<usize> {
     text.parse().ok().filter(|number| *number > 0)
 }
 
-fn opcode(text: &str) -> Option<FaultKind> {
+fn opcode(text: &str) -> Option<InjectedFaultKind> {
     let value = match text.strip_prefix("0x") {
         Some(digits) => u8::from_str_radix(digits, 16).ok()?,
         None => text.parse().ok()?,
     };
-    Opcode::new(value).map(FaultKind::Opcode)
+    Opcode::new(value).map(InjectedFaultKind::Opcode)
 }
 
-fn close_after(text: &str) -> Option<FaultKind> {
+fn close_after(text: &str) -> Option<InjectedFaultKind> {
     let (count, code) = match text.split_once(':') {
         None => (text, CloseCode::GOING_AWAY),
         Some((count, code)) => (count, CloseCode(code.parse().ok()?)),
     };
-    Some(FaultKind::CloseAfter(count.parse().ok()?, code))
+    Some(InjectedFaultKind::CloseAfter(count.parse().ok()?, code))
 }
 
-fn close_code(text: &str) -> Option<FaultKind> {
-    text.parse().ok().map(CloseCode).map(FaultKind::CloseCode)
+fn close_code(text: &str) -> Option<InjectedFaultKind> {
+    text.parse()
+        .ok()
+        .map(CloseCode)
+        .map(InjectedFaultKind::CloseCode)
 }
 
-fn drop_after(text: &str) -> Option<FaultKind> {
-    text.parse().ok().map(FaultKind::DropAfter)
+fn drop_after(text: &str) -> Option<InjectedFaultKind> {
+    text.parse().ok().map(InjectedFaultKind::DropAfter)
 }
 
-fn reset_after(text: &str) -> Option<FaultKind> {
-    text.parse().ok().map(FaultKind::ResetAfter)
+fn reset_after(text: &str) -> Option<InjectedFaultKind> {
+    text.parse().ok().map(InjectedFaultKind::ResetAfter)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn kind(words: &str) -> FaultKind {
-        words.parse::<Fault>().unwrap().kind
+    fn kind(words: &str) -> InjectedFaultKind {
+        words.parse::<InjectedFault>().unwrap().kind
     }
 
     #[test]
     fn a_fault_is_a_name_an_argument_and_a_chance() {
-        assert_eq!(kind("mask"), FaultKind::Mask);
-        assert_eq!(kind("reject=503"), FaultKind::Reject(503));
+        assert_eq!(kind("mask"), InjectedFaultKind::Mask);
+        assert_eq!(kind("reject=503"), InjectedFaultKind::Reject(503));
         assert_eq!(
             kind("close-after=3"),
-            FaultKind::CloseAfter(3, CloseCode::GOING_AWAY)
+            InjectedFaultKind::CloseAfter(3, CloseCode::GOING_AWAY)
         );
         assert_eq!(
             kind("close-after=0:1011"),
-            FaultKind::CloseAfter(0, CloseCode(1011))
+            InjectedFaultKind::CloseAfter(0, CloseCode(1011))
         );
         assert_eq!(kind("opcode=0xb"), kind("opcode=11"));
-        let fault: Fault = "delay=200%5".parse().unwrap();
-        assert_eq!((fault.kind, fault.percent), (FaultKind::Delay(200), 5));
+        let fault: InjectedFault = "delay=200%5".parse().unwrap();
+        assert_eq!(
+            (fault.kind, fault.percent),
+            (InjectedFaultKind::Delay(200), 5)
+        );
         assert_eq!(fault.to_string(), "delay=200%5");
     }
 
     #[test]
     fn what_is_no_fault_says_what_would_be_one() {
-        let sentence = |words: &str| words.parse::<Fault>().unwrap_err();
+        let sentence = |words: &str| words.parse::<InjectedFault>().unwrap_err();
         assert!(sentence("maks").starts_with("the faults are reject=STATUS, bad-accept, "));
         assert_eq!(sentence("mask=1"), "`mask` takes no argument");
         assert_eq!(
@@ -384,9 +396,9 @@ mod tests {
 
     #[test]
     fn every_kind_says_all_that_it_should() {
-        for Kind {
+        for FaultInfo {
             name, does, shows, ..
-        } in &KINDS
+        } in &FAULTS
         {
             // Both fit into a column of the help.
             assert!((1..=46).contains(&does.len()), "{name}");

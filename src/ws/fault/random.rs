@@ -30,7 +30,7 @@ impl Random {
         usize::try_from(number).unwrap_or_default()
     }
 
-    pub(super) const fn octets(&mut self) -> [u8; 4] {
+    pub(super) const fn bytes(&mut self) -> [u8; 4] {
         let [a, b, c, d, ..] = self.next().to_be_bytes();
         [a, b, c, d]
     }

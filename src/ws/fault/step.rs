@@ -4,7 +4,7 @@ use crate::ws::{CloseCode, FrameHeader};
 
 /// A fault has acted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Act {
+pub struct FaultEvent {
     /// The fault, as it was asked for.
     pub fault: String,
     /// What it did.
@@ -13,26 +13,26 @@ pub struct Act {
 
 /// One step of what is to be done instead of sending a frame as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SendStep {
     /// Tell that a fault acts.
-    Tell(Act),
+    Tell(FaultEvent),
     /// Send this frame.
     Frame(FrameHeader, Vec<u8>),
     /// Send the first half of this frame.
     Half(FrameHeader, Vec<u8>),
-    /// Send these octets, which are no frame.
-    Octets(Vec<u8>),
+    /// Send these bytes, which are no frame.
+    Bytes(Vec<u8>),
     /// The close frame stays unsent; the connection stays open for all that.
     WithholdClose,
     /// Begin the closing handshake.
     Close(CloseCode),
     /// End it all.
-    Exit(Exit),
+    Abort(AbortMode),
 }
 
 /// How a connection is ended on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
+pub enum AbortMode {
     /// The stream ends (FIN).
     Fin,
     /// The connection is reset (RST).
@@ -41,16 +41,16 @@ pub enum Exit {
     Silence,
 }
 
-/// How octets are written.
+/// How bytes are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pace {
+pub struct WritePacing {
     /// How many milliseconds to wait first.
     pub delay: u64,
-    /// How many octets to write at a time; None for all.
+    /// How many bytes to write at a time; None for all.
     pub split: Option<usize>,
 }
 
-impl Act {
+impl FaultEvent {
     pub(super) fn new(fault: String, what: impl Into<String>) -> Self {
         let what = what.into();
         Self { fault, what }

@@ -31,7 +31,7 @@ impl Digest {
         Self(digest.finalize().into())
     }
 
-    /// Its 20 octets in base64, as they should be written.
+    /// Its 20 bytes in base64, as they should be written.
     pub fn base64(self) -> String {
         BASE64.encode(self.0)
     }
@@ -40,7 +40,7 @@ impl Digest {
     pub fn hexadecimal(self) -> String {
         self.0
             .iter()
-            .map(|octet| format!("{octet:02x}"))
+            .map(|byte| format!("{byte:02x}"))
             .collect::<Vec<_>>()
             .concat()
     }
@@ -51,40 +51,40 @@ impl Digest {
     }
 }
 
-/// The octets that a text is base64 of, with padding, if it is that.
+/// The bytes that a text is base64 of, with padding, if it is that.
 pub fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(text).ok()
 }
 
-/// Checks that a key is base64 of 16 octets (RFC 6455 §4.1, item 7).
+/// Checks that a key is base64 of 16 bytes (RFC 6455 §4.1, item 7).
 ///
 /// # Errors
 ///
-/// [`KeyFault`] says what it is instead.
-pub fn check_key(key: &[u8]) -> Result<(), KeyFault> {
+/// [`KeyError`] says what it is instead.
+pub fn check_key(key: &[u8]) -> Result<(), KeyError> {
     match decode_base64(key) {
-        Some(octets) if octets.len() == 16 => Ok(()),
-        Some(octets) => Err(KeyFault::Octets(octets.len())),
-        None => Err(KeyFault::NotBase64),
+        Some(bytes) if bytes.len() == 16 => Ok(()),
+        Some(bytes) => Err(KeyError::Bytes(bytes.len())),
+        None => Err(KeyError::NotBase64),
     }
 }
 
 /// Why a key is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyFault {
+pub enum KeyError {
     /// It is no base64, or its padding is missing.
     NotBase64,
-    /// It is base64 of so many octets, which are not 16.
-    Octets(usize),
+    /// It is base64 of so many bytes, which are not 16.
+    Bytes(usize),
 }
 
 /// `it is base64 of 12 bytes, 16 were expected`.
-impl fmt::Display for KeyFault {
+impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotBase64 => f.write_str("it is not base64, with padding, of 16 bytes"),
-            Self::Octets(1) => f.write_str("it is base64 of 1 byte, 16 were expected"),
-            Self::Octets(count) => write!(f, "it is base64 of {count} bytes, 16 were expected"),
+            Self::Bytes(1) => f.write_str("it is base64 of 1 byte, 16 were expected"),
+            Self::Bytes(count) => write!(f, "it is base64 of {count} bytes, 16 were expected"),
         }
     }
 }
@@ -108,19 +108,19 @@ mod tests {
 
     #[test]
     fn what_is_not_a_key() {
-        assert_eq!(check_key(b"YWFhYWFhYWFhYWFh"), Err(KeyFault::Octets(12)));
-        assert_eq!(check_key(b""), Err(KeyFault::Octets(0)));
+        assert_eq!(check_key(b"YWFhYWFhYWFhYWFh"), Err(KeyError::Bytes(12)));
+        assert_eq!(check_key(b""), Err(KeyError::Bytes(0)));
         assert_eq!(
             check_key(b"dGhlIHNhbXBsZSBub25jZQ"),
-            Err(KeyFault::NotBase64)
+            Err(KeyError::NotBase64)
         );
         assert_eq!(
             check_key(b"dGhlIHNhbXBsZSBub25jZR=="),
-            Err(KeyFault::NotBase64)
+            Err(KeyError::NotBase64)
         );
         assert_eq!(
             check_key(b"dGhlIHNhbXBsZSBub25jZQ== "),
-            Err(KeyFault::NotBase64)
+            Err(KeyError::NotBase64)
         );
     }
 }

@@ -2,21 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::answer::ResponseFault;
+use super::answer::ResponseError;
 use super::head::{RequestHead, ResponseHead};
-use super::offers::{RequestDoubt, is_token_word, offered_subprotocols};
-use crate::ws::extension::{self, DeflateOffer, DeflateParameters, Extension, ExtensionFault};
+use super::offers::{RequestWarning, is_token_word, offered_subprotocols};
+use crate::ws::extension::{self, DeflateOffer, DeflateParameters, Extension, ExtensionError};
 
 /// What governs the frames behind a handshake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Agreement {
+pub struct Negotiated {
     /// The subprotocol that the server chose.
     pub subprotocol: Option<String>,
     /// The parameters of permessage-deflate, if messages may be compressed.
     pub deflate: Option<DeflateParameters>,
 }
 
-impl Agreement {
+impl Negotiated {
     /// What a response agrees to; None if it opens nothing. The request, where it is known,
     /// says what could be agreed on at all.
     ///
@@ -38,12 +38,12 @@ impl Agreement {
     }
 }
 
-impl Agreement {
+impl Negotiated {
     /// What is wrong with the answer where subprotocols were offered and none is agreed on.
-    pub fn subprotocol_missing(&self, request: &RequestHead) -> Option<ResponseFault> {
+    pub fn subprotocol_missing(&self, request: &RequestHead) -> Option<ResponseError> {
         let offered = offered_subprotocols(request);
         let is_missing = self.subprotocol.is_none() && !offered.is_empty();
-        is_missing.then_some(ResponseFault::SubprotocolUnanswered(offered))
+        is_missing.then_some(ResponseError::SubprotocolUnanswered(offered))
     }
 }
 
@@ -67,8 +67,8 @@ const NAME: &str = "Sec-WebSocket-Extensions";
 ///
 /// # Errors
 ///
-/// [`ExtensionFault`] where the list leaves its grammar.
-pub fn offered_extensions(head: &RequestHead) -> Result<Option<Vec<Extension>>, ExtensionFault> {
+/// [`ExtensionError`] where the list leaves its grammar.
+pub fn offered_extensions(head: &RequestHead) -> Result<Option<Vec<Extension>>, ExtensionError> {
     parse(joined_extensions(head.values(NAME)))
 }
 
@@ -78,19 +78,19 @@ fn joined_extensions(values: impl Iterator<Item = String>) -> Option<String> {
     (!values.is_empty()).then(|| values.join(","))
 }
 
-fn parse(value: Option<String>) -> Result<Option<Vec<Extension>>, ExtensionFault> {
+fn parse(value: Option<String>) -> Result<Option<Vec<Extension>>, ExtensionError> {
     value.map(|value| extension::parse(&value)).transpose()
 }
 
 /// What is doubtful about the extensions that a request offers.
-pub(super) fn doubts_of_extensions(head: &RequestHead) -> Vec<RequestDoubt> {
+pub(super) fn doubts_of_extensions(head: &RequestHead) -> Vec<RequestWarning> {
     // A list that cannot be read is a fault.
     let offered = offered_extensions(head).ok().flatten().unwrap_or_default();
     let deflate = offered
         .iter()
         .filter(|extension| extension.name == DeflateParameters::EXTENSION);
     let faults = deflate.filter_map(|extension| DeflateOffer::parse(extension).err());
-    faults.map(RequestDoubt::DeflateOffer).collect()
+    faults.map(RequestWarning::DeflateOffer).collect()
 }
 
 /// "If the response includes a |Sec-WebSocket-Extensions| header field and this header
@@ -99,10 +99,10 @@ pub(super) fn doubts_of_extensions(head: &RequestHead) -> Vec<RequestDoubt> {
 pub(super) fn judge_extensions(
     head: &ResponseHead,
     asked: Option<&RequestHead>,
-) -> Vec<ResponseFault> {
+) -> Vec<ResponseError> {
     let answered = match parse(joined_extensions(head.values(NAME))) {
         Ok(answered) => answered.unwrap_or_default(),
-        Err(fault) => return vec![ResponseFault::ExtensionList(fault)],
+        Err(fault) => return vec![ResponseError::ExtensionList(fault)],
     };
     // Where the offer cannot be read, it is not known what was offered.
     let offered = asked.and_then(|asked| Some(offered_extensions(asked).ok()?.unwrap_or_default()));
@@ -115,9 +115,9 @@ pub(super) fn judge_extensions(
     for extension in &answered {
         let name = extension.name.as_str();
         if !seen.insert(name) {
-            faults.push(ResponseFault::ExtensionTwice(extension.name.clone()));
+            faults.push(ResponseError::ExtensionTwice(extension.name.clone()));
         } else if names.as_ref().is_some_and(|names| !names.contains(name)) {
-            faults.push(ResponseFault::ExtensionNotOffered(extension.name.clone()));
+            faults.push(ResponseError::ExtensionNotOffered(extension.name.clone()));
         } else if extension.name == DeflateParameters::EXTENSION {
             faults.extend(judge_deflate(extension, offered.as_deref()));
         }
@@ -126,9 +126,9 @@ pub(super) fn judge_extensions(
 }
 
 /// Whether an answer fits one of the offers (RFC 7692 §7.1), or could fit one.
-fn judge_deflate(answer: &Extension, offered: Option<&[Extension]>) -> Option<ResponseFault> {
+fn judge_deflate(answer: &Extension, offered: Option<&[Extension]>) -> Option<ResponseError> {
     if let Err(fault) = DeflateParameters::parse(answer) {
-        return Some(ResponseFault::DeflateParameters(fault));
+        return Some(ResponseError::DeflateParameters(fault));
     }
     let offers = offered.unwrap_or_default().iter();
     let mut verdicts = offers
@@ -138,7 +138,7 @@ fn judge_deflate(answer: &Extension, offered: Option<&[Extension]>) -> Option<Re
     if verdicts.any(|verdict| verdict.is_ok()) {
         return None;
     }
-    first.err().map(ResponseFault::DeflateParameters)
+    first.err().map(ResponseError::DeflateParameters)
 }
 
 #[cfg(test)]
@@ -147,16 +147,16 @@ mod tests {
     use super::*;
 
     fn request(lines: &str) -> RequestHead {
-        let octets = format!("GET / HTTP/1.1\r\n{lines}\r\n");
-        RequestHead::parse(octets.as_bytes()).unwrap().unwrap().0
+        let bytes = format!("GET / HTTP/1.1\r\n{lines}\r\n");
+        RequestHead::parse(bytes.as_bytes()).unwrap().unwrap().0
     }
 
     fn response(lines: &str) -> ResponseHead {
-        let octets = format!(
+        let bytes = format!(
             "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n{lines}\r\n"
         );
-        ResponseHead::parse(octets.as_bytes()).unwrap().unwrap().0
+        ResponseHead::parse(bytes.as_bytes()).unwrap().unwrap().0
     }
 
     fn offering(value: &str) -> RequestHead {
@@ -238,19 +238,19 @@ mod tests {
             server_no_context_takeover: true,
             ..DeflateParameters::default()
         };
-        let agreed = Agreement {
+        let agreed = Negotiated {
             subprotocol: Some("b".into()),
             deflate: Some(deflate),
         };
-        assert_eq!(Agreement::of(Some(&both), &answer), Some(agreed.clone()));
-        assert_eq!(Agreement::of(None, &answer), Some(agreed));
-        let nothing = Some(Agreement::default());
-        assert_eq!(Agreement::of(Some(&request("")), &answer), nothing);
-        assert_eq!(Agreement::of(Some(&both), &response("")), nothing);
+        assert_eq!(Negotiated::of(Some(&both), &answer), Some(agreed.clone()));
+        assert_eq!(Negotiated::of(None, &answer), Some(agreed));
+        let nothing = Some(Negotiated::default());
+        assert_eq!(Negotiated::of(Some(&request("")), &answer), nothing);
+        assert_eq!(Negotiated::of(Some(&both), &response("")), nothing);
         let refused = ResponseHead {
             status: 400,
             ..answer
         };
-        assert_eq!(Agreement::of(None, &refused), None);
+        assert_eq!(Negotiated::of(None, &refused), None);
     }
 }

@@ -35,9 +35,9 @@ mod tests {
 
     #[track_caller]
     fn check(first: &str, lines: &str, expected: bool) {
-        let octets = format!("{first} HTTP/1.1\r\nHost: a\r\n{lines}\r\n");
-        let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
-        assert_eq!(head.wants_page(), expected, "{octets}");
+        let bytes = format!("{first} HTTP/1.1\r\nHost: a\r\n{lines}\r\n");
+        let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
+        assert_eq!(head.wants_page(), expected, "{bytes}");
     }
 
     #[test]

@@ -9,31 +9,31 @@ pub struct Handshake {
     /// What stands in front of the first head.
     pub lead: Vec<u8>,
     /// The request.
-    pub request: Option<Received<RequestHead>>,
+    pub request: Option<ParsedHead<RequestHead>>,
     /// The response.
-    pub response: Option<Received<ResponseHead>>,
+    pub response: Option<ParsedHead<ResponseHead>>,
     /// What its line ends prove.
     pub ends: LineEnds,
 }
 
 /// A head with its lines, and what came behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received<H> {
+pub struct ParsedHead<H> {
     /// What it says.
     pub head: H,
     /// How it was written.
     pub lines: HeadLines,
-    /// The octets behind its blank line.
+    /// The bytes behind its blank line.
     pub rest: Vec<u8>,
 }
 
 impl Handshake {
-    /// Reads the heads at the start of these octets; one that is none is left out.
+    /// Reads the heads at the start of these bytes; one that is none is left out.
     pub fn read(request: Option<&[u8]>, response: Option<&[u8]>, ends: LineEnds) -> Self {
         Self {
             lead: Vec::new(),
-            request: request.and_then(|octets| Received::read(octets, HeadLines::request)),
-            response: response.and_then(|octets| Received::read(octets, HeadLines::response)),
+            request: request.and_then(|bytes| ParsedHead::read(bytes, HeadLines::request)),
+            response: response.and_then(|bytes| ParsedHead::read(bytes, HeadLines::response)),
             ends,
         }
     }
@@ -55,10 +55,10 @@ impl Handshake {
     }
 }
 
-impl<H> Received<H> {
-    fn read(octets: &[u8], head: impl Fn(&HeadLines) -> Option<H>) -> Option<Self> {
-        let lines = HeadLines::read(octets);
-        let rest = octets.get(lines.size()..).unwrap_or_default().to_vec();
+impl<H> ParsedHead<H> {
+    fn read(bytes: &[u8], head: impl Fn(&HeadLines) -> Option<H>) -> Option<Self> {
+        let lines = HeadLines::read(bytes);
+        let rest = bytes.get(lines.size()..).unwrap_or_default().to_vec();
         let head = head(&lines)?;
         Some(Self { head, lines, rest })
     }

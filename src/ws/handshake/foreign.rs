@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::ws::Role;
 
-/// Octets of another protocol, or of a later part of this one, at the very beginning.
+/// Bytes of another protocol, or of a later part of this one, at the very beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Foreign {
+pub enum OtherProtocol {
     /// A TLS record with a handshake message (RFC 8446 §5.1): a `ClientHello` or the answer.
     TlsHandshake(Role),
     /// A TLS record with an alert.
@@ -27,11 +27,11 @@ pub enum Foreign {
     Text(String),
 }
 
-impl Foreign {
-    /// What these octets are; None if they may begin a head, or say nothing. A byte-order
+impl OtherProtocol {
+    /// What these bytes are; None if they may begin a head, or say nothing. A byte-order
     /// mark in front of a head is one.
-    pub fn of(octets: &[u8]) -> Option<Self> {
-        Some(match octets {
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        Some(match bytes {
             [0x16, 0x03, 0..=4, _, _, 0x02, ..] => Self::TlsHandshake(Role::Server),
             [0x16, 0x03, 0..=4, ..] => Self::TlsHandshake(Role::Client),
             [0x15, 0x03, 0..=4, ..] => Self::TlsAlert,
@@ -40,23 +40,23 @@ impl Foreign {
                 Self::Frame(Role::Client)
             }
             [0x81 | 0x82 | 0x88 | 0x89 | 0x8a, _, ..] => Self::Frame(Role::Server),
-            _ if octets.starts_with(b"PRI * HTTP/2.0") => Self::Http2Preface,
-            _ if octets.starts_with(b"PROXY ") => Self::Proxy(1),
-            _ if octets.starts_with(b"\r\n\r\n\0\r\nQUIT\n") => Self::Proxy(2),
-            _ if octets.starts_with(b"\xef\xbb\xbf") => Self::ByteOrderMark,
-            _ => return Self::of_text(octets),
+            _ if bytes.starts_with(b"PRI * HTTP/2.0") => Self::Http2Preface,
+            _ if bytes.starts_with(b"PROXY ") => Self::Proxy(1),
+            _ if bytes.starts_with(b"\r\n\r\n\0\r\nQUIT\n") => Self::Proxy(2),
+            _ if bytes.starts_with(b"\xef\xbb\xbf") => Self::ByteOrderMark,
+            _ => return Self::of_text(bytes),
         })
     }
 
-    fn of_text(octets: &[u8]) -> Option<Self> {
-        let text = octets.trim_ascii_start();
+    fn of_text(bytes: &[u8]) -> Option<Self> {
+        let text = bytes.trim_ascii_start();
         if matches!(
             text,
             [b'{', b'"' | b'}', ..] | [b'[', b'{' | b'"' | b'[', ..]
         ) {
             return Some(Self::Json);
         }
-        let line = text.split(|octet| *octet == b'\n').next()?.trim_ascii_end();
+        let line = text.split(|byte| *byte == b'\n').next()?.trim_ascii_end();
         let line = std::str::from_utf8(line).ok()?;
         if line.is_empty() || line.contains(char::is_control) || names_http(line) {
             return None;
@@ -85,7 +85,7 @@ fn names_http(line: &str) -> bool {
 }
 
 /// `a TLS ClientHello`.
-impl fmt::Display for Foreign {
+impl fmt::Display for OtherProtocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TlsHandshake(Role::Client) => "a TLS ClientHello",
@@ -110,8 +110,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(octets: &[u8], expected: &str, sender: Option<Role>) {
-        let foreign = Foreign::of(octets).unwrap();
+    fn check(bytes: &[u8], expected: &str, sender: Option<Role>) {
+        let foreign = OtherProtocol::of(bytes).unwrap();
         assert_eq!(
             (foreign.to_string().as_str(), foreign.sender()),
             (expected, sender)
@@ -140,9 +140,9 @@ mod tests {
 
     #[test]
     fn what_may_begin_a_head_is_nothing_foreign() {
-        assert_eq!(Foreign::of(b"GET / HTTP/1.1\r\n"), None);
-        assert_eq!(Foreign::of(b"\r\nHTTP/1.1 101\n"), None);
-        assert_eq!(Foreign::of(b""), None);
-        assert_eq!(Foreign::of(b"\x00\x01\x02"), None);
+        assert_eq!(OtherProtocol::of(b"GET / HTTP/1.1\r\n"), None);
+        assert_eq!(OtherProtocol::of(b"\r\nHTTP/1.1 101\n"), None);
+        assert_eq!(OtherProtocol::of(b""), None);
+        assert_eq!(OtherProtocol::of(b"\x00\x01\x02"), None);
     }
 }

@@ -33,7 +33,7 @@ pub struct ResponseHead {
 pub struct Header {
     /// The name in the case it came in.
     pub name: String,
-    /// The value without the white space around it; any octets.
+    /// The value without the white space around it; any bytes.
     pub value: Vec<u8>,
 }
 
@@ -46,26 +46,26 @@ impl Header {
         }
     }
 
-    /// The value as text, octets that are not UTF-8 replaced.
+    /// The value as text, bytes that are not UTF-8 replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.value).into_owned()
     }
 }
 
 impl RequestHead {
-    /// Reads a head from the start of `octets`; the number is how many it took. None if
+    /// Reads a head from the start of `bytes`; the number is how many it took. None if
     /// it goes on beyond them.
     ///
     /// # Errors
     ///
-    /// [`HeadFault`] if these octets cannot begin a head.
-    pub fn parse(octets: &[u8]) -> Result<Option<(Self, usize)>, HeadFault> {
+    /// [`HeadError`] if these bytes cannot begin a head.
+    pub fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
         let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut request = httparse::Request::new(&mut lines);
-        let size = match request.parse(octets) {
+        let size = match request.parse(bytes) {
             Ok(httparse::Status::Complete(size)) => size,
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(error) => return Err(HeadFault::of(error, octets)),
+            Err(error) => return Err(HeadError::of(error, bytes)),
         };
         let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
         let head = Self {
@@ -90,19 +90,19 @@ impl RequestHead {
 }
 
 impl ResponseHead {
-    /// Reads a head from the start of `octets`; the number is how many it took. None if
+    /// Reads a head from the start of `bytes`; the number is how many it took. None if
     /// it goes on beyond them.
     ///
     /// # Errors
     ///
-    /// [`HeadFault`] if these octets cannot begin the head of a response.
-    pub fn parse(octets: &[u8]) -> Result<Option<(Self, usize)>, HeadFault> {
+    /// [`HeadError`] if these bytes cannot begin the head of a response.
+    pub fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
         let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut response = httparse::Response::new(&mut lines);
-        let size = match response.parse(octets) {
+        let size = match response.parse(bytes) {
             Ok(httparse::Status::Complete(size)) => size,
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(error) => return Err(HeadFault::of_response(error)),
+            Err(error) => return Err(HeadError::of_response(error)),
         };
         let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
         let head = Self {
@@ -144,9 +144,9 @@ fn lists(headers: &[Header], name: &str, token: &str) -> bool {
 /// As many header lines as a head may have.
 const MAX_HEADERS: usize = 128;
 
-/// Why octets are not a head of HTTP/1.1.
+/// Why bytes are not a head of HTTP/1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeadFault {
+pub enum HeadError {
     /// Another version of HTTP.
     Version,
     /// More header lines than anybody sends.
@@ -159,10 +159,10 @@ pub enum HeadFault {
     StatusLine,
 }
 
-impl HeadFault {
-    fn of(error: httparse::Error, octets: &[u8]) -> Self {
+impl HeadError {
+    fn of(error: httparse::Error, bytes: &[u8]) -> Self {
         match error {
-            httparse::Error::Version if names_http(octets) => Self::Version,
+            httparse::Error::Version if names_http(bytes) => Self::Version,
             httparse::Error::Version => Self::RequestLine,
             httparse::Error::TooManyHeaders => Self::TooManyHeaders,
             httparse::Error::HeaderName | httparse::Error::HeaderValue => Self::HeaderLine,
@@ -185,16 +185,16 @@ impl HeadFault {
 }
 
 /// Whether the third word of the first line is a version of HTTP.
-fn names_http(octets: &[u8]) -> bool {
-    let line = octets
-        .split(|octet| *octet == b'\n')
+fn names_http(bytes: &[u8]) -> bool {
+    let line = bytes
+        .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    let version = line.split(|octet| *octet == b' ').nth(2);
+    let version = line.split(|byte| *byte == b' ').nth(2);
     version.is_some_and(|version| version.starts_with(b"HTTP/"))
 }
 
-impl fmt::Display for HeadFault {
+impl fmt::Display for HeadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Version => f.write_str("the request is of a version of HTTP other than 1.1"),
@@ -214,10 +214,10 @@ mod tests {
 
     #[test]
     fn a_head_ends_where_its_blank_line_ends() {
-        let octets =
+        let bytes =
             b"GET /chat HTTP/1.1\r\nHost: a\r\nconnection: keep-alive, Upgrade\r\n\r\n\x81\x85";
-        let (head, size) = RequestHead::parse(octets).unwrap().unwrap();
-        assert_eq!(&octets[size..], b"\x81\x85");
+        let (head, size) = RequestHead::parse(bytes).unwrap().unwrap();
+        assert_eq!(&bytes[size..], b"\x81\x85");
         assert_eq!(
             (head.method.as_str(), head.target.as_str()),
             ("GET", "/chat")
@@ -225,43 +225,43 @@ mod tests {
         assert!(head.lists("Connection", "upgrade"));
         assert!(!head.lists("Connection", "close"));
         for cut in 0..size {
-            assert_eq!(RequestHead::parse(&octets[..cut]), Ok(None), "{cut}");
+            assert_eq!(RequestHead::parse(&bytes[..cut]), Ok(None), "{cut}");
         }
     }
 
     #[test]
     fn a_response_has_a_status_and_what_follows_is_not_taken() {
-        let octets = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x00";
-        let (head, size) = ResponseHead::parse(octets).unwrap().unwrap();
-        assert_eq!(&octets[size..], b"\x81\x00");
+        let bytes = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x00";
+        let (head, size) = ResponseHead::parse(bytes).unwrap().unwrap();
+        assert_eq!(&bytes[size..], b"\x81\x00");
         assert_eq!((head.status, head.minor_version), (101, 1));
         assert_eq!(head.reason, "Switching Protocols");
         assert!(head.lists("upgrade", "WebSocket"));
         for cut in 0..size {
-            assert_eq!(ResponseHead::parse(&octets[..cut]), Ok(None), "{cut}");
+            assert_eq!(ResponseHead::parse(&bytes[..cut]), Ok(None), "{cut}");
         }
-        let fault = |octets: &[u8]| ResponseHead::parse(octets).unwrap_err();
-        assert_eq!(fault(b"NOTICE * :hello\r\n"), HeadFault::StatusLine);
-        assert_eq!(fault(b"HTTP/2 200\r\n\r\n"), HeadFault::StatusLine);
+        let fault = |bytes: &[u8]| ResponseHead::parse(bytes).unwrap_err();
+        assert_eq!(fault(b"NOTICE * :hello\r\n"), HeadError::StatusLine);
+        assert_eq!(fault(b"HTTP/2 200\r\n\r\n"), HeadError::StatusLine);
     }
 
     #[test]
     fn what_is_no_head_says_why() {
-        let fault = |octets: &[u8]| RequestHead::parse(octets).unwrap_err();
-        assert_eq!(fault(b"\x16\x03\x01\x02\x00"), HeadFault::RequestLine);
-        assert_eq!(fault(b"PRI * HTTP/2.0\r\n\r\n"), HeadFault::Version);
+        let fault = |bytes: &[u8]| RequestHead::parse(bytes).unwrap_err();
+        assert_eq!(fault(b"\x16\x03\x01\x02\x00"), HeadError::RequestLine);
+        assert_eq!(fault(b"PRI * HTTP/2.0\r\n\r\n"), HeadError::Version);
         assert_eq!(
             fault(b"hello world this is nothing"),
-            HeadFault::RequestLine
+            HeadError::RequestLine
         );
         assert_eq!(
             fault(b"GET / HTTP/1.1\r\nno colon\r\n\r\n"),
-            HeadFault::HeaderLine
+            HeadError::HeaderLine
         );
         let many = format!(
             "GET / HTTP/1.1\r\n{}\r\n",
             "a: b\r\n".repeat(MAX_HEADERS + 1)
         );
-        assert_eq!(fault(many.as_bytes()), HeadFault::TooManyHeaders);
+        assert_eq!(fault(many.as_bytes()), HeadError::TooManyHeaders);
     }
 }

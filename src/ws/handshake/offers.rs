@@ -9,11 +9,11 @@ use super::head::RequestHead;
 use super::lines::is_token;
 use super::request::shortened;
 use crate::ws::Reference;
-use crate::ws::extension::{ExtensionFault, ParameterFault};
+use crate::ws::extension::{ExtensionError, ParameterError};
 
 /// Something in a request that does not keep a server from answering it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RequestDoubt {
+pub enum RequestWarning {
     /// A header of the draft hixie-76; its name as it came.
     HixieKey(String),
     /// A key that everybody knows.
@@ -25,36 +25,36 @@ pub enum RequestDoubt {
     /// `null` or `undefined`, which a program meant to be nothing.
     SubprotocolNothing(String),
     /// An offer of permessage-deflate that a server must decline.
-    DeflateOffer(ParameterFault),
+    DeflateOffer(ParameterError),
 }
 
 /// An offer that leaves the grammar of its header, for which a server must refuse the request
 /// (RFC 6455 §4.2.1, §9.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OfferFault {
+pub enum OfferError {
     /// A `Sec-WebSocket-Protocol` that names nothing.
     SubprotocolNone,
     /// A subprotocol that is no token.
     SubprotocolNotToken(String),
     /// A `Sec-WebSocket-Extensions` that is no list of extensions.
-    ExtensionList(ExtensionFault),
+    ExtensionList(ExtensionError),
 }
 
 /// Everything in a request that is doubtful beside what [`judge`](super::judge) finds.
-pub fn doubts(head: &RequestHead) -> Vec<RequestDoubt> {
+pub fn doubts(head: &RequestHead) -> Vec<RequestWarning> {
     let is_hixie = |name: &&str| {
         ["Sec-WebSocket-Key1", "Sec-WebSocket-Key2"]
             .iter()
             .any(|draft| draft.eq_ignore_ascii_case(name))
     };
     let names = head.headers.iter().map(|header| header.name.as_str());
-    let mut doubts: Vec<RequestDoubt> = names
+    let mut doubts: Vec<RequestWarning> = names
         .filter(is_hixie)
-        .map(|name| RequestDoubt::HixieKey(name.to_owned()))
+        .map(|name| RequestWarning::HixieKey(name.to_owned()))
         .collect();
     let keys = head.values("Sec-WebSocket-Key");
     let known = keys.filter(|key| KNOWN_KEYS.contains(&key.as_str()));
-    doubts.extend(known.map(RequestDoubt::KeyConstant));
+    doubts.extend(known.map(RequestWarning::KeyConstant));
     doubts.extend(doubts_of_subprotocols(head));
     doubts.extend(doubts_of_extensions(head));
     doubts
@@ -66,17 +66,17 @@ const KNOWN_KEYS: [&str; 2] = ["dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhX
 /// "The elements that comprise this value MUST be non-empty strings with characters in
 /// the range U+0021 to U+007E not including separator characters as defined in \[RFC2616\]
 /// and MUST all be unique strings" (RFC 6455 §4.1, 10).
-fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
+fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestWarning> {
     let mut times: HashMap<String, usize> = HashMap::new();
     let mut doubts = Vec::new();
     for word in words(head) {
         let before = times.get(&word).copied().unwrap_or_default();
         // Each doubt once, however often the word comes.
         doubts.extend(match (word.as_str(), before) {
-            ("", 0) => Some(RequestDoubt::SubprotocolEmpty),
+            ("", 0) => Some(RequestWarning::SubprotocolEmpty),
             ("", _) => None,
-            (_, 1) => Some(RequestDoubt::SubprotocolTwice(word.clone())),
-            ("null" | "undefined", 0) => Some(RequestDoubt::SubprotocolNothing(word.clone())),
+            (_, 1) => Some(RequestWarning::SubprotocolTwice(word.clone())),
+            ("null" | "undefined", 0) => Some(RequestWarning::SubprotocolNothing(word.clone())),
             _ => None,
         });
         times.insert(word, before + 1);
@@ -95,16 +95,16 @@ fn doubts_of_subprotocols(head: &RequestHead) -> Vec<RequestDoubt> {
 /// grammar specified for the components of the handshake, the server MUST stop processing"
 /// (RFC 6455 §4.2.1). A list has one element at least, and may have empty ones (RFC 2616
 /// §2.1); that the elements are unique is no matter of the grammar.
-pub(super) fn judge_offers(head: &RequestHead) -> Vec<OfferFault> {
+pub(super) fn judge_offers(head: &RequestHead) -> Vec<OfferError> {
     let mut faults = Vec::new();
     let words = offered_subprotocols(head);
     if words.is_empty() && head.values("Sec-WebSocket-Protocol").next().is_some() {
-        faults.push(OfferFault::SubprotocolNone);
+        faults.push(OfferError::SubprotocolNone);
     }
     let malformed = words.into_iter().filter(|word| !is_token_word(word));
-    faults.extend(malformed.map(OfferFault::SubprotocolNotToken));
+    faults.extend(malformed.map(OfferError::SubprotocolNotToken));
     let extensions = offered_extensions(head).err();
-    faults.extend(extensions.map(OfferFault::ExtensionList));
+    faults.extend(extensions.map(OfferError::ExtensionList));
     faults
 }
 
@@ -126,7 +126,7 @@ pub fn is_token_word(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(is_token)
 }
 
-impl RequestDoubt {
+impl RequestWarning {
     /// Where the rule is written down.
     pub const fn reference(&self) -> Reference {
         let (rfc, section) = match self {
@@ -151,7 +151,7 @@ impl RequestDoubt {
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for RequestDoubt {
+impl fmt::Display for RequestWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::HixieKey(name) => write!(f, "`{name}` is of the draft hixie-76 of 2010"),
@@ -168,7 +168,7 @@ impl fmt::Display for RequestDoubt {
     }
 }
 
-impl OfferFault {
+impl OfferError {
     /// Where the rule is written down.
     pub const fn reference(&self) -> Reference {
         let section = match self {
@@ -180,7 +180,7 @@ impl OfferFault {
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for OfferFault {
+impl fmt::Display for OfferError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SubprotocolNone => {
@@ -206,8 +206,8 @@ mod tests {
     use super::*;
 
     fn sentences(lines: &[&str]) -> Vec<String> {
-        let octets = format!("GET / HTTP/1.1\r\n{}\r\n\r\n", lines.join("\r\n"));
-        let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
+        let bytes = format!("GET / HTTP/1.1\r\n{}\r\n\r\n", lines.join("\r\n"));
+        let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
         doubts(&head).iter().map(ToString::to_string).collect()
     }
 
@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn offers_that_leave_their_grammar() {
         let of = |lines: &str| {
-            let octets = format!("GET / HTTP/1.1\r\n{lines}\r\n\r\n");
-            let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
+            let bytes = format!("GET / HTTP/1.1\r\n{lines}\r\n\r\n");
+            let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
             assert!(!lines.contains("a,,") || !doubts(&head).is_empty());
             let faults = judge_offers(&head);
             faults.iter().map(ToString::to_string).collect::<Vec<_>>()

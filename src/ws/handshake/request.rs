@@ -2,26 +2,26 @@
 
 use std::fmt;
 
-use super::accept::{KeyFault, accept_value, check_key};
-use super::head::{HeadFault, Header, RequestHead};
-use super::offers::{OfferFault, judge_offers};
+use super::accept::{KeyError, accept_value, check_key};
+use super::head::{HeadError, Header, RequestHead};
+use super::offers::{OfferError, judge_offers};
 use crate::ws::Reference;
 
-/// What a client's first octets came to.
+/// What a client's first bytes came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked<'a> {
+pub enum RequestKind<'a> {
     /// A request.
     Request(&'a RequestHead),
     /// No request, or only the beginning of one.
-    Octets(&'a [u8]),
+    OtherBytes(&'a [u8]),
 }
 
-impl<'a> Asked<'a> {
+impl<'a> RequestKind<'a> {
     /// The headers, if there are any.
     pub fn headers(self) -> &'a [Header] {
         match self {
             Self::Request(head) => &head.headers,
-            Self::Octets(_) => &[],
+            Self::OtherBytes(_) => &[],
         }
     }
 }
@@ -37,10 +37,10 @@ pub struct Upgrade {
 
 /// Something that keeps a request from opening a WebSocket connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RequestFault {
+pub enum RequestError {
     /// It is no request of HTTP/1.1.
-    Malformed(HeadFault),
-    /// The head is larger than this many octets.
+    Malformed(HeadError),
+    /// The head is larger than this many bytes.
     HeadTooLarge(usize),
     /// The head was not complete in time.
     HeadTooSlow,
@@ -63,13 +63,13 @@ pub enum RequestFault {
     /// No `Sec-WebSocket-Key`, or several: how many.
     KeyCount(usize),
     /// A `Sec-WebSocket-Key` that is none.
-    Key(KeyFault),
+    Key(KeyError),
     /// A `Sec-WebSocket-Version` other than 13, or none.
     WebSocketVersion(Option<String>),
     /// Several `Sec-WebSocket-Version` headers: how many.
     WebSocketVersionCount(usize),
     /// An offer of subprotocols or extensions that cannot be read.
-    Offer(OfferFault),
+    Offer(OfferError),
     /// A body behind the head, where frames would begin.
     Body,
 }
@@ -78,30 +78,30 @@ pub enum RequestFault {
 ///
 /// # Errors
 ///
-/// Every [`RequestFault`] it has, the one to answer first.
-pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestFault>> {
+/// Every [`RequestError`] it has, the one to answer first.
+pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestError>> {
     let mut faults = Vec::new();
     if head.minor_version < 1 {
-        faults.push(RequestFault::HttpVersion);
+        faults.push(RequestError::HttpVersion);
     }
     if !head.lists("Upgrade", "websocket") {
-        faults.push(RequestFault::NotUpgrade(joined(head.values("Upgrade"))));
+        faults.push(RequestError::NotUpgrade(joined(head.values("Upgrade"))));
     }
     if head.method != "GET" {
-        faults.push(RequestFault::Method(shortened(&head.method)));
+        faults.push(RequestError::Method(shortened(&head.method)));
     }
     match head.values("Host").count() {
         1 => {}
-        count => faults.push(RequestFault::Host(count)),
+        count => faults.push(RequestError::Host(count)),
     }
     if !head.lists("Connection", "Upgrade") {
-        faults.push(RequestFault::Connection(joined(head.values("Connection"))));
+        faults.push(RequestError::Connection(joined(head.values("Connection"))));
     }
     let key = judge_key(head).map_err(|fault| faults.push(fault));
     faults.extend(judge_version(head));
-    faults.extend(judge_offers(head).into_iter().map(RequestFault::Offer));
+    faults.extend(judge_offers(head).into_iter().map(RequestError::Offer));
     if has_body(head) {
-        faults.push(RequestFault::Body);
+        faults.push(RequestError::Body);
     }
     match key {
         Ok(key) if faults.is_empty() => {
@@ -112,24 +112,24 @@ pub fn judge(head: &RequestHead) -> Result<Upgrade, Vec<RequestFault>> {
     }
 }
 
-fn judge_key(head: &RequestHead) -> Result<String, RequestFault> {
+fn judge_key(head: &RequestHead) -> Result<String, RequestError> {
     let mut keys = head.values("Sec-WebSocket-Key");
     match (keys.next(), keys.count()) {
-        (None, _) => Err(RequestFault::KeyCount(0)),
+        (None, _) => Err(RequestError::KeyCount(0)),
         (Some(key), 0) => match check_key(key.as_bytes()) {
             Ok(()) => Ok(key),
-            Err(fault) => Err(RequestFault::Key(fault)),
+            Err(fault) => Err(RequestError::Key(fault)),
         },
-        (Some(_), others) => Err(RequestFault::KeyCount(1 + others)),
+        (Some(_), others) => Err(RequestError::KeyCount(1 + others)),
     }
 }
 
-fn judge_version(head: &RequestHead) -> Option<RequestFault> {
+fn judge_version(head: &RequestHead) -> Option<RequestError> {
     let name = "Sec-WebSocket-Version";
     match head.values(name).count() {
         0 | 1 if head.values(name).eq(["13"]) => None,
-        0 | 1 => Some(RequestFault::WebSocketVersion(joined(head.values(name)))),
-        count => Some(RequestFault::WebSocketVersionCount(count)),
+        0 | 1 => Some(RequestError::WebSocketVersion(joined(head.values(name)))),
+        count => Some(RequestError::WebSocketVersionCount(count)),
     }
 }
 
@@ -156,12 +156,12 @@ pub(super) fn shortened(words: &str) -> String {
     }
 }
 
-impl RequestFault {
+impl RequestError {
     /// The HTTP status that answers it.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Malformed(HeadFault::Version) | Self::HttpVersion => 505,
-            Self::Malformed(HeadFault::TooManyHeaders) | Self::HeadTooLarge(_) => 431,
+            Self::Malformed(HeadError::Version) | Self::HttpVersion => 505,
+            Self::Malformed(HeadError::TooManyHeaders) | Self::HeadTooLarge(_) => 431,
             Self::HeadTooSlow => 408,
             Self::Method(_) => 405,
             Self::NotUpgrade(_) | Self::Connection(_) | Self::WebSocketVersion(_) => 426,
@@ -181,10 +181,10 @@ impl RequestFault {
     /// Where the rule is written down.
     pub const fn reference(&self) -> Reference {
         let (rfc, section) = match self {
-            Self::Malformed(HeadFault::HeaderLine) => (9112, "5"),
-            Self::Malformed(HeadFault::RequestLine) => (9112, "3"),
-            Self::Malformed(HeadFault::StatusLine) => (9112, "4"),
-            Self::Malformed(HeadFault::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
+            Self::Malformed(HeadError::HeaderLine) => (9112, "5"),
+            Self::Malformed(HeadError::RequestLine) => (9112, "3"),
+            Self::Malformed(HeadError::StatusLine) => (9112, "4"),
+            Self::Malformed(HeadError::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
             Self::HeadTooSlow => (9110, "15.5.9"),
             Self::HeadCut => (9112, "2.1"),
             Self::Tls => (6455, "4.1"),
@@ -199,7 +199,7 @@ impl RequestFault {
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for RequestFault {
+impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(fault) => fault.fmt(f),
@@ -265,9 +265,9 @@ mod tests {
     ];
 
     fn judge_lines(first: &str, lines: &[&str]) -> Result<Upgrade, Vec<String>> {
-        let octets = format!("{first}\r\n{}\r\n\r\n", lines.join("\r\n"));
-        let (head, _) = RequestHead::parse(octets.as_bytes()).unwrap().unwrap();
-        let sentence = |fault: &RequestFault| format!("{} {fault}", fault.status());
+        let bytes = format!("{first}\r\n{}\r\n\r\n", lines.join("\r\n"));
+        let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
+        let sentence = |fault: &RequestError| format!("{} {fault}", fault.status());
         judge(&head).map_err(|faults| faults.iter().map(sentence).collect())
     }
 

@@ -1,8 +1,8 @@
 //! What a server answers: the 101, or a refusal that says why.
 
-use super::agreement::Agreement;
+use super::agreement::Negotiated;
 use super::head::Header;
-use super::request::RequestFault;
+use super::request::RequestError;
 
 /// The head of a response, and its body (RFC 9112 §2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Response {
 
     /// The same, naming what both ends agree on (RFC 6455 §4.2.2).
     #[must_use]
-    pub fn agreeing(mut self, agreement: &Agreement) -> Self {
+    pub fn agreeing(mut self, agreement: &Negotiated) -> Self {
         let subprotocol = agreement.subprotocol.as_ref();
         self.headers
             .extend(subprotocol.map(|name| Header::new("Sec-WebSocket-Protocol", name.as_str())));
@@ -45,7 +45,7 @@ impl Response {
     }
 
     /// The refusal of a request: a body of one sentence that says what is wrong with it.
-    pub fn refusal(fault: &RequestFault) -> Self {
+    pub fn refusal(fault: &RequestError) -> Self {
         Self::refused(fault.status(), &fault.to_string())
     }
 
@@ -81,18 +81,18 @@ impl Response {
         format!("HTTP/1.1 {} {}", self.status, reason_phrase(self.status))
     }
 
-    /// The octets to send.
+    /// The bytes to send.
     pub fn encode(&self) -> Vec<u8> {
-        let mut octets = format!("{}\r\n", self.status_line()).into_bytes();
+        let mut bytes = format!("{}\r\n", self.status_line()).into_bytes();
         for header in &self.headers {
-            octets.extend_from_slice(header.name.as_bytes());
-            octets.extend_from_slice(b": ");
-            octets.extend_from_slice(&header.value);
-            octets.extend_from_slice(b"\r\n");
+            bytes.extend_from_slice(header.name.as_bytes());
+            bytes.extend_from_slice(b": ");
+            bytes.extend_from_slice(&header.value);
+            bytes.extend_from_slice(b"\r\n");
         }
-        octets.extend_from_slice(b"\r\n");
-        octets.extend_from_slice(self.body.as_bytes());
-        octets
+        bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(self.body.as_bytes());
+        bytes
     }
 }
 
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_426_says_which_version_is_spoken() {
         assert_eq!(
-            text(&Response::refusal(&RequestFault::WebSocketVersion(Some(
+            text(&Response::refusal(&RequestError::WebSocketVersion(Some(
                 "8".into()
             )))),
             "HTTP/1.1 426 Upgrade Required\r\n\
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_405_says_which_method_is_allowed() {
-        let response = Response::refusal(&RequestFault::Method("POST".into()));
+        let response = Response::refusal(&RequestError::Method("POST".into()));
         assert!(response.headers.contains(&Header::new("Allow", "GET")));
     }
 }

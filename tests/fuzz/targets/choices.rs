@@ -1,14 +1,14 @@
-//! Decisions out of a fuzzer's octets.
+//! Decisions out of a fuzzer's bytes.
 
-/// Takes decisions from the front; when there are no more octets, each is 0.
+/// Takes decisions from the front; when there are no more bytes, each is 0.
 pub(crate) struct Choices<'a>(&'a [u8]);
 
 impl<'a> Choices<'a> {
-    pub(crate) const fn new(octets: &'a [u8]) -> Self {
-        Self(octets)
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
     }
 
-    pub(crate) fn octet(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else {
             return 0;
         };
@@ -17,24 +17,24 @@ impl<'a> Choices<'a> {
     }
 
     pub(crate) fn flag(&mut self) -> bool {
-        self.octet() & 1 == 1
+        self.byte() & 1 == 1
     }
 
     /// 0 to `most`.
     pub(crate) fn up_to(&mut self, most: u8) -> u8 {
-        self.octet() % (most + 1)
+        self.byte() % (most + 1)
     }
 
-    /// Small numbers from one octet, some large ones.
+    /// Small numbers from one byte, some large ones.
     pub(crate) fn size(&mut self) -> usize {
-        match self.octet() {
+        match self.byte() {
             small @ 0..=239 => small.into(),
             large => 100 << (large - 240),
         }
     }
 
-    /// So many octets, or as many as there are.
-    pub(crate) fn octets(&mut self, size: usize) -> &'a [u8] {
+    /// So many bytes, or as many as there are.
+    pub(crate) fn bytes(&mut self, size: usize) -> &'a [u8] {
         let (taken, rest) = self.0.split_at(size.min(self.0.len()));
         self.0 = rest;
         taken
@@ -48,13 +48,13 @@ impl<'a> Choices<'a> {
         self.0.is_empty()
     }
 
-    /// All the octets that are left, in pieces of sizes that the first of them choose.
+    /// All the bytes that are left, in pieces of sizes that the first of them choose.
     pub(crate) fn pieces(&mut self) -> Vec<&'a [u8]> {
         let count = self.up_to(15);
-        let sizes = self.octets(count.into());
+        let sizes = self.bytes(count.into());
         let mut pieces: Vec<&[u8]> = sizes
             .iter()
-            .map(|size| self.octets(usize::from(*size)))
+            .map(|size| self.bytes(usize::from(*size)))
             .collect();
         pieces.push(self.rest());
         pieces

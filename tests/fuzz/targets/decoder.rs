@@ -1,12 +1,12 @@
-//! Frames are the same however the octets of their stream are cut.
+//! Frames are the same however the bytes of their stream are cut.
 
-use wsctl::ws::{Cut, FrameDecoder, FrameHeader, MaskingKey, Part, Unread};
+use wsctl::ws::{FrameDecoder, FrameHeader, FramePart, IncompleteFrame, InputBuf, MaskingKey};
 
 use super::Choices;
 
-/// Pieces of any sizes give the frames of the whole, which encode to the octets they were.
-pub fn holds(octets: &[u8]) {
-    let pieces = Choices::new(octets).pieces();
+/// Pieces of any sizes give the frames of the whole, which encode to the bytes they were.
+pub fn holds(bytes: &[u8]) {
+    let pieces = Choices::new(bytes).pieces();
     let whole = pieces.concat();
     let read = Reading::of(&[&whole]);
     assert_eq!(read, Reading::of(&pieces));
@@ -19,7 +19,7 @@ pub fn holds(octets: &[u8]) {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Reading {
     frames: Vec<Frame>,
-    cut: Option<Cut>,
+    cut: Option<IncompleteFrame>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ impl Reading {
         let mut frames = Vec::<Frame>::new();
         let mut taken = 0;
         for piece in pieces {
-            let mut octets = piece.to_vec();
-            let mut unread = Unread::new(&mut octets);
+            let mut bytes = piece.to_vec();
+            let mut unread = InputBuf::new(&mut bytes);
             while let Some(part) = decoder.next(&mut unread) {
                 push(&mut frames, part);
             }
@@ -47,44 +47,47 @@ impl Reading {
         }
         let cut = decoder.cut();
         let is_whole = frames.last().is_none_or(|frame| frame.is_whole);
-        assert_eq!(is_whole, !matches!(cut, Some(Cut::Payload { .. })));
+        assert_eq!(
+            is_whole,
+            !matches!(cut, Some(IncompleteFrame::Payload { .. }))
+        );
         Self { frames, cut }
     }
 
     fn encode(&self) -> Vec<u8> {
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         for frame in &self.frames {
-            assert_eq!(frame.offset, octets.len() as u64);
-            octets.extend_from_slice(&frame.header.encode());
-            let start = octets.len();
-            octets.extend_from_slice(&frame.payload);
+            assert_eq!(frame.offset, bytes.len() as u64);
+            bytes.extend_from_slice(&frame.header.encode());
+            let start = bytes.len();
+            bytes.extend_from_slice(&frame.payload);
             if let Some(MaskingKey(key)) = frame.header.masking_key {
-                let payload = octets[start..].iter_mut();
+                let payload = bytes[start..].iter_mut();
                 payload
                     .zip(key.iter().cycle())
-                    .for_each(|(octet, key)| *octet ^= key);
+                    .for_each(|(byte, key)| *byte ^= key);
             }
         }
-        if let Some(Cut::Header { octets: header, .. }) = &self.cut {
-            octets.extend_from_slice(header);
+        if let Some(IncompleteFrame::Header { bytes: header, .. }) = &self.cut {
+            bytes.extend_from_slice(header);
         }
-        octets
+        bytes
     }
 }
 
-fn push(frames: &mut Vec<Frame>, part: Part<'_>) {
+fn push(frames: &mut Vec<Frame>, part: FramePart<'_>) {
     match part {
-        Part::Header { offset, header } => frames.push(Frame {
+        FramePart::Header { offset, header } => frames.push(Frame {
             offset,
             header,
             payload: Vec::new(),
             is_whole: false,
         }),
-        Part::Payload(piece) => {
+        FramePart::Payload(piece) => {
             assert!(!piece.is_empty());
             frames.last_mut().unwrap().payload.extend_from_slice(piece);
         }
-        Part::End => {
+        FramePart::End => {
             let frame = frames.last_mut().unwrap();
             let length = frame.payload.len() as u64;
             assert_eq!(length, frame.header.payload_length.value());

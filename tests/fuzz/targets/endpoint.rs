@@ -4,16 +4,16 @@ use wsctl::ws::deflate::Deflater;
 use wsctl::ws::endpoint::{Endpoint, Event};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{
-    CloseCode, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv, Unread,
+    CloseCode, FrameHeader, InputBuf, LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv,
 };
 
 use super::Choices;
 
 /// The server sends nothing that a strict client refuses, one close frame and nothing behind it,
-/// takes no message above its limit, and does the same however the peer's octets are cut, and
+/// takes no message above its limit, and does the same however the peer's bytes are cut, and
 /// whether it echoes messages one by one or all it can at once.
-pub fn holds(octets: &[u8]) {
-    let mut choices = Choices::new(octets);
+pub fn holds(bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
     let deflate = choices.flag().then(|| DeflateParameters {
         server_no_context_takeover: choices.flag(),
         client_no_context_takeover: choices.flag(),
@@ -28,7 +28,7 @@ pub fn holds(octets: &[u8]) {
     while !choices.is_empty() && !server.endpoint.is_finished() {
         match choices.up_to(7) {
             0 => {
-                let text = "said by the server ".repeat(choices.octet().into());
+                let text = "said by the server ".repeat(choices.byte().into());
                 server
                     .endpoint
                     .sender
@@ -37,14 +37,14 @@ pub fn holds(octets: &[u8]) {
             }
             1 => {
                 let code = choices.flag().then_some(CloseCode::GOING_AWAY);
-                let reason = "ä".repeat(choices.octet().into());
+                let reason = "ä".repeat(choices.byte().into());
                 let sent = server.endpoint.sender.close(code, &reason);
                 assert_eq!(sent, twin.endpoint.sender.close(code, &reason));
             }
             kind => {
-                let octets = peer.speak(kind, &mut choices);
-                server.hear(&octets);
-                octets.chunks(1).for_each(|octet| twin.hear(octet));
+                let bytes = peer.speak(kind, &mut choices);
+                server.hear(&bytes);
+                bytes.chunks(1).for_each(|byte| twin.hear(byte));
             }
         }
         let sent = std::mem::take(server.endpoint.sender.output());
@@ -70,9 +70,9 @@ impl Server {
         }
     }
 
-    fn hear(&mut self, octets: &[u8]) {
-        let mut octets = octets.to_vec();
-        let mut unread = Unread::new(&mut octets);
+    fn hear(&mut self, bytes: &[u8]) {
+        let mut bytes = bytes.to_vec();
+        let mut unread = InputBuf::new(&mut bytes);
         loop {
             if self.echoes_at_once {
                 self.endpoint.echo(&mut unread);
@@ -107,8 +107,8 @@ impl Client {
         }
     }
 
-    fn hear(&mut self, mut octets: Vec<u8>) {
-        let mut unread = Unread::new(&mut octets);
+    fn hear(&mut self, mut bytes: Vec<u8>) {
+        let mut unread = InputBuf::new(&mut bytes);
         while let Some(event) = self.endpoint.receiver.next(&mut unread) {
             match event {
                 Event::Frame(frame) => {
@@ -136,9 +136,9 @@ impl Peer {
     }
 
     fn speak(&mut self, kind: u8, choices: &mut Choices<'_>) -> Vec<u8> {
-        let (first, times) = (choices.octet(), choices.octet());
+        let (first, times) = (choices.byte(), choices.byte());
         let size = choices.size();
-        let payload = choices.octets(size);
+        let payload = choices.bytes(size);
         match kind {
             2 => payload.to_vec(),
             3 => frame(first, LengthForm::SixtyFour, payload),
@@ -155,21 +155,21 @@ impl Peer {
     }
 }
 
-/// A masked frame with this first octet; its length is in the form given, or one that holds it.
+/// A masked frame with this first byte; its length is in the form given, or one that holds it.
 fn frame(first: u8, form: LengthForm, payload: &[u8]) -> Vec<u8> {
     let key = MaskingKey([first, 2, 3, 4]);
     let length = payload.len() as u64;
     let header = FrameHeader {
         fin: first & 0x80 != 0,
         rsv: Rsv::new(first >> 4 & 7).unwrap(),
-        opcode: Opcode::of_first_octet(first),
+        opcode: Opcode::of_first_byte(first),
         masking_key: Some(key),
         payload_length: PayloadLength::in_form(length, form)
             .unwrap_or(PayloadLength::shortest(length)),
     };
-    let mut octets = header.encode().to_vec();
-    let start = octets.len();
-    octets.extend_from_slice(payload);
-    key.apply(0, &mut octets[start..]);
-    octets
+    let mut bytes = header.encode().to_vec();
+    let start = bytes.len();
+    bytes.extend_from_slice(payload);
+    key.apply(0, &mut bytes[start..]);
+    bytes
 }

@@ -3,8 +3,8 @@
 use wsctl::ws::extension::{self, DeflateOffer, DeflateParameters, Extension};
 
 /// What was read is read again from what is written, and an answer to an offer fits it.
-pub fn holds(octets: &[u8]) {
-    let value = String::from_utf8_lossy(octets);
+pub fn holds(bytes: &[u8]) {
+    let value = String::from_utf8_lossy(bytes);
     let Ok(extensions) = extension::parse(&value) else {
         let fault = extension::parse(&value).unwrap_err();
         assert_eq!(value[fault.offset..].chars().next(), fault.found);

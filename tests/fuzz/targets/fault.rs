@@ -1,29 +1,29 @@
 //! The faults that a server is asked for: any words, and what they do to what it sends.
 
-use wsctl::ws::fault::{Fault, Saboteur, Step};
+use wsctl::ws::fault::{FaultInjector, InjectedFault, SendStep};
 use wsctl::ws::handshake::Response;
 use wsctl::ws::{FrameHeader, Opcode};
 
 use super::Choices;
 
 /// Words are faults or are refused with a reason, and faults spoil what they are given without
-/// adding more than a few octets to it.
-pub fn holds(octets: &[u8]) {
+/// adding more than a few bytes to it.
+pub fn holds(bytes: &[u8]) {
     const MOST_ADDED: usize = 1 << 10;
-    let mut choices = Choices::new(octets);
-    let seed = choices.octet().into();
+    let mut choices = Choices::new(bytes);
+    let seed = choices.byte().into();
     let size = choices.size();
     let (words, payload) = {
         let rest = choices.rest();
         rest.split_at(
             rest.iter()
-                .position(|octet| *octet == b'\n')
+                .position(|byte| *byte == b'\n')
                 .unwrap_or(rest.len()),
         )
     };
-    let mut faults = Vec::<Fault>::new();
+    let mut faults = Vec::<InjectedFault>::new();
     for words in String::from_utf8_lossy(words).split_whitespace() {
-        match words.parse::<Fault>() {
+        match words.parse::<InjectedFault>() {
             Ok(fault) => {
                 assert_eq!(fault.to_string(), words);
                 assert!((1..=100).contains(&fault.percent));
@@ -32,12 +32,12 @@ pub fn holds(octets: &[u8]) {
             Err(reason) => assert!(!reason.is_empty()),
         }
     }
-    let mut saboteur = Saboteur::new(faults, seed, 1);
+    let mut injector = FaultInjector::new(faults, seed, 1);
     let mut response = Response::switching_protocols("lCaWI6ZCGd5I25+0bJrVqBOcDYc=");
-    saboteur.answer(&mut response);
+    injector.answer(&mut response);
     assert!(response.encode().starts_with(b"HTTP/1.1 "));
-    saboteur.glue();
-    saboteur.opened();
+    injector.glue();
+    injector.opened();
     let payload = payload.repeat(size.min(1 << 10));
     for opcode in [
         Opcode::TEXT,
@@ -51,25 +51,25 @@ pub fn holds(octets: &[u8]) {
                 .len()
                 .min(if opcode.is_control() { 125 } else { 1 << 16 })];
         let header = FrameHeader::new(opcode, payload.len() as u64);
-        let sent: usize = saboteur.frame(header, payload).iter().map(octets_of).sum();
+        let sent: usize = injector.frame(header, payload).iter().map(bytes_of).sum();
         let frames = payload.len() + 1;
         assert!(
             sent <= payload.len() + frames * 14 + MOST_ADDED,
             "{sent} octets"
         );
-        let (pace, _) = saboteur.pace();
+        let (pace, _) = injector.pace();
         assert_ne!(pace.split, Some(0));
     }
 }
 
-/// How many octets a step sends.
-fn octets_of(step: &Step) -> usize {
+/// How many bytes a step sends.
+fn bytes_of(step: &SendStep) -> usize {
     match step {
-        Step::Frame(header, payload) | Step::Half(header, payload) => {
+        SendStep::Frame(header, payload) | SendStep::Half(header, payload) => {
             assert_eq!(header.payload_length.value(), payload.len() as u64);
             header.size() + payload.len()
         }
-        Step::Octets(octets) => octets.len(),
+        SendStep::Bytes(bytes) => bytes.len(),
         _ => 0,
     }
 }

@@ -3,28 +3,29 @@
 use wsctl::diagnosis::{Finding, judge_foreign, judge_handshake};
 use wsctl::notation::Transcript;
 use wsctl::render::handshake::push_handshake;
-use wsctl::render::json::{self, Circumstance};
+use wsctl::render::json::{self, EventContext};
 use wsctl::render::{Style, finding};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::{
-    Abilities, Foreign, Handshake, HeadLines, LineEnds, RequestHead, Response, ResponseFault,
-    ResponseFault::SubprotocolUnanswered, ResponseHead, doubts, judge, judge_response,
+    Handshake, HeadLines, LineEnds, OtherProtocol, RequestHead, Response, ResponseError,
+    ResponseError::SubprotocolUnanswered, ResponseHead, ServerSupport, doubts, judge,
+    judge_response,
 };
 
 use super::shown;
 
 /// A head is the same wherever a read ends; what is right for our server is right for our
 /// client; and what is said of any of it is fit for a terminal.
-pub fn holds(octets: &[u8]) {
-    is_read_alike(octets);
-    if let Ok(Some((head, _))) = RequestHead::parse(octets) {
+pub fn holds(bytes: &[u8]) {
+    is_read_alike(bytes);
+    if let Ok(Some((head, _))) = RequestHead::parse(bytes) {
         is_answered(&head);
     }
-    if let Ok(Some((head, size))) = ResponseHead::parse(octets) {
-        assert!(size <= octets.len());
+    if let Ok(Some((head, size))) = ResponseHead::parse(bytes) {
+        assert!(size <= bytes.len());
         judge_response(&head, None);
     }
-    let transcript = Transcript::read(octets);
+    let transcript = Transcript::read(bytes);
     let (request, response) = (
         transcript.request.as_deref(),
         transcript.response.as_deref(),
@@ -34,27 +35,27 @@ pub fn holds(octets: &[u8]) {
         handshake.lead.clone_from(&transcript.lead);
         is_shown(&handshake);
     }
-    if let Some(foreign) = Foreign::of(octets) {
+    if let Some(foreign) = OtherProtocol::of(bytes) {
         assert!(!foreign.to_string().is_empty());
     }
-    if let Some(finding) = judge_foreign(octets, None) {
+    if let Some(finding) = judge_foreign(bytes, None) {
         is_drawn(&finding);
     }
 }
 
-/// A head that is whole is only begun by fewer octets, and is not changed by more.
-fn is_read_alike(octets: &[u8]) {
-    let lines = HeadLines::read(octets);
-    assert!(lines.size() <= octets.len());
-    if let Ok(Some((head, size))) = RequestHead::parse(octets) {
-        let exactly = RequestHead::parse(&octets[..size]);
+/// A head that is whole is only begun by fewer bytes, and is not changed by more.
+fn is_read_alike(bytes: &[u8]) {
+    let lines = HeadLines::read(bytes);
+    assert!(lines.size() <= bytes.len());
+    if let Ok(Some((head, size))) = RequestHead::parse(bytes) {
+        let exactly = RequestHead::parse(&bytes[..size]);
         assert_eq!(exactly, Ok(Some((head, size))));
         for cut in size.saturating_sub(40)..size {
-            assert_eq!(RequestHead::parse(&octets[..cut]), Ok(None), "cut at {cut}");
+            assert_eq!(RequestHead::parse(&bytes[..cut]), Ok(None), "cut at {cut}");
         }
     }
-    if let Ok(Some((head, size))) = ResponseHead::parse(octets) {
-        let exactly = ResponseHead::parse(&octets[..size]);
+    if let Ok(Some((head, size))) = ResponseHead::parse(bytes) {
+        let exactly = ResponseHead::parse(&bytes[..size]);
         assert_eq!(exactly, Ok(Some((head, size))));
     }
 }
@@ -67,25 +68,25 @@ fn is_answered(request: &RequestHead) {
     }
     let response = match judge(request) {
         Ok(upgrade) => {
-            let abilities = Abilities {
+            let server_support = ServerSupport {
                 subprotocols: vec!["chat".to_owned(), "mqtt".to_owned()],
                 deflate: Some(DeflateParameters::default()),
             };
-            let agreement = abilities.agree(request);
+            let agreement = server_support.agree(request);
             Response::switching_protocols(&upgrade.accept).agreeing(&agreement)
         }
         Err(faults) => Response::refusal(&faults[0]),
     };
-    let octets = response.encode();
-    let (head, size) = ResponseHead::parse(&octets).unwrap().unwrap();
+    let bytes = response.encode();
+    let (head, size) = ResponseHead::parse(&bytes).unwrap().unwrap();
     assert_eq!(
         (head.status, &head.headers),
         (response.status, &response.headers)
     );
-    assert_eq!(&octets[size..], response.body.as_bytes());
+    assert_eq!(&bytes[size..], response.body.as_bytes());
     if head.status == 101 {
         // That it knows none of the subprotocols is for the client to like or not.
-        let is_wrong = |fault: &ResponseFault| !matches!(fault, SubprotocolUnanswered(_));
+        let is_wrong = |fault: &ResponseError| !matches!(fault, SubprotocolUnanswered(_));
         let mut faults = judge_response(&head, Some(request)).into_iter();
         assert_eq!(faults.find(is_wrong), None);
     }
@@ -100,7 +101,7 @@ fn is_shown(handshake: &Handshake) {
     json::push_pasted(&mut out, handshake);
     for finding in &findings {
         is_drawn(finding);
-        json::push_finding(&mut out, &Circumstance::default(), finding);
+        json::push_finding(&mut out, &EventContext::default(), finding);
     }
     shown::is_json_lines(&out);
 }

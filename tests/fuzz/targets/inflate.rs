@@ -1,7 +1,7 @@
-//! Compressed messages: any octets, and what our own deflater makes of messages.
+//! Compressed messages: any bytes, and what our own deflater makes of messages.
 
-use wsctl::ws::deflate::probe::{self, Wrapping};
-use wsctl::ws::deflate::{Deflater, InflateFault, Inflater};
+use wsctl::ws::deflate::probe::{self, Container};
+use wsctl::ws::deflate::{Deflater, InflateError, Inflater};
 use wsctl::ws::extension::SenderParameters;
 
 use super::Choices;
@@ -9,10 +9,10 @@ use super::Choices;
 /// As much as a message is inflated to here.
 const LIMIT: usize = 1 << 18;
 
-/// Any octets inflate to the same however they are cut, and to no more than is asked for; what
+/// Any bytes inflate to the same however they are cut, and to no more than is asked for; what
 /// was deflated inflates to what it was.
-pub fn holds(octets: &[u8]) {
-    let mut choices = Choices::new(octets);
+pub fn holds(bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
     let parameters = SenderParameters {
         no_context_takeover: choices.flag(),
         window_bits: 8 + choices.up_to(7),
@@ -29,7 +29,7 @@ fn comes_back(parameters: SenderParameters, mut choices: Choices<'_>) {
     let mut inflater = Inflater::new(parameters);
     while !choices.is_empty() {
         let (size, times) = (choices.size(), choices.size());
-        let message = choices.octets(size);
+        let message = choices.bytes(size);
         let message = message.repeat(times.min(LIMIT / message.len().max(1)));
         let payload = deflater.deflate(&message);
         assert_eq!(inflate(&mut inflater, &[payload]), (message, Ok(())));
@@ -40,16 +40,16 @@ fn is_inflated_alike(parameters: SenderParameters, mut choices: Choices<'_>) {
     let (mut one, mut other) = (Inflater::new(parameters), Inflater::new(parameters));
     while !choices.is_empty() {
         let size = choices.size();
-        let mut message = Choices::new(choices.octets(size));
+        let mut message = Choices::new(choices.bytes(size));
         let pieces = message.pieces();
         let whole = pieces.concat();
         assert_eq!(inflate(&mut one, &[&whole]), inflate(&mut other, &pieces));
         assert_eq!(one.context(), other.context());
         assert_eq!(one.context_is_whole(), other.context_is_whole());
-        let guess = Wrapping::of_header(&whole).unwrap_or(Wrapping::Raw);
-        for (wrapping, limit) in [(Wrapping::Raw, 100), (guess, LIMIT)] {
+        let guess = Container::of_header(&whole).unwrap_or(Container::Raw);
+        for (wrapping, limit) in [(Container::Raw, 100), (guess, LIMIT)] {
             if let Some(inflated) = probe::inflate(&whole, wrapping, limit) {
-                assert!(inflated.octets.len() <= limit);
+                assert!(inflated.bytes.len() <= limit);
                 inflated.text();
             }
         }
@@ -57,7 +57,7 @@ fn is_inflated_alike(parameters: SenderParameters, mut choices: Choices<'_>) {
 }
 
 /// What a message in these pieces says, up to the limit; and how it ended.
-fn inflate(inflater: &mut Inflater, pieces: &[&[u8]]) -> (Vec<u8>, Result<(), InflateFault>) {
+fn inflate(inflater: &mut Inflater, pieces: &[&[u8]]) -> (Vec<u8>, Result<(), InflateError>) {
     const PIECE: usize = 16 * 1024;
     inflater.start();
     let mut said = Vec::new();
@@ -66,9 +66,9 @@ fn inflate(inflater: &mut Inflater, pieces: &[&[u8]]) -> (Vec<u8>, Result<(), In
         loop {
             match inflater.next(&mut rest) {
                 Ok(None) => break,
-                Ok(Some(octets)) => {
-                    assert!((1..=PIECE).contains(&octets.len()));
-                    said.extend_from_slice(octets);
+                Ok(Some(bytes)) => {
+                    assert!((1..=PIECE).contains(&bytes.len()));
+                    said.extend_from_slice(bytes);
                 }
                 Err(fault) => return (said, Err(fault)),
             }

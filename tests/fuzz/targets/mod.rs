@@ -1,8 +1,8 @@
-//! What must hold whatever the octets, for a fuzzer to try: each target takes some and panics
+//! What must hold whatever the bytes, for a fuzzer to try: each target takes some and panics
 //! where it does not hold.
 //!
 //! libFuzzer drives them from `tests/fuzz/libfuzzer`; `cargo test` gives them the corpus, which
-//! is what once went wrong, and a few octets that reach far.
+//! is what once went wrong, and a few bytes that reach far.
 #![allow(
     unreachable_pub,
     reason = "to libFuzzer it is a library, to the tests a module"
@@ -23,7 +23,7 @@ pub mod template;
 
 use choices::Choices;
 
-/// Something that must hold for these octets.
+/// Something that must hold for these bytes.
 pub type Target = fn(&[u8]);
 
 /// All of them, by the names of their corpora.

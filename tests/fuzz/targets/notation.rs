@@ -1,13 +1,13 @@
-//! The ways to write octets: what is written is read again, and any text is read or refused.
+//! The ways to write bytes: what is written is read again, and any text is read or refused.
 
 use wsctl::notation::{Notation, NotationError, Paste};
 
 use super::Choices;
 
-/// Any octets come back from any notation, and any text gives octets or a place where it is
-/// wrong, and no more octets than a text of its size can say.
-pub fn holds(octets: &[u8]) {
-    let mut choices = Choices::new(octets);
+/// Any bytes come back from any notation, and any text gives bytes or a place where it is
+/// wrong, and no more bytes than a text of its size can say.
+pub fn holds(bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
     let notation = Notation::ALL[usize::from(choices.up_to(7))];
     let text = choices.rest();
     is_read_or_refused(notation, text);
@@ -24,11 +24,11 @@ pub fn holds(octets: &[u8]) {
 }
 
 fn is_read_or_refused(notation: Notation, text: &[u8]) {
-    let mut octets = b"before".to_vec();
-    if let Err(fault) = notation.read(text, &mut octets) {
+    let mut bytes = b"before".to_vec();
+    if let Err(fault) = notation.read(text, &mut bytes) {
         has_its_place(&fault);
     }
-    assert!(octets.starts_with(b"before"));
+    assert!(bytes.starts_with(b"before"));
     notation.left_out(text);
     notation.alternative(text);
 }
@@ -41,23 +41,23 @@ fn has_its_place(fault: &NotationError) {
     }
 }
 
-/// These octets are read from what they are written as, by whoever is told the notation; and by
+/// These bytes are read from what they are written as, by whoever is told the notation; and by
 /// whoever is not, where it cannot be another one.
-fn comes_back(notation: Notation, octets: &[u8]) {
-    let text = notation.write(octets);
+fn comes_back(notation: Notation, bytes: &[u8]) {
+    let text = notation.write(bytes);
     let read = |notation: Notation| {
         let mut again = Vec::new();
         notation.read(&text, &mut again).map(|()| again)
     };
-    assert_eq!(read(notation), Ok(octets.to_vec()), "{notation:?}");
+    assert_eq!(read(notation), Ok(bytes.to_vec()), "{notation:?}");
     let is_plain = matches!(
         notation,
         Notation::Raw | Notation::Escaped | Notation::Base64
     );
-    if !is_plain && !octets.is_empty() {
+    if !is_plain && !bytes.is_empty() {
         assert_eq!(
             read(Notation::guess(&text)),
-            Ok(octets.to_vec()),
+            Ok(bytes.to_vec()),
             "{notation:?}"
         );
     }

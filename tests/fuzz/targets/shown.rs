@@ -1,4 +1,4 @@
-//! What is shown of octets that a peer sent.
+//! What is shown of bytes that a peer sent.
 
 /// Nothing in it could do something to a terminal.
 pub(crate) fn drives_nothing(shown: &[u8]) {
@@ -9,7 +9,7 @@ pub(crate) fn drives_nothing(shown: &[u8]) {
 
 /// It is one object of JSON a line, each with a type.
 pub(crate) fn is_json_lines(shown: &[u8]) {
-    for line in shown.split_inclusive(|octet| *octet == b'\n') {
+    for line in shown.split_inclusive(|byte| *byte == b'\n') {
         let value: serde_json::Value = serde_json::from_slice(line).unwrap();
         assert!(value["type"].is_string());
     }

@@ -1,6 +1,6 @@
 //! A recorded connection taken apart, explained and shown.
 
-use wsctl::diagnosis::stream::{Conversation, Deflate, Event, Settings};
+use wsctl::diagnosis::stream::{AnalyzerOptions, CompressionState, ConnectionAnalyzer, Event};
 use wsctl::render::listing::{self, Listing, Options};
 use wsctl::render::{Format, Style, finding};
 use wsctl::ws::extension::DeflateParameters;
@@ -8,15 +8,15 @@ use wsctl::ws::{Direction, Role};
 
 use super::{Choices, shown};
 
-/// Whatever the octets, each is told, none again and again, and what is shown of them is fit for
+/// Whatever the bytes, each is told, none again and again, and what is shown of them is fit for
 /// a terminal, or is JSON.
-pub fn holds(octets: &[u8]) {
-    let mut choices = Choices::new(octets);
-    let settings = Settings {
+pub fn holds(bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
+    let settings = AnalyzerOptions {
         from: [None, Some(Role::Client), Some(Role::Server)][usize::from(choices.up_to(2))],
         deflate: choices
             .flag()
-            .then(|| Deflate::Agreed(DeflateParameters::default())),
+            .then(|| CompressionState::Agreed(DeflateParameters::default())),
         limit: choices.size(),
     };
     let is_two_way = choices.flag();
@@ -26,7 +26,7 @@ pub fn holds(octets: &[u8]) {
     let is_cut_off = choices.flag();
     let pieces = choices.pieces();
     let mut reader = Reader::new(format, full, settings.limit, pieces.concat().len());
-    let mut conversation = Conversation::new(settings);
+    let mut conversation = ConnectionAnalyzer::new(settings);
     let mut witness = |direction, event: Event<'_>| reader.hear(direction, event);
     for (number, piece) in pieces.iter().enumerate() {
         let direction = match number % 2 {
@@ -53,7 +53,7 @@ struct Reader {
     listings: [Box<dyn Listing>; 2],
     out: Vec<u8>,
     findings: Vec<u8>,
-    /// Which octets of the stream were told.
+    /// Which bytes of the stream were told.
     told: Vec<bool>,
     /// Where the next head, or piece of payload, stands.
     at: usize,
@@ -104,7 +104,7 @@ impl Reader {
                 listing.gap(offset, out);
                 self.at = usize::try_from(offset).unwrap();
             }
-            Event::Run(run) => {
+            Event::PlainBatch(run) => {
                 let shown = listing.run(run, out);
                 out.extend_from_slice(shown);
                 for (frame, payload) in run.frames() {

@@ -2,20 +2,20 @@
 
 use std::time::{Duration, SystemTime};
 
-use wsctl::reply::{Facts, Template, addressee, name_in, path_in};
+use wsctl::reply::{Template, TemplateValues, addressee, name_in, path_in};
 
 use super::Choices;
 
 /// Any template and any message give an answer or a reason, and what `|json` puts in is JSON.
-pub fn holds(octets: &[u8]) {
-    let mut choices = Choices::new(octets);
+pub fn holds(bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
     let size = choices.size();
-    let template = String::from_utf8_lossy(choices.octets(size)).into_owned();
+    let template = String::from_utf8_lossy(choices.bytes(size)).into_owned();
     let said = choices.rest();
     let text = String::from_utf8_lossy(said);
     let path = path_in(&text);
     let name = name_in(path).unwrap_or_default();
-    let facts = Facts {
+    let facts = TemplateValues {
         text: &text,
         name: &name,
         id: 7,

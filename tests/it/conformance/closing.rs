@@ -14,7 +14,7 @@ fn body(code: u16, reason: &[u8]) -> Vec<u8> {
 fn codes_that_may_be_sent_come_back_with_their_reasons() {
     let mut cases = vec![
         Case::new("no body").closed_alike(b""),
-        Case::new("no body, octet by octet")
+        Case::new("no body, byte by byte")
             .closed_alike(b"")
             .chopped(1),
     ];
@@ -54,14 +54,14 @@ fn codes_that_must_not_be_sent_are_refused() {
         };
         cases.extend([case("alone", b""), case("with a reason", b"bye").chopped(1)]);
     }
-    for octet in [0x00, 0x03, 0xff] {
-        let case = Case::new(format!("one octet {octet}")).frame(CLOSE, &[octet]);
+    for byte in [0x00, 0x03, 0xff] {
+        let case = Case::new(format!("one byte {byte}")).frame(CLOSE, &[byte]);
         cases.push(case.fails(1002));
     }
     let long = Case::new("a reason of 124").frame(CLOSE, &body(1000, &[b'*'; 124]));
     cases.push(long.fails(1002));
     for (name, reason) in [
-        ("one wrong octet", &b"\xff"[..]),
+        ("one wrong byte", &b"\xff"[..]),
         ("a surrogate", b"ok \xed\xa0\x80"),
         ("an overlong slash", b"\xc0\xaf"),
         ("a cut character", b"ends \xe4\xbd"),
@@ -71,7 +71,7 @@ fn codes_that_must_not_be_sent_are_refused() {
         let refused = |case: Case| case.frame(CLOSE, &body(1000, reason)).fails(1007);
         cases.extend([
             refused(case("at once")),
-            refused(case("octet by octet")).chopped(1),
+            refused(case("byte by byte")).chopped(1),
         ]);
     }
     play(&[], &cases, 48);
@@ -87,7 +87,7 @@ fn what_follows_a_close_frame_is_not_answered() {
         closed("a pong").frame(PONG, b""),
         closed("a text").frame(TEXT, b"one more thing"),
         closed("a wrong frame").frame(0xff, b"?"),
-        closed("a text, octet by octet")
+        closed("a text, byte by byte")
             .frame(TEXT, b"one more thing")
             .chopped(1),
         closed("all of them")
@@ -106,7 +106,7 @@ fn what_follows_a_close_frame_is_not_answered() {
             .frame(PING, b"still there?")
             .ended(b"\x03\xe8"),
         closed("256 KiB of text").frame(TEXT, &vec![b'x'; 256 << 10]),
-        closed("octets that are no frames").octets(b"GET / HTTP/1.1\r\n\r\n"),
+        closed("bytes that are no frames").bytes(b"GET / HTTP/1.1\r\n\r\n"),
     ];
     play(&[], &cases, 12);
 }

@@ -18,7 +18,7 @@ struct Deflater {
 
 impl Deflater {
     /// zlib's own windows have 9 bits and more; in one of 9 nothing lies farther back than
-    /// a window of 8 reaches, for the last 262 octets are its lookahead.
+    /// a window of 8 reaches, for the last 262 bytes are its lookahead.
     fn new(bits: u8, forgets: bool) -> Self {
         Self {
             stream: Compress::new_with_window_bits(Compression::new(6), false, bits.max(9)),
@@ -33,16 +33,16 @@ impl Deflater {
         if self.forgets {
             self.stream.reset();
         }
-        let mut octets = Vec::with_capacity(message.len() + message.len() / 8 + 100);
+        let mut bytes = Vec::with_capacity(message.len() + message.len() / 8 + 100);
         let flush = FlushCompress::Sync;
         self.stream
-            .compress_vec(message, &mut octets, flush)
+            .compress_vec(message, &mut bytes, flush)
             .unwrap();
-        octets.strip_suffix(b"\x00\x00\xff\xff").unwrap().to_vec()
+        bytes.strip_suffix(b"\x00\x00\xff\xff").unwrap().to_vec()
     }
 }
 
-/// A compressed message in fragments of so many octets.
+/// A compressed message in fragments of so many bytes.
 fn in_fragments(mut case: Case, first: u8, payload: &[u8], size: usize) -> Case {
     let count = payload.chunks(size).len();
     for (number, fragment) in payload.chunks(size).enumerate() {
@@ -287,9 +287,9 @@ fn inflated_text_fails_at_its_first_wrong_octet() {
         cases.push(case("a fragment").frame(0x41, &payload));
         let stored = [&b"\x00\xff\xff\x00\x00"[..], text].concat();
         let begun = case("in 1 MiB of a frame")
-            .octets(&head(0xc1, 1 << 20))
-            .octets(&[0; 4]);
-        cases.push(begun.octets(&stored));
+            .bytes(&head(0xc1, 1 << 20))
+            .bytes(&[0; 4]);
+        cases.push(begun.bytes(&stored));
     }
     let cut = Deflater::new(15, false).deflate(b"a\xe4\xbd");
     let case = Case::new("cut").agreeing(PLAIN, PLAIN);
@@ -314,13 +314,13 @@ fn a_bomb_is_refused_when_it_is_too_large() {
         case("8 MiB in 8 KiB").frame(0xc2, &bomb).fails(1009),
         case("8 MiB in fragments").frame(0x42, &bomb).fails(1009),
         case("8 MiB, of which the beginning came")
-            .octets(&head(0xc2, 8000))
-            .octets(&[0; 4])
-            .octets(&bomb[..4000])
+            .bytes(&head(0xc2, 8000))
+            .bytes(&[0; 4])
+            .bytes(&bomb[..4000])
             .fails(1009),
         case("a frame larger than what it could say")
-            .octets(&head(0xc2, 1 << 40))
-            .octets(&[0; 4])
+            .bytes(&head(0xc2, 1 << 40))
+            .bytes(&[0; 4])
             .fails(1009),
         case("noise, which grows")
             .frame(0xc2, &Deflater::new(15, false).deflate(&noise(limit)))

@@ -3,7 +3,7 @@
 use super::script::{noise, text};
 use super::{BINARY, CLOSE, Case, FIN, PING, PONG, TEXT, play};
 
-/// The first octets of fragments that are not the last.
+/// The first bytes of fragments that are not the last.
 const TEXT_BEGINS: u8 = 0x01;
 const BINARY_BEGINS: u8 = 0x02;
 const GOES_ON: u8 = 0x00;

@@ -26,9 +26,9 @@ fn messages_of_every_form_of_length() {
             .zip(key.iter().cycle())
             .map(|(a, b)| a ^ b)
             .collect();
-        let octets = [&head(TEXT, 6)[..], &key, &masked].concat();
+        let bytes = [&head(TEXT, 6)[..], &key, &masked].concat();
         let case = Case::new(format!("a masking key of {name}"));
-        cases.push(case.octets(&octets).hear(TEXT, b"Hello!").fine());
+        cases.push(case.bytes(&bytes).hear(TEXT, b"Hello!").fine());
     }
     let mut many = Case::new("a thousand messages in one write");
     for number in 0..1000_u32 {
@@ -51,12 +51,12 @@ fn lengths_and_masks_that_must_be_refused() {
         ("a ping's length in 16 bits", b"\x89\xfe\x00\x05"),
     ];
     let mut cases = Vec::new();
-    for (name, octets) in forms {
+    for (name, bytes) in forms {
         let key = b"\0\0\0\0";
-        let case = || Case::new(name).octets(octets).octets(key).fails(1002);
+        let case = || Case::new(name).bytes(bytes).bytes(key).fails(1002);
         cases.extend([case(), case().chopped(1)]);
     }
-    for (name, octets) in [
+    for (name, bytes) in [
         ("a text without a mask", &b"\x81\x05Hello"[..]),
         ("an empty text without a mask", b"\x81\x00"),
         ("a ping without a mask", b"\x89\x00"),
@@ -66,13 +66,13 @@ fn lengths_and_masks_that_must_be_refused() {
             b"\x82\x7f\0\0\0\0\0\x01\0\0",
         ),
     ] {
-        cases.push(Case::new(name).octets(octets).fails(1002));
+        cases.push(Case::new(name).bytes(bytes).fails(1002));
         let behind = Case::new(format!("{name}, behind others"));
         let others = behind
             .echoed(TEXT, b"first")
             .frame(PING, b"2")
             .hear(super::PONG, b"2");
-        cases.push(others.octets(octets).fails(1002));
+        cases.push(others.bytes(bytes).fails(1002));
     }
     play(&[], &cases, 26);
 }

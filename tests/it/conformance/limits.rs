@@ -33,7 +33,7 @@ fn large_messages_come_back() {
     play(&[], &cases, 27);
 }
 
-/// A message in fragments of so many octets, and an empty one at each end.
+/// A message in fragments of so many bytes, and an empty one at each end.
 fn in_fragments(first: u8, message: &[u8], size: usize) -> Case {
     let name = format!("{} in fragments of {size}", message.len());
     let mut case = Case::new(name).frame(first & 0x0f, b"");
@@ -57,16 +57,16 @@ fn a_message_over_the_limit_is_refused_when_that_shows() {
             .frame(BINARY, &noise(1001))
             .fails(1009),
         Case::new("announced")
-            .octets(&head(TEXT, 1001))
-            .octets(&[0; 4])
+            .bytes(&head(TEXT, 1001))
+            .bytes(&[0; 4])
             .fails(1009),
         Case::new("2 GiB")
-            .octets(&head(TEXT, 1 << 31))
-            .octets(&[0; 4])
+            .bytes(&head(TEXT, 1 << 31))
+            .bytes(&[0; 4])
             .fails(1009),
         Case::new("2^63 - 1")
-            .octets(&head(TEXT, u64::MAX >> 1))
-            .octets(&[0; 4])
+            .bytes(&head(TEXT, u64::MAX >> 1))
+            .bytes(&[0; 4])
             .fails(1009),
         Case::new("in two fragments")
             .frame(0x02, &fits)
@@ -74,8 +74,8 @@ fn a_message_over_the_limit_is_refused_when_that_shows() {
             .fails(1009),
         Case::new("announced by the second fragment")
             .frame(0x02, b"!")
-            .octets(&head(0x00, 1000))
-            .octets(&[0; 4])
+            .bytes(&head(0x00, 1000))
+            .bytes(&[0; 4])
             .fails(1009),
     ];
     play(&["--max-message", "1000"], &cases, 8);

@@ -1,6 +1,6 @@
 //! The server against the rules of RFC 6455 and RFC 7692, case by case, over a real socket.
 //!
-//! A case is what a client sends and what it must hear, to the octet: the frames, the close
+//! A case is what a client sends and what it must hear, to the byte: the frames, the close
 //! code, and then the end of the connection, for which the client waits without hanging up
 //! itself. So a case that sends only the beginning of something wrong also shows that the
 //! server does not wait for the rest.
@@ -28,7 +28,7 @@ use script::{End, Heard};
 
 use crate::helpers::server::Server;
 
-/// The first octets of frames that are whole messages, and of others.
+/// The first bytes of frames that are whole messages, and of others.
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
 const CLOSE: u8 = 0x88;
@@ -84,9 +84,9 @@ fn shake_hands(mut stream: &TcpStream, reader: &mut impl Read, offer: &str) -> S
     stream.write_all(request.as_bytes()).unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        let mut octet = [0];
-        reader.read_exact(&mut octet).unwrap();
-        head.extend(octet);
+        let mut byte = [0];
+        reader.read_exact(&mut byte).unwrap();
+        head.extend(byte);
     }
     let head = String::from_utf8(head).unwrap();
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
@@ -109,15 +109,15 @@ fn send(mut stream: &TcpStream, case: &Case) {
 fn listen(reader: &mut impl Read, case: &Case) -> Result<(), String> {
     let mut inflater = Decompress::new(false);
     for Heard { first, payload } in &case.heard {
-        let (got, octets) = read_frame(reader)?;
+        let (got, bytes) = read_frame(reader)?;
         same("a frame's first octet", &got, first)?;
         let said = if got & RSV1 == 0 {
-            octets
+            bytes
         } else {
             if case.forgets {
                 inflater.reset(false);
             }
-            inflate(&mut inflater, octets)?
+            inflate(&mut inflater, bytes)?
         };
         if said != *payload {
             let (said, payload) = (shown(&said), shown(payload));
@@ -152,20 +152,20 @@ fn judge_close(payload: &[u8], end: &End) -> Result<(), String> {
     }
 }
 
-/// A frame's first octet and its payload, which a server must not mask, and whose length it
+/// A frame's first byte and its payload, which a server must not mask, and whose length it
 /// must write in the shortest form.
 fn read_frame(reader: &mut impl Read) -> Result<(u8, Vec<u8>), String> {
     let mut take = |count: usize| {
-        let mut octets = vec![0; count];
-        let read = reader.read_exact(&mut octets);
-        read.map(|()| octets)
+        let mut bytes = vec![0; count];
+        let read = reader.read_exact(&mut bytes);
+        read.map(|()| bytes)
             .map_err(|error| format!("no frame: {error}"))
     };
     let start = take(2)?;
-    let number = |octets: Vec<u8>| {
-        octets
+    let number = |bytes: Vec<u8>| {
+        bytes
             .iter()
-            .fold(0, |sum, octet| sum << 8 | usize::from(*octet))
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
     };
     let (length, least) = match start[1] {
         126 => (number(take(2)?), 126),
@@ -181,9 +181,9 @@ fn read_frame(reader: &mut impl Read) -> Result<(u8, Vec<u8>), String> {
 }
 
 /// What a compressed message says.
-fn inflate(inflater: &mut Decompress, mut octets: Vec<u8>) -> Result<Vec<u8>, String> {
-    octets.extend([0x00, 0x00, 0xff, 0xff]);
-    let (mut said, mut rest) = (Vec::new(), octets.as_slice());
+fn inflate(inflater: &mut Decompress, mut bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    bytes.extend([0x00, 0x00, 0xff, 0xff]);
+    let (mut said, mut rest) = (Vec::new(), bytes.as_slice());
     loop {
         said.reserve(1 << 14);
         let before = (inflater.total_in(), said.len());
@@ -203,7 +203,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Re
     Err(format!("{what} is {got:?} instead of {expected:?}"))
 }
 
-fn shown(octets: &[u8]) -> String {
-    let start = octets.get(..20).unwrap_or(octets);
-    format!("{} bytes \"{}\"", octets.len(), start.escape_ascii())
+fn shown(bytes: &[u8]) -> String {
+    let start = bytes.get(..20).unwrap_or(bytes);
+    format!("{} bytes \"{}\"", bytes.len(), start.escape_ascii())
 }

@@ -31,8 +31,8 @@ fn reserved_opcodes_are_refused() {
         cases.push(behind().frame(TEXT, b"fourth").chopped(1).fails(1002));
         let inside = Case::new(name("inside a message")).frame(0x01, b"begun");
         cases.push(inside.frame(first, b"").fails(1002));
-        let announced = Case::new(name("announced")).octets(&head(first, 100));
-        cases.push(announced.octets(b"\0\0\0\0").fails(1002));
+        let announced = Case::new(name("announced")).bytes(&head(first, 100));
+        cases.push(announced.bytes(b"\0\0\0\0").fails(1002));
     }
     play(&[], &cases, 70);
 }

@@ -71,8 +71,8 @@ fn a_control_frame_of_more_than_125_octets_is_refused() {
             let case = Case::new(format!("{name}, at once"));
             cases.push(case.frame(first, &vec![b'a'; size]).fails(1002));
             // Its header is enough.
-            let case = Case::new(format!("{name}, announced")).octets(&head(first, size as u64));
-            cases.push(case.octets(b"\0\0\0\0").fails(1002));
+            let case = Case::new(format!("{name}, announced")).bytes(&head(first, size as u64));
+            cases.push(case.bytes(b"\0\0\0\0").fails(1002));
         }
     }
     play(&[], &cases, 24);

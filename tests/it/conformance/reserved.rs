@@ -36,8 +36,8 @@ fn reserved_bits_are_refused_on_every_frame() {
         let fragment = Case::new(name("a continuation")).frame(0x01, b"first");
         cases.push(fragment.frame(0x80 | bits, b"second").fails(1002));
         // The header is enough, and what follows need not come.
-        let announced = Case::new(name("a text that is announced")).octets(&head(TEXT | bits, 900));
-        cases.push(announced.octets(b"\0\0\0\0").fails(1002));
+        let announced = Case::new(name("a text that is announced")).bytes(&head(TEXT | bits, 900));
+        cases.push(announced.bytes(b"\0\0\0\0").fails(1002));
     }
     play(&[], &cases, 70);
 }

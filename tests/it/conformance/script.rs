@@ -8,7 +8,7 @@ pub(crate) struct Case {
     pub(super) agreement: String,
     /// What is sent behind the handshake.
     pub(super) sent: Vec<u8>,
-    /// In writes of so many octets.
+    /// In writes of so many bytes.
     pub(super) piece: usize,
     /// The frames that must come back.
     pub(super) heard: Vec<Heard>,
@@ -56,15 +56,15 @@ impl Case {
         self
     }
 
-    /// Octets as they are.
-    pub(crate) fn octets(mut self, octets: &[u8]) -> Self {
-        self.sent.extend_from_slice(octets);
+    /// Bytes as they are.
+    pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
+        self.sent.extend_from_slice(bytes);
         self
     }
 
     /// A masked frame.
     pub(crate) fn frame(self, first: u8, payload: &[u8]) -> Self {
-        self.octets(&frame(first, payload))
+        self.bytes(&frame(first, payload))
     }
 
     /// A frame of the server's.
@@ -79,7 +79,7 @@ impl Case {
         self.frame(first, payload).hear(first, payload)
     }
 
-    /// In writes of so many octets.
+    /// In writes of so many bytes.
     pub(crate) fn chopped(mut self, piece: usize) -> Self {
         self.piece = piece;
         self
@@ -111,31 +111,31 @@ impl Case {
 /// A masked frame; its length in the shortest form.
 pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
-    let mut octets = head(first, payload.len() as u64);
-    octets.extend(KEY);
+    let mut bytes = head(first, payload.len() as u64);
+    bytes.extend(KEY);
     let masked = payload.iter().zip(KEY.iter().cycle());
-    octets.extend(masked.map(|(octet, key)| octet ^ key));
-    octets
+    bytes.extend(masked.map(|(byte, key)| byte ^ key));
+    bytes
 }
 
 /// The header of a masked frame, up to its key.
 pub(super) fn head(first: u8, length: u64) -> Vec<u8> {
-    let mut octets = vec![first];
+    let mut bytes = vec![first];
     match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(length @ ..=125), _) => octets.push(0x80 | length),
+        (Ok(length @ ..=125), _) => bytes.push(0x80 | length),
         (_, Ok(length)) => {
-            octets.push(0xfe);
-            octets.extend(length.to_be_bytes());
+            bytes.push(0xfe);
+            bytes.extend(length.to_be_bytes());
         }
         _ => {
-            octets.push(0xff);
-            octets.extend(length.to_be_bytes());
+            bytes.push(0xff);
+            bytes.extend(length.to_be_bytes());
         }
     }
-    octets
+    bytes
 }
 
-/// A text of so many octets, of characters of every length.
+/// A text of so many bytes, of characters of every length.
 pub(super) fn text(size: usize) -> Vec<u8> {
     let mut text: String = "héllo €uro 𝄞 plain words, "
         .chars()
@@ -150,7 +150,7 @@ pub(super) fn text(size: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Octets that do not compress: the high ones of a congruential generator.
+/// Bytes that do not compress: the high ones of a congruential generator.
 pub(super) fn noise(size: usize) -> Vec<u8> {
     let mut number: u32 = 7;
     let next = || {

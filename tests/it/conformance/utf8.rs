@@ -29,7 +29,7 @@ const VALID: &[&[u8]] = &[
     "κόσμε Grüße 你好 𝄞 👩\u{200d}👧".as_bytes(),
 ];
 
-/// What is not UTF-8, each with how many of its octets are needed to see that; all of them
+/// What is not UTF-8, each with how many of its bytes are needed to see that; all of them
 /// and the end of the text where that number is one more.
 const INVALID: &[(&str, &[u8], usize)] = &[
     ("a continuation octet alone, the first", b"\x80", 1),
@@ -66,10 +66,10 @@ const INVALID: &[(&str, &[u8], usize)] = &[
     ("four cut early", b"\xf0", 2),
 ];
 
-/// A frame's worth of text in fragments of one octet each, all but the last.
+/// A frame's worth of text in fragments of one byte each, all but the last.
 fn in_fragments(mut case: Case, text: &[u8]) -> Case {
-    for (number, octet) in text.iter().enumerate() {
-        case = case.frame(u8::from(number == 0), &[*octet]);
+    for (number, byte) in text.iter().enumerate() {
+        case = case.frame(u8::from(number == 0), &[*byte]);
     }
     case
 }
@@ -108,8 +108,8 @@ fn what_is_not_utf8_fails_at_its_first_wrong_octet() {
         cases.push(case("octet by octet").frame(TEXT, text).chopped(1));
         if let Some(enough) = text.get(..*needed) {
             // The frame, or the message, is not over, and never will be.
-            let begun = case("at the beginning of 1 MiB").octets(&head(TEXT, 1 << 20));
-            cases.push(begun.octets(b"\0\0\0\0").octets(enough));
+            let begun = case("at the beginning of 1 MiB").bytes(&head(TEXT, 1 << 20));
+            cases.push(begun.bytes(b"\0\0\0\0").bytes(enough));
             cases.push(in_fragments(case("in fragments that go on"), enough));
         } else {
             cases.push(in_fragments(case("in fragments"), text).frame(FIN, b""));
@@ -120,11 +120,11 @@ fn what_is_not_utf8_fails_at_its_first_wrong_octet() {
 
 #[test]
 fn binary_is_not_judged() {
-    let frames = INVALID.iter().map(|(name, octets, _)| {
+    let frames = INVALID.iter().map(|(name, bytes, _)| {
         let case = Case::new(format!("{name}, binary"));
-        case.echoed(super::BINARY, octets)
-            .frame(PING, octets)
-            .hear(PONG, octets)
+        case.echoed(super::BINARY, bytes)
+            .frame(PING, bytes)
+            .hear(PONG, bytes)
             .fine()
     });
     play(&[], &frames.collect::<Vec<_>>(), INVALID.len());

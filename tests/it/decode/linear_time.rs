@@ -1,17 +1,17 @@
 //! What is wrong everywhere costs as much as there is of it, and not the square of that: the
 //! streams here are so long that a look at the whole of them for each frame takes hours.
 
-use wsctl::diagnosis::stream::{Conversation, Event, Settings};
+use wsctl::diagnosis::stream::{AnalyzerOptions, ConnectionAnalyzer, Event};
 
-/// So many frames of two octets, which are all in sight at once.
+/// So many frames of two bytes, which are all in sight at once.
 const FRAMES: usize = 1 << 19;
 
-/// How many frames and findings there are in so many empty frames with these first octets,
+/// How many frames and findings there are in so many empty frames with these first bytes,
 /// one after the other.
-fn told(first_octets: &[u8]) -> (usize, usize) {
-    let first_octets = first_octets.iter().cycle().take(FRAMES);
-    let octets: Vec<u8> = first_octets.flat_map(|first| [*first, 0]).collect();
-    let mut conversation = Conversation::new(Settings {
+fn told(first_bytes: &[u8]) -> (usize, usize) {
+    let first_bytes = first_bytes.iter().cycle().take(FRAMES);
+    let bytes: Vec<u8> = first_bytes.flat_map(|first| [*first, 0]).collect();
+    let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
         from: None,
         deflate: None,
         limit: 1 << 20,
@@ -22,7 +22,7 @@ fn told(first_octets: &[u8]) -> (usize, usize) {
         Event::Finding(_) => findings += 1,
         _ => {}
     };
-    conversation.take(None, &octets, true, &mut witness);
+    conversation.take(None, &bytes, true, &mut witness);
     conversation.finish(&mut witness);
     (frames, findings)
 }

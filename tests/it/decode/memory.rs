@@ -9,7 +9,7 @@ use crate::helpers::run::{memory, program};
 
 const MIB: usize = 1 << 20;
 
-/// Pipes octets through the program; how much it printed, and the most memory it ever
+/// Pipes bytes through the program; how much it printed, and the most memory it ever
 /// had, in KiB.
 fn stream(
     arguments: &[&str],

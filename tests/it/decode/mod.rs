@@ -97,7 +97,7 @@ fn fields_are_drawn_with_octets_and_bits() {
         "\
 frame 1 at byte 0: text, final, masked, 7 bytes of payload
 
-  byte  octets        bits       field
+  byte  bytes         bits       field
      0  81            1... ....  FIN             1, the end of its message
                       .000 ....  RSV1-3          0
                       .... 0001  opcode          1, text
@@ -109,7 +109,7 @@ frame 1 at byte 0: text, final, masked, 7 bytes of payload
 
 frame 2 at byte 13: close, final, not masked, 5 bytes of payload
 
-  byte  octets        bits       field
+  byte  bytes         bits       field
     13  88            1... ....  FIN             1, the end of its message
                       .000 ....  RSV1-3          0
                       .... 1000  opcode          8, close
@@ -129,7 +129,7 @@ fn fields_of_a_long_and_cut_frame() {
         "\
 frame 1 at byte 0: text, final, not masked, 256 bytes of payload
 
-  byte  octets        bits       field
+  byte  bytes         bits       field
      0  81            1... ....  FIN             1, the end of its message
                       .000 ....  RSV1-3          0
                       .... 0001  opcode          1, text
@@ -269,7 +269,7 @@ fn a_notation_that_breaks_off_loses_nothing_before_it() {
     );
 }
 
-/// The same frame in every way that people write octets.
+/// The same frame in every way that people write bytes.
 #[test]
 fn every_notation_is_read_without_being_told() {
     let frame: &[u8] = b"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6";

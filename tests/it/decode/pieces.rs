@@ -8,11 +8,11 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use wsctl::diagnosis::stream::{Conversation, Event, Settings};
+use wsctl::diagnosis::stream::{AnalyzerOptions, ConnectionAnalyzer, Event};
 use wsctl::notation::Notation;
 use wsctl::ws::{Direction, Role};
 
-/// The octets that the transcripts of findings decode, and who sends them.
+/// The bytes that the transcripts of findings decode, and who sends them.
 fn streams() -> Vec<(String, Option<Role>, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings");
     let files = fs::read_dir(folder).unwrap();
@@ -45,15 +45,15 @@ fn stream(command: String) -> Option<(String, Option<Role>, Vec<u8>)> {
     }
     let is_plain = !text.contains(['|', '<', '$', '-']) || text.starts_with("\"b'");
     let text = text.trim_matches('"');
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     let notation = Notation::guess(text.as_bytes());
-    let is_read = notation.read(text.as_bytes(), &mut octets).is_ok();
-    (is_plain && is_read).then_some((command, from, octets))
+    let is_read = notation.read(text.as_bytes(), &mut bytes).is_ok();
+    (is_plain && is_read).then_some((command, from, bytes))
 }
 
 /// What is found, given in pieces of this size.
-fn found(from: Option<Role>, octets: &[u8], size: usize, knows_the_end: bool) -> Vec<&'static str> {
-    let mut conversation = Conversation::new(Settings {
+fn found(from: Option<Role>, bytes: &[u8], size: usize, knows_the_end: bool) -> Vec<&'static str> {
+    let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
         from,
         deflate: None,
         limit: 1 << 20,
@@ -64,8 +64,8 @@ fn found(from: Option<Role>, octets: &[u8], size: usize, knows_the_end: bool) ->
             rules.push(finding.entry.id);
         }
     };
-    let count = octets.len().div_ceil(size);
-    for (at, piece) in octets.chunks(size).enumerate() {
+    let count = bytes.len().div_ceil(size);
+    for (at, piece) in bytes.chunks(size).enumerate() {
         let is_last = knows_the_end && at + 1 == count;
         conversation.take(None, piece, is_last, &mut witness);
     }
@@ -77,12 +77,12 @@ fn found(from: Option<Role>, octets: &[u8], size: usize, knows_the_end: bool) ->
 fn pieces_of_any_size_give_the_same_findings() {
     let streams = streams();
     assert!(streams.len() > 50, "{}", streams.len());
-    for (command, from, octets) in streams {
-        let whole = found(from, &octets, octets.len().max(1), true);
+    for (command, from, bytes) in streams {
+        let whole = found(from, &bytes, bytes.len().max(1), true);
         for size in [7, 50, 1 << 10] {
             for knows_the_end in [false, true] {
                 assert_eq!(
-                    found(from, &octets, size, knows_the_end),
+                    found(from, &bytes, size, knows_the_end),
                     whole,
                     "{command} in pieces of {size}, the end known: {knows_the_end}"
                 );
@@ -91,33 +91,33 @@ fn pieces_of_any_size_give_the_same_findings() {
     }
 }
 
-/// Octets that look like frames more often than random ones do.
+/// Bytes that look like frames more often than random ones do.
 fn frame_like() -> impl Strategy<Value = Vec<u8>> {
     let header = prop::sample::select(vec![
         0x01, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0x00, 0x02, 0x05, 0x7e, 0x7f, 0x85, 0xfe,
     ]);
-    let octet = prop_oneof![3 => header, 2 => b' '..b'~', 1 => any::<u8>()];
-    prop::collection::vec(octet, 0..200)
+    let byte = prop_oneof![3 => header, 2 => b' '..b'~', 1 => any::<u8>()];
+    prop::collection::vec(byte, 0..200)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_examination_comes_to_its_end(octets in frame_like(), size in 1_usize..100) {
-        let mut conversation = Conversation::new(Settings {
+    fn every_examination_comes_to_its_end(bytes in frame_like(), size in 1_usize..100) {
+        let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
             from: None,
             deflate: None,
             limit: 1 << 10,
         });
         // A frame that was read wrongly is told again as others, but not again and again.
-        let most = 20 * octets.len() + 100;
+        let most = 20 * bytes.len() + 100;
         let mut told = 0;
         let mut witness = |_, _: Event<'_>| {
             told += 1;
             assert!(told <= most, "{told} events");
         };
-        for piece in octets.chunks(size) {
+        for piece in bytes.chunks(size) {
             conversation.take(None, piece, false, &mut witness);
         }
         conversation.finish(&mut witness);
@@ -126,14 +126,14 @@ proptest! {
 
 #[test]
 fn a_frame_goes_on_in_the_next_piece_on_its_own_side() {
-    let mut octets = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+    let mut bytes = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nSec-WebSocket-Version: 13\r\n\r\n\
         HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\r\n\r\n"
         .to_vec();
-    octets.extend(b"\x81\xc0\0\0\0\x01".iter().chain(&[b'a'; 64]));
-    octets.extend(b"\x81\x40".iter().chain(&[b'b'; 64]));
-    let mut conversation = Conversation::new(Settings {
+    bytes.extend(b"\x81\xc0\0\0\0\x01".iter().chain(&[b'a'; 64]));
+    bytes.extend(b"\x81\x40".iter().chain(&[b'b'; 64]));
+    let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
         from: None,
         deflate: None,
         limit: 1 << 10,
@@ -144,7 +144,7 @@ fn a_frame_goes_on_in_the_next_piece_on_its_own_side() {
             told[usize::from(direction == Direction::Outgoing)] += piece.len();
         }
     };
-    for piece in octets.chunks(20) {
+    for piece in bytes.chunks(20) {
         conversation.take(None, piece, false, &mut witness);
     }
     conversation.finish(&mut witness);

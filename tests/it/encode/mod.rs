@@ -48,9 +48,9 @@ fn every_kind_of_frame() {
     check("encode --close 1000", "880203e8\n");
     check("encode --close 1000 bye", "880503e8627965\n");
     check_reading("encode --close 1000 -", b"bye\n", "880503e8627965\n");
-    check("encode --binary --octets 00:ff", "820200ff\n");
-    check(r"encode --octets \x00a", "81020061\n");
-    check("encode --octets b''", "8100\n");
+    check("encode --binary --bytes 00:ff", "820200ff\n");
+    check(r"encode --bytes \x00a", "81020061\n");
+    check("encode --bytes b''", "8100\n");
     check("encode --opcode 0x9", "8900\n");
     check("encode --fragment 3 Hello", "010348656c80026c6f\n");
 }
@@ -81,7 +81,7 @@ fn compresses() {
     // The payloads are those of Python's zlib, with raw output and a sync flush, too.
     check("encode --deflate Hello", "c107f248cdc9c90700\n");
     check("encode --deflate --binary Hello", "c207f248cdc9c90700\n");
-    check("encode --deflate --octets b''", "c10100\n");
+    check("encode --deflate --bytes b''", "c10100\n");
     check(
         "encode --deflate --fragment 3 Hello",
         "4103f248cd0003c9c907800100\n",
@@ -140,7 +140,7 @@ fn what_is_wrong_with_compression_is_named() {
          --- status 1\n",
     );
     check(
-        "encode --deflate --octets ff",
+        "encode --deflate --bytes ff",
         "c103fa0f00\n\
          --- stderr\n\
          error[text-not-utf8]: the text is not UTF-8 (RFC 6455 section 8.1)\n\
@@ -210,7 +210,7 @@ fn what_is_wrong_is_written_as_asked_and_named() {
         "817f000000000000000161\n--- status 1\n",
     );
     check(
-        "encode --octets ff",
+        "encode --bytes ff",
         "8101ff\n\
          --- stderr\n\
          error[text-not-utf8]: frame 1, byte 2: the text is not UTF-8 (RFC 6455 section 8.1)\n\
@@ -232,8 +232,8 @@ fn what_makes_no_sense_is_refused() {
         "--- stderr\nwsctl: --length-form 7 holds at most 125, the payload has 126 bytes\n--- status 2\n",
     );
     check(
-        "encode --octets 0x",
-        "--- stderr\nwsctl: --octets as hex, column 3: expected a \
+        "encode --bytes 0x",
+        "--- stderr\nwsctl: --bytes as hex, column 3: expected a \
          hexadecimal digit, found the end\n  0x\n    ^\n--- status 2\n",
     );
     let refusal = |arguments: &str| wsctl(arguments.split(' ')).stderr;
@@ -247,7 +247,7 @@ fn what_makes_no_sense_is_refused() {
         "encode --fragment 0 a",
         "encode --length-form 8 a",
         "encode --ping --pong a",
-        "encode --octets 00 a",
+        "encode --bytes 00 a",
         "encode --output nonsense a",
         "encode --close 65536",
     ] {
@@ -267,8 +267,8 @@ fn decode_reads_what_encode_writes() {
             "\x01\x1b\\ \t",
         ] {
             let arguments = ["encode", "--mask", "--fragment", "5", "-o", notation, text];
-            let octets = wsctl(arguments).stdout;
-            let outcome = wsctl_reading(["decode", "--from", "client"], &octets);
+            let bytes = wsctl(arguments).stdout;
+            let outcome = wsctl_reading(["decode", "--from", "client"], &bytes);
             assert_eq!(outcome.to_string(), format!("{text}\n"), "{notation}");
         }
     }
@@ -281,15 +281,15 @@ proptest! {
     fn any_payload_comes_back(payload: Vec<u8>, size in 1_usize..50) {
         let size = size.to_string();
         let arguments = ["encode", "--binary", "--mask", "--fragment", &size, "-o", "raw"];
-        let octets = wsctl_reading(arguments, &payload).stdout;
-        let outcome = wsctl_reading(["decode", "-f", "raw", "--input", "raw"], &octets);
+        let bytes = wsctl_reading(arguments, &payload).stdout;
+        let outcome = wsctl_reading(["decode", "-f", "raw", "--input", "raw"], &bytes);
         prop_assert_eq!((outcome.stdout, outcome.status), (payload, 0));
     }
 
     #[test]
-    fn no_octets_make_decode_panic(octets in prop::collection::vec(any::<u8>(), 1..200)) {
+    fn no_bytes_make_decode_panic(bytes in prop::collection::vec(any::<u8>(), 1..200)) {
         for format in ["text", "frames", "fields", "json", "raw"] {
-            let outcome = wsctl_reading(["decode", "--input", "raw", "-f", format], &octets);
+            let outcome = wsctl_reading(["decode", "--input", "raw", "-f", format], &bytes);
             prop_assert!(outcome.status < 2, "{}", outcome);
         }
     }

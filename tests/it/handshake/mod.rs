@@ -49,8 +49,8 @@ Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=
 
 /// What is wrong with a handshake, a line for each finding, and the status:
 /// `error req-version 6:90+1: …`.
-fn findings(octets: &[u8]) -> String {
-    let outcome = wsctl_reading(["handshake", "-f", "json"], octets);
+fn findings(bytes: &[u8]) -> String {
+    let outcome = wsctl_reading(["handshake", "-f", "json"], bytes);
     let mut lines = String::new();
     for line in outcome.text().lines() {
         let record: serde_json::Value = serde_json::from_str(line).unwrap();

@@ -244,11 +244,8 @@ fn req_early_frames() {
 
 #[test]
 fn what_is_no_request() {
-    let of = |octets: &[u8], expected: &str| {
-        assert_eq!(
-            findings(octets),
-            format!("violation {expected}\nstatus 1\n")
-        );
+    let of = |bytes: &[u8], expected: &str| {
+        assert_eq!(findings(bytes), format!("violation {expected}\nstatus 1\n"));
     };
     let hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
     let tls = "req-tls-to-plain -:0+11 a TLS ClientHello stands where the request belongs";

@@ -60,7 +60,7 @@ pub(crate) fn wsctl(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> O
     Outcome::of(program().args(arguments).output().unwrap())
 }
 
-/// Runs the program with these octets on standard input.
+/// Runs the program with these bytes on standard input.
 pub(crate) fn wsctl_reading(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     input: &[u8],

@@ -135,9 +135,9 @@ impl Browser {
     /// A picture of what is seen, among the test's files; where.
     pub(crate) fn picture(&self, name: &str) -> PathBuf {
         let picture = self.call("GET", "/screenshot", &Value::Null);
-        let octets = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
-        fs::write(&path, octets).unwrap();
+        fs::write(&path, bytes).unwrap();
         path
     }
 

@@ -25,10 +25,10 @@ fn echoes_to_a_foreign_client_whatever_the_size() {
         (OpCode::Data(Data::Text), "你好"),
         (OpCode::Data(Data::Binary), ""),
     ] {
-        let mut fragment = |is_final, opcode, octets: &[u8]| {
+        let mut fragment = |is_final, opcode, bytes: &[u8]| {
             client
                 .send(Message::Frame(Frame::message(
-                    octets.to_vec(),
+                    bytes.to_vec(),
                     opcode,
                     is_final,
                 )))
@@ -108,8 +108,8 @@ fn a_violation_is_failed_with_its_close_code() {
             1009,
         ),
     ];
-    for (name, octets, code) in cases {
-        let answer = server.answer_to(&octets);
+    for (name, bytes, code) in cases {
+        let answer = server.answer_to(&bytes);
         assert_eq!(answer[..1], [0x88], "{name}");
         assert_eq!(answer[2..4], code.to_be_bytes(), "{name}");
         assert!(
@@ -132,16 +132,16 @@ fn utf8_fails_before_the_frame_is_whole() {
 }
 
 #[test]
-fn a_failed_connection_is_failed_however_its_octets_are_cut() {
+fn a_failed_connection_is_failed_however_its_bytes_are_cut() {
     let server = Server::start(&[]);
     let ends = [
         (frame(0x88, b"\x03\xed"), "1002"),
         (frame(0x88, b"\x03\xe8\xff"), "1007"),
     ];
-    for (octets, code) in ends {
-        for size in [octets.len(), 1] {
+    for (bytes, code) in ends {
+        for size in [bytes.len(), 1] {
             let mut stream = server.open_with(b"");
-            for piece in octets.chunks(size) {
+            for piece in bytes.chunks(size) {
                 stream.write_all(piece).unwrap();
             }
             stream.read_to_end(&mut Vec::new()).unwrap();
@@ -155,9 +155,9 @@ fn a_failed_connection_is_failed_however_its_octets_are_cut() {
 }
 
 #[test]
-fn survives_random_octets() {
+fn survives_random_bytes() {
     let server = Server::start(&["-q"]);
-    // A small generator with a fixed seed: the same octets each time.
+    // A small generator with a fixed seed: the same bytes each time.
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut random = move || {
         state ^= state << 13;
@@ -166,14 +166,14 @@ fn survives_random_octets() {
         state.to_le_bytes()
     };
     for round in 0..50 {
-        let octets: Vec<u8> = (0..64).flat_map(|_| random()).collect();
+        let bytes: Vec<u8> = (0..64).flat_map(|_| random()).collect();
         let mut stream = if round % 2 == 0 {
             server.connect()
         } else {
             server.open_with(b"")
         };
         // The server may hang up before it has read all.
-        let _ = stream.write_all(&octets);
+        let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());
     }

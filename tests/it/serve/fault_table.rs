@@ -1,6 +1,6 @@
 //! What `src/commands/serve/README.md` says that each fault shows in clients, held against what it does show.
 
-use wsctl::ws::fault::KINDS;
+use wsctl::ws::fault::FAULTS;
 
 use crate::helpers::documents::document;
 use crate::helpers::server::Server;
@@ -32,7 +32,7 @@ pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) 
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(count, KINDS.len());
+    assert_eq!(count, FAULTS.len());
 }
 
 /// The cells of the table's rows, an empty one first.
@@ -88,6 +88,6 @@ fn the_readme_has_every_fault_once() {
     let named: Vec<String> = rows().iter().flat_map(|row| faults_of(&row[1])).collect();
     let name = |fault: &String| fault.split('=').next().unwrap().to_owned();
     let named: Vec<String> = named.iter().map(name).collect();
-    let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    let known: Vec<&str> = FAULTS.iter().map(|kind| kind.name).collect();
     assert_eq!(named, known);
 }

@@ -8,7 +8,7 @@ use tungstenite::error::{CapacityError, Error, ProtocolError};
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
-use wsctl::ws::fault::KINDS;
+use wsctl::ws::fault::FAULTS;
 
 use crate::helpers::client::{Client, frame};
 use crate::helpers::run::wsctl;
@@ -451,7 +451,7 @@ fn what_is_no_fault_is_one_line_with_all_that_are() {
 #[test]
 fn the_help_and_the_pages_of_the_rules_know_every_fault() {
     let help = wsctl(["serve", "--help"]);
-    for kind in &KINDS {
+    for kind in &FAULTS {
         let name = format!("  {}{} ", kind.name, kind.argument);
         assert!(help.text().contains(&name), "{name}");
         assert!(help.text().contains(kind.does), "{name}");

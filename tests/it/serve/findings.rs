@@ -1,5 +1,5 @@
 //! What `wsctl serve` says about a client's mistakes: the same as `wsctl decode` says about
-//! the same octets, under the frame that shows it, and nothing where nothing is wrong.
+//! the same bytes, under the frame that shows it, and nothing where nothing is wrong.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -32,7 +32,7 @@ fn masked(payload: &[u8]) -> Vec<u8> {
 /// the finding about that.
 fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
     let good = frame(0x81, b"good");
-    let behind = |octets: &[u8]| [&good, octets].concat();
+    let behind = |bytes: &[u8]| [&good, bytes].concat();
     let (chinese, french) = ("你好".as_bytes(), "naïve café".as_bytes());
     let interleaved = [
         b"\x81\x8a",
@@ -133,12 +133,12 @@ fn findings(log: &[impl AsRef<str>]) -> Vec<Value> {
         .collect()
 }
 
-/// The log of a connection on which a client sends these octets in pieces, and hangs up.
-fn log_of(server: &Server, head: &str, octets: &[u8], size: usize) -> Vec<String> {
+/// The log of a connection on which a client sends these bytes in pieces, and hangs up.
+fn log_of(server: &Server, head: &str, bytes: &[u8], size: usize) -> Vec<String> {
     let mut stream = server.connect();
     stream.write_all(head.as_bytes()).unwrap();
     while !server_says(&server.line(), "opened") {}
-    for piece in octets.chunks(size) {
+    for piece in bytes.chunks(size) {
         // A server that has heard enough may have hung up.
         let _ = stream.write_all(piece);
     }
@@ -163,8 +163,8 @@ fn server_says(line: &str, what: &str) -> bool {
 #[test]
 fn a_mistake_is_explained_as_decode_explains_it() {
     let server = Server::start(&["-f", "json"]);
-    for (rule, octets) in mistakes() {
-        let hex = hex::encode(&octets);
+    for (rule, bytes) in mistakes() {
+        let hex = hex::encode(&bytes);
         let decoded = wsctl(["decode", "-f", "json", "--from", "client", &hex]);
         let decoded = findings(&decoded.text().lines().collect::<Vec<_>>());
         let explained = decoded.iter().find(|finding| finding["rule"] == rule);
@@ -172,7 +172,7 @@ fn a_mistake_is_explained_as_decode_explains_it() {
         for name in ["section", "message", "cause", "fix"] {
             assert!(!explained[name].as_str().unwrap().is_empty(), "{rule}");
         }
-        let log = log_of(&server, REQUEST, &octets, octets.len());
+        let log = log_of(&server, REQUEST, &bytes, bytes.len());
         let heard = findings(&log);
         assert_eq!(heard.first(), Some(explained), "{rule}: {log:#?}");
     }
@@ -184,8 +184,8 @@ fn a_mistake_is_explained_as_decode_explains_it() {
 #[test]
 fn a_mistake_that_comes_octet_by_octet_has_its_finding_too() {
     let server = Server::start(&["-f", "json"]);
-    for (rule, octets) in mistakes() {
-        let log = log_of(&server, REQUEST, &octets, 1);
+    for (rule, bytes) in mistakes() {
+        let log = log_of(&server, REQUEST, &bytes, 1);
         let heard = findings(&log);
         let faults = heard.iter().filter(|it| it["severity"] == "violation");
         let is_failed = log.last().unwrap().contains("\"how\":\"failed\"");
@@ -197,9 +197,9 @@ fn a_mistake_that_comes_octet_by_octet_has_its_finding_too() {
 #[test]
 fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
     let server = Server::start(&[]);
-    let octets = said(b"\xfe\0\x05", b"Hello");
+    let bytes = said(b"\xfe\0\x05", b"Hello");
     let log = || {
-        server.answer_to(&octets);
+        server.answer_to(&bytes);
         let log = server.log_until(" - ");
         log[2..log.len() - 2].to_vec()
     };
@@ -287,9 +287,9 @@ fn what_is_only_nearly_wrong_has_no_finding() {
     ];
     for frames in right {
         let close = frame(0x88, b"\x0f\xa1bye");
-        let octets = [&frames.concat()[..], &close].concat();
-        for size in [octets.len(), 3] {
-            let log = log_of(&server, REQUEST, &octets, size);
+        let bytes = [&frames.concat()[..], &close].concat();
+        for size in [bytes.len(), 3] {
+            let log = log_of(&server, REQUEST, &bytes, size);
             assert_eq!(findings(&log), [Value::Null; 0], "{frames:?}");
             assert!(
                 log.last()
@@ -340,8 +340,8 @@ fn a_client_that_compresses_has_findings_only_where_it_errs() {
     let server = Server::start(&["-f", "json", "--deflate"]);
     let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
     let request = REQUEST.replace("\r\n\r\n", &format!("\r\n{offer}"));
-    let rules = |octets: &[u8], size| -> Vec<String> {
-        let log = log_of(&server, &request, octets, size);
+    let rules = |bytes: &[u8], size| -> Vec<String> {
+        let log = log_of(&server, &request, bytes, size);
         let findings = findings(&log);
         let rule = |finding: &Value| finding["rule"].as_str().unwrap().to_owned();
         findings.iter().map(rule).collect()
@@ -373,7 +373,7 @@ fn a_client_that_compresses_has_findings_only_where_it_errs() {
 }
 
 #[test]
-fn hostile_octets_in_the_evidence_drive_no_terminal() {
+fn hostile_bytes_in_the_evidence_drive_no_terminal() {
     let hostile = "GET /\u{1b}[2J\u{7}\u{9b}31m\u{202e} HTTP/1.1\r\n\r\n".as_bytes();
     let texts: [&[u8]; 3] = [
         hostile,
@@ -381,8 +381,8 @@ fn hostile_octets_in_the_evidence_drive_no_terminal() {
         b"\x81\x85\x1b[2J\x07",
     ];
     let server = Server::start(&[]);
-    for octets in texts {
-        let mut stream = server.open_with(octets);
+    for bytes in texts {
+        let mut stream = server.open_with(bytes);
         stream.shutdown(Shutdown::Write).unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
         let log = server.log_until(" - ").join("\n");

@@ -66,10 +66,10 @@ fn a_thousand_heads_that_come_octet_by_octet() {
     let server = start(&["-q", "--max-connections", "1"]);
     let mut slow: Vec<TcpStream> = (0..THOUSAND).map(|_| server.connect()).collect();
     let mut client = server.client();
-    for octet in &REQUEST.as_bytes()[..30] {
+    for byte in &REQUEST.as_bytes()[..30] {
         for stream in &mut slow {
             // Whoever takes too long has been refused by now, and that is as well.
-            let _ = stream.write_all(&[*octet]);
+            let _ = stream.write_all(&[*byte]);
         }
         echo(&mut client);
     }

@@ -7,8 +7,8 @@ use std::net::Shutdown;
 use crate::helpers::run::check;
 use crate::helpers::server::Server;
 
-/// Asks for an upgrade with these headers, sends these octets, and hangs up: the headers of
-/// the answer behind those that are always there, and the octets behind them.
+/// Asks for an upgrade with these headers, sends these bytes, and hangs up: the headers of
+/// the answer behind those that are always there, and the bytes behind them.
 fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) {
     let (head, frames) = answer_of(server, headers, octets);
     let lines = head.lines().skip(4).filter(|line| !line.is_empty());

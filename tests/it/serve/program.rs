@@ -153,33 +153,36 @@ fn a_program_that_heeds_no_signal_ends_with_the_server() {
 fn a_silent_program_is_reported_once() {
     use std::sync::{Arc, Mutex};
     use std::time::SystemTime;
-    use wsctl::net::{About, Answers, Chapter, Config, Happening, Journal, Note, Pages, Server};
+    use wsctl::net::{
+        Config, ConnectionEvent, ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope,
+        ReplyPolicy, Server,
+    };
 
     struct Notes(Arc<Mutex<Vec<String>>>);
 
     struct Nothing;
 
-    impl Journal for Notes {
-        fn begin(&self, _: u64) -> Box<dyn Chapter> {
+    impl EventLog for Notes {
+        fn begin(&self, _: u64) -> Box<dyn ConnectionLog> {
             Box::new(Nothing)
         }
 
-        fn note(&self, _: SystemTime, _: About, note: &Note<'_>, _: &mut Pages) {
+        fn note(&self, _: SystemTime, _: NoticeScope, note: &Notice<'_>, _: &mut LogBuffers) {
             self.0.lock().unwrap().push(note.to_string());
         }
     }
 
-    impl Chapter for Nothing {
-        fn record(&mut self, _: SystemTime, _: &Happening<'_>, _: &mut Pages) {}
+    impl ConnectionLog for Nothing {
+        fn record(&mut self, _: SystemTime, _: &ConnectionEvent<'_>, _: &mut LogBuffers) {}
 
         fn hear(&mut self, _: &[u8]) {}
     }
     // It answers each third message, with a line for each.
     let program = "while :; do read a; read b; read c; echo $a; echo $b; echo $c; done";
-    let answers = Answers {
+    let answers = ReplyPolicy {
         exec: Some(program.to_owned()),
         silence: Duration::from_millis(20),
-        ..Answers::default()
+        ..ReplyPolicy::default()
     };
     let config = Config {
         answers,
@@ -190,7 +193,7 @@ fn a_silent_program_is_reported_once() {
     let notes = Arc::new(Mutex::new(Vec::new()));
     let written = Arc::clone(&notes);
     std::thread::spawn(|| {
-        let journal: Box<dyn Journal> = Box::new(Notes(written));
+        let journal: Box<dyn EventLog> = Box::new(Notes(written));
         let start = || Ok(std::future::pending());
         server.run(Some(journal), std::io::sink(), start, |_| vec![])
     });

@@ -13,12 +13,12 @@ use crate::helpers::server::Server;
 #[test]
 fn what_is_no_request_is_shown() {
     let server = Server::start(&[]);
-    let shown = |octets: &[u8]| {
+    let shown = |bytes: &[u8]| {
         let mut stream = server.connect();
-        stream.write_all(octets).unwrap();
+        stream.write_all(bytes).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
-        let log = server.log_until(if octets.is_empty() { " - " } else { "fix: " });
+        let log = server.log_until(if bytes.is_empty() { " - " } else { "fix: " });
         // Cause and fix, and their lines below each other, say more than this test asks.
         let is_more = |line: &str| {
             line.trim_start().starts_with("cause: ")
@@ -145,9 +145,9 @@ fn a_refusal_has_the_right_status_and_says_why() {
 fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
     let server = Server::start(&["-q"]);
     let mut stream = server.connect();
-    let octets = [REQUEST.as_bytes(), &frame(0x81, b"early")].concat();
-    for octet in octets {
-        stream.write_all(&[octet]).unwrap();
+    let bytes = [REQUEST.as_bytes(), &frame(0x81, b"early")].concat();
+    for byte in bytes {
+        stream.write_all(&[byte]).unwrap();
     }
     let mut answer = vec![0; RESPONSE.len() + 7];
     stream.read_exact(&mut answer).unwrap();
@@ -157,7 +157,7 @@ fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
 #[test]
 fn a_head_that_does_not_come_is_refused_in_time() {
     let config = Config {
-        head_patience: Duration::from_millis(20),
+        head_timeout: Duration::from_millis(20),
         ..Config::default()
     };
     let server = net::Server::bind("127.0.0.1", 0, config).unwrap();

@@ -17,7 +17,7 @@ use rustix::net::sockopt::set_socket_linger;
 use wsctl::ws::endpoint::{Endpoint, Event};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::ResponseHead;
-use wsctl::ws::{CloseCode, MaskingKey, Opcode, Unread};
+use wsctl::ws::{CloseCode, InputBuf, MaskingKey, Opcode};
 
 use crate::helpers::client::{REQUEST, frame};
 use crate::helpers::run::memory;
@@ -168,7 +168,7 @@ fn told(figures: &str) {
 struct Count {
     connections: AtomicU64,
     messages: AtomicU64,
-    octets: AtomicU64,
+    bytes: AtomicU64,
     resets: AtomicU64,
     half_open: AtomicU64,
     faulty: AtomicU64,
@@ -224,7 +224,7 @@ fn talk_until(
             for _ in 0..=dice.roll(4) {
                 let (opcode, payload) = dice.message();
                 add(&count.messages, 1);
-                add(&count.octets, payload.len());
+                add(&count.bytes, payload.len());
                 talk.say(opcode, payload);
             }
             talk.hear_all();
@@ -315,9 +315,9 @@ impl Talk {
 
     /// Hears what comes next; false if nothing does any more.
     fn hear(&mut self) -> bool {
-        let mut octets = [0; 16 * 1024];
-        let size = self.stream.read(&mut octets).unwrap();
-        let mut unread = Unread::new(&mut octets[..size]);
+        let mut bytes = [0; 16 * 1024];
+        let size = self.stream.read(&mut bytes).unwrap();
+        let mut unread = InputBuf::new(&mut bytes[..size]);
         let Endpoint { receiver, sender } = &mut self.endpoint;
         while let Some(event) = receiver.next(&mut unread) {
             sender.react(&event);
@@ -351,15 +351,15 @@ impl Talk {
     }
 }
 
-/// The head of the response, and not an octet more.
+/// The head of the response, and not a byte more.
 fn read_head(stream: &mut TcpStream) -> io::Result<ResponseHead> {
-    let mut octets = Vec::new();
-    while !octets.ends_with(b"\r\n\r\n") {
-        let mut octet = [0];
-        stream.read_exact(&mut octet)?;
-        octets.extend(octet);
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        bytes.extend(byte);
     }
-    let head = ResponseHead::parse(&octets).map_err(|fault| io::Error::other(fault.to_string()))?;
+    let head = ResponseHead::parse(&bytes).map_err(|fault| io::Error::other(fault.to_string()))?;
     Ok(head.unwrap().0)
 }
 

@@ -214,9 +214,9 @@ fn a_client_that_does_not_trust_the_certificate_is_told_of() {
 #[test]
 fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
     let (server, _) = start(&[]);
-    let answer = |octets: &[u8]| {
+    let answer = |bytes: &[u8]| {
         let mut stream = server.connect();
-        stream.write_all(octets).unwrap();
+        stream.write_all(bytes).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -261,10 +261,10 @@ fn tls_on_the_plain_port_is_called_by_its_name_and_answered_with_an_alert() {
              request belongs (RFC 6455 section 4.1)",
         ]
     );
-    // However its octets are cut.
+    // However its bytes are cut.
     let mut stream = server.connect();
-    for octet in b"\x16\x03\x01\x02" {
-        stream.write_all(&[*octet]).unwrap();
+    for byte in b"\x16\x03\x01\x02" {
+        stream.write_all(&[*byte]).unwrap();
         std::thread::sleep(Duration::from_millis(2));
     }
     let mut answer = Vec::new();

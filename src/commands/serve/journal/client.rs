@@ -3,82 +3,87 @@
 use std::mem;
 
 use super::concern;
-use crate::diagnosis::stream::Watch;
+use crate::diagnosis::stream::LiveAnalyzer;
 use crate::diagnosis::{Finding, Place, judge_foreign, judge_handshake};
-use crate::net::Happening;
+use crate::net::ConnectionEvent;
 use crate::ws::Role;
-use crate::ws::handshake::{Asked, Handshake, LineEnds, RequestFault, Response};
+use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
 
 /// A client, as the diagnosis sees it.
 #[derive(Default)]
-pub(super) struct Client {
+pub(super) struct PeerFindings {
     /// Who accompanies it behind its handshake.
-    watch: Option<Watch>,
+    watch: Option<LiveAnalyzer>,
     /// What is wrong with its request, and waits for the server to say so.
     request: Vec<Finding>,
 }
 
-impl Client {
-    /// Octets behind the handshake, as they came.
-    pub(super) fn hear(&mut self, octets: &[u8]) {
+impl PeerFindings {
+    /// Bytes behind the handshake, as they came.
+    pub(super) fn hear(&mut self, bytes: &[u8]) {
         if let Some(watch) = &mut self.watch {
-            watch.hear(octets);
+            watch.hear(bytes);
         }
     }
 
     /// The findings that a happening comes to.
-    pub(super) fn findings(&mut self, happening: &Happening<'_>) -> Vec<Finding> {
+    pub(super) fn findings(&mut self, happening: &ConnectionEvent<'_>) -> Vec<Finding> {
         let one = match *happening {
-            Happening::Received { .. }
-            | Happening::Message(_)
-            | Happening::Failure(_)
-            | Happening::Cut(..) => return self.of_frames(happening),
-            Happening::Answered {
+            ConnectionEvent::Received { .. }
+            | ConnectionEvent::Message(_)
+            | ConnectionEvent::Failure(_)
+            | ConnectionEvent::Cut(..) => return self.of_frames(happening),
+            ConnectionEvent::HandshakeAnswered {
                 asked,
                 head,
                 response,
                 ..
             } => return self.answered(asked, head, response),
-            Happening::RequestFault(fault) => self.of_request(fault),
-            Happening::AnswerFault(fault) => Finding::of_answer(fault),
-            Happening::MessageCut(frame, offset) => {
+            ConnectionEvent::RequestError(fault) => self.of_request(fault),
+            ConnectionEvent::AnswerFault(fault) => Finding::of_answer(fault),
+            ConnectionEvent::MessageCut(frame, offset) => {
                 Finding::of_open_message(Place::in_frame(frame, offset, 0))
             }
-            Happening::Ping(fault) => concern::of_ping(fault),
-            Happening::Idle(time) => concern::of_silence(time),
-            Happening::CloseMissing { is_answer } => concern::of_missing_close(is_answer),
+            ConnectionEvent::Ping(fault) => concern::of_ping(fault),
+            ConnectionEvent::Idle(time) => concern::of_silence(time),
+            ConnectionEvent::CloseMissing { is_answer } => concern::of_missing_close(is_answer),
             _ => return Vec::new(),
         };
         vec![one]
     }
 
-    fn of_frames(&mut self, happening: &Happening<'_>) -> Vec<Finding> {
+    fn of_frames(&mut self, happening: &ConnectionEvent<'_>) -> Vec<Finding> {
         let Some(watch) = &mut self.watch else {
             return Vec::new();
         };
         match *happening {
-            Happening::Received { frame, is_accepted } => {
+            ConnectionEvent::Received { frame, is_accepted } => {
                 if is_accepted {
                     return watch.accepted(frame.header, frame.payload, frame.inflated);
                 }
                 watch.refused(frame.header, frame.inflated);
                 Vec::new()
             }
-            Happening::Message(message) => watch.completed(message).into_iter().collect(),
-            Happening::Failure(failure) => watch.failed(failure),
-            Happening::Cut(cut, _) => watch.cut(cut),
+            ConnectionEvent::Message(message) => watch.completed(message).into_iter().collect(),
+            ConnectionEvent::Failure(failure) => watch.failed(failure),
+            ConnectionEvent::Cut(cut, _) => watch.cut(cut),
             _ => Vec::new(),
         }
     }
 
     /// The request was answered. What is odd about one that was accepted is told at once.
-    fn answered(&mut self, asked: Asked<'_>, head: &[u8], response: &Response) -> Vec<Finding> {
+    fn answered(
+        &mut self,
+        asked: RequestKind<'_>,
+        head: &[u8],
+        response: &Response,
+    ) -> Vec<Finding> {
         self.request = match asked {
-            Asked::Request(_) => {
+            RequestKind::Request(_) => {
                 let handshake = Handshake::read(Some(head), None, LineEnds::OnTheWire);
                 judge_handshake(&handshake)
             }
-            Asked::Octets(octets) => judge_foreign(octets, Some(Role::Client))
+            RequestKind::OtherBytes(bytes) => judge_foreign(bytes, Some(Role::Client))
                 .into_iter()
                 .collect(),
         };
@@ -89,12 +94,12 @@ impl Client {
             .headers
             .iter()
             .any(|header| header.name.eq_ignore_ascii_case("Sec-WebSocket-Extensions"));
-        self.watch = Some(Watch::over_client(is_compressing));
+        self.watch = Some(LiveAnalyzer::over_client(is_compressing));
         mem::take(&mut self.request)
     }
 
     /// What keeps the request from being accepted, with all that is known about it.
-    fn of_request(&mut self, fault: &RequestFault) -> Finding {
+    fn of_request(&mut self, fault: &RequestError) -> Finding {
         let plain = Finding::from(fault);
         let mut known = self.request.iter();
         let known = known.position(|known| known.rule() == plain.rule());

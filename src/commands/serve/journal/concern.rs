@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::diagnosis::{Finding, catalogue};
-use crate::net::PingFault;
+use crate::net::PingError;
 
 /// A ping was not answered, or with another payload.
-pub(super) fn of_ping(fault: &PingFault) -> Finding {
+pub(super) fn of_ping(fault: &PingError) -> Finding {
     match fault {
-        PingFault::Unanswered(ping, waited) => {
+        PingError::Unanswered(ping, waited) => {
             let ping = hex(ping);
             let waited = seconds(*waited);
             Finding::new(
@@ -16,7 +16,7 @@ pub(super) fn of_ping(fault: &PingFault) -> Finding {
                 format!("the ping {ping} has no pong after {waited}"),
             )
         }
-        PingFault::Mismatched(ping, answer) => {
+        PingError::Mismatched(ping, answer) => {
             let found = Finding::new(
                 &catalogue::PONG_WRONG_PAYLOAD,
                 format!(
@@ -63,17 +63,17 @@ pub(super) fn of_missing_close(is_answer: bool) -> Finding {
         )
 }
 
-fn of_payload(octets: &[u8]) -> String {
+fn of_payload(bytes: &[u8]) -> String {
     const MOST: usize = 16;
-    match octets {
+    match bytes {
         [] => "no payload".to_owned(),
-        _ if octets.len() > MOST => format!("{} other bytes", octets.len()),
-        _ => hex(octets),
+        _ if bytes.len() > MOST => format!("{} other bytes", bytes.len()),
+        _ => hex(bytes),
     }
 }
 
-fn hex(octets: &[u8]) -> String {
-    let digits: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+fn hex(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     digits.join(" ")
 }
 

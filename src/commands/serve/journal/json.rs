@@ -2,30 +2,30 @@
 
 use std::time::SystemTime;
 
-use super::{Page, When};
+use super::{EventFormatter, EventTime};
 use crate::cli::ServeArgs;
 use crate::diagnosis::Finding;
-use crate::net::{About, Happening, Note, PassingFrame};
-use crate::render::json::{self, Circumstance};
+use crate::net::{ConnectionEvent, FrameInfo, Notice, NoticeScope};
+use crate::render::json::{self, EventContext};
 use crate::render::serve::End;
 use crate::render::{Excerpt, ShownFrame};
 use crate::ws::{Direction, Message};
 
-pub(super) struct JsonPage {
-    /// How many octets of a payload are shown.
+pub(super) struct JsonFormatter {
+    /// How many bytes of a payload are shown.
     limit: usize,
 }
 
 /// Unless all is asked for: writing tens of MiB takes its time, in which others wait.
 const LIMIT: usize = 256 << 10;
 
-impl JsonPage {
+impl JsonFormatter {
     pub(super) const fn new(args: &ServeArgs) -> Self {
         let limit = if args.full { usize::MAX } else { LIMIT };
         Self { limit }
     }
 
-    fn push_frame(&self, now: &Circumstance, frame: &PassingFrame<'_>, out: &mut Vec<u8>) {
+    fn push_frame(&self, now: &EventContext, frame: &FrameInfo<'_>, out: &mut Vec<u8>) {
         let shown = ShownFrame {
             header: frame.header,
             payload: Excerpt::beginning(frame.payload, self.limit),
@@ -36,7 +36,7 @@ impl JsonPage {
         json::push_frame(out, now, None, None, &shown);
     }
 
-    fn push_message(&self, now: &Circumstance, message: &Message<'_>, out: &mut Vec<u8>) {
+    fn push_message(&self, now: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
         let payload = message.payload.get(..self.limit).unwrap_or(message.payload);
         let shown = Message {
             payload,
@@ -46,31 +46,31 @@ impl JsonPage {
     }
 }
 
-impl Page for JsonPage {
-    fn tell(&self, when: When, happening: &Happening<'_>, out: &mut Vec<u8>) {
-        let now = Circumstance::of(when);
+impl EventFormatter for JsonFormatter {
+    fn tell(&self, when: EventTime, happening: &ConnectionEvent<'_>, out: &mut Vec<u8>) {
+        let now = EventContext::of(when);
         match *happening {
-            Happening::Answered {
+            ConnectionEvent::HandshakeAnswered {
                 peer,
                 asked,
                 response,
                 ..
             } => json::push_handshake(out, &now, &peer.to_string(), asked, response),
-            Happening::Alerted { peer, octets } => {
-                json::push_alerted(out, &now, &peer.to_string(), octets);
+            ConnectionEvent::TlsAlertSent { peer, bytes } => {
+                json::push_alerted(out, &now, &peer.to_string(), bytes);
             }
-            Happening::Received { frame, .. } => {
+            ConnectionEvent::Received { frame, .. } => {
                 self.push_frame(&now.going(Direction::Incoming), &frame, out);
             }
-            Happening::Sent(frame) => {
+            ConnectionEvent::Sent(frame) => {
                 self.push_frame(&now.going(Direction::Outgoing), &frame, out);
             }
-            Happening::Message(message) => {
+            ConnectionEvent::Message(message) => {
                 self.push_message(&now.going(Direction::Incoming), message, out);
             }
-            Happening::Fault(act) => json::push_fault(out, &now, &act.fault, &act.what),
-            Happening::RoundTrip(time) => json::push_round_trip(out, &now, time),
-            Happening::Ended {
+            ConnectionEvent::Fault(act) => json::push_fault(out, &now, &act.fault, &act.what),
+            ConnectionEvent::RoundTrip(time) => json::push_round_trip(out, &now, time),
+            ConnectionEvent::Ended {
                 ending,
                 close,
                 duration,
@@ -91,22 +91,22 @@ impl Page for JsonPage {
         }
     }
 
-    fn find(&self, when: When, finding: &Finding, out: &mut Vec<u8>) {
-        json::push_finding(out, &Circumstance::of(when), finding);
+    fn find(&self, when: EventTime, finding: &Finding, out: &mut Vec<u8>) {
+        json::push_finding(out, &EventContext::of(when), finding);
     }
 
-    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, out: &mut Vec<u8>) {
+    fn note(&self, moment: SystemTime, about: NoticeScope, note: &Notice<'_>, out: &mut Vec<u8>) {
         let connection = match about {
-            About::Connection(connection) => Some(connection),
-            About::Program | About::Server => None,
+            NoticeScope::Connection(connection) => Some(connection),
+            NoticeScope::Program | NoticeScope::Server => None,
         };
-        let circumstance = Circumstance::live(moment, connection);
+        let circumstance = EventContext::live(moment, connection);
         json::push_note(out, &circumstance, note.name(), &note.to_string());
     }
 }
 
-impl Circumstance {
-    fn of(when: When) -> Self {
+impl EventContext {
+    fn of(when: EventTime) -> Self {
         Self::live(when.moment, when.connection)
     }
 }

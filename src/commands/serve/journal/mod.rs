@@ -10,54 +10,54 @@ use std::time::SystemTime;
 
 use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnosis::Finding;
-use crate::net::{About, Chapter, Happening, Journal, Note, Pages};
+use crate::net::{ConnectionEvent, ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope};
 use crate::render::Style;
-use client::Client;
-use json::JsonPage;
-use text::TextPage;
+use client::PeerFindings;
+use json::JsonFormatter;
+use text::TextFormatter;
 
 /// The journal that was asked for, if one was: a log, a record, or both.
-pub(super) fn of(args: &ServeArgs, style: Style, is_quiet: bool) -> Option<Box<dyn Journal>> {
-    let log: Option<Rc<dyn Page>> = match args.format {
+pub(super) fn of(args: &ServeArgs, style: Style, is_quiet: bool) -> Option<Box<dyn EventLog>> {
+    let log: Option<Rc<dyn EventFormatter>> = match args.format {
         _ if is_quiet => None,
-        LogFormat::Json => Some(Rc::new(JsonPage::new(args))),
-        LogFormat::Frames => Some(Rc::new(TextPage::new(args, style))),
+        LogFormat::Json => Some(Rc::new(JsonFormatter::new(args))),
+        LogFormat::Frames => Some(Rc::new(TextFormatter::new(args, style))),
     };
     let record = args.record.as_ref();
-    let record = record.map(|_| Rc::new(JsonPage::new(args)) as Rc<dyn Page>);
+    let record = record.map(|_| Rc::new(JsonFormatter::new(args)) as Rc<dyn EventFormatter>);
     let is_asked_for = log.is_some() || record.is_some();
-    is_asked_for.then(|| Box::new(Chronicle { log, record }) as Box<dyn Journal>)
+    is_asked_for.then(|| Box::new(CombinedLog { log, record }) as Box<dyn EventLog>)
 }
 
 /// A way to write down what happens.
-trait Page {
+trait EventFormatter {
     /// Appends what happened on a connection, unless it is a finding.
-    fn tell(&self, when: When, happening: &Happening<'_>, out: &mut Vec<u8>);
+    fn tell(&self, when: EventTime, happening: &ConnectionEvent<'_>, out: &mut Vec<u8>);
 
     /// Appends what is wrong with what was told before.
-    fn find(&self, when: When, finding: &Finding, out: &mut Vec<u8>);
+    fn find(&self, when: EventTime, finding: &Finding, out: &mut Vec<u8>);
 
     /// Appends a note.
-    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, out: &mut Vec<u8>);
+    fn note(&self, moment: SystemTime, about: NoticeScope, note: &Notice<'_>, out: &mut Vec<u8>);
 }
 
 /// When something happened, and on which connection.
 #[derive(Clone, Copy)]
-struct When {
+struct EventTime {
     moment: SystemTime,
     connection: u64,
 }
 
 /// All that happens, on one page or on two.
 #[derive(Clone)]
-struct Chronicle {
-    log: Option<Rc<dyn Page>>,
-    record: Option<Rc<dyn Page>>,
+struct CombinedLog {
+    log: Option<Rc<dyn EventFormatter>>,
+    record: Option<Rc<dyn EventFormatter>>,
 }
 
-impl Chronicle {
+impl CombinedLog {
     /// Lets each page be written.
-    fn write(&self, pages: &mut Pages, write: impl Fn(&dyn Page, &mut Vec<u8>)) {
+    fn write(&self, pages: &mut LogBuffers, write: impl Fn(&dyn EventFormatter, &mut Vec<u8>)) {
         if let Some(log) = &self.log {
             write(&**log, &mut pages.log);
         }
@@ -67,30 +67,41 @@ impl Chronicle {
     }
 }
 
-impl Journal for Chronicle {
-    fn begin(&self, connection: u64) -> Box<dyn Chapter> {
-        Box::new(Biography {
+impl EventLog for CombinedLog {
+    fn begin(&self, connection: u64) -> Box<dyn ConnectionLog> {
+        Box::new(ConnectionLogFormatter {
             connection,
-            client: Client::default(),
+            client: PeerFindings::default(),
             chronicle: self.clone(),
         })
     }
 
-    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, pages: &mut Pages) {
+    fn note(
+        &self,
+        moment: SystemTime,
+        about: NoticeScope,
+        note: &Notice<'_>,
+        pages: &mut LogBuffers,
+    ) {
         self.write(pages, |page, out| page.note(moment, about, note, out));
     }
 }
 
 /// What happens on one connection.
-struct Biography {
+struct ConnectionLogFormatter {
     connection: u64,
-    client: Client,
-    chronicle: Chronicle,
+    client: PeerFindings,
+    chronicle: CombinedLog,
 }
 
-impl Chapter for Biography {
-    fn record(&mut self, moment: SystemTime, happening: &Happening<'_>, pages: &mut Pages) {
-        let when = When {
+impl ConnectionLog for ConnectionLogFormatter {
+    fn record(
+        &mut self,
+        moment: SystemTime,
+        happening: &ConnectionEvent<'_>,
+        pages: &mut LogBuffers,
+    ) {
+        let when = EventTime {
             moment,
             connection: self.connection,
         };
@@ -103,7 +114,7 @@ impl Chapter for Biography {
         });
     }
 
-    fn hear(&mut self, octets: &[u8]) {
-        self.client.hear(octets);
+    fn hear(&mut self, bytes: &[u8]) {
+        self.client.hear(bytes);
     }
 }

@@ -3,15 +3,15 @@
 use std::cell::RefCell;
 use std::time::SystemTime;
 
-use super::{Page, When};
+use super::{EventFormatter, EventTime};
 use crate::cli::ServeArgs;
 use crate::diagnosis::Finding;
-use crate::net::{About, Happening, Note, PassingFrame};
-use crate::render::serve::{self as log, End, Stamp};
+use crate::net::{ConnectionEvent, FrameInfo, Notice, NoticeScope};
+use crate::render::serve::{self as log, End, LinePrefix};
 use crate::render::{Clock, Excerpt, ShownFrame, Style};
 use crate::ws::Direction;
 
-pub(super) struct TextPage {
+pub(super) struct TextFormatter {
     clock: Clock,
     style: Style,
     all_headers: bool,
@@ -21,7 +21,7 @@ pub(super) struct TextPage {
     told: RefCell<Vec<&'static str>>,
 }
 
-impl TextPage {
+impl TextFormatter {
     pub(super) fn new(args: &ServeArgs, style: Style) -> Self {
         Self {
             clock: Clock::local(),
@@ -34,9 +34,9 @@ impl TextPage {
 
     fn push_frame(
         &self,
-        stamp: Stamp<'_>,
+        stamp: LinePrefix<'_>,
         direction: Direction,
-        frame: &PassingFrame<'_>,
+        frame: &FrameInfo<'_>,
         out: &mut Vec<u8>,
     ) {
         let shown = ShownFrame {
@@ -50,17 +50,17 @@ impl TextPage {
     }
 }
 
-impl Page for TextPage {
-    fn tell(&self, when: When, happening: &Happening<'_>, out: &mut Vec<u8>) {
+impl EventFormatter for TextFormatter {
+    fn tell(&self, when: EventTime, happening: &ConnectionEvent<'_>, out: &mut Vec<u8>) {
         let style = self.style;
         let time = self.clock.time_of_day(when.moment);
-        let stamp = Stamp {
+        let stamp = LinePrefix {
             time: time.as_str(),
             connection: when.connection,
         };
         let push_event = |out, sign, text: &str| log::push_event(out, style, stamp, sign, text);
         match *happening {
-            Happening::Answered {
+            ConnectionEvent::HandshakeAnswered {
                 peer,
                 asked,
                 response,
@@ -69,22 +69,26 @@ impl Page for TextPage {
                 let peer = peer.to_string();
                 log::push_handshake(out, style, stamp, &peer, asked, response, self.all_headers);
             }
-            Happening::Alerted { peer, octets } => {
-                log::push_alerted(out, style, stamp, &peer.to_string(), octets);
+            ConnectionEvent::TlsAlertSent { peer, bytes } => {
+                log::push_alerted(out, style, stamp, &peer.to_string(), bytes);
             }
-            Happening::Received { frame, .. } => {
+            ConnectionEvent::Received { frame, .. } => {
                 self.push_frame(stamp, Direction::Incoming, &frame, out);
             }
-            Happening::Sent(frame) => self.push_frame(stamp, Direction::Outgoing, &frame, out),
-            Happening::Fault(act) => {
+            ConnectionEvent::Sent(frame) => {
+                self.push_frame(stamp, Direction::Outgoing, &frame, out);
+            }
+            ConnectionEvent::Fault(act) => {
                 push_event(out, "*", &format!("fault {}: {}", act.fault, act.what));
             }
-            Happening::RoundTrip(time) => {
+            ConnectionEvent::RoundTrip(time) => {
                 let time = time.as_secs_f64() * 1e3;
                 push_event(out, "*", &format!("pong after {time:.1} ms"));
             }
-            Happening::Refused(refusal) => push_event(out, "!", &format!("refused: {refusal}")),
-            Happening::Ended {
+            ConnectionEvent::Refused(refusal) => {
+                push_event(out, "!", &format!("refused: {refusal}"));
+            }
+            ConnectionEvent::Ended {
                 ending,
                 close,
                 duration,
@@ -106,9 +110,9 @@ impl Page for TextPage {
     }
 
     /// The first finding of its kind comes with cause and fix.
-    fn find(&self, when: When, finding: &Finding, out: &mut Vec<u8>) {
+    fn find(&self, when: EventTime, finding: &Finding, out: &mut Vec<u8>) {
         let time = self.clock.time_of_day(when.moment);
-        let stamp = Stamp {
+        let stamp = LinePrefix {
             time: time.as_str(),
             connection: when.connection,
         };
@@ -121,13 +125,13 @@ impl Page for TextPage {
         }
     }
 
-    fn note(&self, moment: SystemTime, about: About, note: &Note<'_>, out: &mut Vec<u8>) {
+    fn note(&self, moment: SystemTime, about: NoticeScope, note: &Notice<'_>, out: &mut Vec<u8>) {
         let time = self.clock.time_of_day(moment);
-        let is_quoted = matches!(note, Note::ProgramError(_));
+        let is_quoted = matches!(note, Notice::ProgramError(_));
         let subject = match about {
-            About::Connection(connection) => format!(" #{connection}"),
-            About::Program => " exec".to_owned(),
-            About::Server => String::new(),
+            NoticeScope::Connection(connection) => format!(" #{connection}"),
+            NoticeScope::Program => " exec".to_owned(),
+            NoticeScope::Server => String::new(),
         };
         log::push_note(
             out,

@@ -3,21 +3,21 @@
 use super::{Fault, Inflated};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::stream::explain::SeenFrame;
+use crate::diagnosis::stream::explain::FrameContext;
 use crate::diagnosis::stream::foreign::is_readable;
 use crate::diagnosis::stream::text::other_encoding;
 use crate::diagnosis::stream::wording::excerpt;
-use crate::ws::deflate::probe::{self, Wrapping};
-use crate::ws::deflate::{InflateFault, InflateFaultKind};
+use crate::ws::deflate::probe::{self, Container};
+use crate::ws::deflate::{InflateError, InflateErrorKind};
 
 /// The finding of what is wrong with a compressed message; `frame` is its last one, and
-/// `payload` the compressed octets, as far as they are in it.
+/// `payload` the compressed bytes, as far as they are in it.
 pub(in crate::diagnosis::stream) fn explain(
     message: &Inflated,
     fault: Fault,
     is_known: bool,
     limit: usize,
-    frame: &SeenFrame<'_>,
+    frame: &FrameContext<'_>,
 ) -> Finding {
     let payload = frame.payload();
     let at = frame.sighting.payload;
@@ -78,7 +78,11 @@ fn not_utf8(offset: u64, message: &Inflated) -> Finding {
 }
 
 /// The message can be read, but does not end as it should.
-fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -> Option<Finding> {
+fn at_the_end(
+    fault: &InflateError,
+    message: &Inflated,
+    frame: &FrameContext<'_>,
+) -> Option<Finding> {
     let shown = excerpt(&message.start);
     let end = frame.sighting.end;
     // The last fragment may be shorter than that, or empty.
@@ -92,7 +96,7 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
         Some(Finding::new(entry, sentence).at(place.clone()))
     };
     match fault.kind {
-        InflateFaultKind::TailKept => {
+        InflateErrorKind::TailKept => {
             let sentence = "the compressed message ends with 00 00 ff ff, which belongs cut off";
             let finding = wrapped_in(&catalogue::PMD_TAIL, sentence.to_owned())?;
             Some(
@@ -101,7 +105,7 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
                     .because("the output of a sync flush was sent with its end"),
             )
         }
-        InflateFaultKind::FinalBlock => {
+        InflateErrorKind::FinalBlock => {
             let finding = wrapped_in(&catalogue::PMD_FINAL_BLOCK, fault.to_string())?;
             Some(
                 finding
@@ -109,13 +113,13 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
                     .because("BFINAL is set on the last block: Z_FINISH instead of Z_SYNC_FLUSH"),
             )
         }
-        InflateFaultKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
+        InflateErrorKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
             let sentence =
                 format!("the compressed message ends inside a block, behind \"{shown}\"");
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence)?;
             Some(finding.label("the DEFLATE stream goes on here"))
         }
-        InflateFaultKind::EndMissing => {
+        InflateErrorKind::EndMissing => {
             let sentence = "the compressed message lacks the empty block at its end";
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence.to_owned())?;
             Some(
@@ -131,12 +135,12 @@ fn at_the_end(fault: &InflateFault, message: &Inflated, frame: &SeenFrame<'_>) -
 /// zlib or gzip where raw DEFLATE belongs.
 fn wrapped(payload: &[u8]) -> Option<Finding> {
     const SOME: usize = 64;
-    let wrapping = Wrapping::of_header(payload)?;
+    let wrapping = Container::of_header(payload)?;
     let inflated = probe::inflate(payload, wrapping, SOME);
     let (name, header) = match wrapping {
-        Wrapping::Zlib => ("zlib", 2),
-        Wrapping::Gzip => ("gzip", 10),
-        Wrapping::Raw => return None,
+        Container::Zlib => ("zlib", 2),
+        Container::Gzip => ("gzip", 10),
+        Container::Raw => return None,
     };
     let message = format!("the message is {name} data, where raw DEFLATE belongs");
     let finding = Finding::new(&catalogue::PMD_ZLIB_GZIP, message);
@@ -168,9 +172,9 @@ fn not_compressed(payload: &[u8]) -> Option<Finding> {
     )
 }
 
-fn not_inflatable(fault: &InflateFault, message: &Inflated, is_known: bool) -> Finding {
+fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> Finding {
     match fault.kind {
-        InflateFaultKind::TooFarBack { context: 0 } => {
+        InflateErrorKind::TooFarBack { context: 0 } => {
             let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
             if message.count == 1 && is_known {
                 finding.perhaps(
@@ -189,10 +193,10 @@ fn not_inflatable(fault: &InflateFault, message: &Inflated, is_known: bool) -> F
                 )
             }
         }
-        InflateFaultKind::TooFarBack { .. } => {
+        InflateErrorKind::TooFarBack { .. } => {
             Finding::new(&catalogue::PMD_CONTEXT, fault.to_string())
         }
-        InflateFaultKind::Cut => Finding::new(
+        InflateErrorKind::Cut => Finding::new(
             &catalogue::PMD_CUT,
             "the compressed message ends inside a block",
         ),
@@ -207,7 +211,7 @@ fn not_inflatable(fault: &InflateFault, message: &Inflated, is_known: bool) -> F
 /// A text that is not UTF-8, because it is compressed and its frame does not say so.
 pub(in crate::diagnosis::stream) fn without_flag(payload: &[u8]) -> Option<Finding> {
     const SOME: usize = 64;
-    let inflated = probe::inflate(payload, Wrapping::Raw, SOME)?;
+    let inflated = probe::inflate(payload, Container::Raw, SOME)?;
     let text = inflated.text().filter(|_| inflated.is_whole)?;
     if text.chars().count() < 3 || !is_readable(text.as_bytes()) {
         return None;

@@ -5,25 +5,25 @@ mod cause;
 pub(super) use cause::{explain, without_flag};
 
 use super::application;
-use crate::ws::deflate::{InflateFault, Inflater};
+use crate::ws::deflate::{InflateError, Inflater};
 use crate::ws::extension::{DeflateParameters, SenderParameters};
 use crate::ws::{FrameHeader, Opcode, Role, Utf8Validator};
 
 /// What is known of permessage-deflate on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Deflate {
+pub enum CompressionState {
     /// No handshake says: a message with RSV1 is taken for a compressed one.
     #[default]
-    Unknown,
+    NotKnown,
     /// The handshake agreed on nothing.
     Refused,
     /// It was agreed on, or somebody says so.
     Agreed(DeflateParameters),
     /// It was agreed on, and the messages before are not here: none can be inflated.
-    Unseen,
+    AgreedWithoutHistory,
 }
 
-impl Deflate {
+impl CompressionState {
     /// Whether messages may be compressed.
     pub const fn is_allowed(self) -> bool {
         !matches!(self, Self::Refused)
@@ -35,7 +35,7 @@ impl Deflate {
 pub(super) struct Compression {
     inflater: Inflater,
     is_known: bool,
-    /// The most octets that a message may inflate to.
+    /// The most bytes that a message may inflate to.
     limit: usize,
     message: Option<OpenMessage>,
     /// Compressed messages so far.
@@ -56,10 +56,10 @@ struct OpenMessage {
 /// What is wrong with a message once it is inflated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    Inflating(InflateFault),
+    Inflating(InflateError),
     /// It is longer than the limit.
     TooLong,
-    /// The text is no UTF-8 from this octet on.
+    /// The text is no UTF-8 from this byte on.
     NotUtf8(u64),
 }
 
@@ -86,11 +86,13 @@ impl Inflated {
 
 impl Compression {
     /// For what `sender` sends with these parameters, or with the default ones.
-    pub(super) fn new(deflate: Deflate, sender: Option<Role>, limit: usize) -> Self {
+    pub(super) fn new(deflate: CompressionState, sender: Option<Role>, limit: usize) -> Self {
         let (parameters, is_known) = match deflate {
-            Deflate::Agreed(parameters) => (parameters, true),
-            Deflate::Refused | Deflate::Unseen => (DeflateParameters::default(), true),
-            Deflate::Unknown => (DeflateParameters::default(), false),
+            CompressionState::Agreed(parameters) => (parameters, true),
+            CompressionState::Refused | CompressionState::AgreedWithoutHistory => {
+                (DeflateParameters::default(), true)
+            }
+            CompressionState::NotKnown => (DeflateParameters::default(), false),
         };
         let parameters: SenderParameters = parameters.of(sender.unwrap_or(Role::Server));
         Self {

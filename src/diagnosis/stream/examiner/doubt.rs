@@ -1,20 +1,20 @@
-//! Octets that can be no frame: what they are, and where the stream makes sense again.
+//! Bytes that can be no frame: what they are, and where the stream makes sense again.
 
-use super::{Examiner, Lost, Witness, witness_octets};
+use super::{Resync, StreamAnalyzer, Witness, witness_bytes};
 use crate::diagnosis::stream::event::{Event, FrameStart};
 use crate::diagnosis::stream::foreign::{self, Foreign};
-use crate::diagnosis::stream::misread::{Misread, Suspect};
-use crate::diagnosis::stream::outlook::Outlook;
+use crate::diagnosis::stream::misread::{SuspectFrame, WrongLength};
+use crate::diagnosis::stream::outlook::Lookahead;
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, Opcode, Rule, Violation};
 
 /// What to make of a header that cannot be right.
-pub(super) enum Doubt {
-    /// The octets are something else, up to the next frame.
+pub(super) enum NotAFrame {
+    /// The bytes are something else, up to the next frame.
     Foreign(Foreign),
     /// An earlier frame, or this one, was meant otherwise.
-    Misread(Box<Misread>, Whose),
-    /// A frame begins here no more than at any other octet; the next one does here.
+    WrongLength(Box<WrongLength>, Whose),
+    /// A frame begins here no more than at any other byte; the next one does here.
     Desync(u64),
     /// The line between two chunks.
     ChunkEnd(u64),
@@ -29,7 +29,7 @@ pub(super) enum Whose {
 /// A stretch where no frame begins, as far as could be told, so that it is searched once and
 /// not for every frame in it that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Barren {
+pub(super) struct SearchedRange {
     from: u64,
     end: u64,
     is_complete: bool,
@@ -37,9 +37,9 @@ pub(super) struct Barren {
     compressed: bool,
 }
 
-impl Barren {
+impl SearchedRange {
     /// What is in sight from here on.
-    const fn of(outlook: &Outlook<'_>, from: u64) -> Self {
+    const fn of(outlook: &Lookahead<'_>, from: u64) -> Self {
         Self {
             from,
             end: outlook.window.end(),
@@ -56,17 +56,17 @@ impl Barren {
     }
 }
 
-/// How many octets a header may have.
+/// How many bytes a header may have.
 const LONGEST_HEADER: u64 = 14;
 
-impl Examiner {
+impl StreamAnalyzer {
     /// Whether the stream is known to end before this frame does.
     pub(super) fn goes_beyond(&self, offset: u64, header: &FrameHeader) -> bool {
         let size = (header.size() as u64).saturating_add(header.payload_length.value());
         self.tape.is_complete() && offset.saturating_add(size) > self.tape.end()
     }
 
-    /// Whether a doubtful header had better be judged when more octets have come: its frame
+    /// Whether a doubtful header had better be judged when more bytes have come: its frame
     /// is not whole, or what follows it makes no sense yet.
     pub(super) fn more_would_tell(&self, offset: u64, header: &FrameHeader) -> bool {
         const ENOUGH: u64 = 1 << 15;
@@ -76,16 +76,16 @@ impl Examiner {
         !window.is_complete() && window.end() - offset < ENOUGH && !end.is_some_and(goes_on)
     }
 
-    /// What these octets are if not a frame; None if they are one as good as another.
-    pub(super) fn doubt(&mut self, offset: u64, header: &FrameHeader) -> Option<Doubt> {
+    /// What these bytes are if not a frame; None if they are one as good as another.
+    pub(super) fn doubt(&mut self, offset: u64, header: &FrameHeader) -> Option<NotAFrame> {
         let outlook = self.outlook(header);
         let window = outlook.window;
         let is_start = self.number == 0;
         if self.chunk_end == Some(offset) {
-            return foreign::chunk_end(window.from(offset)?).map(Doubt::ChunkEnd);
+            return foreign::chunk_end(window.from(offset)?).map(NotAFrame::ChunkEnd);
         }
         if let Some(known) = foreign::known(window.from(offset)?, is_start && !self.has_opened) {
-            return Some(Doubt::Foreign(known));
+            return Some(NotAFrame::Foreign(known));
         }
         let sighting = outlook.frame(offset)?;
         // Pieces of a stream end where frames do, more often than not.
@@ -96,12 +96,12 @@ impl Examiner {
             return Some(misread);
         }
         if let Some(foreign) = foreign::likely(&outlook, offset, is_start) {
-            return Some(Doubt::Foreign(foreign));
+            return Some(NotAFrame::Foreign(foreign));
         }
         if !self.violations.iter().any(is_impossible) {
             return None;
         }
-        let barren = Barren::of(&outlook, offset + 1);
+        let barren = SearchedRange::of(&outlook, offset + 1);
         if self.barren.is_some_and(|known| known.includes(&barren)) {
             return None;
         }
@@ -109,16 +109,16 @@ impl Examiner {
         if next.is_none() {
             self.barren = Some(barren);
         }
-        next.map(Doubt::Desync)
+        next.map(NotAFrame::Desync)
     }
 
     /// Whether the frame before was meant otherwise, or the one here. A header that breaks
     /// no rule and only goes beyond the end says nothing of the frame before: streams are
     /// cut anywhere.
-    fn misread(&self, outlook: &Outlook<'_>, offset: u64) -> Option<Doubt> {
+    fn misread(&self, outlook: &Lookahead<'_>, offset: u64) -> Option<NotAFrame> {
         let read = |number, start, whose| {
-            let misread = Suspect::new(*outlook, number, start)?.misread()?;
-            Some(Doubt::Misread(Box::new(misread), whose))
+            let misread = SuspectFrame::new(*outlook, number, start)?.misread()?;
+            Some(NotAFrame::WrongLength(Box::new(misread), whose))
         };
         let earlier = || {
             let (number, start) = self.last?;
@@ -137,17 +137,17 @@ impl Examiner {
         &mut self,
         offset: u64,
         header: FrameHeader,
-        doubt: Doubt,
+        doubt: NotAFrame,
         witness: &mut Witness<'_>,
     ) -> u64 {
         match doubt {
-            Doubt::ChunkEnd(size) => {
+            NotAFrame::ChunkEnd(size) => {
                 self.chunk_end = None;
                 self.gap(offset, offset + size, witness);
                 offset + size
             }
-            Doubt::Foreign(foreign) => self.foreign(offset, &foreign, witness),
-            Doubt::Misread(misread, Whose::Earlier) => {
+            NotAFrame::Foreign(foreign) => self.foreign(offset, &foreign, witness),
+            NotAFrame::WrongLength(misread, Whose::Earlier) => {
                 // What was wrong with that frame was so because it was read wrongly.
                 let number = Within::Frame(self.number);
                 self.findings
@@ -159,11 +159,11 @@ impl Examiner {
                 witness(Event::Finding(self.resumed(misread.finding, misread.end)));
                 misread.end
             }
-            Doubt::Misread(misread, Whose::This) => {
+            NotAFrame::WrongLength(misread, Whose::This) => {
                 self.flush(witness);
                 self.misread_frame(offset, header, *misread, witness)
             }
-            Doubt::Desync(resume) => {
+            NotAFrame::Desync(resume) => {
                 self.flush(witness);
                 let finding = self.desync(offset, &header, resume);
                 self.gap(offset, resume, witness);
@@ -178,7 +178,7 @@ impl Examiner {
         &mut self,
         offset: u64,
         header: FrameHeader,
-        misread: Misread,
+        misread: WrongLength,
         witness: &mut Witness<'_>,
     ) -> u64 {
         self.number += 1;
@@ -193,20 +193,20 @@ impl Examiner {
             direction: None,
         }));
         let payload = offset + header.size() as u64;
-        let octets = self.tape.window().up_to(payload, misread.end);
-        let mut octets = octets.to_vec();
+        let bytes = self.tape.window().up_to(payload, misread.end);
+        let mut bytes = bytes.to_vec();
         if let Some(key) = header.masking_key {
-            key.apply(0, &mut octets);
+            key.apply(0, &mut bytes);
         }
-        if !octets.is_empty() {
-            witness(Event::Payload(&octets));
+        if !bytes.is_empty() {
+            witness(Event::Payload(&bytes));
         }
         witness(Event::End(false));
         witness(Event::Finding(self.resumed(misread.finding, misread.end)));
         misread.end
     }
 
-    /// Octets of something else, up to where the next frame begins.
+    /// Bytes of something else, up to where the next frame begins.
     pub(super) fn foreign(
         &mut self,
         offset: u64,
@@ -222,11 +222,11 @@ impl Examiner {
             return offset + size;
         }
         witness(Event::Gap(offset));
-        self.lost = Some(Lost {
+        self.lost = Some(Resync {
             finding,
             from: offset + 1,
         });
-        // The search tells the octets from here on.
+        // The search tells the bytes from here on.
         offset
     }
 
@@ -251,7 +251,7 @@ impl Examiner {
         self.after_last(finding)
     }
 
-    /// Looks for the next frame among octets that are none; where reading goes on.
+    /// Looks for the next frame among bytes that are none; where reading goes on.
     pub(super) fn search(&mut self, witness: &mut Witness<'_>) -> u64 {
         let Some(lost) = self.lost.take() else {
             return self.decoder.offset();
@@ -260,26 +260,26 @@ impl Examiner {
         let outlook = self.outlook_for_any();
         let end = outlook.window.end();
         let Some(resume) = outlook.next_frame(lost.from) else {
-            witness_octets(outlook.window.up_to(at, end), witness);
-            // A header may begin in the last octets and end in those to come.
+            witness_bytes(outlook.window.up_to(at, end), witness);
+            // A header may begin in the last bytes and end in those to come.
             let from = end.saturating_sub(LONGEST_HEADER).max(lost.from);
-            self.lost = Some(Lost { from, ..lost });
+            self.lost = Some(Resync { from, ..lost });
             return end;
         };
-        witness_octets(outlook.window.up_to(at, resume), witness);
+        witness_bytes(outlook.window.up_to(at, resume), witness);
         witness(Event::End(true));
         witness(Event::Finding(self.resumed(lost.finding, resume)));
         resume
     }
 
-    /// Octets that are no frame.
+    /// Bytes that are no frame.
     pub(super) fn gap(&self, start: u64, end: u64, witness: &mut Witness<'_>) {
         witness(Event::Gap(start));
-        witness_octets(self.tape.window().up_to(start, end), witness);
+        witness_bytes(self.tape.window().up_to(start, end), witness);
         witness(Event::End(true));
     }
 
-    /// Octets that could be a frame as little as anything else.
+    /// Bytes that could be a frame as little as anything else.
     pub(super) fn desync(&self, offset: u64, header: &FrameHeader, resume: u64) -> Finding {
         let window = self.tape.window();
         let rule = self.violations.iter().find(|found| is_impossible(found));
@@ -293,10 +293,10 @@ impl Examiner {
             extract: window.extract(offset, offset),
         };
         let finding = Finding::new(&catalogue::DESYNC, message).at(place);
-        let octets = window.between(offset, resume).unwrap_or_default();
+        let bytes = window.between(offset, resume).unwrap_or_default();
         let lost = [0x81, 0x82, 0x01, 0x80].into_iter().find(|first| {
             let with: Vec<u8> = std::iter::once(*first)
-                .chain(octets.iter().copied())
+                .chain(bytes.iter().copied())
                 .collect();
             FrameHeader::parse(&with).is_ok_and(|(header, size)| {
                 header.payload_length.value() == (with.len() - size) as u64
@@ -336,7 +336,7 @@ impl Examiner {
     }
 }
 
-/// Whether no frame can begin with octets that break this rule, unless it is one that does
+/// Whether no frame can begin with bytes that break this rule, unless it is one that does
 /// everything so.
 const fn is_impossible(violation: &Violation) -> bool {
     matches!(

@@ -1,15 +1,15 @@
 //! The end of a stream in the middle of something.
 
-use super::doubt::{Doubt, Whose};
-use super::{Examiner, OpenFrame, Witness};
-use crate::diagnosis::stream::ends::Ends;
+use super::doubt::{NotAFrame, Whose};
+use super::{OpenFrame, StreamAnalyzer, Witness};
+use crate::diagnosis::stream::ends::PayloadEdges;
 use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::foreign;
-use crate::diagnosis::stream::misread::{self, Suspect};
+use crate::diagnosis::stream::misread::{self, SuspectFrame};
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
-use crate::ws::{Cut, FrameHeader, Opcode, Rule};
+use crate::ws::{FrameHeader, IncompleteFrame, Opcode, Rule};
 
-impl Examiner {
+impl StreamAnalyzer {
     /// The end of the stream, once; where reading goes on if it is not the end yet.
     pub(super) fn finish_once(&mut self, witness: &mut Witness<'_>) -> Option<u64> {
         if let Some(lost) = self.lost.take() {
@@ -18,16 +18,20 @@ impl Examiner {
             return None;
         }
         match self.decoder.cut()? {
-            cut @ Cut::Payload { .. } => self.cut_payload(&cut, witness),
-            cut @ Cut::Header { .. } => self.cut_header(&cut, witness),
+            cut @ IncompleteFrame::Payload { .. } => self.cut_payload(&cut, witness),
+            cut @ IncompleteFrame::Header { .. } => self.cut_header(&cut, witness),
         }
     }
 
-    pub(super) fn cut_payload(&mut self, cut: &Cut, witness: &mut Witness<'_>) -> Option<u64> {
+    pub(super) fn cut_payload(
+        &mut self,
+        cut: &IncompleteFrame,
+        witness: &mut Witness<'_>,
+    ) -> Option<u64> {
         let frame = self.open.take()?;
         witness(Event::End(false));
         let outlook = self.outlook(&frame.header);
-        let suspect = Suspect::new(outlook, frame.number, frame.start);
+        let suspect = SuspectFrame::new(outlook, frame.number, frame.start);
         if let Some(misread) = suspect.and_then(|suspect| suspect.misread()) {
             self.violations.clear();
             self.flush(witness);
@@ -53,19 +57,23 @@ impl Examiner {
         None
     }
 
-    pub(super) fn cut_header(&mut self, cut: &Cut, witness: &mut Witness<'_>) -> Option<u64> {
-        let Cut::Header { offset, .. } = cut else {
+    pub(super) fn cut_header(
+        &mut self,
+        cut: &IncompleteFrame,
+        witness: &mut Witness<'_>,
+    ) -> Option<u64> {
+        let IncompleteFrame::Header { offset, .. } = cut else {
             return None;
         };
         let offset = *offset;
         let outlook = self.outlook_for_any();
         let is_start = self.number == 0;
-        let octets = outlook.window.from(offset).unwrap_or_default();
+        let bytes = outlook.window.from(offset).unwrap_or_default();
         let earlier = self
             .last
-            .and_then(|(number, start)| Suspect::new(outlook, number, start)?.misread());
+            .and_then(|(number, start)| SuspectFrame::new(outlook, number, start)?.misread());
         if let Some(misread) = earlier {
-            let doubt = Doubt::Misread(Box::new(misread), Whose::Earlier);
+            let doubt = NotAFrame::WrongLength(Box::new(misread), Whose::Earlier);
             let end = outlook.window.end();
             let resume = self.turn(offset, FrameHeader::new(Opcode::TEXT, 0), doubt, witness);
             if resume < end {
@@ -78,7 +86,7 @@ impl Examiner {
             self.findings.push(misread);
             return None;
         }
-        let foreign = foreign::known(octets, is_start && !self.has_opened)
+        let foreign = foreign::known(bytes, is_start && !self.has_opened)
             .or_else(|| foreign::likely(&outlook, offset, is_start));
         if let Some(foreign) = foreign {
             self.flush(witness);
@@ -90,7 +98,7 @@ impl Examiner {
         if self.may_go_on {
             return None;
         }
-        self.first_octets(cut);
+        self.first_bytes(cut);
         let mut finding = self.of_cut(cut, self.number + 1);
         let extract = self.tape.window().extract(offset, offset);
         finding.place = finding.place.map(|place| Place { extract, ..place });
@@ -98,16 +106,16 @@ impl Examiner {
         None
     }
 
-    /// Collects what is wrong with a header that is cut, whatever its other octets are.
-    fn first_octets(&mut self, cut: &Cut) {
+    /// Collects what is wrong with a header that is cut, whatever its other bytes are.
+    fn first_bytes(&mut self, cut: &IncompleteFrame) {
         const LONGEST: usize = 14;
-        let Cut::Header { offset, octets, .. } = cut else {
+        let IncompleteFrame::Header { offset, bytes, .. } = cut else {
             return;
         };
-        if octets.len() < 2 {
+        if bytes.len() < 2 {
             return;
         }
-        let mut whole = octets.clone();
+        let mut whole = bytes.clone();
         whole.resize(LONGEST, 0);
         let Ok((header, _)) = FrameHeader::parse(&whole) else {
             return;
@@ -117,11 +125,11 @@ impl Examiner {
             start: *offset,
             header,
             is_compressed: false,
-            ends: Ends::default(),
+            ends: PayloadEdges::default(),
         };
         let mut violations = Vec::new();
-        let referee = &self.sides.of(&header).referee;
-        referee.inspect(*offset, &header, &mut violations);
+        let validator = &self.sides.of(&header).validator;
+        validator.inspect(*offset, &header, &mut violations);
         violations.retain(|violation| !is_of_length(violation.rule));
         let extract = self.tape.window().extract(*offset, *offset);
         for violation in &violations {
@@ -134,13 +142,13 @@ impl Examiner {
 
     /// The finding of a frame that goes on beyond the stream, and of the reading that
     /// perhaps cut it.
-    pub(super) fn of_cut(&self, cut: &Cut, number: u64) -> Finding {
+    pub(super) fn of_cut(&self, cut: &IncompleteFrame, number: u64) -> Finding {
         const BUFFERS: [u64; 9] = [256, 512, 1024, 2048, 4096, 8096, 8192, 16384, 65536];
         let finding = Finding::of_cut(cut, number);
         let size = self.tape.window().end();
         let is_of_read = match cut {
-            Cut::Header { .. } => size == 1,
-            Cut::Payload { .. } => BUFFERS.contains(&size),
+            IncompleteFrame::Header { .. } => size == 1,
+            IncompleteFrame::Payload { .. } => BUFFERS.contains(&size),
         };
         if !is_of_read {
             return finding;

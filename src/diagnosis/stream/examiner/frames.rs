@@ -1,11 +1,11 @@
 //! Frames from their headers to their ends: what each of them says, and what is told of it.
 
-use super::{Examiner, Witness};
+use super::{StreamAnalyzer, Witness};
 use crate::diagnosis::stream::compression::Compression;
-use crate::diagnosis::stream::ends::Ends;
+use crate::diagnosis::stream::ends::PayloadEdges;
 use crate::diagnosis::stream::event::{Assumption, Event, FrameStart};
 use crate::diagnosis::stream::explain::forbidden_masking;
-use crate::diagnosis::stream::outlook::Sighting;
+use crate::diagnosis::stream::outlook::CandidateFrame;
 use crate::ws::FrameHeader;
 
 /// A frame that is being read.
@@ -15,13 +15,13 @@ pub(super) struct OpenFrame {
     pub(super) start: u64,
     pub(super) header: FrameHeader,
     pub(super) is_compressed: bool,
-    pub(super) ends: Ends,
+    pub(super) ends: PayloadEdges,
 }
 
 impl OpenFrame {
-    pub(super) const fn sighting(&self) -> Sighting {
+    pub(super) const fn sighting(&self) -> CandidateFrame {
         let payload = self.start + self.header.size() as u64;
-        Sighting {
+        CandidateFrame {
             header: self.header,
             payload,
             end: payload.saturating_add(self.header.payload_length.value()),
@@ -29,7 +29,7 @@ impl OpenFrame {
     }
 }
 
-impl Examiner {
+impl StreamAnalyzer {
     /// A frame begins, whatever may be wrong with it.
     pub(super) fn begin(&mut self, start: u64, header: FrameHeader, witness: &mut Witness<'_>) {
         self.number += 1;
@@ -40,7 +40,7 @@ impl Examiner {
         let assumes = side.assumes(&header);
         let compression = side.compression(&header);
         let is_compressed = compression.is_some_and(|messages| messages.header(&header));
-        let is_text = side.referee.is_text();
+        let is_text = side.validator.is_text();
         let sender = side.sender.known();
         if side
             .sender
@@ -54,7 +54,7 @@ impl Examiner {
             start,
             header,
             is_compressed,
-            ends: Ends::default(),
+            ends: PayloadEdges::default(),
         });
         if assumes && is_compressed {
             witness(Event::Assumption(Assumption::Compressed));
@@ -76,7 +76,7 @@ impl Examiner {
         };
         frame.ends.push(payload);
         let side = self.sides.of(&frame.header);
-        side.referee.payload(payload, &mut self.violations);
+        side.validator.payload(payload, &mut self.violations);
         witness(Event::Payload(payload));
         if frame.is_compressed
             && let Some(messages) = side.compression(&frame.header)
@@ -91,7 +91,7 @@ impl Examiner {
             return;
         };
         let side = self.sides.of(&frame.header);
-        side.referee.end(&mut self.violations);
+        side.validator.end(&mut self.violations);
         if frame.header.opcode.is_message_part() {
             side.fragment = Some((frame.number, frame.start));
         }

@@ -1,19 +1,19 @@
 //! What is wrong with a frame of which all is told.
 
-use super::{Examiner, OpenFrame};
+use super::{OpenFrame, StreamAnalyzer};
 use crate::diagnosis::stream::application;
 use crate::diagnosis::stream::compression::{self, Inflated};
-use crate::diagnosis::stream::explain::{SeenFrame, explain};
+use crate::diagnosis::stream::explain::{FrameContext, explain};
 use crate::diagnosis::stream::odd;
-use crate::diagnosis::stream::side::{Sender, Sides, WeakKey};
+use crate::diagnosis::stream::side::{KnownSender, SenderStates, WeakKey};
 use crate::diagnosis::{Finding, Place, Severity, catalogue};
 use crate::ws::{FrameHeader, Role};
 
-impl Examiner {
+impl StreamAnalyzer {
     /// Collects what is wrong with a frame of which all is told.
     pub(super) fn judge(&mut self, frame: &OpenFrame, is_whole: bool, weak: Option<WeakKey>) {
         let outlook = self.outlook(&frame.header);
-        let seen = SeenFrame {
+        let seen = FrameContext {
             outlook,
             number: frame.number,
             start: frame.start,
@@ -67,7 +67,7 @@ impl Examiner {
         }
         let sender = self.sides.of(&frame.header).sender;
         if is_of_mask.contains(&rule)
-            && let Sender::Inferred(role) = sender
+            && let KnownSender::Inferred(role) = sender
         {
             finding.severity = Severity::Suspicious;
             finding = finding
@@ -89,12 +89,12 @@ impl Examiner {
     /// The messages whose last fragment has not come.
     pub(super) fn unfinished_messages(&mut self) {
         let sides = match &self.sides {
-            Sides::One(side) => std::slice::from_ref(&**side),
-            Sides::Both(sides) => sides.as_slice(),
+            SenderStates::One(side) => std::slice::from_ref(&**side),
+            SenderStates::Both(sides) => sides.as_slice(),
         };
         let end = self.tape.window().end();
         for side in sides {
-            if !side.referee.message_is_open() {
+            if !side.validator.message_is_open() {
                 continue;
             }
             let (number, start) = side.fragment.unwrap_or((self.number, end));

@@ -1,4 +1,4 @@
-//! The examination itself: octets in, events out.
+//! The examination itself: bytes in, events out.
 
 mod doubt;
 mod ending;
@@ -9,17 +9,17 @@ mod running;
 
 pub(super) use resuming::Resumption;
 
-use super::compression::Deflate;
-use super::event::{Event, Parties};
-use super::explain::SeenFrame;
-use super::outlook::Outlook;
+use super::compression::CompressionState;
+use super::event::{Event, Senders};
+use super::explain::FrameContext;
+use super::outlook::Lookahead;
 use super::run::Page;
-use super::side::{Sender, Side, Sides};
-use super::tape::Tape;
+use super::side::{KnownSender, SenderState, SenderStates};
+use super::tape::RecentBytes;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::Phase;
-use crate::ws::{Cut, FrameDecoder, FrameHeader, Part, Role, Violation};
-use doubt::Barren;
+use crate::ws::{FrameDecoder, FrameHeader, FramePart, IncompleteFrame, Role, Violation};
+use doubt::SearchedRange;
 use frames::OpenFrame;
 
 /// Somebody who is told what a stream says.
@@ -27,21 +27,21 @@ type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
 
 /// Takes a stream apart, judges it, and explains what is wrong.
 #[derive(Debug)]
-pub struct Examiner {
+pub struct StreamAnalyzer {
     decoder: FrameDecoder,
-    tape: Tape,
+    tape: RecentBytes,
     page: Page,
-    sides: Sides,
-    /// The most octets that a message may inflate to.
+    sides: SenderStates,
+    /// The most bytes that a message may inflate to.
     limit: usize,
     number: u64,
     /// The frame that is being read.
     open: Option<OpenFrame>,
     /// Number and place of the frame before it.
     last: Option<(u64, u64)>,
-    lost: Option<Lost>,
+    lost: Option<Resync>,
     /// Where no frame was found the last time one was looked for.
-    barren: Option<Barren>,
+    barren: Option<SearchedRange>,
     violations: Vec<Violation>,
     /// What waits for the header behind it, which may tell more.
     findings: Vec<Finding>,
@@ -59,26 +59,28 @@ pub struct Examiner {
 
 /// Frames ended somewhere, and have not begun again.
 #[derive(Debug)]
-struct Lost {
+struct Resync {
     finding: Finding,
     /// From where on the next frame is looked for.
     from: u64,
 }
 
-impl Examiner {
+impl StreamAnalyzer {
     /// An examiner for what these send, compressed or not; no message is inflated to more
-    /// than `limit` octets. The first octet stands at `offset` of the stream.
-    pub fn new(parties: Parties, deflate: Deflate, limit: usize, offset: u64) -> Self {
-        let side = |role| Side::new(Sender::Known(role), deflate, limit);
+    /// than `limit` bytes. The first byte stands at `offset` of the stream.
+    pub fn new(parties: Senders, deflate: CompressionState, limit: usize, offset: u64) -> Self {
+        let side = |role| SenderState::new(KnownSender::Known(role), deflate, limit);
         let sides = match parties {
-            Parties::One(sender) => Sides::One(Box::new(Side::new(sender, deflate, limit))),
-            Parties::Both => Sides::Both(Box::new([side(Role::Client), side(Role::Server)])),
+            Senders::One(sender) => {
+                SenderStates::One(Box::new(SenderState::new(sender, deflate, limit)))
+            }
+            Senders::Both => SenderStates::Both(Box::new([side(Role::Client), side(Role::Server)])),
         };
         let mut decoder = FrameDecoder::default();
         decoder.resume_at(offset);
         Self {
             decoder,
-            tape: Tape::starting_at(offset),
+            tape: RecentBytes::starting_at(offset),
             page: Page::new(),
             limit,
             sides,
@@ -98,14 +100,14 @@ impl Examiner {
     }
 
     /// Who sends, as far as the frames have told; None if both do.
-    pub fn sender(&self) -> Option<Sender> {
+    pub fn sender(&self) -> Option<KnownSender> {
         match &self.sides {
-            Sides::One(side) => Some(side.sender),
-            Sides::Both(_) => None,
+            SenderStates::One(side) => Some(side.sender),
+            SenderStates::Both(_) => None,
         }
     }
 
-    /// More octets of the stream; `is_last` if it is known that none follow.
+    /// More bytes of the stream; `is_last` if it is known that none follow.
     pub fn take(&mut self, piece: &[u8], is_last: bool, witness: &mut Witness<'_>) {
         self.tape.count(piece);
         if is_last {
@@ -114,8 +116,8 @@ impl Examiner {
         self.read(piece, witness);
         self.tape.wind_end(piece);
         let may_tell_more = match self.decoder.cut() {
-            Some(Cut::Header { .. }) => true,
-            Some(Cut::Payload { .. }) => is_last,
+            Some(IncompleteFrame::Header { .. }) => true,
+            Some(IncompleteFrame::Payload { .. }) => is_last,
             None => self.is_waiting,
         };
         if !may_tell_more {
@@ -164,8 +166,8 @@ impl Examiner {
                 Some(older) if at < start => self.feed(&older, piece, &mut page, witness),
                 _ => {
                     let index = usize::try_from(at - start).unwrap_or(usize::MAX);
-                    let octets = piece.get(index..).unwrap_or_default();
-                    self.feed(octets, piece, &mut page, witness)
+                    let bytes = piece.get(index..).unwrap_or_default();
+                    self.feed(bytes, piece, &mut page, witness)
                 }
             };
             if let Some(resume) = resume {
@@ -184,11 +186,11 @@ impl Examiner {
         }
     }
 
-    /// Reads octets, of `piece` or before it, until they end, or until reading is to go on
+    /// Reads bytes, of `piece` or before it, until they end, or until reading is to go on
     /// elsewhere.
     fn feed(
         &mut self,
-        octets: &[u8],
+        bytes: &[u8],
         piece: &[u8],
         page: &mut Page,
         witness: &mut Witness<'_>,
@@ -197,25 +199,25 @@ impl Examiner {
             self.tape.wind(piece);
             return Some(self.search(witness));
         }
-        let mut unread = octets;
+        let mut unread = bytes;
         loop {
             if self.decoder.is_between_frames() {
                 self.run(&mut unread, page, witness);
             }
-            match self.decoder.next_onto(&mut unread, page.room())? {
-                Part::Header { offset, header } => {
+            match self.decoder.decode_into(&mut unread, page.room())? {
+                FramePart::Header { offset, header } => {
                     let resume = self.header(offset, header, piece, witness);
                     if resume.is_some() {
                         return resume;
                     }
                 }
-                Part::Payload(payload) => self.payload(payload, witness),
-                Part::End => self.end(piece, witness),
+                FramePart::Payload(payload) => self.payload(payload, witness),
+                FramePart::End => self.end(piece, witness),
             }
         }
     }
 
-    /// A header was read. Where reading goes on, if these octets are not taken for a frame.
+    /// A header was read. Where reading goes on, if these bytes are not taken for a frame.
     fn header(
         &mut self,
         offset: u64,
@@ -223,8 +225,8 @@ impl Examiner {
         piece: &[u8],
         witness: &mut Witness<'_>,
     ) -> Option<u64> {
-        let referee = &self.sides.of(&header).referee;
-        referee.inspect(offset, &header, &mut self.violations);
+        let validator = &self.sides.of(&header).validator;
+        validator.inspect(offset, &header, &mut self.violations);
         if !self.violations.is_empty() || self.goes_beyond(offset, &header) {
             self.tape.wind(piece);
             if let Some(doubt) = self.doubt(offset, &header) {
@@ -239,7 +241,7 @@ impl Examiner {
             }
         }
         self.flush(witness);
-        self.sides.of(&header).referee.enter(offset, &header);
+        self.sides.of(&header).validator.enter(offset, &header);
         self.begin(offset, header, witness);
         None
     }
@@ -262,8 +264,8 @@ impl Examiner {
         }
     }
 
-    fn seen(&self, frame: &OpenFrame) -> SeenFrame<'_> {
-        SeenFrame {
+    fn seen(&self, frame: &OpenFrame) -> FrameContext<'_> {
+        FrameContext {
             outlook: self.outlook(&frame.header),
             number: frame.number,
             start: frame.start,
@@ -272,20 +274,20 @@ impl Examiner {
     }
 
     /// What may be expected of the frames behind this one.
-    fn outlook(&self, header: &FrameHeader) -> Outlook<'_> {
+    fn outlook(&self, header: &FrameHeader) -> Lookahead<'_> {
         let masked = match &self.sides {
-            Sides::One(side) => side.masked(),
-            Sides::Both(_) => None,
+            SenderStates::One(side) => side.masked(),
+            SenderStates::Both(_) => None,
         };
         let masked = masked.filter(|masked| *masked == header.masking_key.is_some());
-        Outlook {
+        Lookahead {
             masked,
             ..self.outlook_for_any()
         }
     }
 
-    fn outlook_for_any(&self) -> Outlook<'_> {
-        Outlook {
+    fn outlook_for_any(&self) -> Lookahead<'_> {
+        Lookahead {
             window: self.tape.window(),
             masked: None,
             compressed: self.sides.may_compress(),
@@ -294,8 +296,8 @@ impl Examiner {
     }
 }
 
-fn witness_octets(octets: &[u8], witness: &mut Witness<'_>) {
-    if !octets.is_empty() {
-        witness(Event::Payload(octets));
+fn witness_bytes(bytes: &[u8], witness: &mut Witness<'_>) {
+    if !bytes.is_empty() {
+        witness(Event::Payload(bytes));
     }
 }

@@ -1,11 +1,11 @@
 //! An examination that begins in the middle of a stream.
 
-use super::{Examiner, Witness};
-use crate::diagnosis::stream::compression::Deflate;
-use crate::diagnosis::stream::event::Parties;
-use crate::diagnosis::stream::side::{Sender, Sides};
-use crate::diagnosis::stream::tape::{Tape, Window};
-use crate::ws::{MaskingKey, Referee, Role};
+use super::{StreamAnalyzer, Witness};
+use crate::diagnosis::stream::compression::CompressionState;
+use crate::diagnosis::stream::event::Senders;
+use crate::diagnosis::stream::side::{KnownSender, SenderStates};
+use crate::diagnosis::stream::tape::{BytesWindow, RecentBytes};
+use crate::ws::{FrameValidator, MaskingKey, Role};
 
 /// What is known of a stream up to the frame that is to be examined.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(in crate::diagnosis::stream) struct Resumption<'a> {
     /// Who sends.
     pub(in crate::diagnosis::stream) sender: Role,
     /// What was seen before the frame and behind it.
-    pub(in crate::diagnosis::stream) window: Window<'a>,
+    pub(in crate::diagnosis::stream) window: BytesWindow<'a>,
     /// Where the frame begins.
     pub(in crate::diagnosis::stream) start: u64,
     /// How many frames came before it.
@@ -21,35 +21,35 @@ pub(in crate::diagnosis::stream) struct Resumption<'a> {
     /// Number and place of the last of those.
     pub(in crate::diagnosis::stream) last: Option<(u64, u64)>,
     /// Who watched over those.
-    pub(in crate::diagnosis::stream) referee: &'a Referee,
+    pub(in crate::diagnosis::stream) validator: &'a FrameValidator,
     /// The key of the last of those that had something to mask.
     pub(in crate::diagnosis::stream) last_key: Option<MaskingKey>,
     /// Whether messages may be compressed.
     pub(in crate::diagnosis::stream) is_compressing: bool,
-    /// The most octets that a message may inflate to.
+    /// The most bytes that a message may inflate to.
     pub(in crate::diagnosis::stream) limit: usize,
     /// What is told once, and was.
     pub(in crate::diagnosis::stream) told: &'a [&'static str],
 }
 
-impl Examiner {
+impl StreamAnalyzer {
     /// An examiner that goes on where others have accepted what came before, the
     /// handshake first. It is to be
     /// given what stands in the window from the frame on.
     pub(in crate::diagnosis::stream) fn resuming(resumption: &Resumption<'_>) -> Self {
         let Resumption { window, start, .. } = *resumption;
         let deflate = if resumption.is_compressing {
-            Deflate::Unseen
+            CompressionState::AgreedWithoutHistory
         } else {
-            Deflate::Refused
+            CompressionState::Refused
         };
-        let parties = Parties::One(Sender::Known(resumption.sender));
+        let parties = Senders::One(KnownSender::Known(resumption.sender));
         let mut examiner = Self::new(parties, deflate, resumption.limit, start);
         let before = window.start();
-        examiner.tape = Tape::starting_at(before);
+        examiner.tape = RecentBytes::starting_at(before);
         examiner.tape.append(window.up_to(before, start));
-        if let Sides::One(side) = &mut examiner.sides {
-            side.referee = resumption.referee.clone();
+        if let SenderStates::One(side) = &mut examiner.sides {
+            side.validator = resumption.validator.clone();
             side.last_key = resumption.last_key;
         }
         examiner.has_opened = true;
@@ -59,7 +59,7 @@ impl Examiner {
         examiner
     }
 
-    /// Nothing more will be heard, though it may have been sent: what the octets show is
+    /// Nothing more will be heard, though it may have been sent: what the bytes show is
     /// told as at the end of a stream, and not what is missing.
     pub(in crate::diagnosis::stream) fn settle(&mut self, witness: &mut Witness<'_>) {
         self.may_go_on = true;

@@ -1,55 +1,55 @@
 //! Runs of messages about which there is nothing to say.
 
-use super::{Examiner, Witness};
+use super::{StreamAnalyzer, Witness};
 use crate::diagnosis::stream::event::Event;
-use crate::diagnosis::stream::run::{Page, Run, Usual};
-use crate::diagnosis::stream::side::Sides;
+use crate::diagnosis::stream::run::{Page, PlainBatch, PlainBatcher};
+use crate::diagnosis::stream::side::SenderStates;
 use crate::ws::{Opcode, Role};
 
-impl Examiner {
-    /// Takes whole text messages from the front of `octets`, as long as there is nothing to
+impl StreamAnalyzer {
+    /// Takes whole text messages from the front of `bytes`, as long as there is nothing to
     /// say about them; `page` is where they are unmasked to.
-    pub(super) fn run(&mut self, octets: &mut &[u8], page: &mut Page, witness: &mut Witness<'_>) {
-        while let Some(run) = self.next_run(octets, page) {
+    pub(super) fn run(&mut self, bytes: &mut &[u8], page: &mut Page, witness: &mut Witness<'_>) {
+        while let Some(run) = self.next_run(bytes, page) {
             self.flush(witness);
-            witness(Event::Run(run));
+            witness(Event::PlainBatch(run));
             self.pass(run);
             let size = usize::try_from(run.end() - run.offset).unwrap_or(usize::MAX);
-            *octets = octets.get(size..).unwrap_or_default();
+            *bytes = bytes.get(size..).unwrap_or_default();
         }
     }
 
-    fn next_run<'a>(&mut self, octets: &[u8], page: &'a mut Page) -> Option<Run<'a>> {
-        if Opcode::of_first_octet(*octets.first()?) != Opcode::TEXT {
+    fn next_run<'a>(&mut self, bytes: &[u8], page: &'a mut Page) -> Option<PlainBatch<'a>> {
+        if Opcode::of_first_byte(*bytes.first()?) != Opcode::TEXT {
             return None;
         }
-        let Sides::One(side) = &mut self.sides else {
+        let SenderStates::One(side) = &mut self.sides else {
             return None;
         };
         let is_masked = side.sender.role()? == Role::Client;
-        if !side.referee.admits_plain(is_masked) {
+        if !side.validator.is_plain(is_masked) {
             return None;
         }
-        let usual = Usual {
+        let usual = PlainBatcher {
             is_masked,
             last_key: side.last_key,
             told: &self.told,
         };
         page.read(
-            octets,
+            bytes,
             usual,
-            Run::starting_at(self.number + 1, self.decoder.offset(), side.sender.known()),
+            PlainBatch::starting_at(self.number + 1, self.decoder.offset(), side.sender.known()),
         )
     }
 
     /// Takes note of a run that was told.
-    fn pass(&mut self, run: Run<'_>) {
+    fn pass(&mut self, run: PlainBatch<'_>) {
         let Some(last) = run.last() else {
             return;
         };
         let side = self.sides.of(&last.header);
         let count = last.number - self.number;
-        side.referee.pass(count, last.offset, &last.header);
+        side.validator.pass(count, last.offset, &last.header);
         side.last_key = last.header.masking_key;
         side.fragment = Some((last.number, last.offset));
         if let Some(compression) = side.compression(&last.header) {

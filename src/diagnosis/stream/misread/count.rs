@@ -1,21 +1,21 @@
 //! A length of something else than the payload.
 
-use super::{Misread, Suspect};
+use super::{SuspectFrame, WrongLength};
 use crate::diagnosis::stream::characters::{size_of_characters, size_of_units};
-use crate::diagnosis::stream::wording::{excerpt, length_octets};
+use crate::diagnosis::stream::wording::{excerpt, length_bytes};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Opcode;
 
-impl Suspect<'_> {
-    /// The characters of a text counted, and not its octets.
-    pub(super) fn counted_in_characters(&self) -> Option<Misread> {
+impl SuspectFrame<'_> {
+    /// The characters of a text counted, and not its bytes.
+    pub(super) fn counted_in_characters(&self) -> Option<WrongLength> {
         let header = self.header();
         if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
             return None;
         }
         let said = header.payload_length.value();
         let payload = self.header_size();
-        // A character takes at most four octets, and one in UTF-16 units at most three.
+        // A character takes at most four bytes, and one in UTF-16 units at most three.
         let most = self.at(payload).saturating_add(said.saturating_mul(4));
         let text = self.outlook.text_between(self.at(payload), most, header);
         let meant = [size_of_characters(&text, said), size_of_units(&text, said)]
@@ -35,7 +35,7 @@ impl Suspect<'_> {
             ))
             .fixed_by(format!(
                 "encode first, then take the length: {}",
-                length_octets(meant, self.is_masked())
+                length_bytes(meant, self.is_masked())
             ));
         let field = self.extended().max(1);
         let at = if field == 1 { 1 } else { 2 };
@@ -43,7 +43,7 @@ impl Suspect<'_> {
     }
 
     /// A length that counts the header as well.
-    pub(super) fn header_counted(&self) -> Option<Misread> {
+    pub(super) fn header_counted(&self) -> Option<WrongLength> {
         let said = self.header().payload_length.value();
         let payload = self.header_size();
         let size = [payload, 2, self.key_size()]
@@ -69,7 +69,7 @@ impl Suspect<'_> {
             })
             .fixed_by(format!(
                 "count the payload only: {}{}",
-                length_octets(meant.size, self.is_masked()),
+                length_bytes(meant.size, self.is_masked()),
                 if is_end { "; or copy the rest" } else { "" }
             ));
         let field = self.extended();

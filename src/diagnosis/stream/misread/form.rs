@@ -1,23 +1,23 @@
 //! A length that is written in a wrong form.
 
-use super::{Meant, Misread, Suspect};
-use crate::diagnosis::stream::wording::length_octets;
+use super::{IntendedPayload, SuspectFrame, WrongLength};
+use crate::diagnosis::stream::wording::length_bytes;
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
 
-impl Suspect<'_> {
+impl SuspectFrame<'_> {
     /// 126 to 255 written into one byte.
-    pub(super) fn one_byte_for_more(&self) -> Option<Misread> {
-        let &[_, size] = self.octets(0, 2)? else {
+    pub(super) fn one_byte_for_more(&self) -> Option<WrongLength> {
+        let &[_, size] = self.bytes(0, 2)? else {
             return None;
         };
         let size = u64::from(size);
-        let key = self.octets(2, 6).and_then(<[u8]>::first_chunk::<4>);
+        let key = self.bytes(2, 6).and_then(<[u8]>::first_chunk::<4>);
         let masked = key.map(|key| (6, Some(MaskingKey(*key))));
         let meant = [Some((2, None)), masked]
             .into_iter()
             .flatten()
-            .map(|(payload, key)| Meant { payload, size, key })
+            .map(|(payload, key)| IntendedPayload { payload, size, key })
             .find(|meant| size >= 126 && self.fits(meant) && self.begins_readable(meant))?;
         let message =
             format!("a payload of {size} bytes has its length in one byte, which holds up to 125");
@@ -26,7 +26,7 @@ impl Suspect<'_> {
             127 => "127 says that the length is in the next 8 bytes".to_owned(),
             _ => format!("{size} is read as MASK and length {}", size - 128),
         };
-        let right = length_octets(size, meant.key.is_some());
+        let right = length_bytes(size, meant.key.is_some());
         let finding = Finding::new(&catalogue::LEN7_OVERFLOW, message)
             .label(label)
             .because(format!(
@@ -37,9 +37,9 @@ impl Suspect<'_> {
         Some(self.told(finding, 1, 1, &meant))
     }
 
-    /// Whether no octets of a length stand in front of the payload as it was meant: a text
+    /// Whether no bytes of a length stand in front of the payload as it was meant: a text
     /// has none there, and nothing that ends with the stream should.
-    fn begins_readable(&self, meant: &Meant) -> bool {
+    fn begins_readable(&self, meant: &IntendedPayload) -> bool {
         const LENGTH: u64 = 8;
         let start = self.at(meant.payload);
         let header = FrameHeader {
@@ -47,14 +47,14 @@ impl Suspect<'_> {
             ..*self.header()
         };
         let text = self.outlook.text_between(start, start + LENGTH, &header);
-        let is_odd = |octet: &u8| octet.is_ascii_control() && !octet.is_ascii_whitespace();
+        let is_odd = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
         // Where the stream ends, a frame may be cut there as well.
         let is_end = self.at(meant.end()) == self.window().end();
         header.opcode != Opcode::TEXT && !is_end || !text.iter().any(is_odd)
     }
 
-    /// The octets of the length, last one first.
-    pub(super) fn wrong_order(&self) -> Option<Misread> {
+    /// The bytes of the length, last one first.
+    pub(super) fn wrong_order(&self) -> Option<WrongLength> {
         let length = self.header().payload_length;
         let meant = match length.form() {
             LengthForm::Seven => return None,
@@ -69,7 +69,7 @@ impl Suspect<'_> {
             "the bytes of the length are in the wrong order: {meant} was meant, {} is said",
             length.value()
         );
-        let right = length_octets(meant, self.is_masked());
+        let right = length_bytes(meant, self.is_masked());
         let finding = Finding::new(&catalogue::LEN_LITTLE_ENDIAN, message)
             .label(format!("read from its other end: {meant}"))
             .because(format!(
@@ -84,7 +84,7 @@ impl Suspect<'_> {
 
     /// A 64-bit length of which both halves are the low one, as shifts by more than 31 bits
     /// make it in `JavaScript`.
-    pub(super) fn low_half_twice(&self) -> Option<Misread> {
+    pub(super) fn low_half_twice(&self) -> Option<WrongLength> {
         let length = self.header().payload_length.value();
         let (high, low) = (length >> 32, length & u64::from(u32::MAX));
         let is_doubled =
@@ -93,7 +93,7 @@ impl Suspect<'_> {
         if !is_doubled || !self.fits(&meant) {
             return None;
         }
-        let right = length_octets(low, self.is_masked());
+        let right = length_bytes(low, self.is_masked());
         let message =
             format!("both halves of the 64-bit length are {low}, which makes it {length}");
         let finding = Finding::new(&catalogue::LEN64_MSB, message)
@@ -106,8 +106,8 @@ impl Suspect<'_> {
         Some(self.told(finding, 2, 8, &meant))
     }
 
-    /// Too many or too few octets for the length.
-    pub(super) fn wrong_width(&self) -> Option<Misread> {
+    /// Too many or too few bytes for the length.
+    pub(super) fn wrong_width(&self) -> Option<WrongLength> {
         let form = self.header().payload_length.form();
         let widths: &[u64] = match form {
             LengthForm::Seven => return None,
@@ -115,11 +115,11 @@ impl Suspect<'_> {
             LengthForm::SixtyFour => &[4, 2],
         };
         let (width, meant) = widths.iter().find_map(|width| {
-            let octets = self.octets(2, 2 + width)?;
-            let meant = octets
+            let bytes = self.bytes(2, 2 + width)?;
+            let meant = bytes
                 .iter()
-                .fold(0_u64, |value, octet| value << 8 | u64::from(*octet));
-            let meant = Meant {
+                .fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+            let meant = IntendedPayload {
                 payload: 2 + width + self.key_size(),
                 size: meant,
                 key: self.key_at(2 + width),
@@ -142,7 +142,7 @@ impl Suspect<'_> {
                 self.exactly(&meant),
                 width * 8
             ))
-            .fixed_by(format!("write {}", length_octets(size, self.is_masked())));
+            .fixed_by(format!("write {}", length_bytes(size, self.is_masked())));
         Some(self.told(finding, 2, width, &meant))
     }
 }

@@ -1,28 +1,28 @@
-//! Octets that are missing behind a header, or too many: a key, the end of a text, a frame in
+//! Bytes that are missing behind a header, or too many: a key, the end of a text, a frame in
 //! the middle of another one.
 
-use super::{Meant, Misread, Suspect};
+use super::{IntendedPayload, SuspectFrame, WrongLength};
 use crate::diagnosis::stream::foreign::is_readable;
-use crate::diagnosis::stream::outlook::Outlook;
-use crate::diagnosis::stream::wording::{hexadecimal, length_octets};
+use crate::diagnosis::stream::outlook::Lookahead;
+use crate::diagnosis::stream::wording::{hexadecimal, length_bytes};
 use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode};
 
-impl Suspect<'_> {
-    /// The MASK bit, and no key: the first octets of the payload are taken for it.
-    pub(super) fn no_key(&self) -> Option<Misread> {
+impl SuspectFrame<'_> {
+    /// The MASK bit, and no key: the first bytes of the payload are taken for it.
+    pub(super) fn no_key(&self) -> Option<WrongLength> {
         let key = self.header().masking_key?;
         let length = self.header().payload_length.value();
         let payload = self.header_size() - 4;
-        let meant = Meant {
+        let meant = IntendedPayload {
             payload,
             size: length,
             key: None,
         };
-        // Where the stream ends the last octets may be missing: any would fit.
+        // Where the stream ends the last bytes may be missing: any would fit.
         let is_end = self.at(meant.end()) == self.window().end();
-        let octets = || self.octets(meant.payload, meant.end()).unwrap_or_default();
-        if !self.fits(&meant) || is_end && !is_readable(octets()) {
+        let bytes = || self.bytes(meant.payload, meant.end()).unwrap_or_default();
+        if !self.fits(&meant) || is_end && !is_readable(bytes()) {
             return None;
         }
         let taken = length.min(4);
@@ -42,14 +42,14 @@ impl Suspect<'_> {
             .fixed_by(format!(
                 "write 4 random bytes behind {} and XOR the payload with them; or, as a \
                  server, write {}",
-                hexadecimal(self.octets(0, payload).unwrap_or_default()),
+                hexadecimal(self.bytes(0, payload).unwrap_or_default()),
                 hexadecimal(&unmasked.encode()),
             ));
         Some(self.told(finding, 1, 1, &meant))
     }
 
     /// A control frame in the middle of the payload.
-    pub(super) fn interleaved(&self) -> Option<Misread> {
+    pub(super) fn interleaved(&self) -> Option<WrongLength> {
         let header = self.header();
         let said = header.payload_length.value();
         let payload = self.header_size();
@@ -91,7 +91,7 @@ impl Suspect<'_> {
         is_one.then(|| sighting.end - start)
     }
 
-    /// Whether the payload, with `size` octets at `place` taken out of it, is a text that
+    /// Whether the payload, with `size` bytes at `place` taken out of it, is a text that
     /// fits.
     fn is_text_without(&self, payload: u64, place: u64, size: u64) -> bool {
         let header = self.header();
@@ -99,8 +99,8 @@ impl Suspect<'_> {
         if header.opcode != Opcode::TEXT || !self.outlook.leads_on(self.at(end)) {
             return false;
         }
-        let before = self.octets(payload, payload + place).unwrap_or_default();
-        let after = self.octets(payload + place + size, end).unwrap_or_default();
+        let before = self.bytes(payload, payload + place).unwrap_or_default();
+        let after = self.bytes(payload + place + size, end).unwrap_or_default();
         let mut text = [before, after].concat();
         if let Some(key) = header.masking_key {
             key.apply(0, &mut text);
@@ -109,7 +109,7 @@ impl Suspect<'_> {
     }
 
     /// A text that stops in the middle, where the next frame begins.
-    pub(super) fn cut_short(&self) -> Option<Misread> {
+    pub(super) fn cut_short(&self) -> Option<WrongLength> {
         // The header of a frame behind it, unmasked, may be characters by chance.
         const HEADER: usize = 14;
         let header = self.header();
@@ -140,7 +140,7 @@ impl Suspect<'_> {
             ))
             .fixed_by(format!(
                 "use `sendall`; if the text is whole, write its length: {}",
-                length_octets(size, self.is_masked())
+                length_bytes(size, self.is_masked())
             ));
         Some(self.told(finding, 1, 1 + self.extended(), &meant))
     }
@@ -148,14 +148,14 @@ impl Suspect<'_> {
 
 /// An empty frame at the end of the stream that says it is masked, and has no key.
 pub(in crate::diagnosis::stream) fn empty_without_key(
-    outlook: &Outlook<'_>,
+    outlook: &Lookahead<'_>,
     number: u64,
     start: u64,
 ) -> Option<Finding> {
     let &[first, 0x80] = outlook.window.from(start)? else {
         return None;
     };
-    let opcode = Opcode::of_first_octet(first);
+    let opcode = Opcode::of_first_byte(first);
     if opcode.is_reserved() || first & 0xf0 != 0x80 {
         return None;
     }

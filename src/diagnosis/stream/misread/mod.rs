@@ -8,8 +8,8 @@ mod count;
 mod form;
 mod missing;
 
-use super::outlook::{Outlook, Sighting};
-use super::tape::Window;
+use super::outlook::{CandidateFrame, Lookahead};
+use super::tape::BytesWindow;
 use super::wording::excerpt;
 use crate::diagnosis::{Finding, Place, Within};
 use crate::ws::{FrameHeader, MaskingKey, Opcode};
@@ -17,41 +17,41 @@ pub(super) use missing::empty_without_key;
 
 /// A frame whose header is doubted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Suspect<'a> {
-    pub(super) outlook: Outlook<'a>,
+pub(super) struct SuspectFrame<'a> {
+    pub(super) outlook: Lookahead<'a>,
     /// Its number, counted from 1.
     pub(super) number: u64,
     /// Where it begins.
     pub(super) start: u64,
-    pub(super) sighting: Sighting,
+    pub(super) sighting: CandidateFrame,
     /// How many frames behind it may be misread in their turn.
     patience: u8,
 }
 
 /// What was meant: the finding that says so, and where the frame ends then.
 #[derive(Debug)]
-pub(super) struct Misread {
+pub(super) struct WrongLength {
     pub(super) finding: Finding,
     pub(super) end: u64,
 }
 
 /// The payload as it was meant: where it begins, at a distance from the frame's start.
 #[derive(Clone, Copy, Debug)]
-struct Meant {
+struct IntendedPayload {
     payload: u64,
     size: u64,
     key: Option<MaskingKey>,
 }
 
-impl Meant {
+impl IntendedPayload {
     const fn end(&self) -> u64 {
         self.payload.saturating_add(self.size)
     }
 }
 
-impl<'a> Suspect<'a> {
+impl<'a> SuspectFrame<'a> {
     /// The frame that begins here; None if it is not in the window any more.
-    pub(super) fn new(outlook: Outlook<'a>, number: u64, start: u64) -> Option<Self> {
+    pub(super) fn new(outlook: Lookahead<'a>, number: u64, start: u64) -> Option<Self> {
         Some(Self {
             outlook,
             number,
@@ -73,7 +73,7 @@ impl<'a> Suspect<'a> {
     }
 
     /// What its header was meant to say, if one guess fits.
-    pub(super) fn misread(&self) -> Option<Misread> {
+    pub(super) fn misread(&self) -> Option<WrongLength> {
         self.one_byte_for_more()
             .or_else(|| self.wrong_order())
             .or_else(|| self.low_half_twice())
@@ -86,8 +86,8 @@ impl<'a> Suspect<'a> {
     }
 
     /// Whether the frame could have its payload at this distance and of this size.
-    fn fits(&self, meant: &Meant) -> bool {
-        let Meant { payload, size, key } = *meant;
+    fn fits(&self, meant: &IntendedPayload) -> bool {
+        let IntendedPayload { payload, size, key } = *meant;
         let (start, end) = (self.at(payload), self.at(payload).saturating_add(size));
         if end > self.outlook.window.end() || !self.goes_on(end) {
             return false;
@@ -109,8 +109,8 @@ impl<'a> Suspect<'a> {
         }
     }
 
-    /// The finding at some octets of this frame, and where the frame ends.
-    fn told(&self, finding: Finding, at: u64, length: u64, meant: &Meant) -> Misread {
+    /// The finding at some bytes of this frame, and where the frame ends.
+    fn told(&self, finding: Finding, at: u64, length: u64, meant: &IntendedPayload) -> WrongLength {
         let offset = self.at(at);
         let place = Place {
             within: Within::Frame(self.number),
@@ -120,7 +120,7 @@ impl<'a> Suspect<'a> {
             extract: self.window().extract(self.start, offset),
         };
         let finding = finding.at(place);
-        Misread {
+        WrongLength {
             finding: match self.text(meant) {
                 Some(text) => finding.note(format!("read so, the text is \"{text}\"")),
                 None => finding,
@@ -130,7 +130,7 @@ impl<'a> Suspect<'a> {
     }
 
     /// What the payload says as it was meant, if it is another text than it seems to be.
-    fn text(&self, meant: &Meant) -> Option<String> {
+    fn text(&self, meant: &IntendedPayload) -> Option<String> {
         let header = FrameHeader {
             masking_key: meant.key,
             ..*self.header()
@@ -146,7 +146,7 @@ impl<'a> Suspect<'a> {
     }
 
     /// `exactly 200 bytes follow`, and what comes behind them.
-    fn exactly(&self, meant: &Meant) -> String {
+    fn exactly(&self, meant: &IntendedPayload) -> String {
         let (size, end) = (meant.size, self.at(meant.end()));
         if end == self.window().end() {
             format!("exactly {size} bytes follow")
@@ -158,8 +158,8 @@ impl<'a> Suspect<'a> {
     }
 
     /// The payload where it is, in another size.
-    const fn of_size(&self, size: u64) -> Meant {
-        Meant {
+    const fn of_size(&self, size: u64) -> IntendedPayload {
+        IntendedPayload {
             payload: self.header_size(),
             size,
             key: self.header().masking_key,
@@ -182,17 +182,17 @@ impl<'a> Suspect<'a> {
         if self.is_masked() { 4 } else { 0 }
     }
 
-    /// How many octets the length takes behind the second one.
+    /// How many bytes the length takes behind the second one.
     const fn extended(&self) -> u64 {
-        self.header().payload_length.form().extended_octets() as u64
+        self.header().payload_length.form().extended_bytes() as u64
     }
 
     fn key_at(&self, at: u64) -> Option<MaskingKey> {
-        let key = self.octets(at, at + 4)?.first_chunk::<4>()?;
+        let key = self.bytes(at, at + 4)?.first_chunk::<4>()?;
         self.is_masked().then_some(MaskingKey(*key))
     }
 
-    const fn window(&self) -> Window<'a> {
+    const fn window(&self) -> BytesWindow<'a> {
         self.outlook.window
     }
 
@@ -201,7 +201,7 @@ impl<'a> Suspect<'a> {
         self.start.saturating_add(distance)
     }
 
-    fn octets(&self, start: u64, end: u64) -> Option<&'a [u8]> {
+    fn bytes(&self, start: u64, end: u64) -> Option<&'a [u8]> {
         self.window().between(self.at(start), self.at(end))
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::ws::deflate::{Deflater, oracle};
+use crate::ws::deflate::{Deflater, reference};
 use proptest::prelude::*;
 
 const KEEPING: SenderParameters = SenderParameters {
@@ -12,7 +12,7 @@ const FORGETTING: SenderParameters = SenderParameters {
     window_bits: 15,
 };
 
-fn octets(hexadecimal: &str) -> Vec<u8> {
+fn bytes(hexadecimal: &str) -> Vec<u8> {
     hex::decode(hexadecimal.replace(' ', "")).unwrap()
 }
 
@@ -22,14 +22,14 @@ fn inflate(
     inflater: &mut Inflater,
     message: &[u8],
     size: usize,
-) -> (Vec<u8>, Result<(), InflateFault>) {
+) -> (Vec<u8>, Result<(), InflateError>) {
     inflater.start();
     let mut text = Vec::new();
     let mut verdict = Ok(());
     for mut piece in message.chunks(size) {
         loop {
             match inflater.next(&mut piece) {
-                Ok(Some(octets)) => text.extend_from_slice(octets),
+                Ok(Some(bytes)) => text.extend_from_slice(bytes),
                 Ok(None) => break,
                 Err(fault) => verdict = Err(fault),
             }
@@ -46,7 +46,7 @@ fn check(parameters: SenderParameters, messages: &[(&str, &str, &str)]) {
     for size in [1, 2, 3, 1000] {
         let mut inflater = Inflater::new(parameters);
         for (number, (message, text, verdict)) in messages.iter().enumerate() {
-            let (said, end) = inflate(&mut inflater, &octets(message), size);
+            let (said, end) = inflate(&mut inflater, &bytes(message), size);
             let place = format!("message {number} in pieces of {size}");
             assert_eq!(said, text.as_bytes(), "{place}");
             let end = end.map_err(|fault| format!("{} {fault}", fault.offset));
@@ -125,7 +125,7 @@ fn a_final_block_ends_a_stream_and_not_the_message() {
             (
                 "f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07",
                 "HelloHello",
-                "13 the compressed message lacks an octet 00 at its end, or more",
+                "13 the compressed message lacks a byte 00 at its end, or more",
             ),
             (
                 "f3 48 cd",
@@ -140,7 +140,7 @@ fn a_final_block_ends_a_stream_and_not_the_message() {
 fn a_final_block_leaves_no_context_to_be_lost() {
     let mut inflater = Inflater::new(KEEPING);
     assert!(
-        inflate(&mut inflater, &octets("f3 48 cd c9 c9 07 00"), 9)
+        inflate(&mut inflater, &bytes("f3 48 cd c9 c9 07 00"), 9)
             .1
             .is_err()
     );
@@ -149,7 +149,7 @@ fn a_final_block_leaves_no_context_to_be_lost() {
 
 #[test]
 fn what_is_known_to_be_wrong_at_the_end() {
-    let missing = "the compressed message lacks an octet 00 at its end, or more";
+    let missing = "the compressed message lacks a byte 00 at its end, or more";
     check(
         KEEPING,
         &[
@@ -185,11 +185,11 @@ fn what_is_known_to_be_wrong_at_the_end() {
 /// Checks which beginnings of a message pass for whole, by their lengths.
 #[track_caller]
 fn check_cuts(message: &str, whole: &[usize]) {
-    let message = octets(message);
+    let message = bytes(message);
     let passes = |length: &usize| {
         let prefix = message.get(..*length).unwrap();
         let passes = inflate(&mut Inflater::new(KEEPING), prefix, 5).1.is_ok();
-        assert_eq!(passes, oracle::read(prefix).is_whole, "{length}");
+        assert_eq!(passes, reference::read(prefix).is_whole, "{length}");
         passes
     };
     let passing: Vec<usize> = (0..=message.len()).filter(passes).collect();
@@ -207,7 +207,7 @@ fn a_message_is_whole_where_a_stored_block_has_its_header_and_only_there() {
              3a529fe7c8a4941fe707",
         &[92],
     );
-    // Without compression: its first octet alone is an empty message.
+    // Without compression: its first byte alone is an empty message.
     check_cuts("001100eeff73746f7265642c20616e6420736f206f6e00", &[1, 23]);
     // Three blocks, after Z_BLOCK, Z_PARTIAL_FLUSH, and Z_SYNC_FLUSH.
     check_cuts("cacf4b5500a8a43c5f01a0928ca2d4540000", &[18]);
@@ -221,7 +221,7 @@ fn a_message_is_whole_where_a_stored_block_has_its_header_and_only_there() {
 #[test]
 fn what_is_no_deflate() {
     let sentence = |message: &str| {
-        let (_, end) = inflate(&mut Inflater::new(KEEPING), &octets(message), 1);
+        let (_, end) = inflate(&mut Inflater::new(KEEPING), &bytes(message), 1);
         let fault = end.unwrap_err();
         format!("{} {fault}", fault.offset)
     };
@@ -250,15 +250,15 @@ fn what_is_no_deflate() {
 #[test]
 fn a_lost_context_is_known_to_be_lost() {
     let mut inflater = Inflater::new(KEEPING);
-    assert!(inflate(&mut inflater, &octets(HELLO), 9).1.is_ok());
+    assert!(inflate(&mut inflater, &bytes(HELLO), 9).1.is_ok());
     assert_eq!((inflater.context(), inflater.context_is_whole()), (5, true));
-    assert!(inflate(&mut inflater, &octets("f2 48 cd c9"), 9).1.is_err());
+    assert!(inflate(&mut inflater, &bytes("f2 48 cd c9"), 9).1.is_err());
     assert_eq!(
         (inflater.context(), inflater.context_is_whole()),
         (8, false)
     );
     let mut forgetting = Inflater::new(FORGETTING);
-    assert!(inflate(&mut forgetting, &octets("07"), 9).1.is_err());
+    assert!(inflate(&mut forgetting, &bytes("07"), 9).1.is_err());
     assert_eq!(
         (forgetting.context(), forgetting.context_is_whole()),
         (0, true)
@@ -267,7 +267,7 @@ fn a_lost_context_is_known_to_be_lost() {
 
 #[test]
 fn a_bomb_is_left_after_as_much_as_one_likes() {
-    let mut bomb = octets("ecc101010000008090feafee080a");
+    let mut bomb = bytes("ecc101010000008090feafee080a");
     bomb.resize(1 << 20, 0);
     let mut inflater = Inflater::new(KEEPING);
     let mut rest = &bomb[..];
@@ -281,7 +281,7 @@ fn a_bomb_is_left_after_as_much_as_one_likes() {
     inflater.start();
     assert!(!inflater.context_is_whole());
     assert_eq!(
-        inflate(&mut inflater, &octets(HELLO), 1),
+        inflate(&mut inflater, &bytes(HELLO), 1),
         (b"Hello".to_vec(), Ok(()))
     );
 }
@@ -291,7 +291,7 @@ fn messages() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let words =
         prop::collection::vec("[a-f]{1,9}", 1..400).prop_map(|words| words.concat().into_bytes());
     let noise = prop::collection::vec(any::<u8>(), 0..600);
-    let runs = (any::<u8>(), 0_usize..40_000).prop_map(|(octet, count)| vec![octet; count]);
+    let runs = (any::<u8>(), 0_usize..40_000).prop_map(|(byte, count)| vec![byte; count]);
     prop::collection::vec(prop_oneof![words, noise, runs], 1..6)
 }
 
@@ -337,10 +337,10 @@ proptest! {
                 let window = inflater.window.as_slice().to_vec();
                 let (said, end) = inflate(&mut inflater, prefix, 1000);
                 prop_assert!(message.starts_with(&said));
-                prop_assert_eq!(end.is_ok(), oracle::read(prefix).is_whole);
+                prop_assert_eq!(end.is_ok(), reference::read(prefix).is_whole);
                 if let Err(fault) = end {
-                    let lacks_little = oracle::read(&[prefix, &[0]].concat()).is_whole;
-                    let is_cut = fault.kind == InflateFaultKind::Cut;
+                    let lacks_little = reference::read(&[prefix, &[0]].concat()).is_whole;
+                    let is_cut = fault.kind == InflateErrorKind::Cut;
                     prop_assert!(fault.is_at_the_end() && is_cut != lacks_little);
                 }
                 inflater.window.clear();
@@ -353,13 +353,13 @@ proptest! {
     }
 
     #[test]
-    fn no_octets_make_it_panic(
-        octets in prop::collection::vec(any::<u8>(), 0..300),
+    fn no_bytes_make_it_panic(
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
         size in 1_usize..50,
     ) {
         let mut inflater = Inflater::new(KEEPING);
-        let whole = inflate(&mut inflater, &octets, 1000);
-        let pieces = inflate(&mut Inflater::new(KEEPING), &octets, size);
+        let whole = inflate(&mut inflater, &bytes, 1000);
+        let pieces = inflate(&mut Inflater::new(KEEPING), &bytes, size);
         prop_assert_eq!(whole, pieces);
         prop_assert!(inflate(&mut inflater, b"\x00", 1).1.is_ok());
     }

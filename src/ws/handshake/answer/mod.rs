@@ -12,12 +12,12 @@ use super::head::{Header, RequestHead, ResponseHead};
 use super::offers::{is_token_word, offered_subprotocols};
 use super::request::{joined, shortened};
 use crate::ws::Reference;
-use crate::ws::extension::{ExtensionFault, ParameterFault};
+use crate::ws::extension::{ExtensionError, ParameterError};
 
 /// Something in a response that keeps a client from using the connection, or should make
 /// its server's author think.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ResponseFault {
+pub enum ResponseError {
     /// Another status than 101.
     Status(u16),
     /// HTTP/1.0.
@@ -55,13 +55,13 @@ pub enum ResponseFault {
     /// Subprotocols were offered and none was chosen, which is allowed.
     SubprotocolUnanswered(Vec<String>),
     /// A `Sec-WebSocket-Extensions` that is no list of extensions.
-    ExtensionList(ExtensionFault),
+    ExtensionList(ExtensionError),
     /// An extension that the client did not offer; its name.
     ExtensionNotOffered(String),
     /// An extension that is chosen twice; its name.
     ExtensionTwice(String),
     /// permessage-deflate in a way that answers no offer.
-    DeflateParameters(ParameterFault),
+    DeflateParameters(ParameterError),
     /// A `Content-Length` in a 101; its value.
     ContentLength(String),
     /// A `Transfer-Encoding` in a 101; its value.
@@ -74,45 +74,45 @@ pub enum ResponseFault {
 /// fault it has.
 ///
 /// Of a response that is no 101 only the status is judged: it opens nothing.
-pub fn judge_response(head: &ResponseHead, asked: Option<&RequestHead>) -> Vec<ResponseFault> {
+pub fn judge_response(head: &ResponseHead, asked: Option<&RequestHead>) -> Vec<ResponseError> {
     if head.status != 101 {
-        return vec![ResponseFault::Status(head.status)];
+        return vec![ResponseError::Status(head.status)];
     }
     let mut faults = Vec::new();
     if head.minor_version < 1 {
-        faults.push(ResponseFault::HttpVersion);
+        faults.push(ResponseError::HttpVersion);
     }
     faults.extend(judge_upgrade(head));
     if !head.lists("Connection", "Upgrade") {
         let found = joined(head.values("Connection"));
-        faults.push(ResponseFault::Connection(found));
+        faults.push(ResponseError::Connection(found));
     }
     faults.extend(judge_accept(head, asked));
     faults.extend(judge_subprotocol(head, asked));
     faults.extend(judge_extensions(head, asked));
     faults.extend(judge_framing(head));
     let drafts = head.headers.iter().filter(|header| is_of_a_draft(header));
-    faults.extend(drafts.map(|header| ResponseFault::DraftHeader(header.name.clone())));
+    faults.extend(drafts.map(|header| ResponseError::DraftHeader(header.name.clone())));
     faults
 }
 
 /// "If the response lacks an |Upgrade| header field or the |Upgrade| header field
 /// contains a value that is not an ASCII case-insensitive match for the value
 /// 'websocket', the client MUST _Fail the WebSocket Connection_" (§4.1, 2).
-fn judge_upgrade(head: &ResponseHead) -> Option<ResponseFault> {
+fn judge_upgrade(head: &ResponseHead) -> Option<ResponseError> {
     let values: Vec<String> = head.values("Upgrade").collect();
     match values.as_slice() {
         [value] if value.eq_ignore_ascii_case("websocket") => None,
-        [] | [_] => Some(ResponseFault::Upgrade(joined(values.into_iter()))),
-        several => Some(ResponseFault::UpgradeCount(several.len())),
+        [] | [_] => Some(ResponseError::Upgrade(joined(values.into_iter()))),
+        several => Some(ResponseError::UpgradeCount(several.len())),
     }
 }
 
 /// Item 4. Where the key is not known, the value's form alone can be wrong.
-fn judge_accept(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<ResponseFault> {
+fn judge_accept(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<ResponseError> {
     let values: Vec<String> = head.values("Sec-WebSocket-Accept").collect();
     let [given] = values.as_slice() else {
-        return Some(ResponseFault::AcceptCount(values.len()));
+        return Some(ResponseError::AcceptCount(values.len()));
     };
     let given = given.clone();
     let mut keys = asked
@@ -120,9 +120,9 @@ fn judge_accept(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<Resp
         .flat_map(|head| head.values("Sec-WebSocket-Key"));
     match (keys.next(), keys.next()) {
         (Some(key), None) if accept_value(key.as_bytes()) == given => None,
-        (Some(key), None) => Some(ResponseFault::Accept { given, key }),
-        _ if decode_base64(given.as_bytes()).is_some_and(|octets| octets.len() == 20) => None,
-        _ => Some(ResponseFault::AcceptForm(given)),
+        (Some(key), None) => Some(ResponseError::Accept { given, key }),
+        _ if decode_base64(given.as_bytes()).is_some_and(|bytes| bytes.len() == 20) => None,
+        _ => Some(ResponseError::AcceptForm(given)),
     }
 }
 
@@ -130,37 +130,37 @@ fn judge_accept(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<Resp
 /// indicates the use of a subprotocol that was not present in the client's handshake …,
 /// the client MUST _Fail the WebSocket Connection_" (§4.1, 6); and it "MUST NOT appear
 /// more than once in an HTTP response" (§11.3.4).
-fn judge_subprotocol(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<ResponseFault> {
+fn judge_subprotocol(head: &ResponseHead, asked: Option<&RequestHead>) -> Option<ResponseError> {
     let values: Vec<String> = head.values("Sec-WebSocket-Protocol").collect();
     let offered = asked.map(offered_subprotocols);
     let [chosen] = values.as_slice() else {
         return match offered.filter(|offered| !offered.is_empty()) {
             Some(offered) if values.is_empty() => {
-                Some(ResponseFault::SubprotocolUnanswered(offered))
+                Some(ResponseError::SubprotocolUnanswered(offered))
             }
             _ if values.is_empty() => None,
-            _ => Some(ResponseFault::SubprotocolSeveral(values.join(", "))),
+            _ => Some(ResponseError::SubprotocolSeveral(values.join(", "))),
         };
     };
     let chosen = chosen.clone();
     if chosen.is_empty() {
-        Some(ResponseFault::SubprotocolEmpty)
+        Some(ResponseError::SubprotocolEmpty)
     } else if chosen.contains(',') {
-        Some(ResponseFault::SubprotocolSeveral(chosen))
+        Some(ResponseError::SubprotocolSeveral(chosen))
     } else if !is_token_word(&chosen) {
-        Some(ResponseFault::SubprotocolNotToken(chosen))
+        Some(ResponseError::SubprotocolNotToken(chosen))
     } else {
         // Subprotocols are compared as they are (RFC 6455 §4.1, 6; §11.5).
         let offered = offered.filter(|offered| !offered.contains(&chosen))?;
-        Some(ResponseFault::SubprotocolNotOffered { chosen, offered })
+        Some(ResponseError::SubprotocolNotOffered { chosen, offered })
     }
 }
 
 /// "A server MUST NOT send a Content-Length header field in any response with a status
 /// code of 1xx" (RFC 9110 §8.6), nor a Transfer-Encoding (RFC 9112 §6.1).
-fn judge_framing(head: &ResponseHead) -> Vec<ResponseFault> {
-    let length = joined(head.values("Content-Length")).map(ResponseFault::ContentLength);
-    let coding = joined(head.values("Transfer-Encoding")).map(ResponseFault::TransferEncoding);
+fn judge_framing(head: &ResponseHead) -> Vec<ResponseError> {
+    let length = joined(head.values("Content-Length")).map(ResponseError::ContentLength);
+    let coding = joined(head.values("Transfer-Encoding")).map(ResponseError::TransferEncoding);
     length.into_iter().chain(coding).collect()
 }
 
@@ -178,7 +178,7 @@ fn is_of_a_draft(header: &Header) -> bool {
         .any(|name| header.name.eq_ignore_ascii_case(name))
 }
 
-impl ResponseFault {
+impl ResponseError {
     /// Where the rule is written down.
     pub const fn reference(&self) -> Reference {
         let (rfc, section) = match self {
@@ -219,7 +219,7 @@ impl ResponseFault {
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for ResponseFault {
+impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "the status is {status}, which opens no WebSocket"),

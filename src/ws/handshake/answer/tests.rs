@@ -9,14 +9,14 @@ const RIGHT: [&str; 3] = [
 ];
 
 fn request(lines: &str) -> RequestHead {
-    let octets =
+    let bytes =
         format!("GET / HTTP/1.1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{lines}\r\n");
-    RequestHead::parse(octets.as_bytes()).unwrap().unwrap().0
+    RequestHead::parse(bytes.as_bytes()).unwrap().unwrap().0
 }
 
 fn response(first: &str, lines: &[&str]) -> ResponseHead {
-    let octets = format!("{first}\r\n{}\r\n\r\n", lines.join("\r\n"));
-    ResponseHead::parse(octets.as_bytes()).unwrap().unwrap().0
+    let bytes = format!("{first}\r\n{}\r\n\r\n", lines.join("\r\n"));
+    ResponseHead::parse(bytes.as_bytes()).unwrap().unwrap().0
 }
 
 fn sentences(head: &ResponseHead, asked: Option<&RequestHead>) -> Vec<String> {

@@ -7,12 +7,12 @@ use crate::ws::Reference;
 
 /// A line, or several, that HTTP/1.1 does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineFault {
+pub struct LineError {
     /// What is wrong.
-    pub breach: LineBreach,
+    pub breach: HeaderLineError,
     /// The line, counted from 1; of several, the first.
     pub line: usize,
-    /// Where in the head the octets in question begin.
+    /// Where in the head the bytes in question begin.
     pub offset: usize,
     /// How many they are.
     pub length: usize,
@@ -20,7 +20,7 @@ pub struct LineFault {
 
 /// How a line of a head can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineBreach {
+pub enum HeaderLineError {
     /// So many lines end in LF without CR, and so many as they should.
     BareLf {
         /// Lines that end in LF alone.
@@ -41,11 +41,11 @@ pub enum LineBreach {
     FirstLine,
     /// No HTTP/1.x at its place in the first line.
     Version,
-    /// The octets end before the blank line (RFC 9112 §2.1).
+    /// The bytes end before the blank line (RFC 9112 §2.1).
     NoBlankLine,
 }
 
-impl LineBreach {
+impl HeaderLineError {
     /// Where the rule is written down.
     pub const fn reference(self) -> Reference {
         let (rfc, section) = match self {
@@ -64,14 +64,14 @@ impl LineBreach {
 
 impl HeadLines {
     /// Every way in which these lines are not as HTTP/1.1 wants them.
-    pub fn faults(&self, ends: LineEnds) -> Vec<LineFault> {
-        let mut faults: Vec<LineFault> = self.lines.iter().filter_map(HeadLine::fault).collect();
+    pub fn faults(&self, ends: LineEnds) -> Vec<LineError> {
+        let mut faults: Vec<LineError> = self.lines.iter().filter_map(HeadLine::fault).collect();
         faults.extend(self.bare_lf(ends));
         faults.sort_by_key(|fault| fault.line);
         if !self.has_blank_line && (ends == LineEnds::OnTheWire || !self.are_lf_only()) {
             let line = self.lines.len();
-            let breach = LineBreach::NoBlankLine;
-            faults.push(LineFault {
+            let breach = HeaderLineError::NoBlankLine;
+            faults.push(LineError {
                 breach,
                 line,
                 offset: self.size,
@@ -81,16 +81,16 @@ impl HeadLines {
         faults
     }
 
-    fn bare_lf(&self, ends: LineEnds) -> Option<LineFault> {
+    fn bare_lf(&self, ends: LineEnds) -> Option<LineError> {
         let count = |end| self.lines.iter().filter(|line| line.end == end).count();
         let (bare, right) = (count(LineEnd::Lf), count(LineEnd::CrLf));
         if bare == 0 || (right == 0 && ends == LineEnds::AsPasted) {
             return None;
         }
         let line = self.lines.iter().find(|line| line.end == LineEnd::Lf)?;
-        let offset = line.start + line.octets.len();
-        Some(LineFault {
-            breach: LineBreach::BareLf { bare, right },
+        let offset = line.start + line.bytes.len();
+        Some(LineError {
+            breach: HeaderLineError::BareLf { bare, right },
             line: line.number,
             offset,
             length: 1,
@@ -100,24 +100,27 @@ impl HeadLines {
 
 impl HeadLine {
     /// What is wrong with this line by itself, but for its end.
-    fn fault(&self) -> Option<LineFault> {
+    fn fault(&self) -> Option<LineError> {
         let (breach, range) = match &self.kind {
-            LineKind::First => first_line_fault(&self.octets)?,
-            LineKind::Folded => (LineBreach::Folded, 0..self.octets.len()),
-            LineKind::Other => (LineBreach::NotAHeader, 0..self.octets.len()),
+            LineKind::First => first_line_fault(&self.bytes)?,
+            LineKind::Folded => (HeaderLineError::Folded, 0..self.bytes.len()),
+            LineKind::Other => (HeaderLineError::NotAHeader, 0..self.bytes.len()),
             LineKind::Header { name, value } => {
-                let behind = self.octets.get(name.end..).unwrap_or_default();
-                let space = behind.iter().take_while(|octet| is_space(**octet)).count();
+                let behind = self.bytes.get(name.end..).unwrap_or_default();
+                let space = behind.iter().take_while(|byte| is_space(**byte)).count();
                 if space > 0 {
-                    (LineBreach::SpaceBeforeColon, name.end..name.end + space)
+                    (
+                        HeaderLineError::SpaceBeforeColon,
+                        name.end..name.end + space,
+                    )
                 } else {
-                    let (at, octet) = control_in(self.octets.get(value.clone())?)?;
+                    let (at, byte) = control_in(self.bytes.get(value.clone())?)?;
                     let at = value.start + at;
-                    (LineBreach::Control(octet), at..at + 1)
+                    (HeaderLineError::Control(byte), at..at + 1)
                 }
             }
         };
-        Some(LineFault {
+        Some(LineError {
             breach,
             line: self.number,
             offset: self.start + range.start,
@@ -127,8 +130,8 @@ impl HeadLine {
 }
 
 /// What is wrong with a request line or a status line, and where.
-fn first_line_fault(line: &[u8]) -> Option<(LineBreach, Range<usize>)> {
-    let words: Vec<&[u8]> = line.split(|octet| *octet == b' ').collect();
+fn first_line_fault(line: &[u8]) -> Option<(HeaderLineError, Range<usize>)> {
+    let words: Vec<&[u8]> = line.split(|byte| *byte == b' ').collect();
     let is_response = line.starts_with(b"HTTP/");
     let (version, start) = if is_response {
         (words.first()?, 0)
@@ -138,19 +141,19 @@ fn first_line_fault(line: &[u8]) -> Option<(LineBreach, Range<usize>)> {
     };
     let version_text = String::from_utf8_lossy(version);
     if minor_version(&version_text).is_none() && version.starts_with(b"HTTP/") {
-        return Some((LineBreach::Version, start..start + version.len()));
+        return Some((HeaderLineError::Version, start..start + version.len()));
     }
     let is_right = if is_response {
         words.get(1).is_some_and(|status| status.len() == 3)
     } else {
         words.len() == 3 && words.iter().all(|word| !word.is_empty())
     };
-    (!is_right).then_some((LineBreach::FirstLine, 0..line.len()))
+    (!is_right).then_some((HeaderLineError::FirstLine, 0..line.len()))
 }
 
-/// The first octet that a value must not have: controls but for the tab.
+/// The first byte that a value must not have: controls but for the tab.
 fn control_in(value: &[u8]) -> Option<(usize, u8)> {
-    let is_control = |octet: u8| octet.is_ascii_control() && octet != b'\t';
-    let at = value.iter().position(|octet| is_control(*octet))?;
+    let is_control = |byte: u8| byte.is_ascii_control() && byte != b'\t';
+    let at = value.iter().position(|byte| is_control(*byte))?;
     Some((at, *value.get(at)?))
 }

@@ -11,7 +11,7 @@ mod tests;
 use std::ops::Range;
 
 use super::head::{Header, RequestHead, ResponseHead};
-pub use breach::{LineBreach, LineFault};
+pub use breach::{HeaderLineError, LineError};
 
 /// The lines of one head, from its first to the blank one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct HeadLine {
     pub number: usize,
     /// Where it begins in the head.
     pub start: usize,
-    /// Its octets, without its end.
-    pub octets: Vec<u8>,
+    /// Its bytes, without its end.
+    pub bytes: Vec<u8>,
     /// How it ends.
     pub end: LineEnd,
     /// What it is.
@@ -43,11 +43,11 @@ pub enum LineEnd {
     CrLf,
     /// LF alone.
     Lf,
-    /// The octets end first.
+    /// The bytes end first.
     Nothing,
 }
 
-/// What a line of a head is; ranges are octets of the line.
+/// What a line of a head is; ranges are bytes of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// The request line or the status line.
@@ -65,7 +65,7 @@ pub enum LineKind {
     Other,
 }
 
-/// How the octets of a head came here, which decides what their line ends prove.
+/// How the bytes of a head came here, which decides what their line ends prove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnds {
     /// Through an editor, a terminal or a clipboard, any of which may have taken every CR
@@ -76,12 +76,12 @@ pub enum LineEnds {
 }
 
 impl HeadLines {
-    /// Reads the lines up to the first blank one, or to the end of the octets.
-    pub fn read(octets: &[u8]) -> Self {
+    /// Reads the lines up to the first blank one, or to the end of the bytes.
+    pub fn read(bytes: &[u8]) -> Self {
         let mut lines: Vec<HeadLine> = Vec::new();
         let mut start = 0;
         loop {
-            let rest = octets.get(start..).unwrap_or_default();
+            let rest = bytes.get(start..).unwrap_or_default();
             let (line, end, size) = next_line(rest);
             if line.is_empty() && (end != LineEnd::Nothing || rest.is_empty()) {
                 return Self {
@@ -97,7 +97,7 @@ impl HeadLines {
             lines.push(HeadLine {
                 number: lines.len() + 1,
                 start,
-                octets: line.to_vec(),
+                bytes: line.to_vec(),
                 end,
                 kind,
             });
@@ -115,7 +115,7 @@ impl HeadLines {
         self.lines.get(number.checked_sub(1)?)
     }
 
-    /// How many octets the head takes, with its blank line.
+    /// How many bytes the head takes, with its blank line.
     pub const fn size(&self) -> usize {
         self.size
     }
@@ -177,7 +177,7 @@ impl HeadLines {
 
     fn first_line(&self) -> Option<String> {
         let line = self.lines.first()?;
-        Some(String::from_utf8_lossy(&line.octets).into_owned())
+        Some(String::from_utf8_lossy(&line.bytes).into_owned())
     }
 
     /// The headers, the lines of folded ones joined by a space.
@@ -192,7 +192,7 @@ impl HeadLines {
                 LineKind::Folded => {
                     if let Some(header) = headers.last_mut() {
                         header.value.push(b' ');
-                        header.value.extend_from_slice(line.octets.trim_ascii());
+                        header.value.extend_from_slice(line.bytes.trim_ascii());
                     }
                 }
                 LineKind::First | LineKind::Other => {}
@@ -206,7 +206,7 @@ impl HeadLine {
     /// The name, if it is a header.
     pub fn name(&self) -> Option<&[u8]> {
         match &self.kind {
-            LineKind::Header { name, .. } => self.octets.get(name.clone()),
+            LineKind::Header { name, .. } => self.bytes.get(name.clone()),
             _ => None,
         }
     }
@@ -214,18 +214,18 @@ impl HeadLine {
     /// The value, if it is a header.
     pub fn value(&self) -> Option<&[u8]> {
         match &self.kind {
-            LineKind::Header { value, .. } => self.octets.get(value.clone()),
+            LineKind::Header { value, .. } => self.bytes.get(value.clone()),
             _ => None,
         }
     }
 }
 
-/// A line, how it ends, and how many octets that takes.
-fn next_line(octets: &[u8]) -> (&[u8], LineEnd, usize) {
-    let Some(at) = octets.iter().position(|octet| *octet == b'\n') else {
-        return (octets, LineEnd::Nothing, octets.len());
+/// A line, how it ends, and how many bytes that takes.
+fn next_line(bytes: &[u8]) -> (&[u8], LineEnd, usize) {
+    let Some(at) = bytes.iter().position(|byte| *byte == b'\n') else {
+        return (bytes, LineEnd::Nothing, bytes.len());
     };
-    let line = octets.get(..at).unwrap_or_default();
+    let line = bytes.get(..at).unwrap_or_default();
     match line.strip_suffix(b"\r") {
         Some(line) => (line, LineEnd::CrLf, at + 1),
         None => (line, LineEnd::Lf, at + 1),
@@ -237,7 +237,7 @@ fn kind_of(line: &[u8], is_below_a_header: bool) -> LineKind {
     if line.first().copied().is_some_and(is_space) && is_below_a_header {
         return LineKind::Folded;
     }
-    let Some(colon) = line.iter().position(|octet| *octet == b':') else {
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
         return LineKind::Other;
     };
     let name = line.get(..colon).unwrap_or_default().trim_ascii_end();
@@ -259,15 +259,15 @@ fn minor_version(version: &str) -> Option<u8> {
     (digit.len() == 1).then(|| digit.parse().ok())?
 }
 
-const fn is_space(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t')
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
-/// Whether an octet may stand in a token (RFC 9110 §5.6.2).
-pub(super) const fn is_token(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric()
+/// Whether a byte may stand in a token (RFC 9110 §5.6.2).
+pub(super) const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
         || matches!(
-            octet,
+            byte,
             b'!' | b'#'
                 | b'$'
                 | b'%'

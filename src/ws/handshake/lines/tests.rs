@@ -5,10 +5,10 @@ use super::*;
 const RIGHT: &[u8] = b"GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade:\twebsocket \r\n\r\n\x81\x80";
 
 /// Each fault as `breach line:offset+length`.
-fn faults(octets: &[u8], ends: LineEnds) -> Vec<String> {
-    let lines = HeadLines::read(octets);
-    let show = |fault: &LineFault| {
-        let LineFault {
+fn faults(bytes: &[u8], ends: LineEnds) -> Vec<String> {
+    let lines = HeadLines::read(bytes);
+    let show = |fault: &LineError| {
+        let LineError {
             breach,
             line,
             offset,
@@ -29,9 +29,9 @@ fn a_right_head_says_what_the_parser_says_and_has_no_faults() {
     let line = lines.headers("upgrade").next().unwrap();
     assert_eq!((line.number, line.start), (3, 29));
     assert_eq!(line.value(), Some(&b"websocket"[..]));
-    let octets = b"HTTP/1.1 101\r\nA: b, c\r\n\r\n";
-    let (head, size) = ResponseHead::parse(octets).unwrap().unwrap();
-    let lines = HeadLines::read(octets);
+    let bytes = b"HTTP/1.1 101\r\nA: b, c\r\n\r\n";
+    let (head, size) = ResponseHead::parse(bytes).unwrap().unwrap();
+    let lines = HeadLines::read(bytes);
     assert_eq!((lines.response(), lines.size()), (Some(head), size));
 }
 
@@ -52,10 +52,10 @@ fn line_ends_of_a_paste_prove_nothing_unless_they_are_mixed() {
 
 #[test]
 fn a_head_without_its_blank_line_is_cut() {
-    let octets = b"GET / HTTP/1.1\r\nHost: a\r\n";
-    assert_eq!(faults(octets, LineEnds::OnTheWire), ["NoBlankLine 2:25+0"]);
+    let bytes = b"GET / HTTP/1.1\r\nHost: a\r\n";
+    assert_eq!(faults(bytes, LineEnds::OnTheWire), ["NoBlankLine 2:25+0"]);
     assert_eq!(
-        faults(&octets[..20], LineEnds::OnTheWire),
+        faults(&bytes[..20], LineEnds::OnTheWire),
         ["NotAHeader 2:16+4", "NoBlankLine 2:20+0"]
     );
 }
@@ -86,7 +86,7 @@ fn another_version_is_still_a_head() {
     assert_eq!(lines.response().unwrap().status, 400);
     assert_eq!(
         lines.faults(LineEnds::AsPasted)[0].breach,
-        LineBreach::Version
+        HeaderLineError::Version
     );
     let lines = HeadLines::read(b"GET / HTTP/1.0\r\n\r\n");
     assert_eq!(lines.request().unwrap().minor_version, 0);

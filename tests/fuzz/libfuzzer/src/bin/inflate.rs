@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| targets::inflate::holds(octets));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::inflate::holds(bytes));

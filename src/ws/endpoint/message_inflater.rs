@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-use crate::ws::deflate::{InflateFault, InflateFaultKind, Inflater};
+use crate::ws::deflate::{InflateError, InflateErrorKind, Inflater};
 use crate::ws::extension::SenderParameters;
 use crate::ws::{CloseCode, FrameHeader, Opcode, Utf8Validator};
 
 /// Inflates a peer's messages while their frames come, up to a limit, and checks their text.
 #[derive(Debug)]
-pub(super) struct Inflation {
+pub(super) struct MessageInflater {
     inflater: Inflater,
     max_message: usize,
     /// What the message at hand is; None unless it is compressed.
-    content: Option<Content>,
+    content: Option<CompressedKind>,
     /// What it says, as far as it came.
     said: Vec<u8>,
     /// Where in that the frame at hand begins.
@@ -20,16 +20,16 @@ pub(super) struct Inflation {
 }
 
 #[derive(Debug)]
-enum Content {
+enum CompressedKind {
     Text(Utf8Validator),
     Binary,
 }
 
 /// What is wrong with a compressed message, and in which frame that shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CompressedFault {
+pub struct CompressedMessageError {
     /// What it is.
-    pub kind: CompressedFaultKind,
+    pub kind: CompressedMessageErrorKind,
     /// The frame, counted from 1.
     pub frame: u64,
     /// Where in the stream its payload begins.
@@ -40,38 +40,38 @@ pub struct CompressedFault {
 
 /// What is wrong with a compressed message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CompressedFaultKind {
+pub enum CompressedMessageErrorKind {
     /// It does not inflate, or not to its end.
-    Inflating(InflateFault),
-    /// It inflates to more octets than these, which are the limit.
+    Inflating(InflateError),
+    /// It inflates to more bytes than these, which are the limit.
     TooBig(usize),
-    /// Its text is not UTF-8 from this octet on, inflated octets counted.
+    /// Its text is not UTF-8 from this byte on, inflated bytes counted.
     NotUtf8(u64),
 }
 
-impl CompressedFault {
+impl CompressedMessageError {
     /// The close code that says so (RFC 6455 §7.4.1). RFC 7692 names none for data that does
     /// not inflate; it is "data within a message that was not consistent with the type of
     /// the message".
     pub const fn close_code(&self) -> CloseCode {
         match self.kind {
-            CompressedFaultKind::Inflating(_) | CompressedFaultKind::NotUtf8(_) => {
+            CompressedMessageErrorKind::Inflating(_) | CompressedMessageErrorKind::NotUtf8(_) => {
                 CloseCode::INVALID_PAYLOAD
             }
-            CompressedFaultKind::TooBig(_) => CloseCode::MESSAGE_TOO_BIG,
+            CompressedMessageErrorKind::TooBig(_) => CloseCode::MESSAGE_TOO_BIG,
         }
     }
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for CompressedFault {
+impl fmt::Display for CompressedMessageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            CompressedFaultKind::Inflating(fault) => fault.fmt(f),
-            CompressedFaultKind::TooBig(limit) => {
+            CompressedMessageErrorKind::Inflating(fault) => fault.fmt(f),
+            CompressedMessageErrorKind::TooBig(limit) => {
                 write!(f, "the message inflates to more than {limit} bytes")
             }
-            CompressedFaultKind::NotUtf8(offset) => {
+            CompressedMessageErrorKind::NotUtf8(offset) => {
                 write!(
                     f,
                     "the text, inflated, is not UTF-8 from its byte {offset} on"
@@ -81,7 +81,7 @@ impl fmt::Display for CompressedFault {
     }
 }
 
-impl Inflation {
+impl MessageInflater {
     pub(super) fn new(parameters: SenderParameters, max_message: usize) -> Self {
         Self {
             inflater: Inflater::new(parameters),
@@ -93,7 +93,7 @@ impl Inflation {
     }
 
     /// The longest payload of one frame that is worth reading: no code of DEFLATE takes more
-    /// than 9 bits for an octet where 8 would do as well (RFC 1951 §3.2.6), and a few octets
+    /// than 9 bits for a byte where 8 would do as well (RFC 1951 §3.2.6), and a few bytes
     /// more frame the blocks.
     pub(super) const fn max_payload(&self) -> usize {
         const FRAMING: usize = 1 << 10;
@@ -107,8 +107,8 @@ impl Inflation {
         if header.rsv.rsv1() && header.opcode != Opcode::CONTINUATION {
             self.inflater.start();
             self.content = Some(match header.opcode {
-                Opcode::TEXT => Content::Text(Utf8Validator::default()),
-                _ => Content::Binary,
+                Opcode::TEXT => CompressedKind::Text(Utf8Validator::default()),
+                _ => CompressedKind::Binary,
             });
         }
         self.frame_start = self.said.len();
@@ -121,44 +121,44 @@ impl Inflation {
 
     /// Whether it is a compressed text.
     pub(super) const fn is_text(&self) -> bool {
-        matches!(self.content, Some(Content::Text(_)))
+        matches!(self.content, Some(CompressedKind::Text(_)))
     }
 
     /// Takes a piece of the message's payload, and stops at what is wrong with it.
-    pub(super) fn push(&mut self, mut piece: &[u8]) -> Result<(), CompressedFaultKind> {
+    pub(super) fn push(&mut self, mut piece: &[u8]) -> Result<(), CompressedMessageErrorKind> {
         while let Some(inflated) = self
             .inflater
             .next(&mut piece)
-            .map_err(CompressedFaultKind::Inflating)?
+            .map_err(CompressedMessageErrorKind::Inflating)?
         {
             let room = self.max_message.saturating_sub(self.said.len());
             let taken = inflated.get(..room).unwrap_or(inflated);
             self.said.extend_from_slice(taken);
-            // A wrong octet within the limit is the first thing that is wrong.
-            if let Some(Content::Text(validator)) = &mut self.content {
+            // A wrong byte within the limit is the first thing that is wrong.
+            if let Some(CompressedKind::Text(validator)) = &mut self.content {
                 validator
                     .push(taken)
-                    .map_err(|fault| CompressedFaultKind::NotUtf8(fault.offset))?;
+                    .map_err(|fault| CompressedMessageErrorKind::NotUtf8(fault.offset))?;
             }
             if taken.len() < inflated.len() {
-                return Err(CompressedFaultKind::TooBig(self.max_message));
+                return Err(CompressedMessageErrorKind::TooBig(self.max_message));
             }
         }
         Ok(())
     }
 
     /// The message's last frame is whole.
-    pub(super) fn finish(&mut self) -> Result<(), CompressedFaultKind> {
+    pub(super) fn finish(&mut self) -> Result<(), CompressedMessageErrorKind> {
         match self.inflater.finish() {
-            // Peers take a payload of no octets for an empty message, though one octet would
+            // Peers take a payload of no bytes for an empty message, though one byte would
             // belong there (RFC 7692 §7.2.3.6); nothing is lost by it.
-            Err(fault) if fault.kind == InflateFaultKind::EndMissing && fault.offset == 0 => {}
-            verdict => verdict.map_err(CompressedFaultKind::Inflating)?,
+            Err(fault) if fault.kind == InflateErrorKind::EndMissing && fault.offset == 0 => {}
+            verdict => verdict.map_err(CompressedMessageErrorKind::Inflating)?,
         }
         match &self.content {
-            Some(Content::Text(validator)) => validator
+            Some(CompressedKind::Text(validator)) => validator
                 .finish()
-                .map_err(|fault| CompressedFaultKind::NotUtf8(fault.offset)),
+                .map_err(|fault| CompressedMessageErrorKind::NotUtf8(fault.offset)),
             _ => Ok(()),
         }
     }
@@ -173,7 +173,7 @@ impl Inflation {
         self.said.get(self.frame_start..).unwrap_or_default()
     }
 
-    /// Forgets the message, and keeps a buffer of up to so many octets.
+    /// Forgets the message, and keeps a buffer of up to so many bytes.
     pub(super) fn forget(&mut self, kept: usize) {
         self.content = None;
         self.said.clear();

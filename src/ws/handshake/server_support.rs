@@ -2,26 +2,26 @@
 
 use std::fmt;
 
-use super::agreement::{Agreement, offered_extensions};
+use super::agreement::{Negotiated, offered_extensions};
 use super::head::RequestHead;
 use super::offers::offered_subprotocols;
 use super::request::shortened;
-use crate::ws::extension::{DeflateOffer, DeflateParameters, Extension, ParameterFault};
+use crate::ws::extension::{DeflateOffer, DeflateParameters, Extension, ParameterError};
 
 /// What a server agrees to, if a client offers it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Abilities {
+pub struct ServerSupport {
     /// The subprotocols that it knows.
     pub subprotocols: Vec<String>,
     /// What it wants of permessage-deflate; None if it does not compress.
     pub deflate: Option<DeflateParameters>,
 }
 
-impl Abilities {
-    /// What a server with these abilities agrees on with this client.
-    pub fn agree(&self, request: &RequestHead) -> Agreement {
+impl ServerSupport {
+    /// What a server with these `server_support` agrees on with this client.
+    pub fn agree(&self, request: &RequestHead) -> Negotiated {
         let is_known = |offered: &String| self.subprotocols.contains(offered);
-        Agreement {
+        Negotiated {
             // "The value chosen MUST be derived from the client's handshake, specifically by
             // selecting one of the values" (RFC 6455 §4.2.2); the client's order is "by
             // preference" (§4.1, 10).
@@ -34,44 +34,49 @@ impl Abilities {
 
     /// Why a server that would compress does not with this client, offer by offer; nothing
     /// if it does.
-    pub fn declines(&self, request: &RequestHead) -> Vec<Decline> {
+    pub fn reasons_not_compressed(&self, request: &RequestHead) -> Vec<DeclineReason> {
         let Some(wanted) = self.deflate else {
             return Vec::new();
         };
-        let mut declines = Vec::new();
+        let mut reasons_not_compressed = Vec::new();
         for extension in offered_extensions(request)
             .ok()
             .flatten()
             .unwrap_or_default()
         {
             match DeflateOffer::parse(&extension) {
-                Err(ParameterFault::OtherExtension(_)) => {}
-                Err(fault) => declines.push(Decline::Malformed(extension, fault)),
+                Err(ParameterError::OtherExtension(_)) => {}
+                Err(fault) => {
+                    reasons_not_compressed.push(DeclineReason::Malformed(extension, fault));
+                }
                 Ok(offer) if offer.accept(&wanted).is_some() => return Vec::new(),
-                Ok(_) => declines.push(Decline::Window(extension, wanted.client_max_window_bits)),
+                Ok(_) => reasons_not_compressed.push(DeclineReason::Window(
+                    extension,
+                    wanted.client_max_window_bits,
+                )),
             }
         }
-        if declines.is_empty() {
-            declines.push(Decline::NotOffered);
+        if reasons_not_compressed.is_empty() {
+            reasons_not_compressed.push(DeclineReason::NotOffered);
         }
-        declines
+        reasons_not_compressed
     }
 }
 
 /// Why nothing is compressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decline {
+pub enum DeclineReason {
     /// The client does not offer it.
     NotOffered,
     /// It offers what a server must decline (RFC 7692 §7).
-    Malformed(Extension, ParameterFault),
+    Malformed(Extension, ParameterError),
     /// It does not offer to use a window of no more bits than these, which are wanted
     /// (RFC 7692 §7.1.2.2).
     Window(Extension, u8),
 }
 
 /// The sentence, without its full stop.
-impl fmt::Display for Decline {
+impl fmt::Display for DeclineReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = DeflateParameters::EXTENSION;
         let said = |offer: &Extension| shortened(&offer.to_string());
@@ -105,17 +110,17 @@ mod tests {
     use super::*;
 
     fn request(lines: &str) -> RequestHead {
-        let octets = format!("GET / HTTP/1.1\r\n{lines}\r\n");
-        RequestHead::parse(octets.as_bytes()).unwrap().unwrap().0
+        let bytes = format!("GET / HTTP/1.1\r\n{lines}\r\n");
+        RequestHead::parse(bytes.as_bytes()).unwrap().unwrap().0
     }
 
     #[test]
     fn the_clients_order_decides_which_subprotocol_it_is() {
-        let abilities = Abilities {
+        let server_support = ServerSupport {
             subprotocols: vec!["chat".into(), "mqtt".into()],
             deflate: None,
         };
-        let chosen = |lines: &str| abilities.agree(&request(lines)).subprotocol;
+        let chosen = |lines: &str| server_support.agree(&request(lines)).subprotocol;
         let two = "Sec-WebSocket-Protocol: soap, mqtt\r\nSec-WebSocket-Protocol: chat\r\n";
         assert_eq!(chosen(two), Some("mqtt".to_owned()));
         assert_eq!(chosen("Sec-WebSocket-Protocol: Chat\r\n"), None);
@@ -125,12 +130,12 @@ mod tests {
     #[test]
     fn the_first_acceptable_offer_is_answered() {
         let agreed = |preferred: DeflateParameters, offers: &str| {
-            let abilities = Abilities {
+            let server_support = ServerSupport {
                 subprotocols: Vec::new(),
                 deflate: Some(preferred),
             };
             let lines = format!("Sec-WebSocket-Extensions: {offers}\r\n");
-            let deflate = abilities.agree(&request(&lines)).deflate;
+            let deflate = server_support.agree(&request(&lines)).deflate;
             deflate.map(|agreed| agreed.to_string()).unwrap_or_default()
         };
         let any = DeflateParameters::default();
@@ -159,31 +164,41 @@ mod tests {
 
     #[test]
     fn what_is_declined_has_its_reason() {
-        let declines = |bits, lines: &str| {
+        let reasons_not_compressed = |bits, lines: &str| {
             let deflate = Some(DeflateParameters {
                 client_max_window_bits: bits,
                 ..DeflateParameters::default()
             });
-            let abilities = Abilities {
+            let server_support = ServerSupport {
                 deflate,
-                ..Abilities::default()
+                ..ServerSupport::default()
             };
             let request = request(lines);
-            let declines = abilities.declines(&request);
-            let agreed = abilities.agree(&request).deflate;
-            assert_eq!(agreed.is_some(), declines.is_empty(), "{lines}");
-            declines.iter().map(ToString::to_string).collect::<Vec<_>>()
+            let reasons_not_compressed = server_support.reasons_not_compressed(&request);
+            let agreed = server_support.agree(&request).deflate;
+            assert_eq!(
+                agreed.is_some(),
+                reasons_not_compressed.is_empty(),
+                "{lines}"
+            );
+            reasons_not_compressed
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
         };
         let offer = |offers: &str| format!("Sec-WebSocket-Extensions: {offers}\r\n");
         let none = "the client does not offer permessage-deflate";
-        assert_eq!(declines(15, ""), [none]);
-        assert_eq!(declines(15, &offer("x-webkit-deflate-frame")), [none]);
+        assert_eq!(reasons_not_compressed(15, ""), [none]);
         assert_eq!(
-            declines(15, &offer("permessage-deflate; a, permessage-deflate")),
+            reasons_not_compressed(15, &offer("x-webkit-deflate-frame")),
+            [none]
+        );
+        assert_eq!(
+            reasons_not_compressed(15, &offer("permessage-deflate; a, permessage-deflate")),
             [""; 0]
         );
         assert_eq!(
-            declines(
+            reasons_not_compressed(
                 9,
                 &offer("permessage-deflate, permessage-deflate; max=9, x-own")
             ),
@@ -195,9 +210,12 @@ mod tests {
             ]
         );
         assert_eq!(
-            declines(9, &offer("permessage-deflate; client_max_window_bits=11")),
+            reasons_not_compressed(9, &offer("permessage-deflate; client_max_window_bits=11")),
             [""; 0]
         );
-        assert_eq!(Abilities::default().declines(&request("")), []);
+        assert_eq!(
+            ServerSupport::default().reasons_not_compressed(&request("")),
+            []
+        );
     }
 }

@@ -1,26 +1,26 @@
 //! A connection as it was recorded: heads, then frames, one way or both.
 
-use super::compression::Deflate;
-use super::event::{Event, Parties};
-use super::examiner::Examiner;
-use super::opening::{self, Opening};
-use super::side::Sender;
+use super::compression::CompressionState;
+use super::event::{Event, Senders};
+use super::examiner::StreamAnalyzer;
+use super::opening::{self, StreamStart};
+use super::side::KnownSender;
 use crate::diagnosis::handshake::judge_handshake;
 use crate::diagnosis::{Finding, Within, catalogue};
-use crate::ws::handshake::{Agreement, Handshake, LineEnds, offered_extensions};
+use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
 use crate::ws::{Direction, Role};
 
 /// Somebody who is told what a connection says, and which way it went.
 type Witness<'a> = dyn FnMut(Direction, Event<'_>) + 'a;
 
-/// What is known of a connection before its octets are seen.
+/// What is known of a connection before its bytes are seen.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct AnalyzerOptions {
     /// Who sent them, if that is said.
     pub from: Option<Role>,
     /// The parameters of permessage-deflate, if they are said.
-    pub deflate: Option<Deflate>,
-    /// The most octets that a message may inflate to.
+    pub deflate: Option<CompressionState>,
+    /// The most bytes that a message may inflate to.
     pub limit: usize,
 }
 
@@ -30,8 +30,8 @@ pub struct Settings {
 /// request and its response in one stream the frames of both ends stand, and MASK tells
 /// them apart.
 #[derive(Debug)]
-pub struct Conversation {
-    settings: Settings,
+pub struct ConnectionAnalyzer {
+    settings: AnalyzerOptions,
     /// What came in, and what went out.
     streams: [Stream; 2],
     request: Option<Vec<u8>>,
@@ -58,31 +58,31 @@ struct Stream {
     stage: Stage,
     /// Who sends, where a head told.
     role: Option<Role>,
-    /// How many octets the heads took.
+    /// How many bytes the heads took.
     offset: u64,
 }
 
 #[derive(Debug)]
 enum Stage {
     /// What may become a head.
-    Opening(Vec<u8>),
-    Frames(Box<Examiner>),
+    StreamStart(Vec<u8>),
+    Frames(Box<StreamAnalyzer>),
 }
 
 impl Stream {
     const fn new(direction: Direction) -> Self {
         Self {
             direction,
-            stage: Stage::Opening(Vec::new()),
+            stage: Stage::StreamStart(Vec::new()),
             role: None,
             offset: 0,
         }
     }
 }
 
-impl Conversation {
+impl ConnectionAnalyzer {
     /// A connection of which nothing was seen yet.
-    pub const fn new(settings: Settings) -> Self {
+    pub const fn new(settings: AnalyzerOptions) -> Self {
         Self {
             settings,
             streams: [
@@ -97,24 +97,24 @@ impl Conversation {
         }
     }
 
-    /// More octets; `direction` says which way they went, if their lines are marked, and
+    /// More bytes; `direction` says which way they went, if their lines are marked, and
     /// `is_last` that none follow them that way.
     pub fn take(
         &mut self,
         direction: Option<Direction>,
-        octets: &[u8],
+        bytes: &[u8],
         is_last: bool,
         witness: &mut Witness<'_>,
     ) {
         self.is_marked |= direction.is_some();
         let way = way(direction.unwrap_or(Direction::Incoming));
         match &mut self.stream(way).stage {
-            Stage::Opening(opening) => {
-                opening.extend_from_slice(octets);
+            Stage::StreamStart(opening) => {
+                opening.extend_from_slice(bytes);
                 self.open(way, is_last, witness);
             }
             Stage::Frames(_) => self.examine(way, witness, |examiner, witness| {
-                examiner.take(octets, is_last, witness);
+                examiner.take(bytes, is_last, witness);
             }),
         }
     }
@@ -137,11 +137,11 @@ impl Conversation {
     }
 
     /// Who sends what came in, as far as the frames have told.
-    pub fn sender(&self) -> Option<Sender> {
+    pub fn sender(&self) -> Option<KnownSender> {
         let [incoming, _] = &self.streams;
         match &incoming.stage {
             Stage::Frames(examiner) => examiner.sender(),
-            Stage::Opening(_) => None,
+            Stage::StreamStart(_) => None,
         }
     }
 
@@ -151,24 +151,26 @@ impl Conversation {
             let has_both = self.request.is_some() && self.response.is_some();
             let stream = self.stream(way);
             let direction = stream.direction;
-            let Stage::Opening(octets) = &mut stream.stage else {
+            let Stage::StreamStart(bytes) = &mut stream.stage else {
                 return;
             };
-            if octets.is_empty() {
+            if bytes.is_empty() {
                 return;
             }
             let opening = if has_both {
-                Opening::Other
+                StreamStart::Other
             } else {
-                opening::look(octets, is_last)
+                opening::look(bytes, is_last)
             };
             let opening = match opening {
-                Opening::Head(role, size) => Opening::Head(role, size + left_over(octets, size)),
+                StreamStart::Head(role, size) => {
+                    StreamStart::Head(role, size + left_over(bytes, size))
+                }
                 other => other,
             };
             match opening {
-                Opening::Unclear => return,
-                Opening::Head(role, size) if self.is_awaited(role) => {
+                StreamStart::Unclear => return,
+                StreamStart::Head(role, size) if self.is_awaited(role) => {
                     let head = self.take_head(way, role, size);
                     let direction = self.direction_of(way, role, direction);
                     witness(direction, Event::Head(role, &head));
@@ -177,7 +179,7 @@ impl Conversation {
                         self.judge(witness);
                     }
                 }
-                Opening::Head(..) | Opening::Other => {
+                StreamStart::Head(..) | StreamStart::Other => {
                     self.begin_frames(way, is_last, witness);
                     return;
                 }
@@ -198,7 +200,7 @@ impl Conversation {
         stream.role = Some(role);
         stream.offset += size as u64;
         match &mut stream.stage {
-            Stage::Opening(octets) => octets.drain(..size.min(octets.len())).collect(),
+            Stage::StreamStart(bytes) => bytes.drain(..size.min(bytes.len())).collect(),
             Stage::Frames(_) => Vec::new(),
         }
     }
@@ -210,7 +212,7 @@ impl Conversation {
         }
     }
 
-    /// The octets that were kept back are frames, and so is what follows.
+    /// The bytes that were kept back are frames, and so is what follows.
     fn begin_frames(&mut self, way: usize, is_last: bool, witness: &mut Witness<'_>) {
         if self.judged == Judged::Nothing && self.request.is_some() {
             self.is_early = self.is_marked && self.response.is_none();
@@ -219,19 +221,19 @@ impl Conversation {
         let parties = self.parties(way);
         let (deflate, limit) = (self.deflate(), self.settings.limit);
         let stream = self.stream(way);
-        let examiner = Box::new(Examiner::new(parties, deflate, limit, stream.offset));
+        let examiner = Box::new(StreamAnalyzer::new(parties, deflate, limit, stream.offset));
         let opening = std::mem::replace(&mut stream.stage, Stage::Frames(examiner));
-        if let Stage::Opening(octets) = opening {
+        if let Stage::StreamStart(bytes) = opening {
             self.examine(way, witness, |examiner, witness| {
-                examiner.take(&octets, is_last, witness);
+                examiner.take(&bytes, is_last, witness);
             });
         }
     }
 
-    fn parties(&self, way: usize) -> Parties {
+    fn parties(&self, way: usize) -> Senders {
         let both = self.request.is_some() && self.response.is_some();
         if both && !self.is_marked {
-            return Parties::Both;
+            return Senders::Both;
         }
         let [incoming, outgoing] = &self.streams;
         let (own, other) = if way == 0 {
@@ -241,23 +243,23 @@ impl Conversation {
         };
         let told = own.role.or_else(|| other.role.map(Role::peer));
         let role = self.settings.from.filter(|_| way == 0).or(told);
-        Parties::One(role.map_or(Sender::Unknown, Sender::Known))
+        Senders::One(role.map_or(KnownSender::Unknown, KnownSender::Known))
     }
 
-    fn deflate(&self) -> Deflate {
+    fn deflate(&self) -> CompressionState {
         if let Some(said) = self.settings.deflate {
             return said;
         }
         let handshake = self.handshake();
         if let Some(response) = handshake.response_head() {
-            let agreement = Agreement::of(handshake.request_head(), response);
+            let agreement = Negotiated::of(handshake.request_head(), response);
             let deflate = agreement.and_then(|agreement| agreement.deflate);
-            return deflate.map_or(Deflate::Refused, Deflate::Agreed);
+            return deflate.map_or(CompressionState::Refused, CompressionState::Agreed);
         }
         let offers = handshake.request_head().map(offered_extensions);
         match offers {
-            Some(Ok(None)) => Deflate::Refused,
-            _ => Deflate::Unknown,
+            Some(Ok(None)) => CompressionState::Refused,
+            _ => CompressionState::NotKnown,
         }
     }
 
@@ -297,7 +299,7 @@ impl Conversation {
         &mut self,
         way: usize,
         witness: &mut Witness<'_>,
-        speak: impl FnOnce(&mut Examiner, &mut dyn FnMut(Event<'_>)),
+        speak: impl FnOnce(&mut StreamAnalyzer, &mut dyn FnMut(Event<'_>)),
     ) {
         let is_marked = self.is_marked;
         let stream = self.stream(way);
@@ -317,7 +319,7 @@ impl Conversation {
                     }
                     frame.direction = (is_both || is_marked).then_some(direction);
                 }
-                Event::Run(run) => run.direction = is_marked.then_some(direction),
+                Event::PlainBatch(run) => run.direction = is_marked.then_some(direction),
                 Event::Finding(finding) if is_marked => {
                     if let Some(place) = &mut finding.place {
                         place.direction = Some(direction);
@@ -345,10 +347,10 @@ impl Conversation {
     }
 }
 
-/// How many octets of a line end too many belong to a head of this size: those that an
+/// How many bytes of a line end too many belong to a head of this size: those that an
 /// LF inside of it left over.
-fn left_over(octets: &[u8], size: usize) -> usize {
-    let (head, rest) = octets.split_at(size.min(octets.len()));
+fn left_over(bytes: &[u8], size: usize) -> usize {
+    let (head, rest) = bytes.split_at(size.min(bytes.len()));
     let ends_early = head
         .strip_suffix(b"\r\n")
         .is_some_and(|head| head.ends_with(b"\n") && !head.ends_with(b"\r\n"));

@@ -10,8 +10,8 @@ pub(super) struct Reading {
 }
 
 /// Reads a message up to its end, or to what is wrong.
-pub(super) fn read(octets: &[u8]) -> Reading {
-    let mut bits = Bits { octets, at: 0 };
+pub(super) fn read(bytes: &[u8]) -> Reading {
+    let mut bits = Bits { bytes, at: 0 };
     let mut reading = Reading::default();
     while read_block(&mut bits, &mut reading).is_some() && !reading.is_whole {}
     reading
@@ -22,7 +22,7 @@ fn read_block(bits: &mut Bits<'_>, reading: &mut Reading) -> Option<()> {
     match bits.take(2)? {
         0 => {
             bits.align();
-            if bits.at == 8 * bits.octets.len() {
+            if bits.at == 8 * bits.bytes.len() {
                 reading.is_whole = true;
                 return Some(());
             }
@@ -120,7 +120,7 @@ fn symbol(bits: &mut Bits<'_>, lengths: &[usize]) -> Option<usize> {
 }
 
 struct Bits<'a> {
-    octets: &'a [u8],
+    bytes: &'a [u8],
     at: usize,
 }
 
@@ -128,8 +128,8 @@ impl Bits<'_> {
     fn take(&mut self, count: usize) -> Option<usize> {
         let mut number = 0;
         for place in 0..count {
-            let octet = self.octets.get(self.at / 8)?;
-            number |= usize::from(octet >> (self.at % 8) & 1) << place;
+            let byte = self.bytes.get(self.at / 8)?;
+            number |= usize::from(byte >> (self.at % 8) & 1) << place;
             self.at += 1;
         }
         Some(number)

@@ -1,28 +1,28 @@
 //! What one end sends, while an endpoint decides what to accept of it.
 
-use super::compression::{self, Deflate, Fault, Inflated};
+use super::compression::{self, CompressionState, Fault, Inflated};
 use super::event::Event;
-use super::examiner::{Examiner, Resumption};
-use super::explain::SeenFrame;
+use super::examiner::{Resumption, StreamAnalyzer};
+use super::explain::FrameContext;
 use super::odd;
-use super::outlook::{Outlook, Sighting};
-use super::side::{Sender, Side};
-use super::tape::{Tape, Window};
+use super::outlook::{CandidateFrame, Lookahead};
+use super::side::{KnownSender, SenderState};
+use super::tape::{BytesWindow, RecentBytes};
 use crate::diagnosis::{Finding, Within, catalogue};
-use crate::ws::endpoint::{CompressedFault, CompressedFaultKind, Failure};
-use crate::ws::{Cut, FrameHeader, Message, Opcode, Role};
+use crate::ws::endpoint::{CompressedMessageError, CompressedMessageErrorKind, Failure};
+use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode, Role};
 
 /// Accompanies an endpoint: finds what is odd about the frames that it accepts, and why it
 /// refuses one.
 ///
-/// It decides nothing, and asks little of a frame that is accepted. It keeps the octets of
+/// It decides nothing, and asks little of a frame that is accepted. It keeps the bytes of
 /// the last frame and what came behind it, a few of a long one, and has them examined when
 /// something is wrong.
 #[derive(Debug)]
-pub struct Watch {
+pub struct LiveAnalyzer {
     /// What came last, as it was on the wire.
-    tape: Tape,
-    side: Side,
+    tape: RecentBytes,
+    side: SenderState,
     /// How many frames were accepted.
     frames: u64,
     /// Where the next one begins.
@@ -45,33 +45,33 @@ pub struct Watch {
 #[derive(Debug)]
 struct Beginning {
     opcode: Opcode,
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     /// How long all of it is, as far as it came.
     length: u64,
 }
 
-/// How many octets are kept until more come.
+/// How many bytes are kept until more come.
 const MOST_KEPT: u64 = 32 << 10;
 
-/// How many octets are examined: the longer they are, the more they can be made to mean, and
+/// How many bytes are examined: the longer they are, the more they can be made to mean, and
 /// others wait meanwhile.
 const MOST_EXAMINED: usize = 8 << 10;
 
 /// How much of a message is inflated, to see what it is.
 const MOST_INFLATED: usize = 1 << 20;
 
-impl Watch {
+impl LiveAnalyzer {
     /// Watches over what a client sends behind its handshake, where permessage-deflate was
     /// agreed on or not.
     pub fn over_client(is_compressing: bool) -> Self {
         let deflate = if is_compressing {
-            Deflate::Unseen
+            CompressionState::AgreedWithoutHistory
         } else {
-            Deflate::Refused
+            CompressionState::Refused
         };
         Self {
-            tape: Tape::default(),
-            side: Side::new(Sender::Known(Role::Client), deflate, 0),
+            tape: RecentBytes::default(),
+            side: SenderState::new(KnownSender::Known(Role::Client), deflate, 0),
             frames: 0,
             offset: 0,
             last: None,
@@ -83,10 +83,10 @@ impl Watch {
         }
     }
 
-    /// More octets, as they are on the wire, before the endpoint takes them.
-    pub fn hear(&mut self, octets: &[u8]) {
+    /// More bytes, as they are on the wire, before the endpoint takes them.
+    pub fn hear(&mut self, bytes: &[u8]) {
         self.forget();
-        self.tape.append(octets);
+        self.tape.append(bytes);
     }
 
     /// Forgets what nothing more is to be said about.
@@ -96,7 +96,7 @@ impl Watch {
         let needed = last.map_or(self.offset, |(_, start)| start);
         let here = self.tape.end();
         if here - needed > MOST_KEPT {
-            self.tape = Tape::starting_at(here);
+            self.tape = RecentBytes::starting_at(here);
         } else {
             self.tape.forget(needed);
         }
@@ -158,7 +158,7 @@ impl Watch {
         }
         let mut findings = match failure {
             Failure::Compressed(fault) => self.compressed_wrongly(fault).into_iter().collect(),
-            Failure::Violation(_) | Failure::TooBig { .. } => self.examined(Examiner::settle),
+            Failure::Violation(_) | Failure::TooBig { .. } => self.examined(StreamAnalyzer::settle),
         };
         if !findings.iter().any(Finding::is_fault) {
             findings.insert(0, failure.into());
@@ -167,8 +167,8 @@ impl Watch {
     }
 
     /// The stream has ended in the frame behind those that were accepted.
-    pub fn cut(&mut self, cut: &Cut) -> Vec<Finding> {
-        let mut findings = self.examined(Examiner::finish);
+    pub fn cut(&mut self, cut: &IncompleteFrame) -> Vec<Finding> {
+        let mut findings = self.examined(StreamAnalyzer::finish);
         // How much was read at once says something where it was recorded, and nothing here.
         findings.retain(|finding| finding.rule() != catalogue::READ_IS_NOT_FRAME.id);
         let is_told = |finding: &Finding| finding.rule() != catalogue::MASK_KEY_WEAK.id;
@@ -179,19 +179,22 @@ impl Watch {
     }
 
     /// What an examiner says of the next frame, or of what stands in its place.
-    fn examined(&self, end: impl FnOnce(&mut Examiner, &mut dyn FnMut(Event<'_>))) -> Vec<Finding> {
+    fn examined(
+        &self,
+        end: impl FnOnce(&mut StreamAnalyzer, &mut dyn FnMut(Event<'_>)),
+    ) -> Vec<Finding> {
         let (start, number) = (self.offset, self.frames + 1);
-        let Some(octets) = self.tape.window().from(start) else {
+        let Some(bytes) = self.tape.window().from(start) else {
             return Vec::new();
         };
-        let octets = octets.get(..MOST_EXAMINED).unwrap_or(octets);
-        let mut examiner = Examiner::resuming(&Resumption {
+        let bytes = bytes.get(..MOST_EXAMINED).unwrap_or(bytes);
+        let mut examiner = StreamAnalyzer::resuming(&Resumption {
             sender: Role::Client,
             window: self.tape.window(),
             start,
             frames: self.frames,
             last: self.last,
-            referee: &self.side.referee,
+            validator: &self.side.validator,
             last_key: self.side.last_key,
             is_compressing: self.side.may_compress(),
             limit: MOST_INFLATED,
@@ -215,22 +218,22 @@ impl Watch {
                 findings.push(finding);
             }
         };
-        examiner.take(octets, true, &mut witness);
+        examiner.take(bytes, true, &mut witness);
         end(&mut examiner, &mut witness);
         findings
     }
 
-    /// Lets the referee follow a message in fragments: of any other frame it need not know.
+    /// Lets the validator follow a message in fragments: of any other frame it need not know.
     fn follow(&mut self, header: &FrameHeader, payload: &[u8]) {
-        let referee = &mut self.side.referee;
+        let validator = &mut self.side.validator;
         let is_whole = header.fin && header.opcode != Opcode::CLOSE;
-        if is_whole && !referee.message_is_open() {
+        if is_whole && !validator.message_is_open() {
             return;
         }
         let mut found = Vec::new();
-        referee.enter(self.offset, header);
-        referee.payload(payload, &mut found);
-        referee.end(&mut found);
+        validator.enter(self.offset, header);
+        validator.payload(payload, &mut found);
+        validator.end(&mut found);
     }
 
     /// Keeps the beginning of what a compressed message says.
@@ -241,34 +244,34 @@ impl Watch {
             self.count += 1;
             self.compressed = Some(Beginning {
                 opcode: header.opcode,
-                octets: Vec::new(),
+                bytes: Vec::new(),
                 length: 0,
             });
         }
         if let Some(message) = &mut self.compressed {
-            let room = MOST - message.octets.len();
+            let room = MOST - message.bytes.len();
             let kept = inflated.get(..room).unwrap_or(inflated);
-            message.octets.extend_from_slice(kept);
+            message.bytes.extend_from_slice(kept);
             message.length += inflated.len() as u64;
         }
     }
 
     /// Why a compressed message is wrong that the next frame belongs to.
-    fn compressed_wrongly(&mut self, fault: &CompressedFault) -> Option<Finding> {
+    fn compressed_wrongly(&mut self, fault: &CompressedMessageError) -> Option<Finding> {
         let Beginning {
             opcode,
-            octets,
+            bytes,
             length,
         } = self.compressed.take()?;
         let (fault, limit) = match fault.kind {
-            CompressedFaultKind::Inflating(fault) => (Fault::Inflating(fault), 0),
-            CompressedFaultKind::TooBig(limit) => (Fault::TooLong, limit),
-            CompressedFaultKind::NotUtf8(offset) => (Fault::NotUtf8(offset), 0),
+            CompressedMessageErrorKind::Inflating(fault) => (Fault::Inflating(fault), 0),
+            CompressedMessageErrorKind::TooBig(limit) => (Fault::TooLong, limit),
+            CompressedMessageErrorKind::NotUtf8(offset) => (Fault::NotUtf8(offset), 0),
         };
         let message = Inflated {
             opcode,
-            is_all: length == octets.len() as u64,
-            start: octets,
+            is_all: length == bytes.len() as u64,
+            start: bytes,
             fault: Some(fault),
             count: self.count,
         };
@@ -277,17 +280,17 @@ impl Watch {
     }
 
     /// The next frame, with what is around it.
-    fn seen(&self, header: &FrameHeader) -> SeenFrame<'_> {
+    fn seen(&self, header: &FrameHeader) -> FrameContext<'_> {
         self.seen_at(header, self.frames + 1, self.offset)
     }
 
-    fn seen_at(&self, header: &FrameHeader, number: u64, start: u64) -> SeenFrame<'_> {
+    fn seen_at(&self, header: &FrameHeader, number: u64, start: u64) -> FrameContext<'_> {
         let payload = start + header.size() as u64;
-        SeenFrame {
+        FrameContext {
             outlook: self.outlook(),
             number,
             start,
-            sighting: Sighting {
+            sighting: CandidateFrame {
                 header: *header,
                 payload,
                 end: payload.saturating_add(header.payload_length.value()),
@@ -295,8 +298,8 @@ impl Watch {
         }
     }
 
-    fn outlook(&self) -> Outlook<'_> {
-        Outlook {
+    fn outlook(&self) -> Lookahead<'_> {
+        Lookahead {
             window: self.window(),
             masked: Some(true),
             compressed: self.side.may_compress(),
@@ -304,7 +307,7 @@ impl Watch {
         }
     }
 
-    fn window(&self) -> Window<'_> {
+    fn window(&self) -> BytesWindow<'_> {
         self.tape.window()
     }
 }

@@ -4,7 +4,7 @@ use crate::ws::Role;
 
 /// How a connection ended, seen from the server (RFC 6455 §7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum EndReason {
     /// By the closing handshake; whose close frame was first.
     Handshake(Role),
     /// The server failed it: the client broke a rule, or sent too much.
@@ -16,20 +16,20 @@ pub enum Ending {
     /// The client left before its request was whole.
     NoRequest,
     /// The client did not read what was sent to it.
-    Unread,
+    PeerDoesNotRead,
     /// The client did not answer the server's close frame in time.
     Unanswered,
     /// The server ended it on purpose, without a close frame: by a reset, or by the end of
     /// the stream.
-    Dropped {
+    EndedOnPurpose {
         /// Whether by a reset.
         reset: bool,
     },
     /// The system reports another error.
-    Broken(String),
+    IoError(String),
 }
 
-impl Ending {
+impl EndReason {
     /// Its name, for a program.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -38,10 +38,10 @@ impl Ending {
             Self::Fin => "fin",
             Self::Reset => "reset",
             Self::NoRequest => "no request",
-            Self::Unread => "unread",
+            Self::PeerDoesNotRead => "unread",
             Self::Unanswered => "unanswered",
-            Self::Dropped { .. } => "dropped",
-            Self::Broken(_) => "error",
+            Self::EndedOnPurpose { .. } => "dropped",
+            Self::IoError(_) => "error",
         }
     }
 
@@ -49,11 +49,12 @@ impl Ending {
     pub const fn by(&self) -> &'static str {
         match self {
             Self::Handshake(role) => role.name(),
-            Self::Failed | Self::Unread | Self::Unanswered | Self::Dropped { .. } => {
-                Role::Server.name()
-            }
+            Self::Failed
+            | Self::PeerDoesNotRead
+            | Self::Unanswered
+            | Self::EndedOnPurpose { .. } => Role::Server.name(),
             Self::Fin | Self::Reset | Self::NoRequest => Role::Client.name(),
-            Self::Broken(_) => "network",
+            Self::IoError(_) => "network",
         }
     }
 }

@@ -1,25 +1,27 @@
 use super::*;
-use crate::ws::{FrameDecoder, Part, Unread};
+use crate::ws::{FrameDecoder, FramePart, InputBuf};
 
-/// Judges a stream, whole and octet by octet, and lists what is wrong.
+/// Judges a stream, whole and byte by byte, and lists what is wrong.
 #[track_caller]
-fn judge(sender: Option<Role>, octets: &[u8]) -> Vec<String> {
-    let whole = judge_pieces(sender, octets, octets.len().max(1));
-    assert_eq!(judge_pieces(sender, octets, 1), whole);
+fn judge(sender: Option<Role>, bytes: &[u8]) -> Vec<String> {
+    let whole = judge_pieces(sender, bytes, bytes.len().max(1));
+    assert_eq!(judge_pieces(sender, bytes, 1), whole);
     whole
 }
 
-fn judge_pieces(sender: Option<Role>, octets: &[u8], size: usize) -> Vec<String> {
+fn judge_pieces(sender: Option<Role>, bytes: &[u8], size: usize) -> Vec<String> {
     let mut decoder = FrameDecoder::default();
-    let mut referee = Referee::new(sender);
+    let mut validator = FrameValidator::new(sender);
     let mut found = Vec::new();
-    for piece in octets.to_vec().chunks_mut(size) {
-        let mut unread = Unread::new(piece);
+    for piece in bytes.to_vec().chunks_mut(size) {
+        let mut unread = InputBuf::new(piece);
         while let Some(part) = decoder.next(&mut unread) {
             match part {
-                Part::Header { offset, header } => referee.header(offset, &header, &mut found),
-                Part::Payload(piece) => referee.payload(piece, &mut found),
-                Part::End => referee.end(&mut found),
+                FramePart::Header { offset, header } => {
+                    validator.header(offset, &header, &mut found);
+                }
+                FramePart::Payload(piece) => validator.payload(piece, &mut found),
+                FramePart::End => validator.end(&mut found),
             }
         }
     }
@@ -173,15 +175,15 @@ fn text_is_utf8_over_all_its_fragments() {
 
 #[test]
 fn rsv1_where_compression_was_agreed_on() {
-    let judge = |octets: &[u8]| {
-        let mut octets = octets.to_vec();
+    let judge = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
         let mut decoder = FrameDecoder::default();
-        let mut referee = Referee::new(None).with_deflate(true);
+        let mut validator = FrameValidator::new(None).with_deflate(true);
         let mut found = Vec::new();
-        let mut unread = Unread::new(&mut octets);
+        let mut unread = InputBuf::new(&mut bytes);
         while let Some(part) = decoder.next(&mut unread) {
-            if let Part::Header { offset, header } = part {
-                referee.header(offset, &header, &mut found);
+            if let FramePart::Header { offset, header } = part {
+                validator.header(offset, &header, &mut found);
             }
         }
         let line = |found: &Violation| format!("{} {found}", found.rule.reference());

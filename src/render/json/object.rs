@@ -9,11 +9,11 @@ use crate::render::{digits, escape};
 ///
 /// Frames come by the million, so their members go straight into the buffer; a value that
 /// has a shape of its own is left to serde.
-pub(super) struct Record<'a> {
+pub(super) struct JsonObject<'a> {
     out: &'a mut Vec<u8>,
 }
 
-impl<'a> Record<'a> {
+impl<'a> JsonObject<'a> {
     /// Begins one of this type.
     pub(super) fn new(out: &'a mut Vec<u8>, kind: &str) -> Self {
         out.extend_from_slice(b"{\"type\":\"");
@@ -43,11 +43,11 @@ impl<'a> Record<'a> {
         push_string(self.out, value);
     }
 
-    /// Octets as a string of hexadecimal digits.
-    pub(super) fn hex(&mut self, name: &str, octets: &[u8]) {
+    /// Bytes as a string of hexadecimal digits.
+    pub(super) fn hex(&mut self, name: &str, bytes: &[u8]) {
         self.name(name);
         self.out.push(b'"');
-        digits::push_hex(self.out, octets);
+        digits::push_hex(self.out, bytes);
         self.out.push(b'"');
     }
 

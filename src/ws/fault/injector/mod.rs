@@ -3,9 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::kinds::{Fault, FaultKind};
+use super::kinds::{InjectedFault, InjectedFaultKind};
 use super::random::Random;
-use super::step::{Act, Exit, Pace, Step};
+use super::step::{AbortMode, FaultEvent, SendStep, WritePacing};
 use crate::ws::handshake::{Response, accept_value};
 use crate::ws::{
     CloseBody, ClosePayload, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Rsv,
@@ -13,8 +13,8 @@ use crate::ws::{
 
 /// Spoils what one connection sends.
 #[derive(Debug)]
-pub struct Saboteur {
-    faults: Vec<Fault>,
+pub struct FaultInjector {
+    faults: Vec<InjectedFault>,
     random: Random,
     /// How many messages were sent.
     messages: u64,
@@ -27,9 +27,9 @@ struct Dress {
     long: bool,
 }
 
-impl Saboteur {
+impl FaultInjector {
     /// One for the connection of this number; the same seed makes the same choices.
-    pub const fn new(faults: Vec<Fault>, seed: u64, connection: u64) -> Self {
+    pub const fn new(faults: Vec<InjectedFault>, seed: u64, connection: u64) -> Self {
         Self {
             faults,
             random: Random::new(seed, connection),
@@ -38,50 +38,53 @@ impl Saboteur {
     }
 
     /// Spoils the 101.
-    pub fn answer(&mut self, response: &mut Response) -> Vec<Act> {
+    pub fn answer(&mut self, response: &mut Response) -> Vec<FaultEvent> {
         const ACCEPT: &str = "Sec-WebSocket-Accept";
         let mut acts = Vec::new();
         if let Some((fault, status)) = self.strike(|kind| match kind {
-            FaultKind::Reject(status) => Some(*status),
+            InjectedFaultKind::Reject(status) => Some(*status),
             _ => None,
         }) {
             *response = Response::refused(status, "refused on purpose, by `--fault reject`");
-            acts.push(Act::new(
+            acts.push(FaultEvent::new(
                 fault,
                 format!("the request is refused with {status}"),
             ));
             return acts;
         }
-        if let Some(fault) = self.strike_if(FaultKind::BadAccept) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::BadAccept) {
             for header in &mut response.headers {
                 if header.name == ACCEPT {
                     // The accept value of the accept value is never the accept value.
                     header.value = accept_value(header.text().as_bytes()).into_bytes();
                 }
             }
-            acts.push(Act::new(fault, "the accept value is wrong"));
+            acts.push(FaultEvent::new(fault, "the accept value is wrong"));
         }
-        if let Some(fault) = self.strike_if(FaultKind::NoAccept) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::NoAccept) {
             response.headers.retain(|header| header.name != ACCEPT);
-            acts.push(Act::new(fault, "the accept value is left out"));
+            acts.push(FaultEvent::new(fault, "the accept value is left out"));
         }
         acts
     }
 
     /// What is to be sent in the same write as the 101.
-    pub fn glue(&mut self) -> Vec<Step> {
-        let Some(fault) = self.strike_if(FaultKind::Glue) else {
+    pub fn glue(&mut self) -> Vec<SendStep> {
+        let Some(fault) = self.strike_if(InjectedFaultKind::Glue) else {
             return Vec::new();
         };
         let payload = b"in one write with the 101";
         let header = FrameHeader::new(Opcode::TEXT, payload.len() as u64);
-        let tell = Step::Tell(Act::new(fault, "a message is in the same write as the 101"));
+        let tell = SendStep::Tell(FaultEvent::new(
+            fault,
+            "a message is in the same write as the 101",
+        ));
         let frames = self.frame(header, payload);
         [tell].into_iter().chain(frames).collect()
     }
 
     /// What happens after no message at all, once the connection is open.
-    pub fn opened(&mut self) -> Vec<Step> {
+    pub fn opened(&mut self) -> Vec<SendStep> {
         let mut steps = Vec::new();
         if self.messages == 0 {
             self.end_of_message(&mut steps);
@@ -90,7 +93,7 @@ impl Saboteur {
     }
 
     /// What is to be done instead of sending this frame, which is not masked.
-    pub fn frame(&mut self, header: FrameHeader, payload: &[u8]) -> Vec<Step> {
+    pub fn frame(&mut self, header: FrameHeader, payload: &[u8]) -> Vec<SendStep> {
         let mut steps = Vec::new();
         match header.opcode {
             Opcode::PONG => self.pong(header, payload, &mut steps),
@@ -104,24 +107,27 @@ impl Saboteur {
         steps
     }
 
-    /// How the next octets are to be written.
-    pub fn pace(&mut self) -> (Pace, Vec<Act>) {
-        let mut pace = Pace::default();
+    /// How the next bytes are to be written.
+    pub fn pace(&mut self) -> (WritePacing, Vec<FaultEvent>) {
+        let mut pace = WritePacing::default();
         let mut acts = Vec::new();
         if let Some((fault, delay)) = self.strike(|kind| match kind {
-            FaultKind::Delay(delay) => Some(*delay),
+            InjectedFaultKind::Delay(delay) => Some(*delay),
             _ => None,
         }) {
             pace.delay = delay;
-            acts.push(Act::new(fault, format!("the next write waits {delay} ms")));
+            acts.push(FaultEvent::new(
+                fault,
+                format!("the next write waits {delay} ms"),
+            ));
         }
         if let Some((fault, size)) = self.strike(|kind| match kind {
-            FaultKind::Split(size) => Some(*size),
+            InjectedFaultKind::Split(size) => Some(*size),
             _ => None,
         }) {
             pace.split = Some(size);
             let unit = if size == 1 { "byte" } else { "bytes" };
-            acts.push(Act::new(
+            acts.push(FaultEvent::new(
                 fault,
                 format!("the next write is cut every {size} {unit}"),
             ));
@@ -129,18 +135,21 @@ impl Saboteur {
         (pace, acts)
     }
 
-    fn pong(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<Step>) {
-        if let Some(fault) = self.strike_if(FaultKind::NoPong) {
-            steps.push(Step::Tell(Act::new(fault, "the ping is not answered")));
+    fn pong(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<SendStep>) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::NoPong) {
+            steps.push(SendStep::Tell(FaultEvent::new(
+                fault,
+                "the ping is not answered",
+            )));
             return;
         }
         let mut payload = payload.to_vec();
-        if let Some(fault) = self.strike_if(FaultKind::WrongPong) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::WrongPong) {
             match payload.last_mut() {
-                Some(octet) => *octet ^= 1,
+                Some(byte) => *byte ^= 1,
                 None => payload.extend_from_slice(b"wrong"),
             }
-            steps.push(Step::Tell(Act::new(
+            steps.push(SendStep::Tell(FaultEvent::new(
                 fault,
                 "the pong's payload is not the ping's",
             )));
@@ -149,15 +158,18 @@ impl Saboteur {
         steps.push(self.dressed(dress, header, payload));
     }
 
-    fn close(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<Step>) {
-        if let Some(fault) = self.strike_if(FaultKind::NoClose) {
-            steps.push(Step::Tell(Act::new(fault, "the close frame is not sent")));
-            steps.push(Step::WithholdClose);
+    fn close(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<SendStep>) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::NoClose) {
+            steps.push(SendStep::Tell(FaultEvent::new(
+                fault,
+                "the close frame is not sent",
+            )));
+            steps.push(SendStep::WithholdClose);
             return;
         }
         let mut payload = payload.to_vec();
         if let Some((fault, code)) = self.strike(|kind| match kind {
-            FaultKind::CloseCode(code) => Some(*code),
+            InjectedFaultKind::CloseCode(code) => Some(*code),
             _ => None,
         }) {
             let reason = match CloseBody::parse(&payload) {
@@ -165,7 +177,7 @@ impl Saboteur {
                 CloseBody::Empty | CloseBody::OneOctet(_) => &[],
             };
             payload = ClosePayload::exactly(code, reason).as_slice().to_vec();
-            steps.push(Step::Tell(Act::new(
+            steps.push(SendStep::Tell(FaultEvent::new(
                 fault,
                 format!("the close code is {}", code.0),
             )));
@@ -174,12 +186,12 @@ impl Saboteur {
         steps.push(self.dressed(dress, header, payload));
     }
 
-    fn message(&mut self, mut header: FrameHeader, payload: &[u8], steps: &mut Vec<Step>) {
+    fn message(&mut self, mut header: FrameHeader, payload: &[u8], steps: &mut Vec<SendStep>) {
         let begins = header.opcode != Opcode::CONTINUATION;
-        if let Some(fault) = self.strike_if(FaultKind::Http) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::Http) {
             let what = "an HTTP error page is sent instead of the message";
-            steps.push(Step::Tell(Act::new(fault, what)));
-            steps.push(Step::Octets(http_page()));
+            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Bytes(http_page()));
         } else {
             let mut payload = payload.to_vec();
             self.break_text(&header, &mut payload, steps);
@@ -202,35 +214,43 @@ impl Saboteur {
         }
     }
 
-    /// Puts ff, which no character has, in place of an octet.
-    fn break_text(&mut self, header: &FrameHeader, payload: &mut Vec<u8>, steps: &mut Vec<Step>) {
+    /// Puts ff, which no character has, in place of a byte.
+    fn break_text(
+        &mut self,
+        header: &FrameHeader,
+        payload: &mut Vec<u8>,
+        steps: &mut Vec<SendStep>,
+    ) {
         if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
             return;
         }
-        let Some(fault) = self.strike_if(FaultKind::BadUtf8) else {
+        let Some(fault) = self.strike_if(InjectedFaultKind::BadUtf8) else {
             return;
         };
         let at = self.random.below(payload.len());
         match payload.get_mut(at) {
-            Some(octet) => *octet = 0xff,
+            Some(byte) => *byte = 0xff,
             None => payload.push(0xff),
         }
         let what = format!("byte {at} of the text is ff");
-        steps.push(Step::Tell(Act::new(fault, what)));
+        steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
     }
 
-    fn change_header(&mut self, header: &mut FrameHeader, steps: &mut Vec<Step>) {
+    fn change_header(&mut self, header: &mut FrameHeader, steps: &mut Vec<SendStep>) {
         if let Some((fault, opcode)) = self.strike(|kind| match kind {
-            FaultKind::Opcode(opcode) => Some(*opcode),
+            InjectedFaultKind::Opcode(opcode) => Some(*opcode),
             _ => None,
         }) {
             header.opcode = opcode;
             let what = format!("the message has opcode {}", opcode.value());
-            steps.push(Step::Tell(Act::new(fault, what)));
+            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
         }
-        if let Some(fault) = self.strike_if(FaultKind::Rsv1) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::Rsv1) {
             header.rsv = Rsv::RSV1;
-            steps.push(Step::Tell(Act::new(fault, "the message has RSV1")));
+            steps.push(SendStep::Tell(FaultEvent::new(
+                fault,
+                "the message has RSV1",
+            )));
         }
     }
 
@@ -238,17 +258,17 @@ impl Saboteur {
         &mut self,
         header: FrameHeader,
         payload: Vec<u8>,
-        steps: &mut Vec<Step>,
+        steps: &mut Vec<SendStep>,
     ) -> Vec<(FrameHeader, Vec<u8>)> {
         let struck = self.strike(|kind| match kind {
-            FaultKind::Fragment(size) if payload.len() > *size => Some(*size),
+            InjectedFaultKind::Fragment(size) if payload.len() > *size => Some(*size),
             _ => None,
         });
         let Some((fault, size)) = struck else {
             return vec![(header, payload)];
         };
         let count = payload.len().div_ceil(size);
-        steps.push(Step::Tell(Act::new(
+        steps.push(SendStep::Tell(FaultEvent::new(
             fault,
             format!("the message is in {count} frames"),
         )));
@@ -272,82 +292,88 @@ impl Saboteur {
         dress: Dress,
         header: FrameHeader,
         payload: Vec<u8>,
-        steps: &mut Vec<Step>,
+        steps: &mut Vec<SendStep>,
     ) {
-        let exit = match self.strike_if(FaultKind::Truncate) {
-            Some(fault) => Some((fault, "then the stream ends", Exit::Fin)),
+        let exit = match self.strike_if(InjectedFaultKind::Truncate) {
+            Some(fault) => Some((fault, "then the stream ends", AbortMode::Fin)),
             None => self
-                .strike_if(FaultKind::Stall)
-                .map(|fault| (fault, "then nothing more", Exit::Silence)),
+                .strike_if(InjectedFaultKind::Stall)
+                .map(|fault| (fault, "then nothing more", AbortMode::Silence)),
         };
         let frame = self.dressed(dress, header, payload);
         match (exit, frame) {
-            (Some((fault, what, exit)), Step::Frame(header, payload)) => {
+            (Some((fault, what, exit)), SendStep::Frame(header, payload)) => {
                 let what = format!("half of the frame is sent, {what}");
-                steps.push(Step::Tell(Act::new(fault, what)));
-                steps.push(Step::Half(header, payload));
-                steps.push(Step::Exit(exit));
+                steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+                steps.push(SendStep::Half(header, payload));
+                steps.push(SendStep::Abort(exit));
             }
             (_, frame) => steps.push(frame),
         }
     }
 
     /// What happens after so many messages.
-    fn end_of_message(&mut self, steps: &mut Vec<Step>) {
+    fn end_of_message(&mut self, steps: &mut Vec<SendStep>) {
         let count = self.messages;
         let messages = if count == 1 { "message" } else { "messages" };
         if let Some((fault, code)) = self.strike(|kind| match kind {
-            FaultKind::CloseAfter(after, code) if *after == count => Some(*code),
+            InjectedFaultKind::CloseAfter(after, code) if *after == count => Some(*code),
             _ => None,
         }) {
             let what = format!("the server closes after {count} {messages}");
-            steps.push(Step::Tell(Act::new(fault, what)));
-            steps.push(Step::Close(code));
+            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Close(code));
         }
-        if let Some(fault) = self.strike_if(FaultKind::DropAfter(count)) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::DropAfter(count)) {
             let what = format!("the server hangs up after {count} {messages}");
-            steps.push(Step::Tell(Act::new(fault, what)));
-            steps.push(Step::Exit(Exit::Fin));
+            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Abort(AbortMode::Fin));
         }
-        if let Some(fault) = self.strike_if(FaultKind::ResetAfter(count)) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::ResetAfter(count)) {
             let what = format!("the server resets the connection after {count} {messages}");
-            steps.push(Step::Tell(Act::new(fault, what)));
-            steps.push(Step::Exit(Exit::Reset));
+            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Abort(AbortMode::Reset));
         }
     }
 
-    fn dress(&mut self, steps: &mut Vec<Step>) -> Dress {
+    fn dress(&mut self, steps: &mut Vec<SendStep>) -> Dress {
         let mut dress = Dress::default();
-        if let Some(fault) = self.strike_if(FaultKind::LongLength) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::LongLength) {
             dress.long = true;
-            steps.push(Step::Tell(Act::new(fault, "the length is in 64 bits")));
+            steps.push(SendStep::Tell(FaultEvent::new(
+                fault,
+                "the length is in 64 bits",
+            )));
         }
-        if let Some(fault) = self.strike_if(FaultKind::Mask) {
+        if let Some(fault) = self.strike_if(InjectedFaultKind::Mask) {
             dress.masked = true;
-            steps.push(Step::Tell(Act::new(fault, "the frame is masked")));
+            steps.push(SendStep::Tell(FaultEvent::new(
+                fault,
+                "the frame is masked",
+            )));
         }
         dress
     }
 
-    fn dressed(&mut self, dress: Dress, mut header: FrameHeader, payload: Vec<u8>) -> Step {
+    fn dressed(&mut self, dress: Dress, mut header: FrameHeader, payload: Vec<u8>) -> SendStep {
         let length = payload.len() as u64;
         let form = LengthForm::SixtyFour;
         header.payload_length = PayloadLength::in_form(length, form)
             .filter(|_| dress.long)
             .unwrap_or(PayloadLength::shortest(length));
         if dress.masked {
-            header.masking_key = Some(MaskingKey(self.random.octets()));
+            header.masking_key = Some(MaskingKey(self.random.bytes()));
         }
-        Step::Frame(header, payload)
+        SendStep::Frame(header, payload)
     }
 
-    fn strike_if(&mut self, wanted: FaultKind) -> Option<String> {
+    fn strike_if(&mut self, wanted: InjectedFaultKind) -> Option<String> {
         let struck = self.strike(|kind| (*kind == wanted).then_some(()));
         struck.map(|(fault, ())| fault)
     }
 
     /// The first fault of this kind that acts, chance permitting.
-    fn strike<T>(&mut self, pick: impl Fn(&FaultKind) -> Option<T>) -> Option<(String, T)> {
+    fn strike<T>(&mut self, pick: impl Fn(&InjectedFaultKind) -> Option<T>) -> Option<(String, T)> {
         let random = &mut self.random;
         self.faults.iter().find_map(|fault| {
             let picked = pick(&fault.kind)?;

@@ -3,30 +3,30 @@
 use super::*;
 use proptest::prelude::*;
 
-fn saboteur(faults: &[&str]) -> Saboteur {
+fn injector(faults: &[&str]) -> FaultInjector {
     let faults = faults.iter().map(|words| words.parse().unwrap());
-    Saboteur::new(faults.collect(), 1, 1)
+    FaultInjector::new(faults.collect(), 1, 1)
 }
 
-fn send(saboteur: &mut Saboteur, opcode: Opcode, payload: &[u8]) -> Vec<Step> {
-    saboteur.frame(FrameHeader::new(opcode, payload.len() as u64), payload)
+fn send(injector: &mut FaultInjector, opcode: Opcode, payload: &[u8]) -> Vec<SendStep> {
+    injector.frame(FrameHeader::new(opcode, payload.len() as u64), payload)
 }
 
-/// The steps in short: what is told, and the first octet, form and payload of frames.
+/// The steps in short: what is told, and the first byte, form and payload of frames.
 fn text(faults: &[&str], payload: &str) -> Vec<String> {
     shown(send(
-        &mut saboteur(faults),
+        &mut injector(faults),
         Opcode::TEXT,
         payload.as_bytes(),
     ))
 }
 
-fn shown(steps: Vec<Step>) -> Vec<String> {
+fn shown(steps: Vec<SendStep>) -> Vec<String> {
     let steps = steps.into_iter().map(|step| match step {
-        Step::Tell(act) => format!("{}: {}", act.fault, act.what),
-        Step::Frame(header, payload) => frame(&header, &payload),
-        Step::Half(header, payload) => format!("half {}", frame(&header, &payload)),
-        Step::Octets(octets) => String::from_utf8_lossy(&octets)[..12].to_owned(),
+        SendStep::Tell(act) => format!("{}: {}", act.fault, act.what),
+        SendStep::Frame(header, payload) => frame(&header, &payload),
+        SendStep::Half(header, payload) => format!("half {}", frame(&header, &payload)),
+        SendStep::Bytes(bytes) => String::from_utf8_lossy(&bytes)[..12].to_owned(),
         other => format!("{other:?}"),
     });
     steps.collect()
@@ -77,19 +77,19 @@ fn what_is_done_to_a_message() {
         [
             "truncate: half of the frame is sent, then the stream ends",
             "half 81 abcd",
-            "Exit(Fin)"
+            "Abort(Fin)"
         ]
     );
     assert_eq!(
         text(&["stall"], "abcd")[1..],
-        ["half 81 abcd", "Exit(Silence)"]
+        ["half 81 abcd", "Abort(Silence)"]
     );
 }
 
 #[test]
 fn lengths_and_masks_are_of_every_frame() {
-    let steps = send(&mut saboteur(&["mask", "long-length"]), Opcode::PONG, b"hi");
-    let Some(Step::Frame(header, payload)) = steps.last() else {
+    let steps = send(&mut injector(&["mask", "long-length"]), Opcode::PONG, b"hi");
+    let Some(SendStep::Frame(header, payload)) = steps.last() else {
         panic!("{steps:?}")
     };
     assert_eq!(payload, b"hi");
@@ -99,17 +99,17 @@ fn lengths_and_masks_are_of_every_frame() {
 
 #[test]
 fn what_is_done_after_so_many_messages() {
-    let mut saboteur = saboteur(&["close-after=2:1011", "drop-after=0"]);
+    let mut injector = injector(&["close-after=2:1011", "drop-after=0"]);
     assert_eq!(
-        shown(saboteur.opened()),
+        shown(injector.opened()),
         [
             "drop-after=0: the server hangs up after 0 messages",
-            "Exit(Fin)"
+            "Abort(Fin)"
         ]
     );
-    assert_eq!(shown(send(&mut saboteur, Opcode::TEXT, b"1")), ["81 1"]);
+    assert_eq!(shown(send(&mut injector, Opcode::TEXT, b"1")), ["81 1"]);
     assert_eq!(
-        shown(send(&mut saboteur, Opcode::BINARY, b"2")),
+        shown(send(&mut injector, Opcode::BINARY, b"2")),
         [
             "82 2",
             "close-after=2:1011: the server closes after 2 messages",
@@ -121,11 +121,11 @@ fn what_is_done_after_so_many_messages() {
 #[test]
 fn pongs_and_closes() {
     let pong =
-        |fault: &str, payload: &[u8]| shown(send(&mut saboteur(&[fault]), Opcode::PONG, payload));
+        |fault: &str, payload: &[u8]| shown(send(&mut injector(&[fault]), Opcode::PONG, payload));
     assert_eq!(pong("no-pong", b"a"), ["no-pong: the ping is not answered"]);
     assert_eq!(pong("wrong-pong", b"a")[1..], ["8a `"]);
     assert_eq!(pong("wrong-pong", b"")[1..], ["8a wrong"]);
-    let close = |fault: &str| shown(send(&mut saboteur(&[fault]), Opcode::CLOSE, b"\x03\xe8bye"));
+    let close = |fault: &str| shown(send(&mut injector(&[fault]), Opcode::CLOSE, b"\x03\xe8bye"));
     assert_eq!(close("close-code=1005")[1..], [r"88 \x03\xedbye"]);
     assert_eq!(close("no-close")[1..], ["WithholdClose"]);
 }
@@ -135,16 +135,16 @@ fn the_answer_and_what_is_glued_to_it() {
     let right = Response::switching_protocols("a");
     let spoilt = |fault: &str| {
         let mut response = right.clone();
-        let acts = saboteur(&[fault]).answer(&mut response);
+        let acts = injector(&[fault]).answer(&mut response);
         assert_eq!(acts.len(), 1, "{fault}");
         response
     };
     assert_eq!(spoilt("reject=503").status, 503);
     assert_ne!(spoilt("bad-accept").headers, right.headers);
     assert_eq!(spoilt("no-accept").headers, right.headers[..2]);
-    let mut saboteur = saboteur(&["glue"]);
+    let mut injector = injector(&["glue"]);
     assert_eq!(
-        shown(saboteur.glue())[1..],
+        shown(injector.glue())[1..],
         ["81 in one write with the 101"]
     );
 }
@@ -154,8 +154,8 @@ fn a_seed_repeats_every_choice() {
     let run = |seed| {
         let faults = ["mask%40", "bad-utf8%30", "truncate%5"];
         let faults = faults.iter().map(|words| words.parse().unwrap());
-        let mut saboteur = Saboteur::new(faults.collect(), seed, 3);
-        let sent = (0..50).flat_map(|_| send(&mut saboteur, Opcode::TEXT, b"hello"));
+        let mut injector = FaultInjector::new(faults.collect(), seed, 3);
+        let sent = (0..50).flat_map(|_| send(&mut injector, Opcode::TEXT, b"hello"));
         sent.collect::<Vec<_>>()
     };
     assert_eq!(run(1), run(1));
@@ -169,9 +169,9 @@ proptest! {
         size in 1_usize..50,
     ) {
         let fault = format!("fragment={size}");
-        let steps = send(&mut saboteur(&[&fault]), Opcode::BINARY, &payload);
+        let steps = send(&mut injector(&[&fault]), Opcode::BINARY, &payload);
         let frames: Vec<_> = steps.iter().filter_map(|step| match step {
-            Step::Frame(header, payload) => Some((header.fin, payload.as_slice())),
+            SendStep::Frame(header, payload) => Some((header.fin, payload.as_slice())),
             _ => None,
         }).collect();
         prop_assert_eq!(frames.iter().filter(|frame| frame.0).count(), 1);

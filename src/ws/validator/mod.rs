@@ -1,47 +1,47 @@
-//! The referee: watches one direction of a connection and names every broken rule.
+//! The validator: watches one direction of a connection and names every broken rule.
 
 mod payload;
 #[cfg(test)]
 mod tests;
 
 use super::utf8::is_utf8;
-use super::{FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Fault, Violation};
-use payload::{CodeCheck, TextCheck};
+use super::{FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Error, Violation};
+use payload::{CloseCodeReader, StreamUtf8Check};
 
 /// Judges the frames that one end sends, in order, by the rules of RFC 6455 §5, §7.4 and
 /// §8.1 and of RFC 7692 §6.1, and goes on after each violation. It reads what a
 /// [`FrameDecoder`](super::FrameDecoder) gives, and holds no payload.
 #[derive(Clone, Debug)]
-pub struct Referee {
+pub struct FrameValidator {
     sender: Option<Role>,
     /// Whether permessage-deflate was agreed on.
     deflate: bool,
     frames: u64,
-    /// Where in the stream the next octet of payload stands.
+    /// Where in the stream the next byte of payload stands.
     offset: u64,
     /// The message of which the last fragment has not come.
-    message: Option<Content>,
+    message: Option<PayloadKind>,
     /// What the payload of the frame at hand is.
-    content: Content,
+    content: PayloadKind,
     /// Whether the frame at hand is the last of its message.
     last: bool,
-    text: TextCheck,
-    reason: TextCheck,
-    code: CodeCheck,
+    text: StreamUtf8Check,
+    reason: StreamUtf8Check,
+    code: CloseCodeReader,
     closed: bool,
 }
 
 /// What the payload of a frame has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
+enum PayloadKind {
     Text,
     Close,
     /// Anything: binary, compressed, a ping, or a fragment of who knows what.
     Any,
 }
 
-impl Referee {
-    /// A referee for what `sender` sends; the masking rules need to know who that is.
+impl FrameValidator {
+    /// A validator for what `sender` sends; the masking rules need to know who that is.
     pub fn new(sender: Option<Role>) -> Self {
         Self {
             sender,
@@ -49,11 +49,11 @@ impl Referee {
             frames: 0,
             offset: 0,
             message: None,
-            content: Content::Any,
+            content: PayloadKind::Any,
             last: true,
-            text: TextCheck::default(),
-            reason: TextCheck::default(),
-            code: CodeCheck::default(),
+            text: StreamUtf8Check::default(),
+            reason: StreamUtf8Check::default(),
+            code: CloseCodeReader::default(),
             closed: false,
         }
     }
@@ -79,8 +79,8 @@ impl Referee {
 
     /// What is wrong with a frame that would begin at `offset` of the stream.
     pub fn inspect(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
-        self.first_octet(offset, header, found);
-        self.second_octet(offset + 1, header, found);
+        self.first_byte(offset, header, found);
+        self.second_byte(offset + 1, header, found);
         if header.opcode == Opcode::CLOSE && header.payload_length.value() == 1 {
             let payload = offset + header.size() as u64;
             found.push(self.violation_of_next(Rule::CloseOneOctet, payload, 1));
@@ -93,16 +93,16 @@ impl Referee {
         self.offset = offset + header.size() as u64;
         self.content = self.content_of(header);
         self.last = header.fin;
-        if self.content == Content::Close {
+        if self.content == PayloadKind::Close {
             self.closed = true;
-            self.code = CodeCheck::default();
-            self.reason = TextCheck::default();
+            self.code = CloseCodeReader::default();
+            self.reason = StreamUtf8Check::default();
         }
     }
 
     /// Whether a frame that [is plain](FrameHeader::is_plain) may come next, masked or not. If
     /// one may, so may any number of them.
-    pub fn admits_plain(&self, is_masked: bool) -> bool {
+    pub fn is_plain(&self, is_masked: bool) -> bool {
         let is_masked_as_it_must_be = match self.sender {
             Some(sender) => is_masked == (sender == Role::Client),
             None => true,
@@ -115,7 +115,7 @@ impl Referee {
     /// [`payload`](Self::payload) and [`end`](Self::end).
     pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
         let passes = header.is_plain()
-            && self.admits_plain(header.masking_key.is_some())
+            && self.is_plain(header.masking_key.is_some())
             && (header.opcode != Opcode::TEXT || is_utf8(payload));
         if passes {
             self.pass(1, offset, header);
@@ -134,12 +134,12 @@ impl Referee {
     /// A piece of its payload, unmasked.
     pub fn payload(&mut self, piece: &[u8], found: &mut Vec<Violation>) {
         match self.content {
-            Content::Any => {}
-            Content::Text => {
+            PayloadKind::Any => {}
+            PayloadKind::Text => {
                 let fault = self.text.push(self.offset, piece);
                 found.extend(fault.map(|fault| self.not_utf8(Rule::TextNotUtf8, fault)));
             }
-            Content::Close => self.close_payload(piece, found),
+            PayloadKind::Close => self.close_payload(piece, found),
         }
         self.offset += piece.len() as u64;
     }
@@ -147,15 +147,15 @@ impl Referee {
     /// The frame is whole.
     pub fn end(&mut self, found: &mut Vec<Violation>) {
         match self.content {
-            Content::Text if self.last => {
+            PayloadKind::Text if self.last => {
                 let fault = self.text.finish();
                 found.extend(fault.map(|fault| self.not_utf8(Rule::TextNotUtf8, fault)));
             }
-            Content::Close => {
+            PayloadKind::Close => {
                 let fault = self.reason.finish();
                 found.extend(fault.map(|fault| self.not_utf8(Rule::CloseReasonNotUtf8, fault)));
             }
-            Content::Text | Content::Any => {}
+            PayloadKind::Text | PayloadKind::Any => {}
         }
     }
 
@@ -171,11 +171,11 @@ impl Referee {
 
     /// Whether the frame at hand belongs to a text message.
     pub fn is_text(&self) -> bool {
-        self.content == Content::Text
+        self.content == PayloadKind::Text
     }
 
     /// FIN, RSV and opcode, and what they mean at this point of the stream.
-    fn first_octet(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
+    fn first_byte(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         let opcode = header.opcode;
         let mut report = |rule| found.push(self.violation_of_next(rule, offset, 1));
         let mut reserved = header.rsv;
@@ -208,7 +208,7 @@ impl Referee {
     }
 
     /// MASK and the length.
-    fn second_octet(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
+    fn second_byte(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         let masked = header.masking_key.is_some();
         if let Some(sender) = self.sender
             && masked != (sender == Role::Client)
@@ -216,8 +216,8 @@ impl Referee {
             found.push(self.violation_of_next(Rule::of_masking(sender), offset, 1));
         }
         let length = header.payload_length;
-        let octets = 1 + length.form().extended_octets() as u64;
-        let mut report = |rule| found.push(self.violation_of_next(rule, offset, octets));
+        let bytes = 1 + length.form().extended_bytes() as u64;
+        let mut report = |rule| found.push(self.violation_of_next(rule, offset, bytes));
         if !length.is_shortest() {
             report(Rule::LengthNotShortest(length));
         }
@@ -230,16 +230,16 @@ impl Referee {
     }
 
     /// What the frame's payload is; opens and closes the message it belongs to.
-    fn content_of(&mut self, header: &FrameHeader) -> Content {
+    fn content_of(&mut self, header: &FrameHeader) -> PayloadKind {
         let content = match header.opcode {
-            Opcode::CLOSE => return Content::Close,
-            Opcode::CONTINUATION => self.message.unwrap_or(Content::Any),
+            Opcode::CLOSE => return PayloadKind::Close,
+            Opcode::CONTINUATION => self.message.unwrap_or(PayloadKind::Any),
             Opcode::TEXT if !header.rsv.rsv1() => {
-                self.text = TextCheck::default();
-                Content::Text
+                self.text = StreamUtf8Check::default();
+                PayloadKind::Text
             }
-            Opcode::TEXT | Opcode::BINARY => Content::Any,
-            _ => return Content::Any,
+            Opcode::TEXT | Opcode::BINARY => PayloadKind::Any,
+            _ => return PayloadKind::Any,
         };
         self.message = (!header.fin).then_some(content);
         content
@@ -248,8 +248,8 @@ impl Referee {
     fn close_payload(&mut self, piece: &[u8], found: &mut Vec<Violation>) {
         let mut offset = self.offset;
         let mut rest = piece;
-        while let (false, Some((octet, others))) = (self.code.is_complete(), rest.split_first()) {
-            if let Some(code) = self.code.push(*octet)
+        while let (false, Some((byte, others))) = (self.code.is_complete(), rest.split_first()) {
+            if let Some(code) = self.code.push(*byte)
                 && !code.may_be_sent()
             {
                 found.push(self.violation(Rule::CloseCodeNotAllowed(code), offset - 1, 2));
@@ -261,7 +261,7 @@ impl Referee {
         found.extend(fault.map(|fault| self.not_utf8(Rule::CloseReasonNotUtf8, fault)));
     }
 
-    fn not_utf8(&self, rule: Rule, fault: Utf8Fault) -> Violation {
+    fn not_utf8(&self, rule: Rule, fault: Utf8Error) -> Violation {
         self.violation(rule, fault.offset, fault.length)
     }
 

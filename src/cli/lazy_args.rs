@@ -7,9 +7,9 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, Id};
 /// What a command was told, whose options are declared only if it is the one that was chosen:
 /// who wants an accept value need not wait for those of all the others.
 #[derive(Debug)]
-pub struct Late<T>(Box<T>);
+pub struct LazyArgs<T>(Box<T>);
 
-impl<T> Deref for Late<T> {
+impl<T> Deref for LazyArgs<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -17,7 +17,7 @@ impl<T> Deref for Late<T> {
     }
 }
 
-impl<T: Args> Args for Late<T> {
+impl<T: Args> Args for LazyArgs<T> {
     fn group_id() -> Option<Id> {
         T::group_id()
     }
@@ -31,7 +31,7 @@ impl<T: Args> Args for Late<T> {
     }
 }
 
-impl<T: FromArgMatches> FromArgMatches for Late<T> {
+impl<T: FromArgMatches> FromArgMatches for LazyArgs<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         T::from_arg_matches(matches).map(|said| Self(Box::new(said)))
     }
