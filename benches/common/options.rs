@@ -1,46 +1,46 @@
-//! What can be said on the command line of a benchmark.
+//! The command line of a benchmark.
 
 use std::env;
 use std::time::Duration;
 
 use super::Fallible;
 
-/// How to measure, and what.
+/// The options and names that were given.
 pub(crate) struct Options {
-    /// How long one measurement takes, if that was said.
+    /// `--seconds`: how long one measurement takes.
     pub(crate) time: Option<Duration>,
-    /// How often everything is measured; the median counts.
+    /// `--rounds`: how often each measurement is repeated.
     pub(crate) rounds: usize,
-    /// The table as Markdown.
-    pub(crate) markdown: bool,
-    /// Only what bears one of these names; everything if there are none.
+    /// `--markdown`: whether to print the tables as Markdown.
+    pub(crate) is_markdown: bool,
+    /// Names of scenarios and programs to measure; all of them if empty.
     pub(crate) names: Vec<String>,
 }
 
 impl Options {
-    /// Reads the arguments; `None` if there is nothing to do, for `cargo test
-    /// --all-targets` runs benchmarks too. Cargo says `--bench` when it means one; who
-    /// starts the program without Cargo need not. Not every benchmark can say how long it
-    /// takes.
+    /// Reads the arguments. `--seconds` is accepted only if `takes_time`.
+    ///
+    /// Returns `None` if nothing is to be measured: `cargo test --all-targets` runs the
+    /// benchmarks too, and only `cargo bench` passes `--bench`. Without Cargo, `--bench` is
+    /// not required.
     ///
     /// # Errors
     ///
-    /// An unknown option, or one without its value.
+    /// An unknown option, or an option without a valid value.
     pub(crate) fn read(
-        arguments: impl Iterator<Item = String>,
+        mut arguments: impl Iterator<Item = String>,
         takes_time: bool,
     ) -> Fallible<Option<Self>> {
         let mut options = Self {
             time: None,
             rounds: 5,
-            markdown: false,
+            is_markdown: false,
             names: Vec::new(),
         };
-        let mut is_meant = env::var_os("CARGO").is_none();
-        let mut arguments = arguments;
+        let mut is_bench = env::var_os("CARGO").is_none();
         while let Some(argument) = arguments.next() {
             let mut value = || {
-                let missing = || format!("{argument} wants a value");
+                let missing = || format!("{argument} needs a value");
                 arguments.next().ok_or_else(missing)
             };
             match argument.as_str() {
@@ -48,8 +48,8 @@ impl Options {
                     options.time = Some(Duration::try_from_secs_f64(value()?.parse()?)?);
                 }
                 "--rounds" => options.rounds = value()?.parse::<usize>()?.max(1),
-                "--markdown" => options.markdown = true,
-                "--bench" => is_meant = true,
+                "--markdown" => options.is_markdown = true,
+                "--bench" => is_bench = true,
                 "--test" => return Ok(None),
                 option if option.starts_with('-') => {
                     let seconds = if takes_time { "--seconds, " } else { "" };
@@ -61,28 +61,32 @@ impl Options {
                 name => options.names.push(name.to_owned()),
             }
         }
-        Ok(is_meant.then_some(options))
+        Ok(is_bench.then_some(options))
     }
 
-    /// Of these, those that are named; all if none of them is.
-    pub(crate) fn select<T: Clone>(&self, all: &[T], names: impl Fn(&T) -> Vec<String>) -> Vec<T> {
-        let is_named = |one: &&T| names(one).iter().any(|name| self.names.contains(name));
-        let chosen: Vec<T> = all.iter().filter(is_named).cloned().collect();
-        if chosen.is_empty() {
+    /// The members of `all` that are named on the command line; `all` if none of them is.
+    pub(crate) fn select<T: Clone>(
+        &self,
+        all: &[T],
+        names_of: impl Fn(&T) -> Vec<String>,
+    ) -> Vec<T> {
+        let is_named = |item: &&T| names_of(item).iter().any(|name| self.names.contains(name));
+        let named: Vec<T> = all.iter().filter(is_named).cloned().collect();
+        if named.is_empty() {
             all.to_vec()
         } else {
-            chosen
+            named
         }
     }
 
-    /// Complains about a name that is none of these.
+    /// Checks that each given name is one of `known`.
     ///
     /// # Errors
     ///
-    /// The name, and those that would have been known.
+    /// A name that is not.
     pub(crate) fn check_names(&self, known: &[String]) -> Fallible<()> {
         match self.names.iter().find(|name| !known.contains(name)) {
-            Some(name) => Err(format!("{name} is none of {}", known.join(" ")).into()),
+            Some(name) => Err(format!("expected one of {}, found {name}", known.join(" ")).into()),
             None => Ok(()),
         }
     }

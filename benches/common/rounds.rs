@@ -1,15 +1,15 @@
-//! Rounds: everything is measured in turns, so that what else happens on the machine
-//! happens to everybody, and the median counts.
+//! Repeats measurements in rounds. Each round measures every subject once, so that other load
+//! on the machine affects all of them; the median of the rounds is reported.
 
 use super::Fallible;
 
-/// Measures each of `subjects` once a round, each round beginning with another one, and
-/// gives the measurements of each.
+/// Measures each of `subjects` once per round and returns the measurements of each subject.
+/// Each round starts with another subject.
 ///
 /// # Errors
 ///
-/// The first measurement that fails.
-pub(crate) fn interleave<S, M>(
+/// The error of the first measurement that fails.
+pub(crate) fn measure_in_rounds<S, M>(
     rounds: usize,
     subjects: &[S],
     mut measure: impl FnMut(&S) -> Fallible<M>,
@@ -18,17 +18,17 @@ pub(crate) fn interleave<S, M>(
     for round in 0..rounds {
         for turn in 0..subjects.len() {
             let number = (round + turn) % subjects.len();
-            if let (Some(subject), Some(taken)) =
+            if let (Some(subject), Some(of_subject)) =
                 (subjects.get(number), measurements.get_mut(number))
             {
-                taken.push(measure(subject)?);
+                of_subject.push(measure(subject)?);
             }
         }
     }
     Ok(measurements)
 }
 
-/// The measurement in the middle, by this value.
+/// The measurement with the median value; `None` if there is none.
 pub(crate) fn median<M>(mut measurements: Vec<M>, value: impl Fn(&M) -> f64) -> Option<M> {
     measurements.sort_by(|a, b| value(a).total_cmp(&value(b)));
     let middle = measurements.len() / 2;

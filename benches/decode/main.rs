@@ -1,16 +1,15 @@
-//! How fast `wsctl decode` and its start are: against `cat`, which reads and writes and
-//! does nothing else; against the least that a decoder must do; and against small
-//! programs made with other Rust libraries.
+//! Measures `wsctl decode` and the start of wsctl. It is compared with `cat`, with a bare loop that
+//! does the least work possible, and with programs made with other Rust libraries.
 //!
 //! ```console
 //! $ cargo bench --bench decode
 //! $ cargo bench --bench decode -- --rounds 3 ascii cat bare wsctl
 //! ```
 //!
-//! Every program is a process of its own, which reads a file and writes to /dev/null; it
-//! is timed as a whole. Once before, its output is looked at: what prints the payloads
-//! must print the same as the bare loop. Names of rows and of programs choose what is
-//! measured. `WSCTL` in the environment is another program to take for wsctl.
+//! Every program is a process of its own that reads a file and writes to /dev/null. The whole
+//! process is timed. Before that, each program runs once to compare its output: all that print
+//! payloads must print the same. Names of scenarios and programs choose what is measured. The
+//! variable `WSCTL` names another wsctl to measure.
 #![allow(
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -18,145 +17,132 @@
     reason = "a benchmark prints, and may panic"
 )]
 
-mod bare;
+mod bare_loop;
+#[path = "../common/mod.rs"]
+mod common;
+mod file_stream;
 mod inputs;
-mod peers;
+mod libraries;
 mod process;
-mod reader;
-mod rows;
-mod start;
-
-#[path = "../common/bare.rs"]
-mod frame;
-#[path = "../common/frames.rs"]
-mod frames;
-#[path = "../common/options.rs"]
-mod options;
-#[path = "../common/program.rs"]
-mod program;
-#[path = "../common/rounds.rs"]
-mod rounds;
-#[path = "../common/table.rs"]
-mod table;
+mod scenarios;
+mod startup;
 
 use std::env;
-use std::error::Error;
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use options::Options;
-use process::Output;
-use rows::{Row, Tool};
-use table::Table;
-
-/// What may fail, and with what message is all that matters.
-type Fallible<T> = Result<T, Box<dyn Error>>;
+use common::options::Options;
+use common::table::{Table, thousands};
+use common::{Fallible, rounds};
+use process::OutputSummary;
+use scenarios::{Decoder, Scenario};
 
 fn main() -> Fallible<()> {
     let mut arguments = env::args().skip(1).peekable();
     if arguments.next_if(|word| word == "peer").is_some() {
-        return peers::run(&arguments.collect::<Vec<_>>());
+        return libraries::run(&arguments.collect::<Vec<_>>());
     }
     let Some(options) = Options::read(arguments, false)? else {
         return Ok(());
     };
-    let known = Row::ALL.iter().map(|row| row.name.to_owned());
-    let known = known.chain(Tool::ALL.iter().map(|tool| tool.name().to_owned()));
-    let known = known.chain([start::NAME.to_owned()]);
+    let known = Scenario::ALL.iter().map(|scenario| scenario.name);
+    let known = known.chain(Decoder::ALL.iter().map(|decoder| decoder.name()));
+    let known = known.chain([startup::NAME]).map(str::to_owned);
     options.check_names(&known.collect::<Vec<_>>())?;
 
-    let rows = options.select(&Row::ALL, |row| vec![row.name.to_owned()]);
-    let starts = options.names.iter().any(|name| name == start::NAME);
-    let decodes = !starts || rows.len() < Row::ALL.len();
+    let scenarios = options.select(&Scenario::ALL, |scenario| vec![scenario.name.to_owned()]);
+    let is_all = scenarios.len() == Scenario::ALL.len();
+    let names_startup = options.names.iter().any(|name| name == startup::NAME);
     let mut table = Table::new(
         &[
-            "row", "program", "ms", "of cat", "MB/s", "Mlines/s", "peak MiB",
+            "scenario", "program", "ms", "of cat", "MB/s", "Mlines/s", "peak MiB",
         ],
-        options.markdown,
+        options.is_markdown,
     );
-    for row in rows.iter().filter(|_| decodes) {
-        eprintln!("{} …", row.name);
-        let file = inputs::write(row.input)?;
-        let added = decode(row, &file, &options, &mut table);
-        std::fs::remove_file(&file)?;
-        added?;
+    if !(is_all && names_startup) {
+        for scenario in &scenarios {
+            eprintln!("{} …", scenario.name);
+            let file = inputs::write(scenario.input)?;
+            let result = measure_decode(scenario, &file, &options, &mut table);
+            fs::remove_file(&file)?;
+            result?;
+        }
     }
     if !table.is_empty() {
         print!("{table}");
     }
-    if starts || rows.len() == Row::ALL.len() {
-        print!("{}", start::measure(&options)?);
+    if is_all || names_startup {
+        print!("{}", startup::measure(&options)?);
     }
     Ok(())
 }
 
-/// Adds the lines of a row.
-fn decode(row: &Row, file: &Path, options: &Options, table: &mut Table) -> Fallible<()> {
-    let tools = options.select(row.tools, |tool| vec![tool.name().to_owned()]);
-    let size = std::fs::metadata(file)?.len();
-    let outputs = tools
+/// Adds the rows of a scenario.
+fn measure_decode(
+    scenario: &Scenario,
+    file: &Path,
+    options: &Options,
+    table: &mut Table,
+) -> Fallible<()> {
+    let decoders = options.select(scenario.decoders, |decoder| vec![decoder.name().to_owned()]);
+    let size = fs::metadata(file)?.len();
+    let outputs = decoders
         .iter()
-        .map(|tool| process::look(tool.command(row, file)?))
-        .collect::<Fallible<Vec<Output>>>()?;
-    compare(row, &tools, &outputs)?;
-    let times = rounds::interleave(options.rounds, &tools, |tool| {
-        process::time(tool.command(row, file)?)
+        .map(|decoder| process::read_output(decoder.command(scenario, file)?))
+        .collect::<Fallible<Vec<OutputSummary>>>()?;
+    compare_outputs(scenario, &decoders, &outputs)?;
+    let times = rounds::measure_in_rounds(options.rounds, &decoders, |decoder| {
+        process::time(decoder.command(scenario, file)?)
     })?;
     let times: Vec<Duration> = times
         .into_iter()
         .filter_map(|times| rounds::median(times, Duration::as_secs_f64))
         .collect();
-    let cat = tools.iter().position(|&tool| tool == Tool::Cat);
-    let cat = cat.and_then(|place| times.get(place));
-    for ((tool, output), time) in tools.iter().zip(&outputs).zip(&times) {
+    let cat = decoders.iter().position(|&decoder| decoder == Decoder::Cat);
+    let cat_time = cat.and_then(|index| times.get(index));
+    for ((decoder, output), time) in decoders.iter().zip(&outputs).zip(&times) {
         let seconds = time.as_secs_f64();
-        let per_second = |count: u64| millions(count) / seconds;
-        let is_cat = *tool == Tool::Cat;
+        let lines = match decoder {
+            Decoder::Cat => None,
+            _ => Some(millions(output.lines) / seconds),
+        };
+        let optional = |value: Option<f64>, decimals| {
+            value.map_or("-".to_owned(), |it| format!("{it:.decimals$}"))
+        };
         table.push(vec![
-            row.name.to_owned(),
-            tool.name().to_owned(),
+            scenario.name.to_owned(),
+            decoder.name().to_owned(),
             format!("{:.1}", seconds * 1e3),
-            cat.map_or("-".to_owned(), |cat| {
-                format!("{:.2}", seconds / cat.as_secs_f64())
-            }),
-            table::thousands(per_second(size)),
-            if is_cat {
-                "-".to_owned()
-            } else {
-                format!("{:.2}", per_second(output.lines))
-            },
-            output
-                .peak
-                .map_or("-".to_owned(), |peak| format!("{peak:.1}")),
+            optional(cat_time.map(|cat_time| seconds / cat_time.as_secs_f64()), 2),
+            thousands(millions(size) / seconds),
+            optional(lines, 2),
+            optional(output.peak_memory, 1),
         ]);
     }
     Ok(())
 }
 
-/// Compares what prints the payloads with what the bare loop printed.
-fn compare(row: &Row, tools: &[Tool], outputs: &[Output]) -> Fallible<()> {
-    let mut payloads = tools
+/// Checks that all programs that print payloads print the same.
+fn compare_outputs(
+    scenario: &Scenario,
+    decoders: &[Decoder],
+    outputs: &[OutputSummary],
+) -> Fallible<()> {
+    let mut texts = decoders
         .iter()
         .zip(outputs)
-        .filter(|(tool, _)| row.is_text() && **tool != Tool::Cat);
-    if let Some((first, expected)) = payloads.next() {
-        for (tool, output) in payloads {
-            if output.hash != expected.hash {
-                return Err(format!(
-                    "{}: {} and {} print different texts",
-                    row.name,
-                    first.name(),
-                    tool.name()
-                )
-                .into());
-            }
-        }
+        .filter(|(decoder, _)| scenario.is_text() && **decoder != Decoder::Cat);
+    if let Some((first, expected)) = texts.next()
+        && let Some((other, _)) = texts.find(|(_, output)| output.hash != expected.hash)
+    {
+        let (name, first, other) = (scenario.name, first.name(), other.name());
+        return Err(format!("{name}: {first} and {other} print different texts").into());
     }
     Ok(())
 }
 
-/// So many millions.
+/// A count in millions. The count must be below 4 294 967 296 000.
 fn millions(count: u64) -> f64 {
-    // Exact below 2^32 thousands, which is far above what is counted here.
     f64::from(u32::try_from(count / 1000).unwrap_or(u32::MAX)) / 1e3
 }

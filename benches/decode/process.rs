@@ -1,4 +1,4 @@
-//! A program, run once: to look at what it prints, or to time it.
+//! Runs a program once, to read its output or to time it.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -6,37 +6,38 @@ use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::Fallible;
+use super::common::Fallible;
 
-/// What a program printed.
-pub(crate) struct Output {
+/// The output of a program, and its memory.
+pub(crate) struct OutputSummary {
     pub(crate) lines: u64,
+    /// A hash of all bytes.
     pub(crate) hash: u64,
-    /// The most memory it held at once, in MiB, where the system tells.
-    pub(crate) peak: Option<f64>,
+    /// The peak of its resident memory in MiB; `None` where there is no `/proc`.
+    pub(crate) peak_memory: Option<f64>,
 }
 
-/// How much may come before the memory is looked at again.
-const STEP: usize = 4 << 20;
+/// After how many bytes of output the memory is read again.
+const MEMORY_INTERVAL: usize = 4 << 20;
 
-/// Runs a program and reads what it prints.
+/// Runs a program and reads its output.
 ///
 /// # Errors
 ///
-/// It cannot be run, or it fails.
-pub(crate) fn look(mut command: Command) -> Fallible<Output> {
+/// The program cannot be started, or it fails.
+pub(crate) fn read_output(mut command: Command) -> Fallible<OutputSummary> {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command
         .spawn()
         .map_err(|error| format!("{command:?}: {error}"))?;
     let mut hasher = DefaultHasher::new();
-    let mut output = Output {
+    let mut output = OutputSummary {
         lines: 0,
         hash: 0,
-        peak: None,
+        peak_memory: None,
     };
     let mut buffer = vec![0; 1 << 16];
-    let mut since = STEP;
+    let mut since_reading = MEMORY_INTERVAL;
     if let Some(mut stdout) = child.stdout.take() {
         loop {
             let length = stdout.read(&mut buffer)?;
@@ -46,11 +47,10 @@ pub(crate) fn look(mut command: Command) -> Fallible<Output> {
             let lines = bytes.split(|&byte| byte == b'\n').count() - 1;
             output.lines += lines as u64;
             hasher.write(bytes);
-            since += length;
-            if since >= STEP {
-                // It waits to write, mostly, so that it is there to be looked at.
-                output.peak = peak(child.id()).or(output.peak);
-                since = 0;
+            since_reading += length;
+            if since_reading >= MEMORY_INTERVAL {
+                output.peak_memory = peak_memory(child.id()).or(output.peak_memory);
+                since_reading = 0;
             }
         }
     }
@@ -62,11 +62,11 @@ pub(crate) fn look(mut command: Command) -> Fallible<Output> {
     Ok(output)
 }
 
-/// How long a program takes, from its start to its end, its output thrown away.
+/// Runs a program without reading its output, and returns the time from its start to its end.
 ///
 /// # Errors
 ///
-/// It cannot be run, or it fails.
+/// The program cannot be started, or it fails.
 pub(crate) fn time(mut command: Command) -> Fallible<Duration> {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     let start = Instant::now();
@@ -80,8 +80,8 @@ pub(crate) fn time(mut command: Command) -> Fallible<Duration> {
     Ok(time)
 }
 
-/// The most memory that a process held at once so far, in MiB.
-fn peak(id: u32) -> Option<f64> {
+/// The peak of a process's resident memory so far, in MiB.
+fn peak_memory(id: u32) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status
         .lines()

@@ -1,4 +1,4 @@
-//! A client's end of a connection, which never waits and checks every byte.
+//! A client under load. It never blocks, and it compares every byte that it receives.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::time::Instant;
@@ -6,45 +6,45 @@ use std::time::Instant;
 use flate2::{Decompress, FlushDecompress};
 use mio::net::TcpStream;
 
-use super::Fallible;
-use super::script::Script;
+use super::common::Fallible;
+use super::messages::Batch;
 
-/// A connection under load.
+/// A client. It sends its batch again as soon as all echoes of the batch have come.
 pub(crate) struct Client<'a> {
     pub(crate) stream: TcpStream,
-    script: &'a Script,
-    /// How much of the request is written.
+    batch: &'a Batch,
+    /// How many bytes of the batch are written.
     written: usize,
-    /// How much of the answer has come.
-    heard: usize,
-    /// When the turn began.
-    began: Instant,
+    /// How many of the expected bytes have come.
+    received: usize,
+    /// When the batch was started.
+    started: Instant,
     inflater: Option<Box<Inflater>>,
 }
 
 impl<'a> Client<'a> {
-    pub(crate) fn new(stream: TcpStream, script: &'a Script, is_compressed: bool) -> Self {
+    pub(crate) fn new(stream: TcpStream, batch: &'a Batch, is_compressed: bool) -> Self {
         Self {
             stream,
-            script,
+            batch,
             written: 0,
-            heard: 0,
-            began: Instant::now(),
+            received: 0,
+            started: Instant::now(),
             inflater: is_compressed.then(Box::default),
         }
     }
 
-    /// Begins a turn.
-    pub(crate) fn begin(&mut self) -> Fallible<()> {
+    /// Starts to send the batch.
+    pub(crate) fn start_batch(&mut self) -> Fallible<()> {
         self.written = 0;
-        self.heard = 0;
-        self.began = Instant::now();
+        self.received = 0;
+        self.started = Instant::now();
         self.write()
     }
 
-    /// Writes what is left of the request, as far as the socket takes it.
+    /// Writes the rest of the batch, until the socket would block.
     pub(crate) fn write(&mut self) -> Fallible<()> {
-        while let Some(rest) = self.script.request.get(self.written..)
+        while let Some(rest) = self.batch.frames.get(self.written..)
             && !rest.is_empty()
         {
             match self.stream.write(rest) {
@@ -56,27 +56,27 @@ impl<'a> Client<'a> {
         Ok(())
     }
 
-    /// Reads what is there, and calls `done` with the time that a turn took when all of
-    /// its answers are there, upon which the next turn begins.
+    /// Reads until the socket would block. When all echoes have come, starts the batch again
+    /// and calls `on_batch` with the times of its start and its end.
     pub(crate) fn read(
         &mut self,
         buffer: &mut [u8],
-        mut done: impl FnMut(Instant, Instant),
+        mut on_batch: impl FnMut(Instant, Instant),
     ) -> Fallible<()> {
         loop {
             let length = match self.stream.read(buffer) {
-                Ok(0) => return Err("the server hung up".into()),
+                Ok(0) => return Err("the server closed the connection".into()),
                 Ok(length) => length,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error.into()),
             };
-            self.hear(&buffer[..length])?;
+            self.compare(&buffer[..length])?;
             let is_drained = length < buffer.len();
-            if self.heard == self.script.answer.len() {
-                let began = self.began;
-                self.begin()?;
-                done(began, self.began);
+            if self.received == self.batch.expected.len() {
+                let started = self.started;
+                self.start_batch()?;
+                on_batch(started, self.started);
             }
             if is_drained {
                 return Ok(());
@@ -84,30 +84,30 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Compares bytes with what they should be.
-    fn hear(&mut self, bytes: &[u8]) -> Fallible<()> {
-        let expected = &self.script.answer[self.heard..];
-        let heard = match &mut self.inflater {
+    /// Compares received bytes with the expected ones.
+    fn compare(&mut self, bytes: &[u8]) -> Fallible<()> {
+        let expected = &self.batch.expected[self.received..];
+        let received = match &mut self.inflater {
             None => bytes,
             Some(inflater) => {
                 inflater.feed(bytes)?;
                 &inflater.texts
             }
         };
-        if !expected.starts_with(heard) {
-            return Err("an echo differs from what was sent".into());
+        if !expected.starts_with(received) {
+            return Err("an echo differs from its message".into());
         }
-        self.heard += heard.len();
+        self.received += received.len();
         Ok(())
     }
 }
 
-/// Takes compressed messages out of their frames, each of which must be whole in the end.
+/// Decompresses the messages of unfragmented frames.
 struct Inflater {
     inflate: Decompress,
-    /// Frames, and perhaps the beginning of one more.
+    /// Received bytes that are not a complete frame yet.
     frames: Vec<u8>,
-    /// What the latest frames said.
+    /// The texts of the frames that the last call of `feed` completed.
     texts: Vec<u8>,
 }
 
@@ -126,15 +126,15 @@ impl Inflater {
         self.texts.clear();
         self.frames.extend_from_slice(bytes);
         let mut frames = self.frames.as_slice();
-        while let Some((first, payload, rest)) = unmasked(frames) {
-            match first {
+        while let Some((first_byte, payload, rest)) = split_frame(frames) {
+            match first_byte {
                 0x81 => self.texts.extend_from_slice(payload),
                 0xc1 => {
                     for part in [payload, &[0, 0, 0xff, 0xff]] {
                         inflate(&mut self.inflate, part, &mut self.texts)?;
                     }
                 }
-                _ => return Err(format!("expected a text message, found {first:02x}").into()),
+                _ => return Err(format!("expected a text message, found {first_byte:02x}").into()),
             }
             frames = rest;
         }
@@ -144,6 +144,7 @@ impl Inflater {
     }
 }
 
+/// Decompresses `part` and appends the result to `texts`.
 fn inflate(inflate: &mut Decompress, mut part: &[u8], texts: &mut Vec<u8>) -> io::Result<()> {
     while !part.is_empty() {
         texts.reserve(4096);
@@ -155,10 +156,10 @@ fn inflate(inflate: &mut Decompress, mut part: &[u8], texts: &mut Vec<u8>) -> io
     Ok(())
 }
 
-/// The first of these frames, which a server does not mask: its first byte, its payload
-/// and what follows.
-fn unmasked(frames: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (&[first, length], rest) = frames.split_first_chunk()?;
+/// Splits off the first frame of a server: its first byte, its payload, and the bytes after it.
+/// `None` until the frame is complete.
+fn split_frame(frames: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (&[first_byte, length], rest) = frames.split_first_chunk()?;
     let (length, rest) = match length {
         126 => {
             let (length, rest) = rest.split_first_chunk()?;
@@ -167,5 +168,5 @@ fn unmasked(frames: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         length => (usize::from(length), rest),
     };
     let (payload, rest) = rest.split_at_checked(length)?;
-    Some((first, payload, rest))
+    Some((first_byte, payload, rest))
 }

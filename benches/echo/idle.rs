@@ -1,53 +1,54 @@
-//! What a connection costs that says nothing.
+//! How much memory a server needs for each idle connection.
 
 use std::io::{Read as _, Write as _};
 
-use super::Fallible;
-use super::frames::{self, Random};
-use super::opening;
+use super::common::Fallible;
+use super::common::frame_writer::{self, Random};
+use super::handshake;
 use super::server::Server;
 
-/// KiB of the server's memory for each connection.
-pub(crate) struct Memory {
-    /// Behind its handshake.
-    pub(crate) silent: f64,
-    /// Behind a message and its echo.
-    pub(crate) spoke: f64,
+/// KiB of resident memory per connection.
+pub(crate) struct MemoryPerConnection {
+    /// After the handshake.
+    pub(crate) after_handshake: f64,
+    /// After one message and its echo.
+    pub(crate) after_message: f64,
 }
 
-/// Opens so many connections, and looks at the memory of the server before, then, and
-/// after each has said one word.
+/// Opens `connections` connections, then sends a message on each, and measures the server's
+/// memory before, in between and after.
 ///
 /// # Errors
 ///
-/// A connection that fails, or a system that does not tell.
-pub(crate) fn measure(server: &Server, connections: usize) -> Fallible<Memory> {
-    let resident = || {
+/// A connection that fails, or a system without `/proc`.
+pub(crate) fn measure(server: &Server, connections: usize) -> Fallible<MemoryPerConnection> {
+    const TEXT: &[u8] = b"Is anybody there? ..";
+    let memory = || {
         server
-            .resident()
-            .ok_or("the system does not tell the memory of a process")
+            .resident_memory()
+            .ok_or("this system does not tell the memory of a process")
     };
     let mut frame = Vec::new();
-    frames::masked(&mut frame, &mut Random(1), 0x81, b"Is anybody there? ..");
-    // What the first connection needs alone is not theirs.
-    let mut streams = vec![opening::open(server.address, "")?];
-    let before = resident()?;
+    frame_writer::push_masked_frame(&mut frame, &mut Random(1), 0x81, TEXT);
+    // The first connection also makes the server allocate what all connections share.
+    let mut streams = vec![handshake::open(server.address, "")?];
+    let before = memory()?;
     for _ in 0..connections {
-        streams.push(opening::open(server.address, "")?);
+        streams.push(handshake::open(server.address, "")?);
     }
-    let silent = resident()? - before;
+    let after_handshake = memory()? - before;
     for stream in &mut streams {
         stream.write_all(&frame)?;
-        let mut echo = [0; 22];
+        let mut echo = [0; 2 + TEXT.len()];
         stream.read_exact(&mut echo)?;
-        if !echo.ends_with(b"Is anybody there? ..") {
-            return Err("an echo differs from what was sent".into());
+        if !echo.ends_with(TEXT) {
+            return Err("an echo differs from its message".into());
         }
     }
-    let spoke = resident()? - before;
-    let each = f64::from(u32::try_from(connections)?);
-    Ok(Memory {
-        silent: silent / each,
-        spoke: spoke / each,
+    let after_message = memory()? - before;
+    let count = f64::from(u32::try_from(connections)?);
+    Ok(MemoryPerConnection {
+        after_handshake: after_handshake / count,
+        after_message: after_message / count,
     })
 }

@@ -1,81 +1,88 @@
-//! The load: turns on many connections at once, from one thread that never waits for one
-//! of them.
+//! The load: one thread drives all connections.
 //!
-//! A turn writes all the messages in flight at once, and ends when all their echoes are
-//! there; the next one begins at once. Its time is the latency of each of its messages.
+//! Each connection writes its batch of messages at once, waits for all echoes, and starts again.
+//! The time from the start of a batch to its last echo counts as the latency of each of its
+//! messages.
 
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use super::Fallible;
 use super::client::Client;
-use super::opening;
-use super::rows::{Duty, Row};
-use super::script;
+use super::common::Fallible;
+use super::handshake;
+use super::messages;
+use super::programs::Workload;
+use super::scenarios::Scenario;
 use super::server::Server;
 
-/// What a server did under load.
-pub(crate) struct Load {
-    /// Messages a second.
-    pub(crate) rate: f64,
-    /// The latency that half of the messages kept.
-    pub(crate) middle: Duration,
-    /// The latency that 99 of 100 messages kept.
-    pub(crate) worst_of_100: Duration,
+/// The result of a measurement.
+pub(crate) struct LoadResult {
+    pub(crate) messages_per_second: f64,
+    /// The median latency.
+    pub(crate) p50: Duration,
+    /// The latency that 99 % of the messages do not exceed.
+    pub(crate) p99: Duration,
 }
 
-/// What this client offers if messages are to be compressed: it forgets each of them, so
-/// that it can send them again.
+/// The extension offer of the workload `deflate`. The client compresses without context
+/// takeover, so that it can send the same frames again.
 const OFFER: &str = "permessage-deflate; client_no_context_takeover";
 
-/// Loads a server for so long, behind a warm-up of a tenth of a second at least.
+/// Puts a server under load for `time`, after a warm-up of a tenth of that, and of 100 ms at
+/// least.
 ///
 /// # Errors
 ///
-/// A connection that fails, or an echo that is not what was sent.
-pub(crate) fn run(server: &Server, row: &Row, time: Duration) -> Fallible<Load> {
-    let scripts = script::scripts(row)?;
-    let is_compressed = row.duty == Duty::Deflate;
+/// A connection that fails, or an echo that differs from its message.
+pub(crate) fn run(server: &Server, scenario: &Scenario, time: Duration) -> Fallible<LoadResult> {
+    let batches = messages::batches(scenario)?;
+    let is_compressed = scenario.workload == Workload::Deflate;
     let mut poll = Poll::new()?;
     let mut clients = Vec::new();
     let offer = if is_compressed { OFFER } else { "" };
-    for (number, script) in scripts.iter().cycle().take(row.connections).enumerate() {
-        let stream = opening::open(server.address, offer)?;
+    for (number, batch) in batches
+        .iter()
+        .cycle()
+        .take(scenario.connections)
+        .enumerate()
+    {
+        let stream = handshake::open(server.address, offer)?;
         stream.set_nonblocking(true)?;
         let mut stream = TcpStream::from_std(stream);
         let interest = Interest::READABLE | Interest::WRITABLE;
         poll.registry()
             .register(&mut stream, Token(number), interest)?;
-        clients.push(Client::new(stream, script, is_compressed));
+        clients.push(Client::new(stream, batch, is_compressed));
     }
     for client in &mut clients {
-        client.begin()?;
+        client.start_batch()?;
     }
-    let warm = Instant::now() + (time / 10).max(Duration::from_millis(100));
-    let mut times = Times::default();
-    let end = turn(&mut poll, &mut clients, warm + time, |began, ended| {
-        if ended >= warm {
-            times.0.push(ended - began);
+    let warm_up_end = Instant::now() + (time / 10).max(Duration::from_millis(100));
+    let mut latencies = Vec::new();
+    let end = drive(&mut poll, &mut clients, warm_up_end + time, |start, end| {
+        if end >= warm_up_end {
+            latencies.push(end - start);
         }
     })?;
-    times.load(row.in_flight, end - warm)
+    summarize(latencies, scenario.in_flight, end - warm_up_end)
 }
 
-/// Lets the clients take their turns until the deadline, and says when they stopped.
-fn turn(
+/// Drives the clients until the deadline, and returns when they stopped. Calls `on_batch` with
+/// the start and the end of each batch.
+fn drive(
     poll: &mut Poll,
     clients: &mut [Client<'_>],
     deadline: Instant,
-    mut done: impl FnMut(Instant, Instant),
+    mut on_batch: impl FnMut(Instant, Instant),
 ) -> Fallible<Instant> {
     let mut events = Events::with_capacity(1024);
     let mut buffer = vec![0; 1 << 18];
     loop {
         poll.poll(&mut events, Some(Duration::from_secs(5)))?;
         if events.is_empty() {
-            return Err("nothing came for five seconds".into());
+            return Err("no event for five seconds".into());
         }
         for event in &events {
             let Some(client) = clients.get_mut(event.token().0) else {
@@ -85,7 +92,7 @@ fn turn(
                 client.write()?;
             }
             if event.is_readable() {
-                client.read(&mut buffer, &mut done)?;
+                client.read(&mut buffer, &mut on_batch)?;
             }
         }
         let now = Instant::now();
@@ -95,25 +102,22 @@ fn turn(
     }
 }
 
-/// How long the turns took.
-#[derive(Default)]
-struct Times(Vec<Duration>);
-
-impl Times {
-    fn load(mut self, in_flight: usize, time: Duration) -> Fallible<Load> {
-        self.0.sort_unstable();
-        let turns = self.0.len();
-        let at = |place: usize| {
-            self.0
-                .get(place)
-                .copied()
-                .ok_or("not one turn ended in time")
-        };
-        let messages = u32::try_from(turns * in_flight)?;
-        Ok(Load {
-            rate: f64::from(messages) / time.as_secs_f64(),
-            middle: at(turns / 2)?,
-            worst_of_100: at(turns * 99 / 100)?,
-        })
-    }
+/// Computes the result from the latency of each batch; `time` is how long they took together.
+fn summarize(
+    mut latencies: Vec<Duration>,
+    in_flight: usize,
+    time: Duration,
+) -> Fallible<LoadResult> {
+    latencies.sort_unstable();
+    let batches = latencies.len();
+    let at = |index: usize| {
+        let latency = latencies.get(index).copied();
+        latency.ok_or("no batch was completed in time")
+    };
+    let messages = u32::try_from(batches * in_flight)?;
+    Ok(LoadResult {
+        messages_per_second: f64::from(messages) / time.as_secs_f64(),
+        p50: at(batches / 2)?,
+        p99: at(batches * 99 / 100)?,
+    })
 }

@@ -1,77 +1,16 @@
-//! The servers under load, each in a process of its own.
+//! A server in a process of its own.
 
-use std::env;
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Fallible;
-use super::program;
-use super::rows::Duty;
+use super::common::{Fallible, paths};
+use super::programs::{ServerProgram, Workload};
 
-/// Who serves.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Bare,
-    Wsctl,
-    TokioTungstenite,
-    TokioWebsockets,
-    Fastwebsockets,
-    Yawc,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Bare,
-        Self::Wsctl,
-        Self::TokioTungstenite,
-        Self::TokioWebsockets,
-        Self::Fastwebsockets,
-        Self::Yawc,
-    ];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Bare => "bare",
-            Self::Wsctl => "wsctl",
-            Self::TokioTungstenite => "tokio-tungstenite",
-            Self::TokioWebsockets => "tokio-websockets",
-            Self::Fastwebsockets => "fastwebsockets",
-            Self::Yawc => "yawc",
-        }
-    }
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The program: wsctl, or this one again.
-    fn command(self, duty: Duty) -> Fallible<Command> {
-        if self != Self::Wsctl {
-            let mut command = Command::new(env::current_exe()?);
-            command.args(["peer", self.name()]);
-            match duty {
-                Duty::Echo | Duty::Idle => {}
-                Duty::Print => _ = command.arg("print"),
-                Duty::Deflate => _ = command.arg("deflate"),
-            }
-            return Ok(command);
-        }
-        let mut command = Command::new(program::wsctl());
-        command.args(["serve", "--port", "0"]);
-        match duty {
-            Duty::Echo | Duty::Idle => _ = command.arg("-q"),
-            Duty::Print => {}
-            Duty::Deflate => _ = command.args(["-q", "--deflate"]),
-        }
-        Ok(command)
-    }
-}
-
-/// A server that runs, until it is dropped.
+/// A running server. It is killed when this is dropped.
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
@@ -79,15 +18,16 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts one, which writes its address, and whatever it prints, to a file.
-    pub(crate) fn start(kind: Kind, duty: Duty) -> Fallible<Self> {
-        let name = format!("echo-{}-{}.log", std::process::id(), kind.name());
-        let output = program::folder().join(name);
+    /// Starts a server. Its standard output goes to a temporary file.
+    pub(crate) fn start(program: ServerProgram, workload: Workload) -> Fallible<Self> {
+        let name = program.name();
+        let file = format!("echo-{}-{name}.log", std::process::id());
+        let output = paths::temporary_folder().join(file);
         let log = File::create(&output)?;
-        let mut command = kind.command(duty)?;
+        let mut command = program.command(workload)?;
         let child = command.stdin(Stdio::null()).stdout(log).spawn();
-        let mut child = child.map_err(|error| format!("{}: {error}", kind.name()))?;
-        match listening(&output) {
+        let mut child = child.map_err(|error| format!("{name}: {error}"))?;
+        match wait_for_address(&output) {
             Ok(address) => Ok(Self {
                 child,
                 address,
@@ -96,13 +36,13 @@ impl Server {
             Err(error) => {
                 child.kill()?;
                 child.wait()?;
-                Err(format!("{}: {error}", kind.name()).into())
+                Err(format!("{name}: {error}").into())
             }
         }
     }
 
-    /// The memory it holds, in KiB, where the system tells.
-    pub(crate) fn resident(&self) -> Option<f64> {
+    /// Its resident memory in KiB; `None` where there is no `/proc`.
+    pub(crate) fn resident_memory(&self) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status
             .lines()
@@ -113,15 +53,16 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may be gone already, and so may its file.
+        // The process may have ended, and the file may be gone.
         self.child.kill().ok();
         self.child.wait().ok();
         fs::remove_file(&self.output).ok();
     }
 }
 
-/// The address in the first line of the output, `listening on ws://127.0.0.1:9527/`.
-fn listening(output: &Path) -> Fallible<SocketAddr> {
+/// Waits until the server has written its first line, `listening on ws://127.0.0.1:9527/`, and
+/// returns the address in it.
+fn wait_for_address(output: &Path) -> Fallible<SocketAddr> {
     let deadline = Instant::now() + Duration::from_secs(10);
     while Instant::now() < deadline {
         let text = fs::read_to_string(output)?;
@@ -133,15 +74,15 @@ fn listening(output: &Path) -> Fallible<SocketAddr> {
         }
         thread::sleep(Duration::from_millis(2));
     }
-    Err("it does not say where it listens".into())
+    Err("it did not print its address within 10 seconds".into())
 }
 
-/// Lets this process, and those it starts, have as many connections as they may.
-pub(crate) fn allow_many_files() {
+/// Raises the limit of open files for this process and the servers to the highest allowed value.
+pub(crate) fn raise_open_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     if let Err(error) = setrlimit(Resource::Nofile, limit) {
-        eprintln!("the number of open files stays as it is: {error}");
+        eprintln!("cannot raise the limit of open files: {error}");
     }
 }

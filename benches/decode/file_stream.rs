@@ -1,4 +1,4 @@
-//! A file as the stream that libraries for sockets want: always ready, and deaf.
+//! A file as the bidirectional stream that WebSocket libraries require.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -7,16 +7,16 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Reads a file; what is written to it, pongs and closes, is thrown away.
-pub(crate) struct Reader(pub(crate) File);
+/// A stream that reads from a file. Bytes written to it (pongs and close frames) are discarded.
+pub(crate) struct FileStream(pub(crate) File);
 
-impl Read for Reader {
+impl Read for FileStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
     }
 }
 
-impl Write for Reader {
+impl Write for FileStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Ok(bytes.len())
     }
@@ -26,7 +26,7 @@ impl Write for Reader {
     }
 }
 
-impl AsyncRead for Reader {
+impl AsyncRead for FileStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -38,7 +38,7 @@ impl AsyncRead for Reader {
     }
 }
 
-impl AsyncWrite for Reader {
+impl AsyncWrite for FileStream {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

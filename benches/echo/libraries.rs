@@ -1,8 +1,8 @@
-//! Echo servers made with other Rust libraries, each as its own example has it, on a
-//! runtime of one thread.
+//! Echo servers made with other Rust libraries, as in the libraries' own examples, on a
+//! single-threaded Tokio runtime.
 //!
-//! Where the library can hold frames back, the echoes of all messages that are there are
-//! sent at once. All share an opening handshake, which is not measured.
+//! Where a library can queue frames, the echoes of all messages that have come are flushed
+//! together. All servers use the handshake of this benchmark, which is not measured.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -21,91 +21,104 @@ use tokio_tungstenite::WebSocketStream;
 use tungstenite::Message;
 use tungstenite::protocol::WebSocketConfig;
 
-use super::Fallible;
-use super::bare;
-use super::opening;
-use super::server::Kind;
+use super::bare_loop;
+use super::common::Fallible;
+use super::handshake;
+use super::log_lines::push_log_line;
+use super::programs::{ServerProgram, Workload};
 
-/// Serves as `peer NAME [print|deflate]` says.
+/// Runs the server that the arguments `NAME WORKLOAD` name.
 pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
-    let name = arguments.first().map_or("", String::as_str);
-    let duty = arguments.get(1).map(String::as_str);
-    let kind = Kind::named(name).ok_or_else(|| format!("{name} is no peer"))?;
-    if kind == Kind::Bare {
-        return bare::serve(duty == Some("print"));
+    let [name, workload] = arguments else {
+        return Err("expected peer NAME WORKLOAD".into());
+    };
+    let program = ServerProgram::from_name(name)
+        .ok_or_else(|| format!("expected the name of a server, found {name}"))?;
+    let prints_log = *workload == Workload::Print.name();
+    if program == ServerProgram::Bare {
+        return bare_loop::serve(prints_log);
     }
-    let setting = Setting {
-        kind,
-        deflates: duty == Some("deflate"),
-        log: Log((duty == Some("print")).then(Rc::default)),
+    let settings = Settings {
+        program,
+        is_compressed: *workload == Workload::Deflate.name(),
+        log: Log(prints_log.then(Rc::default)),
     };
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
-    LocalSet::new().block_on(&runtime, listen(setting))
+    LocalSet::new().block_on(&runtime, listen(settings))
 }
 
-/// What a server is to do.
+/// Which library serves, and what it has to do.
 #[derive(Clone)]
-struct Setting {
-    kind: Kind,
-    deflates: bool,
+struct Settings {
+    program: ServerProgram,
+    is_compressed: bool,
     log: Log,
 }
 
-/// What is agreed on with clients if messages are compressed.
-const AGREED: &str = "permessage-deflate; client_no_context_takeover";
+/// The extension in the response of the workload `deflate`.
+const EXTENSION: &str = "permessage-deflate; client_no_context_takeover";
 
-async fn listen(setting: Setting) -> Fallible<()> {
+async fn listen(settings: Settings) -> Fallible<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on ws://{}/", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
-        let setting = setting.clone();
-        // A connection that fails is the client's to notice.
-        spawn_local(unconstrained(async { serve(stream, setting).await.ok() }));
+        let settings = settings.clone();
+        // The client reports a connection that fails.
+        spawn_local(unconstrained(async { serve(stream, settings).await.ok() }));
     }
 }
 
-async fn serve(mut stream: TcpStream, setting: Setting) -> Fallible<()> {
+async fn serve(mut stream: TcpStream, settings: Settings) -> Fallible<()> {
     stream.set_nodelay(true)?;
     let mut request = Vec::with_capacity(1024);
-    let extensions = if setting.deflates { AGREED } else { "" };
-    let answer = loop {
+    let extensions = if settings.is_compressed {
+        EXTENSION
+    } else {
+        ""
+    };
+    let response = loop {
         if stream.read_buf(&mut request).await? == 0 {
             return Ok(());
         }
-        if let Some(answer) = opening::answer(&request, extensions) {
-            break answer;
+        if let Some(response) = handshake::response(&request, extensions) {
+            break response;
         }
     };
     drop(request);
-    stream.write_all(answer.as_bytes()).await?;
-    let log = setting.log;
-    match setting.kind {
-        Kind::TokioTungstenite => {
+    stream.write_all(response.as_bytes()).await?;
+    let log = settings.log;
+    match settings.program {
+        ServerProgram::TokioTungstenite => {
             let role = tungstenite::protocol::Role::Server;
             let config = WebSocketConfig::default().read_buffer_size(BUFFER);
             let socket = WebSocketStream::from_raw_socket(stream, role, Some(config)).await;
-            echo(socket, Reading::Holds, &log, |message| match message {
-                Message::Text(text) => Some(text.as_bytes()),
-                _ => None,
-            })
+            echo(
+                socket,
+                NextMessage::KeepsQueue,
+                &log,
+                |message| match message {
+                    Message::Text(text) => Some(text.as_bytes()),
+                    _ => None,
+                },
+            )
             .await
         }
-        Kind::TokioWebsockets => {
+        ServerProgram::TokioWebsockets => {
             let socket = tokio_websockets::ServerBuilder::new()
                 .config(tokio_websockets::Config::default().flush_threshold(BUFFER))
                 .serve(stream);
             echo(
                 socket,
-                Reading::Flushes,
+                NextMessage::Flushes,
                 &log,
                 |message: &tokio_websockets::Message| message.as_text().map(str::as_bytes),
             )
             .await
         }
-        Kind::Yawc => {
-            let socket = yawc(stream, setting.deflates)?;
-            echo(socket.map(Ok), Reading::Holds, &log, |frame| {
+        ServerProgram::Yawc => {
+            let socket = yawc(stream, settings.is_compressed)?;
+            echo(socket.map(Ok), NextMessage::KeepsQueue, &log, |frame| {
                 (frame.opcode() == yawc::OpCode::Text).then(|| frame.payload().as_ref())
             })
             .await
@@ -114,26 +127,27 @@ async fn serve(mut stream: TcpStream, setting: Setting) -> Fallible<()> {
     }
 }
 
-/// What is read or written at once, where it can be said: enough for a batch of this load.
-/// The default of tungstenite, 128 KiB which it clears before each read, is slower.
+/// The size of read and write buffers, where a library has such a setting: enough for a batch of
+/// messages. The default of tungstenite, 128 KiB, is slower, since it zeroes the buffer before
+/// each read.
 const BUFFER: usize = 32 << 10;
 
-/// How many echoes wait for each other at most.
+/// How many echoes are flushed together at most.
 const BATCH: usize = 32;
 
-/// What a library does with echoes that wait when it is asked for one more message.
+/// What a library does with queued frames when the next message is requested.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    /// It lets them wait.
-    Holds,
-    /// It sends them.
+enum NextMessage {
+    /// It keeps them in the queue.
+    KeepsQueue,
+    /// It flushes them.
     Flushes,
 }
 
-/// Sends text messages back, those that are there at once.
+/// Echoes text messages. The echoes of messages that have come together are flushed together.
 async fn echo<M, S, E>(
     mut socket: S,
-    reading: Reading,
+    next_message: NextMessage,
     log: &Log,
     text: for<'a> fn(&'a M) -> Option<&'a [u8]>,
 ) -> Fallible<()>
@@ -148,9 +162,9 @@ where
         while let Some(message) = next.take() {
             if let Some(text) = text(&message) {
                 log.push(text);
-                match reading {
-                    Reading::Holds => socket.feed(message).await?,
-                    Reading::Flushes => batch.push(message),
+                match next_message {
+                    NextMessage::KeepsQueue => socket.feed(message).await?,
+                    NextMessage::Flushes => batch.push(message),
                 }
             }
             count += 1;
@@ -167,13 +181,14 @@ where
     Ok(())
 }
 
-fn yawc(stream: TcpStream, deflates: bool) -> Fallible<yawc::WebSocket<TcpStream>> {
+/// A connection of yawc.
+fn yawc(stream: TcpStream, is_compressed: bool) -> Fallible<yawc::WebSocket<TcpStream>> {
     let options = yawc::Options::default()
         .with_utf8()
         .with_read_buffer_capacity(BUFFER)
         .with_backpressure_boundary(BUFFER);
-    let (options, extensions) = if deflates {
-        (options.with_balanced_compression(), Some(AGREED))
+    let (options, extensions) = if is_compressed {
+        (options.with_balanced_compression(), Some(EXTENSION))
     } else {
         (options, None)
     };
@@ -182,7 +197,8 @@ fn yawc(stream: TcpStream, deflates: bool) -> Fallible<yawc::WebSocket<TcpStream
     Ok(socket)
 }
 
-/// The same with fastwebsockets, which leaves it to its stream to hold bytes back.
+/// Echoes text messages with fastwebsockets. It has no queue of its own, so the stream is
+/// buffered.
 async fn fastwebsockets(stream: TcpStream, log: &Log) -> Fallible<()> {
     let socket = WebSocket::after_handshake(stream, Role::Server);
     let (reader, mut writer) = socket.split(|stream| {
@@ -190,10 +206,10 @@ async fn fastwebsockets(stream: TcpStream, log: &Log) -> Fallible<()> {
         (read, BufWriter::with_capacity(BUFFER, write))
     });
     let mut reader = FragmentCollectorRead::new(reader);
-    // Pings and closes are none of this load's.
-    let mut oblige = |_: Frame<'_>| ready(Ok::<_, WebSocketError>(()));
+    // The load has no pings and no close frames.
+    let mut answer_control = |_: Frame<'_>| ready(Ok::<_, WebSocketError>(()));
     loop {
-        let mut reading = pin!(reader.read_frame(&mut oblige));
+        let mut reading = pin!(reader.read_frame(&mut answer_control));
         let frame = if let Some(frame) = (&mut reading).now_or_never() {
             frame?
         } else {
@@ -212,18 +228,18 @@ async fn fastwebsockets(stream: TcpStream, log: &Log) -> Fallible<()> {
     }
 }
 
-/// The lines of all connections, if they are wanted.
+/// The log lines of all connections; `None` without a log.
 #[derive(Clone)]
 struct Log(Option<Rc<RefCell<Vec<u8>>>>);
 
 impl Log {
     fn push(&self, text: &[u8]) {
         if let Some(lines) = &self.0 {
-            line(&mut lines.borrow_mut(), text);
+            push_log_line(&mut lines.borrow_mut(), text);
         }
     }
 
-    /// Prints what was logged since the last time.
+    /// Prints the lines since the last call.
     fn flush(&self) -> io::Result<()> {
         if let Some(lines) = &self.0 {
             let mut lines = lines.borrow_mut();
@@ -232,11 +248,4 @@ impl Log {
         }
         Ok(())
     }
-}
-
-/// Appends the line that is printed for a message.
-pub(crate) fn line(lines: &mut Vec<u8>, text: &[u8]) {
-    lines.extend_from_slice(b"< text \"");
-    lines.extend_from_slice(text);
-    lines.extend_from_slice(b"\"\n");
 }

@@ -1,4 +1,4 @@
-//! How long the program takes to start, do next to nothing, and end; and its size.
+//! The time that wsctl needs to start and end, and the size of its executable.
 
 use std::env;
 use std::fs;
@@ -6,59 +6,57 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::Fallible;
-use super::options::Options;
+use super::common::options::Options;
+use super::common::table::Table;
+use super::common::{Fallible, paths, rounds};
 use super::process;
-use super::program;
-use super::rounds;
-use super::table::Table;
 
-/// What the row is called.
+/// The name of the scenario.
 pub(crate) const NAME: &str = "accept";
 
-/// How often each is started in a round.
+/// How often each program is started per round.
 const STARTS: usize = 40;
 
 /// Compares `wsctl accept KEY` with a Rust program that does nothing.
 ///
 /// # Errors
 ///
-/// One of them cannot be built or run.
+/// A program that cannot be built or run.
 pub(crate) fn measure(options: &Options) -> Fallible<Table> {
-    let empty = empty()?;
-    let programs = [empty.clone(), program::wsctl()];
-    let times = rounds::interleave(options.rounds * STARTS, &programs, |program| {
+    let empty = build_empty_program()?;
+    let programs = [empty.clone(), paths::wsctl()];
+    let times = rounds::measure_in_rounds(options.rounds * STARTS, &programs, |program| {
         let mut command = Command::new(program);
         command.args([NAME, "dGhlIHNhbXBsZSBub25jZQ=="]);
         process::time(command)
     })?;
     let mut table = Table::new(
-        &["row", "program", "µs", "of empty", "MiB"],
-        options.markdown,
+        &["scenario", "program", "µs", "of empty", "MiB"],
+        options.is_markdown,
     );
     let times: Vec<Duration> = times
         .into_iter()
         .filter_map(|times| rounds::median(times, Duration::as_secs_f64))
         .collect();
-    let least = times.first().copied().unwrap_or_default().as_secs_f64();
+    let empty_time = times.first().copied().unwrap_or_default().as_secs_f64();
     for ((name, path), time) in ["empty", "wsctl"].iter().zip(&programs).zip(&times) {
         let seconds = time.as_secs_f64();
         table.push(vec![
             NAME.to_owned(),
             (*name).to_owned(),
             format!("{:.0}", seconds * 1e6),
-            format!("{:.2}", seconds / least),
-            mebibytes(path)?,
+            format!("{:.2}", seconds / empty_time),
+            size_in_mebibytes(path)?,
         ]);
     }
     fs::remove_file(empty)?;
     Ok(table)
 }
 
-/// Builds the program that does nothing, as a release is built.
-fn empty() -> Fallible<PathBuf> {
-    let source = program::folder().join("empty.rs");
-    let built = program::folder().join("empty");
+/// Builds a program that does nothing, optimized and stripped.
+fn build_empty_program() -> Fallible<PathBuf> {
+    let source = paths::temporary_folder().join("empty.rs");
+    let built = paths::temporary_folder().join("empty");
     fs::write(&source, "fn main() {}\n")?;
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
     let mut command = Command::new(rustc);
@@ -84,7 +82,8 @@ fn empty() -> Fallible<PathBuf> {
     }
 }
 
-fn mebibytes(path: &Path) -> Fallible<String> {
+/// The size of a file in MiB.
+fn size_in_mebibytes(path: &Path) -> Fallible<String> {
     let kib = u32::try_from(fs::metadata(path)?.len() >> 10)?;
     Ok(format!("{:.2}", f64::from(kib) / 1024.0))
 }
