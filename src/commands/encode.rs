@@ -12,7 +12,7 @@ use crate::input::Source;
 use crate::notation::Notation;
 use crate::ws::deflate::Deflater;
 use crate::ws::{
-    CloseCode, ClosePayload, FrameDecoder, FrameHeader, FramePart, FrameValidator, InputBuf,
+    CloseCode, ClosePayload, FrameHeader, FramePart, FrameReader, FrameValidator, InputBuf,
     LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv, Rule,
 };
 use crate::{Error, Outcome};
@@ -180,23 +180,21 @@ fn length(args: &EncodeArgs, piece: &[u8]) -> Result<PayloadLength, Error> {
 
 /// Reports every rule that the frames break, as a receiver would see it; whether any is.
 fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, screen: &mut Console) -> bool {
-    let mut decoder = FrameDecoder::default();
-    let mut validator =
-        FrameValidator::new(Some(sender(args))).with_deflate(args.deflate.is_some());
+    let validator = FrameValidator::new(Some(sender(args))).with_deflate(args.deflate.is_some());
+    let mut reader = FrameReader::new(validator, 0);
     let mut unread = InputBuf::new(&mut bytes);
     let mut found = Vec::new();
-    while let Some(part) = decoder.next(&mut unread) {
-        match part {
-            FramePart::Header { offset, header } => validator.header(offset, &header, &mut found),
-            FramePart::Payload(piece) => validator.payload(piece, &mut found),
-            FramePart::End => validator.end(&mut found),
+    while let Some(part) = reader.next(&mut unread, &mut found) {
+        if let FramePart::Header { offset, header } = part {
+            reader.begin_frame(offset, &header);
         }
     }
     for violation in &found {
         screen.report_line(&violation.into());
     }
+    let validator = reader.validator();
     if validator.message_is_open() {
-        let (frame, offset) = (validator.frames(), decoder.offset());
+        let (frame, offset) = (validator.frames(), reader.offset());
         let place = Place::in_frame(frame, offset, 0);
         screen.report_line(&Finding::of_open_message(place));
         return true;

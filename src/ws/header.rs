@@ -98,16 +98,6 @@ impl FrameHeader {
         bytes
     }
 
-    /// Whether the frame is a message of its own, and nothing in its header depends on an
-    /// extension, or breaks a rule wherever it stands. Most frames are such.
-    pub fn is_plain(&self) -> bool {
-        self.fin
-            && self.rsv == Rsv::NONE
-            && matches!(self.opcode, Opcode::TEXT | Opcode::BINARY)
-            && self.payload_length.is_shortest()
-            && !self.payload_length.has_highest_bit()
-    }
-
     /// How many bytes the header takes on the wire: 2 to 14.
     pub const fn size(&self) -> usize {
         header_size(self.payload_length.form, self.masking_key.is_some())

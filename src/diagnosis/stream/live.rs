@@ -10,7 +10,7 @@ use super::side::{KnownSender, SenderState};
 use super::tape::{BytesWindow, RecentBytes};
 use crate::diagnosis::{Finding, Within, catalogue};
 use crate::ws::endpoint::{CompressedMessageError, CompressedMessageErrorKind, Failure};
-use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode, Role};
+use crate::ws::{FrameHeader, FrameValidator, IncompleteFrame, Message, Opcode, Role};
 
 /// Accompanies an endpoint: finds what is odd about the frames that it accepts, and why it
 /// refuses one.
@@ -23,6 +23,7 @@ pub struct LiveAnalyzer {
     /// What came last, as it was on the wire.
     tape: RecentBytes,
     side: SenderState,
+    validator: FrameValidator,
     /// How many frames were accepted.
     frames: u64,
     /// Where the next one begins.
@@ -72,6 +73,7 @@ impl LiveAnalyzer {
         Self {
             tape: RecentBytes::default(),
             side: SenderState::new(KnownSender::Known(Role::Client), deflate, 0),
+            validator: FrameValidator::new(Some(Role::Client)).with_deflate(is_compressing),
             frames: 0,
             offset: 0,
             last: None,
@@ -194,7 +196,7 @@ impl LiveAnalyzer {
             start,
             frames: self.frames,
             last: self.last,
-            validator: &self.side.validator,
+            validator: &self.validator,
             last_key: self.side.last_key,
             is_compressing: self.side.may_compress(),
             limit: MOST_INFLATED,
@@ -225,15 +227,15 @@ impl LiveAnalyzer {
 
     /// Lets the validator follow a message in fragments: of any other frame it need not know.
     fn follow(&mut self, header: &FrameHeader, payload: &[u8]) {
-        let validator = &mut self.side.validator;
+        let validator = &mut self.validator;
         let is_whole = header.fin && header.opcode != Opcode::CLOSE;
         if is_whole && !validator.message_is_open() {
             return;
         }
         let mut found = Vec::new();
-        validator.enter(self.offset, header);
-        validator.payload(payload, &mut found);
-        validator.end(&mut found);
+        validator.begin_frame(self.offset, header);
+        validator.validate_payload(payload, &mut found);
+        validator.validate_end(&mut found);
     }
 
     /// Keeps the beginning of what a compressed message says.

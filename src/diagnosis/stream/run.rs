@@ -10,6 +10,7 @@ use super::event::FrameStart;
 use super::outlook::MOST_TEXT;
 use super::side::WeakKey;
 use crate::diagnosis::catalogue;
+use crate::ws::plain::{Expected, peek};
 use crate::ws::{Direction, FrameHeader, MaskingKey, Opcode, Role, valid_utf8};
 
 /// Text messages of a frame each, one behind the other, with nothing wrong or odd about
@@ -98,7 +99,7 @@ struct Frame {
 /// What frames must be like to be put on a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PlainBatcher<'a> {
-    pub(super) is_masked: bool,
+    pub(super) expected: Expected,
     /// The key of the frame before.
     pub(super) last_key: Option<MaskingKey>,
     /// The rules of which nothing more is to be told.
@@ -159,7 +160,7 @@ impl Page {
         Some(PlainBatch {
             lines,
             frames,
-            is_masked: usual.is_masked,
+            is_masked: usual.expected.is_masked,
             ..run
         })
     }
@@ -167,7 +168,8 @@ impl Page {
     /// Puts frames on the page, as long as each is whole, looks right by itself, and finds
     /// room; how much of the page they take.
     fn fill(&mut self, bytes: &[u8], mut usual: PlainBatcher<'_>) -> usize {
-        let minds_keys = usual.is_masked && !usual.told.contains(&catalogue::MASK_KEY_WEAK.id);
+        let minds_keys =
+            usual.expected.is_masked && !usual.told.contains(&catalogue::MASK_KEY_WEAK.id);
         self.frames.clear();
         let (mut start, mut used) = (0, 0);
         while let Some((key, length, body)) = usual.frame(bytes.get(start..).unwrap_or_default()) {
@@ -252,13 +254,8 @@ impl PlainBatcher<'_> {
     /// The frame that begins here, if it is a usual one: its key, the length of its payload,
     /// and all bytes from there on.
     fn frame(self, bytes: &[u8]) -> Option<(MaskingKey, usize, &[u8])> {
-        let (header, size) = FrameHeader::parse(bytes).ok()?;
-        let (body, length) = (bytes.get(size..)?, header.payload_length);
-        let is_usual = header.is_plain()
-            && header.opcode == Opcode::TEXT
-            && header.masking_key.is_some() == self.is_masked;
-        let length = usize::try_from(length.value()).ok()?;
-        let key = header.masking_key.unwrap_or(MaskingKey([0; 4]));
-        (is_usual && (1..=body.len()).contains(&length)).then_some((key, length, body))
+        let plain = peek(bytes, self.expected)?;
+        let is_usual = plain.header.opcode == Opcode::TEXT && plain.length > 0;
+        is_usual.then_some((plain.key, plain.length, plain.body))
     }
 }

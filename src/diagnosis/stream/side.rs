@@ -1,7 +1,7 @@
 //! One end of a connection, as far as its frames tell.
 
 use super::compression::{Compression, CompressionState};
-use crate::ws::{FrameHeader, FrameValidator, MaskingKey, Role};
+use crate::ws::{FrameHeader, MaskingKey, Role};
 
 /// Who sends, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,6 @@ impl KnownSender {
 #[derive(Debug)]
 pub(super) struct SenderState {
     pub(super) sender: KnownSender,
-    pub(super) validator: FrameValidator,
     /// The key of the last frame that had a payload to mask.
     pub(super) last_key: Option<MaskingKey>,
     /// Number and place of the last frame that was a message or a part of one.
@@ -54,7 +53,6 @@ impl SenderState {
     pub(super) fn new(sender: KnownSender, deflate: CompressionState, limit: usize) -> Self {
         Self {
             sender,
-            validator: FrameValidator::new(sender.role()).with_deflate(deflate.is_allowed()),
             last_key: None,
             fragment: None,
             masks_wrongly: false,
@@ -100,7 +98,6 @@ impl SenderState {
             Role::Server
         };
         self.sender = KnownSender::Inferred(role);
-        self.validator.sent_by(role);
         Some(role)
     }
 

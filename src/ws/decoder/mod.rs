@@ -1,23 +1,29 @@
-//! Frames out of a stream of bytes that comes in pieces of any size.
+//! Decodes frames from a stream of bytes that arrives in pieces of any size.
+//!
+//! Bytes go in, [`FramePart`]s come out: a header, pieces of payload, the end of the frame.
+//! [`FrameReader`](super::FrameReader) puts the validation beside it.
 
+mod input_buf;
 #[cfg(test)]
 mod tests;
 
 use super::header::MAX_HEADER;
 use super::{FrameHeader, MaskingKey};
 
-/// Takes a stream of frames apart, in constant memory and without copying payload.
+pub use input_buf::InputBuf;
+
+/// Decodes a stream of frames in constant memory, without copying payload.
 ///
-/// It judges nothing: whatever the bytes, they are frames to it.
+/// It validates nothing: any bytes are frames to it.
 ///
 /// ```
 /// use wsctl::ws::{FrameDecoder, FramePart, InputBuf};
 ///
 /// let mut bytes = *b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
-/// let mut unread = InputBuf::new(&mut bytes);
+/// let mut input = InputBuf::new(&mut bytes);
 /// let mut decoder = FrameDecoder::default();
 /// let mut text = Vec::new();
-/// while let Some(part) = decoder.next(&mut unread) {
+/// while let Some(part) = decoder.next(&mut input) {
 ///     if let FramePart::Payload(piece) = part {
 ///         text.extend_from_slice(piece);
 ///     }
@@ -26,11 +32,11 @@ use super::{FrameHeader, MaskingKey};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct FrameDecoder {
-    /// Bytes taken so far.
+    /// Bytes consumed since the start of the stream.
     offset: u64,
-    /// The beginning of a header that was cut by the end of a piece.
+    /// The first bytes of a header whose other bytes have not arrived.
     partial: PartialHeader,
-    frame: Option<OpenFrame>,
+    frame: Option<FrameProgress>,
 }
 
 /// A part of a frame, in the order of the wire: a header, pieces of payload, the end.
@@ -38,163 +44,114 @@ pub struct FrameDecoder {
 pub enum FramePart<'a> {
     /// A frame begins.
     Header {
-        /// Where in the stream its first byte stands.
+        /// The offset of its first byte in the stream.
         offset: u64,
         /// Its header.
         header: FrameHeader,
     },
-    /// A piece of the frame's payload, unmasked in place, never empty.
+    /// A piece of the frame's payload, unmasked, never empty.
     Payload(&'a mut [u8]),
-    /// The frame is whole.
+    /// The frame is complete.
     End,
 }
 
-/// A frame of which the end has not come: what is there, and what is missing.
+/// A frame whose end has not arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IncompleteFrame {
     /// The bytes end inside a header.
     Header {
-        /// Where in the stream the header begins.
+        /// The offset of the header in the stream.
         offset: u64,
-        /// The bytes that are there.
+        /// The bytes of the header that arrived.
         bytes: Vec<u8>,
-        /// How many are missing, at least.
+        /// How many bytes are missing, at least.
         missing: usize,
     },
     /// The bytes end inside a payload.
     Payload {
-        /// Where in the stream the frame begins.
+        /// The offset of the frame in the stream.
         offset: u64,
         /// Its header.
         header: FrameHeader,
-        /// How many bytes of payload are there.
+        /// How many bytes of its payload arrived.
         received: u64,
     },
 }
 
-/// Bytes that were received and not yet taken, for whoever takes them from the front.
-#[derive(Debug, PartialEq, Eq)]
-pub struct InputBuf<'a>(&'a mut [u8]);
-
-impl<'a> InputBuf<'a> {
-    /// All of these bytes.
-    pub const fn new(bytes: &'a mut [u8]) -> Self {
-        Self(bytes)
-    }
-
-    /// Whether all are taken.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Those not yet taken.
-    pub const fn as_slice(&self) -> &[u8] {
-        self.0
-    }
-
-    /// Takes `size` bytes, or as many as there are.
-    pub fn take(&mut self, size: usize) -> &'a mut [u8] {
-        let all = std::mem::take(&mut self.0);
-        let (piece, rest) = all.split_at_mut(size.min(all.len()));
-        self.0 = rest;
-        piece
-    }
-}
-
 impl FrameDecoder {
-    /// The next part; None until more bytes are given. It takes what it needs from the
-    /// front of `unread`; at None they are all taken.
-    pub fn next<'a>(&mut self, unread: &mut InputBuf<'a>) -> Option<FramePart<'a>> {
-        let Some((step, size)) = self.step(unread.as_slice(), usize::MAX) else {
-            unread.take(usize::MAX);
+    /// A decoder for a stream whose first byte has this offset.
+    pub fn starting_at(offset: u64) -> Self {
+        Self {
+            offset,
+            ..Self::default()
+        }
+    }
+
+    /// Returns the next part of a frame, or None if more input is needed; then all of `input`
+    /// is consumed. Payload is unmasked in place.
+    pub fn next<'a>(&mut self, input: &mut InputBuf<'a>) -> Option<FramePart<'a>> {
+        let Some((part, size)) = self.advance(input.as_slice(), usize::MAX) else {
+            input.take(usize::MAX);
             return None;
         };
-        let piece = unread.take(size);
-        Some(match step {
-            Step::Header { offset, header } => FramePart::Header { offset, header },
-            Step::Payload { key, at } => {
+        let piece = input.take(size);
+        Some(match part {
+            PartKind::Header { offset, header } => FramePart::Header { offset, header },
+            PartKind::Payload { key, at } => {
                 if let Some(key) = key {
                     key.apply(at, piece);
                 }
                 FramePart::Payload(piece)
             }
-            Step::End => FramePart::End,
+            PartKind::End => FramePart::End,
         })
     }
 
-    /// The same for bytes that are to stay as they are on the wire: the payload is unmasked
-    /// onto `page`, at most as much of it at a time as that holds.
+    /// Like [`next`](Self::next), but leaves the input unchanged: payload is unmasked into
+    /// `buffer`, at most as much at a time as it holds.
     pub fn decode_into<'a>(
         &mut self,
-        unread: &mut &[u8],
-        page: &'a mut [u8],
+        input: &mut &[u8],
+        buffer: &'a mut [u8],
     ) -> Option<FramePart<'a>> {
-        let Some((step, size)) = self.step(unread, page.len()) else {
-            *unread = &[];
+        let Some((part, size)) = self.advance(input, buffer.len()) else {
+            *input = &[];
             return None;
         };
-        let (piece, rest) = unread.split_at(size);
-        *unread = rest;
-        Some(match step {
-            Step::Header { offset, header } => FramePart::Header { offset, header },
-            Step::Payload { key, at } => {
-                let page = page.get_mut(..size)?;
+        let (piece, rest) = input.split_at(size);
+        *input = rest;
+        Some(match part {
+            PartKind::Header { offset, header } => FramePart::Header { offset, header },
+            PartKind::Payload { key, at } => {
+                let unmasked = buffer.get_mut(..size)?;
                 match key {
-                    Some(key) => key.apply_onto(at, piece, page),
-                    None => page.copy_from_slice(piece),
+                    Some(key) => key.apply_onto(at, piece, unmasked),
+                    None => unmasked.copy_from_slice(piece),
                 }
-                FramePart::Payload(page)
+                FramePart::Payload(unmasked)
             }
-            Step::End => FramePart::End,
+            PartKind::End => FramePart::End,
         })
     }
 
-    /// Whether the next byte is the first of a frame.
+    /// Whether the next byte is the first one of a frame.
     pub const fn is_between_frames(&self) -> bool {
         self.frame.is_none() && self.partial.size == 0
     }
 
-    /// The next frame at once, if all of it is at hand: where in the stream it begins, its
-    /// header, and its payload, unmasked. Else [`next`](Self::next) gives its parts.
-    pub fn whole<'a>(
-        &mut self,
-        unread: &mut InputBuf<'a>,
-    ) -> Option<(u64, FrameHeader, &'a mut [u8])> {
-        if self.frame.is_some() || self.partial.size > 0 {
-            return None;
-        }
-        let bytes = unread.as_slice();
-        let (header, size) = FrameHeader::parse(bytes).ok()?;
-        let length = usize::try_from(header.payload_length.value()).ok()?;
-        if bytes.len() - size < length {
-            return None;
-        }
-        unread.take(size);
-        let payload = unread.take(length);
-        if let Some(key) = header.masking_key {
-            key.apply(0, payload);
-        }
-        let offset = self.offset;
-        self.offset += (size + length) as u64;
-        Some((offset, header, payload))
-    }
-
-    /// How many bytes were taken since the start of the stream.
+    /// How many bytes were consumed since the start of the stream.
     pub const fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// Forgets what was begun, and takes the next byte for the first of a frame that
-    /// stands at `offset` of the stream.
+    /// Drops what was begun. The next byte is the first one of a frame and has this offset in
+    /// the stream.
     pub fn resume_at(&mut self, offset: u64) {
-        *self = Self {
-            offset,
-            ..Self::default()
-        };
+        *self = Self::starting_at(offset);
     }
 
-    /// What is unfinished if the stream ends here; None between two frames.
-    pub fn cut(&self) -> Option<IncompleteFrame> {
+    /// The frame that is cut if the stream ends here; None between two frames.
+    pub fn incomplete(&self) -> Option<IncompleteFrame> {
         if let Some(frame) = &self.frame {
             return Some(IncompleteFrame::Payload {
                 offset: frame.offset,
@@ -211,47 +168,48 @@ impl FrameDecoder {
         })
     }
 
-    /// What comes next, and how many bytes of the front of `unread` it takes; of payload at
-    /// most `most`. None if they all belong to the beginning of a header, which is kept.
-    fn step(&mut self, unread: &[u8], most: usize) -> Option<(Step, usize)> {
+    /// The next part, and how many bytes of the front of `input` it takes; at most
+    /// `max_payload` of payload. None if all of `input` belongs to an incomplete header, which
+    /// is kept.
+    fn advance(&mut self, input: &[u8], max_payload: usize) -> Option<(PartKind, usize)> {
         let Some(frame) = &mut self.frame else {
-            return self.header(unread);
+            return self.header(input);
         };
         if frame.remaining == 0 {
             self.frame = None;
-            return Some((Step::End, 0));
+            return Some((PartKind::End, 0));
         }
-        let (step, size) = frame.take(unread.len().min(most))?;
+        let (part, size) = frame.advance(input.len().min(max_payload))?;
         self.offset += size as u64;
-        Some((step, size))
+        Some((part, size))
     }
 
-    fn header(&mut self, unread: &[u8]) -> Option<(Step, usize)> {
+    fn header(&mut self, input: &[u8]) -> Option<(PartKind, usize)> {
         let (header, size) = if self.partial.size == 0
-            && let Ok(whole) = FrameHeader::parse(unread)
+            && let Ok(complete) = FrameHeader::parse(input)
         {
-            whole
+            complete
         } else {
-            self.cut_header(unread)?
+            self.complete_header(input)?
         };
         self.offset += size as u64;
         let offset = self.offset - header.size() as u64;
-        self.frame = Some(OpenFrame::new(offset, header));
-        Some((Step::Header { offset, header }, size))
+        self.frame = Some(FrameProgress::new(offset, header));
+        Some((PartKind::Header { offset, header }, size))
     }
 
-    /// Collects a header that comes in several pieces, and not a byte more; how many of
-    /// these bytes it takes once it is whole.
-    fn cut_header(&mut self, unread: &[u8]) -> Option<(FrameHeader, usize)> {
-        let mut rest = unread;
+    /// Adds bytes to a header that arrives in several pieces, never more than it needs. Returns
+    /// the header, once it is complete, and how many bytes of `input` were added.
+    fn complete_header(&mut self, input: &[u8]) -> Option<(FrameHeader, usize)> {
+        let mut rest = input;
         loop {
             match FrameHeader::parse(self.partial.as_slice()) {
                 Ok((header, _)) => {
                     self.partial.size = 0;
-                    return Some((header, unread.len() - rest.len()));
+                    return Some((header, input.len() - rest.len()));
                 }
                 Err(_) if rest.is_empty() => {
-                    self.offset += unread.len() as u64;
+                    self.offset += input.len() as u64;
                     return None;
                 }
                 Err(incomplete) => {
@@ -264,13 +222,13 @@ impl FrameDecoder {
     }
 }
 
-/// What the bytes at hand are.
-enum Step {
+/// A part of a frame, without its bytes.
+enum PartKind {
     Header {
         offset: u64,
         header: FrameHeader,
     },
-    /// Payload from this place on, masked with this key.
+    /// Payload from index `at` on, masked with `key`.
     Payload {
         key: Option<MaskingKey>,
         at: u64,
@@ -278,17 +236,17 @@ enum Step {
     End,
 }
 
-/// A frame whose header was read and whose end was not yet announced.
+/// A frame whose header was read and whose end was not yet returned.
 #[derive(Clone, Debug)]
-struct OpenFrame {
+struct FrameProgress {
     offset: u64,
     header: FrameHeader,
-    /// Where in the payload the next byte stands, which chooses the byte of the key.
+    /// Bytes of payload read so far, which select the next byte of the masking key.
     received: u64,
     remaining: u64,
 }
 
-impl OpenFrame {
+impl FrameProgress {
     const fn new(offset: u64, header: FrameHeader) -> Self {
         Self {
             offset,
@@ -298,19 +256,19 @@ impl OpenFrame {
         }
     }
 
-    /// Takes up to `most` bytes of payload.
-    fn take(&mut self, most: usize) -> Option<(Step, usize)> {
-        let size = usize::try_from(self.remaining).map_or(most, |remaining| remaining.min(most));
+    /// Takes up to `max` bytes of payload.
+    fn advance(&mut self, max: usize) -> Option<(PartKind, usize)> {
+        let size = usize::try_from(self.remaining).map_or(max, |remaining| remaining.min(max));
         if size == 0 {
             return None;
         }
-        let step = Step::Payload {
+        let part = PartKind::Payload {
             key: self.header.masking_key,
             at: self.received,
         };
         self.received += size as u64;
         self.remaining -= size as u64;
-        Some((step, size))
+        Some((part, size))
     }
 }
 

@@ -24,7 +24,7 @@ fn decode(pieces: &[&[u8]]) -> (Vec<Whole>, Option<IncompleteFrame>) {
     }
     let taken: usize = pieces.iter().map(|piece| piece.len()).sum();
     assert_eq!(decoder.offset(), taken as u64);
-    (frames, decoder.cut())
+    (frames, decoder.incomplete())
 }
 
 /// The same, each payload unmasked onto a page.
@@ -44,7 +44,7 @@ fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<Incom
         }
         assert!(unread.is_empty());
     }
-    (frames, decoder.cut())
+    (frames, decoder.incomplete())
 }
 
 #[test]

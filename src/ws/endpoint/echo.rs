@@ -1,8 +1,9 @@
 //! Messages that go back as they came.
 
 use super::Endpoint;
+use crate::ws::plain::{PlainFrame, peek};
 use crate::ws::utf8::is_utf8;
-use crate::ws::{FrameHeader, InputBuf, MaskingKey, Opcode};
+use crate::ws::{FrameHeader, InputBuf, Opcode};
 
 impl Endpoint {
     /// Sends the messages at the front of `unread` back, as long as nothing else is to be
@@ -12,13 +13,19 @@ impl Endpoint {
     /// It is the same as to take them one by one, and costs a fraction of that.
     pub fn echo(&mut self, unread: &mut InputBuf<'_>) -> u64 {
         let Self { receiver, sender } = self;
-        let (Some(most), true) = (receiver.admits_plain(), sender.sends_plain()) else {
+        let (Some(expected), true) = (receiver.expected_plain(), sender.sends_plain()) else {
             return 0;
         };
         let output = sender.output();
         let (mut count, mut last) = (0, None);
         let mut offset = receiver.offset();
-        while let Some((header, key, body, length)) = plain_frame(unread.as_slice(), most) {
+        while let Some(plain) = peek(unread.as_slice(), expected) {
+            let PlainFrame {
+                header,
+                key,
+                body,
+                length,
+            } = plain;
             let start = output.len();
             let head = FrameHeader {
                 masking_key: None,
@@ -39,27 +46,17 @@ impl Endpoint {
             count += 1;
         }
         if let Some((offset, header)) = last {
-            receiver.pass(count, offset, &header);
+            receiver.accept_plain(count, offset, &header);
         }
         count
     }
-}
-
-/// The plain, masked frame at the front of `bytes`, if all of it is there and its payload
-/// has at most `most` bytes: its header, its key, and the payload with what is behind it.
-fn plain_frame(bytes: &[u8], most: usize) -> Option<(FrameHeader, MaskingKey, &[u8], usize)> {
-    let (header, size) = FrameHeader::parse(bytes).ok()?;
-    let body = bytes.get(size..)?;
-    let length = usize::try_from(header.payload_length.value()).ok()?;
-    let is_usual = header.is_plain() && length <= most.min(body.len());
-    is_usual.then_some((header, header.masking_key?, body, length))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Event;
     use super::*;
-    use crate::ws::Rsv;
+    use crate::ws::{MaskingKey, Rsv};
     use proptest::prelude::*;
 
     /// What a server says to these bytes, read in pieces of `size`, what it heard, and where

@@ -7,16 +7,16 @@ use super::message_inflater::{
     CompressedMessageError, CompressedMessageErrorKind, MessageInflater,
 };
 use crate::ws::extension::SenderParameters;
+use crate::ws::plain::Expected;
 use crate::ws::{
-    FrameDecoder, FrameHeader, FramePart, FrameValidator, IncompleteFrame, InputBuf, Message,
+    FrameHeader, FramePart, FrameReader, FrameValidator, IncompleteFrame, InputBuf, Message,
     Opcode, Role, Violation,
 };
 
 /// Turns a peer's bytes into frames and messages, until the peer breaks a rule.
 #[derive(Debug)]
 pub struct Receiver {
-    decoder: FrameDecoder,
-    validator: FrameValidator,
+    reader: FrameReader,
     /// None unless permessage-deflate was agreed on.
     message_inflater: Option<Box<MessageInflater>>,
     found: Vec<Violation>,
@@ -55,10 +55,10 @@ struct OpenMessage {
 impl Receiver {
     /// For what `peer` sends; compressed with these parameters, if that was agreed on.
     pub(super) fn new(peer: Role, max_message: usize, deflate: Option<SenderParameters>) -> Self {
+        let validator = FrameValidator::new(Some(peer)).with_deflate(deflate.is_some());
         let message_inflater = |parameters| Box::new(MessageInflater::new(parameters, max_message));
         Self {
-            decoder: FrameDecoder::default(),
-            validator: FrameValidator::new(Some(peer)).with_deflate(deflate.is_some()),
+            reader: FrameReader::new(validator, 0),
             message_inflater: deflate.map(message_inflater),
             found: Vec::new(),
             failures: VecDeque::new(),
@@ -85,26 +85,27 @@ impl Receiver {
         if self.is_delivered {
             self.forget_message();
         }
-        if let Some((offset, header, payload)) = self.decoder.whole(unread) {
-            return Some(self.take_whole(offset, header, payload));
+        if let Some((header, payload)) = self.reader.next_plain(unread, self.max_message) {
+            return Some(Event::Frame(ReceivedFrame::message(header, payload)));
         }
         loop {
-            match self.decoder.next(unread)? {
+            let part = self.reader.next(unread, &mut self.found)?;
+            self.fail_by_what_was_found();
+            match part {
                 FramePart::Header { offset, header } => {
                     self.begin(offset, header);
                     if self.failed {
-                        let piece = present_payload(&mut self.decoder, unread);
+                        let piece = present_payload(&mut self.reader, unread);
                         return Some(self.event(header, piece, None));
                     }
                 }
                 FramePart::Payload(piece) => {
                     let Some(frame) = self.frame else { continue };
-                    self.validator.payload(piece, &mut self.found);
-                    self.fail_by_what_was_found();
                     self.inflate(&frame, piece);
                     if self.stands_alone(&frame.header, piece) {
                         // No further byte is needed for the frame's end.
-                        self.decoder.next(unread);
+                        self.reader.next(unread, &mut self.found);
+                        self.fail_by_what_was_found();
                         return Some(self.end_standing_alone(&frame, piece));
                     }
                     self.store(&frame.header, piece);
@@ -122,47 +123,21 @@ impl Receiver {
         }
     }
 
-    /// A frame of which all has come. Most are right, and messages of their own.
-    fn take_whole<'a>(
-        &'a mut self,
-        offset: u64,
-        header: FrameHeader,
-        payload: &'a [u8],
-    ) -> Event<'a> {
-        if payload.len() <= self.max_message && self.validator.passes(offset, &header, payload) {
-            return Event::Frame(ReceivedFrame::message(header, payload));
-        }
-        self.begin(offset, header);
-        let Some(frame) = self.frame.filter(|_| !self.failed) else {
-            return self.event(header, payload, None);
-        };
-        self.validator.payload(payload, &mut self.found);
-        self.fail_by_what_was_found();
-        self.inflate(&frame, payload);
-        if self.stands_alone(&header, payload) {
-            return self.end_standing_alone(&frame, payload);
-        }
-        self.store(&header, payload);
-        self.frame = None;
-        self.end_stored(&frame)
-    }
-
     /// How long the payload of a plain frame that comes next may be; None if it may not come,
     /// or is not the next thing to come.
-    pub(super) fn admits_plain(&mut self) -> Option<usize> {
+    pub(super) fn expected_plain(&mut self) -> Option<Expected> {
         if self.is_delivered {
             self.forget_message();
         }
-        let is_next = !self.failed && self.decoder.is_between_frames();
-        (is_next && self.validator.is_plain(true)).then_some(self.max_message)
+        self.reader
+            .expected_plain(self.max_message)
+            .filter(|_| !self.failed)
     }
 
     /// So many plain frames were right; the last of them began at `offset` of the stream with
     /// this header.
-    pub(super) fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
-        self.validator.pass(count, offset, header);
-        let size = header.size() as u64 + header.payload_length.value();
-        self.decoder.resume_at(offset + size);
+    pub(super) fn accept_plain(&mut self, count: u64, offset: u64, header: &FrameHeader) {
+        self.reader.accept_plain(count, offset, header);
     }
 
     /// Whether the peer's close frame has come.
@@ -177,22 +152,22 @@ impl Receiver {
 
     /// The frame that is not whole, if there is one.
     pub fn unfinished(&self) -> Option<IncompleteFrame> {
-        self.decoder.cut()
+        self.reader.incomplete()
     }
 
     /// Whether a message was begun and its last fragment has not come.
     pub const fn message_is_open(&self) -> bool {
-        self.validator.message_is_open()
+        self.reader.validator().message_is_open()
     }
 
     /// How many bytes have come.
     pub const fn offset(&self) -> u64 {
-        self.decoder.offset()
+        self.reader.offset()
     }
 
     /// How many frames have begun.
     pub const fn frames(&self) -> u64 {
-        self.validator.frames()
+        self.reader.validator().frames()
     }
 
     /// How many bytes of memory are held for payload.
@@ -202,8 +177,7 @@ impl Receiver {
     }
 
     fn begin(&mut self, offset: u64, header: FrameHeader) {
-        self.validator.header(offset, &header, &mut self.found);
-        self.fail_by_what_was_found();
+        self.reader.begin_frame(offset, &header);
         if header.opcode.is_control() {
             self.control.clear();
         } else {
@@ -260,7 +234,7 @@ impl Receiver {
     fn fail_by_compression(&mut self, kind: CompressedMessageErrorKind, frame: &OpenFrame) {
         self.fail(Failure::Compressed(CompressedMessageError {
             kind,
-            frame: self.validator.frames(),
+            frame: self.reader.validator().frames(),
             offset: frame.offset,
             length: frame.header.payload_length.value(),
         }));
@@ -307,8 +281,6 @@ impl Receiver {
     /// The frame's end; whether it completes a message.
     fn end(&mut self, frame: &OpenFrame) -> bool {
         let header = &frame.header;
-        self.validator.end(&mut self.found);
-        self.fail_by_what_was_found();
         let completes = header.fin && !header.opcode.is_control();
         if completes && !self.failed {
             self.end_compressed(frame);
@@ -342,7 +314,8 @@ impl Receiver {
             header,
             payload,
             inflated: message_inflater.map(MessageInflater::said_by_frame),
-            is_text: message_inflater.map_or(self.validator.is_text(), MessageInflater::is_text),
+            is_text: message_inflater
+                .map_or(self.reader.validator().is_text(), MessageInflater::is_text),
             accepted: !self.failed,
             message,
         })
@@ -390,8 +363,8 @@ impl Receiver {
 }
 
 /// What the caller's bytes hold of the frame that was just begun.
-fn present_payload<'a>(decoder: &mut FrameDecoder, unread: &mut InputBuf<'a>) -> &'a [u8] {
-    match decoder.next(unread) {
+fn present_payload<'a>(reader: &mut FrameReader, unread: &mut InputBuf<'a>) -> &'a [u8] {
+    match reader.next(unread, &mut Vec::new()) {
         Some(FramePart::Payload(piece)) => piece,
         _ => &[],
     }

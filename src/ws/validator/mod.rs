@@ -1,47 +1,55 @@
-//! The validator: watches one direction of a connection and names every broken rule.
+//! Checks the frames of one sender against the rules of RFC 6455 and RFC 7692.
+//!
+//! In go the parts that [`FrameDecoder`](super::FrameDecoder) returns, out come [`Violation`]s.
+//! [`FrameReader`](super::FrameReader) keeps decoder and validator in step.
 
 mod payload;
 #[cfg(test)]
 mod tests;
 
-use super::utf8::is_utf8;
+use super::plain::Expected;
 use super::{FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Error, Violation};
 use payload::{CloseCodeReader, StreamUtf8Check};
 
-/// Judges the frames that one end sends, in order, by the rules of RFC 6455 §5, §7.4 and
-/// §8.1 and of RFC 7692 §6.1, and goes on after each violation. It reads what a
-/// [`FrameDecoder`](super::FrameDecoder) gives, and holds no payload.
+/// Checks the frames that one end sends, in order, by the rules of RFC 6455 §5, §7.4 and §8.1
+/// and of RFC 7692 §6.1. It continues after each violation, and holds no payload.
+///
+/// For each frame call [`validate_header`](Self::validate_header),
+/// [`validate_payload`](Self::validate_payload) for each piece, and
+/// [`validate_end`](Self::validate_end).
 #[derive(Clone, Debug)]
 pub struct FrameValidator {
     sender: Option<Role>,
-    /// Whether permessage-deflate was agreed on.
+    /// Whether permessage-deflate was negotiated.
     deflate: bool,
     frames: u64,
-    /// Where in the stream the next byte of payload stands.
+    /// The stream offset of the next byte of payload.
     offset: u64,
-    /// The message of which the last fragment has not come.
+    /// The kind of the message whose last fragment has not come.
     message: Option<PayloadKind>,
-    /// What the payload of the frame at hand is.
-    content: PayloadKind,
-    /// Whether the frame at hand is the last of its message.
-    last: bool,
+    /// The kind of the current frame's payload.
+    payload: PayloadKind,
+    /// Whether the current frame is the last one of its message.
+    is_last: bool,
     text: StreamUtf8Check,
     reason: StreamUtf8Check,
     code: CloseCodeReader,
     closed: bool,
 }
 
-/// What the payload of a frame has to be.
+/// What the payload of a frame must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PayloadKind {
+    /// UTF-8.
     Text,
+    /// A close code and a reason in UTF-8.
     Close,
-    /// Anything: binary, compressed, a ping, or a fragment of who knows what.
+    /// Any bytes: binary, compressed, a ping, a pong, or a continuation without a start.
     Any,
 }
 
 impl FrameValidator {
-    /// A validator for what `sender` sends; the masking rules need to know who that is.
+    /// A validator for what `sender` sends. The masking rules are checked only if it is known.
     pub fn new(sender: Option<Role>) -> Self {
         Self {
             sender,
@@ -49,8 +57,8 @@ impl FrameValidator {
             frames: 0,
             offset: 0,
             message: None,
-            content: PayloadKind::Any,
-            last: true,
+            payload: PayloadKind::Any,
+            is_last: true,
             text: StreamUtf8Check::default(),
             reason: StreamUtf8Check::default(),
             code: CloseCodeReader::default(),
@@ -58,27 +66,33 @@ impl FrameValidator {
         }
     }
 
-    /// The same where permessage-deflate was agreed on, or was not. Then RSV1 marks a message
-    /// that is compressed (RFC 7692 §6); its text is for whoever inflates it to judge.
+    /// Says whether permessage-deflate was negotiated. If it was, RSV1 marks a compressed
+    /// message (RFC 7692 §6), whose text is checked by the code that inflates it.
     #[must_use]
-    pub const fn with_deflate(mut self, agreed: bool) -> Self {
-        self.deflate = agreed;
+    pub const fn with_deflate(mut self, negotiated: bool) -> Self {
+        self.deflate = negotiated;
         self
     }
 
-    /// It has become known who sends.
-    pub const fn sent_by(&mut self, sender: Role) {
+    /// Sets the sender, when it becomes known.
+    pub const fn set_sender(&mut self, sender: Role) {
         self.sender = Some(sender);
     }
 
-    /// A frame begins at `offset` of the stream.
-    pub fn header(&mut self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
-        self.inspect(offset, header, found);
-        self.enter(offset, header);
+    /// Checks a header at this offset of the stream, and begins its frame.
+    pub fn validate_header(
+        &mut self,
+        offset: u64,
+        header: &FrameHeader,
+        found: &mut Vec<Violation>,
+    ) {
+        self.check_header(offset, header, found);
+        self.begin_frame(offset, header);
     }
 
-    /// What is wrong with a frame that would begin at `offset` of the stream.
-    pub fn inspect(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
+    /// Checks the header of a frame that would begin at this offset of the stream, without
+    /// beginning it.
+    pub fn check_header(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         self.first_byte(offset, header, found);
         self.second_byte(offset + 1, header, found);
         if header.opcode == Opcode::CLOSE && header.payload_length.value() == 1 {
@@ -87,73 +101,60 @@ impl FrameValidator {
         }
     }
 
-    /// A frame begins at `offset` of the stream, and is taken for one.
-    pub fn enter(&mut self, offset: u64, header: &FrameHeader) {
+    /// Begins the frame with this header at this offset of the stream.
+    pub fn begin_frame(&mut self, offset: u64, header: &FrameHeader) {
         self.frames += 1;
         self.offset = offset + header.size() as u64;
-        self.content = self.content_of(header);
-        self.last = header.fin;
-        if self.content == PayloadKind::Close {
+        self.payload = self.begin_payload(header);
+        self.is_last = header.fin;
+        if self.payload == PayloadKind::Close {
             self.closed = true;
             self.code = CloseCodeReader::default();
             self.reason = StreamUtf8Check::default();
         }
     }
 
-    /// Whether a frame that [is plain](FrameHeader::is_plain) may come next, masked or not. If
-    /// one may, so may any number of them.
-    pub fn is_plain(&self, is_masked: bool) -> bool {
-        let is_masked_as_it_must_be = match self.sender {
-            Some(sender) => is_masked == (sender == Role::Client),
-            None => true,
-        };
-        is_masked_as_it_must_be && !self.closed && self.message.is_none()
+    /// What [plain frames](super::plain) must be like that come next; None if none may come, or
+    /// the sender is not known. If one may come, so may any number of them.
+    pub fn expected_plain(&self, max_payload: usize) -> Option<Expected> {
+        let is_masked = self.sender? == Role::Client;
+        (!self.closed && self.message.is_none()).then_some(Expected {
+            is_masked,
+            max_payload,
+        })
     }
 
-    /// Takes the next frame, of which all is known, if it is plain and nothing is wrong with
-    /// it; whether it was taken. Any other is left to [`header`](Self::header),
-    /// [`payload`](Self::payload) and [`end`](Self::end).
-    pub fn passes(&mut self, offset: u64, header: &FrameHeader, payload: &[u8]) -> bool {
-        let passes = header.is_plain()
-            && self.is_plain(header.masking_key.is_some())
-            && (header.opcode != Opcode::TEXT || is_utf8(payload));
-        if passes {
-            self.pass(1, offset, header);
-        }
-        passes
-    }
-
-    /// So many plain frames were right, payload and all; the last of them began at `offset`
-    /// with this header.
-    pub fn pass(&mut self, count: u64, offset: u64, header: &FrameHeader) {
+    /// Counts plain frames that break no rule, payload included; the last of them began at this
+    /// offset of the stream with this header.
+    pub fn accept_plain(&mut self, count: u64, offset: u64, header: &FrameHeader) {
         self.frames += count.saturating_sub(1);
-        self.enter(offset, header);
+        self.begin_frame(offset, header);
         self.offset += header.payload_length.value();
     }
 
-    /// A piece of its payload, unmasked.
-    pub fn payload(&mut self, piece: &[u8], found: &mut Vec<Violation>) {
-        match self.content {
+    /// Checks a piece of the current frame's payload, unmasked.
+    pub fn validate_payload(&mut self, piece: &[u8], found: &mut Vec<Violation>) {
+        match self.payload {
             PayloadKind::Any => {}
             PayloadKind::Text => {
-                let fault = self.text.push(self.offset, piece);
-                found.extend(fault.map(|fault| self.not_utf8(Rule::TextNotUtf8, fault)));
+                let error = self.text.push(self.offset, piece);
+                found.extend(error.map(|error| self.not_utf8(Rule::TextNotUtf8, error)));
             }
             PayloadKind::Close => self.close_payload(piece, found),
         }
         self.offset += piece.len() as u64;
     }
 
-    /// The frame is whole.
-    pub fn end(&mut self, found: &mut Vec<Violation>) {
-        match self.content {
-            PayloadKind::Text if self.last => {
-                let fault = self.text.finish();
-                found.extend(fault.map(|fault| self.not_utf8(Rule::TextNotUtf8, fault)));
+    /// Ends the current frame: its payload is complete.
+    pub fn validate_end(&mut self, found: &mut Vec<Violation>) {
+        match self.payload {
+            PayloadKind::Text if self.is_last => {
+                let error = self.text.finish();
+                found.extend(error.map(|error| self.not_utf8(Rule::TextNotUtf8, error)));
             }
             PayloadKind::Close => {
-                let fault = self.reason.finish();
-                found.extend(fault.map(|fault| self.not_utf8(Rule::CloseReasonNotUtf8, fault)));
+                let error = self.reason.finish();
+                found.extend(error.map(|error| self.not_utf8(Rule::CloseReasonNotUtf8, error)));
             }
             PayloadKind::Text | PayloadKind::Any => {}
         }
@@ -164,17 +165,17 @@ impl FrameValidator {
         self.frames
     }
 
-    /// Whether a message was begun and its last fragment has not come.
+    /// Whether the last fragment of a message has not come.
     pub const fn message_is_open(&self) -> bool {
         self.message.is_some()
     }
 
-    /// Whether the frame at hand belongs to a text message.
+    /// Whether the current frame belongs to a text message that is not compressed.
     pub fn is_text(&self) -> bool {
-        self.content == PayloadKind::Text
+        self.payload == PayloadKind::Text
     }
 
-    /// FIN, RSV and opcode, and what they mean at this point of the stream.
+    /// Checks FIN, RSV and opcode, also against the frames before.
     fn first_byte(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         let opcode = header.opcode;
         let mut report = |rule| found.push(self.violation_of_next(rule, offset, 1));
@@ -207,7 +208,7 @@ impl FrameValidator {
         }
     }
 
-    /// MASK and the length.
+    /// Checks the MASK bit and the length.
     fn second_byte(&self, offset: u64, header: &FrameHeader, found: &mut Vec<Violation>) {
         let masked = header.masking_key.is_some();
         if let Some(sender) = self.sender
@@ -229,9 +230,9 @@ impl FrameValidator {
         }
     }
 
-    /// What the frame's payload is; opens and closes the message it belongs to.
-    fn content_of(&mut self, header: &FrameHeader) -> PayloadKind {
-        let content = match header.opcode {
+    /// Returns the kind of the frame's payload, and begins or ends the message it belongs to.
+    fn begin_payload(&mut self, header: &FrameHeader) -> PayloadKind {
+        let kind = match header.opcode {
             Opcode::CLOSE => return PayloadKind::Close,
             Opcode::CONTINUATION => self.message.unwrap_or(PayloadKind::Any),
             Opcode::TEXT if !header.rsv.rsv1() => {
@@ -241,8 +242,8 @@ impl FrameValidator {
             Opcode::TEXT | Opcode::BINARY => PayloadKind::Any,
             _ => return PayloadKind::Any,
         };
-        self.message = (!header.fin).then_some(content);
-        content
+        self.message = (!header.fin).then_some(kind);
+        kind
     }
 
     fn close_payload(&mut self, piece: &[u8], found: &mut Vec<Violation>) {
@@ -257,15 +258,15 @@ impl FrameValidator {
             offset += 1;
             rest = others;
         }
-        let fault = self.reason.push(offset, rest);
-        found.extend(fault.map(|fault| self.not_utf8(Rule::CloseReasonNotUtf8, fault)));
+        let error = self.reason.push(offset, rest);
+        found.extend(error.map(|error| self.not_utf8(Rule::CloseReasonNotUtf8, error)));
     }
 
-    fn not_utf8(&self, rule: Rule, fault: Utf8Error) -> Violation {
-        self.violation(rule, fault.offset, fault.length)
+    fn not_utf8(&self, rule: Rule, error: Utf8Error) -> Violation {
+        self.violation(rule, error.offset, error.length)
     }
 
-    /// A violation in the frame that comes next.
+    /// A violation in the frame after the current one.
     const fn violation_of_next(&self, rule: Rule, offset: u64, length: u64) -> Violation {
         let violation = self.violation(rule, offset, length);
         Violation {

@@ -1,32 +1,33 @@
-//! What a payload has to be, checked as it comes.
+//! Checks of a payload that arrives in pieces: the UTF-8 of a text, the two bytes of a close code.
 
 use crate::ws::{CloseCode, Utf8Error, Utf8Validator};
 
-/// UTF-8 over the pieces of a text, its faults placed in the stream.
+/// Checks the UTF-8 of a text whose pieces may stand apart in the stream, with other frames
+/// between them. Errors carry stream offsets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StreamUtf8Check {
     validator: Utf8Validator,
-    /// Where in the stream the character begins that the last piece left incomplete.
+    /// The stream offset of the character that the last piece left incomplete.
     pending_at: u64,
     failed: bool,
 }
 
 impl StreamUtf8Check {
-    /// Takes a piece that stands at `offset` of the stream; its fault is reported once.
+    /// Checks a piece at `offset` of the stream. Only the first error of a text is returned.
     pub(super) fn push(&mut self, offset: u64, piece: &[u8]) -> Option<Utf8Error> {
         if self.failed {
             return None;
         }
         let before = self.validator.length();
-        if let Err(fault) = self.validator.push(piece) {
+        if let Err(error) = self.validator.push(piece) {
             self.failed = true;
-            let place = match fault.offset.checked_sub(before) {
+            let place = match error.offset.checked_sub(before) {
                 Some(distance) => offset + distance,
                 None => self.pending_at,
             };
             return Some(Utf8Error {
                 offset: place,
-                ..fault
+                ..error
             });
         }
         let pending = self.validator.pending() as u64;
@@ -36,21 +37,21 @@ impl StreamUtf8Check {
         None
     }
 
-    /// The end of the text.
+    /// Checks the end of the text: it may end inside a character.
     pub(super) fn finish(&mut self) -> Option<Utf8Error> {
         if self.failed {
             return None;
         }
-        let fault = self.validator.finish().err()?;
+        let error = self.validator.finish().err()?;
         self.failed = true;
         Some(Utf8Error {
             offset: self.pending_at,
-            ..fault
+            ..error
         })
     }
 }
 
-/// The two bytes of a close code, which may come apart.
+/// Reads the two bytes of a close code, which may arrive separately.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CloseCodeReader {
     high: Option<u8>,

@@ -18,10 +18,10 @@ fn judge_pieces(sender: Option<Role>, bytes: &[u8], size: usize) -> Vec<String> 
         while let Some(part) = decoder.next(&mut unread) {
             match part {
                 FramePart::Header { offset, header } => {
-                    validator.header(offset, &header, &mut found);
+                    validator.validate_header(offset, &header, &mut found);
                 }
-                FramePart::Payload(piece) => validator.payload(piece, &mut found),
-                FramePart::End => validator.end(&mut found),
+                FramePart::Payload(piece) => validator.validate_payload(piece, &mut found),
+                FramePart::End => validator.validate_end(&mut found),
             }
         }
     }
@@ -183,7 +183,7 @@ fn rsv1_where_compression_was_agreed_on() {
         let mut unread = InputBuf::new(&mut bytes);
         while let Some(part) = decoder.next(&mut unread) {
             if let FramePart::Header { offset, header } = part {
-                validator.header(offset, &header, &mut found);
+                validator.validate_header(offset, &header, &mut found);
             }
         }
         let line = |found: &Violation| format!("{} {found}", found.rule.reference());

@@ -45,7 +45,7 @@ impl Reading {
             taken += piece.len() as u64;
             assert_eq!(decoder.offset(), taken);
         }
-        let cut = decoder.cut();
+        let cut = decoder.incomplete();
         let is_whole = frames.last().is_none_or(|frame| frame.is_whole);
         assert_eq!(
             is_whole,

@@ -254,9 +254,9 @@ impl StreamAnalyzer {
     /// Looks for the next frame among bytes that are none; where reading goes on.
     pub(super) fn search(&mut self, witness: &mut Witness<'_>) -> u64 {
         let Some(lost) = self.lost.take() else {
-            return self.decoder.offset();
+            return self.reader.offset();
         };
-        let at = self.decoder.offset();
+        let at = self.reader.offset();
         let outlook = self.outlook_for_any();
         let end = outlook.window.end();
         let Some(resume) = outlook.next_frame(lost.from) else {

@@ -17,7 +17,7 @@ impl StreamAnalyzer {
             witness(Event::Finding(lost.finding));
             return None;
         }
-        match self.decoder.cut()? {
+        match self.reader.incomplete()? {
             cut @ IncompleteFrame::Payload { .. } => self.cut_payload(&cut, witness),
             cut @ IncompleteFrame::Header { .. } => self.cut_header(&cut, witness),
         }
@@ -79,7 +79,7 @@ impl StreamAnalyzer {
             if resume < end {
                 return Some(resume);
             }
-            self.decoder.resume_at(end);
+            self.reader.resume_at(end);
             return None;
         }
         if let Some(misread) = misread::empty_without_key(&outlook, self.number + 1, offset) {
@@ -128,8 +128,7 @@ impl StreamAnalyzer {
             ends: PayloadEdges::default(),
         };
         let mut violations = Vec::new();
-        let validator = &self.sides.of(&header).validator;
-        validator.inspect(*offset, &header, &mut violations);
+        self.reader.check_header(*offset, &header, &mut violations);
         violations.retain(|violation| !is_of_length(violation.rule));
         let extract = self.tape.window().extract(*offset, *offset);
         for violation in &violations {

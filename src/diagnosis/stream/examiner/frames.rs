@@ -35,12 +35,13 @@ impl StreamAnalyzer {
         self.number += 1;
         let side = self.sides.of(&header);
         if let Some(role) = side.learn(&header) {
+            self.reader.set_sender(role);
             witness(Event::Assumption(Assumption::SentBy(role)));
         }
         let assumes = side.assumes(&header);
         let compression = side.compression(&header);
         let is_compressed = compression.is_some_and(|messages| messages.header(&header));
-        let is_text = side.validator.is_text();
+        let is_text = self.reader.validator().is_text();
         let sender = side.sender.known();
         if side
             .sender
@@ -76,7 +77,6 @@ impl StreamAnalyzer {
         };
         frame.ends.push(payload);
         let side = self.sides.of(&frame.header);
-        side.validator.payload(payload, &mut self.violations);
         witness(Event::Payload(payload));
         if frame.is_compressed
             && let Some(messages) = side.compression(&frame.header)
@@ -91,7 +91,6 @@ impl StreamAnalyzer {
             return;
         };
         let side = self.sides.of(&frame.header);
-        side.validator.end(&mut self.violations);
         if frame.header.opcode.is_message_part() {
             side.fragment = Some((frame.number, frame.start));
         }

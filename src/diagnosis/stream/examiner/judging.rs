@@ -93,8 +93,8 @@ impl StreamAnalyzer {
             SenderStates::Both(sides) => sides.as_slice(),
         };
         let end = self.tape.window().end();
-        for side in sides {
-            if !side.validator.message_is_open() {
+        for (side, validator) in sides.iter().zip(self.reader.validators()) {
+            if !validator.message_is_open() {
                 continue;
             }
             let (number, start) = side.fragment.unwrap_or((self.number, end));

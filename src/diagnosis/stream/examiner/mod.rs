@@ -18,7 +18,9 @@ use super::side::{KnownSender, SenderState, SenderStates};
 use super::tape::RecentBytes;
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::Phase;
-use crate::ws::{FrameDecoder, FrameHeader, FramePart, IncompleteFrame, Role, Violation};
+use crate::ws::{
+    FrameHeader, FramePart, FrameReader, FrameValidator, IncompleteFrame, Role, Violation,
+};
 use doubt::SearchedRange;
 use frames::OpenFrame;
 
@@ -28,7 +30,7 @@ type Witness<'a> = dyn FnMut(Event<'_>) + 'a;
 /// Takes a stream apart, judges it, and explains what is wrong.
 #[derive(Debug)]
 pub struct StreamAnalyzer {
-    decoder: FrameDecoder,
+    reader: FrameReader,
     tape: RecentBytes,
     page: Page,
     sides: SenderStates,
@@ -76,10 +78,16 @@ impl StreamAnalyzer {
             }
             Senders::Both => SenderStates::Both(Box::new([side(Role::Client), side(Role::Server)])),
         };
-        let mut decoder = FrameDecoder::default();
-        decoder.resume_at(offset);
+        let validator = |role| FrameValidator::new(role).with_deflate(deflate.is_allowed());
+        let reader = match parties {
+            Senders::One(sender) => FrameReader::new(validator(sender.role()), offset),
+            Senders::Both => {
+                let [client, server] = [Role::Client, Role::Server].map(Some).map(validator);
+                FrameReader::of_both(client, server, offset)
+            }
+        };
         Self {
-            decoder,
+            reader,
             tape: RecentBytes::starting_at(offset),
             page: Page::new(),
             limit,
@@ -115,7 +123,7 @@ impl StreamAnalyzer {
         }
         self.read(piece, witness);
         self.tape.wind_end(piece);
-        let may_tell_more = match self.decoder.cut() {
+        let may_tell_more = match self.reader.incomplete() {
             Some(IncompleteFrame::Header { .. }) => true,
             Some(IncompleteFrame::Payload { .. }) => is_last,
             None => self.is_waiting,
@@ -133,7 +141,7 @@ impl StreamAnalyzer {
             self.go_on_at(resume);
             self.read(&[], witness);
         }
-        if self.decoder.cut().is_none() && !self.may_go_on {
+        if self.reader.incomplete().is_none() && !self.may_go_on {
             self.unfinished_messages();
         }
         self.flush(witness);
@@ -159,8 +167,8 @@ impl StreamAnalyzer {
         let start = end - piece.len() as u64;
         let mut page = std::mem::take(&mut self.page);
         self.is_waiting = false;
-        while self.decoder.offset() < end && !self.is_waiting {
-            let at = self.decoder.offset();
+        while self.reader.offset() < end && !self.is_waiting {
+            let at = self.reader.offset();
             let older = self.tape.window().between(at, start).map(<[u8]>::to_vec);
             let resume = match older {
                 Some(older) if at < start => self.feed(&older, piece, &mut page, witness),
@@ -180,7 +188,7 @@ impl StreamAnalyzer {
     /// Reading goes on here. No frame before this place is to blame for what follows it, so
     /// that it never goes on at the same place twice.
     fn go_on_at(&mut self, offset: u64) {
-        self.decoder.resume_at(offset);
+        self.reader.resume_at(offset);
         if !self.is_waiting {
             self.last = None;
         }
@@ -201,10 +209,11 @@ impl StreamAnalyzer {
         }
         let mut unread = bytes;
         loop {
-            if self.decoder.is_between_frames() {
-                self.run(&mut unread, page, witness);
-            }
-            match self.decoder.decode_into(&mut unread, page.room())? {
+            self.run(&mut unread, page, witness);
+            let part = self
+                .reader
+                .decode_into(&mut unread, page.room(), &mut self.violations)?;
+            match part {
                 FramePart::Header { offset, header } => {
                     let resume = self.header(offset, header, piece, witness);
                     if resume.is_some() {
@@ -225,8 +234,6 @@ impl StreamAnalyzer {
         piece: &[u8],
         witness: &mut Witness<'_>,
     ) -> Option<u64> {
-        let validator = &self.sides.of(&header).validator;
-        validator.inspect(offset, &header, &mut self.violations);
         if !self.violations.is_empty() || self.goes_beyond(offset, &header) {
             self.tape.wind(piece);
             if let Some(doubt) = self.doubt(offset, &header) {
@@ -241,7 +248,7 @@ impl StreamAnalyzer {
             }
         }
         self.flush(witness);
-        self.sides.of(&header).validator.enter(offset, &header);
+        self.reader.begin_frame(offset, &header);
         self.begin(offset, header, witness);
         None
     }

@@ -5,7 +5,7 @@ use crate::diagnosis::stream::compression::CompressionState;
 use crate::diagnosis::stream::event::Senders;
 use crate::diagnosis::stream::side::{KnownSender, SenderStates};
 use crate::diagnosis::stream::tape::{BytesWindow, RecentBytes};
-use crate::ws::{FrameValidator, MaskingKey, Role};
+use crate::ws::{FrameReader, FrameValidator, MaskingKey, Role};
 
 /// What is known of a stream up to the frame that is to be examined.
 #[derive(Debug)]
@@ -49,9 +49,9 @@ impl StreamAnalyzer {
         examiner.tape = RecentBytes::starting_at(before);
         examiner.tape.append(window.up_to(before, start));
         if let SenderStates::One(side) = &mut examiner.sides {
-            side.validator = resumption.validator.clone();
             side.last_key = resumption.last_key;
         }
+        examiner.reader = FrameReader::new(resumption.validator.clone(), start);
         examiner.has_opened = true;
         examiner.number = resumption.frames;
         examiner.last = resumption.last;

@@ -4,7 +4,7 @@ use super::{StreamAnalyzer, Witness};
 use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::run::{Page, PlainBatch, PlainBatcher};
 use crate::diagnosis::stream::side::SenderStates;
-use crate::ws::{Opcode, Role};
+use crate::ws::Opcode;
 
 impl StreamAnalyzer {
     /// Takes whole text messages from the front of `bytes`, as long as there is nothing to
@@ -26,19 +26,15 @@ impl StreamAnalyzer {
         let SenderStates::One(side) = &mut self.sides else {
             return None;
         };
-        let is_masked = side.sender.role()? == Role::Client;
-        if !side.validator.is_plain(is_masked) {
-            return None;
-        }
         let usual = PlainBatcher {
-            is_masked,
+            expected: self.reader.expected_plain(usize::MAX)?,
             last_key: side.last_key,
             told: &self.told,
         };
         page.read(
             bytes,
             usual,
-            PlainBatch::starting_at(self.number + 1, self.decoder.offset(), side.sender.known()),
+            PlainBatch::starting_at(self.number + 1, self.reader.offset(), side.sender.known()),
         )
     }
 
@@ -49,7 +45,6 @@ impl StreamAnalyzer {
         };
         let side = self.sides.of(&last.header);
         let count = last.number - self.number;
-        side.validator.pass(count, last.offset, &last.header);
         side.last_key = last.header.masking_key;
         side.fragment = Some((last.number, last.offset));
         if let Some(compression) = side.compression(&last.header) {
@@ -57,6 +52,6 @@ impl StreamAnalyzer {
         }
         self.number = last.number;
         self.last = side.fragment;
-        self.decoder.resume_at(run.end());
+        self.reader.accept_plain(count, last.offset, &last.header);
     }
 }
