@@ -7,9 +7,10 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
-use super::journal::{ConnectionEvent, ConnectionLog, EventLog, LogBuffers};
+use super::journal::{ConnectionLog, EventLog, LogBuffers};
 use super::note::{Notice, NoticeScope};
 use super::printer::WriterThread;
+use crate::ws::session::ConnectionEvent;
 
 /// Takes the journal of all connections, and hands its pages to the printers: full ones at
 /// once, others after a moment, in which more is written on them. So a line costs neither a

@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use super::connection::Connection;
 use super::hub::SharedMessage;
-use super::journal::{ConnectionEvent, FrameInfo};
 use crate::ws::endpoint::FrameSender;
 use crate::ws::fault::{AbortMode, SendStep};
-use crate::ws::{FrameHeader, Opcode, Role};
+use crate::ws::session::{ConnectionEvent, FrameInfo, Side};
+use crate::ws::{FrameHeader, Opcode};
 
 /// Keeps account of what is sent, and of how that may end.
 #[derive(Debug, Default)]
 pub(super) struct SentFrames {
     /// Whose close frame was first.
-    pub(super) first_close: Option<Role>,
+    pub(super) first_close: Option<Side>,
     /// The payload of the close frame that counts: the first one.
     pub(super) close: Vec<u8>,
     /// Frames that are in the sender's output.
@@ -33,9 +33,9 @@ impl SentFrames {
     }
 
     /// The first close frame was this.
-    pub(super) fn closed_by(&mut self, role: Role, payload: &[u8]) {
+    pub(super) fn closed_by(&mut self, side: Side, payload: &[u8]) {
         if self.first_close.is_none() {
-            self.first_close = Some(role);
+            self.first_close = Some(side);
             self.close = payload.to_vec();
         }
     }
@@ -145,7 +145,7 @@ impl SentFrames {
     ) {
         self.frames_waiting += 1;
         if header.opcode == Opcode::CLOSE {
-            self.closed_by(Role::Server, payload);
+            self.closed_by(Side::Local, payload);
         }
         to.record(&ConnectionEvent::Sent(FrameInfo {
             header,

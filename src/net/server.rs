@@ -18,13 +18,12 @@ use super::desk::{LogWriter, stopped};
 use super::hub::Hub;
 use super::journal::EventLog;
 use super::note::{Notice, NoticeScope, in_words};
-use super::policy::AdmissionError;
 use super::printer::WriterThread;
 use super::program::{self, Program};
 use super::record::{RecordOutput, RecordWriter};
 use super::tls::Tls;
 use crate::ws::fault::{FaultInjector, InjectedFault};
-use crate::ws::handshake::{Response, ServerSupport};
+use crate::ws::handshake::{AdmissionError, Response, ServerSupport};
 
 /// What a server puts up with, and what it has to show.
 #[derive(Clone, Debug)]

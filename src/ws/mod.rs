@@ -25,6 +25,7 @@ pub mod plain;
 mod reader;
 mod role;
 mod rules;
+pub mod session;
 mod utf8;
 mod validator;
 

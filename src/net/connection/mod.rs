@@ -14,13 +14,14 @@ use tokio::net::TcpStream;
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
-use super::journal::{ConnectionEvent, ConnectionLog};
+use super::journal::ConnectionLog;
 use super::note::{Notice, NoticeScope};
 use super::server::{ConnectionPermit, READ_SIZE, Shared};
 use super::stream::{TlsFailure, Transport};
 use super::talk::Session;
-use crate::ws::endpoint::EndReason;
+use crate::ws::Role;
 use crate::ws::fault::{FaultEvent, FaultInjector, WritePacing};
+use crate::ws::session::{ConnectionEvent, EndReason, SessionEnd};
 
 /// Serves a connection to its end.
 pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: SocketAddr, number: u64) {
@@ -71,7 +72,7 @@ async fn open(
     };
     match failure {
         Some(ending) => {
-            connection.end(&ending, &[], 0, 0).await;
+            connection.end(ending, Vec::new(), 0, 0).await;
             None
         }
         None => connection.begin(deadline).await,
@@ -103,23 +104,24 @@ impl Connection {
     /// Records how it ended, and ends it.
     pub(super) async fn end(
         mut self,
-        ending: &EndReason,
-        close: &[u8],
+        reason: EndReason,
+        close: Vec<u8>,
         frames_in: u64,
         frames_out: u64,
     ) {
         // Whoever reads that it ended may take its place.
         self.seat = None;
-        let duration = self.begun.elapsed();
-        self.record(&ConnectionEvent::Ended {
-            ending,
+        let end = SessionEnd {
+            local: Role::Server,
+            reason,
             close,
-            duration,
+            duration: self.begun.elapsed(),
             frames_in,
             frames_out,
-        });
+        };
+        self.record(&ConnectionEvent::Ended(&end));
         self.print().await;
-        if *ending == (EndReason::EndedOnPurpose { reset: true }) {
+        if end.reason == (EndReason::EndedOnPurpose { reset: true }) {
             // Closing it then sends RST instead of FIN.
             let _ = self.stream.set_zero_linger();
             return;

@@ -7,17 +7,16 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Connection, ending_of};
 use crate::net::exchange::Replies;
-use crate::net::journal::ConnectionEvent;
 use crate::net::note::Notice;
-use crate::net::policy::{AdmissionError, check_origin};
 use crate::net::server::ConnectionPermit;
 use crate::net::talk::Session;
 use crate::ws::Role;
-use crate::ws::endpoint::EndReason;
 use crate::ws::extension::DeflateParameters;
 use crate::ws::handshake::{
-    OtherProtocol, RequestError, RequestHead, RequestKind, Response, judge,
+    AdmissionError, OtherProtocol, RequestError, RequestHead, RequestKind, Response, check_origin,
+    judge,
 };
+use crate::ws::session::{ConnectionEvent, EndReason};
 
 /// What a client's first bytes come to.
 enum Head {
@@ -40,7 +39,7 @@ impl Connection {
         };
         let lacks_tls = shared.config.tls.is_some() && self.stream.is_plain();
         match head.unwrap_or(Head::Wrong(RequestError::HeadTooSlow)) {
-            Head::Nothing(ending) => self.end(&ending, &[], 0, 0).await,
+            Head::Nothing(ending) => self.end(ending, Vec::new(), 0, 0).await,
             Head::Right(head, size) if lacks_tls => {
                 bytes.truncate(size);
                 self.head = bytes;
@@ -130,7 +129,7 @@ impl Connection {
             return None;
         }
         if let Some(fault) = agreement.subprotocol_missing(head) {
-            self.record(&ConnectionEvent::AnswerFault(&fault));
+            self.record(&ConnectionEvent::ResponseError(&fault));
         }
         let target = &head.target;
         for decline in self
@@ -177,7 +176,7 @@ impl Connection {
                 Some(talk)
             }
             Err(ending) => {
-                self.end(&ending, &[], 0, 0).await;
+                self.end(ending, Vec::new(), 0, 0).await;
                 None
             }
         }
@@ -212,7 +211,8 @@ impl Connection {
         /// A fatal alert, `protocol_version` (RFC 8446 §6), in a record of TLS 1.0, which
         /// clients of all versions read.
         const PROTOCOL_VERSION: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
-        let peer = self.peer;
+        let peer = self.peer.to_string();
+        let peer = &peer;
         self.record(&ConnectionEvent::TlsAlertSent { peer, bytes });
         self.record(&ConnectionEvent::RequestError(&RequestError::Tls));
         self.print().await;
@@ -247,9 +247,9 @@ impl Connection {
     }
 
     fn record_answer(&mut self, asked: RequestKind<'_>, response: &Response) {
-        let (peer, head) = (self.peer, mem::take(&mut self.head));
+        let (peer, head) = (self.peer.to_string(), mem::take(&mut self.head));
         self.record(&ConnectionEvent::HandshakeAnswered {
-            peer,
+            peer: &peer,
             asked,
             head: &head,
             response,

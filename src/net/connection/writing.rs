@@ -10,8 +10,8 @@ use tokio::time::sleep;
 
 use super::{Connection, ending_of};
 use crate::net::server::Config;
-use crate::ws::endpoint::EndReason;
 use crate::ws::fault::WritePacing;
+use crate::ws::session::EndReason;
 
 impl Connection {
     /// Writes all of it; when the server stops, only to those who read it at once.

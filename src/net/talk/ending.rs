@@ -3,10 +3,9 @@
 use tokio::time::Instant;
 
 use super::Session;
-use crate::net::journal::ConnectionEvent;
-use crate::ws::endpoint::EndReason;
+use crate::ws::IncompleteFrame;
 use crate::ws::fault::AbortMode;
-use crate::ws::{IncompleteFrame, Role};
+use crate::ws::session::{ConnectionEvent, EndReason, Side};
 
 impl Session {
     /// How a fault ends it, if one does.
@@ -21,7 +20,9 @@ impl Session {
     /// How this end has ended it.
     pub(super) const fn own_ending(&self) -> EndReason {
         match self.outbox.first_close {
-            Some(role) if self.endpoint.receiver.close_received() => EndReason::Handshake(role),
+            Some(side) if self.endpoint.receiver.close_received() => {
+                EndReason::ClosingHandshake(side)
+            }
             _ => EndReason::Failed,
         }
     }
@@ -29,24 +30,27 @@ impl Session {
     /// How it ends when nothing more can be read.
     pub(super) fn end_of_stream(&mut self, ending: EndReason) -> EndReason {
         if self.endpoint.receiver.close_received() {
-            return self.outbox.first_close.map_or(ending, EndReason::Handshake);
+            return self
+                .outbox
+                .first_close
+                .map_or(ending, EndReason::ClosingHandshake);
         }
         self.departure.take().unwrap_or(ending)
     }
 
     /// An answer, a frame or a message, or the close frame, that will not come.
     pub(super) fn record_what_is_missing(&mut self, ending: &EndReason) {
-        if let Some(fault) = self.heartbeat.fault(Instant::now()) {
+        if let Some(fault) = self.heartbeat.check(Instant::now().into_std()) {
             self.connection.record(&ConnectionEvent::Ping(&fault));
         }
         let receiver = &self.endpoint.receiver;
         let left = matches!(
             ending,
-            EndReason::Fin | EndReason::Reset | EndReason::Unanswered
+            EndReason::Fin | EndReason::Reset | EndReason::CloseUnanswered
         );
         let is_close_missing = left && !receiver.close_received() && !receiver.has_failed();
         if !self.record_what_is_cut() && is_close_missing {
-            let is_answer = self.outbox.first_close == Some(Role::Server);
+            let is_answer = self.outbox.first_close == Some(Side::Local);
             self.connection
                 .record(&ConnectionEvent::CloseMissing { is_answer });
         }
@@ -65,13 +69,16 @@ impl Session {
             } else {
                 frames
             };
-            self.connection.record(&ConnectionEvent::Cut(&cut, number));
+            self.connection
+                .record(&ConnectionEvent::FrameCut(&cut, number));
             return true;
         }
         if receiver.message_is_open() {
             let offset = receiver.offset();
-            self.connection
-                .record(&ConnectionEvent::MessageCut(frames, offset));
+            self.connection.record(&ConnectionEvent::MessageCut {
+                frame: frames,
+                offset,
+            });
         }
         false
     }

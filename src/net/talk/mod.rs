@@ -12,14 +12,13 @@ use tokio::time::{Instant, sleep_until};
 
 use super::connection::{Connection, ending_of};
 use super::exchange::Replies;
-use super::heartbeat::{KeepAlive, KeepAliveAction};
-use super::journal::{ConnectionEvent, FrameInfo};
 use super::note::Notice;
 use super::outbox::SentFrames;
-use crate::ws::endpoint::{EndReason, Endpoint, Event, FrameSender, ReceivedFrame};
+use crate::ws::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
 use crate::ws::extension::DeflateParameters;
 use crate::ws::fault::SendStep;
-use crate::ws::{CloseCode, InputBuf, Opcode, Role};
+use crate::ws::session::{ConnectionEvent, EndReason, FrameInfo, KeepAlive, KeepAliveAction, Side};
+use crate::ws::{CloseCode, InputBuf, Opcode};
 
 pub(super) struct Session {
     connection: Connection,
@@ -46,7 +45,11 @@ impl Session {
     ) -> Box<Self> {
         let config = &connection.shared.config;
         let endpoint = Endpoint::server(config.max_message, deflate);
-        let heartbeat = KeepAlive::new(config.ping_interval, config.idle_timeout);
+        let heartbeat = KeepAlive::new(
+            config.ping_interval,
+            config.idle_timeout,
+            Instant::now().into_std(),
+        );
         Box::new(Self {
             connection,
             endpoint,
@@ -118,7 +121,7 @@ impl Session {
         // From here on it is reachable for nobody.
         drop(exchange);
         let frames_in = endpoint.receiver.frames();
-        let end = connection.end(&ending, &outbox.close, frames_in, frames_out);
+        let end = connection.end(ending, outbox.close, frames_in, frames_out);
         Box::pin(end).await;
     }
 
@@ -187,7 +190,7 @@ impl Session {
         let is_echo = self.connection.shared.config.answers.is_echo();
         let deadline = self.deadline;
         // Whoever is expected to leave is asked nothing more.
-        let alarm = deadline.or_else(|| self.heartbeat.next());
+        let alarm = deadline.or_else(|| self.heartbeat.next_deadline().map(Instant::from_std));
         let read = tokio::select! {
             biased;
             () = stopped, if deadline.is_none() => {
@@ -196,7 +199,7 @@ impl Session {
             }
             () = until(alarm), if alarm.is_some() => {
                 if deadline.is_some() {
-                    return Err(self.departure.take().unwrap_or(EndReason::Unanswered));
+                    return Err(self.departure.take().unwrap_or(EndReason::CloseUnanswered));
                 }
                 self.beat();
                 return Ok(());
@@ -207,7 +210,7 @@ impl Session {
         match read {
             Ok(0) => Err(self.end_of_stream(EndReason::Fin)),
             Ok(size) => {
-                self.heartbeat.hear();
+                self.heartbeat.bytes_received(Instant::now().into_std());
                 let shared = Rc::clone(&self.connection.shared);
                 let mut buffer = shared.buffer.borrow_mut();
                 self.hear(buffer.get_mut(..size).unwrap_or_default());
@@ -246,10 +249,12 @@ impl Session {
             record(&event, connection);
             match accepted(&event) {
                 Some(frame) if frame.header.opcode == Opcode::CLOSE => {
-                    outbox.closed_by(Role::Client, frame.payload);
+                    outbox.closed_by(Side::Peer, frame.payload);
                 }
                 Some(frame) if frame.header.opcode == Opcode::PONG => {
-                    if let Some(time) = heartbeat.pong(frame.payload, Instant::now()) {
+                    if let Some(time) =
+                        heartbeat.pong_received(frame.payload, Instant::now().into_std())
+                    {
                         connection.record(&ConnectionEvent::RoundTrip(time));
                     }
                 }
@@ -279,14 +284,14 @@ impl Session {
 
     /// Does what it is time for.
     fn beat(&mut self) {
-        let now = Instant::now();
-        match self.heartbeat.beat(now) {
+        let now = Instant::now().into_std();
+        match self.heartbeat.action(now) {
             Some(KeepAliveAction::Ping(payload)) => {
-                if let Some(fault) = self.heartbeat.fault(now) {
+                if let Some(fault) = self.heartbeat.check(now) {
                     self.connection.record(&ConnectionEvent::Ping(&fault));
                 }
                 if self.say(|sender| sender.ping(&payload)) {
-                    self.heartbeat.pinged(payload, now);
+                    self.heartbeat.ping_sent(payload, now);
                 }
             }
             Some(KeepAliveAction::Idle(time)) => {
@@ -312,7 +317,7 @@ impl Session {
     /// Begins the closing handshake, since the server stops, or has waited long enough.
     fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
         self.say(|sender| sender.close(Some(code), reason));
-        self.outbox.closed_by(Role::Server, &[]);
+        self.outbox.closed_by(Side::Local, &[]);
         self.expect_last_words();
     }
 }

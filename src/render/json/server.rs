@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::object::JsonObject;
 use super::{EventContext, pairs, push_said};
 use crate::render::excerpt::Excerpt;
-use crate::render::serve::{End, ListenAddress};
+use crate::render::serve::ListenAddress;
 use crate::ws::handshake::{RequestKind, Response};
+use crate::ws::session::SessionEnd;
 use crate::ws::{CloseCode, Opcode};
 
 /// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
@@ -130,12 +131,12 @@ pub fn push_alerted(out: &mut Vec<u8>, circumstance: &EventContext, peer: &str, 
 }
 
 /// A connection has ended.
-pub fn push_closed(out: &mut Vec<u8>, circumstance: &EventContext, end: &End<'_>) {
+pub fn push_closed(out: &mut Vec<u8>, circumstance: &EventContext, end: &SessionEnd) {
     let mut record = JsonObject::new(out, "closed");
     circumstance.push(&mut record);
-    record.text("by", end.ending.by());
-    record.text("how", end.ending.name());
-    push_said(&mut record, Opcode::CLOSE, &Excerpt::whole(end.close));
+    record.text("by", end.ended_by());
+    record.text("how", end.reason.name());
+    push_said(&mut record, Opcode::CLOSE, &Excerpt::whole(&end.close));
     let seconds = (end.duration.as_secs_f64() * 1000.0).round() / 1000.0;
     record.value("seconds", &seconds);
     record.number("frames_in", end.frames_in);

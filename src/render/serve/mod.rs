@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use super::digits;
 use super::escape;
 use super::excerpt::Excerpt;
@@ -12,9 +10,9 @@ use super::finding;
 use super::frame::{self, ShownFrame};
 use super::style::{Style, StyleRole};
 use crate::diagnosis::{Finding, Severity};
-use crate::ws::endpoint::EndReason;
 use crate::ws::handshake::{Header, RequestKind, Response};
-use crate::ws::{CloseBody, Direction, Role};
+use crate::ws::session::{EndReason, SessionEnd};
+use crate::ws::{CloseBody, Direction};
 
 /// Where in the log a line belongs.
 #[derive(Clone, Copy, Debug)]
@@ -23,21 +21,6 @@ pub struct LinePrefix<'a> {
     pub time: &'a str,
     /// The connection's number.
     pub connection: u64,
-}
-
-/// Everything worth telling of a connection that has ended.
-#[derive(Clone, Copy, Debug)]
-pub struct End<'a> {
-    /// How it ended.
-    pub ending: &'a EndReason,
-    /// The payload of the close frame that counts, or nothing.
-    pub close: &'a [u8],
-    /// From the first byte to the end.
-    pub duration: Duration,
-    /// How many frames came in.
-    pub frames_in: u64,
-    /// How many went out.
-    pub frames_out: u64,
 }
 
 /// Where a server is to be found.
@@ -219,7 +202,7 @@ pub fn push_handshake(
 }
 
 /// A connection has ended.
-pub fn push_end(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, end: &End<'_>) {
+pub fn push_end(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, end: &SessionEnd) {
     push_stamp(out, style, stamp);
     style.push(out, StyleRole::Outgoing, "-");
     out.push(b' ');
@@ -251,27 +234,30 @@ pub fn push_goodbye(out: &mut Vec<u8>, connections: usize, to_terminal: bool) {
     out.extend_from_slice(format!("goodbye to {connections} {word} (1001)\n").as_bytes());
 }
 
-fn sentence(end: &End<'_>) -> String {
-    let code = match CloseBody::parse(end.close) {
+/// How a connection ended. This end and the peer are named by their roles.
+fn sentence(end: &SessionEnd) -> String {
+    let code = match CloseBody::parse(&end.close) {
         CloseBody::Code(code, _) => format!("with {code}"),
         CloseBody::Empty | CloseBody::OneOctet(_) => "without a code".to_owned(),
     };
-    match end.ending {
-        EndReason::Handshake(Role::Client) => format!("the client closed {code}"),
-        EndReason::Handshake(Role::Server) => format!("the server closed {code}"),
-        EndReason::Failed => format!("the server failed the connection {code}"),
-        EndReason::Fin => "the client hung up without a close frame (FIN)".to_owned(),
+    let (local, peer) = (end.local, end.local.peer());
+    match &end.reason {
+        EndReason::ClosingHandshake(side) => format!("the {} closed {code}", side.role(local)),
+        EndReason::Failed => format!("the {local} failed the connection {code}"),
+        EndReason::Fin => format!("the {peer} hung up without a close frame (FIN)"),
         EndReason::NoRequest => "the client left before it had asked for anything".to_owned(),
         EndReason::PeerDoesNotRead => {
-            "the client did not read what was sent, the server gave up".to_owned()
+            format!("the {peer} did not read what was sent, the {local} gave up")
         }
-        EndReason::Reset => "the client reset the connection (RST)".to_owned(),
-        EndReason::Unanswered => format!("the server closed {code}, the client never answered,"),
+        EndReason::Reset => format!("the {peer} reset the connection (RST)"),
+        EndReason::CloseUnanswered => {
+            format!("the {local} closed {code}, the {peer} never answered,")
+        }
         EndReason::EndedOnPurpose { reset: false } => {
-            "the server hung up on purpose (FIN)".to_owned()
+            format!("the {local} hung up on purpose (FIN)")
         }
         EndReason::EndedOnPurpose { reset: true } => {
-            "the server reset the connection on purpose (RST)".to_owned()
+            format!("the {local} reset the connection on purpose (RST)")
         }
         EndReason::IoError(error) => format!("the connection broke ({error})"),
     }

@@ -1,7 +1,11 @@
 //! What the lines of a log look like.
 
+use std::time::Duration;
+
 use super::*;
+use crate::ws::Role;
 use crate::ws::handshake::RequestHead;
+use crate::ws::session::Side;
 
 const STAMP: LinePrefix<'_> = LinePrefix {
     time: "10:02:11.480",
@@ -73,26 +77,32 @@ fn a_note_says_whose_it_is_and_drives_no_terminal() {
 }
 
 #[test]
-fn an_end_says_who_and_how() {
-    let show = |ending: EndReason, close: &[u8]| {
-        let duration = Duration::from_millis(3_600);
-        let end = End {
-            ending: &ending,
-            close,
-            duration,
+fn the_end_names_the_roles_of_both_sides() {
+    let show = |local, reason, close: &[u8]| {
+        let end = SessionEnd {
+            local,
+            reason,
+            close: close.to_vec(),
+            duration: Duration::from_millis(3_600),
             frames_in: 1,
             frames_out: 2,
         };
         log(|out| push_end(out, Style::PLAIN, STAMP, &end))
     };
+    let closed_by_peer = EndReason::ClosingHandshake(Side::Peer);
     assert_eq!(
-        show(EndReason::Handshake(Role::Client), b"\x03\xe8bye"),
+        show(Role::Server, closed_by_peer, b"\x03\xe8bye"),
         "10:02:11.480 #12 - the client closed with 1000 (normal closure) after 3.6 s; \
          1 frame in, 2 out\n"
     );
     assert_eq!(
-        show(EndReason::Fin, b""),
+        show(Role::Server, EndReason::Fin, b""),
         "10:02:11.480 #12 - the client hung up without a close frame (FIN) after 3.6 s; \
          1 frame in, 2 out\n"
+    );
+    assert_eq!(
+        show(Role::Client, EndReason::CloseUnanswered, b"\x03\xe9"),
+        "10:02:11.480 #12 - the client closed with 1001 (going away), the server never \
+         answered, after 3.6 s; 1 frame in, 2 out\n"
     );
 }

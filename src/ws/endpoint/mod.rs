@@ -14,13 +14,11 @@
 //! for most of them.
 
 mod echo;
-mod end;
 mod event;
 mod message_inflater;
 mod receiver;
 mod sender;
 
-pub use end::EndReason;
 pub use event::{Event, Failure, ReceivedFrame};
 pub use message_inflater::{CompressedMessageError, CompressedMessageErrorKind};
 pub use receiver::Receiver;

@@ -5,6 +5,7 @@
 //! how long it waits, is for `net`.
 
 mod accept;
+mod admission;
 mod agreement;
 mod answer;
 mod browser;
@@ -18,6 +19,7 @@ mod response;
 mod server_support;
 
 pub use accept::{Digest, GUID, KeyError, accept_value, check_key, decode_base64};
+pub use admission::{AdmissionError, check_origin};
 pub use agreement::{Negotiated, offered_extensions};
 pub use answer::{ResponseError, judge_response};
 pub use exchange::{Handshake, ParsedHead};

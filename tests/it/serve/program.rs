@@ -154,9 +154,9 @@ fn a_silent_program_is_reported_once() {
     use std::sync::{Arc, Mutex};
     use std::time::SystemTime;
     use wsctl::net::{
-        Config, ConnectionEvent, ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope,
-        ReplyPolicy, Server,
+        Config, ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope, ReplyPolicy, Server,
     };
+    use wsctl::ws::session::ConnectionEvent;
 
     struct Notes(Arc<Mutex<Vec<String>>>);
 

@@ -5,9 +5,9 @@ use std::mem;
 use super::concern;
 use crate::diagnosis::stream::LiveAnalyzer;
 use crate::diagnosis::{Finding, Place, judge_foreign, judge_handshake};
-use crate::net::ConnectionEvent;
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
+use crate::ws::session::ConnectionEvent;
 
 /// A client, as the diagnosis sees it.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl PeerFindings {
             ConnectionEvent::Received { .. }
             | ConnectionEvent::Message(_)
             | ConnectionEvent::Failure(_)
-            | ConnectionEvent::Cut(..) => return self.of_frames(happening),
+            | ConnectionEvent::FrameCut(..) => return self.of_frames(happening),
             ConnectionEvent::HandshakeAnswered {
                 asked,
                 head,
@@ -40,8 +40,8 @@ impl PeerFindings {
                 ..
             } => return self.answered(asked, head, response),
             ConnectionEvent::RequestError(fault) => self.of_request(fault),
-            ConnectionEvent::AnswerFault(fault) => Finding::of_answer(fault),
-            ConnectionEvent::MessageCut(frame, offset) => {
+            ConnectionEvent::ResponseError(fault) => Finding::of_answer(fault),
+            ConnectionEvent::MessageCut { frame, offset } => {
                 Finding::of_open_message(Place::in_frame(frame, offset, 0))
             }
             ConnectionEvent::Ping(fault) => concern::of_ping(fault),
@@ -66,7 +66,7 @@ impl PeerFindings {
             }
             ConnectionEvent::Message(message) => watch.completed(message).into_iter().collect(),
             ConnectionEvent::Failure(failure) => watch.failed(failure),
-            ConnectionEvent::Cut(cut, _) => watch.cut(cut),
+            ConnectionEvent::FrameCut(cut, _) => watch.cut(cut),
             _ => Vec::new(),
         }
     }

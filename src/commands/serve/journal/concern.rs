@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnosis::{Finding, catalogue};
-use crate::net::PingError;
+use crate::ws::session::PingError;
 
 /// A ping was not answered, or with another payload.
 pub(super) fn of_ping(fault: &PingError) -> Finding {

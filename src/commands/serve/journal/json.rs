@@ -5,10 +5,10 @@ use std::time::SystemTime;
 use super::{EventFormatter, EventTime};
 use crate::cli::ServeArgs;
 use crate::diagnosis::Finding;
-use crate::net::{ConnectionEvent, FrameInfo, Notice, NoticeScope};
+use crate::net::{Notice, NoticeScope};
 use crate::render::json::{self, EventContext};
-use crate::render::serve::End;
 use crate::render::{Excerpt, ShownFrame};
+use crate::ws::session::{ConnectionEvent, FrameInfo};
 use crate::ws::{Direction, Message};
 
 pub(super) struct JsonFormatter {
@@ -55,9 +55,9 @@ impl EventFormatter for JsonFormatter {
                 asked,
                 response,
                 ..
-            } => json::push_handshake(out, &now, &peer.to_string(), asked, response),
+            } => json::push_handshake(out, &now, peer, asked, response),
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
-                json::push_alerted(out, &now, &peer.to_string(), bytes);
+                json::push_alerted(out, &now, peer, bytes);
             }
             ConnectionEvent::Received { frame, .. } => {
                 self.push_frame(&now.going(Direction::Incoming), &frame, out);
@@ -70,21 +70,8 @@ impl EventFormatter for JsonFormatter {
             }
             ConnectionEvent::Fault(act) => json::push_fault(out, &now, &act.fault, &act.what),
             ConnectionEvent::RoundTrip(time) => json::push_round_trip(out, &now, time),
-            ConnectionEvent::Ended {
-                ending,
-                close,
-                duration,
-                frames_in,
-                frames_out,
-            } => {
-                let end = End {
-                    ending,
-                    close,
-                    duration,
-                    frames_in,
-                    frames_out,
-                };
-                json::push_closed(out, &now, &end);
+            ConnectionEvent::Ended(end) => {
+                json::push_closed(out, &now, end);
             }
             // The body of the answer says why it was refused. The rest are findings.
             _ => {}

@@ -10,8 +10,9 @@ use std::time::SystemTime;
 
 use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnosis::Finding;
-use crate::net::{ConnectionEvent, ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope};
+use crate::net::{ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope};
 use crate::render::Style;
+use crate::ws::session::ConnectionEvent;
 use client::PeerFindings;
 use json::JsonFormatter;
 use text::TextFormatter;

@@ -6,10 +6,11 @@ use std::time::SystemTime;
 use super::{EventFormatter, EventTime};
 use crate::cli::ServeArgs;
 use crate::diagnosis::Finding;
-use crate::net::{ConnectionEvent, FrameInfo, Notice, NoticeScope};
-use crate::render::serve::{self as log, End, LinePrefix};
+use crate::net::{Notice, NoticeScope};
+use crate::render::serve::{self as log, LinePrefix};
 use crate::render::{Clock, Excerpt, ShownFrame, Style};
 use crate::ws::Direction;
+use crate::ws::session::{ConnectionEvent, FrameInfo};
 
 pub(super) struct TextFormatter {
     clock: Clock,
@@ -66,11 +67,10 @@ impl EventFormatter for TextFormatter {
                 response,
                 ..
             } => {
-                let peer = peer.to_string();
-                log::push_handshake(out, style, stamp, &peer, asked, response, self.all_headers);
+                log::push_handshake(out, style, stamp, peer, asked, response, self.all_headers);
             }
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
-                log::push_alerted(out, style, stamp, &peer.to_string(), bytes);
+                log::push_alerted(out, style, stamp, peer, bytes);
             }
             ConnectionEvent::Received { frame, .. } => {
                 self.push_frame(stamp, Direction::Incoming, &frame, out);
@@ -88,21 +88,8 @@ impl EventFormatter for TextFormatter {
             ConnectionEvent::Refused(refusal) => {
                 push_event(out, "!", &format!("refused: {refusal}"));
             }
-            ConnectionEvent::Ended {
-                ending,
-                close,
-                duration,
-                frames_in,
-                frames_out,
-            } => {
-                let end = End {
-                    ending,
-                    close,
-                    duration,
-                    frames_in,
-                    frames_out,
-                };
-                log::push_end(out, style, stamp, &end);
+            ConnectionEvent::Ended(end) => {
+                log::push_end(out, style, stamp, end);
             }
             // A message is seen by its frames. The rest are findings.
             _ => {}

@@ -1,22 +1,23 @@
-//! Whom a server lets in, right as the request may be.
+//! Whether a server admits a client whose request is valid.
 
 use std::fmt;
 
-use crate::ws::handshake::RequestHead;
+use super::RequestHead;
 
-/// Why a right request is refused.
+/// Why a server refuses a valid request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AdmissionError {
-    /// It comes from another origin than those that are allowed, or does not say from which.
+    /// The `Origin` is not one of the allowed ones, or is missing.
     Origin(Option<String>),
-    /// So many connections are open, and no more are taken.
+    /// The limit of open connections is reached.
     Full(usize),
 }
 
 impl AdmissionError {
-    /// The status that says so: "If the server does not wish to accept this connection, it
-    /// MUST return an appropriate HTTP error code (e.g., 403 Forbidden)" (RFC 6455 §4.2.2).
-    pub(super) const fn status(&self) -> u16 {
+    /// The status of the refusal: "If the server does not wish to accept this connection, it
+    /// MUST return an appropriate HTTP error code (e.g., 403 Forbidden)" (RFC 6455 section
+    /// 4.2.2).
+    pub const fn status(&self) -> u16 {
         match self {
             Self::Origin(_) => 403,
             Self::Full(_) => 503,
@@ -39,9 +40,13 @@ impl fmt::Display for AdmissionError {
     }
 }
 
-/// Whether the request comes from one of these origins; from any if there are none. An
-/// origin is compared as browsers write it, which is in lower case (RFC 6454 §6.2).
-pub(super) fn check_origin(origins: &[String], head: &RequestHead) -> Result<(), AdmissionError> {
+/// Checks the `Origin` of a request against the allowed ones; an empty list allows all.
+/// Origins are compared as browsers write them, in lower case (RFC 6454 section 6.2).
+///
+/// # Errors
+///
+/// [`AdmissionError::Origin`].
+pub fn check_origin(origins: &[String], head: &RequestHead) -> Result<(), AdmissionError> {
     if origins.is_empty() {
         return Ok(());
     }

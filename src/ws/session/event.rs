@@ -1,0 +1,88 @@
+//! The events of a connection, for a log and for findings.
+
+use std::time::Duration;
+
+use super::{PingError, SessionEnd};
+use crate::ws::endpoint::Failure;
+use crate::ws::fault::FaultEvent;
+use crate::ws::handshake::{AdmissionError, RequestError, RequestKind, Response, ResponseError};
+use crate::ws::{FrameHeader, IncompleteFrame, Message};
+
+/// A frame that was received, or that is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameInfo<'a> {
+    /// Its header.
+    pub header: &'a FrameHeader,
+    /// Its payload, unmasked.
+    pub payload: &'a [u8],
+    /// The decompressed payload, if the frame belongs to a compressed message.
+    pub inflated: Option<&'a [u8]>,
+    /// Whether it belongs to a text message.
+    pub is_text: bool,
+}
+
+/// An event on a connection.
+#[derive(Debug)]
+pub enum ConnectionEvent<'a> {
+    /// This server answered a request: with 101, with the page, or with a refusal.
+    HandshakeAnswered {
+        /// The address of the client.
+        peer: &'a str,
+        /// The request.
+        asked: RequestKind<'a>,
+        /// The request head as received; empty if there was none.
+        head: &'a [u8],
+        /// The response.
+        response: &'a Response,
+    },
+    /// A TLS handshake arrived at a server without TLS, which answered with a TLS alert.
+    TlsAlertSent {
+        /// The address of the client.
+        peer: &'a str,
+        /// The first bytes received.
+        bytes: &'a [u8],
+    },
+    /// The request breaks a rule.
+    RequestError(&'a RequestError),
+    /// The request is valid, but this server does not admit the client.
+    Refused(&'a AdmissionError),
+    /// The response that opened the connection breaks a rule.
+    ResponseError(&'a ResponseError),
+    /// An injected fault changes what is sent next.
+    Fault(&'a FaultEvent),
+    /// A frame was received, whole unless a failure follows.
+    Received {
+        /// The frame; of a refused one, as much as was received.
+        frame: FrameInfo<'a>,
+        /// False if a failure follows.
+        is_accepted: bool,
+    },
+    /// The last received frame completes this message.
+    Message(&'a Message<'a>),
+    /// A frame is about to be sent.
+    Sent(FrameInfo<'a>),
+    /// A reason to fail the connection.
+    Failure(&'a Failure),
+    /// The last received pong answers a ping; the time between them.
+    RoundTrip(Duration),
+    /// A ping got no pong, or a wrong one.
+    Ping(&'a PingError),
+    /// Nothing was received for the idle time-out, and this end closes the connection.
+    Idle(Duration),
+    /// The stream ended inside the frame of this number, counted from 1.
+    FrameCut(&'a IncompleteFrame, u64),
+    /// The stream ended inside a fragmented message.
+    MessageCut {
+        /// The number of the last frame.
+        frame: u64,
+        /// Where the stream ends.
+        offset: u64,
+    },
+    /// The connection ended without a close frame from the peer.
+    CloseMissing {
+        /// Whether this end had sent one, which the peer had to answer.
+        is_answer: bool,
+    },
+    /// The connection has ended.
+    Ended(&'a SessionEnd),
+}
