@@ -1,10 +1,12 @@
-//! Completions and the man page are what the program generates.
+//! The completions and the man page in `completions/` are what the program generates, and the help
+//! fits a terminal.
 
-use std::fs;
+use std::path::Path;
 
-use crate::helpers::run::wsctl;
+use crate::helpers::run::{COMMANDS, wsctl};
+use crate::helpers::snapshots::check_file;
 
-/// What to generate, and where it is kept.
+/// The arguments of `wsctl generate`, each with its file in `completions/`.
 const FILES: &[(&str, &str)] = &[
     ("bash", "wsctl.bash"),
     ("elvish", "wsctl.elv"),
@@ -14,26 +16,12 @@ const FILES: &[(&str, &str)] = &[
     ("man", "wsctl.1"),
 ];
 
-const COMMANDS: [&str; 7] = [
-    "accept",
-    "decode",
-    "encode",
-    "serve",
-    "handshake",
-    "explain",
-    "generate",
-];
-
 #[test]
-fn the_committed_files_are_up_to_date() {
-    for (page, name) in FILES {
-        let outcome = wsctl(["generate", page]);
-        let path = format!("{}/completions/{name}", env!("CARGO_MANIFEST_DIR"));
-        let kept = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            kept == outcome.text(),
-            "completions/{name} is out of date: wsctl generate {page} > completions/{name}"
-        );
+fn the_committed_files_are_what_the_program_generates() {
+    for (format, name) in FILES {
+        let outcome = wsctl(["generate", format]);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+        check_file(&folder.join(name), outcome.text());
     }
 }
 

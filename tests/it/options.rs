@@ -3,18 +3,9 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use crate::helpers::run::{program, wsctl};
+use crate::helpers::documents::{DOCUMENTS, document};
+use crate::helpers::run::{COMMANDS, program, wsctl};
 use crate::helpers::server::start_unread;
-
-const COMMANDS: [&str; 7] = [
-    "accept",
-    "decode",
-    "encode",
-    "serve",
-    "handshake",
-    "explain",
-    "generate",
-];
 
 /// The options of a command: the long name, and the short one if it has one.
 fn options(command: &str) -> Vec<Vec<String>> {
@@ -41,12 +32,10 @@ fn options(command: &str) -> Vec<Vec<String>> {
 /// What is run somewhere: command lines of documents, and statements of tests.
 fn uses() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let mut uses: Vec<String> = readme
-        .split("```console\n")
-        .skip(1)
-        .flat_map(lines)
-        .collect();
+    let mut uses = Vec::new();
+    for path in DOCUMENTS {
+        uses.extend(document(path).split("```console\n").skip(1).flat_map(lines));
+    }
     for text in texts(&root.join("tests/data")) {
         uses.extend(lines(&text));
     }

@@ -1,4 +1,5 @@
-//! The examples of the README and of `docs` do what they show, byte for byte.
+//! The examples in the documents print what they show. `SNAPSHOTS=overwrite` writes the documents
+//! anew.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,81 +7,129 @@ use std::io::Read as _;
 
 use serde_json::Value;
 
-use crate::helpers::documents::document;
+use crate::helpers::documents::{DOCUMENTS, check_document, document};
 use crate::helpers::log::steady;
 use crate::helpers::run::shell;
 use crate::helpers::server::Server;
 
-/// A command of an example, and what is shown below it.
-struct Example {
-    command: String,
-    output: String,
+/// A document with the output of each `$ command` in its `console` blocks replaced by that of
+/// `run`, which takes the command and the old output.
+fn with_outputs(document: &str, mut run: impl FnMut(&str, &str) -> String) -> String {
+    let mut parts = document.split("```console\n");
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (block, rest) = part.split_once("```").unwrap();
+        text += "```console\n";
+        for example in format!("\n{block}").split("\n$ ").skip(1) {
+            let (command, output) = example.split_once('\n').unwrap_or((example, ""));
+            let output = match output {
+                "" => String::new(),
+                output => format!("{}\n", output.trim_end_matches('\n')),
+            };
+            text.extend(["$ ", command, "\n", &run(command, &output)]);
+        }
+        text += "```";
+        text += rest;
+    }
+    text
 }
 
-/// Every `$ command` in a `console` block.
-fn examples() -> Vec<Example> {
-    let readme = document("README.md");
-    let blocks = readme
-        .split("```console\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap());
-    let mut examples: Vec<Example> = Vec::new();
-    for line in blocks.flat_map(str::lines) {
-        if let Some(command) = line.strip_prefix("$ ") {
-            examples.push(Example {
-                command: command.to_owned(),
-                output: String::new(),
-            });
-        } else {
-            examples.last_mut().unwrap().output.extend([line, "\n"]);
-        }
-    }
+/// The commands of a document, with the output that it shows.
+fn examples(path: &str) -> Vec<(String, String)> {
+    let mut examples = Vec::new();
+    with_outputs(&document(path), |command, output| {
+        examples.push((command.to_owned(), output.to_owned()));
+        String::new()
+    });
     examples
 }
 
-/// What the README shows of a command: all but its status.
-fn shown(command: &str) -> String {
-    let shown = shell(command);
-    let last = shown.lines().last().unwrap_or_default();
-    match shown.strip_suffix(&format!("{last}\n")) {
+/// What a command prints, without its exit status.
+fn printed(command: &str) -> String {
+    let printed = shell(command);
+    let last = printed.lines().last().unwrap_or_default();
+    match printed.strip_suffix(&format!("{last}\n")) {
         Some(rest) if last.starts_with("[status ") => rest.to_owned(),
-        _ => shown,
+        _ => printed,
     }
 }
 
 #[test]
-fn every_example_prints_what_it_shows() {
+fn examples_print_what_the_documents_show() {
     let mut count = 0;
-    for Example { command, output } in examples() {
-        let command = command.replace("cargo run --release --", "wsctl");
-        if command == "cargo test" || command.starts_with("wsctl serve") {
-            continue;
-        }
-        assert_eq!(shown(&command), output, "$ {command}");
-        count += 1;
+    for path in DOCUMENTS {
+        let expected = with_outputs(&document(path), |command, output| {
+            count += 1;
+            match command {
+                "cargo test" => String::new(),
+                "wsctl serve --port 9527" => with_times_of(output, &session_of_serve()),
+                command => printed(&command.replace("cargo run --release --", "wsctl")),
+            }
+        });
+        check_document(path, &expected);
     }
     assert!(count > 12, "{count}");
 }
 
 #[test]
 fn the_set_up_is_what_ci_runs() {
-    let set_up = examples()
-        .into_iter()
-        .filter(|example| example.command.starts_with("cargo "));
-    let commands: Vec<String> = set_up.map(|example| example.command).collect();
+    let examples = examples("README.md").into_iter();
+    let commands = examples.map(|(command, _)| command);
+    let commands: Vec<String> = commands
+        .filter(|command| command.starts_with("cargo "))
+        .collect();
     assert_eq!(commands.len(), 2);
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run");
-    // A packaged crate has the tests without the script.
+    // The packaged crate has no script.
     if let Ok(script) = fs::read_to_string(script) {
-        assert_eq!(
-            script.lines().last(),
-            Some(format!("step {}", commands[1]).as_str())
-        );
+        let last = format!("step {}", commands[1]);
+        assert_eq!(script.lines().last(), Some(last.as_str()));
     }
 }
 
 #[test]
-fn every_name_in_json_is_documented() {
+fn the_readme_is_short() {
+    let words = document("README.md").split_whitespace().count();
+    assert!(words < 2000, "{words} words");
+}
+
+#[test]
+fn each_link_to_a_file_leads_to_one() {
+    for path in ["CHANGELOG.md", "benches/README.md", "tests/README.md"]
+        .iter()
+        .chain(&DOCUMENTS)
+    {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in document(path).split("](").skip(1) {
+            let target = link.split(')').next().unwrap();
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            if file.contains("://") {
+                continue;
+            }
+            let linked = match file {
+                "" => (*path).to_owned(),
+                file => format!("{folder}/{file}"),
+            };
+            let linked = document(linked.trim_start_matches('/'));
+            let headings = linked.lines().filter(|line| line.starts_with('#'));
+            let anchors: Vec<String> = headings.map(anchor).collect();
+            let is_found = heading.is_empty() || anchors.iter().any(|it| it == heading);
+            assert!(is_found, "{path}: {target}");
+        }
+    }
+}
+
+/// The anchor that GitHub gives to a heading.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = text
+        .chars()
+        .filter(|char| char.is_alphanumeric() || " -_".contains(*char));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+#[test]
+fn each_name_in_json_is_documented() {
     let section = document("src/render/json/README.md");
     let commands = [
         "wsctl decode -f json --from client 01820000000068 0d0a 8105 48656c6c6f f37e0001 8805 03e8 62",
@@ -106,24 +155,19 @@ fn every_name_in_json_is_documented() {
     assert_eq!(types.len(), 6);
 }
 
-/// All names in a record, but for those that are values: headers are pairs.
-fn names(record: &Value) -> Vec<String> {
-    let Value::Object(fields) = record else {
+/// All names in an object. Headers are arrays of two strings, whose names are not included.
+fn names(object: &Value) -> Vec<String> {
+    let Value::Object(fields) = object else {
         return Vec::new();
     };
     let inner = fields.values().flat_map(names);
     fields.keys().cloned().chain(inner).collect()
 }
 
-#[test]
-fn the_session_of_serve_is_a_real_one() {
-    let shown = examples()
-        .into_iter()
-        .find(|example| example.command.starts_with("wsctl serve"));
-    let Example { command, output } = shown.unwrap();
-    assert_eq!(command, "wsctl serve --port 9527");
+/// The log of the session that the README shows, without what differs from run to run.
+fn session_of_serve() -> Vec<String> {
     let server = Server::start(&[]);
-    let talk = |bytes: &[u8]| {
+    let connection = |bytes: &[u8]| {
         let mut stream = server.open_with(bytes);
         stream.read_to_end(&mut Vec::new()).unwrap();
         server.log_until(" - ")
@@ -133,12 +177,25 @@ fn the_session_of_serve_is_a_real_one() {
         b"\x89\x82\x37\xfa\x21\x3d\x5f\x93",
         b"\x88\x85\x91\xab\x02\xff\x92\x43\x60\x86\xf4",
     ];
-    let mut log = talk(&frames.concat());
-    log.extend(talk(b"\x81\x05Hello"));
+    let mut log = vec![steady(server.greeting())];
+    log.extend(connection(&frames.concat()));
+    log.extend(connection(b"\x81\x05Hello"));
     server.interrupt();
     log.push("^C".to_owned());
-    log.extend(server.log_until("goodbye"));
-    let mut shown = output.lines().map(steady);
-    assert_eq!(shown.next(), Some(steady(server.greeting())));
-    assert_eq!(shown.collect::<Vec<_>>(), log);
+    log.extend(server.remaining_lines());
+    log
+}
+
+/// The lines of a log, with the times and ports of the same lines in an earlier log.
+fn with_times_of(earlier: &str, log: &[String]) -> String {
+    let mut earlier = earlier.lines();
+    let lines = log.iter().map(|line| {
+        let mut rest = earlier.clone();
+        let same = rest.find(|it| steady(it) == *line);
+        if same.is_some() {
+            earlier = rest;
+        }
+        format!("{}\n", same.unwrap_or(line))
+    });
+    lines.collect()
 }

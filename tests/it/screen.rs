@@ -2,11 +2,12 @@
 //! colours. `SNAPSHOTS=overwrite` draws it anew.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{Read as _, Write as _};
+use std::path::Path;
 
 use crate::helpers::run::shell;
 use crate::helpers::server::Server;
+use crate::helpers::snapshots::check_file;
 
 const PICTURE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -43,15 +44,7 @@ fn the_picture_is_what_the_program_prints() {
     lines.extend(session());
     let picture = drawn(&lines);
     assert!(picture.len() < 50_000, "{}", picture.len());
-    if std::env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite") {
-        fs::write(PICTURE, picture).unwrap();
-    } else {
-        let kept = fs::read_to_string(PICTURE).unwrap();
-        assert!(
-            kept == picture,
-            "SNAPSHOTS=overwrite draws {PICTURE} anew:\n{picture}"
-        );
-    }
+    check_file(Path::new(PICTURE), &picture);
 }
 
 /// A browser opens the page, says something, and leaves: the log of that, with what differs

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use wsctl::diagnosis::catalogue::{self, Example, RulePage};
 
 use crate::helpers::run::shell;
+use crate::helpers::snapshots::check_file;
 
 /// A command with what it prints.
 struct Step {
@@ -95,15 +96,9 @@ fn files() -> Vec<PathBuf> {
 
 #[test]
 fn every_transcript_is_what_the_program_prints() {
-    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite");
     for file in files() {
         let text = fs::read_to_string(&file).unwrap();
-        let played = played(&steps(&text));
-        if overwrite {
-            fs::write(&file, played).unwrap();
-        } else {
-            assert_eq!(played, text, "{}", file.display());
-        }
+        check_file(&file, &played(&steps(&text)));
     }
 }
 

@@ -5,4 +5,5 @@ pub(crate) mod documents;
 pub(crate) mod log;
 pub(crate) mod run;
 pub(crate) mod server;
+pub(crate) mod snapshots;
 pub(crate) mod webdriver;

@@ -8,6 +8,17 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
+/// The commands of the program.
+pub(crate) const COMMANDS: [&str; 7] = [
+    "accept",
+    "decode",
+    "encode",
+    "serve",
+    "handshake",
+    "explain",
+    "generate",
+];
+
 /// What came of a run.
 pub(crate) struct Outcome {
     pub(crate) status: i32,
