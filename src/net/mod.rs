@@ -7,6 +7,7 @@
 mod answers;
 mod connection;
 mod desk;
+pub mod dial;
 mod exchange;
 mod hub;
 mod journal;

@@ -69,8 +69,18 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "net",
         layers: &["reply", "ws"],
-        crates: &["rcgen", "rustix", "sha2", "tokio", "tokio_rustls"],
-        std: &["io", "net", "process", "thread", "time"],
+        crates: &[
+            "base64",
+            "rcgen",
+            "rustix",
+            "rustls_platform_verifier",
+            "sha2",
+            "tokio",
+            "tokio_rustls",
+            "tokio_socks",
+            "url",
+        ],
+        std: &["io", "net", "path", "process", "thread", "time"],
     },
     Layer {
         name: "cli",

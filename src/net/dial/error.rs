@@ -1,0 +1,185 @@
+//! Why a connection could not be opened: at which step, and what the system or the peer said.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio_rustls::rustls::{self, AlertDescription, CertificateError};
+
+/// A step of opening a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialStep {
+    /// The name is resolved.
+    Dns,
+    /// The TCP connection, or the Unix socket, is opened.
+    Tcp,
+    /// The proxy opens the connection to the target.
+    Proxy,
+    /// The TLS handshake.
+    Tls,
+}
+
+/// Why a connection could not be opened.
+#[derive(Debug)]
+pub struct DialError {
+    /// The step that failed.
+    pub step: DialStep,
+    /// Why.
+    pub reason: DialFailure,
+}
+
+/// What made a step fail.
+#[derive(Debug)]
+pub enum DialFailure {
+    /// The name has no address; what the resolver said.
+    NameNotFound(String),
+    /// The name has no address of the family that was asked for.
+    NoAddressOfFamily,
+    /// No address could be connected to: each one with what the system said.
+    NotConnected(Vec<(SocketAddr, io::Error)>),
+    /// The Unix socket could not be connected to.
+    UnixSocket(io::Error),
+    /// The step was not complete in this time.
+    TimedOut(Duration),
+    /// The peer closed or reset the connection during the step.
+    Closed(io::Error),
+    /// The proxy refused; its status line, or what its SOCKS reply says.
+    ProxyRefused(String),
+    /// What the proxy sent is not a reply of its protocol.
+    NotAProxy,
+    /// The TLS handshake failed.
+    Tls(TlsProblem),
+}
+
+/// Why a TLS handshake failed, seen from the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsProblem {
+    /// The certificate is for other names.
+    OtherName,
+    /// The certificate is expired.
+    Expired,
+    /// The certificate is not valid yet.
+    NotYetValid,
+    /// No trusted authority signed the certificate.
+    UnknownAuthority,
+    /// The server wants a certificate of the client.
+    ClientCertificateWanted,
+    /// The port does not speak TLS.
+    NotTls,
+    /// The two have no protocol version or cipher suite in common.
+    NothingInCommon,
+    /// Another reason, in the words of the library.
+    Other(String),
+}
+
+impl DialError {
+    pub(super) const fn new(step: DialStep, reason: DialFailure) -> Self {
+        Self { step, reason }
+    }
+
+    /// An I/O error during `step`, after the connection was opened.
+    pub(super) fn io(step: DialStep, error: io::Error) -> Self {
+        let tls = error
+            .get_ref()
+            .and_then(|it| it.downcast_ref::<rustls::Error>());
+        let reason = match tls {
+            Some(tls) => DialFailure::Tls(TlsProblem::of(tls)),
+            None => DialFailure::Closed(error),
+        };
+        Self::new(step, reason)
+    }
+}
+
+impl TlsProblem {
+    fn of(error: &rustls::Error) -> Self {
+        match error {
+            rustls::Error::InvalidCertificate(certificate) => Self::of_certificate(certificate),
+            rustls::Error::AlertReceived(
+                AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
+            ) => Self::ClientCertificateWanted,
+            rustls::Error::AlertReceived(
+                AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
+            )
+            | rustls::Error::PeerIncompatible(_) => Self::NothingInCommon,
+            rustls::Error::InvalidMessage(_) => Self::NotTls,
+            other => Self::Other(other.to_string()),
+        }
+    }
+
+    fn of_certificate(error: &CertificateError) -> Self {
+        match error {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                Self::NotYetValid
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Self::OtherName
+            }
+            CertificateError::UnknownIssuer => Self::UnknownAuthority,
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+impl DialStep {
+    /// The name of the step in a log line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Tcp => "tcp",
+            Self::Proxy => "proxy",
+            Self::Tls => "tls",
+        }
+    }
+}
+
+impl fmt::Display for DialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            DialFailure::NameNotFound(why) => write!(f, "the name has no address: {why}"),
+            DialFailure::NoAddressOfFamily => {
+                f.write_str("the name has no address of the family that was asked for")
+            }
+            DialFailure::NotConnected(tried) => {
+                for (index, (address, error)) in tried.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "; " };
+                    write!(f, "{separator}{address}: {}", system_text(error))?;
+                }
+                Ok(())
+            }
+            DialFailure::TimedOut(time) => write!(f, "no answer in {} s", time.as_secs_f64()),
+            DialFailure::Closed(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                f.write_str("the peer closed the connection")
+            }
+            DialFailure::UnixSocket(error) | DialFailure::Closed(error) => {
+                f.write_str(&system_text(error))
+            }
+            DialFailure::ProxyRefused(why) => write!(f, "the proxy refused: {why}"),
+            DialFailure::NotAProxy => f.write_str("the reply is not that of a proxy"),
+            DialFailure::Tls(problem) => problem.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for TlsProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherName => "the certificate is not for this name",
+            Self::Expired => "the certificate is expired",
+            Self::NotYetValid => "the certificate is not valid yet",
+            Self::UnknownAuthority => "the certificate is signed by an unknown authority",
+            Self::ClientCertificateWanted => "the server wants a certificate of the client",
+            Self::NotTls => "the port does not speak TLS",
+            Self::NothingInCommon => "the server accepts no TLS version or cipher suite of wsctl",
+            Self::Other(why) => why,
+        })
+    }
+}
+
+/// What the system says of an error, without its number.
+fn system_text(error: &io::Error) -> String {
+    let sentence = error.to_string();
+    let end = sentence.find(" (os error ").unwrap_or(sentence.len());
+    sentence.get(..end).unwrap_or_default().to_owned()
+}
