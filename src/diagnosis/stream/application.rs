@@ -44,7 +44,7 @@ pub(super) fn is_worth_a_look(opcode: Opcode, start: &[u8], last: Option<u8>) ->
 fn odd_text(text: &str, is_whole: bool) -> Option<Finding> {
     let odd = |message: String, cause: &str, fix: &str| {
         let finding = Finding::new(&catalogue::TEXT_ODD_CONTENT, message);
-        Some(finding.because(cause).fixed_by(fix))
+        Some(finding.certain_cause(cause).fixed_by(fix))
     };
     if text.starts_with('\u{feff}') {
         return odd(
@@ -131,7 +131,9 @@ fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
         let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message);
         return Some(
             finding
-                .perhaps("the frame was written by hand, or its NUL was taken for an end and cut")
+                .possible_cause(
+                    "the frame was written by hand, or its NUL was taken for an end and cut",
+                )
                 .fixed_by("end each STOMP frame with 00"),
         );
     }
@@ -139,7 +141,7 @@ fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
     is_sockjs.then(|| {
         let message = format!("this is SockJS: {}", excerpt(text.as_bytes()));
         let finding = spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message)
-            .perhaps("a plain client talks to an endpoint of SockJS");
+            .possible_cause("a plain client talks to an endpoint of SockJS");
         finding.fixed_by("use a SockJS client, or the raw endpoint: append /websocket to the URL")
     })
 }
@@ -151,7 +153,7 @@ fn mqtt(text: &str) -> Option<Finding> {
     is_connect.then(|| {
         let message = "an MQTT packet in a text message";
         spoken(&catalogue::APP_STOMP_MQTT_SOCKJS, message)
-            .perhaps("the packet was sent as a string, with opcode 1")
+            .possible_cause("the packet was sent as a string, with opcode 1")
             .fixed_by("send MQTT in binary messages (82), with the subprotocol mqtt")
     })
 }

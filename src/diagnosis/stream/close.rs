@@ -19,7 +19,9 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) ->
             format!("close code {} has its bytes swapped", code.0),
         )
         .label(format!("swapped they are {swapped}"))
-        .because("the code was written with its lowest byte first, as `pack(\"H\", code)` does")
+        .certain_cause(
+            "the code was written with its lowest byte first, as `pack(\"H\", code)` does",
+        )
         .fixed_by(format!("write {right}: network byte order, `!H`"));
     }
     if bytes.iter().all(u8::is_ascii_graphic) && is_readable(&payload) {
@@ -27,17 +29,19 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) ->
     }
     let plain = plain.label(code.to_string());
     match code.0 {
-        0 => plain.perhaps("0 was meant to say that there is no code"),
-        1005 | 1006 | 1015 => plain.perhaps(format!(
+        0 => plain.possible_cause("0 was meant to say that there is no code"),
+        1005 | 1006 | 1015 => plain.possible_cause(format!(
             "a code that was received was sent on: {} is what an API reports when no code came",
             code.0
         )),
-        1..1000 => plain.perhaps("the code is one of another kind: below 1000 there are none"),
-        1004 | 1016..3000 => plain.perhaps(
+        1..1000 => {
+            plain.possible_cause("the code is one of another kind: below 1000 there are none")
+        }
+        1004 | 1016..3000 => plain.possible_cause(
             "the code was made up: up to 2999 they are the RFC's, 4000-4999 are for applications",
         ),
-        u16::MAX => plain.perhaps("-1 was meant to say that there is no code"),
-        5000.. => plain.perhaps("the code was made up: 4000-4999 are for applications"),
+        u16::MAX => plain.possible_cause("-1 was meant to say that there is no code"),
+        5000.. => plain.possible_cause("the code was made up: 4000-4999 are for applications"),
         _ => plain,
     }
 }
@@ -60,11 +64,11 @@ fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
         Some(code) => {
             let right = hexadecimal(&code.0.to_be_bytes());
             garbled
-                .because(format!("the code was written as text: \"{digits}\""))
+                .certain_cause(format!("the code was written as text: \"{digits}\""))
                 .fixed_by(format!("write it as two bytes: {right}"))
         }
         None => garbled
-            .because("the reason stands where the code belongs")
+            .certain_cause("the reason stands where the code belongs")
             .fixed_by(match payload.get(..MOST) {
                 Some(start) if payload.len() > MOST => format!(
                     "write a code in front of the reason: 03 e8 {}…",
@@ -89,17 +93,17 @@ pub(super) fn reason(plain: Finding, frame: &FrameContext<'_>) -> Finding {
     let plain = no_character(plain, frame, reason.get(valid..).unwrap_or_default());
     if is_cut && payload.len() == MAX_PAYLOAD {
         return plain
-            .because("the reason was cut at 123 bytes, in the middle of a character")
+            .certain_cause("the reason was cut at 123 bytes, in the middle of a character")
             .fixed_by("cut it between two characters");
     }
     if is_cut {
-        return plain.perhaps("the reason was cut in the middle of a character");
+        return plain.possible_cause("the reason was cut in the middle of a character");
     }
     plain
 }
 
 fn garbled(plain: Finding, message: String) -> Finding {
     let mut garbled = Finding::new(&catalogue::CLOSE_CODE_GARBLED, message);
-    garbled.place = plain.place;
+    garbled.location = plain.location;
     garbled
 }

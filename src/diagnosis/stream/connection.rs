@@ -6,7 +6,7 @@ use super::examiner::StreamAnalyzer;
 use super::opening::{self, StreamStart};
 use super::side::KnownSender;
 use crate::diagnosis::handshake::judge_handshake;
-use crate::diagnosis::{Finding, Within, catalogue};
+use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
 use crate::ws::{Direction, Role};
 
@@ -280,8 +280,8 @@ impl ConnectionAnalyzer {
             return;
         }
         let is_new = |finding: &Finding| {
-            let within = finding.place.as_ref().map(|place| place.within);
-            already == Judged::Nothing || within == Some(Within::Response)
+            let scope = finding.location.as_ref().map(|location| location.scope);
+            already == Judged::Nothing || scope == Some(LocationScope::Response)
         };
         let mut findings: Vec<Finding> = judge_handshake(&self.handshake());
         findings.retain(is_new);
@@ -321,8 +321,8 @@ impl ConnectionAnalyzer {
                 }
                 Event::PlainBatch(run) => run.direction = is_marked.then_some(direction),
                 Event::Finding(finding) if is_marked => {
-                    if let Some(place) = &mut finding.place {
-                        place.direction = Some(direction);
+                    if let Some(location) = &mut finding.location {
+                        location.direction = Some(direction);
                     }
                 }
                 _ => {}

@@ -4,7 +4,7 @@ use super::foreign::is_readable;
 use super::outlook::{CandidateFrame, Lookahead};
 use super::wording::{hexadecimal, length_bytes};
 use super::{close, text};
-use crate::diagnosis::{Extract, Finding, Place, Within, catalogue};
+use crate::diagnosis::{Finding, Location, LocationScope, Snippet, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode, Role, Rule, Violation};
 
 /// A frame that was seen, with what is around it.
@@ -29,25 +29,25 @@ impl FrameContext<'_> {
     }
 
     /// A place in this frame, with the bytes to be shown.
-    pub(super) fn place(&self, offset: u64, length: u64) -> Place {
-        Place {
-            within: Within::Frame(self.number),
+    pub(super) fn location(&self, offset: u64, length: u64) -> Location {
+        Location {
+            scope: LocationScope::Frame(self.number),
             offset,
             length,
             direction: None,
-            extract: self.extract(offset),
+            snippet: self.snippet(offset),
         }
     }
 
-    fn extract(&self, offset: u64) -> Option<Extract> {
+    fn snippet(&self, offset: u64) -> Option<Snippet> {
         // What a fragment begins, another one may break.
-        self.outlook.window.extract(self.start.min(offset), offset)
+        self.outlook.window.snippet(self.start.min(offset), offset)
     }
 }
 
 /// The finding of a violation in this frame.
 pub(super) fn explain(violation: &Violation, frame: &FrameContext<'_>) -> Finding {
-    let plain = Finding::from(violation).at(frame.place(violation.offset, violation.length));
+    let plain = Finding::from(violation).at(frame.location(violation.offset, violation.length));
     let header = frame.header();
     match violation.rule {
         Rule::LengthNotShortest(_) => longer_than_needed(plain, header),
@@ -88,7 +88,7 @@ pub(super) fn explain(violation: &Violation, frame: &FrameContext<'_>) -> Findin
             let bare = opcode.value();
             let whole = 0x80 | bare;
             finding
-                .perhaps(format!(
+                .possible_cause(format!(
                     "all fragments have opcode {bare}, or these are whole messages without FIN"
                 ))
                 .fixed_by(format!("{fix}; or begin each message with {whole:02x}"))
@@ -120,11 +120,10 @@ fn longer_than_needed(plain: Finding, header: &FrameHeader) -> Finding {
         .label(format!("{length} fits into {enough}: {right}"))
         .fixed_by(format!("write the length as {right}"));
     match length {
-        125 => finding.perhaps("`< 125` stands where `<= 125` is meant"),
-        65535 => finding.perhaps("`< 65535` stands where `<= 65535` is meant"),
-        126..65535 => {
-            finding.perhaps("`elif length == 126` stands where `elif length <= 65535` is meant")
-        }
+        125 => finding.possible_cause("`< 125` stands where `<= 125` is meant"),
+        65535 => finding.possible_cause("`< 65535` stands where `<= 65535` is meant"),
+        126..65535 => finding
+            .possible_cause("`elif length == 126` stands where `elif length <= 65535` is meant"),
         _ => finding,
     }
 }
@@ -141,7 +140,8 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
             length_bytes(header.payload_length.value(), true)
         ));
         return if control {
-            finding.perhaps("the mask was left out because there is little or nothing to mask")
+            finding
+                .possible_cause("the mask was left out because there is little or nothing to mask")
         } else {
             finding
         };
@@ -153,7 +153,9 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
             hexadecimal(&unmasked.encode())
         ));
     if header.opcode.is_control() {
-        finding.perhaps("only the path for control frames masks; or a client's frame was sent back")
+        finding.possible_cause(
+            "only the path for control frames masks; or a client's frame was sent back",
+        )
     } else {
         finding
     }
@@ -168,8 +170,10 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> 
             "opcode 4 with a text: that was the opcode of text before RFC 6455",
         )
         .label(label)
-        .because("the payload is readable text; drafts up to Hybi-06 numbered the opcodes so");
-        draft.place = plain.place;
+        .certain_cause(
+            "the payload is readable text; drafts up to Hybi-06 numbered the opcodes so",
+        );
+        draft.location = plain.location;
         return draft;
     }
     first_byte(plain.label(label), frame)
@@ -177,7 +181,7 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> 
 
 /// Only the first byte of the frame is wrong: the stream goes on where it should.
 fn first_byte(finding: Finding, frame: &FrameContext<'_>) -> Finding {
-    let is_rsv1 = finding.entry.id == catalogue::RSV1_NOT_NEGOTIATED.id;
+    let is_rsv1 = finding.page.id == catalogue::RSV1_NOT_NEGOTIATED.id;
     let goes_on = frame
         .outlook
         .like(frame.header())
@@ -186,7 +190,7 @@ fn first_byte(finding: Finding, frame: &FrameContext<'_>) -> Finding {
         return finding;
     }
     finding
-        .perhaps(
+        .possible_cause(
             "the first byte is put together wrongly, by a shift or a constant: the frame ends \
              where it says, so its length is right",
         )

@@ -32,7 +32,7 @@ impl Foreign {
         }
     }
 
-    fn because(mut self, cause: &'static str) -> Self {
+    fn certain_cause(mut self, cause: &'static str) -> Self {
         self.cause = Some(cause);
         self
     }
@@ -118,7 +118,7 @@ fn left_over(
         b"\n" => "the head was written with `print`, which adds a line end",
         _ => "`\\r\\n\\r\\n` was put behind a line that had its end already",
     };
-    let found = Foreign::new(&catalogue::RESP_TRAILING_BYTES, message).because(cause);
+    let found = Foreign::new(&catalogue::RESP_TRAILING_BYTES, message).certain_cause(cause);
     let found = found.of_size(bytes.len() as u64);
     Some(match bytes {
         b"\xef\xbb\xbf" => found.fixed_by("write the bytes of a frame without an encoder of text"),
@@ -205,7 +205,7 @@ fn binary(bytes: &[u8], is_start: bool) -> Option<Foreign> {
 fn compressed(name: &str) -> Foreign {
     let message = format!("this is {name} data, not a frame");
     Foreign::new(&catalogue::OTHER_PROTOCOL_IN_STREAM, message)
-        .because("the stream itself was compressed, or no frame was put around the data")
+        .certain_cause("the stream itself was compressed, or no frame was put around the data")
         .fixed_by("put the data into binary frames (82), and compress nothing around those")
 }
 
@@ -290,14 +290,14 @@ fn http(bytes: &[u8], is_start: bool) -> Option<Foreign> {
 /// A head that no frames follow: no WebSocket was opened.
 fn instead_of_frames(found: Foreign) -> Foreign {
     found
-        .because("the handshake was refused, or this is no WebSocket connection")
+        .certain_cause("the handshake was refused, or this is no WebSocket connection")
         .fixed_by("`wsctl handshake` says what is wrong with the heads")
 }
 
 /// A request where the client has a WebSocket already.
 fn of_client(found: Foreign) -> Foreign {
     found
-        .because(
+        .certain_cause(
             "the client, or its pool of connections, takes this one for plain HTTP still, and \
              sends its next request on it",
         )

@@ -8,7 +8,7 @@ use super::odd;
 use super::outlook::{CandidateFrame, Lookahead};
 use super::side::{KnownSender, SenderState};
 use super::tape::{BytesWindow, RecentBytes};
-use crate::diagnosis::{Finding, Within, catalogue};
+use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::endpoint::{CompressedMessageError, CompressedMessageErrorKind, Failure};
 use crate::ws::{FrameHeader, FrameValidator, IncompleteFrame, Message, Opcode, Role};
 
@@ -142,7 +142,7 @@ impl LiveAnalyzer {
         let (number, start) = self.last?;
         let seen = self.seen_at(&self.header, number, start);
         let length = self.header.payload_length.value();
-        let finding = finding.at(seen.place(seen.sighting.payload, length));
+        let finding = finding.at(seen.location(seen.sighting.payload, length));
         odd::is_news(&finding, &mut self.told).then_some(finding)
     }
 
@@ -205,11 +205,11 @@ impl LiveAnalyzer {
         let mut findings = Vec::new();
         // What comes behind that is not read any more, and how much is too much the endpoint
         // knows.
-        let is_of_it = |finding: &Finding| match &finding.place {
+        let is_of_it = |finding: &Finding| match &finding.location {
             None => true,
-            Some(place) => match place.within {
-                Within::Frame(frame) => frame <= number,
-                _ => place.offset <= start,
+            Some(location) => match location.scope {
+                LocationScope::Frame(frame) => frame <= number,
+                _ => location.offset <= start,
             },
         };
         let mut witness = |event: Event<'_>| {

@@ -36,7 +36,7 @@ fn content(seen: &FrameContext<'_>) -> Option<Finding> {
     let (payload, length) = (seen.payload(), header.payload_length.value());
     let is_all = payload.len() as u64 == length;
     let found = application::judge(header.opcode, &payload, is_all)?;
-    Some(found.at(seen.place(seen.sighting.payload, length)))
+    Some(found.at(seen.location(seen.sighting.payload, length)))
 }
 
 /// The key that anybody could have guessed.
@@ -50,9 +50,9 @@ pub(super) fn weak_key(weak: WeakKey, seen: &FrameContext<'_>) -> Finding {
             &catalogue::MASK_KEY_WEAK,
             format!("the masking key {key} is the one of the frame before"),
         )
-        .because("the key is made once for a connection, or is a constant"),
+        .certain_cause("the key is made once for a connection, or is a constant"),
     };
-    finding.at(seen.place(seen.sighting.payload - 4, 4))
+    finding.at(seen.location(seen.sighting.payload - 4, 4))
 }
 
 /// Whether a finding is to be told: those that every frame would show are told once in a

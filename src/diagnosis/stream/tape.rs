@@ -1,6 +1,6 @@
 //! The bytes of a stream that were seen last, as they were on the wire.
 
-use crate::diagnosis::Extract;
+use crate::diagnosis::Snippet;
 
 /// How many bytes are remembered when more come in.
 const MEMORY: usize = 1 << 16;
@@ -160,7 +160,7 @@ impl<'a> BytesWindow<'a> {
 
     /// A row of bytes to be shown for the one at `offset`, from the start of its frame
     /// if that is near.
-    pub(super) fn extract(self, frame: u64, offset: u64) -> Option<Extract> {
+    pub(super) fn snippet(self, frame: u64, offset: u64) -> Option<Snippet> {
         const ROW: u64 = 16;
         const NEAR: u64 = 8;
         let start = if offset.saturating_sub(frame) <= NEAR {
@@ -170,7 +170,7 @@ impl<'a> BytesWindow<'a> {
         };
         let start = start.max(self.start);
         let bytes = self.up_to(start, start + ROW);
-        (!bytes.is_empty()).then(|| Extract::Bytes {
+        (!bytes.is_empty()).then(|| Snippet::Bytes {
             start,
             bytes: bytes.to_vec(),
         })

@@ -22,8 +22,8 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameConte
     let plain = no_character(plain, frame, wrong);
     let compressed = || {
         let length = frame.header().payload_length.value();
-        let place = frame.place(frame.sighting.payload, length);
-        compression::without_flag(&payload).map(|found| found.at(place))
+        let location = frame.location(frame.sighting.payload, length);
+        compression::without_flag(&payload).map(|found| found.at(location))
     };
     not_masked(&plain, frame, &payload)
         .or_else(compressed)
@@ -50,8 +50,8 @@ pub(super) fn garbled(frame: &FrameContext<'_>) -> Option<Finding> {
     if payload.len() < LEAST || odd * 6 < payload.len() - first {
         return None;
     }
-    let place = frame.place(frame.sighting.payload, payload.len() as u64);
-    let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
+    let location = frame.location(frame.sighting.payload, payload.len() as u64);
+    let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(location);
     plain.severity = Severity::Suspicious;
     not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
 }
@@ -61,12 +61,15 @@ fn broken_off(plain: &Finding) -> Finding {
     let message = "a character begun in the fragment before does not go on in this one";
     another(plain, &catalogue::TEXT_UTF8_CUT, message)
         .label("begins a character")
-        .perhaps("a fragment was lost, or each was cut by itself")
+        .possible_cause("a fragment was lost, or each was cut by itself")
 }
 
 /// The finding with what the bytes in question are: masked ones say nothing by themselves.
 pub(super) fn no_character(plain: Finding, frame: &FrameContext<'_>, wrong: &[u8]) -> Finding {
-    let length = plain.place.as_ref().map_or(0, |place| place.length);
+    let length = plain
+        .location
+        .as_ref()
+        .map_or(0, |location| location.length);
     match wrong.get(..usize::try_from(length).unwrap_or(0)) {
         Some(bytes) if frame.header().masking_key.is_some() => {
             plain.label(format!("{} when unmasked", hexadecimal(bytes)))
@@ -91,7 +94,7 @@ fn not_masked(plain: &Finding, frame: &FrameContext<'_>, payload: &[u8]) -> Opti
     Some(
         finding
             .label("readable as it is")
-            .because("the payload is readable before unmasking, and not after it")
+            .certain_cause("the payload is readable before unmasking, and not after it")
             .fixed_by("XOR byte i of the payload with byte i % 4 of the key, once"),
     )
 }
@@ -106,10 +109,10 @@ fn mask_restarted(plain: &Finding, frame: &FrameContext<'_>, at: usize) -> Optio
         .up_to(frame.sighting.payload, frame.sighting.end);
     // The first bytes after the restart may be characters by chance.
     let first = at.saturating_sub(7).max(1);
-    let restart = (first..=at).find(|place| {
-        place % 4 != 0 && raw.len() - place.min(&raw.len()) >= ENOUGH && {
+    let restart = (first..=at).find(|location| {
+        location % 4 != 0 && raw.len() - location.min(&raw.len()) >= ENOUGH && {
             let mut text = raw.to_vec();
-            let (before, after) = text.split_at_mut(*place);
+            let (before, after) = text.split_at_mut(*location);
             MaskingKey(key.0).apply(0, before);
             key.apply(0, after);
             is_readable(&text)
@@ -117,11 +120,11 @@ fn mask_restarted(plain: &Finding, frame: &FrameContext<'_>, at: usize) -> Optio
     })?;
     let message = format!("the masking key begins anew at byte {restart} of the payload");
     let mut finding = another(plain, &catalogue::UNMASK_OFFSET, message);
-    finding.place = Some(frame.place(frame.sighting.payload + restart as u64, 1));
+    finding.location = Some(frame.location(frame.sighting.payload + restart as u64, 1));
     Some(
         finding
             .label("the key begins anew")
-            .because("with the key begun anew there, all of the payload is readable")
+            .certain_cause("with the key begun anew there, all of the payload is readable")
             .fixed_by("count i over the whole payload of a frame, not over each write or read"),
     )
 }
@@ -142,16 +145,16 @@ fn surrogate(plain: &Finding, wrong: &[u8]) -> Option<Finding> {
             let right = pair([*a, *b, *c, *d]).map(|char| char.to_string());
             let right = right.unwrap_or_default();
             finding
-                .because("each half of the pair was encoded by itself")
+                .certain_cause("each half of the pair was encoded by itself")
                 .fixed_by(format!(
                     "encode the whole character: {}",
                     hexadecimal(right.as_bytes())
                 ))
         }
         [0xc0, ..] => finding
-            .because("Java's modified UTF-8 (JNI, `writeUTF`) writes NUL so")
+            .certain_cause("Java's modified UTF-8 (JNI, `writeUTF`) writes NUL so")
             .fixed_by("use an encoder of real UTF-8, which writes NUL as 00"),
-        _ => finding.perhaps("a string was cut in the middle of an emoji"),
+        _ => finding.possible_cause("a string was cut in the middle of an emoji"),
     })
 }
 
@@ -184,7 +187,7 @@ fn binary(plain: &Finding, payload: &[u8]) -> Option<Finding> {
     let finding = plain.clone();
     Some(
         finding
-            .because(format!("the payload begins like {what}"))
+            .certain_cause(format!("the payload begins like {what}"))
             .fixed_by(fix),
     )
 }
@@ -227,7 +230,7 @@ fn cut(plain: &Finding, frame: &FrameContext<'_>, at: usize, wrong: &[u8]) -> Op
             .is_some_and(|chunk| !chunk.valid().is_empty())
     });
     Some(match whole {
-        Some(_) => finding.because("the rest of the character stands in the next message"),
+        Some(_) => finding.certain_cause("the rest of the character stands in the next message"),
         None => finding,
     })
 }
@@ -237,30 +240,31 @@ pub(super) fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Fi
     let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
     if !payload.iter().all(is_text) {
         return plain
-            .perhaps("binary data was sent as text")
+            .possible_cause("binary data was sent as text")
             .fixed_by("send it as a binary message (82), or encode the text in UTF-8");
     }
     let runs = || payload.split(u8::is_ascii).map(<[u8]>::len);
     let in_pairs = runs().all(|run| run % 2 == 0);
     if in_pairs && runs().any(|run| run > 2) {
-        return plain.perhaps("the text is in GBK, Big5 or Shift JIS, two bytes a character");
+        return plain
+            .possible_cause("the text is in GBK, Big5 or Shift JIS, two bytes a character");
     }
     let Some(first @ 0xa0..) = wrong.first() else {
-        return plain.perhaps("the text is in an 8-bit encoding such as Windows-1252");
+        return plain.possible_cause("the text is in an 8-bit encoding such as Windows-1252");
     };
     let first = format!("where {first:02x} is \"{}\"", char::from(*first));
     if in_pairs {
-        return plain.perhaps(format!(
+        return plain.possible_cause(format!(
             "the text is in Latin-1, {first}, or in GBK or its like, two bytes a character"
         ));
     }
-    plain.perhaps(format!("the text is in Latin-1, {first}"))
+    plain.possible_cause(format!("the text is in Latin-1, {first}"))
 }
 
 /// Another finding at the same place.
 fn another(plain: &Finding, entry: &'static RulePage, message: impl Into<String>) -> Finding {
     let mut finding = Finding::new(entry, message);
-    finding.place.clone_from(&plain.place);
+    finding.location.clone_from(&plain.location);
     finding.label.clone_from(&plain.label);
     finding.severity = plain.severity;
     finding

@@ -27,23 +27,23 @@ pub(in crate::diagnosis::stream) fn explain(
             &catalogue::MESSAGE_TOO_BIG,
             format!("the message of {length} bytes inflates to more than {limit}"),
         )
-        .at(frame.place(at, length))
+        .at(frame.location(at, length))
         .fixed_by("--max-message lets more pass"),
         Fault::NotUtf8(offset) => match not_compressed(&payload) {
             Some(found) => {
-                found.because("the payload is readable as it is, and inflates to no text")
+                found.certain_cause("the payload is readable as it is, and inflates to no text")
             }
             None => not_utf8(offset, message),
         }
-        .at(frame.place(at, length)),
+        .at(frame.location(at, length)),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
                 .or_else(|| wrapped(&payload))
                 .or_else(|| not_compressed(&payload))
                 .unwrap_or_else(|| not_inflatable(&fault, message, is_known));
-            let finding = match found.place {
+            let finding = match found.location {
                 Some(_) => found,
-                None => found.at(frame.place(at, length.max(1))),
+                None => found.at(frame.location(at, length.max(1))),
             };
             if is_known {
                 finding
@@ -87,13 +87,13 @@ fn at_the_end(
     let end = frame.sighting.end;
     // The last fragment may be shorter than that, or empty.
     let start = end.saturating_sub(4).max(frame.sighting.payload);
-    let place = if start < end {
-        frame.place(start, end - start)
+    let location = if start < end {
+        frame.location(start, end - start)
     } else {
-        frame.place(frame.start, end - frame.start)
+        frame.location(frame.start, end - frame.start)
     };
     let wrapped_in = |entry: &'static RulePage, sentence: String| {
-        Some(Finding::new(entry, sentence).at(place.clone()))
+        Some(Finding::new(entry, sentence).at(location.clone()))
     };
     match fault.kind {
         InflateErrorKind::TailKept => {
@@ -102,15 +102,15 @@ fn at_the_end(
             Some(
                 finding
                     .label("the receiver appends these itself")
-                    .because("the output of a sync flush was sent with its end"),
+                    .certain_cause("the output of a sync flush was sent with its end"),
             )
         }
         InflateErrorKind::FinalBlock => {
             let finding = wrapped_in(&catalogue::PMD_FINAL_BLOCK, fault.to_string())?;
             Some(
-                finding
-                    .label("the stream ends here")
-                    .because("BFINAL is set on the last block: Z_FINISH instead of Z_SYNC_FLUSH"),
+                finding.label("the stream ends here").certain_cause(
+                    "BFINAL is set on the last block: Z_FINISH instead of Z_SYNC_FLUSH",
+                ),
             )
         }
         InflateErrorKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
@@ -124,7 +124,9 @@ fn at_the_end(
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence.to_owned())?;
             Some(
                 finding
-                    .perhaps("more than 00 00 ff ff was cut off, or the stream was not flushed")
+                    .possible_cause(
+                        "more than 00 00 ff ff was cut off, or the stream was not flushed",
+                    )
                     .fixed_by("flush with Z_SYNC_FLUSH, then cut off 00 00 ff ff and no more"),
             )
         }
@@ -146,12 +148,12 @@ fn wrapped(payload: &[u8]) -> Option<Finding> {
     let finding = Finding::new(&catalogue::PMD_ZLIB_GZIP, message);
     let text = inflated.as_ref().and_then(|inflated| inflated.text());
     Some(match text {
-        Some(text) => finding.because(format!(
+        Some(text) => finding.certain_cause(format!(
             "it begins with the {header} bytes of a {name} header, and inflates as such to \
              \"{}\"",
             excerpt(text.as_bytes())
         )),
-        None => finding.perhaps(format!("it begins like a {name} header")),
+        None => finding.possible_cause(format!("it begins like a {name} header")),
     })
 }
 
@@ -167,7 +169,7 @@ fn not_compressed(payload: &[u8]) -> Option<Finding> {
     let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
     Some(
         finding
-            .because("the payload is readable as it is, and does not inflate")
+            .certain_cause("the payload is readable as it is, and does not inflate")
             .fixed_by("set RSV1 on the messages that are compressed, and on no others"),
     )
 }
@@ -177,17 +179,17 @@ fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> F
         InflateErrorKind::TooFarBack { context: 0 } => {
             let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
             if message.count == 1 && is_known {
-                finding.perhaps(
+                finding.possible_cause(
                     "the sender gave its compressor something that it did not send compressed, \
                      or uses one compressor for several connections",
                 )
             } else if message.count == 1 {
-                finding.perhaps(
+                finding.possible_cause(
                     "the messages before this one are not here, or the sender kept a context \
                      that the other end does not have",
                 )
             } else {
-                finding.perhaps(
+                finding.possible_cause(
                     "the sender keeps its context between messages though \
                      no_context_takeover was agreed on",
                 )
@@ -223,7 +225,7 @@ pub(in crate::diagnosis::stream) fn without_flag(payload: &[u8]) -> Option<Findi
     let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
     Some(
         finding
-            .because("the payload is no text, and inflates to one")
+            .certain_cause("the payload is no text, and inflates to one")
             .fixed_by("set RSV1 on the first frame of a compressed message: c1"),
     )
 }

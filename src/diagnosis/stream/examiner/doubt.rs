@@ -5,7 +5,7 @@ use crate::diagnosis::stream::event::{Event, FrameStart};
 use crate::diagnosis::stream::foreign::{self, Foreign};
 use crate::diagnosis::stream::misread::{SuspectFrame, WrongLength};
 use crate::diagnosis::stream::outlook::Lookahead;
-use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
+use crate::diagnosis::{Finding, Location, LocationScope, Severity, catalogue};
 use crate::ws::{FrameHeader, Opcode, Rule, Violation};
 
 /// What to make of a header that cannot be right.
@@ -149,9 +149,13 @@ impl StreamAnalyzer {
             NotAFrame::Foreign(foreign) => self.foreign(offset, &foreign, witness),
             NotAFrame::WrongLength(misread, Whose::Earlier) => {
                 // What was wrong with that frame was so because it was read wrongly.
-                let number = Within::Frame(self.number);
-                self.findings
-                    .retain(|finding| finding.place.as_ref().is_none_or(|at| at.within != number));
+                let number = LocationScope::Frame(self.number);
+                self.findings.retain(|finding| {
+                    finding
+                        .location
+                        .as_ref()
+                        .is_none_or(|at| at.scope != number)
+                });
                 self.flush(witness);
                 if misread.end > offset {
                     self.gap(offset, misread.end, witness);
@@ -233,17 +237,17 @@ impl StreamAnalyzer {
     pub(super) fn foreign_finding(&self, offset: u64, foreign: &Foreign) -> Finding {
         let length = foreign.size.unwrap_or(4);
         let length = length.min(self.tape.window().end() - offset);
-        let mut finding = Finding::new(foreign.entry, foreign.message.clone()).at(Place {
-            within: Within::Stream,
+        let mut finding = Finding::new(foreign.entry, foreign.message.clone()).at(Location {
+            scope: LocationScope::Stream,
             offset,
             length,
             direction: None,
-            extract: self.tape.window().extract(offset, offset),
+            snippet: self.tape.window().snippet(offset, offset),
         });
         // Whoever is to blame, these are no frames.
         finding.severity = Severity::Violation;
         if let Some(cause) = foreign.cause {
-            finding = finding.perhaps(cause);
+            finding = finding.possible_cause(cause);
         }
         if let Some(fix) = foreign.fix {
             finding = finding.fixed_by(fix);
@@ -285,14 +289,14 @@ impl StreamAnalyzer {
         let rule = self.violations.iter().find(|found| is_impossible(found));
         let why = rule.map_or_else(String::new, |found| format!(": {}", found.rule));
         let message = format!("no frame begins at byte {offset}{why}");
-        let place = Place {
-            within: Within::Stream,
+        let location = Location {
+            scope: LocationScope::Stream,
             offset,
             length: (resume - offset).min(header.size() as u64),
             direction: None,
-            extract: window.extract(offset, offset),
+            snippet: window.snippet(offset, offset),
         };
-        let finding = Finding::new(&catalogue::DESYNC, message).at(place);
+        let finding = Finding::new(&catalogue::DESYNC, message).at(location);
         let bytes = window.between(offset, resume).unwrap_or_default();
         let lost = [0x81, 0x82, 0x01, 0x80].into_iter().find(|first| {
             let with: Vec<u8> = std::iter::once(*first)
@@ -305,7 +309,9 @@ impl StreamAnalyzer {
         let finding = match lost {
             Some(first) => finding
                 .label(format!("a frame, if {first:02x} stands in front of it"))
-                .because("the first byte of a frame is missing: a write or a read was cut short"),
+                .certain_cause(
+                    "the first byte of a frame is missing: a write or a read was cut short",
+                ),
             None => finding,
         };
         self.after_last(finding)

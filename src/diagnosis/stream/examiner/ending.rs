@@ -6,7 +6,7 @@ use crate::diagnosis::stream::ends::PayloadEdges;
 use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::foreign;
 use crate::diagnosis::stream::misread::{self, SuspectFrame};
-use crate::diagnosis::{Finding, Place, Severity, catalogue};
+use crate::diagnosis::{Finding, Location, Severity, catalogue};
 use crate::ws::{FrameHeader, IncompleteFrame, Opcode, Rule};
 
 impl StreamAnalyzer {
@@ -49,9 +49,9 @@ impl StreamAnalyzer {
             return None;
         }
         let mut finding = self.of_cut(cut, frame.number);
-        finding.place = finding.place.map(|at| {
+        finding.location = finding.location.map(|at| {
             let seen = self.seen(&frame);
-            seen.place(at.offset, at.length)
+            seen.location(at.offset, at.length)
         });
         self.findings.push(finding);
         None
@@ -100,8 +100,11 @@ impl StreamAnalyzer {
         }
         self.first_bytes(cut);
         let mut finding = self.of_cut(cut, self.number + 1);
-        let extract = self.tape.window().extract(offset, offset);
-        finding.place = finding.place.map(|place| Place { extract, ..place });
+        let snippet = self.tape.window().snippet(offset, offset);
+        finding.location = finding.location.map(|location| Location {
+            snippet,
+            ..location
+        });
         self.findings.push(finding);
         None
     }
@@ -130,11 +133,14 @@ impl StreamAnalyzer {
         let mut violations = Vec::new();
         self.reader.check_header(*offset, &header, &mut violations);
         violations.retain(|violation| !is_of_length(violation.rule));
-        let extract = self.tape.window().extract(*offset, *offset);
+        let snippet = self.tape.window().snippet(*offset, *offset);
         for violation in &violations {
-            let place = Place::in_frame(frame.number, violation.offset, violation.length);
-            let extract = extract.clone();
-            let finding = Finding::from(violation).at(Place { extract, ..place });
+            let location = Location::in_frame(frame.number, violation.offset, violation.length);
+            let snippet = snippet.clone();
+            let finding = Finding::from(violation).at(Location {
+                snippet,
+                ..location
+            });
             self.collect(finding, &frame);
         }
     }
@@ -155,9 +161,9 @@ impl StreamAnalyzer {
         let bytes = if size == 1 { "byte" } else { "bytes" };
         let read = Finding::new(&catalogue::READ_IS_NOT_FRAME, finding.message);
         Finding {
-            place: finding.place,
+            location: finding.location,
             severity: Severity::Suspicious,
-            ..read.perhaps(format!(
+            ..read.possible_cause(format!(
                 "one `recv` was taken for one frame: the stream ends after exactly {size} {bytes}"
             ))
         }

@@ -6,7 +6,7 @@ use crate::diagnosis::stream::compression::{self, Inflated};
 use crate::diagnosis::stream::explain::{FrameContext, explain};
 use crate::diagnosis::stream::odd;
 use crate::diagnosis::stream::side::{KnownSender, SenderStates, WeakKey};
-use crate::diagnosis::{Finding, Place, Severity, catalogue};
+use crate::diagnosis::{Finding, Location, Severity, catalogue};
 use crate::ws::{FrameHeader, Role};
 
 impl StreamAnalyzer {
@@ -49,7 +49,7 @@ impl StreamAnalyzer {
             None => {
                 application::judge(message.opcode, &message.start, message.is_all).map(|found| {
                     let length = frame.header.payload_length.value();
-                    found.at(seen.place(seen.sighting.payload, length))
+                    found.at(seen.location(seen.sighting.payload, length))
                 })
             }
         };
@@ -71,7 +71,7 @@ impl StreamAnalyzer {
         {
             finding.severity = Severity::Suspicious;
             finding = finding
-                .perhaps("two directions are mixed here: mark their lines with > and <")
+                .possible_cause("two directions are mixed here: mark their lines with > and <")
                 .note(format!(
                     "taken as sent by the {role}, as the first frame was {}; --from says who it was",
                     if role == Role::Client { "masked" } else { "not masked" }
@@ -98,11 +98,11 @@ impl StreamAnalyzer {
                 continue;
             }
             let (number, start) = side.fragment.unwrap_or((self.number, end));
-            let place = Place {
-                extract: self.tape.window().extract(start, start),
-                ..Place::in_frame(number, start, 1)
+            let location = Location {
+                snippet: self.tape.window().snippet(start, start),
+                ..Location::in_frame(number, start, 1)
             };
-            let finding = Finding::of_open_message(place);
+            let finding = Finding::of_open_message(location);
             self.findings.push(finding.label("FIN is 0"));
         }
     }

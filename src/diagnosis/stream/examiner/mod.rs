@@ -256,7 +256,7 @@ impl StreamAnalyzer {
     /// Tells what was found so far, up to a text that the next header may explain: perhaps
     /// it was longer than it said.
     fn flush_settled(&mut self, witness: &mut Witness<'_>) {
-        let is_open = |finding: &Finding| finding.entry.phase == Phase::Payload;
+        let is_open = |finding: &Finding| finding.page.phase == Phase::Payload;
         let settled = self.findings.iter().take_while(|finding| !is_open(finding));
         let settled = settled.count();
         for finding in self.findings.drain(..settled) {

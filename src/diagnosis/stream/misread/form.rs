@@ -29,7 +29,7 @@ impl SuspectFrame<'_> {
         let right = length_bytes(size, meant.key.is_some());
         let finding = Finding::new(&catalogue::LEN7_OVERFLOW, message)
             .label(label)
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the encoder has no branch for more than 125",
                 self.exactly(&meant)
             ))
@@ -72,7 +72,7 @@ impl SuspectFrame<'_> {
         let right = length_bytes(meant, self.is_masked());
         let finding = Finding::new(&catalogue::LEN_LITTLE_ENDIAN, message)
             .label(format!("read from its other end: {meant}"))
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the length was written with its lowest byte first",
                 self.exactly(&as_meant)
             ))
@@ -98,7 +98,7 @@ impl SuspectFrame<'_> {
             format!("both halves of the 64-bit length are {low}, which makes it {length}");
         let finding = Finding::new(&catalogue::LEN64_MSB, message)
             .label("bytes 2-5 stand again in 6-9")
-            .because(format!(
+            .certain_cause(format!(
                 "{}; in JavaScript `length >> 56` is `length >> 24`",
                 self.exactly(&meant)
             ))
@@ -137,7 +137,7 @@ impl SuspectFrame<'_> {
         let size = meant.size;
         let finding = Finding::new(&catalogue::LEN_FIELD_WIDTH, message)
             .label(format!("{size} in {width} bytes"))
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the length was written as a {}-bit number",
                 self.exactly(&meant),
                 width * 8

@@ -5,7 +5,7 @@ use super::{IntendedPayload, SuspectFrame, WrongLength};
 use crate::diagnosis::stream::foreign::is_readable;
 use crate::diagnosis::stream::outlook::Lookahead;
 use crate::diagnosis::stream::wording::{hexadecimal, length_bytes};
-use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
+use crate::diagnosis::{Finding, Location, LocationScope, Severity, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode};
 
 impl SuspectFrame<'_> {
@@ -38,7 +38,7 @@ impl SuspectFrame<'_> {
         };
         let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
             .label(label)
-            .because(format!("read without a key: {}", self.exactly(&meant)))
+            .certain_cause(format!("read without a key: {}", self.exactly(&meant)))
             .fixed_by(format!(
                 "write 4 random bytes behind {} and XOR the payload with them; or, as a \
                  server, write {}",
@@ -55,30 +55,34 @@ impl SuspectFrame<'_> {
         let payload = self.header_size();
         let raw = self.outlook.window.from(self.at(payload))?;
         let most = usize::try_from(said).unwrap_or(usize::MAX).min(1 << 12);
-        let place = (0..raw.len().min(most)).find(|place| {
-            self.control_frame_at(payload + *place as u64)
-                .is_some_and(|size| self.is_text_without(payload, *place as u64, size))
+        let location = (0..raw.len().min(most)).find(|location| {
+            self.control_frame_at(payload + *location as u64)
+                .is_some_and(|size| self.is_text_without(payload, *location as u64, size))
         })? as u64;
-        let size = self.control_frame_at(payload + place)?;
-        let control = self.outlook.frame(self.at(payload + place))?.header.opcode;
+        let size = self.control_frame_at(payload + location)?;
+        let control = self
+            .outlook
+            .frame(self.at(payload + location))?
+            .header
+            .opcode;
         let message = format!(
             "a {control} frame stands in the middle of a {} frame",
             header.opcode
         );
         let finding = Finding::new(&catalogue::WRITES_INTERLEAVED, message)
             .label(format!("a whole {control} frame"))
-            .because(format!(
+            .certain_cause(format!(
                 "without these {size} bytes the payload is whole and the stream goes on at \
                  byte {}",
                 self.at(payload + said + size)
             ));
         let meant = self.of_size(said + size);
-        Some(self.told(finding, payload + place, size, &meant))
+        Some(self.told(finding, payload + location, size, &meant))
     }
 
     /// The size of the control frame here, masked as this one is.
-    fn control_frame_at(&self, place: u64) -> Option<u64> {
-        let start = self.at(place);
+    fn control_frame_at(&self, location: u64) -> Option<u64> {
+        let start = self.at(location);
         let sighting = self.outlook.frame(start)?;
         let header = sighting.header;
         let is_one = header.opcode.is_control()
@@ -93,14 +97,16 @@ impl SuspectFrame<'_> {
 
     /// Whether the payload, with `size` bytes at `place` taken out of it, is a text that
     /// fits.
-    fn is_text_without(&self, payload: u64, place: u64, size: u64) -> bool {
+    fn is_text_without(&self, payload: u64, location: u64, size: u64) -> bool {
         let header = self.header();
         let end = (payload + size).saturating_add(header.payload_length.value());
         if header.opcode != Opcode::TEXT || !self.outlook.leads_on(self.at(end)) {
             return false;
         }
-        let before = self.bytes(payload, payload + place).unwrap_or_default();
-        let after = self.bytes(payload + place + size, end).unwrap_or_default();
+        let before = self.bytes(payload, payload + location).unwrap_or_default();
+        let after = self
+            .bytes(payload + location + size, end)
+            .unwrap_or_default();
         let mut text = [before, after].concat();
         if let Some(key) = header.masking_key {
             key.apply(0, &mut text);
@@ -134,7 +140,7 @@ impl SuspectFrame<'_> {
         let message = format!("{} of {said} payload bytes missing", said - size);
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{size} bytes follow"))
-            .perhaps(format!(
+            .possible_cause(format!(
                 "a `send()` that wrote only a part, or a length that is not the text's: {}",
                 self.exactly(&meant)
             ))
@@ -162,18 +168,18 @@ pub(in crate::diagnosis::stream) fn empty_without_key(
     let message = format!("an empty {opcode} frame has the MASK bit set, and no masking key");
     let mut finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
         .label("says that 4 bytes of key follow")
-        .perhaps("the key was left out because there is nothing to mask, or not copied")
+        .possible_cause("the key was left out because there is nothing to mask, or not copied")
         .fixed_by(format!(
             "write 4 random bytes behind {first:02x} 80; or, as a server, write {first:02x} 00"
         ));
-    let place = Place {
-        within: Within::Frame(number),
+    let location = Location {
+        scope: LocationScope::Frame(number),
         offset: start + 1,
         length: 1,
         direction: None,
-        extract: outlook.window.extract(start, start),
+        snippet: outlook.window.snippet(start, start),
     };
     // The key may only be missing as everything behind it.
     finding.severity = Severity::Suspicious;
-    Some(finding.at(place))
+    Some(finding.at(location))
 }

@@ -11,7 +11,7 @@ mod missing;
 use super::outlook::{CandidateFrame, Lookahead};
 use super::tape::BytesWindow;
 use super::wording::excerpt;
-use crate::diagnosis::{Finding, Place, Within};
+use crate::diagnosis::{Finding, Location, LocationScope};
 use crate::ws::{FrameHeader, MaskingKey, Opcode};
 pub(super) use missing::empty_without_key;
 
@@ -112,14 +112,14 @@ impl<'a> SuspectFrame<'a> {
     /// The finding at some bytes of this frame, and where the frame ends.
     fn told(&self, finding: Finding, at: u64, length: u64, meant: &IntendedPayload) -> WrongLength {
         let offset = self.at(at);
-        let place = Place {
-            within: Within::Frame(self.number),
+        let location = Location {
+            scope: LocationScope::Frame(self.number),
             offset,
             length,
             direction: None,
-            extract: self.window().extract(self.start, offset),
+            snippet: self.window().snippet(self.start, offset),
         };
-        let finding = finding.at(place);
+        let finding = finding.at(location);
         WrongLength {
             finding: match self.text(meant) {
                 Some(text) => finding.note(format!("read so, the text is \"{text}\"")),
