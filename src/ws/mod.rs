@@ -21,6 +21,7 @@ mod length;
 mod mask;
 mod message;
 mod opcode;
+pub mod other_protocol;
 pub mod plain;
 mod reader;
 mod role;
