@@ -130,7 +130,7 @@ impl DecodeRun {
     fn give_up(mut self, error: InputError, screen: &mut Console) -> Error {
         let printing = &mut self.printing;
         self.conversation
-            .give_up(&mut |direction, event| printing.take(direction, event, screen));
+            .abort(&mut |direction, event| printing.take(direction, event, screen));
         let shown = self.printing.finish(screen);
         shown.err().unwrap_or_else(|| error.into())
     }

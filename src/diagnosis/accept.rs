@@ -24,9 +24,9 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
         section: "4.2.2",
     };
     let finding = Finding::new(mistake.entry, mistake.message);
-    let finding = finding.reference(reference).fixed_by(mistake.fix);
+    let finding = finding.by(reference).fixed_by(mistake.fix);
     Some(match mistake.cause {
-        Some(cause) => finding.possible_cause(cause),
+        Some(cause) => finding.perhaps(cause),
         None => finding,
     })
 }
@@ -57,7 +57,7 @@ impl Mistake {
         }
     }
 
-    const fn possible_cause(mut self, cause: &'static str) -> Self {
+    const fn perhaps(mut self, cause: &'static str) -> Self {
         self.cause = Some(cause);
         self
     }
@@ -85,9 +85,8 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
         let message = "this is the right value as Python writes bytes: b'…'";
         let fix = "decode() the bytes before they are put into the head";
         return Some(
-            Mistake::new(&catalogue::ACCEPT_WRONG, message, fix).possible_cause(
-                "`b64encode` gives bytes, and an f-string or `str()` was put around it",
-            ),
+            Mistake::new(&catalogue::ACCEPT_WRONG, message, fix)
+                .perhaps("`b64encode` gives bytes, and an f-string or `str()` was put around it"),
         );
     }
     if given.replace('-', "+").replace('_', "/") == expected {
@@ -98,7 +97,7 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
                 message,
                 "the usual base64, with + and /",
             )
-            .possible_cause("`urlsafe_b64encode` or its like"),
+            .perhaps("`urlsafe_b64encode` or its like"),
         );
     }
     if given == expected.trim_end_matches('=') {
@@ -109,7 +108,7 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
                 message,
                 "base64 with the = at its end",
             )
-            .possible_cause("an encoder without padding, or a `=` that was stripped"),
+            .perhaps("an encoder without padding, or a `=` that was stripped"),
         );
     }
     None
@@ -208,7 +207,7 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     let (texts, how) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
     let message = format!("this was computed {how}");
     Some(if texts == [guid] {
-        Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT).possible_cause(NOT_FOUND)
+        Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT).perhaps(NOT_FOUND)
     } else {
         Mistake::new(&catalogue::ACCEPT_KEY_MANGLED, message, HASHED)
     })
@@ -226,7 +225,7 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
                 message,
                 "base64 of the SHA-1 of key and GUID",
             )
-            .possible_cause("the key was sent back as it came"),
+            .perhaps("the key was sent back as it came"),
         );
     }
     if given == accept_value(SAMPLE) {
@@ -237,13 +236,13 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
                 message,
                 "compute it for each connection",
             )
-            .possible_cause("the value was copied from the RFC or a tutorial"),
+            .perhaps("the value was copied from the RFC or a tutorial"),
         );
     }
     if nothing.into_iter().any(|word| accept_value(word) == given) {
         let message = "this was computed with a variable that held no key";
         let mistake = Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT);
-        return Some(mistake.possible_cause(NOT_FOUND));
+        return Some(mistake.perhaps(NOT_FOUND));
     }
     None
 }

@@ -1,5 +1,4 @@
-//! A finding: one thing that is wrong or worth a note in bytes or in a handshake, where it
-//! is, why, and what to change. The rest of `diagnosis` makes findings; `render` prints them.
+//! One thing that is wrong, and where.
 
 use super::catalogue::{self, RulePage};
 use crate::ws::deflate::{InflateError, InflateErrorKind};
@@ -7,59 +6,59 @@ use crate::ws::endpoint::{CompressedMessageErrorKind, Failure};
 use crate::ws::handshake::{HeadError, KeyError, OfferError, RequestError};
 use crate::ws::{Direction, IncompleteFrame, LengthForm, Reference, Rsv, Rule, Violation};
 
-/// One thing that is wrong, or worth a note, in bytes or in a handshake.
+/// Something worth telling about bytes or a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The page of its rule.
-    pub page: &'static RulePage,
-    /// How serious it is here; the page has the usual severity.
+    /// What it is, in the catalogue.
+    pub entry: &'static RulePage,
+    /// How grave it is here.
     pub severity: Severity,
-    /// Where it is, if bytes show it.
-    pub location: Option<Location>,
+    /// Where it shows, if it does in bytes.
+    pub place: Option<Place>,
     /// What is wrong, in lower case, with the value in it.
     pub message: String,
-    /// A few words beside the underlined bytes.
+    /// What is to be said beside the bytes in question.
     pub label: Option<String>,
-    /// The section of the rule, where it is more exact than that of the page.
+    /// Where the rule is written down, where that is known better than by the entry.
     pub reference: Option<Reference>,
-    /// The cause, where these bytes tell more than the page.
+    /// Why it is so, where these bytes say more than the entry.
     pub cause: Option<Cause>,
-    /// What to change, where these bytes tell more than the page.
+    /// What to change, where these bytes say more than the entry.
     pub fix: Option<String>,
-    /// Further facts about these bytes.
+    /// What else these bytes show.
     pub notes: Vec<String>,
 }
 
-/// Why a rule is broken.
+/// Why something is so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// The bytes prove this cause.
-    Certain(String),
-    /// The usual cause, or one that the bytes allow.
-    Possible(String),
+    /// The bytes prove it.
+    Shown(String),
+    /// They do not speak against it.
+    Perhaps(String),
 }
 
-/// A range of bytes in a stream of frames or in a head.
+/// A place in a stream of frames, or in a head.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// What the range is in.
-    pub scope: LocationScope,
-    /// The offset of the first byte in the stream of frames or in the head.
+pub struct Place {
+    /// What it is a place in.
+    pub within: Within,
+    /// Where the bytes in question begin: in the stream of frames, or in the head.
     pub offset: u64,
-    /// The number of bytes.
+    /// How many they are.
     pub length: u64,
-    /// The direction of the bytes, where both directions are shown.
+    /// Which way they went, where both ways are shown.
     pub direction: Option<Direction>,
-    /// The bytes or the line to show.
-    pub snippet: Option<Snippet>,
+    /// What stands there and around it.
+    pub extract: Option<Extract>,
 }
 
-/// What a location is in.
+/// What a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LocationScope {
-    /// The frame of this number, counted from 1.
+pub enum Within {
+    /// A frame, counted from 1.
     Frame(u64),
-    /// Bytes of the stream outside a frame.
+    /// Bytes of the stream that are no frame.
     Stream,
     /// The head of the request.
     Request,
@@ -67,72 +66,69 @@ pub enum LocationScope {
     Response,
 }
 
-/// The bytes or the line that a location is in, to be printed.
+/// A few bytes, to show them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Snippet {
+pub enum Extract {
     /// Bytes as they are on the wire.
     Bytes {
-        /// The offset of the first byte.
+        /// Where the first of them stands.
         start: u64,
         /// The bytes.
         bytes: Vec<u8>,
     },
-    /// A line of a request or response head.
+    /// A line of a head.
     Line {
-        /// The number of the line, counted from 1.
+        /// Its number, counted from 1.
         number: usize,
-        /// The offset of the line in the head.
+        /// Where the line begins in the head.
         start: u64,
         /// The line, without its end.
         text: String,
     },
 }
 
-/// How serious a finding is.
+/// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// A MUST is broken.
     Violation,
-    /// Allowed, or not yet complete, but probably a mistake.
+    /// Allowed, or not decided yet, but hardly meant so.
     Suspicious,
-    /// Valid, but some implementations reject it.
+    /// Right as it is, but some peers stumble over it.
     PeerBug,
-    /// Nothing is wrong: an explanation.
-    Note,
 }
 
 impl Severity {
-    /// The word for it in JSON, which does not change between releases.
+    /// The word for it in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Violation => "violation",
             Self::Suspicious => "suspicious",
             Self::PeerBug => "peer-bug",
-            Self::Note => "note",
         }
     }
 }
 
-impl Location {
-    /// A location in a frame, without a snippet.
+impl Place {
+    /// A place in a stream of frames, with nothing to show.
     pub const fn in_frame(number: u64, offset: u64, length: u64) -> Self {
         Self {
-            scope: LocationScope::Frame(number),
+            within: Within::Frame(number),
             offset,
             length,
             direction: None,
-            snippet: None,
+            extract: None,
         }
     }
 }
 
 impl Finding {
-    /// A finding of this rule. The message says what is wrong in these bytes.
-    pub fn new(page: &'static RulePage, message: impl Into<String>) -> Self {
+    /// A finding of this kind, with what is wrong in these bytes.
+    pub fn new(entry: &'static RulePage, message: impl Into<String>) -> Self {
         Self {
-            page,
-            severity: page.severity,
-            location: None,
+            entry,
+            severity: entry.severity,
+            place: None,
             message: message.into(),
             label: None,
             reference: None,
@@ -142,78 +138,79 @@ impl Finding {
         }
     }
 
-    /// The id of its rule.
+    /// The name of its rule.
     pub const fn rule(&self) -> &'static str {
-        self.page.id
+        self.entry.id
     }
 
-    /// Whether the exit status is 1: a rule is broken, or the data is cut short.
+    /// Whether the bytes are not as they should be: a rule is broken, or something is cut
+    /// short.
     pub fn is_fault(&self) -> bool {
-        self.severity == Severity::Violation || self.page.is_cut
+        self.severity == Severity::Violation || self.entry.is_cut
     }
 
-    /// The section of its rule, as text.
+    /// Where its rule is written down.
     pub fn section(&self) -> String {
         self.reference.map_or_else(
-            || self.page.section.to_owned(),
+            || self.entry.section.to_owned(),
             |reference| reference.to_string(),
         )
     }
 
-    /// The cause: its own, or the usual one of the page.
+    /// Why it is so, as far as that is known.
     pub fn cause(&self) -> Cause {
-        let usual = || Cause::Possible(self.page.cause.to_owned());
+        let usual = || Cause::Perhaps(self.entry.cause.to_owned());
         self.cause.clone().unwrap_or_else(usual)
     }
 
-    /// What to change: its own text, or that of the page.
+    /// What to change.
     pub fn fix(&self) -> &str {
-        self.fix.as_deref().unwrap_or(self.page.fix)
+        self.fix.as_deref().unwrap_or(self.entry.fix)
     }
 
-    /// Sets the location.
+    /// The same at this place.
     #[must_use]
-    pub fn at(mut self, location: Location) -> Self {
-        self.location = Some(location);
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
         self
     }
 
-    /// Sets the section of the rule.
+    /// The same by this rule.
     #[must_use]
-    pub const fn reference(mut self, reference: Reference) -> Self {
+    pub const fn by(mut self, reference: Reference) -> Self {
         self.reference = Some(reference);
         self
     }
 
-    /// Sets the words beside the underlined bytes.
+    /// The same with words beside the bytes.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// Sets a cause that the bytes prove.
+    /// The same with a cause that the bytes prove.
     #[must_use]
-    pub fn certain_cause(mut self, cause: impl Into<String>) -> Self {
-        self.cause = Some(Cause::Certain(cause.into()));
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Cause::Shown(cause.into()));
         self
     }
 
-    /// Sets a cause that the bytes allow but do not prove.
+    /// The same with a cause that the bytes do not speak against.
     #[must_use]
-    pub fn possible_cause(mut self, cause: impl Into<String>) -> Self {
-        self.cause = Some(Cause::Possible(cause.into()));
+    pub fn perhaps(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Cause::Perhaps(cause.into()));
         self
     }
 
-    /// Sets what to change.
+    /// The same with what to change here.
     #[must_use]
     pub fn fixed_by(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
-    /// Adds a fact.
+    /// The same with one more fact.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
@@ -229,9 +226,9 @@ impl From<&Violation> for Finding {
             offset,
             length,
         } = *violation;
-        Self::new(page_of_rule(rule), rule.to_string())
-            .at(Location::in_frame(frame, offset, length))
-            .reference(rule.reference())
+        Self::new(entry_of_rule(rule), rule.to_string())
+            .at(Place::in_frame(frame, offset, length))
+            .by(rule.reference())
     }
 }
 
@@ -241,24 +238,24 @@ impl From<&Failure> for Finding {
             Failure::Violation(violation) => violation.into(),
             Failure::TooBig { .. } => Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string()),
             Failure::Compressed(fault) => Self::new(
-                page_of_compressed(fault.kind),
+                entry_of_compressed(fault.kind),
                 fault.to_string(),
             )
-            .at(Location::in_frame(fault.frame, fault.offset, fault.length)),
+            .at(Place::in_frame(fault.frame, fault.offset, fault.length)),
         }
     }
 }
 
 impl From<&RequestError> for Finding {
     fn from(fault: &RequestError) -> Self {
-        Self::new(page_of_request_fault(fault), fault.to_string()).reference(fault.reference())
+        Self::new(entry_of_request_fault(fault), fault.to_string()).by(fault.reference())
     }
 }
 
 impl From<&KeyError> for Finding {
     fn from(fault: &KeyError) -> Self {
         let message = format!("this is no Sec-WebSocket-Key: {fault}");
-        Self::new(&catalogue::REQ_KEY_BAD, message).reference(Reference {
+        Self::new(&catalogue::REQ_KEY_BAD, message).by(Reference {
             rfc: 6455,
             section: "4.1",
         })
@@ -266,7 +263,7 @@ impl From<&KeyError> for Finding {
 }
 
 impl Finding {
-    /// A frame whose end is missing. `frame` is its number, counted from 1.
+    /// A frame that goes on beyond the bytes there are; `frame` is its number.
     pub fn of_cut(cut: &IncompleteFrame, frame: u64) -> Self {
         match cut {
             IncompleteFrame::Header {
@@ -278,8 +275,7 @@ impl Finding {
                 let least = if have < 2 { "at least " } else { "" };
                 let whole = have + *missing as u64;
                 let message = format!("{least}{missing} of {least}{whole} header bytes missing");
-                Self::new(&catalogue::HEADER_CUT, message)
-                    .at(Location::in_frame(frame, *offset, have))
+                Self::new(&catalogue::HEADER_CUT, message).at(Place::in_frame(frame, *offset, have))
             }
             IncompleteFrame::Payload {
                 offset,
@@ -290,7 +286,7 @@ impl Finding {
                 let missing = declared - received;
                 let field = 1 + header.payload_length.form().extended_bytes() as u64;
                 let message = format!("{missing} of {declared} payload bytes missing");
-                Self::new(&catalogue::LEN_BEYOND_DATA, message).at(Location::in_frame(
+                Self::new(&catalogue::LEN_BEYOND_DATA, message).at(Place::in_frame(
                     frame,
                     offset + 1,
                     field,
@@ -299,14 +295,14 @@ impl Finding {
         }
     }
 
-    /// A message without its last fragment. `location` is the end of the stream.
-    pub fn of_open_message(location: Location) -> Self {
+    /// A message whose last fragment has not come; `place` is the end of the stream.
+    pub fn of_open_message(place: Place) -> Self {
         let message = "the message is unfinished: no frame with FIN came";
-        Self::new(&catalogue::FIN_NEVER_SET, message).at(location)
+        Self::new(&catalogue::FIN_NEVER_SET, message).at(place)
     }
 }
 
-fn page_of_rule(rule: Rule) -> &'static RulePage {
+fn entry_of_rule(rule: Rule) -> &'static RulePage {
     match rule {
         Rule::ReservedBits(rsv) if rsv == Rsv::RSV1 => &catalogue::RSV1_NOT_NEGOTIATED,
         Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => &catalogue::RSV23_OR_OPCODE,
@@ -330,7 +326,7 @@ fn page_of_rule(rule: Rule) -> &'static RulePage {
     }
 }
 
-const fn page_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePage {
+const fn entry_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePage {
     match kind {
         CompressedMessageErrorKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
         CompressedMessageErrorKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
@@ -344,7 +340,7 @@ const fn page_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePa
     }
 }
 
-fn page_of_request_fault(fault: &RequestError) -> &'static RulePage {
+fn entry_of_request_fault(fault: &RequestError) -> &'static RulePage {
     match fault {
         RequestError::Malformed(HeadError::HeaderLine) | RequestError::HeadCut => {
             &catalogue::HTTP_BAD_LINES
@@ -385,7 +381,7 @@ mod tests {
         };
         let finding = Finding::of_cut(&cut, 3);
         assert_eq!(finding.message, "712 of 732 payload bytes missing");
-        assert_eq!(finding.location, Some(Location::in_frame(3, 11, 3)));
+        assert_eq!(finding.place, Some(Place::in_frame(3, 11, 3)));
     }
 
     #[test]

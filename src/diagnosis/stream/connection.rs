@@ -1,71 +1,74 @@
-//! A connection as it was recorded: heads, then frames, one way or both.
+//! The analysis of a recorded connection: the heads of the handshake, then frames, in one
+//! direction or in both.
+//!
+//! In: bytes, with their direction if it is known. Out: events, each with its direction. Used by
+//! `commands::decode`.
 
+use std::mem;
+
+use super::analyzer::{EndKind, StreamAnalyzer};
 use super::compression::CompressionState;
-use super::event::{Event, Senders};
-use super::examiner::StreamAnalyzer;
-use super::opening::{self, StreamStart};
-use super::side::KnownSender;
+use super::event::{DirectionSource, Event, EventSink, OnEvent};
+use super::senders::{KnownSender, Senders};
+use super::stream_start::{self, StreamStart};
 use crate::diagnosis::handshake::judge_handshake;
-use crate::diagnosis::{Finding, LocationScope, catalogue};
+use crate::diagnosis::{Finding, Within, catalogue};
 use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
 use crate::ws::{Direction, Role};
 
-/// Somebody who is told what a connection says, and which way it went.
-type Witness<'a> = dyn FnMut(Direction, Event<'_>) + 'a;
-
-/// What is known of a connection before its bytes are seen.
+/// What is known of a connection before its bytes are read.
 #[derive(Clone, Copy, Debug)]
 pub struct AnalyzerOptions {
-    /// Who sent them, if that is said.
+    /// The sender of incoming bytes, if the user says it.
     pub from: Option<Role>,
-    /// The parameters of permessage-deflate, if they are said.
+    /// The parameters of permessage-deflate, if the user says them.
     pub deflate: Option<CompressionState>,
-    /// The most bytes that a message may inflate to.
+    /// The largest size of a decompressed message, in bytes.
     pub limit: usize,
 }
 
-/// Reads what went over a connection, in one direction or in two.
+/// Analyzes the bytes of a connection, in one stream or in a stream for each direction.
 ///
-/// A head in front of the frames says who sends them and what was agreed on. Behind a
-/// request and its response in one stream the frames of both ends stand, and MASK tells
-/// them apart.
+/// A head before the frames says who sends them and what was negotiated. After a request and its
+/// response in one stream, the frames of both ends follow, and MASK tells who sent a frame.
 #[derive(Debug)]
 pub struct ConnectionAnalyzer {
-    settings: AnalyzerOptions,
-    /// What came in, and what went out.
-    streams: [Stream; 2],
+    options: AnalyzerOptions,
+    incoming: Stream,
+    outgoing: Stream,
     request: Option<Vec<u8>>,
     response: Option<Vec<u8>>,
-    /// What of the handshake was judged.
-    judged: Judged,
-    /// Whether both ends are heard in streams of their own.
+    diagnosed: DiagnosedHeads,
+    /// Whether bytes come with a direction, so that each direction is a stream.
     is_marked: bool,
-    /// Frames came from the client before there was a response.
-    is_early: bool,
+    /// Whether the client sent frames before the response.
+    has_early_frames: bool,
 }
 
+/// The heads whose findings were reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Judged {
-    Nothing,
+enum DiagnosedHeads {
+    None,
     Request,
     All,
 }
 
-/// One direction.
+/// The bytes of one direction.
 #[derive(Debug)]
 struct Stream {
     direction: Direction,
-    stage: Stage,
-    /// Who sends, where a head told.
+    phase: StreamPhase,
+    /// The sender, if a head says it.
     role: Option<Role>,
-    /// How many bytes the heads took.
+    /// The size of the heads, in bytes.
     offset: u64,
 }
 
 #[derive(Debug)]
-enum Stage {
-    /// What may become a head.
-    StreamStart(Vec<u8>),
+enum StreamPhase {
+    /// Bytes that may become a head.
+    Start(Vec<u8>),
+    /// Frames.
     Frames(Box<StreamAnalyzer>),
 }
 
@@ -73,7 +76,7 @@ impl Stream {
     const fn new(direction: Direction) -> Self {
         Self {
             direction,
-            stage: Stage::StreamStart(Vec::new()),
+            phase: StreamPhase::Start(Vec::new()),
             role: None,
             offset: 0,
         }
@@ -81,179 +84,176 @@ impl Stream {
 }
 
 impl ConnectionAnalyzer {
-    /// A connection of which nothing was seen yet.
-    pub const fn new(settings: AnalyzerOptions) -> Self {
+    /// An analyzer for a connection from its first byte on.
+    pub const fn new(options: AnalyzerOptions) -> Self {
         Self {
-            settings,
-            streams: [
-                Stream::new(Direction::Incoming),
-                Stream::new(Direction::Outgoing),
-            ],
+            options,
+            incoming: Stream::new(Direction::Incoming),
+            outgoing: Stream::new(Direction::Outgoing),
             request: None,
             response: None,
-            judged: Judged::Nothing,
+            diagnosed: DiagnosedHeads::None,
             is_marked: false,
-            is_early: false,
+            has_early_frames: false,
         }
     }
 
-    /// More bytes; `direction` says which way they went, if their lines are marked, and
-    /// `is_last` that none follow them that way.
+    /// Reads the next piece. `direction` is None if the input does not say it; `is_last` says
+    /// that no bytes of this direction follow.
     pub fn take(
         &mut self,
         direction: Option<Direction>,
-        bytes: &[u8],
+        piece: &[u8],
         is_last: bool,
-        witness: &mut Witness<'_>,
+        on_event: &mut OnEvent<'_>,
     ) {
         self.is_marked |= direction.is_some();
-        let way = way(direction.unwrap_or(Direction::Incoming));
-        match &mut self.stream(way).stage {
-            Stage::StreamStart(opening) => {
-                opening.extend_from_slice(bytes);
-                self.open(way, is_last, witness);
+        let stream = direction.unwrap_or(Direction::Incoming);
+        match &mut self.stream(stream).phase {
+            StreamPhase::Start(bytes) => {
+                bytes.extend_from_slice(piece);
+                self.read_heads(stream, is_last, on_event);
             }
-            Stage::Frames(_) => self.examine(way, witness, |examiner, witness| {
-                examiner.take(bytes, is_last, witness);
+            StreamPhase::Frames(_) => self.analyze(stream, on_event, |analyzer, sink| {
+                analyzer.take(piece, is_last, sink);
             }),
         }
     }
 
-    /// The connection ends here.
-    pub fn finish(&mut self, witness: &mut Witness<'_>) {
-        for way in [0, 1] {
-            self.open(way, true, witness);
-            self.examine(way, witness, |examiner, witness| examiner.finish(witness));
+    /// Ends the connection.
+    pub fn finish(&mut self, on_event: &mut OnEvent<'_>) {
+        for stream in [Direction::Incoming, Direction::Outgoing] {
+            self.read_heads(stream, true, on_event);
+            self.analyze(stream, on_event, |analyzer, sink| {
+                analyzer.finish(EndKind::Closed, sink);
+            });
         }
-        self.judge(witness);
+        self.diagnose_handshake(on_event);
     }
 
-    /// The input breaks off here, and nobody knows what would follow.
-    pub fn give_up(&mut self, witness: &mut Witness<'_>) {
-        for way in [0, 1] {
-            self.examine(way, witness, |examiner, witness| examiner.give_up(witness));
+    /// Ends the analysis where the input cannot be read: nothing is known of what follows.
+    pub fn abort(&mut self, on_event: &mut OnEvent<'_>) {
+        for stream in [Direction::Incoming, Direction::Outgoing] {
+            self.analyze(stream, on_event, StreamAnalyzer::abort);
         }
-        self.judge(witness);
+        self.diagnose_handshake(on_event);
     }
 
-    /// Who sends what came in, as far as the frames have told.
-    pub fn sender(&self) -> Option<KnownSender> {
-        let [incoming, _] = &self.streams;
-        match &incoming.stage {
-            Stage::Frames(examiner) => examiner.sender(),
-            Stage::StreamStart(_) => None,
-        }
-    }
-
-    /// Takes heads off the start of a stream, until frames begin.
-    fn open(&mut self, way: usize, is_last: bool, witness: &mut Witness<'_>) {
+    /// Takes heads from the start of a stream, until frames begin.
+    fn read_heads(&mut self, stream: Direction, is_last: bool, on_event: &mut OnEvent<'_>) {
         loop {
             let has_both = self.request.is_some() && self.response.is_some();
-            let stream = self.stream(way);
-            let direction = stream.direction;
-            let Stage::StreamStart(bytes) = &mut stream.stage else {
+            let StreamPhase::Start(bytes) = &self.stream(stream).phase else {
                 return;
             };
             if bytes.is_empty() {
                 return;
             }
-            let opening = if has_both {
+            let start = if has_both {
                 StreamStart::Other
             } else {
-                opening::look(bytes, is_last)
+                stream_start::classify(bytes, is_last)
             };
-            let opening = match opening {
-                StreamStart::Head(role, size) => {
-                    StreamStart::Head(role, size + left_over(bytes, size))
-                }
-                other => other,
-            };
-            match opening {
+            match start {
                 StreamStart::Unclear => return,
-                StreamStart::Head(role, size) if self.is_awaited(role) => {
-                    let head = self.take_head(way, role, size);
-                    let direction = self.direction_of(way, role, direction);
-                    witness(direction, Event::Head(role, &head));
-                    self.keep_head(role, head);
-                    if role == Role::Server {
-                        self.judge(witness);
-                    }
+                StreamStart::Head(role, size) if self.is_expected(role) => {
+                    self.take_head(stream, role, size, on_event);
                 }
                 StreamStart::Head(..) | StreamStart::Other => {
-                    self.begin_frames(way, is_last, witness);
+                    self.begin_frames(stream, is_last, on_event);
                     return;
                 }
             }
         }
     }
 
-    /// Whether a head from this end may come now.
-    const fn is_awaited(&self, role: Role) -> bool {
+    /// Whether a head of this end may come now.
+    const fn is_expected(&self, role: Role) -> bool {
         match role {
             Role::Client => self.request.is_none() && self.response.is_none(),
             Role::Server => self.response.is_none(),
         }
     }
 
-    fn take_head(&mut self, way: usize, role: Role, size: usize) -> Vec<u8> {
-        let stream = self.stream(way);
+    fn take_head(
+        &mut self,
+        direction: Direction,
+        role: Role,
+        size: usize,
+        on_event: &mut OnEvent<'_>,
+    ) {
+        let is_marked = self.is_marked;
+        let stream = self.stream(direction);
         stream.role = Some(role);
-        stream.offset += size as u64;
-        match &mut stream.stage {
-            Stage::StreamStart(bytes) => bytes.drain(..size.min(bytes.len())).collect(),
-            Stage::Frames(_) => Vec::new(),
-        }
-    }
-
-    fn keep_head(&mut self, role: Role, head: Vec<u8>) {
+        let StreamPhase::Start(bytes) = &mut stream.phase else {
+            return;
+        };
+        let size = size + surplus_line_end(bytes, size);
+        let head: Vec<u8> = bytes.drain(..size.min(bytes.len())).collect();
+        stream.offset += head.len() as u64;
+        let shown = match role {
+            // A single stream is shown from the client's point of view.
+            Role::Client if !is_marked => Direction::Outgoing,
+            _ => direction,
+        };
+        on_event(shown, Event::Head(role, &head));
         match role {
             Role::Client => self.request = Some(head),
-            Role::Server => self.response = Some(head),
+            Role::Server => {
+                self.response = Some(head);
+                self.diagnose_handshake(on_event);
+            }
         }
     }
 
-    /// The bytes that were kept back are frames, and so is what follows.
-    fn begin_frames(&mut self, way: usize, is_last: bool, witness: &mut Witness<'_>) {
-        if self.judged == Judged::Nothing && self.request.is_some() {
-            self.is_early = self.is_marked && self.response.is_none();
-            self.judge(witness);
+    /// The bytes at the start are frames, and so are those that follow.
+    fn begin_frames(&mut self, direction: Direction, is_last: bool, on_event: &mut OnEvent<'_>) {
+        if self.diagnosed == DiagnosedHeads::None && self.request.is_some() {
+            self.has_early_frames = self.is_marked && self.response.is_none();
+            self.diagnose_handshake(on_event);
         }
-        let parties = self.parties(way);
-        let (deflate, limit) = (self.deflate(), self.settings.limit);
-        let stream = self.stream(way);
-        let examiner = Box::new(StreamAnalyzer::new(parties, deflate, limit, stream.offset));
-        let opening = std::mem::replace(&mut stream.stage, Stage::Frames(examiner));
-        if let Stage::StreamStart(bytes) = opening {
-            self.examine(way, witness, |examiner, witness| {
-                examiner.take(&bytes, is_last, witness);
+        let senders = self.senders(direction);
+        let limit = self.options.limit;
+        let stream = self.stream(direction);
+        let analyzer = Box::new(StreamAnalyzer::new(senders, limit, stream.offset));
+        let start = mem::replace(&mut stream.phase, StreamPhase::Frames(analyzer));
+        if let StreamPhase::Start(bytes) = start {
+            self.analyze(direction, on_event, |analyzer, sink| {
+                analyzer.take(&bytes, is_last, sink);
             });
         }
     }
 
-    fn parties(&self, way: usize) -> Senders {
-        let both = self.request.is_some() && self.response.is_some();
-        if both && !self.is_marked {
-            return Senders::Both;
+    /// The senders of the frames of a stream.
+    fn senders(&self, direction: Direction) -> Senders {
+        let (deflate, limit) = (self.compression(), self.options.limit);
+        let has_both_heads = self.request.is_some() && self.response.is_some();
+        if has_both_heads && !self.is_marked {
+            return Senders::both(deflate, limit);
         }
-        let [incoming, outgoing] = &self.streams;
-        let (own, other) = if way == 0 {
-            (incoming, outgoing)
-        } else {
-            (outgoing, incoming)
+        let (this, other) = match direction {
+            Direction::Incoming => (&self.incoming, &self.outgoing),
+            Direction::Outgoing => (&self.outgoing, &self.incoming),
         };
-        let told = own.role.or_else(|| other.role.map(Role::peer));
-        let role = self.settings.from.filter(|_| way == 0).or(told);
-        Senders::One(role.map_or(KnownSender::Unknown, KnownSender::Known))
+        let by_head = this.role.or_else(|| other.role.map(Role::peer));
+        let by_user = self
+            .options
+            .from
+            .filter(|_| direction == Direction::Incoming);
+        let sender = by_user.or(by_head);
+        let sender = sender.map_or(KnownSender::Unknown, KnownSender::Known);
+        Senders::one(sender, deflate, limit)
     }
 
-    fn deflate(&self) -> CompressionState {
-        if let Some(said) = self.settings.deflate {
-            return said;
+    /// What the user or the handshake says of compression.
+    fn compression(&self) -> CompressionState {
+        if let Some(deflate) = self.options.deflate {
+            return deflate;
         }
         let handshake = self.handshake();
         if let Some(response) = handshake.response_head() {
-            let agreement = Negotiated::of(handshake.request_head(), response);
-            let deflate = agreement.and_then(|agreement| agreement.deflate);
+            let negotiated = Negotiated::of(handshake.request_head(), response);
+            let deflate = negotiated.and_then(|negotiated| negotiated.deflate);
             return deflate.map_or(CompressionState::Refused, CompressionState::Agreed);
         }
         let offers = handshake.request_head().map(offered_extensions);
@@ -268,88 +268,67 @@ impl ConnectionAnalyzer {
         Handshake::read(request, response, LineEnds::OnTheWire)
     }
 
-    /// Tells what is wrong with the handshake, as far as it is known.
-    fn judge(&mut self, witness: &mut Witness<'_>) {
-        let already = self.judged;
-        self.judged = match (&self.request, &self.response) {
+    /// Reports the findings on the heads that are there and were not diagnosed before.
+    fn diagnose_handshake(&mut self, on_event: &mut OnEvent<'_>) {
+        let before = self.diagnosed;
+        self.diagnosed = match (&self.request, &self.response) {
             (None, None) => return,
-            (Some(_), None) => Judged::Request,
-            (_, Some(_)) => Judged::All,
+            (Some(_), None) => DiagnosedHeads::Request,
+            (_, Some(_)) => DiagnosedHeads::All,
         };
-        if already == self.judged {
+        if before == self.diagnosed {
             return;
         }
         let is_new = |finding: &Finding| {
-            let scope = finding.location.as_ref().map(|location| location.scope);
-            already == Judged::Nothing || scope == Some(LocationScope::Response)
+            let within = finding.place.as_ref().map(|place| place.within);
+            before == DiagnosedHeads::None || within == Some(Within::Response)
         };
         let mut findings: Vec<Finding> = judge_handshake(&self.handshake());
         findings.retain(is_new);
-        if std::mem::take(&mut self.is_early) && self.judged == Judged::All {
-            let message = "the client sent frames before the response was there";
+        if mem::take(&mut self.has_early_frames) && self.diagnosed == DiagnosedHeads::All {
+            let message = "the client sent frames before the response";
             findings.push(Finding::new(&catalogue::REQ_EARLY_FRAMES, message));
         }
         for finding in findings {
-            witness(Direction::Incoming, Event::Finding(finding));
+            on_event(Direction::Incoming, Event::Finding(finding));
         }
     }
 
-    /// Lets the examiner of a stream speak, if frames have begun.
-    fn examine(
+    /// Gives the analyzer of a stream its turn, if frames have begun.
+    fn analyze(
         &mut self,
-        way: usize,
-        witness: &mut Witness<'_>,
-        speak: impl FnOnce(&mut StreamAnalyzer, &mut dyn FnMut(Event<'_>)),
+        direction: Direction,
+        on_event: &mut OnEvent<'_>,
+        step: impl FnOnce(&mut StreamAnalyzer, &mut EventSink<'_>),
     ) {
         let is_marked = self.is_marked;
-        let stream = self.stream(way);
-        let mut direction = stream.direction;
-        let Stage::Frames(examiner) = &mut stream.stage else {
+        let stream = self.stream(direction);
+        let StreamPhase::Frames(analyzer) = &mut stream.phase else {
             return;
         };
-        let is_both = examiner.sender().is_none();
-        speak(examiner, &mut |mut event| {
-            match &mut event {
-                Event::Frame(frame) => {
-                    if is_both {
-                        direction = match frame.sender {
-                            Some(Role::Client) => Direction::Outgoing,
-                            _ => Direction::Incoming,
-                        };
-                    }
-                    frame.direction = (is_both || is_marked).then_some(direction);
-                }
-                Event::PlainBatch(run) => run.direction = is_marked.then_some(direction),
-                Event::Finding(finding) if is_marked => {
-                    if let Some(location) = &mut finding.location {
-                        location.direction = Some(direction);
-                    }
-                }
-                _ => {}
-            }
-            witness(direction, event);
-        });
+        let source = if analyzer.has_both_senders() {
+            DirectionSource::Sender
+        } else if is_marked {
+            DirectionSource::Marked
+        } else {
+            DirectionSource::OneStream
+        };
+        let mut sink = EventSink::new(source, stream.direction, on_event);
+        step(analyzer, &mut sink);
         // A frame may go on in the next piece.
-        stream.direction = direction;
+        stream.direction = sink.direction();
     }
 
-    fn direction_of(&self, way: usize, role: Role, direction: Direction) -> Direction {
-        match role {
-            // In a single stream a request and its response tell the client's view.
-            Role::Client if !self.is_marked && way == 0 => Direction::Outgoing,
-            _ => direction,
+    const fn stream(&mut self, direction: Direction) -> &mut Stream {
+        match direction {
+            Direction::Incoming => &mut self.incoming,
+            Direction::Outgoing => &mut self.outgoing,
         }
-    }
-
-    fn stream(&mut self, way: usize) -> &mut Stream {
-        let [incoming, outgoing] = &mut self.streams;
-        if way == 0 { incoming } else { outgoing }
     }
 }
 
-/// How many bytes of a line end too many belong to a head of this size: those that an
-/// LF inside of it left over.
-fn left_over(bytes: &[u8], size: usize) -> usize {
+/// The size of a CRLF after a head of this size that ended too early, with a bare LF.
+fn surplus_line_end(bytes: &[u8], size: usize) -> usize {
     let (head, rest) = bytes.split_at(size.min(bytes.len()));
     let ends_early = head
         .strip_suffix(b"\r\n")
@@ -358,12 +337,5 @@ fn left_over(bytes: &[u8], size: usize) -> usize {
         2
     } else {
         0
-    }
-}
-
-const fn way(direction: Direction) -> usize {
-    match direction {
-        Direction::Incoming => 0,
-        Direction::Outgoing => 1,
     }
 }

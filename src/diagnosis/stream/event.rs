@@ -1,41 +1,45 @@
-//! What an examination tells.
+//! The events of an analysis: what a connection says, in the order of the wire.
+//!
+//! The analyzers send them to an [`EventSink`], which adds the direction. `commands::decode`
+//! prints them.
 
 use std::fmt;
 
-use super::run::PlainBatch;
-use super::side::KnownSender;
 use crate::diagnosis::Finding;
-use crate::ws::{Direction, FrameHeader, Role};
+use crate::ws::{Direction, FrameHeader, MaskingKey, Opcode, Role};
 
-/// What a stream says, in the order of the wire.
+/// A callback that takes the events, each with the direction of its bytes.
+pub(super) type OnEvent<'a> = dyn FnMut(Direction, Event<'_>) + 'a;
+
+/// Something that a stream says, or something that is wrong with it.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The head of a request, which a client sent, or of a response.
+    /// The request head of a client, or the response head of a server.
     Head(Role, &'a [u8]),
     /// A frame begins.
     Frame(FrameStart),
     /// Bytes that are no frame begin, at this offset.
     Gap(u64),
-    /// Whole text messages about which there is nothing more to say.
+    /// Whole text messages without any finding.
     PlainBatch(PlainBatch<'a>),
-    /// A piece of the payload of the frame, unmasked; or of what is no frame.
+    /// A piece of the frame's payload, unmasked; or of the bytes that are no frame.
     Payload(&'a [u8]),
     /// What a piece of compressed payload inflates to, perhaps nothing.
     Inflated(&'a [u8]),
-    /// The frame, or what is none, ends here; false if the frame should have gone on.
+    /// The frame ends here, or the bytes that are no frame do; false if the frame is cut.
     End(bool),
-    /// Something that is not known was taken for granted.
+    /// Something that is not known was assumed.
     Assumption(Assumption),
-    /// Something is wrong with what was told before.
+    /// Something is wrong with what was reported before.
     Finding(Finding),
 }
 
-/// A frame begins.
+/// The header of a frame, and what is known of the frame when it begins.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameStart {
-    /// The frame, counted from 1.
+    /// The number of the frame, counted from 1.
     pub number: u64,
-    /// Where in the stream it begins.
+    /// Its offset in the stream.
     pub offset: u64,
     /// Its header.
     pub header: FrameHeader,
@@ -43,23 +47,106 @@ pub struct FrameStart {
     pub is_text: bool,
     /// Whether it belongs to a compressed message.
     pub is_compressed: bool,
-    /// Who sent it, where more than its MASK bit says so.
+    /// Who sent it, if more than its MASK bit says so.
     pub sender: Option<Role>,
-    /// Which way it went, where both ways are heard.
+    /// Its direction, if both directions are analyzed.
     pub direction: Option<Direction>,
 }
 
-/// Something that is not known, and was taken for granted.
+/// Consecutive text messages of one frame each, without any finding.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainBatch<'a> {
+    /// The number of the first frame, counted from 1.
+    pub number: u64,
+    /// The offset of the first frame in the stream.
+    pub offset: u64,
+    /// Who sent them, if more than the MASK bit says so.
+    pub sender: Option<Role>,
+    /// Their direction, if both directions are analyzed.
+    pub direction: Option<Direction>,
+    /// The payloads, unmasked, each with a line feed after it.
+    pub lines: &'a [u8],
+    pub(super) frames: &'a [BatchedFrame],
+    pub(super) is_masked: bool,
+}
+
+/// A frame of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BatchedFrame {
+    /// Its masking key; zero if it is not masked.
+    pub(super) key: MaskingKey,
+    /// Its distance from the first frame of the batch, in bytes.
+    pub(super) start: usize,
+    /// Where its payload begins in the lines.
+    pub(super) payload: usize,
+    /// Where its payload ends in the lines.
+    pub(super) end: usize,
+}
+
+impl<'a> PlainBatch<'a> {
+    /// The frames, each with its payload.
+    pub fn frames(self) -> impl Iterator<Item = (FrameStart, &'a [u8])> {
+        (self.number..)
+            .zip(self.frames)
+            .map(move |(number, frame)| {
+                let payload = self.lines.get(frame.payload..frame.end).unwrap_or_default();
+                (self.frame(number, *frame), payload)
+            })
+    }
+
+    /// A batch without frames, for frames from this number and offset on.
+    pub(super) const fn starting_at(number: u64, offset: u64, sender: Option<Role>) -> Self {
+        Self {
+            number,
+            offset,
+            sender,
+            direction: None,
+            lines: &[],
+            frames: &[],
+            is_masked: false,
+        }
+    }
+
+    /// The last frame.
+    pub(super) fn last(self) -> Option<FrameStart> {
+        let frame = self.frames.last()?;
+        Some(self.frame(self.number + self.frames.len() as u64 - 1, *frame))
+    }
+
+    /// The offset after the last frame.
+    pub(super) fn end(self) -> u64 {
+        self.last().map_or(self.offset, |last| {
+            last.offset + last.header.size() as u64 + last.header.payload_length.value()
+        })
+    }
+
+    fn frame(self, number: u64, frame: BatchedFrame) -> FrameStart {
+        FrameStart {
+            number,
+            offset: self.offset + frame.start as u64,
+            header: FrameHeader {
+                masking_key: self.is_masked.then_some(frame.key),
+                ..FrameHeader::new(Opcode::TEXT, (frame.end - frame.payload) as u64)
+            },
+            is_text: true,
+            is_compressed: false,
+            sender: self.sender,
+            direction: self.direction,
+        }
+    }
+}
+
+/// Something that is not known and was assumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Assumption {
-    /// Messages with RSV1 are compressed as permessage-deflate does it.
+    /// Messages with RSV1 are compressed with permessage-deflate.
     Compressed,
-    /// This end sent the frames, by the MASK bit of the first one.
+    /// This end sent the frames: the MASK bit of the first frame says so.
     SentBy(Role),
 }
 
 impl Assumption {
-    /// Whether nobody would think otherwise.
+    /// Whether the assumption is reported only if more output is asked for.
     pub const fn is_usual(self) -> bool {
         matches!(self, Self::SentBy(_))
     }
@@ -80,11 +167,93 @@ impl fmt::Display for Assumption {
     }
 }
 
-/// Who speaks in a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Senders {
-    /// One end.
-    One(KnownSender),
-    /// Both ends in turn; the MASK bit tells whose frame it is.
-    Both,
+/// How the direction of an event is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum DirectionSource {
+    /// The stream has one direction, which is not shown.
+    OneStream,
+    /// The stream is one of two, each with its direction.
+    Marked,
+    /// The stream has both directions: frames of a client go out, frames of a server come in.
+    Sender,
+}
+
+/// Adds the direction to events and gives them to a callback.
+pub(super) struct EventSink<'a> {
+    on_event: &'a mut OnEvent<'a>,
+    source: DirectionSource,
+    direction: Direction,
+}
+
+impl<'a> EventSink<'a> {
+    /// A sink for bytes of this direction, until a frame has another one.
+    pub(super) fn new(
+        source: DirectionSource,
+        direction: Direction,
+        on_event: &'a mut OnEvent<'a>,
+    ) -> Self {
+        Self {
+            on_event,
+            source,
+            direction,
+        }
+    }
+
+    /// The direction of the last event.
+    pub(super) const fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// Reports that a frame begins.
+    pub(super) fn frame(&mut self, frame: FrameStart) {
+        if matches!(self.source, DirectionSource::Sender) {
+            self.direction = match frame.sender {
+                Some(Role::Client) => Direction::Outgoing,
+                _ => Direction::Incoming,
+            };
+        }
+        let is_shown = !matches!(self.source, DirectionSource::OneStream);
+        let direction = is_shown.then_some(self.direction);
+        self.send(Event::Frame(FrameStart { direction, ..frame }));
+    }
+
+    /// Reports a batch of plain messages.
+    pub(super) fn batch(&mut self, batch: PlainBatch<'_>) {
+        let direction = self.marked_direction();
+        self.send(Event::PlainBatch(PlainBatch { direction, ..batch }));
+    }
+
+    /// Reports a finding.
+    pub(super) fn finding(&mut self, mut finding: Finding) {
+        if let (Some(place), direction @ Some(_)) = (&mut finding.place, self.marked_direction()) {
+            place.direction = direction;
+        }
+        self.send(Event::Finding(finding));
+    }
+
+    /// Reports bytes that are no frame, which begin at this offset.
+    pub(super) fn gap(&mut self, offset: u64, bytes: &[u8]) {
+        self.send(Event::Gap(offset));
+        self.payload(bytes);
+        self.send(Event::End(true));
+    }
+
+    /// Reports payload, if there is any.
+    pub(super) fn payload(&mut self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.send(Event::Payload(bytes));
+        }
+    }
+
+    /// Reports an event that has no direction in itself.
+    pub(super) fn send(&mut self, event: Event<'_>) {
+        (self.on_event)(self.direction, event);
+    }
+
+    const fn marked_direction(&self) -> Option<Direction> {
+        match self.source {
+            DirectionSource::Marked => Some(self.direction),
+            DirectionSource::OneStream | DirectionSource::Sender => None,
+        }
+    }
 }

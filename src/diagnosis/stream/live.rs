@@ -1,166 +1,178 @@
-//! What one end sends, while an endpoint decides what to accept of it.
+//! Findings on what an endpoint receives, while the endpoint decides what it accepts.
+//!
+//! In: the bytes of the peer, and the endpoint's decision on each frame. Out: findings. `serve`
+//! gives it what a client sends; it works for what a server sends, too.
 
-use super::compression::{self, CompressionState, Fault, Inflated};
-use super::event::Event;
-use super::examiner::{Resumption, StreamAnalyzer};
-use super::explain::FrameContext;
-use super::odd;
-use super::outlook::{CandidateFrame, Lookahead};
-use super::side::{KnownSender, SenderState};
-use super::tape::{BytesWindow, RecentBytes};
-use crate::diagnosis::{Finding, LocationScope, catalogue};
+use super::analyzer::{EndKind, StreamAnalyzer};
+use super::compression::{CompressionState, Fault, Inflated};
+use super::event::{DirectionSource, Event, EventSink};
+use super::explain::compression;
+use super::explain::context::FrameContext;
+use super::frames::FrameTracker;
+use super::lookahead::Lookahead;
+use super::recent_bytes::RecentBytes;
+use super::senders::{FramePosition, KnownSender, SenderState, Senders};
+use super::validate::{
+    FindingQueue, diagnose_decompressed, diagnose_key, diagnose_message, may_have_finding,
+};
+use crate::diagnosis::{Finding, Within, catalogue};
 use crate::ws::endpoint::{CompressedMessageError, CompressedMessageErrorKind, Failure};
-use crate::ws::{FrameHeader, FrameValidator, IncompleteFrame, Message, Opcode, Role};
+use crate::ws::{
+    Direction, FrameHeader, FrameReader, FrameValidator, IncompleteFrame, Message, Opcode, Role,
+};
 
-/// Accompanies an endpoint: finds what is odd about the frames that it accepts, and why it
-/// refuses one.
+/// Explains what a peer sends: what is probably a mistake in the frames that an endpoint accepts,
+/// and why it refuses one.
 ///
-/// It decides nothing, and asks little of a frame that is accepted. It keeps the bytes of
-/// the last frame and what came behind it, a few of a long one, and has them examined when
-/// something is wrong.
+/// It keeps the bytes of the last frame and those after it, at most 32 KiB between two pieces, and
+/// analyzes them when a frame is refused.
 #[derive(Debug)]
 pub struct LiveAnalyzer {
-    /// What came last, as it was on the wire.
-    tape: RecentBytes,
-    side: SenderState,
+    peer: Role,
+    recent: RecentBytes,
+    sender: SenderState,
     validator: FrameValidator,
     /// How many frames were accepted.
-    frames: u64,
-    /// Where the next one begins.
-    offset: u64,
-    /// Number and place of the last one.
-    last: Option<(u64, u64)>,
-    /// The header that came last.
-    header: FrameHeader,
-    /// Kinds of findings that are told once in a stream.
-    told: Vec<&'static str>,
-    /// The compressed message at hand.
-    compressed: Option<Beginning>,
-    /// How many messages were compressed.
     count: u64,
-    /// Whether it was told why the endpoint refuses to go on.
+    /// The offset of the next frame.
+    offset: u64,
+    /// The last frame that was accepted.
+    last: Option<FramePosition>,
+    /// The header of the last frame, accepted or refused.
+    header: FrameHeader,
+    findings: FindingQueue,
+    /// The compressed message whose frames are received.
+    compressed: Option<MessageStart>,
+    /// How many messages were compressed.
+    compressed_count: u64,
+    /// Whether the endpoint's reason to fail the connection was explained.
     is_explained: bool,
 }
 
-/// The beginning of a compressed message, inflated.
+/// The start of a compressed message.
 #[derive(Debug)]
-struct Beginning {
+struct MessageStart {
     opcode: Opcode,
+    /// The first bytes that it decompresses to.
     bytes: Vec<u8>,
-    /// How long all of it is, as far as it came.
+    /// How many bytes it decompresses to so far.
     length: u64,
 }
 
-/// How many bytes are kept until more come.
-const MOST_KEPT: u64 = 32 << 10;
+/// How many bytes are kept until the next piece.
+const KEPT: u64 = 32 << 10;
 
-/// How many bytes are examined: the longer they are, the more they can be made to mean, and
-/// others wait meanwhile.
-const MOST_EXAMINED: usize = 8 << 10;
+/// How many bytes of a refused frame are analyzed: more would have more readings, and would delay
+/// other connections.
+const ANALYZED: usize = 8 << 10;
 
-/// How much of a message is inflated, to see what it is.
-const MOST_INFLATED: usize = 1 << 20;
+/// How many bytes of a message are decompressed in an analysis.
+const DECOMPRESSED: usize = 1 << 20;
 
 impl LiveAnalyzer {
-    /// Watches over what a client sends behind its handshake, where permessage-deflate was
-    /// agreed on or not.
-    pub fn over_client(is_compressing: bool) -> Self {
+    /// An analyzer for what `peer` sends after the handshake, which negotiated permessage-deflate
+    /// or did not.
+    pub fn new(peer: Role, is_compressing: bool) -> Self {
         let deflate = if is_compressing {
             CompressionState::AgreedWithoutHistory
         } else {
             CompressionState::Refused
         };
         Self {
-            tape: RecentBytes::default(),
-            side: SenderState::new(KnownSender::Known(Role::Client), deflate, 0),
-            validator: FrameValidator::new(Some(Role::Client)).with_deflate(is_compressing),
-            frames: 0,
+            peer,
+            recent: RecentBytes::default(),
+            sender: SenderState::new(KnownSender::Known(peer), deflate, 0),
+            validator: FrameValidator::new(Some(peer)).with_deflate(is_compressing),
+            count: 0,
             offset: 0,
             last: None,
             header: FrameHeader::new(Opcode::CONTINUATION, 0),
-            told: Vec::new(),
+            findings: FindingQueue::default(),
             compressed: None,
-            count: 0,
+            compressed_count: 0,
             is_explained: false,
         }
     }
 
-    /// More bytes, as they are on the wire, before the endpoint takes them.
-    pub fn hear(&mut self, bytes: &[u8]) {
+    /// Adds bytes as they are on the wire, before the endpoint reads them.
+    pub fn push(&mut self, bytes: &[u8]) {
         self.forget();
-        self.tape.append(bytes);
+        self.recent.append(bytes);
     }
 
-    /// Forgets what nothing more is to be said about.
+    /// Drops the bytes that no finding can be about.
     fn forget(&mut self) {
-        let is_near = |(_, start): &(u64, u64)| self.offset - start <= MOST_KEPT;
+        let is_near = |last: &FramePosition| self.offset - last.start <= KEPT;
         let last = self.last.filter(is_near);
-        let needed = last.map_or(self.offset, |(_, start)| start);
-        let here = self.tape.end();
-        if here - needed > MOST_KEPT {
-            self.tape = RecentBytes::starting_at(here);
+        let needed = last.map_or(self.offset, |last| last.start);
+        let end = self.recent.end();
+        if end - needed > KEPT {
+            self.recent = RecentBytes::starting_at(end);
         } else {
-            self.tape.forget(needed);
+            self.recent.forget(needed);
         }
     }
 
-    /// The endpoint has accepted a frame with this payload, unmasked, which inflates to that
-    /// if it is compressed. What is odd about it.
+    /// The endpoint has accepted a frame with this payload, unmasked, which decompresses to
+    /// `inflated` if it is compressed. Returns what is probably a mistake in it.
     pub fn accepted(
         &mut self,
         header: &FrameHeader,
         payload: &[u8],
         inflated: Option<&[u8]>,
     ) -> Vec<Finding> {
-        let (number, start) = (self.frames + 1, self.offset);
+        let position = FramePosition {
+            number: self.count + 1,
+            start: self.offset,
+        };
         self.header = *header;
         let mut findings = Vec::new();
-        if inflated.is_none() && odd::is_worth_a_look(header, payload) {
-            findings.extend(odd::message(&self.seen(header)));
+        if inflated.is_none() && may_have_finding(header, payload) {
+            findings.extend(diagnose_message(&self.next_frame(header)));
         }
-        if let Some(weak) = self.side.weak_key(header) {
-            findings.push(odd::weak_key(weak, &self.seen(header)));
+        if let Some(weak) = self.sender.weak_key(header) {
+            findings.push(diagnose_key(weak, &self.next_frame(header)));
         }
-        findings.retain(|finding| odd::is_news(finding, &mut self.told));
-        self.follow(header, payload);
-        self.inflate(header, inflated);
-        self.frames = number;
-        self.last = Some((number, start));
+        findings.retain(|finding| self.findings.is_new(finding));
+        self.validate(header, payload);
+        self.add_inflated(header, inflated);
+        self.count = position.number;
+        self.last = Some(position);
         self.offset += (header.size() + payload.len()) as u64;
-        if self.offset == self.tape.end() {
-            // Nothing may come for a long time.
+        if self.offset == self.recent.end() {
+            // The next piece may come much later.
             self.forget();
         }
         findings
     }
 
-    /// The frame that was accepted last completes this message. What is odd about it, if it
-    /// was compressed: else its frame has told.
+    /// The frame that was accepted last completes this message. Returns what is probably a mistake
+    /// in it, if it was compressed; of other messages [`accepted`](Self::accepted) does.
     pub fn completed(&mut self, message: &Message<'_>) -> Option<Finding> {
         self.compressed.take()?;
-        let finding = odd::inflated(message)?;
-        let (number, start) = self.last?;
-        let seen = self.seen_at(&self.header, number, start);
-        let length = self.header.payload_length.value();
-        let finding = finding.at(seen.location(seen.sighting.payload, length));
-        odd::is_news(&finding, &mut self.told).then_some(finding)
+        let finding = diagnose_decompressed(message)?;
+        let FramePosition { number, start } = self.last?;
+        let frame = FrameContext::new(self.lookahead(), number, start, self.header);
+        let finding = finding.at(frame.payload_place());
+        self.findings.is_new(&finding).then_some(finding)
     }
 
-    /// The endpoint has refused the next frame, of which this was read, and will say why.
+    /// The endpoint has refused the next frame, which has this header.
+    /// [`failed`](Self::failed) says why.
     pub fn refused(&mut self, header: &FrameHeader, inflated: Option<&[u8]>) {
         self.header = *header;
-        self.inflate(header, inflated);
+        self.add_inflated(header, inflated);
     }
 
-    /// A reason of the endpoint to refuse the next frame. What is wrong with that, and why;
-    /// nothing if it was told with another reason.
+    /// A reason of the endpoint to refuse the next frame. Returns what is wrong and why; nothing
+    /// if another reason was explained before.
     pub fn failed(&mut self, failure: &Failure) -> Vec<Finding> {
         if std::mem::replace(&mut self.is_explained, true) {
             return Vec::new();
         }
         let mut findings = match failure {
-            Failure::Compressed(fault) => self.compressed_wrongly(fault).into_iter().collect(),
-            Failure::Violation(_) | Failure::TooBig { .. } => self.examined(StreamAnalyzer::settle),
+            Failure::Compressed(error) => self.explain_compressed(error).into_iter().collect(),
+            Failure::Violation(_) | Failure::TooBig { .. } => self.analyze(EndKind::Unknown),
         };
         if !findings.iter().any(Finding::is_fault) {
             findings.insert(0, failure.into());
@@ -168,105 +180,113 @@ impl LiveAnalyzer {
         findings
     }
 
-    /// The stream has ended in the frame behind those that were accepted.
+    /// The stream has ended in the next frame. Returns what is wrong with that frame.
     pub fn cut(&mut self, cut: &IncompleteFrame) -> Vec<Finding> {
-        let mut findings = self.examined(StreamAnalyzer::finish);
-        // How much was read at once says something where it was recorded, and nothing here.
+        let mut findings = self.analyze(EndKind::Closed);
+        // The size of a read says something in a recording only.
         findings.retain(|finding| finding.rule() != catalogue::READ_IS_NOT_FRAME.id);
-        let is_told = |finding: &Finding| finding.rule() != catalogue::MASK_KEY_WEAK.id;
-        if !findings.iter().any(is_told) {
-            findings.push(Finding::of_cut(cut, self.frames + 1));
+        let is_about_end = |finding: &Finding| finding.rule() != catalogue::MASK_KEY_WEAK.id;
+        if !findings.iter().any(is_about_end) {
+            findings.push(Finding::of_cut(cut, self.count + 1));
         }
         findings
     }
 
-    /// What an examiner says of the next frame, or of what stands in its place.
-    fn examined(
-        &self,
-        end: impl FnOnce(&mut StreamAnalyzer, &mut dyn FnMut(Event<'_>)),
-    ) -> Vec<Finding> {
-        let (start, number) = (self.offset, self.frames + 1);
-        let Some(bytes) = self.tape.window().from(start) else {
+    /// The findings of an analysis of the next frame, or of the bytes in its place.
+    fn analyze(&self, end: EndKind) -> Vec<Finding> {
+        let (start, number) = (self.offset, self.count + 1);
+        let window = self.recent.window();
+        let Some(bytes) = window.from(start) else {
             return Vec::new();
         };
-        let bytes = bytes.get(..MOST_EXAMINED).unwrap_or(bytes);
-        let mut examiner = StreamAnalyzer::resuming(&Resumption {
-            sender: Role::Client,
-            window: self.tape.window(),
-            start,
-            frames: self.frames,
-            last: self.last,
-            validator: &self.validator,
-            last_key: self.side.last_key,
-            is_compressing: self.side.may_compress(),
-            limit: MOST_INFLATED,
-            told: &self.told,
-        });
-        let mut findings = Vec::new();
-        // What comes behind that is not read any more, and how much is too much the endpoint
-        // knows.
-        let is_of_it = |finding: &Finding| match &finding.location {
+        let bytes = bytes.get(..ANALYZED).unwrap_or(bytes);
+        let mut before = RecentBytes::starting_at(window.start());
+        before.append(window.up_to(window.start(), start));
+        let mut analyzer = StreamAnalyzer::resuming(
+            FrameReader::new(self.validator.clone(), start),
+            self.tracker(),
+            before,
+        );
+        // The bytes after this frame are not read by the endpoint, which knows the limits itself.
+        let is_on_frame = |finding: &Finding| match &finding.place {
             None => true,
-            Some(location) => match location.scope {
-                LocationScope::Frame(frame) => frame <= number,
-                _ => location.offset <= start,
+            Some(place) => match place.within {
+                Within::Frame(frame) => frame <= number,
+                _ => place.offset <= start,
             },
         };
-        let mut witness = |event: Event<'_>| {
+        let mut findings = Vec::new();
+        let mut on_event = |_, event: Event<'_>| {
             if let Event::Finding(finding) = event
-                && is_of_it(&finding)
+                && is_on_frame(&finding)
                 && finding.rule() != catalogue::MESSAGE_TOO_BIG.id
             {
                 findings.push(finding);
             }
         };
-        examiner.take(bytes, true, &mut witness);
-        end(&mut examiner, &mut witness);
+        let source = DirectionSource::OneStream;
+        let mut sink = EventSink::new(source, Direction::Incoming, &mut on_event);
+        analyzer.take(bytes, true, &mut sink);
+        analyzer.finish(end, &mut sink);
         findings
     }
 
-    /// Lets the validator follow a message in fragments: of any other frame it need not know.
-    fn follow(&mut self, header: &FrameHeader, payload: &[u8]) {
+    /// The frames so far, for an analysis of the next one.
+    fn tracker(&self) -> FrameTracker {
+        let deflate = if self.sender.may_compress() {
+            CompressionState::AgreedWithoutHistory
+        } else {
+            CompressionState::Refused
+        };
+        let mut state = SenderState::new(KnownSender::Known(self.peer), deflate, DECOMPRESSED);
+        state.last_key = self.sender.last_key;
+        let senders = Senders::One(Box::new(state));
+        let reported = self.findings.reported();
+        FrameTracker::resuming(senders, DECOMPRESSED, self.count, self.last, reported)
+    }
+
+    /// Lets the validator see fragments and close frames; other frames leave its state unchanged.
+    fn validate(&mut self, header: &FrameHeader, payload: &[u8]) {
         let validator = &mut self.validator;
         let is_whole = header.fin && header.opcode != Opcode::CLOSE;
         if is_whole && !validator.message_is_open() {
             return;
         }
-        let mut found = Vec::new();
+        let mut violations = Vec::new();
         validator.begin_frame(self.offset, header);
-        validator.validate_payload(payload, &mut found);
-        validator.validate_end(&mut found);
+        validator.validate_payload(payload, &mut violations);
+        validator.validate_end(&mut violations);
     }
 
-    /// Keeps the beginning of what a compressed message says.
-    fn inflate(&mut self, header: &FrameHeader, inflated: Option<&[u8]>) {
-        const MOST: usize = 1 << 12;
+    /// Keeps the first bytes of what a compressed message decompresses to.
+    fn add_inflated(&mut self, header: &FrameHeader, inflated: Option<&[u8]>) {
+        const LIMIT: usize = 1 << 12;
         let Some(inflated) = inflated else { return };
         if header.opcode != Opcode::CONTINUATION {
-            self.count += 1;
-            self.compressed = Some(Beginning {
+            self.compressed_count += 1;
+            self.compressed = Some(MessageStart {
                 opcode: header.opcode,
                 bytes: Vec::new(),
                 length: 0,
             });
         }
         if let Some(message) = &mut self.compressed {
-            let room = MOST - message.bytes.len();
+            let room = LIMIT - message.bytes.len();
             let kept = inflated.get(..room).unwrap_or(inflated);
             message.bytes.extend_from_slice(kept);
             message.length += inflated.len() as u64;
         }
     }
 
-    /// Why a compressed message is wrong that the next frame belongs to.
-    fn compressed_wrongly(&mut self, fault: &CompressedMessageError) -> Option<Finding> {
-        let Beginning {
+    /// The finding on the compressed message that the next frame belongs to.
+    fn explain_compressed(&mut self, error: &CompressedMessageError) -> Option<Finding> {
+        let MessageStart {
             opcode,
             bytes,
             length,
         } = self.compressed.take()?;
-        let (fault, limit) = match fault.kind {
-            CompressedMessageErrorKind::Inflating(fault) => (Fault::Inflating(fault), 0),
+        let (fault, limit) = match error.kind {
+            CompressedMessageErrorKind::Inflating(error) => (Fault::Inflating(error), 0),
             CompressedMessageErrorKind::TooBig(limit) => (Fault::TooLong, limit),
             CompressedMessageErrorKind::NotUtf8(offset) => (Fault::NotUtf8(offset), 0),
         };
@@ -275,41 +295,23 @@ impl LiveAnalyzer {
             is_all: length == bytes.len() as u64,
             start: bytes,
             fault: Some(fault),
-            count: self.count,
+            count: self.compressed_count,
         };
-        let seen = self.seen(&self.header);
-        Some(compression::explain(&message, fault, true, limit, &seen))
+        let frame = self.next_frame(&self.header);
+        Some(compression::explain(&message, fault, true, limit, &frame))
     }
 
-    /// The next frame, with what is around it.
-    fn seen(&self, header: &FrameHeader) -> FrameContext<'_> {
-        self.seen_at(header, self.frames + 1, self.offset)
+    /// The next frame, with the bytes around it.
+    fn next_frame(&self, header: &FrameHeader) -> FrameContext<'_> {
+        FrameContext::new(self.lookahead(), self.count + 1, self.offset, *header)
     }
 
-    fn seen_at(&self, header: &FrameHeader, number: u64, start: u64) -> FrameContext<'_> {
-        let payload = start + header.size() as u64;
-        FrameContext {
-            outlook: self.outlook(),
-            number,
-            start,
-            sighting: CandidateFrame {
-                header: *header,
-                payload,
-                end: payload.saturating_add(header.payload_length.value()),
-            },
-        }
-    }
-
-    fn outlook(&self) -> Lookahead<'_> {
+    fn lookahead(&self) -> Lookahead<'_> {
         Lookahead {
-            window: self.window(),
-            masked: Some(true),
-            compressed: self.side.may_compress(),
+            window: self.recent.window(),
+            masked: Some(self.peer == Role::Client),
+            compressed: self.sender.may_compress(),
             like: None,
         }
-    }
-
-    fn window(&self) -> BytesWindow<'_> {
-        self.tape.window()
     }
 }

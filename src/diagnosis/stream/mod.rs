@@ -1,40 +1,35 @@
-//! A stream of frames taken apart, judged, and explained.
+//! The analysis of a stream of frames: what the bytes say, which rules they break, and why.
 //!
-//! The [`StreamAnalyzer`] reads the bytes that one end sent, or both ends in turn. It tells
-//! what they say as [`Event`]s in the order of the wire, and what is wrong as findings.
-//! When bytes cannot be a frame it asks in this order: are they something else? was the
-//! frame before them longer or shorter than it said? was this one? It then goes on where
-//! the stream makes sense again, and never drops a byte without telling.
+//! In: the bytes of a connection, as they were sent, in pieces of any size. Out: [`Event`]s in
+//! the order of the wire, findings among them. Four steps follow one another:
 //!
-//! The [`LiveAnalyzer`] accompanies an endpoint, which decides by itself what to accept: it looks
-//! for what is odd, and asks an examiner when the endpoint refuses a frame.
+//! 1. decode: [`analyzer`] and [`frames`] read headers and payloads, [`plain_batch`] many plain
+//!    text messages at once;
+//! 2. validate: [`validate`] turns violations into findings and keeps them in order;
+//! 3. explain: [`explain`] looks for the cause of a finding in the bytes;
+//! 4. resynchronise: where no frame begins, [`resync`] and [`end`] say what the bytes are instead,
+//!    and [`lookahead`] where the next frame begins.
+//!
+//! `decode` uses the [`ConnectionAnalyzer`], which reads both directions with their handshake.
+//! `serve` uses the [`LiveAnalyzer`], which explains what an endpoint received.
 
-mod application;
-mod beginning;
-mod characters;
-mod close;
+mod analyzer;
 mod compression;
 mod connection;
-mod ends;
+mod end;
 mod event;
-mod examiner;
 mod explain;
-mod foreign;
+mod frames;
 mod live;
-mod misread;
-mod odd;
-mod opening;
-mod outlook;
-mod run;
-mod side;
-mod tape;
-mod text;
-mod wording;
+mod lookahead;
+mod plain_batch;
+mod recent_bytes;
+mod resync;
+mod senders;
+mod stream_start;
+mod validate;
 
 pub use compression::CompressionState;
 pub use connection::{AnalyzerOptions, ConnectionAnalyzer};
-pub use event::{Assumption, Event, FrameStart, Senders};
-pub use examiner::StreamAnalyzer;
+pub use event::{Assumption, Event, FrameStart, PlainBatch};
 pub use live::LiveAnalyzer;
-pub use run::PlainBatch;
-pub use side::KnownSender;

@@ -38,7 +38,7 @@ pub fn holds(bytes: &[u8]) {
         conversation.take(direction, piece, is_last, &mut witness);
     }
     if is_cut_off {
-        conversation.give_up(&mut witness);
+        conversation.abort(&mut witness);
     } else {
         conversation.finish(&mut witness);
         if !is_two_way {

@@ -188,7 +188,7 @@ fn json_lines() {
             "\n",
             r#"{"type":"message","from":"client","opcode":1,"name":"text","frames":1,"length":0,"text":""}"#,
             "\n",
-            r#"{"type":"finding","from":"client","rule":"client-unmasked","severity":"violation","frame":1,"offset":1,"length":1,"section":"RFC 6455 section 5.1","message":"a frame from the client is not masked","cause":"perhaps the mask was left out because there is little or nothing to mask","fix":"set MASK (80), write 4 random bytes, XOR the payload with them"}"#,
+            r#"{"type":"finding","from":"client","rule":"client-unmasked","severity":"violation","frame":1,"offset":1,"length":1,"section":"RFC 6455 section 5.1","message":"a frame from the client is not masked","cause":"perhaps the sender masks text and binary frames only, or no empty payload","fix":"set MASK (80), write 4 random bytes, XOR the payload with them"}"#,
             "\n--- status 1\n",
         ),
     );

@@ -8,16 +8,6 @@ use super::graph::{Graph, Modules, circles};
 const KNOWN: &[&[&str]] = &[
     &["src/diagnosis/catalogue/mod.rs", "src/diagnosis/finding.rs"],
     &[
-        "src/diagnosis/stream/close.rs",
-        "src/diagnosis/stream/compression/cause.rs",
-        "src/diagnosis/stream/explain.rs",
-        "src/diagnosis/stream/text.rs",
-    ],
-    &[
-        "src/diagnosis/stream/event.rs",
-        "src/diagnosis/stream/run.rs",
-    ],
-    &[
         "src/net/connection/mod.rs",
         "src/net/exchange.rs",
         "src/net/outbox.rs",

@@ -212,7 +212,7 @@ fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
             format!("10:02:12.003 #1 {text}").as_str(),
             format!("10:02:12.003 #1 ! {line}").as_str(),
             "                  81 fe 00 05 37 fa 21 3d 7f 9f 4d 51 58",
-            "                     ^^^^^^^^ 5 fits into 7 bits: 85",
+            "                     ^^^^^^^^ 5 fits in 7 bits: 85",
             "                  cause: perhaps `< 125` where `<= 125` was meant, or an encoder",
             "                         that only knows the longer form",
             "                  fix: write the length as 85",

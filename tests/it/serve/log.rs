@@ -92,9 +92,10 @@ fn the_log_says_who_ended_a_connection_and_how() {
              (RFC 6455 section 5.2)",
             "    81 89 00 00 00 00 48 65 6c 6c 6f",
             "       ^^ 5 bytes follow",
-            "    cause: perhaps the masking key was counted too, or the last 4",
-            "           bytes were not copied",
-            "    fix: count the payload only: 85; or copy the rest",
+            "    cause: perhaps the length counts the masking key, too, or the",
+            "           last 4 bytes were not copied",
+            "    fix: let the length count the payload only: 85; or copy the",
+            "         rest",
             "- the client hung up without a close frame (FIN) after 3.6 s; 1 frame in, 0 out",
         ]
     );

@@ -4,7 +4,7 @@ use std::mem;
 
 use super::concern;
 use crate::diagnosis::stream::LiveAnalyzer;
-use crate::diagnosis::{Finding, Location, judge_foreign, judge_handshake};
+use crate::diagnosis::{Finding, Place, judge_foreign, judge_handshake};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
 use crate::ws::session::ConnectionEvent;
@@ -22,7 +22,7 @@ impl PeerFindings {
     /// Bytes behind the handshake, as they came.
     pub(super) fn hear(&mut self, bytes: &[u8]) {
         if let Some(watch) = &mut self.watch {
-            watch.hear(bytes);
+            watch.push(bytes);
         }
     }
 
@@ -42,7 +42,7 @@ impl PeerFindings {
             ConnectionEvent::RequestError(fault) => self.of_request(fault),
             ConnectionEvent::ResponseError(fault) => Finding::of_answer(fault),
             ConnectionEvent::MessageCut { frame, offset } => {
-                Finding::of_open_message(Location::in_frame(frame, offset, 0))
+                Finding::of_open_message(Place::in_frame(frame, offset, 0))
             }
             ConnectionEvent::Ping(fault) => concern::of_ping(fault),
             ConnectionEvent::Idle(time) => concern::of_silence(time),
@@ -94,7 +94,7 @@ impl PeerFindings {
             .headers
             .iter()
             .any(|header| header.name.eq_ignore_ascii_case("Sec-WebSocket-Extensions"));
-        self.watch = Some(LiveAnalyzer::over_client(is_compressing));
+        self.watch = Some(LiveAnalyzer::new(Role::Client, is_compressing));
         mem::take(&mut self.request)
     }
 

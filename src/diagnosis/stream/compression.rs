@@ -1,10 +1,10 @@
-//! Compressed messages: what they inflate to.
+//! Decompression of the messages of one sender (RFC 7692).
+//!
+//! [`frames`](super::frames) gives the payload of compressed messages to a [`MessageInflater`]
+//! and reports what it inflates to. What is wrong with a message is explained by
+//! [`explain::compression`](super::explain::compression).
 
-mod cause;
-
-pub(super) use cause::{explain, without_flag};
-
-use super::application;
+use super::explain::prefilter;
 use crate::ws::deflate::{InflateError, Inflater};
 use crate::ws::extension::{DeflateParameters, SenderParameters};
 use crate::ws::{FrameHeader, Opcode, Role, Utf8Validator};
@@ -12,14 +12,15 @@ use crate::ws::{FrameHeader, Opcode, Role, Utf8Validator};
 /// What is known of permessage-deflate on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CompressionState {
-    /// No handshake says: a message with RSV1 is taken for a compressed one.
+    /// There is no handshake: messages with RSV1 are taken for compressed ones.
     #[default]
     NotKnown,
-    /// The handshake agreed on nothing.
+    /// The handshake did not negotiate compression.
     Refused,
-    /// It was agreed on, or somebody says so.
+    /// The handshake or the user says that these parameters were negotiated.
     Agreed(DeflateParameters),
-    /// It was agreed on, and the messages before are not here: none can be inflated.
+    /// Compression was negotiated, but earlier messages are missing, so that none can be
+    /// decompressed.
     AgreedWithoutHistory,
 }
 
@@ -30,62 +31,63 @@ impl CompressionState {
     }
 }
 
-/// The compressed messages that one end sends.
+/// Decompresses the messages of one sender.
 #[derive(Debug)]
-pub(super) struct Compression {
+pub(super) struct MessageInflater {
     inflater: Inflater,
     is_known: bool,
-    /// The most bytes that a message may inflate to.
+    /// The largest size of a decompressed message, in bytes.
     limit: usize,
     message: Option<OpenMessage>,
-    /// Compressed messages so far.
+    /// How many messages were compressed so far.
     count: u64,
 }
 
-/// The message that is being inflated.
+/// The message that is being decompressed.
 #[derive(Debug)]
 struct OpenMessage {
     is_text: bool,
     validator: Utf8Validator,
     length: u64,
-    /// The beginning of what it inflates to.
+    /// The first bytes that it decompresses to.
     start: Vec<u8>,
     fault: Option<Fault>,
 }
 
-/// What is wrong with a message once it is inflated.
+/// What is wrong with a compressed message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
+    /// Its DEFLATE stream is invalid.
     Inflating(InflateError),
-    /// It is longer than the limit.
+    /// It decompresses to more than the limit.
     TooLong,
-    /// The text is no UTF-8 from this byte on.
+    /// The text is not UTF-8 from this byte on.
     NotUtf8(u64),
 }
 
-/// A compressed message that came to its end.
+/// A complete message that was compressed.
 #[derive(Debug)]
 pub(super) struct Inflated {
     pub(super) opcode: Opcode,
-    /// Its beginning.
+    /// The first bytes that it decompresses to.
     pub(super) start: Vec<u8>,
+    /// Whether `start` is all of them.
     pub(super) is_all: bool,
     pub(super) fault: Option<Fault>,
-    /// Which of the compressed messages it is, counted from 1.
+    /// The number of the message among the compressed ones, counted from 1.
     pub(super) count: u64,
 }
 
 impl Inflated {
-    /// Whether there may be something to say about it. Of most it is known at once that
-    /// there is not.
-    pub(super) fn may_be_odd(&self) -> bool {
+    /// Whether there may be a finding on it.
+    pub(super) fn may_have_finding(&self) -> bool {
         let last = self.start.last().copied().filter(|_| self.is_all);
-        self.fault.is_some() || application::is_worth_a_look(self.opcode, &self.start, last)
+        self.fault.is_some() || prefilter::may_have_finding(self.opcode, &self.start, last)
     }
 }
 
-impl Compression {
-    /// For what `sender` sends with these parameters, or with the default ones.
+impl MessageInflater {
+    /// An inflater for the messages of `sender`, with these parameters or the default ones.
     pub(super) fn new(deflate: CompressionState, sender: Option<Role>, limit: usize) -> Self {
         let (parameters, is_known) = match deflate {
             CompressionState::Agreed(parameters) => (parameters, true),
@@ -104,8 +106,8 @@ impl Compression {
         }
     }
 
-    /// A frame begins; whether it belongs to a compressed message.
-    pub(super) fn header(&mut self, header: &FrameHeader) -> bool {
+    /// Begins a frame; returns whether it belongs to a compressed message.
+    pub(super) fn begin_frame(&mut self, header: &FrameHeader) -> bool {
         match header.opcode {
             Opcode::CONTINUATION => {}
             Opcode::TEXT | Opcode::BINARY => {
@@ -128,21 +130,21 @@ impl Compression {
         self.message.is_some()
     }
 
-    /// A piece of a compressed message, which is told as it inflates.
-    pub(super) fn payload(&mut self, mut piece: &[u8], tell: &mut dyn FnMut(&[u8])) {
+    /// Decompresses a piece of the payload and gives the result to `on_inflated`.
+    pub(super) fn push(&mut self, mut piece: &[u8], on_inflated: &mut dyn FnMut(&[u8])) {
         let Some(message) = &mut self.message else {
             return;
         };
         while message.fault.is_none() {
             match self.inflater.next(&mut piece) {
-                Ok(Some(inflated)) => tell(message.take(inflated, self.limit)),
+                Ok(Some(inflated)) => on_inflated(message.take(inflated, self.limit)),
                 Ok(None) => return,
                 Err(fault) => message.fault = Some(Fault::Inflating(fault)),
             }
         }
     }
 
-    /// The last frame of the message is whole.
+    /// Ends the message with its last frame; None if it is not compressed.
     pub(super) fn finish(&mut self) -> Option<Inflated> {
         let mut message = self.message.take()?;
         if message.fault == Some(Fault::TooLong) {
@@ -167,21 +169,21 @@ impl Compression {
         })
     }
 
-    /// Whether it is known what was agreed on, or only assumed.
+    /// Whether the parameters were negotiated, not assumed.
     pub(super) const fn is_known(&self) -> bool {
         self.is_known
     }
 }
 
 impl OpenMessage {
-    /// Takes what was inflated; as much of it as the limit lets pass.
+    /// Adds decompressed bytes; returns those that are within the limit.
     fn take<'a>(&mut self, inflated: &'a [u8], limit: usize) -> &'a [u8] {
-        const MOST_KEPT: usize = 1 << 12;
+        const KEPT: usize = 1 << 12;
         let room = (limit as u64).saturating_sub(self.length);
         let room = usize::try_from(room).unwrap_or(usize::MAX);
         let shown = inflated.get(..room).unwrap_or(inflated);
         self.length += shown.len() as u64;
-        let kept = MOST_KEPT - self.start.len();
+        let kept = KEPT - self.start.len();
         self.start
             .extend_from_slice(shown.get(..kept).unwrap_or(shown));
         if self.is_text && self.fault.is_none() {

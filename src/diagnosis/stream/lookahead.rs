@@ -1,123 +1,132 @@
-//! Where a stream makes sense: could frames begin here?
+//! Could frames begin at this offset? Looks ahead in the bytes that are kept.
+//!
+//! The explanations and the resynchronisation try other readings of a frame. A [`Lookahead`]
+//! tells them whether the stream goes on after such a reading.
 
-use super::tape::BytesWindow;
+use super::recent_bytes::BytesWindow;
 use crate::ws::{FrameHeader, LengthForm, Opcode};
 
-/// What a reader may expect of the frames to come.
+/// The bytes that are kept, and what to expect of the frames in them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lookahead<'a> {
     pub(super) window: BytesWindow<'a>,
-    /// Whether they are masked, where that is known.
+    /// Whether the frames are masked; None if it is not known.
     pub(super) masked: Option<bool>,
-    /// Whether messages may be compressed, so that RSV1 says nothing.
+    /// Whether messages may be compressed, so that RSV1 is no error.
     pub(super) compressed: bool,
-    /// A frame that is wrong in some way, as those behind it may be.
+    /// A frame with an error that the frames after it may have too.
     pub(super) like: Option<FrameHeader>,
 }
 
-/// A frame as the wire has it.
+/// A header, and where its frame would be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CandidateFrame {
     pub(super) header: FrameHeader,
-    /// Where its payload begins.
+    /// The offset of the payload.
     pub(super) payload: u64,
-    /// Where it ends.
+    /// The offset after the payload.
     pub(super) end: u64,
 }
 
-/// How many bytes of a payload are looked at.
-pub(super) const MOST_TEXT: usize = 1 << 12;
+impl CandidateFrame {
+    /// The frame with this header, at this offset.
+    pub(super) const fn at(start: u64, header: FrameHeader) -> Self {
+        let payload = start + header.size() as u64;
+        Self {
+            header,
+            payload,
+            end: payload.saturating_add(header.payload_length.value()),
+        }
+    }
+}
 
-/// How much is asked of frames in a row.
+/// How many bytes of a payload are validated.
+pub(super) const TEXT_LIMIT: usize = 1 << 12;
+
+/// The checks on consecutive frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Strictness {
-    /// Each is a frame by itself.
+    /// Each header and each text is valid by itself.
     Lenient,
-    /// Each has its length as it should, and the messages they make up are in order.
+    /// In addition, lengths have their shortest form and fragments are in order.
     Strict,
 }
 
-/// How many frames in a row are looked at.
+/// How many consecutive frames are checked.
 const DEPTH: usize = 4;
 
 impl Lookahead<'_> {
-    /// The same for the frames behind this one, which may be wrong as it is.
+    /// The same for the frames after this one, which may have the same errors.
     pub(super) const fn like(mut self, header: &FrameHeader) -> Self {
         self.like = Some(*header);
         self
     }
 
-    /// Whether the stream goes on sensibly here: with its end, or with frames that follow
-    /// one another.
-    pub(super) fn leads_on(&self, offset: u64) -> bool {
+    /// Whether the stream ends here or goes on with valid frames.
+    pub(super) fn continues_at(&self, offset: u64) -> bool {
         offset == self.window.end() && self.window.is_complete()
             || self.frames_from(offset, Strictness::Lenient) > 0
     }
 
-    /// The first place from here on where frames begin, and that may be believed: two in
-    /// a row, or one that ends with the stream.
+    /// The first offset from here on where frames certainly begin: two in a row, or one that
+    /// ends with the stream.
     pub(super) fn next_frame(&self, offset: u64) -> Option<u64> {
         (offset..self.window.end()).find(|offset| self.is_sure(*offset))
     }
 
-    /// Whether frames begin here beyond doubt.
+    /// Whether frames certainly begin here.
     pub(super) fn is_sure(&self, offset: u64) -> bool {
-        // A continuation could be anything: bytes of zero read as one after the other.
-        let begins = |sighting: &CandidateFrame| sighting.header.opcode != Opcode::CONTINUATION;
-        let Some(sighting) = self.regular_frame(offset).filter(begins) else {
+        // A continuation proves nothing: zeros are a sequence of empty ones.
+        let begins = |candidate: &CandidateFrame| candidate.header.opcode != Opcode::CONTINUATION;
+        let Some(candidate) = self.valid_frame(offset).filter(begins) else {
             return false;
         };
         match self.frames_from(offset, Strictness::Strict) {
             0 => false,
-            1 => sighting.end == self.window.end() && self.window.is_complete(),
+            1 => candidate.end == self.window.end() && self.window.is_complete(),
             _ => true,
         }
     }
 
-    /// How many frames that could not be better stand here in a row, up to a few. One
-    /// that goes on beyond what is there counts if its text is one.
+    /// How many valid frames follow one another from here on, up to [`DEPTH`]; 0 if they end
+    /// before the window does. An incomplete frame counts if it begins with text.
     fn frames_from(&self, mut offset: u64, strictness: Strictness) -> usize {
         let mut is_open = None;
         for count in 0..DEPTH {
-            let next = self.regular_frame(offset);
+            let next = self.valid_frame(offset);
             let next = next.filter(|next| match strictness {
                 Strictness::Lenient => true,
                 Strictness::Strict => {
                     next.header.payload_length.is_shortest() && follows(&next.header, &mut is_open)
                 }
             });
-            let Some(sighting) = next else {
+            let Some(candidate) = next else {
                 let is_end = offset == self.window.end();
                 return if is_end { count } else { 0 };
             };
-            if sighting.end > self.window.end() {
-                let is_frame = self.is_beginning_of_text(&sighting);
+            if candidate.end > self.window.end() {
+                let is_frame = self.begins_with_text(&candidate);
                 return if is_frame { count + 1 } else { 0 };
             }
-            offset = sighting.end;
+            offset = candidate.end;
         }
         DEPTH
     }
 
-    /// The frame here, if nothing is wrong with its header, nor with its text.
-    fn regular_frame(&self, offset: u64) -> Option<CandidateFrame> {
-        let sighting = self.frame(offset)?;
-        let is_right = self.is_regular(&sighting.header) && self.has_text_if_it_should(&sighting);
-        is_right.then_some(sighting)
+    /// The frame at this offset, if its header and its text are valid.
+    fn valid_frame(&self, offset: u64) -> Option<CandidateFrame> {
+        let candidate = self.frame(offset)?;
+        let is_right = self.is_valid_header(&candidate.header) && self.has_valid_text(&candidate);
+        is_right.then_some(candidate)
     }
 
-    /// The frame here, whatever it is.
+    /// The frame at this offset, valid or not; None if its header is incomplete.
     pub(super) fn frame(&self, offset: u64) -> Option<CandidateFrame> {
-        let (header, size) = FrameHeader::parse(self.window.from(offset)?).ok()?;
-        let payload = offset + size as u64;
-        Some(CandidateFrame {
-            header,
-            payload,
-            end: payload.saturating_add(header.payload_length.value()),
-        })
+        let (header, _) = FrameHeader::parse(self.window.from(offset)?).ok()?;
+        Some(CandidateFrame::at(offset, header))
     }
 
-    fn is_regular(&self, header: &FrameHeader) -> bool {
+    fn is_valid_header(&self, header: &FrameHeader) -> bool {
         let length = header.payload_length;
         let is_like = |wrong: fn(&FrameHeader) -> u8| {
             self.like.is_some_and(|like| wrong(&like) == wrong(header))
@@ -143,40 +152,41 @@ impl Lookahead<'_> {
                 .is_none_or(|masked| masked == header.masking_key.is_some())
     }
 
-    /// Text that is all there must be UTF-8; a fragment may end inside a character.
-    fn has_text_if_it_should(&self, sighting: &CandidateFrame) -> bool {
-        let header = &sighting.header;
+    /// Whether the payload is UTF-8, if it is text. A fragment may end inside a character.
+    fn has_valid_text(&self, candidate: &CandidateFrame) -> bool {
+        let header = &candidate.header;
         if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
             return true;
         }
-        match std::str::from_utf8(&self.payload(sighting)) {
+        match std::str::from_utf8(&self.payload(candidate)) {
             Ok(_) => true,
             Err(error) => {
-                let is_whole = header.fin && sighting.end <= self.window.end();
-                let is_long = header.payload_length.value() > MOST_TEXT as u64;
+                let is_whole = header.fin && candidate.end <= self.window.end();
+                let is_long = header.payload_length.value() > TEXT_LIMIT as u64;
                 (!is_whole || is_long) && error.error_len().is_none()
             }
         }
     }
 
-    /// Whether a frame that is not all there is to be believed because of what is.
-    fn is_beginning_of_text(&self, sighting: &CandidateFrame) -> bool {
+    /// Whether an incomplete frame begins with at least four characters of text.
+    fn begins_with_text(&self, candidate: &CandidateFrame) -> bool {
         const ENOUGH: usize = 4;
-        let payload = self.payload(sighting);
-        sighting.header.opcode == Opcode::TEXT
-            && !sighting.header.rsv.rsv1()
+        let payload = self.payload(candidate);
+        candidate.header.opcode == Opcode::TEXT
+            && !candidate.header.rsv.rsv1()
             && payload.len() >= ENOUGH
             && !payload.iter().any(u8::is_ascii_control)
     }
 
-    /// What is there of a frame's payload, unmasked; of a long one the beginning.
-    pub(super) fn payload(&self, sighting: &CandidateFrame) -> Vec<u8> {
-        self.text_between(sighting.payload, sighting.end, &sighting.header)
+    /// The payload, unmasked, as far as it is in the window; at most [`TEXT_LIMIT`] bytes.
+    pub(super) fn payload(&self, candidate: &CandidateFrame) -> Vec<u8> {
+        self.text_between(candidate.payload, candidate.end, &candidate.header)
     }
 
-    /// What is there between two offsets, unmasked as the payload of this frame.
+    /// The bytes between two offsets, unmasked with the key of this header, as far as they are
+    /// in the window; at most [`TEXT_LIMIT`] bytes.
     pub(super) fn text_between(&self, start: u64, end: u64, header: &FrameHeader) -> Vec<u8> {
-        let end = end.min(start.saturating_add(MOST_TEXT as u64));
+        let end = end.min(start.saturating_add(TEXT_LIMIT as u64));
         let mut payload = self.window.up_to(start, end).to_vec();
         if let Some(key) = header.masking_key {
             key.apply(0, &mut payload);
@@ -185,8 +195,8 @@ impl Lookahead<'_> {
     }
 }
 
-/// Whether a frame may follow those before it; `is_open` says whether their message goes
-/// on, where that is known.
+/// Whether a frame may follow the ones before it. `is_open` is whether their message is
+/// unfinished, if that is known, and is updated.
 fn follows(header: &FrameHeader, is_open: &mut Option<bool>) -> bool {
     if !header.opcode.is_message_part() {
         return true;
@@ -197,7 +207,7 @@ fn follows(header: &FrameHeader, is_open: &mut Option<bool>) -> bool {
     is_right
 }
 
-/// Whether a message may begin with this opcode.
+/// Whether a message can begin with this opcode.
 fn is_data(opcode: Opcode) -> bool {
     matches!(opcode, Opcode::TEXT | Opcode::BINARY)
 }
@@ -207,17 +217,17 @@ mod tests {
     use super::*;
 
     fn next_frame(bytes: &[u8]) -> Option<u64> {
-        let outlook = Lookahead {
+        let lookahead = Lookahead {
             window: BytesWindow::whole(bytes),
             masked: None,
             compressed: false,
             like: None,
         };
-        outlook.next_frame(0)
+        lookahead.next_frame(0)
     }
 
     #[test]
-    fn frames_are_found_behind_other_bytes() {
+    fn frames_are_found_after_other_bytes() {
         assert_eq!(next_frame(b"\r\n\x81\x05Hello"), Some(2));
         assert_eq!(next_frame(b"\x05Hello\x81\x05Hello"), Some(6));
         assert_eq!(

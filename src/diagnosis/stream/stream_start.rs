@@ -1,24 +1,26 @@
-//! Does a stream begin with a head of the opening handshake?
+//! Whether a stream begins with a head of the opening handshake.
+//!
+//! The connection's analyzer asks until the first bytes of a stream are classified.
 
 use crate::ws::Role;
 use crate::ws::handshake::HeadLines;
 
-/// What a stream begins with.
+/// What the first bytes of a stream are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StreamStart {
-    /// A head of so many bytes, from this end.
+    /// A head that this end sent, and its size in bytes.
     Head(Role, usize),
-    /// Perhaps a head: more bytes will tell.
+    /// Perhaps a head: more bytes are needed.
     Unclear,
-    /// Something else: frames, or what stands in their place.
+    /// No head: frames, or other bytes.
     Other,
 }
 
-/// How large a head may be.
+/// The largest head, in bytes.
 const MAX_HEAD: usize = 1 << 16;
 
-/// What these bytes begin with; `is_all` says that no more will come.
-pub(super) fn look(bytes: &[u8], is_all: bool) -> StreamStart {
+/// Classifies the first bytes of a stream; `is_all` says that no more follow.
+pub(super) fn classify(bytes: &[u8], is_all: bool) -> StreamStart {
     let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
         let is_possible = !is_all && bytes.len() < MAX_HEAD && could_begin_head(bytes);
         return if is_possible {
@@ -41,8 +43,8 @@ pub(super) fn look(bytes: &[u8], is_all: bool) -> StreamStart {
     StreamStart::Head(role, lines.size())
 }
 
-/// Who sends a head that begins with this line: a request, or a 101. Any other response
-/// opens nothing.
+/// The sender of a head with this first line: that of a request, or of a 101. Other responses open
+/// no WebSocket connection.
 fn sender_of(line: &[u8]) -> Option<Role> {
     let mut words = line.split(|byte| *byte == b' ');
     let first = words.next()?;
@@ -54,7 +56,7 @@ fn sender_of(line: &[u8]) -> Option<Role> {
     is_request.then_some(Role::Client)
 }
 
-/// Whether a request has to do with the WebSocket protocol at all.
+/// Whether a request has a header of the WebSocket handshake.
 fn asks_for_upgrade(lines: &HeadLines) -> bool {
     let mut names = lines.lines().iter().filter_map(|line| line.name());
     names.any(|name| {
@@ -63,7 +65,7 @@ fn asks_for_upgrade(lines: &HeadLines) -> bool {
     })
 }
 
-/// `G`, `GET /chat HT`, `HTTP/1.`.
+/// Whether bytes without a line end may be the start of a first line: `G`, `GET /chat HT`.
 fn could_begin_head(bytes: &[u8]) -> bool {
     const LONGEST_METHOD: usize = 7;
     let version = b"HTTP/1.";
@@ -86,19 +88,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads_are_known_before_frames() {
+    fn heads_are_recognised_before_frames() {
         let request = b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
         let size = request.len();
-        assert_eq!(look(request, false), StreamStart::Head(Role::Client, size));
+        assert_eq!(
+            classify(request, false),
+            StreamStart::Head(Role::Client, size)
+        );
         let response = b"HTTP/1.1 101 x\r\n\r\n\x81\0";
-        assert_eq!(look(response, false), StreamStart::Head(Role::Server, 18));
+        assert_eq!(
+            classify(response, false),
+            StreamStart::Head(Role::Server, 18)
+        );
         for cut in 1..size {
-            assert_eq!(look(&request[..cut], false), StreamStart::Unclear, "{cut}");
+            assert_eq!(
+                classify(&request[..cut], false),
+                StreamStart::Unclear,
+                "{cut}"
+            );
         }
     }
 
     #[test]
-    fn what_opens_nothing_is_no_head() {
+    fn other_bytes_and_other_responses_are_no_head() {
         for bytes in [
             &b"\x81\x05Hello"[..],
             b"A\x03abc",
@@ -107,8 +119,8 @@ mod tests {
             b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
             b"HELLO WORLD\n",
         ] {
-            assert_eq!(look(bytes, false), StreamStart::Other, "{bytes:?}");
+            assert_eq!(classify(bytes, false), StreamStart::Other, "{bytes:?}");
         }
-        assert_eq!(look(b"GET / ", true), StreamStart::Other);
+        assert_eq!(classify(b"GET / ", true), StreamStart::Other);
     }
 }

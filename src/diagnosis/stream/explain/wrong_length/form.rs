@@ -1,12 +1,12 @@
-//! A length that is written in a wrong form.
+//! Lengths in a wrong form: too few or too many bytes, or bytes in the wrong order.
 
 use super::{IntendedPayload, SuspectFrame, WrongLength};
-use crate::diagnosis::stream::wording::length_bytes;
+use crate::diagnosis::stream::explain::words::length_bytes;
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
 
 impl SuspectFrame<'_> {
-    /// 126 to 255 written into one byte.
+    /// A length of 126 to 255 in one byte.
     pub(super) fn one_byte_for_more(&self) -> Option<WrongLength> {
         let &[_, size] = self.bytes(0, 2)? else {
             return None;
@@ -19,26 +19,25 @@ impl SuspectFrame<'_> {
             .flatten()
             .map(|(payload, key)| IntendedPayload { payload, size, key })
             .find(|meant| size >= 126 && self.fits(meant) && self.begins_readable(meant))?;
-        let message =
-            format!("a payload of {size} bytes has its length in one byte, which holds up to 125");
+        let message = format!("the length of {size} is in one byte, which holds up to 125");
         let label = match size {
-            126 => "126 says that the length is in the next 2 bytes".to_owned(),
-            127 => "127 says that the length is in the next 8 bytes".to_owned(),
+            126 => "126 means that the length is in the next 2 bytes".to_owned(),
+            127 => "127 means that the length is in the next 8 bytes".to_owned(),
             _ => format!("{size} is read as MASK and length {}", size - 128),
         };
         let right = length_bytes(size, meant.key.is_some());
         let finding = Finding::new(&catalogue::LEN7_OVERFLOW, message)
             .label(label)
-            .certain_cause(format!(
-                "{}; the encoder has no branch for more than 125",
+            .because(format!(
+                "{}; the encoder has no branch for lengths over 125",
                 self.exactly(&meant)
             ))
             .fixed_by(format!("write the length as {right}, in 16 bits"));
-        Some(self.told(finding, 1, 1, &meant))
+        Some(self.wrong_length(finding, 1, 1, &meant))
     }
 
-    /// Whether no bytes of a length stand in front of the payload as it was meant: a text
-    /// has none there, and nothing that ends with the stream should.
+    /// Whether the intended payload begins with readable bytes, if it is text or ends with the
+    /// stream: the bytes of a length would not be readable.
     fn begins_readable(&self, meant: &IntendedPayload) -> bool {
         const LENGTH: u64 = 8;
         let start = self.at(meant.payload);
@@ -46,14 +45,14 @@ impl SuspectFrame<'_> {
             masking_key: meant.key,
             ..*self.header()
         };
-        let text = self.outlook.text_between(start, start + LENGTH, &header);
-        let is_odd = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
-        // Where the stream ends, a frame may be cut there as well.
+        let text = self.lookahead.text_between(start, start + LENGTH, &header);
+        let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+        // At the end of the stream, the frame may also be cut.
         let is_end = self.at(meant.end()) == self.window().end();
-        header.opcode != Opcode::TEXT && !is_end || !text.iter().any(is_odd)
+        header.opcode != Opcode::TEXT && !is_end || !text.iter().any(is_control)
     }
 
-    /// The bytes of the length, last one first.
+    /// A length with its bytes in reverse order.
     pub(super) fn wrong_order(&self) -> Option<WrongLength> {
         let length = self.header().payload_length;
         let meant = match length.form() {
@@ -66,24 +65,23 @@ impl SuspectFrame<'_> {
             return None;
         }
         let message = format!(
-            "the bytes of the length are in the wrong order: {meant} was meant, {} is said",
+            "the length bytes are in the wrong order: the header says {}; {meant} fits the data",
             length.value()
         );
         let right = length_bytes(meant, self.is_masked());
         let finding = Finding::new(&catalogue::LEN_LITTLE_ENDIAN, message)
-            .label(format!("read from its other end: {meant}"))
-            .certain_cause(format!(
-                "{}; the length was written with its lowest byte first",
+            .label(format!("in reverse order: {meant}"))
+            .because(format!(
+                "{}; the length was written in little-endian order",
                 self.exactly(&as_meant)
             ))
             .fixed_by(format!(
-                "write {right}: network byte order, highest byte first"
+                "write {right}: network byte order, most significant byte first"
             ));
-        Some(self.told(finding, 2, self.extended(), &as_meant))
+        Some(self.wrong_length(finding, 2, self.extended(), &as_meant))
     }
 
-    /// A 64-bit length of which both halves are the low one, as shifts by more than 31 bits
-    /// make it in `JavaScript`.
+    /// A 64-bit length with the low half in both halves: `JavaScript` shifts modulo 32.
     pub(super) fn low_half_twice(&self) -> Option<WrongLength> {
         let length = self.header().payload_length.value();
         let (high, low) = (length >> 32, length & u64::from(u32::MAX));
@@ -94,19 +92,18 @@ impl SuspectFrame<'_> {
             return None;
         }
         let right = length_bytes(low, self.is_masked());
-        let message =
-            format!("both halves of the 64-bit length are {low}, which makes it {length}");
+        let message = format!("both halves of the 64-bit length are {low}, so it is {length}");
         let finding = Finding::new(&catalogue::LEN64_MSB, message)
-            .label("bytes 2-5 stand again in 6-9")
-            .certain_cause(format!(
+            .label("bytes 2-5 and 6-9 are the same")
+            .because(format!(
                 "{}; in JavaScript `length >> 56` is `length >> 24`",
                 self.exactly(&meant)
             ))
             .fixed_by(format!("write {right}"));
-        Some(self.told(finding, 2, 8, &meant))
+        Some(self.wrong_length(finding, 2, 8, &meant))
     }
 
-    /// Too many or too few bytes for the length.
+    /// An extended length of 2, 4 or 8 bytes after a marker for another size.
     pub(super) fn wrong_width(&self) -> Option<WrongLength> {
         let form = self.header().payload_length.form();
         let widths: &[u64] = match form {
@@ -133,17 +130,17 @@ impl SuspectFrame<'_> {
             "7f"
         };
         let message =
-            format!("behind {announced} stand {width} bytes of length, where {belong} belong");
+            format!("{announced} announces {belong} bytes of length, and {width} bytes follow");
         let size = meant.size;
         let finding = Finding::new(&catalogue::LEN_FIELD_WIDTH, message)
             .label(format!("{size} in {width} bytes"))
-            .certain_cause(format!(
+            .because(format!(
                 "{}; the length was written as a {}-bit number",
                 self.exactly(&meant),
                 width * 8
             ))
             .fixed_by(format!("write {}", length_bytes(size, self.is_masked())));
-        Some(self.told(finding, 2, width, &meant))
+        Some(self.wrong_length(finding, 2, width, &meant))
     }
 }
 

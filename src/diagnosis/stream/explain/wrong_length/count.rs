@@ -1,13 +1,14 @@
-//! A length of something else than the payload.
+//! Lengths that count something other than the bytes of the payload.
 
 use super::{SuspectFrame, WrongLength};
-use crate::diagnosis::stream::characters::{size_of_characters, size_of_units};
-use crate::diagnosis::stream::wording::{excerpt, length_bytes};
+use crate::diagnosis::stream::explain::words::{
+    excerpt, length_bytes, size_of_characters, size_of_utf16_units,
+};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Opcode;
 
 impl SuspectFrame<'_> {
-    /// The characters of a text counted, and not its bytes.
+    /// The length counts the characters of a text, not its bytes.
     pub(super) fn counted_in_characters(&self) -> Option<WrongLength> {
         let header = self.header();
         if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
@@ -17,32 +18,35 @@ impl SuspectFrame<'_> {
         let payload = self.header_size();
         // A character takes at most four bytes, and one in UTF-16 units at most three.
         let most = self.at(payload).saturating_add(said.saturating_mul(4));
-        let text = self.outlook.text_between(self.at(payload), most, header);
-        let meant = [size_of_characters(&text, said), size_of_units(&text, said)]
-            .into_iter()
-            .flatten()
-            .find(|size| *size > said && self.goes_on(self.at(payload + size)))?;
+        let text = self.lookahead.text_between(self.at(payload), most, header);
+        let meant = [
+            size_of_characters(&text, said),
+            size_of_utf16_units(&text, said),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|size| *size > said && self.goes_on(self.at(payload + size)))?;
         let shown = text.get(..usize::try_from(meant).ok()?)?;
         let message = format!(
-            "the length counts {said} characters, and \"{}\" has {meant} bytes",
+            "the length counts {said} characters, but \"{}\" has {meant} bytes",
             excerpt(shown)
         );
         let finding = Finding::new(&catalogue::LEN_IN_CHARS, message)
             .label(format!("{meant} bytes follow"))
-            .certain_cause(format!(
-                "{}; the length was taken before the text was encoded",
+            .because(format!(
+                "{}; the length was computed before the text was encoded",
                 self.exactly(&self.of_size(meant))
             ))
             .fixed_by(format!(
-                "encode first, then take the length: {}",
+                "encode the text first, then compute the length: {}",
                 length_bytes(meant, self.is_masked())
             ));
         let field = self.extended().max(1);
         let at = if field == 1 { 1 } else { 2 };
-        Some(self.told(finding, at, field, &self.of_size(meant)))
+        Some(self.wrong_length(finding, at, field, &self.of_size(meant)))
     }
 
-    /// A length that counts the header as well.
+    /// The length counts the header, too, or a part of it.
     pub(super) fn header_counted(&self) -> Option<WrongLength> {
         let said = self.header().payload_length.value();
         let payload = self.header_size();
@@ -53,26 +57,26 @@ impl SuspectFrame<'_> {
         let meant = self.of_size(said - size);
         let is_end = self.at(meant.end()) == self.window().end();
         let counted = if size == payload {
-            "the header was counted too".to_owned()
+            "the length counts the header, too".to_owned()
         } else if size == 4 {
-            "the masking key was counted too".to_owned()
+            "the length counts the masking key, too".to_owned()
         } else {
-            format!("the first {size} bytes were counted too")
+            format!("the length counts the first {size} bytes, too")
         };
         let message = format!("{size} of {said} payload bytes missing");
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{} bytes follow", meant.size))
-            .possible_cause(if is_end {
+            .perhaps(if is_end {
                 format!("{counted}, or the last {size} bytes were not copied")
             } else {
                 format!("{counted}: {}", self.exactly(&meant))
             })
             .fixed_by(format!(
-                "count the payload only: {}{}",
+                "let the length count the payload only: {}{}",
                 length_bytes(meant.size, self.is_masked()),
                 if is_end { "; or copy the rest" } else { "" }
             ));
         let field = self.extended();
-        Some(self.told(finding, 1, 1 + field, &meant))
+        Some(self.wrong_length(finding, 1, 1 + field, &meant))
     }
 }

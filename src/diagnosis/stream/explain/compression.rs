@@ -1,17 +1,16 @@
-//! Why a compressed message does not inflate, or says what no text says.
+//! Causes of compressed messages that do not decompress, or not to UTF-8.
 
-use super::{Fault, Inflated};
+use super::context::FrameContext;
+use super::encoding::other_encoding;
+use super::words::{excerpt, is_readable};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::stream::explain::FrameContext;
-use crate::diagnosis::stream::foreign::is_readable;
-use crate::diagnosis::stream::text::other_encoding;
-use crate::diagnosis::stream::wording::excerpt;
+use crate::diagnosis::stream::compression::{Fault, Inflated};
 use crate::ws::deflate::probe::{self, Container};
 use crate::ws::deflate::{InflateError, InflateErrorKind};
 
-/// The finding of what is wrong with a compressed message; `frame` is its last one, and
-/// `payload` the compressed bytes, as far as they are in it.
+/// The finding for a compressed message with an error. `frame` is the last one of the message;
+/// `is_known` says whether the parameters were negotiated, not assumed.
 pub(in crate::diagnosis::stream) fn explain(
     message: &Inflated,
     fault: Fault,
@@ -20,47 +19,45 @@ pub(in crate::diagnosis::stream) fn explain(
     frame: &FrameContext<'_>,
 ) -> Finding {
     let payload = frame.payload();
-    let at = frame.sighting.payload;
     let length = frame.header().payload_length.value();
     match fault {
         Fault::TooLong => Finding::new(
             &catalogue::MESSAGE_TOO_BIG,
-            format!("the message of {length} bytes inflates to more than {limit}"),
+            format!("the message of {length} bytes decompresses to more than {limit}"),
         )
-        .at(frame.location(at, length))
-        .fixed_by("--max-message lets more pass"),
+        .at(frame.payload_place())
+        .fixed_by("raise the limit with --max-message"),
         Fault::NotUtf8(offset) => match not_compressed(&payload) {
-            Some(found) => {
-                found.certain_cause("the payload is readable as it is, and inflates to no text")
-            }
+            Some(found) => found
+                .because("the payload is readable on the wire, and does not decompress to text"),
             None => not_utf8(offset, message),
         }
-        .at(frame.location(at, length)),
+        .at(frame.payload_place()),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
                 .or_else(|| wrapped(&payload))
                 .or_else(|| not_compressed(&payload))
                 .unwrap_or_else(|| not_inflatable(&fault, message, is_known));
-            let finding = match found.location {
+            let finding = match found.place {
                 Some(_) => found,
-                None => found.at(frame.location(at, length.max(1))),
+                None => found.at(frame.place(frame.candidate.payload, length.max(1))),
             };
             if is_known {
                 finding
             } else {
                 finding.note(
-                    "no handshake is here: RSV1 was taken for permessage-deflate with its \
-                     default parameters",
+                    "there is no handshake: RSV1 was taken for permessage-deflate with default \
+                     parameters",
                 )
             }
         }
     }
 }
 
-/// Why the text that a message inflates to is not UTF-8.
+/// The cause of a decompressed text that is not UTF-8.
 fn not_utf8(offset: u64, message: &Inflated) -> Finding {
     let plain = |offset| {
-        let sentence = format!("the text, inflated, is not UTF-8 from its byte {offset} on");
+        let sentence = format!("the decompressed text is not UTF-8 from byte {offset} on");
         Finding::new(&catalogue::TEXT_NOT_UTF8, sentence)
     };
     match std::str::from_utf8(&message.start).err() {
@@ -71,106 +68,102 @@ fn not_utf8(offset: u64, message: &Inflated) -> Finding {
         }
         Some(_) if message.is_all => Finding::new(
             &catalogue::TEXT_UTF8_CUT,
-            "the text, inflated, ends inside a character",
+            "the decompressed text ends inside a character",
         ),
         _ => plain(offset),
     }
 }
 
-/// The message can be read, but does not end as it should.
+/// The message decompresses, and its DEFLATE stream does not end as RFC 7692 section 7.2.1 asks.
 fn at_the_end(
     fault: &InflateError,
     message: &Inflated,
     frame: &FrameContext<'_>,
 ) -> Option<Finding> {
     let shown = excerpt(&message.start);
-    let end = frame.sighting.end;
-    // The last fragment may be shorter than that, or empty.
-    let start = end.saturating_sub(4).max(frame.sighting.payload);
-    let location = if start < end {
-        frame.location(start, end - start)
+    let end = frame.candidate.end;
+    // The last fragment may have less than four bytes of payload.
+    let start = end.saturating_sub(4).max(frame.candidate.payload);
+    let place = if start < end {
+        frame.place(start, end - start)
     } else {
-        frame.location(frame.start, end - frame.start)
+        frame.place(frame.start, end - frame.start)
     };
     let wrapped_in = |entry: &'static RulePage, sentence: String| {
-        Some(Finding::new(entry, sentence).at(location.clone()))
+        Some(Finding::new(entry, sentence).at(place.clone()))
     };
     match fault.kind {
         InflateErrorKind::TailKept => {
-            let sentence = "the compressed message ends with 00 00 ff ff, which belongs cut off";
+            let sentence =
+                "the compressed message ends with 00 00 ff ff, which the sender must remove";
             let finding = wrapped_in(&catalogue::PMD_TAIL, sentence.to_owned())?;
             Some(
                 finding
-                    .label("the receiver appends these itself")
-                    .certain_cause("the output of a sync flush was sent with its end"),
+                    .label("the receiver appends these bytes itself")
+                    .because("the output of Z_SYNC_FLUSH was sent without removing its last bytes"),
             )
         }
         InflateErrorKind::FinalBlock => {
             let finding = wrapped_in(&catalogue::PMD_FINAL_BLOCK, fault.to_string())?;
-            Some(
-                finding.label("the stream ends here").certain_cause(
-                    "BFINAL is set on the last block: Z_FINISH instead of Z_SYNC_FLUSH",
-                ),
-            )
+            Some(finding.label("the stream ends here").because(
+                "BFINAL is set on the last block: Z_FINISH was used in place of Z_SYNC_FLUSH",
+            ))
         }
         InflateErrorKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
-            let sentence =
-                format!("the compressed message ends inside a block, behind \"{shown}\"");
+            let sentence = format!("the compressed message ends inside a block, after \"{shown}\"");
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence)?;
-            Some(finding.label("the DEFLATE stream goes on here"))
+            Some(finding.label("the DEFLATE stream is not at its end here"))
         }
         InflateErrorKind::EndMissing => {
             let sentence = "the compressed message lacks the empty block at its end";
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence.to_owned())?;
             Some(
                 finding
-                    .possible_cause(
-                        "more than 00 00 ff ff was cut off, or the stream was not flushed",
-                    )
-                    .fixed_by("flush with Z_SYNC_FLUSH, then cut off 00 00 ff ff and no more"),
+                    .perhaps("more than 00 00 ff ff was removed, or the stream was not flushed")
+                    .fixed_by("flush with Z_SYNC_FLUSH, then remove 00 00 ff ff and no more"),
             )
         }
         _ => None,
     }
 }
 
-/// zlib or gzip where raw DEFLATE belongs.
+/// The payload is zlib or gzip data, not raw DEFLATE.
 fn wrapped(payload: &[u8]) -> Option<Finding> {
-    const SOME: usize = 64;
-    let wrapping = Container::of_header(payload)?;
-    let inflated = probe::inflate(payload, wrapping, SOME);
-    let (name, header) = match wrapping {
+    const LIMIT: usize = 64;
+    let container = Container::of_header(payload)?;
+    let inflated = probe::inflate(payload, container, LIMIT);
+    let (name, header) = match container {
         Container::Zlib => ("zlib", 2),
         Container::Gzip => ("gzip", 10),
         Container::Raw => return None,
     };
-    let message = format!("the message is {name} data, where raw DEFLATE belongs");
+    let message = format!("the message is {name} data, not raw DEFLATE");
     let finding = Finding::new(&catalogue::PMD_ZLIB_GZIP, message);
     let text = inflated.as_ref().and_then(|inflated| inflated.text());
     Some(match text {
-        Some(text) => finding.certain_cause(format!(
-            "it begins with the {header} bytes of a {name} header, and inflates as such to \
+        Some(text) => finding.because(format!(
+            "it begins with the {header} bytes of a {name} header, and decompresses as {name} to \
              \"{}\"",
             excerpt(text.as_bytes())
         )),
-        None => finding.possible_cause(format!("it begins like a {name} header")),
+        None => finding.perhaps(format!("it begins with a {name} header")),
     })
 }
 
-/// RSV1 on what can be read without inflating.
+/// RSV1 is set on a message that is readable without decompression.
 fn not_compressed(payload: &[u8]) -> Option<Finding> {
     if payload.len() < 2 || !is_readable(payload) {
         return None;
     }
     let message = format!(
-        "RSV1 says that the message is compressed, and it is plain text: \"{}\"",
+        "RSV1 says that the message is compressed, but it is plain text: \"{}\"",
         excerpt(payload)
     );
     let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
     Some(
         finding
-            .certain_cause("the payload is readable as it is, and does not inflate")
-            .fixed_by("set RSV1 on the messages that are compressed, and on no others"),
+            .because("the payload is readable on the wire, and does not decompress")
+            .fixed_by("set RSV1 on compressed messages only"),
     )
 }
 
@@ -179,19 +172,19 @@ fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> F
         InflateErrorKind::TooFarBack { context: 0 } => {
             let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
             if message.count == 1 && is_known {
-                finding.possible_cause(
-                    "the sender gave its compressor something that it did not send compressed, \
-                     or uses one compressor for several connections",
+                finding.perhaps(
+                    "the sender compressed something that it did not send, or uses one compressor \
+                     for several connections",
                 )
             } else if message.count == 1 {
-                finding.possible_cause(
-                    "the messages before this one are not here, or the sender kept a context \
-                     that the other end does not have",
+                finding.perhaps(
+                    "earlier messages are missing here, or the sender kept a compression context \
+                     that the receiver does not have",
                 )
             } else {
-                finding.possible_cause(
-                    "the sender keeps its context between messages though \
-                     no_context_takeover was agreed on",
+                finding.perhaps(
+                    "the sender keeps its compression context between messages, and \
+                     no_context_takeover was negotiated",
                 )
             }
         }
@@ -210,22 +203,22 @@ fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> F
     }
 }
 
-/// A text that is not UTF-8, because it is compressed and its frame does not say so.
-pub(in crate::diagnosis::stream) fn without_flag(payload: &[u8]) -> Option<Finding> {
-    const SOME: usize = 64;
-    let inflated = probe::inflate(payload, Container::Raw, SOME)?;
+/// A text that is not UTF-8 because it is compressed, without RSV1.
+pub(super) fn without_rsv1(payload: &[u8]) -> Option<Finding> {
+    const LIMIT: usize = 64;
+    let inflated = probe::inflate(payload, Container::Raw, LIMIT)?;
     let text = inflated.text().filter(|_| inflated.is_whole)?;
     if text.chars().count() < 3 || !is_readable(text.as_bytes()) {
         return None;
     }
     let message = format!(
-        "the message is compressed, and RSV1 does not say so: \"{}\"",
+        "the message is compressed, but RSV1 is not set: \"{}\"",
         excerpt(text.as_bytes())
     );
     let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
     Some(
         finding
-            .certain_cause("the payload is no text, and inflates to one")
+            .because("the payload is not UTF-8, and decompresses to text")
             .fixed_by("set RSV1 on the first frame of a compressed message: c1"),
     )
 }

@@ -1,15 +1,14 @@
-//! Bytes that are missing behind a header, or too many: a key, the end of a text, a frame in
-//! the middle of another one.
+//! Bytes that are missing or too many: a masking key, the end of a text, a control frame in the
+//! middle of a payload.
 
 use super::{IntendedPayload, SuspectFrame, WrongLength};
-use crate::diagnosis::stream::foreign::is_readable;
-use crate::diagnosis::stream::outlook::Lookahead;
-use crate::diagnosis::stream::wording::{hexadecimal, length_bytes};
-use crate::diagnosis::{Finding, Location, LocationScope, Severity, catalogue};
+use crate::diagnosis::stream::explain::words::{hex, is_readable, length_bytes};
+use crate::diagnosis::stream::lookahead::Lookahead;
+use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode};
 
 impl SuspectFrame<'_> {
-    /// The MASK bit, and no key: the first bytes of the payload are taken for it.
+    /// MASK is set, but there is no masking key: the payload follows the length.
     pub(super) fn no_key(&self) -> Option<WrongLength> {
         let key = self.header().masking_key?;
         let length = self.header().payload_length.value();
@@ -19,7 +18,7 @@ impl SuspectFrame<'_> {
             size: length,
             key: None,
         };
-        // Where the stream ends the last bytes may be missing: any would fit.
+        // At the end of the stream, the last bytes may be missing instead.
         let is_end = self.at(meant.end()) == self.window().end();
         let bytes = || self.bytes(meant.payload, meant.end()).unwrap_or_default();
         if !self.fits(&meant) || is_end && !is_readable(bytes()) {
@@ -28,9 +27,9 @@ impl SuspectFrame<'_> {
         let taken = length.min(4);
         let message = "the MASK bit is set, but there is no masking key";
         let label = if taken == 0 {
-            "says that a key follows".to_owned()
+            "says that a masking key follows".to_owned()
         } else {
-            format!("so {key} would be the key, and it is payload")
+            format!("so {key} would be the key, but these bytes are payload")
         };
         let unmasked = FrameHeader {
             masking_key: None,
@@ -38,14 +37,14 @@ impl SuspectFrame<'_> {
         };
         let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
             .label(label)
-            .certain_cause(format!("read without a key: {}", self.exactly(&meant)))
+            .because(format!("read without a key: {}", self.exactly(&meant)))
             .fixed_by(format!(
-                "write 4 random bytes behind {} and XOR the payload with them; or, as a \
+                "write 4 random bytes after {} and XOR the payload with them; or, as a \
                  server, write {}",
-                hexadecimal(self.bytes(0, payload).unwrap_or_default()),
-                hexadecimal(&unmasked.encode()),
+                hex(self.bytes(0, payload).unwrap_or_default()),
+                hex(&unmasked.encode()),
             ));
-        Some(self.told(finding, 1, 1, &meant))
+        Some(self.wrong_length(finding, 1, 1, &meant))
     }
 
     /// A control frame in the middle of the payload.
@@ -53,16 +52,16 @@ impl SuspectFrame<'_> {
         let header = self.header();
         let said = header.payload_length.value();
         let payload = self.header_size();
-        let raw = self.outlook.window.from(self.at(payload))?;
+        let raw = self.lookahead.window.from(self.at(payload))?;
         let most = usize::try_from(said).unwrap_or(usize::MAX).min(1 << 12);
-        let location = (0..raw.len().min(most)).find(|location| {
-            self.control_frame_at(payload + *location as u64)
-                .is_some_and(|size| self.is_text_without(payload, *location as u64, size))
+        let place = (0..raw.len().min(most)).find(|place| {
+            self.control_frame_at(payload + *place as u64)
+                .is_some_and(|size| self.is_text_without(payload, *place as u64, size))
         })? as u64;
-        let size = self.control_frame_at(payload + location)?;
+        let size = self.control_frame_at(payload + place)?;
         let control = self
-            .outlook
-            .frame(self.at(payload + location))?
+            .lookahead
+            .frame(self.at(payload + place))?
             .header
             .opcode;
         let message = format!(
@@ -70,43 +69,41 @@ impl SuspectFrame<'_> {
             header.opcode
         );
         let finding = Finding::new(&catalogue::WRITES_INTERLEAVED, message)
-            .label(format!("a whole {control} frame"))
-            .certain_cause(format!(
-                "without these {size} bytes the payload is whole and the stream goes on at \
-                 byte {}",
+            .label(format!("a complete {control} frame"))
+            .because(format!(
+                "without these {size} bytes the payload is complete and the next frame \
+                 begins at byte {}",
                 self.at(payload + said + size)
             ));
         let meant = self.of_size(said + size);
-        Some(self.told(finding, payload + location, size, &meant))
+        Some(self.wrong_length(finding, payload + place, size, &meant))
     }
 
-    /// The size of the control frame here, masked as this one is.
-    fn control_frame_at(&self, location: u64) -> Option<u64> {
-        let start = self.at(location);
-        let sighting = self.outlook.frame(start)?;
-        let header = sighting.header;
+    /// The size of the control frame at this distance, if it is masked like this frame.
+    fn control_frame_at(&self, place: u64) -> Option<u64> {
+        let start = self.at(place);
+        let candidate = self.lookahead.frame(start)?;
+        let header = candidate.header;
         let is_one = header.opcode.is_control()
             && !header.opcode.is_reserved()
             && header.fin
             && header.rsv.value() == 0
             && header.payload_length.form() == LengthForm::Seven
             && header.masking_key.is_some() == self.is_masked()
-            && sighting.end <= self.outlook.window.end();
-        is_one.then(|| sighting.end - start)
+            && candidate.end <= self.lookahead.window.end();
+        is_one.then(|| candidate.end - start)
     }
 
-    /// Whether the payload, with `size` bytes at `place` taken out of it, is a text that
-    /// fits.
-    fn is_text_without(&self, payload: u64, location: u64, size: u64) -> bool {
+    /// Whether the payload is UTF-8 text without the `size` bytes at `place`, and the stream goes
+    /// on after it.
+    fn is_text_without(&self, payload: u64, place: u64, size: u64) -> bool {
         let header = self.header();
         let end = (payload + size).saturating_add(header.payload_length.value());
-        if header.opcode != Opcode::TEXT || !self.outlook.leads_on(self.at(end)) {
+        if header.opcode != Opcode::TEXT || !self.lookahead.continues_at(self.at(end)) {
             return false;
         }
-        let before = self.bytes(payload, payload + location).unwrap_or_default();
-        let after = self
-            .bytes(payload + location + size, end)
-            .unwrap_or_default();
+        let before = self.bytes(payload, payload + place).unwrap_or_default();
+        let after = self.bytes(payload + place + size, end).unwrap_or_default();
         let mut text = [before, after].concat();
         if let Some(key) = header.masking_key {
             key.apply(0, &mut text);
@@ -114,9 +111,9 @@ impl SuspectFrame<'_> {
         std::str::from_utf8(&text).is_ok()
     }
 
-    /// A text that stops in the middle, where the next frame begins.
+    /// A text that ends early, because the next frame begins in it.
     pub(super) fn cut_short(&self) -> Option<WrongLength> {
-        // The header of a frame behind it, unmasked, may be characters by chance.
+        // The first bytes of the next frame may be valid characters by chance.
         const HEADER: usize = 14;
         let header = self.header();
         let said = header.payload_length.value();
@@ -125,7 +122,7 @@ impl SuspectFrame<'_> {
             return None;
         }
         let text = self
-            .outlook
+            .lookahead
             .text_between(self.at(start), self.at(end), header);
         let error = std::str::from_utf8(&text).err()?;
         // A fragment may end inside a character.
@@ -135,30 +132,30 @@ impl SuspectFrame<'_> {
         let valid = error.valid_up_to();
         let size = (valid.saturating_sub(HEADER)..=valid)
             .map(|size| size as u64)
-            .find(|size| self.outlook.is_sure(self.at(start + size)))?;
+            .find(|size| self.lookahead.is_sure(self.at(start + size)))?;
         let meant = self.of_size(size);
         let message = format!("{} of {said} payload bytes missing", said - size);
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{size} bytes follow"))
-            .possible_cause(format!(
-                "a `send()` that wrote only a part, or a length that is not the text's: {}",
+            .perhaps(format!(
+                "`send()` wrote only a part, or the length is not that of the text: {}",
                 self.exactly(&meant)
             ))
             .fixed_by(format!(
-                "use `sendall`; if the text is whole, write its length: {}",
+                "use `sendall`; if the text is complete, write its length: {}",
                 length_bytes(size, self.is_masked())
             ));
-        Some(self.told(finding, 1, 1 + self.extended(), &meant))
+        Some(self.wrong_length(finding, 1, 1 + self.extended(), &meant))
     }
 }
 
-/// An empty frame at the end of the stream that says it is masked, and has no key.
+/// The finding for an empty frame at the end of the stream with MASK set and without a key.
 pub(in crate::diagnosis::stream) fn empty_without_key(
-    outlook: &Lookahead<'_>,
+    lookahead: &Lookahead<'_>,
     number: u64,
     start: u64,
 ) -> Option<Finding> {
-    let &[first, 0x80] = outlook.window.from(start)? else {
+    let &[first, 0x80] = lookahead.window.from(start)? else {
         return None;
     };
     let opcode = Opcode::of_first_byte(first);
@@ -168,18 +165,18 @@ pub(in crate::diagnosis::stream) fn empty_without_key(
     let message = format!("an empty {opcode} frame has the MASK bit set, and no masking key");
     let mut finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
         .label("says that 4 bytes of key follow")
-        .possible_cause("the key was left out because there is nothing to mask, or not copied")
+        .perhaps("the sender writes no key for an empty payload, or the key was not copied")
         .fixed_by(format!(
-            "write 4 random bytes behind {first:02x} 80; or, as a server, write {first:02x} 00"
+            "write 4 random bytes after {first:02x} 80; or, as a server, write {first:02x} 00"
         ));
-    let location = Location {
-        scope: LocationScope::Frame(number),
+    let place = Place {
+        within: Within::Frame(number),
         offset: start + 1,
         length: 1,
         direction: None,
-        snippet: outlook.window.snippet(start, start),
+        extract: lookahead.window.extract(start, start),
     };
-    // The key may only be missing as everything behind it.
+    // The stream may also be cut here.
     finding.severity = Severity::Suspicious;
-    Some(finding.at(location))
+    Some(finding.at(place))
 }

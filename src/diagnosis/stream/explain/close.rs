@@ -1,0 +1,100 @@
+//! Causes of errors in close frames: codes that must not be sent, reasons that are not UTF-8.
+
+use super::context::FrameContext;
+use super::text::label_wrong_bytes;
+use super::words::{excerpt, hex, is_readable};
+use crate::diagnosis::{Finding, catalogue};
+use crate::ws::CloseCode;
+
+/// The cause of a close code that must not be sent (RFC 6455 section 7.4).
+pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) -> Finding {
+    let payload = frame.payload();
+    let bytes = code.0.to_be_bytes();
+    let swapped = CloseCode(code.0.swap_bytes());
+    if swapped.may_be_sent() {
+        let right = hex(&swapped.0.to_be_bytes());
+        return code_garbled(
+            plain,
+            format!("close code {} has its bytes swapped", code.0),
+        )
+        .label(format!("swapped: {swapped}"))
+        .because("the code was written with its lowest byte first, as `pack(\"H\", code)` does")
+        .fixed_by(format!("write {right}: network byte order, `!H`"));
+    }
+    if bytes.iter().all(u8::is_ascii_graphic) && is_readable(&payload) {
+        return printable(plain, code, &payload);
+    }
+    let plain = plain.label(code.to_string());
+    match code.0 {
+        0 => plain.perhaps("the sender uses 0 for \"no code\""),
+        1005 | 1006 | 1015 => plain.perhaps(format!(
+            "the sender sent a code that it was given by its API: {} means that no code was received",
+            code.0
+        )),
+        1..1000 => plain.perhaps("the number is no close code: they begin at 1000"),
+        1004 | 1016..3000 => plain.perhaps(
+            "the code was invented: 1000-2999 are defined by RFCs, 4000-4999 are for applications",
+        ),
+        u16::MAX => plain.perhaps("the sender uses -1 for \"no code\""),
+        5000.. => plain.perhaps("the code was invented: 4000-4999 are for applications"),
+        _ => plain,
+    }
+}
+
+/// The cause if the two bytes of the code are characters: text stands in its place.
+fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
+    const LIMIT: usize = 12;
+    let text = String::from_utf8_lossy(payload);
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let meant = digits.parse().map(CloseCode).ok();
+    let garbled = code_garbled(
+        plain,
+        format!("close code {} is the text \"{}\"", code.0, excerpt(payload)),
+    )
+    .label(format!(
+        "\"{}\"",
+        excerpt(payload.get(..2).unwrap_or_default())
+    ));
+    match meant.filter(|code| code.may_be_sent()) {
+        Some(code) => {
+            let right = hex(&code.0.to_be_bytes());
+            garbled
+                .because(format!("the code was written as text: \"{digits}\""))
+                .fixed_by(format!("write it as two bytes: {right}"))
+        }
+        None => garbled
+            .because("the payload begins with the reason, without a code")
+            .fixed_by(match payload.get(..LIMIT) {
+                Some(start) if payload.len() > LIMIT => {
+                    format!("write a code before the reason: 03 e8 {}…", hex(start))
+                }
+                _ => format!("write a code before the reason: 03 e8 {}", hex(payload)),
+            }),
+    }
+}
+
+/// The cause of a close reason that is not UTF-8.
+pub(super) fn reason(plain: Finding, frame: &FrameContext<'_>) -> Finding {
+    const MAX_PAYLOAD: usize = 125;
+    let payload = frame.payload();
+    let reason = payload.get(2..).unwrap_or_default();
+    let cut = std::str::from_utf8(reason).err();
+    let is_cut = cut.is_some_and(|error| error.error_len().is_none());
+    let valid = cut.map_or(0, |error| error.valid_up_to());
+    let plain = label_wrong_bytes(plain, frame, reason.get(valid..).unwrap_or_default());
+    if is_cut && payload.len() == MAX_PAYLOAD {
+        return plain
+            .because("the reason was cut at 123 bytes, in the middle of a character")
+            .fixed_by("cut it between two characters");
+    }
+    if is_cut {
+        return plain.perhaps("the reason was cut in the middle of a character");
+    }
+    plain
+}
+
+fn code_garbled(plain: Finding, message: String) -> Finding {
+    let mut garbled = Finding::new(&catalogue::CLOSE_CODE_GARBLED, message);
+    garbled.place = plain.place;
+    garbled
+}

@@ -1,0 +1,170 @@
+//! Causes of texts that are not UTF-8, and of texts that were masked wrongly.
+
+use super::compression;
+use super::context::{FrameContext, with_rule};
+use super::encoding::{binary, other_encoding, surrogate};
+use super::prefilter::is_unusual_control;
+use super::words::{excerpt, hex, is_readable};
+use crate::diagnosis::{Finding, Severity, catalogue};
+use crate::ws::{MaskingKey, Opcode, Violation};
+
+/// The cause of a text that is not UTF-8.
+pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameContext<'_>) -> Finding {
+    let payload = frame.payload();
+    let at = violation.offset.checked_sub(frame.candidate.payload);
+    let at = at.and_then(|at| usize::try_from(at).ok());
+    if at.is_none() {
+        return not_continued(&plain);
+    }
+    let at = at.unwrap_or(0);
+    let wrong = payload.get(at..).unwrap_or_default();
+    let plain = label_wrong_bytes(plain, frame, wrong);
+    let compressed = || {
+        let found = compression::without_rsv1(&payload);
+        found.map(|found| found.at(frame.payload_place()))
+    };
+    not_masked(&plain, frame, &payload)
+        .or_else(compressed)
+        .or_else(|| mask_restarted(&plain, frame, at))
+        .or_else(|| surrogate(&plain, wrong))
+        .or_else(|| binary(&plain, &payload))
+        .or_else(|| cut(&plain, frame, at, wrong))
+        .unwrap_or_else(|| other_encoding(plain, &payload, wrong))
+}
+
+/// A masked text that is UTF-8 and full of control characters, and is readable on the wire, or
+/// if the masking key starts again in it.
+pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> Option<Finding> {
+    const MIN_LENGTH: usize = 6;
+    let header = frame.header();
+    header.masking_key?;
+    let is_text = header.opcode == Opcode::TEXT && header.fin && header.rsv.value() == 0;
+    if !is_text {
+        return None;
+    }
+    let payload = frame.payload();
+    let first = payload.iter().copied().position(is_unusual_control)?;
+    let controls = payload.iter().filter(|byte| is_unusual_control(**byte));
+    let controls = controls.count();
+    if payload.len() < MIN_LENGTH || controls * 6 < payload.len() - first {
+        return None;
+    }
+    let place = frame.place(frame.candidate.payload, payload.len() as u64);
+    let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
+    plain.severity = Severity::Suspicious;
+    not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
+}
+
+/// A character that an earlier fragment began.
+fn not_continued(plain: &Finding) -> Finding {
+    let message = "the last character of the fragment before is not continued in this one";
+    with_rule(plain, &catalogue::TEXT_UTF8_CUT, message)
+        .label("begins a character")
+        .perhaps("a fragment was lost, or each fragment was cut without the others")
+}
+
+/// Labels the bytes that are no character. The label has them unmasked, as the wire does not show
+/// what they are.
+pub(super) fn label_wrong_bytes(plain: Finding, frame: &FrameContext<'_>, wrong: &[u8]) -> Finding {
+    let length = plain.place.as_ref().map_or(0, |place| place.length);
+    match wrong.get(..usize::try_from(length).unwrap_or(0)) {
+        Some(bytes) if frame.header().masking_key.is_some() => {
+            plain.label(format!("{} when unmasked", hex(bytes)))
+        }
+        _ => plain.label("no character"),
+    }
+}
+
+/// The payload is readable on the wire: it was not masked.
+fn not_masked(plain: &Finding, frame: &FrameContext<'_>, payload: &[u8]) -> Option<Finding> {
+    let key = frame.header().masking_key?;
+    let mut raw = payload.to_vec();
+    key.apply(0, &mut raw);
+    if raw.len() < 4 || !is_readable(&raw) {
+        return None;
+    }
+    let message = format!(
+        "the payload is not masked, and the frame has a masking key: \"{}\"",
+        excerpt(&raw)
+    );
+    let finding = with_rule(plain, &catalogue::PAYLOAD_NOT_XORED, message);
+    Some(
+        finding
+            .label("readable on the wire")
+            .because("the payload is readable before it is unmasked, and not after")
+            .fixed_by("XOR byte i of the payload with byte i % 4 of the key"),
+    )
+}
+
+/// The payload is readable if the masking key starts again before the byte at `at`.
+fn mask_restarted(plain: &Finding, frame: &FrameContext<'_>, at: usize) -> Option<Finding> {
+    const ENOUGH: usize = 4;
+    let key = frame.header().masking_key?;
+    let raw = frame
+        .lookahead
+        .window
+        .up_to(frame.candidate.payload, frame.candidate.end);
+    // The first bytes after the restart may be valid characters by chance.
+    let first = at.saturating_sub(7).max(1);
+    let restart = (first..=at).find(|place| {
+        place % 4 != 0 && raw.len() - place.min(&raw.len()) >= ENOUGH && {
+            let mut text = raw.to_vec();
+            let (before, after) = text.split_at_mut(*place);
+            MaskingKey(key.0).apply(0, before);
+            key.apply(0, after);
+            is_readable(&text)
+        }
+    })?;
+    let message = format!("the masking key starts again at byte {restart} of the payload");
+    let mut finding = with_rule(plain, &catalogue::UNMASK_OFFSET, message);
+    finding.place = Some(frame.place(frame.candidate.payload + restart as u64, 1));
+    Some(
+        finding
+            .label("the key starts again")
+            .because("the whole payload is readable if the key starts again there")
+            .fixed_by("let i count over the whole payload of a frame, not over each write or read"),
+    )
+}
+
+/// The text begins or ends inside a character.
+fn cut(plain: &Finding, frame: &FrameContext<'_>, at: usize, wrong: &[u8]) -> Option<Finding> {
+    let error = std::str::from_utf8(wrong).err()?;
+    let rest = wrong.iter().take_while(|byte| **byte & 0xc0 == 0x80);
+    let rest = rest.count();
+    let goes_on = wrong.get(rest..).map(std::str::from_utf8);
+    let is_text = matches!(&goes_on, Some(Ok(_)))
+        || matches!(&goes_on, Some(Err(error)) if error.error_len().is_none());
+    let continues = at == 0 && (1..=3).contains(&rest) && is_text;
+    let is_cut = error.valid_up_to() == 0 && error.error_len().is_none();
+    if continues {
+        let message = "the text begins inside a character";
+        let finding = with_rule(plain, &catalogue::TEXT_UTF8_CUT, message);
+        return Some(finding.label("the end of a character"));
+    }
+    if !is_cut {
+        return None;
+    }
+    let finding = with_rule(
+        plain,
+        &catalogue::TEXT_UTF8_CUT,
+        "the text ends inside a character",
+    );
+    let finding = finding.label(match wrong.len() {
+        1 => "1 byte of a character".to_owned(),
+        count => format!("{count} bytes of a character"),
+    });
+    let next = frame.lookahead.frame(frame.candidate.end);
+    let next = next.filter(|next| next.header.opcode == Opcode::TEXT);
+    let next = next.map(|next| frame.lookahead.payload(&next));
+    let whole = next.filter(|next| {
+        let start: Vec<u8> = wrong.iter().chain(next.iter().take(4)).copied().collect();
+        start
+            .utf8_chunks()
+            .next()
+            .is_some_and(|chunk| !chunk.valid().is_empty())
+    });
+    Some(match whole {
+        Some(_) => finding.because("the next message begins with the rest of the character"),
+        None => finding,
+    })
+}

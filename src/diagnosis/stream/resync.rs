@@ -1,0 +1,324 @@
+//! Bytes that cannot be a frame: what they are instead, and where the next frame begins.
+//!
+//! In: a header that breaks a rule or goes beyond the end of the stream, as a [`Suspect`]. Out: a
+//! [`Recovery`], which the [`analyzer`](super::analyzer) applies. The questions in their order:
+//! are the bytes something else? was the frame before longer or shorter than its header says? is
+//! this one? where does the next frame begin?
+
+use std::ops::Range;
+
+use super::explain::other_protocol::{self, OtherBytes, StreamPosition};
+use super::explain::wrong_length::{SuspectFrame, WrongLength};
+use super::lookahead::Lookahead;
+use super::recent_bytes::BytesWindow;
+use super::senders::FramePosition;
+use crate::diagnosis::{Finding, Place, Within, catalogue};
+use crate::ws::{FrameHeader, Rule, Violation};
+
+/// How the analysis goes on after bytes that are not the frame that they seem to be.
+#[derive(Debug)]
+pub(super) struct Recovery {
+    /// What is wrong; None if it was reported before.
+    pub(super) finding: Option<Finding>,
+    /// The bytes that are reported before the finding.
+    pub(super) skipped: Range<u64>,
+    /// The header, if these bytes are reported as a frame that is cut, not as no frame.
+    pub(super) shown_as_frame: Option<FrameHeader>,
+    /// Where the next frame begins; None if it has to be searched for.
+    pub(super) resume: Option<u64>,
+    /// Whether the frame before was read wrongly, so that findings on it are dropped.
+    pub(super) revises_last: bool,
+    /// The offset where the HTTP chunk around the next frames ends.
+    pub(super) chunk_end: Option<u64>,
+}
+
+impl Recovery {
+    /// Bytes that are no frame, and the next frame after them.
+    const fn skipping(skipped: Range<u64>, finding: Option<Finding>) -> Self {
+        Self {
+            finding,
+            resume: Some(skipped.end),
+            skipped,
+            shown_as_frame: None,
+            revises_last: false,
+            chunk_end: None,
+        }
+    }
+
+    /// The frame before ended elsewhere, so that no frame begins at `offset`.
+    pub(super) fn of_last(wrong: WrongLength, offset: u64) -> Self {
+        Self {
+            revises_last: true,
+            resume: Some(wrong.end),
+            ..Self::skipping(offset..wrong.end.max(offset), Some(wrong.finding))
+        }
+    }
+}
+
+/// The search for the next frame.
+#[derive(Debug)]
+pub(super) struct Resync {
+    /// Why it is searched for.
+    pub(super) finding: Finding,
+    /// Where the search goes on.
+    pub(super) from: u64,
+}
+
+/// The result of a search.
+pub(super) enum SearchResult {
+    /// A frame begins at this offset.
+    Found(u64),
+    /// No frame begins before the end of the window; a later search goes on from here.
+    NotFound { from: u64 },
+}
+
+impl Resync {
+    /// Searches for the next frame in the bytes that are kept.
+    pub(super) fn search(&self, lookahead: &Lookahead<'_>) -> SearchResult {
+        const MAX_HEADER: u64 = 14;
+        if let Some(offset) = lookahead.next_frame(self.from) {
+            return SearchResult::Found(offset);
+        }
+        // The last bytes may be the start of a header.
+        let end = lookahead.window.end();
+        let from = end.saturating_sub(MAX_HEADER).max(self.from);
+        SearchResult::NotFound { from }
+    }
+}
+
+/// Ranges where no frame begins, so that they are searched once and not for every frame in them
+/// that is wrong. One for each thing that may be known of masking.
+#[derive(Debug, Default)]
+pub(super) struct SearchedRanges([Option<SearchedRange>; 3]);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct SearchedRange {
+    from: u64,
+    end: u64,
+    is_complete: bool,
+    compressed: bool,
+}
+
+impl SearchedRanges {
+    /// The next frame at or after `from`, unless these bytes were searched before in vain.
+    fn next_frame(&mut self, lookahead: &Lookahead<'_>, from: u64) -> Option<u64> {
+        let [unknown, masked, unmasked] = &mut self.0;
+        let searched = match lookahead.masked {
+            None => unknown,
+            Some(true) => masked,
+            Some(false) => unmasked,
+        };
+        let range = SearchedRange {
+            from,
+            end: lookahead.window.end(),
+            is_complete: lookahead.window.is_complete(),
+            compressed: lookahead.compressed,
+        };
+        if searched.is_some_and(|searched| searched.includes(range)) {
+            return None;
+        }
+        let next = lookahead.next_frame(from);
+        if next.is_none() {
+            *searched = Some(range);
+        }
+        next
+    }
+}
+
+impl SearchedRange {
+    fn includes(self, other: Self) -> bool {
+        let from = self.from;
+        from <= other.from && self == Self { from, ..other }
+    }
+}
+
+/// A place where no frame seems to begin, and what is known of the stream there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Suspect<'a> {
+    pub(super) lookahead: Lookahead<'a>,
+    /// The offset of the header.
+    pub(super) offset: u64,
+    /// The number of its frame, if it is one.
+    pub(super) number: u64,
+    /// The frame before.
+    pub(super) last: Option<FramePosition>,
+    pub(super) position: StreamPosition,
+    /// The offset where the HTTP chunk around the frames ends.
+    pub(super) chunk_end: Option<u64>,
+}
+
+impl Suspect<'_> {
+    /// How to go on if this header is not taken for a frame; None if it is.
+    pub(super) fn recover(
+        &self,
+        header: &FrameHeader,
+        violations: &[Violation],
+        searched: &mut SearchedRanges,
+    ) -> Option<Recovery> {
+        let (lookahead, offset) = (self.lookahead, self.offset);
+        let bytes = lookahead.window.from(offset)?;
+        if self.chunk_end == Some(offset) {
+            let size = other_protocol::chunk_separator(bytes)?;
+            return Some(Recovery::skipping(offset..offset + size, None));
+        }
+        if let Some(known) = other_protocol::known(bytes, self.position) {
+            return Some(self.recover_other(known));
+        }
+        let candidate = lookahead.frame(offset)?;
+        // The pieces of a stream end with a frame more often than not.
+        let is_piece_end = candidate.end == lookahead.window.end();
+        if is_piece_end || lookahead.like(header).continues_at(candidate.end) {
+            return None;
+        }
+        if let Some(recovery) = self.recover_length(header, violations) {
+            return Some(recovery);
+        }
+        if let Some(likely) = other_protocol::likely(&lookahead, offset, self.position) {
+            return Some(self.recover_other(likely));
+        }
+        let broken = violations.iter().find(|violation| is_desync(violation))?;
+        let resume = searched.next_frame(&lookahead, offset + 1)?;
+        Some(self.recover_desync(header, broken, resume))
+    }
+
+    /// The frame before has another length, or this one has.
+    fn recover_length(&self, header: &FrameHeader, violations: &[Violation]) -> Option<Recovery> {
+        let offset = self.offset;
+        // A header that only goes beyond the end says nothing of the frame before: a stream may
+        // be cut anywhere.
+        if !violations.is_empty()
+            && let Some(wrong) = self.last_with_other_length()
+        {
+            return Some(self.completed(Recovery::of_last(wrong, offset)));
+        }
+        let wrong = SuspectFrame::new(self.lookahead, self.number, offset)?.intended()?;
+        Some(self.completed(Recovery {
+            shown_as_frame: Some(*header),
+            ..Recovery::skipping(offset..wrong.end, Some(wrong.finding))
+        }))
+    }
+
+    /// The frame before, if another length fits the data.
+    pub(super) fn last_with_other_length(&self) -> Option<WrongLength> {
+        let FramePosition { number, start } = self.last?;
+        SuspectFrame::new(self.lookahead, number, start)?.intended()
+    }
+
+    /// Bytes of something else, up to the next frame.
+    fn recover_other(&self, other: OtherBytes) -> Recovery {
+        let finding = self.place_other(other.finding, other.size);
+        let size = other.size.unwrap_or(0);
+        self.completed(Recovery {
+            resume: other.size.map(|size| self.offset + size),
+            chunk_end: other.chunk_end.map(|distance| self.offset + distance),
+            ..Recovery::skipping(self.offset..self.offset + size, Some(finding))
+        })
+    }
+
+    /// Bytes of something else, up to the end of the stream.
+    pub(super) fn recover_other_at_end(&self, other: OtherBytes) -> Recovery {
+        let finding = self.place_other(other.finding, other.size);
+        let end = self.lookahead.window.end();
+        Recovery::skipping(self.offset..end, Some(finding))
+    }
+
+    fn place_other(&self, finding: Finding, size: Option<u64>) -> Finding {
+        const SHOWN: u64 = 4;
+        let window = self.lookahead.window;
+        let place = Place {
+            within: Within::Stream,
+            offset: self.offset,
+            length: size.unwrap_or(SHOWN).min(window.end() - self.offset),
+            direction: None,
+            extract: window.extract(self.offset, self.offset),
+        };
+        self.note_last(finding.at(place))
+    }
+
+    /// Bytes that are neither a frame nor anything that is known.
+    fn recover_desync(&self, header: &FrameHeader, broken: &Violation, resume: u64) -> Recovery {
+        let (window, offset) = (self.lookahead.window, self.offset);
+        let message = format!("no valid frame starts at byte {offset}: {}", broken.rule);
+        let place = Place {
+            within: Within::Stream,
+            offset,
+            length: (resume - offset).min(header.size() as u64),
+            direction: None,
+            extract: window.extract(offset, offset),
+        };
+        let finding = Finding::new(&catalogue::DESYNC, message).at(place);
+        let bytes = window.between(offset, resume).unwrap_or_default();
+        let finding = match missing_first_byte(bytes) {
+            Some(first) => finding
+                .label(format!("a frame, if {first:02x} comes before it"))
+                .because("the first byte of a frame is missing: a write or a read was incomplete"),
+            None => finding,
+        };
+        let finding = self.note_last(finding);
+        self.completed(Recovery::skipping(offset..resume, Some(finding)))
+    }
+
+    /// Notes the last valid frame.
+    fn note_last(&self, finding: Finding) -> Finding {
+        let Some(FramePosition { number, start }) = self.last else {
+            return finding;
+        };
+        let Some(frame) = self.lookahead.frame(start) else {
+            return finding.note(format!("frame {number} was the last valid one"));
+        };
+        finding.note(format!(
+            "frame {number} was the last valid one: {}, {} bytes by its length, up to byte {}",
+            frame.header.opcode,
+            frame.header.payload_length.value(),
+            frame.end,
+        ))
+    }
+
+    /// Notes where the next frame begins, if that is known already, and keeps the HTTP chunk if
+    /// that goes on.
+    fn completed(&self, mut recovery: Recovery) -> Recovery {
+        let next = recovery.resume.unwrap_or(self.offset);
+        let chunk_end = self.chunk_end.filter(|end| *end >= next);
+        recovery.chunk_end = recovery.chunk_end.or(chunk_end);
+        if let Some(resume) = recovery.resume {
+            let noted = recovery
+                .finding
+                .map(|finding| note_resume(finding, resume, self.lookahead.window));
+            recovery.finding = noted;
+        }
+        recovery
+    }
+}
+
+/// Notes where the next frame begins, unless the stream ends there.
+pub(super) fn note_resume(finding: Finding, resume: u64, window: BytesWindow<'_>) -> Finding {
+    if resume >= window.end() {
+        return finding;
+    }
+    finding.note(format!("valid frames begin again at byte {resume}"))
+}
+
+/// The first byte that makes a frame of these bytes, if it is missing.
+fn missing_first_byte(bytes: &[u8]) -> Option<u8> {
+    const FIRST_BYTES: [u8; 4] = [0x81, 0x82, 0x01, 0x80];
+    const MAX_REST: usize = 13;
+    let rest = bytes.get(..MAX_REST).unwrap_or(bytes);
+    FIRST_BYTES.into_iter().find(|first| {
+        let start = [&[*first], rest].concat();
+        FrameHeader::parse(&start).is_ok_and(|(header, size)| {
+            header.payload_length.value() == (1 + bytes.len() - size) as u64
+        })
+    })
+}
+
+/// Whether no frame begins with bytes that break this rule, unless all frames break it.
+const fn is_desync(violation: &Violation) -> bool {
+    matches!(
+        violation.rule,
+        Rule::ReservedBits(_)
+            | Rule::ReservedOpcode(_)
+            | Rule::ControlFragmented(_)
+            | Rule::ContinuationWithoutStart
+            | Rule::LengthHighestBit(_)
+    )
+}
