@@ -7,7 +7,7 @@ use super::decode::raw_on_a_terminal;
 use super::deflate;
 use super::screen::Console;
 use crate::cli::EncodeArgs;
-use crate::diagnosis::{Finding, Place, catalogue};
+use crate::diagnosis::{Finding, Location, catalogue};
 use crate::input::Source;
 use crate::notation::Notation;
 use crate::ws::deflate::Deflater;
@@ -195,8 +195,8 @@ fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, screen: &mut Console) -> bool {
     let validator = reader.validator();
     if validator.message_is_open() {
         let (frame, offset) = (validator.frames(), reader.offset());
-        let place = Place::in_frame(frame, offset, 0);
-        screen.report_line(&Finding::of_open_message(place));
+        let location = Location::in_frame(frame, offset, 0);
+        screen.report_line(&Finding::of_open_message(location));
         return true;
     }
     !found.is_empty()
@@ -209,7 +209,7 @@ fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], screen: &mut Console) 
     if is_faulty {
         let rule = Rule::TextNotUtf8;
         let finding = Finding::new(&catalogue::TEXT_NOT_UTF8, rule.to_string());
-        screen.report_line(&finding.by(rule.reference()));
+        screen.report_line(&finding.reference(rule.reference()));
     }
     is_faulty
 }

@@ -3,7 +3,7 @@
 use super::screen::Console;
 use crate::cli::ExplainArgs;
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::{search, similar_names};
+use crate::diagnosis::{search, similar_ids};
 use crate::render::{page, rules};
 use crate::{Error, Outcome};
 
@@ -16,7 +16,7 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, E
     } else if let Some(entry) = named(words) {
         page::push(&mut out, screen.style(), entry, WIDTH);
     } else {
-        let similar = similar_names(words);
+        let similar = similar_ids(words);
         let found = search(words);
         if !similar.is_empty() || found.is_empty() {
             return Err(unknown(words, &similar));

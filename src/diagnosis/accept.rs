@@ -24,9 +24,9 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
         section: "4.2.2",
     };
     let finding = Finding::new(mistake.entry, mistake.message);
-    let finding = finding.by(reference).fixed_by(mistake.fix);
+    let finding = finding.reference(reference).fixed_by(mistake.fix);
     Some(match mistake.cause {
-        Some(cause) => finding.perhaps(cause),
+        Some(cause) => finding.possible_cause(cause),
         None => finding,
     })
 }
@@ -57,7 +57,7 @@ impl Mistake {
         }
     }
 
-    const fn perhaps(mut self, cause: &'static str) -> Self {
+    const fn possible_cause(mut self, cause: &'static str) -> Self {
         self.cause = Some(cause);
         self
     }
@@ -85,8 +85,9 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
         let message = "this is the right value as Python writes bytes: b'…'";
         let fix = "decode() the bytes before they are put into the head";
         return Some(
-            Mistake::new(&catalogue::ACCEPT_WRONG, message, fix)
-                .perhaps("`b64encode` gives bytes, and an f-string or `str()` was put around it"),
+            Mistake::new(&catalogue::ACCEPT_WRONG, message, fix).possible_cause(
+                "`b64encode` gives bytes, and an f-string or `str()` was put around it",
+            ),
         );
     }
     if given.replace('-', "+").replace('_', "/") == expected {
@@ -97,7 +98,7 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
                 message,
                 "the usual base64, with + and /",
             )
-            .perhaps("`urlsafe_b64encode` or its like"),
+            .possible_cause("`urlsafe_b64encode` or its like"),
         );
     }
     if given == expected.trim_end_matches('=') {
@@ -108,7 +109,7 @@ fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
                 message,
                 "base64 with the = at its end",
             )
-            .perhaps("an encoder without padding, or a `=` that was stripped"),
+            .possible_cause("an encoder without padding, or a `=` that was stripped"),
         );
     }
     None
@@ -207,7 +208,7 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     let (texts, how) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
     let message = format!("this was computed {how}");
     Some(if texts == [guid] {
-        Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT).perhaps(NOT_FOUND)
+        Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT).possible_cause(NOT_FOUND)
     } else {
         Mistake::new(&catalogue::ACCEPT_KEY_MANGLED, message, HASHED)
     })
@@ -225,7 +226,7 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
                 message,
                 "base64 of the SHA-1 of key and GUID",
             )
-            .perhaps("the key was sent back as it came"),
+            .possible_cause("the key was sent back as it came"),
         );
     }
     if given == accept_value(SAMPLE) {
@@ -236,13 +237,13 @@ fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
                 message,
                 "compute it for each connection",
             )
-            .perhaps("the value was copied from the RFC or a tutorial"),
+            .possible_cause("the value was copied from the RFC or a tutorial"),
         );
     }
     if nothing.into_iter().any(|word| accept_value(word) == given) {
         let message = "this was computed with a variable that held no key";
         let mistake = Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT);
-        return Some(mistake.perhaps(NOT_FOUND));
+        return Some(mistake.possible_cause(NOT_FOUND));
     }
     None
 }

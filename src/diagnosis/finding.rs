@@ -1,4 +1,5 @@
-//! One thing that is wrong, and where.
+//! A finding: one thing that is wrong or worth a note in bytes or in a handshake, where it
+//! is, why, and what to change. The rest of `diagnosis` makes findings; `render` prints them.
 
 use super::catalogue::{self, RulePage};
 use crate::ws::deflate::{InflateError, InflateErrorKind};
@@ -6,59 +7,59 @@ use crate::ws::endpoint::{CompressedMessageErrorKind, Failure};
 use crate::ws::handshake::{HeadError, KeyError, OfferError, RequestError};
 use crate::ws::{Direction, IncompleteFrame, LengthForm, Reference, Rsv, Rule, Violation};
 
-/// Something worth telling about bytes or a handshake.
+/// One thing that is wrong, or worth a note, in bytes or in a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is, in the catalogue.
-    pub entry: &'static RulePage,
-    /// How grave it is here.
+    /// The page of its rule.
+    pub page: &'static RulePage,
+    /// How serious it is here; the page has the usual severity.
     pub severity: Severity,
-    /// Where it shows, if it does in bytes.
-    pub place: Option<Place>,
+    /// Where it is, if bytes show it.
+    pub location: Option<Location>,
     /// What is wrong, in lower case, with the value in it.
     pub message: String,
-    /// What is to be said beside the bytes in question.
+    /// A few words beside the underlined bytes.
     pub label: Option<String>,
-    /// Where the rule is written down, where that is known better than by the entry.
+    /// The section of the rule, where it is more exact than that of the page.
     pub reference: Option<Reference>,
-    /// Why it is so, where these bytes say more than the entry.
+    /// The cause, where these bytes tell more than the page.
     pub cause: Option<Cause>,
-    /// What to change, where these bytes say more than the entry.
+    /// What to change, where these bytes tell more than the page.
     pub fix: Option<String>,
-    /// What else these bytes show.
+    /// Further facts about these bytes.
     pub notes: Vec<String>,
 }
 
-/// Why something is so.
+/// Why a rule is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// The bytes prove it.
-    Shown(String),
-    /// They do not speak against it.
-    Perhaps(String),
+    /// The bytes prove this cause.
+    Certain(String),
+    /// The usual cause, or one that the bytes allow.
+    Possible(String),
 }
 
-/// A place in a stream of frames, or in a head.
+/// A range of bytes in a stream of frames or in a head.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// What it is a place in.
-    pub within: Within,
-    /// Where the bytes in question begin: in the stream of frames, or in the head.
+pub struct Location {
+    /// What the range is in.
+    pub scope: LocationScope,
+    /// The offset of the first byte in the stream of frames or in the head.
     pub offset: u64,
-    /// How many they are.
+    /// The number of bytes.
     pub length: u64,
-    /// Which way they went, where both ways are shown.
+    /// The direction of the bytes, where both directions are shown.
     pub direction: Option<Direction>,
-    /// What stands there and around it.
-    pub extract: Option<Extract>,
+    /// The bytes or the line to show.
+    pub snippet: Option<Snippet>,
 }
 
-/// What a place is in.
+/// What a location is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Within {
-    /// A frame, counted from 1.
+pub enum LocationScope {
+    /// The frame of this number, counted from 1.
     Frame(u64),
-    /// Bytes of the stream that are no frame.
+    /// Bytes of the stream outside a frame.
     Stream,
     /// The head of the request.
     Request,
@@ -66,69 +67,72 @@ pub enum Within {
     Response,
 }
 
-/// A few bytes, to show them.
+/// The bytes or the line that a location is in, to be printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Extract {
+pub enum Snippet {
     /// Bytes as they are on the wire.
     Bytes {
-        /// Where the first of them stands.
+        /// The offset of the first byte.
         start: u64,
         /// The bytes.
         bytes: Vec<u8>,
     },
-    /// A line of a head.
+    /// A line of a request or response head.
     Line {
-        /// Its number, counted from 1.
+        /// The number of the line, counted from 1.
         number: usize,
-        /// Where the line begins in the head.
+        /// The offset of the line in the head.
         start: u64,
         /// The line, without its end.
         text: String,
     },
 }
 
-/// How grave a finding is.
+/// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// A MUST is broken.
     Violation,
-    /// Allowed, or not decided yet, but hardly meant so.
+    /// Allowed, or not yet complete, but probably a mistake.
     Suspicious,
-    /// Right as it is, but some peers stumble over it.
+    /// Valid, but some implementations reject it.
     PeerBug,
+    /// Nothing is wrong: an explanation.
+    Note,
 }
 
 impl Severity {
-    /// The word for it in JSON.
+    /// The word for it in JSON, which does not change between releases.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Violation => "violation",
             Self::Suspicious => "suspicious",
             Self::PeerBug => "peer-bug",
+            Self::Note => "note",
         }
     }
 }
 
-impl Place {
-    /// A place in a stream of frames, with nothing to show.
+impl Location {
+    /// A location in a frame, without a snippet.
     pub const fn in_frame(number: u64, offset: u64, length: u64) -> Self {
         Self {
-            within: Within::Frame(number),
+            scope: LocationScope::Frame(number),
             offset,
             length,
             direction: None,
-            extract: None,
+            snippet: None,
         }
     }
 }
 
 impl Finding {
-    /// A finding of this kind, with what is wrong in these bytes.
-    pub fn new(entry: &'static RulePage, message: impl Into<String>) -> Self {
+    /// A finding of this rule. The message says what is wrong in these bytes.
+    pub fn new(page: &'static RulePage, message: impl Into<String>) -> Self {
         Self {
-            entry,
-            severity: entry.severity,
-            place: None,
+            page,
+            severity: page.severity,
+            location: None,
             message: message.into(),
             label: None,
             reference: None,
@@ -138,79 +142,78 @@ impl Finding {
         }
     }
 
-    /// The name of its rule.
+    /// The id of its rule.
     pub const fn rule(&self) -> &'static str {
-        self.entry.id
+        self.page.id
     }
 
-    /// Whether the bytes are not as they should be: a rule is broken, or something is cut
-    /// short.
+    /// Whether the exit status is 1: a rule is broken, or the data is cut short.
     pub fn is_fault(&self) -> bool {
-        self.severity == Severity::Violation || self.entry.is_cut
+        self.severity == Severity::Violation || self.page.is_cut
     }
 
-    /// Where its rule is written down.
+    /// The section of its rule, as text.
     pub fn section(&self) -> String {
         self.reference.map_or_else(
-            || self.entry.section.to_owned(),
+            || self.page.section.to_owned(),
             |reference| reference.to_string(),
         )
     }
 
-    /// Why it is so, as far as that is known.
+    /// The cause: its own, or the usual one of the page.
     pub fn cause(&self) -> Cause {
-        let usual = || Cause::Perhaps(self.entry.cause.to_owned());
+        let usual = || Cause::Possible(self.page.cause.to_owned());
         self.cause.clone().unwrap_or_else(usual)
     }
 
-    /// What to change.
+    /// What to change: its own text, or that of the page.
     pub fn fix(&self) -> &str {
-        self.fix.as_deref().unwrap_or(self.entry.fix)
+        self.fix.as_deref().unwrap_or(self.page.fix)
     }
 
-    /// The same at this place.
+    /// Sets the location.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
-        self.place = Some(place);
+    pub fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
         self
     }
 
-    /// The same by this rule.
+    /// Sets the section of the rule.
     #[must_use]
-    pub const fn by(mut self, reference: Reference) -> Self {
+    pub const fn reference(mut self, reference: Reference) -> Self {
         self.reference = Some(reference);
         self
     }
 
-    /// The same with words beside the bytes.
+    /// Sets the words beside the underlined bytes.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// The same with a cause that the bytes prove.
+    /// Sets a cause that the bytes prove.
     #[must_use]
-    pub fn because(mut self, cause: impl Into<String>) -> Self {
-        self.cause = Some(Cause::Shown(cause.into()));
+    pub fn certain_cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Cause::Certain(cause.into()));
         self
     }
 
-    /// The same with a cause that the bytes do not speak against.
+    /// Sets a cause that the bytes allow but do not prove.
     #[must_use]
-    pub fn perhaps(mut self, cause: impl Into<String>) -> Self {
-        self.cause = Some(Cause::Perhaps(cause.into()));
+    pub fn possible_cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Cause::Possible(cause.into()));
         self
     }
 
-    /// The same with what to change here.
+    /// Sets what to change.
     #[must_use]
     pub fn fixed_by(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
-    /// The same with one more fact.
+    /// Adds a fact.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
@@ -226,9 +229,9 @@ impl From<&Violation> for Finding {
             offset,
             length,
         } = *violation;
-        Self::new(entry_of_rule(rule), rule.to_string())
-            .at(Place::in_frame(frame, offset, length))
-            .by(rule.reference())
+        Self::new(page_of_rule(rule), rule.to_string())
+            .at(Location::in_frame(frame, offset, length))
+            .reference(rule.reference())
     }
 }
 
@@ -238,24 +241,24 @@ impl From<&Failure> for Finding {
             Failure::Violation(violation) => violation.into(),
             Failure::TooBig { .. } => Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string()),
             Failure::Compressed(fault) => Self::new(
-                entry_of_compressed(fault.kind),
+                page_of_compressed(fault.kind),
                 fault.to_string(),
             )
-            .at(Place::in_frame(fault.frame, fault.offset, fault.length)),
+            .at(Location::in_frame(fault.frame, fault.offset, fault.length)),
         }
     }
 }
 
 impl From<&RequestError> for Finding {
     fn from(fault: &RequestError) -> Self {
-        Self::new(entry_of_request_fault(fault), fault.to_string()).by(fault.reference())
+        Self::new(page_of_request_fault(fault), fault.to_string()).reference(fault.reference())
     }
 }
 
 impl From<&KeyError> for Finding {
     fn from(fault: &KeyError) -> Self {
         let message = format!("this is no Sec-WebSocket-Key: {fault}");
-        Self::new(&catalogue::REQ_KEY_BAD, message).by(Reference {
+        Self::new(&catalogue::REQ_KEY_BAD, message).reference(Reference {
             rfc: 6455,
             section: "4.1",
         })
@@ -263,7 +266,7 @@ impl From<&KeyError> for Finding {
 }
 
 impl Finding {
-    /// A frame that goes on beyond the bytes there are; `frame` is its number.
+    /// A frame whose end is missing. `frame` is its number, counted from 1.
     pub fn of_cut(cut: &IncompleteFrame, frame: u64) -> Self {
         match cut {
             IncompleteFrame::Header {
@@ -275,7 +278,8 @@ impl Finding {
                 let least = if have < 2 { "at least " } else { "" };
                 let whole = have + *missing as u64;
                 let message = format!("{least}{missing} of {least}{whole} header bytes missing");
-                Self::new(&catalogue::HEADER_CUT, message).at(Place::in_frame(frame, *offset, have))
+                Self::new(&catalogue::HEADER_CUT, message)
+                    .at(Location::in_frame(frame, *offset, have))
             }
             IncompleteFrame::Payload {
                 offset,
@@ -286,7 +290,7 @@ impl Finding {
                 let missing = declared - received;
                 let field = 1 + header.payload_length.form().extended_bytes() as u64;
                 let message = format!("{missing} of {declared} payload bytes missing");
-                Self::new(&catalogue::LEN_BEYOND_DATA, message).at(Place::in_frame(
+                Self::new(&catalogue::LEN_BEYOND_DATA, message).at(Location::in_frame(
                     frame,
                     offset + 1,
                     field,
@@ -295,14 +299,14 @@ impl Finding {
         }
     }
 
-    /// A message whose last fragment has not come; `place` is the end of the stream.
-    pub fn of_open_message(place: Place) -> Self {
+    /// A message without its last fragment. `location` is the end of the stream.
+    pub fn of_open_message(location: Location) -> Self {
         let message = "the message is unfinished: no frame with FIN came";
-        Self::new(&catalogue::FIN_NEVER_SET, message).at(place)
+        Self::new(&catalogue::FIN_NEVER_SET, message).at(location)
     }
 }
 
-fn entry_of_rule(rule: Rule) -> &'static RulePage {
+fn page_of_rule(rule: Rule) -> &'static RulePage {
     match rule {
         Rule::ReservedBits(rsv) if rsv == Rsv::RSV1 => &catalogue::RSV1_NOT_NEGOTIATED,
         Rule::ReservedBits(_) | Rule::ReservedOpcode(_) => &catalogue::RSV23_OR_OPCODE,
@@ -326,7 +330,7 @@ fn entry_of_rule(rule: Rule) -> &'static RulePage {
     }
 }
 
-const fn entry_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePage {
+const fn page_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePage {
     match kind {
         CompressedMessageErrorKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
         CompressedMessageErrorKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
@@ -340,7 +344,7 @@ const fn entry_of_compressed(kind: CompressedMessageErrorKind) -> &'static RuleP
     }
 }
 
-fn entry_of_request_fault(fault: &RequestError) -> &'static RulePage {
+fn page_of_request_fault(fault: &RequestError) -> &'static RulePage {
     match fault {
         RequestError::Malformed(HeadError::HeaderLine) | RequestError::HeadCut => {
             &catalogue::HTTP_BAD_LINES
@@ -381,7 +385,7 @@ mod tests {
         };
         let finding = Finding::of_cut(&cut, 3);
         assert_eq!(finding.message, "712 of 732 payload bytes missing");
-        assert_eq!(finding.place, Some(Place::in_frame(3, 11, 3)));
+        assert_eq!(finding.location, Some(Location::in_frame(3, 11, 3)));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! Why is it so? Findings: what is wrong, put in a person's words.
+//! Explains what is wrong: findings, each with its rule, location, cause and fix.
 //!
-//! `ws` knows the rules; this room knows their names in the catalogue, how grave a breach
-//! is, and what speaks for one cause or another. It draws nothing: that is for `render`.
-//! It must not know where bytes came from, nor how they were written.
+//! `ws` decodes bytes and names the rules that they break. This module takes those
+//! violations and the bytes around them, looks for the cause, and returns `Finding`s, which
+//! `render` prints. The catalogue has a page for each rule; `search` finds pages by an error
+//! text. Users: `commands` and `render`.
 
 mod accept;
 pub mod catalogue;
@@ -12,6 +13,6 @@ mod search;
 pub mod stream;
 
 pub use accept::judge_accept;
-pub use finding::{Cause, Extract, Finding, Place, Severity, Within};
+pub use finding::{Cause, Finding, Location, LocationScope, Severity, Snippet};
 pub use handshake::{judge_foreign, judge_handshake};
-pub use search::{Match, search, similar_names};
+pub use search::{SearchHit, search, similar_ids};

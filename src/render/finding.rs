@@ -1,11 +1,11 @@
 //! A finding: drawn like a compiler's message, or on one line.
 
-use annotate_snippets::{AnnotationKind, Element, Level, Message, Renderer, Snippet};
+use annotate_snippets::{self as drawing, AnnotationKind, Element, Level, Message, Renderer};
 
 use super::escape;
 use super::style::{Style, StyleRole};
 use super::wrap::wrap;
-use crate::diagnosis::{Cause, Extract, Finding, Place, Severity, Within};
+use crate::diagnosis::{Cause, Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::Direction;
 
 /// How wide a finding is drawn, in columns.
@@ -16,16 +16,16 @@ const WIDTH: usize = 80;
 pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let label = finding.label.as_deref().map(escape::text);
     let picture = finding
-        .place
+        .location
         .as_ref()
-        .and_then(|place| Picture::of(place, label));
+        .and_then(|location| Picture::of(location, label));
     let footers = footers(finding, picture.as_ref());
     let title = format!("{}[{}]: ", word_of(finding.severity).0, finding.rule());
     let message = wrap(&escape::text(&finding.message), WIDTH - title.len()).join("\n");
     let level = match finding.severity {
         Severity::Violation => Level::ERROR,
         Severity::Suspicious => Level::WARNING,
-        Severity::PeerBug => Level::NOTE,
+        Severity::PeerBug | Severity::Note => Level::NOTE,
     };
     let report = level
         .primary_title(message.as_str())
@@ -57,8 +57,8 @@ pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let (word, meaning) = word_of(finding.severity);
     style.push(out, meaning, &format!("{word}[{}]", finding.rule()));
     out.extend_from_slice(b": ");
-    if let Some(place) = &finding.place {
-        out.extend_from_slice(where_it_is(place).as_bytes());
+    if let Some(location) = &finding.location {
+        out.extend_from_slice(where_it_is(location).as_bytes());
         out.extend_from_slice(b": ");
     }
     escape::push_text(out, finding.message.as_bytes());
@@ -70,8 +70,8 @@ pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
 /// lines for a screen of which `indent` columns are taken.
 pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
     let label = finding.label.as_deref().map(escape::text);
-    let place = finding.place.as_ref();
-    let picture = place.and_then(|place| Picture::of(place, label));
+    let location = finding.location.as_ref();
+    let picture = location.and_then(|location| Picture::of(location, label));
     let beside = picture.as_ref().and_then(|it| it.label_below.as_deref());
     let mut lines = picture.as_ref().map_or_else(Vec::new, Picture::lines);
     let mut say = |name: &str, text: &str| {
@@ -96,8 +96,8 @@ pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
 /// The cause as a phrase; "perhaps" where the bytes do not prove it.
 pub(super) fn cause_in_words(finding: &Finding) -> String {
     match finding.cause() {
-        Cause::Shown(cause) => cause,
-        Cause::Perhaps(cause) => format!("perhaps {cause}"),
+        Cause::Certain(cause) => cause,
+        Cause::Possible(cause) => format!("perhaps {cause}"),
     }
 }
 
@@ -105,30 +105,30 @@ const fn word_of(severity: Severity) -> (&'static str, StyleRole) {
     match severity {
         Severity::Violation => ("error", StyleRole::Violation),
         Severity::Suspicious => ("warning", StyleRole::Suspicion),
-        Severity::PeerBug => ("note", StyleRole::Aside),
+        Severity::PeerBug | Severity::Note => ("note", StyleRole::Aside),
     }
 }
 
 /// `frame 1, byte 5`.
-fn where_it_is(place: &Place) -> String {
-    let offset = place.offset;
-    let arrow = match place.direction {
+fn where_it_is(location: &Location) -> String {
+    let offset = location.offset;
+    let arrow = match location.direction {
         Some(Direction::Incoming) => "< ",
         Some(Direction::Outgoing) => "> ",
         None => "",
     };
-    match place.within {
-        Within::Frame(number) => format!("{arrow}frame {number}, byte {offset}"),
-        Within::Stream => format!("{arrow}byte {offset}"),
-        Within::Request => format!("request, byte {offset}"),
-        Within::Response => format!("response, byte {offset}"),
+    match location.scope {
+        LocationScope::Frame(number) => format!("{arrow}frame {number}, byte {offset}"),
+        LocationScope::Stream => format!("{arrow}byte {offset}"),
+        LocationScope::Request => format!("request, byte {offset}"),
+        LocationScope::Response => format!("response, byte {offset}"),
     }
 }
 
 /// What stands below the bytes, a line or a few each.
 fn footers<'a>(finding: &Finding, picture: Option<&Picture>) -> Vec<Element<'a>> {
-    let place = finding.place.as_ref();
-    let without_bytes = place.filter(|_| picture.is_none()).map(where_it_is);
+    let location = finding.location.as_ref();
+    let without_bytes = location.filter(|_| picture.is_none()).map(where_it_is);
     let beside = picture.and_then(|picture| picture.label_below.clone());
     let seen = seen_in_words(finding);
     let notes = finding.notes.iter().map(|note| ("note", note.clone()));
@@ -158,7 +158,7 @@ fn footer<'a>(name: &'static str, text: &str) -> Message<'a> {
 /// What the first few peers print; all of them are on the rule's page.
 fn seen_in_words(finding: &Finding) -> Option<String> {
     const MOST: usize = 3;
-    let seen = finding.entry.peer_messages.iter().take(MOST);
+    let seen = finding.page.peer_messages.iter().take(MOST);
     let seen: Vec<String> = seen.map(|(who, words)| format!("{who}: {words}")).collect();
     (!seen.is_empty()).then(|| seen.join("; "))
 }
@@ -187,12 +187,12 @@ impl Picture {
         vec![self.source.clone(), marked.trim_end().to_owned()]
     }
 
-    fn of(place: &Place, label: Option<String>) -> Option<Self> {
-        let (source, margin, span) = match place.extract.as_ref()? {
-            Extract::Bytes { start, bytes } => {
+    fn of(location: &Location, label: Option<String>) -> Option<Self> {
+        let (source, margin, span) = match location.snippet.as_ref()? {
+            Snippet::Bytes { start, bytes } => {
                 let source = hexadecimal(bytes);
-                let first = usize::try_from(place.offset.checked_sub(*start)?).ok()?;
-                let count = usize::try_from(place.length).unwrap_or(usize::MAX);
+                let first = usize::try_from(location.offset.checked_sub(*start)?).ok()?;
+                let count = usize::try_from(location.length).unwrap_or(usize::MAX);
                 let end = first.saturating_add(count).min(bytes.len());
                 // Where nothing follows, what is missing is pointed at.
                 let span = if first >= bytes.len() {
@@ -202,12 +202,12 @@ impl Picture {
                 };
                 (source, usize::try_from(*start).ok()?, span)
             }
-            Extract::Line {
+            Snippet::Line {
                 number,
                 start,
                 text,
             } => {
-                let (source, span) = line_and_span(text, place, *start)?;
+                let (source, span) = line_and_span(text, location, *start)?;
                 (source, *number, span)
             }
         };
@@ -219,7 +219,7 @@ impl Picture {
             label => (None, label),
         };
         Some(Self {
-            path: where_it_is(place),
+            path: where_it_is(location),
             source,
             margin,
             span,
@@ -229,7 +229,7 @@ impl Picture {
     }
 
     fn element(&self) -> Element<'_> {
-        Snippet::source(self.source.as_str())
+        drawing::Snippet::source(self.source.as_str())
             .line_start(self.margin)
             .path(self.path.as_str())
             .annotation(
@@ -263,11 +263,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// A line of a head as it may be shown, and what of it is underlined.
 fn line_and_span(
     text: &str,
-    place: &Place,
+    location: &Location,
     start: u64,
 ) -> Option<(String, std::ops::Range<usize>)> {
-    let first = usize::try_from(place.offset.checked_sub(start)?).ok()?;
-    let count = usize::try_from(place.length).ok()?;
+    let first = usize::try_from(location.offset.checked_sub(start)?).ok()?;
+    let count = usize::try_from(location.length).ok()?;
     let first = first.min(text.len());
     let end = first.saturating_add(count).min(text.len());
     let (before, rest) = text.split_at_checked(first)?;

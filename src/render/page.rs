@@ -75,6 +75,7 @@ fn push_kind(out: &mut Vec<u8>, style: Style, entry: &RulePage) {
             "peer bug",
             "right as it is, but some peers stumble over it",
         ),
+        Severity::Note => (StyleRole::Name, "note", "no rule of the protocol is broken"),
     };
     style.push(out, meaning, word);
     out.extend_from_slice(format!(": {sentence}\n").as_bytes());

@@ -2,7 +2,7 @@
 
 use super::style::{Style, StyleRole};
 use super::wrap::{push_blanks, push_hanging, wrap};
-use crate::diagnosis::Match;
+use crate::diagnosis::SearchHit;
 use crate::diagnosis::catalogue::{Phase, RulePage};
 
 /// Appends all rules with their titles, below the part of a connection they belong to, in
@@ -24,11 +24,11 @@ pub fn push_all(out: &mut Vec<u8>, style: Style, width: usize) {
 }
 
 /// Appends the rules that were found, and for those that fit best, who prints such words.
-pub fn push_found(out: &mut Vec<u8>, style: Style, found: &[Match], width: usize) {
+pub fn push_found(out: &mut Vec<u8>, style: Style, found: &[SearchHit], width: usize) {
     let entries: Vec<&RulePage> = found.iter().map(|found| found.entry).collect();
     let column = column_of_titles(&entries);
     let best = found.first().map_or(0.0, |found| found.score);
-    for (at, Match { entry, score, seen }) in found.iter().enumerate() {
+    for (at, SearchHit { entry, score, seen }) in found.iter().enumerate() {
         push_name(out, style, entry, column);
         push_hanging(out, entry.title, column, width);
         let fits_well = at < MOST_WITH_WORDS && *score >= best / 2.0;

@@ -37,4 +37,12 @@ rules! { APPLICATION_RULES: Application
         seen "GraphQL server": "close 4406 Subprotocol not acceptable"
         example command "decode --from client 81ab37fa213d74b56f7372b9753756994258478e0c4b5288525458941b0c19c82b55588955075b95425c5b924e4e43f02b"
     }
+
+    APP_HEARTBEAT "app-heartbeat" Note, "STOMP 1.2; Engine.IO; not RFC 6455" {
+        title "a heart-beat of STOMP, Socket.IO or another protocol"
+        cause "both sides agreed to send a short message from time to time, to see that the connection is alive"
+        fix "nothing is wrong; answer it as the protocol says: `3` to the `2` of Engine.IO, LF by LF in STOMP"
+        seen "all libraries": "deliver it as a message"
+        example not_visible "a text of LF alone is STOMP's, a text `2` or `3` is Engine.IO's"
+    }
 }

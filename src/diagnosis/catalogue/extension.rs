@@ -83,4 +83,13 @@ rules! { EXTENSION_RULES: Extension
         seen "websocket-client, of compressed text without": r"cannot decode: b'\xf2H\xcd\xc9\xc9\x07\x00'"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\x48\x65\x6c\x6c\x6f'""#
     }
+
+    PMD_WINDOW "pmd-window" Violation, "RFC 7692 sections 7.1.2.1, 7.1.2.2" {
+        title "a back-reference beyond the agreed window"
+        cause "the compressor uses its usual window of 32 KiB, though `server_max_window_bits` or `client_max_window_bits` agreed on a smaller one"
+        fix "create the compressor with the agreed bits: `deflateInit2(…, -10, …)` for 10"
+        seen "zlib, with the agreed window": "invalid distance too far back"
+        seen "peers that inflate with 32 KiB": "accept it"
+        example not_visible "agree on `server_max_window_bits=9`, and send a text that repeats after 600 bytes"
+    }
 }

@@ -241,4 +241,25 @@ rules! { FRAME_RULES: Frame
         seen "all libraries": "wait for more bytes"
         example command "decode --from client 81fe02"
     }
+
+    LEN_MARKER_MISSING "len-marker-missing" Violation, "RFC 6455 section 5.2" {
+        title "an extended payload length without 126 or 127"
+        cause "the length is written in 2 or 8 bytes right after the first byte, and the second byte with 126 or 127 is missing"
+        fix "write 7e before a length in 2 bytes and 7f before a length in 8 bytes; a client sets 0x80 in it, too"
+        seen "Chrome, of 8 bytes": "Received unexpected continuation frame."
+        seen "ws, of 8 bytes": "invalid opcode 0 (1002)"
+        seen "aiohttp, of 8 bytes": "Continuation frame for non started message"
+        seen "tungstenite, of 8 bytes": "Continue frame but nothing to continue"
+        example not_visible "a text of 65536 bytes begins `81 00 00 00 00 00 01 00 00`"
+    }
+
+    HEADER_THROUGH_UTF8 "header-through-utf8" Violation, "RFC 6455 section 5.2" {
+        title "a frame header that was encoded as UTF-8"
+        cause "the frame was built as a string and encoded as UTF-8: each byte from 80 on becomes two, such as `c2 81` for 81"
+        fix "build the frame as bytes (`bytes`, `Buffer`, `Uint8Array`), and encode only the text in its payload"
+        seen "Chrome": "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0"
+        seen "ws": "RSV1 must be clear (1002)"
+        seen "websockets": "reserved bits must be 0"
+        example not_visible "a text frame begins `c2 81`"
+    }
 }

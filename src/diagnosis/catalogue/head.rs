@@ -35,4 +35,29 @@ rules! { HANDSHAKE_RULES: Handshake
         seen "tungstenite, of the rest as frames": "Encountered invalid opcode: 3"
         example command r#"decode --from server "b'Server: nginx/1.18.0\r\nDate: Sat, 21 Nov 2026 10:02:11 GMT\r\n\r\n\x81\x05Hello'""#
     }
+
+    HEADER_NAME_CASE "header-name-case" PeerBug, "RFC 9110 section 5.1" {
+        title "header names in another case, and a peer that minds"
+        cause "the peer compares header names letter by letter, as with `startswith` or a dictionary, and a proxy or library writes `Sec-Websocket-Accept`"
+        fix "the reader must ignore the case of header names; until it does, send the usual case: `Sec-WebSocket-Accept`"
+        seen "libraries": "accept any case"
+        seen "servers after tutorials": "KeyError, or TypeError of None + str"
+        seen "Chrome, of such a server": "Connection closed before receiving a handshake response"
+        example request {
+            with "host" "localhost:9527",
+            with "upgrade" "websocket",
+            with "connection" "Upgrade",
+            with "sec-websocket-key" "kJXuOKsrl3AR1KeFngRElQ==",
+            with "sec-websocket-version" "13"
+        } response { with "Sec-WebSocket-Accept" "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=" }
+    }
+
+    HEADER_REPEATED "header-repeated" PeerBug, "RFC 9110 section 5.3; RFC 6455 section 4.1" {
+        title "Connection or Upgrade on more than one line"
+        cause "a proxy or a library adds its own `Connection` or `Upgrade` line beside the one that is there"
+        fix "send each of the two on one line: `Connection: keep-alive, Upgrade`"
+        seen "ws, of Upgrade twice in a request": "Invalid Upgrade header (status 400)"
+        seen "Chrome, of Upgrade twice in a response": "'Upgrade' header must not appear more than once in a response"
+        example not_visible "paste a request with `Connection: keep-alive` and `Connection: Upgrade` on two lines into `wsctl handshake`"
+    }
 }

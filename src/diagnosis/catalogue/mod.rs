@@ -9,6 +9,7 @@
 mod macros;
 
 mod application;
+mod connection;
 mod control;
 mod example;
 mod extension;
@@ -16,11 +17,13 @@ mod frame;
 mod head;
 mod message;
 mod payload;
+mod program;
 mod request;
 mod response;
 mod transport;
 
 pub use application::*;
+pub use connection::*;
 pub use control::*;
 pub use example::{Example, HandshakeExample, HeadChange};
 pub use extension::*;
@@ -28,6 +31,7 @@ pub use frame::*;
 pub use head::*;
 pub use message::*;
 pub use payload::*;
+pub use program::*;
 pub use request::*;
 pub use response::*;
 pub use transport::*;
@@ -67,6 +71,8 @@ pub type PeerMessage = (&'static str, &'static str);
 /// A part of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// Before the opening request is read.
+    Connection,
     /// The opening request.
     Request,
     /// The opening request or the response to it.
@@ -87,11 +93,14 @@ pub enum Phase {
     Extension,
     /// The protocol inside the messages.
     Application,
+    /// The use of a WebSocket API or of a socket by a program.
+    Program,
 }
 
 impl Phase {
     /// All phases with their rules, in the order of a connection.
-    pub const ALL: [(Self, &'static [&'static RulePage]); 10] = [
+    pub const ALL: [(Self, &'static [&'static RulePage]); 12] = [
+        (Self::Connection, CONNECTION_RULES),
         (Self::Request, REQUEST_RULES),
         (Self::Handshake, HANDSHAKE_RULES),
         (Self::Response, RESPONSE_RULES),
@@ -102,11 +111,13 @@ impl Phase {
         (Self::Payload, PAYLOAD_RULES),
         (Self::Extension, EXTENSION_RULES),
         (Self::Application, APPLICATION_RULES),
+        (Self::Program, PROGRAM_RULES),
     ];
 
     /// The phase in words.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Connection => "the connection, before the opening request",
             Self::Request => "the opening request",
             Self::Handshake => "the opening request, or the answer to it",
             Self::Response => "the answer to the opening request",
@@ -117,6 +128,7 @@ impl Phase {
             Self::Payload => "the payload of a text message",
             Self::Extension => "permessage-deflate",
             Self::Application => "what is spoken inside the messages",
+            Self::Program => "the program that uses the WebSocket",
         }
     }
 }

@@ -68,23 +68,6 @@ rules! { REQUEST_RULES: Request
             response { only "HTTP/1.1 400 Bad Request", with "Content-Length" "0" }
     }
 
-    HEADER_NAME_CASE "header-name-case" PeerBug, "RFC 9110 section 5.1" {
-        title "header names in another case, and a peer that minds"
-        cause "the peer looks for `Sec-WebSocket-Key` letter by letter, in a dictionary or with `startswith`, and a proxy or client writes it otherwise"
-        fix "lower the case of every name when it is read, and look it up in lower case"
-        seen "libraries": "accept any case"
-        seen "servers after tutorials": "KeyError, or TypeError of None + str"
-        seen "Chrome, of such a server": "Connection closed before receiving a handshake response"
-        example request {
-            with "host" "localhost:9527",
-            with "upgrade" "websocket",
-            with "connection" "Upgrade",
-            with "sec-websocket-key" "kJXuOKsrl3AR1KeFngRElQ==",
-            with "sec-websocket-version" "13"
-        }
-            response { with "Sec-WebSocket-Accept" "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=" }
-    }
-
     REQ_KEY_BAD "req-key-bad" Violation, "RFC 6455 sections 4.1, 4.2.1, 11.3.1" {
         title "a Sec-WebSocket-Key not of 16 bytes, none, or two"
         cause "base64 of the text of a UUID, of hexadecimal digits or of a random number, or its padding was cut off"

@@ -255,4 +255,14 @@ rules! { RESPONSE_RULES: Response
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "fI/F95pFHyUax3HLt0ktmQ==" }
     }
+
+    RESP_REASON_PHRASE "resp-reason-phrase" PeerBug, "RFC 9112 section 4" {
+        title "a status line without its usual reason phrase"
+        cause "an HTTP library or a proxy ends the status line after `101`, or writes `null` or another text where `Switching Protocols` is usual"
+        fix "send the whole line: `HTTP/1.1 101 Switching Protocols`"
+        seen "Java-WebSocket, of no phrase": "InvalidHandshakeException"
+        seen "websockets, old releases, of no phrase": "invalid HTTP status line: HTTP/1.1 101"
+        seen "most clients": "accept it"
+        example not_visible "paste a response that begins `HTTP/1.1 101` into `wsctl handshake`"
+    }
 }

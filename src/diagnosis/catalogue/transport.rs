@@ -151,4 +151,20 @@ rules! { TRANSPORT_RULES: Transport
         quoted "nginx": "upstream timed out (110: Connection timed out) while proxying upgraded connection"
         example not_visible "the time tells: the TCP connection ends without a close frame 60 or 100 seconds after the last frame"
     }
+
+    PAYLOAD_ALONE "payload-alone" Note, "no rule: RFC 6455 section 5.2 describes the header" {
+        title "a payload without the header of its frame"
+        cause "logs and developer tools of most programs show the payload of a message, without the header in front of it"
+        fix "nothing is wrong; to check the frame itself, capture the bytes on the socket"
+        seen "logs of libraries": "show payloads"
+        example not_visible "`wsctl decode` names the content of such bytes: a close payload, DEFLATE, gzip, JSON"
+    }
+
+    TEXT_DAMAGED "text-damaged" Violation, "no rule: RFC 3629 has no such bytes in binary data" {
+        title "bytes that were lost in a conversion to text"
+        cause "binary data was read as UTF-8 text, and each invalid byte became U+FFFD (`ef bf bd`), or control characters were lost in printing"
+        fix "copy the bytes as hexadecimal, base64 or a `b'…'` literal; the lost bytes cannot be restored"
+        seen "terminals, editors, logs": "show U+FFFD, the replacement character"
+        example not_visible "`wsctl decode` counts the `ef bf bd` in a header or a masking key"
+    }
 }

@@ -1,7 +1,7 @@
 //! What follows a head, where frames begin.
 
 use super::judge_foreign;
-use crate::diagnosis::{Extract, Finding, Place, Severity, Within, catalogue};
+use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet, catalogue};
 use crate::ws::Role;
 use crate::ws::handshake::{
     Handshake, HeadLine, HeadLines, LineEnd, LineEnds, LineKind, OtherProtocol, ParsedHead,
@@ -22,12 +22,16 @@ pub(super) fn judge_request(
         "a frame follows the request at once",
     );
     let mut finding = finding
-        .at(place(Within::Request, &request.lines, &request.rest))
+        .at(location(
+            LocationScope::Request,
+            &request.lines,
+            &request.rest,
+        ))
         .label("the client must wait for the 101");
     if handshake.response.is_none() {
         // When it was sent, a recording of one direction does not tell.
         finding.severity = Severity::Suspicious;
-        finding = finding.perhaps("a recording in which the response is left out");
+        finding = finding.possible_cause("a recording in which the response is left out");
     }
     Some(finding)
 }
@@ -65,8 +69,8 @@ pub(super) fn judge_response(
             .trim()
             .to_owned();
         let message = format!("a second response follows the 101: {line}");
-        let place = place(Within::Response, &response.lines, rest);
-        return Some(Finding::new(&catalogue::HTTP_IN_STREAM, message).at(place));
+        let location = location(LocationScope::Response, &response.lines, rest);
+        return Some(Finding::new(&catalogue::HTTP_IN_STREAM, message).at(location));
     }
     // Blank lines at the end of a paste are nobody's.
     if handshake.ends == LineEnds::AsPasted && response.lines.are_lf_only() {
@@ -79,10 +83,10 @@ pub(super) fn judge_response(
         _ => return None,
     };
     let message = format!("there is one {what} too many behind the 101");
-    let mut place = place(Within::Response, &response.lines, rest);
-    place.length = count;
+    let mut location = location(LocationScope::Response, &response.lines, rest);
+    location.length = count;
     let finding = Finding::new(&catalogue::RESP_TRAILING_BYTES, message);
-    Some(finding.at(place).label("taken for the first frame"))
+    Some(finding.at(location).label("taken for the first frame"))
 }
 
 /// An encoder's LF at the end of the accept value, which ends the line too early: its CR LF
@@ -131,15 +135,15 @@ fn name_of(line: &HeadLine) -> Option<&str> {
 }
 
 /// The first bytes behind a head.
-fn place(within: Within, lines: &HeadLines, rest: &[u8]) -> Place {
+fn location(scope: LocationScope, lines: &HeadLines, rest: &[u8]) -> Location {
     const MOST: usize = 16;
     let bytes = rest.get(..MOST).unwrap_or(rest).to_vec();
-    Place {
-        within,
+    Location {
+        scope,
         offset: lines.size() as u64,
         length: bytes.len() as u64,
         direction: None,
-        extract: Some(Extract::Bytes {
+        snippet: Some(Snippet::Bytes {
             start: lines.size() as u64,
             bytes,
         }),

@@ -1,7 +1,7 @@
 //! What stands where a head belongs.
 
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::{Extract, Finding, Place, Severity, Within};
+use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, OtherProtocol};
 
@@ -33,20 +33,20 @@ pub(super) fn judge_lead(handshake: &Handshake) -> Option<Finding> {
         (OtherProtocol::ByteOrderMark, Role::Server) if is_pasted => {
             let mut finding = finding(&foreign, sender, &handshake.lead);
             finding.severity = Severity::Suspicious;
-            Some(finding.perhaps("the editor's, if the response was pasted into one"))
+            Some(finding.possible_cause("the editor's, if the response was pasted into one"))
         }
         _ => Some(finding(&foreign, sender, &handshake.lead)),
     }
 }
 
 fn finding(foreign: &OtherProtocol, sender: Role, bytes: &[u8]) -> Finding {
-    let (whose, within) = match sender {
-        Role::Client => ("request", Within::Request),
-        Role::Server => ("response", Within::Response),
+    let (whose, scope) = match sender {
+        Role::Client => ("request", LocationScope::Request),
+        Role::Server => ("response", LocationScope::Response),
     };
     let message = format!("{foreign} stands where the {whose} belongs");
     let finding = Finding::new(entry_of(foreign, sender), message);
-    let finding = finding.at(place(within, bytes));
+    let finding = finding.at(location(scope, bytes));
     let finding = match sender {
         Role::Client => finding.label("`GET … HTTP/1.1` is needed"),
         Role::Server => finding.label("`HTTP/1.1 101 …` is needed"),
@@ -67,29 +67,33 @@ const fn entry_of(foreign: &OtherProtocol, sender: Role) -> &'static RulePage {
 fn explained(finding: Finding, foreign: &OtherProtocol) -> Finding {
     match foreign {
         OtherProtocol::Proxy(_) => finding
-            .because("a load balancer announces the client in the PROXY protocol")
+            .certain_cause("a load balancer announces the client in the PROXY protocol")
             .fixed_by("turn `send-proxy` off there, or the PROXY protocol on in the server"),
         OtherProtocol::TlsAlert => finding
-            .because("the server speaks TLS, and was spoken to without it")
+            .certain_cause("the server speaks TLS, and was spoken to without it")
             .fixed_by("connect to `wss://` instead of `ws://`"),
         OtherProtocol::Frame(Role::Client) => finding
-            .because("the client sends frames without a handshake, or after one that is not here")
+            .certain_cause(
+                "the client sends frames without a handshake, or after one that is not here",
+            )
             .fixed_by("send the request first, and frames only after the 101"),
         OtherProtocol::Frame(Role::Server) => finding
-            .because("the server sends frames without an answer to the request")
+            .certain_cause("the server sends frames without an answer to the request")
             .fixed_by("answer the request with the 101 first"),
         OtherProtocol::ByteOrderMark => finding
-            .because("a file of the server begins with a byte-order mark, which is sent first")
+            .certain_cause(
+                "a file of the server begins with a byte-order mark, which is sent first",
+            )
             .fixed_by("save it as UTF-8 without one"),
         OtherProtocol::Http2Settings => finding
-            .because("the server speaks HTTP/2, as was agreed in ALPN or assumed")
+            .certain_cause("the server speaks HTTP/2, as was agreed in ALPN or assumed")
             .fixed_by("offer `http/1.1` alone in ALPN"),
         _ => finding,
     }
 }
 
 /// The first line, where it is text, else the first bytes.
-fn place(within: Within, bytes: &[u8]) -> Place {
+fn location(scope: LocationScope, bytes: &[u8]) -> Location {
     const MOST: usize = 16;
     let line = bytes
         .split(|byte| *byte == b'\n')
@@ -100,12 +104,12 @@ fn place(within: Within, bytes: &[u8]) -> Place {
         .filter(|text| !text.is_empty() && !text.starts_with('\u{feff}'))
         .filter(|text| !text.contains(char::is_control));
     if let Some(text) = text {
-        return Place {
-            within,
+        return Location {
+            scope,
             offset: 0,
             length: text.len() as u64,
             direction: None,
-            extract: Some(Extract::Line {
+            snippet: Some(Snippet::Line {
                 number: 1,
                 start: 0,
                 text: text.to_owned(),
@@ -113,11 +117,11 @@ fn place(within: Within, bytes: &[u8]) -> Place {
         };
     }
     let bytes = bytes.get(..MOST).unwrap_or(bytes).to_vec();
-    Place {
-        within,
+    Location {
+        scope,
         offset: 0,
         length: bytes.len() as u64,
         direction: None,
-        extract: Some(Extract::Bytes { start: 0, bytes }),
+        snippet: Some(Snippet::Bytes { start: 0, bytes }),
     }
 }

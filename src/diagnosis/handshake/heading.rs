@@ -2,58 +2,58 @@
 
 use std::ops::Range;
 
-use crate::diagnosis::{Extract, Place, Within};
+use crate::diagnosis::{Location, LocationScope, Snippet};
 use crate::ws::handshake::{HeadLine, HeadLines, LineError};
 
 /// A head whose places are to be pointed at.
 pub(super) struct HeaderLocator<'a> {
-    within: Within,
+    scope: LocationScope,
     lines: &'a HeadLines,
 }
 
 impl<'a> HeaderLocator<'a> {
-    pub(super) const fn new(within: Within, lines: &'a HeadLines) -> Self {
-        Self { within, lines }
+    pub(super) const fn new(scope: LocationScope, lines: &'a HeadLines) -> Self {
+        Self { scope, lines }
     }
 
     /// The whole first line, which is where what is missing below is told.
-    pub(super) fn first_line(&self) -> Option<Place> {
+    pub(super) fn first_line(&self) -> Option<Location> {
         let line = self.lines.line(1)?;
-        Some(self.place(line, 0..line.bytes.len()))
+        Some(self.location(line, 0..line.bytes.len()))
     }
 
     /// These words of the first line, or where they are not as they stood, all of it.
-    pub(super) fn first_line_at(&self, words: &str) -> Option<Place> {
+    pub(super) fn first_line_at(&self, words: &str) -> Option<Location> {
         self.in_first_line(words).or_else(|| self.first_line())
     }
 
     /// These words of the first line.
-    pub(super) fn in_first_line(&self, words: &str) -> Option<Place> {
+    pub(super) fn in_first_line(&self, words: &str) -> Option<Location> {
         let line = self.lines.line(1)?;
         let at = find(&line.bytes, words.as_bytes())?;
-        Some(self.place(line, at..at + words.len()))
+        Some(self.location(line, at..at + words.len()))
     }
 
     /// The value of the header of this name, counted from 0; its name if it is empty.
-    pub(super) fn value(&self, name: &str, nth: usize) -> Option<Place> {
+    pub(super) fn value(&self, name: &str, nth: usize) -> Option<Location> {
         let line = self.lines.headers(name).nth(nth)?;
-        Some(self.place(line, whole_value(line)))
+        Some(self.location(line, whole_value(line)))
     }
 
     /// The value of the first header of this name, or where it is missing the first line.
-    pub(super) fn value_or_first_line(&self, name: &str) -> Option<Place> {
+    pub(super) fn value_or_first_line(&self, name: &str) -> Option<Location> {
         self.value(name, 0).or_else(|| self.first_line())
     }
 
     /// The name of a header.
-    pub(super) fn name(&self, name: &str) -> Option<Place> {
+    pub(super) fn name(&self, name: &str) -> Option<Location> {
         let line = self.lines.headers(name).next()?;
-        Some(self.place(line, 0..line.name()?.len()))
+        Some(self.location(line, 0..line.name()?.len()))
     }
 
     /// The last place where these words are an item of a comma-separated header; else the
     /// value of the first.
-    pub(super) fn item(&self, name: &str, words: &str) -> Option<Place> {
+    pub(super) fn item(&self, name: &str, words: &str) -> Option<Location> {
         let mut found = None;
         for line in self.lines.headers(name) {
             let whole = whole_value(line);
@@ -62,7 +62,7 @@ impl<'a> HeaderLocator<'a> {
             for item in value.split(|byte| *byte == b',') {
                 let start = at + item.len() - item.trim_ascii_start().len();
                 if item.trim_ascii() == words.as_bytes() && !words.is_empty() {
-                    found = Some(self.place(line, start..start + words.len()));
+                    found = Some(self.location(line, start..start + words.len()));
                 }
                 at += item.len() + 1;
             }
@@ -71,41 +71,41 @@ impl<'a> HeaderLocator<'a> {
     }
 
     /// The first place of these words in the values of a header; else the whole value.
-    pub(super) fn words(&self, name: &str, words: &str) -> Option<Place> {
+    pub(super) fn words(&self, name: &str, words: &str) -> Option<Location> {
         let found = self.lines.headers(name).find_map(|line| {
             let at = find(line.value()?, words.as_bytes())? + whole_value(line).start;
-            Some(self.place(line, at..at + words.len()))
+            Some(self.location(line, at..at + words.len()))
         });
         found.or_else(|| self.value(name, 0))
     }
 
     /// The bytes from here on in the value of the only header of this name; its whole
     /// value if there are several.
-    pub(super) fn from(&self, name: &str, offset: usize) -> Option<Place> {
+    pub(super) fn from(&self, name: &str, offset: usize) -> Option<Location> {
         let mut lines = self.lines.headers(name);
         let (line, others) = (lines.next()?, lines.count());
         let whole = whole_value(line);
         let at = whole.start + offset;
         if others > 0 || offset >= line.value().unwrap_or_default().len() {
-            return Some(self.place(line, whole));
+            return Some(self.location(line, whole));
         }
-        Some(self.place(line, at..at + 1))
+        Some(self.location(line, at..at + 1))
     }
 
     /// The bytes of a line's fault.
-    pub(super) fn of_fault(&self, fault: &LineError) -> Option<Place> {
+    pub(super) fn of_fault(&self, fault: &LineError) -> Option<Location> {
         let line = self.lines.line(fault.line)?;
         let start = fault.offset.checked_sub(line.start)?;
-        Some(self.place(line, start..start + fault.length))
+        Some(self.location(line, start..start + fault.length))
     }
 
-    fn place(&self, line: &HeadLine, range: Range<usize>) -> Place {
-        Place {
-            within: self.within,
+    fn location(&self, line: &HeadLine, range: Range<usize>) -> Location {
+        Location {
+            scope: self.scope,
             offset: (line.start + range.start) as u64,
             length: range.len() as u64,
             direction: None,
-            extract: Some(Extract::Line {
+            snippet: Some(Snippet::Line {
                 number: line.number,
                 start: line.start as u64,
                 text: String::from_utf8_lossy(&line.bytes).into_owned(),
@@ -141,12 +141,12 @@ mod tests {
     const HEAD: &[u8] = b"GET / HTTP/1.0\r\nA: b, cc, c, b\r\nD:\r\na: cc\r\n\r\n";
 
     /// The bytes that are pointed at.
-    fn pointed(place: Option<Place>) -> String {
-        let place = place.unwrap();
-        let start = usize::try_from(place.offset).unwrap();
-        let end = start + usize::try_from(place.length).unwrap();
+    fn pointed(location: Option<Location>) -> String {
+        let location = location.unwrap();
+        let start = usize::try_from(location.offset).unwrap();
+        let end = start + usize::try_from(location.length).unwrap();
         let words = String::from_utf8(HEAD[start..end].to_vec()).unwrap();
-        let Some(Extract::Line { number, .. }) = place.extract else {
+        let Some(Snippet::Line { number, .. }) = location.snippet else {
             panic!("a line is shown");
         };
         format!("{number}:{start} {words}")
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn places_are_bytes_of_the_head() {
         let lines = HeadLines::read(HEAD);
-        let heading = HeaderLocator::new(Within::Request, &lines);
+        let heading = HeaderLocator::new(LocationScope::Request, &lines);
         assert_eq!(pointed(heading.first_line()), "1:0 GET / HTTP/1.0");
         assert_eq!(pointed(heading.in_first_line("HTTP/1.0")), "1:6 HTTP/1.0");
         assert_eq!(pointed(heading.value("a", 0)), "2:19 b, cc, c, b");

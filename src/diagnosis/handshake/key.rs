@@ -16,20 +16,20 @@ fn explained_by_bytes(finding: Finding, bytes: &[u8]) -> Finding {
     if count == 0 {
         return finding
             .label("no key")
-            .perhaps("a variable that held no key when the head was written");
+            .possible_cause("a variable that held no key when the head was written");
     }
     let finding = finding.label(format!("base64 of {count} bytes, 16 are needed"));
     if is_uuid(bytes) {
         finding
-            .because("the text of a UUID was encoded, not its 16 bytes")
+            .certain_cause("the text of a UUID was encoded, not its 16 bytes")
             .fixed_by("encode the 16 bytes of the UUID, or better 16 random bytes")
     } else if count >= 32 && bytes.iter().all(u8::is_ascii_hexdigit) {
         finding
-            .because("hexadecimal digits were encoded, not the bytes they stand for")
+            .certain_cause("hexadecimal digits were encoded, not the bytes they stand for")
             .fixed_by("encode the 16 bytes themselves")
     } else if check_key(bytes).is_ok() {
         finding
-            .because("base64 was applied twice")
+            .certain_cause("base64 was applied twice")
             .fixed_by("apply it once")
     } else if count > 0
         && bytes
@@ -37,7 +37,7 @@ fn explained_by_bytes(finding: Finding, bytes: &[u8]) -> Finding {
             .all(|byte| byte.is_ascii_digit() || *byte == b'.')
     {
         finding
-            .because("a number was encoded as text")
+            .certain_cause("a number was encoded as text")
             .fixed_by("encode 16 random bytes")
     } else {
         finding
@@ -50,17 +50,17 @@ fn explained_by_text(finding: Finding, key: &str) -> Finding {
     if check_key(padded.as_bytes()).is_ok() {
         finding
             .label("its padding is `==`")
-            .because("the padding was cut off")
+            .certain_cause("the padding was cut off")
             .fixed_by(format!("send `{padded}`"))
     } else if check_key(usual.as_bytes()).is_ok() {
         finding
             .label("of the URL-safe alphabet")
-            .because("the key was encoded in the URL-safe alphabet")
+            .certain_cause("the key was encoded in the URL-safe alphabet")
             .fixed_by(format!("send `{usual}`, in the usual one with + and /"))
     } else if is_uuid(key.as_bytes()) {
         finding
             .label("a UUID")
-            .because("a UUID was sent as it is")
+            .certain_cause("a UUID was sent as it is")
             .fixed_by("send base64 of 16 random bytes")
     } else if key.len() == 24 && key.ends_with("==") {
         finding.label("not base64 of 16 bytes")
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_keys_are_made_of() {
-        let shown = |words: &str| Some(Cause::Shown(words.to_owned()));
+        let shown = |words: &str| Some(Cause::Certain(words.to_owned()));
         let uuid = "the text of a UUID was encoded, not its 16 bytes";
         let key = "MmM1ZWE0YzAtNDA2Ny0xMWU5LThiYWQtOWIxZGViNGQzYjdk";
         assert_eq!(cause(key), shown(uuid));
@@ -115,6 +115,6 @@ mod tests {
         assert_eq!(cause("JCMCrKJENqcrTU9erFxGoiP5P8JhjeocERQs9vgR/Y4="), None);
         assert_eq!(cause("YWFhYWFhYWFhYWFh"), None);
         let none = "a variable that held no key when the head was written";
-        assert_eq!(cause(""), Some(Cause::Perhaps(none.to_owned())));
+        assert_eq!(cause(""), Some(Cause::Possible(none.to_owned())));
     }
 }

@@ -79,20 +79,20 @@ fn of_fault(
         ),
     };
     let mut finding = Finding::new(&catalogue::HTTP_BAD_LINES, message)
-        .by(fault.breach.reference())
+        .reference(fault.breach.reference())
         .label(label);
-    finding.place = heading.of_fault(fault);
+    finding.location = heading.of_fault(fault);
     let cause_and_fix = line
         .filter(|line| is_indented_header(&line.bytes))
         .map_or_else(|| cause_and_fix(fault.breach), |_| Some(INDENTED));
     if let Some((cause, fix)) = cause_and_fix {
-        finding = finding.perhaps(cause).fixed_by(fix);
+        finding = finding.possible_cause(cause).fixed_by(fix);
     }
     if fault.breach == HeaderLineError::NoBlankLine {
         finding = finding.fixed_by("end the head in CR LF CR LF");
         if ends == LineEnds::AsPasted {
             finding.severity = Severity::Suspicious;
-            finding = finding.perhaps("the blank line was not copied");
+            finding = finding.possible_cause("the blank line was not copied");
         }
     }
     finding

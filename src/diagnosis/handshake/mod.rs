@@ -13,7 +13,7 @@ mod status;
 
 pub use foreign::judge_foreign;
 
-use super::{Finding, Within};
+use super::{Finding, LocationScope};
 use crate::ws::handshake::Handshake;
 use heading::HeaderLocator;
 
@@ -23,12 +23,12 @@ pub fn judge_handshake(handshake: &Handshake) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(foreign::judge_lead(handshake));
     if let Some(request) = &handshake.request {
-        let heading = HeaderLocator::new(Within::Request, &request.lines);
+        let heading = HeaderLocator::new(LocationScope::Request, &request.lines);
         findings.extend(request::judge(request, &heading, handshake));
         findings.extend(behind::judge_request(request, handshake));
     }
     if let Some(response) = &handshake.response {
-        let heading = HeaderLocator::new(Within::Response, &response.lines);
+        let heading = HeaderLocator::new(LocationScope::Response, &response.lines);
         findings.extend(response::judge(response, &heading, handshake));
         findings.extend(behind::judge_response(response, handshake));
     }
@@ -89,12 +89,12 @@ mod tests {
             let [request, response] = &heads;
             let handshake = Handshake::read(Some(request), Some(response), LineEnds::OnTheWire);
             for finding in judge_handshake(&handshake) {
-                let place = finding.place.clone().unwrap_or_else(|| panic!("{finding:?}"));
-                let head = match place.within {
-                    Within::Request => request,
+                let location = finding.location.clone().unwrap_or_else(|| panic!("{finding:?}"));
+                let head = match location.scope {
+                    LocationScope::Request => request,
                     _ => response,
                 };
-                prop_assert!(place.offset + place.length <= head.len() as u64);
+                prop_assert!(location.offset + location.length <= head.len() as u64);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::heading::HeaderLocator;
 use super::kinds::first_of_each;
 use super::{key, lines, proxy};
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::{Finding, Place};
+use crate::diagnosis::{Finding, Location};
 use crate::ws::Reference;
 use crate::ws::extension::{DeflateParameters, ParameterError};
 use crate::ws::handshake::{
@@ -60,36 +60,36 @@ fn kind_of(fault: &RequestError) -> (Discriminant<RequestError>, Option<Discrimi
 /// In HTTP/2 nothing of what follows is as in HTTP/1.1.
 fn of_http_2(request: &ParsedHead<RequestHead>, heading: &HeaderLocator<'_>) -> Option<Finding> {
     let head = &request.head;
-    let (place, message) = if head.method == "PRI" && head.target == "*" {
+    let (location, message) = if head.method == "PRI" && head.target == "*" {
         let message = "this is the preface of HTTP/2, not a request of HTTP/1.1";
         (heading.first_line()?, message)
     } else {
         let version = lines::later_version(&request.lines)?;
-        let place = heading.of_fault(&version)?;
-        (place, "a request of HTTP/2 or 3 cannot be upgraded")
+        let location = heading.of_fault(&version)?;
+        (location, "a request of HTTP/2 or 3 cannot be upgraded")
     };
     let finding = Finding::new(&catalogue::REQ_H2_PREFACE, message);
-    Some(finding.at(place).label("HTTP/1.1 is needed"))
+    Some(finding.at(location).label("HTTP/1.1 is needed"))
 }
 
 fn of_fault(fault: &RequestError, head: &RequestHead, heading: &HeaderLocator<'_>) -> Finding {
     let mut finding = Finding::from(fault);
-    let (place, label) = place_and_label(fault, head, heading);
-    finding.place = place;
+    let (location, label) = place_and_label(fault, head, heading);
+    finding.location = location;
     finding.label = Some(label);
     match fault {
         RequestError::Key(_) => {
             let keys = head.values("Sec-WebSocket-Key").next();
             key::explained(finding, &keys.unwrap_or_default())
         }
-        RequestError::KeyCount(0) => finding.perhaps(
+        RequestError::KeyCount(0) => finding.possible_cause(
             "a client that opens the connection as plain HTTP, or a proxy that drops the header",
         ),
         RequestError::KeyCount(_) | RequestError::WebSocketVersionCount(_) => finding
-            .perhaps("a program adds the header that its library sends already")
+            .possible_cause("a program adds the header that its library sends already")
             .fixed_by("send it once"),
         RequestError::NotUpgrade(Some(other)) => finding
-            .perhaps(format!(
+            .possible_cause(format!(
                 "a client of another protocol, which asks for `{other}`"
             ))
             .fixed_by("send `Upgrade: websocket`"),
@@ -104,19 +104,19 @@ fn place_and_label(
     fault: &RequestError,
     head: &RequestHead,
     heading: &HeaderLocator<'_>,
-) -> (Option<Place>, String) {
+) -> (Option<Location>, String) {
     let missing = |name: &str| (heading.first_line(), format!("no `{name}` follows"));
     let several = |name: &str| (heading.value(name, 1), "the second one".to_owned());
     let wrong = |name: &str, needed: &str| (heading.value(name, 0), format!("{needed} is needed"));
     match fault {
         RequestError::HttpVersion => {
             let version = format!("HTTP/1.{}", head.minor_version);
-            let place = heading.first_line_at(&version);
-            (place, "HTTP/1.1 is needed".to_owned())
+            let location = heading.first_line_at(&version);
+            (location, "HTTP/1.1 is needed".to_owned())
         }
         RequestError::Method(_) => {
-            let place = heading.first_line_at(&head.method);
-            (place, "GET is needed".to_owned())
+            let location = heading.first_line_at(&head.method);
+            (location, "GET is needed".to_owned())
         }
         RequestError::NotUpgrade(None) => missing("Upgrade: websocket"),
         RequestError::NotUpgrade(Some(_)) => wrong("Upgrade", "`websocket`"),
@@ -132,9 +132,12 @@ fn place_and_label(
         RequestError::WebSocketVersionCount(_) => several("Sec-WebSocket-Version"),
         RequestError::Offer(fault) => of_offer(fault, heading),
         RequestError::Body => {
-            let place = heading.value("Transfer-Encoding", 0);
-            let place = place.or_else(|| heading.value("Content-Length", 0));
-            (place, "frames would begin where the body does".to_owned())
+            let location = heading.value("Transfer-Encoding", 0);
+            let location = location.or_else(|| heading.value("Content-Length", 0));
+            (
+                location,
+                "frames would begin where the body does".to_owned(),
+            )
         }
         RequestError::Malformed(_)
         | RequestError::HeadTooLarge(_)
@@ -145,14 +148,14 @@ fn place_and_label(
     }
 }
 
-fn of_offer(fault: &OfferError, heading: &HeaderLocator<'_>) -> (Option<Place>, String) {
+fn of_offer(fault: &OfferError, heading: &HeaderLocator<'_>) -> (Option<Location>, String) {
     let (protocol, extensions) = ("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
-    let (place, label) = match fault {
+    let (location, label) = match fault {
         OfferError::SubprotocolNone => (heading.value(protocol, 0), "no name"),
         OfferError::SubprotocolNotToken(word) => (heading.item(protocol, word), "not a token"),
         OfferError::ExtensionList(fault) => (heading.from(extensions, fault.offset), "here"),
     };
-    (place, label.to_owned())
+    (location, label.to_owned())
 }
 
 /// `Upgrade` and `Connection` are for one hop: whoever passes a request on takes them away
@@ -161,14 +164,14 @@ fn explained_by_a_proxy(finding: Finding, fault: &RequestError, head: &RequestHe
     let has_key = head.values("Sec-WebSocket-Key").next().is_some();
     let trace = proxy::trace_of(&head.headers);
     match (fault, trace) {
-        (RequestError::HttpVersion, Some(trace)) => finding.because(format!(
+        (RequestError::HttpVersion, Some(trace)) => finding.certain_cause(format!(
             "a proxy passed the request on (`{trace}`), and speaks HTTP/1.0 to this server"
         )),
         (RequestError::HttpVersion, None) => finding,
-        (_, Some(trace)) => finding.because(format!(
+        (_, Some(trace)) => finding.certain_cause(format!(
             "a proxy passed the request on (`{trace}`), and left out what is for one hop only"
         )),
-        (_, None) if has_key => finding.perhaps(
+        (_, None) if has_key => finding.possible_cause(
             "a proxy on the way that left out what is for one hop only: the key shows that the \
              client wanted a WebSocket",
         ),
@@ -189,8 +192,8 @@ fn of_doubts(doubts: &[RequestWarning], heading: &HeaderLocator<'_>) -> Vec<Find
 
 fn of_doubt(doubt: &RequestWarning, heading: &HeaderLocator<'_>) -> Finding {
     let name = doubt.header();
-    let mut finding = Finding::new(entry_of(doubt), doubt.to_string()).by(doubt.reference());
-    finding.place = match doubt {
+    let mut finding = Finding::new(entry_of(doubt), doubt.to_string()).reference(doubt.reference());
+    finding.location = match doubt {
         RequestWarning::HixieKey(_) => heading.name(name),
         RequestWarning::KeyConstant(_) | RequestWarning::SubprotocolEmpty => heading.value(name, 0),
         RequestWarning::SubprotocolTwice(word) | RequestWarning::SubprotocolNothing(word) => {
@@ -210,7 +213,7 @@ fn of_doubt(doubt: &RequestWarning, heading: &HeaderLocator<'_>) -> Finding {
     match doubt {
         RequestWarning::SubprotocolNothing(word) => {
             finding.severity = crate::diagnosis::Severity::Suspicious;
-            finding.because(format!(
+            finding.certain_cause(format!(
                 "`{word}` was passed as the subprotocol, and became a text"
             ))
         }
@@ -233,7 +236,7 @@ const fn entry_of(doubt: &RequestWarning) -> &'static RulePage {
 pub(super) fn place_of_parameter(
     fault: &ParameterError,
     heading: &HeaderLocator<'_>,
-) -> Option<Place> {
+) -> Option<Location> {
     let words = match fault {
         ParameterError::OtherExtension(name) | ParameterError::Unknown(name) => name.clone(),
         ParameterError::Twice(parameter)
@@ -303,8 +306,8 @@ fn name_not_found(
     let finding = Finding::new(&catalogue::HEADER_NAME_CASE, message)
         .at(heading.name("Sec-WebSocket-Key")?)
         .label("names of headers have any case")
-        .because(format!("the accept value is that of {what}"))
-        .by(Reference {
+        .certain_cause(format!("the accept value is that of {what}"))
+        .reference(Reference {
             rfc: 9110,
             section: "5.1",
         });

@@ -7,7 +7,7 @@ use super::kinds::first_of_each;
 use super::request::place_of_parameter;
 use super::{behind, lines, proxy, status};
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::{Finding, Place, accept::judge_accept};
+use crate::diagnosis::{Finding, Location, accept::judge_accept};
 use crate::ws::extension::{DeflateParameters, ParameterError};
 use crate::ws::handshake::{
     Handshake, HeaderLineError, ParsedHead, ResponseError, ResponseHead, accept_value,
@@ -39,7 +39,7 @@ pub(super) fn judge(
         of_fault(fault, response, heading, handshake)
     }));
     findings.extend(newline.map(|finding| Finding {
-        place: heading.value("Sec-WebSocket-Accept", 0),
+        location: heading.value("Sec-WebSocket-Accept", 0),
         ..finding
     }));
     findings
@@ -60,9 +60,9 @@ fn of_fault(
         }
         _ => {}
     }
-    let mut finding = Finding::new(entry_of(fault), fault.to_string()).by(fault.reference());
-    let (place, label) = place_and_label(fault, response, heading);
-    finding.place = place;
+    let mut finding = Finding::new(entry_of(fault), fault.to_string()).reference(fault.reference());
+    let (location, label) = place_and_label(fault, response, heading);
+    finding.location = location;
     finding.label = Some(label);
     explained(finding, fault, response, handshake)
 }
@@ -71,11 +71,12 @@ fn of_fault(
 fn of_accept(finding: Finding, key: &str, heading: &HeaderLocator<'_>) -> Finding {
     let expected = accept_value(key.as_bytes());
     let mut finding = finding.label(format!("{expected} is needed"));
-    finding.place = heading.value("Sec-WebSocket-Accept", 0);
+    finding.location = heading.value("Sec-WebSocket-Accept", 0);
     finding.message = format!("the accept value is wrong: {}", finding.message);
-    if finding.entry == &catalogue::ACCEPT_KEY_MANGLED {
+    if finding.page == &catalogue::ACCEPT_KEY_MANGLED {
         // There are many ways to it, and only one is what was done here.
-        return finding.because("the same mistake made again with this key gives the same value");
+        return finding
+            .certain_cause("the same mistake made again with this key gives the same value");
     }
     finding
 }
@@ -93,7 +94,7 @@ impl Finding {
             || fault.to_string(),
             |(peer, text)| format!("{fault}; {peer} fails the connection: {text}"),
         );
-        Self::new(entry, message).by(fault.reference())
+        Self::new(entry, message).reference(fault.reference())
     }
 }
 
@@ -127,7 +128,7 @@ fn place_and_label(
     fault: &ResponseError,
     response: &ParsedHead<ResponseHead>,
     heading: &HeaderLocator<'_>,
-) -> (Option<Place>, String) {
+) -> (Option<Location>, String) {
     let name = fault.header().unwrap_or_default();
     let missing = |what: &str| (heading.first_line(), format!("no `{what}` follows"));
     let value = |label: &str| (heading.value_or_first_line(name), label.to_owned());
@@ -136,8 +137,8 @@ fn place_and_label(
         ResponseError::Status(_) => (heading.first_line(), "101 is needed".to_owned()),
         ResponseError::HttpVersion => {
             let version = format!("HTTP/1.{}", response.head.minor_version);
-            let place = heading.first_line_at(&version);
-            (place, "HTTP/1.1 is needed".to_owned())
+            let location = heading.first_line_at(&version);
+            (location, "HTTP/1.1 is needed".to_owned())
         }
         ResponseError::Upgrade(None) => missing("Upgrade: websocket"),
         ResponseError::Upgrade(Some(_)) => value("`websocket` is needed"),
@@ -199,13 +200,13 @@ fn explained(
     match fault {
         ResponseError::Upgrade(None) | ResponseError::Connection(_) => {
             match proxy::trace_of(headers) {
-                Some(trace) => finding.because(format!(
+                Some(trace) => finding.certain_cause(format!(
                     "a proxy passed the response on (`{trace}`), and did not keep what is for one \
                  hop only"
                 )),
                 None => match proxy::server_that_is_a_proxy(headers) {
                     Some(server) => finding
-                        .perhaps(format!(
+                        .possible_cause(format!(
                             "`{server}` in front of the server, which is not set up to pass \
                          `Upgrade` and `Connection` on"
                         ))
@@ -222,7 +223,7 @@ fn explained(
             None => finding,
         },
         ResponseError::AcceptCount(_) | ResponseError::UpgradeCount(_) => finding
-            .perhaps("a framework or a proxy adds the header that the program sends already")
+            .possible_cause("a framework or a proxy adds the header that the program sends already")
             .fixed_by("send it once"),
         ResponseError::AcceptForm(given) => explained_by_form(finding, given),
         ResponseError::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
@@ -238,7 +239,7 @@ fn explained(
                 .iter()
                 .find(|name| name.eq_ignore_ascii_case(chosen));
             match same {
-                Some(name) => finding.because(format!(
+                Some(name) => finding.certain_cause(format!(
                     "it is `{name}` in another case, and case counts in these names"
                 )),
                 None => finding,
@@ -265,8 +266,8 @@ fn explained_by_form(mut finding: Finding, given: &str) -> Finding {
     } else {
         return finding;
     };
-    finding.entry = &catalogue::ACCEPT_HEXDIGEST;
-    finding.because(what)
+    finding.page = &catalogue::ACCEPT_HEXDIGEST;
+    finding.certain_cause(what)
 }
 
 /// A whole list that comes back as it went out.
@@ -277,7 +278,7 @@ fn explained_by_echo(finding: Finding, list: &str, handshake: &Handshake) -> Fin
         Some(offered) if chosen.eq(offered.iter().map(String::as_str)) => {
             let first = offered.first().cloned().unwrap_or_default();
             finding
-                .because("the client's list was sent back as it came")
+                .certain_cause("the client's list was sent back as it came")
                 .fixed_by(format!("send the one that is spoken, `{first}` perhaps"))
         }
         _ => finding,
@@ -298,7 +299,7 @@ fn explained_by_copy(
     let extension = DeflateParameters::EXTENSION;
     if of_request.is_some() && of_request == response.head.values(name).next() {
         return finding
-            .because("the client's offer was sent back as the answer")
+            .certain_cause("the client's offer was sent back as the answer")
             .fixed_by(format!(
                 "answer `{extension}` if messages are compressed, nothing if not"
             ));

@@ -15,15 +15,15 @@ pub(super) fn judge(
     let head = &response.head;
     let message = format!("the status is {}, and 101 is needed", head.status);
     let mut finding = Finding::new(&catalogue::RESP_STATUS, message)
-        .by(Reference {
+        .reference(Reference {
             rfc: 6455,
             section: "4.1",
         })
         .label(meaning(head.status));
-    finding.place = heading.first_line_at(&head.status.to_string());
+    finding.location = heading.first_line_at(&head.status.to_string());
     if lines::later_version(&response.lines).is_some() {
         return finding
-            .because("the connection is HTTP/2 or 3, where nothing can be upgraded")
+            .certain_cause("the connection is HTTP/2 or 3, where nothing can be upgraded")
             .fixed_by("offer `http/1.1` alone in ALPN (`curl --http1.1`)");
     }
     explained_by_answer(finding, head, handshake)
@@ -60,7 +60,7 @@ fn explained_by_answer(
     let value = |name: &str| head.values(name).next();
     if value("Sec-WebSocket-Accept").is_some() {
         return Ok(finding
-            .because("all but the status is the answer of a WebSocket server")
+            .certain_cause("all but the status is the answer of a WebSocket server")
             .fixed_by("answer `HTTP/1.1 101 Switching Protocols`"));
     }
     if let (300..=399, Some(location)) = (head.status, value("Location")) {
@@ -73,7 +73,7 @@ fn explained_by_answer(
         let is_spoken = spoken.split(',').any(|one| one.trim() == version);
         if !is_spoken {
             return Ok(finding
-                .because(format!(
+                .certain_cause(format!(
                     "the client wants version {version}, and the server speaks {spoken}"
                 ))
                 .fixed_by("a client and a server of the same version; that of RFC 6455 is 13"));
@@ -82,7 +82,7 @@ fn explained_by_answer(
     let is_about_the_request = matches!(head.status, 400 | 405 | 426);
     if is_about_the_request && asked.is_some_and(|asked| judge_request(asked).is_err()) {
         return Ok(finding
-            .because("the request is wrong, as is said above")
+            .certain_cause("the request is wrong, as is said above")
             .fixed_by("correct the request first"));
     }
     Err(Box::new(finding))
@@ -99,7 +99,7 @@ fn redirected(finding: Finding, location: &str) -> Finding {
         location.to_owned()
     };
     finding
-        .because(format!(
+        .certain_cause(format!(
             "the server redirects to `{location}`, where a WebSocket client need not follow"
         ))
         .fixed_by(format!("connect to `{address}`"))
@@ -113,39 +113,39 @@ fn explained_by_status(finding: Finding, head: &ResponseHead, handshake: &Handsh
     let target = asked.map_or_else(String::new, |asked| format!(" `{}`", asked.target));
     match head.status {
         200 if value("Content-Type").is_some_and(|kind| kind.starts_with("text/html")) => finding
-            .perhaps(format!(
+            .possible_cause(format!(
                 "a page that answers at{target} instead of the WebSocket server"
             ))
             .fixed_by("connect to the WebSocket server's path, or put its route before the page's"),
         400 | 426 => match proxy::server_that_is_a_proxy(&head.headers) {
             Some(server) => finding
-                .perhaps(format!(
+                .possible_cause(format!(
                     "`{server}` in front of the server, which does not pass `Upgrade` on"
                 ))
                 .fixed_by(proxy::set_up(&server)),
             None => finding,
         },
         401 => finding
-            .perhaps(
+            .possible_cause(
                 "credentials that are missing: a browser's WebSocket sends cookies, no headers",
             )
             .fixed_by("log in first, or put a token into the address or the first message"),
         403 => match of_request("Origin") {
             Some(origin) => finding
-                .perhaps(format!("a server that does not accept `Origin: {origin}`"))
+                .possible_cause(format!("a server that does not accept `Origin: {origin}`"))
                 .fixed_by("add this origin to the server's list"),
-            None => finding.perhaps("a server that wants an `Origin` it knows, or a cookie"),
+            None => finding.possible_cause("a server that wants an `Origin` it knows, or a cookie"),
         },
         404 => finding
-            .perhaps(format!(
+            .possible_cause(format!(
                 "a wrong path{target}, or a server that has no WebSocket there"
             ))
             .fixed_by("check the path, and the prefix that a proxy adds or takes away"),
         413 | 431 => finding
-            .perhaps("cookies that make the head of the request too large")
+            .possible_cause("cookies that make the head of the request too large")
             .fixed_by("send fewer cookies, or raise the limit in the server"),
         502..=504 => finding
-            .perhaps("a proxy whose server is down, or answers in another protocol")
+            .possible_cause("a proxy whose server is down, or answers in another protocol")
             .fixed_by("read the proxy's log, and check the address it passes requests on to"),
         _ => finding,
     }
@@ -171,8 +171,8 @@ mod tests {
             .find(|finding| finding.rule() == "resp-status")
             .unwrap();
         let cause = match finding.cause() {
-            Cause::Shown(cause) => cause,
-            Cause::Perhaps(cause) => format!("perhaps {cause}"),
+            Cause::Certain(cause) => cause,
+            Cause::Possible(cause) => format!("perhaps {cause}"),
         };
         (cause, finding.fix().to_owned())
     }

@@ -9,7 +9,7 @@ use super::catalogue::{self, PeerMessage, RulePage};
 
 /// A rule that may be behind some words.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Match {
+pub struct SearchHit {
     /// The rule.
     pub entry: &'static RulePage,
     /// How well it fits; only to be compared with others of the same search.
@@ -19,23 +19,23 @@ pub struct Match {
 }
 
 /// The rules that fit some words, the best first; none where nothing in them means anything.
-pub fn search(words: &str) -> Vec<Match> {
+pub fn search(words: &str) -> Vec<SearchHit> {
     let vocabulary = Vocabulary::of_catalogue();
     let asked = Text::new(without_address(words), &vocabulary);
-    let mut matches: Vec<Match> = catalogue::all()
+    let mut hits: Vec<SearchHit> = catalogue::all()
         .map(|entry| rate(entry, &asked, &vocabulary))
         .collect();
     // The sort keeps the order of the catalogue among equals.
-    matches.sort_by(|left, right| right.score.total_cmp(&left.score));
-    let best = matches.first().map_or(0.0, |found| found.score);
+    hits.sort_by(|left, right| right.score.total_cmp(&left.score));
+    let best = hits.first().map_or(0.0, |found| found.score);
     let least = LEAST.max(best * WORTH_TELLING);
-    matches.retain(|found| found.score >= least);
-    matches.truncate(MOST);
-    matches
+    hits.retain(|found| found.score >= least);
+    hits.truncate(MOST);
+    hits
 }
 
 /// The rules whose names come nearest to this one, if any comes near.
-pub fn similar_names(name: &str) -> Vec<&'static str> {
+pub fn similar_ids(name: &str) -> Vec<&'static str> {
     let name = name.to_lowercase();
     let most = (name.chars().count() / 5).min(3);
     let distances = catalogue::all().map(|rule| distance(&name, rule.id));
@@ -73,7 +73,7 @@ const IN_PASSING: f64 = 0.25;
 /// How well a rule fits: as well as the best of the texts that peers print, or, where that
 /// is better, as what we say of it. Its name and title tell those apart of which a peer
 /// prints the same.
-fn rate(entry: &'static RulePage, asked: &Text, vocabulary: &Vocabulary) -> Match {
+fn rate(entry: &'static RulePage, asked: &Text, vocabulary: &Vocabulary) -> SearchHit {
     let fits = |words: &str| fit(asked, &Text::new(words, vocabulary));
     let seen = printed(entry).map(|seen| (fits(seen.1), *seen));
     let (in_seen, seen) = seen
@@ -81,7 +81,7 @@ fn rate(entry: &'static RulePage, asked: &Text, vocabulary: &Vocabulary) -> Matc
         .unwrap_or_default();
     let in_name = IN_NAME * (fits(entry.id) + fits(entry.title));
     let in_our_words = in_name + IN_ADVICE * (fits(entry.cause) + fits(entry.fix));
-    Match {
+    SearchHit {
         entry,
         score: in_seen.max(in_our_words) + IN_PASSING * in_name,
         seen: (in_seen >= in_our_words).then_some(seen),

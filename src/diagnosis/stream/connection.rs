@@ -12,7 +12,7 @@ use super::event::{DirectionSource, Event, EventSink, OnEvent};
 use super::senders::{KnownSender, Senders};
 use super::stream_start::{self, StreamStart};
 use crate::diagnosis::handshake::judge_handshake;
-use crate::diagnosis::{Finding, Within, catalogue};
+use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
 use crate::ws::{Direction, Role};
 
@@ -280,8 +280,8 @@ impl ConnectionAnalyzer {
             return;
         }
         let is_new = |finding: &Finding| {
-            let within = finding.place.as_ref().map(|place| place.within);
-            before == DiagnosedHeads::None || within == Some(Within::Response)
+            let within = finding.location.as_ref().map(|location| location.scope);
+            before == DiagnosedHeads::None || within == Some(LocationScope::Response)
         };
         let mut findings: Vec<Finding> = judge_handshake(&self.handshake());
         findings.retain(is_new);

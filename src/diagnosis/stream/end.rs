@@ -9,7 +9,7 @@ use super::explain::other_protocol;
 use super::explain::wrong_length::{self, SuspectFrame};
 use super::recent_bytes::BytesWindow;
 use super::resync::{Recovery, Suspect, note_resume};
-use crate::diagnosis::{Finding, Severity, Within, catalogue};
+use crate::diagnosis::{Finding, LocationScope, Severity, catalogue};
 use crate::ws::{FrameHeader, IncompleteFrame, Rule, Violation};
 
 /// What the end of a stream inside a header shows.
@@ -60,18 +60,18 @@ pub(super) fn complete_header(bytes: &[u8]) -> Option<FrameHeader> {
 
 /// The findings on an incomplete header, without those on its length.
 pub(super) fn diagnose_cut_header(violations: &[Violation], suspect: &Suspect<'_>) -> Vec<Finding> {
-    let extract = suspect
+    let snippet = suspect
         .lookahead
         .window
-        .extract(suspect.offset, suspect.offset);
+        .snippet(suspect.offset, suspect.offset);
     let of_other_rules = violations
         .iter()
         .filter(|violation| !is_about_length(violation.rule));
     let findings = of_other_rules.map(|violation| {
         let mut finding = Finding::from(violation);
-        if let Some(place) = &mut finding.place {
-            place.within = Within::Frame(suspect.number);
-            place.extract.clone_from(&extract);
+        if let Some(location) = &mut finding.location {
+            location.scope = LocationScope::Frame(suspect.number);
+            location.snippet.clone_from(&snippet);
         }
         finding
     });
@@ -104,8 +104,8 @@ pub(super) fn diagnose_cut(cut: &IncompleteFrame, number: u64, window: BytesWind
         IncompleteFrame::Header { offset, .. } => (*offset, window.end() == 1),
         IncompleteFrame::Payload { offset, .. } => (*offset, BUFFER_SIZES.contains(&window.end())),
     };
-    if let Some(place) = &mut finding.place {
-        place.extract = window.extract(offset.min(place.offset), place.offset);
+    if let Some(location) = &mut finding.location {
+        location.snippet = window.snippet(offset.min(location.offset), location.offset);
     }
     if !is_one_read {
         return finding;
@@ -114,9 +114,9 @@ pub(super) fn diagnose_cut(cut: &IncompleteFrame, number: u64, window: BytesWind
     let bytes = if size == 1 { "byte" } else { "bytes" };
     let read = Finding::new(&catalogue::READ_IS_NOT_FRAME, finding.message);
     Finding {
-        place: finding.place,
+        location: finding.location,
         severity: Severity::Suspicious,
-        ..read.perhaps(format!(
+        ..read.possible_cause(format!(
             "one `recv` was taken for one frame: the stream ends after exactly {size} {bytes}"
         ))
     }

@@ -225,8 +225,10 @@ impl<'a> EventSink<'a> {
 
     /// Reports a finding.
     pub(super) fn finding(&mut self, mut finding: Finding) {
-        if let (Some(place), direction @ Some(_)) = (&mut finding.place, self.marked_direction()) {
-            place.direction = direction;
+        if let (Some(location), direction @ Some(_)) =
+            (&mut finding.location, self.marked_direction())
+        {
+            location.direction = direction;
         }
         self.send(Event::Finding(finding));
     }

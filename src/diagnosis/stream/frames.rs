@@ -15,7 +15,7 @@ use super::plain_batch::BatchRules;
 use super::recent_bytes::BytesWindow;
 use super::senders::{FramePosition, Senders, WeakKey};
 use super::validate::{FindingQueue, diagnose_frame};
-use crate::diagnosis::{Finding, Place, catalogue};
+use crate::diagnosis::{Finding, Location, catalogue};
 use crate::ws::plain::Expected;
 use crate::ws::{FrameHeader, FrameReader, FrameValidator, Opcode, Role, Violation};
 
@@ -268,7 +268,7 @@ impl FrameTracker {
                 message, fault, is_known, self.limit, &context,
             )),
             None => application::diagnose(message.opcode, &message.start, message.is_all)
-                .map(|found| found.at(context.payload_place())),
+                .map(|found| found.at(context.payload_location())),
         };
         if let Some(finding) = finding {
             self.findings.push_new(finding, sender);
@@ -297,11 +297,11 @@ impl FrameTracker {
                     number: self.count,
                     start: window.end(),
                 });
-            let place = Place {
-                extract: window.extract(start, start),
-                ..Place::in_frame(number, start, 1)
+            let location = Location {
+                snippet: window.snippet(start, start),
+                ..Location::in_frame(number, start, 1)
             };
-            let finding = Finding::of_open_message(place);
+            let finding = Finding::of_open_message(location);
             self.findings.push(finding.label("FIN is 0"));
         }
     }

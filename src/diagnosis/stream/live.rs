@@ -15,7 +15,7 @@ use super::senders::{FramePosition, KnownSender, SenderState, Senders};
 use super::validate::{
     FindingQueue, diagnose_decompressed, diagnose_key, diagnose_message, may_have_finding,
 };
-use crate::diagnosis::{Finding, Within, catalogue};
+use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::endpoint::{CompressedMessageError, CompressedMessageErrorKind, Failure};
 use crate::ws::{
     Direction, FrameHeader, FrameReader, FrameValidator, IncompleteFrame, Message, Opcode, Role,
@@ -153,7 +153,7 @@ impl LiveAnalyzer {
         let finding = diagnose_decompressed(message)?;
         let FramePosition { number, start } = self.last?;
         let frame = FrameContext::new(self.lookahead(), number, start, self.header);
-        let finding = finding.at(frame.payload_place());
+        let finding = finding.at(frame.payload_location());
         self.findings.is_new(&finding).then_some(finding)
     }
 
@@ -208,11 +208,11 @@ impl LiveAnalyzer {
             before,
         );
         // The bytes after this frame are not read by the endpoint, which knows the limits itself.
-        let is_on_frame = |finding: &Finding| match &finding.place {
+        let is_on_frame = |finding: &Finding| match &finding.location {
             None => true,
-            Some(place) => match place.within {
-                Within::Frame(frame) => frame <= number,
-                _ => place.offset <= start,
+            Some(location) => match location.scope {
+                LocationScope::Frame(frame) => frame <= number,
+                _ => location.offset <= start,
             },
         };
         let mut findings = Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! The analyzers keep them, and look at them through a [`BytesWindow`] when something is wrong.
 
-use crate::diagnosis::Extract;
+use crate::diagnosis::Snippet;
 
 /// How many bytes before the current piece are kept.
 const KEPT: usize = 1 << 16;
@@ -163,7 +163,7 @@ impl<'a> BytesWindow<'a> {
 
     /// Up to 16 bytes around `offset`, to be shown with a finding. They begin with the frame if
     /// `frame`, where it starts, is at most 8 bytes before `offset`.
-    pub(super) fn extract(self, frame: u64, offset: u64) -> Option<Extract> {
+    pub(super) fn snippet(self, frame: u64, offset: u64) -> Option<Snippet> {
         const ROW: u64 = 16;
         const NEAR: u64 = 8;
         let start = if offset.saturating_sub(frame) <= NEAR {
@@ -173,7 +173,7 @@ impl<'a> BytesWindow<'a> {
         };
         let start = start.max(self.start);
         let bytes = self.up_to(start, start + ROW);
-        (!bytes.is_empty()).then(|| Extract::Bytes {
+        (!bytes.is_empty()).then(|| Snippet::Bytes {
             start,
             bytes: bytes.to_vec(),
         })

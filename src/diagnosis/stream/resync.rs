@@ -12,7 +12,7 @@ use super::explain::wrong_length::{SuspectFrame, WrongLength};
 use super::lookahead::Lookahead;
 use super::recent_bytes::BytesWindow;
 use super::senders::FramePosition;
-use crate::diagnosis::{Finding, Place, Within, catalogue};
+use crate::diagnosis::{Finding, Location, LocationScope, catalogue};
 use crate::ws::{FrameHeader, Rule, Violation};
 
 /// How the analysis goes on after bytes that are not the frame that they seem to be.
@@ -225,33 +225,35 @@ impl Suspect<'_> {
     fn place_other(&self, finding: Finding, size: Option<u64>) -> Finding {
         const SHOWN: u64 = 4;
         let window = self.lookahead.window;
-        let place = Place {
-            within: Within::Stream,
+        let location = Location {
+            scope: LocationScope::Stream,
             offset: self.offset,
             length: size.unwrap_or(SHOWN).min(window.end() - self.offset),
             direction: None,
-            extract: window.extract(self.offset, self.offset),
+            snippet: window.snippet(self.offset, self.offset),
         };
-        self.note_last(finding.at(place))
+        self.note_last(finding.at(location))
     }
 
     /// Bytes that are neither a frame nor anything that is known.
     fn recover_desync(&self, header: &FrameHeader, broken: &Violation, resume: u64) -> Recovery {
         let (window, offset) = (self.lookahead.window, self.offset);
         let message = format!("no valid frame starts at byte {offset}: {}", broken.rule);
-        let place = Place {
-            within: Within::Stream,
+        let location = Location {
+            scope: LocationScope::Stream,
             offset,
             length: (resume - offset).min(header.size() as u64),
             direction: None,
-            extract: window.extract(offset, offset),
+            snippet: window.snippet(offset, offset),
         };
-        let finding = Finding::new(&catalogue::DESYNC, message).at(place);
+        let finding = Finding::new(&catalogue::DESYNC, message).at(location);
         let bytes = window.between(offset, resume).unwrap_or_default();
         let finding = match missing_first_byte(bytes) {
             Some(first) => finding
                 .label(format!("a frame, if {first:02x} comes before it"))
-                .because("the first byte of a frame is missing: a write or a read was incomplete"),
+                .certain_cause(
+                    "the first byte of a frame is missing: a write or a read was incomplete",
+                ),
             None => finding,
         };
         let finding = self.note_last(finding);

@@ -11,7 +11,7 @@ use super::explain::text;
 use super::explain::{self, prefilter};
 use super::senders::{KnownSender, WeakKey};
 use crate::diagnosis::catalogue::Phase;
-use crate::diagnosis::{Finding, Severity, Within, catalogue};
+use crate::diagnosis::{Finding, LocationScope, Severity, catalogue};
 use crate::ws::{FrameHeader, Message, Role, Violation};
 
 /// Rules that every frame of a stream may break. Only the first finding is reported.
@@ -71,10 +71,10 @@ impl FindingQueue {
 
     /// Drops the findings on this frame, which was read wrongly.
     pub(super) fn drop_frame(&mut self, number: u64) {
-        let frame = Within::Frame(number);
+        let frame = LocationScope::Frame(number);
         let is_other = |finding: &Finding| {
-            let place = finding.place.as_ref();
-            place.is_none_or(|place| place.within != frame)
+            let location = finding.location.as_ref();
+            location.is_none_or(|location| location.scope != frame)
         };
         self.pending.retain(is_other);
     }
@@ -89,7 +89,7 @@ impl FindingQueue {
     /// Reports the findings before the first one on a payload: the next header may explain that
     /// one.
     pub(super) fn report_settled(&mut self, sink: &mut EventSink<'_>) {
-        let is_open = |finding: &Finding| finding.entry.phase == Phase::Payload;
+        let is_open = |finding: &Finding| finding.page.phase == Phase::Payload;
         let settled = self.pending.iter().take_while(|finding| !is_open(finding));
         let settled = settled.count();
         for finding in self.pending.drain(..settled) {
@@ -114,7 +114,7 @@ fn qualified(mut finding: Finding, sender: KnownSender) -> Finding {
         "not masked"
     };
     finding
-        .perhaps("the bytes are of two directions: mark their lines with > and <")
+        .possible_cause("the bytes are of two directions: mark their lines with > and <")
         .note(format!(
             "taken as sent by the {role}, because the first frame was {masked}; --from sets the \
              sender"
@@ -147,7 +147,7 @@ pub(super) fn diagnose_message(frame: &FrameContext<'_>) -> Option<Finding> {
         let payload = frame.lookahead.payload(&frame.candidate);
         let is_whole = payload.len() as u64 == header.payload_length.value();
         let found = application::diagnose(header.opcode, &payload, is_whole)?;
-        Some(found.at(frame.payload_place()))
+        Some(found.at(frame.payload_location()))
     })
 }
 
@@ -180,7 +180,7 @@ pub(super) fn diagnose_key(weak: WeakKey, frame: &FrameContext<'_>) -> Finding {
             &catalogue::MASK_KEY_WEAK,
             format!("the masking key {key} is the same as in the frame before"),
         )
-        .because("the key is chosen once per connection, or is a constant"),
+        .certain_cause("the key is chosen once per connection, or is a constant"),
     };
-    finding.at(frame.place(frame.candidate.payload - 4, 4))
+    finding.at(frame.location(frame.candidate.payload - 4, 4))
 }

@@ -6,7 +6,7 @@ mod rows;
 use super::escape;
 use super::style::{Style, StyleRole};
 use super::wrap::wrap;
-use crate::diagnosis::{Finding, Within};
+use crate::diagnosis::{Finding, LocationScope};
 use crate::ws::handshake::{
     Handshake, HeadLines, LineEnds, ParsedHead, RequestHead, ResponseHead, accept_value,
     offered_subprotocols,
@@ -33,7 +33,7 @@ pub fn push_handshake(
     let mut page = Page { out, style };
     let ends = handshake.ends;
     if let Some(request) = &handshake.request {
-        let rows = rows::of_head(Within::Request, &request.lines, findings, |_| true);
+        let rows = rows::of_head(LocationScope::Request, &request.lines, findings, |_| true);
         page.head("request", &request.lines, &rows);
         page.remarks(&request.lines, &rows, ends, behind_request(request));
     }
@@ -42,7 +42,12 @@ pub fn push_handshake(
             response.head.status == 101
                 && (name != "sec-websocket-accept" || handshake.key().is_some())
         };
-        let rows = rows::of_head(Within::Response, &response.lines, findings, is_judged);
+        let rows = rows::of_head(
+            LocationScope::Response,
+            &response.lines,
+            findings,
+            is_judged,
+        );
         page.head("response", &response.lines, &rows);
         page.remarks(&response.lines, &rows, ends, behind_response(response));
     }

@@ -1,6 +1,6 @@
 //! The headers of a head that matter, each with the verdict that findings give it.
 
-use crate::diagnosis::{Extract, Finding, Place, Severity, Within};
+use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::handshake::{HeadLine, HeadLines, LineKind};
 
 /// A line of the table.
@@ -28,18 +28,18 @@ pub(super) enum HeaderMark {
 /// a finding, and those that are missing. Which headers are judged at all is asked by their
 /// names in small letters.
 pub(super) fn of_head(
-    within: Within,
+    scope: LocationScope,
     lines: &HeadLines,
     findings: &[Finding],
     is_judged: impl Fn(&str) -> bool,
 ) -> Vec<Row> {
-    let here: Vec<(&Finding, &Place, usize)> = findings
+    let here: Vec<(&Finding, &Location, usize)> = findings
         .iter()
         .filter_map(|finding| {
-            let place = finding.place.as_ref()?;
-            match place.extract {
-                Some(Extract::Line { number, .. }) if place.within == within => {
-                    Some((finding, place, number))
+            let location = finding.location.as_ref()?;
+            match location.snippet {
+                Some(Snippet::Line { number, .. }) if location.scope == scope => {
+                    Some((finding, location, number))
                 }
                 _ => None,
             }
@@ -48,7 +48,7 @@ pub(super) fn of_head(
     let mut rows: Vec<Row> = Vec::new();
     for line in lines.lines() {
         let of_line = here.iter().filter(|(_, _, number)| *number == line.number);
-        let of_line = of_line.map(|(finding, place, _)| (*finding, *place));
+        let of_line = of_line.map(|(finding, location, _)| (*finding, *location));
         match line.kind {
             LineKind::First => rows.extend(of_first_line(line, of_line)),
             _ => rows.extend(of_line_below(line, of_line, &is_judged)),
@@ -67,12 +67,12 @@ pub(super) fn count(lines: &HeadLines) -> usize {
 /// A row for each of the words of the first line that are wrong.
 fn of_first_line<'a>(
     line: &HeadLine,
-    findings: impl Iterator<Item = (&'a Finding, &'a Place)>,
+    findings: impl Iterator<Item = (&'a Finding, &'a Location)>,
 ) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (finding, place) in findings {
-        let start = usize::try_from(place.offset).unwrap_or_default();
-        let end = start.saturating_add(usize::try_from(place.length).unwrap_or_default());
+    for (finding, location) in findings {
+        let start = usize::try_from(location.offset).unwrap_or_default();
+        let end = start.saturating_add(usize::try_from(location.length).unwrap_or_default());
         if let Some(words) = line.bytes.get(start..end)
             && missing_name(finding).is_none()
             && !words.is_empty()
@@ -91,7 +91,7 @@ fn of_first_line<'a>(
 
 fn of_line_below<'a>(
     line: &HeadLine,
-    findings: impl Iterator<Item = (&'a Finding, &'a Place)>,
+    findings: impl Iterator<Item = (&'a Finding, &'a Location)>,
     is_judged: &impl Fn(&str) -> bool,
 ) -> Option<Row> {
     let text =
@@ -129,6 +129,7 @@ const fn verdict_of(finding: &Finding) -> HeaderMark {
     match finding.severity {
         Severity::Violation => HeaderMark::Wrong,
         Severity::Suspicious | Severity::PeerBug => HeaderMark::Odd,
+        Severity::Note => HeaderMark::Right,
     }
 }
 
@@ -136,7 +137,7 @@ const fn verdict_of(finding: &Finding) -> HeaderMark {
 fn missing(finding: &Finding) -> Option<Row> {
     let verdict = match finding.severity {
         Severity::Violation => HeaderMark::Missing,
-        Severity::Suspicious | Severity::PeerBug => HeaderMark::Odd,
+        Severity::Suspicious | Severity::PeerBug | Severity::Note => HeaderMark::Odd,
     };
     Some(Row {
         verdict,

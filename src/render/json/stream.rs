@@ -2,7 +2,7 @@
 
 use super::object::JsonObject;
 use super::{EventContext, push_said};
-use crate::diagnosis::{Extract, Finding, Within};
+use crate::diagnosis::{Finding, LocationScope, Snippet};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
@@ -96,18 +96,18 @@ pub fn push_finding(out: &mut Vec<u8>, circumstance: &EventContext, finding: &Fi
     circumstance.push(&mut record);
     record.text("rule", finding.rule());
     record.text("severity", finding.severity.name());
-    if let Some(place) = &finding.place {
-        match place.within {
-            Within::Frame(number) => record.number("frame", number),
-            Within::Request => record.text("head", "request"),
-            Within::Response => record.text("head", "response"),
-            Within::Stream => {}
+    if let Some(location) = &finding.location {
+        match location.scope {
+            LocationScope::Frame(number) => record.number("frame", number),
+            LocationScope::Request => record.text("head", "request"),
+            LocationScope::Response => record.text("head", "response"),
+            LocationScope::Stream => {}
         }
-        if let Some(Extract::Line { number, .. }) = place.extract {
+        if let Some(Snippet::Line { number, .. }) = location.snippet {
             record.number("line", number as u64);
         }
-        record.number("offset", place.offset);
-        record.number("length", place.length);
+        record.number("offset", location.offset);
+        record.number("length", location.length);
     }
     record.text("section", &finding.section());
     record.text("message", &finding.message);

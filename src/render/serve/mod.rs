@@ -98,6 +98,7 @@ pub fn push_finding(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>, foun
     let meaning = match found.severity {
         Severity::Violation => StyleRole::Violation,
         Severity::Suspicious | Severity::PeerBug => StyleRole::Suspicion,
+        Severity::Note => StyleRole::Aside,
     };
     style.push(out, meaning, "!");
     out.push(b' ');

@@ -61,7 +61,7 @@ fn found(from: Option<Role>, bytes: &[u8], size: usize, knows_the_end: bool) -> 
     let mut rules = Vec::new();
     let mut witness = |_, event: Event<'_>| {
         if let Event::Finding(finding) = event {
-            rules.push(finding.entry.id);
+            rules.push(finding.page.id);
         }
     };
     let count = bytes.len().div_ceil(size);

@@ -4,7 +4,7 @@ use std::mem;
 
 use super::concern;
 use crate::diagnosis::stream::LiveAnalyzer;
-use crate::diagnosis::{Finding, Place, judge_foreign, judge_handshake};
+use crate::diagnosis::{Finding, Location, judge_foreign, judge_handshake};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
 use crate::ws::session::ConnectionEvent;
@@ -42,7 +42,7 @@ impl PeerFindings {
             ConnectionEvent::RequestError(fault) => self.of_request(fault),
             ConnectionEvent::ResponseError(fault) => Finding::of_answer(fault),
             ConnectionEvent::MessageCut { frame, offset } => {
-                Finding::of_open_message(Place::in_frame(frame, offset, 0))
+                Finding::of_open_message(Location::in_frame(frame, offset, 0))
             }
             ConnectionEvent::Ping(fault) => concern::of_ping(fault),
             ConnectionEvent::Idle(time) => concern::of_silence(time),

@@ -27,9 +27,9 @@ pub(super) fn of_ping(fault: &PingError) -> Finding {
             );
             let is_through_text = answer.windows(3).any(|three| three == b"\xef\xbf\xbd");
             match answer.as_slice() {
-                [] => found.because("the pong is sent empty"),
+                [] => found.certain_cause("the pong is sent empty"),
                 _ if is_through_text => {
-                    found.because("the payload went through a text: ff became ef bf bd")
+                    found.certain_cause("the payload went through a text: ff became ef bf bd")
                 }
                 _ => found,
             }
@@ -41,7 +41,7 @@ pub(super) fn of_ping(fault: &PingError) -> Finding {
 pub(super) fn of_silence(time: Duration) -> Finding {
     let message = format!("nothing came for {}", seconds(time));
     Finding::new(&catalogue::IDLE_TIMEOUT, message)
-        .because("`--idle-timeout` ends such a connection here, as proxies do")
+        .certain_cause("`--idle-timeout` ends such a connection here, as proxies do")
         .fixed_by("ping every 20 to 30 seconds, or let the server ping: `--ping-interval`")
 }
 
@@ -57,7 +57,9 @@ pub(super) fn of_missing_close(is_answer: bool) -> Finding {
         return found;
     }
     found
-        .perhaps("`sock.close()` and nothing before it, or the program was ended, or its network")
+        .possible_cause(
+            "`sock.close()` and nothing before it, or the program was ended, or its network",
+        )
         .fixed_by(
             "send a close frame (`88 82` and a masked code), wait for the answer, then hang up",
         )

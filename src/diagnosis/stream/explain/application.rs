@@ -32,7 +32,7 @@ pub(in crate::diagnosis::stream) fn diagnose(
 fn unusual_text(text: &str, is_whole: bool) -> Option<Finding> {
     let unusual = |message: String, cause: &str, fix: &str| {
         let finding = Finding::new(&catalogue::TEXT_ODD_CONTENT, message);
-        Some(finding.because(cause).fixed_by(fix))
+        Some(finding.certain_cause(cause).fixed_by(fix))
     };
     if text.starts_with('\u{feff}') {
         return unusual(
@@ -120,7 +120,7 @@ fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
         let finding = Finding::new(&catalogue::APP_STOMP_MQTT_SOCKJS, message);
         return Some(
             finding
-                .perhaps("the frame was written by hand, or a C function stopped at its NUL")
+                .possible_cause("the frame was written by hand, or a C function stopped at its NUL")
                 .fixed_by("end each STOMP frame with 00"),
         );
     }
@@ -128,7 +128,7 @@ fn protocol(text: &str, is_whole: bool) -> Option<Finding> {
     is_sockjs.then(|| {
         let message = format!("this is SockJS: {}", excerpt(text.as_bytes()));
         let finding = Finding::new(&catalogue::APP_STOMP_MQTT_SOCKJS, message)
-            .perhaps("a client without SockJS is connected to a SockJS endpoint");
+            .possible_cause("a client without SockJS is connected to a SockJS endpoint");
         finding.fixed_by("use a SockJS client, or append /websocket to the URL, the raw endpoint")
     })
 }
@@ -140,7 +140,7 @@ fn mqtt(text: &str) -> Option<Finding> {
     is_connect.then(|| {
         let message = "an MQTT packet in a text message";
         Finding::new(&catalogue::APP_STOMP_MQTT_SOCKJS, message)
-            .perhaps("the packet was sent as a string, with opcode 1")
+            .possible_cause("the packet was sent as a string, with opcode 1")
             .fixed_by("send MQTT in binary messages (82), with the subprotocol mqtt")
     })
 }

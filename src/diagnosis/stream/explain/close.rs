@@ -18,7 +18,9 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) ->
             format!("close code {} has its bytes swapped", code.0),
         )
         .label(format!("swapped: {swapped}"))
-        .because("the code was written with its lowest byte first, as `pack(\"H\", code)` does")
+        .certain_cause(
+            "the code was written with its lowest byte first, as `pack(\"H\", code)` does",
+        )
         .fixed_by(format!("write {right}: network byte order, `!H`"));
     }
     if bytes.iter().all(u8::is_ascii_graphic) && is_readable(&payload) {
@@ -26,17 +28,17 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) ->
     }
     let plain = plain.label(code.to_string());
     match code.0 {
-        0 => plain.perhaps("the sender uses 0 for \"no code\""),
-        1005 | 1006 | 1015 => plain.perhaps(format!(
+        0 => plain.possible_cause("the sender uses 0 for \"no code\""),
+        1005 | 1006 | 1015 => plain.possible_cause(format!(
             "the sender sent a code that it was given by its API: {} means that no code was received",
             code.0
         )),
-        1..1000 => plain.perhaps("the number is no close code: they begin at 1000"),
-        1004 | 1016..3000 => plain.perhaps(
+        1..1000 => plain.possible_cause("the number is no close code: they begin at 1000"),
+        1004 | 1016..3000 => plain.possible_cause(
             "the code was invented: 1000-2999 are defined by RFCs, 4000-4999 are for applications",
         ),
-        u16::MAX => plain.perhaps("the sender uses -1 for \"no code\""),
-        5000.. => plain.perhaps("the code was invented: 4000-4999 are for applications"),
+        u16::MAX => plain.possible_cause("the sender uses -1 for \"no code\""),
+        5000.. => plain.possible_cause("the code was invented: 4000-4999 are for applications"),
         _ => plain,
     }
 }
@@ -59,11 +61,11 @@ fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
         Some(code) => {
             let right = hex(&code.0.to_be_bytes());
             garbled
-                .because(format!("the code was written as text: \"{digits}\""))
+                .certain_cause(format!("the code was written as text: \"{digits}\""))
                 .fixed_by(format!("write it as two bytes: {right}"))
         }
         None => garbled
-            .because("the payload begins with the reason, without a code")
+            .certain_cause("the payload begins with the reason, without a code")
             .fixed_by(match payload.get(..LIMIT) {
                 Some(start) if payload.len() > LIMIT => {
                     format!("write a code before the reason: 03 e8 {}…", hex(start))
@@ -84,17 +86,17 @@ pub(super) fn reason(plain: Finding, frame: &FrameContext<'_>) -> Finding {
     let plain = label_wrong_bytes(plain, frame, reason.get(valid..).unwrap_or_default());
     if is_cut && payload.len() == MAX_PAYLOAD {
         return plain
-            .because("the reason was cut at 123 bytes, in the middle of a character")
+            .certain_cause("the reason was cut at 123 bytes, in the middle of a character")
             .fixed_by("cut it between two characters");
     }
     if is_cut {
-        return plain.perhaps("the reason was cut in the middle of a character");
+        return plain.possible_cause("the reason was cut in the middle of a character");
     }
     plain
 }
 
 fn code_garbled(plain: Finding, message: String) -> Finding {
     let mut garbled = Finding::new(&catalogue::CLOSE_CODE_GARBLED, message);
-    garbled.place = plain.place;
+    garbled.location = plain.location;
     garbled
 }

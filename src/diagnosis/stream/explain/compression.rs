@@ -25,22 +25,23 @@ pub(in crate::diagnosis::stream) fn explain(
             &catalogue::MESSAGE_TOO_BIG,
             format!("the message of {length} bytes decompresses to more than {limit}"),
         )
-        .at(frame.payload_place())
+        .at(frame.payload_location())
         .fixed_by("raise the limit with --max-message"),
         Fault::NotUtf8(offset) => match not_compressed(&payload) {
-            Some(found) => found
-                .because("the payload is readable on the wire, and does not decompress to text"),
+            Some(found) => found.certain_cause(
+                "the payload is readable on the wire, and does not decompress to text",
+            ),
             None => not_utf8(offset, message),
         }
-        .at(frame.payload_place()),
+        .at(frame.payload_location()),
         Fault::Inflating(fault) => {
             let found = at_the_end(&fault, message, frame)
                 .or_else(|| wrapped(&payload))
                 .or_else(|| not_compressed(&payload))
                 .unwrap_or_else(|| not_inflatable(&fault, message, is_known));
-            let finding = match found.place {
+            let finding = match found.location {
                 Some(_) => found,
-                None => found.at(frame.place(frame.candidate.payload, length.max(1))),
+                None => found.at(frame.location(frame.candidate.payload, length.max(1))),
             };
             if is_known {
                 finding
@@ -84,13 +85,13 @@ fn at_the_end(
     let end = frame.candidate.end;
     // The last fragment may have less than four bytes of payload.
     let start = end.saturating_sub(4).max(frame.candidate.payload);
-    let place = if start < end {
-        frame.place(start, end - start)
+    let location = if start < end {
+        frame.location(start, end - start)
     } else {
-        frame.place(frame.start, end - frame.start)
+        frame.location(frame.start, end - frame.start)
     };
     let wrapped_in = |entry: &'static RulePage, sentence: String| {
-        Some(Finding::new(entry, sentence).at(place.clone()))
+        Some(Finding::new(entry, sentence).at(location.clone()))
     };
     match fault.kind {
         InflateErrorKind::TailKept => {
@@ -100,12 +101,14 @@ fn at_the_end(
             Some(
                 finding
                     .label("the receiver appends these bytes itself")
-                    .because("the output of Z_SYNC_FLUSH was sent without removing its last bytes"),
+                    .certain_cause(
+                        "the output of Z_SYNC_FLUSH was sent without removing its last bytes",
+                    ),
             )
         }
         InflateErrorKind::FinalBlock => {
             let finding = wrapped_in(&catalogue::PMD_FINAL_BLOCK, fault.to_string())?;
-            Some(finding.label("the stream ends here").because(
+            Some(finding.label("the stream ends here").certain_cause(
                 "BFINAL is set on the last block: Z_FINISH was used in place of Z_SYNC_FLUSH",
             ))
         }
@@ -119,7 +122,9 @@ fn at_the_end(
             let finding = wrapped_in(&catalogue::PMD_CUT, sentence.to_owned())?;
             Some(
                 finding
-                    .perhaps("more than 00 00 ff ff was removed, or the stream was not flushed")
+                    .possible_cause(
+                        "more than 00 00 ff ff was removed, or the stream was not flushed",
+                    )
                     .fixed_by("flush with Z_SYNC_FLUSH, then remove 00 00 ff ff and no more"),
             )
         }
@@ -141,12 +146,12 @@ fn wrapped(payload: &[u8]) -> Option<Finding> {
     let finding = Finding::new(&catalogue::PMD_ZLIB_GZIP, message);
     let text = inflated.as_ref().and_then(|inflated| inflated.text());
     Some(match text {
-        Some(text) => finding.because(format!(
+        Some(text) => finding.certain_cause(format!(
             "it begins with the {header} bytes of a {name} header, and decompresses as {name} to \
              \"{}\"",
             excerpt(text.as_bytes())
         )),
-        None => finding.perhaps(format!("it begins with a {name} header")),
+        None => finding.possible_cause(format!("it begins with a {name} header")),
     })
 }
 
@@ -162,7 +167,7 @@ fn not_compressed(payload: &[u8]) -> Option<Finding> {
     let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
     Some(
         finding
-            .because("the payload is readable on the wire, and does not decompress")
+            .certain_cause("the payload is readable on the wire, and does not decompress")
             .fixed_by("set RSV1 on compressed messages only"),
     )
 }
@@ -172,17 +177,17 @@ fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> F
         InflateErrorKind::TooFarBack { context: 0 } => {
             let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
             if message.count == 1 && is_known {
-                finding.perhaps(
+                finding.possible_cause(
                     "the sender compressed something that it did not send, or uses one compressor \
                      for several connections",
                 )
             } else if message.count == 1 {
-                finding.perhaps(
+                finding.possible_cause(
                     "earlier messages are missing here, or the sender kept a compression context \
                      that the receiver does not have",
                 )
             } else {
-                finding.perhaps(
+                finding.possible_cause(
                     "the sender keeps its compression context between messages, and \
                      no_context_takeover was negotiated",
                 )
@@ -218,7 +223,7 @@ pub(super) fn without_rsv1(payload: &[u8]) -> Option<Finding> {
     let finding = Finding::new(&catalogue::PMD_FLAG_MISMATCH, message);
     Some(
         finding
-            .because("the payload is not UTF-8, and decompresses to text")
+            .certain_cause("the payload is not UTF-8, and decompresses to text")
             .fixed_by("set RSV1 on the first frame of a compressed message: c1"),
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnosis::catalogue::RulePage;
 use crate::diagnosis::stream::lookahead::{CandidateFrame, Lookahead};
-use crate::diagnosis::{Extract, Finding, Place, Within};
+use crate::diagnosis::{Finding, Location, LocationScope, Snippet};
 use crate::ws::FrameHeader;
 
 /// A frame that was read, with the bytes around it.
@@ -42,26 +42,26 @@ impl<'a> FrameContext<'a> {
     }
 
     /// The bytes of this length at this offset of the stream, with the bytes to be shown.
-    pub(in crate::diagnosis::stream) fn place(&self, offset: u64, length: u64) -> Place {
-        Place {
-            within: Within::Frame(self.number),
+    pub(in crate::diagnosis::stream) fn location(&self, offset: u64, length: u64) -> Location {
+        Location {
+            scope: LocationScope::Frame(self.number),
             offset,
             length,
             direction: None,
-            extract: self.extract(offset),
+            snippet: self.snippet(offset),
         }
     }
 
     /// The whole payload.
-    pub(in crate::diagnosis::stream) fn payload_place(&self) -> Place {
+    pub(in crate::diagnosis::stream) fn payload_location(&self) -> Location {
         let length = self.header().payload_length.value();
-        self.place(self.candidate.payload, length)
+        self.location(self.candidate.payload, length)
     }
 
-    fn extract(&self, offset: u64) -> Option<Extract> {
+    fn snippet(&self, offset: u64) -> Option<Snippet> {
         // The bytes in question may be in an earlier fragment.
         let frame = self.start.min(offset);
-        self.lookahead.window.extract(frame, offset)
+        self.lookahead.window.snippet(frame, offset)
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn with_rule(
     message: impl Into<String>,
 ) -> Finding {
     let mut finding = Finding::new(entry, message);
-    finding.place.clone_from(&plain.place);
+    finding.location.clone_from(&plain.location);
     finding.label.clone_from(&plain.label);
     finding.severity = plain.severity;
     finding

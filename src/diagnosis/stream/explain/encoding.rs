@@ -23,16 +23,16 @@ pub(super) fn surrogate(plain: &Finding, wrong: &[u8]) -> Option<Finding> {
             let right = pair([*a, *b, *c, *d]).map(|char| char.to_string());
             let right = right.unwrap_or_default();
             finding
-                .because("each half of the pair was encoded as a character of its own")
+                .certain_cause("each half of the pair was encoded as a character of its own")
                 .fixed_by(format!(
                     "encode the pair as one character: {}",
                     hex(right.as_bytes())
                 ))
         }
         [0xc0, ..] => finding
-            .because("Java's modified UTF-8 (JNI, `writeUTF`) encodes NUL in this way")
+            .certain_cause("Java's modified UTF-8 (JNI, `writeUTF`) encodes NUL in this way")
             .fixed_by("use a standard UTF-8 encoder, which encodes NUL as 00"),
-        _ => finding.perhaps("a UTF-16 string was cut inside an emoji"),
+        _ => finding.possible_cause("a UTF-16 string was cut inside an emoji"),
     })
 }
 
@@ -65,7 +65,7 @@ pub(super) fn binary(plain: &Finding, payload: &[u8]) -> Option<Finding> {
     let finding = plain.clone();
     Some(
         finding
-            .because(format!("the payload begins with the bytes of {what}"))
+            .certain_cause(format!("the payload begins with the bytes of {what}"))
             .fixed_by(fix),
     )
 }
@@ -76,23 +76,24 @@ pub(super) fn other_encoding(plain: Finding, payload: &[u8], wrong: &[u8]) -> Fi
     let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
     if !payload.iter().all(is_text) {
         return plain
-            .perhaps("binary data was sent in a text message")
+            .possible_cause("binary data was sent in a text message")
             .fixed_by("send it in a binary message (82), or encode the text in UTF-8");
     }
     let runs = || payload.split(u8::is_ascii).map(<[u8]>::len);
     let in_pairs = runs().all(|run| run % 2 == 0);
     if in_pairs && runs().any(|run| run > 2) {
-        return plain
-            .perhaps("the text is in GBK, Big5 or Shift JIS, with two bytes for a character");
+        return plain.possible_cause(
+            "the text is in GBK, Big5 or Shift JIS, with two bytes for a character",
+        );
     }
     let Some(first @ 0xa0..) = wrong.first() else {
-        return plain.perhaps("the text is in an 8-bit encoding such as Windows-1252");
+        return plain.possible_cause("the text is in an 8-bit encoding such as Windows-1252");
     };
     let first = format!("in which {first:02x} is \"{}\"", char::from(*first));
     if in_pairs {
-        return plain.perhaps(format!(
+        return plain.possible_cause(format!(
             "the text is in Latin-1, {first}, or in GBK or Big5, with two bytes for a character"
         ));
     }
-    plain.perhaps(format!("the text is in Latin-1, {first}"))
+    plain.possible_cause(format!("the text is in Latin-1, {first}"))
 }

@@ -27,7 +27,7 @@ pub(in crate::diagnosis::stream) fn explain(
     violation: &Violation,
     frame: &FrameContext<'_>,
 ) -> Finding {
-    let plain = Finding::from(violation).at(frame.place(violation.offset, violation.length));
+    let plain = Finding::from(violation).at(frame.location(violation.offset, violation.length));
     let header = frame.header();
     match violation.rule {
         Rule::LengthNotShortest(_) => longer_than_needed(plain, header),
@@ -61,7 +61,7 @@ pub(in crate::diagnosis::stream) fn explain(
             let bare = opcode.value();
             let whole = 0x80 | bare;
             finding
-                .perhaps(format!(
+                .possible_cause(format!(
                     "all fragments have opcode {bare}, or each is a whole message without FIN"
                 ))
                 .fixed_by(format!("{fix}; or begin each message with {whole:02x}"))
@@ -93,11 +93,10 @@ fn longer_than_needed(plain: Finding, header: &FrameHeader) -> Finding {
         .label(format!("{length} fits in {enough}: {right}"))
         .fixed_by(format!("write the length as {right}"));
     match length {
-        125 => finding.perhaps("the code has `< 125` in place of `<= 125`"),
-        65535 => finding.perhaps("the code has `< 65535` in place of `<= 65535`"),
-        126..65535 => {
-            finding.perhaps("the code has `elif length == 126` in place of `elif length <= 65535`")
-        }
+        125 => finding.possible_cause("the code has `< 125` in place of `<= 125`"),
+        65535 => finding.possible_cause("the code has `< 65535` in place of `<= 65535`"),
+        126..65535 => finding
+            .possible_cause("the code has `elif length == 126` in place of `elif length <= 65535`"),
         _ => finding,
     }
 }
@@ -114,7 +113,8 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
             length_bytes(header.payload_length.value(), true)
         ));
         return if control {
-            finding.perhaps("the sender masks text and binary frames only, or no empty payload")
+            finding
+                .possible_cause("the sender masks text and binary frames only, or no empty payload")
         } else {
             finding
         };
@@ -123,7 +123,8 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
         .label(format!("MASK is 1, the key is {key}"))
         .fixed_by(format!("write {} and no key", hex(&unmasked.encode())));
     if header.opcode.is_control() {
-        finding.perhaps("the code for control frames masks; or a client's frame was sent back")
+        finding
+            .possible_cause("the code for control frames masks; or a client's frame was sent back")
     } else {
         finding
     }
@@ -138,8 +139,8 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> 
             "opcode 4 with a text payload: drafts before RFC 6455 used it for text",
         )
         .label(label)
-        .because("the payload is readable text, and drafts up to Hybi-06 had these opcodes");
-        draft.place = plain.place;
+        .certain_cause("the payload is readable text, and drafts up to Hybi-06 had these opcodes");
+        draft.location = plain.location;
         return draft;
     }
     first_byte(plain.label(label), frame)
@@ -147,7 +148,7 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> 
 
 /// The cause if only the first byte of the frame is wrong: the stream goes on after its payload.
 fn first_byte(finding: Finding, frame: &FrameContext<'_>) -> Finding {
-    let is_rsv1 = finding.entry.id == catalogue::RSV1_NOT_NEGOTIATED.id;
+    let is_rsv1 = finding.page.id == catalogue::RSV1_NOT_NEGOTIATED.id;
     let goes_on = frame
         .lookahead
         .like(frame.header())
@@ -156,7 +157,7 @@ fn first_byte(finding: Finding, frame: &FrameContext<'_>) -> Finding {
         return finding;
     }
     finding
-        .perhaps(
+        .possible_cause(
             "the first byte is computed wrongly, by a shift or a constant: the next frame begins \
              where this one ends, so the length is right",
         )

@@ -34,8 +34,8 @@ impl OtherBytes {
         }
     }
 
-    fn perhaps(mut self, cause: &'static str) -> Self {
-        self.finding = self.finding.perhaps(cause);
+    fn possible_cause(mut self, cause: &'static str) -> Self {
+        self.finding = self.finding.possible_cause(cause);
         self
     }
 
@@ -142,7 +142,7 @@ fn trailing_bytes(
         _ => "`\\r\\n\\r\\n` was written after a line that had its line end already",
     };
     let found = OtherBytes::new(&catalogue::RESP_TRAILING_BYTES, format!("{what} {place}"))
-        .perhaps(cause)
+        .possible_cause(cause)
         .with_size(bytes.len() as u64);
     Some(match bytes {
         b"\xef\xbb\xbf" => found.fixed_by("write frames as bytes, without a text encoder"),
@@ -193,7 +193,7 @@ fn of_protocol(protocol: OtherProtocol, bytes: &[u8], is_start: bool) -> OtherBy
     };
     match protocol {
         OtherProtocol::Gzip | OtherProtocol::Zlib => found
-            .perhaps("the stream itself was compressed, or the data was sent without frames")
+            .possible_cause("the stream itself was compressed, or the data was sent without frames")
             .fixed_by("put the data into binary frames (82), and do not compress the frames"),
         _ => found,
     }
@@ -222,7 +222,9 @@ fn http(bytes: &[u8], is_start: bool) -> Option<OtherBytes> {
             without_handshake(found)
         } else {
             found
-                .perhaps("the client's connection pool uses the WebSocket connection for HTTP")
+                .possible_cause(
+                    "the client's connection pool uses the WebSocket connection for HTTP",
+                )
                 .fixed_by("remove the connection from the pool, and write nothing but frames to it")
         });
     }
@@ -255,7 +257,7 @@ fn is_header_name(name: &str) -> bool {
 /// A head without frames after it: no WebSocket connection was opened.
 fn without_handshake(found: OtherBytes) -> OtherBytes {
     found
-        .perhaps("the handshake was refused, or this is no WebSocket connection")
+        .possible_cause("the handshake was refused, or this is no WebSocket connection")
         .fixed_by("`wsctl handshake` says what is wrong with the handshake")
 }
 

@@ -21,7 +21,7 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameConte
     let plain = label_wrong_bytes(plain, frame, wrong);
     let compressed = || {
         let found = compression::without_rsv1(&payload);
-        found.map(|found| found.at(frame.payload_place()))
+        found.map(|found| found.at(frame.payload_location()))
     };
     not_masked(&plain, frame, &payload)
         .or_else(compressed)
@@ -49,8 +49,8 @@ pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> 
     if payload.len() < MIN_LENGTH || controls * 6 < payload.len() - first {
         return None;
     }
-    let place = frame.place(frame.candidate.payload, payload.len() as u64);
-    let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(place);
+    let location = frame.location(frame.candidate.payload, payload.len() as u64);
+    let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(location);
     plain.severity = Severity::Suspicious;
     not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
 }
@@ -60,13 +60,16 @@ fn not_continued(plain: &Finding) -> Finding {
     let message = "the last character of the fragment before is not continued in this one";
     with_rule(plain, &catalogue::TEXT_UTF8_CUT, message)
         .label("begins a character")
-        .perhaps("a fragment was lost, or each fragment was cut without the others")
+        .possible_cause("a fragment was lost, or each fragment was cut without the others")
 }
 
 /// Labels the bytes that are no character. The label has them unmasked, as the wire does not show
 /// what they are.
 pub(super) fn label_wrong_bytes(plain: Finding, frame: &FrameContext<'_>, wrong: &[u8]) -> Finding {
-    let length = plain.place.as_ref().map_or(0, |place| place.length);
+    let length = plain
+        .location
+        .as_ref()
+        .map_or(0, |location| location.length);
     match wrong.get(..usize::try_from(length).unwrap_or(0)) {
         Some(bytes) if frame.header().masking_key.is_some() => {
             plain.label(format!("{} when unmasked", hex(bytes)))
@@ -91,7 +94,7 @@ fn not_masked(plain: &Finding, frame: &FrameContext<'_>, payload: &[u8]) -> Opti
     Some(
         finding
             .label("readable on the wire")
-            .because("the payload is readable before it is unmasked, and not after")
+            .certain_cause("the payload is readable before it is unmasked, and not after")
             .fixed_by("XOR byte i of the payload with byte i % 4 of the key"),
     )
 }
@@ -117,11 +120,11 @@ fn mask_restarted(plain: &Finding, frame: &FrameContext<'_>, at: usize) -> Optio
     })?;
     let message = format!("the masking key starts again at byte {restart} of the payload");
     let mut finding = with_rule(plain, &catalogue::UNMASK_OFFSET, message);
-    finding.place = Some(frame.place(frame.candidate.payload + restart as u64, 1));
+    finding.location = Some(frame.location(frame.candidate.payload + restart as u64, 1));
     Some(
         finding
             .label("the key starts again")
-            .because("the whole payload is readable if the key starts again there")
+            .certain_cause("the whole payload is readable if the key starts again there")
             .fixed_by("let i count over the whole payload of a frame, not over each write or read"),
     )
 }
@@ -164,7 +167,7 @@ fn cut(plain: &Finding, frame: &FrameContext<'_>, at: usize, wrong: &[u8]) -> Op
             .is_some_and(|chunk| !chunk.valid().is_empty())
     });
     Some(match whole {
-        Some(_) => finding.because("the next message begins with the rest of the character"),
+        Some(_) => finding.certain_cause("the next message begins with the rest of the character"),
         None => finding,
     })
 }

@@ -33,7 +33,7 @@ impl SuspectFrame<'_> {
         );
         let finding = Finding::new(&catalogue::LEN_IN_CHARS, message)
             .label(format!("{meant} bytes follow"))
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the length was computed before the text was encoded",
                 self.exactly(&self.of_size(meant))
             ))
@@ -66,7 +66,7 @@ impl SuspectFrame<'_> {
         let message = format!("{size} of {said} payload bytes missing");
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{} bytes follow", meant.size))
-            .perhaps(if is_end {
+            .possible_cause(if is_end {
                 format!("{counted}, or the last {size} bytes were not copied")
             } else {
                 format!("{counted}: {}", self.exactly(&meant))

@@ -28,7 +28,7 @@ impl SuspectFrame<'_> {
         let right = length_bytes(size, meant.key.is_some());
         let finding = Finding::new(&catalogue::LEN7_OVERFLOW, message)
             .label(label)
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the encoder has no branch for lengths over 125",
                 self.exactly(&meant)
             ))
@@ -71,7 +71,7 @@ impl SuspectFrame<'_> {
         let right = length_bytes(meant, self.is_masked());
         let finding = Finding::new(&catalogue::LEN_LITTLE_ENDIAN, message)
             .label(format!("in reverse order: {meant}"))
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the length was written in little-endian order",
                 self.exactly(&as_meant)
             ))
@@ -95,7 +95,7 @@ impl SuspectFrame<'_> {
         let message = format!("both halves of the 64-bit length are {low}, so it is {length}");
         let finding = Finding::new(&catalogue::LEN64_MSB, message)
             .label("bytes 2-5 and 6-9 are the same")
-            .because(format!(
+            .certain_cause(format!(
                 "{}; in JavaScript `length >> 56` is `length >> 24`",
                 self.exactly(&meant)
             ))
@@ -134,7 +134,7 @@ impl SuspectFrame<'_> {
         let size = meant.size;
         let finding = Finding::new(&catalogue::LEN_FIELD_WIDTH, message)
             .label(format!("{size} in {width} bytes"))
-            .because(format!(
+            .certain_cause(format!(
                 "{}; the length was written as a {}-bit number",
                 self.exactly(&meant),
                 width * 8

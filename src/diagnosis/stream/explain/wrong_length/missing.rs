@@ -4,7 +4,7 @@
 use super::{IntendedPayload, SuspectFrame, WrongLength};
 use crate::diagnosis::stream::explain::words::{hex, is_readable, length_bytes};
 use crate::diagnosis::stream::lookahead::Lookahead;
-use crate::diagnosis::{Finding, Place, Severity, Within, catalogue};
+use crate::diagnosis::{Finding, Location, LocationScope, Severity, catalogue};
 use crate::ws::{FrameHeader, LengthForm, Opcode};
 
 impl SuspectFrame<'_> {
@@ -37,7 +37,7 @@ impl SuspectFrame<'_> {
         };
         let finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
             .label(label)
-            .because(format!("read without a key: {}", self.exactly(&meant)))
+            .certain_cause(format!("read without a key: {}", self.exactly(&meant)))
             .fixed_by(format!(
                 "write 4 random bytes after {} and XOR the payload with them; or, as a \
                  server, write {}",
@@ -70,7 +70,7 @@ impl SuspectFrame<'_> {
         );
         let finding = Finding::new(&catalogue::WRITES_INTERLEAVED, message)
             .label(format!("a complete {control} frame"))
-            .because(format!(
+            .certain_cause(format!(
                 "without these {size} bytes the payload is complete and the next frame \
                  begins at byte {}",
                 self.at(payload + said + size)
@@ -137,7 +137,7 @@ impl SuspectFrame<'_> {
         let message = format!("{} of {said} payload bytes missing", said - size);
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
             .label(format!("{size} bytes follow"))
-            .perhaps(format!(
+            .possible_cause(format!(
                 "`send()` wrote only a part, or the length is not that of the text: {}",
                 self.exactly(&meant)
             ))
@@ -165,18 +165,18 @@ pub(in crate::diagnosis::stream) fn empty_without_key(
     let message = format!("an empty {opcode} frame has the MASK bit set, and no masking key");
     let mut finding = Finding::new(&catalogue::MASK_BIT_NO_KEY, message)
         .label("says that 4 bytes of key follow")
-        .perhaps("the sender writes no key for an empty payload, or the key was not copied")
+        .possible_cause("the sender writes no key for an empty payload, or the key was not copied")
         .fixed_by(format!(
             "write 4 random bytes after {first:02x} 80; or, as a server, write {first:02x} 00"
         ));
-    let place = Place {
-        within: Within::Frame(number),
+    let location = Location {
+        scope: LocationScope::Frame(number),
         offset: start + 1,
         length: 1,
         direction: None,
-        extract: lookahead.window.extract(start, start),
+        snippet: lookahead.window.snippet(start, start),
     };
     // The stream may also be cut here.
     finding.severity = Severity::Suspicious;
-    Some(finding.at(place))
+    Some(finding.at(location))
 }

@@ -12,7 +12,7 @@ mod missing;
 use super::words::excerpt;
 use crate::diagnosis::stream::lookahead::{CandidateFrame, Lookahead};
 use crate::diagnosis::stream::recent_bytes::BytesWindow;
-use crate::diagnosis::{Finding, Place, Within};
+use crate::diagnosis::{Finding, Location, LocationScope};
 use crate::ws::{FrameHeader, MaskingKey, Opcode};
 pub(in crate::diagnosis::stream) use missing::empty_without_key;
 
@@ -126,14 +126,14 @@ impl<'a> SuspectFrame<'a> {
         meant: &IntendedPayload,
     ) -> WrongLength {
         let offset = self.at(at);
-        let place = Place {
-            within: Within::Frame(self.number),
+        let location = Location {
+            scope: LocationScope::Frame(self.number),
             offset,
             length,
             direction: None,
-            extract: self.window().extract(self.start, offset),
+            snippet: self.window().snippet(self.start, offset),
         };
-        let finding = finding.at(place);
+        let finding = finding.at(location);
         WrongLength {
             finding: match self.text(meant) {
                 Some(text) => finding.note(format!("the text is then \"{text}\"")),
