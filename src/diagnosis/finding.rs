@@ -2,8 +2,8 @@
 //! is, why, and what to change. The rest of `diagnosis` makes findings; `render` prints them.
 
 use super::catalogue::{self, RulePage};
-use crate::ws::deflate::{InflateError, InflateErrorKind};
-use crate::ws::endpoint::{CompressedMessageErrorKind, Failure};
+use crate::ws::deflate::{CompressedMessageError, InflateError, InflateErrorKind};
+use crate::ws::endpoint::{CompressedFailure, Failure};
 use crate::ws::handshake::{HeadError, KeyError, OfferError, RequestError};
 use crate::ws::{Direction, IncompleteFrame, LengthForm, Reference, Rsv, Rule, Violation};
 
@@ -240,11 +240,13 @@ impl From<&Failure> for Finding {
         match failure {
             Failure::Violation(violation) => violation.into(),
             Failure::TooBig { .. } => Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string()),
-            Failure::Compressed(fault) => Self::new(
-                page_of_compressed(fault.kind),
-                fault.to_string(),
-            )
-            .at(Location::in_frame(fault.frame, fault.offset, fault.length)),
+            Failure::Compressed(CompressedFailure {
+                error,
+                frame,
+                offset,
+                length,
+            }) => Self::new(page_of_compressed(*error), error.to_string())
+                .at(Location::in_frame(*frame, *offset, *length)),
         }
     }
 }
@@ -330,11 +332,11 @@ fn page_of_rule(rule: Rule) -> &'static RulePage {
     }
 }
 
-const fn page_of_compressed(kind: CompressedMessageErrorKind) -> &'static RulePage {
-    match kind {
-        CompressedMessageErrorKind::TooBig(_) => &catalogue::MESSAGE_TOO_BIG,
-        CompressedMessageErrorKind::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
-        CompressedMessageErrorKind::Inflating(InflateError { kind, .. }) => match kind {
+const fn page_of_compressed(error: CompressedMessageError) -> &'static RulePage {
+    match error {
+        CompressedMessageError::TooLarge(_) => &catalogue::MESSAGE_TOO_BIG,
+        CompressedMessageError::NotUtf8(_) => &catalogue::TEXT_NOT_UTF8,
+        CompressedMessageError::Inflate(InflateError { kind, .. }) => match kind {
             InflateErrorKind::TooFarBack { .. } => &catalogue::PMD_CONTEXT,
             InflateErrorKind::Damaged(_) => &catalogue::PMD_FLAG_MISMATCH,
             InflateErrorKind::Cut | InflateErrorKind::EndMissing => &catalogue::PMD_CUT,

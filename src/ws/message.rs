@@ -1,22 +1,31 @@
-//! Messages out of fragments.
+//! Messages, joined from the payloads of their frames (RFC 6455 §5.4).
+//!
+//! Headers and pieces of payload go in, messages come out. The receiver of an endpoint joins
+//! fragments with it, the JSON output of `decode` every message; the analyzers keep the
+//! beginning of what a compressed message inflates to.
 
 use super::{FrameHeader, Opcode};
 
-/// Joins the fragments of messages, control frames between them left aside.
+/// Joins the fragments of messages. Control frames between them are skipped.
 ///
-/// It is as forgiving as it can be, since a listing must go on: a continuation without a
-/// start is a message of its own, a new start ends the message before it. Memory is
-/// bounded by the limit, whatever a header claims.
-#[derive(Debug)]
-pub struct Assembler {
+/// It continues after errors: a continuation without a start is a message of its own, and a
+/// new start ends the message before it. A payload is truncated to the limit. A caller that
+/// refuses a larger message compares [`announced`](Self::announced) with the limit before it
+/// pushes payload.
+#[derive(Clone, Debug)]
+pub struct MessageAssembler {
     limit: usize,
+    /// The beginning of the message.
     payload: Vec<u8>,
+    /// Its whole length.
     length: u64,
     frames: u64,
     opcode: Opcode,
-    open: bool,
-    /// Whether the frame at hand belongs to the message.
-    in_data_frame: bool,
+    is_open: bool,
+    /// Whether the current frame is part of the message.
+    is_in_message: bool,
+    /// Where in `payload` the current frame begins.
+    frame_start: usize,
 }
 
 /// A message: the payloads of its frames, joined (RFC 6455 §5.4, §5.6).
@@ -32,7 +41,7 @@ pub struct Message<'a> {
     pub frames: u64,
 }
 
-impl Assembler {
+impl MessageAssembler {
     /// Keeps up to `limit` bytes of a message.
     pub const fn new(limit: usize) -> Self {
         Self {
@@ -41,30 +50,37 @@ impl Assembler {
             length: 0,
             frames: 0,
             opcode: Opcode::CONTINUATION,
-            open: false,
-            in_data_frame: false,
+            is_open: false,
+            is_in_message: false,
+            frame_start: 0,
         }
     }
 
     /// A frame begins.
-    pub fn header(&mut self, header: &FrameHeader) {
-        self.in_data_frame = header.opcode.is_message_part();
-        if !self.in_data_frame {
+    pub fn begin_frame(&mut self, header: &FrameHeader) {
+        self.is_in_message = header.opcode.is_message_part();
+        if !self.is_in_message {
             return;
         }
-        if header.opcode != Opcode::CONTINUATION || !self.open {
+        if header.opcode != Opcode::CONTINUATION || !self.is_open {
             self.payload.clear();
             self.length = 0;
             self.frames = 0;
             self.opcode = header.opcode;
-            self.open = true;
+            self.is_open = true;
         }
         self.frames += 1;
+        self.frame_start = self.payload.len();
     }
 
-    /// A piece of its payload.
-    pub fn payload(&mut self, piece: &[u8]) {
-        if self.in_data_frame {
+    /// How long the message will be at least, by the header of the current frame.
+    pub const fn announced(&self, header: &FrameHeader) -> u64 {
+        self.length.saturating_add(header.payload_length.value())
+    }
+
+    /// Adds a piece of payload, or of what that inflates to.
+    pub fn push(&mut self, piece: &[u8]) {
+        if self.is_in_message {
             self.length += piece.len() as u64;
             let room = self.limit - self.payload.len();
             self.payload
@@ -72,18 +88,42 @@ impl Assembler {
         }
     }
 
-    /// The frame is whole; the message, if that was its last one.
-    pub fn end(&mut self, header: &FrameHeader) -> Option<Message<'_>> {
-        if !(self.in_data_frame && header.fin) {
+    /// The frame is complete. Returns the message, if that was its last frame.
+    pub fn end_frame(&mut self, header: &FrameHeader) -> Option<Message<'_>> {
+        if !(self.is_in_message && header.fin) {
             return None;
         }
-        self.open = false;
-        Some(Message {
+        self.is_open = false;
+        Some(self.message())
+    }
+
+    /// The message as far as it was pushed.
+    pub fn message(&self) -> Message<'_> {
+        Message {
             opcode: self.opcode,
             payload: &self.payload,
             length: self.length,
             frames: self.frames,
-        })
+        }
+    }
+
+    /// What the current frame, or the one that ended last, added to the message.
+    pub fn frame_payload(&self) -> &[u8] {
+        self.payload.get(self.frame_start..).unwrap_or_default()
+    }
+
+    /// Drops the payload of a message that was handled, and all memory above `kept` bytes.
+    pub fn clear_message(&mut self, kept: usize) {
+        self.payload.clear();
+        self.payload.shrink_to(kept);
+        self.length = 0;
+        self.frame_start = 0;
+    }
+
+    /// How many bytes of memory are held for payload.
+    #[cfg(test)]
+    pub(super) const fn buffered(&self) -> usize {
+        self.payload.capacity()
     }
 }
 
@@ -99,15 +139,15 @@ mod tests {
     }
 
     fn feed(
-        assembler: &mut Assembler,
+        assembler: &mut MessageAssembler,
         fin: bool,
         opcode: Opcode,
         payload: &str,
     ) -> Option<(Opcode, String, u64)> {
         let header = frame(fin, opcode);
-        assembler.header(&header);
-        assembler.payload(payload.as_bytes());
-        assembler.end(&header).map(|message| {
+        assembler.begin_frame(&header);
+        assembler.push(payload.as_bytes());
+        assembler.end_frame(&header).map(|message| {
             (
                 message.opcode,
                 String::from_utf8_lossy(message.payload).into(),
@@ -118,7 +158,7 @@ mod tests {
 
     #[test]
     fn joins_fragments_around_a_ping() {
-        let mut assembler = Assembler::new(100);
+        let mut assembler = MessageAssembler::new(100);
         assert_eq!(feed(&mut assembler, false, Opcode::TEXT, "Hel"), None);
         assert_eq!(feed(&mut assembler, true, Opcode::PING, "?"), None);
         assert_eq!(
@@ -132,8 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn goes_on_after_a_missing_start_and_a_missing_end() {
-        let mut assembler = Assembler::new(100);
+    fn continues_after_a_missing_start_and_a_missing_end() {
+        let mut assembler = MessageAssembler::new(100);
         assert_eq!(
             feed(&mut assembler, true, Opcode::CONTINUATION, "a"),
             Some((Opcode::CONTINUATION, "a".into(), 1))
@@ -146,8 +186,8 @@ mod tests {
     }
 
     #[test]
-    fn keeps_no_more_than_the_limit_and_counts_all() {
-        let mut assembler = Assembler::new(4);
+    fn truncates_to_the_limit_and_counts_every_byte() {
+        let mut assembler = MessageAssembler::new(4);
         assert_eq!(
             feed(&mut assembler, true, Opcode::TEXT, "abcdef"),
             Some((Opcode::TEXT, "abcd".into(), 6))

@@ -36,7 +36,7 @@ pub use direction::Direction;
 pub use header::{EncodedHeader, FrameHeader, Incomplete, Rsv};
 pub use length::{LengthForm, PayloadLength};
 pub use mask::MaskingKey;
-pub use message::{Assembler, Message};
+pub use message::{Message, MessageAssembler};
 pub use opcode::Opcode;
 pub use reader::FrameReader;
 pub use role::Role;

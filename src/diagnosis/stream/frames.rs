@@ -3,7 +3,7 @@
 //! The [`FrameTracker`] is what the analysis knows of the frames of a stream. The
 //! [`analyzer`](super::analyzer) gives it the parts of each frame.
 
-use super::compression::{Inflated, MessageInflater};
+use super::compression::{CompressedMessages, Inflated};
 use super::event::{Assumption, Event, EventSink, FrameStart, PlainBatch};
 use super::explain::application;
 use super::explain::breaks_masking_rule;
@@ -185,11 +185,11 @@ impl FrameTracker {
         }
         let message = if frame.is_compressed && frame.header.fin {
             let inflater = state.inflater(&frame.header);
-            inflater.and_then(MessageInflater::finish)
+            inflater.and_then(CompressedMessages::finish)
         } else {
             None
         };
-        if message.as_ref().is_some_and(|it| it.fault.is_none()) {
+        if message.as_ref().is_some_and(|it| it.error.is_none()) {
             // An empty message is reported as decompressed, too.
             sink.send(Event::Inflated(&[]));
         }
@@ -263,7 +263,7 @@ impl FrameTracker {
         let inflater = state.inflater(&frame.header);
         let is_known = inflater.is_some_and(|inflater| inflater.is_known());
         let sender = state.sender;
-        let finding = match message.fault {
+        let finding = match message.error {
             Some(fault) => Some(compression::explain(
                 message, fault, is_known, self.limit, &context,
             )),

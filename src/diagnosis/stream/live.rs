@@ -4,7 +4,7 @@
 //! gives it what a client sends; it works for what a server sends, too.
 
 use super::analyzer::{EndKind, StreamAnalyzer};
-use super::compression::{CompressionState, Fault, Inflated};
+use super::compression::{CompressionState, Inflated, MESSAGE_START};
 use super::event::{DirectionSource, Event, EventSink};
 use super::explain::compression;
 use super::explain::context::FrameContext;
@@ -16,9 +16,11 @@ use super::validate::{
     FindingQueue, diagnose_decompressed, diagnose_key, diagnose_message, may_have_finding,
 };
 use crate::diagnosis::{Finding, LocationScope, catalogue};
-use crate::ws::endpoint::{CompressedMessageError, CompressedMessageErrorKind, Failure};
+use crate::ws::deflate::CompressedMessageError;
+use crate::ws::endpoint::Failure;
 use crate::ws::{
-    Direction, FrameHeader, FrameReader, FrameValidator, IncompleteFrame, Message, Opcode, Role,
+    Direction, FrameHeader, FrameReader, FrameValidator, IncompleteFrame, Message,
+    MessageAssembler, Opcode, Role,
 };
 
 /// Explains what a peer sends: what is probably a mistake in the frames that an endpoint accepts,
@@ -41,22 +43,12 @@ pub struct LiveAnalyzer {
     /// The header of the last frame, accepted or refused.
     header: FrameHeader,
     findings: FindingQueue,
-    /// The compressed message whose frames are received.
-    compressed: Option<MessageStart>,
+    /// The start of the compressed message whose frames are received.
+    compressed: Option<MessageAssembler>,
     /// How many messages were compressed.
     compressed_count: u64,
     /// Whether the endpoint's reason to fail the connection was explained.
     is_explained: bool,
-}
-
-/// The start of a compressed message.
-#[derive(Debug)]
-struct MessageStart {
-    opcode: Opcode,
-    /// The first bytes that it decompresses to.
-    bytes: Vec<u8>,
-    /// How many bytes it decompresses to so far.
-    length: u64,
 }
 
 /// How many bytes are kept until the next piece.
@@ -171,7 +163,9 @@ impl LiveAnalyzer {
             return Vec::new();
         }
         let mut findings = match failure {
-            Failure::Compressed(error) => self.explain_compressed(error).into_iter().collect(),
+            Failure::Compressed(failure) => {
+                self.explain_compressed(failure.error).into_iter().collect()
+            }
             Failure::Violation(_) | Failure::TooBig { .. } => self.analyze(EndKind::Unknown),
         };
         if !findings.iter().any(Finding::is_fault) {
@@ -260,45 +254,27 @@ impl LiveAnalyzer {
 
     /// Keeps the first bytes of what a compressed message decompresses to.
     fn add_inflated(&mut self, header: &FrameHeader, inflated: Option<&[u8]>) {
-        const LIMIT: usize = 1 << 12;
         let Some(inflated) = inflated else { return };
         if header.opcode != Opcode::CONTINUATION {
             self.compressed_count += 1;
-            self.compressed = Some(MessageStart {
-                opcode: header.opcode,
-                bytes: Vec::new(),
-                length: 0,
-            });
+            self.compressed = Some(MessageAssembler::new(MESSAGE_START));
         }
         if let Some(message) = &mut self.compressed {
-            let room = LIMIT - message.bytes.len();
-            let kept = inflated.get(..room).unwrap_or(inflated);
-            message.bytes.extend_from_slice(kept);
-            message.length += inflated.len() as u64;
+            message.begin_frame(header);
+            message.push(inflated);
         }
     }
 
     /// The finding on the compressed message that the next frame belongs to.
-    fn explain_compressed(&mut self, error: &CompressedMessageError) -> Option<Finding> {
-        let MessageStart {
-            opcode,
-            bytes,
-            length,
-        } = self.compressed.take()?;
-        let (fault, limit) = match error.kind {
-            CompressedMessageErrorKind::Inflating(error) => (Fault::Inflating(error), 0),
-            CompressedMessageErrorKind::TooBig(limit) => (Fault::TooLong, limit),
-            CompressedMessageErrorKind::NotUtf8(offset) => (Fault::NotUtf8(offset), 0),
-        };
-        let message = Inflated {
-            opcode,
-            is_all: length == bytes.len() as u64,
-            start: bytes,
-            fault: Some(fault),
-            count: self.compressed_count,
+    fn explain_compressed(&mut self, error: CompressedMessageError) -> Option<Finding> {
+        let compressed = self.compressed.take()?;
+        let message = Inflated::new(&compressed.message(), Some(error), self.compressed_count);
+        let limit = match error {
+            CompressedMessageError::TooLarge(limit) => limit,
+            _ => 0,
         };
         let frame = self.next_frame(&self.header);
-        Some(compression::explain(&message, fault, true, limit, &frame))
+        Some(compression::explain(&message, error, true, limit, &frame))
     }
 
     /// The next frame, with the bytes around it.

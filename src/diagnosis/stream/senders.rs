@@ -3,7 +3,7 @@
 //! [`frames`](super::frames) keeps a [`SenderState`] for each sender and asks it who sent a frame,
 //! whether it may be compressed, and whether its masking key is weak.
 
-use super::compression::{CompressionState, MessageInflater};
+use super::compression::{CompressedMessages, CompressionState};
 use crate::ws::{FrameHeader, FrameReader, FrameValidator, MaskingKey, Role};
 
 /// The sender of a stream, and how it is known.
@@ -58,7 +58,7 @@ pub(super) struct SenderState {
     /// The largest size of a decompressed message, in bytes.
     limit: usize,
     /// Created for the first compressed message.
-    inflater: Option<MessageInflater>,
+    inflater: Option<CompressedMessages>,
 }
 
 impl SenderState {
@@ -81,14 +81,14 @@ impl SenderState {
 
     /// The inflater, if this frame or an earlier one is compressed and the messages before it
     /// were seen.
-    pub(super) fn inflater(&mut self, header: &FrameHeader) -> Option<&mut MessageInflater> {
+    pub(super) fn inflater(&mut self, header: &FrameHeader) -> Option<&mut CompressedMessages> {
         let is_first = self.inflater.is_none() && header.rsv.rsv1();
         if is_first
             && header.opcode.is_message_part()
             && self.deflate != CompressionState::AgreedWithoutHistory
         {
             let role = self.sender.role();
-            self.inflater = Some(MessageInflater::new(self.deflate, role, self.limit));
+            self.inflater = Some(CompressedMessages::new(self.deflate, role, self.limit));
         }
         self.inflater.as_mut()
     }

@@ -63,7 +63,7 @@ impl Session {
             return false;
         }
         let frames = receiver.frames();
-        if let Some(cut) = receiver.unfinished() {
+        if let Some(cut) = receiver.incomplete() {
             let number = if matches!(cut, IncompleteFrame::Header { .. }) {
                 frames + 1
             } else {

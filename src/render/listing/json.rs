@@ -7,7 +7,7 @@ use crate::diagnosis::stream::{FrameStart, PlainBatch};
 use crate::render::excerpt::{Excerpt, ExcerptBuffer};
 use crate::render::frame::ShownFrame;
 use crate::render::json::{self, EventContext};
-use crate::ws::{Assembler, Message, Role};
+use crate::ws::{Message, MessageAssembler, Role};
 
 /// Frames, messages and findings as JSON.
 pub(super) struct Json {
@@ -15,7 +15,7 @@ pub(super) struct Json {
     open: Option<Open>,
     payload: ExcerptBuffer,
     inflated: Inflated,
-    messages: Assembler,
+    messages: MessageAssembler,
 }
 
 impl Json {
@@ -25,7 +25,7 @@ impl Json {
             open: None,
             payload: ExcerptBuffer::new(options.limit),
             inflated: Inflated::new(ExcerptBuffer::new(options.limit)),
-            messages: Assembler::new(options.limit),
+            messages: MessageAssembler::new(options.limit),
         }
     }
 
@@ -55,7 +55,7 @@ impl Listing for Json {
         self.open = Some(Open::Frame(*frame));
         self.payload.clear();
         self.inflated.clear();
-        self.messages.header(&frame.header);
+        self.messages.begin_frame(&frame.header);
     }
 
     fn gap(&mut self, offset: u64, _out: &mut Vec<u8>) {
@@ -68,7 +68,7 @@ impl Listing for Json {
             self.start(&frame, out);
             let excerpt = self.payload.excerpt_of(payload);
             self.show(&frame, excerpt, out);
-            if let Some(message) = self.messages.end(&frame.header) {
+            if let Some(message) = self.messages.end_frame(&frame.header) {
                 let message = Message {
                     payload: excerpt.head,
                     length: excerpt.length,
@@ -84,14 +84,14 @@ impl Listing for Json {
     fn payload<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
         self.payload.push(piece);
         if matches!(self.open, Some(Open::Frame(frame)) if !frame.is_compressed) {
-            self.messages.payload(piece);
+            self.messages.push(piece);
         }
         &[]
     }
 
     fn inflated<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {
         self.inflated.push(piece);
-        self.messages.payload(piece);
+        self.messages.push(piece);
         &[]
     }
 
@@ -102,7 +102,7 @@ impl Listing for Json {
             Some(Open::Gap(offset)) => json::push_gap(out, &self.circumstance, offset, &payload),
             Some(Open::Frame(frame)) => {
                 self.show(&frame, payload, out);
-                if is_whole && let Some(message) = self.messages.end(&frame.header) {
+                if is_whole && let Some(message) = self.messages.end_frame(&frame.header) {
                     json::push_message(out, &self.circumstance, &message);
                 }
             }

@@ -7,6 +7,7 @@
 mod deflater;
 mod fault;
 mod inflater;
+mod message;
 pub mod probe;
 #[cfg(test)]
 mod reference;
@@ -15,6 +16,7 @@ mod window;
 pub use deflater::Deflater;
 pub use fault::{Damage, InflateError, InflateErrorKind};
 pub use inflater::Inflater;
+pub use message::{CompressedMessageError, MessageInflater};
 
 /// What a flush ends with, the sender leaves out and the receiver appends (RFC 7692 §7.2.1,
 /// §7.2.2): the lengths of a block without compression and without data.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::message_inflater::CompressedMessageError;
+use crate::ws::deflate::CompressedMessageError;
 use crate::ws::{CloseCode, FrameHeader, Message, Opcode, Violation};
 
 /// What was heard.
@@ -65,7 +65,20 @@ pub enum Failure {
         limit: usize,
     },
     /// A compressed message is wrong, or too large, once it is inflated.
-    Compressed(CompressedMessageError),
+    Compressed(CompressedFailure),
+}
+
+/// What is wrong with a compressed message, and the frame that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompressedFailure {
+    /// What is wrong.
+    pub error: CompressedMessageError,
+    /// The number of the frame, counted from 1.
+    pub frame: u64,
+    /// The stream offset of its payload.
+    pub offset: u64,
+    /// The length of its payload in bytes.
+    pub length: u64,
 }
 
 impl Failure {
@@ -74,7 +87,7 @@ impl Failure {
         match self {
             Self::Violation(violation) => violation.rule.close_code(),
             Self::TooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
-            Self::Compressed(fault) => fault.close_code(),
+            Self::Compressed(failure) => failure.error.close_code(),
         }
     }
 }
@@ -86,7 +99,7 @@ impl fmt::Display for Failure {
             Self::TooBig { length, limit } => {
                 write!(f, "a message of {length} bytes, at most {limit} are taken")
             }
-            Self::Compressed(fault) => fault.fmt(f),
+            Self::Compressed(failure) => failure.error.fmt(f),
         }
     }
 }

@@ -15,12 +15,10 @@
 
 mod echo;
 mod event;
-mod message_inflater;
 mod receiver;
 mod sender;
 
-pub use event::{Event, Failure, ReceivedFrame};
-pub use message_inflater::{CompressedMessageError, CompressedMessageErrorKind};
+pub use event::{CompressedFailure, Event, Failure, ReceivedFrame};
 pub use receiver::Receiver;
 pub use sender::FrameSender;
 
@@ -261,9 +259,9 @@ mod tests {
             while server.receiver.next(&mut unread).is_some() {}
         }
         assert!(
-            server.receiver.held() <= 64 << 10,
+            server.receiver.buffered() <= 64 << 10,
             "{}",
-            server.receiver.held()
+            server.receiver.buffered()
         );
     }
 

@@ -1,35 +1,35 @@
-//! The half of an endpoint that listens.
+//! The receiving half of an endpoint.
 
 use std::collections::VecDeque;
 
-use super::event::{Event, Failure, ReceivedFrame};
-use super::message_inflater::{
-    CompressedMessageError, CompressedMessageErrorKind, MessageInflater,
-};
+use super::event::{CompressedFailure, Event, Failure, ReceivedFrame};
+use crate::ws::deflate::{CompressedMessageError, MessageInflater};
 use crate::ws::extension::SenderParameters;
 use crate::ws::plain::Expected;
 use crate::ws::{
     FrameHeader, FramePart, FrameReader, FrameValidator, IncompleteFrame, InputBuf, Message,
-    Opcode, Role, Violation,
+    MessageAssembler, Opcode, Role, Violation,
 };
 
 /// Turns a peer's bytes into frames and messages, until the peer breaks a rule.
+///
+/// A frame whose payload is at hand is returned from the caller's bytes. Only what cannot be is
+/// copied: the fragments of a message, and a payload that a read has cut.
 #[derive(Debug)]
 pub struct Receiver {
     reader: FrameReader,
-    /// None unless permessage-deflate was agreed on.
-    message_inflater: Option<Box<MessageInflater>>,
+    /// None unless permessage-deflate was negotiated.
+    inflater: Option<Box<MessageInflater>>,
     found: Vec<Violation>,
     failures: VecDeque<Failure>,
     max_message: usize,
-    frame: Option<OpenFrame>,
-    /// Payload that cannot be handed on from the caller's bytes: the fragments of a
-    /// message, or what came so far of a frame cut by a read. Of a compressed message it is
-    /// the frame at hand.
-    data: Vec<u8>,
-    control: Vec<u8>,
-    message: OpenMessage,
-    /// The message in `data` was handed on, and can be forgotten.
+    frame: Option<CurrentFrame>,
+    /// The message, as far as it is not in the caller's bytes; inflated, if it is compressed.
+    message: MessageAssembler,
+    /// The payload of a control frame, or of a frame of a compressed message, that a read has
+    /// cut.
+    frame_payload: Vec<u8>,
+    /// The message was returned: its payload can be dropped.
     is_delivered: bool,
     close_received: bool,
     failed: bool,
@@ -37,105 +37,97 @@ pub struct Receiver {
 
 /// A frame whose end has not come.
 #[derive(Clone, Copy, Debug)]
-struct OpenFrame {
+struct CurrentFrame {
     header: FrameHeader,
-    /// Where in the stream its payload begins.
+    /// The stream offset of its payload.
     offset: u64,
-    /// Where in `data` its payload begins.
-    start: usize,
+    /// Whether it belongs to a compressed message.
+    is_compressed: bool,
 }
 
-/// The message at hand, as far as its header said it.
-#[derive(Clone, Copy, Debug)]
-struct OpenMessage {
-    opcode: Opcode,
-    frames: u64,
+impl CurrentFrame {
+    /// Whether its payload is kept in the message: it is neither a control frame nor compressed.
+    const fn is_stored_in_message(&self) -> bool {
+        !self.header.opcode.is_control() && !self.is_compressed
+    }
 }
 
 impl Receiver {
-    /// For what `peer` sends; compressed with these parameters, if that was agreed on.
+    /// For what `peer` sends, compressed with these parameters if that was negotiated.
     pub(super) fn new(peer: Role, max_message: usize, deflate: Option<SenderParameters>) -> Self {
         let validator = FrameValidator::new(Some(peer)).with_deflate(deflate.is_some());
-        let message_inflater = |parameters| Box::new(MessageInflater::new(parameters, max_message));
+        let inflater = |parameters| Box::new(MessageInflater::new(parameters, max_message));
         Self {
             reader: FrameReader::new(validator, 0),
-            message_inflater: deflate.map(message_inflater),
+            inflater: deflate.map(inflater),
             found: Vec::new(),
             failures: VecDeque::new(),
             max_message,
             frame: None,
-            data: Vec::new(),
-            control: Vec::new(),
-            message: OpenMessage {
-                opcode: Opcode::CONTINUATION,
-                frames: 0,
-            },
+            message: MessageAssembler::new(max_message),
+            frame_payload: Vec::new(),
             is_delivered: false,
             close_received: false,
             failed: false,
         }
     }
 
-    /// The next event; None until more bytes are given, and for ever after a failure.
-    /// It takes what it needs from the front of `unread`, and unmasks there.
-    pub fn next<'s, 'o: 's>(&'s mut self, unread: &mut InputBuf<'o>) -> Option<Event<'s>> {
+    /// Returns the next event; None if more bytes are needed, and for ever after the failures.
+    /// Takes what it needs from the front of `input`, and unmasks it in place.
+    pub fn next<'s, 'o: 's>(&'s mut self, input: &mut InputBuf<'o>) -> Option<Event<'s>> {
         if self.failed {
             return self.failures.pop_front().map(Event::Failure);
         }
         if self.is_delivered {
-            self.forget_message();
+            self.clear_message();
         }
-        if let Some((header, payload)) = self.reader.next_plain(unread, self.max_message) {
+        if let Some((header, payload)) = self.reader.next_plain(input, self.max_message) {
             return Some(Event::Frame(ReceivedFrame::message(header, payload)));
         }
         loop {
-            let part = self.reader.next(unread, &mut self.found)?;
-            self.fail_by_what_was_found();
+            let part = self.reader.next(input, &mut self.found)?;
+            self.fail_by_violations();
             match part {
                 FramePart::Header { offset, header } => {
-                    self.begin(offset, header);
+                    let frame = self.begin(offset, header);
                     if self.failed {
-                        let piece = present_payload(&mut self.reader, unread);
-                        return Some(self.event(header, piece, None));
+                        let present = present_payload(&mut self.reader, input);
+                        return Some(self.event(&frame, present, None));
                     }
                 }
                 FramePart::Payload(piece) => {
                     let Some(frame) = self.frame else { continue };
                     self.inflate(&frame, piece);
-                    if self.stands_alone(&frame.header, piece) {
+                    if self.stands_alone(&frame, piece) {
                         // No further byte is needed for the frame's end.
-                        self.reader.next(unread, &mut self.found);
-                        self.fail_by_what_was_found();
+                        self.reader.next(input, &mut self.found);
+                        self.fail_by_violations();
                         return Some(self.end_standing_alone(&frame, piece));
                     }
-                    self.store(&frame.header, piece);
+                    self.store(&frame, piece);
                     if self.failed {
-                        return Some(self.event(frame.header, self.stored(&frame), None));
+                        return Some(self.event(&frame, self.stored(&frame), None));
                     }
                 }
                 FramePart::End => {
-                    let Some(frame) = self.frame.take() else {
-                        continue;
-                    };
+                    let Some(frame) = self.frame else { continue };
                     return Some(self.end_stored(&frame));
                 }
             }
         }
     }
 
-    /// How long the payload of a plain frame that comes next may be; None if it may not come,
-    /// or is not the next thing to come.
+    /// What plain frames must be like that come next; None if none may.
     pub(super) fn expected_plain(&mut self) -> Option<Expected> {
         if self.is_delivered {
-            self.forget_message();
+            self.clear_message();
         }
-        self.reader
-            .expected_plain(self.max_message)
-            .filter(|_| !self.failed)
+        let expected = self.reader.expected_plain(self.max_message);
+        expected.filter(|_| !self.failed)
     }
 
-    /// So many plain frames were right; the last of them began at `offset` of the stream with
-    /// this header.
+    /// Moves past plain frames that are valid; the last of them began at this offset of the
+    /// stream with this header.
     pub(super) fn accept_plain(&mut self, count: u64, offset: u64, header: &FrameHeader) {
         self.reader.accept_plain(count, offset, header);
     }
@@ -150,14 +142,14 @@ impl Receiver {
         self.failed
     }
 
-    /// The frame that is not whole, if there is one.
-    pub fn unfinished(&self) -> Option<IncompleteFrame> {
+    /// The frame that is cut if the stream ends here; None between two frames.
+    pub fn incomplete(&self) -> Option<IncompleteFrame> {
         self.reader.incomplete()
     }
 
-    /// Whether a message was begun and its last fragment has not come.
+    /// Whether the last fragment of a message has not come.
     pub const fn message_is_open(&self) -> bool {
-        self.reader.validator().message_is_open()
+        self.validator().message_is_open()
     }
 
     /// How many bytes have come.
@@ -167,50 +159,59 @@ impl Receiver {
 
     /// How many frames have begun.
     pub const fn frames(&self) -> u64 {
-        self.reader.validator().frames()
+        self.validator().frames()
+    }
+
+    /// The validator of what the peer sends.
+    pub const fn validator(&self) -> &FrameValidator {
+        self.reader.validator()
     }
 
     /// How many bytes of memory are held for payload.
     #[cfg(test)]
-    pub(super) const fn held(&self) -> usize {
-        self.data.capacity()
+    pub(super) const fn buffered(&self) -> usize {
+        self.message.buffered() + self.frame_payload.capacity()
     }
 
-    fn begin(&mut self, offset: u64, header: FrameHeader) {
+    fn begin(&mut self, offset: u64, header: FrameHeader) -> CurrentFrame {
         self.reader.begin_frame(offset, &header);
-        if header.opcode.is_control() {
-            self.control.clear();
-        } else {
-            if header.opcode != Opcode::CONTINUATION {
-                self.message = OpenMessage {
-                    opcode: header.opcode,
-                    frames: 0,
-                };
-                self.forget_message();
-            }
-            self.message.frames += 1;
-            self.judge_length(&header);
-        }
-        self.frame = Some(OpenFrame {
+        self.frame_payload.clear();
+        let mut frame = CurrentFrame {
             header,
             offset: offset + header.size() as u64,
-            start: self.data.len(),
-        });
+            is_compressed: false,
+        };
+        if header.opcode.is_message_part() {
+            self.message.begin_frame(&header);
+            frame.is_compressed = self.begin_compressed(&header);
+            self.check_length(&frame);
+        }
+        self.frame = Some(frame);
+        frame
     }
 
-    /// Refuses a message that is too large before it comes. How large a compressed one is
-    /// shows when it is inflated; until then its frames count.
-    fn judge_length(&mut self, header: &FrameHeader) {
-        let mut most = self.max_message;
-        if let Some(message_inflater) = &mut self.message_inflater {
-            message_inflater.begin(header);
-            if message_inflater.is_compressed() {
-                self.data.clear();
-                most = message_inflater.max_payload();
-            }
+    /// Begins a compressed message, if this is its first header. Returns whether the frame
+    /// belongs to one.
+    fn begin_compressed(&mut self, header: &FrameHeader) -> bool {
+        let Some(inflater) = &mut self.inflater else {
+            return false;
+        };
+        if header.opcode != Opcode::CONTINUATION && header.rsv.rsv1() {
+            inflater.start(header.opcode);
         }
-        let length = (self.data.len() as u64).saturating_add(header.payload_length.value());
-        if length > most as u64 {
+        inflater.is_open()
+    }
+
+    /// Refuses a message that is too large before it has come. How large a compressed one is
+    /// shows when it is inflated; until then each of its frames is limited.
+    fn check_length(&mut self, frame: &CurrentFrame) {
+        let (length, max) = match &self.inflater {
+            Some(inflater) if frame.is_compressed => {
+                (frame.header.payload_length.value(), inflater.max_payload())
+            }
+            _ => (self.message.announced(&frame.header), self.max_message),
+        };
+        if length > max as u64 {
             self.fail(Failure::TooBig {
                 length,
                 limit: self.max_message,
@@ -218,71 +219,68 @@ impl Receiver {
         }
     }
 
-    /// Inflates a piece of a frame, if it belongs to a compressed message.
-    fn inflate(&mut self, frame: &OpenFrame, piece: &[u8]) {
-        if frame.header.opcode.is_control() {
-            return;
-        }
-        if let Some(message_inflater) = &mut self.message_inflater
-            && message_inflater.is_compressed()
-            && let Err(kind) = message_inflater.push(piece)
+    /// Inflates a piece of a frame into the message, if it is compressed.
+    fn inflate(&mut self, frame: &CurrentFrame, piece: &[u8]) {
+        if frame.is_compressed
+            && let Some(inflater) = &mut self.inflater
+            && let Err(error) = inflater.push(piece, |inflated| self.message.push(inflated))
         {
-            self.fail_by_compression(kind, frame);
+            self.fail_by_compression(error, frame);
         }
     }
 
-    fn fail_by_compression(&mut self, kind: CompressedMessageErrorKind, frame: &OpenFrame) {
-        self.fail(Failure::Compressed(CompressedMessageError {
-            kind,
-            frame: self.reader.validator().frames(),
+    fn fail_by_compression(&mut self, error: CompressedMessageError, frame: &CurrentFrame) {
+        self.fail(Failure::Compressed(CompressedFailure {
+            error,
+            frame: self.validator().frames(),
             offset: frame.offset,
             length: frame.header.payload_length.value(),
         }));
     }
 
-    /// What is known of the compressed message that such a frame belongs to.
-    fn compressed(&self, header: &FrameHeader) -> Option<&MessageInflater> {
-        let message_inflater = self.message_inflater.as_deref()?;
-        (message_inflater.is_compressed() && !header.opcode.is_control())
-            .then_some(message_inflater)
-    }
-
-    /// Empties the buffer, and gives a large one back.
-    fn forget_message(&mut self) {
+    /// Drops the payload of the message, and the memory of a large one.
+    fn clear_message(&mut self) {
         const KEPT: usize = 64 * 1024;
-        self.data.clear();
-        self.data.shrink_to(KEPT);
-        if let Some(message_inflater) = &mut self.message_inflater {
-            message_inflater.forget(KEPT);
-        }
+        self.message.clear_message(KEPT);
+        self.frame_payload.clear();
+        self.frame_payload.shrink_to(KEPT);
         self.is_delivered = false;
     }
 
-    /// Whether a frame, and the message it may be, is whole in the caller's bytes, so that
-    /// it can be handed on from there.
-    fn stands_alone(&self, header: &FrameHeader, piece: &[u8]) -> bool {
-        let is_message = header.fin && self.message.frames == 1;
-        let is_whole = piece.len() as u64 == header.payload_length.value();
-        is_whole && (header.opcode.is_control() || is_message)
+    /// Whether all of a frame, and of the message that it may be, is in the caller's bytes.
+    fn stands_alone(&self, frame: &CurrentFrame, piece: &[u8]) -> bool {
+        let header = &frame.header;
+        let is_message = header.fin && self.message.message().frames == 1;
+        let is_complete = piece.len() as u64 == header.payload_length.value();
+        is_complete && (header.opcode.is_control() || is_message)
     }
 
-    fn end_standing_alone<'a>(&'a mut self, frame: &OpenFrame, piece: &'a [u8]) -> Event<'a> {
+    fn end_standing_alone<'a>(&'a mut self, frame: &CurrentFrame, piece: &'a [u8]) -> Event<'a> {
+        let message = self.end(frame).then(|| {
+            let message = self.message.message();
+            if frame.is_compressed {
+                return message;
+            }
+            Message {
+                payload: piece,
+                length: piece.len() as u64,
+                ..message
+            }
+        });
+        self.event(frame, piece, message)
+    }
+
+    fn end_stored(&mut self, frame: &CurrentFrame) -> Event<'_> {
+        let message = self.end(frame).then(|| self.message.message());
+        self.event(frame, self.stored(frame), message)
+    }
+
+    /// Ends the current frame; whether it completes a message.
+    fn end(&mut self, frame: &CurrentFrame) -> bool {
         self.frame = None;
-        let message = self.end(frame).then(|| self.message_of(piece));
-        self.event(frame.header, piece, message)
-    }
-
-    fn end_stored(&mut self, frame: &OpenFrame) -> Event<'_> {
-        let completes = self.end(frame);
-        let message = completes.then(|| self.message_of(&self.data));
-        self.event(frame.header, self.stored(frame), message)
-    }
-
-    /// The frame's end; whether it completes a message.
-    fn end(&mut self, frame: &OpenFrame) -> bool {
         let header = &frame.header;
         let completes = header.fin && !header.opcode.is_control();
-        if completes && !self.failed {
+        if completes && frame.is_compressed && !self.failed {
             self.end_compressed(frame);
         }
         if self.failed {
@@ -293,64 +291,50 @@ impl Receiver {
         completes
     }
 
-    /// The end of a message that may be compressed.
-    fn end_compressed(&mut self, frame: &OpenFrame) {
-        if let Some(message_inflater) = &mut self.message_inflater
-            && message_inflater.is_compressed()
-            && let Err(kind) = message_inflater.finish()
+    fn end_compressed(&mut self, frame: &CurrentFrame) {
+        if let Some(inflater) = &mut self.inflater
+            && let Err(error) = inflater.finish()
+            && !error.is_empty_payload()
         {
-            self.fail_by_compression(kind, frame);
+            self.fail_by_compression(error, frame);
         }
     }
 
     fn event<'a>(
         &'a self,
-        header: FrameHeader,
+        frame: &CurrentFrame,
         payload: &'a [u8],
         message: Option<Message<'a>>,
     ) -> Event<'a> {
-        let message_inflater = self.compressed(&header);
+        let is_compressed_text =
+            frame.is_compressed && self.message.message().opcode == Opcode::TEXT;
         Event::Frame(ReceivedFrame {
-            header,
+            header: frame.header,
             payload,
-            inflated: message_inflater.map(MessageInflater::said_by_frame),
-            is_text: message_inflater
-                .map_or(self.reader.validator().is_text(), MessageInflater::is_text),
+            inflated: frame.is_compressed.then(|| self.message.frame_payload()),
+            is_text: is_compressed_text || self.validator().is_text(),
             accepted: !self.failed,
             message,
         })
     }
 
-    fn message_of<'a>(&'a self, payload: &'a [u8]) -> Message<'a> {
-        let message_inflater = self.message_inflater.as_deref();
-        let compressed =
-            message_inflater.filter(|message_inflater| message_inflater.is_compressed());
-        let payload = compressed.map_or(payload, MessageInflater::said);
-        Message {
-            opcode: self.message.opcode,
-            payload,
-            length: payload.len() as u64,
-            frames: self.message.frames,
-        }
-    }
-
-    fn store(&mut self, header: &FrameHeader, piece: &[u8]) {
-        if header.opcode.is_control() {
-            self.control.extend_from_slice(piece);
+    fn store(&mut self, frame: &CurrentFrame, piece: &[u8]) {
+        if frame.is_stored_in_message() {
+            self.message.push(piece);
         } else {
-            self.data.extend_from_slice(piece);
+            self.frame_payload.extend_from_slice(piece);
         }
     }
 
-    fn stored(&self, frame: &OpenFrame) -> &[u8] {
-        if frame.header.opcode.is_control() {
-            &self.control
+    fn stored(&self, frame: &CurrentFrame) -> &[u8] {
+        if frame.is_stored_in_message() {
+            self.message.frame_payload()
         } else {
-            self.data.get(frame.start..).unwrap_or_default()
+            &self.frame_payload
         }
     }
 
-    fn fail_by_what_was_found(&mut self) {
+    fn fail_by_violations(&mut self) {
         for violation in std::mem::take(&mut self.found) {
             self.fail(Failure::Violation(violation));
         }
@@ -362,9 +346,9 @@ impl Receiver {
     }
 }
 
-/// What the caller's bytes hold of the frame that was just begun.
-fn present_payload<'a>(reader: &mut FrameReader, unread: &mut InputBuf<'a>) -> &'a [u8] {
-    match reader.next(unread, &mut Vec::new()) {
+/// The bytes at hand of the payload that comes next.
+fn present_payload<'a>(reader: &mut FrameReader, input: &mut InputBuf<'a>) -> &'a [u8] {
+    match reader.next(input, &mut Vec::new()) {
         Some(FramePart::Payload(piece)) => piece,
         _ => &[],
     }

@@ -118,7 +118,7 @@ impl Client {
                 Event::Failure(failure) => panic!("{failure}"),
             }
         }
-        assert_eq!(self.endpoint.receiver.unfinished(), None);
+        assert_eq!(self.endpoint.receiver.incomplete(), None);
     }
 }
 

@@ -5,15 +5,15 @@ use super::encoding::other_encoding;
 use super::words::{excerpt, is_readable};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::stream::compression::{Fault, Inflated};
+use crate::diagnosis::stream::compression::Inflated;
 use crate::ws::deflate::probe::{self, Container};
-use crate::ws::deflate::{InflateError, InflateErrorKind};
+use crate::ws::deflate::{CompressedMessageError, InflateError, InflateErrorKind};
 
 /// The finding for a compressed message with an error. `frame` is the last one of the message;
 /// `is_known` says whether the parameters were negotiated, not assumed.
 pub(in crate::diagnosis::stream) fn explain(
     message: &Inflated,
-    fault: Fault,
+    fault: CompressedMessageError,
     is_known: bool,
     limit: usize,
     frame: &FrameContext<'_>,
@@ -21,20 +21,20 @@ pub(in crate::diagnosis::stream) fn explain(
     let payload = frame.payload();
     let length = frame.header().payload_length.value();
     match fault {
-        Fault::TooLong => Finding::new(
+        CompressedMessageError::TooLarge(_) => Finding::new(
             &catalogue::MESSAGE_TOO_BIG,
             format!("the message of {length} bytes decompresses to more than {limit}"),
         )
         .at(frame.payload_location())
         .fixed_by("raise the limit with --max-message"),
-        Fault::NotUtf8(offset) => match not_compressed(&payload) {
+        CompressedMessageError::NotUtf8(offset) => match not_compressed(&payload) {
             Some(found) => found.certain_cause(
                 "the payload is readable on the wire, and does not decompress to text",
             ),
             None => not_utf8(offset, message),
         }
         .at(frame.payload_location()),
-        Fault::Inflating(fault) => {
+        CompressedMessageError::Inflate(fault) => {
             let found = at_the_end(&fault, message, frame)
                 .or_else(|| wrapped(&payload))
                 .or_else(|| not_compressed(&payload))
