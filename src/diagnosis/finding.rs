@@ -325,7 +325,7 @@ fn page_of_rule(rule: Rule) -> &'static RulePage {
         Rule::ContinuationWithoutStart => &catalogue::CONTINUATION_WITHOUT_START,
         Rule::MessageUnfinished(_) => &catalogue::NEW_MESSAGE_MID_FRAGMENTS,
         Rule::DataAfterClose(_) => &catalogue::DATA_AFTER_CLOSE,
-        Rule::CloseOneOctet => &catalogue::CLOSE_1_BYTE,
+        Rule::CloseOneByte => &catalogue::CLOSE_1_BYTE,
         Rule::CloseCodeNotAllowed(_) => &catalogue::CLOSE_RESERVED_CODE,
         Rule::CloseReasonNotUtf8 => &catalogue::CLOSE_REASON_UTF8,
         Rule::TextNotUtf8 => &catalogue::TEXT_NOT_UTF8,

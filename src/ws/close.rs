@@ -1,24 +1,25 @@
-//! Close codes, and the payload of a close frame.
+//! Close codes and the payload of a close frame (RFC 6455 §5.5.1, §7.4).
 
 use std::fmt;
 
-/// A close code: any 16 bits (RFC 6455 §7.4 and the IANA registry it began).
+/// A close code: any 16 bits. RFC 6455 §7.4 and the registry of IANA define some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CloseCode(pub u16);
 
 impl CloseCode {
-    /// The purpose was fulfilled.
+    /// 1000: the purpose of the connection is fulfilled.
     pub const NORMAL_CLOSURE: Self = Self(1000);
-    /// The server goes down, or the browser left the page.
+    /// 1001: the server goes down, or the browser left the page.
     pub const GOING_AWAY: Self = Self(1001);
-    /// The peer broke the protocol.
+    /// 1002: the peer broke a rule of the protocol.
     pub const PROTOCOL_ERROR: Self = Self(1002);
-    /// The payload does not fit its type, as text that is not UTF-8.
+    /// 1007: the payload does not fit its type, such as a text that is not UTF-8.
     pub const INVALID_PAYLOAD: Self = Self(1007);
-    /// The message is larger than the receiver takes.
+    /// 1009: the message is larger than the receiver accepts.
     pub const MESSAGE_TOO_BIG: Self = Self(1009);
 
-    /// The name in IANA's registry, in lower case; `private use` for 4000–4999.
+    /// The name in the registry of IANA, in lower case; `private use` for 4000–4999. None for
+    /// a code without a name.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
             1000 => Some("normal closure"),
@@ -45,8 +46,8 @@ impl CloseCode {
         }
     }
 
-    /// Whether a close frame may carry it: a defined code that is not one of the three
-    /// made for reports (1005, 1006, 1015), or 3000–4999 (RFC 6455 §7.4.1, §7.4.2).
+    /// Whether a close frame may contain it: a defined code, or 3000–4999 (RFC 6455 §7.4.2).
+    /// 1005, 1006 and 1015 only occur in reports of an endpoint (§7.4.1).
     pub const fn may_be_sent(self) -> bool {
         matches!(self.0, 1000..=1003 | 1007..=1014 | 3000..=4999)
     }
@@ -62,51 +63,51 @@ impl fmt::Display for CloseCode {
     }
 }
 
-/// What the payload of a close frame says (RFC 6455 §5.5.1).
+/// The payload of a close frame that was received (RFC 6455 §5.5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseBody<'a> {
-    /// Nothing: no code, no reason.
+    /// No code and no reason.
     Empty,
-    /// One byte, which is half a code and not allowed.
-    OneOctet(u8),
-    /// A code, and a reason that should be UTF-8.
+    /// One byte, which is not allowed: a code has two.
+    OneByte(u8),
+    /// A code, and a reason that must be UTF-8.
     Code(CloseCode, &'a [u8]),
 }
 
 impl<'a> CloseBody<'a> {
-    /// Reads any payload.
+    /// Parses any payload.
     pub fn parse(payload: &'a [u8]) -> Self {
         match payload {
             [] => Self::Empty,
-            [byte] => Self::OneOctet(*byte),
+            [byte] => Self::OneByte(*byte),
             [high, low, reason @ ..] => {
                 Self::Code(CloseCode(u16::from_be_bytes([*high, *low])), reason)
             }
         }
     }
 
-    /// The code, where there is one.
+    /// The code, if there is one.
     pub const fn code(&self) -> Option<CloseCode> {
         match self {
             Self::Code(code, _) => Some(*code),
-            Self::Empty | Self::OneOctet(_) => None,
+            Self::Empty | Self::OneByte(_) => None,
         }
     }
 }
 
-/// The payload of a close frame to be sent.
+/// The payload of a close frame that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosePayload(Vec<u8>);
 
 impl ClosePayload {
-    /// A code and a reason, written as they are: a reason of more than 123 bytes, or a
-    /// code that must not be sent, makes a frame that breaks a rule.
+    /// A code and a reason as they are. A reason of more than 123 bytes, or a code that must not
+    /// be sent, makes a frame that breaks a rule.
     pub fn exactly(code: CloseCode, reason: &[u8]) -> Self {
         Self([&code.0.to_be_bytes(), reason].concat())
     }
 
-    /// A code and a reason, the reason cut at a character so that a control frame holds
-    /// it: 125 bytes with the code.
+    /// A code and a reason, which is cut between two characters so that the payload has at most
+    /// 125 bytes.
     pub fn fitting(code: CloseCode, reason: &str) -> Self {
         let mut ends = (0..=reason.len().min(MAX_REASON)).rev();
         let end = ends
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_sent_on_both_sides_of_every_boundary() {
+    fn the_codes_that_may_be_sent() {
         let sendable: Vec<u16> = (0..=u16::MAX)
             .filter(|code| CloseCode(*code).may_be_sent())
             .collect();
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_the_registry_s() {
+    fn names_are_those_of_iana() {
         assert_eq!(CloseCode(1000).to_string(), "1000 (normal closure)");
         assert_eq!(CloseCode(1015).to_string(), "1015 (TLS handshake)");
         assert_eq!(CloseCode(1016).to_string(), "1016");
@@ -155,9 +156,9 @@ mod tests {
     }
 
     #[test]
-    fn any_payload_says_something() {
+    fn parses_every_payload() {
         assert_eq!(CloseBody::parse(b""), CloseBody::Empty);
-        assert_eq!(CloseBody::parse(b"\x03"), CloseBody::OneOctet(3));
+        assert_eq!(CloseBody::parse(b"\x03"), CloseBody::OneByte(3));
         assert_eq!(
             CloseBody::parse(b"\x03\xe8bye"),
             CloseBody::Code(CloseCode(1000), b"bye")
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_reason_is_cut_at_a_character() {
+    fn a_long_reason_is_cut_between_two_characters() {
         let payload = ClosePayload::fitting(CloseCode(1000), &"你".repeat(50));
         assert_eq!(payload.as_slice().len(), 2 + 41 * 3);
         let payload = ClosePayload::fitting(CloseCode(1000), &format!("a{}", "你".repeat(50)));

@@ -1,4 +1,4 @@
-//! A frame's header, read totally: any bytes give one, and it gives the bytes back.
+//! The header of a frame (RFC 6455 §5.2). Any bytes are a header, and encode to the same bytes.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,27 +6,28 @@ use std::ops::Deref;
 use super::length::{SIXTEEN_BITS, SIXTY_FOUR_BITS};
 use super::{LengthForm, MaskingKey, Opcode, PayloadLength};
 
-/// The header of a frame as the wire said it (RFC 6455 §5.2).
+/// The header of a frame as it is on the wire (RFC 6455 §5.2).
 ///
-/// Parsing cannot fail, only lack bytes, and [`encode`](Self::encode) gives back what
-/// was parsed: a length of 5 that came in 16 bits leaves in 16 bits. Whether it is
-/// allowed is for the [`FrameValidator`](super::FrameValidator).
+/// Parsing fails only if bytes are missing, and [`encode`](Self::encode) returns the bytes that
+/// were parsed: a length of 5 in 16 bits stays in 16 bits. Which headers are allowed is the
+/// [`FrameValidator`](super::FrameValidator)'s question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameHeader {
-    /// FIN: this is the last frame of its message.
+    /// FIN: the frame is the last one of its message.
     pub fin: bool,
     /// RSV1 to RSV3.
     pub rsv: Rsv,
-    /// What the frame is.
+    /// The opcode.
     pub opcode: Opcode,
-    /// The masking key, which is there exactly when the MASK bit is set.
+    /// The masking key; None if the MASK bit is 0.
     pub masking_key: Option<MaskingKey>,
-    /// How many bytes of payload follow, and in which form that was said.
+    /// The length of the payload, and its form.
     pub payload_length: PayloadLength,
 }
 
 impl FrameHeader {
-    /// The header of a final, unmasked frame with nothing unusual about it.
+    /// The header of an unmasked frame with FIN set, no RSV bit set, and the shortest form of the
+    /// length.
     pub const fn new(opcode: Opcode, payload_length: u64) -> Self {
         Self {
             fin: true,
@@ -37,11 +38,11 @@ impl FrameHeader {
         }
     }
 
-    /// Reads a header from the start of `bytes`; the number is how many it took.
+    /// Parses the header at the start of `bytes`. Returns it with its size in bytes.
     ///
     /// # Errors
     ///
-    /// [`Incomplete`] if the header goes on beyond them.
+    /// [`Incomplete`] if the header is longer than `bytes`.
     pub fn parse(bytes: &[u8]) -> Result<(Self, usize), Incomplete> {
         let Some((&[first, second], rest)) = bytes.split_first_chunk::<2>() else {
             return Err(Incomplete {
@@ -71,7 +72,7 @@ impl FrameHeader {
         Ok((header, size))
     }
 
-    /// The bytes of this header.
+    /// Encodes the header.
     pub fn encode(&self) -> EncodedHeader {
         let mut bytes = EncodedHeader {
             bytes: [0; MAX_HEADER],
@@ -98,31 +99,30 @@ impl FrameHeader {
         bytes
     }
 
-    /// How many bytes the header takes on the wire: 2 to 14.
+    /// The size of the header in bytes: 2 to 14.
     pub const fn size(&self) -> usize {
         header_size(self.payload_length.form, self.masking_key.is_some())
     }
 }
 
-/// How many bytes are missing, at least, until a header is whole. From a header's
-/// second byte on it is exactly so many.
+/// A header of which bytes are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incomplete {
-    /// The bytes still to come, at least 1.
+    /// How many bytes are missing, at least 1. Once the second byte is there, the number is exact.
     pub missing: usize,
 }
 
-/// The three reserved bits, RSV1 being the highest: 0 to 7 (RFC 6455 §5.2).
+/// The three reserved bits as a number from 0 to 7; RSV1 is the highest bit (RFC 6455 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rsv(u8);
 
 impl Rsv {
-    /// All three clear, as they must be unless an extension says otherwise.
+    /// All three are 0, as they must be without an extension.
     pub const NONE: Self = Self(0);
-    /// RSV1 alone, which permessage-deflate sets on a compressed message (RFC 7692 §6).
+    /// RSV1 alone, which marks a message compressed with permessage-deflate (RFC 7692 §6).
     pub const RSV1: Self = Self(4);
 
-    /// The bits with this value, if it fits into three.
+    /// The bits with this value; None if that is more than 7.
     pub const fn new(value: u8) -> Option<Self> {
         if value <= 7 { Some(Self(value)) } else { None }
     }
@@ -136,23 +136,24 @@ impl Rsv {
         self.0
     }
 
-    /// RSV1, which permessage-deflate sets on a compressed message (RFC 7692 §6).
+    /// Whether RSV1 is set, which marks a message compressed with permessage-deflate (RFC 7692
+    /// §6).
     pub const fn rsv1(self) -> bool {
         self.0 & 4 != 0
     }
 
-    /// The same with RSV1 clear.
+    /// The same bits with RSV1 0.
     #[must_use]
     pub const fn without_rsv1(self) -> Self {
         Self(self.0 & 3)
     }
 
-    /// RSV2.
+    /// Whether RSV2 is set.
     pub const fn rsv2(self) -> bool {
         self.0 & 2 != 0
     }
 
-    /// RSV3.
+    /// Whether RSV3 is set.
     pub const fn rsv3(self) -> bool {
         self.0 & 1 != 0
     }
@@ -175,7 +176,7 @@ impl fmt::Display for Rsv {
     }
 }
 
-/// A header's bytes, without an allocation.
+/// The bytes of a header, without an allocation.
 #[derive(Clone, Copy, Debug)]
 pub struct EncodedHeader {
     bytes: [u8; MAX_HEADER],
@@ -199,7 +200,7 @@ impl Deref for EncodedHeader {
     }
 }
 
-/// The longest header: 64-bit length and a masking key.
+/// The size of the longest header: with a length in 64 bits and a masking key.
 pub(super) const MAX_HEADER: usize = 14;
 
 const fn header_size(form: LengthForm, masked: bool) -> usize {
@@ -219,7 +220,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Checks both ways at once: the bytes give the header, the header the bytes.
+    /// Checks that the bytes parse to the header, and the header encodes to the bytes.
     #[track_caller]
     fn check(bytes: &[u8], header: FrameHeader) {
         assert_eq!(FrameHeader::parse(bytes), Ok((header, bytes.len())));
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn rsv_and_a_reserved_opcode_are_a_header_like_any_other() {
+    fn rsv_bits_and_reserved_opcodes_are_parsed() {
         let header = FrameHeader {
             rsv: Rsv::new(7).unwrap(),
             opcode: Opcode::new(3).unwrap(),
@@ -267,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_header_has_its_key_behind_the_length() {
+    fn the_masking_key_follows_the_length() {
         let header = FrameHeader {
             masking_key: Some(MaskingKey([0x37, 0xfa, 0x21, 0x3d])),
             ..FrameHeader::new(Opcode::TEXT, 256)
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn incomplete_says_how_much_is_missing() {
+    fn an_incomplete_header_tells_how_many_bytes_are_missing() {
         let bytes = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3, 4];
         for have in 0..bytes.len() {
             let missing = if have < 2 { 2 - have } else { 14 - have };
@@ -290,14 +291,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_a_header_that_encodes_to_them(bytes: [u8; MAX_HEADER]) {
+        fn any_bytes_parse_to_a_header_that_encodes_to_them(bytes: [u8; MAX_HEADER]) {
             let (header, size) = FrameHeader::parse(&bytes).unwrap();
             prop_assert_eq!(&*header.encode(), &bytes[..size]);
         }
     }
 
     #[test]
-    fn every_pair_of_first_bytes_comes_back() {
+    fn every_pair_of_first_bytes_encodes_to_itself() {
         for first in 0..=255 {
             for second in 0..=255 {
                 let bytes = [first, second, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];

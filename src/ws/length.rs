@@ -1,6 +1,6 @@
-//! How long a payload is, and in which form a header says so.
+//! Payload lengths, and the three forms in which a header encodes them (RFC 6455 §5.2).
 
-/// The length of a payload in bytes, with the form in which the header says it.
+/// The length of a payload in bytes, and the form in which the header encodes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PayloadLength {
     pub(super) form: LengthForm,
@@ -8,7 +8,7 @@ pub struct PayloadLength {
 }
 
 impl PayloadLength {
-    /// The length in its shortest form, as RFC 6455 §5.2 wants it.
+    /// The length in its shortest form, which RFC 6455 §5.2 requires.
     pub const fn shortest(value: u64) -> Self {
         Self {
             form: LengthForm::shortest(value),
@@ -16,7 +16,7 @@ impl PayloadLength {
         }
     }
 
-    /// The length in the form given; None if it does not fit into that.
+    /// The length in this form; None if it is too large for it.
     pub const fn in_form(value: u64, form: LengthForm) -> Option<Self> {
         if value <= form.largest() {
             Some(Self { form, value })
@@ -25,35 +25,36 @@ impl PayloadLength {
         }
     }
 
-    /// The form in which the header says the length.
+    /// The form in which the header encodes the length.
     pub const fn form(self) -> LengthForm {
         self.form
     }
 
-    /// The number of bytes.
+    /// The length in bytes.
     pub const fn value(self) -> u64 {
         self.value
     }
 
-    /// "The most significant bit MUST be 0" (RFC 6455 §5.2).
+    /// Whether it breaks the rule of 64-bit lengths: "The most significant bit MUST be 0" (RFC
+    /// 6455 §5.2).
     pub const fn has_highest_bit(self) -> bool {
         self.value > u64::MAX >> 1
     }
 
-    /// "The minimal number of bytes MUST be used to encode the length" (RFC 6455 §5.2).
+    /// Whether "the minimal number of bytes" encodes the length (RFC 6455 §5.2).
     pub fn is_shortest(self) -> bool {
         self.form == LengthForm::shortest(self.value)
     }
 }
 
-/// In how many bits a header says its length (RFC 6455 §5.2).
+/// How a header encodes the length (RFC 6455 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LengthForm {
-    /// 0–125, in the second byte itself.
+    /// 7 bits: 0–125 in the second byte itself.
     Seven,
-    /// 126 in the second byte, then the length in two bytes.
+    /// 16 bits: 126 in the second byte, then the length in two bytes.
     Sixteen,
-    /// 127 in the second byte, then the length in eight bytes.
+    /// 64 bits: 127 in the second byte, then the length in eight bytes.
     SixtyFour,
 }
 
@@ -69,8 +70,8 @@ impl LengthForm {
         }
     }
 
-    /// The largest length this form can say. That the 64-bit form must not use its
-    /// highest bit is a rule, not a limit of the form.
+    /// The largest length that this form can encode. The rule that the highest bit of 64 must be
+    /// 0 does not limit the form.
     pub const fn largest(self) -> u64 {
         match self {
             Self::Seven => 125,
@@ -79,7 +80,7 @@ impl LengthForm {
         }
     }
 
-    /// 7, 16 or 64.
+    /// The number of bits: 7, 16 or 64.
     pub const fn bits(self) -> u8 {
         match self {
             Self::Seven => 7,
@@ -88,7 +89,7 @@ impl LengthForm {
         }
     }
 
-    /// How many bytes follow the second one to say the length: 0, 2 or 8.
+    /// How many bytes of length follow the second byte: 0, 2 or 8.
     pub const fn extended_bytes(self) -> usize {
         match self {
             Self::Seven => 0,
@@ -105,7 +106,7 @@ impl LengthForm {
         }
     }
 
-    /// The length, and the bytes behind it.
+    /// Returns the length, and the bytes after it; None if it is incomplete.
     pub(super) fn read(self, seven_bits: u8, bytes: &[u8]) -> Option<(u64, &[u8])> {
         match self {
             Self::Seven => Some((seven_bits.into(), bytes)),
@@ -121,10 +122,10 @@ impl LengthForm {
     }
 }
 
-/// What stands in the second byte instead of a length that follows in 16 bits.
+/// The value in the second byte that announces a length in 16 bits.
 pub(super) const SIXTEEN_BITS: u8 = 0x7e;
 
-/// What stands there instead of a length that follows in 64 bits.
+/// The value in the second byte that announces a length in 64 bits.
 pub(super) const SIXTY_FOUR_BITS: u8 = 0x7f;
 
 #[cfg(test)]
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_that_does_not_fit_its_form_cannot_be_made() {
+    fn a_length_must_fit_its_form() {
         assert_eq!(PayloadLength::in_form(126, LengthForm::Seven), None);
         assert_eq!(PayloadLength::in_form(65536, LengthForm::Sixteen), None);
         for (value, form) in [(125, 7), (126, 16), (65535, 16), (65536, 64)] {

@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// The four bytes a client's frame is masked with (RFC 6455 §5.3).
+/// A masking key: the four bytes that a client masks a frame with (RFC 6455 §5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MaskingKey(pub [u8; 4]);
 
 impl MaskingKey {
-    /// Masks or unmasks `bytes`, which is the same, in place; `offset` is where in the
-    /// frame's payload they begin.
+    /// Masks or unmasks `bytes` in place; both are the same operation. `offset` is the index of
+    /// the first byte in the frame's payload.
     ///
-    /// "Byte i of the transformed data is the XOR of byte i of the original data with
-    /// byte at index i modulo 4 of the masking key." It works on words of eight bytes,
-    /// which the compiler widens to what the machine has.
+    /// "Octet i of the transformed data is the XOR of octet i of the original data with octet
+    /// at index i modulo 4 of the masking key" (RFC 6455 §5.3). The loop takes words of eight
+    /// bytes, which the compiler turns into vectors.
     pub fn apply(self, offset: u64, bytes: &mut [u8]) {
         let key = self.starting_at(offset);
         let word = twice(key);
@@ -25,8 +25,8 @@ impl MaskingKey {
         }
     }
 
-    /// Masks or unmasks `bytes` onto `place`, which has as many, and leaves them as they
-    /// are; `offset` is where in the frame's payload they begin.
+    /// Masks or unmasks `bytes` into `place`, which has the same length. `offset` is the index
+    /// of the first byte in the frame's payload.
     #[inline]
     pub fn apply_onto(self, offset: u64, bytes: &[u8], place: &mut [u8]) {
         let key = self.starting_at(offset);
@@ -42,9 +42,10 @@ impl MaskingKey {
         }
     }
 
-    /// Appends to `output` a payload of `length` bytes, masked or unmasked, which is the
-    /// beginning of `body`. Of a short one more is read, and not kept: no branch depends on a
-    /// length then, which nobody can predict.
+    /// Appends the first `length` bytes of `body` to `output`, masked or unmasked.
+    ///
+    /// A short payload is processed as a block of constant size, and truncated: the processor
+    /// cannot predict a branch on its length.
     #[inline]
     pub fn append(self, body: &[u8], length: usize, output: &mut Vec<u8>) {
         const BLOCK: usize = 128;
@@ -64,7 +65,7 @@ impl MaskingKey {
         }
     }
 
-    /// The key rotated so that its first byte masks the byte at `offset`.
+    /// The key, rotated so that its first byte masks the byte at index `offset`.
     const fn starting_at(self, offset: u64) -> [u8; 4] {
         let [a, b, c, d] = self.0;
         match offset % 4 {
@@ -76,7 +77,7 @@ impl MaskingKey {
     }
 }
 
-/// A key for eight bytes.
+/// The key twice, as a word of eight bytes.
 fn twice(key: [u8; 4]) -> u64 {
     u64::from(u32::from_ne_bytes(key)) * 0x1_0000_0001
 }
@@ -102,7 +103,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_appended_is_the_payload_alone(
+        fn appends_the_payload_alone(
             key: [u8; 4],
             body in prop::collection::vec(any::<u8>(), 0..400),
             length in 0_usize..400,
@@ -115,7 +116,7 @@ mod tests {
         }
 
         #[test]
-        fn equals_the_rfc_octet_by_octet_wherever_it_is_cut(
+        fn equals_the_formula_of_the_rfc_wherever_the_payload_is_cut(
             key: [u8; 4],
             start in 0_u64..1 << 40,
             bytes in prop::collection::vec(any::<u8>(), 0..100),

@@ -1,17 +1,27 @@
-//! The WebSocket protocol of RFC 6455, sans I/O: bytes in, facts out.
+//! The WebSocket protocol (RFC 6455, RFC 7692), sans I/O: bytes go in, facts come out.
 //!
-//! This room answers two questions. *What do the bytes say?* — [`FrameHeader`] and
-//! [`FrameDecoder`] read any bytes at all, legal or not, and lose nothing. *Is it
-//! allowed?* — the [`FrameValidator`] knows every rule that a stream of frames can break, and
-//! [`handshake`] those of the opening handshake. *Why is it so?* is for `diagnosis`.
+//! It answers two questions. *What do the bytes say?* [`FrameHeader`] and [`FrameDecoder`]
+//! parse any bytes, allowed or not, and lose nothing. *Is it allowed?* [`FrameValidator`] knows
+//! the rules of frames, [`handshake`] those of the opening handshake. Why a rule is broken is
+//! the question of `diagnosis`.
 //!
-//! It must not open, read, write or time anything, nor know that a command line, a
-//! terminal or a runtime exists: time and randomness come in as arguments.
+//! ```text
+//! header, length, mask, opcode, close, utf8   parts of a frame
+//! decoder, validator                          frames out of bytes; the rules they break
+//! plain                                       the frames that fast paths take at once
+//! reader                                      decoder and validator in step
+//! message, deflate                            messages out of fragments; compressed messages
+//! endpoint, session                           an open connection as a state machine
+//! handshake, extension                        the opening handshake and its extensions
+//! fault                                       errors that `serve --fault` makes on purpose
+//! ```
+//!
+//! It opens, reads and writes nothing and knows neither command line nor terminal nor runtime.
+//! Time and randomness are arguments.
 
 mod close;
 mod decoder;
 pub mod deflate;
-mod direction;
 pub mod endpoint;
 pub mod extension;
 pub mod fault;
@@ -32,14 +42,13 @@ mod validator;
 
 pub use close::{CloseBody, CloseCode, ClosePayload};
 pub use decoder::{FrameDecoder, FramePart, IncompleteFrame, InputBuf};
-pub use direction::Direction;
 pub use header::{EncodedHeader, FrameHeader, Incomplete, Rsv};
 pub use length::{LengthForm, PayloadLength};
 pub use mask::MaskingKey;
 pub use message::{Message, MessageAssembler};
 pub use opcode::Opcode;
 pub use reader::FrameReader;
-pub use role::Role;
+pub use role::{Direction, Role};
 pub use rules::{Reference, Rule, Violation};
 pub use utf8::{Utf8Error, Utf8Validator, valid_utf8};
 pub use validator::FrameValidator;

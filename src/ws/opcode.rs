@@ -1,26 +1,26 @@
-//! The four bits that say what a frame is.
+//! Opcodes: the four bits that tell the kind of a frame.
 
 use std::fmt;
 
-/// A frame's opcode: four bits, of which six values are defined (RFC 6455 §5.2, §11.8).
+/// An opcode: any four bits. RFC 6455 §5.2 and §11.8 define six of the sixteen values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Opcode(u8);
 
 impl Opcode {
     /// A further fragment of a message.
     pub const CONTINUATION: Self = Self(0x0);
-    /// The first frame of a text message.
+    /// A text message, or the first frame of one.
     pub const TEXT: Self = Self(0x1);
-    /// The first frame of a binary message.
+    /// A binary message, or the first frame of one.
     pub const BINARY: Self = Self(0x2);
-    /// A connection close.
+    /// A close frame.
     pub const CLOSE: Self = Self(0x8);
     /// A ping.
     pub const PING: Self = Self(0x9);
     /// A pong.
     pub const PONG: Self = Self(0xa);
 
-    /// The opcode with this value, if it fits into four bits.
+    /// The opcode with this value; None if that is more than 15.
     pub const fn new(value: u8) -> Option<Self> {
         if value <= 0xf {
             Some(Self(value))
@@ -29,7 +29,7 @@ impl Opcode {
         }
     }
 
-    /// The opcode in the four low bits of a frame's first byte.
+    /// The opcode in the low four bits of a frame's first byte.
     pub const fn of_first_byte(byte: u8) -> Self {
         Self(byte & 0xf)
     }
@@ -39,24 +39,25 @@ impl Opcode {
         self.0
     }
 
-    /// "Control frames are identified by opcodes where the most significant bit of the
-    /// opcode is 1" (RFC 6455 §5.5), so 11 to 15 are control frames too.
+    /// Whether a frame with it is a control frame: "Control frames are identified by opcodes
+    /// where the most significant bit of the opcode is 1" (RFC 6455 §5.5). The reserved opcodes
+    /// 11 to 15 are among them.
     pub const fn is_control(self) -> bool {
         self.0 & 0x8 != 0
     }
 
-    /// Whether a frame with it is part of a message (RFC 6455 §5.4, §5.6). A reserved one is
-    /// part of none.
+    /// Whether a frame with it is part of a message: text, binary or continuation (RFC 6455
+    /// §5.4, §5.6).
     pub const fn is_message_part(self) -> bool {
         matches!(self, Self::CONTINUATION | Self::TEXT | Self::BINARY)
     }
 
-    /// True for 3–7 and 11–15, which RFC 6455 §5.2 keeps for later.
+    /// Whether it is not defined: 3–7 and 11–15 (RFC 6455 §5.2).
     pub const fn is_reserved(self) -> bool {
         self.name().is_none()
     }
 
-    /// The name of a defined opcode, in one word.
+    /// The name of a defined opcode, one word; None if it is reserved.
     pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::CONTINUATION => Some("continuation"),
@@ -85,7 +86,7 @@ mod tests {
     use super::Opcode;
 
     #[test]
-    fn six_of_sixteen_are_defined() {
+    fn six_opcodes_are_defined() {
         let defined: Vec<String> = (0..=15)
             .filter_map(Opcode::new)
             .filter(|opcode| !opcode.is_reserved())
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_upper_half_are_control_frames() {
+    fn opcodes_from_8_on_are_control_frames() {
         for value in 0..=15 {
             let opcode = Opcode::new(value).unwrap();
             assert_eq!(opcode.is_control(), value >= 8, "{opcode}");

@@ -12,8 +12,8 @@
 //!
 //! They check UTF-8 differently, on purpose. Echo and the receiver check each payload, since
 //! headers stand between the payloads in their buffers; the batch checks all its lines at
-//! once. Property tests compare each fast path with the parts: in `endpoint/echo.rs`, and in
-//! the tests of `decode` that cut a stream into pieces.
+//! once. Property tests compare the fast paths with the general ones, here for echo and receiver,
+//! in the tests of `decode` for the batch.
 
 use super::{FrameHeader, LengthForm, MaskingKey, Opcode, Rsv};
 

@@ -1,13 +1,13 @@
-//! The two ends of a connection.
+//! The two ends of a connection, and the two ways that bytes go between them.
 
 use std::fmt;
 
-/// Which end of a connection somebody is (RFC 6455 §1.2). Only clients mask.
+/// An end of a connection (RFC 6455 §1.2). Only clients mask their frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// The end that sent the opening request.
+    /// The end that sent the request of the opening handshake.
     Client,
-    /// The end that answered it.
+    /// The end that sent the response.
     Server,
 }
 
@@ -21,7 +21,7 @@ impl Role {
         }
     }
 
-    /// The name RFC 6455 uses: `client` or `server`.
+    /// The name in RFC 6455: `client` or `server`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
@@ -34,4 +34,13 @@ impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// The way that bytes went, seen from wsctl, or from the client of a recorded connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// They were received.
+    Incoming,
+    /// They were sent.
+    Outgoing,
 }

@@ -1,19 +1,22 @@
-//! The rule-book: what a stream of frames can break, with section and close code.
+//! The rules that frames can break, each with its section and the close code it calls for.
+//!
+//! [`FrameValidator`](super::FrameValidator) finds violations; endpoints fail connections by
+//! them, and `diagnosis` explains them.
 
 use std::fmt;
 
 use super::{CloseCode, LengthForm, Opcode, PayloadLength, Role, Rsv};
 
-/// A rule that some bytes of a stream break.
+/// Bytes of a stream that break a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The rule, with the value that breaks it.
+    /// The rule, with the wrong value.
     pub rule: Rule,
-    /// The frame in question, counted from 1.
+    /// The number of the frame, counted from 1.
     pub frame: u64,
-    /// Where in the stream the wrong bytes begin.
+    /// The stream offset of the wrong bytes.
     pub offset: u64,
-    /// How many they are, at least 1.
+    /// How many bytes are wrong, at least 1.
     pub length: u64,
 }
 
@@ -23,7 +26,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A MUST of RFC 6455 or RFC 7692 that frames can break, with what was found instead.
+/// A MUST of RFC 6455 or RFC 7692 about frames, with the value that breaks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// "MUST be 0 unless an extension is negotiated that defines meanings for non-zero
@@ -47,7 +50,7 @@ pub enum Rule {
     ControlFragmented(Opcode),
     /// "All control frames MUST have a payload length of 125 bytes or less" (§5.5).
     ControlTooLong(Opcode, u64),
-    /// A fragmented message begins with an opcode other than 0 (§5.4).
+    /// The first frame of a message must have an opcode other than 0 (§5.4).
     ContinuationWithoutStart,
     /// "The fragments of one message MUST NOT be interleaved between the fragments of
     /// another message" (§5.4); with the opcode of the frame that interrupts.
@@ -57,12 +60,12 @@ pub enum Rule {
     DataAfterClose(Opcode),
     /// "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned
     /// integer" (§5.5.1).
-    CloseOneOctet,
-    /// 1005, 1006 and 1015 MUST NOT be set by an endpoint (§7.4.1); 0–999 are not used,
-    /// the undefined ones below 3000 are kept for later, 5000 and more have no meaning
+    CloseOneByte,
+    /// 1005, 1006 and 1015 MUST NOT be set by an endpoint (§7.4.1). 0–999 are not used, the
+    /// undefined ones from 1000 to 2999 are reserved, and 5000 and above have no meaning
     /// (§7.4.2).
     CloseCodeNotAllowed(CloseCode),
-    /// The reason after the close code is UTF-8 (§5.5.1, §8.1).
+    /// The reason after the close code must be UTF-8 (§5.5.1, §8.1).
     CloseReasonNotUtf8,
     /// "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte
     /// stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the
@@ -87,7 +90,7 @@ impl Rule {
             Self::ServerMasks | Self::ClientDoesNotMask => "5.1",
             Self::ControlFragmented(_) | Self::ControlTooLong(..) => "5.5",
             Self::ContinuationWithoutStart | Self::MessageUnfinished(_) => "5.4",
-            Self::DataAfterClose(_) | Self::CloseOneOctet => "5.5.1",
+            Self::DataAfterClose(_) | Self::CloseOneByte => "5.5.1",
             Self::CloseCodeNotAllowed(CloseCode(1004..=1006 | 1015)) => "7.4.1",
             Self::CloseCodeNotAllowed(_) => "7.4.2",
             Self::CloseReasonNotUtf8 | Self::TextNotUtf8 => "8.1",
@@ -169,7 +172,7 @@ impl fmt::Display for Rule {
                 )
             }
             Self::DataAfterClose(opcode) => write!(f, "a {opcode} frame after a close frame"),
-            Self::CloseOneOctet => {
+            Self::CloseOneByte => {
                 f.write_str("the close frame has 1 byte of payload, where a code takes 2")
             }
             Self::CloseCodeNotAllowed(code) => {

@@ -1,46 +1,47 @@
-//! UTF-8 checked as it comes, in pieces cut anywhere.
+//! UTF-8 validation of texts that arrive in pieces (RFC 6455 §8.1, RFC 3629).
 
 use simdutf8::{basic, compat};
 
-/// Checks a text that arrives in pieces, a character split over two of them included,
-/// and fails as soon as no further byte could make it right (RFC 6455 §8.1, RFC 3629).
+/// Validates a text that arrives in pieces. A character may be split between pieces. It fails
+/// at the first byte that cannot belong to UTF-8, whatever follows.
 #[derive(Clone, Debug, Default)]
 pub struct Utf8Validator {
-    /// Bytes before the piece to come, the pending ones left out.
+    /// How many bytes were found valid; the pending ones are not counted.
     checked: u64,
-    /// The beginning of a character, still to be completed.
+    /// The first bytes of a character that is not complete.
     pending: [u8; 4],
     pending_length: usize,
 }
 
-/// Where a text stops being UTF-8.
+/// The place where a text is not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Utf8Error {
-    /// The first byte that belongs to no character, counted from the start of the text.
+    /// The index in the text of the first byte that belongs to no character.
     pub offset: u64,
-    /// How many bytes, 1 to 3, were read as one wrong character.
+    /// How many bytes are wrong: the 1 to 3 bytes of one invalid sequence.
     pub length: u64,
 }
 
-/// Whether all of it is UTF-8.
+/// Whether all bytes are UTF-8.
 pub(super) fn is_utf8(bytes: &[u8]) -> bool {
-    // The validator takes blocks of so many bytes, and a moment to begin.
+    // simdutf8 works on blocks of this size and has a cost at the start, which is saved for
+    // short ASCII texts.
     const BLOCK: usize = 64;
     bytes.len() < BLOCK && bytes.is_ascii() || basic::from_utf8(bytes).is_ok()
 }
 
-/// How many bytes at the front are UTF-8.
+/// The length of the longest prefix that is UTF-8, in bytes.
 pub fn valid_utf8(bytes: &[u8]) -> usize {
     compat::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
 impl Utf8Validator {
-    /// Takes the next piece of the text.
+    /// Validates the next piece of the text.
     ///
     /// # Errors
     ///
-    /// [`Utf8Error`] at the first byte that belongs to no character. The validator is
-    /// then of no further use.
+    /// [`Utf8Error`] at the first byte that belongs to no character. The validator must not be
+    /// used after it.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), Utf8Error> {
         let rest = self.complete_pending(piece)?;
         match compat::from_utf8(rest) {
@@ -60,7 +61,7 @@ impl Utf8Validator {
         Ok(())
     }
 
-    /// The end of the text.
+    /// Validates the end of the text.
     ///
     /// # Errors
     ///
@@ -75,18 +76,18 @@ impl Utf8Validator {
         }
     }
 
-    /// How many bytes at the end of the text so far begin a character that is not
-    /// complete: 0 to 3.
+    /// How many bytes at the end of the text so far belong to a character that is not complete:
+    /// 0 to 3.
     pub const fn pending(&self) -> usize {
         self.pending_length
     }
 
-    /// How many bytes were taken in.
+    /// The length of the text so far, in bytes.
     pub const fn length(&self) -> u64 {
         self.checked + self.pending_length as u64
     }
 
-    /// Adds bytes to the pending character until it is whole; returns the others.
+    /// Adds bytes to the pending character until it is complete. Returns the bytes after it.
     fn complete_pending<'a>(&mut self, piece: &'a [u8]) -> Result<&'a [u8], Utf8Error> {
         let mut rest = piece;
         while self.pending_length > 0 {
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fault_is_at_the_octet_that_begins_no_character() {
+    fn the_error_is_at_the_first_byte_of_the_invalid_sequence() {
         assert_eq!(
             check(&[b"caf\xe9 "]),
             Err(Utf8Error {
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn fails_as_soon_as_nothing_could_save_it() {
+    fn fails_before_the_character_is_complete() {
         let mut validator = Utf8Validator::default();
         assert_eq!(validator.push(b"a\xf4"), Ok(()));
         assert_eq!(validator.pending(), 1);
@@ -201,7 +202,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_the_whole_wherever_it_is_cut(
+        fn agrees_with_the_standard_library_wherever_the_text_is_cut(
             text in prop_oneof![
                 any::<String>().prop_map(String::into_bytes),
                 prop::collection::vec(prop_oneof![any::<u8>(), Just(0xe4), Just(0xbd)], 0..200),
@@ -213,7 +214,7 @@ mod tests {
             cuts.extend([0, text.len()]);
             cuts.sort_unstable();
             let pieces: Vec<&[u8]> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();
-            prop_assert_eq!(check(&pieces).map_err(|fault| fault.offset), expected);
+            prop_assert_eq!(check(&pieces).map_err(|error| error.offset), expected);
         }
     }
 }

@@ -129,6 +129,6 @@ const fn is_about_length(rule: Rule) -> bool {
         Rule::LengthNotShortest(_)
             | Rule::LengthHighestBit(_)
             | Rule::ControlTooLong(..)
-            | Rule::CloseOneOctet
+            | Rule::CloseOneByte
     )
 }

@@ -96,7 +96,7 @@ fn push_said(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>)
             object.number("code", code.0);
             ("reason", reason)
         }
-        CloseBody::Empty | CloseBody::OneOctet(_) => ("text", bytes),
+        CloseBody::Empty | CloseBody::OneByte(_) => ("text", bytes),
     };
     match std::str::from_utf8(said) {
         Ok(text) => object.text(name, text),

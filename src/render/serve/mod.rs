@@ -239,7 +239,7 @@ pub fn push_goodbye(out: &mut Vec<u8>, connections: usize, to_terminal: bool) {
 fn sentence(end: &SessionEnd) -> String {
     let code = match CloseBody::parse(&end.close) {
         CloseBody::Code(code, _) => format!("with {code}"),
-        CloseBody::Empty | CloseBody::OneOctet(_) => "without a code".to_owned(),
+        CloseBody::Empty | CloseBody::OneByte(_) => "without a code".to_owned(),
     };
     let (local, peer) = (end.local, end.local.peer());
     match &end.reason {

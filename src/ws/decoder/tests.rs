@@ -2,10 +2,10 @@ use super::*;
 use crate::ws::{LengthForm, Opcode, PayloadLength, Rsv};
 use proptest::prelude::*;
 
-/// A frame as a whole, for comparing.
+/// The offset, header and payload of a complete frame.
 type Whole = (u64, FrameHeader, Vec<u8>);
 
-/// Decodes pieces; the frames that are whole, and the cut one.
+/// Decodes pieces. Returns the complete frames, and the incomplete one.
 fn decode(pieces: &[&[u8]]) -> (Vec<Whole>, Option<IncompleteFrame>) {
     let mut decoder = FrameDecoder::default();
     let mut frames = Vec::new();
@@ -27,8 +27,8 @@ fn decode(pieces: &[&[u8]]) -> (Vec<Whole>, Option<IncompleteFrame>) {
     (frames, decoder.incomplete())
 }
 
-/// The same, each payload unmasked onto a page.
-fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<IncompleteFrame>) {
+/// The same with `decode_into` and a buffer of this size.
+fn decode_into_buffer(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<IncompleteFrame>) {
     let mut decoder = FrameDecoder::default();
     let mut frames = Vec::new();
     let mut open: Option<Whole> = None;
@@ -48,13 +48,13 @@ fn decode_onto_pages(pieces: &[&[u8]], size: usize) -> (Vec<Whole>, Option<Incom
 }
 
 #[test]
-fn an_empty_frame_needs_no_further_bytes_to_end() {
+fn an_empty_frame_ends_without_further_bytes() {
     let header = FrameHeader::new(Opcode::PING, 0);
     assert_eq!(decode(&[b"\x89\x00"]), (vec![(0, header, vec![])], None));
 }
 
 #[test]
-fn a_cut_payload_says_what_is_there() {
+fn an_incomplete_payload_tells_how_much_was_received() {
     let (frames, cut) = decode(&[b"\x89\x00\x81\x09He", b"llo"]);
     assert_eq!(frames.len(), 1);
     let header = FrameHeader::new(Opcode::TEXT, 9);
@@ -69,7 +69,7 @@ fn a_cut_payload_says_what_is_there() {
 }
 
 #[test]
-fn a_cut_header_says_what_is_missing() {
+fn an_incomplete_header_tells_how_much_is_missing() {
     let cut = |bytes: &[u8], missing| IncompleteFrame::Header {
         offset: 2,
         bytes: bytes.to_vec(),
@@ -84,7 +84,7 @@ fn a_cut_header_says_what_is_missing() {
 }
 
 #[test]
-fn a_frame_of_the_largest_length_is_announced_like_any_other() {
+fn a_frame_of_the_largest_length_is_decoded() {
     let bytes = b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xffab";
     let header = FrameHeader::new(Opcode::BINARY, u64::MAX >> 1);
     let (frames, cut) = decode(&[bytes]);
@@ -129,7 +129,7 @@ fn header_and_payload() -> impl Strategy<Value = (FrameHeader, Vec<u8>)> {
 
 proptest! {
     #[test]
-    fn decoding_what_was_encoded_is_the_identity_over_any_cut(
+    fn encoded_frames_are_decoded_wherever_the_stream_is_cut(
         frames in prop::collection::vec(header_and_payload(), 0..5),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
     ) {
@@ -148,12 +148,12 @@ proptest! {
         cuts.extend([0, stream.len()]);
         cuts.sort_unstable();
         let pieces: Vec<&[u8]> = cuts.windows(2).map(|cut| &stream[cut[0]..cut[1]]).collect();
-        prop_assert_eq!(decode_onto_pages(&pieces, 17), (expected.clone(), None));
+        prop_assert_eq!(decode_into_buffer(&pieces, 17), (expected.clone(), None));
         prop_assert_eq!(decode(&pieces), (expected, None));
     }
 
     #[test]
-    fn any_bytes_in_any_pieces_are_the_same_frames(
+    fn any_bytes_give_the_same_frames_wherever_they_are_cut(
         bytes in prop::collection::vec(any::<u8>(), 0..300),
         cut in any::<prop::sample::Index>(),
     ) {

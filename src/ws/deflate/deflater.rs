@@ -1,11 +1,12 @@
-//! Messages into one direction's DEFLATE stream.
+//! Compresses the messages of one direction.
 
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::TAIL;
 use crate::ws::extension::SenderParameters;
 
-/// Deflates the messages that one end sends (RFC 7692 §7.2.1).
+/// Compresses the messages that one end sends (RFC 7692 §7.2.1). The sender of an endpoint and
+/// `wsctl encode` use it.
 #[derive(Debug)]
 pub struct Deflater {
     compressor: Compress,
@@ -14,10 +15,10 @@ pub struct Deflater {
 }
 
 impl Deflater {
-    /// Deflates what is sent with these parameters; the level is 0 to 9, as zlib counts.
+    /// Compresses with these parameters; the level is that of zlib, 0 to 9.
     ///
-    /// A window of 8 bits is made from one of 9: a compressor that keeps 262 bytes ahead
-    /// refers to 512 − 262 = 250 bytes back at most, which 256 hold as well.
+    /// zlib has no window of 8 bits. One of 9 bits serves: zlib keeps 262 bytes of lookahead, so
+    /// it refers at most 512 − 262 = 250 bytes back, and a window of 256 bytes is enough.
     pub fn new(parameters: SenderParameters, level: u8) -> Self {
         let level = Compression::new(level.min(9).into());
         let window_bits = parameters.window_bits.clamp(9, 15);
@@ -28,14 +29,14 @@ impl Deflater {
         }
     }
 
-    /// The payload of a compressed message that says this one.
+    /// Compresses a message. Returns the payload to send.
     pub fn deflate(&mut self, message: &[u8]) -> &[u8] {
         const KEPT: usize = 64 * 1024;
         self.output.clear();
         self.output.shrink_to(KEPT);
         if message.is_empty() {
-            // Without new data a flush gives nothing; "an empty DEFLATE block with no
-            // compression" is one byte when its tail is left out (§7.2.3.6).
+            // A flush without new data writes nothing. "An empty DEFLATE block with no
+            // compression" is one byte without its tail (§7.2.3.6).
             self.output.push(0x00);
             return &self.output;
         }
@@ -43,11 +44,11 @@ impl Deflater {
             self.compressor.reset();
         }
         self.compress(message);
-        self.leave_out_tail();
+        self.remove_tail();
         &self.output
     }
 
-    fn leave_out_tail(&mut self) {
+    fn remove_tail(&mut self) {
         let message = self.output.strip_suffix(&TAIL);
         let length = message.map(<[u8]>::len);
         self.output
@@ -56,12 +57,12 @@ impl Deflater {
 
     fn compress(&mut self, mut message: &[u8]) {
         loop {
-            // Enough for any data and the flush, which must not come to lie at the very end.
+            // Enough for any data and the flush. The flush is complete only if room is left.
             self.output.reserve(message.len() + message.len() / 8 + 64);
             let before = self.compressor.total_in();
             self.compressor
                 .compress_vec(message, &mut self.output, FlushCompress::Sync)
-                .expect("there is always room");
+                .expect("deflate does not fail with room in the output");
             let taken = self.compressor.total_in() - before;
             message = usize::try_from(taken)
                 .ok()
@@ -90,17 +91,17 @@ mod tests {
 
     #[test]
     fn the_examples_of_rfc_7692_section_7_2_3() {
-        let mut taking_over = deflater(false, 15, 6);
+        let mut with_context = deflater(false, 15, 6);
         let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
-        assert_eq!(taking_over.deflate(b"Hello"), hello);
-        assert_eq!(taking_over.deflate(b""), [0x00]);
+        assert_eq!(with_context.deflate(b"Hello"), hello);
+        assert_eq!(with_context.deflate(b""), [0x00]);
         assert_eq!(
-            taking_over.deflate(b"Hello"),
+            with_context.deflate(b"Hello"),
             [0xf2, 0x00, 0x11, 0x00, 0x00]
         );
-        let mut forgetting = deflater(true, 15, 6);
-        assert_eq!(forgetting.deflate(b"Hello"), hello);
-        assert_eq!(forgetting.deflate(b"Hello"), hello);
+        let mut without_context = deflater(true, 15, 6);
+        assert_eq!(without_context.deflate(b"Hello"), hello);
+        assert_eq!(without_context.deflate(b"Hello"), hello);
         assert_eq!(
             deflater(false, 15, 0).deflate(b"Hello"),
             b"\x00\x05\x00\xfa\xffHello\x00"
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_message_leaves_no_large_buffer() {
+    fn the_buffer_of_a_large_message_is_released() {
         let mut deflater = deflater(false, 15, 1);
         let noise: Vec<u8> = (0..300_000_u32)
             .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
@@ -122,7 +123,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
         #[test]
-        fn nothing_refers_beyond_the_window(
+        fn no_distance_is_longer_than_the_window(
             words in prop::collection::vec("[a-h]{3,12}", 1..60),
             picks in prop::collection::vec(any::<prop::sample::Index>(), 1..800),
             no_context_takeover: bool,

@@ -1,11 +1,12 @@
-//! The payload of compressed messages (RFC 7692 §7.2): DEFLATE without a header, one stream
-//! for each direction, cut into messages where it was flushed.
+//! permessage-deflate's payloads (RFC 7692 §7.2): raw DEFLATE (RFC 1951), one stream for each
+//! direction, flushed at the end of each message.
 //!
-//! [`Inflater`] and [`Deflater`] are the two ends of such a stream, [`probe`] looks at a
-//! payload that may or may not be a part of one.
+//! [`Inflater`] and [`Deflater`] convert single messages. [`MessageInflater`] adds a limit and
+//! the check of UTF-8; endpoints and the analyzer of `decode` use it. [`probe`] tells for
+//! `diagnosis` what a payload is that may or may not be compressed.
 
 mod deflater;
-mod fault;
+mod error;
 mod inflater;
 mod message;
 pub mod probe;
@@ -14,10 +15,10 @@ mod reference;
 mod window;
 
 pub use deflater::Deflater;
-pub use fault::{Damage, InflateError, InflateErrorKind};
+pub use error::{Damage, InflateError, InflateErrorKind};
 pub use inflater::Inflater;
 pub use message::{CompressedMessageError, MessageInflater};
 
-/// What a flush ends with, the sender leaves out and the receiver appends (RFC 7692 §7.2.1,
-/// §7.2.2): the lengths of a block without compression and without data.
+/// The last four bytes of a flush, which the sender removes and the receiver appends (RFC 7692
+/// §7.2.1, §7.2.2): the lengths of an empty stored block.
 pub const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];

@@ -1,25 +1,25 @@
-//! What a payload looks like that may, or may not, be a compressed message.
+//! Guesses about payloads that may or may not be compressed, for `diagnosis`.
 //!
-//! Each function looks at a whole payload, by itself, and holds no more than it is told to.
+//! Each function takes one complete payload, and inflates no more than a limit.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::{Inflater, TAIL};
 use crate::ws::extension::SenderParameters;
 
-/// What is around a DEFLATE stream.
+/// The format around a DEFLATE stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {
-    /// Nothing, as permessage-deflate wants it (RFC 7692 §7.2.1).
+    /// None, which permessage-deflate requires (RFC 7692 §7.2.1).
     Raw,
     /// The header and the checksum of zlib (RFC 1950).
     Zlib,
-    /// Those of gzip (RFC 1952).
+    /// The header and the trailer of gzip (RFC 1952).
     Gzip,
 }
 
 impl Container {
-    /// The wrapping whose header begins this payload; None if it is neither.
+    /// zlib or gzip, if the payload begins with the header of one.
     ///
     /// CMF and FLG of zlib, "when viewed as a 16-bit unsigned integer stored in MSB order, is
     /// a multiple of 31" (RFC 1950 §2.2).
@@ -37,24 +37,24 @@ impl Container {
     }
 }
 
-/// Whether a payload ends with the bytes that a sender must leave out (RFC 7692 §7.2.1).
+/// Whether a payload ends with the bytes that a sender must remove (RFC 7692 §7.2.1).
 pub fn ends_with_tail(payload: &[u8]) -> bool {
     payload.ends_with(&TAIL)
 }
 
-/// What a payload inflates to.
+/// The result of inflating a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inflated {
-    /// The first bytes of it.
+    /// The inflated bytes, up to the limit.
     pub bytes: Vec<u8>,
-    /// Whether that is all, and ended as it should: a message where 00 00 ff ff was left out,
-    /// the other two with their checksums.
+    /// Whether they are complete: raw DEFLATE ends as a message must, where 00 00 ff ff was
+    /// removed; zlib and gzip end with the right checksum.
     pub is_whole: bool,
 }
 
 impl Inflated {
-    /// The text that it begins with: all of it, if it is UTF-8, but for a character that is
-    /// cut at the end.
+    /// The bytes as text, without a character that is cut at their end; None if they are not
+    /// UTF-8.
     pub fn text(&self) -> Option<&str> {
         match std::str::from_utf8(&self.bytes) {
             Ok(text) => Some(text),
@@ -67,13 +67,13 @@ impl Inflated {
     }
 }
 
-/// Inflates a payload in this wrapping, without any earlier message, to at most `limit`
-/// bytes; None if it cannot be inflated so far, or comes to nothing.
+/// Inflates a payload in this container, without earlier messages, to at most `limit` bytes.
+/// Returns None if there is an error before the limit, or no byte comes out.
 ///
-/// Almost any few bytes are the beginning of some raw DEFLATE: unless it is whole, or a text
-/// that makes sense, it proves nothing.
-pub fn inflate(payload: &[u8], wrapping: Container, limit: usize) -> Option<Inflated> {
-    let inflated = match wrapping {
+/// Almost any few bytes begin some raw DEFLATE stream. Only a complete result, or a readable
+/// text, is evidence.
+pub fn inflate(payload: &[u8], container: Container, limit: usize) -> Option<Inflated> {
+    let inflated = match container {
         Container::Raw => inflate_raw(payload, limit),
         Container::Zlib => inflate_wrapped(payload, Decompress::new(true), limit),
         Container::Gzip => inflate_wrapped(payload, Decompress::new_gzip(15), limit),
@@ -133,13 +133,13 @@ mod tests {
         hex::decode(hexadecimal).unwrap()
     }
 
-    /// What Python's zlib and gzip make of "Hello".
+    /// "Hello", compressed by Python's `zlib` and `gzip`.
     const ZLIB: &str = "789cf348cdc9c90700058c01f5";
     const GZIP: &str = "1f8b0800000000000203f348cdc9c907008289d1f705000000";
 
     #[test]
     fn headers_of_zlib_and_gzip() {
-        for (start, wrapping) in [
+        for (start, container) in [
             ("7801f3", Some(Container::Zlib)),
             ("785e", None),
             ("785e00", Some(Container::Zlib)),
@@ -155,28 +155,28 @@ mod tests {
             ("f248cd", None),
             ("", None),
         ] {
-            assert_eq!(Container::of_header(&bytes(start)), wrapping, "{start}");
+            assert_eq!(Container::of_header(&bytes(start)), container, "{start}");
         }
     }
 
     #[test]
-    fn hello_in_each_wrapping() {
-        for (payload, wrapping) in [
+    fn hello_in_each_container() {
+        for (payload, container) in [
             (ZLIB, Container::Zlib),
             (GZIP, Container::Gzip),
             ("f248cdc9c90700", Container::Raw),
         ] {
             let payload = bytes(payload);
-            let inflated = inflate(&payload, wrapping, 100).unwrap();
+            let inflated = inflate(&payload, container, 100).unwrap();
             assert_eq!((inflated.text(), inflated.is_whole), (Some("Hello"), true));
-            let cut = inflate(&payload[..payload.len() - 1], wrapping, 100).unwrap();
+            let cut = inflate(&payload[..payload.len() - 1], container, 100).unwrap();
             assert_eq!((cut.text(), cut.is_whole), (Some("Hello"), false));
-            let start = inflate(&payload, wrapping, 3).unwrap();
+            let start = inflate(&payload, container, 3).unwrap();
             assert_eq!((start.text(), start.is_whole), (Some("Hel"), false));
-            let all = inflate(&payload, wrapping, 5).unwrap();
+            let all = inflate(&payload, container, 5).unwrap();
             assert_eq!((all.text(), all.is_whole), (Some("Hello"), true));
             for other in [Container::Raw, Container::Zlib, Container::Gzip] {
-                let is_same = other == wrapping;
+                let is_same = other == container;
                 assert_eq!(
                     inflate(&payload, other, 100).is_some(),
                     is_same,
@@ -187,11 +187,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_compressed_does_not_inflate() {
+    fn uncompressed_bytes_are_no_complete_stream() {
         for payload in ["Hello", r#"{"a":1}"#, "", "\0", "null", "GET / HTTP/1.1"] {
             let payload = payload.as_bytes();
-            for wrapping in [Container::Zlib, Container::Gzip] {
-                assert_eq!(inflate(payload, wrapping, 100), None, "{payload:?}");
+            for container in [Container::Zlib, Container::Gzip] {
+                assert_eq!(inflate(payload, container, 100), None, "{payload:?}");
             }
             let inflated = inflate(payload, Container::Raw, 100);
             assert!(inflated.is_none_or(|inflated| !inflated.is_whole));
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_cut_by_the_limit_is_left_out() {
+    fn text_leaves_out_a_character_cut_by_the_limit() {
         let inflated = |bytes: &[u8]| Inflated {
             bytes: bytes.to_vec(),
             is_whole: false,
@@ -210,12 +210,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_stops_at_the_limit() {
+    fn a_decompression_bomb_stops_at_the_limit() {
         // A mebibyte of these zeros is a gibibyte.
         let mut bomb = bytes("ecc101010000008090feafee080a");
         bomb.resize(1 << 20, 0);
-        for wrapping in [Container::Raw, Container::Zlib] {
-            let inflated = inflate(&bomb, wrapping, 1000);
+        for container in [Container::Raw, Container::Zlib] {
+            let inflated = inflate(&bomb, container, 1000);
             assert!(inflated.is_none_or(|inflated| inflated.bytes.len() <= 1000));
         }
         assert!(ends_with_tail(b"\x00\x00\xff\xff") && !ends_with_tail(b"\x00\xff\xff"));

@@ -1,15 +1,16 @@
-//! A slow reading of DEFLATE, bit by bit, to test the fast one against.
+//! A reference decoder of DEFLATE that reads bit by bit. The tests compare the inflater and the
+//! deflater with it.
 
-/// What a compressed message is made of.
+/// What was read of a compressed message.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// It ends just behind the header of a stored block.
+    /// Whether it ends right after the header of a stored block, as a message must.
     pub(super) is_whole: bool,
-    /// The farthest that it refers back.
+    /// The longest distance of its back-references.
     pub(super) farthest: usize,
 }
 
-/// Reads a message up to its end, or to what is wrong.
+/// Reads a message to its end, or to the first error.
 pub(super) fn read(bytes: &[u8]) -> Reading {
     let mut bits = Bits { bytes, at: 0 };
     let mut reading = Reading::default();

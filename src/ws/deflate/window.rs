@@ -1,9 +1,9 @@
-//! The end of what was inflated, to which a later message may refer.
+//! The last inflated bytes, which later messages may refer to.
 
-/// The last 32 KiB of a stream, the most that DEFLATE can refer to (RFC 1951 §2).
+/// The last 32 KiB of a stream, the longest distance of DEFLATE (RFC 1951 §2).
 #[derive(Debug, Default)]
 pub(super) struct Window {
-    /// Between one and two times as much as is kept, so that moving it down is rare.
+    /// Up to twice as many bytes, so that they are rarely moved.
     bytes: Vec<u8>,
 }
 
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_the_last_32_kib_in_bounded_memory() {
+    fn keeps_the_last_32_kib_and_no_more_than_128_kib() {
         let all: Vec<u8> = (0..300_000_u32)
             .map(|number| (number % 251) as u8)
             .collect();

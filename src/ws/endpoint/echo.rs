@@ -1,4 +1,4 @@
-//! Messages that go back as they came.
+//! The fast path of an echo server: plain frames are sent back without becoming events.
 
 use super::Endpoint;
 use crate::ws::plain::{PlainFrame, peek};
@@ -6,12 +6,12 @@ use crate::ws::utf8::is_utf8;
 use crate::ws::{FrameHeader, InputBuf, Opcode};
 
 impl Endpoint {
-    /// Sends the messages at the front of `unread` back, as long as nothing else is to be
-    /// done about them: each is whole, in a plain frame, and right. How many there were; what
-    /// is of another kind is left to [`Receiver::next`](super::Receiver::next).
+    /// Sends the messages at the front of `input` back, as long as each is a valid [plain
+    /// frame](crate::ws::plain). Returns how many there were. The first frame of another kind
+    /// stays in `input`, for [`Receiver::next`](super::Receiver::next).
     ///
-    /// It is the same as to take them one by one, and costs a fraction of that.
-    pub fn echo(&mut self, unread: &mut InputBuf<'_>) -> u64 {
+    /// The result is the same as that of receiving and sending the messages one by one.
+    pub fn echo(&mut self, input: &mut InputBuf<'_>) -> u64 {
         let Self { receiver, sender } = self;
         let (Some(expected), true) = (receiver.expected_plain(), sender.sends_plain()) else {
             return 0;
@@ -19,7 +19,7 @@ impl Endpoint {
         let output = sender.output();
         let (mut count, mut last) = (0, None);
         let mut offset = receiver.offset();
-        while let Some(plain) = peek(unread.as_slice(), expected) {
+        while let Some(plain) = peek(input.as_slice(), expected) {
             let PlainFrame {
                 header,
                 key,
@@ -40,7 +40,7 @@ impl Endpoint {
                 break;
             }
             let size = header.size() + payload.len();
-            unread.take(size);
+            input.take(size);
             last = Some((offset, header));
             offset += size as u64;
             count += 1;
@@ -59,17 +59,18 @@ mod tests {
     use crate::ws::{MaskingKey, Rsv};
     use proptest::prelude::*;
 
-    /// What a server says to these bytes, read in pieces of `size`, what it heard, and where
-    /// that left it. It echoes messages one by one, or those of a read at once.
-    fn answers(bytes: &[u8], size: usize, at_once: bool) -> (Vec<u8>, Vec<String>, [u64; 2]) {
+    /// What an echo server sends for these bytes, read in pieces of `size`; its events; and its
+    /// counts of frames and bytes afterwards. It echoes messages one by one, or all plain ones of
+    /// a read at once.
+    fn serve(bytes: &[u8], size: usize, at_once: bool) -> (Vec<u8>, Vec<String>, [u64; 2]) {
         let mut server = Endpoint::server(1000, None);
-        let mut heard = Vec::new();
+        let mut events = Vec::new();
         for piece in bytes.to_vec().chunks_mut(size) {
             let mut unread = InputBuf::new(piece);
             loop {
                 if at_once {
                     for _ in 0..server.echo(&mut unread) {
-                        heard.push("a message of one frame".to_owned());
+                        events.push("a message of one frame".to_owned());
                     }
                 }
                 let Endpoint { receiver, sender } = &mut server;
@@ -77,7 +78,7 @@ mod tests {
                     break;
                 };
                 sender.react(&event);
-                heard.push(match event {
+                events.push(match event {
                     Event::Frame(frame) => match frame.message {
                         Some(message) => {
                             sender.message(message.opcode, message.payload);
@@ -92,8 +93,8 @@ mod tests {
                 });
             }
         }
-        let place = [server.receiver.frames(), server.receiver.offset()];
-        (std::mem::take(server.sender.output()), heard, place)
+        let counts = [server.receiver.frames(), server.receiver.offset()];
+        (std::mem::take(server.sender.output()), events, counts)
     }
 
     fn frame(header: FrameHeader, payload: &[u8]) -> Vec<u8> {
@@ -104,7 +105,7 @@ mod tests {
         [&*header.encode(), &payload].concat()
     }
 
-    /// Frames of a client: mostly right texts, with whatever else there may be among them.
+    /// Frames of a client: mostly valid texts, with all other kinds among them.
     fn some_frame() -> impl Strategy<Value = Vec<u8>> {
         let payload = prop_oneof![
             4 => "[a-z é]{0,200}".prop_map(String::into_bytes),
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_a_read_go_back_at_once() {
+    fn plain_messages_of_a_read_are_echoed_at_once() {
         let mut bytes = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".repeat(3);
         let mut server = Endpoint::server(5, None);
         let mut unread = InputBuf::new(&mut bytes);
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_plain_and_right_is_left() {
+    fn other_frames_stay_in_the_input() {
         let masked = |opcode, payload: &[u8]| {
             let header = FrameHeader {
                 masking_key: Some(MaskingKey([1, 2, 3, 4])),
@@ -168,12 +169,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn echoing_at_once_is_echoing_one_by_one(
+        fn echoing_at_once_gives_the_same_as_one_by_one(
             frames in prop::collection::vec(some_frame(), 0..20),
             size in prop_oneof![1_usize..50, 1000_usize..100_000],
         ) {
             let bytes = frames.concat();
-            prop_assert_eq!(answers(&bytes, size, true), answers(&bytes, size, false));
+            prop_assert_eq!(serve(&bytes, size, true), serve(&bytes, size, false));
         }
     }
 }

@@ -97,7 +97,7 @@ impl FrameValidator {
         self.second_byte(offset + 1, header, found);
         if header.opcode == Opcode::CLOSE && header.payload_length.value() == 1 {
             let payload = offset + header.size() as u64;
-            found.push(self.violation_of_next(Rule::CloseOneOctet, payload, 1));
+            found.push(self.violation_of_next(Rule::CloseOneByte, payload, 1));
         }
     }
 

@@ -1,15 +1,15 @@
 use super::*;
 use crate::ws::{FrameDecoder, FramePart, InputBuf};
 
-/// Judges a stream, whole and byte by byte, and lists what is wrong.
+/// Validates a stream, at once and byte by byte, and lists the violations.
 #[track_caller]
-fn judge(sender: Option<Role>, bytes: &[u8]) -> Vec<String> {
-    let whole = judge_pieces(sender, bytes, bytes.len().max(1));
-    assert_eq!(judge_pieces(sender, bytes, 1), whole);
+fn validate(sender: Option<Role>, bytes: &[u8]) -> Vec<String> {
+    let whole = validate_pieces(sender, bytes, bytes.len().max(1));
+    assert_eq!(validate_pieces(sender, bytes, 1), whole);
     whole
 }
 
-fn judge_pieces(sender: Option<Role>, bytes: &[u8], size: usize) -> Vec<String> {
+fn validate_pieces(sender: Option<Role>, bytes: &[u8], size: usize) -> Vec<String> {
     let mut decoder = FrameDecoder::default();
     let mut validator = FrameValidator::new(sender);
     let mut found = Vec::new();
@@ -50,18 +50,18 @@ const SERVER: Option<Role> = Some(Role::Server);
 fn the_examples_of_section_5_7_break_nothing() {
     let nothing: [&str; 0] = [];
     assert_eq!(
-        judge(SERVER, b"\x81\x05Hello\x01\x03Hel\x80\x02lo\x89\x05Hello"),
+        validate(SERVER, b"\x81\x05Hello\x01\x03Hel\x80\x02lo\x89\x05Hello"),
         nothing
     );
     let masked =
         b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58\x8a\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
-    assert_eq!(judge(CLIENT, masked), nothing);
+    assert_eq!(validate(CLIENT, masked), nothing);
 }
 
 #[test]
-fn one_header_may_break_three_rules() {
+fn a_header_can_break_three_rules() {
     assert_eq!(
-        judge(None, b"\xf3\x7e\x00\x05Hello"),
+        validate(None, b"\xf3\x7e\x00\x05Hello"),
         [
             "1@0+1 §5.2 1002 RSV1, RSV2, RSV3 are set, which an extension must have agreed on",
             "1@0+1 §5.2 1002 opcode 3 is reserved",
@@ -71,48 +71,48 @@ fn one_header_may_break_three_rules() {
 }
 
 #[test]
-fn masking_depends_on_who_sends() {
+fn masking_depends_on_the_sender() {
     assert_eq!(
-        judge(CLIENT, b"\x89\x00"),
+        validate(CLIENT, b"\x89\x00"),
         ["1@1+1 §5.1 1002 a frame from the client is not masked"]
     );
     assert_eq!(
-        judge(SERVER, b"\x89\x80abcd"),
+        validate(SERVER, b"\x89\x80abcd"),
         ["1@1+1 §5.1 1002 a frame from the server is masked"]
     );
-    assert_eq!(judge(None, b"\x89\x00\x89\x80abcd"), [""; 0]);
+    assert_eq!(validate(None, b"\x89\x00\x89\x80abcd"), [""; 0]);
 }
 
 #[test]
 fn lengths() {
     assert_eq!(
-        judge(None, b"\x81\x7f\0\0\0\0\0\0\xff\xff"),
+        validate(None, b"\x81\x7f\0\0\0\0\0\0\xff\xff"),
         ["1@1+9 §5.2 1002 payload length 65535 is in 64 bits, 16 are enough"]
     );
     assert_eq!(
-        judge(None, b"\x82\x7f\x80\0\0\0\0\0\0\0"),
+        validate(None, b"\x82\x7f\x80\0\0\0\0\0\0\0"),
         [
             "1@1+9 §5.2 1002 payload length 9223372036854775808 has its highest bit set, which must be 0"
         ]
     );
     assert_eq!(
-        judge(None, b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff"),
+        validate(None, b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff"),
         [""; 0]
     );
-    assert_eq!(judge(None, b"\x82\x7e\0\x7e"), [""; 0]);
+    assert_eq!(validate(None, b"\x82\x7e\0\x7e"), [""; 0]);
 }
 
 #[test]
 fn control_frames() {
     assert_eq!(
-        judge(None, b"\x09\x7e\x00\x7e"),
+        validate(None, b"\x09\x7e\x00\x7e"),
         [
             "1@0+1 §5.5 1002 a control frame (ping) is fragmented: FIN is 0",
             "1@1+3 §5.5 1002 a control frame (ping) has 126 bytes of payload, at most 125 are allowed",
         ]
     );
     assert_eq!(
-        judge(None, b"\x8b\x00"),
+        validate(None, b"\x8b\x00"),
         ["1@0+1 §5.2 1002 opcode 11 is reserved"]
     );
 }
@@ -120,11 +120,11 @@ fn control_frames() {
 #[test]
 fn fragments() {
     assert_eq!(
-        judge(None, b"\x80\x00"),
+        validate(None, b"\x80\x00"),
         ["1@0+1 §5.4 1002 a continuation frame, but no message was begun"]
     );
     assert_eq!(
-        judge(None, b"\x01\x03Hel\x89\x00\x82\x02lo\x81\x00"),
+        validate(None, b"\x01\x03Hel\x89\x00\x82\x02lo\x81\x00"),
         ["3@7+1 §5.4 1002 a binary frame, but the message before it is unfinished"]
     );
 }
@@ -132,50 +132,50 @@ fn fragments() {
 #[test]
 fn close_frames() {
     assert_eq!(
-        judge(None, b"\x88\x01\x03"),
+        validate(None, b"\x88\x01\x03"),
         ["1@2+1 §5.5.1 1002 the close frame has 1 byte of payload, where a code takes 2"]
     );
     assert_eq!(
-        judge(None, b"\x88\x02\x03\xed"),
+        validate(None, b"\x88\x02\x03\xed"),
         ["1@2+2 §7.4.1 1002 close code 1005 (no status received) must not be sent"]
     );
     assert_eq!(
-        judge(None, b"\x88\x05\x13\x88a\xffb"),
+        validate(None, b"\x88\x05\x13\x88a\xffb"),
         [
             "1@2+2 §7.4.2 1002 close code 5000 must not be sent",
             "1@5+1 §8.1 1007 the close reason is not UTF-8",
         ]
     );
     assert_eq!(
-        judge(None, b"\x88\x02\x03\xe8\x89\x00\x81\x05Hello"),
+        validate(None, b"\x88\x02\x03\xe8\x89\x00\x81\x05Hello"),
         ["3@6+1 §5.5.1 1002 a text frame after a close frame"]
     );
-    assert_eq!(judge(None, b"\x88\x00"), [""; 0]);
+    assert_eq!(validate(None, b"\x88\x00"), [""; 0]);
 }
 
 #[test]
-fn text_is_utf8_over_all_its_fragments() {
+fn a_text_is_validated_across_its_fragments() {
     assert_eq!(
-        judge(None, b"\x01\x04\xe4\xbd\xa0\xe5\x89\x00\x80\x02\xa5\xbd"),
+        validate(None, b"\x01\x04\xe4\xbd\xa0\xe5\x89\x00\x80\x02\xa5\xbd"),
         [""; 0]
     );
     assert_eq!(
-        judge(None, b"\x01\x04\xe4\xbd\xa0\xe5\x80\x01!\x81\x01\xff"),
+        validate(None, b"\x01\x04\xe4\xbd\xa0\xe5\x80\x01!\x81\x01\xff"),
         [
             "2@5+1 §8.1 1007 the text is not UTF-8",
             "3@11+1 §8.1 1007 the text is not UTF-8",
         ]
     );
     assert_eq!(
-        judge(None, b"\x81\x02a\xe4"),
+        validate(None, b"\x81\x02a\xe4"),
         ["1@3+1 §8.1 1007 the text is not UTF-8"]
     );
-    assert_eq!(judge(None, b"\x82\x01\xff"), [""; 0]);
+    assert_eq!(validate(None, b"\x82\x01\xff"), [""; 0]);
 }
 
 #[test]
-fn rsv1_where_compression_was_agreed_on() {
-    let judge = |bytes: &[u8]| {
+fn rsv1_where_compression_was_negotiated() {
+    let validate = |bytes: &[u8]| {
         let mut bytes = bytes.to_vec();
         let mut decoder = FrameDecoder::default();
         let mut validator = FrameValidator::new(None).with_deflate(true);
@@ -189,9 +189,9 @@ fn rsv1_where_compression_was_agreed_on() {
         let line = |found: &Violation| format!("{} {found}", found.rule.reference());
         found.iter().map(line).collect::<Vec<_>>()
     };
-    assert_eq!(judge(b"\x41\x00\x89\x00\x80\x00\xc2\x00"), [""; 0]);
+    assert_eq!(validate(b"\x41\x00\x89\x00\x80\x00\xc2\x00"), [""; 0]);
     assert_eq!(
-        judge(b"\x41\x00\xc9\x00\xc0\x00"),
+        validate(b"\x41\x00\xc9\x00\xc0\x00"),
         [
             "RFC 7692 section 6.1 RSV1 is set on a frame (ping) that is not the first one \
                  of a message",
@@ -200,12 +200,12 @@ fn rsv1_where_compression_was_agreed_on() {
         ]
     );
     assert_eq!(
-        judge(b"\xf2\x00"),
+        validate(b"\xf2\x00"),
         ["RFC 6455 section 5.2 RSV2, RSV3 are set, which an extension must have agreed on"]
     );
 }
 
 #[test]
-fn a_compressed_text_is_not_read_as_utf8() {
-    assert_eq!(judge(None, b"\xc1\x01\xff").len(), 1);
+fn the_utf8_of_a_compressed_text_is_not_validated() {
+    assert_eq!(validate(None, b"\xc1\x01\xff").len(), 1);
 }

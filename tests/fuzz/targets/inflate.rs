@@ -45,7 +45,7 @@ fn is_inflated_alike(parameters: SenderParameters, mut choices: Choices<'_>) {
         let whole = pieces.concat();
         assert_eq!(inflate(&mut one, &[&whole]), inflate(&mut other, &pieces));
         assert_eq!(one.context(), other.context());
-        assert_eq!(one.context_is_whole(), other.context_is_whole());
+        assert_eq!(one.context_is_complete(), other.context_is_complete());
         let guess = Container::of_header(&whole).unwrap_or(Container::Raw);
         for (wrapping, limit) in [(Container::Raw, 100), (guess, LIMIT)] {
             if let Some(inflated) = probe::inflate(&whole, wrapping, limit) {

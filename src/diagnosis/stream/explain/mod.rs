@@ -66,7 +66,7 @@ pub(in crate::diagnosis::stream) fn explain(
                 ))
                 .fixed_by(format!("{fix}; or begin each message with {whole:02x}"))
         }
-        Rule::CloseOneOctet => plain.label("half of a close code"),
+        Rule::CloseOneByte => plain.label("half of a close code"),
         Rule::CloseCodeNotAllowed(code) => close::code(plain, code, frame),
         Rule::CloseReasonNotUtf8 => close::reason(plain, frame),
         Rule::TextNotUtf8 => text::not_utf8(plain, violation, frame),

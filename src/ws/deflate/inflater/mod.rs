@@ -1,4 +1,4 @@
-//! Messages out of one direction's DEFLATE stream.
+//! Inflates the messages of one direction.
 
 #[cfg(test)]
 mod tests;
@@ -9,64 +9,60 @@ use super::window::Window;
 use super::{Damage, InflateError, InflateErrorKind, TAIL};
 use crate::ws::extension::SenderParameters;
 
-/// Inflates the messages that one end sends (RFC 7692 §7.2.2), in constant memory: at
-/// most 200 KiB.
+/// Inflates the messages that one end sends (RFC 7692 §7.2.2), in at most 200 KiB of memory.
 ///
-/// A message's compressed bytes are given to [`next`](Self::next) in pieces of any size,
-/// until it has no more to say about them; then [`finish`](Self::finish) tells whether the
-/// message is whole. A caller who has seen enough, of a bomb perhaps, just stops and goes
-/// on with [`start`](Self::start).
+/// Give the compressed payload to [`next`](Self::next) in pieces of any size, and call it until
+/// it returns None; then [`finish`](Self::finish) tells whether the message is complete. To give
+/// a message up, such as a decompression bomb, call [`start`](Self::start) for the next one.
 ///
 /// # The window
 ///
-/// Whatever window was agreed on, a message may refer to 32 KiB, as it may with browsers:
-/// this end shows what is said. A sender that exceeds a smaller window is not noticed; zlib-rs
-/// always has the largest one, whatever it is told.
+/// A message may refer 32 KiB back, whatever window was negotiated: zlib-rs always uses the
+/// largest one. Browsers accept such messages, too.
 ///
-/// # How a cut is seen
+/// # How an incomplete message is detected
 ///
-/// The bytes 00 00 ff ff, which a receiver appends, mean "an empty block" only where a
-/// block's header has just been read. Elsewhere they are codes, or data, and since inflating
-/// does not mind where its input stops, a message that was cut is delivered short, or with
-/// bytes nobody sent, by every library.
+/// The bytes 00 00 ff ff, which a receiver appends, are an empty block only right after the
+/// header of a stored block. Elsewhere they are codes or data. Inflating does not fail where its
+/// input stops, so libraries deliver an incomplete message too short, or with wrong bytes at its
+/// end.
 ///
-/// So other bytes take their place here: the lengths of a block of 256 bytes, and 256
-/// bytes that look random. If precisely these come out, the message ended where it should.
-/// If the first of them does not, the byte 00 before them was read as that header: the
-/// message lacks it, or has the 00 00 ff ff already. Anything else is a cut.
-/// Then the decoder starts afresh with what the message really said as its context, which
-/// is the state that the empty block would have led to.
+/// Here a probe takes their place: the lengths of a stored block of 256 bytes, and 256 bytes
+/// that look random. If these 256 bytes come out, the message ended right. If all but the first
+/// do, the byte 00 in front of them was read as the block header: the message lacks it, or has
+/// 00 00 ff ff already. Anything else means that the message is incomplete. Afterwards the
+/// decoder is reset with the real bytes of the message as its context, which is the state that
+/// the empty block would have led to.
 ///
-/// No whole message is taken for a cut one. A cut is missed only at a place where the bytes
-/// before it are a whole message themselves, which no receiver can know, or where a block
-/// turns these very 260 bytes into their last 256, which must have been written for it.
+/// No complete message is rejected. An incomplete one is missed only where its bytes are a
+/// complete message, too, or where a block turns these 260 bytes into their last 256.
 #[derive(Debug)]
 pub struct Inflater {
     decoder: Decompress,
     takes_over: bool,
     window: Window,
-    /// Bytes of the message's compressed payload that were read.
+    /// How many bytes of the compressed payload were read.
     offset: u64,
-    /// Its last four.
+    /// The last four of them.
     last: [u8; 4],
-    /// Bytes of earlier messages that were known when it began.
+    /// How many bytes of earlier messages were known when the message began.
     context: usize,
-    /// An earlier message was not inflated to its end.
+    /// Whether an earlier message was not inflated to its end.
     context_is_broken: bool,
-    /// Where in the message its last final block ended.
+    /// The index in the payload after the last block with BFINAL set.
     stream_end: Option<u64>,
-    /// The fault behind the bytes that were handed on last.
-    fault: Option<InflateError>,
-    state: State,
+    /// The error after the bytes that were returned last.
+    error: Option<InflateError>,
+    state: MessageState,
     output: Box<[u8]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Nothing of the message came.
-    Fresh,
+enum MessageState {
+    /// No byte of the message was read.
+    Empty,
     Inflating,
-    /// The fault was told; the rest of the message is dropped.
+    /// The error was returned; the rest of the message is ignored.
     Failed,
 }
 
@@ -82,31 +78,31 @@ impl Inflater {
             context: 0,
             context_is_broken: false,
             stream_end: None,
-            fault: None,
-            state: State::Fresh,
+            error: None,
+            state: MessageState::Empty,
             output: vec![0; PIECE].into_boxed_slice(),
         }
     }
 
-    /// Begins a message. The one before it, if it was not finished, is left at that; what was
-    /// inflated of it remains as context.
+    /// Begins a message. The message before it, if it was not finished, is given up; its
+    /// inflated bytes stay in the context.
     pub fn start(&mut self) {
-        if self.state == State::Fresh {
+        if self.state == MessageState::Empty {
             return;
         }
         self.context_is_broken |= self.takes_over;
         self.begin();
     }
 
-    /// The next piece of the message, at most 16 KiB; None until more bytes are given. It
-    /// takes what it needs from the front of `bytes`. After a fault the rest of the message
-    /// is taken and dropped.
+    /// Returns the next inflated piece of the message, at most 16 KiB; None if more input is
+    /// needed. Takes what it needs from the front of `bytes`. After an error the rest of the
+    /// message is taken and ignored.
     ///
     /// # Errors
     ///
-    /// The [`InflateError`] that ends the message, once, after the bytes before it.
+    /// The [`InflateError`] that ends the message, once, after the bytes before it were returned.
     pub fn next<'s>(&'s mut self, bytes: &mut &[u8]) -> Result<Option<&'s [u8]>, InflateError> {
-        if self.state == State::Failed {
+        if self.state == MessageState::Failed {
             *bytes = &[];
             return Ok(None);
         }
@@ -114,29 +110,29 @@ impl Inflater {
         if produced > 0 {
             return Ok(self.output.get(..produced));
         }
-        let Some(fault) = self.fault.take() else {
+        let Some(error) = self.error.take() else {
             return Ok(None);
         };
-        self.state = State::Failed;
+        self.state = MessageState::Failed;
         self.context_is_broken |= self.takes_over;
-        Err(fault)
+        Err(error)
     }
 
-    /// The message's end, when [`next`](Self::next) has given all of it; the next one begins.
-    /// A message that failed before has nothing more to tell.
+    /// Ends the message, after [`next`](Self::next) has returned None for all its payload, and
+    /// begins the next one. A message that failed before causes no second error.
     ///
     /// # Errors
     ///
-    /// An [`InflateError`] if the message does not end as it should.
+    /// An [`InflateError`] if the message does not end as it must.
     pub fn finish(&mut self) -> Result<(), InflateError> {
-        let verdict = match self.state {
-            State::Failed => Ok(()),
-            State::Fresh | State::Inflating => self.judge_end(),
+        let result = match self.state {
+            MessageState::Failed => Ok(()),
+            MessageState::Empty | MessageState::Inflating => self.check_end(),
         };
         let offset = self.offset;
         self.begin();
-        verdict.map_err(|kind| {
-            // With its tail the message is all there, and with a final block.
+        result.map_err(|kind| {
+            // With 00 00 ff ff at its end, or a final block, the message is complete.
             let is_all = matches!(
                 kind,
                 InflateErrorKind::TailKept | InflateErrorKind::FinalBlock
@@ -146,25 +142,25 @@ impl Inflater {
         })
     }
 
-    /// False if a later message may refer to bytes that are not known, because an earlier
-    /// one was not inflated to its end.
-    pub const fn context_is_whole(&self) -> bool {
+    /// Whether all earlier messages were inflated to their ends. If not, a later one may refer to
+    /// bytes that are not known.
+    pub const fn context_is_complete(&self) -> bool {
         !self.context_is_broken
     }
 
-    /// How many bytes of earlier messages the one at hand may refer to.
+    /// How many bytes of earlier messages the current one may refer to.
     pub const fn context(&self) -> usize {
         self.context
     }
 
-    /// Puts the decoder to a block's header, with the earlier messages as its context.
+    /// Resets the decoder to the start of a block, with the earlier messages as its context.
     fn begin(&mut self) {
         self.decoder.reset(false);
         self.offset = 0;
         self.last = [0xff; 4];
         self.stream_end = None;
-        self.fault = None;
-        self.state = State::Fresh;
+        self.error = None;
+        self.state = MessageState::Empty;
         self.context = self.window.as_slice().len();
         if self.context > 0 {
             self.decoder
@@ -173,12 +169,13 @@ impl Inflater {
         }
     }
 
-    /// Inflates until the buffer is full or the bytes are read; how many came out.
+    /// Inflates until the output is full or all bytes are read. Returns the number of inflated
+    /// bytes.
     fn fill(&mut self, bytes: &mut &[u8]) -> usize {
-        let mut produced = self.gulp(bytes);
-        while self.fault.is_none() {
+        let mut produced = self.inflate_at_once(bytes);
+        while self.error.is_none() {
             let before = bytes.len();
-            let count = self.step(bytes, produced);
+            let count = self.inflate_step(bytes, produced);
             produced += count;
             if count == 0 && bytes.len() == before {
                 break;
@@ -187,11 +184,10 @@ impl Inflater {
         produced
     }
 
-    /// Inflates the beginning of a message at once, if nothing is wrong with it and there is
-    /// room for what comes out; how many bytes that is. Else the decoder is put back to where
-    /// it was.
-    fn gulp(&mut self, bytes: &mut &[u8]) -> usize {
-        if self.state != State::Fresh || bytes.len() <= SIP {
+    /// Inflates the first piece of a message in one call, if there is no error and the output
+    /// has room for it. Returns the number of inflated bytes. Otherwise resets the decoder.
+    fn inflate_at_once(&mut self, bytes: &mut &[u8]) -> usize {
+        if self.state != MessageState::Empty || bytes.len() <= STEP {
             return 0;
         }
         let result = self
@@ -211,12 +207,13 @@ impl Inflater {
         produced
     }
 
-    /// Inflates one sip, behind so many bytes in the buffer; how many came out.
-    fn step(&mut self, bytes: &mut &[u8], filled: usize) -> usize {
-        let sip = bytes.get(..SIP).unwrap_or(bytes);
+    /// Inflates at most [`STEP`] bytes; the output has `filled` bytes already. Returns the number
+    /// of inflated bytes.
+    fn inflate_step(&mut self, bytes: &mut &[u8], filled: usize) -> usize {
+        let piece = bytes.get(..STEP).unwrap_or(bytes);
         let room = self.output.get_mut(filled..).unwrap_or_default();
         let (read, written) = (self.decoder.total_in(), self.decoder.total_out());
-        let result = self.decoder.decompress(sip, room, FlushDecompress::Sync);
+        let result = self.decoder.decompress(piece, room, FlushDecompress::Sync);
         let produced = to_size(self.decoder.total_out() - written);
         let read = to_size(self.decoder.total_in() - read);
         if self.takes_over {
@@ -227,7 +224,7 @@ impl Inflater {
             Ok(Status::StreamEnd) => self.end_stream(),
             Ok(_) => {}
             Err(error) => {
-                self.fault = Some(InflateError {
+                self.error = Some(InflateError {
                     offset: self.offset,
                     kind: self.kind_of(&error),
                 });
@@ -241,7 +238,7 @@ impl Inflater {
         *bytes = rest;
         self.offset += taken.len() as u64;
         if !taken.is_empty() {
-            self.state = State::Inflating;
+            self.state = MessageState::Inflating;
         }
         for byte in taken.iter().skip(taken.len().saturating_sub(TAIL.len())) {
             let [_, a, b, c] = self.last;
@@ -249,8 +246,8 @@ impl Inflater {
         }
     }
 
-    /// A block with BFINAL ends a stream, not the message (RFC 7692 §7.2.3.4). Another stream
-    /// follows, and peers let it begin with an empty window.
+    /// Ends the DEFLATE stream after a block with BFINAL set, which does not end the message (RFC
+    /// 7692 §7.2.3.4). Another stream follows; peers begin it with an empty window.
     fn end_stream(&mut self) {
         self.decoder.reset(false);
         self.stream_end = Some(self.offset);
@@ -259,8 +256,8 @@ impl Inflater {
         self.context_is_broken = false;
     }
 
-    /// Whether the message ends where 00 00 ff ff belongs.
-    fn judge_end(&mut self) -> Result<(), InflateErrorKind> {
+    /// Checks that the message ends where 00 00 ff ff belongs.
+    fn check_end(&mut self) -> Result<(), InflateErrorKind> {
         let mut output = [0; 2 * PROBE.len()];
         let before = self.decoder.total_out();
         let result = self
@@ -299,16 +296,16 @@ impl Inflater {
     }
 }
 
-/// How much is handed on at once, at most.
+/// The largest piece that is returned, in bytes.
 const PIECE: usize = 16 * 1024;
 
-/// How much is inflated at once where something may be wrong. From 15 bytes on zlib-rs takes
-/// a faster way, on which it forgets what was wrong ("repeated call with bad state"); this one
-/// takes 1.8 times as long, and knows.
-const SIP: usize = 14;
+/// How many bytes are inflated in one call after the fast attempt has failed. From 15 bytes on
+/// zlib-rs uses a faster path whose error message is lost ("repeated call with bad state"). The
+/// slow path takes 1.8 times as long and keeps it.
+const STEP: usize = 14;
 
-/// The lengths of a stored block of 256 bytes, and those bytes. Its first byte is also the
-/// header of a stored block, whose lengths are the four behind it.
+/// The lengths of a stored block of 256 bytes, and those bytes. The first byte is also the
+/// header of a stored block, whose lengths are the next four bytes.
 const PROBE: [u8; 260] = {
     let mut bytes = [0; 260];
     let mut number: u32 = 1;
@@ -324,7 +321,7 @@ const PROBE: [u8; 260] = {
     bytes
 };
 
-/// A number of bytes in a buffer of ours or the caller's.
+/// Converts a number of bytes that are in a buffer.
 fn to_size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

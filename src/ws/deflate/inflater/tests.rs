@@ -2,12 +2,12 @@ use super::*;
 use crate::ws::deflate::{Deflater, reference};
 use proptest::prelude::*;
 
-const KEEPING: SenderParameters = SenderParameters {
+const WITH_CONTEXT: SenderParameters = SenderParameters {
     no_context_takeover: false,
     window_bits: 15,
 };
 
-const FORGETTING: SenderParameters = SenderParameters {
+const WITHOUT_CONTEXT: SenderParameters = SenderParameters {
     no_context_takeover: true,
     window_bits: 15,
 };
@@ -16,8 +16,7 @@ fn bytes(hexadecimal: &str) -> Vec<u8> {
     hex::decode(hexadecimal.replace(' ', "")).unwrap()
 }
 
-/// Inflates a message that comes in pieces of this size: what it says, as far as that
-/// goes, and how it ends.
+/// Inflates a message in pieces of this size. Returns the inflated bytes and the result.
 fn inflate(
     inflater: &mut Inflater,
     message: &[u8],
@@ -25,19 +24,19 @@ fn inflate(
 ) -> (Vec<u8>, Result<(), InflateError>) {
     inflater.start();
     let mut text = Vec::new();
-    let mut verdict = Ok(());
+    let mut result = Ok(());
     for mut piece in message.chunks(size) {
         loop {
             match inflater.next(&mut piece) {
                 Ok(Some(bytes)) => text.extend_from_slice(bytes),
                 Ok(None) => break,
-                Err(fault) => verdict = Err(fault),
+                Err(error) => result = Err(error),
             }
         }
         assert_eq!(piece, [0; 0]);
     }
     let end = inflater.finish();
-    (text, verdict.and(end))
+    (text, result.and(end))
 }
 
 /// Checks a sequence of messages, in pieces of several sizes.
@@ -45,12 +44,12 @@ fn inflate(
 fn check(parameters: SenderParameters, messages: &[(&str, &str, &str)]) {
     for size in [1, 2, 3, 1000] {
         let mut inflater = Inflater::new(parameters);
-        for (number, (message, text, verdict)) in messages.iter().enumerate() {
-            let (said, end) = inflate(&mut inflater, &bytes(message), size);
+        for (number, (message, text, expected)) in messages.iter().enumerate() {
+            let (shown, end) = inflate(&mut inflater, &bytes(message), size);
             let place = format!("message {number} in pieces of {size}");
-            assert_eq!(said, text.as_bytes(), "{place}");
-            let end = end.map_err(|fault| format!("{} {fault}", fault.offset));
-            assert_eq!(end.err().unwrap_or_default(), *verdict, "{place}");
+            assert_eq!(shown, text.as_bytes(), "{place}");
+            let end = end.map_err(|error| format!("{} {error}", error.offset));
+            assert_eq!(end.err().unwrap_or_default(), *expected, "{place}");
         }
     }
 }
@@ -61,7 +60,7 @@ const HELLO_AGAIN: &str = "f2 00 11 00 00";
 #[test]
 fn the_examples_of_rfc_7692_section_7_2_3() {
     check(
-        KEEPING,
+        WITH_CONTEXT,
         &[
             (HELLO, "Hello", ""),
             (HELLO_AGAIN, "Hello", ""),
@@ -72,11 +71,14 @@ fn the_examples_of_rfc_7692_section_7_2_3() {
             (HELLO_AGAIN, "Hello", ""),
         ],
     );
-    check(FORGETTING, &[(HELLO, "Hello", ""), (HELLO, "Hello", "")]);
+    check(
+        WITHOUT_CONTEXT,
+        &[(HELLO, "Hello", ""), (HELLO, "Hello", "")],
+    );
 }
 
 #[test]
-fn what_zlib_of_python_sends() {
+fn messages_of_python_zlib() {
     let (first, second) = (
         "aa562aa92c4855b2522ac94cce56d2512a28ca4c06720d0d0cf58c4c75948a2b7393f27380d28ecebe\
              ae4ab50000",
@@ -84,7 +86,7 @@ fn what_zlib_of_python_sends() {
     );
     let text = |price: &str| format!(r#"{{"type":"tick","price":{price},"symbol":"ACME"}}"#);
     check(
-        KEEPING,
+        WITH_CONTEXT,
         &[
             (first, &text("101.25"), ""),
             (second, &text("101.50"), ""),
@@ -94,12 +96,12 @@ fn what_zlib_of_python_sends() {
 }
 
 #[test]
-fn a_final_block_ends_a_stream_and_not_the_message() {
+fn a_final_block_ends_the_stream_and_not_the_message() {
     let none = "3 the message refers to data before its beginning, and there is none";
     let final_block =
         "the compressed message ends in a final block, without an empty one behind it";
     check(
-        KEEPING,
+        WITH_CONTEXT,
         &[
             ("f3 48 cd c9 c9 07 00 00", "Hello", ""),
             // Its context is gone, as it is with zlib.
@@ -137,21 +139,24 @@ fn a_final_block_ends_a_stream_and_not_the_message() {
 }
 
 #[test]
-fn a_final_block_leaves_no_context_to_be_lost() {
-    let mut inflater = Inflater::new(KEEPING);
+fn after_a_final_block_the_context_is_complete() {
+    let mut inflater = Inflater::new(WITH_CONTEXT);
     assert!(
         inflate(&mut inflater, &bytes("f3 48 cd c9 c9 07 00"), 9)
             .1
             .is_err()
     );
-    assert_eq!((inflater.context(), inflater.context_is_whole()), (0, true));
+    assert_eq!(
+        (inflater.context(), inflater.context_is_complete()),
+        (0, true)
+    );
 }
 
 #[test]
-fn what_is_known_to_be_wrong_at_the_end() {
+fn errors_at_the_end_of_a_message() {
     let missing = "the compressed message lacks a byte 00 at its end, or more";
     check(
-        KEEPING,
+        WITH_CONTEXT,
         &[
             (
                 "f2 48 cd c9 c9 07 00 00 00 ff ff",
@@ -182,13 +187,15 @@ fn what_is_known_to_be_wrong_at_the_end() {
     );
 }
 
-/// Checks which beginnings of a message pass for whole, by their lengths.
+/// Checks which prefixes of a message are accepted as complete, by their lengths.
 #[track_caller]
 fn check_cuts(message: &str, whole: &[usize]) {
     let message = bytes(message);
     let passes = |length: &usize| {
         let prefix = message.get(..*length).unwrap();
-        let passes = inflate(&mut Inflater::new(KEEPING), prefix, 5).1.is_ok();
+        let passes = inflate(&mut Inflater::new(WITH_CONTEXT), prefix, 5)
+            .1
+            .is_ok();
         assert_eq!(passes, reference::read(prefix).is_whole, "{length}");
         passes
     };
@@ -198,7 +205,7 @@ fn check_cuts(message: &str, whole: &[usize]) {
 
 /// What zlib makes of texts, with all kinds of blocks and flushes.
 #[test]
-fn a_message_is_whole_where_a_stored_block_has_its_header_and_only_there() {
+fn a_message_is_complete_after_the_header_of_a_stored_block_only() {
     check_cuts(HELLO, &[7]);
     // One block with its own codes.
     check_cuts(
@@ -219,11 +226,11 @@ fn a_message_is_whole_where_a_stored_block_has_its_header_and_only_there() {
 }
 
 #[test]
-fn what_is_no_deflate() {
+fn invalid_deflate() {
     let sentence = |message: &str| {
-        let (_, end) = inflate(&mut Inflater::new(KEEPING), &bytes(message), 1);
-        let fault = end.unwrap_err();
-        format!("{} {fault}", fault.offset)
+        let (_, end) = inflate(&mut Inflater::new(WITH_CONTEXT), &bytes(message), 1);
+        let error = end.unwrap_err();
+        format!("{} {error}", error.offset)
     };
     let damage =
         |offset: u64, damage: &str| format!("{offset} the message cannot be inflated: {damage}");
@@ -248,28 +255,34 @@ fn what_is_no_deflate() {
 }
 
 #[test]
-fn a_lost_context_is_known_to_be_lost() {
-    let mut inflater = Inflater::new(KEEPING);
+fn a_lost_context_is_reported() {
+    let mut inflater = Inflater::new(WITH_CONTEXT);
     assert!(inflate(&mut inflater, &bytes(HELLO), 9).1.is_ok());
-    assert_eq!((inflater.context(), inflater.context_is_whole()), (5, true));
+    assert_eq!(
+        (inflater.context(), inflater.context_is_complete()),
+        (5, true)
+    );
     assert!(inflate(&mut inflater, &bytes("f2 48 cd c9"), 9).1.is_err());
     assert_eq!(
-        (inflater.context(), inflater.context_is_whole()),
+        (inflater.context(), inflater.context_is_complete()),
         (8, false)
     );
-    let mut forgetting = Inflater::new(FORGETTING);
-    assert!(inflate(&mut forgetting, &bytes("07"), 9).1.is_err());
+    let mut without_context = Inflater::new(WITHOUT_CONTEXT);
+    assert!(inflate(&mut without_context, &bytes("07"), 9).1.is_err());
     assert_eq!(
-        (forgetting.context(), forgetting.context_is_whole()),
+        (
+            without_context.context(),
+            without_context.context_is_complete()
+        ),
         (0, true)
     );
 }
 
 #[test]
-fn a_bomb_is_left_after_as_much_as_one_likes() {
+fn a_decompression_bomb_can_be_given_up() {
     let mut bomb = bytes("ecc101010000008090feafee080a");
     bomb.resize(1 << 20, 0);
-    let mut inflater = Inflater::new(KEEPING);
+    let mut inflater = Inflater::new(WITH_CONTEXT);
     let mut rest = &bomb[..];
     let mut length = 0;
     while length < 1 << 20 {
@@ -279,7 +292,7 @@ fn a_bomb_is_left_after_as_much_as_one_likes() {
     }
     assert!(rest.len() > 1 << 19, "only what is needed is read");
     inflater.start();
-    assert!(!inflater.context_is_whole());
+    assert!(!inflater.context_is_complete());
     assert_eq!(
         inflate(&mut inflater, &bytes(HELLO), 1),
         (b"Hello".to_vec(), Ok(()))
@@ -299,7 +312,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_deflated_inflates(
+    fn deflated_messages_are_inflated(
         messages in messages(),
         no_context_takeover: bool,
         window_bits in 8_u8..=15,
@@ -311,20 +324,20 @@ proptest! {
         let mut inflater = Inflater::new(parameters);
         for message in messages {
             let compressed = deflater.deflate(&message);
-            let (said, end) = inflate(&mut inflater, compressed, size);
+            let (shown, end) = inflate(&mut inflater, compressed, size);
             prop_assert_eq!(end, Ok(()));
-            prop_assert!(said == message);
+            prop_assert!(shown == message);
         }
     }
 
     #[test]
-    fn every_cut_is_seen_and_nothing_else(
+    fn every_incomplete_message_is_detected(
         messages in messages(),
         level in 0_u8..=9,
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 20),
     ) {
-        let mut deflater = Deflater::new(KEEPING, level);
-        let mut inflater = Inflater::new(KEEPING);
+        let mut deflater = Deflater::new(WITH_CONTEXT, level);
+        let mut inflater = Inflater::new(WITH_CONTEXT);
         for message in &messages {
             let compressed = deflater.deflate(message).to_vec();
             let mut lengths: Vec<usize> =
@@ -335,20 +348,20 @@ proptest! {
             for length in lengths {
                 let prefix = &compressed[..length];
                 let window = inflater.window.as_slice().to_vec();
-                let (said, end) = inflate(&mut inflater, prefix, 1000);
-                prop_assert!(message.starts_with(&said));
+                let (shown, end) = inflate(&mut inflater, prefix, 1000);
+                prop_assert!(message.starts_with(&shown));
                 prop_assert_eq!(end.is_ok(), reference::read(prefix).is_whole);
-                if let Err(fault) = end {
+                if let Err(error) = end {
                     let lacks_little = reference::read(&[prefix, &[0]].concat()).is_whole;
-                    let is_cut = fault.kind == InflateErrorKind::Cut;
-                    prop_assert!(fault.is_at_the_end() && is_cut != lacks_little);
+                    let is_cut = error.kind == InflateErrorKind::Cut;
+                    prop_assert!(error.is_at_the_end() && is_cut != lacks_little);
                 }
                 inflater.window.clear();
                 inflater.window.push(&window);
                 inflater.begin();
             }
-            let (said, end) = inflate(&mut inflater, &compressed, 1000);
-            prop_assert!(end.is_ok() && said == *message);
+            let (shown, end) = inflate(&mut inflater, &compressed, 1000);
+            prop_assert!(end.is_ok() && shown == *message);
         }
     }
 
@@ -357,9 +370,9 @@ proptest! {
         bytes in prop::collection::vec(any::<u8>(), 0..300),
         size in 1_usize..50,
     ) {
-        let mut inflater = Inflater::new(KEEPING);
+        let mut inflater = Inflater::new(WITH_CONTEXT);
         let whole = inflate(&mut inflater, &bytes, 1000);
-        let pieces = inflate(&mut Inflater::new(KEEPING), &bytes, size);
+        let pieces = inflate(&mut Inflater::new(WITH_CONTEXT), &bytes, size);
         prop_assert_eq!(whole, pieces);
         prop_assert!(inflate(&mut inflater, b"\x00", 1).1.is_ok());
     }

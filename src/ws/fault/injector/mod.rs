@@ -174,7 +174,7 @@ impl FaultInjector {
         }) {
             let reason = match CloseBody::parse(&payload) {
                 CloseBody::Code(_, reason) => reason,
-                CloseBody::Empty | CloseBody::OneOctet(_) => &[],
+                CloseBody::Empty | CloseBody::OneByte(_) => &[],
             };
             payload = ClosePayload::exactly(code, reason).as_slice().to_vec();
             steps.push(SendStep::Tell(FaultEvent::new(

@@ -1,63 +1,63 @@
-//! What can be wrong with a compressed message.
+//! Errors of a compressed message.
 
 use std::fmt;
 
-/// Why a message does not inflate, or not to its end.
+/// Why a message cannot be inflated, or ends wrongly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InflateError {
-    /// How many bytes of the message's compressed payload were read when it showed.
+    /// How many bytes of the compressed payload were read before the error.
     pub offset: u64,
-    /// What it is.
+    /// The kind of error.
     pub kind: InflateErrorKind,
 }
 
-/// What is wrong with a compressed message.
+/// The kind of an [`InflateError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InflateErrorKind {
-    /// It repeats bytes from before the beginning of what is known.
+    /// A back-reference goes beyond the known bytes.
     TooFarBack {
-        /// How many bytes of earlier messages were known when it began; 0 for the first
-        /// message, and for each one without context takeover.
+        /// How many bytes of earlier messages were known when the message began; 0 for the first
+        /// message, and for every message without context takeover.
         context: usize,
     },
-    /// It is no DEFLATE.
+    /// The bytes are not valid DEFLATE.
     Damaged(Damage),
-    /// It ends inside a block: some of it is missing.
+    /// The message ends inside a block: bytes are missing.
     Cut,
-    /// One more byte 00 would make it whole. That may be all it lacks; but some cuts look like
-    /// that as well, in a block with fixed codes one of fourteen, for 00 ends such a block.
+    /// One more byte 00 would complete the message. That may be all that is missing; but some
+    /// cuts look the same, in a block with fixed codes one of fourteen, since 00 ends such a
+    /// block.
     EndMissing,
-    /// It ends behind a final block, where an empty block should follow: a block whose BFINAL
-    /// is set ends the stream, and the bytes 00 00 ff ff that the receiver appends begin
-    /// another one (RFC 7692 §7.2.3.4).
+    /// The message ends after a block with BFINAL set, and no empty block follows. Such a block
+    /// ends the DEFLATE stream; the bytes 00 00 ff ff that the receiver appends begin another
+    /// one (RFC 7692 §7.2.3.4).
     FinalBlock,
-    /// It ends with the bytes 00 00 ff ff, which the sender should have left out.
+    /// The message ends with 00 00 ff ff, which the sender must remove.
     TailKept,
 }
 
-/// Where bytes leave the format of RFC 1951.
+/// How bytes break the format of RFC 1951.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
     /// BTYPE is 3 (§3.2.3).
     BlockType,
     /// LEN and NLEN of a block without compression do not agree (§3.2.4).
     StoredLength,
-    /// The lengths of a block's Huffman codes make no codes (§3.2.7).
+    /// The code lengths of a block do not define Huffman codes (§3.2.7).
     CodeLengths,
-    /// A code that stands for nothing (§3.2.5).
+    /// A code without a meaning (§3.2.5).
     Symbol,
 }
 
 impl InflateError {
-    /// Whether the message is readable as far as it goes, and lacks its end or has too much
-    /// of it.
+    /// Whether only the end of the message is wrong: all bytes before it were inflated.
     pub const fn is_at_the_end(&self) -> bool {
         use InflateErrorKind::{Cut, EndMissing, FinalBlock, TailKept};
         matches!(self.kind, Cut | EndMissing | FinalBlock | TailKept)
     }
 }
 
-/// The sentence, without its full stop.
+/// The sentence, without a full stop.
 impl fmt::Display for InflateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
