@@ -78,7 +78,7 @@ impl Deflater {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ws::deflate::reference;
+    use crate::ws::deflate::walk;
     use proptest::prelude::*;
 
     fn deflater(no_context_takeover: bool, window_bits: u8, level: u8) -> Deflater {
@@ -114,7 +114,7 @@ mod tests {
         let noise: Vec<u8> = (0..300_000_u32)
             .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
             .collect();
-        assert!(reference::read(deflater.deflate(&noise)).is_whole);
+        assert!(walk(deflater.deflate(&noise)).is_complete);
         deflater.deflate(b"a");
         assert!(deflater.output.capacity() <= 64 * 1024);
     }
@@ -133,9 +133,9 @@ mod tests {
             let text: String = picks.iter().map(|pick| pick.get(&words).as_str()).collect();
             let mut deflater = deflater(no_context_takeover, window_bits, level);
             for message in text.as_bytes().chunks(1000) {
-                let reading = reference::read(deflater.deflate(message));
-                prop_assert!(reading.is_whole);
-                prop_assert!(reading.farthest <= 1 << window_bits, "{}", reading.farthest);
+                let walk = walk(deflater.deflate(message));
+                prop_assert!(walk.is_complete);
+                prop_assert!(walk.farthest <= 1 << window_bits, "{}", walk.farthest);
             }
         }
     }

@@ -10,14 +10,14 @@ mod error;
 mod inflater;
 mod message;
 pub mod probe;
-#[cfg(test)]
-mod reference;
+mod walk;
 mod window;
 
 pub use deflater::Deflater;
 pub use error::{Damage, InflateError, InflateErrorKind};
 pub use inflater::Inflater;
 pub use message::{CompressedMessageError, MessageInflater};
+pub use walk::{DeflateWalk, walk};
 
 /// The last four bytes of a flush, which the sender removes and the receiver appends (RFC 7692
 /// §7.2.1, §7.2.2): the lengths of an empty stored block.

@@ -18,7 +18,8 @@ use crate::ws::extension::SenderParameters;
 /// # The window
 ///
 /// A message may refer 32 KiB back, whatever window was negotiated: zlib-rs always uses the
-/// largest one. Browsers accept such messages, too.
+/// largest one. Browsers accept such messages, too. [`walk`](super::walk())
+/// finds them.
 ///
 /// # How an incomplete message is detected
 ///

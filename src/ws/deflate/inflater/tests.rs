@@ -1,5 +1,5 @@
 use super::*;
-use crate::ws::deflate::{Deflater, reference};
+use crate::ws::deflate::{Deflater, walk};
 use proptest::prelude::*;
 
 const WITH_CONTEXT: SenderParameters = SenderParameters {
@@ -196,7 +196,7 @@ fn check_cuts(message: &str, whole: &[usize]) {
         let passes = inflate(&mut Inflater::new(WITH_CONTEXT), prefix, 5)
             .1
             .is_ok();
-        assert_eq!(passes, reference::read(prefix).is_whole, "{length}");
+        assert_eq!(passes, walk(prefix).is_complete, "{length}");
         passes
     };
     let passing: Vec<usize> = (0..=message.len()).filter(passes).collect();
@@ -350,9 +350,9 @@ proptest! {
                 let window = inflater.window.as_slice().to_vec();
                 let (shown, end) = inflate(&mut inflater, prefix, 1000);
                 prop_assert!(message.starts_with(&shown));
-                prop_assert_eq!(end.is_ok(), reference::read(prefix).is_whole);
+                prop_assert_eq!(end.is_ok(), walk(prefix).is_complete);
                 if let Err(error) = end {
-                    let lacks_little = reference::read(&[prefix, &[0]].concat()).is_whole;
+                    let lacks_little = walk(&[prefix, &[0]].concat()).is_complete;
                     let is_cut = error.kind == InflateErrorKind::Cut;
                     prop_assert!(error.is_at_the_end() && is_cut != lacks_little);
                 }
