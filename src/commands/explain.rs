@@ -1,4 +1,4 @@
-//! `wsctl explain`.
+//! `wsctl explain`: prints the page of a rule, the rules behind an error text, or all rules.
 
 use super::screen::Console;
 use crate::cli::ExplainArgs;
@@ -7,51 +7,60 @@ use crate::diagnosis::{search, similar_ids};
 use crate::render::{page, rules};
 use crate::{Error, Outcome};
 
+/// The columns of the output.
+const WIDTH: usize = 80;
+
+/// The most characters of a query that are repeated in a message.
+const MOST_QUOTED: usize = 200;
+
+/// Runs the command. `Faulty` if no rule matches.
 pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, Error> {
-    let words = args.words.join(" ");
-    let words = words.trim();
+    let query = args.words.join(" ");
+    let query = query.trim();
     let mut out = Vec::new();
-    if words.is_empty() {
+    if query.is_empty() {
         rules::push_all(&mut out, screen.style(), WIDTH);
-    } else if let Some(entry) = named(words) {
-        page::push(&mut out, screen.style(), entry, WIDTH);
+    } else if let Some(rule) = rule_of_id(query) {
+        page::push(&mut out, screen.style(), rule, WIDTH);
     } else {
-        let similar = similar_ids(words);
-        let found = search(words);
-        if !similar.is_empty() || found.is_empty() {
-            return Err(unknown(words, &similar));
+        let similar = similar_ids(query);
+        let hits = if similar.is_empty() {
+            search(query)
+        } else {
+            Vec::new()
+        };
+        if hits.is_empty() {
+            screen.note(&no_match(query, &similar));
+            return Ok(Outcome::Faulty);
         }
-        rules::push_found(&mut out, screen.style(), &found, WIDTH);
+        rules::push_found(&mut out, screen.style(), &hits, WIDTH);
     }
     screen.print(&mut out)?;
     Ok(Outcome::Clean)
 }
 
-/// The columns of a screen.
-const WIDTH: usize = 80;
-
-/// How many characters of what was asked are said again.
-const MOST_QUOTED: usize = 200;
-
-/// The rule of this name, also as a finding is headed: `error[len64-not-minimal]`.
-fn named(words: &str) -> Option<&'static RulePage> {
-    let inside = words
+/// The rule of an id, also in the first line of a finding: `error[len64-not-minimal]`.
+fn rule_of_id(query: &str) -> Option<&'static RulePage> {
+    let in_brackets = query
         .split_once('[')
         .and_then(|(_, rest)| rest.split_once(']'));
-    let name = inside.map_or(words, |(inside, _)| inside);
-    catalogue::rule(&name.to_lowercase())
+    let id = in_brackets.map_or(query, |(inside, _)| inside);
+    catalogue::rule(&id.to_lowercase())
 }
 
-fn unknown(words: &str, similar: &[&str]) -> Error {
-    let end = words.char_indices().nth(MOST_QUOTED).map(|(end, _)| end);
+/// The sentence for a query that nothing matches, with ids that are spelled like it.
+fn no_match(query: &str, similar: &[&str]) -> String {
+    let end = query.char_indices().nth(MOST_QUOTED).map(|(end, _)| end);
     let quoted = end.map_or_else(
-        || words.to_owned(),
-        |end| words.get(..end).unwrap_or_default().to_owned() + "…",
+        || query.to_owned(),
+        |end| query.get(..end).unwrap_or_default().to_owned() + "…",
     );
-    let mut sentence = format!("nothing is known of `{quoted}`");
-    if !similar.is_empty() {
-        let names: Vec<String> = similar.iter().map(|name| format!("`{name}`")).collect();
-        sentence.extend([" (perhaps ", &names.join(" or "), " was meant)"]);
+    if similar.is_empty() {
+        return format!("no rule matches `{quoted}`; `wsctl explain` lists all");
     }
-    Error::Usage(sentence)
+    let ids: Vec<String> = similar.iter().map(|id| format!("`{id}`")).collect();
+    format!(
+        "no rule is called `{quoted}`; did you mean {}?",
+        ids.join(" or ")
+    )
 }

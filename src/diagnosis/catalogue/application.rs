@@ -15,6 +15,11 @@ rules! { APPLICATION_RULES: Application
         fix "use a client of Socket.IO, or send `40` after `0{…}` and answer each `2` with `3`"
         seen "the server": r#"never fires "connection", or closes"#
         seen "Chrome": "Unexpected response code: 400"
+        quoted "Engine.IO": "Unsupported protocol version (code 5)"
+        quoted "Engine.IO": r#"{"code":3,"message":"Bad request"}"#
+        quoted "Engine.IO": r#"{"code":1,"message":"Session ID unknown"}"#
+        quoted "Socket.IO": "TransportError: websocket error"
+        quoted "python-socketio": "The client is using an unsupported version of the Socket.IO or Engine.IO protocols"
         example command "decode --from server 810e307b22736964223a22616263227d"
     }
 
@@ -35,6 +40,14 @@ rules! { APPLICATION_RULES: Application
         seen "MQTT broker": "closes the connection"
         seen "Chrome, of SockJS": "Unexpected response code: 200"
         seen "GraphQL server": "close 4406 Subprotocol not acceptable"
+        quoted "SockJS": "Welcome to SockJS!"
+        quoted "Spring": "Invalid SockJS path"
+        quoted "Spring": "Incomplete STOMP frame content"
+        quoted "stomp.js": "Whoops! Lost connection"
+        quoted "graphql-ws": "4400 Connection initialisation timeout"
+        quoted "graphql-ws": "close 4429 Too many initialisation requests"
+        quoted "graphql-ws": "close 4401 Unauthorized"
+        quoted "MQTT.js": "Connack timeout"
         example command "decode --from client 81ab37fa213d74b56f7372b9753756994258478e0c4b5288525458941b0c19c82b55588955075b95425c5b924e4e43f02b"
     }
 

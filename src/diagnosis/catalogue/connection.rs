@@ -29,6 +29,7 @@ rules! { CONNECTION_RULES: Connection
         quoted "nginx": "connect() failed (111: Connection refused) while connecting to upstream"
         quoted "Apache": "AH00957: WS: attempt to connect to 127.0.0.1:8080 (localhost) failed"
         quoted "curl": "Failed to connect to localhost port 8080 after 0 ms: Couldn't connect to server"
+        quoted "Rust, as a debug text": r#"Io(Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })"#
         example not_visible "no byte is exchanged: `wsctl serve` on the port of the URL shows whether the client reaches it"
     }
 
@@ -70,6 +71,7 @@ rules! { CONNECTION_RULES: Connection
         quoted ".NET": "Failed to bind to address http://127.0.0.1:5000: address already in use."
         quoted "Dart": "SocketException: Failed to create server socket (OS Error: Address already in use, errno = 98), address = 0.0.0.0, port = 8080"
         quoted "nginx": "bind() to 0.0.0.0:8080 failed (98: Address already in use)"
+        quoted "Rust, as a debug text": r#"Os { code: 98, kind: AddrInUse, message: "Address already in use" }"#
         example not_visible "start `wsctl serve` twice: the second one reports it"
     }
 
@@ -140,7 +142,6 @@ rules! { CONNECTION_RULES: Connection
         seen "Chrome": "WebSocket connection failed: permission was denied for this request to access the `loopback` address space"
         seen "Chrome": "WebSocket connection failed: permission was denied for this request to access the `local` address space"
         quoted "Chrome": "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS"
-        quoted "Chrome, before": "Access to the resource has been blocked by CORS policy: The request client is not a secure context and the resource is in more-private address space `local`."
         quoted "Chrome, before": "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"
         example not_visible "no byte is exchanged: the browser's console has the message"
     }

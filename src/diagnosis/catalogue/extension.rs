@@ -10,6 +10,8 @@ rules! { EXTENSION_RULES: Extension
         seen "websockets": "RSV1 bit set in continuation frame"
         seen "aiohttp": "Received frame with non-zero reserved bits"
         seen "websocket-client": "rsv is not implemented, yet"
+        quoted ".NET": "The WebSocket received a continuation frame with Per-Message Compressed flag set."
+        quoted "Java-WebSocket": "Continuous frame cannot have RSV1, RSV2 or RSV3 set"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\x41\x03\xf2\x48\xcd\xc0\x04\xc9\xc9\x07\x00'""#
     }
 
@@ -22,6 +24,7 @@ rules! { EXTENSION_RULES: Extension
         seen "websockets, of the second message": "decompression failed"
         seen "aiohttp, of the second message": "Error -3 while decompressing data: invalid stored block lengths"
         seen "websocket-client": "rsv is not implemented, yet"
+        quoted "Node": "Z_DATA_ERROR: invalid stored block lengths"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x0b\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff\xc1\x05\xf2\x00\x11\x00\x00'""#
     }
 
@@ -56,6 +59,7 @@ rules! { EXTENSION_RULES: Extension
         seen "websockets": "decompression failed"
         seen "aiohttp": "Error -3 while decompressing data: invalid distance too far back"
         seen "websocket-client": "rsv is not implemented, yet"
+        quoted "Java": "java.util.zip.DataFormatException: invalid distance too far back"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\xf2\x00\x11\x00\x00'""#
     }
 
@@ -81,6 +85,11 @@ rules! { EXTENSION_RULES: Extension
         seen "websockets, of compressed text without": "sent 1007 (invalid frame payload data) invalid continuation byte at position 0"
         seen "aiohttp, of compressed text without": "Invalid UTF-8 text message"
         seen "websocket-client, of compressed text without": r"cannot decode: b'\xf2H\xcd\xc9\xc9\x07\x00'"
+        quoted "Tomcat": "Failed to decompress a compressed WebSocket frame"
+        quoted "Netty": "DecompressionException: inconsistent compressed data"
+        quoted "Java": "java.util.zip.DataFormatException: invalid stored block lengths"
+        quoted "Go": "flate: corrupt input before offset 5"
+        quoted ".NET": "The message was compressed using an unsupported compression method."
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\x48\x65\x6c\x6c\x6f'""#
     }
 

@@ -16,6 +16,13 @@ rules! { HANDSHAKE_RULES: Handshake
         seen "websockets, of a response without its empty line": "did not receive a valid HTTP response … EOFError: connection closed while reading HTTP headers"
         seen "websocket-client, of a response without its empty line": "finds the connection lost"
         seen "browsers, of a response without its empty line": "stay CONNECTING"
+        quoted "Node": "HPE_CR_EXPECTED: Missing expected CR after response line"
+        quoted "Node": "HPE_INVALID_HEADER_TOKEN: Invalid header token"
+        quoted "Tomcat": "Unable to parse HTTP header as no colon is present to delimit header name and header value"
+        quoted "Java-WebSocket": "not an http header"
+        quoted "tungstenite": "httparse error: invalid HTTP header"
+        quoted "nginx": "client sent invalid header line"
+        quoted "websocketpp": "Error parsing HTTP header"
         example command r#"decode --from client "b'GET /chat HTTP/1.1\nHost: localhost:9527\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\nSec-WebSocket-Version: 13\n\n'""#
     }
 

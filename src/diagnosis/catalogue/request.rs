@@ -8,6 +8,13 @@ rules! { REQUEST_RULES: Request
         seen "ws": "Invalid HTTP method (status 400)"
         seen "websockets": "unsupported HTTP method: POST (status 405)"
         seen "aiohttp": "accepts it with 101"
+        quoted "tungstenite": "Unsupported HTTP method used - only GET is allowed"
+        quoted "gorilla": "websocket: the client is not using the websocket protocol: request method is not GET"
+        quoted "coder/websocket": r#"WebSocket protocol violation: handshake request method is not GET but "POST""#
+        quoted "Spring": "Handshake failed due to unexpected HTTP method: POST"
+        quoted "Boost.Beast": "The HTTP method is not GET"
+        quoted "websocketpp": "Invalid HTTP method."
+        quoted "Java-WebSocket": "Invalid request method received: POST Status line: POST / HTTP/1.1"
         example request { start "POST /chat HTTP/1.1" }
     }
 
@@ -20,6 +27,11 @@ rules! { REQUEST_RULES: Request
         seen "gobwas, of a request": "answers with status 505"
         seen "websockets, of a response": "did not receive a valid HTTP response … ValueError: unsupported protocol; expected HTTP/1.1: HTTP/1.0 101 …"
         seen "ws, websocket-client, aiohttp, of a response": "accept it"
+        quoted "tungstenite": "HTTP version must be 1.1 or higher"
+        quoted "coder/websocket": r#"WebSocket protocol violation: handshake request must be at least HTTP/1.1: "HTTP/1.0""#
+        quoted "Boost.Beast": "The HTTP version is not HTTP/1.1"
+        quoted "websocketpp": "Invalid HTTP version."
+        quoted "Java-WebSocket": "Invalid status line received: HTTP/1.0 Status line: HTTP/1.0 101 Switching Protocols"
         example request { start "GET /chat HTTP/1.0" }
     }
 
@@ -29,6 +41,9 @@ rules! { REQUEST_RULES: Request
         fix "send `Host:` with the name, and with the port unless it is the usual one"
         seen "ws, websockets": "accept it with 101"
         seen "aiohttp": "Missing 'Host' header in request. (status 400)"
+        quoted "Boost.Beast": "The HTTP Host field is missing"
+        quoted "Go": "malformed HTTP request: missing required Host header"
+        quoted "nginx": r#"client sent HTTP/1.1 request without "Host" header"#
         example request { without "Host" }
     }
 
@@ -42,6 +57,19 @@ rules! { REQUEST_RULES: Request
         seen "websockets": "missing Upgrade header (status 426)"
         seen "aiohttp": r#"No WebSocket UPGRADE hdr: None Can "Upgrade" only to "WebS… (status 400)"#
         seen "gorilla": "'websocket' token not found in 'Upgrade' header"
+        quoted "gorilla": "websocket: the client is not using the websocket protocol: 'websocket' token not found in 'Upgrade' header"
+        quoted "coder/websocket": r#"WebSocket protocol violation: Upgrade header "" does not contain websocket"#
+        quoted "tungstenite": r#"No "Upgrade: websocket" header"#
+        quoted "ws": "Invalid Upgrade header (status 400)"
+        quoted "Spring": r#"Can "Upgrade" only to "WebSocket"."#
+        quoted "Spring": "Handshake failed due to invalid Upgrade header: null"
+        quoted "Netty": "WebSocketHandshakeException: not a WebSocket handshake request: missing upgrade"
+        quoted "Jetty": "Not a WebSocket Upgrade"
+        quoted "Boost.Beast": "The HTTP Upgrade field is missing the websocket token"
+        quoted ".NET": "A WebSocket operation was called on a request or response that is not a WebSocket."
+        quoted "Dart": "WebSocketException: Invalid WebSocket upgrade request"
+        quoted "aiohttp": r#"Can "Upgrade" only to "WebSocket"."#
+        quoted "fastwebsockets": "Invalid upgrade header"
         example request { without "Upgrade" }
     }
 
@@ -53,6 +81,13 @@ rules! { REQUEST_RULES: Request
         seen "websockets": "invalid Connection header: keep-alive (status 426)"
         seen "aiohttp": "No CONNECTION upgrade hdr: keep-alive (status 400)"
         seen "gorilla": "'upgrade' token not found in 'Connection' header"
+        quoted "gorilla": "websocket: the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header"
+        quoted "coder/websocket": r#"WebSocket protocol violation: Connection header "keep-alive" does not contain Upgrade"#
+        quoted "tungstenite": r#"No "Connection: upgrade" header"#
+        quoted "Spring": r#""Connection" must be "upgrade"."#
+        quoted "Spring": "Handshake failed due to invalid Connection header keep-alive"
+        quoted "Boost.Beast": "The HTTP Connection field is missing the upgrade token"
+        quoted "fastwebsockets": "Invalid connection header"
         example request { with "Connection" "keep-alive" }
     }
 
@@ -79,6 +114,18 @@ rules! { REQUEST_RULES: Request
         seen "aiohttp, of a wrong one": "Handshake error: 'JCMCrKJENqcrTU9erFxGoiP5… (status 400)"
         seen "aiohttp, of none": "Handshake error: None (status 400)"
         seen "aiohttp, of two": "accepts them with 101"
+        quoted "gorilla": "websocket: not a websocket handshake: 'Sec-WebSocket-Key' header must be Base64 encoded value of 16-byte in length"
+        quoted "gorilla, old": "websocket: not a websocket handshake: 'Sec-WebSocket-Key' header is missing or blank"
+        quoted "coder/websocket": "WebSocket protocol violation: missing Sec-WebSocket-Key"
+        quoted "coder/websocket": "WebSocket protocol violation: multiple Sec-WebSocket-Key headers"
+        quoted "coder/websocket": r#"WebSocket protocol violation: invalid Sec-WebSocket-Key "abc", must be a 16 byte base64 encoded string"#
+        quoted "tungstenite": r#"No "Sec-WebSocket-Key" header"#
+        quoted "Spring": r#"Missing "Sec-WebSocket-Key" header"#
+        quoted "Netty": "not a WebSocket request: missing key"
+        quoted "Jetty": "Missing Sec-WebSocket-Key header"
+        quoted "Java-WebSocket": "missing Sec-WebSocket-Key"
+        quoted "Boost.Beast": "The HTTP Sec-WebSocket-Key field is missing"
+        quoted "fastwebsockets": "Sec-WebSocket-Key is missing"
         example request { with "Sec-WebSocket-Key" "YWFhYWFhYWFhYWFh" }
     }
 
@@ -99,6 +146,15 @@ rules! { REQUEST_RULES: Request
         seen "aiohttp, of none": "Unsupported version: (status 400)"
         seen "websockets, of 8": "invalid Sec-WebSocket-Version header: 8 (status 400)"
         seen "ws, aiohttp, of 8": "accept it with 101"
+        quoted "gorilla": "websocket: unsupported version: 13 not found in 'Sec-Websocket-Version' header"
+        quoted "coder/websocket": r#"unsupported WebSocket protocol version (only 13 is supported): "8""#
+        quoted "tungstenite": r#"No "Sec-WebSocket-Version: 13" header"#
+        quoted "Spring": "Handshake failed due to unsupported WebSocket version: 8. Supported versions: [13]"
+        quoted ".NET": "Unsupported WebSocket version."
+        quoted "Jetty": "Unsupported websocket version specification: 8"
+        quoted "ws": "Unsupported protocol version: 14 (supported versions: 8, 13)"
+        quoted "Boost.Beast": "The HTTP Sec-WebSocket-Version field is missing"
+        quoted "fastwebsockets": "Sec-Websocket-Version must be 13"
         example request { with "Sec-WebSocket-Version" "8" }
     }
 
@@ -127,6 +183,13 @@ rules! { REQUEST_RULES: Request
         seen "websockets, of an empty one": "invalid Sec-WebSocket-Protocol header: expected token at 0 in (status 400)"
         seen "websockets, of a slash": "invalid Sec-WebSocket-Protocol header: expected comma at 3 in foo/bar (status 400)"
         seen "aiohttp": "accepts it with 101"
+        quoted "Chrome": "Failed to construct 'WebSocket': The subprotocol 'foo/bar' is invalid."
+        quoted "Chrome": "Failed to construct 'WebSocket': The subprotocol 'chat' is duplicated."
+        quoted "ws": "An invalid or duplicated subprotocol was specified"
+        quoted "ws": r#"The "chat" subprotocol is duplicated"#
+        quoted ".NET": "The WebSocket protocol 'foo/bar' is invalid because it contains the invalid character '/'."
+        quoted ".NET": "Duplicate protocols are not allowed: 'chat'."
+        quoted ".NET": r#"Empty string is not a valid subprotocol value. Please use "null" to specify no value."#
         example request { with "Sec-WebSocket-Protocol" "foo/bar" }
     }
 
@@ -138,6 +201,14 @@ rules! { REQUEST_RULES: Request
         seen "websockets, of an empty one": "invalid Sec-WebSocket-Extensions header: expected token at 0 in (status 400)"
         seen "websockets, of 16 window bits": "accepts it with 101"
         seen "aiohttp": "accepts it with 101"
+        quoted "ws": r#"Invalid value for parameter "client_max_window_bits": 16"#
+        quoted "ws": r#"Unknown parameter "foo""#
+        quoted "ws": r#"Parameter "client_max_window_bits" must have only a single value"#
+        quoted "ws": "None of the extension offers can be accepted"
+        quoted "ws, as a client error": "Sec-WebSocket-Extensions header: invalid parameter client_max_window_bits"
+        quoted "Tomcat": "An invalid windows of [16] size was specified for [client_max_window_bits]. Valid values are whole numbers from 8 to 15 inclusive."
+        quoted "Tomcat": "An unknown extension parameter [foo] was defined"
+        quoted "coder/websocket": r#"unsupported permessage-deflate parameter: "foo""#
         example request { with "Sec-WebSocket-Extensions" "permessage-deflate; client_max_window_bits=16" }
     }
 
@@ -147,6 +218,7 @@ rules! { REQUEST_RULES: Request
         fix "send the first frame when the 101 is here and its accept value is right"
         seen "gorilla": "websocket: client sent data before handshake is complete"
         seen "ws, websockets, aiohttp": "accept it"
+        quoted "tungstenite": "Junk after client request"
         example not_visible "one direction does not show it: in a capture of both, a frame of the client stands before the server's 101"
     }
 
@@ -155,6 +227,10 @@ rules! { REQUEST_RULES: Request
         cause "cookies that have piled up, or a token in a header that grew too long"
         fix "send fewer and shorter headers, or let the server take larger heads"
         seen "wsctl serve": "Request Header Fields Too Large (status 431)"
+        quoted "Node": "HPE_HEADER_OVERFLOW: Header overflow (status 431)"
+        quoted "nginx": "400 Bad Request: Request Header Or Cookie Too Large"
+        quoted "Tomcat": "Request header is too large"
+        quoted "Netty": "TooLongHttpHeaderException: HTTP header is larger than 8192 bytes"
         example not_visible "the limit is the server's own: `wsctl serve` refuses a head of more than 16 KiB, or with too many headers"
     }
 
@@ -164,6 +240,7 @@ rules! { REQUEST_RULES: Request
         fix r"end the head with `\r\n\r\n`, and send it as soon as the connection is open"
         seen "wsctl serve": "Request Timeout (status 408)"
         seen "ws, aiohttp": "wait for more bytes"
+        quoted "Node": "ERR_HTTP_REQUEST_TIMEOUT: Request timeout (status 408)"
         example not_visible "bytes do not tell the time: `wsctl serve` refuses a head that takes more than ten seconds"
     }
 

@@ -37,6 +37,31 @@ rules! { RESPONSE_RULES: Response
         quoted "java.net.http": "WebSocketHandshakeException: Unexpected HTTP response status code 403"
         quoted "Tomcat": "The HTTP response from the server [200] did not permit the HTTP upgrade to WebSocket"
         quoted "Tyrus": "Response code was not 101: 404."
+        quoted "tungstenite": "HTTP error: 403 Forbidden"
+        quoted "tungstenite": "HTTP error: 404 Not Found"
+        quoted "tungstenite": "HTTP error: 200 OK"
+        quoted "coder/websocket": "failed to WebSocket dial: expected handshake response status code 101 but got 403"
+        quoted "coder/websocket": r#"request Origin "https://a.example" is not authorized for Host "b.example""#
+        quoted "gobwas": "unexpected HTTP response status: 403"
+        quoted "Netty": "WebSocketClientHandshakeException: Invalid handshake response getStatus: 403 Forbidden"
+        quoted "Netty": "Invalid handshake response status: 404 Not Found"
+        quoted "Jetty": "Unexpected HTTP Response Status Code: 404 Not Found"
+        quoted "Jetty": "org.eclipse.jetty.websocket.api.UpgradeException: Failed to upgrade to websocket: Unexpected HTTP Response Status Code"
+        quoted "Tomcat": "Failed to handle HTTP response code [401]. Authentication header was not accepted by server."
+        quoted "Dart": "WebSocketException: Connection to 'http://localhost:8080#' was not upgraded to websocket"
+        quoted "Dart": "WebSocketException: Connection to 'http://localhost:8080/' was not upgraded to websocket, HTTP status code: 404"
+        quoted "websocketpp": "Invalid HTTP status."
+        quoted "Boost.Beast": "The WebSocket handshake was declined by the remote peer"
+        quoted "undici": "Received network error or non-101 status code."
+        quoted "Starscream": "WSError: Invalid HTTP upgrade (notAnUpgrade 403)"
+        quoted "SocketRocket": "Received bad response code from server: 403."
+        quoted "Apple": r#"NSURLErrorDomain Code=-1011 "There was a bad response from the server.""#
+        quoted "reqwest-websocket": "unexpected status code: 403 Forbidden"
+        quoted "websockets, legacy": "InvalidStatusCode: server rejected WebSocket connection: HTTP 403"
+        quoted "websocket-client": "WebSocketBadStatusException: Handshake status 403 Forbidden"
+        quoted "aiohttp": "WSServerHandshakeError: 403, message='Invalid response status', url='ws://localhost:8080/'"
+        quoted "uvicorn": r#""WebSocket /ws" 403"#
+        quoted "Firefox": "NS_ERROR_WEBSOCKET_CONNECTION_REFUSED"
         example response { only "HTTP/1.1 400 Bad Request", with "Content-Length" "0" }
     }
 
@@ -59,6 +84,14 @@ rules! { RESPONSE_RULES: Response
         quoted ".NET": "The 'Connection' header value '' is invalid."
         quoted "OkHttp": "Expected 'Connection' header value 'Upgrade' but was 'null'"
         quoted "OkHttp": "Expected 'Upgrade' header value 'websocket' but was 'null'"
+        quoted "coder/websocket, of a response": r#"WebSocket protocol violation: Connection header "close" does not contain Upgrade"#
+        quoted "Netty": "Invalid handshake response upgrade: null"
+        quoted "Netty": "Invalid handshake response connection: close"
+        quoted ".NET": "The 'Upgrade' header value '' is invalid."
+        quoted ".NET": "The server's response was missing the required header 'Upgrade'."
+        quoted "undici": r#"Server did not set Upgrade header to "websocket"."#
+        quoted "undici": r#"Server did not set Connection header token to "upgrade"."#
+        quoted "tungstenite": "Missing, duplicated or incorrect header upgrade"
         example response { with "Connection" "close" }
     }
 
@@ -71,6 +104,9 @@ rules! { RESPONSE_RULES: Response
         seen "websockets": "missing Sec-WebSocket-Accept header"
         seen "websocket-client": "Invalid WebSocket Header"
         seen "aiohttp": "Invalid challenge response"
+        quoted ".NET": "The server's response was missing the required header 'Sec-WebSocket-Accept'."
+        quoted "Boost.Beast": "The HTTP Sec-WebSocket-Accept field is missing"
+        quoted "tungstenite": "Missing, duplicated or incorrect header Sec-WebSocket-Accept"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { without "Sec-WebSocket-Accept" }
     }
@@ -132,6 +168,9 @@ rules! { RESPONSE_RULES: Response
         seen "websocket-client": "Invalid WebSocket Header"
         seen "undici": "raises an error event without a text"
         seen "websockets, aiohttp": "accept it, without a subprotocol"
+        quoted "tungstenite": "SubProtocol error: Server sent no subprotocol"
+        quoted "Netty": "Invalid subprotocol. Actual: null. Expected one of: mqtt"
+        quoted "undici": "Protocol was not set in the opening handshake."
         example request { with "Sec-WebSocket-Protocol" "mqtt" } response {}
     }
 
@@ -143,6 +182,19 @@ rules! { RESPONSE_RULES: Response
         seen "ws": "Server sent a subprotocol but none was requested"
         seen "websockets": "no subprotocols supported"
         seen "websocket-client, aiohttp": "accept it"
+        quoted "ws": "Server sent an invalid subprotocol"
+        quoted "tungstenite": "SubProtocol error: Server sent a subprotocol but none was requested"
+        quoted "tungstenite": "SubProtocol error: Server sent an invalid subprotocol"
+        quoted "coder/websocket": r#"WebSocket protocol violation: unexpected Sec-WebSocket-Protocol from server: "chat""#
+        quoted "Netty": "WebSocketClientHandshakeException: Invalid subprotocol. Actual: chat. Expected one of: mqtt"
+        quoted "Tomcat": "The WebSocket server returned multiple values for the Sec-WebSocket-Protocol header"
+        quoted ".NET": "The WebSocket client request requested 'mqtt' protocol(s), but server is only accepting 'chat' protocol(s)."
+        quoted "Chrome": "'Sec-WebSocket-Protocol' header must not appear more than once in a response"
+        quoted "Chrome": "'Sec-WebSocket-Protocol' header value 'chat' in response does not match any of sent values"
+        quoted "websockets": "unsupported subprotocol: chat"
+        quoted "websockets": "multiple subprotocols: a, b"
+        quoted "SocketRocket": "Server specified Sec-WebSocket-Protocol that wasn't requested."
+        quoted "Dart": "WebSocketException: Selected protocol is not in the list of available protocols"
         example request {} response { with "Sec-WebSocket-Protocol" "chat" }
     }
 
@@ -154,6 +206,11 @@ rules! { RESPONSE_RULES: Response
         seen "ws": "Server indicated an extension that was not requested"
         seen "websockets": "Unsupported extension: name = x-webkit-deflate-frame, params = []"
         seen "websocket-client, aiohttp": "accept it"
+        quoted "ws": "Server sent a Sec-WebSocket-Extensions header but no extension was requested"
+        quoted "coder/websocket": "WebSocket protcol violation: unsupported extensions from server"
+        quoted "Tomcat": "The extension [x-webkit-deflate-frame] is not supported"
+        quoted "websockets": "negotiated extension not supported"
+        quoted "undici": "Received different permessage-deflate than the one set."
         example request {} response { with "Sec-WebSocket-Extensions" "x-webkit-deflate-frame" }
     }
 
@@ -166,6 +223,12 @@ rules! { RESPONSE_RULES: Response
         seen "websockets, of 16 window bits": "Unsupported extension: name = permessage-deflate, params = [('server_max_window_bits', '16')]"
         seen "websockets, of an offer sent back": "Unsupported extension: name = permessage-deflate, params = [('client_max_window_bits', None)]"
         seen "websocket-client, aiohttp": "accept it"
+        quoted "ws": r#"Invalid Sec-WebSocket-Extensions header: Unexpected parameter "client_no_context_takeover""#
+        quoted "gorilla": "websocket: invalid compression negotiation"
+        quoted "Tomcat": "The server responded with extension parameters the client is unable to support"
+        quoted "Tomcat": "Duplicate definition of the [server_max_window_bits] extension parameter"
+        quoted ".NET": "The WebSocket failed to negotiate max server window bits. The client requested 10 but the server responded with 15."
+        quoted ".NET": "The WebSocket failed to negotiate max client window bits. The client requested 10 but the server responded with 15."
         example request { with "Sec-WebSocket-Extensions" "permessage-deflate; server_max_window_bits=10" }
             response { with "Sec-WebSocket-Extensions" "permessage-deflate; server_max_window_bits=16" }
     }
@@ -182,7 +245,7 @@ rules! { RESPONSE_RULES: Response
         seen "Chrome, of LF": "Invalid frame header"
         seen "ws, of LF": "FIN must be set"
         seen "Chrome, of NUL": "A server must not mask any frames that it sends to the client."
-        seen "ws, of NUL": "invalid opcode 0"
+        seen "ws, of NUL": "invalid opcode 0 (1002)"
         seen "websocket-client, of NUL": "Illegal frame"
         seen "aiohttp, of NUL": "Continuation frame for non started message"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\r\n\x81\x05Hello'""#
@@ -234,6 +297,22 @@ rules! { RESPONSE_RULES: Response
         quoted "websockets": "did not receive a valid HTTP response"
         quoted "OkHttp, of a server that closes at once": "java.io.IOException: unexpected end of stream"
         quoted "nginx, of a server that closes at once": "upstream prematurely closed connection while reading response header from upstream"
+        quoted "Node": "HPE_INVALID_CONSTANT: Parse Error: Expected HTTP/"
+        quoted "tungstenite": "WebSocket protocol error: httparse error: invalid HTTP version"
+        quoted "tungstenite, as a debug text": "Protocol(HttparseError(Version))"
+        quoted "Go": "malformed HTTP response"
+        quoted "Go": "net/http: HTTP/1.x transport connection broken: malformed HTTP status code"
+        quoted "Java-WebSocket": "Invalid status line received"
+        quoted "OkHttp": "java.net.ProtocolException: Unexpected status line: NOTICE * :***"
+        quoted "Dart": "HttpException: Invalid response line"
+        quoted "Dart": "HttpException: Connection closed before full header was received"
+        quoted "Python": "http.client.BadStatusLine"
+        quoted "curl": "Received HTTP/0.9 when not allowed"
+        quoted "Node, of a server that closes at once": "socket hang up ECONNRESET"
+        quoted "Chrome, of a server that closes at once": "Connection closed before receiving a handshake response"
+        quoted "Chrome": "net::ERR_INVALID_HTTP_RESPONSE"
+        quoted "Chrome, of a server that closes at once": "net::ERR_EMPTY_RESPONSE"
+        quoted "aiohttp, of a server that closes at once": "ServerDisconnectedError: Server disconnected"
         example request {} response { only "NOTICE * :*** Looking up your hostname" }
     }
 
@@ -252,6 +331,18 @@ rules! { RESPONSE_RULES: Response
         seen all WRONG_ACCEPT
         quoted ".NET": "The 'Sec-WebSocket-Accept' header value '' is invalid."
         quoted "OkHttp": "Expected 'Sec-WebSocket-Accept' header value '' but was ''"
+        quoted "tungstenite": r#"Key mismatch in "Sec-WebSocket-Accept" header"#
+        quoted "coder/websocket": r#"WebSocket protocol violation: invalid Sec-WebSocket-Accept "abc", key "def""#
+        quoted "Netty": "WebSocketClientHandshakeException: Invalid challenge. Actual: abc. Expected: def"
+        quoted "Netty": "Invalid handshake response sec-websocket-accept: null, expected: abc"
+        quoted "Jetty": "Invalid Sec-WebSocket-Accept hash"
+        quoted "Tyrus": "Invalid Sec-WebSocket-Accept response header"
+        quoted "Dart": "WebSocketException: Bad response 'Sec-WebSocket-Accept' header"
+        quoted "Dart": "WebSocketException: Response did not contain a 'Sec-WebSocket-Accept' header"
+        quoted "Boost.Beast": "The HTTP Sec-WebSocket-Accept field value is invalid"
+        quoted "undici": "Incorrect hash received in Sec-WebSocket-Accept header."
+        quoted "SocketRocket": "Invalid Sec-WebSocket-Accept response."
+        quoted "Java-WebSocket": "draft refuses handshake"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "fI/F95pFHyUax3HLt0ktmQ==" }
     }

@@ -10,6 +10,22 @@ rules! { TRANSPORT_RULES: Transport
         seen "ws": "HPE_INVALID_METHOD (status 400)"
         seen "websockets": "closes the connection without a word"
         seen "aiohttp": "Received HTTPS traffic on an HTTP port (status 400)"
+        quoted "Python": "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"
+        quoted "Python, newer": "ssl.SSLError: [SSL] record layer failure"
+        quoted "Node": "EPROTO: SSL routines:ssl3_get_record:wrong version number"
+        quoted "Go": "http: server gave HTTP response to HTTPS client"
+        quoted "Go": "tls: first record does not look like a TLS handshake"
+        quoted "rustls": "received corrupt message of type InvalidContentType"
+        quoted "tungstenite": "TLS error: native-tls error: wrong version number"
+        quoted "Java": "javax.net.ssl.SSLException: Unsupported or unrecognized SSL message"
+        quoted ".NET": "Cannot determine the frame size or a corrupted frame was received."
+        quoted ".NET": "The handshake failed due to an unexpected packet format."
+        quoted "Dart": "HandshakeException: Handshake error in client (OS Error: WRONG_VERSION_NUMBER)"
+        quoted "Tomcat": "Invalid character found in method name [0x16 0x03 0x01]. HTTP method names must be tokens"
+        quoted "uvicorn": "WARNING: Invalid HTTP request received."
+        quoted "Firefox": "SSL_ERROR_RX_RECORD_TOO_LONG"
+        quoted "curl": "error:0A00010B:SSL routines::wrong version number"
+        quoted "curl": "TLS connect error: error:0A0000C6:SSL routines::packet length too long"
         example command "decode --from client 1603010200010001fc0303"
     }
 
@@ -21,6 +37,12 @@ rules! { TRANSPORT_RULES: Transport
         seen "nginx": "The plain HTTP request was sent to HTTPS port (status 400)"
         seen "Go": "Client sent an HTTP request to an HTTPS server. (status 400)"
         seen "OpenSSL, of the request": "http request"
+        quoted "OpenSSL": "SSL routines:ssl3_get_record:http request"
+        quoted "Apache": "You're speaking plain HTTP to an SSL-enabled server port."
+        quoted "Tomcat": "This combination of host and port requires TLS."
+        quoted "Netty": "NotSslRecordException: not an SSL/TLS record"
+        quoted "Java": "javax.net.ssl.SSLException: Unrecognized SSL message, plaintext connection?"
+        quoted "Go": "http: TLS handshake error: client sent an HTTP request to an HTTPS server"
         example not_visible "`wsctl serve --tls` on one side, `curl http://127.0.0.1:9527/` on the other"
     }
 
@@ -31,6 +53,7 @@ rules! { TRANSPORT_RULES: Transport
         seen "ws": "HPE_PAUSED_H2_UPGRADE (status 400)"
         seen "websockets": "closes the connection without a word"
         seen "aiohttp": "Pause on PRI/Upgrade: b'' (status 400)"
+        quoted "Node": "HPE_PAUSED_H2_UPGRADE: Pause on PRI/Upgrade"
         example command r#"decode --from client "b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'""#
     }
 
@@ -43,6 +66,13 @@ rules! { TRANSPORT_RULES: Transport
         seen "aiohttp, of a PROXY line": "Invalid method encountered: b'PROXY TCP4 10.0.0.1 10.0.0… (status 400)"
         seen "aiohttp, of a frame": r"Invalid method encountered: b'\x81\x857\xfa!=\x7f\x9fMQX… (status 400)"
         seen "aiohttp, of JSON": r#"Invalid method encountered: b'{"type":"hello"}\n' (status 400)"#
+        quoted "Node": "HPE_INVALID_METHOD: Parse Error: Invalid method encountered"
+        quoted "tungstenite": "httparse error: invalid token"
+        quoted "tungstenite, as a debug text": "Protocol(HttparseError(Token))"
+        quoted "Tomcat": "Invalid character found in method name. HTTP method names must be tokens"
+        quoted "websockets": "opening handshake failed: did not receive a valid HTTP request"
+        quoted "websockets": "connection rejected (400 Bad Request): invalid HTTP request line"
+        quoted "nginx": "client sent invalid request while reading client request line"
         example command r#"decode --from client "b'PROXY TCP4 10.0.0.1 10.0.0.2 51034 9527\r\n'""#
     }
 
@@ -111,6 +141,15 @@ rules! { TRANSPORT_RULES: Transport
         seen "tungstenite": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 2"
         seen "websocket-client": r"cannot decode: b'He\x89\x00l'"
         quoted "gorilla": "concurrent write to websocket connection"
+        quoted "Tomcat": "The remote endpoint was in state [TEXT_FULL_WRITING] which is an invalid state for called method"
+        quoted "Tomcat": "Messages may not be sent concurrently even when using the asynchronous send messages."
+        quoted "Tomcat": "Concurrent write operations are not permitted"
+        quoted ".NET": "There is already one outstanding 'SendAsync' call for this WebSocket instance. ReceiveAsync and SendAsync can be called simultaneously, but at most one outstanding operation for each of them is allowed at the same time."
+        quoted "Jetty": "Blocking message pending 10000 for BLOCKING"
+        quoted "java.net.http": "java.lang.IllegalStateException: Send pending"
+        quoted "websockets": "ConcurrencyError: cannot call recv while another coroutine is already running recv or recv_streaming"
+        quoted "aiohttp": "Concurrent call to receive() is not allowed"
+        quoted "aiohttp": "RuntimeError: read() called while another coroutine is already waiting for incoming data"
         example command "decode -f frames --from server 8105486589006c6c6f"
     }
 
@@ -118,11 +157,13 @@ rules! { TRANSPORT_RULES: Transport
         title "a stream that lost its step: no frame begins here"
         cause "a `send()` that wrote only a part, a byte that was read and thrown away, or a wrong length in a frame before"
         fix "use `sendall`, keep what was read in a buffer, and look at the length of the frame before"
-        seen "Chrome": "Unrecognized frame opcode: 5"
-        seen "ws": "invalid opcode 5 (1002)"
+        seen "Chrome": "Unrecognized frame opcode: …"
+        seen "ws": "invalid opcode … (1002)"
         seen "websockets": "invalid opcode"
-        seen "aiohttp": "Unexpected opcode=5"
-        seen "tungstenite": "Encountered invalid opcode: 5"
+        seen "aiohttp": "Unexpected opcode=…"
+        seen "tungstenite": "Encountered invalid opcode: …"
+        quoted "gobwas": "header error: unexpected payload length bits"
+        quoted "coder/websocket": "failed to read frame header"
         example command "decode --from server 0548656c6c6f810548656c6c6f"
     }
 
@@ -149,6 +190,13 @@ rules! { TRANSPORT_RULES: Transport
         fix "ping every 20 to 30 seconds, and raise the proxy's limit (`proxy_read_timeout` in nginx)"
         seen "browsers": "onclose 1006 after a round number of seconds"
         quoted "nginx": "upstream timed out (110: Connection timed out) while proxying upgraded connection"
+        quoted "Tomcat": "The WebSocket session [0] idle timeout expired"
+        quoted "Jetty": "java.util.concurrent.TimeoutException: Idle timeout expired: 300000/300000 ms"
+        quoted "Jetty": "Connection Idle Timeout"
+        quoted "Netty": "io.netty.handler.timeout.ReadTimeoutException"
+        quoted "coder/websocket": "failed to read frame header: context deadline exceeded"
+        quoted "gorilla": "read tcp 127.0.0.1:8080->127.0.0.1:51034: i/o timeout"
+        quoted "AWS": "Endpoint request timed out"
         example not_visible "the time tells: the TCP connection ends without a close frame 60 or 100 seconds after the last frame"
     }
 

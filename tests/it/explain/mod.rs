@@ -145,18 +145,18 @@ fn loosely_quoted_texts_find_their_rule_first() {
 }
 
 #[test]
-fn what_is_not_known_is_said() {
+fn a_text_that_no_rule_matches_is_an_answer_with_status_1() {
     check(
         "explain len64-not-minmal",
-        "--- stderr\nwsctl: nothing is known of `len64-not-minmal` (perhaps `len64-not-minimal` was meant)\n--- status 2\n",
+        "--- stderr\nwsctl: no rule is called `len64-not-minmal`; did you mean `len64-not-minimal`?\n--- status 1\n",
     );
     check(
-        "explain xyzzy",
-        "--- stderr\nwsctl: nothing is known of `xyzzy`\n--- status 2\n",
+        "explain npm ERR! missing script: start",
+        "--- stderr\nwsctl: no rule matches `npm ERR! missing script: start`; `wsctl explain` lists all\n--- status 1\n",
     );
     check(
         "explain \u{1b}[2J",
-        "--- stderr\nwsctl: nothing is known of `\\x1b[2J`\n--- status 2\n",
+        "--- stderr\nwsctl: no rule matches `\\x1b[2J`; `wsctl explain` lists all\n--- status 1\n",
     );
 }
 

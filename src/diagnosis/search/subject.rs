@@ -1,0 +1,113 @@
+//! Tells whether a text is about WebSocket, or is the error of another program.
+
+use super::words::words;
+
+/// Words that only texts about WebSocket have: the protocol's own, and names of libraries.
+const WEBSOCKET: &[&str] = &[
+    "aiohttp",
+    "beast",
+    "fin",
+    "gobwas",
+    "gorilla",
+    "handshake",
+    "jetty",
+    "mask",
+    "netty",
+    "okhttp",
+    "opcode",
+    "rsv",
+    "sec",
+    "signalr",
+    "sockjs",
+    "socketrocket",
+    "starlette",
+    "starscream",
+    "stomp",
+    "tomcat",
+    "tungstenite",
+    "tyrus",
+    "undici",
+    "uvicorn",
+    "websocket",
+    "websocketpp",
+    "websockets",
+    "ws",
+    "wsproto",
+    "wss",
+];
+
+/// Words of package managers, compilers, databases and other programs whose errors share
+/// words with those of WebSocket peers.
+const OTHER_PROGRAMS: &[&str] = &[
+    "apt",
+    "brew",
+    "cargo",
+    "clang",
+    "cmake",
+    "composer",
+    "cors",
+    "docker",
+    "dpkg",
+    "eresolve",
+    "eslint",
+    "gcc",
+    "git",
+    "github",
+    "gradle",
+    "javac",
+    "jdbc",
+    "kafka",
+    "kubectl",
+    "kubernetes",
+    "makefile",
+    "mariadb",
+    "maven",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "mysqld",
+    "npm",
+    "nuget",
+    "oracle",
+    "pip",
+    "pnpm",
+    "postgres",
+    "postgresql",
+    "psql",
+    "publickey",
+    "redis",
+    "rustc",
+    "sqlite",
+    "sqlite3",
+    "sqlstate",
+    "ssh",
+    "tns",
+    "webpack",
+    "wget",
+    "yarn",
+];
+
+/// Ports of databases, message brokers, mail and SSH.
+const OTHER_PORTS: &[&str] = &[
+    "22", "25", "587", "1433", "1521", "3306", "5432", "5672", "6379", "9092", "9200", "11211",
+    "27017",
+];
+
+/// Whether a text names WebSocket, a library for it, or an address that begins `ws`.
+pub(super) fn is_about_websocket(text: &str) -> bool {
+    let names = |word: &String| WEBSOCKET.contains(&word.as_str());
+    text.contains("ws://") || text.contains("wss://") || words(text).iter().any(names)
+}
+
+/// Whether a text names another program or its port, and nothing of WebSocket.
+pub(super) fn is_of_another_program(text: &str) -> bool {
+    if is_about_websocket(text) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let plain = lower.split(|char: char| !char.is_alphanumeric());
+    let names = |word: &str| OTHER_PROGRAMS.contains(&word) || OTHER_PORTS.contains(&word);
+    plain.into_iter().any(names)
+        || words(text).iter().any(|word| names(word))
+        || lower.contains("list index out of range")
+}
