@@ -1,21 +1,26 @@
-//! `wsctl explain`.
+//! The arguments of `wsctl explain`.
 
 use clap::Args;
 
-/// The words of `wsctl explain`.
+/// The arguments of `wsctl explain`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
   wsctl explain len64-not-minimal
   wsctl explain 'One or more reserved bits are on: reserved1 = 1'
   wsctl explain Invalid frame header
+  wsctl explain 1006
+  wsctl explain 5.2
+  wsctl explain RFC 7692 7.2.1
+  wsctl explain opcode 9
+  wsctl explain Sec-WebSocket-Accept
   wsctl explain
 
-Quote a text as far as you have it: case, punctuation, an address in front,
-or a number that is another one do not matter.")]
+Quote an error text as far as you have it: case, punctuation, an address or
+other numbers do not matter. The exit status is 1 if no rule matches.")]
 pub struct ExplainArgs {
-    /// The name of a rule, or words of an error; several words are joined. Without any,
-    /// all rules are listed.
-    #[arg(value_name = "RULE|WORDS", allow_negative_numbers = true)]
+    /// The id of a rule, an error text, a close code, a section of an RFC, an opcode or a
+    /// header; several words are joined. Without any, all rules are listed
+    #[arg(value_name = "RULE|TEXT|CODE|SECTION", allow_negative_numbers = true)]
     pub words: Vec<String>,
 }

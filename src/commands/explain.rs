@@ -1,4 +1,5 @@
-//! `wsctl explain`: prints the page of a rule, the rules behind an error text, or all rules.
+//! `wsctl explain`: prints the page of a rule, a close code, an opcode, a header field or a
+//! section; the rules behind an error text; or all rules.
 
 use super::screen::Console;
 use crate::cli::ExplainArgs;
@@ -22,6 +23,8 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, E
         rules::push_all(&mut out, screen.style(), WIDTH);
     } else if let Some(rule) = rule_of_id(query) {
         page::push(&mut out, screen.style(), rule, WIDTH);
+    } else if let Some(topic) = catalogue::topic(query) {
+        page::push_topic(&mut out, screen.style(), &topic, WIDTH);
     } else {
         let similar = similar_ids(query);
         let hits = if similar.is_empty() {
@@ -29,11 +32,15 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, E
         } else {
             Vec::new()
         };
-        if hits.is_empty() {
+        let code = catalogue::close_code_in(query).filter(|_| hits.is_empty());
+        if let Some(topic) = code {
+            page::push_topic(&mut out, screen.style(), &topic, WIDTH);
+        } else if hits.is_empty() {
             screen.note(&no_match(query, &similar));
             return Ok(Outcome::Faulty);
+        } else {
+            rules::push_found(&mut out, screen.style(), &hits, WIDTH);
         }
-        rules::push_found(&mut out, screen.style(), &hits, WIDTH);
     }
     screen.print(&mut out)?;
     Ok(Outcome::Clean)

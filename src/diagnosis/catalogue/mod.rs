@@ -20,6 +20,7 @@ mod payload;
 mod program;
 mod request;
 mod response;
+mod topics;
 mod transport;
 
 pub use application::*;
@@ -34,6 +35,7 @@ pub use payload::*;
 pub use program::*;
 pub use request::*;
 pub use response::*;
+pub use topics::{TopicPage, close_code_in, topic};
 pub use transport::*;
 
 use super::Severity;
