@@ -99,6 +99,6 @@ rules! { EXTENSION_RULES: Extension
         fix "create the compressor with the agreed bits: `deflateInit2(…, -10, …)` for 10"
         seen "zlib, with the agreed window": "invalid distance too far back"
         seen "peers that inflate with 32 KiB": "accept it"
-        example not_visible "agree on `server_max_window_bits=9`, and send a text that repeats after 600 bytes"
+        example command "decode -f frames --from server --deflate=server_max_window_bits=9 c119f248cdc9c9d75128cfcc4bc92fd71b05a38006c00339910100"
     }
 }

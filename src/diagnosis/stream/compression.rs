@@ -5,7 +5,7 @@
 //! [`explain::compression`](super::explain::compression).
 
 use super::explain::prefilter;
-use crate::ws::deflate::{CompressedMessageError, MessageInflater};
+use crate::ws::deflate::{CompressedMessageError, MessageInflater, walk};
 use crate::ws::extension::{DeflateParameters, SenderParameters};
 use crate::ws::{FrameHeader, Message, MessageAssembler, Opcode, Role};
 
@@ -41,6 +41,26 @@ pub(super) struct CompressedMessages {
     error: Option<CompressedMessageError>,
     /// How many messages were compressed so far.
     count: u64,
+    /// Looks for distances beyond a negotiated window that is smaller than the largest one.
+    window: Option<WindowCheck>,
+}
+
+/// The check of a message against the negotiated window.
+#[derive(Debug)]
+struct WindowCheck {
+    /// The window in bits: 8 to 14.
+    bits: u8,
+    /// The start of the compressed message.
+    payload: Vec<u8>,
+}
+
+/// A back-reference beyond the negotiated window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BeyondWindow {
+    /// The distance of the back-reference, in bytes.
+    pub(super) distance: usize,
+    /// The negotiated window in bits.
+    pub(super) bits: u8,
 }
 
 /// How many decompressed bytes of a message are kept.
@@ -57,6 +77,8 @@ pub(super) struct Inflated {
     pub(super) error: Option<CompressedMessageError>,
     /// The number of the message among the compressed ones, counted from 1.
     pub(super) count: u64,
+    /// A back-reference that the negotiated window does not allow.
+    pub(super) beyond_window: Option<BeyondWindow>,
 }
 
 impl Inflated {
@@ -72,13 +94,16 @@ impl Inflated {
             start: start.payload.to_vec(),
             error,
             count,
+            beyond_window: None,
         }
     }
 
     /// Whether there may be a finding on it.
     pub(super) fn may_have_finding(&self) -> bool {
         let last = self.start.last().copied().filter(|_| self.is_all);
-        self.error.is_some() || prefilter::may_have_finding(self.opcode, &self.start, last)
+        self.error.is_some()
+            || self.beyond_window.is_some()
+            || prefilter::may_have_finding(self.opcode, &self.start, last)
     }
 }
 
@@ -99,6 +124,7 @@ impl CompressedMessages {
             start: MessageAssembler::new(MESSAGE_START),
             error: None,
             count: 0,
+            window: WindowCheck::new(parameters.window_bits),
         }
     }
 
@@ -113,6 +139,7 @@ impl CompressedMessages {
                 self.count += 1;
                 self.error = None;
                 self.inflater.start(header.opcode);
+                self.window.iter_mut().for_each(WindowCheck::start);
             }
         }
         self.start.begin_frame(header);
@@ -126,6 +153,9 @@ impl CompressedMessages {
             on_inflated(inflated);
         });
         self.error = self.error.or(pushed.err());
+        if let Some(window) = &mut self.window {
+            window.push(piece);
+        }
     }
 
     /// Ends the message with its last frame; None if it is not compressed.
@@ -135,11 +165,47 @@ impl CompressedMessages {
         }
         let finished = self.inflater.finish();
         let error = self.error.take().or(finished.err());
-        Some(Inflated::new(&self.start.message(), error, self.count))
+        Some(Inflated {
+            beyond_window: self.window.as_ref().and_then(WindowCheck::finish),
+            ..Inflated::new(&self.start.message(), error, self.count)
+        })
     }
 
     /// Whether the parameters were negotiated, not assumed.
     pub(super) const fn is_known(&self) -> bool {
         self.is_known
+    }
+}
+
+impl WindowCheck {
+    /// A check for a window of this many bits; None if it is the largest one.
+    const fn new(bits: u8) -> Option<Self> {
+        const LARGEST: u8 = 15;
+        if bits >= LARGEST {
+            return None;
+        }
+        Some(Self {
+            bits,
+            payload: Vec::new(),
+        })
+    }
+
+    fn start(&mut self) {
+        self.payload.clear();
+    }
+
+    fn push(&mut self, piece: &[u8]) {
+        const KEPT: usize = 1 << 16;
+        let room = KEPT - self.payload.len();
+        self.payload
+            .extend_from_slice(piece.get(..room).unwrap_or(piece));
+    }
+
+    fn finish(&self) -> Option<BeyondWindow> {
+        let distance = walk(&self.payload).farthest;
+        (distance > 1 << self.bits).then_some(BeyondWindow {
+            distance,
+            bits: self.bits,
+        })
     }
 }

@@ -270,7 +270,11 @@ impl FrameTracker {
             None => application::diagnose(message.opcode, &message.start, message.is_all)
                 .map(|found| found.at(context.payload_location())),
         };
-        if let Some(finding) = finding {
+        let beyond_window = message
+            .beyond_window
+            .filter(|_| is_known)
+            .map(|found| compression::beyond_window(found, sender.role(), &context));
+        for finding in finding.into_iter().chain(beyond_window) {
             self.findings.push_new(finding, sender);
         }
     }

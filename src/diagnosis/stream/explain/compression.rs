@@ -5,7 +5,8 @@ use super::encoding::other_encoding;
 use super::words::{excerpt, is_readable};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::stream::compression::Inflated;
+use crate::diagnosis::stream::compression::{BeyondWindow, Inflated};
+use crate::ws::Role;
 use crate::ws::deflate::probe::{self, Container};
 use crate::ws::deflate::{CompressedMessageError, InflateError, InflateErrorKind};
 
@@ -53,6 +54,26 @@ pub(in crate::diagnosis::stream) fn explain(
             }
         }
     }
+}
+
+/// The finding for a message that refers back beyond the window that was negotiated for the
+/// messages of `sender`.
+pub(in crate::diagnosis::stream) fn beyond_window(
+    found: BeyondWindow,
+    sender: Option<Role>,
+    frame: &FrameContext<'_>,
+) -> Finding {
+    let BeyondWindow { distance, bits } = found;
+    let window = 1_u32 << bits;
+    let message =
+        format!("the message refers {distance} bytes back, and the window is {window} bytes");
+    let name = sender.map_or("max_window_bits", |sender| match sender {
+        Role::Client => "client_max_window_bits",
+        Role::Server => "server_max_window_bits",
+    });
+    Finding::new(&catalogue::PMD_WINDOW, message)
+        .label(format!("{name}={bits}"))
+        .at(frame.payload_location())
 }
 
 /// The cause of a decompressed text that is not UTF-8.
