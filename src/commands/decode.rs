@@ -190,6 +190,11 @@ impl OutputPrinter {
             Event::Head(role, head) => {
                 self.list(direction, |listing, out| listing.head(role, head, out));
             }
+            Event::PayloadAlone(kind, bytes, text) => {
+                self.list(direction, |listing, out| {
+                    listing.payload_alone(kind, bytes, text, out);
+                });
+            }
             Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
             Event::PlainBatch(run) => {
                 self.is_two_way |= run.direction.is_some();

@@ -7,6 +7,7 @@
 
 mod accept;
 pub mod catalogue;
+mod content;
 mod finding;
 mod handshake;
 mod search;

@@ -84,6 +84,25 @@ pub fn push_gap(out: &mut Vec<u8>, style: Style, bytes: &Excerpt<'_>, full: bool
     out.push(b'\n');
 }
 
+/// Appends the line of a payload without its frame: what kind it is, its text, and its length.
+pub fn push_payload_alone(
+    out: &mut Vec<u8>,
+    style: Style,
+    kind: &str,
+    length: u64,
+    text: &Excerpt<'_>,
+    full: bool,
+) {
+    style.push(out, StyleRole::Violation, "?");
+    out.push(b' ');
+    out.extend_from_slice(kind.as_bytes());
+    out.push(b' ');
+    text.push_quoted(out, full);
+    let facts = format!(" [{} without a frame]", byte_count(length));
+    style.push(out, StyleRole::Aside, &facts);
+    out.push(b'\n');
+}
+
 /// Appends a space and what the payload says, or nothing.
 fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     let payload = frame.said();

@@ -329,6 +329,6 @@ rules! { FRAME_RULES: Frame
         seen "Chrome": "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0"
         seen "ws": "RSV1 must be clear (1002)"
         seen "websockets": "reserved bits must be 0"
-        example not_visible "a text frame begins `c2 81`"
+        example command "decode c2810548656c6c6f"
     }
 }

@@ -205,7 +205,7 @@ rules! { TRANSPORT_RULES: Transport
         cause "logs and developer tools of most programs show the payload of a message, without the header in front of it"
         fix "nothing is wrong; to check the frame itself, capture the bytes on the socket"
         seen "logs of libraries": "show payloads"
-        example not_visible "`wsctl decode` names the content of such bytes: a close payload, DEFLATE, gzip, JSON"
+        example command "decode f248cdc9c90700"
     }
 
     TEXT_DAMAGED "text-damaged" Violation, "no rule: RFC 3629 has no such bytes in binary data" {
@@ -213,6 +213,6 @@ rules! { TRANSPORT_RULES: Transport
         cause "binary data was read as UTF-8 text, and each invalid byte became U+FFFD (`ef bf bd`), or control characters were lost in printing"
         fix "copy the bytes as hexadecimal, base64 or a `b'…'` literal; the lost bytes cannot be restored"
         seen "terminals, editors, logs": "show U+FFFD, the replacement character"
-        example not_visible "`wsctl decode` counts the `ef bf bd` in a header or a masking key"
+        example command "decode efbfbdefbfbd37efbfbd213d7fefbfbd4d5158"
     }
 }

@@ -11,6 +11,7 @@ use super::compression::CompressionState;
 use super::event::{DirectionSource, Event, EventSink, OnEvent};
 use super::senders::{KnownSender, Senders};
 use super::stream_start::{self, StreamStart};
+use crate::diagnosis::content::{Content, ContentReader};
 use crate::diagnosis::handshake::judge_handshake;
 use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
@@ -60,8 +61,9 @@ struct Stream {
     phase: StreamPhase,
     /// The sender, if a head says it.
     role: Option<Role>,
-    /// The size of the heads, in bytes.
+    /// The size of the heads, or of the payloads without frames, in bytes.
     offset: u64,
+    content: ContentReader,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl Stream {
             phase: StreamPhase::Start(Vec::new()),
             role: None,
             offset: 0,
+            content: ContentReader::new(),
         }
     }
 }
@@ -134,6 +137,7 @@ impl ConnectionAnalyzer {
     /// Ends the analysis where the input cannot be read: nothing is known of what follows.
     pub fn abort(&mut self, on_event: &mut OnEvent<'_>) {
         for stream in [Direction::Incoming, Direction::Outgoing] {
+            self.begin_frames_of_held_bytes(stream, on_event);
             self.analyze(stream, on_event, StreamAnalyzer::abort);
         }
         self.diagnose_handshake(on_event);
@@ -160,7 +164,9 @@ impl ConnectionAnalyzer {
                     self.take_head(stream, role, size, on_event);
                 }
                 StreamStart::Head(..) | StreamStart::Other => {
-                    self.begin_frames(stream, is_last, on_event);
+                    if !self.take_content(stream, is_last, on_event) {
+                        self.begin_frames(stream, is_last, on_event);
+                    }
                     return;
                 }
             }
@@ -206,6 +212,52 @@ impl ConnectionAnalyzer {
         }
     }
 
+    /// Takes the bytes at the start if there is no head and they are something else than frames,
+    /// or may be; returns whether frames are not to be read yet.
+    fn take_content(
+        &mut self,
+        direction: Direction,
+        is_last: bool,
+        on_event: &mut OnEvent<'_>,
+    ) -> bool {
+        let has_heads = self.request.is_some() || self.response.is_some();
+        let stream = self.stream(direction);
+        let StreamPhase::Start(bytes) = &mut stream.phase else {
+            return false;
+        };
+        if has_heads {
+            return false;
+        }
+        let offset = stream.offset;
+        let finding = match stream.content.read(bytes, offset, is_last) {
+            None => return false,
+            Some(Content::Unclear) => return true,
+            Some(Content::Payload {
+                kind,
+                text,
+                finding,
+            }) => {
+                on_event(direction, Event::PayloadAlone(kind, bytes, &text));
+                finding
+            }
+            Some(Content::Damaged(finding)) => {
+                report_gap(direction, offset, bytes, on_event);
+                finding
+            }
+            Some(Content::FramesInTlsRecord { frames, finding }) => {
+                let trailer = bytes.split_off(frames);
+                self.begin_frames(direction, is_last, on_event);
+                report_gap(direction, offset + frames as u64, &trailer, on_event);
+                on_event(direction, Event::Finding(finding));
+                return true;
+            }
+        };
+        on_event(direction, Event::Finding(finding));
+        stream.offset += bytes.len() as u64;
+        bytes.clear();
+        true
+    }
+
     /// The bytes at the start are frames, and so are those that follow.
     fn begin_frames(&mut self, direction: Direction, is_last: bool, on_event: &mut OnEvent<'_>) {
         if self.diagnosed == DiagnosedHeads::None && self.request.is_some() {
@@ -221,6 +273,13 @@ impl ConnectionAnalyzer {
             self.analyze(direction, on_event, |analyzer, sink| {
                 analyzer.take(&bytes, is_last, sink);
             });
+        }
+    }
+
+    /// Takes bytes for frames that were held back until more would come.
+    fn begin_frames_of_held_bytes(&mut self, stream: Direction, on_event: &mut OnEvent<'_>) {
+        if matches!(&self.stream(stream).phase, StreamPhase::Start(bytes) if !bytes.is_empty()) {
+            self.begin_frames(stream, false, on_event);
         }
     }
 
@@ -306,6 +365,13 @@ impl ConnectionAnalyzer {
         let StreamPhase::Frames(analyzer) = &mut stream.phase else {
             return;
         };
+        let content = &mut stream.content;
+        let mut on_event = |direction, mut event: Event<'_>| {
+            if let Event::Finding(finding) = &mut event {
+                content.add_note(finding);
+            }
+            on_event(direction, event);
+        };
         let source = if analyzer.has_both_senders() {
             DirectionSource::Sender
         } else if is_marked {
@@ -313,7 +379,7 @@ impl ConnectionAnalyzer {
         } else {
             DirectionSource::OneStream
         };
-        let mut sink = EventSink::new(source, stream.direction, on_event);
+        let mut sink = EventSink::new(source, stream.direction, &mut on_event);
         step(analyzer, &mut sink);
         // A frame may go on in the next piece.
         stream.direction = sink.direction();
@@ -325,6 +391,13 @@ impl ConnectionAnalyzer {
             Direction::Outgoing => &mut self.outgoing,
         }
     }
+}
+
+/// Reports bytes that are no frame.
+fn report_gap(direction: Direction, offset: u64, bytes: &[u8], on_event: &mut OnEvent<'_>) {
+    on_event(direction, Event::Gap(offset));
+    on_event(direction, Event::Payload(bytes));
+    on_event(direction, Event::End(true));
 }
 
 /// The size of a CRLF after a head of this size that ended too early, with a bare LF.

@@ -20,6 +20,8 @@ pub enum Event<'a> {
     Frame(FrameStart),
     /// Bytes that are no frame begin, at this offset.
     Gap(u64),
+    /// The payload of a message without its frame: what kind it is, its bytes, and its text.
+    PayloadAlone(&'static str, &'a [u8], &'a str),
     /// Whole text messages without any finding.
     PlainBatch(PlainBatch<'a>),
     /// A piece of the frame's payload, unmasked; or of the bytes that are no frame.

@@ -24,7 +24,7 @@ pub use server::{
     push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note,
     push_round_trip, push_stopped,
 };
-pub use stream::{push_finding, push_frame, push_gap, push_head, push_message};
+pub use stream::{push_finding, push_frame, push_gap, push_head, push_message, push_payload_alone};
 
 /// When, on which connection and which way something happened, where that is known.
 #[derive(Clone, Debug, Default)]

@@ -64,6 +64,16 @@ pub fn push_gap(out: &mut Vec<u8>, circumstance: &EventContext, offset: u64, byt
     record.end();
 }
 
+/// The payload of a message without its frame: what kind it is, its bytes, and its text.
+pub fn push_payload_alone(out: &mut Vec<u8>, kind: &str, bytes: &[u8], text: &str) {
+    let mut record = JsonObject::new(out, "payload");
+    record.text("content", kind);
+    record.number("length", bytes.len() as u64);
+    record.text("text", text);
+    record.hex("hex", bytes);
+    record.end();
+}
+
 /// The head of a request or a response in front of frames.
 pub fn push_head(out: &mut Vec<u8>, circumstance: &EventContext, from: Role, head: &[u8]) {
     let mut record = JsonObject::new(out, "head");

@@ -81,6 +81,13 @@ impl Listing for Frames {
         self.payload.clear();
     }
 
+    fn payload_alone(&mut self, kind: &str, bytes: &[u8], text: &str, out: &mut Vec<u8>) {
+        self.separate(out);
+        let Options { style, full, .. } = self.options;
+        let text = Excerpt::whole(text.as_bytes());
+        frame::push_payload_alone(out, style, kind, bytes.len() as u64, &text, full);
+    }
+
     fn run<'a>(&mut self, run: PlainBatch<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         self.inflated.clear();
         for (frame, payload) in run.frames() {

@@ -63,6 +63,10 @@ impl Listing for Json {
         self.payload.clear();
     }
 
+    fn payload_alone(&mut self, kind: &str, bytes: &[u8], text: &str, out: &mut Vec<u8>) {
+        json::push_payload_alone(out, kind, bytes, text);
+    }
+
     fn run<'a>(&mut self, run: PlainBatch<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         for (frame, payload) in run.frames() {
             self.start(&frame, out);

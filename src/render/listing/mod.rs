@@ -49,6 +49,8 @@ pub trait Listing {
     }
     /// Bytes that are no frame begin at this offset of the stream.
     fn gap(&mut self, offset: u64, out: &mut Vec<u8>);
+    /// The payload of a message without its frame: what kind it is, its bytes, and its text.
+    fn payload_alone(&mut self, kind: &str, bytes: &[u8], text: &str, out: &mut Vec<u8>);
     /// A piece of the frame's payload, or of the bytes that are no frame.
     fn payload<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8];
     /// What a piece of the frame's payload inflates to.

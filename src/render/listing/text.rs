@@ -98,6 +98,16 @@ impl Listing for Text {
         self.is_shown = false;
     }
 
+    fn payload_alone(&mut self, _kind: &str, _bytes: &[u8], text: &str, out: &mut Vec<u8>) {
+        self.end_line(out);
+        if self.to_terminal {
+            escape::push_text(out, text.as_bytes());
+        } else {
+            out.extend_from_slice(text.as_bytes());
+        }
+        out.push(b'\n');
+    }
+
     fn payload<'a>(&mut self, piece: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
         if self.is_shown && !self.is_compressed {
             return self.push_piece(piece, out);
@@ -139,6 +149,10 @@ impl Listing for Raw {
 
     fn gap(&mut self, _offset: u64, _out: &mut Vec<u8>) {
         self.is_shown = false;
+    }
+
+    fn payload_alone(&mut self, _kind: &str, _bytes: &[u8], text: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(text.as_bytes());
     }
 
     fn payload<'a>(&mut self, piece: &'a [u8], _out: &mut Vec<u8>) -> &'a [u8] {

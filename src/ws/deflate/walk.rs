@@ -9,9 +9,11 @@
 /// What a compressed payload consists of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeflateWalk {
-    /// Whether it ends right after the header of a stored block, as a message must where 00 00
-    /// ff ff was removed (RFC 7692 §7.2.1).
+    /// Whether it ends where a message ends.
     pub is_complete: bool,
+    /// The size of the first message, which ends right after the header of a stored block where
+    /// 00 00 ff ff was removed (RFC 7692 §7.2.1); None if no such place was found.
+    pub message_size: Option<usize>,
     /// The longest distance of its back-references, in bytes; 0 if there is none.
     pub farthest: usize,
 }
@@ -20,7 +22,9 @@ pub struct DeflateWalk {
 pub fn walk(payload: &[u8]) -> DeflateWalk {
     let mut bits = Bits::new(payload);
     let mut walk = DeflateWalk::default();
-    while !walk.is_complete && walk_block(&mut bits, &mut walk).is_some() {}
+    while walk_block(&mut bits, &mut walk).is_some() {}
+    walk.message_size = walk.message_size.map(|rest| payload.len() - rest);
+    walk.is_complete = walk.message_size == Some(payload.len());
     walk
 }
 
@@ -30,15 +34,17 @@ fn walk_block(bits: &mut Bits<'_>, walk: &mut DeflateWalk) -> Option<()> {
     match bits.take(2)? {
         0 => {
             bits.align();
-            if bits.is_at_end() {
-                walk.is_complete = true;
-                return Some(());
+            let rest = bits.rest.len();
+            match (bits.take(16), bits.take(16)) {
+                (Some(length), Some(check)) if check == !length & 0xffff => {
+                    bits.skip_bytes(length)?;
+                }
+                _ => {
+                    // The number of bytes after it, for now.
+                    walk.message_size = Some(rest);
+                    return None;
+                }
             }
-            let length = bits.take(16)?;
-            if bits.take(16)? != !length & 0xffff {
-                return None;
-            }
-            bits.skip_bytes(length)?;
         }
         1 => walk_symbols(bits, &fixed_literals(), &HuffmanCode::new(&[5; 30]), walk)?,
         2 => {
@@ -200,10 +206,6 @@ impl<'a> Bits<'a> {
         self.rest = self.rest.get(count..)?;
         Some(())
     }
-
-    const fn is_at_end(&self) -> bool {
-        self.rest.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -231,5 +233,14 @@ mod tests {
             assert!(!walk(payload).is_complete, "{payload:?}");
         }
         assert!(walk(b"\x00\x05\x00\xfa\xffHello\x00").is_complete);
+    }
+
+    #[test]
+    fn finds_the_end_of_the_first_of_several_messages() {
+        let messages = b"\xf2\x48\xcd\xc9\xc9\x07\x00\xf2\x00\x11\x00\x00";
+        let first = walk(messages);
+        assert_eq!((first.is_complete, first.message_size), (false, Some(7)));
+        let second = walk(&messages[7..]);
+        assert_eq!((second.is_complete, second.message_size), (true, Some(5)));
     }
 }

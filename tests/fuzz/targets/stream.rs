@@ -100,6 +100,10 @@ impl Reader {
                 self.at = usize::try_from(frame.offset).unwrap();
                 self.tell(frame.header.size());
             }
+            Event::PayloadAlone(kind, bytes, text) => {
+                listing.payload_alone(kind, bytes, text, out);
+                self.tell(bytes.len());
+            }
             Event::Gap(offset) => {
                 listing.gap(offset, out);
                 self.at = usize::try_from(offset).unwrap();
