@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::screen::Console;
 use crate::cli::AcceptArgs;
-use crate::diagnosis::{Finding, judge_accept};
+use crate::diagnosis::{Finding, diagnose_accept};
 use crate::input::Source;
 use crate::ws::handshake::{Response, accept_value, check_key};
 use crate::{Error, Outcome};
@@ -50,7 +50,7 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Console) -> Result<Outcome,
     };
     let is_bad_key = judge(key, screen);
     let expected = accept_value(key);
-    let Some(finding) = judge_accept(key, given) else {
+    let Some(finding) = diagnose_accept(key, given) else {
         screen.print(&mut format!("{expected}\n").into_bytes())?;
         return Ok(Outcome::faulty_if(is_bad_key));
     };

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::screen::Console;
 use crate::cli::{HandshakeArgs, HandshakeFormat, SenderArg};
-use crate::diagnosis::{Finding, judge_foreign, judge_handshake};
+use crate::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
 use crate::input::Source;
 use crate::notation::{Notation, Panel, Transcript};
 use crate::render::handshake as page;
 use crate::render::json::{self, EventContext};
 use crate::ws::Role;
-use crate::ws::handshake::{Handshake, LineEnds, OtherProtocol};
+use crate::ws::handshake::{Handshake, LineEnds, OtherBytes};
 use crate::{Error, Outcome};
 
 pub(super) fn run(args: &HandshakeArgs, screen: &mut Console) -> Result<Outcome, Error> {
@@ -24,7 +24,7 @@ pub(super) fn run(args: &HandshakeArgs, screen: &mut Console) -> Result<Outcome,
     let bytes = source.read_all()?;
     let (handshake, findings) = match heads_in(&bytes, screen) {
         Ok(handshake) => {
-            let findings = judge_handshake(&handshake);
+            let findings = diagnose_handshake(&handshake);
             (Some(handshake), findings)
         }
         Err(bytes) => (None, vec![foreign(&bytes, &source, args.from)?]),
@@ -97,7 +97,8 @@ fn heads_in(text: &[u8], screen: &mut Console) -> Result<Handshake, Vec<u8>> {
         return Err(text.to_vec());
     }
     let transcript = Transcript::read(&bytes);
-    let is_known = matches!(OtherProtocol::of(&bytes), Some(foreign) if !matches!(foreign, OtherProtocol::Text(_)));
+    let is_known =
+        matches!(OtherBytes::of(&bytes), Some(foreign) if !matches!(foreign, OtherBytes::Text(_)));
     if transcript.has_head() || (is_known && notation != Notation::Base64) {
         screen.note(&format!("read as {}", notation.description()));
         return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(bytes);
@@ -117,7 +118,7 @@ const fn read_as(panel: &Panel) -> &'static str {
 fn handshake_of(transcript: &Transcript, ends: LineEnds) -> Option<Handshake> {
     let (request, response) = (&transcript.request, &transcript.response);
     let mut handshake = Handshake::read(request.as_deref(), response.as_deref(), ends);
-    handshake.lead.clone_from(&transcript.lead);
+    handshake.prefix.clone_from(&transcript.lead);
     let has_head = handshake.request.is_some() || handshake.response.is_some();
     has_head.then_some(handshake)
 }
@@ -134,8 +135,8 @@ fn foreign(bytes: &[u8], source: &Source, from: Option<SenderArg>) -> Result<Fin
         SenderArg::Client => Role::Client,
         SenderArg::Server => Role::Server,
     });
-    judge_foreign(bytes, sender).ok_or_else(|| {
-        let found = match OtherProtocol::of(bytes) {
+    diagnose_other_bytes(bytes, sender).ok_or_else(|| {
+        let found = match OtherBytes::of(bytes) {
             Some(foreign) => foreign.to_string(),
             None if bytes.trim_ascii().is_empty() => "nothing".to_owned(),
             None => format!("{} other bytes", bytes.len()),

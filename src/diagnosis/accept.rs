@@ -1,20 +1,23 @@
-//! Which mistake made a wrong `Sec-WebSocket-Accept`.
+//! Explains a wrong `Sec-WebSocket-Accept`: which mistake computed it.
+//!
+//! `wsctl accept --check` and the diagnosis of a handshake use it.
 
 use super::Finding;
 use super::catalogue::{self, RulePage};
 use crate::ws::Reference;
 use crate::ws::handshake::{Digest, GUID, accept_value, decode_base64};
 
-/// What is wrong with a `Sec-WebSocket-Accept` that should answer a key; None if it does.
+/// The finding for a `Sec-WebSocket-Accept` in the response to this key. None if the value is
+/// right.
 ///
-/// The mistakes are made again with this key, and the one that gives the same value is
-/// named. Where none does, the length of the value says what it perhaps is.
-pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
+/// Each known mistake is repeated with this key, until one gives the same value. If none does,
+/// the length of the value suggests a cause.
+pub fn diagnose_accept(key: &[u8], given: &str) -> Option<Finding> {
     let expected = accept_value(key);
     if given == expected {
         return None;
     }
-    let mistake = miswritten(key, &expected, given)
+    let mistake = wrong_encoding(key, &expected, given)
         .or_else(|| wrong_guid(key, given))
         .or_else(|| mangled_key(key, given))
         .or_else(|| other_key(key, given))
@@ -31,19 +34,18 @@ pub fn judge_accept(key: &[u8], given: &str) -> Option<Finding> {
     })
 }
 
-/// The usual reason for a key that is none.
-const NOT_FOUND: &str =
-    "the server looks for the key under a name in another case, or hashes before it has the head";
+/// The cause of a value that was computed without the key.
+const NOT_FOUND: &str = "the server looks the header name up with case, or computes the value before it has read the head";
 
-/// What to change then.
+/// The fix for that.
 const FIND_IT: &str =
-    "look `Sec-WebSocket-Key` up in any case, and send an error if it is not there";
+    "look `Sec-WebSocket-Key` up without case, and send an error if it is missing";
 
 struct Mistake {
     entry: &'static RulePage,
     message: String,
     fix: &'static str,
-    /// Why it was made, where that is not as the entry says.
+    /// The cause, if it differs from that of the page.
     cause: Option<&'static str>,
 }
 
@@ -63,79 +65,74 @@ impl Mistake {
     }
 }
 
-/// The right digest, written in another way.
-fn miswritten(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
+/// The right digest in another encoding.
+fn wrong_encoding(key: &[u8], expected: &str, given: &str) -> Option<Mistake> {
     let digest = Digest::of(&[key, GUID.as_bytes()]);
-    let fix = "base64 of the 20 bytes of digest(), not of hexdigest()";
+    let fix = "encode the 20 bytes of digest(), not hexdigest()";
     if given == digest.base64_of_hexadecimal() {
-        let message =
-            "this is base64 of the digest in hexadecimal; it should be base64 of its 20 bytes";
+        let message = "the value is base64 of the digest in hexadecimal instead of its 20 bytes";
         return Some(Mistake::new(&catalogue::ACCEPT_HEXDIGEST, message, fix));
     }
     if given.eq_ignore_ascii_case(&digest.hexadecimal()) {
-        let message = "this is the digest in hexadecimal; it should be base64 of its 20 bytes";
+        let message = "the value is the digest in hexadecimal instead of base64 of its 20 bytes";
         return Some(Mistake::new(&catalogue::ACCEPT_HEXDIGEST, message, fix));
     }
     if given.trim_end_matches(['\r', '\n']) == expected {
-        let message = "this is the right value with a line feed at its end";
-        let fix = "`b64encode`, or a `strip()` of the value";
+        let message = "the value is right, but ends with a line feed";
+        let fix = "use `b64encode`, or `strip()` the value";
         return Some(Mistake::new(&catalogue::ACCEPT_B64_NEWLINE, message, fix));
     }
     if given == format!("b'{expected}'") {
-        let message = "this is the right value as Python writes bytes: b'…'";
-        let fix = "decode() the bytes before they are put into the head";
+        let message = "the value is right, but printed as Python bytes: b'…'";
+        let fix = "decode() the bytes before you insert them into the head";
         return Some(
             Mistake::new(&catalogue::ACCEPT_WRONG, message, fix).possible_cause(
-                "`b64encode` gives bytes, and an f-string or `str()` was put around it",
+                "`b64encode` returns bytes, and an f-string or `str()` formats them",
             ),
         );
     }
     if given.replace('-', "+").replace('_', "/") == expected {
-        let message = "this is the right value in the URL-safe alphabet";
+        let message = "the value is right, but in the URL-safe alphabet";
         return Some(
             Mistake::new(
                 &catalogue::ACCEPT_WRONG,
                 message,
-                "the usual base64, with + and /",
+                "use the standard alphabet of base64, with + and /",
             )
-            .possible_cause("`urlsafe_b64encode` or its like"),
+            .possible_cause("`urlsafe_b64encode` or a similar function"),
         );
     }
     if given == expected.trim_end_matches('=') {
-        let message = "this is the right value without its padding";
+        let message = "the value is right, but has no padding";
         return Some(
-            Mistake::new(
-                &catalogue::ACCEPT_WRONG,
-                message,
-                "base64 with the = at its end",
-            )
-            .possible_cause("an encoder without padding, or a `=` that was stripped"),
+            Mistake::new(&catalogue::ACCEPT_WRONG, message, "keep the = at the end")
+                .possible_cause("an encoder without padding, or code that strips `=`"),
         );
     }
     None
 }
 
-/// The key with a GUID that is not the RFC's.
+/// The digest of the key with a wrong GUID.
 fn wrong_guid(key: &[u8], given: &str) -> Option<Mistake> {
     let is_it = |guid: &str| given == Digest::of(&[key, guid.as_bytes()]).base64();
-    let (guid, how) = slips().find(|(guid, _)| is_it(guid))?;
-    let message = format!("this was computed with {how}: {guid}");
+    let (guid, how) = wrong_guids().find(|(guid, _)| is_it(guid))?;
+    let message = format!("the value was computed with {how}: {guid}");
     let fix = "the GUID is 258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     Some(Mistake::new(&catalogue::ACCEPT_WRONG_GUID, message, fix))
 }
 
-/// The GUID as people get it wrong, and what is wrong with it. Some last groups are made up
-/// again and again; else one character is missing, too many, another, or two are swapped.
-fn slips() -> impl Iterator<Item = (String, &'static str)> {
+/// Wrong GUIDs, with what is wrong with each. Some wrong last groups are frequent; otherwise one
+/// character is missing, added or changed, or two are swapped.
+fn wrong_guids() -> impl Iterator<Item = (String, &'static str)> {
     let endings = [
         "5AB0DC85B11F",
         "5AB9DC11B5AB",
         "C5AB9DC11B5AB",
         "5AB53ADF711E",
     ];
-    let made_up = endings.map(|ending| format!("258EAFA5-E914-47DA-95CA-{ending}"));
+    let wrong_endings = endings.map(|ending| format!("258EAFA5-E914-47DA-95CA-{ending}"));
     let lower = GUID.to_ascii_lowercase();
-    let dressed = [
+    let decorated = [
         (format!("{{{GUID}}}"), "the GUID in braces"),
         (format!("{{{lower}}}"), "the GUID in braces, in lower case"),
         (format!("\"{GUID}\""), "the GUID in quotes"),
@@ -148,13 +145,13 @@ fn slips() -> impl Iterator<Item = (String, &'static str)> {
     ];
     let wrong_end = |guid| (guid, "a GUID whose last group is wrong");
     let wrong_character = |guid| (guid, "a GUID in which one character is wrong");
-    let known = dressed
+    let known = decorated
         .into_iter()
-        .chain(made_up.into_iter().map(wrong_end));
+        .chain(wrong_endings.into_iter().map(wrong_end));
     known.chain(mistyped().map(wrong_character))
 }
 
-/// The GUID with each slip that a single character can suffer.
+/// The GUID with each mistake in a single character, or two swapped ones.
 fn mistyped() -> impl Iterator<Item = String> {
     let with = |at: usize, cut: usize, put: &str| {
         let (before, rest) = GUID.split_at(at);
@@ -176,37 +173,38 @@ fn mistyped() -> impl Iterator<Item = String> {
     missing.chain(swapped).chain(other).chain(added)
 }
 
-/// Something else than the key's text and the GUID behind it.
+/// The digest of something other than the text of the key followed by the GUID.
 fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
-    const HASHED: &str = "the text of the key, without the space around it, and the GUID behind it";
+    const HASHED: &str =
+        "hash the text of the key, without white space around it, followed by the GUID";
     let guid = GUID.as_bytes();
     let decoded = decode_base64(key).unwrap_or_default();
     let without_padding = key.strip_suffix(b"==").unwrap_or(key);
     let mistakes: [(&[&[u8]], &str); 17] = [
         (&[&decoded, guid], "with the key decoded from base64"),
         (&[key], "without the GUID"),
-        (&[guid, key], "with the GUID in front of the key"),
+        (&[guid, key], "with the GUID before the key"),
         (&[guid], "without the key"),
-        (&[b" ", key, guid], "with the space in front of the key"),
-        (&[key, b" ", guid], "with a space behind the key"),
-        (&[key, b"\r", guid], "with the CR behind the key"),
-        (&[key, b"\n", guid], "with the LF behind the key"),
-        (&[key, b"\r\n", guid], "with the CRLF behind the key"),
-        (&[key, b"\0", guid], "with a NUL behind the key"),
-        (&[key, guid, b"\0"], "with a NUL behind the GUID"),
-        (&[key, guid, b"\r\n"], "with a CRLF behind the GUID"),
-        (&[key, guid, b"\n"], "with an LF behind the GUID"),
-        (&[key, guid, b"\r"], "with a CR behind the GUID"),
-        (&[key, guid, b" "], "with a space behind the GUID"),
-        (&[without_padding, guid], "with a key whose == was cut off"),
+        (&[b" ", key, guid], "with a space before the key"),
+        (&[key, b" ", guid], "with a space after the key"),
+        (&[key, b"\r", guid], "with a CR after the key"),
+        (&[key, b"\n", guid], "with an LF after the key"),
+        (&[key, b"\r\n", guid], "with a CR LF after the key"),
+        (&[key, b"\0", guid], "with a NUL after the key"),
+        (&[key, guid, b"\0"], "with a NUL after the GUID"),
+        (&[key, guid, b"\r\n"], "with a CR LF after the GUID"),
+        (&[key, guid, b"\n"], "with an LF after the GUID"),
+        (&[key, guid, b"\r"], "with a CR after the GUID"),
+        (&[key, guid, b" "], "with a space after the GUID"),
+        (&[without_padding, guid], "with a key without its =="),
         (
             &[b"b'", key, b"'", guid],
-            "with a key that Python wrote as b'…'",
+            "with a key printed as Python bytes: b'…'",
         ),
     ];
-    let made = |texts: &[&[u8]]| Digest::of(texts).base64() == given;
-    let (texts, how) = mistakes.into_iter().find(|(texts, _)| made(texts))?;
-    let message = format!("this was computed {how}");
+    let value_of = |texts: &[&[u8]]| Digest::of(texts).base64() == given;
+    let (texts, how) = mistakes.into_iter().find(|(texts, _)| value_of(texts))?;
+    let message = format!("the value was computed {how}");
     Some(if texts == [guid] {
         Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT).possible_cause(NOT_FOUND)
     } else {
@@ -214,51 +212,55 @@ fn mangled_key(key: &[u8], given: &str) -> Option<Mistake> {
     })
 }
 
-/// The value of another key.
+/// The value for another key, or the key itself.
 fn other_key(key: &[u8], given: &str) -> Option<Mistake> {
     const SAMPLE: &[u8] = b"dGhlIHNhbXBsZSBub25jZQ==";
     let nothing: [&[u8]; 4] = [b"None", b"undefined", b"null", b"nil"];
     if given.as_bytes() == key {
-        let message = "this is the key itself";
+        let message = "the value is the key itself";
         return Some(
             Mistake::new(
                 &catalogue::ACCEPT_WRONG,
                 message,
-                "base64 of the SHA-1 of key and GUID",
+                "send base64 of the SHA-1 of the key and the GUID",
             )
-            .possible_cause("the key was sent back as it came"),
+            .possible_cause("the server sends the key back"),
         );
     }
     if given == accept_value(SAMPLE) {
-        let message = "this is the value of the RFC's sample key, a constant perhaps";
+        let message = "the value is that of the sample key in RFC 6455";
         return Some(
             Mistake::new(
                 &catalogue::ACCEPT_STALE,
                 message,
-                "compute it for each connection",
+                "compute the value for each connection",
             )
             .possible_cause("the value was copied from the RFC or a tutorial"),
         );
     }
     if nothing.into_iter().any(|word| accept_value(word) == given) {
-        let message = "this was computed with a variable that held no key";
+        let message = "the value was computed from an empty variable instead of the key";
         let mistake = Mistake::new(&catalogue::ACCEPT_STALE, message, FIND_IT);
         return Some(mistake.possible_cause(NOT_FOUND));
     }
     None
 }
 
-/// What the length alone says, which is not much.
+/// A possible cause that the length of the value suggests.
 fn by_length(given: &str) -> Mistake {
-    const RIGHT: &str = "base64 of the 20 bytes of the SHA-1 of key and GUID";
-    let is_hexadecimal = given.len() == 40 && given.bytes().all(|octet| octet.is_ascii_hexdigit());
-    let message = match decode_base64(given.as_bytes()).map(|octets| octets.len()) {
-        _ if is_hexadecimal => "this is perhaps a SHA-1 in hexadecimal, and of something else",
-        Some(20) => "this is a SHA-1 of something else, perhaps of another connection's key",
-        Some(16) => "this is as long as an MD5, and perhaps one",
-        Some(32) => "this is as long as a SHA-256, and perhaps one",
-        Some(40) => "this is perhaps base64 of a digest in hexadecimal, and of something else",
-        _ => "this is not the Sec-WebSocket-Accept of the key",
+    const RIGHT: &str = "send base64 of the 20 bytes of the SHA-1 of the key and the GUID";
+    let is_hexadecimal = given.len() == 40 && given.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let message = match decode_base64(given.as_bytes()).map(|bytes| bytes.len()) {
+        _ if is_hexadecimal => {
+            "the value has the form of a SHA-1 in hexadecimal, of something else"
+        }
+        Some(20) => "the value is a SHA-1 of something else, perhaps of another connection's key",
+        Some(16) => "the value has the length of an MD5",
+        Some(32) => "the value has the length of a SHA-256",
+        Some(40) => {
+            "the value has the form of base64 of a digest in hexadecimal, of something else"
+        }
+        _ => "the value is not the Sec-WebSocket-Accept of the key",
     };
     Mistake::new(&catalogue::ACCEPT_WRONG, message, RIGHT)
 }
@@ -269,8 +271,8 @@ mod tests {
 
     const KEY: &[u8] = b"dGhlIHNhbXBsZSBub25jZQ==";
 
-    /// Wrong values for the RFC's key, seen in the wild: the value, its rule, and words of
-    /// what is said of it.
+    /// Wrong values for the RFC's key, from public reports: the value, its rule, and words of the
+    /// message.
     const MADE: &str = "
         YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ== accept-hexdigest base64 of the digest in hex
         b37a4f2cc0624f1690f64606cf385945b2bec4ea accept-hexdigest the digest in hexadecimal
@@ -281,20 +283,20 @@ mod tests {
         4wIsy0je5ufcA080FDfQMQ0PUYM= accept-wrong-guid last group
         BXhwxM0SZasKmCD9S4BfpPmCnEw= accept-key-mangled decoded
         hHLtf2V1k8aDQZfNjw3Ia1hCwt0= accept-key-mangled without the GUID
-        2OZf2Seed9yzIpkj+zvC9KS9Mjw= accept-key-mangled in front of the key
-        s3mCG3XUBfFRrUGpYOBQiHm5i8g= accept-key-mangled space in front
-        zvnId+CMmoYWpbuFiCx6kU/bpAw= accept-key-mangled the CR behind
-        kex8Ji4w0ek1Mc3Dwcf4mOpf5b4= accept-key-mangled the CRLF behind
-        wRn3T1d05f86S/JjgrE2dZ0BqLI= accept-key-mangled NUL behind the GUID
-        ENhfyOH3bzAxCPh+tpSqexhz57w= accept-key-mangled NUL behind the key
-        RZWuh2JK/hL0RMgTNJFfZIAppXg= accept-key-mangled == was cut off
+        2OZf2Seed9yzIpkj+zvC9KS9Mjw= accept-key-mangled GUID before the key
+        s3mCG3XUBfFRrUGpYOBQiHm5i8g= accept-key-mangled space before
+        zvnId+CMmoYWpbuFiCx6kU/bpAw= accept-key-mangled CR after
+        kex8Ji4w0ek1Mc3Dwcf4mOpf5b4= accept-key-mangled CR LF after
+        wRn3T1d05f86S/JjgrE2dZ0BqLI= accept-key-mangled NUL after the GUID
+        ENhfyOH3bzAxCPh+tpSqexhz57w= accept-key-mangled NUL after the key
+        RZWuh2JK/hL0RMgTNJFfZIAppXg= accept-key-mangled without its ==
         iLIfL26ZDItGMJM9mokJKdfDkxs= accept-key-mangled b'…'
         Kfh9QIsMVZcl6xEPYxPHzW8SZ8w= accept-stale without the key
-        XQrm6Chk/7FvMjgNsAUNcO619pQ= accept-stale held no key
-        gH2cR3x4MfGXKljgIwL3fMYv0sY= accept-stale held no key
+        XQrm6Chk/7FvMjgNsAUNcO619pQ= accept-stale empty variable
+        gH2cR3x4MfGXKljgIwL3fMYv0sY= accept-stale empty variable
         s3pPLMBiTxaQ9kYGzzhZRbK-xOo= accept-wrong URL-safe
         s3pPLMBiTxaQ9kYGzzhZRbK+xOo accept-wrong padding
-        b's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' accept-wrong as Python writes bytes
+        b's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' accept-wrong printed as Python bytes
         dGhlIHNhbXBsZSBub25jZQ== accept-wrong the key itself
         c8qeCxwB8sJPxkSckeL76bKL7f642+KYzDiR7EbKyTY= accept-wrong SHA-256
         fI/F95pFHyUax3HLt0ktmQ== accept-wrong MD5
@@ -303,7 +305,7 @@ mod tests {
     ";
 
     #[test]
-    fn mistakes_that_were_made() {
+    fn each_reported_mistake_is_recognised() {
         let lines: Vec<&str> = MADE
             .lines()
             .map(str::trim)
@@ -314,7 +316,7 @@ mod tests {
             let mut columns = line.splitn(3, ' ');
             let mut column = || columns.next().unwrap();
             let (given, rule, words) = (column(), column(), column());
-            let finding = judge_accept(KEY, given).unwrap();
+            let finding = diagnose_accept(KEY, given).unwrap();
             assert_eq!(finding.rule(), rule, "{line}");
             assert!(
                 finding.message.contains(words),
@@ -325,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn the_guid_as_it_was_used_is_found_and_told() {
+    fn a_wrong_guid_is_found_and_shown() {
         let used = [
             (
                 "258EAFA5-E914-47DA-95CA-C5AB9DC11B5AB",
@@ -345,36 +347,36 @@ mod tests {
         ];
         for (guid, how) in used {
             let given = Digest::of(&[KEY, guid.as_bytes()]).base64();
-            let finding = judge_accept(KEY, &given).unwrap();
+            let finding = diagnose_accept(KEY, &given).unwrap();
             assert_eq!(finding.rule(), "accept-wrong-guid", "{guid}");
             let message = &finding.message;
             assert!(message.contains(how), "{message}");
             assert!(message.ends_with(&format!(": {guid}")), "{message}");
         }
         let given = Digest::of(&[KEY, b"258EAFA5-E914-47DA-95CA-C5AB0DC85C22"]).base64();
-        assert_eq!(judge_accept(KEY, &given).unwrap().rule(), "accept-wrong");
+        assert_eq!(diagnose_accept(KEY, &given).unwrap().rule(), "accept-wrong");
     }
 
     #[test]
-    fn a_line_end_of_its_own_is_told() {
+    fn a_line_end_in_the_value_or_the_hashed_text_is_recognised() {
         let right = accept_value(KEY);
         for end in ["\n", "\r\n"] {
-            let finding = judge_accept(KEY, &format!("{right}{end}")).unwrap();
+            let finding = diagnose_accept(KEY, &format!("{right}{end}")).unwrap();
             assert_eq!(finding.rule(), "accept-b64-newline");
         }
         for end in ["\n", "\r\n", "\r", " "] {
             let given = Digest::of(&[KEY, GUID.as_bytes(), end.as_bytes()]).base64();
-            let finding = judge_accept(KEY, &given).unwrap();
+            let finding = diagnose_accept(KEY, &given).unwrap();
             assert_eq!(finding.rule(), "accept-key-mangled");
-            assert!(finding.message.ends_with("behind the GUID"));
+            assert!(finding.message.ends_with("after the GUID"));
         }
     }
 
     #[test]
-    fn the_same_for_any_key() {
+    fn mistakes_are_recognised_with_any_key() {
         let key = b"kJXuOKsrl3AR1KeFngRElQ==";
-        assert_eq!(judge_accept(key, "lCaWI6ZCGd5I25+0bJrVqBOcDYc="), None);
-        let rule = |given: &str| judge_accept(key, given).unwrap().rule();
+        assert_eq!(diagnose_accept(key, "lCaWI6ZCGd5I25+0bJrVqBOcDYc="), None);
+        let rule = |given: &str| diagnose_accept(key, given).unwrap().rule();
         assert_eq!(
             rule(&Digest::of(&[key, b"\r", GUID.as_bytes()]).base64()),
             "accept-key-mangled"
@@ -384,7 +386,7 @@ mod tests {
             "accept-hexdigest"
         );
         assert_eq!(rule("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "accept-stale");
-        // A near miss: the CR kept in the RFC's key says nothing of this one.
+        // A near miss: the value for the RFC's key with a CR, which proves nothing here.
         assert_eq!(rule("zvnId+CMmoYWpbuFiCx6kU/bpAw="), "accept-wrong");
     }
 }

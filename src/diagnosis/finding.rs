@@ -259,7 +259,7 @@ impl From<&RequestError> for Finding {
 
 impl From<&KeyError> for Finding {
     fn from(fault: &KeyError) -> Self {
-        let message = format!("this is no Sec-WebSocket-Key: {fault}");
+        let message = format!("this is not a Sec-WebSocket-Key: {fault}");
         Self::new(&catalogue::REQ_KEY_BAD, message).reference(Reference {
             rfc: 6455,
             section: "4.1",

@@ -13,7 +13,7 @@ mod handshake;
 mod search;
 pub mod stream;
 
-pub use accept::judge_accept;
+pub use accept::diagnose_accept;
 pub use finding::{Cause, Finding, Location, LocationScope, Severity, Snippet};
-pub use handshake::{judge_foreign, judge_handshake};
+pub use handshake::{diagnose_handshake, diagnose_other_bytes};
 pub use search::{SearchHit, search, similar_ids};

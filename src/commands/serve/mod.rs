@@ -171,7 +171,7 @@ fn warn_of_strangers(args: &ServeArgs, screen: &mut Console) {
 /// What it agrees to.
 fn server_support(args: &ServeArgs) -> Result<ServerSupport, Error> {
     if let Some(name) = args.subprotocol.iter().find(|name| !is_token_word(name)) {
-        let why = format!("--subprotocol: `{name}` is no token, as a header needs it");
+        let why = format!("--subprotocol: `{name}` is not a token, as a header needs it");
         return Err(Error::Usage(why));
     }
     let deflate = args.deflate.as_deref().map(deflate::parameters);

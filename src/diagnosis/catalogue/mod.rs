@@ -151,7 +151,7 @@ pub fn rule(id: &str) -> Option<&'static RulePage> {
 mod tests {
     use super::*;
     use crate::diagnosis::Finding;
-    use crate::ws::handshake::{RequestHead, judge};
+    use crate::ws::handshake::{RequestHead, validate_request};
     use std::collections::BTreeSet;
 
     #[test]
@@ -211,7 +211,7 @@ mod tests {
             }
             let bytes = heads.to_string().replace('\n', "\r\n");
             let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
-            let faults = judge(&head).err().unwrap_or_default();
+            let faults = validate_request(&head).err().unwrap_or_default();
             let rules = faults.iter().map(|fault| Finding::from(fault).rule());
             let expected: &[&str] = match page.id {
                 // These open a connection all the same.

@@ -1,9 +1,9 @@
-//! What a wrong `Sec-WebSocket-Key` was made of.
+//! Explains a wrong `Sec-WebSocket-Key`: what was encoded instead of 16 random bytes.
 
 use crate::diagnosis::Finding;
 use crate::ws::handshake::{check_key, decode_base64};
 
-/// The finding with the cause that the key itself shows, if it shows one.
+/// Adds the cause that the key itself proves, if there is one.
 pub(super) fn explained(finding: Finding, key: &str) -> Finding {
     match decode_base64(key.as_bytes()) {
         Some(bytes) => explained_by_bytes(finding, &bytes),
@@ -16,13 +16,13 @@ fn explained_by_bytes(finding: Finding, bytes: &[u8]) -> Finding {
     if count == 0 {
         return finding
             .label("no key")
-            .possible_cause("a variable that held no key when the head was written");
+            .possible_cause("the variable with the key was empty when the head was written");
     }
     let finding = finding.label(format!("base64 of {count} bytes, 16 are needed"));
     if is_uuid(bytes) {
         finding
             .certain_cause("the text of a UUID was encoded, not its 16 bytes")
-            .fixed_by("encode the 16 bytes of the UUID, or better 16 random bytes")
+            .fixed_by("encode 16 random bytes")
     } else if count >= 32 && bytes.iter().all(u8::is_ascii_hexdigit) {
         finding
             .certain_cause("hexadecimal digits were encoded, not the bytes they stand for")
@@ -54,9 +54,11 @@ fn explained_by_text(finding: Finding, key: &str) -> Finding {
             .fixed_by(format!("send `{padded}`"))
     } else if check_key(usual.as_bytes()).is_ok() {
         finding
-            .label("of the URL-safe alphabet")
+            .label("the URL-safe alphabet")
             .certain_cause("the key was encoded in the URL-safe alphabet")
-            .fixed_by(format!("send `{usual}`, in the usual one with + and /"))
+            .fixed_by(format!(
+                "send `{usual}`, in the standard alphabet with + and /"
+            ))
     } else if is_uuid(key.as_bytes()) {
         finding
             .label("a UUID")
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_keys_are_made_of() {
+    fn each_wrong_key_has_its_cause() {
         let shown = |words: &str| Some(Cause::Certain(words.to_owned()));
         let uuid = "the text of a UUID was encoded, not its 16 bytes";
         let key = "MmM1ZWE0YzAtNDA2Ny0xMWU5LThiYWQtOWIxZGViNGQzYjdk";
@@ -114,7 +116,7 @@ mod tests {
         assert_eq!(cause(bare), shown("a UUID was sent as it is"));
         assert_eq!(cause("JCMCrKJENqcrTU9erFxGoiP5P8JhjeocERQs9vgR/Y4="), None);
         assert_eq!(cause("YWFhYWFhYWFhYWFh"), None);
-        let none = "a variable that held no key when the head was written";
+        let none = "the variable with the key was empty when the head was written";
         assert_eq!(cause(""), Some(Cause::Possible(none.to_owned())));
     }
 }

@@ -1,46 +1,48 @@
-//! Lines that are not as HTTP/1.1 wants them.
+//! Diagnoses the lines of a head that HTTP/1.1 does not allow.
 
 use std::mem::discriminant;
 
-use super::heading::HeaderLocator;
-use super::kinds::first_of_each;
+use super::locate::HeaderLocator;
+use super::repeated::first_of_each;
 use crate::diagnosis::catalogue;
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{HeadLine, HeadLines, HeaderLineError, LineEnds, LineError};
 
-/// The fault of a first line that is of HTTP/2 or 3.
+/// The error of a start line with HTTP/2 or HTTP/3. None for another start line.
 pub(super) fn later_version(lines: &HeadLines) -> Option<LineError> {
-    let mut faults = lines.faults(LineEnds::AsPasted).into_iter();
-    let fault = faults.find(|fault| fault.breach == HeaderLineError::Version)?;
-    let version = lines.line(1)?.bytes.get(fault.offset..)?;
+    let mut errors = lines.errors(LineEnds::AsPasted).into_iter();
+    let error = errors.find(|error| error.kind == HeaderLineError::Version)?;
+    let version = lines.line(1)?.bytes.get(error.offset..)?;
     let is_later = version.starts_with(b"HTTP/2") || version.starts_with(b"HTTP/3");
-    is_later.then_some(fault)
+    is_later.then_some(error)
 }
 
-/// A finding for each fault of the lines, but for what is explained in another way.
-pub(super) fn judge(
+/// Diagnoses the lines. An error that `is_explained` accepts gets its finding elsewhere.
+pub(super) fn diagnose(
     lines: &HeadLines,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     ends: LineEnds,
     is_explained: impl Fn(&HeaderLineError) -> bool,
 ) -> Vec<Finding> {
-    let faults = lines.faults(ends);
-    let told = faults.iter().filter(|fault| !is_explained(&fault.breach));
-    let kind_of = |fault: &LineError| discriminant(&fault.breach);
-    first_of_each(told, kind_of, |fault| of_fault(fault, lines, heading, ends))
+    let errors = lines.errors(ends);
+    let reported = errors.iter().filter(|error| !is_explained(&error.kind));
+    let kind_of = |error: &LineError| discriminant(&error.kind);
+    first_of_each(reported, kind_of, |error| {
+        finding(error, lines, locate, ends)
+    })
 }
 
-fn of_fault(
-    fault: &LineError,
+fn finding(
+    error: &LineError,
     lines: &HeadLines,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     ends: LineEnds,
 ) -> Finding {
-    let line = lines.line(fault.line);
+    let line = lines.line(error.line);
     let name = line.and_then(HeadLine::name).unwrap_or_default();
     let name = String::from_utf8_lossy(name);
-    let number = fault.line;
-    let (message, label) = match fault.breach {
+    let number = error.line;
+    let (message, label) = match error.kind {
         HeaderLineError::BareLf { bare, right: 0 } => (
             format!("all {bare} lines end in LF alone"),
             "CR LF is needed".to_owned(),
@@ -50,23 +52,23 @@ fn of_fault(
             "CR LF is needed".to_owned(),
         ),
         HeaderLineError::SpaceBeforeColon => (
-            format!("there is space between `{name}` and its colon"),
+            format!("there is white space between `{name}` and its colon"),
             "no space here".to_owned(),
         ),
         HeaderLineError::Folded => (
-            format!("line {number} goes on with the header above it"),
+            format!("line {number} continues the header above it"),
             "begins with a space".to_owned(),
         ),
         HeaderLineError::NotAHeader => (
-            format!("line {number} is no header"),
+            format!("line {number} is not a header"),
             "`Name: value` is needed".to_owned(),
         ),
         HeaderLineError::Control(byte) => (
-            format!("there is the control character {byte:02x} in the value of `{name}`"),
+            format!("the value of `{name}` contains the control character {byte:02x}"),
             "a control character".to_owned(),
         ),
         HeaderLineError::FirstLine => (
-            "the first line is not made of three words, a space between them".to_owned(),
+            "the first line is not three words with one space between them".to_owned(),
             "malformed".to_owned(),
         ),
         HeaderLineError::Version => (
@@ -74,38 +76,38 @@ fn of_fault(
             "HTTP/1.1 is needed".to_owned(),
         ),
         HeaderLineError::NoBlankLine => (
-            "the head ends without its blank line".to_owned(),
-            "a blank line is needed".to_owned(),
+            "the head ends without its empty line".to_owned(),
+            "an empty line is needed".to_owned(),
         ),
     };
     let mut finding = Finding::new(&catalogue::HTTP_BAD_LINES, message)
-        .reference(fault.breach.reference())
+        .reference(error.kind.reference())
         .label(label);
-    finding.location = heading.of_fault(fault);
+    finding.location = locate.line_error(error);
     let cause_and_fix = line
         .filter(|line| is_indented_header(&line.bytes))
-        .map_or_else(|| cause_and_fix(fault.breach), |_| Some(INDENTED));
+        .map_or_else(|| cause_and_fix(error.kind), |_| Some(INDENTED));
     if let Some((cause, fix)) = cause_and_fix {
         finding = finding.possible_cause(cause).fixed_by(fix);
     }
-    if fault.breach == HeaderLineError::NoBlankLine {
-        finding = finding.fixed_by("end the head in CR LF CR LF");
+    if error.kind == HeaderLineError::NoBlankLine {
+        finding = finding.fixed_by("end the head with CR LF CR LF");
         if ends == LineEnds::AsPasted {
             finding.severity = Severity::Suspicious;
-            finding = finding.possible_cause("the blank line was not copied");
+            finding = finding.possible_cause("the empty line was not copied");
         }
     }
     finding
 }
 
-/// A head as it stands in a function, spaces and all.
+/// The cause and the fix of a head that is indented like source code.
 const INDENTED: (&str, &str) = (
-    "the head is a string over several lines of the source, with the indentation of those",
-    "let each line begin with its name, as `textwrap.dedent` or `trimIndent` makes them",
+    "the head is a multi-line string in the source, and its lines are indented like the code",
+    "remove the indentation, as `textwrap.dedent` or `trimIndent` does",
 );
 
-/// Whether a line would be `Name: value`, or the first line of a head, without the space in
-/// front of it.
+/// Whether a line would be `Name: value`, or the first line of a head, without the white space
+/// at its start.
 fn is_indented_header(line: &[u8]) -> bool {
     let text = line.trim_ascii_start();
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
@@ -115,27 +117,27 @@ fn is_indented_header(line: &[u8]) -> bool {
         && (is_header || text.starts_with(b"HTTP/1") || text.starts_with(b"GET /"))
 }
 
-/// Why a line is so, and what to change.
-const fn cause_and_fix(breach: HeaderLineError) -> Option<(&'static str, &'static str)> {
-    Some(match breach {
+/// The probable cause of an error, and the fix.
+const fn cause_and_fix(kind: HeaderLineError) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
         HeaderLineError::BareLf { .. } => (
-            r"`\n` was written where `\r\n` belongs",
+            r"the program writes `\n` instead of `\r\n`",
             r"end each line with `\r\n`",
         ),
         HeaderLineError::SpaceBeforeColon => (
-            "the line was put together by hand",
-            "write the colon right behind the name",
+            "the line is built by hand",
+            "write the colon directly after the name",
         ),
         HeaderLineError::Folded => (
-            "a long value was broken over two lines, as HTTP allowed once",
+            "a long value is folded over two lines, as older versions of HTTP allowed",
             "write the value on one line",
         ),
         HeaderLineError::NotAHeader => (
-            "a value brought its own line end along, or this belongs behind the blank line",
+            "a value ends with a line end of its own, or the line belongs after the empty line",
             "write `Name: value` on each line, and strip the values",
         ),
         HeaderLineError::Control(_) => (
-            "the value was put in as it came, and never checked",
+            "the value was inserted without a check",
             "strip the value, and refuse control characters in it",
         ),
         HeaderLineError::FirstLine | HeaderLineError::Version | HeaderLineError::NoBlankLine => {

@@ -1,36 +1,39 @@
-//! What is wrong with an opening handshake, where it shows, and what speaks for a cause.
+//! Diagnoses an opening handshake: what is wrong, at which bytes, and the probable cause.
+//!
+//! `ws::handshake` lists the errors of both heads; this module makes findings of them, and adds
+//! what only the two heads together show. `wsctl handshake`, `decode` and `serve` use it.
 
-mod behind;
-mod foreign;
-mod heading;
+mod after_head;
 mod key;
-mod kinds;
 mod lines;
+mod locate;
+mod other_bytes;
 mod proxy;
+mod repeated;
 mod request;
 mod response;
 mod status;
 
-pub use foreign::judge_foreign;
+pub use other_bytes::diagnose_other_bytes;
 
 use super::{Finding, LocationScope};
 use crate::ws::handshake::Handshake;
-use heading::HeaderLocator;
+use locate::HeaderLocator;
 
-/// Everything that is wrong or doubtful in a handshake: what stands in front of it, then
-/// the request, then the response, each from its first line to what follows it.
-pub fn judge_handshake(handshake: &Handshake) -> Vec<Finding> {
+/// Diagnoses a handshake. The findings are in the order of the bytes: before the first head,
+/// the request, after the request, the response, after the response.
+pub fn diagnose_handshake(handshake: &Handshake) -> Vec<Finding> {
     let mut findings = Vec::new();
-    findings.extend(foreign::judge_lead(handshake));
+    findings.extend(other_bytes::diagnose_prefix(handshake));
     if let Some(request) = &handshake.request {
-        let heading = HeaderLocator::new(LocationScope::Request, &request.lines);
-        findings.extend(request::judge(request, &heading, handshake));
-        findings.extend(behind::judge_request(request, handshake));
+        let locate = HeaderLocator::new(LocationScope::Request, &request.lines);
+        findings.extend(request::diagnose(request, &locate, handshake));
+        findings.extend(after_head::diagnose_request(request, handshake));
     }
     if let Some(response) = &handshake.response {
-        let heading = HeaderLocator::new(LocationScope::Response, &response.lines);
-        findings.extend(response::judge(response, &heading, handshake));
-        findings.extend(behind::judge_response(response, handshake));
+        let locate = HeaderLocator::new(LocationScope::Response, &response.lines);
+        findings.extend(response::diagnose(response, &locate, handshake));
+        findings.extend(after_head::diagnose_response(response, handshake));
     }
     findings
 }
@@ -43,7 +46,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    /// The rules of all findings about a text with a request, a response, or both.
+    /// The rules of all findings for a request, a response, or both.
     fn rules(text: &str) -> Vec<&'static str> {
         let at = text.find("HTTP/1.1 ").filter(|at| {
             let before = text.get(..*at).unwrap_or_default();
@@ -54,7 +57,7 @@ mod tests {
         let part = |part: &'static str| Some(part.as_bytes()).filter(|part| !part.is_empty());
         let (request, response) = (request.to_owned().leak(), response.to_owned().leak());
         let handshake = Handshake::read(part(request), part(response), LineEnds::AsPasted);
-        judge_handshake(&handshake)
+        diagnose_handshake(&handshake)
             .iter()
             .map(Finding::rule)
             .collect()
@@ -71,16 +74,16 @@ mod tests {
     ];
 
     #[test]
-    fn a_right_handshake_has_no_findings_on_the_wire() {
+    fn a_right_handshake_has_no_findings() {
         let [request, response] = BOTH.map(|head| Some(head.as_bytes()));
         let handshake = Handshake::read(request, response, LineEnds::OnTheWire);
-        assert_eq!(judge_handshake(&handshake), []);
+        assert_eq!(diagnose_handshake(&handshake), []);
     }
 
     proptest! {
-        /// Whatever is changed in a handshake, what is pointed at is a part of it.
+        /// The location of each finding is inside the head it names, whatever bytes change.
         #[test]
-        fn places_are_inside(changes in vec((0..2_usize, 0..400_usize, any::<u8>()), 1..6)) {
+        fn locations_are_inside_the_head(changes in vec((0..2_usize, 0..400_usize, any::<u8>()), 1..6)) {
             let mut heads = BOTH.map(|head| head.as_bytes().to_vec());
             for (which, at, byte) in changes {
                 let at = at % heads[which].len();
@@ -88,7 +91,7 @@ mod tests {
             }
             let [request, response] = &heads;
             let handshake = Handshake::read(Some(request), Some(response), LineEnds::OnTheWire);
-            for finding in judge_handshake(&handshake) {
+            for finding in diagnose_handshake(&handshake) {
                 let location = finding.location.clone().unwrap_or_else(|| panic!("{finding:?}"));
                 let head = match location.scope {
                     LocationScope::Request => request,
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_the_catalogue_show_their_mistakes() {
+    fn each_example_of_the_catalogue_has_a_finding_of_its_rule() {
         for entry in catalogue::all() {
             let Example::Handshake(heads) = entry.example else {
                 continue;

@@ -1,8 +1,8 @@
-//! Traces that proxies leave in a head.
+//! Recognises the headers that proxies add to a head.
 
 use crate::ws::handshake::Header;
 
-/// The first trace of a proxy among the headers, as a line: `Via: 1.1 google`.
+/// The first header that a proxy added, as a line: `Via: 1.1 google`.
 pub(super) fn trace_of(headers: &[Header]) -> Option<String> {
     const TRACES: [&str; 9] = [
         "Via",
@@ -24,7 +24,7 @@ pub(super) fn trace_of(headers: &[Header]) -> Option<String> {
     Some(format!("{}: {}", header.name, header.text()))
 }
 
-/// The proxy that a `Server` header names, as it names itself.
+/// The value of a `Server` header that names a proxy.
 pub(super) fn server_that_is_a_proxy(headers: &[Header]) -> Option<String> {
     const PROXIES: [&str; 9] = [
         "nginx",
@@ -47,7 +47,7 @@ pub(super) fn server_that_is_a_proxy(headers: &[Header]) -> Option<String> {
     })
 }
 
-/// What to set up in such a proxy.
+/// The fix for a proxy that does not pass the upgrade on.
 pub(super) fn set_up(server: &str) -> String {
     let is_nginx = ["nginx", "openresty"]
         .iter()
@@ -57,6 +57,6 @@ pub(super) fn set_up(server: &str) -> String {
          `Connection \"upgrade\"`"
             .to_owned()
     } else {
-        format!("set `{server}` up to pass `Upgrade` and `Connection` on")
+        format!("configure `{server}` to pass `Upgrade` and `Connection` on")
     }
 }

@@ -1,121 +1,121 @@
-//! What is wrong with a request.
+//! Diagnoses a request.
 
 use std::mem::{Discriminant, discriminant};
 
-use super::heading::HeaderLocator;
-use super::kinds::first_of_each;
+use super::locate::HeaderLocator;
+use super::repeated::first_of_each;
 use super::{key, lines, proxy};
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::{Finding, Location};
+use crate::diagnosis::{Finding, Location, Severity};
 use crate::ws::Reference;
 use crate::ws::extension::{DeflateParameters, ParameterError};
 use crate::ws::handshake::{
     Handshake, OfferError, ParsedHead, RequestError, RequestHead, RequestWarning, accept_value,
-    doubts, judge as judge_head,
+    request_warnings, validate_request,
 };
 
-/// Every finding about the request.
-pub(super) fn judge(
+/// The findings for a request, in the order of the rules.
+pub(super) fn diagnose(
     request: &ParsedHead<RequestHead>,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Vec<Finding> {
     let head = &request.head;
-    if let Some(finding) = of_http_2(request, heading) {
+    if let Some(finding) = http_2(request, locate) {
         return vec![finding];
     }
-    let mut findings = lines::judge(&request.lines, heading, handshake.ends, |_| false);
-    let doubts = doubts(head);
-    let is_hixie = doubts
+    let mut findings = lines::diagnose(&request.lines, locate, handshake.ends, |_| false);
+    let warnings = request_warnings(head);
+    let is_hixie = warnings
         .iter()
-        .any(|doubt| matches!(doubt, RequestWarning::HixieKey(_)));
-    let faults = judge_head(head).err().unwrap_or_default();
-    let told = faults.iter().filter(|fault| {
-        // A client of that draft has neither a key nor a version.
+        .any(|warning| matches!(warning, RequestWarning::HixieKey(_)));
+    let errors = validate_request(head).err().unwrap_or_default();
+    let reported = errors.iter().filter(|error| {
+        // A client of that draft sends neither a key nor a version.
         let is_of_the_draft = matches!(
-            fault,
+            error,
             RequestError::KeyCount(0) | RequestError::WebSocketVersion(None)
         );
         !(is_hixie && is_of_the_draft)
     });
-    findings.extend(first_of_each(told, kind_of, |fault| {
-        of_fault(fault, head, heading)
+    findings.extend(first_of_each(reported, kind_of, |error| {
+        error_finding(error, head, locate)
     }));
-    findings.extend(of_doubts(&doubts, heading));
-    if faults.is_empty() {
-        findings.extend(list_refused(head, heading, handshake));
-        findings.extend(name_not_found(head, heading, handshake));
+    findings.extend(warning_findings(&warnings, locate));
+    if errors.is_empty() {
+        findings.extend(list_refused(head, locate, handshake));
+        findings.extend(name_not_found(head, locate, handshake));
     }
     findings
 }
 
-fn kind_of(fault: &RequestError) -> (Discriminant<RequestError>, Option<Discriminant<OfferError>>) {
-    let offer = match fault {
+fn kind_of(error: &RequestError) -> (Discriminant<RequestError>, Option<Discriminant<OfferError>>) {
+    let offer = match error {
         RequestError::Offer(offer) => Some(discriminant(offer)),
         _ => None,
     };
-    (discriminant(fault), offer)
+    (discriminant(error), offer)
 }
 
-/// In HTTP/2 nothing of what follows is as in HTTP/1.1.
-fn of_http_2(request: &ParsedHead<RequestHead>, heading: &HeaderLocator<'_>) -> Option<Finding> {
+/// The finding for a request of HTTP/2 or 3, to which no rule for HTTP/1.1 applies.
+fn http_2(request: &ParsedHead<RequestHead>, locate: &HeaderLocator<'_>) -> Option<Finding> {
     let head = &request.head;
     let (location, message) = if head.method == "PRI" && head.target == "*" {
         let message = "this is the preface of HTTP/2, not a request of HTTP/1.1";
-        (heading.first_line()?, message)
+        (locate.first_line()?, message)
     } else {
         let version = lines::later_version(&request.lines)?;
-        let location = heading.of_fault(&version)?;
+        let location = locate.line_error(&version)?;
         (location, "a request of HTTP/2 or 3 cannot be upgraded")
     };
     let finding = Finding::new(&catalogue::REQ_H2_PREFACE, message);
     Some(finding.at(location).label("HTTP/1.1 is needed"))
 }
 
-fn of_fault(fault: &RequestError, head: &RequestHead, heading: &HeaderLocator<'_>) -> Finding {
-    let mut finding = Finding::from(fault);
-    let (location, label) = place_and_label(fault, head, heading);
+fn error_finding(error: &RequestError, head: &RequestHead, locate: &HeaderLocator<'_>) -> Finding {
+    let mut finding = Finding::from(error);
+    let (location, label) = location_and_label(error, head, locate);
     finding.location = location;
     finding.label = Some(label);
-    match fault {
+    match error {
         RequestError::Key(_) => {
-            let keys = head.values("Sec-WebSocket-Key").next();
-            key::explained(finding, &keys.unwrap_or_default())
+            let key = head.headers.first("Sec-WebSocket-Key");
+            key::explained(finding, &key.unwrap_or_default())
         }
         RequestError::KeyCount(0) => finding.possible_cause(
-            "a client that opens the connection as plain HTTP, or a proxy that drops the header",
+            "an HTTP client instead of a WebSocket client, or a proxy that drops the header",
         ),
         RequestError::KeyCount(_) | RequestError::WebSocketVersionCount(_) => finding
-            .possible_cause("a program adds the header that its library sends already")
+            .possible_cause("the program adds a header that its library sends already")
             .fixed_by("send it once"),
         RequestError::NotUpgrade(Some(other)) => finding
             .possible_cause(format!(
-                "a client of another protocol, which asks for `{other}`"
+                "a client of another protocol, which requests `{other}`"
             ))
             .fixed_by("send `Upgrade: websocket`"),
         RequestError::NotUpgrade(None)
         | RequestError::Connection(_)
-        | RequestError::HttpVersion => explained_by_a_proxy(finding, fault, head),
+        | RequestError::HttpVersion => explained_by_a_proxy(finding, error, head),
         _ => finding,
     }
 }
 
-fn place_and_label(
-    fault: &RequestError,
+fn location_and_label(
+    error: &RequestError,
     head: &RequestHead,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
 ) -> (Option<Location>, String) {
-    let missing = |name: &str| (heading.first_line(), format!("no `{name}` follows"));
-    let several = |name: &str| (heading.value(name, 1), "the second one".to_owned());
-    let wrong = |name: &str, needed: &str| (heading.value(name, 0), format!("{needed} is needed"));
-    match fault {
+    let missing = |name: &str| (locate.first_line(), format!("no `{name}` follows"));
+    let several = |name: &str| (locate.value(name, 1), "the second one".to_owned());
+    let wrong = |name: &str, needed: &str| (locate.value(name, 0), format!("{needed} is needed"));
+    match error {
         RequestError::HttpVersion => {
             let version = format!("HTTP/1.{}", head.minor_version);
-            let location = heading.first_line_at(&version);
+            let location = locate.first_line_at(&version);
             (location, "HTTP/1.1 is needed".to_owned())
         }
         RequestError::Method(_) => {
-            let location = heading.first_line_at(&head.method);
+            let location = locate.first_line_at(&head.method);
             (location, "GET is needed".to_owned())
         }
         RequestError::NotUpgrade(None) => missing("Upgrade: websocket"),
@@ -130,10 +130,10 @@ fn place_and_label(
         RequestError::WebSocketVersion(None) => missing("Sec-WebSocket-Version: 13"),
         RequestError::WebSocketVersion(Some(_)) => wrong("Sec-WebSocket-Version", "13"),
         RequestError::WebSocketVersionCount(_) => several("Sec-WebSocket-Version"),
-        RequestError::Offer(fault) => of_offer(fault, heading),
+        RequestError::Offer(error) => offer_location_and_label(error, locate),
         RequestError::Body => {
-            let location = heading.value("Transfer-Encoding", 0);
-            let location = location.or_else(|| heading.value("Content-Length", 0));
+            let location = locate.value("Transfer-Encoding", 0);
+            let location = location.or_else(|| locate.value("Content-Length", 0));
             (
                 location,
                 "frames would begin where the body does".to_owned(),
@@ -144,85 +144,89 @@ fn place_and_label(
         | RequestError::HeadTooSlow
         | RequestError::Tls
         | RequestError::NotTls
-        | RequestError::HeadCut => (heading.first_line(), String::new()),
+        | RequestError::HeadCut => (locate.first_line(), String::new()),
     }
 }
 
-fn of_offer(fault: &OfferError, heading: &HeaderLocator<'_>) -> (Option<Location>, String) {
+fn offer_location_and_label(
+    error: &OfferError,
+    locate: &HeaderLocator<'_>,
+) -> (Option<Location>, String) {
     let (protocol, extensions) = ("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
-    let (location, label) = match fault {
-        OfferError::SubprotocolNone => (heading.value(protocol, 0), "no name"),
-        OfferError::SubprotocolNotToken(word) => (heading.item(protocol, word), "not a token"),
-        OfferError::ExtensionList(fault) => (heading.from(extensions, fault.offset), "here"),
+    let (location, label) = match error {
+        OfferError::SubprotocolNone => (locate.value(protocol, 0), "no name"),
+        OfferError::SubprotocolNotToken(word) => (locate.item(protocol, word), "not a token"),
+        OfferError::ExtensionList(error) => (locate.from(extensions, error.offset), "here"),
     };
     (location, label.to_owned())
 }
 
-/// `Upgrade` and `Connection` are for one hop: whoever passes a request on takes them away
-/// (RFC 9110 §7.6.1).
-fn explained_by_a_proxy(finding: Finding, fault: &RequestError, head: &RequestHead) -> Finding {
-    let has_key = head.values("Sec-WebSocket-Key").next().is_some();
+/// Adds a proxy as the cause. `Upgrade` and `Connection` apply to one hop, and a proxy removes
+/// them unless it is configured to pass them on (RFC 9110 section 7.6.1).
+fn explained_by_a_proxy(finding: Finding, error: &RequestError, head: &RequestHead) -> Finding {
+    let has_key = head.headers.count("Sec-WebSocket-Key") > 0;
     let trace = proxy::trace_of(&head.headers);
-    match (fault, trace) {
+    match (error, trace) {
         (RequestError::HttpVersion, Some(trace)) => finding.certain_cause(format!(
-            "a proxy passed the request on (`{trace}`), and speaks HTTP/1.0 to this server"
+            "a proxy passed the request on in HTTP/1.0 (`{trace}`)"
         )),
         (RequestError::HttpVersion, None) => finding,
         (_, Some(trace)) => finding.certain_cause(format!(
-            "a proxy passed the request on (`{trace}`), and left out what is for one hop only"
+            "a proxy passed the request on without its hop-by-hop headers (`{trace}`)"
         )),
         (_, None) if has_key => finding.possible_cause(
-            "a proxy on the way that left out what is for one hop only: the key shows that the \
-             client wanted a WebSocket",
+            "a proxy that drops hop-by-hop headers: the key shows that the client requested a \
+             WebSocket",
         ),
         (_, None) => finding,
     }
 }
 
-fn of_doubts(doubts: &[RequestWarning], heading: &HeaderLocator<'_>) -> Vec<Finding> {
-    let is_hixie = |doubt: &&RequestWarning| matches!(doubt, RequestWarning::HixieKey(_));
-    // Both keys of that draft are one matter.
-    let drafts = doubts.iter().filter(is_hixie).take(1);
-    let others = doubts.iter().filter(|doubt| !is_hixie(doubt));
-    let kind_of = |doubt: &RequestWarning| discriminant(doubt);
-    first_of_each(drafts.chain(others), kind_of, |doubt| {
-        of_doubt(doubt, heading)
+fn warning_findings(warnings: &[RequestWarning], locate: &HeaderLocator<'_>) -> Vec<Finding> {
+    let is_hixie = |warning: &&RequestWarning| matches!(warning, RequestWarning::HixieKey(_));
+    // The two keys of that draft give one finding.
+    let drafts = warnings.iter().filter(is_hixie).take(1);
+    let others = warnings.iter().filter(|warning| !is_hixie(warning));
+    let kind_of = |warning: &RequestWarning| discriminant(warning);
+    first_of_each(drafts.chain(others), kind_of, |warning| {
+        warning_finding(warning, locate)
     })
 }
 
-fn of_doubt(doubt: &RequestWarning, heading: &HeaderLocator<'_>) -> Finding {
-    let name = doubt.header();
-    let mut finding = Finding::new(entry_of(doubt), doubt.to_string()).reference(doubt.reference());
-    finding.location = match doubt {
-        RequestWarning::HixieKey(_) => heading.name(name),
-        RequestWarning::KeyConstant(_) | RequestWarning::SubprotocolEmpty => heading.value(name, 0),
+fn warning_finding(warning: &RequestWarning, locate: &HeaderLocator<'_>) -> Finding {
+    let name = warning.header();
+    let mut finding =
+        Finding::new(entry_of(warning), warning.to_string()).reference(warning.reference());
+    finding.location = match warning {
+        RequestWarning::HixieKey(_) => locate.name(name),
+        RequestWarning::KeyConstant(_) | RequestWarning::SubprotocolEmpty => locate.value(name, 0),
         RequestWarning::SubprotocolTwice(word) | RequestWarning::SubprotocolNothing(word) => {
-            heading.item(name, word)
+            locate.item(name, word)
         }
-        RequestWarning::DeflateOffer(fault) => place_of_parameter(fault, heading),
+        RequestWarning::DeflateOffer(error) => location_of_parameter(error, locate),
     };
-    let label = match doubt {
+    let label = match warning {
         RequestWarning::HixieKey(_) => "not in RFC 6455",
-        RequestWarning::KeyConstant(_) => "a new one is needed for each connection",
+        RequestWarning::KeyConstant(_) => "each connection needs a new key",
         RequestWarning::SubprotocolEmpty => "no name",
-        RequestWarning::SubprotocolTwice(_) => "again",
-        RequestWarning::SubprotocolNothing(_) => "taken for a name",
+        RequestWarning::SubprotocolTwice(_) => "the second time",
+        RequestWarning::SubprotocolNothing(_) => "read as a name",
         RequestWarning::DeflateOffer(_) => "not an offer of RFC 7692",
     };
     finding = finding.label(label);
-    match doubt {
+    match warning {
         RequestWarning::SubprotocolNothing(word) => {
-            finding.severity = crate::diagnosis::Severity::Suspicious;
+            finding.severity = Severity::Suspicious;
             finding.certain_cause(format!(
-                "`{word}` was passed as the subprotocol, and became a text"
+                "`{word}` was passed as the subprotocol, and converted to text"
             ))
         }
         _ => finding,
     }
 }
 
-const fn entry_of(doubt: &RequestWarning) -> &'static RulePage {
-    match doubt {
+const fn entry_of(warning: &RequestWarning) -> &'static RulePage {
+    match warning {
         RequestWarning::HixieKey(_) => &catalogue::REQ_HIXIE76,
         RequestWarning::KeyConstant(_) => &catalogue::REQ_KEY_CONSTANT,
         RequestWarning::SubprotocolEmpty
@@ -232,12 +236,12 @@ const fn entry_of(doubt: &RequestWarning) -> &'static RulePage {
     }
 }
 
-/// The parameter that a fault is about, or where it is not there the extension's name.
-pub(super) fn place_of_parameter(
-    fault: &ParameterError,
-    heading: &HeaderLocator<'_>,
+/// The location of the wrong parameter, or of the extension's name if the parameter is missing.
+pub(super) fn location_of_parameter(
+    error: &ParameterError,
+    locate: &HeaderLocator<'_>,
 ) -> Option<Location> {
-    let words = match fault {
+    let words = match error {
         ParameterError::OtherExtension(name) | ParameterError::Unknown(name) => name.clone(),
         ParameterError::Twice(parameter)
         | ParameterError::ValueMissing(parameter)
@@ -251,42 +255,43 @@ pub(super) fn place_of_parameter(
             ..
         } => format!("{parameter}={answered}"),
     };
-    heading.words("Sec-WebSocket-Extensions", &words)
+    locate.words("Sec-WebSocket-Extensions", &words)
 }
 
-/// `Connection: keep-alive, Upgrade`, as Firefox sends it, in a right request that was
-/// refused all the same.
+/// The finding for a valid request with a list in `Connection`, as Firefox sends it, that was
+/// refused with 400 or 426.
 fn list_refused(
     head: &RequestHead,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Option<Finding> {
     let status = handshake.response_head()?.status;
     let value = head
+        .headers
         .values("Connection")
         .find(|value| value.contains(','))?;
     if !matches!(status, 400 | 426) {
         return None;
     }
-    let message = format!("a right request with `Connection: {value}` was refused with {status}");
+    let message = format!("a valid request with `Connection: {value}` was refused with {status}");
     let finding = Finding::new(&catalogue::CONNECTION_LIST_REFUSED, message);
     Some(
         finding
-            .at(heading.value("Connection", 0)?)
-            .label("a list, as is allowed"),
+            .at(locate.value("Connection", 0)?)
+            .label("a list, which is allowed"),
     )
 }
 
-/// Names in small letters, and an answer that was computed without the key.
+/// The finding for header names in lower case and an accept value computed without the key.
 fn name_not_found(
     head: &RequestHead,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Option<Finding> {
     let given = handshake
         .response_head()?
-        .values("Sec-WebSocket-Accept")
-        .next()?;
+        .headers
+        .first("Sec-WebSocket-Accept")?;
     let nothing = ["", "None", "undefined", "null", "nil"];
     let key = nothing
         .into_iter()
@@ -294,7 +299,7 @@ fn name_not_found(
     let header = head
         .headers
         .iter()
-        .find(|header| header.name.eq_ignore_ascii_case("Sec-WebSocket-Key"))?;
+        .find(|header| header.is_named("Sec-WebSocket-Key"))?;
     if header.name == "Sec-WebSocket-Key" {
         return None;
     }
@@ -304,8 +309,8 @@ fn name_not_found(
     );
     let what = if key.is_empty() { "an empty key" } else { key };
     let finding = Finding::new(&catalogue::HEADER_NAME_CASE, message)
-        .at(heading.name("Sec-WebSocket-Key")?)
-        .label("names of headers have any case")
+        .at(locate.name("Sec-WebSocket-Key")?)
+        .label("header names are case-insensitive")
         .certain_cause(format!("the accept value is that of {what}"))
         .reference(Reference {
             rfc: 9110,

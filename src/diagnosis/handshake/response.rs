@@ -1,105 +1,103 @@
-//! What is wrong with a response.
+//! Diagnoses a response.
 
 use std::mem::discriminant;
 
-use super::heading::HeaderLocator;
-use super::kinds::first_of_each;
-use super::request::place_of_parameter;
-use super::{behind, lines, proxy, status};
+use super::locate::HeaderLocator;
+use super::repeated::first_of_each;
+use super::request::location_of_parameter;
+use super::{after_head, lines, proxy, status};
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::{Finding, Location, accept::judge_accept};
+use crate::diagnosis::{Finding, Location, diagnose_accept};
 use crate::ws::extension::{DeflateParameters, ParameterError};
 use crate::ws::handshake::{
     Handshake, HeaderLineError, ParsedHead, ResponseError, ResponseHead, accept_value,
-    decode_base64, judge_response as judge_head, offered_subprotocols,
+    decode_base64, offered_subprotocols, validate_response,
 };
 
-/// Every finding about the response.
-pub(super) fn judge(
+/// The findings for a response, in the order of the rules.
+pub(super) fn diagnose(
     response: &ParsedHead<ResponseHead>,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Vec<Finding> {
-    let newline = behind::newline_of_base64(response);
-    let is_explained = |breach: &HeaderLineError| match breach {
+    let newline = after_head::newline_of_base64(response);
+    let is_explained = |kind: &HeaderLineError| match kind {
         HeaderLineError::BareLf { .. } => newline.is_some(),
         HeaderLineError::Version => {
             response.head.status != 101 && lines::later_version(&response.lines).is_some()
         }
         _ => false,
     };
-    let mut findings = lines::judge(&response.lines, heading, handshake.ends, is_explained);
-    let faults = judge_head(&response.head, handshake.request_head());
-    let told = faults.iter().filter(|fault| {
-        let name = fault.header().unwrap_or_default();
-        newline.is_none() || !behind::has_header(response, name)
+    let mut findings = lines::diagnose(&response.lines, locate, handshake.ends, is_explained);
+    let errors = validate_response(&response.head, handshake.request_head());
+    let reported = errors.iter().filter(|error| {
+        let name = error.header().unwrap_or_default();
+        newline.is_none() || !after_head::has_header(response, name)
     });
-    let kind_of = |fault: &ResponseError| discriminant(fault);
-    findings.extend(first_of_each(told, kind_of, |fault| {
-        of_fault(fault, response, heading, handshake)
+    let kind_of = |error: &ResponseError| discriminant(error);
+    findings.extend(first_of_each(reported, kind_of, |error| {
+        error_finding(error, response, locate, handshake)
     }));
     findings.extend(newline.map(|finding| Finding {
-        location: heading.value("Sec-WebSocket-Accept", 0),
+        location: locate.value("Sec-WebSocket-Accept", 0),
         ..finding
     }));
     findings
 }
 
-fn of_fault(
-    fault: &ResponseError,
+fn error_finding(
+    error: &ResponseError,
     response: &ParsedHead<ResponseHead>,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Finding {
-    match fault {
-        ResponseError::Status(_) => return status::judge(response, heading, handshake),
+    match error {
+        ResponseError::Status(_) => return status::diagnose(response, locate, handshake),
         ResponseError::Accept { given, key } => {
-            if let Some(finding) = judge_accept(key.as_bytes(), given) {
-                return of_accept(finding, key, heading);
+            if let Some(finding) = diagnose_accept(key.as_bytes(), given) {
+                return accept_finding(finding, key, locate);
             }
         }
         _ => {}
     }
-    let mut finding = Finding::new(entry_of(fault), fault.to_string()).reference(fault.reference());
-    let (location, label) = place_and_label(fault, response, heading);
+    let mut finding = Finding::new(entry_of(error), error.to_string()).reference(error.reference());
+    let (location, label) = location_and_label(error, response, locate);
     finding.location = location;
     finding.label = Some(label);
-    explained(finding, fault, response, handshake)
+    explained(finding, error, response, handshake)
 }
 
-/// A wrong accept value, the mistake behind it known or not.
-fn of_accept(finding: Finding, key: &str, heading: &HeaderLocator<'_>) -> Finding {
+/// Adds the location and the right value to a finding for a wrong accept value.
+fn accept_finding(finding: Finding, key: &str, locate: &HeaderLocator<'_>) -> Finding {
     let expected = accept_value(key.as_bytes());
     let mut finding = finding.label(format!("{expected} is needed"));
-    finding.location = heading.value("Sec-WebSocket-Accept", 0);
-    finding.message = format!("the accept value is wrong: {}", finding.message);
+    finding.location = locate.value("Sec-WebSocket-Accept", 0);
+    finding.message = finding.message.replacen("the value", "the accept value", 1);
     if finding.page == &catalogue::ACCEPT_KEY_MANGLED {
-        // There are many ways to it, and only one is what was done here.
-        return finding
-            .certain_cause("the same mistake made again with this key gives the same value");
+        return finding.certain_cause("the same mistake with this key gives the same value");
     }
     finding
 }
 
 impl Finding {
-    /// What is wrong with an answer that a server is about to give, and what the client that
-    /// most people have makes of it.
-    pub fn of_answer(fault: &ResponseError) -> Self {
-        let entry = entry_of(fault);
+    /// The finding for an error of a response that a server is about to send, with what Chrome
+    /// prints for it.
+    pub fn of_answer(error: &ResponseError) -> Self {
+        let entry = entry_of(error);
         let chrome = entry
             .peer_messages
             .iter()
             .find(|(peer, _)| *peer == "Chrome");
         let message = chrome.map_or_else(
-            || fault.to_string(),
-            |(peer, text)| format!("{fault}; {peer} fails the connection: {text}"),
+            || error.to_string(),
+            |(peer, text)| format!("{error}; {peer} fails the connection: {text}"),
         );
-        Self::new(entry, message).reference(fault.reference())
+        Self::new(entry, message).reference(error.reference())
     }
 }
 
-const fn entry_of(fault: &ResponseError) -> &'static RulePage {
-    match fault {
+const fn entry_of(error: &ResponseError) -> &'static RulePage {
+    match error {
         ResponseError::Status(_) => &catalogue::RESP_STATUS,
         ResponseError::HttpVersion => &catalogue::HTTP_1_0,
         ResponseError::Upgrade(_)
@@ -124,20 +122,20 @@ const fn entry_of(fault: &ResponseError) -> &'static RulePage {
     }
 }
 
-fn place_and_label(
-    fault: &ResponseError,
+fn location_and_label(
+    error: &ResponseError,
     response: &ParsedHead<ResponseHead>,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
 ) -> (Option<Location>, String) {
-    let name = fault.header().unwrap_or_default();
-    let missing = |what: &str| (heading.first_line(), format!("no `{what}` follows"));
-    let value = |label: &str| (heading.value_or_first_line(name), label.to_owned());
-    let second = || (heading.value(name, 1), "the second one".to_owned());
-    match fault {
-        ResponseError::Status(_) => (heading.first_line(), "101 is needed".to_owned()),
+    let name = error.header().unwrap_or_default();
+    let missing = |what: &str| (locate.first_line(), format!("no `{what}` follows"));
+    let value = |label: &str| (locate.value_or_first_line(name), label.to_owned());
+    let second = || (locate.value(name, 1), "the second one".to_owned());
+    match error {
+        ResponseError::Status(_) => (locate.first_line(), "101 is needed".to_owned()),
         ResponseError::HttpVersion => {
             let version = format!("HTTP/1.{}", response.head.minor_version);
-            let location = heading.first_line_at(&version);
+            let location = locate.first_line_at(&version);
             (location, "HTTP/1.1 is needed".to_owned())
         }
         ResponseError::Upgrade(None) => missing("Upgrade: websocket"),
@@ -154,29 +152,27 @@ fn place_and_label(
         ResponseError::SubprotocolNotToken(_) => value("not a token"),
         ResponseError::SubprotocolNotOffered { .. } => value("not offered"),
         ResponseError::SubprotocolUnanswered(_) => missing("Sec-WebSocket-Protocol"),
-        ResponseError::ExtensionList(fault) => {
-            (heading.from(name, fault.offset), "here".to_owned())
-        }
+        ResponseError::ExtensionList(error) => (locate.from(name, error.offset), "here".to_owned()),
         ResponseError::ExtensionNotOffered(extension)
         | ResponseError::ExtensionTwice(extension) => {
-            let label = match fault {
+            let label = match error {
                 ResponseError::ExtensionTwice(_) => "twice",
                 _ => "not offered",
             };
-            (heading.words(name, extension), label.to_owned())
+            (locate.words(name, extension), label.to_owned())
         }
-        ResponseError::DeflateParameters(fault) => {
-            (place_of_parameter(fault, heading), label_of(fault))
+        ResponseError::DeflateParameters(error) => {
+            (location_of_parameter(error, locate), parameter_label(error))
         }
         ResponseError::ContentLength(_) | ResponseError::TransferEncoding(_) => {
             value("not in a 101")
         }
-        ResponseError::DraftHeader(_) => (heading.name(name), "not in RFC 6455".to_owned()),
+        ResponseError::DraftHeader(_) => (locate.name(name), "not in RFC 6455".to_owned()),
     }
 }
 
-fn label_of(fault: &ParameterError) -> String {
-    match fault {
+fn parameter_label(error: &ParameterError) -> String {
+    match error {
         ParameterError::NotOffered(_) => "not offered".to_owned(),
         ParameterError::NotAnswered(parameter) => format!("no `{parameter}` follows"),
         ParameterError::ValueMissing(_) => "a value from 8 to 15 is needed".to_owned(),
@@ -189,25 +185,24 @@ fn label_of(fault: &ParameterError) -> String {
     }
 }
 
-/// The finding with what this handshake shows of the cause, and the fix that fits it.
+/// Adds the cause that this handshake proves or suggests, and the fix for it.
 fn explained(
     finding: Finding,
-    fault: &ResponseError,
+    error: &ResponseError,
     response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Finding {
     let headers = &response.head.headers;
-    match fault {
+    match error {
         ResponseError::Upgrade(None) | ResponseError::Connection(_) => {
             match proxy::trace_of(headers) {
                 Some(trace) => finding.certain_cause(format!(
-                    "a proxy passed the response on (`{trace}`), and did not keep what is for one \
-                 hop only"
+                    "a proxy passed the response on without its hop-by-hop headers (`{trace}`)"
                 )),
                 None => match proxy::server_that_is_a_proxy(headers) {
                     Some(server) => finding
                         .possible_cause(format!(
-                            "`{server}` in front of the server, which is not set up to pass \
+                            "`{server}` in front of the server, which is not configured to pass \
                          `Upgrade` and `Connection` on"
                         ))
                         .fixed_by(proxy::set_up(&server)),
@@ -223,16 +218,15 @@ fn explained(
             None => finding,
         },
         ResponseError::AcceptCount(_) | ResponseError::UpgradeCount(_) => finding
-            .possible_cause("a framework or a proxy adds the header that the program sends already")
+            .possible_cause("a framework or a proxy adds a header that the program sends already")
             .fixed_by("send it once"),
         ResponseError::AcceptForm(given) => explained_by_form(finding, given),
         ResponseError::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
-        ResponseError::SubprotocolNotOffered { offered, .. } if offered.is_empty() => {
-            finding.fixed_by("leave `Sec-WebSocket-Protocol` out: the client offered none")
-        }
+        ResponseError::SubprotocolNotOffered { offered, .. } if offered.is_empty() => finding
+            .fixed_by("leave out `Sec-WebSocket-Protocol`: the client offered no subprotocol"),
         ResponseError::SubprotocolNotOffered { offered, chosen } => {
             let finding = finding.fixed_by(format!(
-                "choose one of `{}`, as it is spelled, or leave the header out",
+                "send one of `{}`, spelled the same way, or leave out the header",
                 offered.join("`, `")
             ));
             let same = offered
@@ -240,7 +234,7 @@ fn explained(
                 .find(|name| name.eq_ignore_ascii_case(chosen));
             match same {
                 Some(name) => finding.certain_cause(format!(
-                    "it is `{name}` in another case, and case counts in these names"
+                    "the client offered `{name}`, and subprotocols are compared with case"
                 )),
                 None => finding,
             }
@@ -255,14 +249,14 @@ fn explained(
     }
 }
 
-/// Without the key the value's form still tells the digest's way to be written.
+/// Without the key, the form of the value alone can show hexadecimal digits.
 fn explained_by_form(mut finding: Finding, given: &str) -> Finding {
     let is_digest = |text: &[u8]| text.len() == 40 && text.iter().all(u8::is_ascii_hexdigit);
     let decoded = decode_base64(given.as_bytes()).unwrap_or_default();
     let what = if is_digest(given.as_bytes()) {
-        "it is a digest in hexadecimal, not in base64"
+        "the value is a digest in hexadecimal instead of base64"
     } else if is_digest(&decoded) {
-        "it is base64 of a digest in hexadecimal, not of its 20 bytes"
+        "the value is base64 of a digest in hexadecimal instead of its 20 bytes"
     } else {
         return finding;
     };
@@ -270,7 +264,7 @@ fn explained_by_form(mut finding: Finding, given: &str) -> Finding {
     finding.certain_cause(what)
 }
 
-/// A whole list that comes back as it went out.
+/// Several subprotocols that are exactly the list of the request.
 fn explained_by_echo(finding: Finding, list: &str, handshake: &Handshake) -> Finding {
     let offered = handshake.request_head().map(offered_subprotocols);
     let chosen = list.split(',').map(str::trim);
@@ -278,38 +272,40 @@ fn explained_by_echo(finding: Finding, list: &str, handshake: &Handshake) -> Fin
         Some(offered) if chosen.eq(offered.iter().map(String::as_str)) => {
             let first = offered.first().cloned().unwrap_or_default();
             finding
-                .certain_cause("the client's list was sent back as it came")
-                .fixed_by(format!("send the one that is spoken, `{first}` perhaps"))
+                .certain_cause("the server sends the client's whole list back")
+                .fixed_by(format!(
+                    "send only the subprotocol that the server uses, such as `{first}`"
+                ))
         }
         _ => finding,
     }
 }
 
-/// An offer that comes back as an answer.
+/// Parameters of permessage-deflate that are exactly those of the request.
 fn explained_by_copy(
     finding: Finding,
-    fault: &ParameterError,
+    error: &ParameterError,
     response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Finding {
     let name = "Sec-WebSocket-Extensions";
     let of_request = handshake
         .request_head()
-        .and_then(|head| head.values(name).next());
+        .and_then(|head| head.headers.first(name));
     let extension = DeflateParameters::EXTENSION;
-    if of_request.is_some() && of_request == response.head.values(name).next() {
+    if of_request.is_some() && of_request == response.head.headers.first(name) {
         return finding
-            .certain_cause("the client's offer was sent back as the answer")
+            .certain_cause("the server sends the client's offer back")
             .fixed_by(format!(
-                "answer `{extension}` if messages are compressed, nothing if not"
+                "send `{extension}` if the server compresses, otherwise no header"
             ));
     }
-    match fault {
-        ParameterError::NotAnswered(parameter) => finding.fixed_by(format!(
-            "answer with `{parameter}` too, or decline the offer"
-        )),
+    match error {
+        ParameterError::NotAnswered(parameter) => {
+            finding.fixed_by(format!("send `{parameter}` too, or decline the offer"))
+        }
         ParameterError::NotOffered(parameter) => {
-            finding.fixed_by(format!("answer `{extension}` without `{parameter}`"))
+            finding.fixed_by(format!("send `{extension}` without `{parameter}`"))
         }
         _ => finding,
     }

@@ -1,95 +1,100 @@
-//! Why a server answers with another status than 101.
+//! Diagnoses a response with another status than 101.
 
-use super::heading::HeaderLocator;
+use super::locate::HeaderLocator;
 use super::{lines, proxy};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Reference;
-use crate::ws::handshake::{Handshake, ParsedHead, ResponseHead, judge as judge_request};
+use crate::ws::handshake::{Handshake, ParsedHead, ResponseHead, validate_request};
 
-/// The finding for the status of a response that opens nothing.
-pub(super) fn judge(
+/// The finding for the status of a response.
+pub(super) fn diagnose(
     response: &ParsedHead<ResponseHead>,
-    heading: &HeaderLocator<'_>,
+    locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Finding {
     let head = &response.head;
-    let message = format!("the status is {}, and 101 is needed", head.status);
+    let message = format!("the status is {} instead of 101", head.status);
     let mut finding = Finding::new(&catalogue::RESP_STATUS, message)
         .reference(Reference {
             rfc: 6455,
             section: "4.1",
         })
         .label(meaning(head.status));
-    finding.location = heading.first_line_at(&head.status.to_string());
+    finding.location = locate.first_line_at(&head.status.to_string());
     if lines::later_version(&response.lines).is_some() {
         return finding
-            .certain_cause("the connection is HTTP/2 or 3, where nothing can be upgraded")
-            .fixed_by("offer `http/1.1` alone in ALPN (`curl --http1.1`)");
+            .certain_cause("the connection uses HTTP/2 or 3, which has no upgrade")
+            .fixed_by("offer only `http/1.1` in ALPN (`curl --http1.1`)");
     }
-    explained_by_answer(finding, head, handshake)
+    explained_by_headers(finding, head, handshake)
         .unwrap_or_else(|finding| explained_by_status(*finding, head, handshake))
 }
 
-/// What a status usually means to a client that wanted a WebSocket.
+/// What a status means for a client that requested a WebSocket.
 const fn meaning(status: u16) -> &'static str {
     match status {
-        100..=199 => "not the answer yet",
-        200..=299 => "an ordinary answer",
-        300..=399 => "the server sends the client elsewhere",
-        400 => "the server does not like the request",
-        401 | 407 => "credentials are needed",
-        403 => "this client may not",
-        404 | 410 => "nothing is there",
-        405 => "not with this method",
-        413 | 431 => "the head is too large",
-        426 => "the server sees no upgrade it knows",
-        429 => "too often",
-        502..=504 => "a proxy does not reach the server",
+        100..=199 => "not the final response",
+        200..=299 => "an ordinary HTTP response",
+        300..=399 => "a redirect",
+        400 => "the server rejects the request",
+        401 | 407 => "credentials are required",
+        403 => "access is denied",
+        404 | 410 => "nothing at this path",
+        405 => "the method is not allowed",
+        413 | 431 => "the request is too large",
+        426 => "the server requires an upgrade",
+        429 => "too many requests",
+        502..=504 => "a proxy cannot reach the server",
         500..=599 => "the server failed",
         _ => "101 is needed",
     }
 }
 
-/// What the headers of the answer, and the request, show; the finding as it was if they
-/// show nothing.
-fn explained_by_answer(
+/// Adds the cause that the headers of both heads prove.
+///
+/// # Errors
+///
+/// The unchanged finding if they prove none.
+fn explained_by_headers(
     finding: Finding,
     head: &ResponseHead,
     handshake: &Handshake,
 ) -> Result<Finding, Box<Finding>> {
-    let value = |name: &str| head.values(name).next();
+    let value = |name: &str| head.headers.first(name);
     if value("Sec-WebSocket-Accept").is_some() {
         return Ok(finding
-            .certain_cause("all but the status is the answer of a WebSocket server")
-            .fixed_by("answer `HTTP/1.1 101 Switching Protocols`"));
+            .certain_cause("all headers are those of a WebSocket server; only the status is wrong")
+            .fixed_by("send `HTTP/1.1 101 Switching Protocols`"));
     }
     if let (300..=399, Some(location)) = (head.status, value("Location")) {
         return Ok(redirected(finding, &location));
     }
     let asked = handshake.request_head();
-    let version = asked.and_then(|asked| asked.values("Sec-WebSocket-Version").next());
+    let version = asked.and_then(|asked| asked.headers.first("Sec-WebSocket-Version"));
     let spoken = value("Sec-WebSocket-Version");
     if let (Some(version), Some(spoken)) = (&version, &spoken) {
         let is_spoken = spoken.split(',').any(|one| one.trim() == version);
         if !is_spoken {
             return Ok(finding
                 .certain_cause(format!(
-                    "the client wants version {version}, and the server speaks {spoken}"
+                    "the client requests version {version}, and the server supports {spoken}"
                 ))
-                .fixed_by("a client and a server of the same version; that of RFC 6455 is 13"));
+                .fixed_by(
+                    "use a client and a server of the same version; RFC 6455 is version 13",
+                ));
         }
     }
     let is_about_the_request = matches!(head.status, 400 | 405 | 426);
-    if is_about_the_request && asked.is_some_and(|asked| judge_request(asked).is_err()) {
+    if is_about_the_request && asked.is_some_and(|asked| validate_request(asked).is_err()) {
         return Ok(finding
-            .certain_cause("the request is wrong, as is said above")
+            .certain_cause("the request is wrong, see the findings above")
             .fixed_by("correct the request first"));
     }
     Err(Box::new(finding))
 }
 
 /// "If the status code received from the server is not 101, the client handles the response
-/// per HTTP procedures" (RFC 6455 §4.1): no client need follow, and browsers do not.
+/// per HTTP procedures" (RFC 6455 section 4.1). A client may follow a redirect; browsers do not.
 fn redirected(finding: Finding, location: &str) -> Finding {
     let address = if let Some(rest) = location.strip_prefix("https://") {
         format!("wss://{rest}")
@@ -100,23 +105,23 @@ fn redirected(finding: Finding, location: &str) -> Finding {
     };
     finding
         .certain_cause(format!(
-            "the server redirects to `{location}`, where a WebSocket client need not follow"
+            "the server redirects to `{location}`, and WebSocket clients may ignore a redirect"
         ))
         .fixed_by(format!("connect to `{address}`"))
 }
 
-/// What the status alone lets one suspect.
+/// Adds the probable cause for the status.
 fn explained_by_status(finding: Finding, head: &ResponseHead, handshake: &Handshake) -> Finding {
-    let value = |name: &str| head.values(name).next();
+    let value = |name: &str| head.headers.first(name);
     let asked = handshake.request_head();
-    let of_request = |name: &str| asked.and_then(|asked| asked.values(name).next());
+    let of_request = |name: &str| asked.and_then(|asked| asked.headers.first(name));
     let target = asked.map_or_else(String::new, |asked| format!(" `{}`", asked.target));
     match head.status {
         200 if value("Content-Type").is_some_and(|kind| kind.starts_with("text/html")) => finding
             .possible_cause(format!(
-                "a page that answers at{target} instead of the WebSocket server"
+                "an HTTP handler answers{target} instead of the WebSocket server"
             ))
-            .fixed_by("connect to the WebSocket server's path, or put its route before the page's"),
+            .fixed_by("connect to the path of the WebSocket server, or put its route first"),
         400 | 426 => match proxy::server_that_is_a_proxy(&head.headers) {
             Some(server) => finding
                 .possible_cause(format!(
@@ -127,45 +132,45 @@ fn explained_by_status(finding: Finding, head: &ResponseHead, handshake: &Handsh
         },
         401 => finding
             .possible_cause(
-                "credentials that are missing: a browser's WebSocket sends cookies, no headers",
+                "missing credentials: a WebSocket in a browser sends cookies, but no other credentials",
             )
-            .fixed_by("log in first, or put a token into the address or the first message"),
+            .fixed_by("log in first, or put a token into the URL or the first message"),
         403 => match of_request("Origin") {
             Some(origin) => finding
                 .possible_cause(format!("a server that does not accept `Origin: {origin}`"))
-                .fixed_by("add this origin to the server's list"),
-            None => finding.possible_cause("a server that wants an `Origin` it knows, or a cookie"),
+                .fixed_by("add this origin to the allowed origins of the server"),
+            None => finding.possible_cause("a server that requires an allowed `Origin`, or a cookie"),
         },
         404 => finding
             .possible_cause(format!(
-                "a wrong path{target}, or a server that has no WebSocket there"
+                "a wrong path{target}, or a server without a WebSocket at this path"
             ))
-            .fixed_by("check the path, and the prefix that a proxy adds or takes away"),
+            .fixed_by("check the path, and the prefix that a proxy adds or removes"),
         413 | 431 => finding
-            .possible_cause("cookies that make the head of the request too large")
-            .fixed_by("send fewer cookies, or raise the limit in the server"),
+            .possible_cause("cookies that make the request too large")
+            .fixed_by("send fewer cookies, or raise the limit of the server"),
         502..=504 => finding
-            .possible_cause("a proxy whose server is down, or answers in another protocol")
-            .fixed_by("read the proxy's log, and check the address it passes requests on to"),
+            .possible_cause("a proxy whose server is down, or uses another protocol")
+            .fixed_by("read the proxy's log, and check the address it forwards to"),
         _ => finding,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::{Cause, judge_handshake};
+    use crate::diagnosis::{Cause, diagnose_handshake};
     use crate::ws::handshake::{Handshake, LineEnds};
 
     const RIGHT: &str = "GET /chat HTTP/1.1\nHost: a\nUpgrade: websocket\nConnection: Upgrade\n\
                          Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\n\
                          Sec-WebSocket-Version: 13\nOrigin: http://b\n\n";
 
-    /// The cause and the fix of the finding about this response's status.
+    /// The cause and the fix of the finding for the status.
     fn explained(request: &str, response: &str) -> (String, String) {
         let request = Some(request.as_bytes()).filter(|request| !request.is_empty());
         let response = Some(response.as_bytes());
         let handshake = Handshake::read(request, response, LineEnds::AsPasted);
-        let findings = judge_handshake(&handshake);
+        let findings = diagnose_handshake(&handshake);
         let finding = findings
             .iter()
             .find(|finding| finding.rule() == "resp-status")
@@ -183,11 +188,11 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_says_where_to_connect() {
+    fn a_redirect_gives_the_url_to_connect_to() {
         let response = "HTTP/1.1 301 Moved\nLocation: https://a/chat\n\n";
         let (cause, fix) = explained("", response);
         let expected =
-            "the server redirects to `https://a/chat`, where a WebSocket client need not follow";
+            "the server redirects to `https://a/chat`, and WebSocket clients may ignore a redirect";
         assert_eq!(
             (cause.as_str(), fix.as_str()),
             (expected, "connect to `wss://a/chat`")
@@ -197,31 +202,31 @@ mod tests {
     }
 
     #[test]
-    fn what_the_answer_shows() {
+    fn headers_prove_the_cause_of_a_status() {
         check(
             RIGHT,
             "HTTP/1.1 200 OK\nSec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n\n",
-            "all but the status is the answer of a WebSocket server",
+            "all headers are those of a WebSocket server; only the status is wrong",
         );
         check(
             RIGHT,
             "HTTP/1.1 426 Upgrade Required\nSec-WebSocket-Version: 8, 7\n\n",
-            "the client wants version 13, and the server speaks 8, 7",
+            "the client requests version 13, and the server supports 8, 7",
         );
         check(
             &RIGHT.replace("Upgrade: websocket\n", ""),
             "HTTP/1.1 426 Upgrade Required\nSec-WebSocket-Version: 13\n\n",
-            "the request is wrong, as is said above",
+            "the request is wrong, see the findings above",
         );
         check(
             "",
             "HTTP/2 400\nserver: a\n\n",
-            "the connection is HTTP/2 or 3, where nothing can be upgraded",
+            "the connection uses HTTP/2 or 3, which has no upgrade",
         );
     }
 
     #[test]
-    fn what_the_status_lets_one_suspect() {
+    fn a_status_suggests_a_cause() {
         check(
             RIGHT,
             "HTTP/1.1 400 Bad Request\nServer: nginx/1.18.0\n\n",
@@ -235,7 +240,7 @@ mod tests {
         check(
             RIGHT,
             "HTTP/1.1 404 Not Found\n\n",
-            "perhaps a wrong path `/chat`, or a server that has no WebSocket there",
+            "perhaps a wrong path `/chat`, or a server without a WebSocket at this path",
         );
     }
 }

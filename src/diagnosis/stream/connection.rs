@@ -12,7 +12,7 @@ use super::event::{DirectionSource, Event, EventSink, OnEvent};
 use super::senders::{KnownSender, Senders};
 use super::stream_start::{self, StreamStart};
 use crate::diagnosis::content::{Content, ContentReader};
-use crate::diagnosis::handshake::judge_handshake;
+use crate::diagnosis::handshake::diagnose_handshake;
 use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
 use crate::ws::{Direction, Role};
@@ -342,7 +342,7 @@ impl ConnectionAnalyzer {
             let within = finding.location.as_ref().map(|location| location.scope);
             before == DiagnosedHeads::None || within == Some(LocationScope::Response)
         };
-        let mut findings: Vec<Finding> = judge_handshake(&self.handshake());
+        let mut findings: Vec<Finding> = diagnose_handshake(&self.handshake());
         findings.retain(is_new);
         if mem::take(&mut self.has_early_frames) && self.diagnosed == DiagnosedHeads::All {
             let message = "the client sent frames before the response";

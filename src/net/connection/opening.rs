@@ -13,9 +13,10 @@ use crate::net::talk::Session;
 use crate::ws::Role;
 use crate::ws::extension::DeflateParameters;
 use crate::ws::handshake::{
-    AdmissionError, OtherProtocol, RequestError, RequestHead, RequestKind, Response, check_origin,
-    judge,
+    AdmissionError, RequestError, RequestHead, RequestKind, Response, check_origin,
+    validate_request,
 };
+use crate::ws::other_protocol::{OtherProtocol, TlsRecord};
 use crate::ws::session::{ConnectionEvent, EndReason};
 
 /// What a client's first bytes come to.
@@ -101,7 +102,7 @@ impl Connection {
         head: &RequestHead,
         bytes_after_head: Vec<u8>,
     ) -> Option<Box<Session>> {
-        let upgrade = match judge(head) {
+        let upgrade = match validate_request(head) {
             Ok(upgrade) => upgrade,
             Err(faults) => {
                 let shared = Rc::clone(&self.shared);
@@ -119,8 +120,9 @@ impl Connection {
                 return None;
             }
         }
-        let agreement = self.shared.config.server_support.agree(head);
-        let mut response = Response::switching_protocols(&upgrade.accept).agreeing(&agreement);
+        let agreement = self.shared.config.server_support.negotiate(head);
+        let mut response =
+            Response::switching_protocols(&upgrade.accept).with_negotiated(&agreement);
         let acts = self.injector.as_mut().map(|it| it.answer(&mut response));
         self.record_answer(RequestKind::Request(head), &response);
         self.record_acts(&acts.unwrap_or_default());
@@ -259,5 +261,10 @@ impl Connection {
 
 /// Whether these bytes are the beginning of TLS.
 fn is_client_hello(bytes: &[u8]) -> bool {
-    OtherProtocol::of(bytes) == Some(OtherProtocol::TlsHandshake(Role::Client))
+    matches!(
+        OtherProtocol::of(bytes),
+        Some(OtherProtocol::Tls(
+            TlsRecord::Hello(Role::Client) | TlsRecord::Handshake
+        ))
+    )
 }

@@ -1,5 +1,5 @@
-//! A handshake, header by header, and what was agreed on. Its findings are drawn by
-//! [`finding`](super::finding).
+//! The table of `wsctl handshake`: each head with its headers and a mark for each, then what
+//! both heads agree on. [`finding`](super::finding) draws the findings.
 
 mod rows;
 
@@ -13,32 +13,31 @@ use crate::ws::handshake::{
 };
 use rows::{HeaderMark, Row};
 
-/// How wide it is drawn, in columns.
+/// The width of the table, in columns.
 const WIDTH: usize = 80;
 
-/// Where the values of headers begin.
+/// The column of the values of headers.
 const VALUE: usize = 37;
 
-/// Where the texts of the summary begin.
+/// The column of the texts in the summary.
 const SUMMARY: usize = 14;
 
-/// Appends the heads, the headers that matter with a verdict each, and what the two say
-/// to each other. The verdicts are those of the findings.
+/// Appends the table. The marks of the headers are those of the findings.
 pub fn push_handshake(
     out: &mut Vec<u8>,
     style: Style,
     handshake: &Handshake,
     findings: &[Finding],
 ) {
-    let mut page = Page { out, style };
+    let mut table = Table { out, style };
     let ends = handshake.ends;
     if let Some(request) = &handshake.request {
         let rows = rows::of_head(LocationScope::Request, &request.lines, findings, |_| true);
-        page.head("request", &request.lines, &rows);
-        page.remarks(&request.lines, &rows, ends, behind_request(request));
+        table.head("request", &request.lines, &rows);
+        table.remarks(&request.lines, &rows, ends, after_request(request));
     }
     if let Some(response) = &handshake.response {
-        let is_judged = |name: &str| {
+        let is_checked = |name: &str| {
             response.head.status == 101
                 && (name != "sec-websocket-accept" || handshake.key().is_some())
         };
@@ -46,24 +45,24 @@ pub fn push_handshake(
             LocationScope::Response,
             &response.lines,
             findings,
-            is_judged,
+            is_checked,
         );
-        page.head("response", &response.lines, &rows);
-        page.remarks(&response.lines, &rows, ends, behind_response(response));
+        table.head("response", &response.lines, &rows);
+        table.remarks(&response.lines, &rows, ends, after_response(response));
     }
-    page.summary([
+    table.summary([
         ("accept", accept(handshake)),
         ("subprotocol", subprotocol(handshake)),
         ("extensions", extensions(handshake)),
     ]);
 }
 
-struct Page<'a> {
+struct Table<'a> {
     out: &'a mut Vec<u8>,
     style: Style,
 }
 
-impl Page<'_> {
+impl Table<'_> {
     fn head(&mut self, what: &str, lines: &HeadLines, rows: &[Row]) {
         if !self.out.is_empty() {
             self.text("\n");
@@ -82,7 +81,7 @@ impl Page<'_> {
 
     /// `  WRONG    Sec-WebSocket-Version     8  13 is needed`.
     fn row(&mut self, row: &Row) {
-        let (word, meaning) = match row.verdict {
+        let (word, meaning) = match row.mark {
             HeaderMark::None => ("", StyleRole::Aside),
             HeaderMark::Right => ("ok", StyleRole::Aside),
             HeaderMark::Odd => ("odd", StyleRole::Suspicion),
@@ -109,7 +108,7 @@ impl Page<'_> {
         self.text("\n");
     }
 
-    /// What is wrong, beside the value if there is room, else below it.
+    /// Appends what is wrong: after the value if there is room, otherwise in the next line.
     fn remark(&mut self, remark: &str, column: usize) {
         let beside = column + 2;
         if beside <= VALUE && VALUE + remark.chars().count() <= WIDTH {
@@ -125,8 +124,8 @@ impl Page<'_> {
         self.style.push(self.out, StyleRole::Name, &remark);
     }
 
-    /// What was left out, taken for granted, or follows.
-    fn remarks(&mut self, lines: &HeadLines, rows: &[Row], ends: LineEnds, behind: Option<String>) {
+    /// Appends a line with the number of headers left out and of bytes after the head.
+    fn remarks(&mut self, lines: &HeadLines, rows: &[Row], ends: LineEnds, after: Option<String>) {
         let more = rows::count(lines) - rows.iter().filter(|row| row.is_header).count();
         let mut remarks = Vec::new();
         match more {
@@ -135,9 +134,9 @@ impl Page<'_> {
             more => remarks.push(format!("{more} more headers")),
         }
         if ends == LineEnds::AsPasted && lines.are_lf_only() && !lines.has_blank_line() {
-            remarks.push("no blank line, as pasted".to_owned());
+            remarks.push("no empty line, as pasted".to_owned());
         }
-        remarks.extend(behind);
+        remarks.extend(after);
         if !remarks.is_empty() {
             let line = format!("           {}", remarks.join("; "));
             self.style.push(self.out, StyleRole::Aside, &line);
@@ -147,13 +146,13 @@ impl Page<'_> {
 
     fn summary(&mut self, parts: [(&str, Option<String>); 3]) {
         let parts = parts.into_iter();
-        let told: Vec<_> = parts
+        let parts: Vec<_> = parts
             .filter_map(|(name, text)| Some((name, text?)))
             .collect();
-        if !told.is_empty() {
+        if !parts.is_empty() {
             self.text("\n");
         }
-        for (name, text) in told {
+        for (name, text) in parts {
             self.part_of_summary(name, &text);
         }
     }
@@ -171,7 +170,7 @@ impl Page<'_> {
         }
     }
 
-    /// Space up to a column, one at least.
+    /// Appends spaces up to a column, at least one.
     fn pad(&mut self, from: usize, to: usize) {
         let count = to.saturating_sub(from).max(1);
         self.out.extend(std::iter::repeat_n(b' ', count));
@@ -182,7 +181,7 @@ impl Page<'_> {
     }
 }
 
-/// A text cut at its end to a width.
+/// A text, cut at its end to a width in columns.
 fn elided(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
@@ -191,21 +190,21 @@ fn elided(text: &str, width: usize) -> String {
     format!("{kept}…")
 }
 
-fn behind_request(request: &ParsedHead<RequestHead>) -> Option<String> {
-    bytes_behind(&request.rest, &request.lines, "follow")
+fn after_request(request: &ParsedHead<RequestHead>) -> Option<String> {
+    bytes_after(&request.rest, &request.lines, "follow")
 }
 
-/// Behind a 101 frames follow, behind everything else a body.
-fn behind_response(response: &ParsedHead<ResponseHead>) -> Option<String> {
+/// After a 101 come frames, after another response its body.
+fn after_response(response: &ParsedHead<ResponseHead>) -> Option<String> {
     let verb = if response.head.status == 101 {
         "follow"
     } else {
         "of a body follow"
     };
-    bytes_behind(&response.rest, &response.lines, verb)
+    bytes_after(&response.rest, &response.lines, verb)
 }
 
-fn bytes_behind(rest: &[u8], lines: &HeadLines, verb: &str) -> Option<String> {
+fn bytes_after(rest: &[u8], lines: &HeadLines, verb: &str) -> Option<String> {
     let is_blank = rest.trim_ascii().is_empty() && (lines.are_lf_only() || rest.is_empty());
     (!is_blank).then(|| match rest.len() {
         1 => format!("1 byte {}", verb.replace("follow", "follows")),
@@ -217,16 +216,16 @@ fn accept(handshake: &Handshake) -> Option<String> {
     let response = handshake
         .response_head()
         .filter(|response| response.status == 101);
-    let given = response.and_then(|response| response.values("Sec-WebSocket-Accept").next());
+    let given = response.and_then(|response| response.headers.first("Sec-WebSocket-Accept"));
     Some(match (handshake.key(), given) {
         (Some(key), given) => {
             let expected = accept_value(key.as_bytes());
             if given.as_deref() == Some(&expected) {
                 format!("{expected} is right for {key}")
             } else if key.is_empty() {
-                format!("{expected} would answer an empty key")
+                format!("{expected} belongs to an empty key")
             } else {
-                format!("{expected} would answer {key}")
+                format!("{expected} belongs to {key}")
             }
         }
         (None, Some(given)) if handshake.request.is_none() => {
@@ -246,19 +245,15 @@ fn subprotocol(handshake: &Handshake) -> Option<String> {
 
 fn extensions(handshake: &Handshake) -> Option<String> {
     let name = "Sec-WebSocket-Extensions";
-    let values = handshake
-        .request_head()
-        .map(|request| request.values(name).collect::<Vec<_>>());
-    let offered = values.filter(|values| !values.is_empty());
+    let request = handshake.request_head();
+    let offered = request.and_then(|request| request.headers.joined(name));
     let chosen = joined(handshake.response_head(), name);
-    let offered = offered.map(|values| values.join(", "));
     offered_and_chosen(handshake, offered, chosen, "\n")
 }
 
 fn joined(head: Option<&ResponseHead>, name: &str) -> Option<String> {
     let head = head.filter(|head| head.status == 101)?;
-    let values: Vec<String> = head.values(name).collect();
-    (!values.is_empty()).then(|| values.join(", "))
+    head.headers.joined(name)
 }
 
 /// `offered chat, superchat; chosen chat`.

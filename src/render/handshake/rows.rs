@@ -1,37 +1,41 @@
-//! The headers of a head that matter, each with the verdict that findings give it.
+//! The rows of the table: the headers that matter, each with the mark of its findings.
 
 use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::handshake::{HeadLine, HeadLines, LineKind};
 
-/// A line of the table.
+/// A row of the table.
 pub(super) struct Row {
-    pub(super) verdict: HeaderMark,
+    pub(super) mark: HeaderMark,
     pub(super) name: String,
     pub(super) value: String,
     pub(super) remark: Option<String>,
-    /// Whether it stands for a header that is there.
+    /// Whether the row is that of a header in the head.
     pub(super) is_header: bool,
 }
 
-/// What is to be said of a header.
+/// The mark of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum HeaderMark {
-    /// It is shown, not judged.
+    /// No rule applies to the header.
     None,
+    /// Valid.
     Right,
+    /// Allowed, but a finding warns about it.
     Odd,
+    /// A rule is broken.
     Wrong,
+    /// The header is required and missing.
     Missing,
 }
 
-/// The rows of one head: what is wrong in its first line, the headers that matter or have
-/// a finding, and those that are missing. Which headers are judged at all is asked by their
-/// names in small letters.
+/// The rows of one head: the wrong words of its first line, the headers that matter or have a
+/// finding, and the missing headers. `is_checked` tells by the name in lower case whether the
+/// rules for a header were applied.
 pub(super) fn of_head(
     scope: LocationScope,
     lines: &HeadLines,
     findings: &[Finding],
-    is_judged: impl Fn(&str) -> bool,
+    is_checked: impl Fn(&str) -> bool,
 ) -> Vec<Row> {
     let here: Vec<(&Finding, &Location, usize)> = findings
         .iter()
@@ -51,7 +55,7 @@ pub(super) fn of_head(
         let of_line = of_line.map(|(finding, location, _)| (*finding, *location));
         match line.kind {
             LineKind::First => rows.extend(of_first_line(line, of_line)),
-            _ => rows.extend(of_line_below(line, of_line, &is_judged)),
+            _ => rows.extend(of_header_line(line, of_line, &is_checked)),
         }
     }
     let first = here.iter().filter(|(_, _, number)| *number == 1);
@@ -59,12 +63,12 @@ pub(super) fn of_head(
     rows
 }
 
-/// How many headers there are.
+/// The number of headers.
 pub(super) fn count(lines: &HeadLines) -> usize {
     lines.lines().len().saturating_sub(1)
 }
 
-/// A row for each of the words of the first line that are wrong.
+/// A row for each finding about words of the first line.
 fn of_first_line<'a>(
     line: &HeadLine,
     findings: impl Iterator<Item = (&'a Finding, &'a Location)>,
@@ -78,7 +82,7 @@ fn of_first_line<'a>(
             && !words.is_empty()
         {
             rows.push(Row {
-                verdict: verdict_of(finding),
+                mark: mark_of(finding),
                 name: String::from_utf8_lossy(words).into_owned(),
                 value: String::new(),
                 remark: finding.label.clone(),
@@ -89,10 +93,10 @@ fn of_first_line<'a>(
     rows
 }
 
-fn of_line_below<'a>(
+fn of_header_line<'a>(
     line: &HeadLine,
     findings: impl Iterator<Item = (&'a Finding, &'a Location)>,
-    is_judged: &impl Fn(&str) -> bool,
+    is_checked: &impl Fn(&str) -> bool,
 ) -> Option<Row> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
@@ -100,24 +104,24 @@ fn of_line_below<'a>(
         LineKind::Header { .. } => (text(line.name()), text(line.value())),
         _ => (text(Some(line.bytes.trim_ascii())), String::new()),
     };
-    let small = name.to_ascii_lowercase();
+    let lower = name.to_ascii_lowercase();
     let findings = findings.map(|(finding, _)| finding);
-    // Of equally grave ones the first.
+    // The first of those with the gravest mark.
     let worst = findings.reduce(|worst, other| {
-        if verdict_of(other) > verdict_of(worst) {
+        if mark_of(other) > mark_of(worst) {
             other
         } else {
             worst
         }
     });
-    let verdict = match worst {
-        Some(finding) => verdict_of(finding),
-        None if RULED.contains(&small.as_str()) && is_judged(&small) => HeaderMark::Right,
-        None if is_shown(&small) => HeaderMark::None,
+    let mark = match worst {
+        Some(finding) => mark_of(finding),
+        None if RULED.contains(&lower.as_str()) && is_checked(&lower) => HeaderMark::Right,
+        None if is_shown(&lower) => HeaderMark::None,
         None => return None,
     };
     Some(Row {
-        verdict,
+        mark,
         name,
         value,
         remark: worst.and_then(|finding| finding.label.clone()),
@@ -125,25 +129,25 @@ fn of_line_below<'a>(
     })
 }
 
-const fn verdict_of(finding: &Finding) -> HeaderMark {
+const fn mark_of(finding: &Finding) -> HeaderMark {
     match finding.severity {
         Severity::Violation => HeaderMark::Wrong,
-        Severity::Suspicious | Severity::PeerBug => HeaderMark::Odd,
         Severity::Note => HeaderMark::Right,
+        Severity::Suspicious | Severity::PeerBug => HeaderMark::Odd,
     }
 }
 
-/// The row of a header that a finding at the first line misses.
+/// The row of a missing header, which a finding at the first line names.
 fn missing(finding: &Finding) -> Option<Row> {
-    let verdict = match finding.severity {
+    let mark = match finding.severity {
         Severity::Violation => HeaderMark::Missing,
         Severity::Suspicious | Severity::PeerBug | Severity::Note => HeaderMark::Odd,
     };
     Some(Row {
-        verdict,
+        mark,
         name: missing_name(finding)?.to_owned(),
         value: String::new(),
-        remark: (verdict == HeaderMark::Odd).then(|| "none follows".to_owned()),
+        remark: (mark == HeaderMark::Odd).then(|| "none follows".to_owned()),
         is_header: false,
     })
 }
@@ -155,7 +159,7 @@ fn missing_name(finding: &Finding) -> Option<&str> {
     header.split(':').next()
 }
 
-/// Headers that the RFC has rules for, in small letters.
+/// The names of the headers with rules in the RFC, in lower case.
 const RULED: [&str; 8] = [
     "host",
     "upgrade",
@@ -167,8 +171,8 @@ const RULED: [&str; 8] = [
     "sec-websocket-extensions",
 ];
 
-/// Whether a header says something about the handshake, though no rule is about it.
-fn is_shown(small: &str) -> bool {
+/// Whether a header is shown, by its name in lower case.
+fn is_shown(lower: &str) -> bool {
     const NAMES: [&str; 9] = [
         "origin",
         "location",
@@ -180,5 +184,5 @@ fn is_shown(small: &str) -> bool {
         "transfer-encoding",
         "www-authenticate",
     ];
-    RULED.contains(&small) || NAMES.contains(&small) || small.contains("websocket")
+    RULED.contains(&lower) || NAMES.contains(&lower) || lower.contains("websocket")
 }

@@ -10,7 +10,6 @@ use crate::ws::handshake::{
 /// A handshake: both heads as far as they are known, and what they say to each other.
 pub fn push_pasted(out: &mut Vec<u8>, handshake: &Handshake) {
     let (request, response) = (handshake.request_head(), handshake.response_head());
-    let extensions = |values: Vec<String>| (!values.is_empty()).then(|| values.join(", "));
     let name = "Sec-WebSocket-Extensions";
     let pasted = Pasted {
         r#type: "handshake",
@@ -18,7 +17,7 @@ pub fn push_pasted(out: &mut Vec<u8>, handshake: &Handshake) {
         response: response.map(Response::of),
         expected_accept: handshake.key().map(|key| accept_value(key.as_bytes())),
         offered_subprotocols: request.map(offered_subprotocols),
-        offered_extensions: request.and_then(|head| extensions(head.values(name).collect())),
+        offered_extensions: request.and_then(|head| head.headers.joined(name)),
         agreed: response.and_then(|head| Agreed::of(request, head)),
     };
     push(out, &pasted);

@@ -25,7 +25,7 @@ pub fn page() -> Response {
     ];
     Response {
         status: 200,
-        headers,
+        headers: headers.into(),
         body: PAGE.to_owned(),
     }
 }

@@ -1,13 +1,13 @@
-//! The grammar of `Sec-WebSocket-Extensions` (RFC 6455 §9.1).
+//! The grammar of `Sec-WebSocket-Extensions` (RFC 6455 section 9.1).
 
 use std::fmt;
 
-/// One extension with its parameters, as a header names them: `foo; bar; baz=2`.
+/// An extension with its parameters: `foo; bar; baz=2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
-    /// The name in the case it came in.
+    /// The name, spelled as it was received.
     pub name: String,
-    /// The parameters in their order, values without quotes.
+    /// The parameters in their order: name, and value without quotes.
     pub parameters: Vec<(String, Option<String>)>,
 }
 
@@ -21,7 +21,7 @@ impl Extension {
     }
 }
 
-/// As a header says it. Whatever [`parse`] gives consists of tokens, and needs no quotes.
+/// The text of a header. The result of [`parse`] consists of tokens, which need no quotes.
 impl fmt::Display for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
@@ -35,15 +35,15 @@ impl fmt::Display for Extension {
     }
 }
 
-/// Reads the value of a `Sec-WebSocket-Extensions` header; of several such headers, their
-/// values joined with commas (RFC 6455 §9.1).
+/// Parses the value of a `Sec-WebSocket-Extensions` header, or the values of several joined
+/// with commas (RFC 6455 section 9.1).
 ///
-/// White space may stand around each token, and list elements may be empty, as `1#` allows
-/// (RFC 2616 §2.1, RFC 9110 §5.6.1.2). Whether a name or a parameter is known is not asked.
+/// White space is allowed around each token, and elements of the list may be empty (RFC 2616
+/// section 2.1, RFC 9110 section 5.6.1.2). Any name and any parameter is accepted.
 ///
 /// # Errors
 ///
-/// The first [`ExtensionError`]; a list without any extension is one too.
+/// The first [`ExtensionError`]. A list without any extension is an error.
 pub fn parse(value: &str) -> Result<Vec<Extension>, ExtensionError> {
     let mut reader = Reader { value, offset: 0 };
     let mut extensions = Vec::new();
@@ -56,18 +56,18 @@ pub fn parse(value: &str) -> Result<Vec<Extension>, ExtensionError> {
     }
 }
 
-/// Where the value of a header leaves the grammar.
+/// The position at which the value of a header does not match the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExtensionError {
-    /// Where in the value the wrong character stands, in bytes.
+    /// The offset of the wrong character in the value, in bytes.
     pub offset: usize,
-    /// What should stand there.
+    /// What the grammar requires there.
     pub expected: Expected,
-    /// What does; None at the end of the value.
+    /// The wrong character. None at the end of the value.
     pub found: Option<char>,
 }
 
-/// What should stand somewhere in the value of a header.
+/// What the grammar requires at a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// The name of an extension.
@@ -110,7 +110,7 @@ impl fmt::Display for ExtensionError {
     }
 }
 
-/// A place in the value of a header.
+/// A position in the value of a header.
 struct Reader<'a> {
     value: &'a str,
     offset: usize,
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         };
         match self.next() {
             None | Some(',') => Ok(Extension { name, parameters }),
-            Some(_) => Err(self.fault(expected)),
+            Some(_) => Err(self.error(expected)),
         }
     }
 
@@ -151,13 +151,13 @@ impl<'a> Reader<'a> {
         let end = rest.find(|char| !is_token_char(char)).unwrap_or(rest.len());
         let token = rest.get(..end).unwrap_or_default();
         if token.is_empty() {
-            return Err(self.fault(expected));
+            return Err(self.error(expected));
         }
         self.offset += end;
         Ok(token)
     }
 
-    /// A token in quotes, perhaps with backslashes in it.
+    /// Reads a quoted token. A backslash may stand before each character.
     fn quoted(&mut self) -> Result<String, ExtensionError> {
         let mut token = String::new();
         self.offset += 1;
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             match self.rest().chars().next() {
                 Some(char) if is_token_char(char) => token.push(char),
                 Some('"') if !escaped && !token.is_empty() => break,
-                _ => return Err(self.fault(Expected::QuotedToken)),
+                _ => return Err(self.error(Expected::QuotedToken)),
             }
             self.offset += 1;
         }
@@ -175,14 +175,14 @@ impl<'a> Reader<'a> {
         Ok(token)
     }
 
-    /// Takes this character, and the white space before it, if it is the next one.
+    /// Consumes this character and the white space before it, if it is the next one.
     fn skip(&mut self, char: char) -> bool {
         let is_next = self.next() == Some(char);
         self.offset += usize::from(is_next);
         is_next
     }
 
-    /// The next character that is no white space.
+    /// The next character after white space.
     fn next(&mut self) -> Option<char> {
         self.skip_space();
         self.rest().chars().next()
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         self.value.get(self.offset..).unwrap_or_default()
     }
 
-    fn fault(&self, expected: Expected) -> ExtensionError {
+    fn error(&self, expected: Expected) -> ExtensionError {
         ExtensionError {
             offset: self.offset,
             expected,
@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// "token = 1*tchar" (RFC 9110 §5.6.2).
+/// "token = 1*tchar" (RFC 9110 section 5.6.2).
 const fn is_token_char(char: char) -> bool {
     char.is_ascii_alphanumeric()
         || matches!(
@@ -232,21 +232,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Checks what a value says, in the form of ours.
+    /// Checks the extensions of a value, written in our form.
     #[track_caller]
     fn check(value: &str, expected: &[&str]) {
-        let extensions = parse(value).unwrap_or_else(|fault| panic!("{value}: {fault}"));
+        let extensions = parse(value).unwrap_or_else(|error| panic!("{value}: {error}"));
         let texts: Vec<String> = extensions.iter().map(Extension::to_string).collect();
         assert_eq!(texts, expected, "{value}");
         assert_eq!(parse(&texts.join(", ")), Ok(extensions), "{value}");
     }
 
-    /// Checks the fault of a value, and that the caret stands under it.
+    /// Checks the error of a value, and its position, which the caret marks.
     #[track_caller]
-    fn check_fault(value: &str, caret: &str, expected: &str) {
-        let fault = parse(value).unwrap_err();
-        assert_eq!(fault.to_string(), expected, "{value}");
-        assert_eq!(fault.offset, caret.len() - 1, "{value}");
+    fn check_error(value: &str, caret: &str, expected: &str) {
+        let error = parse(value).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{value}");
+        assert_eq!(error.offset, caret.len() - 1, "{value}");
     }
 
     #[test]
@@ -263,97 +263,97 @@ mod tests {
     }
 
     #[test]
-    fn white_space_quotes_and_empty_elements() {
+    fn white_space_quotes_and_empty_elements_are_allowed() {
         check(" a\t;b = \"c\" ;d,e ", &["a; b=c; d", "e"]);
         check("a;b=\"1\\0\"", &["a; b=10"]);
         check(", ,a,, b ,", &["a", "b"]);
     }
 
     #[test]
-    fn what_is_outside_the_grammar_has_a_place() {
-        check_fault("", "^", "expected the name of an extension, found the end");
-        check_fault(
+    fn each_error_has_its_position() {
+        check_error("", "^", "expected the name of an extension, found the end");
+        check_error(
             ", ,",
             "   ^",
             "expected the name of an extension, found the end",
         );
-        check_fault(";;", "^", "expected the name of an extension, found `;`");
-        check_fault(
+        check_error(";;", "^", "expected the name of an extension, found `;`");
+        check_error(
             "a;",
             "  ^",
             "expected the name of a parameter, found the end",
         );
-        check_fault(
+        check_error(
             "a; ;b",
             "   ^",
             "expected the name of a parameter, found `;`",
         );
-        check_fault(
+        check_error(
             "a; b=",
             "     ^",
             "expected the value of the parameter, found the end",
         );
-        check_fault(
+        check_error(
             "a; b=, c",
             "     ^",
             "expected the value of the parameter, found `,`",
         );
-        check_fault("a b", "  ^", "expected `;`, `,` or the end, found `b`");
-        check_fault("a=1", " ^", "expected `;`, `,` or the end, found `=`");
-        check_fault(
+        check_error("a b", "  ^", "expected `;`, `,` or the end, found `b`");
+        check_error("a=1", " ^", "expected `;`, `,` or the end, found `=`");
+        check_error(
             "a; b=1=2",
             "      ^",
             "expected `;`, `,` or the end, found `=`",
         );
-        check_fault(
+        check_error(
             "a; b c",
             "     ^",
             "expected `=`, `;`, `,` or the end, found `c`",
         );
-        check_fault(
+        check_error(
             "a; b=\"",
             "      ^",
             "expected a character of a token, or the closing quote, found the end",
         );
-        check_fault(
+        check_error(
             "a; b=\"\"",
             "      ^",
             "expected a character of a token, or the closing quote, found `\"`",
         );
-        check_fault(
+        check_error(
             "a; b=\"1 2\"",
             "       ^",
             "expected a character of a token, or the closing quote, found white space",
         );
-        check_fault(
+        check_error(
             "a; b=\"1\\\"\"",
             "        ^",
             "expected a character of a token, or the closing quote, found `\"`",
         );
-        check_fault(
+        check_error(
             "a;\u{1b}[31m",
             "  ^",
             "expected the name of a parameter, found `\\u{1b}`",
         );
-        check_fault(
+        check_error(
             "gzip{é}",
             "    ^",
             "expected `;`, `,` or the end, found `{`",
         );
-        check_fault("é", "^", "expected the name of an extension, found `é`");
+        check_error("é", "^", "expected the name of an extension, found `é`");
     }
 
     proptest! {
         #[test]
-        fn any_text_has_a_reading_or_a_fault_within_it(value in "[a-c;,=\"\\\\ é\t]{0,20}") {
+        fn any_text_has_extensions_or_an_error_inside_it(value in "[a-c;,=\"\\\\ é\t]{0,20}") {
             match parse(&value) {
                 Ok(extensions) => {
                     let texts: Vec<String> = extensions.iter().map(Extension::to_string).collect();
                     prop_assert_eq!(parse(&texts.join(", ")), Ok(extensions));
                 }
-                Err(fault) => {
-                    prop_assert!(value.is_char_boundary(fault.offset));
-                    prop_assert_eq!(value[fault.offset..].chars().next(), fault.found);
+                Err(error) => {
+                    prop_assert!(value.is_char_boundary(error.offset));
+                    prop_assert_eq!(value[error.offset..].chars().next(), error.found);
                 }
             }
         }

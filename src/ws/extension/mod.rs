@@ -1,8 +1,8 @@
-//! Extensions: what the opening handshake says of them, and what permessage-deflate agrees on.
+//! Extensions in the opening handshake, and the parameters of permessage-deflate.
 //!
-//! [`Extension`] is the grammar of `Sec-WebSocket-Extensions` (RFC 6455 §9.1);
-//! [`DeflateOffer`] and [`DeflateParameters`] are what a client may offer and what both
-//! ends then hold to (RFC 7692 §7.1).
+//! [`parse`] reads the value of `Sec-WebSocket-Extensions` (RFC 6455 section 9.1). A client
+//! sends a [`DeflateOffer`]; a server accepts it and answers with [`DeflateParameters`]
+//! (RFC 7692 section 7.1), which then hold for the frames. `ws::handshake` uses all of it.
 
 mod header;
 mod offer;

@@ -1,48 +1,49 @@
-//! What a client offers of permessage-deflate, and which answers fit (RFC 7692 §5, §7.1).
+//! A client's offer of permessage-deflate, and the responses to it (RFC 7692 sections 5 and 7.1).
 
 use std::fmt;
 
 use super::parameters::{MOST_BITS, NamedParameters};
 use super::{DeflateParameters, Extension, Parameter, ParameterError};
 
-/// An offer of permessage-deflate; its text is the extension as a request names it.
+/// An offer of permessage-deflate. Its text is that of the request's header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeflateOffer {
-    /// The server shall forget its context after each message (§7.1.1.1).
+    /// The client requires the server to drop its context after each message (section 7.1.1.1).
     pub server_no_context_takeover: bool,
-    /// The client will forget its own anyway, if the server likes that (§7.1.1.2).
+    /// The client is ready to drop its own context after each message (section 7.1.1.2).
     pub client_no_context_takeover: bool,
-    /// The server's window shall have no more bits than these, 8 to 15 (§7.1.2.1).
+    /// The client requires the server to use at most this many window bits, 8 to 15
+    /// (section 7.1.2.1).
     pub server_max_window_bits: Option<u8>,
-    /// What the server may ask of the client's window (§7.1.2.2).
+    /// What the server may require of the client's window (section 7.1.2.2).
     pub client_window: ClientWindow,
 }
 
-/// What `client_max_window_bits` says in an offer (RFC 7692 §7.1.2.2).
+/// The parameter `client_max_window_bits` of an offer (RFC 7692 section 7.1.2.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientWindow {
-    /// It is absent: the client cannot be told to use a smaller window.
+    /// The parameter is absent: the server must not require a smaller window.
     #[default]
     Unlimited,
-    /// It has no value: the server may choose.
+    /// The parameter has no value: the server may require any window.
     Limitable,
-    /// It has a value: the client uses no more bits than these, 8 to 15.
+    /// The client uses at most this many bits, 8 to 15.
     AtMost(u8),
 }
 
 impl DeflateOffer {
-    /// Reads the extension of a request.
+    /// Reads an offer from an extension of a request.
     ///
     /// # Errors
     ///
-    /// The first [`ParameterError`], for which a server must decline the offer (§7).
+    /// The first [`ParameterError`]. A server must decline such an offer (section 7).
     pub fn parse(request: &Extension) -> Result<Self, ParameterError> {
-        let said = NamedParameters::parse(request)?;
+        let named = NamedParameters::parse(request)?;
         Ok(Self {
-            server_no_context_takeover: said.server_no_context_takeover,
-            client_no_context_takeover: said.client_no_context_takeover,
-            server_max_window_bits: said.server_max_window_bits,
-            client_window: match said.client_max_window_bits {
+            server_no_context_takeover: named.server_no_context_takeover,
+            client_no_context_takeover: named.client_no_context_takeover,
+            server_max_window_bits: named.server_max_window_bits,
+            client_window: match named.client_max_window_bits {
                 None => ClientWindow::Unlimited,
                 Some(None) => ClientWindow::Limitable,
                 Some(Some(bits)) => ClientWindow::AtMost(bits),
@@ -50,17 +51,18 @@ impl DeflateOffer {
         })
     }
 
-    /// What a server that prefers these parameters makes of the offer; None if it `reasons_not_compressed`,
-    /// which it does where the client cannot limit its window as it should.
+    /// The parameters with which a server that prefers `preferred` accepts the offer. None if it
+    /// declines, because it requires a smaller window than the client allows.
     ///
-    /// A context that one of them wants forgotten is, and a window is the smaller of both.
+    /// A context is dropped after each message if either side wants that. A window is the
+    /// smaller of the two.
     pub fn accept(&self, preferred: &DeflateParameters) -> Option<DeflateParameters> {
         let server_bits = self.server_max_window_bits.unwrap_or(MOST_BITS);
         let wanted = preferred.client_max_window_bits;
         let client_bits = match self.client_window {
             // "If a received extension negotiation offer doesn't have the
             // 'client_max_window_bits' extension parameter, the corresponding extension
-            // negotiation response to the offer MUST NOT include" it (§7.1.2.2).
+            // negotiation response to the offer MUST NOT include" it (section 7.1.2.2).
             ClientWindow::Unlimited if wanted < MOST_BITS => return None,
             ClientWindow::Unlimited | ClientWindow::Limitable => wanted,
             ClientWindow::AtMost(bits) => bits.min(wanted),
@@ -75,8 +77,8 @@ impl DeflateOffer {
         })
     }
 
-    /// The answer to the first of several offers that is acceptable: a client lists them in
-    /// the order it prefers (§5.1, §7.1).
+    /// The parameters for the first acceptable offer. A client lists its offers in the order of
+    /// preference (sections 5.1 and 7.1).
     pub fn accept_one_of(
         offers: &[Self],
         preferred: &DeflateParameters,
@@ -84,39 +86,39 @@ impl DeflateOffer {
         offers.iter().find_map(|offer| offer.accept(preferred))
     }
 
-    /// What was agreed on if this response answers the offer.
+    /// The parameters that a response to this offer agrees to.
     ///
     /// # Errors
     ///
-    /// The first [`ParameterError`], for which a client must fail the connection (§7).
+    /// The first [`ParameterError`]. A client must fail the connection (section 7).
     pub fn answered_by(&self, response: &Extension) -> Result<DeflateParameters, ParameterError> {
-        let said = NamedParameters::parse(response)?;
+        let named = NamedParameters::parse(response)?;
         let parameters = DeflateParameters::parse(response)?;
         // "A server accepts an extension negotiation offer that includes the
-        // 'server_no_context_takeover' extension parameter by including" it (§7.1.1.1).
-        if self.server_no_context_takeover && !said.server_no_context_takeover {
+        // 'server_no_context_takeover' extension parameter by including" it (section 7.1.1.1).
+        if self.server_no_context_takeover && !named.server_no_context_takeover {
             return Err(ParameterError::NotAnswered(
                 Parameter::ServerNoContextTakeover,
             ));
         }
-        self.judge_server_window(said)?;
-        self.judge_client_window(said)?;
+        self.validate_server_window(named)?;
+        self.validate_client_window(named)?;
         Ok(parameters)
     }
 
-    fn judge_server_window(self, said: NamedParameters) -> Result<(), ParameterError> {
+    fn validate_server_window(self, named: NamedParameters) -> Result<(), ParameterError> {
         let parameter = Parameter::ServerMaxWindowBits;
-        match (self.server_max_window_bits, said.server_max_window_bits) {
-            // Without a limit there are 15 bits anyway.
+        match (self.server_max_window_bits, named.server_max_window_bits) {
+            // 15 bits are no limit.
             (None | Some(MOST_BITS), _) => Ok(()),
             (Some(_), None) => Err(ParameterError::NotAnswered(parameter)),
             (Some(offered), Some(answered)) => at_most(parameter, answered, offered),
         }
     }
 
-    fn judge_client_window(self, said: NamedParameters) -> Result<(), ParameterError> {
+    fn validate_client_window(self, named: NamedParameters) -> Result<(), ParameterError> {
         let parameter = Parameter::ClientMaxWindowBits;
-        match (self.client_window, said.client_max_window_bits.flatten()) {
+        match (self.client_window, named.client_max_window_bits.flatten()) {
             (_, None) | (ClientWindow::Limitable, Some(_)) => Ok(()),
             (ClientWindow::Unlimited, Some(_)) => Err(ParameterError::NotOffered(parameter)),
             (ClientWindow::AtMost(offered), Some(answered)) => {
@@ -142,7 +144,7 @@ impl fmt::Display for DeflateOffer {
     }
 }
 
-/// A window of "the same or smaller value" than the offered one (§7.1.2.1, §7.1.2.2).
+/// Checks for "the same or smaller value" than the offered one (sections 7.1.2.1 and 7.1.2.2).
 const fn at_most(parameter: Parameter, answered: u8, offered: u8) -> Result<(), ParameterError> {
     if answered <= offered {
         return Ok(());
@@ -172,7 +174,7 @@ mod tests {
         };
         let offer = DeflateOffer::parse(&extension(offer)).unwrap();
         let answer = offer.answered_by(&extension(response));
-        answer.map_err(|fault| fault.to_string())
+        answer.map_err(|error| error.to_string())
     }
 
     #[test]
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_comes_back_as_it_was() {
+    fn an_offer_is_printed_as_it_was_parsed() {
         for text in [
             "permessage-deflate",
             "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
@@ -214,26 +216,26 @@ mod tests {
         ] {
             assert_eq!(offers(text)[0].to_string(), text);
         }
-        let fault = |value: &str| {
-            let fault = DeflateOffer::parse(&parse(value).unwrap()[0]);
-            fault.unwrap_err().to_string()
+        let error = |value: &str| {
+            let offer = DeflateOffer::parse(&parse(value).unwrap()[0]);
+            offer.unwrap_err().to_string()
         };
         assert_eq!(
-            fault("permessage-deflate; client_max_window_bits=16"),
-            "client_max_window_bits must be 8 to 15, it is `16`"
+            error("permessage-deflate; client_max_window_bits=16"),
+            "client_max_window_bits must be 8 to 15, and is `16`"
         );
         assert_eq!(
-            fault("permessage-deflate; client_max_window_bits; client_max_window_bits=9"),
-            "client_max_window_bits is there twice"
+            error("permessage-deflate; client_max_window_bits; client_max_window_bits=9"),
+            "client_max_window_bits occurs twice"
         );
         assert_eq!(
-            fault("permessage-deflate; server_max_window_bits"),
+            error("permessage-deflate; server_max_window_bits"),
             "server_max_window_bits needs a value, 8 to 15"
         );
     }
 
     #[test]
-    fn answers_that_do_not_fit() {
+    fn responses_that_do_not_answer_the_offer_are_errors() {
         let check = |offer, response, expected: &str| {
             assert_eq!(answered(offer, response), Err(expected.to_owned()));
         };
@@ -245,7 +247,7 @@ mod tests {
         check(
             "; client_max_window_bits=10",
             "; client_max_window_bits=11",
-            "client_max_window_bits is 11 in the response, at most 10 were offered",
+            "client_max_window_bits is 11 in the response, and at most 10 in the offer",
         );
         check(
             "; client_max_window_bits",
@@ -255,7 +257,7 @@ mod tests {
         check(
             "; server_max_window_bits=10",
             "; server_max_window_bits=11",
-            "server_max_window_bits is 11 in the response, at most 10 were offered",
+            "server_max_window_bits is 11 in the response, and at most 10 in the offer",
         );
         check(
             "; server_max_window_bits=10",

@@ -1,51 +1,53 @@
-//! What permessage-deflate agrees on, and how a response says it (RFC 7692 §7.1).
+//! The negotiated parameters of permessage-deflate, and their errors (RFC 7692 section 7.1).
 
 use std::fmt;
 
 use super::Extension;
 use crate::ws::Role;
 
-/// The parameters of a connection with permessage-deflate (RFC 7692 §7.1).
+/// The parameters of permessage-deflate on a connection (RFC 7692 section 7.1).
 ///
-/// Its text is the extension as a response names it, what is the default left out.
+/// The text is that of the response's header, without parameters that have their default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeflateParameters {
-    /// The server forgets its context after each message (§7.1.1.1).
+    /// The server drops its context after each message (section 7.1.1.1).
     pub server_no_context_takeover: bool,
-    /// The client forgets its context after each message (§7.1.1.2).
+    /// The client drops its context after each message (section 7.1.1.2).
     pub client_no_context_takeover: bool,
-    /// The server's window is of 2 to the power of this bytes, 8 to 15 (§7.1.2.1).
+    /// The base-2 logarithm of the size of the server's window in bytes, 8 to 15
+    /// (section 7.1.2.1).
     pub server_max_window_bits: u8,
-    /// The client's window is of 2 to the power of this bytes, 8 to 15 (§7.1.2.2).
+    /// The base-2 logarithm of the size of the client's window in bytes, 8 to 15
+    /// (section 7.1.2.2).
     pub client_max_window_bits: u8,
 }
 
 impl DeflateParameters {
-    /// The name of the extension (RFC 7692 §7).
+    /// The name of the extension (RFC 7692 section 7).
     pub const EXTENSION: &str = "permessage-deflate";
 
-    /// Reads the extension of a response. Whether it answers an offer is for
-    /// [`DeflateOffer::answered_by`](super::DeflateOffer::answered_by).
+    /// Reads an extension of a response.
+    /// [`DeflateOffer::answered_by`](super::DeflateOffer::answered_by) compares it with an offer.
     ///
     /// # Errors
     ///
-    /// The first [`ParameterError`] of those that a response has by itself.
+    /// The first [`ParameterError`] that does not depend on the offer.
     pub fn parse(response: &Extension) -> Result<Self, ParameterError> {
-        let said = NamedParameters::parse(response)?;
-        let client = match said.client_max_window_bits {
+        let named = NamedParameters::parse(response)?;
+        let client = match named.client_max_window_bits {
             Some(None) => Err(ParameterError::ValueMissing(Parameter::ClientMaxWindowBits)),
             Some(Some(bits)) => Ok(bits),
             None => Ok(MOST_BITS),
         };
         Ok(Self {
-            server_no_context_takeover: said.server_no_context_takeover,
-            client_no_context_takeover: said.client_no_context_takeover,
-            server_max_window_bits: said.server_max_window_bits.unwrap_or(MOST_BITS),
+            server_no_context_takeover: named.server_no_context_takeover,
+            client_no_context_takeover: named.client_no_context_takeover,
+            server_max_window_bits: named.server_max_window_bits.unwrap_or(MOST_BITS),
             client_max_window_bits: client?,
         })
     }
 
-    /// Those that `sender` holds to.
+    /// The parameters for the messages of one sender.
     pub const fn of(self, sender: Role) -> SenderParameters {
         match sender {
             Role::Client => SenderParameters {
@@ -60,16 +62,16 @@ impl DeflateParameters {
     }
 }
 
-/// What one end holds to in what it sends.
+/// The parameters for the messages of one sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SenderParameters {
-    /// It forgets its context after each message.
+    /// The sender drops its context after each message.
     pub no_context_takeover: bool,
-    /// Its window is of 2 to the power of this bytes, 8 to 15.
+    /// The base-2 logarithm of the size of the window in bytes, 8 to 15.
     pub window_bits: u8,
 }
 
-/// Both contexts kept, both windows as large as they can be.
+/// Both contexts are kept, and both windows have the largest size.
 impl Default for DeflateParameters {
     fn default() -> Self {
         Self {
@@ -94,7 +96,7 @@ impl fmt::Display for DeflateParameters {
     }
 }
 
-/// A parameter of permessage-deflate (RFC 7692 §7.1).
+/// A parameter of permessage-deflate (RFC 7692 section 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parameter {
     /// `server_no_context_takeover`.
@@ -108,7 +110,7 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    /// All of them, in the order of the RFC.
+    /// All parameters, in the order of the RFC.
     pub const ALL: [Self; 4] = [
         Self::ServerNoContextTakeover,
         Self::ClientNoContextTakeover,
@@ -126,7 +128,7 @@ impl Parameter {
         }
     }
 
-    /// The parameter of this name, whose case counts.
+    /// The parameter of this name, compared with case.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name() == name)
     }
@@ -138,29 +140,30 @@ impl fmt::Display for Parameter {
     }
 }
 
-/// What is wrong with an offer of permessage-deflate, or with the answer to one.
+/// What is wrong with an offer of permessage-deflate, or with the response to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParameterError {
-    /// It is another extension; its name.
+    /// The extension is this one instead.
     OtherExtension(String),
-    /// RFC 7692 knows no parameter of this name (§7).
+    /// RFC 7692 defines no parameter of this name (section 7).
     Unknown(String),
-    /// It is there more than once (§7).
+    /// The parameter occurs more than once (section 7).
     Twice(Parameter),
-    /// It needs a value and has none (§7.1.2).
+    /// The parameter requires a value and has none (section 7.1.2).
     ValueMissing(Parameter),
-    /// It has a value and must have none (§7.1.1).
+    /// The parameter has this value and must have none (section 7.1.1).
     ValueNotAllowed(Parameter, String),
-    /// Its value is no "decimal integer value without leading zeroes between 8 to 15"
-    /// (§7.1.2).
+    /// This value is no "decimal integer value without leading zeroes between 8 to 15"
+    /// (section 7.1.2).
     WindowBits(Parameter, String),
-    /// The response has it though the offer has not (§7.1.2.2).
+    /// The parameter is in the response and not in the offer (section 7.1.2.2).
     NotOffered(Parameter),
-    /// The offer has it, and so must the response (§7.1.1.1, §7.1.2.1).
+    /// The parameter is in the offer and not in the response, which must have it
+    /// (sections 7.1.1.1 and 7.1.2.1).
     NotAnswered(Parameter),
-    /// The response has a larger window than the offer (§7.1.2).
+    /// The window in the response is larger than in the offer (section 7.1.2).
     LargerThanOffered {
-        /// Whose window.
+        /// The parameter.
         parameter: Parameter,
         /// The bits in the response.
         answered: u8,
@@ -169,7 +172,7 @@ pub enum ParameterError {
     },
 }
 
-/// The sentence, without its full stop.
+/// The sentence, without a full stop.
 impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -181,13 +184,13 @@ impl fmt::Display for ParameterError {
                 let extension = DeflateParameters::EXTENSION;
                 write!(f, "{extension} has no parameter `{name}`")
             }
-            Self::Twice(parameter) => write!(f, "{parameter} is there twice"),
+            Self::Twice(parameter) => write!(f, "{parameter} occurs twice"),
             Self::ValueMissing(parameter) => write!(f, "{parameter} needs a value, 8 to 15"),
             Self::ValueNotAllowed(parameter, value) => {
-                write!(f, "{parameter} has the value `{value}`, it must have none")
+                write!(f, "{parameter} must have no value, and has `{value}`")
             }
             Self::WindowBits(parameter, value) => {
-                write!(f, "{parameter} must be 8 to 15, it is `{value}`")
+                write!(f, "{parameter} must be 8 to 15, and is `{value}`")
             }
             Self::NotOffered(parameter) => {
                 write!(f, "{parameter} is in the response, but not in the offer")
@@ -201,16 +204,16 @@ impl fmt::Display for ParameterError {
                 offered,
             } => write!(
                 f,
-                "{parameter} is {answered} in the response, at most {offered} were offered"
+                "{parameter} is {answered} in the response, and at most {offered} in the offer"
             ),
         }
     }
 }
 
-/// As many bits as a window of DEFLATE can have (RFC 1951 §2).
+/// The most window bits that DEFLATE allows (RFC 1951 section 2).
 pub(super) const MOST_BITS: u8 = 15;
 
-/// The parameters that an offer or a response names.
+/// The parameters of an offer or a response, as its header names them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct NamedParameters {
     pub(super) server_no_context_takeover: bool,
@@ -224,25 +227,24 @@ pub(super) struct NamedParameters {
 }
 
 impl NamedParameters {
-    /// Reads what offers and responses have in common.
+    /// Reads the parameters, with the rules that offers and responses share.
     pub(super) fn parse(extension: &Extension) -> Result<Self, ParameterError> {
-        // No RFC gives this name or those of the parameters a second spelling, and peers
-        // compare them as they stand.
+        // RFC 7692 does not say that case is ignored, and peers compare with case.
         if extension.name != DeflateParameters::EXTENSION {
             return Err(ParameterError::OtherExtension(extension.name.clone()));
         }
-        let mut said = Self::default();
+        let mut named = Self::default();
         for (name, value) in &extension.parameters {
             let parameter =
                 Parameter::of_name(name).ok_or_else(|| ParameterError::Unknown(name.clone()))?;
-            if said.set(parameter, value.as_deref())? {
+            if named.set(parameter, value.as_deref())? {
                 return Err(ParameterError::Twice(parameter));
             }
         }
-        Ok(said)
+        Ok(named)
     }
 
-    /// Notes one parameter; whether it was there already.
+    /// Sets one parameter. Returns whether it was set before.
     fn set(&mut self, parameter: Parameter, value: Option<&str>) -> Result<bool, ParameterError> {
         Ok(match parameter {
             Parameter::ServerNoContextTakeover => {
@@ -295,7 +297,7 @@ fn no_value(parameter: Parameter, value: Option<&str>) -> Result<(), ParameterEr
 }
 
 /// "This parameter has a decimal integer value without leading zeroes between 8 to 15,
-/// inclusive" (RFC 7692 §7.1.2.1).
+/// inclusive" (RFC 7692 section 7.1.2.1).
 fn window_bits(parameter: Parameter, value: &str) -> Result<u8, ParameterError> {
     match value {
         "8" => Ok(8),
@@ -317,11 +319,11 @@ mod tests {
 
     fn parameters(text: &str) -> Result<DeflateParameters, String> {
         let extension = parse(text).unwrap().remove(0);
-        DeflateParameters::parse(&extension).map_err(|fault| fault.to_string())
+        DeflateParameters::parse(&extension).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn a_response_comes_back_as_it_was() {
+    fn a_response_is_printed_as_it_was_parsed() {
         for text in [
             "permessage-deflate",
             "permessage-deflate; server_no_context_takeover",
@@ -336,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_response_may_say() {
+    fn each_wrong_parameter_has_its_error() {
         let check = |parameter: &str, expected: &str| {
             let text = format!("permessage-deflate; {parameter}");
             assert_eq!(parameters(&text), Err(expected.to_owned()), "{text}");
@@ -346,7 +348,7 @@ mod tests {
         ] {
             check(
                 &format!("server_max_window_bits={value}"),
-                &format!("server_max_window_bits must be 8 to 15, it is `{value}`"),
+                &format!("server_max_window_bits must be 8 to 15, and is `{value}`"),
             );
         }
         check(
@@ -359,15 +361,15 @@ mod tests {
         );
         check(
             "server_no_context_takeover=true",
-            "server_no_context_takeover has the value `true`, it must have none",
+            "server_no_context_takeover must have no value, and has `true`",
         );
         check(
             "client_no_context_takeover; client_no_context_takeover",
-            "client_no_context_takeover is there twice",
+            "client_no_context_takeover occurs twice",
         );
         check(
             "server_max_window_bits=9; server_max_window_bits=9",
-            "server_max_window_bits is there twice",
+            "server_max_window_bits occurs twice",
         );
         check("level=9", "permessage-deflate has no parameter `level`");
         check(

@@ -1,4 +1,6 @@
-//! `Sec-WebSocket-Key` and the `Sec-WebSocket-Accept` that answers it.
+//! `Sec-WebSocket-Key`, and the `Sec-WebSocket-Accept` that answers it.
+//!
+//! Used by the rules of both heads, by `diagnosis`, and by `wsctl accept`.
 
 use std::fmt;
 
@@ -6,11 +8,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest as _, Sha1};
 
-/// The string that every server appends to the key (RFC 6455 §1.3).
+/// The string that a server appends to the key (RFC 6455 section 1.3).
 pub const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// The `Sec-WebSocket-Accept` for a key: base64 of the SHA-1 of the key's text, as it was
-/// sent, followed by the GUID (RFC 6455 §4.2.2, item 5.4). The key is not judged.
+/// The `Sec-WebSocket-Accept` for a key: base64 of the SHA-1 of the text of the key followed
+/// by the GUID (RFC 6455 section 4.2.2, item 5.4). The key is not validated.
 ///
 /// ```
 /// let accept = wsctl::ws::handshake::accept_value(b"dGhlIHNhbXBsZSBub25jZQ==");
@@ -20,23 +22,23 @@ pub fn accept_value(key: &[u8]) -> String {
     Digest::of(&[key, GUID.as_bytes()]).base64()
 }
 
-/// A SHA-1, of which the accept value is one way to write it.
+/// A SHA-1 digest. The accept value is one in base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest([u8; 20]);
 
 impl Digest {
-    /// The digest of these texts, one after the other.
+    /// The digest of these texts, concatenated.
     pub fn of(texts: &[&[u8]]) -> Self {
         let digest = texts.iter().fold(Sha1::new(), Sha1::chain_update);
         Self(digest.finalize().into())
     }
 
-    /// Its 20 bytes in base64, as they should be written.
+    /// Base64 of the 20 bytes: the right form of an accept value.
     pub fn base64(self) -> String {
         BASE64.encode(self.0)
     }
 
-    /// Forty hexadecimal digits, in small letters.
+    /// Forty hexadecimal digits, in lower case.
     pub fn hexadecimal(self) -> String {
         self.0
             .iter()
@@ -45,22 +47,22 @@ impl Digest {
             .concat()
     }
 
-    /// Its hexadecimal digits in base64, a mistake that is made.
+    /// Base64 of the hexadecimal digits, which is a frequent mistake.
     pub fn base64_of_hexadecimal(self) -> String {
         BASE64.encode(self.hexadecimal())
     }
 }
 
-/// The bytes that a text is base64 of, with padding, if it is that.
+/// Decodes base64 with padding. None if the text is no such base64.
 pub fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(text).ok()
 }
 
-/// Checks that a key is base64 of 16 bytes (RFC 6455 §4.1, item 7).
+/// Checks that a key is base64 of 16 bytes (RFC 6455 section 4.1, item 7).
 ///
 /// # Errors
 ///
-/// [`KeyError`] says what it is instead.
+/// [`KeyError`] if it is not.
 pub fn check_key(key: &[u8]) -> Result<(), KeyError> {
     match decode_base64(key) {
         Some(bytes) if bytes.len() == 16 => Ok(()),
@@ -69,22 +71,22 @@ pub fn check_key(key: &[u8]) -> Result<(), KeyError> {
     }
 }
 
-/// Why a key is none.
+/// Why a text is not a `Sec-WebSocket-Key`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyError {
-    /// It is no base64, or its padding is missing.
+    /// It is not base64, or its padding is missing.
     NotBase64,
-    /// It is base64 of so many bytes, which are not 16.
+    /// It is base64 of this many bytes instead of 16.
     Bytes(usize),
 }
 
-/// `it is base64 of 12 bytes, 16 were expected`.
+/// `it is base64 of 12 bytes instead of 16`.
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotBase64 => f.write_str("it is not base64, with padding, of 16 bytes"),
-            Self::Bytes(1) => f.write_str("it is base64 of 1 byte, 16 were expected"),
-            Self::Bytes(count) => write!(f, "it is base64 of {count} bytes, 16 were expected"),
+            Self::NotBase64 => f.write_str("it is not base64 of 16 bytes with padding"),
+            Self::Bytes(1) => f.write_str("it is base64 of 1 byte instead of 16"),
+            Self::Bytes(count) => write!(f, "it is base64 of {count} bytes instead of 16"),
         }
     }
 }
@@ -94,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_that_browsers_sent() {
+    fn accept_values_of_recorded_handshakes() {
         let pairs = [
             ("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
             ("FUH2Nige4Npq/InFS0OoJQ==", "+lZCKceYfJsmNj6q0GYPa9r9LXE="),
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_key() {
+    fn other_texts_are_no_keys() {
         assert_eq!(check_key(b"YWFhYWFhYWFhYWFh"), Err(KeyError::Bytes(12)));
         assert_eq!(check_key(b""), Err(KeyError::Bytes(0)));
         assert_eq!(

@@ -50,7 +50,7 @@ pub fn check_origin(origins: &[String], head: &RequestHead) -> Result<(), Admiss
     if origins.is_empty() {
         return Ok(());
     }
-    let given = head.values("Origin").next();
+    let given = head.headers.first("Origin");
     match given {
         Some(given) if origins.iter().any(|it| it.eq_ignore_ascii_case(&given)) => Ok(()),
         given => Err(AdmissionError::Origin(given)),

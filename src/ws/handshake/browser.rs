@@ -1,22 +1,21 @@
-//! What a browser asks for that is shown an address, and opens no WebSocket.
+//! Recognises a browser that opens the server's address as a page. `net` then answers with a
+//! page instead of a refusal.
 
 use super::head::RequestHead;
 
 impl RequestHead {
-    /// Whether this asks for a page to look at: a GET or a HEAD that wants no upgrade, for
-    /// HTML by name. `curl` and most programs take anything (`*/*`), which is no wish for
-    /// a page.
+    /// Whether a page is requested: a GET or HEAD without `Upgrade` whose `Accept` header names
+    /// HTML. `curl` and most programs send `*/*`, which does not count.
     pub fn wants_page(&self) -> bool {
         matches!(self.method.as_str(), "GET" | "HEAD")
             && self.target.starts_with('/')
-            && self.values("Upgrade").next().is_none()
-            && self
-                .values("Accept")
-                .any(|list| list.split(',').any(is_html))
+            && self.headers.count("Upgrade") == 0
+            && self.headers.elements("Accept").any(|item| is_html(&item))
     }
 }
 
-/// Whether an item of `Accept` is `text/html`, with a weight above 0 (RFC 9110 §12.5.1).
+/// Whether an element of `Accept` is `text/html` with a weight above 0 (RFC 9110
+/// section 12.5.1).
 fn is_html(item: &str) -> bool {
     let mut parts = item.split(';').map(str::trim);
     let is_html = parts
@@ -41,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_wants_a_page_and_others_do_not() {
+    fn only_a_request_for_html_wants_a_page() {
         let chrome = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
         check("GET /", chrome, true);
         check("HEAD /ws/alice?room=1", chrome, true);

@@ -1,97 +1,76 @@
-//! The heads of HTTP/1.1: a request's and a response's.
+//! The heads of HTTP/1.1: the request's and the response's (RFC 9112 section 2.1).
+//!
+//! The parsers here are those of an endpoint: they read a head from the start of the bytes
+//! received so far, and stop at the first malformed line. [`HeadLines`](super::HeadLines)
+//! reads any head, for reports.
 
 use std::fmt;
 
-/// The head of a request: its first line and its headers (RFC 9112 §2.1), as received.
+use super::headers::{Header, Headers};
+use super::start_line::StartLine;
+
+/// The head of a request: its request line and its headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestHead {
     /// The method, as `GET`.
     pub method: String,
     /// The request target, as `/chat?room=1`.
     pub target: String,
-    /// The minor version: 1 for HTTP/1.1.
+    /// The minor version of HTTP/1: 1 for HTTP/1.1.
     pub minor_version: u8,
-    /// The headers in their order.
-    pub headers: Vec<Header>,
+    /// The headers.
+    pub headers: Headers,
 }
 
-/// The head of a response: its status line and its headers (RFC 9112 §2.1), as received.
+/// The head of a response: its status line and its headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseHead {
-    /// The minor version: 1 for HTTP/1.1.
+    /// The minor version of HTTP/1: 1 for HTTP/1.1.
     pub minor_version: u8,
     /// The status code.
     pub status: u16,
-    /// The phrase behind it, which may be empty.
+    /// The reason phrase, which may be empty.
     pub reason: String,
-    /// The headers in their order.
-    pub headers: Vec<Header>,
-}
-
-/// One header line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The name in the case it came in.
-    pub name: String,
-    /// The value without the white space around it; any bytes.
-    pub value: Vec<u8>,
-}
-
-impl Header {
-    /// A header of ours.
-    pub fn new(name: &str, value: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.to_owned(),
-            value: value.into(),
-        }
-    }
-
-    /// The value as text, bytes that are not UTF-8 replaced.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.value).into_owned()
-    }
+    /// The headers.
+    pub headers: Headers,
 }
 
 impl RequestHead {
-    /// Reads a head from the start of `bytes`; the number is how many it took. None if
-    /// it goes on beyond them.
+    /// Parses a head at the start of `bytes`, and returns it with its length in bytes. None
+    /// if more bytes are needed.
     ///
     /// # Errors
     ///
-    /// [`HeadError`] if these bytes cannot begin a head.
+    /// [`HeadError`] if these bytes cannot begin the head of a request.
     pub fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
         let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut request = httparse::Request::new(&mut lines);
         let size = match request.parse(bytes) {
             Ok(httparse::Status::Complete(size)) => size,
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(error) => return Err(HeadError::of(error, bytes)),
+            Err(error) => return Err(HeadError::of_request(error, bytes)),
         };
-        let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
         let head = Self {
             method: request.method.unwrap_or_default().to_owned(),
             target: request.path.unwrap_or_default().to_owned(),
             minor_version: request.version.unwrap_or_default(),
-            headers: request.headers.iter().map(header).collect(),
+            headers: headers_of(request.headers),
         };
         Ok(Some((head, size)))
     }
 
-    /// The values of all headers of this name, whatever its case (RFC 9110 §5.1).
-    pub fn values(&self, name: &str) -> impl Iterator<Item = String> {
-        values(&self.headers, name)
-    }
-
-    /// Whether a header that is a comma-separated list, over several lines perhaps,
-    /// includes this token, whatever its case (RFC 9110 §5.6.1).
-    pub fn lists(&self, name: &str, token: &str) -> bool {
-        lists(&self.headers, name, token)
+    /// The bytes of the head, as they are sent.
+    pub fn encode(&self) -> Vec<u8> {
+        let (method, target, minor) = (&self.method, &self.target, self.minor_version);
+        let mut bytes = format!("{method} {target} HTTP/1.{minor}\r\n").into_bytes();
+        self.headers.encode_onto(&mut bytes);
+        bytes
     }
 }
 
 impl ResponseHead {
-    /// Reads a head from the start of `bytes`; the number is how many it took. None if
-    /// it goes on beyond them.
+    /// Parses a head at the start of `bytes`, and returns it with its length in bytes. None
+    /// if more bytes are needed.
     ///
     /// # Errors
     ///
@@ -104,44 +83,22 @@ impl ResponseHead {
             Ok(httparse::Status::Partial) => return Ok(None),
             Err(error) => return Err(HeadError::of_response(error)),
         };
-        let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
         let head = Self {
             minor_version: response.version.unwrap_or_default(),
             status: response.code.unwrap_or_default(),
             reason: response.reason.unwrap_or_default().to_owned(),
-            headers: response.headers.iter().map(header).collect(),
+            headers: headers_of(response.headers),
         };
         Ok(Some((head, size)))
     }
-
-    /// The values of all headers of this name, whatever its case.
-    pub fn values(&self, name: &str) -> impl Iterator<Item = String> {
-        values(&self.headers, name)
-    }
-
-    /// Whether a header that is a comma-separated list includes this token, whatever its
-    /// case.
-    pub fn lists(&self, name: &str, token: &str) -> bool {
-        lists(&self.headers, name, token)
-    }
 }
 
-fn values(headers: &[Header], name: &str) -> impl Iterator<Item = String> {
-    let named = headers
-        .iter()
-        .filter(move |header| header.name.eq_ignore_ascii_case(name));
-    named.map(Header::text)
+fn headers_of(lines: &[httparse::Header<'_>]) -> Headers {
+    let header = |line: &httparse::Header<'_>| Header::new(line.name, line.value);
+    lines.iter().map(header).collect()
 }
 
-fn lists(headers: &[Header], name: &str, token: &str) -> bool {
-    values(headers, name).any(|value| {
-        value
-            .split(',')
-            .any(|item| item.trim().eq_ignore_ascii_case(token))
-    })
-}
-
-/// As many header lines as a head may have.
+/// The largest number of headers in a head.
 const MAX_HEADERS: usize = 128;
 
 /// Why bytes are not a head of HTTP/1.1.
@@ -149,9 +106,9 @@ const MAX_HEADERS: usize = 128;
 pub enum HeadError {
     /// Another version of HTTP.
     Version,
-    /// More header lines than anybody sends.
+    /// More headers than the parser takes.
     TooManyHeaders,
-    /// A header line that is none.
+    /// A malformed header line.
     HeaderLine,
     /// No request line at the start.
     RequestLine,
@@ -160,15 +117,15 @@ pub enum HeadError {
 }
 
 impl HeadError {
-    fn of(error: httparse::Error, bytes: &[u8]) -> Self {
+    fn of_request(error: httparse::Error, bytes: &[u8]) -> Self {
         match error {
-            httparse::Error::Version if names_http(bytes) => Self::Version,
-            httparse::Error::Version => Self::RequestLine,
+            httparse::Error::Version if begins_with_request_line(bytes) => Self::Version,
             httparse::Error::TooManyHeaders => Self::TooManyHeaders,
             httparse::Error::HeaderName | httparse::Error::HeaderValue => Self::HeaderLine,
-            httparse::Error::NewLine | httparse::Error::Status | httparse::Error::Token => {
-                Self::RequestLine
-            }
+            httparse::Error::Version
+            | httparse::Error::NewLine
+            | httparse::Error::Status
+            | httparse::Error::Token => Self::RequestLine,
         }
     }
 
@@ -184,14 +141,11 @@ impl HeadError {
     }
 }
 
-/// Whether the third word of the first line is a version of HTTP.
-fn names_http(bytes: &[u8]) -> bool {
-    let line = bytes
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let version = line.split(|byte| *byte == b' ').nth(2);
-    version.is_some_and(|version| version.starts_with(b"HTTP/"))
+/// Whether the first line is a request line, of any version of HTTP.
+fn begins_with_request_line(bytes: &[u8]) -> bool {
+    let line = bytes.split(|byte| *byte == b'\n').next();
+    let line = line.and_then(StartLine::parse);
+    matches!(line, Some(StartLine::Request { .. }))
 }
 
 impl fmt::Display for HeadError {
@@ -213,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_ends_where_its_blank_line_ends() {
+    fn a_request_head_ends_with_its_empty_line() {
         let bytes =
             b"GET /chat HTTP/1.1\r\nHost: a\r\nconnection: keep-alive, Upgrade\r\n\r\n\x81\x85";
         let (head, size) = RequestHead::parse(bytes).unwrap().unwrap();
@@ -222,46 +176,44 @@ mod tests {
             (head.method.as_str(), head.target.as_str()),
             ("GET", "/chat")
         );
-        assert!(head.lists("Connection", "upgrade"));
-        assert!(!head.lists("Connection", "close"));
-        for cut in 0..size {
-            assert_eq!(RequestHead::parse(&bytes[..cut]), Ok(None), "{cut}");
+        assert_eq!(head.encode(), &bytes[..size]);
+        for end in 0..size {
+            assert_eq!(RequestHead::parse(&bytes[..end]), Ok(None), "{end}");
         }
     }
 
     #[test]
-    fn a_response_has_a_status_and_what_follows_is_not_taken() {
+    fn a_response_head_ends_with_its_empty_line() {
         let bytes = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x00";
         let (head, size) = ResponseHead::parse(bytes).unwrap().unwrap();
         assert_eq!(&bytes[size..], b"\x81\x00");
         assert_eq!((head.status, head.minor_version), (101, 1));
         assert_eq!(head.reason, "Switching Protocols");
-        assert!(head.lists("upgrade", "WebSocket"));
-        for cut in 0..size {
-            assert_eq!(ResponseHead::parse(&bytes[..cut]), Ok(None), "{cut}");
+        for end in 0..size {
+            assert_eq!(ResponseHead::parse(&bytes[..end]), Ok(None), "{end}");
         }
-        let fault = |bytes: &[u8]| ResponseHead::parse(bytes).unwrap_err();
-        assert_eq!(fault(b"NOTICE * :hello\r\n"), HeadError::StatusLine);
-        assert_eq!(fault(b"HTTP/2 200\r\n\r\n"), HeadError::StatusLine);
+        let error = |bytes: &[u8]| ResponseHead::parse(bytes).unwrap_err();
+        assert_eq!(error(b"NOTICE * :hello\r\n"), HeadError::StatusLine);
+        assert_eq!(error(b"HTTP/2 200\r\n\r\n"), HeadError::StatusLine);
     }
 
     #[test]
-    fn what_is_no_head_says_why() {
-        let fault = |bytes: &[u8]| RequestHead::parse(bytes).unwrap_err();
-        assert_eq!(fault(b"\x16\x03\x01\x02\x00"), HeadError::RequestLine);
-        assert_eq!(fault(b"PRI * HTTP/2.0\r\n\r\n"), HeadError::Version);
+    fn other_bytes_have_an_error_for_each_reason() {
+        let error = |bytes: &[u8]| RequestHead::parse(bytes).unwrap_err();
+        assert_eq!(error(b"\x16\x03\x01\x02\x00"), HeadError::RequestLine);
+        assert_eq!(error(b"PRI * HTTP/2.0\r\n\r\n"), HeadError::Version);
         assert_eq!(
-            fault(b"hello world this is nothing"),
+            error(b"hello world this is nothing"),
             HeadError::RequestLine
         );
         assert_eq!(
-            fault(b"GET / HTTP/1.1\r\nno colon\r\n\r\n"),
+            error(b"GET / HTTP/1.1\r\nno colon\r\n\r\n"),
             HeadError::HeaderLine
         );
         let many = format!(
             "GET / HTTP/1.1\r\n{}\r\n",
             "a: b\r\n".repeat(MAX_HEADERS + 1)
         );
-        assert_eq!(fault(many.as_bytes()), HeadError::TooManyHeaders);
+        assert_eq!(error(many.as_bytes()), HeadError::TooManyHeaders);
     }
 }

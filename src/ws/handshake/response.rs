@@ -1,28 +1,29 @@
-//! What a server answers: the 101, or a refusal that says why.
+//! The response of a server: a 101, or a refusal that gives its reason. `net` sends it, and
+//! `wsctl accept --response` prints it.
 
-use super::agreement::Negotiated;
-use super::head::Header;
-use super::request::RequestError;
+use super::headers::Headers;
+use super::negotiate::Negotiated;
+use super::request_rules::RequestError;
 
-/// The head of a response, and its body (RFC 9112 §2.1).
+/// The head of a response and its body (RFC 9112 section 2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// The headers in their order.
-    pub headers: Vec<Header>,
-    /// The body, empty for a 101.
+    /// The headers.
+    pub headers: Headers,
+    /// The body. Empty for a 101.
     pub body: String,
 }
 
 impl Response {
-    /// The 101 that opens the connection (RFC 6455 §4.2.2).
+    /// The 101 that opens the connection (RFC 6455 section 4.2.2), with this
+    /// `Sec-WebSocket-Accept`.
     pub fn switching_protocols(accept: &str) -> Self {
-        let headers = vec![
-            Header::new("Upgrade", "websocket"),
-            Header::new("Connection", "Upgrade"),
-            Header::new("Sec-WebSocket-Accept", accept),
-        ];
+        let mut headers = Headers::default();
+        headers.push("Upgrade", "websocket");
+        headers.push("Connection", "Upgrade");
+        headers.push("Sec-WebSocket-Accept", accept);
         Self {
             status: 101,
             headers,
@@ -30,44 +31,44 @@ impl Response {
         }
     }
 
-    /// The same, naming what both ends agree on (RFC 6455 §4.2.2).
+    /// The response with the headers for the subprotocol and the extension that were
+    /// negotiated (RFC 6455 section 4.2.2).
     #[must_use]
-    pub fn agreeing(mut self, agreement: &Negotiated) -> Self {
-        let subprotocol = agreement.subprotocol.as_ref();
-        self.headers
-            .extend(subprotocol.map(|name| Header::new("Sec-WebSocket-Protocol", name.as_str())));
-        let deflate = agreement.deflate.as_ref();
-        self.headers.extend(
-            deflate
-                .map(|parameters| Header::new("Sec-WebSocket-Extensions", parameters.to_string())),
-        );
+    pub fn with_negotiated(mut self, negotiated: &Negotiated) -> Self {
+        if let Some(subprotocol) = &negotiated.subprotocol {
+            self.headers
+                .push("Sec-WebSocket-Protocol", subprotocol.as_str());
+        }
+        if let Some(deflate) = &negotiated.deflate {
+            self.headers
+                .push("Sec-WebSocket-Extensions", deflate.to_string());
+        }
         self
     }
 
-    /// The refusal of a request: a body of one sentence that says what is wrong with it.
-    pub fn refusal(fault: &RequestError) -> Self {
-        Self::refused(fault.status(), &fault.to_string())
+    /// The refusal of a request. The body is the sentence of the error.
+    pub fn refusal(error: &RequestError) -> Self {
+        Self::refused(error.status(), &error.to_string())
     }
 
-    /// A refusal with this status, whose body is this sentence.
+    /// A refusal with this status and this sentence as its body.
     ///
-    /// A 426 names what to upgrade to (RFC 9110 §15.5.22) and the version that is spoken
-    /// (RFC 6455 §4.4), a 405 the method that is allowed (RFC 9110 §15.5.6).
+    /// A 426 names the protocol to upgrade to (RFC 9110 section 15.5.22) and the supported
+    /// version (RFC 6455 section 4.4), a 405 the allowed method (RFC 9110 section 15.5.6).
     pub fn refused(status: u16, sentence: &str) -> Self {
         let body = format!("{}.\n", capitalised(sentence));
-        let mut headers = vec![
-            Header::new("Content-Type", "text/plain; charset=utf-8"),
-            Header::new("Content-Length", body.len().to_string()),
-        ];
+        let mut headers = Headers::default();
+        headers.push("Content-Type", "text/plain; charset=utf-8");
+        headers.push("Content-Length", body.len().to_string());
         if status == 426 {
-            headers.push(Header::new("Upgrade", "websocket"));
-            headers.push(Header::new("Sec-WebSocket-Version", "13"));
-            headers.push(Header::new("Connection", "Upgrade, close"));
+            headers.push("Upgrade", "websocket");
+            headers.push("Sec-WebSocket-Version", "13");
+            headers.push("Connection", "Upgrade, close");
         } else {
-            headers.push(Header::new("Connection", "close"));
+            headers.push("Connection", "close");
         }
         if status == 405 {
-            headers.push(Header::new("Allow", "GET"));
+            headers.push("Allow", "GET");
         }
         Self {
             status,
@@ -76,7 +77,7 @@ impl Response {
         }
     }
 
-    /// The status line, without its CRLF: `HTTP/1.1 101 Switching Protocols`.
+    /// The status line without its CR LF: `HTTP/1.1 101 Switching Protocols`.
     pub fn status_line(&self) -> String {
         format!("HTTP/1.1 {} {}", self.status, reason_phrase(self.status))
     }
@@ -84,19 +85,14 @@ impl Response {
     /// The bytes to send.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = format!("{}\r\n", self.status_line()).into_bytes();
-        for header in &self.headers {
-            bytes.extend_from_slice(header.name.as_bytes());
-            bytes.extend_from_slice(b": ");
-            bytes.extend_from_slice(&header.value);
-            bytes.extend_from_slice(b"\r\n");
-        }
-        bytes.extend_from_slice(b"\r\n");
+        self.headers.encode_onto(&mut bytes);
         bytes.extend_from_slice(self.body.as_bytes());
         bytes
     }
 }
 
-/// The phrase beside a status that this server sends (RFC 9110 §15, RFC 6585 §5).
+/// The reason phrase of a status that `serve` sends (RFC 9110 section 15, RFC 6585
+/// section 5).
 const fn reason_phrase(status: u16) -> &'static str {
     match status {
         101 => "Switching Protocols",
@@ -139,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_101_of_section_1_3() {
+    fn the_101_is_that_of_rfc_6455_section_1_3() {
         assert_eq!(
             text(&Response::switching_protocols(
                 "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
@@ -153,25 +149,25 @@ mod tests {
     }
 
     #[test]
-    fn a_426_says_which_version_is_spoken() {
+    fn a_426_names_the_supported_version() {
         assert_eq!(
             text(&Response::refusal(&RequestError::WebSocketVersion(Some(
                 "8".into()
             )))),
             "HTTP/1.1 426 Upgrade Required\r\n\
              Content-Type: text/plain; charset=utf-8\r\n\
-             Content-Length: 51\r\n\
+             Content-Length: 52\r\n\
              Upgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\n\
              Connection: Upgrade, close\r\n\
              \r\n\
-             The `Sec-WebSocket-Version` must be 13, it is `8`.\n"
+             The `Sec-WebSocket-Version` must be 13, and is `8`.\n"
         );
     }
 
     #[test]
-    fn a_405_says_which_method_is_allowed() {
+    fn a_405_names_the_allowed_method() {
         let response = Response::refusal(&RequestError::Method("POST".into()));
-        assert!(response.headers.contains(&Header::new("Allow", "GET")));
+        assert_eq!(response.headers.first("Allow").as_deref(), Some("GET"));
     }
 }

@@ -1,15 +1,15 @@
 //! Heads of HTTP: a request's, a response's, and what people paste of them.
 
-use wsctl::diagnosis::{Finding, judge_foreign, judge_handshake};
+use wsctl::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
 use wsctl::notation::Transcript;
 use wsctl::render::handshake::push_handshake;
 use wsctl::render::json::{self, EventContext};
 use wsctl::render::{Style, finding};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::{
-    Handshake, HeadLines, LineEnds, OtherProtocol, RequestHead, Response, ResponseError,
-    ResponseError::SubprotocolUnanswered, ResponseHead, ServerSupport, doubts, judge,
-    judge_response,
+    Handshake, HeadLines, LineEnds, OtherBytes, RequestHead, Response, ResponseError,
+    ResponseError::SubprotocolUnanswered, ResponseHead, ServerSupport, request_warnings,
+    validate_request, validate_response,
 };
 
 use super::shown;
@@ -23,7 +23,7 @@ pub fn holds(bytes: &[u8]) {
     }
     if let Ok(Some((head, size))) = ResponseHead::parse(bytes) {
         assert!(size <= bytes.len());
-        judge_response(&head, None);
+        validate_response(&head, None);
     }
     let transcript = Transcript::read(bytes);
     let (request, response) = (
@@ -32,13 +32,13 @@ pub fn holds(bytes: &[u8]) {
     );
     for ends in [LineEnds::AsPasted, LineEnds::OnTheWire] {
         let mut handshake = Handshake::read(request, response, ends);
-        handshake.lead.clone_from(&transcript.lead);
+        handshake.prefix.clone_from(&transcript.lead);
         is_shown(&handshake);
     }
-    if let Some(foreign) = OtherProtocol::of(bytes) {
+    if let Some(foreign) = OtherBytes::of(bytes) {
         assert!(!foreign.to_string().is_empty());
     }
-    if let Some(finding) = judge_foreign(bytes, None) {
+    if let Some(finding) = diagnose_other_bytes(bytes, None) {
         is_drawn(&finding);
     }
 }
@@ -63,17 +63,17 @@ fn is_read_alike(bytes: &[u8]) {
 /// What a server answers is a head with the lines it means, and nothing that a request smuggled
 /// into it; a client to whom it says yes finds nothing wrong with it.
 fn is_answered(request: &RequestHead) {
-    for doubt in doubts(request) {
-        assert!(!doubt.to_string().is_empty());
+    for warning in request_warnings(request) {
+        assert!(!warning.to_string().is_empty());
     }
-    let response = match judge(request) {
+    let response = match validate_request(request) {
         Ok(upgrade) => {
             let server_support = ServerSupport {
                 subprotocols: vec!["chat".to_owned(), "mqtt".to_owned()],
                 deflate: Some(DeflateParameters::default()),
             };
-            let agreement = server_support.agree(request);
-            Response::switching_protocols(&upgrade.accept).agreeing(&agreement)
+            let agreement = server_support.negotiate(request);
+            Response::switching_protocols(&upgrade.accept).with_negotiated(&agreement)
         }
         Err(faults) => Response::refusal(&faults[0]),
     };
@@ -87,13 +87,13 @@ fn is_answered(request: &RequestHead) {
     if head.status == 101 {
         // That it knows none of the subprotocols is for the client to like or not.
         let is_wrong = |fault: &ResponseError| !matches!(fault, SubprotocolUnanswered(_));
-        let mut faults = judge_response(&head, Some(request)).into_iter();
+        let mut faults = validate_response(&head, Some(request)).into_iter();
         assert_eq!(faults.find(is_wrong), None);
     }
 }
 
 fn is_shown(handshake: &Handshake) {
-    let findings = judge_handshake(handshake);
+    let findings = diagnose_handshake(handshake);
     let mut out = Vec::new();
     push_handshake(&mut out, Style::PLAIN, handshake, &findings);
     shown::drives_nothing(&out);

@@ -61,13 +61,13 @@ fn reads_keys_from_standard_input() {
 }
 
 #[test]
-fn what_is_no_key_gets_its_value_and_a_warning() {
+fn an_invalid_key_gets_its_value_and_an_error() {
     check(
         "accept YWFhYWFhYWFhYWFh",
         "c0JtDWQ6gzsSY4ygjQWGCN/zhxA=\n\
          --- stderr\n\
-         error[req-key-bad]: this is no Sec-WebSocket-Key: it is base64 of 12 bytes, \
-         16 were expected (RFC 6455 section 4.1)\n\
+         error[req-key-bad]: this is not a Sec-WebSocket-Key: it is base64 of 12 bytes \
+         instead of 16 (RFC 6455 section 4.1)\n\
          --- status 1\n",
     );
     let outcome = wsctl(["accept", "-q", ""]);
@@ -88,12 +88,12 @@ fn checks_a_value() {
     check(
         &format!("accept --check hHLtf2V1k8aDQZfNjw3Ia1hCwt0= {KEY}"),
         "--- stderr\n\
-         error[accept-key-mangled]: this was computed without the GUID \
+         error[accept-key-mangled]: the value was computed without the GUID \
          (RFC 6455 section 4.2.2)\n\
          \x20 expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
          \x20 got       hHLtf2V1k8aDQZfNjw3Ia1hCwt0=\n\
-         \x20 fix       the text of the key, without the space around it, and the GUID behind \
-         it\n\
+         \x20 fix       hash the text of the key, without white space around it, followed by \
+         the GUID\n\
          --- status 1\n",
     );
     let with_line_feed = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n";
@@ -101,11 +101,11 @@ fn checks_a_value() {
     assert_eq!(
         outcome.to_string(),
         "--- stderr\n\
-         error[accept-b64-newline]: this is the right value with a line feed at its end \
+         error[accept-b64-newline]: the value is right, but ends with a line feed \
          (RFC 6455 section 4.2.2)\n\
          \x20 expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
          \x20 got       s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\\n\n\
-         \x20 fix       `b64encode`, or a `strip()` of the value\n\
+         \x20 fix       use `b64encode`, or `strip()` the value\n\
          --- status 1\n",
     );
     check(

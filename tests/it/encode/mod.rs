@@ -153,7 +153,7 @@ fn what_is_wrong_with_compression_is_named() {
     };
     refuse(
         "client_max_window_bits=16",
-        "client_max_window_bits must be 8 to 15, it is `16`",
+        "client_max_window_bits must be 8 to 15, and is `16`",
     );
     refuse(
         "client_max_window_bits=9;;",

@@ -19,7 +19,7 @@ request   GET /chat HTTP/1.1
   ok       Sec-WebSocket-Extensions  permessage-deflate; client_max_window_bits
            5 more headers
 
-accept        +lZCKceYfJsmNj6q0GYPa9r9LXE= would answer FUH2Nige4Npq/InFS0OoJQ==
+accept        +lZCKceYfJsmNj6q0GYPa9r9LXE= belongs to FUH2Nige4Npq/InFS0OoJQ==
 extensions    offered permessage-deflate; client_max_window_bits
 ",
     );
@@ -71,7 +71,7 @@ extensions    offered permessage-deflate
 }
 
 #[test]
-fn what_curl_prints_is_read_without_its_marks() {
+fn the_output_of_curl_is_read() {
     check_reading(
         "handshake",
         b"*   Trying 127.0.0.1:9527...\n* Connected to 127.0.0.1\n\
@@ -101,7 +101,7 @@ accept        cv7n8PT7Tia5padceNqX5+WCaKs= is right for 6wD9eV6CaTkUveZOuKi/kg==
 }
 
 #[test]
-fn a_response_alone_cannot_be_checked_whole() {
+fn the_accept_value_of_a_response_alone_cannot_be_checked() {
     check_reading(
         "handshake",
         RESPONSE.trim_end().as_bytes(),
@@ -110,7 +110,7 @@ response  HTTP/1.1 101 Switching Protocols
   ok       Upgrade                   websocket
   ok       Connection                Upgrade
            Sec-WebSocket-Accept      lCaWI6ZCGd5I25+0bJrVqBOcDYc=
-           no blank line, as pasted
+           no empty line, as pasted
 
 accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= cannot be checked without the request
 ",
@@ -118,7 +118,7 @@ accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= cannot be checked without the request
 }
 
 #[test]
-fn what_a_server_printed_is_read_as_it_came() {
+fn a_python_literal_is_read() {
     check_reading(
         "handshake",
         b"b'GET / HTTP/1.1\\r\\nHost: a\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\
@@ -132,7 +132,7 @@ request   GET / HTTP/1.1
   ok       Sec-WebSocket-Key         kJXuOKsrl3AR1KeFngRElQ==
   ok       Sec-WebSocket-Version     13
 
-accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= would answer kJXuOKsrl3AR1KeFngRElQ==
+accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= belongs to kJXuOKsrl3AR1KeFngRElQ==
 --- stderr
 wsctl: read as a Python literal
 ",
@@ -140,7 +140,7 @@ wsctl: read as a Python literal
 }
 
 #[test]
-fn what_is_wrong_stands_in_the_table_too() {
+fn the_table_marks_wrong_and_missing_headers() {
     let request = REQUEST
         .replace("Host: a\n", "")
         .replace("Version: 13", "Version: 8");
@@ -157,11 +157,11 @@ request   GET / HTTP/1.1
   MISSING  Host
 
 response  HTTP/1.1 400 Bad Request
-  WRONG    400                       the server does not like the request
+  WRONG    400                       the server rejects the request
            Server                    b
            1 more header; 3 bytes of a body follow
 
-accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= would answer kJXuOKsrl3AR1KeFngRElQ==
+accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= belongs to kJXuOKsrl3AR1KeFngRElQ==
 --- status 1
 ",
     );
@@ -181,21 +181,21 @@ fn a_finding_is_drawn_at_its_line() {
         drawn.join("\n"),
         "\
 error[req-connection-no-upgrade]: the `Connection` header must include
-                                  `Upgrade`, it is `close`
+                                  `Upgrade`, and is `close`
  --> request, byte 54
   |
 4 | Connection: close
   |             ^^^^^ `Upgrade` is needed
   |
   = rule: RFC 6455 section 4.2.1
-  = cause: a proxy passed the request on (`Via: 1.1 b`), and left out what
-           is for one hop only"
+  = cause: a proxy passed the request on without its hop-by-hop headers
+           (`Via: 1.1 b`)"
     );
     assert_eq!(outcome.status, 1);
 }
 
 #[test]
-fn json_has_both_heads_and_what_was_agreed_on() {
+fn json_has_both_heads_and_what_they_agree_on() {
     let outcome = wsctl_reading(
         ["handshake", "-f", "json"],
         format!("{REQUEST}{RESPONSE}").as_bytes(),
@@ -215,7 +215,7 @@ fn json_has_both_heads_and_what_was_agreed_on() {
 }
 
 #[test]
-fn nothing_a_peer_sent_drives_the_terminal() {
+fn control_characters_of_a_peer_are_escaped() {
     let request = REQUEST.replace("Host: a", "Host: a\u{1b}[2J\u{202e}\nOrigin: \u{9b}c");
     let outcome = wsctl_reading(["handshake"], request.as_bytes());
     let both = format!("{}{}", outcome.text(), outcome.stderr);
@@ -225,7 +225,7 @@ fn nothing_a_peer_sent_drives_the_terminal() {
 }
 
 #[test]
-fn no_line_is_wider_than_a_screen() {
+fn no_line_is_wider_than_80_columns() {
     let long = "x".repeat(300);
     let request = REQUEST.replace("Host: a", &format!("Host: {long}\nOrigin: {long}"));
     let request = request.replace("GET /", &format!("GET /{long}"));
@@ -237,7 +237,7 @@ fn no_line_is_wider_than_a_screen() {
 }
 
 #[test]
-fn a_head_where_the_name_of_a_file_belongs_is_told_where_to_go() {
+fn a_head_instead_of_a_file_name_is_a_usage_error() {
     for head in [
         "GET /chat HTTP/1.1\r\nHost: a\r\n",
         r"GET /chat HTTP/1.1\r\nHost: a\r\n",
@@ -251,7 +251,7 @@ fn a_head_where_the_name_of_a_file_belongs_is_told_where_to_go() {
 }
 
 #[test]
-fn without_a_head_nothing_can_be_done() {
+fn input_without_a_head_is_a_usage_error() {
     let error = |input: &[u8], found: &str| {
         let expected = format!(
             "--- stderr\nwsctl: expected the head of a request or a response in standard input, \

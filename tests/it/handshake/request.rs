@@ -1,16 +1,16 @@
-//! What is wrong with a request, rule by rule.
+//! The findings for a request, rule by rule.
 
 use super::{REQUEST, RESPONSE, check, check_request, check_response, findings};
 
 #[test]
 fn req_not_get_and_http_1_0() {
-    let post = "violation req-not-get 1:0+4 the method must be GET, it is `POST`";
+    let post = "violation req-not-get 1:0+4 the method must be GET, and is `POST`";
     check_request("GET", "POST", &[post]);
-    let small = "violation req-not-get 1:0+3 the method must be GET, it is `get`";
+    let small = "violation req-not-get 1:0+3 the method must be GET, and is `get`";
     check_request("GET", "get", &[small]);
-    let old = "violation http-1.0 1:6+8 the request is HTTP/1.0, and 1.1 is needed";
+    let old = "violation http-1.0 1:6+8 the request is HTTP/1.0 instead of HTTP/1.1";
     check_request("HTTP/1.1", "HTTP/1.0", &[old]);
-    let old = "violation http-1.0 1:0+8 the response is HTTP/1.0, and 1.1 is needed";
+    let old = "violation http-1.0 1:0+8 the response is HTTP/1.0 instead of HTTP/1.1";
     check_response("", "HTTP/1.1", "HTTP/1.0", &[old]);
     check_request("GET /", "GET /POST?HTTP/1.0", &[]);
     let odd = "violation http-bad-lines 1:6+8 the version of HTTP is not 1.1";
@@ -31,14 +31,14 @@ fn req_not_upgrade_and_connection_no_upgrade() {
     let none = "violation req-not-upgrade 1:0+14 the request has no `Upgrade: websocket` header";
     check_request("Upgrade: websocket\n", "", &[none]);
     let h2c = "violation req-not-upgrade 3:32+3 the `Upgrade` header must include `websocket`, \
-               it is `h2c`";
+               and is `h2c`";
     check_request("Upgrade: websocket", "Upgrade: h2c", &[h2c]);
     check_request("Upgrade: websocket", "Upgrade: h2c, WebSocket", &[]);
     let none = "violation req-connection-no-upgrade 1:0+14 the request has no \
                 `Connection: Upgrade` header";
     check_request("Connection: Upgrade\n", "", &[none]);
     let alive = "violation req-connection-no-upgrade 4:54+10 the `Connection` header must \
-                 include `Upgrade`, it is `keep-alive`";
+                 include `Upgrade`, and is `keep-alive`";
     check_request("Connection: Upgrade", "Connection: keep-alive", &[alive]);
     check_request(
         "Connection: Upgrade",
@@ -50,12 +50,11 @@ fn req_not_upgrade_and_connection_no_upgrade() {
 #[test]
 fn connection_list_refused_needs_a_refusal() {
     let request = REQUEST.replace("Connection: Upgrade", "Connection: keep-alive, Upgrade");
-    let status = |status: u16| {
-        format!("violation resp-status 1:9+3 the status is {status}, and 101 is needed")
-    };
+    let status =
+        |status: u16| format!("violation resp-status 1:9+3 the status is {status} instead of 101");
     for refusal in [400, 426] {
         let list = format!(
-            "peer-bug connection-list-refused 4:54+19 a right request with `Connection: \
+            "peer-bug connection-list-refused 4:54+19 a valid request with `Connection: \
              keep-alive, Upgrade` was refused with {refusal}"
         );
         let text = format!("{request}HTTP/1.1 {refusal} No\n\n");
@@ -67,7 +66,7 @@ fn connection_list_refused_needs_a_refusal() {
 }
 
 #[test]
-fn header_name_case_needs_an_answer_without_the_key() {
+fn header_name_case_with_an_accept_value_computed_without_the_key() {
     let small = REQUEST.replace("Sec-WebSocket-Key", "sec-websocket-key");
     let with = |request: &str, accept: &str| {
         let response = RESPONSE.replace("lCaWI6ZCGd5I25+0bJrVqBOcDYc=", accept);
@@ -75,13 +74,14 @@ fn header_name_case_needs_an_answer_without_the_key() {
     };
     let name = "peer-bug header-name-case 5:62+17 the server did not find the key under the \
                 name `sec-websocket-key`";
-    let stale = "violation accept-stale 4:94+28 the accept value is wrong: ";
-    let empty = format!("{stale}this was computed without the key");
+    let stale = "violation accept-stale 4:94+28";
+    let empty = format!("{stale} the accept value was computed without the key");
     check(
         &with(&small, "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w="),
         &[name, &empty],
     );
-    let none = format!("{stale}this was computed with a variable that held no key");
+    let none =
+        format!("{stale} the accept value was computed from an empty variable instead of the key");
     check(
         &with(&small, "XQrm6Chk/7FvMjgNsAUNcO619pQ="),
         &[name, &none],
@@ -95,13 +95,13 @@ fn req_key_bad_and_constant() {
     let key = "kJXuOKsrl3AR1KeFngRElQ==";
     let bad = |key: &str, why: &str| {
         let length = key.len();
-        format!("violation req-key-bad 5:81+{length} the `Sec-WebSocket-Key` is no key: {why}")
+        format!("violation req-key-bad 5:81+{length} the `Sec-WebSocket-Key` is invalid: {why}")
     };
     let long = "JCMCrKJENqcrTU9erFxGoiP5P8JhjeocERQs9vgR/Y4=";
-    let why = "it is base64 of 32 bytes, 16 were expected";
+    let why = "it is base64 of 32 bytes instead of 16";
     check_request(key, long, &[&bad(long, why)]);
     let cut = "kJXuOKsrl3AR1KeFngRElQ";
-    let why = "it is not base64, with padding, of 16 bytes";
+    let why = "it is not base64 of 16 bytes with padding";
     check_request(key, cut, &[&bad(cut, why)]);
     let none = "violation req-key-bad 1:0+14 the request has no `Sec-WebSocket-Key` header";
     let line = format!("Sec-WebSocket-Key: {key}\n");
@@ -124,7 +124,7 @@ fn req_version() {
     for wrong in ["8", "13, 8"] {
         let length = wrong.len();
         let expected = format!(
-            "violation req-version 6:129+{length} the `Sec-WebSocket-Version` must be 13, it is \
+            "violation req-version 6:129+{length} the `Sec-WebSocket-Version` must be 13, and is \
              `{wrong}`"
         );
         check_request("13\n", &format!("{wrong}\n"), &[&expected]);
@@ -141,11 +141,11 @@ fn req_hixie76() {
     let keys = "Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5\nSec-WebSocket-Key2: 12998 5 Y3 1  .P00\n";
     let old = "GET / HTTP/1.1\nHost: a\nUpgrade: WebSocket\nConnection: Upgrade\n";
     let draft =
-        "violation req-hixie76 5:62+18 `Sec-WebSocket-Key1` is of the draft hixie-76 of 2010";
+        "violation req-hixie76 5:62+18 `Sec-WebSocket-Key1` belongs to the draft Hixie-76 of 2010";
     check(&format!("{old}{keys}\n^n:ds[4U"), &[draft]);
     let second = keys.lines().nth(1).unwrap();
     let draft =
-        "violation req-hixie76 5:62+18 `Sec-WebSocket-Key2` is of the draft hixie-76 of 2010";
+        "violation req-hixie76 5:62+18 `Sec-WebSocket-Key2` belongs to the draft Hixie-76 of 2010";
     check_request(
         "Sec-WebSocket-Key: kJX",
         &format!("{second}\nSec-WebSocket-Key: kJX"),
@@ -156,18 +156,19 @@ fn req_hixie76() {
 
 #[test]
 fn http_bad_lines() {
-    let space = "violation http-bad-lines 3:30+1 there is space between `Upgrade` and its colon";
+    let space =
+        "violation http-bad-lines 3:30+1 there is white space between `Upgrade` and its colon";
     check_request("Upgrade:", "Upgrade :", &[space]);
-    let folded = "violation http-bad-lines 4:42+7 line 4 goes on with the header above it";
+    let folded = "violation http-bad-lines 4:42+7 line 4 continues the header above it";
     check_request("websocket\n", "websocket\n , WebS\n", &[folded]);
-    let none = "violation http-bad-lines 3:23+8 line 3 is no header";
+    let none = "violation http-bad-lines 3:23+8 line 3 is not a header";
     check_request("Upgrade: w", "no colon\nUpgrade: w", &[none]);
     let mixed = REQUEST.replace('\n', "\r\n").replacen("a\r\n", "a\n", 1);
     let lf = "violation http-bad-lines 2:23+1 1 line ends in LF alone, and 5 in CR LF";
     check(&mixed, &[lf]);
     check(&REQUEST.replace('\n', "\r\n"), &[]);
     let cut = REQUEST.trim_end().replace('\n', "\r\n");
-    let blank = "suspicious http-bad-lines 6:136+0 the head ends without its blank line";
+    let blank = "suspicious http-bad-lines 6:136+0 the head ends without its empty line";
     check(&cut, &[blank]);
     check(REQUEST.trim_end(), &[]);
     let exact = format!("b'{}'", REQUEST.replace('\n', "\\n"));
@@ -189,7 +190,7 @@ fn req_subprotocol_bad() {
         &[&format!("{rule}47+4 an empty subprotocol is offered")],
     );
     let no_token =
-        |word: &str| format!("the subprotocol `{word}` in `Sec-WebSocket-Protocol` is no token");
+        |word: &str| format!("the subprotocol `{word}` in `Sec-WebSocket-Protocol` is not a token");
     with("foo/bar", &[&format!("{rule}47+7 {}", no_token("foo/bar"))]);
     with("a, b c", &[&format!("{rule}50+3 {}", no_token("b c"))]);
     with(
@@ -213,7 +214,7 @@ fn req_extensions_bad() {
         check_request("Host: a\n", &line, expected);
     };
     let rule = "violation req-extensions-bad 3:";
-    let bits = format!("{rule}69+25 client_max_window_bits must be 8 to 15, it is `16`");
+    let bits = format!("{rule}69+25 client_max_window_bits must be 8 to 15, and is `16`");
     with("permessage-deflate; client_max_window_bits=16", &[&bits]);
     let grammar = "the `Sec-WebSocket-Extensions` header is malformed: expected the name of";
     let twice = format!("{rule}68+1 {grammar} a parameter, found `;`");
@@ -231,24 +232,24 @@ fn req_early_frames() {
     let frame = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
     let request = REQUEST.replace('\n', "\r\n").into_bytes();
     let response = RESPONSE.replace('\n', "\r\n").into_bytes();
-    let expected = "violation req-early-frames -:140+11 a frame follows the request at once\n\
+    let expected = "violation req-early-frames -:140+11 a frame follows the request without waiting for the response\n\
                     status 1\n";
     let newline = b"\r\n".to_vec();
     let both = [&request[..], frame, &newline, &response].concat();
     assert_eq!(findings(&both), expected.replace("+11", "+13"));
-    let alone = "suspicious req-early-frames -:140+11 a frame follows the request at once\n";
+    let alone = "suspicious req-early-frames -:140+11 a frame follows the request without waiting for the response\n";
     assert_eq!(findings(&[&request[..], frame].concat()), alone);
     let glued = [&request[..], &response, b"\x81\x05Hello"].concat();
     assert_eq!(findings(&glued), "");
 }
 
 #[test]
-fn what_is_no_request() {
+fn bytes_instead_of_a_request() {
     let of = |bytes: &[u8], expected: &str| {
         assert_eq!(findings(bytes), format!("violation {expected}\nstatus 1\n"));
     };
     let hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
-    let tls = "req-tls-to-plain -:0+11 a TLS ClientHello stands where the request belongs";
+    let tls = "req-tls-to-plain -:0+11 expected a request, found a TLS ClientHello";
     of(hello, tls);
     of(b"16 03 01 02 00 01 00 01 fc 03 03", tls);
     let preface = "req-h2-preface 1:0+14 this is the preface of HTTP/2, not a request of HTTP/1.1";
@@ -256,12 +257,12 @@ fn what_is_no_request() {
     let h2 = "req-h2-preface 1:6+6 a request of HTTP/2 or 3 cannot be upgraded";
     of(b"> GET / HTTP/2\r\n> Host: a\r\n>\r\n", h2);
     check_request("GET /", "GET /HTTP/2", &[]);
-    let json = "req-not-http 1:0+16 JSON stands where the request belongs";
+    let json = "req-not-http 1:0+16 expected a request, found JSON";
     of(b"{\"type\":\"hello\"}\n", json);
-    let frame = "req-not-http -:0+6 a WebSocket frame stands where the request belongs";
+    let frame = "req-not-http -:0+6 expected a request, found a WebSocket frame";
     of(b"81 85 37 fa 21 3d", frame);
-    let proxy = "req-not-http 1:0+34 a header of the PROXY protocol, version 1 stands where the \
-                 request belongs";
+    let proxy = "req-not-http 1:0+34 expected a request, found a PROXY protocol \
+                 line (version 1)";
     let line = "PROXY TCP4 10.0.0.1 10.0.0.2 1 443\r\n";
     of(line.as_bytes(), proxy);
     of(

@@ -1,4 +1,4 @@
-//! What is wrong with a response, rule by rule.
+//! The findings for a response, rule by rule.
 
 use super::{REQUEST, RESPONSE, check, check_response, findings};
 use crate::helpers::run::wsctl_reading;
@@ -33,7 +33,7 @@ fn resp_upgrade_connection() {
     let line = "Upgrade: websocket\n";
     check_response("", line, &format!("{line}{line}"), &[&two]);
     let close =
-        format!("{rule} 3:64+5 the `Connection` header must include `Upgrade`, it is `close`");
+        format!("{rule} 3:64+5 the `Connection` header must include `Upgrade`, and is `close`");
     check_response("", "Connection: Upgrade", "Connection: close", &[&close]);
     let none = format!("{rule} 1:0+32 the response has no `Connection: Upgrade` header");
     check_response("", "Connection: Upgrade\n", "", &[&none]);
@@ -52,12 +52,12 @@ fn accept_values() {
     check_response("", line, "", &[none]);
     let two = "violation accept-wrong 5:145+28 the response has 2 `Sec-WebSocket-Accept` headers";
     check_response("", line, &format!("{line}{line}"), &[two]);
-    let rfc = "violation accept-stale 4:94+28 the accept value is wrong: this is the value of the \
-               RFC's sample key, a constant perhaps";
+    let rfc = "violation accept-stale 4:94+28 the accept value is that of the \
+               sample key in RFC 6455";
     let value = "lCaWI6ZCGd5I25+0bJrVqBOcDYc=";
     check_response("", value, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", &[rfc]);
-    let hexadecimal = "violation accept-hexdigest 4:94+40 the accept value is wrong: this is the \
-                       digest in hexadecimal; it should be base64 of its 20 bytes";
+    let hexadecimal = "violation accept-hexdigest 4:94+40 the accept value is \
+                       the digest in hexadecimal instead of base64 of its 20 bytes";
     let digits = "94269623a64219de48db9fb46c9ad5a8139c0d87";
     check_response("", value, digits, &[hexadecimal]);
 }
@@ -66,7 +66,7 @@ fn accept_values() {
 fn accept_b64_newline() {
     let request = REQUEST.replace('\n', "\r\n");
     let response = RESPONSE.replace('\n', "\r\n");
-    let newline = "violation accept-b64-newline 4:97+28 the accept value ends in an LF of its own, \
+    let newline = "violation accept-b64-newline 4:97+28 the accept value ends with a line feed, \
                    which ends the head";
     let last = response.replacen("Yc=\r\n", "Yc=\n\r\n", 1);
     check(&format!("{request}{last}"), &[newline]);
@@ -91,9 +91,9 @@ fn resp_subprotocol() {
     check_response(mqtt, "", "", &[none]);
     let rule = "violation resp-subprotocol-wrong 5:";
     let other =
-        format!("{rule}147+4 the subprotocol `chat` is chosen, and only `mqtt` was offered");
+        format!("{rule}147+4 the subprotocol `chat` is chosen, but only `mqtt` was offered");
     check_response(mqtt, old, &line("chat"), &[&other]);
-    let unasked = format!("{rule}147+4 the subprotocol `chat` is chosen, and none was offered");
+    let unasked = format!("{rule}147+4 the subprotocol `chat` is chosen, but none was offered");
     check_response("", old, &line("chat"), &[&unasked]);
     let several = format!("{rule}147+4 several subprotocols are chosen: `a, b`");
     let asked = "Sec-WebSocket-Protocol: a, b\n";
@@ -117,7 +117,7 @@ fn resp_extensions() {
         let length = name.len();
         format!(
             "violation resp-extension-unrequested 5:149+{length} the extension `{name}` is \
-             chosen, and it was not offered"
+             chosen but was not offered"
         )
     };
     check(
@@ -127,7 +127,7 @@ fn resp_extensions() {
     );
     check("", "permessage-deflate", &[&not("permessage-deflate")]);
     let rule = "violation resp-extension-params 5:";
-    let bits = format!("{rule}169+25 server_max_window_bits must be 8 to 15, it is `16`");
+    let bits = format!("{rule}169+25 server_max_window_bits must be 8 to 15, and is `16`");
     check(
         asked,
         "permessage-deflate; server_max_window_bits=16",
@@ -150,12 +150,12 @@ fn resp_extensions() {
 }
 
 #[test]
-fn what_does_not_belong_into_a_101() {
+fn framing_and_draft_headers_in_a_101() {
     let old = "Connection: Upgrade\n";
     let length = "violation resp-content-length 4:88+1 a 101 must not have a `Content-Length`, \
-                  it is `0`";
+                  and has `0`";
     check_response("", old, &format!("{old}Content-Length: 0\n"), &[length]);
-    let chunked = "violation resp-chunked 4:91+7 a 101 must not have a `Transfer-Encoding`, it is \
+    let chunked = "violation resp-chunked 4:91+7 a 101 must not have a `Transfer-Encoding`, and has \
                    `chunked`";
     check_response(
         "",
@@ -166,26 +166,26 @@ fn what_does_not_belong_into_a_101() {
     for name in ["WebSocket-Location", "Sec-WebSocket-Origin"] {
         let count = name.len();
         let draft = format!(
-            "suspicious resp-draft-headers 4:72+{count} `{name}` is of a draft before RFC 6455"
+            "suspicious resp-draft-headers 4:72+{count} `{name}` belongs to a draft before RFC 6455"
         );
         check_response("", old, &format!("{old}{name}: ws://a\n"), &[&draft]);
     }
     let body = format!("{REQUEST}HTTP/1.1 404 No\nContent-Length: 2\n\nno");
-    let status = "violation resp-status 1:9+3 the status is 404, and 101 is needed";
+    let status = "violation resp-status 1:9+3 the status is 404 instead of 101";
     check(&body, &[status]);
 }
 
 #[test]
-fn what_follows_a_101() {
+fn bytes_after_a_101() {
     let head = format!("{REQUEST}{RESPONSE}")
         .replace('\n', "\r\n")
         .into_bytes();
-    let of = |behind: &[u8], expected: &str| {
-        assert_eq!(findings(&[&head[..], behind].concat()), expected);
+    let of = |after: &[u8], expected: &str| {
+        assert_eq!(findings(&[&head[..], after].concat()), expected);
     };
     let trailing = |count: u8, what: &str| {
         format!(
-            "violation resp-trailing-bytes -:129+{count} there is one {what} too many behind the \
+            "violation resp-trailing-bytes -:129+{count} there is one {what} too many after the \
              101\nstatus 1\n"
         )
     };
@@ -199,16 +199,16 @@ fn what_follows_a_101() {
 }
 
 #[test]
-fn what_is_no_response() {
-    let of = |octets: &[u8], expected: &str| {
-        assert_eq!(findings(octets), format!("{expected}\nstatus 1\n"));
+fn bytes_instead_of_a_response() {
+    let of = |bytes: &[u8], expected: &str| {
+        assert_eq!(findings(bytes), format!("{expected}\nstatus 1\n"));
     };
     let rule = "violation resp-not-http";
-    let alert = format!("{rule} -:0+7 a TLS alert stands where the response belongs");
+    let alert = format!("{rule} -:0+7 expected a response, found a TLS alert");
     of(b"15 03 03 00 02 02 28", &alert);
-    let frame = format!("{rule} -:0+7 a WebSocket frame stands where the response belongs");
+    let frame = format!("{rule} -:0+7 expected a response, found a WebSocket frame");
     of(b"\x81\x05Hello", &frame);
-    let mark = format!("{rule} -:0+3 a byte-order mark stands where the response belongs");
+    let mark = format!("{rule} -:0+3 expected a response, found a byte-order mark");
     let bare = RESPONSE.replace('\n', "\r\n");
     of(
         format!(
@@ -218,9 +218,8 @@ fn what_is_no_response() {
         .as_bytes(),
         &mark,
     );
-    let banner = format!(
-        "{rule} 1:0+24 the text `NOTICE * :*** Looking up` stands where the response belongs"
-    );
+    let banner =
+        format!("{rule} 1:0+24 expected a response, found the text `NOTICE * :*** Looking up`");
     of(
         format!("{REQUEST}NOTICE * :*** Looking up\n").as_bytes(),
         &banner,
@@ -231,7 +230,6 @@ fn what_is_no_response() {
     );
     assert!(outcome.text().contains("\"rule\":\"resp-not-http\""));
     assert_eq!(findings(format!("\u{feff}{REQUEST}").as_bytes()), "");
-    let pasted = "suspicious resp-not-http -:0+3 a byte-order mark stands where the response \
-                  belongs\n";
+    let pasted = "suspicious resp-not-http -:0+3 expected a response, found a byte-order mark\n";
     assert_eq!(findings(format!("\u{feff}{RESPONSE}").as_bytes()), pasted);
 }

@@ -23,12 +23,6 @@ const KNOWN: &[&[&str]] = &[
         "src/notation/hexadecimal/items.rs",
     ],
     &["src/notation/paste.rs", "src/notation/transcript.rs"],
-    &[
-        "src/ws/handshake/agreement.rs",
-        "src/ws/handshake/answer/mod.rs",
-        "src/ws/handshake/offers.rs",
-        "src/ws/handshake/request.rs",
-    ],
 ];
 
 #[test]

@@ -241,8 +241,8 @@ fn a_doubtful_request_is_let_in_and_told() {
             "10:02:12.003 #1 ! warning[req-key-constant]: request, byte 113: the key \
              `dGhlIHNhbXBsZSBub25jZQ==` is a well-known example (RFC 6455 section 4.1)",
             "                  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-            "                                     ^^^^^^^^^^^^^^^^^^^^^^^^",
-            "                  here: a new one is needed for each connection",
+            "                                     ^^^^^^^^^^^^^^^^^^^^^^^^ each connection needs a \
+             new key",
             "                  cause: perhaps the key was copied from the RFC or a tutorial,",
             "                         or the random generator starts alike each time",
             "                  fix: draw a new key for each connection",

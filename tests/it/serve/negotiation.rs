@@ -176,7 +176,7 @@ fn an_offer_that_cannot_be_read_is_refused() {
         ),
         (
             "Sec-WebSocket-Protocol: chat, foo/bar",
-            "the subprotocol `foo/bar` in `Sec-WebSocket-Protocol` is no token".to_owned(),
+            "the subprotocol `foo/bar` in `Sec-WebSocket-Protocol` is not a token".to_owned(),
         ),
         (
             "Sec-WebSocket-Protocol:",
@@ -222,7 +222,7 @@ fn the_first_subprotocol_offered_that_is_known_is_chosen() {
     );
     check(
         "serve --port 0 --subprotocol a,b",
-        "--- stderr\nwsctl: --subprotocol: `a,b` is no token, as a header needs it\n\
+        "--- stderr\nwsctl: --subprotocol: `a,b` is not a token, as a header needs it\n\
          --- status 2\n",
     );
 }

@@ -48,7 +48,7 @@ fn what_is_no_request_is_shown() {
             "\"GET / HTTP/1.1\\r\\nHost: a\\r\\n\" [25 bytes]",
             "                  answered with HTTP/1.1 400 Bad Request",
             "10:02:12.003 #2 ! error[http-bad-lines]: the head of the request ends before its \
-             blank line (RFC 9112 section 2.1)",
+             empty line (RFC 9112 section 2.1)",
         ]
     );
     assert_eq!(
@@ -115,7 +115,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
         (
             REQUEST.replace("HTTP/1.1", "HTTP/1.0"),
             "505 HTTP Version Not Supported",
-            "1.1 is needed",
+            "HTTP/1.0 instead of HTTP/1.1",
         ),
         (
             REQUEST.replace("localhost", &"a".repeat(20_000)),

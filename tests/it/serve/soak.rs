@@ -274,7 +274,7 @@ impl Talk {
         };
         stream.write_all(request.as_bytes()).unwrap();
         let head = read_head(&mut stream).unwrap();
-        let agreed = head.values("Sec-WebSocket-Extensions").next();
+        let agreed = head.headers.first("Sec-WebSocket-Extensions");
         assert_eq!((head.status, agreed.is_some()), (101, is_compressed));
         let mut key = 0_u32;
         let keys = move || {

@@ -222,7 +222,7 @@ fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
         stream.read_to_string(&mut answer).unwrap();
         answer
     };
-    let sentence = "The request came without TLS, and this port needs it: use `wss://`.\n";
+    let sentence = "The request is not encrypted, and this port requires TLS: use `wss://`.\n";
     let expected = format!(
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{sentence}",
@@ -234,8 +234,8 @@ fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
         [
             "10:02:12.003 #1 ! 127.0.0.1:51034 GET /ws",
             "                  answered with HTTP/1.1 400 Bad Request",
-            "10:02:12.003 #1 ! error[req-plain-to-tls]: the request came without TLS, and this \
-             port needs it: use `wss://` (RFC 6455 section 3)",
+            "10:02:12.003 #1 ! error[req-plain-to-tls]: the request is not encrypted, and \
+             this port requires TLS: use `wss://` (RFC 6455 section 3)",
         ]
     );
     assert_eq!(answer(b"hello\r\n"), expected);
@@ -257,8 +257,8 @@ fn tls_on_the_plain_port_is_called_by_its_name_and_answered_with_an_alert() {
         log[1..],
         [
             "                  answered with a TLS alert, protocol_version",
-            "10:02:12.003 #1 ! error[req-tls-to-plain]: a TLS ClientHello stands where the \
-             request belongs (RFC 6455 section 4.1)",
+            "10:02:12.003 #1 ! error[req-tls-to-plain]: expected a request, found a TLS \
+             ClientHello (RFC 6455 section 4.1)",
         ]
     );
     // However its bytes are cut.

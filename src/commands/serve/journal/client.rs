@@ -4,7 +4,7 @@ use std::mem;
 
 use super::concern;
 use crate::diagnosis::stream::LiveAnalyzer;
-use crate::diagnosis::{Finding, Location, judge_foreign, judge_handshake};
+use crate::diagnosis::{Finding, Location, diagnose_handshake, diagnose_other_bytes};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
 use crate::ws::session::ConnectionEvent;
@@ -81,9 +81,9 @@ impl PeerFindings {
         self.request = match asked {
             RequestKind::Request(_) => {
                 let handshake = Handshake::read(Some(head), None, LineEnds::OnTheWire);
-                judge_handshake(&handshake)
+                diagnose_handshake(&handshake)
             }
-            RequestKind::OtherBytes(bytes) => judge_foreign(bytes, Some(Role::Client))
+            RequestKind::OtherBytes(bytes) => diagnose_other_bytes(bytes, Some(Role::Client))
                 .into_iter()
                 .collect(),
         };

@@ -53,16 +53,14 @@ impl FaultInjector {
             return acts;
         }
         if let Some(fault) = self.strike_if(InjectedFaultKind::BadAccept) {
-            for header in &mut response.headers {
-                if header.name == ACCEPT {
-                    // The accept value of the accept value is never the accept value.
-                    header.value = accept_value(header.text().as_bytes()).into_bytes();
-                }
-            }
+            // The accept value of the accept value is never the accept value.
+            let right = response.headers.first(ACCEPT).unwrap_or_default();
+            let wrong = accept_value(right.as_bytes());
+            response.headers.set(ACCEPT, &wrong);
             acts.push(FaultEvent::new(fault, "the accept value is wrong"));
         }
         if let Some(fault) = self.strike_if(InjectedFaultKind::NoAccept) {
-            response.headers.retain(|header| header.name != ACCEPT);
+            response.headers.remove(ACCEPT);
             acts.push(FaultEvent::new(fault, "the accept value is left out"));
         }
         acts

@@ -1,19 +1,22 @@
-//! The lines of a head as they stand on the wire, which a parser must not be lenient with.
+//! The lines of a head exactly as they were sent, for reports.
 //!
-//! [`RequestHead::parse`] serves a peer: it takes a bare LF for a line's end and stops at
-//! the first header that is none. [`HeadLines`] reads any head whatever, remembers where
-//! each line stood, and tells apart what a lenient parser makes equal.
+//! [`RequestHead::parse`] is lenient: it accepts a bare LF as the end of a line. [`HeadLines`]
+//! reads any head, keeps the position of each line, and keeps what a lenient parser drops.
+//! [`HeadLines::errors`] lists what HTTP/1.1 does not allow. `diagnosis` and `render` use it.
 
-mod breach;
+mod line_rules;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
-use super::head::{Header, RequestHead, ResponseHead};
-pub use breach::{HeaderLineError, LineError};
+use super::head::{RequestHead, ResponseHead};
+use super::headers::{Header, Headers};
+use super::start_line::{StartLine, minor_version};
+use super::token::is_token;
+pub use line_rules::{HeaderLineError, LineError};
 
-/// The lines of one head, from its first to the blank one.
+/// The lines of one head, from the start line to the empty line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeadLines {
     lines: Vec<HeadLine>,
@@ -24,59 +27,59 @@ pub struct HeadLines {
 /// A line of a head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeadLine {
-    /// Its number in the head, counted from 1.
+    /// The number of the line in the head, from 1.
     pub number: usize,
-    /// Where it begins in the head.
+    /// The offset of the line in the head, in bytes.
     pub start: usize,
-    /// Its bytes, without its end.
+    /// The bytes without the line end.
     pub bytes: Vec<u8>,
-    /// How it ends.
+    /// The line end.
     pub end: LineEnd,
-    /// What it is.
+    /// What kind of line it is.
     pub kind: LineKind,
 }
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnd {
-    /// CR LF, as it should be.
+    /// CR LF, as HTTP/1.1 requires.
     CrLf,
     /// LF alone.
     Lf,
-    /// The bytes end first.
+    /// The bytes end before the line does.
     Nothing,
 }
 
-/// What a line of a head is; ranges are bytes of the line.
+/// What a line of a head is. Ranges are positions in the bytes of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// The request line or the status line.
     First,
     /// A header.
     Header {
-        /// Its name, without white space behind it.
+        /// The name, without white space after it.
         name: Range<usize>,
-        /// Its value, without the white space around it.
+        /// The value, without white space around it.
         value: Range<usize>,
     },
-    /// The value of the header above goes on.
+    /// A continuation of the header above (obsolete line folding).
     Folded,
-    /// Neither.
+    /// Something else.
     Other,
 }
 
-/// How the bytes of a head came here, which decides what their line ends prove.
+/// How the bytes of a head were obtained, which decides what their line ends prove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnds {
-    /// Through an editor, a terminal or a clipboard, any of which may have taken every CR
-    /// away, and the blank line at the end: LF alone proves nothing, a mixture does.
+    /// Through an editor, a terminal or a clipboard, which may have removed every CR and the
+    /// empty line at the end. Lines that end in LF prove nothing unless others end in CR LF.
     AsPasted,
     /// Exactly as a peer sent them.
     OnTheWire,
 }
 
 impl HeadLines {
-    /// Reads the lines up to the first blank one, or to the end of the bytes.
+    /// Reads the lines up to the first empty one, or to the end of the bytes.
     pub fn read(bytes: &[u8]) -> Self {
         let mut lines: Vec<HeadLine> = Vec::new();
         let mut start = 0;
@@ -105,27 +108,27 @@ impl HeadLines {
         }
     }
 
-    /// The lines, without the blank one.
+    /// The lines, without the empty one.
     pub fn lines(&self) -> &[HeadLine] {
         &self.lines
     }
 
-    /// The line of this number.
+    /// The line with this number, from 1.
     pub fn line(&self, number: usize) -> Option<&HeadLine> {
         self.lines.get(number.checked_sub(1)?)
     }
 
-    /// How many bytes the head takes, with its blank line.
+    /// The length of the head in bytes, with its empty line.
     pub const fn size(&self) -> usize {
         self.size
     }
 
-    /// Whether the head ends in a blank line.
+    /// Whether the head ends with an empty line.
     pub const fn has_blank_line(&self) -> bool {
         self.has_blank_line
     }
 
-    /// Whether every line ends in LF alone, as texts do.
+    /// Whether every line ends in LF alone, as in a text file.
     pub fn are_lf_only(&self) -> bool {
         let mut ended = self
             .lines
@@ -134,7 +137,7 @@ impl HeadLines {
         ended.all(|line| line.end == LineEnd::Lf)
     }
 
-    /// The lines of all headers of this name, whatever its case.
+    /// The lines of all headers of this name. Case does not matter.
     pub fn headers(&self, name: &str) -> impl Iterator<Item = &HeadLine> {
         let is_named = move |line: &&HeadLine| {
             line.name()
@@ -143,50 +146,51 @@ impl HeadLines {
         self.lines.iter().filter(is_named)
     }
 
-    /// What these lines say, if they are a request's.
+    /// The head of a request that these lines are. None if they begin with no request line.
     pub fn request(&self) -> Option<RequestHead> {
-        let line = self.first_line()?;
-        let (rest, version) = line.trim().rsplit_once(' ')?;
-        if !version.starts_with("HTTP/") {
-            return None;
+        match self.start_line()? {
+            StartLine::Request {
+                method,
+                target,
+                version,
+            } => Some(RequestHead {
+                method: lossy(method),
+                target: lossy(target),
+                minor_version: minor_version(version).unwrap_or(1),
+                headers: self.fields(),
+            }),
+            StartLine::Status { .. } => None,
         }
-        let (method, target) = rest.trim().split_once(' ')?;
-        Some(RequestHead {
-            method: method.to_owned(),
-            target: target.trim().to_owned(),
-            minor_version: minor_version(version).unwrap_or(1),
-            headers: self.values(),
-        })
     }
 
-    /// What these lines say, if they are a response's.
+    /// The head of a response that these lines are. None if they begin with no status line.
     pub fn response(&self) -> Option<ResponseHead> {
-        let line = self.first_line()?;
-        let (version, rest) = line.trim().split_once(' ')?;
-        if !version.starts_with("HTTP/") {
-            return None;
+        match self.start_line()? {
+            StartLine::Status {
+                version,
+                status,
+                reason,
+            } => Some(ResponseHead {
+                minor_version: minor_version(version).unwrap_or(1),
+                status,
+                reason: lossy(reason),
+                headers: self.fields(),
+            }),
+            StartLine::Request { .. } => None,
         }
-        let (status, reason) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
-        Some(ResponseHead {
-            minor_version: minor_version(version).unwrap_or(1),
-            status: status.parse().ok().filter(|status| *status < 1000)?,
-            reason: reason.trim().to_owned(),
-            headers: self.values(),
-        })
     }
 
-    fn first_line(&self) -> Option<String> {
-        let line = self.lines.first()?;
-        Some(String::from_utf8_lossy(&line.bytes).into_owned())
+    fn start_line(&self) -> Option<StartLine<'_>> {
+        StartLine::parse(&self.lines.first()?.bytes)
     }
 
-    /// The headers, the lines of folded ones joined by a space.
-    fn values(&self) -> Vec<Header> {
+    /// The header fields. The lines of a folded one are joined by a space.
+    fn fields(&self) -> Headers {
         let mut headers: Vec<Header> = Vec::new();
         for line in &self.lines {
             match &line.kind {
                 LineKind::Header { .. } => {
-                    let name = String::from_utf8_lossy(line.name().unwrap_or_default());
+                    let name = lossy(line.name().unwrap_or_default());
                     headers.push(Header::new(&name, line.value().unwrap_or_default()));
                 }
                 LineKind::Folded => {
@@ -198,12 +202,12 @@ impl HeadLines {
                 LineKind::First | LineKind::Other => {}
             }
         }
-        headers
+        headers.into()
     }
 }
 
 impl HeadLine {
-    /// The name, if it is a header.
+    /// The name, if the line is a header.
     pub fn name(&self) -> Option<&[u8]> {
         match &self.kind {
             LineKind::Header { name, .. } => self.bytes.get(name.clone()),
@@ -211,7 +215,7 @@ impl HeadLine {
         }
     }
 
-    /// The value, if it is a header.
+    /// The value, if the line is a header.
     pub fn value(&self) -> Option<&[u8]> {
         match &self.kind {
             LineKind::Header { value, .. } => self.bytes.get(value.clone()),
@@ -220,7 +224,7 @@ impl HeadLine {
     }
 }
 
-/// A line, how it ends, and how many bytes that takes.
+/// The first line of the bytes, its end, and the length of both in bytes.
 fn next_line(bytes: &[u8]) -> (&[u8], LineEnd, usize) {
     let Some(at) = bytes.iter().position(|byte| *byte == b'\n') else {
         return (bytes, LineEnd::Nothing, bytes.len());
@@ -232,9 +236,9 @@ fn next_line(bytes: &[u8]) -> (&[u8], LineEnd, usize) {
     }
 }
 
-/// What a line below the first is.
-fn kind_of(line: &[u8], is_below_a_header: bool) -> LineKind {
-    if line.first().copied().is_some_and(is_space) && is_below_a_header {
+/// What kind of line this is; it is not the first one.
+fn kind_of(line: &[u8], is_after_header: bool) -> LineKind {
+    if line.first().copied().is_some_and(is_space) && is_after_header {
         return LineKind::Folded;
     }
     let Some(colon) = line.iter().position(|byte| *byte == b':') else {
@@ -244,43 +248,19 @@ fn kind_of(line: &[u8], is_below_a_header: bool) -> LineKind {
     if name.is_empty() || !name.iter().copied().all(is_token) {
         return LineKind::Other;
     }
-    let behind = line.get(colon + 1..).unwrap_or_default();
-    let leading = behind.len() - behind.trim_ascii_start().len();
+    let after = line.get(colon + 1..).unwrap_or_default();
+    let leading = after.len() - after.trim_ascii_start().len();
     let start = colon + 1 + leading;
     LineKind::Header {
         name: 0..name.len(),
-        value: start..start + behind.trim_ascii().len(),
+        value: start..start + after.trim_ascii().len(),
     }
 }
 
-/// 1 of `HTTP/1.1`.
-fn minor_version(version: &str) -> Option<u8> {
-    let digit = version.strip_prefix("HTTP/1.")?;
-    (digit.len() == 1).then(|| digit.parse().ok())?
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
-}
-
-/// Whether a byte may stand in a token (RFC 9110 §5.6.2).
-pub(super) const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'|'
-                | b'~'
-        )
 }

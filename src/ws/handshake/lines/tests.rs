@@ -1,31 +1,31 @@
-//! What is read of lines, and what is wrong with them.
+//! The lines of heads, and their errors.
 
 use super::*;
 
 const RIGHT: &[u8] = b"GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade:\twebsocket \r\n\r\n\x81\x80";
 
-/// Each fault as `breach line:offset+length`.
-fn faults(bytes: &[u8], ends: LineEnds) -> Vec<String> {
+/// Each error as `kind line:offset+length`.
+fn errors(bytes: &[u8], ends: LineEnds) -> Vec<String> {
     let lines = HeadLines::read(bytes);
-    let show = |fault: &LineError| {
+    let show = |error: &LineError| {
         let LineError {
-            breach,
+            kind,
             line,
             offset,
             length,
-        } = fault;
-        format!("{breach:?} {line}:{offset}+{length}")
+        } = error;
+        format!("{kind:?} {line}:{offset}+{length}")
     };
-    lines.faults(ends).iter().map(show).collect()
+    lines.errors(ends).iter().map(show).collect()
 }
 
 #[test]
-fn a_right_head_says_what_the_parser_says_and_has_no_faults() {
+fn a_right_head_says_what_the_parser_says_and_has_no_errors() {
     let lines = HeadLines::read(RIGHT);
     let (head, size) = RequestHead::parse(RIGHT).unwrap().unwrap();
     assert_eq!((lines.request(), lines.size()), (Some(head), size));
     assert_eq!(lines.response(), None);
-    assert_eq!(faults(RIGHT, LineEnds::OnTheWire), [""; 0]);
+    assert_eq!(errors(RIGHT, LineEnds::OnTheWire), [""; 0]);
     let line = lines.headers("upgrade").next().unwrap();
     assert_eq!((line.number, line.start), (3, 29));
     assert_eq!(line.value(), Some(&b"websocket"[..]));
@@ -36,36 +36,36 @@ fn a_right_head_says_what_the_parser_says_and_has_no_faults() {
 }
 
 #[test]
-fn line_ends_of_a_paste_prove_nothing_unless_they_are_mixed() {
+fn bare_lf_in_a_paste_is_an_error_only_beside_cr_lf() {
     let text = b"GET / HTTP/1.1\nHost: a\n\n";
-    assert_eq!(faults(text, LineEnds::AsPasted), [""; 0]);
-    assert_eq!(faults(&text[..23], LineEnds::AsPasted), [""; 0]);
+    assert_eq!(errors(text, LineEnds::AsPasted), [""; 0]);
+    assert_eq!(errors(&text[..23], LineEnds::AsPasted), [""; 0]);
     assert_eq!(
-        faults(text, LineEnds::OnTheWire),
+        errors(text, LineEnds::OnTheWire),
         ["BareLf { bare: 2, right: 0 } 1:14+1"]
     );
     let mixed = b"GET / HTTP/1.1\r\nHost: a\nA: b\r\n\r\n";
     for ends in [LineEnds::AsPasted, LineEnds::OnTheWire] {
-        assert_eq!(faults(mixed, ends), ["BareLf { bare: 1, right: 2 } 2:23+1"]);
+        assert_eq!(errors(mixed, ends), ["BareLf { bare: 1, right: 2 } 2:23+1"]);
     }
 }
 
 #[test]
-fn a_head_without_its_blank_line_is_cut() {
+fn a_head_without_its_empty_line_is_an_error() {
     let bytes = b"GET / HTTP/1.1\r\nHost: a\r\n";
-    assert_eq!(faults(bytes, LineEnds::OnTheWire), ["NoBlankLine 2:25+0"]);
+    assert_eq!(errors(bytes, LineEnds::OnTheWire), ["NoBlankLine 2:25+0"]);
     assert_eq!(
-        faults(&bytes[..20], LineEnds::OnTheWire),
+        errors(&bytes[..20], LineEnds::OnTheWire),
         ["NotAHeader 2:16+4", "NoBlankLine 2:20+0"]
     );
 }
 
 #[test]
-fn lines_that_are_no_headers() {
+fn malformed_lines_each_have_an_error() {
     let lines = b"GET  / HTTP/1.1\r\nUpgrade : websocket\r\n  , h2c\r\nno colon\r\n\
                   b a: c\r\nd: e\x00f\r\n\r\n";
     assert_eq!(
-        faults(lines, LineEnds::AsPasted),
+        errors(lines, LineEnds::AsPasted),
         [
             "FirstLine 1:0+15",
             "SpaceBeforeColon 2:24+1",
@@ -77,18 +77,18 @@ fn lines_that_are_no_headers() {
     );
     let head = HeadLines::read(lines).request().unwrap();
     assert_eq!(head.target, "/");
-    assert!(head.lists("Upgrade", "h2c"));
+    assert!(head.headers.lists("Upgrade", "h2c"));
 }
 
 #[test]
-fn another_version_is_still_a_head() {
+fn a_head_of_another_version_is_read() {
     let lines = HeadLines::read(b"HTTP/2 400\r\nserver: a\r\n\r\n");
     assert_eq!(lines.response().unwrap().status, 400);
     assert_eq!(
-        lines.faults(LineEnds::AsPasted)[0].breach,
+        lines.errors(LineEnds::AsPasted)[0].kind,
         HeaderLineError::Version
     );
     let lines = HeadLines::read(b"GET / HTTP/1.0\r\n\r\n");
     assert_eq!(lines.request().unwrap().minor_version, 0);
-    assert_eq!(lines.faults(LineEnds::AsPasted), []);
+    assert_eq!(lines.errors(LineEnds::AsPasted), []);
 }

@@ -1,11 +1,11 @@
-//! Places in a head.
+//! Finds the location of a header, a value or a word in a head.
 
 use std::ops::Range;
 
 use crate::diagnosis::{Location, LocationScope, Snippet};
 use crate::ws::handshake::{HeadLine, HeadLines, LineError};
 
-/// A head whose places are to be pointed at.
+/// Locates parts of one head.
 pub(super) struct HeaderLocator<'a> {
     scope: LocationScope,
     lines: &'a HeadLines,
@@ -16,13 +16,13 @@ impl<'a> HeaderLocator<'a> {
         Self { scope, lines }
     }
 
-    /// The whole first line, which is where what is missing below is told.
+    /// The whole first line. A finding for a missing header is located here.
     pub(super) fn first_line(&self) -> Option<Location> {
         let line = self.lines.line(1)?;
         Some(self.location(line, 0..line.bytes.len()))
     }
 
-    /// These words of the first line, or where they are not as they stood, all of it.
+    /// These words of the first line, or the whole line if it does not contain them.
     pub(super) fn first_line_at(&self, words: &str) -> Option<Location> {
         self.in_first_line(words).or_else(|| self.first_line())
     }
@@ -34,25 +34,26 @@ impl<'a> HeaderLocator<'a> {
         Some(self.location(line, at..at + words.len()))
     }
 
-    /// The value of the header of this name, counted from 0; its name if it is empty.
+    /// The value of the header with this name and this index, from 0. The name if the value is
+    /// empty.
     pub(super) fn value(&self, name: &str, nth: usize) -> Option<Location> {
         let line = self.lines.headers(name).nth(nth)?;
         Some(self.location(line, whole_value(line)))
     }
 
-    /// The value of the first header of this name, or where it is missing the first line.
+    /// The value of the first header of this name, or the first line if there is none.
     pub(super) fn value_or_first_line(&self, name: &str) -> Option<Location> {
         self.value(name, 0).or_else(|| self.first_line())
     }
 
-    /// The name of a header.
+    /// The name of the first header of this name.
     pub(super) fn name(&self, name: &str) -> Option<Location> {
         let line = self.lines.headers(name).next()?;
         Some(self.location(line, 0..line.name()?.len()))
     }
 
-    /// The last place where these words are an item of a comma-separated header; else the
-    /// value of the first.
+    /// The last element of a comma-separated list that equals these words, or the value of the
+    /// first header.
     pub(super) fn item(&self, name: &str, words: &str) -> Option<Location> {
         let mut found = None;
         for line in self.lines.headers(name) {
@@ -70,7 +71,7 @@ impl<'a> HeaderLocator<'a> {
         found.or_else(|| self.value(name, 0))
     }
 
-    /// The first place of these words in the values of a header; else the whole value.
+    /// The first occurrence of these words in the values of a header, or the first value.
     pub(super) fn words(&self, name: &str, words: &str) -> Option<Location> {
         let found = self.lines.headers(name).find_map(|line| {
             let at = find(line.value()?, words.as_bytes())? + whole_value(line).start;
@@ -79,8 +80,8 @@ impl<'a> HeaderLocator<'a> {
         found.or_else(|| self.value(name, 0))
     }
 
-    /// The bytes from here on in the value of the only header of this name; its whole
-    /// value if there are several.
+    /// The byte at this offset in the value of the only header of this name, or the whole first
+    /// value if there are several headers.
     pub(super) fn from(&self, name: &str, offset: usize) -> Option<Location> {
         let mut lines = self.lines.headers(name);
         let (line, others) = (lines.next()?, lines.count());
@@ -92,11 +93,11 @@ impl<'a> HeaderLocator<'a> {
         Some(self.location(line, at..at + 1))
     }
 
-    /// The bytes of a line's fault.
-    pub(super) fn of_fault(&self, fault: &LineError) -> Option<Location> {
-        let line = self.lines.line(fault.line)?;
-        let start = fault.offset.checked_sub(line.start)?;
-        Some(self.location(line, start..start + fault.length))
+    /// The bytes of an error of a line.
+    pub(super) fn line_error(&self, error: &LineError) -> Option<Location> {
+        let line = self.lines.line(error.line)?;
+        let start = error.offset.checked_sub(line.start)?;
+        Some(self.location(line, start..start + error.length))
     }
 
     fn location(&self, line: &HeadLine, range: Range<usize>) -> Location {
@@ -114,7 +115,7 @@ impl<'a> HeaderLocator<'a> {
     }
 }
 
-/// The value, or the name and its colon where there is none.
+/// The position of the value in the line, or of the name if the value is empty.
 fn whole_value(line: &HeadLine) -> Range<usize> {
     use crate::ws::handshake::LineKind;
     match &line.kind {
@@ -124,7 +125,7 @@ fn whole_value(line: &HeadLine) -> Range<usize> {
     }
 }
 
-/// Where a text begins in another one.
+/// The offset of a text in another one.
 fn find(bytes: &[u8], words: &[u8]) -> Option<usize> {
     if words.is_empty() {
         return None;
@@ -155,18 +156,18 @@ mod tests {
     #[test]
     fn places_are_bytes_of_the_head() {
         let lines = HeadLines::read(HEAD);
-        let heading = HeaderLocator::new(LocationScope::Request, &lines);
-        assert_eq!(pointed(heading.first_line()), "1:0 GET / HTTP/1.0");
-        assert_eq!(pointed(heading.in_first_line("HTTP/1.0")), "1:6 HTTP/1.0");
-        assert_eq!(pointed(heading.value("a", 0)), "2:19 b, cc, c, b");
-        assert_eq!(pointed(heading.value("a", 1)), "4:39 cc");
-        assert_eq!(pointed(heading.value("d", 0)), "3:32 D");
-        assert_eq!(pointed(heading.name("a")), "2:16 A");
-        assert_eq!(pointed(heading.item("a", "b")), "2:29 b");
-        assert_eq!(pointed(heading.item("a", "c")), "2:26 c");
-        assert_eq!(pointed(heading.item("a", "x")), "2:19 b, cc, c, b");
-        assert_eq!(pointed(heading.words("a", "cc, c")), "2:22 cc, c");
-        assert_eq!(pointed(heading.from("a", 1)), "2:19 b, cc, c, b");
-        assert!(heading.value("e", 0).is_none());
+        let at = HeaderLocator::new(LocationScope::Request, &lines);
+        assert_eq!(pointed(at.first_line()), "1:0 GET / HTTP/1.0");
+        assert_eq!(pointed(at.in_first_line("HTTP/1.0")), "1:6 HTTP/1.0");
+        assert_eq!(pointed(at.value("a", 0)), "2:19 b, cc, c, b");
+        assert_eq!(pointed(at.value("a", 1)), "4:39 cc");
+        assert_eq!(pointed(at.value("d", 0)), "3:32 D");
+        assert_eq!(pointed(at.name("a")), "2:16 A");
+        assert_eq!(pointed(at.item("a", "b")), "2:29 b");
+        assert_eq!(pointed(at.item("a", "c")), "2:26 c");
+        assert_eq!(pointed(at.item("a", "x")), "2:19 b, cc, c, b");
+        assert_eq!(pointed(at.words("a", "cc, c")), "2:22 cc, c");
+        assert_eq!(pointed(at.from("a", 1)), "2:19 b, cc, c, b");
+        assert!(at.value("e", 0).is_none());
     }
 }

@@ -1,25 +1,25 @@
-//! What follows a head, where frames begin.
+//! Diagnoses the bytes after a head, where the first frame is expected.
 
-use super::judge_foreign;
+use super::diagnose_other_bytes;
 use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet, catalogue};
 use crate::ws::Role;
 use crate::ws::handshake::{
-    Handshake, HeadLine, HeadLines, LineEnd, LineEnds, LineKind, OtherProtocol, ParsedHead,
+    Handshake, HeadLine, HeadLines, LineEnd, LineEnds, LineKind, OtherBytes, ParsedHead,
     RequestHead, ResponseHead,
 };
 
 /// "Once the client's opening handshake has been sent, the client MUST wait for a response
 /// from the server before sending any further data" (RFC 6455 §4.1).
-pub(super) fn judge_request(
+pub(super) fn diagnose_request(
     request: &ParsedHead<RequestHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
-    if OtherProtocol::of(&request.rest) != Some(OtherProtocol::Frame(Role::Client)) {
+    if OtherBytes::of(&request.rest) != Some(OtherBytes::Frame(Role::Client)) {
         return instead_of_the_response(request, handshake);
     }
     let finding = Finding::new(
         &catalogue::REQ_EARLY_FRAMES,
-        "a frame follows the request at once",
+        "a frame follows the request without waiting for the response",
     );
     let mut finding = finding
         .at(location(
@@ -29,33 +29,33 @@ pub(super) fn judge_request(
         ))
         .label("the client must wait for the 101");
     if handshake.response.is_none() {
-        // When it was sent, a recording of one direction does not tell.
+        // A recording of one direction does not show when the frame was sent.
         finding.severity = Severity::Suspicious;
-        finding = finding.possible_cause("a recording in which the response is left out");
+        finding = finding.possible_cause("the response is missing in this recording");
     }
     Some(finding)
 }
 
-/// What was pasted below a request, where its response would stand. In a recording of one
-/// direction it is the client's own.
+/// Diagnoses what was pasted after a request, where a response is expected. In a recording of
+/// one direction these bytes are the client's, and nothing is reported.
 fn instead_of_the_response(
     request: &ParsedHead<RequestHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
-    // The keys of hixie-76 are followed by eight bytes more.
+    // A request of the draft Hixie-76 has a body of eight bytes.
     let has_body = ["Content-Length", "Transfer-Encoding", "Sec-WebSocket-Key1"]
         .iter()
-        .any(|name| request.head.values(name).next().is_some());
+        .any(|name| request.head.headers.count(name) > 0);
     let is_pasted = handshake.ends == LineEnds::AsPasted;
     let is_http_1 = request.head.method != "PRI";
     if handshake.response.is_some() || has_body || !is_pasted || !is_http_1 {
         return None;
     }
-    judge_foreign(request.rest.trim_ascii_start(), Some(Role::Server))
+    diagnose_other_bytes(request.rest.trim_ascii_start(), Some(Role::Server))
 }
 
-/// Bytes between a 101 and the first frame.
-pub(super) fn judge_response(
+/// Diagnoses bytes between a 101 and the first frame.
+pub(super) fn diagnose_response(
     response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Option<Finding> {
@@ -72,7 +72,7 @@ pub(super) fn judge_response(
         let location = location(LocationScope::Response, &response.lines, rest);
         return Some(Finding::new(&catalogue::HTTP_IN_STREAM, message).at(location));
     }
-    // Blank lines at the end of a paste are nobody's.
+    // Empty lines at the end of a paste may come from the editor.
     if handshake.ends == LineEnds::AsPasted && response.lines.are_lf_only() {
         return None;
     }
@@ -82,15 +82,16 @@ pub(super) fn judge_response(
         [0, ..] => (1, "NUL"),
         _ => return None,
     };
-    let message = format!("there is one {what} too many behind the 101");
+    let message = format!("there is one {what} too many after the 101");
     let mut location = location(LocationScope::Response, &response.lines, rest);
     location.length = count;
     let finding = Finding::new(&catalogue::RESP_TRAILING_BYTES, message);
-    Some(finding.at(location).label("taken for the first frame"))
+    Some(finding.at(location).label("read as the first frame"))
 }
 
-/// An encoder's LF at the end of the accept value, which ends the line too early: its CR LF
-/// then looks like the blank line, and what should have followed comes behind the head.
+/// Diagnoses a line feed that an encoder put at the end of the accept value. It ends the line
+/// early, so that the CR LF of the line looks like the empty line, and the other headers come
+/// after the head.
 pub(super) fn newline_of_base64(response: &ParsedHead<ResponseHead>) -> Option<Finding> {
     let (last, others) = response.lines.lines().split_last()?;
     let is_accept = last
@@ -100,13 +101,13 @@ pub(super) fn newline_of_base64(response: &ParsedHead<ResponseHead>) -> Option<F
     if !is_accept || !(is_alone || has_any_header(response)) {
         return None;
     }
-    let message = "the accept value ends in an LF of its own, which ends the head";
+    let message = "the accept value ends with a line feed, which ends the head";
     let finding = Finding::new(&catalogue::ACCEPT_B64_NEWLINE, message)
-        .label("LF behind it, then the CR LF of the line");
+        .label("followed by LF, then by the CR LF of the line");
     Some(finding)
 }
 
-/// Whether a header of this name stands behind the head.
+/// Whether a header of this name comes after the head.
 pub(super) fn has_header(response: &ParsedHead<ResponseHead>, name: &str) -> bool {
     let lines = HeadLines::read(&response.rest);
     lines
@@ -116,14 +117,14 @@ pub(super) fn has_header(response: &ParsedHead<ResponseHead>, name: &str) -> boo
         .any(|found| found.eq_ignore_ascii_case(name))
 }
 
-/// Whether headers go on behind the head.
+/// Whether headers come after the head.
 fn has_any_header(response: &ParsedHead<ResponseHead>) -> bool {
     let lines = HeadLines::read(&response.rest);
     let first = lines.lines().first().and_then(name_of);
     first.is_some_and(|name| !name.is_empty() && response.head.status == 101)
 }
 
-/// The name before the colon of a line, whatever line it is.
+/// The name before the colon of a line. Unlike [`HeadLine::name`], it also takes a first line.
 fn name_of(line: &HeadLine) -> Option<&str> {
     if matches!(line.kind, LineKind::Folded) {
         return None;
@@ -134,7 +135,7 @@ fn name_of(line: &HeadLine) -> Option<&str> {
     name.chars().all(is_name).then_some(name)
 }
 
-/// The first bytes behind a head.
+/// The location of the first bytes after a head.
 fn location(scope: LocationScope, lines: &HeadLines, rest: &[u8]) -> Location {
     const MOST: usize = 16;
     let bytes = rest.get(..MOST).unwrap_or(rest).to_vec();

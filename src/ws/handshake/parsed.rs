@@ -1,37 +1,42 @@
-//! A handshake as far as it is known: the request, the response, or both.
+//! What was read of a handshake: the request, the response, or both, with their lines.
+//!
+//! `wsctl handshake`, the analysis of streams and the log of `serve` make a [`Handshake`];
+//! `diagnosis` reports on it and `render` shows it.
 
 use super::head::{RequestHead, ResponseHead};
+use super::headers::Header;
 use super::lines::{HeadLines, LineEnds};
 
-/// A handshake as it was recorded or pasted.
+/// A handshake, as it was recorded or pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handshake {
-    /// What stands in front of the first head.
-    pub lead: Vec<u8>,
+    /// The bytes before the first head.
+    pub prefix: Vec<u8>,
     /// The request.
     pub request: Option<ParsedHead<RequestHead>>,
     /// The response.
     pub response: Option<ParsedHead<ResponseHead>>,
-    /// What its line ends prove.
+    /// How the bytes were obtained.
     pub ends: LineEnds,
 }
 
-/// A head with its lines, and what came behind it.
+/// A head, its lines, and the bytes after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedHead<H> {
-    /// What it says.
+    /// What the lines say.
     pub head: H,
-    /// How it was written.
+    /// The lines.
     pub lines: HeadLines,
-    /// The bytes behind its blank line.
+    /// The bytes after the empty line.
     pub rest: Vec<u8>,
 }
 
 impl Handshake {
-    /// Reads the heads at the start of these bytes; one that is none is left out.
+    /// Reads a request at the start of one byte string and a response at the start of
+    /// another. Bytes that begin with no such head give None.
     pub fn read(request: Option<&[u8]>, response: Option<&[u8]>, ends: LineEnds) -> Self {
         Self {
-            lead: Vec::new(),
+            prefix: Vec::new(),
             request: request.and_then(|bytes| ParsedHead::read(bytes, HeadLines::request)),
             response: response.and_then(|bytes| ParsedHead::read(bytes, HeadLines::response)),
             ends,
@@ -48,10 +53,9 @@ impl Handshake {
         self.response.as_ref().map(|response| &response.head)
     }
 
-    /// The key, if there is one and only one.
+    /// The client's key. None if there are several.
     pub fn key(&self) -> Option<String> {
-        let mut keys = self.request_head()?.values("Sec-WebSocket-Key");
-        keys.next().filter(|_| keys.next().is_none())
+        self.request_head()?.headers.only("Sec-WebSocket-Key")
     }
 }
 
@@ -64,12 +68,31 @@ impl<H> ParsedHead<H> {
     }
 }
 
+/// What the first bytes from a client turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKind<'a> {
+    /// The head of a request.
+    Request(&'a RequestHead),
+    /// No request, or only the beginning of one.
+    OtherBytes(&'a [u8]),
+}
+
+impl<'a> RequestKind<'a> {
+    /// The headers of the request; none for other bytes.
+    pub fn headers(self) -> &'a [Header] {
+        match self {
+            Self::Request(head) => &head.headers,
+            Self::OtherBytes(_) => &[],
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn heads_and_what_follows_them() {
+    fn a_request_is_read_with_the_bytes_after_it() {
         let request = b"GET / HTTP/1.1\r\nSec-WebSocket-Key: k\r\n\r\n\x81\x80";
         let handshake = Handshake::read(Some(request), Some(b"hello"), LineEnds::OnTheWire);
         assert_eq!(handshake.key().as_deref(), Some("k"));

@@ -1,54 +1,54 @@
-//! Many faults of one kind, of which a few tell as much as all of them.
+//! Limits the findings of one kind: the first ones are reported, the others counted.
 
 use crate::diagnosis::Finding;
 
-/// So many findings of one kind are told. Each shows its line, and one line may have
-/// thousands of faults: all of them would be the square of it.
-const MOST: usize = 10;
+/// The limit. Each finding shows its line, and one line may have thousands of errors: output
+/// without a limit would grow with the square of the line's length.
+const LIMIT: usize = 10;
 
-/// The findings of the first faults of each kind, in their order; the last that is told of
-/// a kind says how many more there are.
+/// The findings for the first errors of each kind, in the order of the errors. The last finding
+/// of a kind gives the number of errors left out.
 pub(super) fn first_of_each<F: Copy, K: PartialEq>(
-    faults: impl IntoIterator<Item = F>,
+    errors: impl IntoIterator<Item = F>,
     kind_of: impl Fn(F) -> K,
-    mut tell: impl FnMut(F) -> Finding,
+    mut finding_of: impl FnMut(F) -> Finding,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut kinds: Vec<Told<K>> = Vec::new();
-    for fault in faults {
-        let kind = kind_of(fault);
+    let mut kinds: Vec<Reported<K>> = Vec::new();
+    for error in errors {
+        let kind = kind_of(error);
         let at = kinds.iter().position(|known| known.kind == kind);
         let at = at.unwrap_or_else(|| {
-            kinds.push(Told::new(kind));
+            kinds.push(Reported::new(kind));
             kinds.len() - 1
         });
-        let Some(told) = kinds.get_mut(at) else {
+        let Some(reported) = kinds.get_mut(at) else {
             continue;
         };
-        told.count += 1;
-        if told.count <= MOST {
-            told.last = findings.len();
-            findings.push(tell(fault));
+        reported.count += 1;
+        if reported.count <= LIMIT {
+            reported.last = findings.len();
+            findings.push(finding_of(error));
         }
     }
-    for told in kinds.iter().filter(|told| told.count > MOST) {
-        if let Some(finding) = findings.get_mut(told.last) {
-            let more = format!("; {} more of this kind follow", told.count - MOST);
+    for reported in kinds.iter().filter(|reported| reported.count > LIMIT) {
+        if let Some(finding) = findings.get_mut(reported.last) {
+            let more = format!("; {} more of this kind follow", reported.count - LIMIT);
             finding.message.push_str(&more);
         }
     }
     findings
 }
 
-/// What is known of the faults of one kind.
-struct Told<K> {
+/// The findings of one kind so far.
+struct Reported<K> {
     kind: K,
     count: usize,
-    /// Which finding is the last one of them.
+    /// The index of the last finding of this kind.
     last: usize,
 }
 
-impl<K> Told<K> {
+impl<K> Reported<K> {
     const fn new(kind: K) -> Self {
         Self {
             kind,
@@ -61,7 +61,7 @@ impl<K> Told<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::judge_handshake;
+    use crate::diagnosis::diagnose_handshake;
     use crate::ws::handshake::{Handshake, LineEnds};
 
     const REQUEST: &str = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\
@@ -70,33 +70,31 @@ mod tests {
     const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
         Connection: Upgrade\r\nSec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\r\n";
 
-    /// Enough items that whatever asks each of them about each other one, or shows each
-    /// with the line it is in, needs minutes, or more memory than there is.
+    /// Enough elements that an algorithm of quadratic time or output needs minutes, or more
+    /// memory than a computer has.
     const MANY: usize = 200_000;
 
-    /// So many items, by their numbers.
+    /// That many elements, made from their indices.
     fn many(item: impl Fn(usize) -> String, separator: &str) -> String {
         (0..MANY).map(item).collect::<Vec<_>>().join(separator)
     }
 
-    /// How many findings a handshake has that has these headers too, and what the last of
-    /// them says behind its own sentence.
+    /// The number of findings for a handshake with these additional headers, and what the last
+    /// finding says after its own sentence.
     fn told(asked: &str, answered: &str) -> (usize, String) {
         let request = format!("{REQUEST}{asked}\r\n");
         let response = format!("{RESPONSE}{answered}\r\n");
         let response = (!answered.is_empty()).then_some(response.as_bytes());
         let handshake = Handshake::read(Some(request.as_bytes()), response, LineEnds::OnTheWire);
-        let findings = judge_handshake(&handshake);
+        let findings = diagnose_handshake(&handshake);
         let message = findings.last().map(|finding| finding.message.clone());
-        let behind = message.unwrap_or_default();
-        let behind = behind
-            .rsplit_once("; ")
-            .map(|(_, behind)| behind.to_owned());
-        (findings.len(), behind.unwrap_or_default())
+        let message = message.unwrap_or_default();
+        let added = message.rsplit_once("; ").map(|(_, added)| added.to_owned());
+        (findings.len(), added.unwrap_or_default())
     }
 
     #[test]
-    fn a_few_of_each_kind_are_told_and_the_others_counted() {
+    fn the_first_of_each_kind_are_reported_and_the_others_counted() {
         let tell = |fault: usize| {
             Finding::new(
                 &crate::diagnosis::catalogue::HTTP_BAD_LINES,
@@ -104,19 +102,19 @@ mod tests {
             )
         };
         // Multiples of 20 are a kind of their own.
-        let findings = first_of_each(0..MOST * 4, |fault| fault % 20 == 0, tell);
+        let findings = first_of_each(0..LIMIT * 4, |fault| fault % 20 == 0, tell);
         let told: Vec<String> = findings
             .iter()
             .map(|finding| finding.message.clone())
             .collect();
-        let mut expected: Vec<String> = (0..=MOST).map(|fault| fault.to_string()).collect();
-        expected[MOST].push_str("; 28 more of this kind follow");
+        let mut expected: Vec<String> = (0..=LIMIT).map(|fault| fault.to_string()).collect();
+        expected[LIMIT].push_str("; 28 more of this kind follow");
         expected.push("20".to_owned());
         assert_eq!(told, expected);
     }
 
     #[test]
-    fn a_list_of_any_length_is_judged_in_one_pass() {
+    fn a_long_list_is_validated_in_linear_time() {
         let list = many(|number| format!("p{number}"), ", ");
         let protocols = format!("Sec-WebSocket-Protocol: {list}\r\n");
         assert_eq!(told(&protocols, ""), (0, String::new()));
@@ -125,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_one_kind_do_not_each_show_the_line_they_are_in() {
-        let expected = |count| (MOST, format!("{} more of this kind follow", count - MOST));
+    fn many_errors_in_one_line_give_few_findings() {
+        let expected = |count| (LIMIT, format!("{} more of this kind follow", count - LIMIT));
         let of = |name: &str, list: &str| told(&format!("{name}: {list}\r\n"), "");
         let twice = many(|number| format!("p{}", number / 2), ", ");
         assert_eq!(of("Sec-WebSocket-Protocol", &twice), expected(MANY / 2));
