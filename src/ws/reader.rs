@@ -48,6 +48,7 @@ impl FrameReader {
 
     /// Returns the next part of a frame, or None if more input is needed. Adds the rules that
     /// it breaks to `found`. Payload is unmasked in place.
+    #[inline]
     pub fn next<'a>(
         &mut self,
         input: &mut InputBuf<'a>,
@@ -60,6 +61,7 @@ impl FrameReader {
 
     /// Like [`next`](Self::next), but leaves the input unchanged: payload is unmasked into
     /// `buffer`, at most as much at a time as it holds.
+    #[inline]
     pub fn decode_into<'a>(
         &mut self,
         input: &mut &[u8],
@@ -171,6 +173,7 @@ impl FrameReader {
         }
     }
 
+    #[inline]
     fn validate(&mut self, part: &FramePart<'_>, found: &mut Vec<Violation>) {
         match part {
             FramePart::Header { offset, header } => {
@@ -186,6 +189,7 @@ impl FrameReader {
 
 impl Validators {
     /// The validator of this frame's sender, which becomes the current one.
+    #[inline]
     const fn of(&mut self, header: &FrameHeader) -> &mut FrameValidator {
         if let Self::Both(_, is_client) = self {
             *is_client = header.masking_key.is_some();
@@ -193,6 +197,7 @@ impl Validators {
         self.current()
     }
 
+    #[inline]
     const fn current(&mut self) -> &mut FrameValidator {
         match self {
             Self::One(validator) => validator,
