@@ -2,17 +2,17 @@
 
 rules! { APPLICATION_RULES: Application
     APP_COMPRESSED "app-compressed" Suspicious, "no rule: RFC 6455 leaves payloads to the application" {
-        title "a message that is gzip or zlib inside"
-        cause "the service packs its data into binary messages itself, as exchanges do, apart from permessage-deflate"
-        fix "unpack the payload in the application, with gunzip or inflate"
-        seen "all libraries": "accept it, and the application sees garbage"
+        title "a message that contains gzip or zlib data"
+        cause "the service compresses its binary messages itself, as exchanges do, independently of permessage-deflate"
+        fix "decompress the payload in the application, with gunzip or inflate"
+        seen "all libraries": "accept it; the application gets compressed bytes"
         example command "decode -f frames --from server 82191f8b0800000000000203f348cdc9c907008289d1f705000000"
     }
 
     APP_ENGINE_IO "app-engine-io" Suspicious, "no rule of RFC 6455: the protocol of Engine.IO" {
         title "Socket.IO (Engine.IO), which is not plain WebSocket"
-        cause "a plain client talks to a Socket.IO server, or a Socket.IO client to a plain server"
-        fix "use a client of Socket.IO, or send `40` after `0{…}` and answer each `2` with `3`"
+        cause "a plain client is connected to a Socket.IO server, or a Socket.IO client to a plain server"
+        fix "use a Socket.IO client, or send `40` after `0{…}` and answer each `2` with `3`"
         seen "the server": r#"never fires "connection", or closes"#
         seen "Chrome": "Unexpected response code: 400"
         quoted "Engine.IO": "Unsupported protocol version (code 5)"
@@ -24,8 +24,8 @@ rules! { APPLICATION_RULES: Application
     }
 
     APP_SIGNALR "app-signalr" Suspicious, "no rule of RFC 6455: the hub protocol of SignalR" {
-        title "a SignalR record without the 1e at its end"
-        cause "the record separator behind the JSON was forgotten"
+        title "a SignalR record without 1e at its end"
+        cause "the record separator after the JSON is missing"
         fix "append the byte 0x1e to each record"
         seen "SignalR, after 15 s": "Handshake was canceled."
         seen "SignalR": "Unable to parse payload as a negotiation message"
@@ -33,9 +33,9 @@ rules! { APPLICATION_RULES: Application
     }
 
     APP_STOMP_MQTT_SOCKJS "app-stomp-mqtt-sockjs" Suspicious, "STOMP 1.2; MQTT 5.0 section 6; SockJS; not RFC 6455" {
-        title "STOMP, MQTT, SockJS or GraphQL, but spoken wrongly"
-        cause "STOMP without the NUL at its end, MQTT in a text message or without its subprotocol, or SockJS without `/websocket`"
-        fix "end STOMP with 00; send MQTT with opcode 2 and subprotocol `mqtt`; append `/websocket`; ask for `graphql-transport-ws`"
+        title "STOMP, MQTT, SockJS or GraphQL with a protocol mistake"
+        cause "STOMP has no NUL at its end, MQTT is in a text message or lacks its subprotocol, or the SockJS URL lacks `/websocket`"
+        fix "end STOMP with 00; send MQTT with opcode 2 and subprotocol `mqtt`; append `/websocket`; request `graphql-transport-ws`"
         seen "STOMP broker": "never sends CONNECTED"
         seen "MQTT broker": "closes the connection"
         seen "Chrome, of SockJS": "Unexpected response code: 200"
@@ -53,8 +53,8 @@ rules! { APPLICATION_RULES: Application
 
     APP_HEARTBEAT "app-heartbeat" Note, "STOMP 1.2; Engine.IO; not RFC 6455" {
         title "a heart-beat of STOMP, Socket.IO or another protocol"
-        cause "both sides agreed to send a short message from time to time, to see that the connection is alive"
-        fix "nothing is wrong; answer it as the protocol says: `3` to the `2` of Engine.IO, LF by LF in STOMP"
+        cause "both sides agreed to send a short message at intervals, to see that the connection is alive"
+        fix "nothing is wrong; answer as the protocol requires: `3` to the `2` of Engine.IO, a line feed at intervals in STOMP"
         seen "all libraries": "deliver it as a message"
         example not_visible "a text of LF alone is STOMP's, a text `2` or `3` is Engine.IO's"
     }

@@ -3,8 +3,8 @@
 rules! { CONTROL_RULES: Control
     CONTROL_FRAGMENTED "control-fragmented" Violation, "RFC 6455 section 5.5" {
         title "a control frame in fragments (FIN is 0)"
-        cause "FIN was cleared for every frame, as `setFin(false)` does, or a line feed (0a) that was left over reads as a pong"
-        fix "send control frames whole: 88, 89 or 8a as the first byte"
+        cause "the code clears FIN in every frame, as `setFin(false)` does, or an extra line feed (0a) looks like a pong"
+        fix "send control frames whole: the first byte is 88, 89 or 8a"
         seen "Chrome": "Invalid frame header"
         seen "ws": "FIN must be set (1002)"
         seen "websockets": "fragmented control frame"
@@ -30,9 +30,9 @@ rules! { CONTROL_RULES: Control
     }
 
     CONTROL_TOO_LONG "control-too-long" Violation, "RFC 6455 section 5.5" {
-        title "a control frame of more than 125 bytes"
-        cause "a long error text as the reason of a close, or a whole record as the payload of a ping"
-        fix "cut the payload at 125 bytes; the reason of a close at 123, between two characters"
+        title "a control frame with more than 125 bytes of payload"
+        cause "the program sends a long error text as a close reason, or a whole record as the payload of a ping"
+        fix "cut the payload to 125 bytes; cut a close reason to 123 bytes, between two characters"
         seen "Chrome": "Invalid frame header"
         seen "ws": "invalid payload length 126 (1002)"
         seen "websockets": "control frame too long"
@@ -60,9 +60,9 @@ rules! { CONTROL_RULES: Control
     }
 
     CLOSE_1_BYTE "close-1-byte" Violation, "RFC 6455 section 5.5.1" {
-        title "a close frame with a body of 1 byte"
-        cause "the code was written as one byte"
-        fix "leave the body empty, or begin it with the code in 2 bytes, the higher one first"
+        title "a close frame with a payload of 1 byte"
+        cause "the code writes the close code as one byte"
+        fix "send an empty payload, or begin it with the close code in 2 bytes, high byte first"
         seen "Chrome": "Received a broken close frame containing an invalid size body."
         seen "ws": "invalid payload length 1 (1002)"
         seen "websockets": "close frame too short"
@@ -81,8 +81,8 @@ rules! { CONTROL_RULES: Control
 
     CLOSE_RESERVED_CODE "close-reserved-code" Violation, "RFC 6455 sections 7.4.1, 7.4.2" {
         title "a close code that must not be sent"
-        cause "the code of a close event was sent on (`ws.close(event.code)`), such as 1005 or 1006, or 0 stands for none"
-        fix "send 1000, 1001, 1011 or one from 3000 to 4999; for no code, an empty body"
+        cause r#"the program sends the code of a close event on (`ws.close(event.code)`), such as 1005 or 1006, or 0 for "no code""#
+        fix "send 1000, 1001, 1011 or a code from 3000 to 4999; for no code, send an empty payload"
         seen "Chrome": "Received a broken close frame containing a reserved status code."
         seen "ws": "invalid status code 1006 (1002)"
         seen "websockets": "invalid status code"
@@ -115,8 +115,8 @@ rules! { CONTROL_RULES: Control
 
     CLOSE_CODE_GARBLED "close-code-garbled" Violation, "RFC 6455 section 5.5.1" {
         title "a close code that is text, or has its bytes swapped"
-        cause r#"the reason was sent without a code in front, the code was sent as digits, or `pack("H", 1000)` wrote it in the machine's order"#
-        fix r#"write the code in 2 bytes, the higher one first, then the reason: `struct.pack("!H", code) + reason`"#
+        cause r#"the code sends the reason without a close code, the close code as digits, or `pack("H", 1000)` in the byte order of the machine"#
+        fix r#"write the close code in 2 bytes, high byte first, then the reason: `struct.pack("!H", code) + reason`"#
         seen "Chrome, of bye": "onclose code=25209"
         seen "ws, of bye": "invalid status code 25209 (1002)"
         seen "websockets": "invalid status code"
@@ -130,7 +130,7 @@ rules! { CONTROL_RULES: Control
 
     CLOSE_REASON_UTF8 "close-reason-utf8" Violation, "RFC 6455 sections 5.5.1, 8.1" {
         title "a close reason that is not UTF-8"
-        cause "an error text in the system's own encoding, or a text cut inside a character to fit into 123 bytes"
+        cause "the reason is an error text in the system's encoding, or it was cut inside a character to fit in 123 bytes"
         fix "encode the reason as UTF-8, and cut it between two characters"
         seen "Chrome": "Received a broken close frame containing invalid UTF-8."
         seen "ws": "invalid UTF-8 sequence (1007)"
@@ -148,13 +148,13 @@ rules! { CONTROL_RULES: Control
     }
 
     CLOSE_NOT_COMPLETED "close-not-completed" Violation, "RFC 6455 sections 5.5.1, 7.1.1" {
-        title "a connection that ended without a close frame from both"
-        cause "`sock.close()` and nothing before it, or a close frame that was taken for text and never answered"
-        fix "answer a close frame with one of the same code, and let the server close the TCP connection"
+        title "a connection that ended without both close frames"
+        cause "the program calls `sock.close()` without a close frame before it, or it treats a close frame as text and does not answer it"
+        fix "answer a close frame with a close frame of the same code, and let the server close the TCP connection"
         seen "Chrome": "onclose code=1006 wasClean=false"
         seen "websockets": "no close frame received or sent"
         seen "ws": "close 1006"
-        seen "servers after tutorials": "UnicodeDecodeError, for 03 e8 is no text"
+        seen "servers after tutorials": "UnicodeDecodeError, because 03 e8 is no text"
         quoted ".NET": "The remote party closed the WebSocket connection without completing the close handshake."
         quoted "gorilla": "websocket: close 1006 (abnormal closure): unexpected EOF"
         quoted "Firefox": "The connection to ws://localhost:8080/ was interrupted while the page was loading."
@@ -208,13 +208,13 @@ rules! { CONTROL_RULES: Control
         quoted "Hoa": "The header of a frame cannot be read from the stream."
         quoted "textalk": "Could only read -1 out of 2 bytes. Broken frame, read 0 of stated 2 bytes."
         quoted "Rust, as a debug text": r#"Io(Os { code: 104, kind: ConnectionReset, message: "Connection reset by peer" })"#
-        example not_visible "it shows in a whole connection: TCP ends, and a close frame (first byte 88) of one side or both is missing"
+        example not_visible "a capture of the whole connection shows it: TCP ends, and a close frame (first byte 88) of one or both sides is missing"
     }
 
     DATA_AFTER_CLOSE "data-after-close" Violation, "RFC 6455 section 5.5.1" {
-        title "a data frame behind a close frame"
-        cause "the queue of messages is sent to its end after the close, or the close frame is answered with text, again and again"
-        fix "send nothing but what completes the closing handshake once the close frame is sent"
+        title "a data frame after a close frame"
+        cause "the program still sends its queue after the close frame, or answers the close frame with text"
+        fix "send nothing after the close frame"
         seen "Chrome": "Data frame received after close"
         seen "tungstenite": "Remote sent after having closed"
         seen "ws": "close 1000, and ignores what follows"
@@ -228,8 +228,8 @@ rules! { CONTROL_RULES: Control
 
     PING_WITHOUT_PONG "ping-without-pong" Violation, "RFC 6455 section 5.5.2" {
         title "a ping that is not answered with a pong"
-        cause "the opcode is not looked at, so that a ping is echoed as text, or the loop that reads is busy elsewhere"
-        fix r#"answer opcode 9 with a frame of opcode 10 and the same payload, at once; the text "ping" is no ping"#
+        cause "the program ignores the opcode and echoes a ping as text, or its read loop is blocked"
+        fix r#"answer opcode 9 at once with a frame of opcode 10 and the same payload; a text "ping" is no ping"#
         seen "websockets": "sent 1011 keepalive ping timeout; no close frame received"
         seen ".NET": "didn't receive a Pong"
         quoted "OkHttp": "sent ping but didn't receive pong within 10000ms (after 0 successful ping/pongs)"
@@ -241,14 +241,14 @@ rules! { CONTROL_RULES: Control
         quoted "aiohttp": "ServerTimeoutError: No PONG received after 15.0 seconds"
         quoted "uvicorn": "keepalive ping failed"
         quoted "Java-WebSocket": "The connection was closed because the other endpoint did not respond with a pong in time."
-        example not_visible "it shows in both directions: `89 02 68 69` goes one way, and no `8a 02 68 69` comes the other"
+        example not_visible "a capture of both directions shows it: `89 02 68 69` in one, and no `8a 02 68 69` in the other"
     }
 
     PONG_WRONG_PAYLOAD "pong-wrong-payload" Violation, "RFC 6455 section 5.5.3" {
-        title "a pong that does not repeat the payload of its ping"
-        cause "the pong is sent empty, or the payload went through a text, which puts `ef bf bd` where bytes are not UTF-8"
-        fix "copy the bytes of the ping's payload as they are"
-        seen "strict peers, such as Binance": "time out, as if no pong had come"
-        example not_visible "it shows in both directions: the ping `89 04 dc 21 f7 8b` wants `8a 04 dc 21 f7 8b`"
+        title "a pong without the payload of its ping"
+        cause "the program sends an empty pong, or converts the payload to text, which replaces bytes that are not UTF-8 with `ef bf bd`"
+        fix "copy the payload bytes of the ping unchanged"
+        seen "strict peers, such as Binance": "time out, as without a pong"
+        example not_visible "a capture of both directions shows it: the pong to `89 04 dc 21 f7 8b` must be `8a 04 dc 21 f7 8b`"
     }
 }

@@ -3,8 +3,8 @@
 rules! { EXTENSION_RULES: Extension
     PMD_RSV1_NOT_FIRST "pmd-rsv1-not-first" Violation, "RFC 7692 section 6.1" {
         title "RSV1 on a later fragment or on a control frame"
-        cause "the flag of compression is set on every frame, instead of once for the message"
-        fix "set RSV1 on the first frame of a text or binary message only"
+        cause "the sender sets the compression flag in every frame instead of once for each message"
+        fix "set RSV1 only in the first frame of a text or binary message"
         seen "Chrome": "Invalid frame header"
         seen "ws": "RSV1 must be clear (1002)"
         seen "websockets": "RSV1 bit set in continuation frame"
@@ -17,8 +17,8 @@ rules! { EXTENSION_RULES: Extension
 
     PMD_TAIL "pmd-tail" Violation, "RFC 7692 section 7.2.1" {
         title "a compressed message sent with its tail 00 00 ff ff"
-        cause "the output of a sync flush was sent whole, though the receiver adds its last 4 bytes again"
-        fix "drop `00 00 ff ff` from the end before sending, and add it before inflating"
+        cause "the sender sends the whole output of a sync flush, but the receiver adds its last 4 bytes again"
+        fix "remove `00 00 ff ff` from the end before sending, and add it before inflating"
         seen "Chrome, of the second message": "Invalid frame header"
         seen "ws, of the second message": "invalid stored block lengths (1007)"
         seen "websockets, of the second message": "decompression failed"
@@ -30,8 +30,8 @@ rules! { EXTENSION_RULES: Extension
 
     PMD_FINAL_BLOCK "pmd-final-block" Violation, "RFC 7692 sections 7.2.1, 7.2.3.4" {
         title "a compressed message that ends in a final block"
-        cause "the message was flushed with `Z_FINISH` instead of `Z_SYNC_FLUSH`, which sets BFINAL on its last block"
-        fix "flush with `Z_SYNC_FLUSH` and drop `00 00 ff ff`; with `Z_FINISH` append one byte `00`"
+        cause "the sender flushes with `Z_FINISH` instead of `Z_SYNC_FLUSH`, which sets BFINAL in the last block"
+        fix "flush with `Z_SYNC_FLUSH` and remove `00 00 ff ff`; with `Z_FINISH`, append one byte `00`"
         seen "ws": "accepts it"
         seen "websockets, of the second message": r#"accepts it, and delivers """#
         seen "aiohttp, of the second message": "Error -3 while decompressing data: invalid stored block lengths"
@@ -40,7 +40,7 @@ rules! { EXTENSION_RULES: Extension
 
     PMD_ZLIB_GZIP "pmd-zlib-gzip" Violation, "RFC 7692 section 7.2.1" {
         title "a compressed message in a zlib or gzip wrapper"
-        cause "`zlib.compress()` or gzip was used, where the bare DEFLATE stream is wanted: it begins 78 9c, 78 01, 78 da or 1f 8b"
+        cause "the sender uses `zlib.compress()` or gzip instead of raw DEFLATE: the payload begins 78 9c, 78 01, 78 da or 1f 8b"
         fix "compress without a wrapper: `zlib.compressobj(wbits=-15)`, and flush with `Z_SYNC_FLUSH`"
         seen "Chrome": "Invalid frame header"
         seen "ws": "invalid stored block lengths (1007)"
@@ -51,9 +51,9 @@ rules! { EXTENSION_RULES: Extension
     }
 
     PMD_CONTEXT "pmd-context" Violation, "RFC 7692 sections 7.1.1, 7.2.2, 7.2.3.2" {
-        title "a compressed message that needs a context which is gone"
-        cause "one side forgets its window after each message and the other does not, for `no_context_takeover` is missing in the 101"
-        fix "agree on context takeover in both heads, and give the compressor only what is sent compressed"
+        title "a compressed message that needs data of earlier messages"
+        cause "one side clears its window after each message and the other one does not, because `no_context_takeover` is missing in the 101"
+        fix "negotiate context takeover in both heads, and pass only data that is sent compressed to the compressor"
         seen "Chrome": "Invalid frame header"
         seen "ws": "invalid distance too far back (1007)"
         seen "websockets": "decompression failed"
@@ -65,16 +65,16 @@ rules! { EXTENSION_RULES: Extension
 
     PMD_CUT "pmd-cut" Suspicious cut, "RFC 7692 section 7.2.2" {
         title "a compressed message that is cut short"
-        cause "the frame has the length of the data before compression, or a fragment was lost"
-        fix "take the length after compressing; when inflating, check that the stream ends at the end of a block"
+        cause "the frame has the length of the uncompressed data, or a fragment was lost"
+        fix "take the length after compression; after inflating, check that the stream ends at the end of a block"
         seen "ws, websockets, wsproto, aiohttp": r#"accept it, and deliver "Helh" for "Hello""#
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x04\xf2\x48\xcd\xc9'""#
     }
 
     PMD_FLAG_MISMATCH "pmd-flag-mismatch" Violation, "RFC 7692 sections 6, 7.2.3" {
         title "RSV1 on a plain message, or none on a compressed one"
-        cause "the flag does not follow what the compressor did, or the server agrees to an extension that it does not have"
-        fix "set RSV1 when the payload is compressed, and only then"
+        cause "the sender sets the flag without regard to the compressor, or the server accepts an extension that it does not implement"
+        fix "set RSV1 if the payload is compressed, and only then"
         seen "Chrome, of plain text with RSV1": "Invalid frame header"
         seen "ws, of plain text with RSV1": "invalid stored block lengths (1007)"
         seen "websockets, of plain text with RSV1": "decompression failed"
@@ -94,9 +94,9 @@ rules! { EXTENSION_RULES: Extension
     }
 
     PMD_WINDOW "pmd-window" Violation, "RFC 7692 sections 7.1.2.1, 7.1.2.2" {
-        title "a back-reference beyond the agreed window"
-        cause "the compressor uses its usual window of 32 KiB, though `server_max_window_bits` or `client_max_window_bits` agreed on a smaller one"
-        fix "create the compressor with the agreed bits: `deflateInit2(…, -10, …)` for 10"
+        title "a back-reference beyond the negotiated window"
+        cause "the compressor uses its default window of 32 KiB, but `server_max_window_bits` or `client_max_window_bits` is smaller"
+        fix "create the compressor with the negotiated bits: `deflateInit2(…, -10, …)` for 10"
         seen "zlib, with the agreed window": "invalid distance too far back"
         seen "peers that inflate with 32 KiB": "accept it"
         example command "decode -f frames --from server --deflate=server_max_window_bits=9 c119f248cdc9c9d75128cfcc4bc92fd71b05a38006c00339910100"

@@ -3,8 +3,8 @@
 rules! { FRAME_RULES: Frame
     SERVER_MASKS "server-masks" Violation, "RFC 6455 section 5.1" {
         title "a masked frame from the server"
-        cause "the server sends the client's raw bytes back, or masks with code that was written for a client"
-        fix "clear 0x80 in the second byte of what a server sends, and write no key"
+        cause "the server sends the client's raw bytes back, or uses code that was written for a client"
+        fix "clear the bit 0x80 in the second byte of the frames that a server sends, and write no masking key"
         seen "Chrome": "A server must not mask any frames that it sends to the client."
         seen "ws": "MASK must be clear (1002)"
         seen "websockets": "incorrect masking"
@@ -32,8 +32,8 @@ rules! { FRAME_RULES: Frame
 
     CLIENT_UNMASKED "client-unmasked" Violation, "RFC 6455 sections 5.1, 5.3" {
         title "a frame from the client that is not masked"
-        cause "the client sends with code that was written for a server, or masks nothing where there is no payload"
-        fix "set 0x80 in the second byte, write 4 random bytes as the key, and XOR the payload; empty frames too"
+        cause "the client uses code that was written for a server, or does not mask empty payloads"
+        fix "set the bit 0x80 in the second byte, write 4 random bytes as the key, and XOR the payload; mask empty frames too"
         seen "ws": "MASK must be set (1002)"
         seen "websockets": "incorrect masking"
         seen "tungstenite": "Received an unmasked frame from client"
@@ -57,47 +57,47 @@ rules! { FRAME_RULES: Frame
 
     MASK_BIT_NO_KEY "mask-bit-no-key" Violation, "RFC 6455 sections 5.2, 5.3" {
         title "the MASK bit is set, but no key was written"
-        cause "the code sets 0x80 in the length and forgets the 4 bytes of the key that must follow"
-        fix "write the key behind the length, and the XORed payload behind the key"
+        cause "the code sets 0x80 in the length and does not write the 4 bytes of the masking key after it"
+        fix "write the key after the length, and the XORed payload after the key"
         seen "ws, websockets, aiohttp, tungstenite": "wait for more bytes"
-        seen "ws, with a second frame behind it": "invalid UTF-8 sequence (1007)"
-        seen "websockets, with a second frame behind it": "invalid opcode"
-        seen "aiohttp, with a second frame behind it": "Invalid UTF-8 text message"
-        seen "tungstenite, with a second frame behind it": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1"
+        seen "ws, with a second frame after it": "invalid UTF-8 sequence (1007)"
+        seen "websockets, with a second frame after it": "invalid opcode"
+        seen "aiohttp, with a second frame after it": "Invalid UTF-8 text message"
+        seen "tungstenite, with a second frame after it": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1"
         example command "decode --from client 818548656c6c6f"
     }
 
     PAYLOAD_NOT_XORED "payload-not-xored" Violation, "RFC 6455 section 5.3" {
-        title "a masking key, but a payload that was left as it was"
-        cause "the key is written and never applied, or applied twice: the payload can be read before it is unmasked, and not after"
+        title "a masking key, but a payload that is not masked"
+        cause "the code writes the key and does not apply it, or applies it twice: the payload is readable before unmasking and not after"
         fix "XOR byte i of the payload with `key[i % 4]`, once"
         seen "ws": "invalid UTF-8 sequence (1007)"
         seen "aiohttp": "Invalid UTF-8 text message"
         seen "tungstenite": "UTF-8 encoding error: invalid utf-8 sequence of 1 bytes from index 1"
-        seen "websockets": "accepts it, where the result is UTF-8 by chance"
+        seen "websockets": "accepts it if the result happens to be UTF-8"
         example command "decode -f frames --from client 818537fa213d48656c6c6f"
     }
 
     UNMASK_OFFSET "unmask-offset" PeerBug, "RFC 6455 section 5.3" {
-        title "a peer that starts the masking key anew inside a frame"
-        cause "the index into the key is set back with each read or fragment, or the key of the frame before is used"
-        fix "count the index from the first byte of each frame's payload, and take each frame's own key"
-        seen "such peers": "get the first bytes right and garbage after them, then fail with 1007"
+        title "a peer that restarts the masking key inside a frame"
+        cause "the index into the key restarts with each read or fragment, or the key of the frame before is used"
+        fix "count the index from the first payload byte of each frame, and use the key of that frame"
+        seen "such peers": "decode the first bytes correctly and the others wrongly, then fail with 1007"
         example command "decode -f frames --from client 818d37fa213d7f9f4d5158da6039974f5b9e00"
     }
 
     MASK_KEY_WEAK "mask-key-weak" Suspicious, "RFC 6455 section 5.3" {
         title "a masking key of zeros, or the same in several frames"
-        cause r#"a constant, as in `mask = b"\0\0\0\0"`, or a key drawn once for the connection"#
-        fix "draw 4 new random bytes for each frame, as `os.urandom(4)` does"
+        cause r#"the key is a constant, as in `mask = b"\0\0\0\0"`, or it is generated once for the connection"#
+        fix "generate 4 new random bytes for each frame, as `os.urandom(4)` does"
         seen "all libraries": "accept it"
         example command "decode --from client 81850000000048656c6c6f"
     }
 
     RSV1_NOT_NEGOTIATED "rsv1-not-negotiated" Violation, "RFC 6455 section 5.2; RFC 7692 section 6" {
-        title "a compressed frame (RSV1), though nothing was agreed"
-        cause "the sender compresses whatever the handshake said, or a proxy took the extension out of one of the two heads"
-        fix "agree on permessage-deflate in both heads, or send uncompressed and clear 0x40 in the first byte"
+        title "a compressed frame (RSV1) without negotiated compression"
+        cause "the sender compresses without looking at the handshake, or a proxy removed the extension from one of the two heads"
+        fix "negotiate permessage-deflate in both heads, or send uncompressed data and clear 0x40 in the first byte"
         seen "Chrome": "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0"
         seen "Safari": "Compressed bit must be 0 if no negotiated deflate-frame extension"
         seen "ws": "RSV1 must be clear (1002)"
@@ -127,9 +127,9 @@ rules! { FRAME_RULES: Frame
     }
 
     RSV23_OR_OPCODE "rsv23-or-opcode" Violation, "RFC 6455 sections 5.2, 5.8" {
-        title "RSV2, RSV3 or an opcode that is not defined"
-        cause "these bytes are no header at all, as the length of the frame before was wrong, or something else than frames was sent"
-        fix "look at the frame before this one, then read the bytes as text; only then at how the first byte is made"
+        title "RSV2, RSV3 or a reserved opcode"
+        cause "these bytes are no frame header: the length of the frame before is wrong, or the peer sent something other than frames"
+        fix "check the frame before this one, then read the bytes as text; check the code that writes the first byte last"
         seen "Chrome, of RSV2": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0"
         seen "ws, of RSV2": "RSV2 and RSV3 must be clear (1002)"
         seen "websockets, of RSV2": "reserved bits must be 0"
@@ -172,9 +172,9 @@ rules! { FRAME_RULES: Frame
     }
 
     DRAFT_FRAMING "draft-framing" Violation, "RFC 6455 section 5.2" {
-        title "frames of a draft older than the RFC"
-        cause "a library from before the RFC: text is opcode 4 in Hybi-06, and a payload between 00 and ff in Hixie"
-        fix "replace the library by one that speaks RFC 6455"
+        title "frames of a draft before RFC 6455"
+        cause "the library is older than RFC 6455: Hybi-06 uses opcode 4 for text, Hixie puts the text between 00 and ff"
+        fix "replace the library with one that implements RFC 6455"
         seen "Chrome, of Hybi-06": "Unrecognized frame opcode: 4"
         seen "ws, of Hybi-06": "invalid opcode 4 (1002)"
         seen "websockets, of Hybi-06": "invalid opcode"
@@ -188,9 +188,9 @@ rules! { FRAME_RULES: Frame
     }
 
     LEN16_NOT_MINIMAL "len16-not-minimal" Violation, "RFC 6455 section 5.2" {
-        title "a payload length in 16 bits where 7 hold it"
-        cause "`< 125` where `<= 125` was meant, or an encoder that only knows the longer form"
-        fix "write lengths up to 125 into the 7 bits of the second byte"
+        title "a payload length in 16 bits that fits in 7"
+        cause "the code has `< 125` instead of `<= 125`, or it only writes the 16-bit form"
+        fix "write lengths up to 125 in the 7 bits of the second byte"
         seen "Chrome": "Invalid frame header"
         seen "wsproto": "Payload length used 2 bytes when 1 would have sufficed"
         seen "ws, websockets, aiohttp, tungstenite, websocket-client": "accept it"
@@ -202,8 +202,8 @@ rules! { FRAME_RULES: Frame
     }
 
     LEN64_NOT_MINIMAL "len64-not-minimal" Violation, "RFC 6455 section 5.2" {
-        title "a payload length in 64 bits where fewer hold it"
-        cause "`elif length == 126` where `elif length <= 65535` was meant, or `< 65535` for `<= 65535`"
+        title "a payload length in 64 bits that fits in fewer"
+        cause "the code has `elif length == 126` instead of `elif length <= 65535`, or `< 65535` instead of `<= 65535`"
         fix "write lengths from 126 to 65535 as 7e and 2 bytes, and only longer ones as 7f and 8 bytes"
         seen "Chrome": "Invalid frame header"
         seen "ws, websockets, aiohttp, tungstenite, websocket-client": "accept it"
@@ -214,9 +214,9 @@ rules! { FRAME_RULES: Frame
     }
 
     LEN7_OVERFLOW "len7-overflow" Violation, "RFC 6455 section 5.2" {
-        title "a length over 125 written into the second byte alone"
-        cause r#"`pack("B", length)` for every length up to 254: 126 and 127 then announce longer forms, and from 128 on the MASK bit is set"#
-        fix "write 7e and 2 bytes for lengths from 126 on, 7f and 8 bytes from 65536 on"
+        title "a length over 125 written in the second byte alone"
+        cause r#"`pack("B", length)` writes every length up to 254: 126 and 127 then announce longer forms, and 128 and more set the MASK bit"#
+        fix "write 7e and 2 bytes for lengths from 126, and 7f and 8 bytes from 65536"
         seen "all, of 126 bytes": "wait for more bytes"
         seen "browsers, of 127 bytes": "onclose 1006"
         seen "Chrome": "A server must not mask any frames that it sends to the client."
@@ -230,8 +230,8 @@ rules! { FRAME_RULES: Frame
 
     LEN_LITTLE_ENDIAN "len-little-endian" Violation, "RFC 6455 section 5.2" {
         title "a payload length with its bytes in the wrong order"
-        cause r#"`struct.pack("H", length)`, `BitConverter` or a copied integer, which follow the machine's order: read backwards, the length fits"#
-        fix "write the highest byte first: `!H` and `!Q` in Python, `htons` in C"
+        cause r#"`struct.pack("H", length)`, `BitConverter` or a copied integer use the byte order of the machine: read backwards, the length fits"#
+        fix "write the high byte first: `!H` and `!Q` in Python, `htons` in C"
         seen "Chrome, ws, websockets, aiohttp, tungstenite, of 16 bits": "wait for more bytes"
         seen "Chrome, of 64 bits": "onclose 1006, and no message"
         seen "ws, of 64 bits": "Unsupported WebSocket frame: payload length > 2^53 - 1 (1009)"
@@ -242,26 +242,26 @@ rules! { FRAME_RULES: Frame
     }
 
     LEN_FIELD_WIDTH "len-field-width" Violation, "RFC 6455 section 5.2" {
-        title "a payload length in 4 bytes, where 2 or 8 belong"
-        cause r#"`pack("N", length)` in PHP or `writeInt` in Java, which write 32 bits behind 7e or 7f"#
-        fix "write 2 bytes behind 7e, and 8 bytes behind 7f"
-        seen "Chrome, behind 7f": "onclose 1006, and no message"
-        seen "ws, behind 7f": "Max payload size exceeded (1009)"
-        seen "websockets, behind 7f": "frame with 300649344491873 bytes exceeds limit of 1048576 bytes"
-        seen "aiohttp, behind 7f": "Message size 300649344491873 exceeds limit 4194304"
-        seen "tungstenite, behind 7f": "Space limit exceeded: Message too long: 300649344491873 > 16777216"
-        seen "Chrome, behind 7e": "Invalid frame header"
-        seen "ws, behind 7e": "invalid opcode 0 (1002)"
-        seen "websockets, behind 7e": "incorrect masking"
-        seen "aiohttp, behind 7e": "Continuation frame for non started message"
-        seen "tungstenite, behind 7e": "Received a masked frame from server"
-        seen "websocket-client, behind 7e": "Illegal frame"
+        title "a payload length in 4 bytes instead of 2 or 8"
+        cause r#"`pack("N", length)` in PHP or `writeInt` in Java writes 32 bits after 7e or 7f"#
+        fix "write 2 bytes after 7e, and 8 bytes after 7f"
+        seen "Chrome, after 7f": "onclose 1006, and no message"
+        seen "ws, after 7f": "Max payload size exceeded (1009)"
+        seen "websockets, after 7f": "frame with 300649344491873 bytes exceeds limit of 1048576 bytes"
+        seen "aiohttp, after 7f": "Message size 300649344491873 exceeds limit 4194304"
+        seen "tungstenite, after 7f": "Space limit exceeded: Message too long: 300649344491873 > 16777216"
+        seen "Chrome, after 7e": "Invalid frame header"
+        seen "ws, after 7e": "invalid opcode 0 (1002)"
+        seen "websockets, after 7e": "incorrect masking"
+        seen "aiohttp, after 7e": "Continuation frame for non started message"
+        seen "tungstenite, after 7e": "Received a masked frame from server"
+        seen "websocket-client, after 7e": "Illegal frame"
         example command "decode -f frames --from server 817e000000c86161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
     }
 
     LEN64_MSB "len64-msb" Violation, "RFC 6455 section 5.2" {
-        title "a payload length with its highest bit set"
-        cause "a length written from its low end, or `length >> 56` in JavaScript, which is `length >> 24` and writes the low half twice"
+        title "a 64-bit payload length with its highest bit set"
+        cause "the length was written low byte first, or with `length >> 56` in JavaScript, which means `length >> 24` and writes the low half twice"
         fix "write zeros into the high half: in Node, `writeUInt32BE(0, 2)` and `writeUInt32BE(length, 6)`"
         seen "Chrome": "Invalid frame header"
         seen "ws": "Unsupported WebSocket frame: payload length > 2^53 - 1 (1009)"
@@ -283,7 +283,7 @@ rules! { FRAME_RULES: Frame
 
     LEN_IN_CHARS "len-in-chars" Violation, "RFC 6455 sections 5.2, 5.6" {
         title "a payload length that counts characters instead of bytes"
-        cause "`len(text)` or its like was taken before the text became UTF-8: as many bytes are left over as UTF-8 adds"
+        cause "the code takes `len(text)` before it encodes the text as UTF-8: as many bytes are left over as UTF-8 adds"
         fix "encode the text first, then take the length of the bytes"
         seen "Chrome": "Could not decode a text frame as UTF-8."
         seen "ws": "invalid UTF-8 sequence (1007)"
@@ -291,30 +291,30 @@ rules! { FRAME_RULES: Frame
         seen "aiohttp": "Invalid UTF-8 text message"
         seen "tungstenite": "UTF-8 encoding error: incomplete utf-8 byte sequence from index 0"
         seen "websocket-client": "accepts it"
-        seen "all, of one byte too many": "cut the text, and stumble over the next frame"
+        seen "all, of one byte too many": "cut the text, and fail at the next frame"
         example command "decode -f frames --from server 8102e4bda0e5a5bd"
     }
 
     LEN_BEYOND_DATA "len-beyond-data" Suspicious cut, "RFC 6455 section 5.2" {
-        title "a frame that announces more payload than is there"
-        cause "the rest has not come yet or was not copied, or the length counts the header or some padding too"
-        fix "let the length count the payload alone; if the bytes were copied, copy the rest"
+        title "a frame that announces more payload than there is"
+        cause "the rest has not arrived or was not copied, or the length includes the header or padding"
+        fix "let the length count only the payload; if you copied the bytes, copy the rest"
         seen "Chrome, ws, websockets, aiohttp, tungstenite": "wait for more bytes"
         example command "decode --from server 810948656c6c6f"
     }
 
     HEADER_CUT "header-cut" Suspicious cut, "RFC 6455 section 5.2" {
-        title "a frame header that is not all there"
-        cause "the rest has not come yet or was not copied, or these last bytes are no header, as the length before was too small"
-        fix "copy the rest, or look at the length of the frame before"
+        title "an incomplete frame header"
+        cause "the rest has not arrived or was not copied, or these bytes are no header because an earlier length is too small"
+        fix "copy the rest, or check the length of the frame before"
         seen "all libraries": "wait for more bytes"
         example command "decode --from client 81fe02"
     }
 
     LEN_MARKER_MISSING "len-marker-missing" Violation, "RFC 6455 section 5.2" {
         title "an extended payload length without 126 or 127"
-        cause "the length is written in 2 or 8 bytes right after the first byte, and the second byte with 126 or 127 is missing"
-        fix "write 7e before a length in 2 bytes and 7f before a length in 8 bytes; a client sets 0x80 in it, too"
+        cause "the code writes the length in 2 or 8 bytes directly after the first byte, without 126 or 127 in the second byte"
+        fix "write 7e before a length in 2 bytes and 7f before a length in 8 bytes; a client also sets 0x80 in it"
         seen "Chrome, of 8 bytes": "Received unexpected continuation frame."
         seen "ws, of 8 bytes": "invalid opcode 0 (1002)"
         seen "aiohttp, of 8 bytes": "Continuation frame for non started message"
@@ -324,8 +324,8 @@ rules! { FRAME_RULES: Frame
 
     HEADER_THROUGH_UTF8 "header-through-utf8" Violation, "RFC 6455 section 5.2" {
         title "a frame header that was encoded as UTF-8"
-        cause "the frame was built as a string and encoded as UTF-8: each byte from 80 on becomes two, such as `c2 81` for 81"
-        fix "build the frame as bytes (`bytes`, `Buffer`, `Uint8Array`), and encode only the text in its payload"
+        cause "the code builds the frame as a string and encodes it as UTF-8: each byte from 80 becomes two, such as `c2 81` for 81"
+        fix "build the frame as bytes (`bytes`, `Buffer`, `Uint8Array`), and encode only the text in the payload"
         seen "Chrome": "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0"
         seen "ws": "RSV1 must be clear (1002)"
         seen "websockets": "reserved bits must be 0"

@@ -2,11 +2,11 @@
 
 rules! { HANDSHAKE_RULES: Handshake
     HTTP_BAD_LINES "http-bad-lines" Violation, "RFC 9112 sections 2.2, 3, 5.1, 5.2; RFC 6455 sections 4.1, 4.2.2" {
-        title "lines of a head without CRLF, or that are no headers"
-        cause r"`\n` where `\r\n` belongs, or an empty line that is missing at the end, or a value that brought its own line end along"
-        fix r"end each line with `\r\n`, and the head with one empty line more; no space before a colon"
+        title "head lines without CRLF, or that are not headers"
+        cause r"the lines end in `\n` instead of `\r\n`, the empty line at the end is missing, or a value contains a line end"
+        fix r"end each line with `\r\n` and the head with an empty line; write no space before a colon"
         seen "ws, of LF in a request": "HPE_INVALID_VERSION (status 400)"
-        seen "websockets, of a request": "closes the connection without a word"
+        seen "websockets, of a request": "closes the connection without a message"
         seen "aiohttp, of LF in a request": "Bad status line: Expected CRLF after version: b'GET / … (status 400)"
         seen "ws, aiohttp, of a request without its empty line": "wait for more bytes"
         seen "ws, of LF in a response": "Parse Error: Missing expected CR after response line"
@@ -14,7 +14,7 @@ rules! { HANDSHAKE_RULES: Handshake
         seen "websocket-client, aiohttp, of LF in a response": "accept it"
         seen "ws, of a response without its empty line": "socket hang up"
         seen "websockets, of a response without its empty line": "did not receive a valid HTTP response … EOFError: connection closed while reading HTTP headers"
-        seen "websocket-client, of a response without its empty line": "finds the connection lost"
+        seen "websocket-client, of a response without its empty line": "reports a lost connection"
         seen "browsers, of a response without its empty line": "stay CONNECTING"
         quoted "Node": "HPE_CR_EXPECTED: Missing expected CR after response line"
         quoted "Node": "HPE_INVALID_HEADER_TOKEN: Invalid header token"
@@ -27,10 +27,10 @@ rules! { HANDSHAKE_RULES: Handshake
     }
 
     HEAD_LARGER_THAN_READ "head-larger-than-read" PeerBug, "RFC 6455 section 4.2.1" {
-        title "a head longer than what the peer reads at once"
-        cause "the peer calls `recv(1024)` once and takes that for the head; cookies make heads longer, and TCP may cut them anywhere"
-        fix r"read on until `\r\n\r\n`, and keep what stands behind it for the frames"
-        seen "servers after tutorials": "TypeError, for the key is None"
+        title "a head larger than one read of the peer"
+        cause "the peer calls `recv(1024)` once and treats the result as the whole head; cookies make heads longer, and TCP may split them anywhere"
+        fix r"read until `\r\n\r\n`, and pass the bytes after it to the frame parser"
+        seen "servers after tutorials": "TypeError, because the key is None"
         seen "Chrome, of a server that reads too little": "Connection closed before receiving a handshake response"
         seen "Chrome, of a server that goes away": "net::ERR_CONNECTION_RESET"
         seen "Chrome, of a server that refuses long heads": "Unexpected response code: 413"
@@ -44,9 +44,9 @@ rules! { HANDSHAKE_RULES: Handshake
     }
 
     HEADER_NAME_CASE "header-name-case" PeerBug, "RFC 9110 section 5.1" {
-        title "header names in another case, and a peer that minds"
-        cause "the peer compares header names letter by letter, as with `startswith` or a dictionary, and a proxy or library writes `Sec-Websocket-Accept`"
-        fix "the reader must ignore the case of header names; until it does, send the usual case: `Sec-WebSocket-Accept`"
+        title "header names in unusual case that some peers reject"
+        cause "a proxy or library writes `Sec-Websocket-Accept` or `sec-websocket-key`, and the peer compares names with `startswith` or in a dictionary"
+        fix "ignore case when you compare header names; for peers that do not, send `Sec-WebSocket-Accept` in the usual case"
         seen "libraries": "accept any case"
         seen "servers after tutorials": "KeyError, or TypeError of None + str"
         seen "Chrome, of such a server": "Connection closed before receiving a handshake response"
@@ -61,8 +61,8 @@ rules! { HANDSHAKE_RULES: Handshake
 
     HEADER_REPEATED "header-repeated" PeerBug, "RFC 9110 section 5.3; RFC 6455 section 4.1" {
         title "Connection or Upgrade on more than one line"
-        cause "a proxy or a library adds its own `Connection` or `Upgrade` line beside the one that is there"
-        fix "send each of the two on one line: `Connection: keep-alive, Upgrade`"
+        cause "a proxy or a library adds its own `Connection` or `Upgrade` line to the existing one"
+        fix "send each of the two headers on one line: `Connection: keep-alive, Upgrade`"
         seen "ws, of Upgrade twice in a request": "Invalid Upgrade header (status 400)"
         seen "Chrome, of Upgrade twice in a response": "'Upgrade' header must not appear more than once in a response"
         example not_visible "paste a request with `Connection: keep-alive` and `Connection: Upgrade` on two lines into `wsctl handshake`"

@@ -2,8 +2,8 @@
 
 rules! { MESSAGE_RULES: Message
     CONTINUATION_WITHOUT_START "continuation-without-start" Violation, "RFC 6455 section 5.4" {
-        title "a continuation frame, but no message was begun"
-        cause "opcode 0 is used for every frame, or a message that had ended already is ended once more by an empty continuation"
+        title "a continuation frame without an open message"
+        cause "the sender uses opcode 0 for every frame, or ends a message twice with an empty continuation"
         fix "begin a message with opcode 1 or 2; opcode 0 is for its later fragments"
         seen "Chrome": "Received unexpected continuation frame."
         seen "ws": "invalid opcode 0 (1002)"
@@ -29,9 +29,9 @@ rules! { MESSAGE_RULES: Message
     }
 
     NEW_MESSAGE_MID_FRAGMENTS "new-message-mid-fragments" Violation, "RFC 6455 section 5.4" {
-        title "a new message while another one is unfinished"
-        cause "all fragments carry opcode 1 or 2, or two tasks send their messages over one connection at once"
-        fix "give the later fragments opcode 0, the last one FIN, and send one message after the other"
+        title "a new message while another one is not finished"
+        cause "the sender gives every fragment opcode 1 or 2, or two tasks send messages on one connection at the same time"
+        fix "use opcode 0 for later fragments, set FIN in the last one, and send one message after the other"
         seen "Chrome": "Received start of new message but previous message is unfinished."
         seen "ws": "invalid opcode 1 (1002)"
         seen "websockets": "expected a continuation frame"
@@ -56,25 +56,25 @@ rules! { MESSAGE_RULES: Message
 
     FIN_NEVER_SET "fin-never-set" Suspicious cut, "RFC 6455 section 5.4" {
         title "a message without an end: no frame with FIN"
-        cause "the first byte is the bare opcode, without 0x80, or the last fragment has not come yet"
-        fix "send 81 for a text and 82 for octets as the first byte of a message in one frame"
+        cause "the first byte is the opcode without 0x80, or the last fragment has not arrived"
+        fix "send 81 for a text and 82 for binary data as the first byte of a message in one frame"
         seen "Chrome, ws, aiohttp, tungstenite": "wait for more bytes, and no message arrives"
         seen "websockets": "accepts it, and waits for the rest"
         example command "decode --from server 010548656c6c6f"
     }
 
     FRAGMENTS_IGNORED_BY_RECEIVER "fragments-ignored-by-receiver" PeerBug, "RFC 6455 sections 5.4, 5.6" {
-        title "fragments, and a peer that does not join them"
-        cause "the receiver does not look at FIN, decodes each fragment as UTF-8 by itself, or takes a ping between fragments for data"
-        fix "collect payloads until FIN and decode then; treat control frames in between by themselves"
+        title "fragments that the receiver does not join"
+        cause "the receiver ignores FIN, decodes each fragment as UTF-8, or treats a ping between fragments as data"
+        fix "collect the payloads until FIN, then decode them; handle control frames between fragments separately"
         seen "such peers": "Invalid frame continuation"
         seen "such peers, of a character cut in two": "fail with 1007"
-        example not_visible "the bytes are right: send 01 04 e4 bd a0 e5, then 80 02 a5 bd, with a ping between them, and see whether the peer reads one text"
+        example not_visible "the bytes are valid; send 01 04 e4 bd a0 e5, then 80 02 a5 bd, with a ping between them, and check whether the peer reads one text"
     }
 
     MESSAGE_TOO_BIG "message-too-big" Suspicious, "RFC 6455 section 10.4" {
-        title "a message larger than the receiver takes"
-        cause "a limit that is lower than the largest message, or a length that was written wrongly and reads as a huge one"
+        title "a message larger than the receiver accepts"
+        cause "the limit is lower than the largest message, or a length was written wrongly and reads as a very large one"
         fix "raise the limit of the receiver, or send the data in several messages"
         seen "ws": "Max payload size exceeded (1009)"
         seen "websockets": "frame with 300649344491873 bytes exceeds limit of 1048576 bytes"
@@ -103,6 +103,6 @@ rules! { MESSAGE_RULES: Message
         quoted "Boost.Beast": "The WebSocket message exceeded the locally configured limit"
         quoted "undici": "Received frame length > 2^31 bytes."
         quoted "AWS": "Message too long (connection closed with 1009)"
-        example not_visible "the limit is the receiver's own: `wsctl serve --max-message 4` fails a message of 5 bytes with 1009"
+        example not_visible "each receiver has its own limit; `wsctl serve --max-message 4` fails a message of 5 bytes with 1009"
     }
 }

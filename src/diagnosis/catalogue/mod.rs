@@ -121,15 +121,15 @@ impl Phase {
         match self {
             Self::Connection => "the connection, before the opening request",
             Self::Request => "the opening request",
-            Self::Handshake => "the opening request, or the answer to it",
-            Self::Response => "the answer to the opening request",
+            Self::Handshake => "the opening request or its response",
+            Self::Response => "the response to the opening request",
             Self::Transport => "the stream of bytes",
             Self::Frame => "the header of a frame",
             Self::Control => "control frames",
             Self::Message => "fragments and messages",
             Self::Payload => "the payload of a text message",
             Self::Extension => "permessage-deflate",
-            Self::Application => "what is spoken inside the messages",
+            Self::Application => "the protocol inside the messages",
             Self::Program => "the program that uses the WebSocket",
         }
     }

@@ -3,7 +3,7 @@
 rules! { PAYLOAD_RULES: Payload
     TEXT_NOT_UTF8 "text-not-utf8" Violation, "RFC 6455 sections 5.6, 8.1" {
         title "a text that is not UTF-8"
-        cause "the text was sent in another encoding, such as Latin-1 or GBK, or bytes that are no text at all went out with opcode 1"
+        cause "the text is in another encoding, such as Latin-1 or GBK, or binary data is sent with opcode 1"
         fix "encode text as UTF-8, and send everything else with opcode 2"
         seen "Chrome": "Could not decode a text frame as UTF-8."
         seen "ws": "invalid UTF-8 sequence (1007)"
@@ -34,7 +34,7 @@ rules! { PAYLOAD_RULES: Payload
 
     TEXT_UTF8_CUT "text-utf8-cut" Violation, "RFC 6455 sections 5.6, 8.1" {
         title "a text that is cut inside a character"
-        cause "the output of a terminal or the bytes of a file were cut into messages anywhere"
+        cause "the program cuts the output of a terminal or the bytes of a file into messages at any byte"
         fix "cut between characters, send fragments of one message, or use opcode 2"
         seen "Chrome": "Could not decode a text frame as UTF-8."
         seen "ws": "invalid UTF-8 sequence (1007)"
@@ -46,9 +46,9 @@ rules! { PAYLOAD_RULES: Payload
     }
 
     TEXT_SURROGATE "text-surrogate" Violation, "RFC 3629 section 3; RFC 6455 section 8.1" {
-        title "a text with halves of characters or an overlong NUL in it"
-        cause "half an emoji, from `slice` on a JavaScript string, or the modified UTF-8 of Java, which writes characters as surrogates"
-        fix "use an encoder of real UTF-8, and do not cut between the two halves of a pair"
+        title "a text with half characters or an overlong NUL"
+        cause "`slice` on a JavaScript string leaves half an emoji, or Java's modified UTF-8 encodes characters as surrogates"
+        fix "use a standard UTF-8 encoder, and do not cut between the two halves of a pair"
         seen "Chrome": "Could not decode a text frame as UTF-8."
         seen "ws": "invalid UTF-8 sequence (1007)"
         seen "websockets": "sent 1007 (invalid frame payload data) invalid continuation byte at position 0"
@@ -59,9 +59,9 @@ rules! { PAYLOAD_RULES: Payload
     }
 
     TEXT_ODD_CONTENT "text-odd-content" Suspicious, "no rule: RFC 6455 allows any UTF-8" {
-        title "a text with a BOM or a NUL in it, or that is no data"
-        cause "a file with a byte-order mark, a C string sent with its NUL, UTF-16, or an object turned into text, as in `[object Object]`"
-        fix "strip BOM and NUL, encode as UTF-8, and write objects with `JSON.stringify`, bytes with `decode()`"
+        title "a text with a BOM or a NUL, or an object as text"
+        cause "a file begins with a byte-order mark, a C string is sent with its NUL, the text is UTF-16, or an object became `[object Object]`"
+        fix "remove BOM and NUL, encode as UTF-8, and convert objects with `JSON.stringify` and bytes with `decode()`"
         seen "all libraries": "accept it"
         seen "JSON.parse": "Unexpected token"
         example command "decode -f frames --from server 8105efbbbf7b7d"

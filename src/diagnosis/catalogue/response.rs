@@ -2,7 +2,7 @@
 
 use super::PeerMessage;
 
-/// What clients print for a wrong `Sec-WebSocket-Accept`, whatever made it wrong.
+/// What clients print for any wrong `Sec-WebSocket-Accept`.
 const WRONG_ACCEPT: &[PeerMessage] = &[
     ("Chrome", "Incorrect 'Sec-WebSocket-Accept' header value"),
     ("ws", "Invalid Sec-WebSocket-Accept header"),
@@ -13,9 +13,9 @@ const WRONG_ACCEPT: &[PeerMessage] = &[
 
 rules! { RESPONSE_RULES: Response
     RESP_STATUS "resp-status" Violation, "RFC 6455 section 4.1" {
-        title "the answer has another status than 101"
-        cause "the path, the `Origin` or a cookie was refused, or a page or a proxy answered in the server's place"
-        fix "read the body and the `Location` and `Server` headers, then change the path, the proxy or the allowed origins"
+        title "the response status is not 101"
+        cause "the server refused the path, the `Origin` or a cookie, or a web page or a proxy answered instead of the WebSocket server"
+        fix "read the body and the `Location` and `Server` headers, then correct the path, the proxy or the allowed origins"
         seen "Chrome": "Unexpected response code: 400"
         seen "Chrome, of a page or SockJS in its place": "Unexpected response code: 200"
         seen "Chrome, of another status": "Unexpected response code: …"
@@ -66,9 +66,9 @@ rules! { RESPONSE_RULES: Response
     }
 
     RESP_UPGRADE_CONNECTION "resp-upgrade-connection" Violation, "RFC 6455 section 4.1" {
-        title "a 101 with a wrong Upgrade or Connection, or none"
-        cause "a proxy that drops these two headers or adds them again, such as nginx without `proxy_set_header Connection`"
-        fix "answer with `Upgrade: websocket` and `Connection: Upgrade`, each once"
+        title "a 101 with Upgrade or Connection wrong or missing"
+        cause "a proxy removes or repeats these two headers, as nginx does without `proxy_set_header Connection`"
+        fix "send `Upgrade: websocket` and `Connection: Upgrade`, each once"
         seen "Chrome, without Upgrade": "'Upgrade' header is missing"
         seen "Chrome, of Upgrade twice": "'Upgrade' header must not appear more than once in a response"
         seen "Chrome, of a wrong Connection": "'Connection' header value must contain 'Upgrade'"
@@ -97,8 +97,8 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_MISSING "accept-missing" Violation, "RFC 6455 section 4.1" {
         title "a 101 without Sec-WebSocket-Accept"
-        cause "a server after a draft of 2010, or one that only sends `Upgrade` and `Connection`"
-        fix "send `Sec-WebSocket-Accept`: base64 of the SHA-1 of key and GUID"
+        cause "the server implements a draft of 2010, or sends only `Upgrade` and `Connection`"
+        fix "send `Sec-WebSocket-Accept`: base64 of the SHA-1 of the key and the GUID"
         seen "Chrome": "'Sec-WebSocket-Accept' header is missing"
         seen "ws": "Invalid Sec-WebSocket-Accept header"
         seen "websockets": "missing Sec-WebSocket-Accept header"
@@ -113,8 +113,8 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_HEXDIGEST "accept-hexdigest" Violation, "RFC 6455 section 4.2.2" {
         title "an accept value made of hexadecimal digits"
-        cause "`hexdigest()` in Python, or `sha1($s)` in PHP without `true`, where the raw digest was meant"
-        fix "take base64 of the 20 bytes of the digest, not of its 40 digits"
+        cause "the server uses `hexdigest()` in Python, or `sha1($s)` without `true` in PHP, instead of the raw digest"
+        fix "encode the 20 bytes of the digest as base64, not its 40 hexadecimal digits"
         seen all WRONG_ACCEPT
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ==" }
@@ -122,7 +122,7 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_WRONG_GUID "accept-wrong-guid" Violation, "RFC 6455 sections 1.3, 4.2.2" {
         title "an accept value computed with a wrong GUID"
-        cause "the GUID was typed from memory or made up by a language model, or its case was changed"
+        cause "the GUID was typed from memory, invented by a language model, or changed in case"
         fix "copy the GUID exactly: `258EAFA5-E914-47DA-95CA-C5AB0DC85B11`"
         seen all WRONG_ACCEPT
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
@@ -131,8 +131,8 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_KEY_MANGLED "accept-key-mangled" Violation, "RFC 6455 section 4.2.2" {
         title "an accept value computed with a changed key"
-        cause r#"`split(":")[1]` without a `strip()`, which keeps a space or a CR, or a key decoded from base64 before it was hashed"#
-        fix "hash the text of the key, without the space around it and not decoded, and the GUID right behind it"
+        cause r#"`split(":")[1]` without `strip()` kept a space or a CR, or the key was decoded from base64 before it was hashed"#
+        fix "hash the text of the key without spaces around it and without decoding it, directly followed by the GUID"
         seen all WRONG_ACCEPT
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "zvnId+CMmoYWpbuFiCx6kU/bpAw=" }
@@ -140,8 +140,8 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_STALE "accept-stale" Violation, "RFC 6455 section 4.2.2" {
         title "an accept value for another key"
-        cause "a constant from the RFC, a key that connections share in one variable, or a proxy that passes on the answer to its own key"
-        fix "compute the value anew from the key of each request; a proxy must pass the client's key on"
+        cause "the value is a constant from the RFC, connections share one variable for the key, or a proxy passed on the response to its own key"
+        fix "compute the value from the key of each request; a proxy must pass on the client's key"
         seen all WRONG_ACCEPT
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=" }
@@ -149,20 +149,20 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_B64_NEWLINE "accept-b64-newline" Violation, "RFC 9112 section 2.2; RFC 6455 section 5.2" {
         title "an accept value with a line feed at its end"
-        cause "`base64.encodebytes`, `openssl base64` or a MIME encoder, all of which end their output with a line feed"
+        cause "`base64.encodebytes`, `openssl base64` and MIME encoders add a line feed to their output"
         fix "use `b64encode`, or strip the value"
         seen "Chrome": "Unrecognized frame opcode: 13"
         seen "ws": "Parse Error: Missing expected CR after header value"
         seen "websockets": "did not receive a valid HTTP response … EOFError: connection closed while reading HTTP headers"
-        seen "websocket-client": "finds the connection lost"
+        seen "websocket-client": "reports a lost connection"
         seen "aiohttp": "Unexpected opcode=13"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\r\n\r\n\x81\x05Hello'""#
     }
 
     RESP_SUBPROTOCOL_MISSING "resp-subprotocol-missing" Suspicious, "WHATWG WebSockets; RFC 6455 section 4.2.2 allows it" {
-        title "subprotocols were offered, and the 101 names none"
-        cause "the server does not look at `Sec-WebSocket-Protocol`"
-        fix "answer with one of the subprotocols offered, written the same way"
+        title "subprotocols were offered, the 101 selects none"
+        cause "the server ignores `Sec-WebSocket-Protocol`"
+        fix "answer with one of the offered subprotocols, spelled the same way"
         seen "Chrome": "Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received"
         seen "ws": "Server sent no subprotocol"
         seen "websocket-client": "Invalid WebSocket Header"
@@ -177,7 +177,7 @@ rules! { RESPONSE_RULES: Response
     RESP_SUBPROTOCOL_WRONG "resp-subprotocol-wrong" Violation, "RFC 6455 sections 4.1, 11.3.4" {
         title "a subprotocol that was not offered, or several"
         cause "the server sends the client's whole list back, or always the same name"
-        fix "answer with one name of the client's list, and without the header if none fits"
+        fix "answer with one name of the client's list, or without the header if none is supported"
         seen "Chrome": "Response must not include 'Sec-WebSocket-Protocol' header if not present in request: chat"
         seen "ws": "Server sent a subprotocol but none was requested"
         seen "websockets": "no subprotocols supported"
@@ -200,8 +200,8 @@ rules! { RESPONSE_RULES: Response
 
     RESP_EXTENSION_UNREQUESTED "resp-extension-unrequested" Violation, "RFC 6455 sections 4.1, 9.1" {
         title "an extension that the client did not offer"
-        cause "a proxy that offers extensions of its own and passes the answer on, or a server that sends its header whatever was asked"
-        fix "agree only to what this request offers"
+        cause "a proxy offers its own extensions and passes on the response, or the server sends the header for every request"
+        fix "answer only with extensions that this request offers"
         seen "Chrome": "Found an unsupported extension 'x-webkit-deflate-frame' in 'Sec-WebSocket-Extensions' header"
         seen "ws": "Server indicated an extension that was not requested"
         seen "websockets": "Unsupported extension: name = x-webkit-deflate-frame, params = []"
@@ -215,9 +215,9 @@ rules! { RESPONSE_RULES: Response
     }
 
     RESP_EXTENSION_PARAMS "resp-extension-params" Violation, "RFC 7692 sections 7.1, 7.1.2.1, 7.1.2.2" {
-        title "permessage-deflate with parameters not allowed"
-        cause "the client's offer was copied into the answer as it came"
-        fix "answer with `permessage-deflate` alone unless the server does more than that"
+        title "permessage-deflate with invalid parameters"
+        cause "the server copied the client's offer into the response"
+        fix "answer with `permessage-deflate` alone, unless the server implements the parameters"
         seen "Chrome": "Error in permessage-deflate: …"
         seen "ws": "Invalid Sec-WebSocket-Extensions header"
         seen "websockets, of 16 window bits": "Unsupported extension: name = permessage-deflate, params = [('server_max_window_bits', '16')]"
@@ -235,12 +235,12 @@ rules! { RESPONSE_RULES: Response
 
     RESP_TRAILING_BYTES "resp-trailing-bytes" Violation, "RFC 6455 sections 4.2.2, 5.2" {
         title "bytes between the 101 and the first frame"
-        cause r"`\r\n\r\n` behind a line that had its end already, a `print()` that adds a line feed, or a C string sent with its NUL"
-        fix "end the head with one empty line, and send frames right behind it"
+        cause r"the server writes `\r\n\r\n` after a line that has its end already, `print()` adds a line feed, or a C string is sent with its NUL"
+        fix "end the head with one empty line, directly followed by the first frame"
         seen "Chrome, of CRLF": "Unrecognized frame opcode: 13"
         seen "ws, of CRLF": "invalid opcode 13"
         seen "websockets, of CRLF or NUL": "opens, and no message arrives"
-        seen "websocket-client, of CRLF": "finds the connection lost"
+        seen "websocket-client, of CRLF": "reports a lost connection"
         seen "aiohttp, of CRLF": "Unexpected opcode=13"
         seen "Chrome, of LF": "Invalid frame header"
         seen "ws, of LF": "FIN must be set"
@@ -253,8 +253,8 @@ rules! { RESPONSE_RULES: Response
 
     RESP_CONTENT_LENGTH "resp-content-length" Violation, "RFC 9110 section 8.6" {
         title "a 101 with a Content-Length"
-        cause "a framework that adds the header to every answer"
-        fix "leave `Content-Length` out of the 101"
+        cause "a framework adds the header to every response"
+        fix "remove `Content-Length` from the 101"
         seen "most clients": "accept it"
         seen ".NET": "drops the connection"
         example response { with "Content-Length" "0" }
@@ -262,21 +262,21 @@ rules! { RESPONSE_RULES: Response
 
     RESP_CHUNKED "resp-chunked" Violation, "RFC 9112 section 6.1" {
         title "a 101, or frames, in Transfer-Encoding: chunked"
-        cause "a framework or a proxy that goes on writing chunks after the upgrade"
-        fix "take the raw socket over after the 101 and write the frames to that"
+        cause "a framework or a proxy continues to write chunks after the upgrade"
+        fix "take over the raw socket after the 101, and write the frames to it"
         seen "Chrome": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 1"
         seen "ws": "RSV2 and RSV3 must be clear"
         seen "websockets": "opens, and no message arrives"
-        seen "websocket-client": "finds the connection lost"
+        seen "websocket-client": "reports a lost connection"
         seen "aiohttp": "Received frame with non-zero reserved bits"
         example response { with "Transfer-Encoding" "chunked" }
     }
 
     RESP_DRAFT_HEADERS "resp-draft-headers" Suspicious, "no rule of RFC 6455: the headers are of the draft Hixie-76" {
         title "headers of an old draft beside those of the RFC"
-        cause "a tutorial that mixes the drafts Hixie-75 and Hixie-76 with RFC 6455"
-        fix "remove `WebSocket-Location`, `Sec-WebSocket-Location` and their `Origin`: nobody reads them"
-        seen "all clients": "accept it where the rest is right"
+        cause "the server follows a tutorial that mixes the drafts Hixie-75 and Hixie-76 with RFC 6455"
+        fix "remove `WebSocket-Location`, `Sec-WebSocket-Location` and their `Origin`: clients ignore them"
+        seen "all clients": "accept it if the rest is valid"
         seen "Chrome, of an answer of Hixie-76": "'Sec-WebSocket-Accept' header is missing"
         seen "ws, of an answer of Hixie-76": "Invalid Sec-WebSocket-Accept header"
         seen "websockets, of an answer of Hixie-76": "missing Sec-WebSocket-Accept header"
@@ -286,9 +286,9 @@ rules! { RESPONSE_RULES: Response
     }
 
     RESP_NOT_HTTP "resp-not-http" Violation, "RFC 6455 section 4.1; RFC 9112 section 4" {
-        title "no HTTP where the answer should be"
-        cause "the server speaks before it has read the request, or another protocol answers on that port: IRC, TLS, raw frames"
-        fix "read the request first, and begin the answer with a status line"
+        title "the response is not HTTP"
+        cause "the server sends before it has read the request, or another protocol answers on this port: IRC, TLS, raw frames"
+        fix "read the request first, and begin the response with a status line"
         seen "Chrome": "Invalid status line"
         seen "ws": "Parse Error: Expected HTTP/, RTSP/ or ICE/"
         seen "websockets": "did not receive a valid HTTP response … ValueError: unsupported protocol; expected HTTP/1.1: NOTICE * :***…"
@@ -317,17 +317,17 @@ rules! { RESPONSE_RULES: Response
     }
 
     RESP_FRAME_GLUED "resp-frame-glued" PeerBug, "RFC 6455 section 4.2.2, which allows it" {
-        title "a frame right behind the 101, lost by the client"
-        cause r"the client throws away what its buffer holds behind `\r\n\r\n`"
-        fix "hand what stands behind the head to the parser of frames"
-        seen "such clients": "lose the server's first message now and then"
-        example not_visible "the bytes are right; how TCP cuts them decides: let the server write the 101 and its first frame at once, and see whether the message arrives"
+        title "a frame right after the 101, lost by the client"
+        cause r"the client discards the bytes in its buffer after `\r\n\r\n`"
+        fix "pass the bytes after the head to the frame parser"
+        seen "such clients": "sometimes lose the server's first message"
+        example not_visible "the bytes are valid; let the server write the 101 and its first frame in one call, and check whether the message arrives"
     }
 
     ACCEPT_WRONG "accept-wrong" Violation, "RFC 6455 section 4.2.2" {
-        title "a Sec-WebSocket-Accept value not of this key"
-        cause "another hash or another alphabet of base64, its padding cut off, or a digest of something else than key and GUID"
-        fix "take base64, with `+`, `/` and `=`, of the 20 bytes of the SHA-1 of key and GUID"
+        title "a Sec-WebSocket-Accept that does not fit the key"
+        cause "the server uses another hash, another base64 alphabet or no padding, or hashes something else than the key and the GUID"
+        fix "send base64 (with `+`, `/` and `=`) of the 20 bytes of the SHA-1 of the key and the GUID"
         seen all WRONG_ACCEPT
         quoted ".NET": "The 'Sec-WebSocket-Accept' header value '' is invalid."
         quoted "OkHttp": "Expected 'Sec-WebSocket-Accept' header value '' but was ''"
@@ -348,8 +348,8 @@ rules! { RESPONSE_RULES: Response
     }
 
     RESP_REASON_PHRASE "resp-reason-phrase" PeerBug, "RFC 9112 section 4" {
-        title "a status line without its usual reason phrase"
-        cause "an HTTP library or a proxy ends the status line after `101`, or writes `null` or another text where `Switching Protocols` is usual"
+        title "a status line without the usual reason phrase"
+        cause "an HTTP library or a proxy ends the status line after `101`, or writes `null` or another text instead of `Switching Protocols`"
         fix "send the whole line: `HTTP/1.1 101 Switching Protocols`"
         seen "Java-WebSocket, of no phrase": "InvalidHandshakeException"
         seen "websockets, old releases, of no phrase": "invalid HTTP status line: HTTP/1.1 101"

@@ -2,13 +2,13 @@
 
 rules! { TRANSPORT_RULES: Transport
     REQ_TLS_TO_PLAIN "req-tls-to-plain" Violation, "RFC 6455 sections 3, 4.1" {
-        title "TLS, sent to a port that speaks plain HTTP"
-        cause "a `wss://` address for a server without TLS, or a proxy that passes TLS on where it was meant to end it"
-        fix "use `ws://`, or serve TLS on that port"
+        title "TLS, sent to a port without TLS"
+        cause "the URL begins with `wss://` but the server has no TLS, or a proxy passes TLS on instead of ending it"
+        fix "use `ws://`, or enable TLS on this port"
         seen "OpenSSL, of the answer": "SSL WRONG_VERSION_NUMBER"
         seen "Chrome, of the answer": "net::ERR_SSL_PROTOCOL_ERROR"
         seen "ws": "HPE_INVALID_METHOD (status 400)"
-        seen "websockets": "closes the connection without a word"
+        seen "websockets": "closes the connection without a message"
         seen "aiohttp": "Received HTTPS traffic on an HTTP port (status 400)"
         quoted "Python": "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"
         quoted "Python, newer": "ssl.SSLError: [SSL] record layer failure"
@@ -30,9 +30,9 @@ rules! { TRANSPORT_RULES: Transport
     }
 
     REQ_PLAIN_TO_TLS "req-plain-to-tls" Violation, "RFC 6455 sections 3, 4.1" {
-        title "a plain request, sent to a port that speaks TLS"
-        cause "a `ws://` address for a server with TLS, or a proxy that ends TLS and passes plain HTTP on to a TLS port"
-        fix "use `wss://`, or turn TLS off on that port"
+        title "a plain request, sent to a port with TLS"
+        cause "the URL begins with `ws://` but the server uses TLS, or a proxy ends TLS and sends plain HTTP to a TLS port"
+        fix "use `wss://`, or disable TLS on this port"
         seen "wsctl serve": "this port needs it: use `wss://` (status 400)"
         seen "nginx": "The plain HTTP request was sent to HTTPS port (status 400)"
         seen "Go": "Client sent an HTTP request to an HTTPS server. (status 400)"
@@ -43,26 +43,26 @@ rules! { TRANSPORT_RULES: Transport
         quoted "Netty": "NotSslRecordException: not an SSL/TLS record"
         quoted "Java": "javax.net.ssl.SSLException: Unrecognized SSL message, plaintext connection?"
         quoted "Go": "http: TLS handshake error: client sent an HTTP request to an HTTPS server"
-        example not_visible "`wsctl serve --tls` on one side, `curl http://127.0.0.1:9527/` on the other"
+        example not_visible "send `curl http://127.0.0.1:9527/` to `wsctl serve --tls`"
     }
 
     REQ_H2_PREFACE "req-h2-preface" Violation, "RFC 9113 section 3.4; RFC 8441" {
-        title "HTTP/2 where an upgrade of HTTP/1.1 is expected"
-        cause "the client agreed on `h2` in the TLS handshake, or takes HTTP/2 for granted"
-        fix "offer only `http/1.1` in ALPN, or open WebSockets over HTTP/2 by RFC 8441 on both sides"
+        title "HTTP/2 where an HTTP/1.1 upgrade is expected"
+        cause "the client negotiated `h2` in the TLS handshake, or uses HTTP/2 without negotiation"
+        fix "offer only `http/1.1` in ALPN, or use WebSocket over HTTP/2 (RFC 8441) on both sides"
         seen "ws": "HPE_PAUSED_H2_UPGRADE (status 400)"
-        seen "websockets": "closes the connection without a word"
+        seen "websockets": "closes the connection without a message"
         seen "aiohttp": "Pause on PRI/Upgrade: b'' (status 400)"
         quoted "Node": "HPE_PAUSED_H2_UPGRADE: Pause on PRI/Upgrade"
         example command r#"decode --from client "b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'""#
     }
 
     REQ_NOT_HTTP "req-not-http" Violation, "RFC 6455 sections 4.1, 4.2.1" {
-        title "something else than an HTTP request at the beginning"
-        cause "a load balancer with `send-proxy`, whose PROXY line comes first, or a client that sends frames or JSON without a handshake"
-        fix "turn `send-proxy` off or let the server read it; open with an HTTP request before any frame"
+        title "the connection does not begin with an HTTP request"
+        cause "a load balancer with `send-proxy` sends its PROXY line first, or the client sends frames or JSON without a handshake"
+        fix "disable `send-proxy`, or let the server read it; a client must send an HTTP request before frames"
         seen "ws": "HPE_INVALID_METHOD (status 400)"
-        seen "websockets": "closes the connection without a word"
+        seen "websockets": "closes the connection without a message"
         seen "aiohttp, of a PROXY line": "Invalid method encountered: b'PROXY TCP4 10.0.0.1 10.0.0… (status 400)"
         seen "aiohttp, of a frame": r"Invalid method encountered: b'\x81\x857\xfa!=\x7f\x9fMQX… (status 400)"
         seen "aiohttp, of JSON": r#"Invalid method encountered: b'{"type":"hello"}\n' (status 400)"#
@@ -78,8 +78,8 @@ rules! { TRANSPORT_RULES: Transport
 
     RAW_TEXT_UNFRAMED "raw-text-unframed" Violation, "RFC 6455 sections 5.2, 6.1" {
         title "text sent without a frame"
-        cause "`sock.send(text)` after the handshake, or the program's `print` or log ends up in the socket"
-        fix "put each message into a frame"
+        cause "the program calls `sock.send(text)` after the handshake, or the output of `print` or of a logger goes to the socket"
+        fix "send each message in a frame"
         seen "Chrome": "Invalid frame header"
         seen "ws": "RSV1 must be clear (1002)"
         seen "aiohttp": "Received frame with non-zero reserved bits"
@@ -93,8 +93,8 @@ rules! { TRANSPORT_RULES: Transport
 
     HTTP_IN_STREAM "http-in-stream" Violation, "RFC 6455 section 5.2" {
         title r#"HTTP among the frames ("H" is 48: RSV1 and opcode 8)"#
-        cause "two handlers answer the same upgrade, as two `WebSocketServer({server})` do, or a route that still ends its HTTP response after it"
-        fix "let one handler have the upgrade (`noServer: true` in ws), and write no HTTP to the socket after it"
+        cause "two handlers answer the same upgrade, as two `WebSocketServer({server})` do, or a route still ends its HTTP response"
+        fix "let one handler answer the upgrade (`noServer: true` in ws), and write no HTTP to the socket after it"
         seen "Chrome": "Invalid frame header"
         seen "ws": "RSV1 must be clear (1002)"
         seen "aiohttp": "Received frame with non-zero reserved bits"
@@ -113,8 +113,8 @@ rules! { TRANSPORT_RULES: Transport
 
     OTHER_PROTOCOL_IN_STREAM "other-protocol-in-stream" Violation, "RFC 6455 section 5.2" {
         title "TLS, HTTP/2 or SSH where frames should be"
-        cause "TLS that ends at one side only, or a tunnel to the wrong port"
-        fix "point the tunnel or the proxy at the port that speaks WebSocket"
+        cause "only one side ends TLS, or a tunnel goes to the wrong port"
+        fix "connect the tunnel or the proxy to the port of the WebSocket server"
         seen "Chrome, of TLS": "One or more reserved bits are on: reserved1 = 0, reserved2 = 0, reserved3 = 1"
         seen "ws, of TLS": "RSV2 and RSV3 must be clear (1002)"
         seen "websockets, of TLS": "invalid opcode"
@@ -132,8 +132,8 @@ rules! { TRANSPORT_RULES: Transport
 
     WRITES_INTERLEAVED "writes-interleaved" Violation, "RFC 6455 section 5.4" {
         title "a frame in the middle of another frame"
-        cause "two threads write to one socket without a lock, or a timer sends its ping between a header and its payload"
-        fix "let one task or one lock do all writing, and send header and payload in one call"
+        cause "two threads write to one socket without a lock, or a timer sends a ping between a header and its payload"
+        fix "let one task write, or use a lock, and send the header and the payload in one call"
         seen "Chrome": "Could not decode a text frame as UTF-8."
         seen "ws": "invalid UTF-8 sequence (1007)"
         seen "websockets": "invalid opcode"
@@ -154,9 +154,9 @@ rules! { TRANSPORT_RULES: Transport
     }
 
     DESYNC "desync" Violation, "RFC 6455 section 5.2" {
-        title "a stream that lost its step: no frame begins here"
-        cause "a `send()` that wrote only a part, a byte that was read and thrown away, or a wrong length in a frame before"
-        fix "use `sendall`, keep what was read in a buffer, and look at the length of the frame before"
+        title "no valid frame starts here"
+        cause "`send()` wrote only a part, a byte was read and discarded, or the length of an earlier frame is wrong"
+        fix "use `sendall`, keep unread bytes in a buffer, and check the length of the frame before"
         seen "Chrome": "Unrecognized frame opcode: …"
         seen "ws": "invalid opcode … (1002)"
         seen "websockets": "invalid opcode"
@@ -167,27 +167,27 @@ rules! { TRANSPORT_RULES: Transport
         example command "decode --from server 0548656c6c6f810548656c6c6f"
     }
 
-    READ_IS_NOT_FRAME "read-is-not-frame" PeerBug cut, "no rule: TCP keeps no borders, RFC 6455 section 5.2 has lengths" {
-        title "a frame in several reads, and only one is taken"
-        cause "one `recv()` is taken for one frame, where TCP may deliver it in any number of pieces"
-        fix "append what is read to a buffer, and parse when the header and the whole payload are there"
-        seen "servers after tutorials": "UnicodeDecodeError, or garbage from the second half on"
+    READ_IS_NOT_FRAME "read-is-not-frame" PeerBug cut, "no rule: TCP has no message boundaries; see RFC 6455 section 5.2" {
+        title "a frame in several reads, and only one is used"
+        cause "the receiver treats one `recv()` as one frame, but TCP may deliver a frame in any number of pieces"
+        fix "append each read to a buffer, and parse a frame when its header and payload are complete"
+        seen "servers after tutorials": "UnicodeDecodeError, or wrong characters from the second read on"
         example command "decode --from client 81"
     }
 
-    MANY_FRAMES_ONE_READ "many-frames-one-read" PeerBug, "no rule: TCP keeps no borders between frames" {
-        title "several frames in one read, and only one is taken"
-        cause "`decoded = data[6:]`, which ignores the length, or a rest of the buffer that is thrown away"
-        fix "cut each frame at header and length, and go on with the rest in a loop"
+    MANY_FRAMES_ONE_READ "many-frames-one-read" PeerBug, "no rule: TCP has no message boundaries" {
+        title "several frames in one read, and only one is used"
+        cause "the receiver uses `decoded = data[6:]`, which ignores the length, or discards the rest of its buffer"
+        fix "take each frame by its header and length, and continue with the rest in a loop"
         seen "servers after tutorials": "UnicodeDecodeError at the header of the second frame"
         seen "others": "lose messages when they come fast"
-        example not_visible "the bytes are right: send two frames in one write, and see whether both messages arrive"
+        example not_visible "the bytes are valid; send two frames in one write, and check whether both messages arrive"
     }
 
-    IDLE_TIMEOUT "idle-timeout" Suspicious, "no rule: RFC 6455 section 7.1.5 calls such an end 1006" {
-        title "a connection cut after a time of silence"
-        cause "a proxy that ends idle connections, after 60 s in nginx and AWS's load balancer or 100 s at Cloudflare, and nobody pings"
-        fix "ping every 20 to 30 seconds, and raise the proxy's limit (`proxy_read_timeout` in nginx)"
+    IDLE_TIMEOUT "idle-timeout" Suspicious, "no rule: RFC 6455 section 7.1.5 reports such an end as 1006" {
+        title "a connection closed after a time without data"
+        cause "a proxy closes idle connections, nginx and AWS load balancers after 60 s, Cloudflare after 100 s, and neither side sends pings"
+        fix "send a ping every 20 to 30 seconds, and raise the limit of the proxy (`proxy_read_timeout` in nginx)"
         seen "browsers": "onclose 1006 after a round number of seconds"
         quoted "nginx": "upstream timed out (110: Connection timed out) while proxying upgraded connection"
         quoted "Tomcat": "The WebSocket session [0] idle timeout expired"
@@ -197,20 +197,20 @@ rules! { TRANSPORT_RULES: Transport
         quoted "coder/websocket": "failed to read frame header: context deadline exceeded"
         quoted "gorilla": "read tcp 127.0.0.1:8080->127.0.0.1:51034: i/o timeout"
         quoted "AWS": "Endpoint request timed out"
-        example not_visible "the time tells: the TCP connection ends without a close frame 60 or 100 seconds after the last frame"
+        example not_visible "the time shows it: the TCP connection ends without a close frame 60 or 100 seconds after the last frame"
     }
 
     PAYLOAD_ALONE "payload-alone" Note, "no rule: RFC 6455 section 5.2 describes the header" {
         title "a payload without the header of its frame"
-        cause "logs and developer tools of most programs show the payload of a message, without the header in front of it"
-        fix "nothing is wrong; to check the frame itself, capture the bytes on the socket"
+        cause "logs and developer tools of most programs show the payload of a message without its frame header"
+        fix "nothing is wrong; to check the frame, capture the bytes on the socket"
         seen "logs of libraries": "show payloads"
         example command "decode f248cdc9c90700"
     }
 
     TEXT_DAMAGED "text-damaged" Violation, "no rule: RFC 3629 has no such bytes in binary data" {
         title "bytes that were lost in a conversion to text"
-        cause "binary data was read as UTF-8 text, and each invalid byte became U+FFFD (`ef bf bd`), or control characters were lost in printing"
+        cause "binary data was decoded as UTF-8 text, and each invalid byte became U+FFFD (`ef bf bd`), or printing removed control characters"
         fix "copy the bytes as hexadecimal, base64 or a `b'…'` literal; the lost bytes cannot be restored"
         seen "terminals, editors, logs": "show U+FFFD, the replacement character"
         example command "decode efbfbdefbfbd37efbfbd213d7fefbfbd4d5158"

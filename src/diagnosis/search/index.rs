@@ -160,11 +160,13 @@ impl Index {
         }
     }
 
-    /// Whether a query is one word that at most two rules have, such as `ECONNREFUSED`.
+    /// Whether a query is one word that at most two rules have, such as `ECONNREFUSED`, or a
+    /// few rules if it is a word of WebSocket, such as `RSV1`.
     pub(super) fn is_one_rare_word(&self, query: &Query) -> bool {
         let rules = f64::from(u32::try_from(self.rules.len()).unwrap_or(u32::MAX));
+        let most = if query.is_about_websocket { 15.5 } else { 2.5 };
         match query.words.as_slice() {
-            [Some(word)] => self.weight(*word) >= logarithm(rules / 2.5),
+            [Some(word)] => self.weight(*word) >= logarithm(rules / most),
             _ => false,
         }
     }

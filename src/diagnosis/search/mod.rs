@@ -160,7 +160,9 @@ impl Fit {
     /// [`CONSEQUENCES`], or the peer prints it of a variant ("ws, of HTTP/2"): such a text is
     /// more often that of another rule. It fits better where the query names the peer.
     fn of_message(mut self, query: &Query, rule: &RulePage, message: PeerMessage) -> Self {
-        const VARIANTS: [&str; 5] = [", of ", ", with ", ", where ", ", as ", ", older"];
+        const VARIANTS: [&str; 6] = [
+            ", of ", ", with ", ", after ", ", where ", ", as ", ", older",
+        ];
         let is_variant = VARIANTS.iter().any(|variant| message.0.contains(variant));
         if is_variant || CONSEQUENCES.iter().any(|other| other.id == rule.id) {
             self.score *= 0.85;
@@ -183,7 +185,7 @@ impl Fit {
         } = *self;
         let most_of_text = of_text >= 0.6 && common >= 8.0 && words >= 3;
         let most_of_query = of_query >= 0.6 && of_text >= 0.3 && common >= 3.5 && words >= 3;
-        let half_of_both = of_text >= 0.5 && of_query >= 0.5 && common >= 5.0 && words >= 3;
+        let half_of_both = of_text >= 0.5 && of_query >= 0.5 && common >= 5.0 && words >= 4;
         let most_of_both = of_text >= 0.6 && of_query >= 0.6 && common >= 4.0 && words >= 2;
         let nearly_the_same = of_text >= 0.9 && of_query >= 0.9 && common >= 1.5 && words >= 2;
         let is_enough = (common >= 3.0 && words >= 2) || (common >= 1.8 && words >= 3);

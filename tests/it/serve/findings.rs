@@ -213,8 +213,8 @@ fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
             format!("10:02:12.003 #1 ! {line}").as_str(),
             "                  81 fe 00 05 37 fa 21 3d 7f 9f 4d 51 58",
             "                     ^^^^^^^^ 5 fits in 7 bits: 85",
-            "                  cause: perhaps `< 125` where `<= 125` was meant, or an encoder",
-            "                         that only knows the longer form",
+            "                  cause: perhaps the code has `< 125` instead of `<= 125`, or it",
+            "                         only writes the 16-bit form",
             "                  fix: write the length as 85",
         ]
     );
@@ -244,8 +244,8 @@ fn a_doubtful_request_is_let_in_and_told() {
             "                                     ^^^^^^^^^^^^^^^^^^^^^^^^ each connection needs a \
              new key",
             "                  cause: perhaps the key was copied from the RFC or a tutorial,",
-            "                         or the random generator starts alike each time",
-            "                  fix: draw a new key for each connection",
+            "                         or the random generator has a fixed seed",
+            "                  fix: generate a new random key for each connection",
         ]
     );
     stream.write_all(&frame(0x88, b"\x03\xe8")).unwrap();

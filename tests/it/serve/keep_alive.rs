@@ -45,7 +45,9 @@ fn a_ping_without_a_pong_is_a_finding() {
         ),
         "{finding:#?}"
     );
-    assert!(finding[1].starts_with("                  cause: perhaps the opcode is not looked at"));
+    assert!(
+        finding[1].starts_with("                  cause: perhaps the program ignores the opcode")
+    );
     assert!(
         log.last()
             .unwrap()
@@ -90,7 +92,7 @@ fn a_silent_connection_is_closed() {
         server.log_until(" - ")[2..8],
         [
             "10:02:12.003 #1 ! warning[idle-timeout]: nothing came for 0.05 s (no rule: RFC \
-             6455 section 7.1.5 calls such an end 1006)",
+             6455 section 7.1.5 reports such an end as 1006)",
             "                  cause: `--idle-timeout` ends such a connection here, as",
             "                         proxies do",
             "                  fix: ping every 20 to 30 seconds, or let the server ping:",

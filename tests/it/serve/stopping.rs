@@ -46,10 +46,11 @@ fn a_stopping_server_tells_how_each_connection_ended() {
             "10:02:12.003 #1 > close 1001 (going away) [2 bytes]",
             "10:02:12.003 #1 ! error[close-not-completed]: the server's close frame was not \
              answered (RFC 6455 sections 5.5.1, 7.1.1)",
-            "                  cause: perhaps `sock.close()` and nothing before it, or a",
-            "                         close frame that was taken for text and never answered",
-            "                  fix: answer a close frame with one of the same code, and let",
-            "                       the server close the TCP connection",
+            "                  cause: perhaps the program calls `sock.close()` without a",
+            "                         close frame before it, or it treats a close frame as",
+            "                         text and does not answer it",
+            "                  fix: answer a close frame with a close frame of the same code,",
+            "                       and let the server close the TCP connection",
             "10:02:12.003 #1 - the server closed with 1001 (going away), the client never \
              answered, after 3.6 s; 0 frames in, 1 out",
             "goodbye to 1 connection (1001)",
