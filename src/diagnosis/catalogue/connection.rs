@@ -30,6 +30,8 @@ rules! { CONNECTION_RULES: Connection
         quoted "Apache": "AH00957: WS: attempt to connect to 127.0.0.1:8080 (localhost) failed"
         quoted "curl": "Failed to connect to localhost port 8080 after 0 ms: Couldn't connect to server"
         quoted "Rust, as a debug text": r#"Io(Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })"#
+        quoted "Firefox, WebDriver": "The connection was refused when attempting to contact localhost:8080"
+        quoted "Apple": r#"NSURLErrorDomain Code=-1004 "Could not connect to the server.""#
         example not_visible "no byte is exchanged: `wsctl serve` on the port of the URL shows whether the client reaches it"
     }
 
@@ -170,6 +172,9 @@ rules! { CONNECTION_RULES: Connection
         quoted "java.net.http": "java.lang.IllegalArgumentException: invalid URI scheme http"
         quoted ".NET": "Only Uris starting with 'ws://' or 'wss://' are supported."
         quoted "Dart": "WebSocketException: Unsupported URL scheme 'http'"
+        quoted "tungstenite, as a debug text": "Url(UnsupportedUrlScheme)"
+        quoted "tungstenite, as a debug text": "Url(TlsFeatureNotEnabled)"
+        quoted "websockets": "websockets.exceptions.InvalidURI: http://localhost:8080 isn't a valid URI"
         example not_visible "no byte is exchanged: the client rejects the address"
     }
 
@@ -211,6 +216,7 @@ rules! { CONNECTION_RULES: Connection
         quoted "websockets": "connection rejected (400 Bad Request) … EOFError: stream ends after 0 bytes, before end of line"
         quoted "tungstenite": "WebSocket protocol error: Handshake not finished"
         quoted "Go": "http: TLS handshake error from 10.0.0.1:51034: EOF"
+        quoted "tungstenite, as a debug text": "Protocol(HandshakeIncomplete)"
         example not_visible "no byte is exchanged: `nc -z 127.0.0.1 9527` beside `wsctl serve` does the same"
     }
 }

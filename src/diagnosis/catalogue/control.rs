@@ -26,6 +26,7 @@ rules! { CONTROL_RULES: Control
         quoted "undici": "Control frames cannot be fragmented."
         quoted "Starscream": "control frames can't be fragmented"
         quoted "fastwebsockets": "Control frame must not be fragmented"
+        quoted "tungstenite, as a debug text": "Protocol(FragmentedControlFrame)"
         example command "decode --from server 0900"
     }
 
@@ -56,6 +57,7 @@ rules! { CONTROL_RULES: Control
         quoted ".NET, of its own close": "The close status description 'a' is too long. The UTF-8 representation of the status description must not be longer than 123 bytes."
         quoted "websocketpp": "Control messages are limited to fewer than 125 characters"
         quoted "Boost.Beast": "The WebSocket control frame size was invalid"
+        quoted "tungstenite, as a debug text": "Protocol(ControlFrameTooBig)"
         example command "decode --from server 897e007e616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
     }
 
@@ -76,6 +78,7 @@ rules! { CONTROL_RULES: Control
         quoted "Boost.Beast": "The WebSocket close frame payload size was invalid"
         quoted "undici": "Received close frame with a 1-byte body."
         quoted "OkHttp": "Malformed close payload length of 1."
+        quoted "tungstenite, as a debug text": "Protocol(InvalidCloseSequence)"
         example command "decode --from server 880103"
     }
 
@@ -208,6 +211,10 @@ rules! { CONTROL_RULES: Control
         quoted "Hoa": "The header of a frame cannot be read from the stream."
         quoted "textalk": "Could only read -1 out of 2 bytes. Broken frame, read 0 of stated 2 bytes."
         quoted "Rust, as a debug text": r#"Io(Os { code: 104, kind: ConnectionReset, message: "Connection reset by peer" })"#
+        quoted "Go": "write tcp 127.0.0.1:8080->127.0.0.1:51034: write: broken pipe"
+        quoted "Spring": "Transport error in StandardWebSocketSession"
+        quoted "Socket.IO": "transport close"
+        quoted "Socket.IO": "transport error"
         example not_visible "a capture of the whole connection shows it: TCP ends, and a close frame (first byte 88) of one or both sides is missing"
     }
 

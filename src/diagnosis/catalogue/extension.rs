@@ -47,6 +47,7 @@ rules! { EXTENSION_RULES: Extension
         seen "websockets": "decompression failed"
         seen "aiohttp": "Error -3 while decompressing data: invalid stored block lengths"
         seen "websocket-client": "rsv is not implemented, yet"
+        quoted "Python": "zlib.error: Error -3 while decompressing data: incorrect header check"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x0d\x78\x9c\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5'""#
     }
 

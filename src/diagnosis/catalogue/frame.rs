@@ -168,6 +168,8 @@ rules! { FRAME_RULES: Frame
         quoted "undici": "Invalid opcode received"
         quoted "OkHttp": "Unknown opcode: 3"
         quoted "OkHttp": "Unknown control opcode: b"
+        quoted "Chrome": "One or more reserved bits are on: reserved1 = 0, reserved2 = 0, reserved3 = 1"
+        quoted "Chrome": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 1"
         example command "decode --from server a10548656c6c6f"
     }
 

@@ -51,6 +51,7 @@ rules! { MESSAGE_RULES: Message
         quoted "java.net.http": "Expected 'CONTINUATION' but received 'TEXT'"
         quoted "OkHttp": "Expected continuation opcode. Got: 1"
         quoted "tungstenite, as a debug text": "Protocol(ExpectedFragment(Text))"
+        quoted "tungstenite, as a debug text": "Protocol(ExpectedFragment(Data(Text)))"
         example command "decode --from server 010348656c81026c6f"
     }
 
@@ -103,6 +104,7 @@ rules! { MESSAGE_RULES: Message
         quoted "Boost.Beast": "The WebSocket message exceeded the locally configured limit"
         quoted "undici": "Received frame length > 2^31 bytes."
         quoted "AWS": "Message too long (connection closed with 1009)"
+        quoted "tungstenite, as a debug text": "Capacity(MessageTooLong { size: 17000000, max_size: 16777216 })"
         example not_visible "each receiver has its own limit; `wsctl serve --max-message 4` fails a message of 5 bytes with 1009"
     }
 }

@@ -52,6 +52,9 @@ rules! { PROGRAM_RULES: Program
         quoted "Starlette": "Cannot call \"receive\" once a disconnect message has been received."
         quoted "Starlette": "WebSocket is not connected. Need to call \"accept\" first."
         quoted "uvicorn": "Unexpected ASGI message 'websocket.send', after sending 'websocket.close' or response already completed."
+        quoted "tungstenite, as a debug text": "Protocol(SendAfterClosing)"
+        quoted "gorilla": "repeated read on failed websocket connection"
+        quoted "Java-WebSocket": "WebsocketNotConnectedException"
         example not_visible "the API rejects the call: nothing is sent"
     }
 

@@ -15,6 +15,7 @@ rules! { REQUEST_RULES: Request
         quoted "Boost.Beast": "The HTTP method is not GET"
         quoted "websocketpp": "Invalid HTTP method."
         quoted "Java-WebSocket": "Invalid request method received: POST Status line: POST / HTTP/1.1"
+        quoted "tungstenite, as a debug text": "Protocol(WrongHttpMethod)"
         example request { start "POST /chat HTTP/1.1" }
     }
 
@@ -32,6 +33,7 @@ rules! { REQUEST_RULES: Request
         quoted "Boost.Beast": "The HTTP version is not HTTP/1.1"
         quoted "websocketpp": "Invalid HTTP version."
         quoted "Java-WebSocket": "Invalid status line received: HTTP/1.0 Status line: HTTP/1.0 101 Switching Protocols"
+        quoted "tungstenite, as a debug text": "Protocol(WrongHttpVersion)"
         example request { start "GET /chat HTTP/1.0" }
     }
 
@@ -70,6 +72,7 @@ rules! { REQUEST_RULES: Request
         quoted "Dart": "WebSocketException: Invalid WebSocket upgrade request"
         quoted "aiohttp": r#"Can "Upgrade" only to "WebSocket"."#
         quoted "fastwebsockets": "Invalid upgrade header"
+        quoted "tungstenite, as a debug text": "Protocol(MissingUpgradeWebSocketHeader)"
         example request { without "Upgrade" }
     }
 
@@ -88,6 +91,7 @@ rules! { REQUEST_RULES: Request
         quoted "Spring": "Handshake failed due to invalid Connection header keep-alive"
         quoted "Boost.Beast": "The HTTP Connection field is missing the upgrade token"
         quoted "fastwebsockets": "Invalid connection header"
+        quoted "tungstenite, as a debug text": "Protocol(MissingConnectionUpgradeHeader)"
         example request { with "Connection" "keep-alive" }
     }
 
@@ -126,6 +130,7 @@ rules! { REQUEST_RULES: Request
         quoted "Java-WebSocket": "missing Sec-WebSocket-Key"
         quoted "Boost.Beast": "The HTTP Sec-WebSocket-Key field is missing"
         quoted "fastwebsockets": "Sec-WebSocket-Key is missing"
+        quoted "tungstenite, as a debug text": "Protocol(MissingSecWebSocketKey)"
         example request { with "Sec-WebSocket-Key" "YWFhYWFhYWFhYWFh" }
     }
 
@@ -155,6 +160,7 @@ rules! { REQUEST_RULES: Request
         quoted "ws": "Unsupported protocol version: 14 (supported versions: 8, 13)"
         quoted "Boost.Beast": "The HTTP Sec-WebSocket-Version field is missing"
         quoted "fastwebsockets": "Sec-Websocket-Version must be 13"
+        quoted "tungstenite, as a debug text": "Protocol(MissingSecWebSocketVersionHeader)"
         example request { with "Sec-WebSocket-Version" "8" }
     }
 
@@ -219,6 +225,7 @@ rules! { REQUEST_RULES: Request
         seen "gorilla": "websocket: client sent data before handshake is complete"
         seen "ws, websockets, aiohttp": "accept it"
         quoted "tungstenite": "Junk after client request"
+        quoted "tungstenite, as a debug text": "Protocol(JunkAfterRequest)"
         example not_visible "one direction does not show it; a capture of both directions shows a frame of the client before the server's 101"
     }
 
@@ -231,6 +238,8 @@ rules! { REQUEST_RULES: Request
         quoted "nginx": "400 Bad Request: Request Header Or Cookie Too Large"
         quoted "Tomcat": "Request header is too large"
         quoted "Netty": "TooLongHttpHeaderException: HTTP header is larger than 8192 bytes"
+        quoted "tungstenite": "Attack attempt detected"
+        quoted "tungstenite, as a debug text": "AttackAttempt"
         example not_visible "each server has its own limit; `wsctl serve` refuses a head of more than 16 KiB or with too many headers"
     }
 

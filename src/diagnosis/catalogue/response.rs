@@ -62,6 +62,11 @@ rules! { RESPONSE_RULES: Response
         quoted "aiohttp": "WSServerHandshakeError: 403, message='Invalid response status', url='ws://localhost:8080/'"
         quoted "uvicorn": r#""WebSocket /ws" 403"#
         quoted "Firefox": "NS_ERROR_WEBSOCKET_CONNECTION_REFUSED"
+        quoted "tungstenite, as a debug text": "Http(Response { status: 403, version: HTTP/1.1, headers: {} })"
+        quoted "java.net.http": "java.util.concurrent.CompletionException: java.net.http.WebSocketHandshakeException"
+        quoted "websockets": "websockets.exceptions.InvalidOrigin: invalid Origin header: https://a.example"
+        quoted "uvicorn": r#"No supported WebSocket library detected. Please use "pip install 'uvicorn[standard]'", or install 'websockets' or 'wsproto' manually."#
+        quoted "gorilla": "websocket: response does not implement http.Hijacker"
         example response { only "HTTP/1.1 400 Bad Request", with "Content-Length" "0" }
     }
 
@@ -211,6 +216,7 @@ rules! { RESPONSE_RULES: Response
         quoted "Tomcat": "The extension [x-webkit-deflate-frame] is not supported"
         quoted "websockets": "negotiated extension not supported"
         quoted "undici": "Received different permessage-deflate than the one set."
+        quoted "Chrome": "Response must not include 'Sec-WebSocket-Extensions' header if not present in request: permessage-deflate"
         example request {} response { with "Sec-WebSocket-Extensions" "x-webkit-deflate-frame" }
     }
 
@@ -229,6 +235,7 @@ rules! { RESPONSE_RULES: Response
         quoted "Tomcat": "Duplicate definition of the [server_max_window_bits] extension parameter"
         quoted ".NET": "The WebSocket failed to negotiate max server window bits. The client requested 10 but the server responded with 15."
         quoted ".NET": "The WebSocket failed to negotiate max client window bits. The client requested 10 but the server responded with 15."
+        quoted "Chrome": "Error in permessage-deflate: Received an unexpected permessage-deflate extension negotiation response"
         example request { with "Sec-WebSocket-Extensions" "permessage-deflate; server_max_window_bits=10" }
             response { with "Sec-WebSocket-Extensions" "permessage-deflate; server_max_window_bits=16" }
     }
@@ -313,6 +320,7 @@ rules! { RESPONSE_RULES: Response
         quoted "Chrome": "net::ERR_INVALID_HTTP_RESPONSE"
         quoted "Chrome, of a server that closes at once": "net::ERR_EMPTY_RESPONSE"
         quoted "aiohttp, of a server that closes at once": "ServerDisconnectedError: Server disconnected"
+        quoted "Apache": "AH01102: error reading status line from remote server"
         example request {} response { only "NOTICE * :*** Looking up your hostname" }
     }
 
@@ -343,6 +351,7 @@ rules! { RESPONSE_RULES: Response
         quoted "undici": "Incorrect hash received in Sec-WebSocket-Accept header."
         quoted "SocketRocket": "Invalid Sec-WebSocket-Accept response."
         quoted "Java-WebSocket": "draft refuses handshake"
+        quoted "tungstenite, as a debug text": "Protocol(SecWebSocketAcceptKeyMismatch)"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "fI/F95pFHyUax3HLt0ktmQ==" }
     }

@@ -108,6 +108,9 @@ rules! { TRANSPORT_RULES: Transport
         seen "ws, of a GET where compression was agreed": "invalid opcode 7 (1002)"
         seen "aiohttp, of a GET where compression was agreed": "Unexpected opcode=7"
         quoted "gorilla, of a GET": "websocket: RSV1 set, bad opcode 7"
+        quoted "Go": "http: response.Write on hijacked connection"
+        quoted "Go": "http: response.WriteHeader on hijacked connection"
+        quoted "Go": "http: connection has been hijacked"
         example command r#"decode --from server "b'\x81\x05HelloHTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'""#
     }
 

@@ -15,8 +15,9 @@ pub(super) struct Index {
     numbers: BTreeMap<String, Word>,
     /// The weight of each word, by its number.
     weights: Vec<f64>,
-    /// Whether each word can be a close code.
+    /// Whether each word can be a close code, and whether it is a number.
     close_codes: Vec<bool>,
+    are_numbers: Vec<bool>,
     /// The texts of each rule, in the order of the catalogue.
     pub(super) rules: Vec<RuleTexts>,
 }
@@ -72,6 +73,7 @@ impl Index {
             numbers: BTreeMap::new(),
             weights: Vec::new(),
             close_codes: Vec::new(),
+            are_numbers: Vec::new(),
             rules: Vec::new(),
         };
         index.rules = catalogue::all().map(|rule| index.add(rule)).collect();
@@ -126,10 +128,14 @@ impl Index {
             .map(|count| logarithm(rules / f64::from((*count).max(1))))
             .collect();
         self.close_codes = vec![false; self.numbers.len()];
+        self.are_numbers = vec![false; self.numbers.len()];
         for (word, number) in &self.numbers {
             let at = *number as usize;
             if let Some(is_code) = self.close_codes.get_mut(at) {
                 *is_code = is_close_code(word);
+            }
+            if let Some(is_a_number) = self.are_numbers.get_mut(at) {
+                *is_a_number = is_number(word);
             }
             if let Some(weight) = self.weights.get_mut(at)
                 && is_number(word)
@@ -171,14 +177,23 @@ impl Index {
         }
     }
 
+    /// Whether a word is a number.
+    fn is_number(&self, word: Word) -> bool {
+        self.are_numbers.get(word as usize) == Some(&true)
+    }
+
     /// The weight of a word.
     pub(super) fn weight(&self, word: Word) -> f64 {
         self.weights.get(word as usize).copied().unwrap_or(0.0)
     }
 
-    /// The weight of a query.
+    /// The weight of a query, without numbers: they are often other ones each time.
     pub(super) fn weight_of_query(&self, query: &Query) -> f64 {
-        let weight = |word: &Option<Word>| word.map_or(UNKNOWN, |word| self.weight(word));
+        let weight = |word: &Option<Word>| match word {
+            Some(word) if self.is_number(*word) => 0.0,
+            Some(word) => self.weight(*word),
+            None => UNKNOWN,
+        };
         query.words.iter().map(weight).sum()
     }
 

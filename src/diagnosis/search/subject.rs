@@ -15,6 +15,7 @@ const WEBSOCKET: &[&str] = &[
     "netty",
     "okhttp",
     "opcode",
+    "permessage",
     "rsv",
     "rsv1",
     "rsv2",

@@ -39,6 +39,36 @@ fn no_page_is_wider_than_a_screen_but_for_what_is_to_be_copied() {
 }
 
 #[test]
+fn pages_of_numbers_and_names_fit_a_screen() {
+    let codes = ["0", "1004", "2999", "3000", "4000", "5000"];
+    let codes = codes.map(|code| format!("close code {code}"));
+    let others = [
+        "5.2",
+        "7.4.1",
+        "RFC 6455",
+        "RFC 7692 7.2.1",
+        "4xxx",
+        "origin",
+    ];
+    let numbers = (1000..=1015).map(|code| code.to_string());
+    let opcodes = (0..16).map(|opcode| format!("opcode {opcode}"));
+    let others = others.map(str::to_owned);
+    for query in codes
+        .into_iter()
+        .chain(numbers)
+        .chain(opcodes)
+        .chain(others)
+    {
+        let outcome = wsctl(["explain", &query]);
+        let page = outcome.to_string();
+        assert!(!page.contains("--- status"), "{query}: {page}");
+        for line in page.lines() {
+            assert!(line.chars().count() <= 80, "{query}: {line}");
+        }
+    }
+}
+
+#[test]
 fn the_list_has_a_line_for_each_rule() {
     let list = wsctl(["explain"]).to_string();
     let is_rule = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");

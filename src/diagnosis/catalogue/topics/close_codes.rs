@@ -194,22 +194,54 @@ close_codes! {
 /// The page of `1006`, `close code 1006` or `code 1006`. Fewer or more than four digits need
 /// the word.
 pub(super) fn page(query: &str) -> Option<TopicPage> {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 8] = [
         "websocket",
         "close",
         "closed",
+        "codes",
         "code",
         "status",
         "onclose",
         "with",
     ];
     let digits = after_words(query, &WORDS);
+    if let Some(page) = range_page(digits) {
+        return Some(page);
+    }
     let is_named = query.contains("code") || query.contains("close");
     if !(digits.len() == 4 || is_named) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let code: u16 = digits.parse().ok()?;
     let entry = ENTRIES.iter().find(|entry| entry.codes.contains(&code))?;
+    Some(page_of(entry, code))
+}
+
+/// The page of `4xxx` or `4000-4999`: that of the range which begins there.
+fn range_page(digits: &str) -> Option<TopicPage> {
+    let first = match digits.strip_suffix("xxx") {
+        Some(thousands) => format!("{thousands}000"),
+        None => digits
+            .split_once(['-', '–'])
+            .filter(|(_, last)| last.trim().len() == 4)
+            .map(|(first, _)| first.trim().to_owned())?,
+    };
+    let first: u16 = first.parse().ok()?;
+    let starts_here = |entry: &&Entry| {
+        *entry.codes.start() == first || (first == 2000 && entry.codes.contains(&first))
+    };
+    let entry = ENTRIES.iter().find(starts_here)?;
+    let mut page = page_of(entry, first);
+    if entry.codes.start() != entry.codes.end() {
+        let (first, last) = (entry.codes.start(), entry.codes.end());
+        page.subject = format!("close code {first} to {last}");
+        entry.title.clone_into(&mut page.title);
+    }
+    Some(page)
+}
+
+/// The page of a code in this range.
+fn page_of(entry: &Entry, code: u16) -> TopicPage {
     let registered = CloseCode(code).name().unwrap_or_default();
     let title = if registered.is_empty() {
         entry.title
@@ -219,7 +251,7 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
     let example = CloseCode(code)
         .may_be_sent()
         .then(|| format!("decode --from server 8802{code:04x}"));
-    Some(TopicPage {
+    TopicPage {
         subject: format!("close code {code}"),
         title: title.to_owned(),
         fields: vec![
@@ -231,5 +263,5 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
         ],
         rules: entry.rules.to_vec(),
         example,
-    })
+    }
 }

@@ -103,10 +103,15 @@ headers! {
     }
 }
 
-/// The page of `Sec-WebSocket-Key`, `header upgrade` or `upgrade header`.
+/// The page of `Sec-WebSocket-Key`, `header upgrade`, `upgrade header` or a line of a head.
 pub(super) fn page(query: &str) -> Option<TopicPage> {
     let name = after_words(query, &["header", "field", "the"]);
-    let name = name.strip_suffix(" header").unwrap_or(name);
+    // A whole line, if the value is short: `Upgrade: websocket`.
+    let name = match name.split_once(": ") {
+        Some((name, value)) if value.split(' ').count() <= 3 => name,
+        Some(_) => return None,
+        None => name.strip_suffix(" header").unwrap_or(name),
+    };
     let is_named = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
     let entry = ENTRIES.iter().find(is_named)?;
     Some(TopicPage {

@@ -45,6 +45,17 @@ pub fn close_code_in(text: &str) -> Option<TopicPage> {
         "received",
         "sent",
     ];
+    /// Names that texts use in place of the number, without blanks or with them.
+    const NAMES: [(&str, &str); 8] = [
+        ("going away", "1001"),
+        ("statusgoingaway", "1001"),
+        ("normal closure", "1000"),
+        ("statusnormalclosure", "1000"),
+        ("policy violation", "1008"),
+        ("statuspolicyviolation", "1008"),
+        ("service restart", "1012"),
+        ("abnormal closure", "1006"),
+    ];
     let lower = text.to_lowercase();
     let words = lower.split(|char: char| !char.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
@@ -53,7 +64,11 @@ pub fn close_code_in(text: &str) -> Option<TopicPage> {
         let mut before = words.iter().take(*at).rev().take(3);
         is_code && word.len() == 4 && before.any(|word| BEFORE.contains(word))
     });
-    close_codes::page(named?.1)
+    let by_name = || {
+        let (_, code) = NAMES.iter().find(|(name, _)| lower.contains(name))?;
+        Some(*code)
+    };
+    close_codes::page(named.map(|(_, code)| *code).or_else(by_name)?)
 }
 
 /// What follows one of these words, which may be repeated: `1006` of `close code 1006`.
@@ -88,6 +103,15 @@ mod tests {
             ("close code 1006", "close code 1006: abnormal closure"),
             ("Code: 1000", "close code 1000: normal closure"),
             ("4001", "close code 4001: private use"),
+            ("4xxx", "close code 4000 to 4999: private use"),
+            (
+                "3000-3999",
+                "close code 3000 to 3999: for libraries and frameworks",
+            ),
+            (
+                "close codes 4000–4999",
+                "close code 4000 to 4999: private use",
+            ),
             (
                 "2999",
                 "close code 2999: reserved for extensions of the protocol",
@@ -97,12 +121,19 @@ mod tests {
             ("opcode 9", "opcode 9: ping"),
             ("0x9", "opcode 9: ping"),
             ("opcode 3", "opcode 3: reserved for data frames"),
+            ("opcode a", "opcode 10: pong"),
             ("opcode 0xb", "opcode 11: reserved for control frames"),
             ("ping", "opcode 9: ping"),
             (
                 "sec-websocket-key",
                 "header Sec-WebSocket-Key: a random value for this handshake",
             ),
+            (
+                "Upgrade: websocket",
+                "header Upgrade: the protocol to change to",
+            ),
+            ("RFC 7692", "RFC 7692: Compression Extensions for WebSocket"),
+            ("rfc6455", "RFC 6455: The WebSocket Protocol"),
             ("5.2", "RFC 6455 section 5.2: Base Framing Protocol"),
             ("RFC 6455 section 5.5.1", "RFC 6455 section 5.5.1: Close"),
             ("section 5.5.1 of RFC 6455", "RFC 6455 section 5.5.1: Close"),
@@ -145,6 +176,7 @@ mod tests {
         let found = Some("close code 1001".to_owned());
         assert_eq!(code("Client disconnected, code: 1001"), found);
         assert_eq!(code("received 1001 (going away)"), found);
+        assert_eq!(code("status = StatusGoingAway and reason ="), found);
         assert_eq!(code("it took 1001 ms"), None);
         assert_eq!(code("closed after 99 s"), None);
         assert_eq!(code("closed port 8080"), None);

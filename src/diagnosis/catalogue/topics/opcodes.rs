@@ -133,6 +133,10 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
                 let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
                 let number = value.parse().ok()?;
                 (is_number && query.starts_with("opcode")).then_some(number)
+            })
+            .or_else(|| {
+                let is_letter = value.len() == 1 && query.starts_with("opcode");
+                u8::from_str_radix(value, 16).ok().filter(|_| is_letter)
             })?,
     };
     let opcode = Opcode::new(number)?;

@@ -186,9 +186,25 @@ static TITLES: &[(&str, &[(&str, &str)])] = &[
     ("9293", &[("3.5", "Establishing a Connection")]),
 ];
 
+/// The titles of these RFCs.
+static RFCS: &[(&str, &str)] = &[
+    ("3629", "UTF-8, a transformation format of ISO 10646"),
+    ("6455", "The WebSocket Protocol"),
+    ("6585", "Additional HTTP Status Codes"),
+    ("7692", "Compression Extensions for WebSocket"),
+    ("8441", "Bootstrapping WebSockets with HTTP/2"),
+    ("9110", "HTTP Semantics"),
+    ("9112", "HTTP/1.1"),
+    ("9113", "HTTP/2"),
+    ("9293", "Transmission Control Protocol (TCP)"),
+];
+
 /// The page of `5.2`, `section 5.2`, `RFC 7692 section 7.2.1`, `7692 7.2.1` or
 /// `section 5.2 of RFC 6455`. Without an RFC it is RFC 6455.
 pub(super) fn page(query: &str) -> Option<TopicPage> {
+    if let Some(page) = rfc_page(query) {
+        return Some(page);
+    }
     let (rfc, section) = parse(query)?;
     let (rfc, titles) = TITLES.iter().find(|(number, _)| *number == rfc)?;
     let (section, title) = titles.iter().find(|(number, _)| *number == section)?;
@@ -222,6 +238,30 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
         title: (*title).to_owned(),
         fields,
         rules,
+        example: None,
+    })
+}
+
+/// The page of an RFC: its sections, and all rules in them.
+fn rfc_page(query: &str) -> Option<TopicPage> {
+    let number = query.strip_prefix("rfc")?.trim_start_matches([' ', '-']);
+    let (rfc, title) = RFCS.iter().find(|(rfc, _)| *rfc == number)?;
+    let (_, titles) = TITLES.iter().find(|(titled, _)| titled == rfc)?;
+    let outer = titles.iter().filter(|(section, _)| !section.contains('.'));
+    let sections: Vec<String> = outer
+        .map(|(section, title)| format!("{section} {title}"))
+        .collect();
+    let mut fields = vec![("read", format!("https://www.rfc-editor.org/rfc/rfc{rfc}"))];
+    if !sections.is_empty() {
+        fields.push(("inside", sections.join("; ")));
+    }
+    Some(TopicPage {
+        subject: format!("RFC {rfc}"),
+        title: (*title).to_owned(),
+        fields,
+        rules: catalogue::all()
+            .filter(|rule| of_rule(rule).any(|(of, _)| of == *rfc))
+            .collect(),
         example: None,
     })
 }
