@@ -26,7 +26,12 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, E
     } else if let Some(topic) = catalogue::topic(query) {
         page::push_topic(&mut out, screen.style(), &topic, WIDTH);
     } else {
-        let similar = similar_ids(query);
+        // An id has no blanks.
+        let similar = if query.contains(' ') {
+            Vec::new()
+        } else {
+            similar_ids(query)
+        };
         let hits = if similar.is_empty() {
             search(query)
         } else {
@@ -46,13 +51,27 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, E
     Ok(Outcome::Clean)
 }
 
-/// The rule of an id, also in the first line of a finding: `error[len64-not-minimal]`.
+/// The rule of an id, also with blanks in place of hyphens, or in the first line of a finding:
+/// `error[len64-not-minimal]`. An HTTP status is one of the rule about them.
 fn rule_of_id(query: &str) -> Option<&'static RulePage> {
+    if is_http_status(query) {
+        return Some(&catalogue::RESP_STATUS);
+    }
     let in_brackets = query
         .split_once('[')
         .and_then(|(_, rest)| rest.split_once(']'));
     let id = in_brackets.map_or(query, |(inside, _)| inside);
-    catalogue::rule(&id.to_lowercase())
+    let id = id.to_lowercase();
+    catalogue::rule(&id).or_else(|| catalogue::rule(&id.replace(' ', "-")))
+}
+
+/// Whether a query is an HTTP status other than 101: `403`, `HTTP 502`, `status code 404`.
+fn is_http_status(query: &str) -> bool {
+    let lower = query.to_lowercase();
+    let mut words = lower.split_whitespace().rev();
+    let number = words.next().and_then(|word| word.parse().ok());
+    matches!(number, Some(200..=599_u16))
+        && words.all(|word| matches!(word, "http" | "status" | "code" | "error" | "response"))
 }
 
 /// The sentence for a query that nothing matches, with ids that are spelled like it.

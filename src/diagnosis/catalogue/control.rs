@@ -215,6 +215,9 @@ rules! { CONTROL_RULES: Control
         quoted "Spring": "Transport error in StandardWebSocketSession"
         quoted "Socket.IO": "transport close"
         quoted "Socket.IO": "transport error"
+        quoted "many": "Broken pipe"
+        quoted "many": "connection lost"
+        quoted "many": "connection closed unexpectedly"
         example not_visible "a capture of the whole connection shows it: TCP ends, and a close frame (first byte 88) of one or both sides is missing"
     }
 
@@ -248,6 +251,7 @@ rules! { CONTROL_RULES: Control
         quoted "aiohttp": "ServerTimeoutError: No PONG received after 15.0 seconds"
         quoted "uvicorn": "keepalive ping failed"
         quoted "Java-WebSocket": "The connection was closed because the other endpoint did not respond with a pong in time."
+        quoted "many": "pong timeout"
         example not_visible "a capture of both directions shows it: `89 02 68 69` in one, and no `8a 02 68 69` in the other"
     }
 

@@ -208,7 +208,7 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
     if let Some(page) = range_page(digits) {
         return Some(page);
     }
-    let is_named = query.contains("code") || query.contains("close");
+    let is_named = query.contains("close");
     if !(digits.len() == 4 || is_named) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

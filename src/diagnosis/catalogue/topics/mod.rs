@@ -47,6 +47,7 @@ pub fn close_code_in(text: &str) -> Option<TopicPage> {
     ];
     /// Names that texts use in place of the number, without blanks or with them.
     const NAMES: [(&str, &str); 8] = [
+        ("abnormal closure", "1006"),
         ("going away", "1001"),
         ("statusgoingaway", "1001"),
         ("normal closure", "1000"),
@@ -54,7 +55,6 @@ pub fn close_code_in(text: &str) -> Option<TopicPage> {
         ("policy violation", "1008"),
         ("statuspolicyviolation", "1008"),
         ("service restart", "1012"),
-        ("abnormal closure", "1006"),
     ];
     let lower = text.to_lowercase();
     let words = lower.split(|char: char| !char.is_alphanumeric());
@@ -177,6 +177,7 @@ mod tests {
         assert_eq!(code("Client disconnected, code: 1001"), found);
         assert_eq!(code("received 1001 (going away)"), found);
         assert_eq!(code("status = StatusGoingAway and reason ="), found);
+        assert_eq!(code("abnormal closure"), Some("close code 1006".to_owned()));
         assert_eq!(code("it took 1001 ms"), None);
         assert_eq!(code("closed after 99 s"), None);
         assert_eq!(code("closed port 8080"), None);
