@@ -5,7 +5,7 @@
 //! only definition of it. Three fast paths use it, and leave every other frame to the decoder
 //! and the validator:
 //!
-//! - [`Endpoint::echo`](super::endpoint::Endpoint::echo) writes each payload back behind a
+//! - [`Endpoint::echo`](super::endpoint::Endpoint::echo) writes each payload back after a
 //!   header of its own.
 //! - [`Receiver`](super::endpoint::Receiver) returns a plain frame without reading its parts.
 //! - The analyzer of `decode` unmasks a batch of them into one buffer, a line each.

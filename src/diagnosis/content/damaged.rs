@@ -1,8 +1,8 @@
 //! Bytes that were damaged before they were given: in conversions between bytes and text, or
 //! because they are the first bytes of TLS.
 
-use super::are_frames;
-use crate::diagnosis::{Finding, catalogue};
+use super::{are_frames, readable};
+use crate::diagnosis::{Finding, Severity, catalogue};
 use crate::ws::FrameHeader;
 
 /// Whether bytes begin with a character from U+0080 to U+00FF in UTF-8, as the first byte of a
@@ -113,4 +113,40 @@ pub(super) fn tls(bytes: &[u8]) -> Option<Finding> {
             .possible_cause("the peer speaks TLS (`wss:`) where plain frames are read (`ws:`)")
             .fixed_by("use `wss:` on both ends, or `ws:` on both; decrypt before frames are read"),
     )
+}
+
+/// The rest of a request or response head from the middle of a line on, as a second read returns
+/// it. One that begins with a whole line is known as HTTP in the stream.
+pub(super) fn rest_of_head(bytes: &[u8]) -> Option<Finding> {
+    let (first, rest) = readable(bytes)?.split_once('\n')?;
+    let is_whole_line = first.contains(": ") || first.contains("HTTP/");
+    let lines = || rest.lines().take_while(|line| !line.is_empty());
+    let mut complete_lines = lines().take(lines().count().saturating_sub(1));
+    let has_known_name = lines().any(|line| header_name(line).is_some_and(is_of_upgrade));
+    if is_whole_line || !has_known_name || complete_lines.any(|line| header_name(line).is_none()) {
+        return None;
+    }
+    let message = format!(
+        "this is the rest of an HTTP head, from the middle of a line on: {}",
+        first.trim_end()
+    );
+    let finding = Finding::new(&catalogue::HEAD_LARGER_THAN_READ, message);
+    // Whatever the cause, these are no frames.
+    Some(Finding {
+        severity: Severity::Violation,
+        ..finding
+    })
+}
+
+/// The name in a header line.
+fn header_name(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once(':')?;
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (!name.is_empty() && name.bytes().all(is_token)).then_some(name)
+}
+
+/// Whether a header belongs to an opening handshake.
+fn is_of_upgrade(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "upgrade" | "connection" | "host") || name.starts_with("sec-websocket-")
 }

@@ -1,7 +1,7 @@
 //! What bytes are that were given to `decode` in place of frames: the payload of a message
 //! without its frame, or bytes that were damaged on the way.
 //!
-//! The bytes at the start of a stream go in, as they were given; out comes [`Content`], or
+//! The bytes at the start of a stream go in, as they were given; out comes [`StreamContent`], or
 //! nothing where they may be frames. The connection analyzer asks before it reads frames.
 //!
 //! Frames always win: bytes whose first header breaks no rule are named something else only if
@@ -22,7 +22,7 @@ use crate::ws::{CloseBody, CloseCode, FramePart, FrameReader, FrameValidator, Ro
 
 /// What bytes are, if they are not a stream of frames.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(super) enum StreamContent {
     /// The payload of a message, without the frame.
     Payload {
         /// What kind of payload: `raw DEFLATE`, `a close payload`.
@@ -83,7 +83,12 @@ impl ContentReader {
     /// others follow. None if they may be frames, or are not known.
     ///
     /// The result does not depend on how the bytes are cut into pieces.
-    pub(super) fn read(&mut self, bytes: &[u8], offset: u64, is_last: bool) -> Option<Content> {
+    pub(super) fn read(
+        &mut self,
+        bytes: &[u8],
+        offset: u64,
+        is_last: bool,
+    ) -> Option<StreamContent> {
         if bytes.is_empty() || bytes.len() > MAX_SIZE {
             return None;
         }
@@ -91,14 +96,15 @@ impl ContentReader {
         let starts_wrong = starts_wrong(bytes);
         let is_unclear = starts_wrong || damaged::may_become_encoded(bytes);
         if is_unclear && !is_last && bytes.len() < MAX_HELD {
-            return Some(Content::Unclear);
+            return Some(StreamContent::Unclear);
         }
         if starts_wrong || damaged::may_be_encoded(bytes) {
             let damaged = damaged::header_through_utf8(bytes)
                 .or_else(|| damaged::replaced(bytes).filter(|_| starts_wrong))
-                .or_else(|| damaged::tls(bytes));
+                .or_else(|| damaged::tls(bytes))
+                .or_else(|| damaged::rest_of_head(bytes));
             if let Some(finding) = damaged {
-                return Some(Content::Damaged(at(finding)));
+                return Some(StreamContent::Damaged(at(finding)));
             }
         }
         if !starts_wrong
@@ -115,13 +121,17 @@ impl ContentReader {
             None
         };
         let Some(Payload { kind, text, notes }) = payload else {
-            self.note = Note::of(bytes, offset).filter(|_| starts_wrong);
+            self.note = if starts_wrong {
+                Note::of(bytes, offset)
+            } else {
+                Note::of_lost_length(bytes, offset).filter(|_| is_last)
+            };
             return None;
         };
         let message = format!("{kind}: the payload of a message without its frame");
         let mut finding = at(Finding::new(&catalogue::PAYLOAD_ALONE, message));
         finding.notes = notes;
-        Some(Content::Payload {
+        Some(StreamContent::Payload {
             kind,
             text,
             finding,
@@ -161,6 +171,9 @@ impl ContentReader {
     }
 }
 
+/// The rule of a payload that is longer than the data.
+static LENGTH_RULES: &[&RulePage] = &[&catalogue::LEN_BEYOND_DATA];
+
 /// The rule of text without a frame.
 static TEXT_RULES: &[&RulePage] = &[&catalogue::RAW_TEXT_UNFRAMED];
 
@@ -191,6 +204,21 @@ impl Note {
             rules: HEADER_RULES,
             text: "as a payload alone the bytes are no raw DEFLATE, zlib or gzip; Brotli has no \
                    signature, and wsctl does not decode it",
+        })
+    }
+
+    /// What may help where text follows the first byte of a text frame: a length below 32 is a
+    /// control character, which is lost where a log prints text.
+    fn of_lost_length(bytes: &[u8], offset: u64) -> Option<Self> {
+        let [0x81, text @ ..] = bytes else {
+            return None;
+        };
+        let is_lost = (2..32).contains(&text.len()) && text.iter().all(|byte| *byte >= b' ');
+        (is_lost && readable(text).is_some()).then_some(Self {
+            offset: offset + 1,
+            rules: LENGTH_RULES,
+            text: "if all of this is text, the length is missing: a control character, which is \
+                   lost where a log prints text",
         })
     }
 }
@@ -245,7 +273,7 @@ fn close(bytes: &[u8]) -> Option<Payload> {
 
 /// Complete frames, and after them the content type and the padding of a TLS 1.3 record (RFC
 /// 8446 section 5.2), as a dump of the plaintext shows them.
-fn tls_trailer(bytes: &[u8], offset: u64) -> Option<Content> {
+fn tls_trailer(bytes: &[u8], offset: u64) -> Option<StreamContent> {
     let padding = bytes.iter().rev().take_while(|byte| **byte == 0).count();
     let (content, _) = bytes.split_at(bytes.len() - padding);
     let (0x15..=0x17, frames) = content.split_last()? else {
@@ -267,7 +295,7 @@ fn tls_trailer(bytes: &[u8], offset: u64) -> Option<Content> {
             )
             .fixed_by("leave these bytes out; nothing is wrong with the frames")
             .at(location(trailer, start));
-        Content::FramesInTlsRecord {
+        StreamContent::FramesInTlsRecord {
             frames: frames.len(),
             finding: Finding {
                 severity: Severity::Note,

@@ -9,9 +9,9 @@ fn read(bytes: &[u8]) -> Option<String> {
     named(ContentReader::new().read(bytes, 0, true))
 }
 
-fn named(content: Option<Content>) -> Option<String> {
+fn named(content: Option<StreamContent>) -> Option<String> {
     content.map(|content| match content {
-        Content::Payload {
+        StreamContent::Payload {
             kind,
             text,
             finding,
@@ -20,12 +20,12 @@ fn named(content: Option<Content>) -> Option<String> {
             assert!(!finding.is_fault());
             format!("{kind}: {text}")
         }
-        Content::Damaged(finding) => {
+        StreamContent::Damaged(finding) => {
             assert!(finding.is_fault());
             format!("{}: {}", finding.rule(), finding.message)
         }
-        Content::Unclear => "unclear".to_owned(),
-        Content::FramesInTlsRecord { frames, finding } => {
+        StreamContent::Unclear => "unclear".to_owned(),
+        StreamContent::FramesInTlsRecord { frames, finding } => {
             assert!(!finding.is_fault());
             format!("frames: {frames}")
         }
@@ -200,6 +200,24 @@ fn damaged_bytes() {
 }
 
 #[test]
+fn the_rest_of_a_head_from_the_middle_of_a_line_on() {
+    let message = "head-larger-than-read: this is the rest of an HTTP head, from the middle of a \
+                   line on: ip, deflate";
+    check(
+        b"ip, deflate\r\nUpgrade: websocket\r\nConnection: Upgr",
+        message,
+    );
+    check(b"ip, deflate\nSec-WebSocket-Version: 13\n\n", message);
+    for text in [
+        "ip, deflate\r\nAccept: x\r\n\r\n",
+        "Hello\nHost: this is a line\nof a letter\nto all of you\n",
+        "ip, deflate\r\n",
+    ] {
+        assert_eq!(read(text.as_bytes()), None, "{text}");
+    }
+}
+
+#[test]
 fn the_end_of_a_tls_record_after_frames() {
     let frame = b"\x89\x80\x68\xf3\xf9\x33";
     for trailer in [&b"\x17"[..], b"\x17\0", &[&[0x17][..], &[0; 16]].concat()] {
@@ -277,7 +295,7 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), is_last: bool) {
         let mut reader = ContentReader::new();
         let content = reader.read(&bytes, 0, is_last);
-        if let Some(Content::FramesInTlsRecord { frames, .. }) = content {
+        if let Some(StreamContent::FramesInTlsRecord { frames, .. }) = content {
             prop_assert!(frames < bytes.len());
         }
     }

@@ -11,7 +11,7 @@ use super::compression::CompressionState;
 use super::event::{DirectionSource, Event, EventSink, OnEvent};
 use super::senders::{KnownSender, Senders};
 use super::stream_start::{self, StreamStart};
-use crate::diagnosis::content::{Content, ContentReader};
+use crate::diagnosis::content::{ContentReader, StreamContent};
 use crate::diagnosis::handshake::diagnose_handshake;
 use crate::diagnosis::{Finding, LocationScope, catalogue};
 use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
@@ -231,8 +231,8 @@ impl ConnectionAnalyzer {
         let offset = stream.offset;
         let finding = match stream.content.read(bytes, offset, is_last) {
             None => return false,
-            Some(Content::Unclear) => return true,
-            Some(Content::Payload {
+            Some(StreamContent::Unclear) => return true,
+            Some(StreamContent::Payload {
                 kind,
                 text,
                 finding,
@@ -240,11 +240,11 @@ impl ConnectionAnalyzer {
                 on_event(direction, Event::PayloadAlone(kind, bytes, &text));
                 finding
             }
-            Some(Content::Damaged(finding)) => {
+            Some(StreamContent::Damaged(finding)) => {
                 report_gap(direction, offset, bytes, on_event);
                 finding
             }
-            Some(Content::FramesInTlsRecord { frames, finding }) => {
+            Some(StreamContent::FramesInTlsRecord { frames, finding }) => {
                 let trailer = bytes.split_off(frames);
                 self.begin_frames(direction, is_last, on_event);
                 report_gap(direction, offset + frames as u64, &trailer, on_event);

@@ -76,7 +76,7 @@ impl fmt::Display for InflateError {
                 f.write_str("the compressed message lacks a byte 00 at its end, or more")
             }
             InflateErrorKind::FinalBlock => f.write_str(
-                "the compressed message ends in a final block, without an empty one behind it",
+                "the compressed message ends in a final block, without an empty one after it",
             ),
             InflateErrorKind::TailKept => {
                 f.write_str("the compressed message still ends with 00 00 ff ff")

@@ -335,6 +335,9 @@ impl Receiver {
     }
 
     fn fail_by_violations(&mut self) {
+        if self.found.is_empty() {
+            return;
+        }
         for violation in std::mem::take(&mut self.found) {
             self.fail(Failure::Violation(violation));
         }

@@ -98,8 +98,7 @@ fn messages_of_python_zlib() {
 #[test]
 fn a_final_block_ends_the_stream_and_not_the_message() {
     let none = "3 the message refers to data before its beginning, and there is none";
-    let final_block =
-        "the compressed message ends in a final block, without an empty one behind it";
+    let final_block = "the compressed message ends in a final block, without an empty one after it";
     check(
         WITH_CONTEXT,
         &[
@@ -118,7 +117,7 @@ fn a_final_block_ends_the_stream_and_not_the_message() {
             (HELLO_AGAIN, "H", none),
             ("f3 48 cd c9 c9 07 00", "Hello", &format!("7 {final_block}")),
             ("f3 48 cd c9 c9 07 00", "Hello", &format!("7 {final_block}")),
-            // Stored; a block that is not final behind one that is; a cut final block.
+            // Stored; a block that is not final after one that is; a cut final block.
             (
                 "01 05 00 fa ff 48 65 6c 6c 6f",
                 "Hello",
