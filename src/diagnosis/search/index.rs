@@ -1,6 +1,6 @@
 //! The texts of the catalogue as lists of numbered words, with the weight of each word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject;
 use super::words::{is_close_code, is_number, words};
@@ -36,8 +36,12 @@ pub(super) struct RuleTexts {
 /// The words of a text that was asked for. A word that the catalogue does not have is None.
 pub(super) struct Query {
     pub(super) words: Vec<Option<Word>>,
+    /// Each two adjacent words.
+    pairs: BTreeSet<(Word, Word)>,
+    /// Each different word that the catalogue has.
+    known: BTreeSet<Word>,
     /// Its words as they are, to find the names of peers.
-    spelled: Vec<String>,
+    spelled: BTreeSet<String>,
     /// Whether it names WebSocket or a library for it.
     pub(super) is_about_websocket: bool,
 }
@@ -50,15 +54,23 @@ impl Query {
         !name.is_empty() && name.iter().all(|word| self.spelled.contains(word))
     }
 
-    /// The number of different words of the query that are in a text.
+    /// Whether two words are adjacent in the query.
+    pub(super) fn has_pair(&self, left: Word, right: Word) -> bool {
+        self.pairs.contains(&(left, right))
+    }
+
+    /// The number of different words of a text that are in the query.
     pub(super) fn count_in(&self, text: &[Word]) -> usize {
-        let mut found: Vec<Word> = self.words.iter().flatten().copied().collect();
-        found.retain(|word| text.contains(word));
+        let mut found: Vec<Word> = text.to_vec();
+        found.retain(|word| self.known.contains(word));
         found.sort_unstable();
         found.dedup();
         found.len()
     }
 }
+
+/// The most words of a query that are looked at.
+const MOST_WORDS: usize = 4_000;
 
 /// Words of examples, which tell nothing.
 const PLACEHOLDERS: [&str; 6] = ["foo", "bar", "hello", "helh", "world", "example"];
@@ -153,15 +165,25 @@ impl Index {
 
     /// The words of a query.
     pub(super) fn query(&self, text: &str) -> Query {
-        let words = words(text);
+        let mut words = words(text);
+        words.truncate(MOST_WORDS);
         let known = words.iter().map(|word| self.numbers.get(word).copied());
         // A number that the catalogue does not have tells nothing.
         let kept = known
             .zip(&words)
             .filter(|(known, word)| known.is_some() || !is_number(word));
+        let kept: Vec<Option<Word>> = kept.map(|(known, _)| known).collect();
+        let next = kept.iter().skip(1);
+        let pairs = kept
+            .iter()
+            .zip(next)
+            .filter_map(|(left, right)| Some(((*left)?, (*right)?)))
+            .collect();
         Query {
-            words: kept.map(|(known, _)| known).collect(),
-            spelled: words.clone(),
+            pairs,
+            known: kept.iter().flatten().copied().collect(),
+            words: kept,
+            spelled: words.iter().cloned().collect(),
             is_about_websocket: subject::is_about_websocket(text),
         }
     }

@@ -231,14 +231,8 @@ fn common_subsequence(index: &Index, query: &Query, text: &[Word]) -> f64 {
 /// The weight of the pairs of adjacent words that are in both.
 fn adjacent(index: &Index, query: &Query, text: &[Word]) -> f64 {
     let pairs = text.iter().zip(text.iter().skip(1));
-    let is_asked = |pair: &(&Word, &Word)| {
-        let asked = query.words.iter().zip(query.words.iter().skip(1));
-        asked
-            .into_iter()
-            .any(|(left, right)| (*left, *right) == (Some(*pair.0), Some(*pair.1)))
-    };
     pairs
-        .filter(is_asked)
+        .filter(|(left, right)| query.has_pair(**left, **right))
         .map(|(left, right)| f64::midpoint(index.weight(*left), index.weight(*right)))
         .sum()
 }

@@ -299,6 +299,12 @@ fn unrelated_texts_find_nothing() {
 }
 
 #[test]
+fn a_long_text_is_cut() {
+    let text = "reserved bits must be a frame ".repeat(50_000);
+    assert!(search_in(index(), &text).len() <= MOST);
+}
+
+#[test]
 fn words_without_a_meaning_find_nothing() {
     let nothing_said = "WebSocket connection to 'ws://localhost:8080/' failed: ";
     for words in ["", "…", "zzz", "the", "it is a", nothing_said] {

@@ -4,7 +4,7 @@ use wsctl::diagnosis::catalogue;
 
 use crate::helpers::run::{check, wsctl};
 
-/// The heading of a finding is as good as the name in it.
+/// The first line of a finding leads to the page of its rule.
 #[test]
 fn a_rule_is_found_by_what_a_finding_says() {
     let page = wsctl(["explain", "server-masks"]).to_string();
@@ -191,7 +191,7 @@ fn a_text_that_no_rule_matches_is_an_answer_with_status_1() {
 }
 
 #[test]
-fn colour_says_nothing_that_words_do_not() {
+fn colours_do_not_change_the_text() {
     for words in ["", "server-masks", "invalid frame header"] {
         let plain = wsctl(["explain", words]).to_string();
         let coloured = wsctl(["--color", "always", "explain", words]).to_string();
