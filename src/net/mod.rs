@@ -1,30 +1,35 @@
-//! Sockets: who listens, who speaks, and who prints.
+//! Sockets, tasks, buffers and the clock around the protocol of `ws`.
 //!
-//! The protocol is in `ws`; here are the tasks, the buffers and the clock around it. This
-//! room tells a [`EventLog`] what happens, and carries what the journal wrote to its reader;
-//! what that looks like it must not know.
+//! [`Server`] listens, and drives a `ws::session::Session` for each connection. It reports what
+//! happens to an [`EventLog`], and carries what that writes to the log and the record; it does
+//! not know what they look like. `commands` starts it.
+//!
+//! The modules, each of which uses only those above it:
+//!
+//! | module | content |
+//! |---|---|
+//! | `stop` | the signal that the process stops |
+//! | `log` | the writer threads of log and record, notices, the log of one connection |
+//! | `context` | what all connections use: log, buffers, stop signal, limits |
+//! | `transport` | the bytes of one socket, with or without TLS |
+//! | `dial` | opening the connection of a client |
+//! | `connection` | a numbered transport with its log |
+//! | `relay` | messages from one connection to others |
+//! | `session` | drives a session over a connection |
+//! | `program` | the program that replies to messages |
+//! | `server` | accepting, admission, the opening handshake, replies |
 
-mod answers;
 mod connection;
-mod desk;
+mod context;
 pub mod dial;
-mod exchange;
-mod hub;
-mod journal;
-mod lines;
-mod note;
-mod outbox;
-mod printer;
+mod log;
 mod program;
-mod record;
+mod relay;
 mod server;
-mod stream;
-mod talk;
-mod tls;
+mod session;
+mod stop;
+mod transport;
 
-pub use answers::ReplyPolicy;
-pub use journal::{ConnectionLog, EventLog, LogBuffers};
-pub use note::{Notice, NoticeScope};
-pub use record::RecordOutput;
-pub use server::{Config, Server};
-pub use tls::{Tls, TlsError};
+pub use log::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope, RecordOutput};
+pub use server::{Config, ReplyPolicy, Server};
+pub use transport::{Tls, TlsError};

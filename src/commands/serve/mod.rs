@@ -88,8 +88,8 @@ fn greeting(args: &ServeArgs, screen: &Console, url: &str, fingerprint: Option<&
     hello
 }
 
-/// Whom it answers, and with what.
-fn answers(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
+/// The replies, and their recipients.
+fn replies(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
     if args.addressee_field.is_some() && args.to != Recipients::Addressee {
         let why = "--addressee-field is for --to addressee, which was not asked for";
         return Err(Error::Usage(why.to_owned()));
@@ -98,10 +98,10 @@ fn answers(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
     Ok(ReplyPolicy {
         to: args.to,
         reply: args.reply.clone(),
-        addressee_fields: args
+        recipient_fields: args
             .addressee_field
             .as_ref()
-            .map_or(plain.addressee_fields, |field| vec![field.clone()]),
+            .map_or(plain.recipient_fields, |field| vec![field.clone()]),
         exec: args.exec.clone(),
         ..plain
     })
@@ -115,7 +115,7 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
     };
     Ok(Config {
         max_message: args.max_message,
-        answers: answers(args)?,
+        replies: replies(args)?,
         page: (!args.no_page).then(web::page),
         tls: secret::of(args)?,
         server_support: server_support(args)?,

@@ -16,7 +16,7 @@ pub(super) fn of(args: &ServeArgs) -> Result<Option<Tls>, Error> {
     if !args.tls {
         return Ok(None);
     }
-    let tls = Tls::made_now(&args.host, SystemTime::now());
+    let tls = Tls::self_signed(&args.host, SystemTime::now());
     let tls = tls.map_err(|fault| {
         Error::Usage(format!(
             "cannot make a certificate for {}: {fault}",

@@ -68,7 +68,7 @@ fn a_refused_connection_names_each_address() {
 #[test]
 fn a_certificate_is_verified_unless_everything_is_trusted() {
     run(async {
-        let tls = Tls::made_now("127.0.0.1", SystemTime::now()).unwrap();
+        let tls = Tls::self_signed("127.0.0.1", SystemTime::now()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("wss://{}/", listener.local_addr().unwrap());
         let serve = async {

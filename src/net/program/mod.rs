@@ -1,9 +1,10 @@
-//! The program that answers instead of the server: a line in for each message, a line out
-//! for each answer.
+//! The program that replies instead of the server: a line in for each message, a line out for
+//! each reply.
 //!
-//! What waits for it is bounded, and nobody waits: a message that it cannot take is
-//! dropped, and the log says so. Whatever becomes of it, the server goes on.
+//! Its queue is bounded, and no connection waits for it: a message that does not fit is dropped,
+//! and the log says so. The server continues when the program exits.
 
+mod lines;
 mod process;
 mod queue;
 
@@ -15,177 +16,171 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until, timeout};
 
-pub(super) use process::{END_TIMEOUT, start};
-pub(super) use queue::Program;
+pub(super) use process::{EXIT_TIMEOUT, start};
+pub(super) use queue::ProgramQueue;
 
-use super::hub::{Address, SharedMessage};
-use super::lines::{Line, Lines};
-use super::note::{Notice, NoticeScope};
-use super::server::Shared;
+use super::context::{NetContext, now};
+use super::log::{Notice, NoticeScope};
+use super::relay::{Address, Relay, SharedMessage};
 use crate::reply::{Recipients, addressee};
 use crate::ws::Opcode;
+use lines::{Line, Lines};
 
-/// The longest line of its standard error.
-const MAX_ERROR: usize = 8 << 10;
+/// The longest line of its standard error, in bytes.
+const MAX_ERROR_LINE: usize = 8 << 10;
 
-/// How long its last words may take when it has ended: who it started may still hold its
-/// output.
+/// How long its output is read after it has exited: a process that it started may hold the
+/// output open.
 pub(super) const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Lets the program answer until it, or the server, ends.
-pub(super) async fn run(shared: Rc<Shared>, mut child: Child) {
-    let mut input = JoinSet::new();
-    let mut output = JoinSet::new();
-    if let Some(stdin) = child.stdin.take() {
-        input.spawn_local(feed(Rc::clone(&shared), stdin));
-    }
-    input.spawn_local(watch(Rc::clone(&shared)));
-    if let Some(stdout) = child.stdout.take() {
-        output.spawn_local(hear(Rc::clone(&shared), stdout));
-    }
-    if let Some(stderr) = child.stderr.take() {
-        output.spawn_local(complain(Rc::clone(&shared), stderr));
-    }
-    let status = tokio::select! {
-        status = child.wait() => status.ok(),
-        () = shared.stopped() => None,
-    };
-    if status.is_none() {
-        process::end(&shared, &mut child).await;
-    }
-    drop(input);
-    let _ = timeout(OUTPUT_DRAIN_TIMEOUT, output.join_all()).await;
-    if let Some(status) = status {
-        if let Some(program) = &shared.program {
-            program.go_deaf();
-        }
-        shared
-            .tell(NoticeScope::Program, &Notice::ProgramEnded(status))
-            .await;
-    }
+/// The program of a server, and where its replies go.
+pub(super) struct Program {
+    pub(super) context: Rc<NetContext>,
+    pub(super) relay: Rc<Relay>,
+    pub(super) queue: Rc<ProgramQueue>,
+    /// The recipients of its replies.
+    pub(super) recipients: Recipients,
+    /// The fields of a JSON reply that name its recipient.
+    pub(super) recipient_fields: Vec<String>,
+    /// After which time without a reply the log says so.
+    pub(super) silence: Duration,
 }
 
-/// Writes to its standard input, which ends when the server stops.
-async fn feed(shared: Rc<Shared>, mut stdin: ChildStdin) {
-    let Some(program) = &shared.program else {
-        return;
-    };
-    loop {
-        let written = tokio::select! {
-            written = async { stdin.write_all(&program.input().await).await } => written,
-            () = shared.stopped() => return,
+impl Program {
+    /// Passes lines to and from the process until it exits or the server stops.
+    pub(super) async fn run(self, mut child: Child) {
+        let program = Rc::new(self);
+        let mut input = JoinSet::new();
+        let mut output = JoinSet::new();
+        if let Some(stdin) = child.stdin.take() {
+            input.spawn_local(Rc::clone(&program).write_stdin(stdin));
+        }
+        input.spawn_local(Rc::clone(&program).report_slow_replies());
+        if let Some(stdout) = child.stdout.take() {
+            output.spawn_local(Rc::clone(&program).read_stdout(stdout));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            output.spawn_local(Rc::clone(&program).read_stderr(stderr));
+        }
+        let status = tokio::select! {
+            status = child.wait() => status.ok(),
+            () = program.context.stop.stopped() => None,
         };
-        if written.is_err() {
-            program.go_deaf();
-            // If it has ended, that is said instead, and this is not reached.
-            sleep(OUTPUT_DRAIN_TIMEOUT).await;
-            return shared
-                .tell(NoticeScope::Program, &Notice::ProgramDeaf)
-                .await;
+        if status.is_none() && process::end(&mut child).await {
+            program.notify(&Notice::ProgramKilled).await;
+        }
+        drop(input);
+        let _ = timeout(OUTPUT_DRAIN_TIMEOUT, output.join_all()).await;
+        if let Some(status) = status {
+            program.queue.close_input();
+            program.notify(&Notice::ProgramExited(status)).await;
         }
     }
-}
 
-/// Says when it owes an answer for too long, once until it gives one.
-async fn watch(shared: Rc<Shared>) {
-    let answers = &shared.config.answers;
-    let Some(program) = &shared.program else {
-        return;
-    };
-    if answers.to == Recipients::None {
-        return;
+    /// Writes the queued lines to its standard input, until the server stops.
+    async fn write_stdin(self: Rc<Self>, mut stdin: ChildStdin) {
+        loop {
+            let written = tokio::select! {
+                written = async { stdin.write_all(&self.queue.next_lines().await).await } => written,
+                () = self.context.stop.stopped() => return,
+            };
+            if written.is_err() {
+                self.queue.close_input();
+                // If it has exited, that is reported instead, and this task is dropped.
+                sleep(OUTPUT_DRAIN_TIMEOUT).await;
+                return self.notify(&Notice::ProgramInputClosed).await;
+            }
+        }
     }
-    let mut told = None;
-    loop {
-        match program.owes_since() {
-            Some(since) if told != Some(since) => {
-                sleep_until(since + answers.silence).await;
-                if program.owes_since() == Some(since) {
-                    told = Some(since);
-                    shared
-                        .tell(
-                            NoticeScope::Program,
-                            &Notice::ProgramSilent(answers.silence),
-                        )
-                        .await;
+
+    /// Reports when a reply takes too long, once until the next reply.
+    async fn report_slow_replies(self: Rc<Self>) {
+        if self.recipients == Recipients::None {
+            return;
+        }
+        let mut reported = None;
+        loop {
+            match self.queue.waiting_since() {
+                Some(since) if reported != Some(since) => {
+                    sleep_until(since + self.silence).await;
+                    if self.queue.waiting_since() == Some(since) {
+                        reported = Some(since);
+                        self.notify(&Notice::ProgramSilent(self.silence)).await;
+                    }
                 }
-            }
-            _ => program.asked().await,
-        }
-    }
-}
-
-/// Sends what it says to whom it is for.
-async fn hear(shared: Rc<Shared>, stdout: ChildStdout) {
-    let mut lines = Lines::new(stdout, shared.config.max_message);
-    while let Some(line) = lines.next().await {
-        let asker = shared.program.as_ref().and_then(Program::heard);
-        match line {
-            Line::Whole(line) => pass_on(&shared, asker, &line).await,
-            Line::TooLong => {
-                let limit = shared.config.max_message;
-                shared
-                    .tell(NoticeScope::Program, &Notice::ProgramTooLong(limit))
-                    .await;
+                _ => self.queue.line_sent().await,
             }
         }
     }
-}
 
-/// Sends a line as a text message, or as a binary one if it is no text.
-async fn pass_on(shared: &Shared, asker: Option<u64>, line: &[u8]) {
-    let address = match address(shared, asker, line) {
-        Ok(address) => address,
-        Err(note) => return shared.tell(NoticeScope::Program, &note).await,
-    };
-    let is_text = std::str::from_utf8(line).is_ok();
-    let opcode = if is_text {
-        Opcode::TEXT
-    } else {
-        Opcode::BINARY
-    };
-    let letter = SharedMessage::new(opcode, line);
-    let mut delivery = shared.hub.deliver(&letter, &address);
-    for number in delivery.overflowing {
-        shared
-            .tell(NoticeScope::Connection(number), &Notice::Unread)
-            .await;
-    }
-    let missed = match &address {
-        Address::Named(name) => Notice::NobodyNamed(name),
-        _ => Notice::ProgramUnasked(line),
-    };
-    // A line for everyone is fine even if there is nobody.
-    if !delivery.has_receiver && matches!(address, Address::Named(_) | Address::Only(_)) {
-        shared.tell(NoticeScope::Program, &missed).await;
-    }
-    delivery.crowded.dissolve().await;
-}
-
-/// Whom a line is for.
-fn address<'a>(shared: &Shared, asker: Option<u64>, line: &'a [u8]) -> Result<Address, Notice<'a>> {
-    let answers = &shared.config.answers;
-    match (answers.to, asker) {
-        (Recipients::All, _) => Ok(Address::All),
-        (Recipients::Sender, Some(asker)) => Ok(Address::Only(asker)),
-        (Recipients::Others, Some(asker)) => Ok(Address::Except(asker)),
-        (Recipients::Addressee, _) => addressee(line, &answers.addressee_fields)
-            .map(Address::Named)
-            .map_err(Notice::Unaddressed),
-        (Recipients::None, _) | (Recipients::Sender | Recipients::Others, None) => {
-            Err(Notice::ProgramUnasked(line))
+    /// Delivers the lines of its standard output.
+    async fn read_stdout(self: Rc<Self>, stdout: ChildStdout) {
+        let limit = self.context.limits.max_message;
+        let mut lines = Lines::new(stdout, limit);
+        while let Some(line) = lines.next().await {
+            let asker = self.queue.reply_received(now());
+            match line {
+                Line::Whole(line) => self.deliver_line(asker, &line).await,
+                Line::TooLong => self.notify(&Notice::ProgramLineTooLong(limit)).await,
+            }
         }
     }
-}
 
-/// Prints its complaints.
-async fn complain(shared: Rc<Shared>, stderr: ChildStderr) {
-    let mut lines = Lines::new(stderr, MAX_ERROR);
-    while let Some(line) = lines.next().await {
-        let note = match &line {
-            Line::Whole(line) => Notice::ProgramError(line),
-            Line::TooLong => Notice::ProgramTooLong(MAX_ERROR),
+    /// Sends a line as a text message, or as a binary one if it is not UTF-8.
+    async fn deliver_line(&self, asker: Option<u64>, line: &[u8]) {
+        let address = match self.address(asker, line) {
+            Ok(address) => address,
+            Err(notice) => return self.notify(&notice).await,
         };
-        shared.tell(NoticeScope::Program, &note).await;
+        let opcode = match std::str::from_utf8(line) {
+            Ok(_) => Opcode::TEXT,
+            Err(_) => Opcode::BINARY,
+        };
+        let message = SharedMessage::new(opcode, line);
+        let mut report = self.relay.deliver(&message, &address, now());
+        for number in report.overflowing {
+            let scope = NoticeScope::Connection(number);
+            self.context.notify(scope, &Notice::SlowReader).await;
+        }
+        if !report.has_receiver {
+            match &address {
+                Address::Named(name) => self.notify(&Notice::UnknownRecipient(name)).await,
+                Address::Only(_) => self.notify(&Notice::ProgramUnasked(line)).await,
+                // A line for all connections is fine without any.
+                Address::All | Address::Except(_) => {}
+            }
+        }
+        report.slow_receivers.wait_for_room().await;
+    }
+
+    /// The recipients of a line; `asker` is the connection that it replies to.
+    fn address<'a>(&self, asker: Option<u64>, line: &'a [u8]) -> Result<Address, Notice<'a>> {
+        match (self.recipients, asker) {
+            (Recipients::All, _) => Ok(Address::All),
+            (Recipients::Sender, Some(asker)) => Ok(Address::Only(asker)),
+            (Recipients::Others, Some(asker)) => Ok(Address::Except(asker)),
+            (Recipients::Addressee, _) => addressee(line, &self.recipient_fields)
+                .map(Address::Named)
+                .map_err(Notice::NoRecipient),
+            (Recipients::None, _) | (Recipients::Sender | Recipients::Others, None) => {
+                Err(Notice::ProgramUnasked(line))
+            }
+        }
+    }
+
+    /// Copies the lines of its standard error to the log.
+    async fn read_stderr(self: Rc<Self>, stderr: ChildStderr) {
+        let mut lines = Lines::new(stderr, MAX_ERROR_LINE);
+        while let Some(line) = lines.next().await {
+            let notice = match &line {
+                Line::Whole(line) => Notice::ProgramError(line),
+                Line::TooLong => Notice::ProgramLineTooLong(MAX_ERROR_LINE),
+            };
+            self.notify(&notice).await;
+        }
+    }
+
+    async fn notify(&self, notice: &Notice<'_>) {
+        self.context.notify(NoticeScope::Program, notice).await;
     }
 }

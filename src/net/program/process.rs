@@ -1,4 +1,4 @@
-//! The process of the program: how it begins, and how it is brought to an end.
+//! The process of the program: how it is started and ended.
 
 use std::io;
 use std::process::Stdio;
@@ -7,13 +7,10 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::net::note::{Notice, NoticeScope};
-use crate::net::server::Shared;
+/// How long the process may take to exit after its input has ended, and again after a signal.
+pub(in crate::net) const EXIT_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// How long it may take to end when its input has ended, and how long when it was asked to.
-pub(in crate::net) const END_TIMEOUT: Duration = Duration::from_millis(300);
-
-/// Starts a command line, as the system's shell understands it.
+/// Starts a command line with the shell of the system.
 pub(in crate::net) fn start(command_line: &str) -> io::Result<Child> {
     let (shell, option) = if cfg!(windows) {
         ("cmd", "/C")
@@ -27,40 +24,38 @@ pub(in crate::net) fn start(command_line: &str) -> io::Result<Child> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    // Ctrl-C at the terminal is for the server, which then ends the program.
+    // A Ctrl-C at the terminal goes to the server alone, which then ends the program.
     #[cfg(unix)]
     command.process_group(0);
     command.spawn()
 }
 
-/// Ends it, since the server stops: its input has ended, which is enough for most; for the
-/// others there are signals.
-pub(super) async fn end(shared: &Shared, child: &mut Child) {
-    if timeout(END_TIMEOUT, child.wait()).await.is_ok() {
-        return;
+/// Ends the process when the server stops: most exit when their input ends, the others get
+/// signals. Whether signals were needed.
+pub(super) async fn end(child: &mut Child) -> bool {
+    if timeout(EXIT_TIMEOUT, child.wait()).await.is_ok() {
+        return false;
     }
-    ask_to_end(child);
-    if timeout(END_TIMEOUT, child.wait()).await.is_err() {
+    terminate(child);
+    if timeout(EXIT_TIMEOUT, child.wait()).await.is_err() {
         kill(child);
         let _ = child.wait().await;
     }
-    shared
-        .tell(NoticeScope::Program, &Notice::ProgramKilled)
-        .await;
+    true
 }
 
-/// Signals the program, and whatever it has started in its group.
+/// Signals the process and its process group.
 #[cfg(unix)]
 fn signal(child: &Child, signal: rustix::process::Signal) {
     let id = child.id().and_then(|id| i32::try_from(id).ok());
     if let Some(group) = id.and_then(rustix::process::Pid::from_raw) {
-        // It may have ended just now.
+        // It may just have exited.
         let _ = rustix::process::kill_process_group(group, signal);
     }
 }
 
 #[cfg(unix)]
-fn ask_to_end(child: &Child) {
+fn terminate(child: &Child) {
     signal(child, rustix::process::Signal::TERM);
 }
 
@@ -70,10 +65,10 @@ fn kill(child: &Child) {
 }
 
 #[cfg(not(unix))]
-const fn ask_to_end(_: &Child) {}
+const fn terminate(_: &Child) {}
 
 #[cfg(not(unix))]
 fn kill(child: &mut Child) {
-    // It may have ended just now.
+    // It may just have exited.
     let _ = child.start_kill();
 }

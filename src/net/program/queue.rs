@@ -1,4 +1,4 @@
-//! What is asked of the program, and who waits for its answers.
+//! The messages that wait for the program, and the connections that wait for its replies.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -7,180 +7,187 @@ use std::mem;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::net::note::Notice;
+use crate::net::log::Notice;
 use crate::reply::Recipients;
 
-/// What is asked of the program.
+/// The lines for the program, and who gets its next reply.
 #[derive(Debug, Default)]
-pub(in crate::net) struct Program {
+pub(in crate::net) struct ProgramQueue {
     state: RefCell<State>,
-    /// There is something to write.
-    news: Notify,
-    /// It was asked something.
-    asked: Notify,
-    /// Whether it matters whose message a line answers.
-    answers_one: bool,
+    /// There are lines to write.
+    has_lines: Notify,
+    /// A line was queued.
+    line_sent: Notify,
+    /// Whether a reply goes to the connection whose message it answers, or to all others.
+    replies_to_asker: bool,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Lines that it was not yet given.
-    input: Vec<u8>,
-    /// Who waits for an answer, in the order they asked.
+    /// Lines that are not written yet.
+    lines: Vec<u8>,
+    /// The connections that wait for a reply, in the order of their messages.
     askers: VecDeque<u64>,
-    /// Since when it owes an answer.
-    owes_since: Option<Instant>,
-    /// How many messages it was not given, since it does not keep up.
-    refused: u64,
-    /// It takes nothing more.
-    is_deaf: bool,
+    /// Since when a reply is missing.
+    waiting_since: Option<Instant>,
+    /// How many messages were dropped since the program stopped keeping up.
+    dropped: u64,
+    /// The program reads nothing more.
+    is_closed: bool,
 }
 
-/// How many bytes may wait for it. A larger message is taken if it is the only one.
-const INPUT_ROOM: usize = 1 << 20;
+/// How many bytes may wait for the program. A larger message is accepted if it is the only one.
+const CAPACITY: usize = 1 << 20;
 
-/// How many messages may wait for an answer, where it matters whose they are.
+/// How many connections may wait for a reply.
 const MAX_ASKERS: usize = 4096;
 
-impl Program {
-    /// `ReplyPolicy` will go to these.
-    pub(in crate::net) fn new(to: Recipients) -> Self {
+impl ProgramQueue {
+    /// The queue of a program whose replies go to these recipients.
+    pub(in crate::net) fn new(recipients: Recipients) -> Self {
         Self {
-            answers_one: matches!(to, Recipients::Sender | Recipients::Others),
+            replies_to_asker: matches!(recipients, Recipients::Sender | Recipients::Others),
             ..Self::default()
         }
     }
 
-    /// Gives it a message as a line, or says why not; that is said once, not each time.
-    pub(in crate::net) fn ask(&self, asker: u64, text: &str) -> Option<Notice<'static>> {
+    /// Queues a message as a line. A full queue drops it; the notice is returned for the first one
+    /// that is dropped, and when the program keeps up again.
+    pub(in crate::net) fn send_line(
+        &self,
+        asker: u64,
+        text: &str,
+        now: Instant,
+    ) -> Option<Notice<'static>> {
         let mut state = self.state.borrow_mut();
-        if state.is_deaf {
+        if state.is_closed {
             return None;
         }
         if !state.has_room(text.len() + 1) {
-            state.refused += 1;
-            return (state.refused == 1).then_some(Notice::ProgramBehind);
+            state.dropped += 1;
+            return (state.dropped == 1).then_some(Notice::ProgramSlow);
         }
-        push_line(&mut state.input, text);
-        if self.answers_one {
+        push_line(&mut state.lines, text);
+        if self.replies_to_asker {
             state.askers.push_back(asker);
         }
-        state.owes_since.get_or_insert_with(Instant::now);
-        self.news.notify_one();
-        self.asked.notify_one();
-        let refused = mem::take(&mut state.refused);
-        (refused > 0).then_some(Notice::ProgramBack(refused))
+        state.waiting_since.get_or_insert(now);
+        self.has_lines.notify_one();
+        self.line_sent.notify_one();
+        let dropped = mem::take(&mut state.dropped);
+        (dropped > 0).then_some(Notice::ProgramKeepsUp(dropped))
     }
 
-    /// It has said a line; who asked for it, if that matters and is known.
-    pub(super) fn heard(&self) -> Option<u64> {
+    /// The program has replied. Returns the connection that waited for the reply, if its number
+    /// matters.
+    pub(super) fn reply_received(&self, now: Instant) -> Option<u64> {
         let mut state = self.state.borrow_mut();
         let asker = state.askers.pop_front();
-        state.owes_since = (!state.askers.is_empty()).then(Instant::now);
+        state.waiting_since = (!state.askers.is_empty()).then_some(now);
         asker
     }
 
-    /// Done when it was asked something since the last time.
-    pub(super) async fn asked(&self) {
-        self.asked.notified().await;
+    /// Completes when a line was queued since it last completed.
+    pub(super) async fn line_sent(&self) {
+        self.line_sent.notified().await;
     }
 
-    /// Since when it owes an answer, if it does.
-    pub(super) fn owes_since(&self) -> Option<Instant> {
-        self.state.borrow().owes_since
+    /// Since when a reply is missing, if one is.
+    pub(super) fn waiting_since(&self) -> Option<Instant> {
+        self.state.borrow().waiting_since
     }
 
-    /// It takes nothing more, and is asked nothing more.
-    pub(super) fn go_deaf(&self) {
-        self.state.borrow_mut().is_deaf = true;
+    /// The program reads nothing more: messages are dropped.
+    pub(super) fn close_input(&self) {
+        self.state.borrow_mut().is_closed = true;
     }
 
-    /// What it is to be given next.
-    pub(super) async fn input(&self) -> Vec<u8> {
+    /// Waits for lines and takes them.
+    pub(super) async fn next_lines(&self) -> Vec<u8> {
         loop {
-            let input = mem::take(&mut self.state.borrow_mut().input);
-            if !input.is_empty() {
-                return input;
+            let lines = mem::take(&mut self.state.borrow_mut().lines);
+            if !lines.is_empty() {
+                return lines;
             }
-            self.news.notified().await;
+            self.has_lines.notified().await;
         }
     }
 }
 
 impl State {
-    /// Whether a line fits in. Once it does not, much has to go before another one does,
-    /// so that the log does not tell of each.
+    /// Whether a line fits. After an overflow the queue must first be nearly empty, so that the log
+    /// does not report each message.
     fn has_room(&self, size: usize) -> bool {
-        if self.refused > 0 {
-            return self.input.is_empty() && self.askers.len() <= MAX_ASKERS / 2;
+        if self.dropped > 0 {
+            return self.lines.is_empty() && self.askers.len() <= MAX_ASKERS / 2;
         }
-        let fits = self.input.is_empty() || self.input.len().saturating_add(size) <= INPUT_ROOM;
+        let fits = self.lines.is_empty() || self.lines.len().saturating_add(size) <= CAPACITY;
         fits && self.askers.len() < MAX_ASKERS
     }
 }
 
-/// A message is one line, so the ends of lines in it become spaces: that is the same to
-/// JSON, which has them nowhere but between its words. At its end they are left out.
-fn push_line(input: &mut Vec<u8>, text: &str) {
+/// Appends a message as one line. Line ends inside it become spaces, which means the same in JSON;
+/// those at its end are removed.
+fn push_line(lines: &mut Vec<u8>, text: &str) {
     let bytes = text.trim_end_matches(['\r', '\n']).bytes();
-    input.extend(bytes.map(|byte| {
+    lines.extend(bytes.map(|byte| {
         if matches!(byte, b'\r' | b'\n') {
             b' '
         } else {
             byte
         }
     }));
-    input.push(b'\n');
+    lines.push(b'\n');
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn name(note: Option<Notice<'_>>) -> Option<&'static str> {
-        note.map(|note| note.name())
+    fn name(notice: Option<Notice<'_>>) -> Option<&'static str> {
+        notice.map(|notice| notice.name())
     }
 
     #[test]
     fn a_message_is_one_line() {
-        let mut input = Vec::new();
-        push_line(&mut input, "{\n\"a\":\r\n1}\r\n");
-        push_line(&mut input, "");
-        assert_eq!(input, b"{ \"a\":  1}\n\n");
+        let mut lines = Vec::new();
+        push_line(&mut lines, "{\n\"a\":\r\n1}\r\n");
+        push_line(&mut lines, "");
+        assert_eq!(lines, b"{ \"a\":  1}\n\n");
     }
 
     #[test]
-    fn what_waits_for_a_program_is_bounded_and_said_once() {
-        let program = Program::new(Recipients::All);
-        let half = "x".repeat(INPUT_ROOM / 2 - 1);
-        let asked = || name(program.ask(1, &half));
+    fn the_size_of_the_queue_is_bounded_and_an_overflow_reported_once() {
+        let queue = ProgramQueue::new(Recipients::All);
+        let now = Instant::now();
+        let half = "x".repeat(CAPACITY / 2 - 1);
+        let send = |text| name(queue.send_line(1, text, now));
         assert_eq!(
-            [asked(), asked(), asked()],
+            [send(&half), send(&half), send(&half)],
             [None, None, Some("program-behind")]
         );
-        assert_eq!(
-            name(program.ask(1, "a")),
-            None,
-            "refused like the one before it"
-        );
-        program.state.borrow_mut().input.clear();
-        assert!(matches!(program.ask(1, "a"), Some(Notice::ProgramBack(2))));
-        assert!(program.state.borrow().askers.is_empty());
+        assert_eq!(send("a"), None, "dropped like the one before it");
+        queue.state.borrow_mut().lines.clear();
+        let notice = queue.send_line(1, "a", now);
+        assert!(matches!(notice, Some(Notice::ProgramKeepsUp(2))));
+        assert!(queue.state.borrow().askers.is_empty());
     }
 
     #[test]
-    fn those_who_wait_for_an_answer_are_bounded() {
-        let program = Program::new(Recipients::Sender);
+    fn the_number_of_missing_replies_is_bounded() {
+        let queue = ProgramQueue::new(Recipients::Sender);
+        let now = Instant::now();
+        let send = |asker| queue.send_line(asker, "", now);
         for asker in 0..MAX_ASKERS as u64 {
-            assert_eq!(name(program.ask(asker, "")), None);
+            assert_eq!(name(send(asker)), None);
         }
-        program.state.borrow_mut().input.clear();
-        assert_eq!(name(program.ask(1, "")), Some("program-behind"));
-        assert_eq!(program.heard(), Some(0));
-        assert_eq!(name(program.ask(1, "")), None, "half of them first");
+        queue.state.borrow_mut().lines.clear();
+        assert_eq!(name(send(1)), Some("program-behind"));
+        assert_eq!(queue.reply_received(now), Some(0));
+        assert_eq!(name(send(1)), None, "half of the replies must come first");
         for _ in 0..MAX_ASKERS / 2 {
-            program.heard();
+            queue.reply_received(now);
         }
-        assert!(matches!(program.ask(1, ""), Some(Notice::ProgramBack(2))));
+        assert!(matches!(send(1), Some(Notice::ProgramKeepsUp(2))));
     }
 }

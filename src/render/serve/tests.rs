@@ -66,8 +66,8 @@ fn a_note_says_whose_it_is_and_drives_no_terminal() {
         log(|out| push_note(out, Style::PLAIN, STAMP.time, subject, is_quoted, text))
     };
     assert_eq!(
-        show(" #12", false, "nobody is called `\u{1b}[2J`"),
-        "10:02:11.480 #12 ! nobody is called `\\x1b[2J`\n"
+        show(" #12", false, "no connection is named `\u{1b}[2J`"),
+        "10:02:11.480 #12 ! no connection is named `\\x1b[2J`\n"
     );
     assert_eq!(
         show(" exec", true, "counting"),

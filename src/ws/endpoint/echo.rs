@@ -77,7 +77,7 @@ mod tests {
                 let Some(event) = receiver.next(&mut unread) else {
                     break;
                 };
-                sender.react(&event);
+                sender.answer_control(&event);
                 events.push(match event {
                     Event::Frame(frame) => match frame.message {
                         Some(message) => {

@@ -4,7 +4,7 @@
 //!
 //! 1. give the bytes that came to [`Receiver::next`], and take its events one by one;
 //! 2. hand each event to [`FrameSender::react`], which answers what the RFC wants answered: a
-//!    ping, a close, a violation (for the last two, [`FrameSender::parting`] and [`FrameSender::part`]
+//!    ping, a close, a violation (for the last two, [`FrameSender::parting`] and [`FrameSender::send_close_payload`]
 //!    leave time to say something before);
 //! 3. send what the application wants to send, through [`FrameSender`];
 //! 4. write out [`FrameSender::output`] and clear it;
@@ -97,7 +97,7 @@ mod tests {
         for piece in bytes.chunks_mut(size) {
             let mut unread = InputBuf::new(piece);
             while let Some(event) = to.receiver.next(&mut unread) {
-                to.sender.react(&event);
+                to.sender.answer_control(&event);
                 heard.push(match event {
                     Event::Frame(frame) => {
                         let message = frame.message.map(|message| message.payload.len());
@@ -160,7 +160,7 @@ mod tests {
         let mut unread = InputBuf::new(&mut bytes);
         let mut last = String::new();
         while let Some(event) = server.receiver.next(&mut unread) {
-            server.sender.react(&event);
+            server.sender.answer_control(&event);
             if let Event::Failure(failure) = event {
                 last = format!("{} {failure}", failure.close_code().0);
             }
@@ -329,7 +329,7 @@ mod tests {
             let mut server = Endpoint::server(100, deflate);
             let mut unread = InputBuf::new(&mut bytes);
             while let Some(event) = server.receiver.next(&mut unread) {
-                server.sender.react(&event);
+                server.sender.answer_control(&event);
             }
         }
     }

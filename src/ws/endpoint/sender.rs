@@ -1,38 +1,55 @@
-//! The half of an endpoint that speaks.
+//! The sending half of an endpoint: turns messages and control frames into bytes.
 
 use std::fmt;
+use std::mem;
 
 use super::event::{Event, ReceivedFrame};
 use crate::ws::deflate::Deflater;
 use crate::ws::extension::SenderParameters;
 use crate::ws::{CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};
 
-/// Turns messages and answers into bytes, and says nothing after its close frame.
+/// Encodes frames into an output buffer. It sends nothing after its close frame.
+///
+/// A frame is first *queued*: its header is encoded and its payload is not masked yet, so that
+/// it can be logged, or changed by an injected fault, without being parsed. [`seal`](Self::seal)
+/// masks the queued frames; [`output`](Self::output) seals and gives the bytes to write.
 pub struct FrameSender {
     output: Vec<u8>,
-    /// Makes a masking key for each frame; a server has none.
+    /// The frames at the end of `output` whose payload is not masked yet.
+    queued: Vec<QueuedFrame>,
+    /// Makes the masking key of each frame; None for a server, which does not mask.
     keys: Option<Box<dyn FnMut() -> MaskingKey + Send>>,
-    /// None unless permessage-deflate was agreed on.
+    /// None unless permessage-deflate was negotiated.
     deflater: Option<Box<Deflater>>,
     close_sent: bool,
 }
 
-/// How hard the data is compressed, as zlib counts: its own choice between speed and size.
+#[derive(Clone, Copy, Debug)]
+struct QueuedFrame {
+    header: FrameHeader,
+    /// Where in `output` its payload begins.
+    payload: usize,
+    /// Where it ends.
+    end: usize,
+}
+
+/// The compression level of zlib: its default, between speed and size.
 const LEVEL: u8 = 6;
 
 impl FrameSender {
-    /// A sender that compresses messages with these parameters, if that was agreed on.
+    /// A sender that compresses messages with these parameters, if they were negotiated.
     pub(super) fn new(deflate: Option<SenderParameters>) -> Self {
         let deflater = |parameters| Box::new(Deflater::new(parameters, LEVEL));
         Self {
             output: Vec::new(),
+            queued: Vec::new(),
             keys: None,
             deflater: deflate.map(deflater),
             close_sent: false,
         }
     }
 
-    /// The same with a masking key for each frame.
+    /// The same sender with a masking key for each frame.
     pub(super) fn masking(self, keys: impl FnMut() -> MaskingKey + Send + 'static) -> Self {
         Self {
             keys: Some(Box::new(keys)),
@@ -40,28 +57,40 @@ impl FrameSender {
         }
     }
 
-    /// Answers what RFC 6455 wants answered.
-    pub fn react(&mut self, event: &Event<'_>) {
-        if let Some(payload) = Self::parting(event) {
-            self.part(&payload);
+    /// Sends the answer that RFC 6455 requires to an event: a pong, or a close frame.
+    pub fn answer_control(&mut self, event: &Event<'_>) {
+        if let Some(payload) = Self::close_reply(event) {
+            self.send_close_payload(&payload);
         }
-        if let Event::Frame(frame) = event
-            && frame.accepted
+        self.answer_ping(event);
+    }
+
+    /// Answers a ping: "A Pong frame sent in response to a Ping frame must have identical
+    /// 'Application data'" (RFC 6455 section 5.5.3).
+    pub fn answer_ping(&mut self, event: &Event<'_>) {
+        if let Event::Frame(ReceivedFrame {
+            header,
+            payload,
+            accepted: true,
+            ..
+        }) = event
+            && header.opcode == Opcode::PING
         {
-            self.react_to_frame(frame);
+            self.frame(Opcode::PONG, payload);
         }
     }
 
-    /// The payload of the close frame that this event calls for, if it does.
+    /// The payload of the close frame that an event requires: the answer to a close frame, or
+    /// the reason why the connection fails. None for other events.
     ///
-    /// Whoever has more to say sends that first, and then calls [`part`](Self::part): "an
-    /// endpoint MAY delay sending a Close frame until its current message is sent"
-    /// (RFC 6455 §5.5.1).
-    pub fn parting(event: &Event<'_>) -> Option<Vec<u8>> {
+    /// The caller may send messages before it calls
+    /// [`send_close_payload`](Self::send_close_payload): "an endpoint MAY delay sending a Close
+    /// frame until its current message is sent" (RFC 6455 section 5.5.1).
+    pub fn close_reply(event: &Event<'_>) -> Option<Vec<u8>> {
         match event {
             // "When sending a Close frame in response, the endpoint typically echos the
-            // status code it received" (RFC 6455 §5.5.1); browsers and libraries send the
-            // reason back too, and a page is shown it in its close event.
+            // status code it received" (RFC 6455 section 5.5.1). Browsers and libraries send
+            // the reason back too, and a page reads it in its close event.
             Event::Frame(frame) if frame.accepted && frame.header.opcode == Opcode::CLOSE => {
                 Some(frame.payload.to_vec())
             }
@@ -74,15 +103,15 @@ impl FrameSender {
         }
     }
 
-    /// Sends a close frame of this payload; false if one was sent before.
-    pub fn part(&mut self, payload: &[u8]) -> bool {
+    /// Sends a close frame with this payload; false if one was sent before.
+    pub fn send_close_payload(&mut self, payload: &[u8]) -> bool {
         let sent = self.frame(Opcode::CLOSE, payload);
         self.close_sent = true;
         sent
     }
 
-    /// Sends a message in one frame, compressed if that was agreed on; false after the close
-    /// frame, when nothing is sent.
+    /// Sends a message in one frame, compressed if that was negotiated; false after the close
+    /// frame.
     pub fn message(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
         if self.close_sent {
             return false;
@@ -95,41 +124,113 @@ impl FrameSender {
         sent
     }
 
-    /// Begins a message that is not compressed, in one frame, with its header alone: whoever
-    /// writes the output out writes the payload behind it. None after the close frame, and
-    /// where frames are masked.
-    pub fn message_head(&mut self, opcode: Opcode, length: u64) -> Option<FrameHeader> {
-        if self.close_sent || self.keys.is_some() {
-            return None;
+    /// Begins an uncompressed and unmasked message in one frame: queues its header alone. The
+    /// caller writes the payload after the output. False after the close frame, and for a
+    /// sender that masks: its payload must be copied, with [`message`](Self::message).
+    pub fn message_header(&mut self, opcode: Opcode, length: u64) -> bool {
+        if self.close_sent || self.masks() {
+            return false;
         }
-        let header = FrameHeader::new(opcode, length);
-        self.output.extend_from_slice(&header.encode());
-        Some(header)
+        self.push(FrameHeader::new(opcode, length), &[]);
+        true
     }
 
-    /// Sends a ping of up to 125 bytes (RFC 6455 §5.5.2); false after the close frame.
+    /// Sends a ping of up to 125 bytes (RFC 6455 section 5.5.2); false after the close frame.
     pub fn ping(&mut self, payload: &[u8]) -> bool {
         self.frame(Opcode::PING, payload)
     }
 
-    /// Begins, or answers, the closing handshake (RFC 6455 §7.1.2); false if that was
-    /// done before. A reason that is too long is cut.
+    /// Sends a close frame, as the first or as the answer (RFC 6455 section 7.1.2); false if one
+    /// was sent before. A reason that is too long is cut.
     pub fn close(&mut self, code: Option<CloseCode>, reason: &str) -> bool {
         let payload = code.map(|code| ClosePayload::fitting(code, reason));
-        self.part(payload.as_ref().map_or(&[][..], ClosePayload::as_slice))
+        self.send_close_payload(payload.as_ref().map_or(&[][..], ClosePayload::as_slice))
     }
 
-    /// The bytes to write out; whoever writes them removes them.
-    pub const fn output(&mut self) -> &mut Vec<u8> {
+    /// Queues a frame as its header describes it, whatever rules it breaks. A sender that masks
+    /// gives it a key if it has none. Returns the header with that key.
+    pub fn push_frame(&mut self, mut header: FrameHeader, payload: &[u8]) -> FrameHeader {
+        if let (None, Some(keys)) = (header.masking_key, &mut self.keys) {
+            header.masking_key = Some(keys());
+        }
+        self.push(header, payload);
+        header
+    }
+
+    /// The frames queued since the last [`seal`](Self::seal), with their payload unmasked.
+    pub fn queued(&self) -> impl Iterator<Item = (&FrameHeader, &[u8])> {
+        self.queued.iter().map(|frame| {
+            let payload = self.output.get(frame.payload..frame.end);
+            (&frame.header, payload.unwrap_or_default())
+        })
+    }
+
+    /// Removes the queued frames from the output. Their headers have no masking key:
+    /// [`push_frame`](Self::push_frame) makes a new one.
+    pub fn take_queued(&mut self) -> Vec<(FrameHeader, Vec<u8>)> {
+        let frames: Vec<_> = self
+            .queued()
+            .map(|(header, payload)| {
+                let header = FrameHeader {
+                    masking_key: None,
+                    ..*header
+                };
+                (header, payload.to_vec())
+            })
+            .collect();
+        if let Some(first) = self.queued.first() {
+            self.output.truncate(first.payload - first.header.size());
+        }
+        self.queued.clear();
+        frames
+    }
+
+    /// Masks the queued frames whose header has a masking key.
+    pub fn seal(&mut self) {
+        for QueuedFrame {
+            header,
+            payload,
+            end,
+        } in self.queued.drain(..)
+        {
+            if let (Some(key), Some(payload)) =
+                (header.masking_key, self.output.get_mut(payload..end))
+            {
+                key.apply(0, payload);
+            }
+        }
+    }
+
+    /// The bytes to write, sealed. The caller removes what it has written.
+    pub fn output(&mut self) -> &mut Vec<u8> {
+        self.seal();
         &mut self.output
     }
 
-    /// Whether permessage-deflate was agreed on.
+    /// Takes the bytes to write, sealed. Afterwards the sender holds no buffer: an idle
+    /// connection needs none.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        self.seal();
+        self.queued = Vec::new();
+        mem::take(&mut self.output)
+    }
+
+    /// Whether there is nothing to write.
+    pub const fn is_output_empty(&self) -> bool {
+        self.output.is_empty()
+    }
+
+    /// Whether permessage-deflate was negotiated.
     pub const fn compresses(&self) -> bool {
         self.deflater.is_some()
     }
 
-    /// Whether a message goes out as it is, in a plain frame that is not masked.
+    /// Whether frames are masked, as a client's are.
+    pub const fn masks(&self) -> bool {
+        self.keys.is_some()
+    }
+
+    /// Whether a message is sent as a plain frame: not compressed and not masked.
     pub(super) const fn sends_plain(&self) -> bool {
         !self.close_sent && self.deflater.is_none() && self.keys.is_none()
     }
@@ -137,14 +238,6 @@ impl FrameSender {
     /// Whether this end has sent its close frame.
     pub const fn close_sent(&self) -> bool {
         self.close_sent
-    }
-
-    fn react_to_frame(&mut self, frame: &ReceivedFrame<'_>) {
-        // "A Pong frame sent in response to a Ping frame must have identical
-        // 'Application data'" (RFC 6455 §5.5.3).
-        if frame.header.opcode == Opcode::PING {
-            self.frame(Opcode::PONG, frame.payload);
-        }
     }
 
     fn frame(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
@@ -155,19 +248,23 @@ impl FrameSender {
         if self.close_sent {
             return false;
         }
-        let masking_key = self.keys.as_mut().map(|keys| keys());
         let header = FrameHeader {
             rsv,
-            masking_key,
             ..FrameHeader::new(opcode, payload.len() as u64)
         };
+        self.push_frame(header, payload);
+        true
+    }
+
+    fn push(&mut self, header: FrameHeader, payload: &[u8]) {
         self.output.extend_from_slice(&header.encode());
         let start = self.output.len();
         self.output.extend_from_slice(payload);
-        if let (Some(key), Some(payload)) = (masking_key, self.output.get_mut(start..)) {
-            key.apply(0, payload);
-        }
-        true
+        self.queued.push(QueuedFrame {
+            header,
+            payload: start,
+            end: self.output.len(),
+        });
     }
 }
 
@@ -175,9 +272,10 @@ impl fmt::Debug for FrameSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FrameSender")
             .field("output", &self.output.len())
-            .field("masks", &self.keys.is_some())
-            .field("compresses", &self.deflater.is_some())
+            .field("queued", &self.queued.len())
+            .field("masks", &self.masks())
+            .field("compresses", &self.compresses())
             .field("close_sent", &self.close_sent)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

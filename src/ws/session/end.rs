@@ -39,6 +39,19 @@ pub enum EndReason {
     IoError(String),
 }
 
+/// How the peer disconnected, as a read or a write shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disconnect {
+    /// It ended the stream (FIN).
+    Fin,
+    /// It reset the connection (RST).
+    Reset,
+    /// It reads nothing.
+    DoesNotRead,
+    /// Another error of the operating system, or of TLS.
+    IoError(String),
+}
+
 /// The end of a connection, and what passed before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionEnd {
@@ -62,6 +75,17 @@ impl Side {
         match self {
             Self::Local => local,
             Self::Peer => local.peer(),
+        }
+    }
+}
+
+impl From<Disconnect> for EndReason {
+    fn from(disconnect: Disconnect) -> Self {
+        match disconnect {
+            Disconnect::Fin => Self::Fin,
+            Disconnect::Reset => Self::Reset,
+            Disconnect::DoesNotRead => Self::PeerDoesNotRead,
+            Disconnect::IoError(error) => Self::IoError(error),
         }
     }
 }

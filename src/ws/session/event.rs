@@ -6,7 +6,7 @@ use super::{PingError, SessionEnd};
 use crate::ws::endpoint::Failure;
 use crate::ws::fault::FaultEvent;
 use crate::ws::handshake::{AdmissionError, RequestError, RequestKind, Response, ResponseError};
-use crate::ws::{FrameHeader, IncompleteFrame, Message};
+use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode};
 
 /// A frame that was received, or that is sent.
 #[derive(Clone, Copy, Debug)]
@@ -85,4 +85,34 @@ pub enum ConnectionEvent<'a> {
     },
     /// The connection has ended.
     Ended(&'a SessionEnd),
+}
+
+/// Takes the events of a session, and decides what it replies.
+pub trait EventSink {
+    /// Bytes were received; they are not unmasked yet. The events that they cause follow.
+    fn bytes_received(&mut self, _bytes: &[u8]) {}
+
+    /// An event, in the order of the connection: a received frame comes before the frames that
+    /// answer it.
+    fn event(&mut self, event: &ConnectionEvent<'_>);
+
+    /// The reply to a received message, sent at once; None for no reply.
+    fn reply(&mut self, _message: &Message<'_>) -> Option<Reply> {
+        None
+    }
+
+    /// Whether all messages are echoed and no event of a frame is wanted: the session then
+    /// echoes many frames at once, and reports only what is unusual.
+    fn is_plain_echo(&self) -> bool {
+        false
+    }
+}
+
+/// The reply to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The message itself.
+    Echo,
+    /// A message with this opcode and payload.
+    Message(Opcode, Vec<u8>),
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Decides when to ping, matches pongs to pings, and detects an idle peer.
 #[derive(Debug)]
-pub struct KeepAlive {
+pub(super) struct KeepAlive {
     interval: Option<Duration>,
     idle_timeout: Option<Duration>,
     next_ping: Instant,
@@ -28,7 +28,7 @@ struct Ping {
 
 /// What is due at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeepAliveAction {
+pub(super) enum KeepAliveAction {
     /// Send a ping with this payload.
     Ping([u8; 4]),
     /// Close the connection: nothing was received for this time-out.
@@ -46,7 +46,11 @@ pub enum PingError {
 
 impl KeepAlive {
     /// Pings at this interval, and ends the connection after this time without bytes.
-    pub fn new(interval: Option<Duration>, idle_timeout: Option<Duration>, now: Instant) -> Self {
+    pub(super) fn new(
+        interval: Option<Duration>,
+        idle_timeout: Option<Duration>,
+        now: Instant,
+    ) -> Self {
         Self {
             interval,
             idle_timeout,
@@ -60,7 +64,7 @@ impl KeepAlive {
     }
 
     /// When [`action`](Self::action) is next due; None if it never is.
-    pub fn next_deadline(&self) -> Option<Instant> {
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
         let ping = self.interval.map(|_| self.next_ping);
         let idle = self
             .idle_timeout
@@ -69,12 +73,12 @@ impl KeepAlive {
     }
 
     /// Bytes were received.
-    pub const fn bytes_received(&mut self, now: Instant) {
+    pub(super) const fn bytes_received(&mut self, now: Instant) {
         self.last_received = now;
     }
 
     /// What is due at this time.
-    pub fn action(&mut self, now: Instant) -> Option<KeepAliveAction> {
+    pub(super) fn action(&mut self, now: Instant) -> Option<KeepAliveAction> {
         if let Some(timeout) = self.idle_timeout
             && now >= self.last_received + timeout
         {
@@ -90,7 +94,7 @@ impl KeepAlive {
     }
 
     /// A ping was sent.
-    pub fn ping_sent(&mut self, payload: [u8; 4], now: Instant) {
+    pub(super) fn ping_sent(&mut self, payload: [u8; 4], now: Instant) {
         const MAX_PENDING: usize = 16;
         if self.pending.len() == MAX_PENDING {
             self.pending.pop_front();
@@ -100,7 +104,7 @@ impl KeepAlive {
 
     /// A pong was received. Returns the round-trip time if it answers a pending ping; such a
     /// pong answers the earlier pings too (RFC 6455 section 5.5.3).
-    pub fn pong_received(&mut self, payload: &[u8], now: Instant) -> Option<Duration> {
+    pub(super) fn pong_received(&mut self, payload: &[u8], now: Instant) -> Option<Duration> {
         let mut pending = self.pending.iter();
         let Some(at) = pending.position(|ping| ping.payload == payload) else {
             // It may be an unsolicited pong, which is allowed: `check` decides later.
@@ -117,7 +121,7 @@ impl KeepAlive {
 
     /// What is wrong with the answer to the last ping, when the next one is due or the
     /// connection ends. It is returned once until a ping is answered again.
-    pub fn check(&mut self, now: Instant) -> Option<PingError> {
+    pub(super) fn check(&mut self, now: Instant) -> Option<PingError> {
         let ping = self.pending.back()?;
         let payload = ping.payload;
         let waited = now.saturating_duration_since(ping.sent);

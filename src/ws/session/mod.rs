@@ -1,12 +1,536 @@
-//! What happens on an open connection: its events, its keep-alive and its end.
+//! An open connection as a state machine, sans I/O, for a server and for a client.
 //!
-//! Sans I/O: bytes and times come in as arguments. `net` drives it over a socket; `render`
-//! prints its events and `diagnosis` explains them, for a server and for a client.
+//! Bytes and times come in as arguments; bytes, events and deadlines come out. `net` drives a
+//! [`Session`] over a socket, `render` prints its events and `diagnosis` explains them.
+//!
+//! The driver does this in a loop:
+//!
+//! 1. write what [`Session::poll_transmit`] returns, until it returns None, and report each
+//!    write to [`Session::handle_written`];
+//! 2. stop if [`Session::poll_end`] returns a reason: shut the stream down, or reset it;
+//! 3. wait for bytes, for the end of the stream, and for [`Session::poll_timeout`], and call
+//!    [`Session::handle_bytes`], [`Session::handle_eof`] or [`Session::handle_timeout`].
+//!
+//! Received frames and replies are reported to an [`EventSink`], which borrows them: a payload is
+//! not copied for a log.
 
 mod end;
 mod event;
 mod keep_alive;
+mod sent;
+#[cfg(test)]
+mod tests;
 
-pub use end::{EndReason, SessionEnd, Side};
-pub use event::{ConnectionEvent, FrameInfo};
-pub use keep_alive::{KeepAlive, KeepAliveAction, PingError};
+use std::mem;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+pub use end::{Disconnect, EndReason, SessionEnd, Side};
+pub use event::{ConnectionEvent, EventSink, FrameInfo, Reply};
+pub use keep_alive::PingError;
+
+use keep_alive::{KeepAlive, KeepAliveAction};
+use sent::SentFrames;
+
+use super::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
+use super::extension::DeflateParameters;
+use super::fault::{AbortMode, FaultInjector, SendStep, WritePacing};
+use super::{CloseCode, IncompleteFrame, InputBuf, MaskingKey, Opcode, Role};
+
+/// The settings of a session.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionConfig {
+    /// The largest message to accept, in bytes, after decompression.
+    pub max_message: usize,
+    /// The parameters of permessage-deflate, if it was negotiated.
+    pub deflate: Option<DeflateParameters>,
+    /// How often to send a ping.
+    pub ping_interval: Option<Duration>,
+    /// How long the peer may send nothing.
+    pub idle_timeout: Option<Duration>,
+    /// How long the peer may take to answer a close frame, and then to end the stream.
+    pub close_timeout: Duration,
+}
+
+/// An open connection: answers pings, close frames and violations, keeps alive, and decides how
+/// and when the connection ends.
+#[derive(Debug)]
+pub struct Session {
+    role: Role,
+    endpoint: Endpoint,
+    sent: SentFrames,
+    keep_alive: KeepAlive,
+    close_timeout: Duration,
+    /// The number of frames written.
+    frames_out: u64,
+    /// How the peer disconnected, if writing failed. What it sent before can still be read.
+    peer_gone: Option<Disconnect>,
+    /// The payload of the close frame that is sent when the application has sent all else.
+    pending_close: Option<Vec<u8>>,
+    /// Whether the application has more to send before the close frame.
+    is_close_held: bool,
+    /// When the connection ends even if the peer does nothing more.
+    close_deadline: Option<Instant>,
+    end: Option<EndReason>,
+}
+
+/// What to write next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Transmit {
+    /// Bytes, and how to write them.
+    Bytes(Vec<u8>, WritePacing),
+    /// The payload of a message that other sessions write too.
+    Shared(Rc<[u8]>),
+}
+
+impl Session {
+    /// The session of a server. `faults` changes what it sends.
+    pub fn server(
+        config: &SessionConfig,
+        faults: Option<Box<FaultInjector>>,
+        now: Instant,
+    ) -> Self {
+        let endpoint = Endpoint::server(config.max_message, config.deflate);
+        Self::new(Role::Server, endpoint, config, faults, now)
+    }
+
+    /// The session of a client. `keys` makes a fresh, unpredictable masking key for each frame
+    /// (RFC 6455 section 5.3).
+    pub fn client(
+        config: &SessionConfig,
+        keys: impl FnMut() -> MaskingKey + Send + 'static,
+        faults: Option<Box<FaultInjector>>,
+        now: Instant,
+    ) -> Self {
+        let endpoint = Endpoint::client(config.max_message, config.deflate, keys);
+        Self::new(Role::Client, endpoint, config, faults, now)
+    }
+
+    fn new(
+        role: Role,
+        endpoint: Endpoint,
+        config: &SessionConfig,
+        faults: Option<Box<FaultInjector>>,
+        now: Instant,
+    ) -> Self {
+        Self {
+            role,
+            endpoint,
+            sent: SentFrames {
+                faults,
+                ..SentFrames::default()
+            },
+            keep_alive: KeepAlive::new(config.ping_interval, config.idle_timeout, now),
+            close_timeout: config.close_timeout,
+            frames_out: 0,
+            peer_gone: None,
+            pending_close: None,
+            is_close_held: false,
+            close_deadline: None,
+            end: None,
+        }
+    }
+
+    /// Starts. `first` is what is left to write of the handshake, and `steps` what a fault sends
+    /// in the same write.
+    pub fn start(&mut self, first: Vec<u8>, steps: Vec<SendStep>, sink: &mut impl EventSink) {
+        let sender = &mut self.endpoint.sender;
+        *sender.output() = first;
+        self.sent.run_steps(steps, None, sender, sink);
+        let opened = self.sent.faults.as_mut().map(|faults| faults.opened());
+        let opened = opened.unwrap_or_default();
+        self.sent.run_steps(opened, None, sender, sink);
+    }
+
+    /// Decodes received bytes, unmasks them in place, reports what they hold, and queues the
+    /// replies.
+    pub fn handle_bytes(&mut self, now: Instant, bytes: &mut [u8], sink: &mut impl EventSink) {
+        self.keep_alive.bytes_received(now);
+        sink.bytes_received(bytes);
+        self.sent.join_shared(&mut self.endpoint.sender);
+        let may_echo = sink.is_plain_echo() && self.sent.faults.is_none() && self.can_send();
+        let mut input = InputBuf::new(bytes);
+        loop {
+            if may_echo && self.pending_close.is_none() {
+                self.sent.unwritten += self.endpoint.echo(&mut input);
+            }
+            let Endpoint { receiver, sender } = &mut self.endpoint;
+            let Some(event) = receiver.next(&mut input) else {
+                break;
+            };
+            report(&event, sink);
+            if let Some(frame) = accepted(&event) {
+                match frame.header.opcode {
+                    Opcode::CLOSE => self.sent.note_close(Side::Peer, frame.payload),
+                    Opcode::PONG => {
+                        if let Some(time) = self.keep_alive.pong_received(frame.payload, now) {
+                            sink.event(&ConnectionEvent::RoundTrip(time));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let can_send = self.peer_gone.is_none() && self.sent.abort.is_none();
+            if can_send && self.pending_close.is_none() {
+                self.pending_close = FrameSender::close_reply(&event);
+                if self.pending_close.is_none() {
+                    reply(&event, sender, &mut self.sent, sink);
+                }
+            }
+        }
+    }
+
+    /// The peer ended the stream, or reading failed.
+    pub fn handle_eof(&mut self, now: Instant, how: Disconnect, sink: &mut impl EventSink) {
+        let first_close = self.sent.first_close;
+        let reason = match first_close {
+            Some(side) if self.endpoint.receiver.close_received() => {
+                EndReason::ClosingHandshake(side)
+            }
+            _ => self.peer_gone.take().unwrap_or(how).into(),
+        };
+        self.end_with(now, reason, sink);
+    }
+
+    /// Does what is due at [`poll_timeout`](Self::poll_timeout): a ping, the idle time-out, or the
+    /// end of a connection that the peer does not close.
+    pub fn handle_timeout(&mut self, now: Instant, sink: &mut impl EventSink) {
+        if let Some(deadline) = self.close_deadline {
+            if now >= deadline {
+                let reason = if self.endpoint.is_finished() && !self.sent.is_close_withheld {
+                    self.own_end()
+                } else {
+                    let gone = self.peer_gone.take().map(EndReason::from);
+                    gone.unwrap_or(EndReason::CloseUnanswered)
+                };
+                self.end_with(now, reason, sink);
+            }
+            return;
+        }
+        match self.keep_alive.action(now) {
+            Some(KeepAliveAction::Ping(payload)) => {
+                if let Some(error) = self.keep_alive.check(now) {
+                    sink.event(&ConnectionEvent::Ping(&error));
+                }
+                if self.ping(&payload, sink) {
+                    self.keep_alive.ping_sent(payload, now);
+                }
+            }
+            Some(KeepAliveAction::Idle(time)) => {
+                sink.event(&ConnectionEvent::Idle(time));
+                self.close(
+                    now,
+                    CloseCode::GOING_AWAY,
+                    "nothing came for too long",
+                    sink,
+                );
+            }
+            None => {}
+        }
+    }
+
+    /// The last write is complete, or failed because the peer disconnected. What the peer sent
+    /// before it disconnected is still worth reading, until the close time-out.
+    pub fn handle_written(&mut self, now: Instant, written: Result<(), Disconnect>) {
+        match written {
+            Ok(()) if self.sent.shared.is_none() => {
+                self.frames_out += mem::take(&mut self.sent.unwritten);
+            }
+            Ok(()) => {}
+            Err(disconnect) => {
+                self.sent.unwritten = 0;
+                self.sent.shared = None;
+                self.peer_gone = Some(disconnect);
+                self.start_close_timeout(now);
+            }
+        }
+    }
+
+    /// Sends a message, compressed if that was negotiated; false if nothing more can be sent.
+    pub fn send(&mut self, opcode: Opcode, payload: &[u8], sink: &mut impl EventSink) -> bool {
+        self.queue(Some(payload), sink, |sender| {
+            sender.message(opcode, payload)
+        })
+    }
+
+    /// Sends a message that other sessions send too; false if nothing more can be sent. The
+    /// payload of a large one is not copied if the frame can carry it as it is.
+    pub fn send_shared(
+        &mut self,
+        opcode: Opcode,
+        payload: Rc<[u8]>,
+        is_large: bool,
+        sink: &mut impl EventSink,
+    ) -> bool {
+        let sender = &mut self.endpoint.sender;
+        self.sent.join_shared(sender);
+        self.can_send() && {
+            let sender = &mut self.endpoint.sender;
+            self.sent
+                .send_shared(opcode, payload, is_large, sender, sink)
+        }
+    }
+
+    /// Sends a ping of up to 125 bytes; false if nothing more can be sent.
+    pub fn ping(&mut self, payload: &[u8], sink: &mut impl EventSink) -> bool {
+        self.queue(None, sink, |sender| sender.ping(payload))
+    }
+
+    /// Starts the closing handshake. The connection ends when the peer answers, or after the
+    /// close time-out.
+    pub fn close(
+        &mut self,
+        now: Instant,
+        code: CloseCode,
+        reason: &str,
+        sink: &mut impl EventSink,
+    ) {
+        self.queue(None, sink, |sender| sender.close(Some(code), reason));
+        // Also if a fault suppressed the frame.
+        self.sent.note_close(Side::Local, &[]);
+        self.start_close_timeout(now);
+    }
+
+    /// Delays the close frame that answers the peer's, or a violation, while the application
+    /// has messages to send before it.
+    pub const fn hold_close(&mut self, is_held: bool) {
+        self.is_close_held = is_held;
+    }
+
+    /// Gives an empty buffer to write replies to. The session holds no buffer while it is idle.
+    pub fn lend_buffer(&mut self, buffer: impl FnOnce() -> Vec<u8>) {
+        let output = self.endpoint.sender.output();
+        if output.capacity() == 0 {
+            *output = buffer();
+        }
+    }
+
+    /// What to write next; None if there is nothing. Call it until it returns None.
+    pub fn poll_transmit(&mut self, now: Instant, sink: &mut impl EventSink) -> Option<Transmit> {
+        if self.sent.shared.is_none() && !self.is_close_held {
+            // Without other messages the close frame goes out in the same write as the replies.
+            self.send_pending_close(sink);
+        }
+        if !self.endpoint.sender.is_output_empty() {
+            let pacing = self.pacing(sink);
+            return Some(Transmit::Bytes(self.endpoint.sender.take_output(), pacing));
+        }
+        if let Some(payload) = self.sent.shared.take() {
+            return Some(Transmit::Shared(payload));
+        }
+        self.check_end(now, sink);
+        None
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout); None for never.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        // A peer that is expected to close is not pinged.
+        self.close_deadline
+            .or_else(|| self.keep_alive.next_deadline())
+    }
+
+    /// How the connection ended, once it has.
+    pub const fn poll_end(&self) -> Option<&EndReason> {
+        self.end.as_ref()
+    }
+
+    /// Whether the close frame waits for the application's messages.
+    pub const fn is_close_pending(&self) -> bool {
+        self.pending_close.is_some()
+    }
+
+    /// Whether this end waits for the peer to close.
+    pub const fn is_closing(&self) -> bool {
+        self.close_deadline.is_some()
+    }
+
+    /// Whether the peer takes what is sent, and no fault forbids to send.
+    pub const fn can_send(&self) -> bool {
+        self.peer_gone.is_none() && self.sent.abort.is_none()
+    }
+
+    /// The summary of a session that has ended; `duration` is that of its connection.
+    pub fn into_end(self, duration: Duration) -> SessionEnd {
+        SessionEnd {
+            local: self.role,
+            reason: self.end.unwrap_or(EndReason::Fin),
+            close: self.sent.close,
+            duration,
+            frames_in: self.endpoint.receiver.frames(),
+            frames_out: self.frames_out,
+        }
+    }
+
+    /// Queues a frame and reports it; whether it was queued.
+    fn queue(
+        &mut self,
+        inflated: Option<&[u8]>,
+        sink: &mut impl EventSink,
+        queue: impl FnOnce(&mut FrameSender) -> bool,
+    ) -> bool {
+        if !self.can_send() {
+            return false;
+        }
+        let sender = &mut self.endpoint.sender;
+        self.sent.join_shared(sender);
+        let is_queued = queue(sender);
+        self.sent.report_queued(inflated, sender, sink);
+        is_queued
+    }
+
+    fn send_pending_close(&mut self, sink: &mut impl EventSink) {
+        if let Some(payload) = self.pending_close.take() {
+            self.queue(None, sink, |sender| sender.send_close_payload(&payload));
+        }
+    }
+
+    /// How the faults want the next bytes written.
+    fn pacing(&mut self, sink: &mut impl EventSink) -> WritePacing {
+        let Some(faults) = &mut self.sent.faults else {
+            return WritePacing::default();
+        };
+        let (pacing, events) = faults.pace();
+        for event in &events {
+            sink.event(&ConnectionEvent::Fault(event));
+        }
+        pacing
+    }
+
+    fn start_close_timeout(&mut self, now: Instant) {
+        let deadline = now + self.close_timeout;
+        self.close_deadline.get_or_insert(deadline);
+    }
+
+    /// Ends the connection if all is written and nothing more is expected.
+    ///
+    /// "the server closes the connection first" (RFC 6455 section 7.1.1): a client waits for
+    /// the end of the stream after the closing handshake, until the close time-out.
+    fn check_end(&mut self, now: Instant, sink: &mut impl EventSink) {
+        if self.end.is_some() {
+            return;
+        }
+        let reason = match self.sent.abort {
+            Some(AbortMode::Fin) => EndReason::EndedOnPurpose { reset: false },
+            Some(AbortMode::Reset) => EndReason::EndedOnPurpose { reset: true },
+            Some(AbortMode::Silence) | None => {
+                if !self.endpoint.is_finished() || self.sent.is_close_withheld {
+                    return;
+                }
+                let reason = self.own_end();
+                let is_handshake = matches!(reason, EndReason::ClosingHandshake(_));
+                if self.role == Role::Client && is_handshake && self.peer_gone.is_none() {
+                    self.start_close_timeout(now);
+                    return;
+                }
+                reason
+            }
+        };
+        self.end_with(now, reason, sink);
+    }
+
+    /// The reason of an end that this side decides.
+    const fn own_end(&self) -> EndReason {
+        match self.sent.first_close {
+            Some(side) if self.endpoint.receiver.close_received() => {
+                EndReason::ClosingHandshake(side)
+            }
+            _ => EndReason::Failed,
+        }
+    }
+
+    /// Sets the end, and reports what is missing: a pong, the end of a frame or a message, or a
+    /// close frame.
+    fn end_with(&mut self, now: Instant, reason: EndReason, sink: &mut impl EventSink) {
+        if self.end.is_some() {
+            return;
+        }
+        if let Some(error) = self.keep_alive.check(now) {
+            sink.event(&ConnectionEvent::Ping(&error));
+        }
+        let receiver = &self.endpoint.receiver;
+        let is_left_by_peer = matches!(
+            reason,
+            EndReason::Fin | EndReason::Reset | EndReason::CloseUnanswered
+        );
+        let is_expected = !receiver.close_received() && !receiver.has_failed();
+        if !self.report_incomplete(sink) && is_left_by_peer && is_expected {
+            let is_answer = self.sent.first_close == Some(Side::Local);
+            sink.event(&ConnectionEvent::CloseMissing { is_answer });
+        }
+        self.end = Some(reason);
+    }
+
+    /// Reports a frame or a message that is cut short by the end; whether it is a frame.
+    fn report_incomplete(&self, sink: &mut impl EventSink) -> bool {
+        let receiver = &self.endpoint.receiver;
+        if receiver.has_failed() {
+            return false;
+        }
+        let frame = receiver.frames();
+        if let Some(incomplete) = receiver.incomplete() {
+            // A frame is counted when its header is complete.
+            let is_counted = !matches!(incomplete, IncompleteFrame::Header { .. });
+            let number = if is_counted { frame } else { frame + 1 };
+            sink.event(&ConnectionEvent::FrameCut(&incomplete, number));
+            return true;
+        }
+        if receiver.message_is_open() {
+            let offset = receiver.offset();
+            sink.event(&ConnectionEvent::MessageCut { frame, offset });
+        }
+        false
+    }
+}
+
+/// Reports what was received.
+fn report(event: &Event<'_>, sink: &mut impl EventSink) {
+    match event {
+        Event::Frame(frame) => {
+            sink.event(&ConnectionEvent::Received {
+                frame: FrameInfo {
+                    header: &frame.header,
+                    payload: frame.payload,
+                    inflated: frame.inflated,
+                    is_text: frame.is_text,
+                },
+                is_accepted: frame.accepted,
+            });
+            if let Some(message) = &frame.message {
+                sink.event(&ConnectionEvent::Message(message));
+            }
+        }
+        Event::Failure(failure) => sink.event(&ConnectionEvent::Failure(failure)),
+    }
+}
+
+/// Answers a ping, and a message as the application decides.
+fn reply(
+    event: &Event<'_>,
+    sender: &mut FrameSender,
+    sent: &mut SentFrames,
+    sink: &mut impl EventSink,
+) {
+    sender.answer_ping(event);
+    let message = accepted(event).and_then(|frame| frame.message);
+    let Some((message, reply)) = message.and_then(|it| Some((it, sink.reply(&it)?))) else {
+        return sent.report_queued(None, sender, sink);
+    };
+    match reply {
+        Reply::Echo => {
+            sender.message(message.opcode, message.payload);
+            sent.report_queued(Some(message.payload), sender, sink);
+        }
+        Reply::Message(opcode, payload) => {
+            sender.message(opcode, &payload);
+            sent.report_queued(Some(&payload), sender, sink);
+        }
+    }
+}
+
+/// A frame that no failure follows.
+const fn accepted<'e, 'a>(event: &'e Event<'a>) -> Option<&'e ReceivedFrame<'a>> {
+    match event {
+        Event::Frame(frame) if frame.accepted => Some(frame),
+        Event::Frame(_) | Event::Failure(_) => None,
+    }
+}

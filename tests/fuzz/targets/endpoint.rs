@@ -81,7 +81,7 @@ impl Server {
             let Some(event) = receiver.next(&mut unread) else {
                 break;
             };
-            sender.react(&event);
+            sender.answer_control(&event);
             let Event::Frame(frame) = event else { continue };
             if let Some(message) = frame.message {
                 assert!(frame.accepted && message.payload.len() <= self.limit);

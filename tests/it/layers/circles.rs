@@ -7,16 +7,6 @@ use super::graph::{Graph, Modules, circles};
 /// Circles that are still there, each with all its files. Remove an entry with its circle.
 const KNOWN: &[&[&str]] = &[
     &["src/diagnosis/catalogue/mod.rs", "src/diagnosis/finding.rs"],
-    &[
-        "src/net/connection/mod.rs",
-        "src/net/exchange.rs",
-        "src/net/outbox.rs",
-        "src/net/program/mod.rs",
-        "src/net/program/process.rs",
-        "src/net/record.rs",
-        "src/net/server.rs",
-        "src/net/talk/mod.rs",
-    ],
     &["src/notation/escapes.rs", "src/notation/python.rs"],
     &[
         "src/notation/hexadecimal/digits.rs",

@@ -111,8 +111,8 @@ fn without_file_descriptors_it_serves_on_and_recovers() {
     let said = lines.find(|line| line.contains("cannot accept")).unwrap();
     assert!(
         said.ends_with(
-            " ! cannot accept connections: Too many open files; who is connected is served, \
-             others wait"
+            " ! cannot accept connections: Too many open files; open connections are served, \
+             new ones wait"
         ),
         "{said}"
     );

@@ -50,7 +50,7 @@ fn a_line_of_the_program_answers_the_oldest_message() {
         assert_eq!(hear(&mut alice), format!("you said: a  {round}"));
     }
     alice.send(Message::binary(vec![1])).unwrap();
-    server.log_until("! not given to the program: a binary message is no line");
+    server.log_until("! not sent to the program: a binary message is not a line");
 }
 
 #[test]
@@ -85,14 +85,14 @@ fn a_dead_program_is_reported_and_the_server_goes_on() {
     let mut client = server.client_at("/");
     say(&mut client, "hello");
     assert_eq!(hear(&mut client), "hello");
-    let log = server.log_until("has ended");
+    let log = server.log_until("has exited");
     let of_program = log.iter().filter(|line| line.contains(" exec "));
     assert_eq!(
         of_program.collect::<Vec<_>>(),
         [
             "10:02:12.003 exec | out of order",
-            "10:02:12.003 exec ! the program has ended (exit status: 3); messages have no \
-             answer from now on",
+            "10:02:12.003 exec ! the program has exited (exit status: 3); messages get no \
+             reply from now on",
         ]
     );
     say(&mut client, "still there?");
@@ -111,7 +111,7 @@ fn a_program_that_cannot_be_found_is_reported() {
     assert!(record.get("connection").is_none());
     assert_eq!(
         record["message"],
-        "the program has ended (exit status: 127); messages have no answer from now on"
+        "the program has exited (exit status: 127); messages get no reply from now on"
     );
     assert_eq!(server.stop(), 0);
 }
@@ -132,7 +132,7 @@ fn a_program_that_never_reads_harms_nobody() {
     let of_program = log.iter().filter(|line| line.contains(" exec "));
     assert_eq!(
         of_program.collect::<Vec<_>>(),
-        ["10:02:12.003 exec ! the program did not end with its input, and was ended"]
+        ["10:02:12.003 exec ! the program did not exit when its input ended, and was killed"]
     );
     assert_eq!(server.stop(), 0);
 }
@@ -154,7 +154,7 @@ fn a_silent_program_is_reported_once() {
     use std::sync::{Arc, Mutex};
     use std::time::SystemTime;
     use wsctl::net::{
-        Config, ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope, ReplyPolicy, Server,
+        Config, ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope, ReplyPolicy, Server,
     };
     use wsctl::ws::session::ConnectionEvent;
 
@@ -163,29 +163,29 @@ fn a_silent_program_is_reported_once() {
     struct Nothing;
 
     impl EventLog for Notes {
-        fn begin(&self, _: u64) -> Box<dyn ConnectionLog> {
+        fn observe(&self, _: u64) -> Box<dyn ConnectionObserver> {
             Box::new(Nothing)
         }
 
-        fn note(&self, _: SystemTime, _: NoticeScope, note: &Notice<'_>, _: &mut LogBuffers) {
+        fn notice(&self, _: SystemTime, _: NoticeScope, note: &Notice<'_>, _: &mut LogBuffers) {
             self.0.lock().unwrap().push(note.to_string());
         }
     }
 
-    impl ConnectionLog for Nothing {
-        fn record(&mut self, _: SystemTime, _: &ConnectionEvent<'_>, _: &mut LogBuffers) {}
+    impl ConnectionObserver for Nothing {
+        fn event(&mut self, _: SystemTime, _: &ConnectionEvent<'_>, _: &mut LogBuffers) {}
 
-        fn hear(&mut self, _: &[u8]) {}
+        fn bytes_received(&mut self, _: &[u8]) {}
     }
     // It answers each third message, with a line for each.
     let program = "while :; do read a; read b; read c; echo $a; echo $b; echo $c; done";
-    let answers = ReplyPolicy {
+    let replies = ReplyPolicy {
         exec: Some(program.to_owned()),
         silence: Duration::from_millis(20),
         ..ReplyPolicy::default()
     };
     let config = Config {
-        answers,
+        replies,
         ..Config::default()
     };
     let server = Server::bind("127.0.0.1", 0, config).unwrap();
@@ -212,7 +212,7 @@ fn a_silent_program_is_reported_once() {
             assert_eq!(hear(&mut client), expected);
         }
     }
-    let sentence = "the program has not answered for 0.02 s; does it flush each line it prints?";
+    let sentence = "the program has not replied for 0.02 s; does it flush each line it prints?";
     assert_eq!(*notes.lock().unwrap(), [sentence; 2]);
 }
 
@@ -221,7 +221,7 @@ fn a_line_that_nobody_asked_for_is_in_the_log() {
     let server = Server::start(&["--exec", "echo unasked; cat"]);
     assert_eq!(
         server.log_until(" exec "),
-        ["10:02:12.003 exec ! for nobody: unasked"]
+        ["10:02:12.003 exec ! no recipient for: unasked"]
     );
     let mut client = server.client_at("/");
     say(&mut client, "asked");

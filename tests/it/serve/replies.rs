@@ -116,7 +116,7 @@ fn a_private_chat() {
     assert_eq!(
         remarks.collect::<Vec<_>>(),
         [
-            "10:02:12.003 #1 ! not sent: nobody is called `car\\x1bol`",
+            "10:02:12.003 #1 ! not sent: no connection is named `car\\x1bol`",
             "10:02:12.003 #1 ! not sent: the message names nobody in `to_user` or `to`",
             "10:02:12.003 #1 ! not sent: the message is not a JSON object",
         ]

@@ -320,7 +320,7 @@ impl Talk {
         let mut unread = InputBuf::new(&mut bytes[..size]);
         let Endpoint { receiver, sender } = &mut self.endpoint;
         while let Some(event) = receiver.next(&mut unread) {
-            sender.react(&event);
+            sender.answer_control(&event);
             match event {
                 Event::Failure(failure) => panic!("{failure}"),
                 Event::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {}

@@ -357,12 +357,12 @@ fn a_certificate_that_cannot_be_used_is_one_clear_line() {
         (
             "key.pem",
             "key.pem",
-            "cannot use {key.pem}: there is no certificate in PEM in it",
+            "cannot use {key.pem}: it has no certificate in PEM",
         ),
         (
             "cert.pem",
             "cert.pem",
-            "cannot use {cert.pem}: there is no private key in PEM in it, or an encrypted one",
+            "cannot use {cert.pem}: it has no private key in PEM, or only an encrypted one",
         ),
         (
             "cert.pem",

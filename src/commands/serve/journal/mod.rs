@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnosis::Finding;
-use crate::net::{ConnectionLog, EventLog, LogBuffers, Notice, NoticeScope};
+use crate::net::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope};
 use crate::render::Style;
 use crate::ws::session::ConnectionEvent;
 use client::PeerFindings;
@@ -69,7 +69,7 @@ impl CombinedLog {
 }
 
 impl EventLog for CombinedLog {
-    fn begin(&self, connection: u64) -> Box<dyn ConnectionLog> {
+    fn observe(&self, connection: u64) -> Box<dyn ConnectionObserver> {
         Box::new(ConnectionLogFormatter {
             connection,
             client: PeerFindings::default(),
@@ -77,14 +77,14 @@ impl EventLog for CombinedLog {
         })
     }
 
-    fn note(
+    fn notice(
         &self,
-        moment: SystemTime,
-        about: NoticeScope,
-        note: &Notice<'_>,
-        pages: &mut LogBuffers,
+        time: SystemTime,
+        scope: NoticeScope,
+        notice: &Notice<'_>,
+        buffers: &mut LogBuffers,
     ) {
-        self.write(pages, |page, out| page.note(moment, about, note, out));
+        self.write(buffers, |page, out| page.note(time, scope, notice, out));
     }
 }
 
@@ -95,8 +95,8 @@ struct ConnectionLogFormatter {
     chronicle: CombinedLog,
 }
 
-impl ConnectionLog for ConnectionLogFormatter {
-    fn record(
+impl ConnectionObserver for ConnectionLogFormatter {
+    fn event(
         &mut self,
         moment: SystemTime,
         happening: &ConnectionEvent<'_>,
@@ -115,7 +115,7 @@ impl ConnectionLog for ConnectionLogFormatter {
         });
     }
 
-    fn hear(&mut self, bytes: &[u8]) {
+    fn bytes_received(&mut self, bytes: &[u8]) {
         self.client.hear(bytes);
     }
 }

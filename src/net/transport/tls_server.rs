@@ -1,4 +1,4 @@
-//! What a server needs to speak TLS: a certificate, and the key to it.
+//! The certificate and the private key of a TLS server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,37 +12,37 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
-/// A certificate and its key, ready for use.
+/// A certificate and its private key, ready to accept connections.
 ///
-/// The cryptography is *ring*'s: rcgen needs it as well, and a C compiler is enough to
-/// build it, where aws-lc-rs builds a far larger library, on some machines with cmake.
+/// The cryptography is that of *ring*: rcgen needs it too, and it is built with a C compiler
+/// alone; aws-lc-rs is a far larger library, and needs cmake on some machines.
 #[derive(Clone)]
 pub struct Tls {
-    pub(super) acceptor: TlsAcceptor,
+    pub(in crate::net) acceptor: TlsAcceptor,
     fingerprint: String,
 }
 
 /// Why a certificate or a key cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsError {
-    /// There is no certificate in PEM.
+    /// The file has no certificate in PEM.
     NoCertificate,
-    /// There is no private key in PEM, or only an encrypted one.
+    /// The file has no private key in PEM, or only an encrypted one.
     NoKey,
-    /// The key is another certificate's.
+    /// The key belongs to another certificate.
     OtherKey,
-    /// What the library says of the certificate or the key.
+    /// The error of the TLS library.
     Unusable(String),
 }
 
 impl Tls {
-    /// With a certificate made just now, valid for a fortnight, for `localhost`, the
-    /// loopback addresses and `host`.
+    /// Makes a self-signed certificate, valid for two weeks, for `localhost`, the loopback
+    /// addresses and `host`.
     ///
     /// # Errors
     ///
-    /// [`TlsError`] if `host` cannot stand in a certificate.
-    pub fn made_now(host: &str, now: SystemTime) -> Result<Self, TlsError> {
+    /// [`TlsError`] if `host` cannot be a name in a certificate.
+    pub fn self_signed(host: &str, now: SystemTime) -> Result<Self, TlsError> {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
         let unusable = |error: rcgen::Error| TlsError::Unusable(error.to_string());
         let mut names = ["localhost", "127.0.0.1", "::1"]
@@ -58,7 +58,7 @@ impl Tls {
         let since_1970 = now
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
-        // The client's clock may be behind.
+        // The clock of the client may be slow.
         params.not_before = date_time_ymd(1970, 1, 1) + since_1970.saturating_sub(DAY);
         params.not_after = params.not_before + 15 * DAY;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
@@ -68,11 +68,11 @@ impl Tls {
         Self::new(vec![certificate.der().clone()], key)
     }
 
-    /// With certificates, the server's own first, and a key, both in PEM.
+    /// Reads certificates, the server's own first, and a private key, both in PEM.
     ///
     /// # Errors
     ///
-    /// [`TlsError`] if they are not that, or do not belong together.
+    /// [`TlsError`] if they cannot be read or do not belong together.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let certificates: Result<Vec<_>, _> =
             CertificateDer::pem_slice_iter(certificates).collect();
@@ -100,7 +100,7 @@ impl Tls {
                 rustls::Error::InconsistentKeys(_) => TlsError::OtherKey,
                 error => TlsError::Unusable(error.to_string()),
             })?;
-        // A connection can only be upgraded in HTTP/1.1 (RFC 6455 §4.1).
+        // A connection can only be upgraded in HTTP/1.1 (RFC 6455 section 4.1).
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
@@ -108,7 +108,7 @@ impl Tls {
         })
     }
 
-    /// The SHA-256 of the server's certificate, as browsers and OpenSSL write it.
+    /// The SHA-256 of the server's certificate, in the form of browsers and OpenSSL.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
@@ -120,7 +120,7 @@ fn fingerprint(certificate: &[u8]) -> String {
     bytes.join(":")
 }
 
-/// The key stays out of it.
+/// Without the private key.
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls")
@@ -129,14 +129,14 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// What stands behind "cannot use cert.pem: ".
+/// The text after "cannot use cert.pem: ".
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoCertificate => f.write_str("there is no certificate in PEM in it"),
-            Self::NoKey => f.write_str("there is no private key in PEM in it, or an encrypted one"),
+            Self::NoCertificate => f.write_str("it has no certificate in PEM"),
+            Self::NoKey => f.write_str("it has no private key in PEM, or only an encrypted one"),
             Self::OtherKey => f.write_str("the key belongs to another certificate"),
-            Self::Unusable(why) => f.write_str(why),
+            Self::Unusable(error) => f.write_str(error),
         }
     }
 }
@@ -146,30 +146,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_certificate_is_another() {
+    fn each_self_signed_certificate_is_new() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        let [one, two] = [(); 2].map(|()| Tls::made_now("127.0.0.1", now).unwrap());
+        let [one, two] = [(); 2].map(|()| Tls::self_signed("127.0.0.1", now).unwrap());
         assert_ne!(one.fingerprint(), two.fingerprint());
         assert_eq!(one.fingerprint().len(), 32 * 3 - 1);
-        assert!(Tls::made_now("::1", SystemTime::UNIX_EPOCH).is_ok());
+        assert!(Tls::self_signed("::1", SystemTime::UNIX_EPOCH).is_ok());
         assert!(matches!(
-            Tls::made_now("höst", now),
+            Tls::self_signed("höst", now),
             Err(TlsError::Unusable(_))
         ));
     }
 
     #[test]
-    fn a_fingerprint_is_the_digest_in_pairs() {
+    fn the_fingerprint_is_the_digest_in_pairs_of_digits() {
         assert!(fingerprint(b"").starts_with("E3:B0:C4:42:98:FC"));
     }
 
     #[test]
-    fn what_is_no_pem_is_told() {
-        let fault = |certificates: &str, key: &str| {
+    fn text_that_is_not_pem_is_an_error() {
+        let error = |certificates: &str, key: &str| {
             Tls::from_pem(certificates.as_bytes(), key.as_bytes()).unwrap_err()
         };
-        assert_eq!(fault("", ""), TlsError::NoCertificate);
+        assert_eq!(error("", ""), TlsError::NoCertificate);
         let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
-        assert_eq!(fault(certificate, certificate), TlsError::NoKey);
+        assert_eq!(error(certificate, certificate), TlsError::NoKey);
     }
 }

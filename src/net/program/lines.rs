@@ -1,18 +1,19 @@
-//! Lines of a stream, none longer than there is room for.
+//! Reads lines of limited length from the output of the program.
 
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 
+/// Reads the lines of a stream. A line over the limit is skipped, not stored.
 pub(super) struct Lines<R> {
     reader: BufReader<R>,
     limit: usize,
 }
 
-/// What stands on a line.
+/// A line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// All of it, without its end.
+    /// Its bytes, without the line end.
     Whole(Vec<u8>),
-    /// More than the limit.
+    /// It has more bytes than the limit.
     TooLong,
 }
 
@@ -23,11 +24,11 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         Self { reader, limit }
     }
 
-    /// The next line; the last one may have no end. None when the stream has ended, or is
-    /// broken, which comes to the same for a program's output.
+    /// The next line; the last one may have no line end. None at the end of the stream, and after
+    /// an error.
     pub(super) async fn next(&mut self) -> Option<Line> {
         let mut line = Vec::new();
-        // Room for the end of the line, which may be two bytes.
+        // With room for the line end, which may be two bytes.
         let room = (self.limit as u64).saturating_add(2);
         let mut reader = (&mut self.reader).take(room);
         if reader.read_until(b'\n', &mut line).await.ok()? == 0 {
@@ -45,7 +46,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         })
     }
 
-    /// Lets the rest of a line go.
+    /// Skips the rest of a line.
     async fn skip_line(&mut self) -> Option<()> {
         loop {
             let bytes = self.reader.fill_buf().await.ok()?;
@@ -65,7 +66,7 @@ mod tests {
     use tokio::runtime;
 
     #[test]
-    fn lines_end_in_any_way_and_a_long_one_is_not_kept() {
+    fn a_line_ends_with_lf_crlf_or_the_stream_and_a_long_one_is_skipped() {
         let all = async |bytes: &'static [u8]| {
             let mut lines = Lines::new(bytes, 5);
             let mut all = Vec::new();

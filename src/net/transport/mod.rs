@@ -1,4 +1,6 @@
-//! What a connection's bytes go through: a socket, or TLS over one.
+//! The bytes of one socket, with or without TLS.
+
+mod tls_server;
 
 use std::io;
 use std::pin::Pin;
@@ -9,69 +11,69 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
 
-use super::tls::Tls;
+pub use tls_server::{Tls, TlsError};
 
 /// A stream of bytes in both directions.
 pub(super) enum Transport {
-    /// As they are.
-    Plain(TcpStream),
-    /// Enciphered.
-    Tls(Box<TlsStream<TcpStream>>),
-    /// None: TLS was begun, and never came to be.
+    /// TCP.
+    Tcp(TcpStream),
+    /// TLS over TCP, of which this end is the server.
+    TlsServer(Box<TlsStream<TcpStream>>),
+    /// Nothing: the TLS handshake did not complete.
     Closed,
 }
 
-/// What came of a TLS handshake that failed.
+/// A TLS handshake that failed.
 pub(super) struct TlsFailure {
-    /// What is left, to hang up.
-    pub(super) stream: Transport,
-    /// Why.
+    /// The stream to shut down.
+    pub(super) transport: Transport,
+    /// Why it failed.
     pub(super) reason: String,
 }
 
 impl Transport {
-    /// Whether there is nothing between the bytes and the socket.
+    /// Whether the bytes are not encrypted.
     pub(super) const fn is_plain(&self) -> bool {
-        matches!(self, Self::Plain(_))
+        matches!(self, Self::Tcp(_))
     }
 
-    /// Lets the socket be reset when it is closed, instead of being ended.
+    /// Makes the connection end with RST instead of FIN when it is dropped.
     pub(super) fn set_zero_linger(&self) -> io::Result<()> {
         match self {
-            Self::Plain(socket) => socket.set_zero_linger(),
-            Self::Tls(stream) => stream.get_ref().0.set_zero_linger(),
+            Self::Tcp(socket) => socket.set_zero_linger(),
+            Self::TlsServer(stream) => stream.get_ref().0.set_zero_linger(),
             Self::Closed => Ok(()),
         }
     }
 
-    /// Speaks TLS with a client that begins with it, and leaves others as they are: they
-    /// can be told what is wrong.
-    pub(super) async fn accept(
+    /// Accepts TLS from a client that begins with it. A client that does not keeps a plain
+    /// stream, on which it can be told what is wrong.
+    pub(super) async fn accept_tls(
         socket: TcpStream,
         tls: &Tls,
         deadline: Instant,
     ) -> Result<Self, TlsFailure> {
         let mut first = [0];
         let peeked = timeout_at(deadline, socket.peek(&mut first)).await;
-        // The type of a TLS record with a handshake message (RFC 8446 §5.1).
+        // The type of a TLS record with a handshake message (RFC 8446 section 5.1).
         if !matches!(peeked, Ok(Ok(1))) || first != [0x16] {
-            return Ok(Self::Plain(socket));
+            return Ok(Self::Tcp(socket));
         }
         let handshake = tls.acceptor.accept(socket).into_fallible();
         match timeout_at(deadline, handshake).await {
-            Ok(Ok(stream)) => Ok(Self::Tls(Box::new(stream))),
+            Ok(Ok(stream)) => Ok(Self::TlsServer(Box::new(stream))),
             Ok(Err((error, socket))) => Err(TlsFailure {
-                stream: Self::Plain(socket),
+                transport: Self::Tcp(socket),
                 reason: format!("the TLS handshake failed: {error}"),
             }),
             Err(_) => Err(TlsFailure {
-                stream: Self::Closed,
+                transport: Self::Closed,
                 reason: "the TLS handshake was not complete in time".to_owned(),
             }),
         }
     }
 
-    /// Reads once, as soon as there is something; how many bytes, none at the end.
+    /// Reads once, as soon as there are bytes. Returns how many, 0 at the end of the stream.
     pub(super) fn poll_read(
         &mut self,
         context: &mut Context<'_>,
@@ -79,9 +81,9 @@ impl Transport {
     ) -> Poll<io::Result<usize>> {
         let mut filled = ReadBuf::new(buffer);
         match self {
-            Self::Plain(socket) => ready!(Pin::new(socket).poll_read(context, &mut filled))?,
-            Self::Tls(stream) => {
-                // What the last write has left behind goes out meanwhile.
+            Self::Tcp(socket) => ready!(Pin::new(socket).poll_read(context, &mut filled))?,
+            Self::TlsServer(stream) => {
+                // Records that the last write left behind go out meanwhile.
                 let _ = Pin::new(&mut *stream).poll_flush(context)?;
                 ready!(Pin::new(stream).poll_read(context, &mut filled))?;
             }
@@ -90,11 +92,11 @@ impl Transport {
         Poll::Ready(Ok(filled.filled().len()))
     }
 
-    /// Writes without waiting what the system takes; how many bytes that was.
+    /// Writes what the operating system takes without waiting. Returns how many bytes it took.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(socket) => socket.try_write(bytes),
-            Self::Tls(_) | Self::Closed => Err(io::ErrorKind::WouldBlock.into()),
+            Self::Tcp(socket) => socket.try_write(bytes),
+            Self::TlsServer(_) | Self::Closed => Err(io::ErrorKind::WouldBlock.into()),
         }
     }
 }
@@ -106,25 +108,25 @@ impl AsyncWrite for Transport {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Plain(socket) => Pin::new(socket).poll_write(context, bytes),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Tcp(socket) => Pin::new(socket).poll_write(context, bytes),
+            Self::TlsServer(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Closed => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Plain(socket) => Pin::new(socket).poll_flush(context),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
+            Self::Tcp(socket) => Pin::new(socket).poll_flush(context),
+            Self::TlsServer(stream) => Pin::new(stream).poll_flush(context),
             Self::Closed => Poll::Ready(Ok(())),
         }
     }
 
-    /// Says that nothing more comes: with TLS by a `close_notify` first (RFC 8446 §6.1).
+    /// Ends the outgoing stream: with TLS, a `close_notify` comes first (RFC 8446 section 6.1).
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Tcp(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::TlsServer(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Closed => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }

@@ -1,0 +1,64 @@
+//! The log of one connection. It knows neither the socket nor the role of this end.
+
+use std::rc::Rc;
+
+use super::{ConnectionObserver, LogWriter, Notice, NoticeScope};
+use crate::ws::session::ConnectionEvent;
+
+/// Reports the events and notices of one connection.
+pub(in crate::net) struct ConnectionLog {
+    writer: Rc<LogWriter>,
+    number: u64,
+    /// None if neither a log nor a record is wanted.
+    observer: Option<Box<dyn ConnectionObserver>>,
+}
+
+impl ConnectionLog {
+    /// The log of the connection with this number.
+    pub(in crate::net) fn new(writer: &Rc<LogWriter>, number: u64) -> Self {
+        Self {
+            writer: Rc::clone(writer),
+            number,
+            observer: writer.observe(number),
+        }
+    }
+
+    /// The number of the connection.
+    pub(in crate::net) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether events are wanted.
+    pub(in crate::net) const fn is_observed(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    /// Reports received bytes, before they are unmasked.
+    pub(in crate::net) fn bytes_received(&mut self, bytes: &[u8]) {
+        if let Some(observer) = &mut self.observer {
+            observer.bytes_received(bytes);
+        }
+    }
+
+    /// Reports an event.
+    pub(in crate::net) fn event(&mut self, event: &ConnectionEvent<'_>) {
+        if let Some(observer) = &mut self.observer {
+            self.writer.event(&mut **observer, event);
+        }
+    }
+
+    /// Writes a notice about this connection.
+    pub(in crate::net) fn notice(&self, notice: &Notice<'_>) {
+        self.notice_about(NoticeScope::Connection(self.number), notice);
+    }
+
+    /// Writes a notice about another connection, or about the program.
+    pub(in crate::net) fn notice_about(&self, scope: NoticeScope, notice: &Notice<'_>) {
+        self.writer.notice(scope, notice);
+    }
+
+    /// Lets what was reported be written; it waits while the outputs are too slow.
+    pub(in crate::net) async fn flush(&self) {
+        self.writer.flush().await;
+    }
+}

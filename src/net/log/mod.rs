@@ -1,0 +1,56 @@
+//! The log of a server and its record: events and notices in, bytes for two outputs out.
+//!
+//! An [`EventLog`] formats what happens into [`LogBuffers`]; `LogWriter` collects them and hands
+//! them to a writer thread for each output, so that the lines of two connections never mix.
+
+mod connection;
+mod notice;
+mod record;
+mod thread;
+mod writer;
+
+use std::time::SystemTime;
+
+pub(super) use connection::ConnectionLog;
+pub(super) use notice::io_error_text;
+pub use notice::{Notice, NoticeScope};
+pub use record::RecordOutput;
+pub(super) use record::RecordWriter;
+pub(super) use thread::WriterThread;
+pub(super) use writer::LogWriter;
+
+use crate::ws::session::ConnectionEvent;
+
+/// Formats what happens at a server.
+pub trait EventLog {
+    /// The observer of the connection with this number.
+    fn observe(&self, connection: u64) -> Box<dyn ConnectionObserver>;
+
+    /// Appends a notice.
+    fn notice(
+        &self,
+        time: SystemTime,
+        scope: NoticeScope,
+        notice: &Notice<'_>,
+        buffers: &mut LogBuffers,
+    );
+}
+
+/// Formats what happens on one connection.
+pub trait ConnectionObserver {
+    /// Appends an event.
+    fn event(&mut self, time: SystemTime, event: &ConnectionEvent<'_>, buffers: &mut LogBuffers);
+
+    /// Bytes were received after the handshake; they are not unmasked yet. The events that they
+    /// cause follow.
+    fn bytes_received(&mut self, bytes: &[u8]);
+}
+
+/// Formatted output that is not written yet.
+#[derive(Debug, Default)]
+pub struct LogBuffers {
+    /// For the log.
+    pub log: Vec<u8>,
+    /// For the record, a file beside the log.
+    pub record: Vec<u8>,
+}

@@ -1,0 +1,285 @@
+//! The server: listens, serves each connection in a task of its own, and stops.
+
+mod accept;
+mod admission;
+mod opening;
+mod replies;
+
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::net;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::{self, LocalOptions};
+use tokio::task::{JoinSet, spawn_local, yield_now};
+use tokio::time::timeout;
+
+pub use replies::ReplyPolicy;
+
+use super::context::{BufferPool, Limits, NetContext};
+use super::log::{EventLog, LogWriter, NoticeScope, RecordOutput, RecordWriter, WriterThread};
+use super::program::{self, Program, ProgramQueue};
+use super::relay::Relay;
+use super::stop;
+use super::transport::Tls;
+use crate::ws::fault::{FaultInjector, InjectedFault};
+use crate::ws::handshake::{Response, ServerSupport};
+
+/// Limits and settings of a server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The largest message, in bytes.
+    pub max_message: usize,
+    /// The largest request head, in bytes.
+    pub max_head: usize,
+    /// How long a client may take for its request head.
+    pub head_timeout: Duration,
+    /// How long a client may take to answer a close frame, to end the stream afterwards, and to
+    /// read what is left when the server stops.
+    pub close_timeout: Duration,
+    /// What the server replies, and to whom.
+    pub replies: ReplyPolicy,
+    /// The faults to inject.
+    pub faults: Vec<InjectedFault>,
+    /// The seed of the random choices of the faults.
+    pub seed: u64,
+    /// The allowed origins; an empty list allows all.
+    pub origins: Vec<String>,
+    /// How many connections may be open at once.
+    pub max_connections: Option<usize>,
+    /// How often to ping.
+    pub ping_interval: Option<Duration>,
+    /// How long a client may send nothing, or read nothing of what is sent to it.
+    pub idle_timeout: Option<Duration>,
+    /// The subprotocols and extensions that the server supports.
+    pub server_support: ServerSupport,
+    /// The page for a browser that asks for one.
+    pub page: Option<Response>,
+    /// The certificate, for a server with TLS.
+    pub tls: Option<Tls>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_message: 64 << 20,
+            max_head: 16 << 10,
+            head_timeout: Duration::from_secs(10),
+            close_timeout: CLOSE_TIMEOUT,
+            replies: ReplyPolicy::default(),
+            faults: Vec::new(),
+            seed: 0,
+            origins: Vec::new(),
+            max_connections: None,
+            ping_interval: None,
+            idle_timeout: None,
+            server_support: ServerSupport::default(),
+            page: None,
+            tls: None,
+        }
+    }
+}
+
+/// A server with its listening socket.
+pub struct Server {
+    config: Config,
+    listener: net::TcpListener,
+    record: Option<RecordOutput>,
+}
+
+/// What the connections of a server share.
+struct ServerState {
+    context: Rc<NetContext>,
+    config: Config,
+    relay: Rc<Relay>,
+    /// The program that replies, if there is one.
+    program: Option<Rc<ProgramQueue>>,
+    /// How many connections are open after their handshake.
+    open: Cell<usize>,
+    /// How many of `max_connections` are taken.
+    permits: Cell<usize>,
+}
+
+/// The time-out of the closing handshake.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// How long a server that stops waits for its connections and its program.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long it then waits for the last output to be written, for each output.
+const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// A server ends within two seconds after a signal, whatever its clients, its program and the
+/// readers of its output do.
+const _: () = {
+    assert!(CLOSE_TIMEOUT.as_millis() + 200 < SHUTDOWN_TIMEOUT.as_millis());
+    let program = 2 * program::EXIT_TIMEOUT.as_millis() + program::OUTPUT_DRAIN_TIMEOUT.as_millis();
+    assert!(program + 100 < SHUTDOWN_TIMEOUT.as_millis());
+    assert!(SHUTDOWN_TIMEOUT.as_millis() + OUTPUT_TIMEOUT.as_millis() < 2_000);
+};
+
+impl Server {
+    /// Binds the socket; port 0 takes a free port.
+    ///
+    /// # Errors
+    ///
+    /// The error of the operating system, for instance if the port is taken.
+    pub fn bind(host: &str, port: u16, config: Config) -> io::Result<Self> {
+        let listener = net::TcpListener::bind((host, port))?;
+        // The standard library lets 128 connections wait to be accepted. More at once would be
+        // delayed by a second.
+        #[cfg(unix)]
+        rustix::net::listen(&listener, 1024)?;
+        Ok(Self {
+            config,
+            listener,
+            record: None,
+        })
+    }
+
+    /// The same server with a record beside the log.
+    #[must_use]
+    pub fn recording(self, record: RecordOutput) -> Self {
+        let record = Some(record);
+        Self { record, ..self }
+    }
+
+    /// The URL of the server.
+    ///
+    /// # Errors
+    ///
+    /// The error of the operating system.
+    pub fn url(&self) -> io::Result<String> {
+        let scheme = if self.config.tls.is_some() {
+            "wss"
+        } else {
+            "ws"
+        };
+        Ok(format!("{scheme}://{}/", self.listener.local_addr()?))
+    }
+
+    /// Serves until a future completes, then closes all connections. `start` is called when clients
+    /// can connect, and returns that future. `last_line` makes the last bytes of the log from the
+    /// number of connections that were open.
+    ///
+    /// # Errors
+    ///
+    /// The error of the operating system, if the server cannot start.
+    pub fn run<S: Future<Output = ()>>(
+        self,
+        events: Option<Box<dyn EventLog>>,
+        output: impl Write + Send + 'static,
+        start: impl FnOnce() -> io::Result<S>,
+        last_line: impl FnOnce(usize) -> Vec<u8>,
+    ) -> io::Result<()> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build_local(LocalOptions::default())?;
+        runtime.block_on(self.serve(events, output, start, last_line))
+    }
+
+    async fn serve<S: Future<Output = ()>>(
+        self,
+        events: Option<Box<dyn EventLog>>,
+        output: impl Write + Send + 'static,
+        start: impl FnOnce() -> io::Result<S>,
+        last_line: impl FnOnce(usize) -> Vec<u8>,
+    ) -> io::Result<()> {
+        self.listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(self.listener)?;
+        let replies = &self.config.replies;
+        let child = replies.exec.as_deref().map(program::start).transpose()?;
+        let stopped = start()?;
+        let (log_thread, log_done) = WriterThread::start(output, drop);
+        let (record_thread, record) = self.record.map(RecordWriter::start).unzip();
+        let (stop_sender, stop) = stop::channel();
+        let log = LogWriter::new(events, log_thread, record_thread, stop.clone());
+        let context = Rc::new(NetContext {
+            log: Rc::new(log),
+            buffers: BufferPool::new(),
+            stop,
+            limits: Limits {
+                max_message: self.config.max_message,
+                close_timeout: self.config.close_timeout,
+                write_timeout: self.config.idle_timeout,
+            },
+        });
+        let log_task = {
+            let log = Rc::clone(&context.log);
+            spawn_local(async move { log.run().await })
+        };
+        let record = record.map(|record| {
+            let context = Rc::clone(&context);
+            spawn_local(async move {
+                if let Some(notice) = record.failure.notice().await {
+                    context.notify(NoticeScope::Server, &notice).await;
+                }
+            });
+            (record.done, record.last)
+        });
+        let state = ServerState::new(&context, self.config, child.is_some());
+        let program = child.map(|child| spawn_local(state.program().run(child)));
+        let state = Rc::new(state);
+        let mut connections = JoinSet::new();
+        tokio::select! {
+            () = accept::run(&listener, &state, &mut connections) => {}
+            () = stopped => {}
+        }
+        drop(listener);
+        let open = state.open.get();
+        stop_sender.stop();
+        let ended = async {
+            connections.join_all().await;
+            if let Some(program) = program {
+                let _ = program.await;
+            }
+        };
+        let _ = timeout(SHUTDOWN_TIMEOUT, ended).await;
+        if let Some((done, last)) = record {
+            context.log.end_record(&last(open));
+            done.wait(OUTPUT_TIMEOUT).await;
+            // A failure to write the end is reported now.
+            yield_now().await;
+        }
+        context.log.end_log(&last_line(open));
+        log_task.abort();
+        log_done.wait(OUTPUT_TIMEOUT).await;
+        Ok(())
+    }
+}
+
+impl ServerState {
+    fn new(context: &Rc<NetContext>, config: Config, has_program: bool) -> Self {
+        let queue = || Rc::new(ProgramQueue::new(config.replies.to));
+        Self {
+            context: Rc::clone(context),
+            program: has_program.then(queue),
+            config,
+            relay: Rc::default(),
+            open: Cell::new(0),
+            permits: Cell::new(0),
+        }
+    }
+
+    /// The program, with all that it needs to pass lines on.
+    fn program(&self) -> Program {
+        let replies = &self.config.replies;
+        Program {
+            context: Rc::clone(&self.context),
+            relay: Rc::clone(&self.relay),
+            queue: self.program.clone().unwrap_or_default(),
+            recipients: replies.to,
+            recipient_fields: replies.recipient_fields.clone(),
+            silence: replies.silence,
+        }
+    }
+
+    /// The faults of the connection with this number, if any are wanted.
+    fn faults(&self, number: u64) -> Option<Box<FaultInjector>> {
+        let Config { faults, seed, .. } = &self.config;
+        let is_wanted = !faults.is_empty();
+        is_wanted.then(|| Box::new(FaultInjector::new(faults.clone(), *seed, number)))
+    }
+}
