@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod client_session;
 mod conformance;
 mod decode;
 mod encode;
