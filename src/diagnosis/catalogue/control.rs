@@ -150,6 +150,15 @@ rules! { CONTROL_RULES: Control
         example command "decode --from server 880303e8ff"
     }
 
+    CLOSE_AFTER_101 "close-after-101" Suspicious, "RFC 6455 sections 5.5.1, 7.1.6" {
+        title "a close frame without a code right after the 101"
+        cause "the server accepts the handshake for a path that no WebSocket handler serves: in Flask with gevent-websocket and Werkzeug from 1.0 on, an HTTP route does so, or the handler returns at once"
+        fix "register the path as a WebSocket route, with `Rule(path, websocket=True)` in Werkzeug; stay in the handler while the connection is used"
+        seen "Chrome, ws": "onclose code=1005 wasClean=true"
+        seen "websockets": "received 1005 (no status received [internal])"
+        example not_visible "it shows in a capture that has the handshake: `88 00` is the first frame of the server"
+    }
+
     CLOSE_NOT_COMPLETED "close-not-completed" Violation, "RFC 6455 sections 5.5.1, 7.1.1" {
         title "a connection that ended without both close frames"
         cause "the program calls `sock.close()` without a close frame before it, or it treats a close frame as text and does not answer it"

@@ -315,13 +315,13 @@ rules! { FRAME_RULES: Frame
 
     LEN_MARKER_MISSING "len-marker-missing" Violation, "RFC 6455 section 5.2" {
         title "an extended payload length without 126 or 127"
-        cause "the code writes the length in 2 or 8 bytes directly after the first byte, without 126 or 127 in the second byte"
+        cause "the code writes the length in 2 or 8 bytes, but not 126 or 127 before it: the second byte is 0, or there is none"
         fix "write 7e before a length in 2 bytes and 7f before a length in 8 bytes; a client also sets 0x80 in it"
         seen "Chrome, of 8 bytes": "Received unexpected continuation frame."
         seen "ws, of 8 bytes": "invalid opcode 0 (1002)"
         seen "aiohttp, of 8 bytes": "Continuation frame for non started message"
         seen "tungstenite, of 8 bytes": "Continue frame but nothing to continue"
-        example not_visible "a text of 65536 bytes begins `81 00 00 00 00 00 01 00 00`"
+        example command "decode --from server 810000000000000100007b2274797065223a226869"
     }
 
     HEADER_THROUGH_UTF8 "header-through-utf8" Violation, "RFC 6455 section 5.2" {

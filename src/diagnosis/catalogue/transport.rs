@@ -203,6 +203,15 @@ rules! { TRANSPORT_RULES: Transport
         example not_visible "the time shows it: the TCP connection ends without a close frame 60 or 100 seconds after the last frame"
     }
 
+    FRAME_WITH_101 "frame-with-101" Note, "RFC 6455 section 4.1" {
+        title "a frame in one packet with the 101"
+        cause "the server sends its first message at once, and TCP puts it into the packet of the response"
+        fix "nothing is wrong; a client must keep the bytes after the empty line of the head, and read frames from them first"
+        seen "libraries": "deliver the message"
+        seen "clients that drop what they read with the head": "lose the first message"
+        example not_visible "paste the packet of a 101 that has bytes after its head"
+    }
+
     PAYLOAD_ALONE "payload-alone" Note, "no rule: RFC 6455 section 5.2 describes the header" {
         title "a payload without the header of its frame"
         cause "logs and developer tools of most programs show the payload of a message without its frame header"

@@ -16,7 +16,8 @@ use super::frames::{FrameTracker, OpenFrame};
 use super::plain_batch::PlainBatcher;
 use super::recent_bytes::RecentBytes;
 use super::resync::{Recovery, Resync, SearchResult, SearchedRanges, Suspect, note_resume};
-use super::senders::Senders;
+use super::senders::{FramePosition, Senders};
+use crate::diagnosis::Location;
 use crate::ws::{FrameHeader, FramePart, FrameReader, IncompleteFrame, Opcode, Rule};
 
 /// Decodes, validates and explains a stream of frames.
@@ -69,10 +70,11 @@ enum EndStep {
 }
 
 impl StreamAnalyzer {
-    /// An analyzer for frames whose first byte is at `offset` of the stream.
-    pub(super) fn new(senders: Senders, limit: usize, offset: u64) -> Self {
+    /// An analyzer for frames whose first byte is at `offset` of the stream. `follows_response`
+    /// says that a 101 and no frame came before them.
+    pub(super) fn new(senders: Senders, limit: usize, offset: u64, follows_response: bool) -> Self {
         let reader = senders.reader(offset);
-        let frames = FrameTracker::new(senders, limit);
+        let frames = FrameTracker::new(senders, limit).after_response(follows_response);
         Self::with(reader, frames, RecentBytes::starting_at(offset), false)
     }
 
@@ -103,6 +105,17 @@ impl StreamAnalyzer {
     /// Whether both ends send in this stream.
     pub(super) const fn has_both_senders(&self) -> bool {
         matches!(self.frames.senders, Senders::Both(_))
+    }
+
+    /// The location of the first two bytes of the only frame, if that is a message or a part of
+    /// one.
+    pub(super) fn only_message(&self) -> Option<Location> {
+        let FramePosition { number, start } = self.frames.only_message()?;
+        let snippet = self.recent.window().snippet(start, start);
+        Some(Location {
+            snippet,
+            ..Location::in_frame(number, start, 2)
+        })
     }
 
     /// Reads the next piece; `is_last` says that no bytes follow.
@@ -136,6 +149,7 @@ impl StreamAnalyzer {
         if matches!(last, EndStep::BetweenFrames) && end == EndKind::Closed {
             let (validators, window) = (self.reader.validators(), self.recent.window());
             self.frames.push_unfinished_messages(validators, window);
+            self.frames.push_unknown_sender(window);
         }
         self.frames.findings.report(sink);
         self.state = State::Ended;
@@ -296,28 +310,41 @@ impl StreamAnalyzer {
     /// complete, or no valid frame follows it yet.
     fn needs_more(&self, offset: u64, header: &FrameHeader) -> bool {
         const ENOUGH: u64 = 1 << 15;
-        let lookahead = self.frames.lookahead(self.recent.window(), header);
-        let window = lookahead.window;
+        let suspect = self.suspect(offset, Some(header));
+        let (lookahead, window) = (suspect.lookahead, suspect.lookahead.window);
         let goes_on = |end| end == window.end() || lookahead.like(header).continues_at(end);
-        !window.is_complete()
-            && window.end() - offset < ENOUGH
-            && !lookahead
-                .frame(offset)
-                .is_some_and(|frame| goes_on(frame.end))
+        let is_frame = || {
+            let frame = lookahead.frame(offset);
+            frame.is_some_and(|frame| goes_on(frame.end))
+                && !suspect.last_may_lack_marker(&self.frames.violations)
+        };
+        !window.is_complete() && window.end() - offset < ENOUGH && !is_frame()
     }
 
     /// How to go on if a header is not taken for a frame.
     fn recover(&mut self, offset: u64, header: &FrameHeader) -> Option<Recovery> {
+        let mut searched = mem::take(&mut self.searched);
+        let suspect = self.suspect(offset, Some(header));
+        let recovery = suspect.recover(header, &self.frames.violations, &mut searched);
+        self.searched = searched;
+        recovery
+    }
+
+    /// The place of a header that may be wrong; None if it is incomplete.
+    fn suspect(&self, offset: u64, header: Option<&FrameHeader>) -> Suspect<'_> {
         let window = self.recent.window();
-        let suspect = Suspect {
-            lookahead: self.frames.lookahead(window, header),
+        Suspect {
+            lookahead: match header {
+                Some(header) => self.frames.lookahead(window, header),
+                None => self.frames.lookahead_any(window),
+            },
             offset,
             number: self.frames.count + 1,
             last: self.frames.last,
+            before_last: self.frames.before_last,
             position: self.position(),
             chunk_end: self.chunk_end,
-        };
-        suspect.recover(header, &self.frames.violations, &mut self.searched)
+        }
     }
 
     const fn position(&self) -> StreamPosition {
@@ -373,6 +400,7 @@ impl StreamAnalyzer {
     fn resume_at(&mut self, offset: u64) {
         self.reader.resume_at(offset);
         self.frames.last = None;
+        self.frames.before_last = None;
     }
 
     /// Searches for the next frame, and reports the bytes before it.
@@ -459,16 +487,7 @@ impl StreamAnalyzer {
         let IncompleteFrame::Header { offset, bytes, .. } = cut else {
             return EndStep::BetweenFrames;
         };
-        let window = self.recent.window();
-        let suspect = Suspect {
-            lookahead: self.frames.lookahead_any(window),
-            offset: *offset,
-            number: self.frames.count + 1,
-            last: self.frames.last,
-            position: self.position(),
-            chunk_end: self.chunk_end,
-        };
-        match classify_cut_header(&suspect) {
+        match classify_cut_header(&self.suspect(*offset, None)) {
             CutHeader::Recovery(recovery) => {
                 self.apply(*offset, recovery, sink);
                 return EndStep::ReadAgain;
@@ -476,16 +495,17 @@ impl StreamAnalyzer {
             CutHeader::NoFrame(recovery) => self.apply(*offset, recovery, sink),
             CutHeader::Finding(finding) => self.frames.findings.push(finding),
             CutHeader::Cut if end == EndKind::Closed => {
+                let (window, number) = (self.recent.window(), self.frames.count + 1);
                 if let Some(header) = complete_header(bytes) {
                     let mut violations = Vec::new();
                     self.reader.check_header(*offset, &header, &mut violations);
-                    let found = diagnose_cut_header(&violations, &suspect);
                     let sender = self.frames.senders.of(&header).sender;
-                    for finding in found {
+                    let snippet = window.snippet(*offset, *offset);
+                    for finding in diagnose_cut_header(&violations, number, snippet.as_ref()) {
                         self.frames.findings.push_new(finding, sender);
                     }
                 }
-                let finding = diagnose_cut(cut, suspect.number, window);
+                let finding = diagnose_cut(cut, number, window);
                 self.frames.findings.push(finding);
             }
             CutHeader::Cut => {}

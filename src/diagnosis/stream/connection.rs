@@ -44,6 +44,11 @@ pub struct ConnectionAnalyzer {
     is_marked: bool,
     /// Whether the client sent frames before the response.
     has_early_frames: bool,
+    /// Whether frames of a direction began.
+    has_frames: bool,
+    has_findings: bool,
+    /// How many bytes came.
+    received: u64,
 }
 
 /// The heads whose findings were reported.
@@ -98,6 +103,9 @@ impl ConnectionAnalyzer {
             diagnosed: DiagnosedHeads::None,
             is_marked: false,
             has_early_frames: false,
+            has_frames: false,
+            has_findings: false,
+            received: 0,
         }
     }
 
@@ -111,6 +119,7 @@ impl ConnectionAnalyzer {
         on_event: &mut OnEvent<'_>,
     ) {
         self.is_marked |= direction.is_some();
+        self.received += piece.len() as u64;
         let stream = direction.unwrap_or(Direction::Incoming);
         match &mut self.stream(stream).phase {
             StreamPhase::Start(bytes) => {
@@ -132,6 +141,24 @@ impl ConnectionAnalyzer {
             });
         }
         self.diagnose_handshake(on_event);
+        self.diagnose_packet(on_event);
+    }
+
+    /// Reports that a message follows the response at once, if both fit in a packet, no other
+    /// frame follows, and nothing is wrong.
+    fn diagnose_packet(&mut self, on_event: &mut OnEvent<'_>) {
+        /// The payload of TCP in an Ethernet packet, in bytes.
+        const PACKET: u64 = 1460;
+        let is_packet = self.received <= PACKET && !self.is_marked && !self.has_findings;
+        let is_response = self.request.is_none() && self.response.is_some();
+        let StreamPhase::Frames(analyzer) = &self.incoming.phase else {
+            return;
+        };
+        if let (true, true, Some(location)) = (is_packet, is_response, analyzer.only_message()) {
+            let message = "a frame is right after the 101, perhaps in the same packet";
+            let finding = Finding::new(&catalogue::FRAME_WITH_101, message).at(location);
+            on_event(Direction::Incoming, Event::Finding(finding));
+        }
     }
 
     /// Ends the analysis where the input cannot be read: nothing is known of what follows.
@@ -266,8 +293,12 @@ impl ConnectionAnalyzer {
         }
         let senders = self.senders(direction);
         let limit = self.options.limit;
+        let follows_response = self.response.is_some() && !self.has_frames;
+        self.has_frames = true;
         let stream = self.stream(direction);
-        let analyzer = Box::new(StreamAnalyzer::new(senders, limit, stream.offset));
+        let offset = stream.offset;
+        let analyzer = StreamAnalyzer::new(senders, limit, offset, follows_response);
+        let analyzer = Box::new(analyzer);
         let start = mem::replace(&mut stream.phase, StreamPhase::Frames(analyzer));
         if let StreamPhase::Start(bytes) = start {
             self.analyze(direction, on_event, |analyzer, sink| {
@@ -348,6 +379,7 @@ impl ConnectionAnalyzer {
             let message = "the client sent frames before the response";
             findings.push(Finding::new(&catalogue::REQ_EARLY_FRAMES, message));
         }
+        self.has_findings |= !findings.is_empty();
         for finding in findings {
             on_event(Direction::Incoming, Event::Finding(finding));
         }
@@ -383,6 +415,7 @@ impl ConnectionAnalyzer {
         step(analyzer, &mut sink);
         // A frame may go on in the next piece.
         stream.direction = sink.direction();
+        self.has_findings |= sink.has_findings();
     }
 
     const fn stream(&mut self, direction: Direction) -> &mut Stream {

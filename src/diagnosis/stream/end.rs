@@ -9,7 +9,7 @@ use super::explain::other_protocol;
 use super::explain::wrong_length::{self, SuspectFrame};
 use super::recent_bytes::BytesWindow;
 use super::resync::{Recovery, Suspect, note_resume};
-use crate::diagnosis::{Finding, LocationScope, Severity, catalogue};
+use crate::diagnosis::{Finding, LocationScope, Severity, Snippet, catalogue};
 use crate::ws::{FrameHeader, IncompleteFrame, Rule, Violation};
 
 /// What the end of a stream inside a header shows.
@@ -59,19 +59,19 @@ pub(super) fn complete_header(bytes: &[u8]) -> Option<FrameHeader> {
 }
 
 /// The findings on an incomplete header, without those on its length.
-pub(super) fn diagnose_cut_header(violations: &[Violation], suspect: &Suspect<'_>) -> Vec<Finding> {
-    let snippet = suspect
-        .lookahead
-        .window
-        .snippet(suspect.offset, suspect.offset);
+pub(super) fn diagnose_cut_header(
+    violations: &[Violation],
+    number: u64,
+    snippet: Option<&Snippet>,
+) -> Vec<Finding> {
     let of_other_rules = violations
         .iter()
         .filter(|violation| !is_about_length(violation.rule));
     let findings = of_other_rules.map(|violation| {
         let mut finding = Finding::from(violation);
         if let Some(location) = &mut finding.location {
-            location.scope = LocationScope::Frame(suspect.number);
-            location.snippet.clone_from(&snippet);
+            location.scope = LocationScope::Frame(number);
+            location.snippet = snippet.cloned();
         }
         finding
     });

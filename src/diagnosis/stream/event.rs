@@ -185,6 +185,7 @@ pub(super) struct EventSink<'a> {
     on_event: &'a mut OnEvent<'a>,
     source: DirectionSource,
     direction: Direction,
+    has_findings: bool,
 }
 
 impl<'a> EventSink<'a> {
@@ -198,7 +199,13 @@ impl<'a> EventSink<'a> {
             on_event,
             source,
             direction,
+            has_findings: false,
         }
+    }
+
+    /// Whether a finding was reported.
+    pub(super) const fn has_findings(&self) -> bool {
+        self.has_findings
     }
 
     /// The direction of the last event.
@@ -232,6 +239,7 @@ impl<'a> EventSink<'a> {
         {
             location.direction = direction;
         }
+        self.has_findings = true;
         self.send(Event::Finding(finding));
     }
 

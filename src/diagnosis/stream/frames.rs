@@ -13,8 +13,8 @@ use super::explain::prefilter::PayloadEdges;
 use super::lookahead::Lookahead;
 use super::plain_batch::BatchRules;
 use super::recent_bytes::BytesWindow;
-use super::senders::{FramePosition, Senders, WeakKey};
-use super::validate::{FindingQueue, diagnose_frame};
+use super::senders::{FramePosition, KnownSender, Senders, WeakKey};
+use super::validate::{FindingQueue, diagnose_close_at_once, diagnose_frame, diagnose_sender};
 use crate::diagnosis::{Finding, Location, catalogue};
 use crate::ws::plain::Expected;
 use crate::ws::{FrameHeader, FrameReader, FrameValidator, Opcode, Role, Violation};
@@ -54,6 +54,10 @@ pub(super) struct FrameTracker {
     pub(super) count: u64,
     /// The last complete frame, if the frame after it is expected where it ends.
     pub(super) last: Option<FramePosition>,
+    /// The frame before that one.
+    pub(super) before_last: Option<FramePosition>,
+    /// Whether the stream begins with the frames after a 101, and no frame came before it.
+    follows_response: bool,
     /// The violations of the frame that is being read.
     pub(super) violations: Vec<Violation>,
     pub(super) findings: FindingQueue,
@@ -66,9 +70,17 @@ impl FrameTracker {
             limit,
             count: 0,
             last: None,
+            before_last: None,
+            follows_response: false,
             violations: Vec::new(),
             findings: FindingQueue::default(),
         }
+    }
+
+    /// The same for frames that follow a 101, before any other frame.
+    pub(super) const fn after_response(mut self, follows_response: bool) -> Self {
+        self.follows_response = follows_response;
+        self
     }
 
     /// A tracker for the frames after the first `count`, of which `last` is the last.
@@ -195,11 +207,12 @@ impl FrameTracker {
         }
         sink.send(Event::End(true));
         let weak_key = self.weak_key(&frame.header);
-        self.last = Some(position);
+        self.before_last = self.last.replace(position);
         let message = message.filter(Inflated::may_have_finding);
         let may_have_finding = !self.violations.is_empty()
             || weak_key.is_some()
             || message.is_some()
+            || self.closes_at_once(&frame)
             || frame.edges.may_have_finding(&frame.header);
         may_have_finding.then(|| {
             Box::new(EndedFrame {
@@ -222,6 +235,47 @@ impl FrameTracker {
         if let Some(message) = message {
             self.diagnose_inflated(frame, message, window);
         }
+        if self.closes_at_once(frame) {
+            let context = frame.context(self.lookahead(window, &frame.header));
+            self.findings.push(diagnose_close_at_once(&context));
+        }
+    }
+
+    /// Whether a frame is the server's close frame without a code, and the first one after the
+    /// handshake.
+    fn closes_at_once(&self, frame: &OpenFrame) -> bool {
+        let header = &frame.header;
+        let is_first = self.follows_response && frame.number == 1;
+        let is_empty_close = header.opcode == Opcode::CLOSE && header.payload_length.value() == 0;
+        is_first && is_empty_close && header.masking_key.is_none()
+    }
+
+    /// Adds a note on a single control frame whose sender nothing but its MASK bit tells.
+    pub(super) fn push_unknown_sender(&mut self, window: BytesWindow<'_>) {
+        let (Senders::One(state), 1, Some(last)) = (&self.senders, self.count, self.last) else {
+            return;
+        };
+        let KnownSender::Inferred(role) = state.sender else {
+            return;
+        };
+        if window.start() != last.start || self.findings.is_used() {
+            return;
+        }
+        let Some(frame) = self.lookahead_any(window).frame(last.start) else {
+            return;
+        };
+        if frame.header.opcode.is_control() {
+            let lookahead = self.lookahead_any(window);
+            let context = FrameContext::new(lookahead, last.number, last.start, frame.header);
+            self.findings.push(diagnose_sender(role, &context));
+        }
+    }
+
+    /// The frame of a stream that has only this one, if it is a message or a part of one.
+    pub(super) fn only_message(&self) -> Option<FramePosition> {
+        let mut states = self.senders.states().iter();
+        let message = states.find_map(|state| state.last_message_part);
+        message.filter(|_| self.count == 1)
     }
 
     /// Collects the findings on a frame whose payload is cut.
@@ -319,6 +373,7 @@ impl FrameTracker {
         let rules = BatchRules {
             expected,
             last_key: state.last_key,
+            is_first: self.count == 0,
             reported: self.findings.reported(),
         };
         Some((rules, state.sender.known()))
@@ -342,6 +397,7 @@ impl FrameTracker {
         }
         self.count = last.number;
         self.last = Some(position);
+        self.before_last = None;
         reader.accept_plain(count, last.offset, &last.header);
     }
 

@@ -21,6 +21,8 @@ pub(super) struct BatchRules<'a> {
     pub(super) expected: Expected,
     /// The key of the frame before.
     pub(super) last_key: Option<MaskingKey>,
+    /// Whether the first frame of the batch is the first one of the stream.
+    pub(super) is_first: bool,
     /// Rules that are reported once and were: a message may break them.
     pub(super) reported: &'a [&'static str],
 }
@@ -101,7 +103,7 @@ impl PlainBatcher {
             if is_weak
                 || !has_room
                 || !self.unmask(key, length, body, used)
-                || self.has_application_finding(used, end, rules.reported)
+                || self.has_application_finding(used, end, &rules)
             {
                 break;
             }
@@ -137,12 +139,14 @@ impl PlainBatcher {
     }
 
     /// Whether there is a finding on the message at these indices that is to be reported.
-    fn has_application_finding(&self, start: usize, end: usize, reported: &[&str]) -> bool {
+    fn has_application_finding(&self, start: usize, end: usize, rules: &BatchRules<'_>) -> bool {
         let payload = self.bytes.get(start..end).unwrap_or_default();
         prefilter::may_have_finding(Opcode::TEXT, payload, None) && {
             let first = payload.get(..TEXT_LIMIT).unwrap_or(payload);
-            let found = application::diagnose(Opcode::TEXT, first, first.len() == payload.len());
-            found.is_some_and(|found| !reported.contains(&found.rule()))
+            let is_whole = first.len() == payload.len();
+            let found = application::heartbeat(payload, rules.is_first && self.frames.is_empty())
+                .or_else(|| application::diagnose(Opcode::TEXT, first, is_whole));
+            found.is_some_and(|found| !rules.reported.contains(&found.rule()))
         }
     }
 

@@ -142,6 +142,8 @@ pub(super) struct Suspect<'a> {
     pub(super) number: u64,
     /// The frame before.
     pub(super) last: Option<FramePosition>,
+    /// The frame before that one.
+    pub(super) before_last: Option<FramePosition>,
     pub(super) position: StreamPosition,
     /// The offset where the HTTP chunk around the frames ends.
     pub(super) chunk_end: Option<u64>,
@@ -168,10 +170,17 @@ impl Suspect<'_> {
         // The pieces of a stream end with a frame more often than not.
         let is_piece_end = candidate.end == lookahead.window.end();
         if is_piece_end || lookahead.like(header).continues_at(candidate.end) {
-            return None;
+            // The zeros of a length without its marker are a sequence of empty frames.
+            let wrong = self
+                .last_may_lack_marker(violations)
+                .then(|| self.last_with_other_length())?;
+            return wrong.map(|wrong| self.completed(Recovery::of_last(wrong, offset)));
         }
         if let Some(recovery) = self.recover_length(header, violations) {
             return Some(recovery);
+        }
+        if self.may_lack_marker_of_more() {
+            return None;
         }
         if let Some(likely) = other_protocol::likely(&lookahead, offset, self.position) {
             return Some(self.recover_other(likely));
@@ -198,10 +207,38 @@ impl Suspect<'_> {
         }))
     }
 
+    /// Whether the frame before is empty, and a byte 0 follows it that begins no frame.
+    pub(super) fn last_may_lack_marker(&self, violations: &[Violation]) -> bool {
+        let is_empty = self
+            .last
+            .and_then(|last| self.lookahead.frame(last.start))
+            .is_some_and(|last| last.header.payload_length.value() == 0);
+        let broken = |violation: &Violation| violation.rule == Rule::ContinuationWithoutStart;
+        let first = self.lookahead.window.up_to(self.offset, self.offset + 1);
+        is_empty && first == [0] && violations.iter().any(broken)
+    }
+
+    /// Whether more bytes may show that the frame before the last one is longer: it lacks the
+    /// marker of a length that goes beyond the bytes that are there.
+    fn may_lack_marker_of_more(&self) -> bool {
+        let suspect = self
+            .before_last
+            .and_then(|before| SuspectFrame::new(self.lookahead, before.number, before.start));
+        !self.lookahead.window.is_complete()
+            && suspect.is_some_and(|suspect| suspect.is_empty() && suspect.may_lack_marker())
+    }
+
     /// The frame before, if another length fits the data.
     pub(super) fn last_with_other_length(&self) -> Option<WrongLength> {
-        let FramePosition { number, start } = self.last?;
-        SuspectFrame::new(self.lookahead, number, start)?.intended()
+        let suspect = |position: FramePosition| {
+            SuspectFrame::new(self.lookahead, position.number, position.start)
+        };
+        // The first bytes of a length without its marker may be the header of a fragment.
+        let marker = self.before_last.and_then(|before| {
+            let suspect = suspect(before)?;
+            suspect.is_empty().then(|| suspect.marker_missing())?
+        });
+        marker.or_else(|| suspect(self.last?)?.intended())
     }
 
     /// Bytes of something else, up to the next frame.

@@ -6,16 +6,18 @@
 
 use super::event::EventSink;
 use super::explain::application;
+use super::explain::close;
 use super::explain::context::FrameContext;
 use super::explain::text;
 use super::explain::{self, prefilter};
 use super::senders::{KnownSender, WeakKey};
 use crate::diagnosis::catalogue::Phase;
 use crate::diagnosis::{Finding, LocationScope, Severity, catalogue};
-use crate::ws::{FrameHeader, Message, Role, Violation};
+use crate::ws::{FrameHeader, Message, Opcode, Role, Violation};
 
 /// Rules that every frame of a stream may break. Only the first finding is reported.
-const REPORTED_ONCE: [&str; 5] = [
+const REPORTED_ONCE: [&str; 6] = [
+    catalogue::APP_HEARTBEAT.id,
     catalogue::MASK_KEY_WEAK.id,
     catalogue::TEXT_ODD_CONTENT.id,
     catalogue::APP_ENGINE_IO.id,
@@ -29,6 +31,8 @@ pub(super) struct FindingQueue {
     pending: Vec<Finding>,
     /// Rules that are reported once, and were.
     reported: Vec<&'static str>,
+    /// Whether there was a finding.
+    is_used: bool,
 }
 
 impl FindingQueue {
@@ -37,6 +41,7 @@ impl FindingQueue {
         Self {
             pending: Vec::new(),
             reported: reported.to_vec(),
+            is_used: false,
         }
     }
 
@@ -59,13 +64,19 @@ impl FindingQueue {
 
     /// Adds a finding that is reported in any case.
     pub(super) fn push(&mut self, finding: Finding) {
+        self.is_used = true;
         self.pending.push(finding);
+    }
+
+    /// Whether a finding was added.
+    pub(super) const fn is_used(&self) -> bool {
+        self.is_used
     }
 
     /// Adds a finding on a frame of this sender, if it is to be reported.
     pub(super) fn push_new(&mut self, finding: Finding, sender: KnownSender) {
         if self.is_new(&finding) {
-            self.pending.push(qualified(finding, sender));
+            self.push(qualified(finding, sender));
         }
     }
 
@@ -142,11 +153,19 @@ pub(super) fn diagnose_frame(
 
 /// The finding on an uncompressed message of one frame that breaks no rule.
 pub(super) fn diagnose_message(frame: &FrameContext<'_>) -> Option<Finding> {
-    text::masked_wrongly(frame).or_else(|| {
+    let masked_wrongly = match frame.candidate.header.opcode {
+        Opcode::CLOSE => close::masked_wrongly(frame),
+        _ => text::masked_wrongly(frame),
+    };
+    masked_wrongly.or_else(|| {
         let header = frame.candidate.header;
         let payload = frame.lookahead.payload(&frame.candidate);
         let is_whole = payload.len() as u64 == header.payload_length.value();
-        let found = application::diagnose(header.opcode, &payload, is_whole)?;
+        let heartbeat = (header.opcode == Opcode::TEXT)
+            .then(|| application::heartbeat(&payload, frame.number == 1));
+        let found = heartbeat
+            .flatten()
+            .or_else(|| application::diagnose(header.opcode, &payload, is_whole))?;
         Some(found.at(frame.payload_location()))
     })
 }
@@ -183,4 +202,48 @@ pub(super) fn diagnose_key(weak: WeakKey, frame: &FrameContext<'_>) -> Finding {
         .certain_cause("the key is chosen once per connection, or is a constant"),
     };
     finding.at(frame.location(frame.candidate.payload - 4, 4))
+}
+
+/// The finding on the first frame after a 101, if it is a close frame without a code.
+pub(super) fn diagnose_close_at_once(frame: &FrameContext<'_>) -> Finding {
+    let message = "the server closes the connection right after the 101, without a code";
+    Finding::new(&catalogue::CLOSE_AFTER_101, message)
+        .label("an empty close frame")
+        .at(frame.location(frame.start, 2))
+}
+
+/// The note on a control frame that is right from `inferred` and wrong from its peer.
+pub(super) fn diagnose_sender(inferred: Role, frame: &FrameContext<'_>) -> Finding {
+    let header = frame.candidate.header;
+    let first = header.encode().first().copied().unwrap_or_default();
+    let (page, masked, fix) = match inferred {
+        Role::Server => (
+            &catalogue::CLIENT_UNMASKED,
+            "not masked",
+            format!(
+                "nothing, if a server sent it; a client writes {first:02x} {:02x}, a masking key \
+                 and the masked payload",
+                0x80 | header.payload_length.value() & 0x7f
+            ),
+        ),
+        Role::Client => (
+            &catalogue::SERVER_MASKS,
+            "masked",
+            format!(
+                "nothing, if a client sent it; a server writes {first:02x} {:02x} and the payload",
+                header.payload_length.value() & 0x7f
+            ),
+        ),
+    };
+    let message = format!(
+        "a {} frame that is {masked}: right from a {inferred}, wrong from a {}",
+        header.opcode,
+        inferred.peer()
+    );
+    let mut finding = Finding::new(page, message)
+        .certain_cause("no handshake is here, and no --from says who sent the frame")
+        .fixed_by(fix)
+        .at(frame.location(frame.start + 1, 1));
+    finding.severity = Severity::Note;
+    finding
 }

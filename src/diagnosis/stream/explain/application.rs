@@ -28,6 +28,27 @@ pub(in crate::diagnosis::stream) fn diagnose(
     }
 }
 
+/// The finding on a text that is a heart-beat: a note. `2` and `3` are reported only if they are
+/// the first frame of a stream: between other messages they may be numbers.
+pub(in crate::diagnosis::stream) fn heartbeat(payload: &[u8], is_first: bool) -> Option<Finding> {
+    let (what, cause) = match payload {
+        b"\n" | b"\r\n" => (
+            "a text of a line end alone: the heart-beat of STOMP",
+            "client and server agreed on heart-beats in the `heart-beat` header of STOMP",
+        ),
+        b"2" if is_first => (
+            "the text \"2\": the ping of Engine.IO (Socket.IO), if it speaks that",
+            "one side of Engine.IO sends `2` from time to time, and the other answers `3`",
+        ),
+        b"3" if is_first => (
+            "the text \"3\": the pong of Engine.IO (Socket.IO), if it speaks that",
+            "one side of Engine.IO sends `2` from time to time, and the other answers `3`",
+        ),
+        _ => return None,
+    };
+    Some(Finding::new(&catalogue::APP_HEARTBEAT, what).possible_cause(cause))
+}
+
 /// Text that is UTF-8 and was probably converted or sent in a wrong way.
 fn unusual_text(text: &str, is_whole: bool) -> Option<Finding> {
     let unusual = |message: String, cause: &str, fix: &str| {

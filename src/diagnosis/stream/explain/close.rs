@@ -1,13 +1,21 @@
 //! Causes of errors in close frames: codes that must not be sent, reasons that are not UTF-8.
 
-use super::context::FrameContext;
+use std::ops::RangeInclusive;
+
+use super::context::{FrameContext, with_rule};
 use super::text::label_wrong_bytes;
 use super::words::{excerpt, hex, is_readable};
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::CloseCode;
 
+/// The codes that RFC 6455 section 7.4.1 and the IANA registry define.
+const DEFINED: RangeInclusive<u16> = 1000..=1014;
+
 /// The cause of a close code that must not be sent (RFC 6455 section 7.4).
 pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) -> Finding {
+    if let Some(found) = not_masked(&plain, frame) {
+        return found;
+    }
     let payload = frame.payload();
     let bytes = code.0.to_be_bytes();
     let swapped = CloseCode(code.0.swap_bytes());
@@ -78,6 +86,9 @@ fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
 /// The cause of a close reason that is not UTF-8.
 pub(super) fn reason(plain: Finding, frame: &FrameContext<'_>) -> Finding {
     const MAX_PAYLOAD: usize = 125;
+    if let Some(found) = not_masked(&plain, frame) {
+        return found;
+    }
     let payload = frame.payload();
     let reason = payload.get(2..).unwrap_or_default();
     let cut = std::str::from_utf8(reason).err();
@@ -93,6 +104,53 @@ pub(super) fn reason(plain: Finding, frame: &FrameContext<'_>) -> Finding {
         return plain.possible_cause("the reason was cut in the middle of a character");
     }
     plain
+}
+
+/// A masked close frame that breaks no rule, and that has a code of the RFC and a reason on the
+/// wire, but not after unmasking.
+pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> Option<Finding> {
+    const ENOUGH: usize = 4;
+    let defined = |code: &[u8; 2]| DEFINED.contains(&u16::from_be_bytes(*code));
+    let payload = frame.payload();
+    let (code, reason) = payload.split_first_chunk::<2>()?;
+    let window = frame.lookahead.window;
+    let raw = window.between(frame.candidate.payload, frame.candidate.end)?;
+    let raw_is_defined = raw.first_chunk().is_some_and(defined);
+    if reason.len() < ENOUGH || !raw_is_defined || defined(code) && is_readable(reason) {
+        return None;
+    }
+    let plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "");
+    not_masked(&plain, frame)
+}
+
+/// The payload is a close code and a reason on the wire, before it is unmasked.
+fn not_masked(plain: &Finding, frame: &FrameContext<'_>) -> Option<Finding> {
+    let window = frame.lookahead.window;
+    frame.header().masking_key?;
+    let raw = window.between(frame.candidate.payload, frame.candidate.end)?;
+    let (code, reason) = raw.split_first_chunk::<2>()?;
+    let code = CloseCode(u16::from_be_bytes(*code));
+    // Two bytes alone are an application's code too often.
+    let is_close = code.may_be_sent()
+        && is_readable(reason)
+        && (!reason.is_empty() || DEFINED.contains(&code.0));
+    if !is_close {
+        return None;
+    }
+    let message = if reason.is_empty() {
+        format!("the payload is not masked, and the frame has a masking key: {code}")
+    } else {
+        let reason = excerpt(reason);
+        format!("the payload is not masked, and the frame has a masking key: {code}, \"{reason}\"")
+    };
+    let mut finding = with_rule(plain, &catalogue::PAYLOAD_NOT_XORED, message);
+    finding.location = Some(frame.payload_location());
+    Some(
+        finding
+            .label("code and reason on the wire")
+            .certain_cause("the payload has a close code before it is unmasked, and not after")
+            .fixed_by("XOR byte i of the payload with byte i % 4 of the key"),
+    )
 }
 
 fn code_garbled(plain: Finding, message: String) -> Finding {

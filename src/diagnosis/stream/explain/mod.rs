@@ -6,7 +6,7 @@
 //! the resynchronisation calls [`other_protocol`] and [`wrong_length`].
 
 pub(super) mod application;
-mod close;
+pub(super) mod close;
 pub(super) mod compression;
 pub(super) mod context;
 mod encoding;

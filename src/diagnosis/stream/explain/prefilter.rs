@@ -46,7 +46,8 @@ impl PayloadEdges {
         let is_message = header.fin && header.rsv == Rsv::NONE;
         let last = self.last().last().copied();
         is_message
-            && (header.opcode == Opcode::TEXT && self.have_unusual_control()
+            && (header.opcode == Opcode::CLOSE && header.masking_key.is_some()
+                || header.opcode == Opcode::TEXT && self.have_unusual_control()
                 || may_have_finding(header.opcode, self.first(), last))
     }
 
@@ -88,11 +89,16 @@ pub(in crate::diagnosis::stream) fn may_have_finding(
                 [first] => [first, b' ', b' '],
                 [] => return false,
             };
-            last == Some(0) || matches_a_kind(first_three)
+            last == Some(0) || may_be_heartbeat(start) || matches_a_kind(first_three)
         }
         Opcode::BINARY => matches!(start, [0x1f, 0x8b, ..] | [0x78, ..]),
         _ => false,
     }
+}
+
+/// Whether a text of one or two bytes may be a heart-beat.
+const fn may_be_heartbeat(text: &[u8]) -> bool {
+    matches!(text, b"\n" | b"\r\n" | b"2" | b"3")
 }
 
 /// The first three bytes of texts that may have a finding: the bytes that are possible at each

@@ -6,7 +6,7 @@ use super::encoding::{binary, other_encoding, surrogate};
 use super::prefilter::is_unusual_control;
 use super::words::{excerpt, hex, is_readable};
 use crate::diagnosis::{Finding, Severity, catalogue};
-use crate::ws::{MaskingKey, Opcode, Violation};
+use crate::ws::{FrameHeader, MaskingKey, Opcode, Violation};
 
 /// The cause of a text that is not UTF-8.
 pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameContext<'_>) -> Finding {
@@ -25,6 +25,7 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameConte
     };
     not_masked(&plain, frame, &payload)
         .or_else(compressed)
+        .or_else(|| other_key(&plain, frame))
         .or_else(|| mask_restarted(&plain, frame, at))
         .or_else(|| surrogate(&plain, wrong))
         .or_else(|| binary(&plain, &payload))
@@ -52,7 +53,9 @@ pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> 
     let location = frame.location(frame.candidate.payload, payload.len() as u64);
     let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(location);
     plain.severity = Severity::Suspicious;
-    not_masked(&plain, frame, &payload).or_else(|| mask_restarted(&plain, frame, first))
+    not_masked(&plain, frame, &payload)
+        .or_else(|| other_key(&plain, frame))
+        .or_else(|| mask_restarted(&plain, frame, first))
 }
 
 /// A character that an earlier fragment began.
@@ -97,6 +100,55 @@ fn not_masked(plain: &Finding, frame: &FrameContext<'_>, payload: &[u8]) -> Opti
             .certain_cause("the payload is readable before it is unmasked, and not after")
             .fixed_by("XOR byte i of the payload with byte i % 4 of the key"),
     )
+}
+
+/// The payload is readable with four other bytes of the header as the masking key: those from
+/// byte 2 on, or others before the key.
+fn other_key(plain: &Finding, frame: &FrameContext<'_>) -> Option<Finding> {
+    const ENOUGH: usize = 8;
+    frame.header().masking_key?;
+    let window = frame.lookahead.window;
+    let right = frame.candidate.payload - 4;
+    let (at, text) = (frame.start + 2..right).find_map(|at| {
+        let key = MaskingKey(*window.between(at, at + 4)?.first_chunk()?);
+        let header = FrameHeader {
+            masking_key: Some(key),
+            ..*frame.header()
+        };
+        let (start, end) = (frame.candidate.payload, frame.candidate.end);
+        let text = frame.lookahead.text_between(start, end, &header);
+        let text = valid_text(text, frame)?;
+        (text.len() >= ENOUGH && is_readable(&text)).then_some((at, text))
+    })?;
+    let early = right - at;
+    let message = format!(
+        "the payload is masked with the wrong four bytes of the header: \"{}\"",
+        excerpt(&text)
+    );
+    let mut finding = with_rule(plain, &catalogue::UNMASK_OFFSET, message);
+    finding.location = Some(frame.location(at, 4));
+    Some(
+        finding
+            .label(format!("masked with these, {early} bytes before the key"))
+            .certain_cause("the payload is readable if these four bytes are the masking key")
+            .fixed_by(format!(
+                "take the key from byte {} of the frame: the extended length comes before it",
+                right - frame.start
+            )),
+    )
+}
+
+/// The text without a character that is cut at the end of a long payload.
+fn valid_text(mut text: Vec<u8>, frame: &FrameContext<'_>) -> Option<Vec<u8>> {
+    let error = std::str::from_utf8(&text).err();
+    if let Some(error) = error {
+        let is_long = frame.header().payload_length.value() > text.len() as u64;
+        if !is_long || error.error_len().is_some() {
+            return None;
+        }
+        text.truncate(error.valid_up_to());
+    }
+    Some(text)
 }
 
 /// The payload is readable if the masking key starts again before the byte at `at`.

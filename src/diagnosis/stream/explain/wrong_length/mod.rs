@@ -7,6 +7,7 @@
 
 mod count;
 mod form;
+mod marker;
 mod missing;
 
 use super::words::excerpt;
@@ -69,6 +70,11 @@ impl<'a> SuspectFrame<'a> {
         })
     }
 
+    /// Whether the frame has no payload by its header.
+    pub(in crate::diagnosis::stream) const fn is_empty(&self) -> bool {
+        self.header().payload_length.value() == 0
+    }
+
     /// Whether the stream ends here or goes on with valid frames, or with one that has a wrong
     /// length, too: an encoder makes the same mistake again.
     fn goes_on(&self, end: u64) -> bool {
@@ -86,6 +92,7 @@ impl<'a> SuspectFrame<'a> {
             .or_else(|| self.wrong_order())
             .or_else(|| self.low_half_twice())
             .or_else(|| self.wrong_width())
+            .or_else(|| self.marker_missing())
             .or_else(|| self.no_key())
             .or_else(|| self.counted_in_characters())
             .or_else(|| self.interleaved())
