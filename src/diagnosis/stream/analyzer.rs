@@ -170,7 +170,7 @@ impl StreamAnalyzer {
     /// Reads from the place of the reader to the end of the current piece. Bytes before the
     /// piece are read again from those that are kept.
     fn read(&mut self, piece: &[u8], sink: &mut EventSink<'_>) {
-        const CHUNK: u64 = 1 << 12;
+        const CHUNK: u64 = 1 << 10;
         let end = self.recent.end();
         let start = end - piece.len() as u64;
         let mut batcher = mem::take(&mut self.batcher);
@@ -185,6 +185,7 @@ impl StreamAnalyzer {
                     .window()
                     .up_to(at, start.min(at + CHUNK))
                     .to_vec();
+                self.recent.effort().spend_on(kept.len());
                 if !kept.is_empty() {
                     self.read_part(&kept, piece, &mut batcher, sink);
                     continue;
@@ -359,6 +360,11 @@ impl StreamAnalyzer {
 
     /// Reports bytes that are not the frame that they seem to be, and goes on after them.
     fn apply(&mut self, offset: u64, recovery: Recovery, sink: &mut EventSink<'_>) {
+        /// What reading a byte again costs, at most a frame for every two bytes.
+        const PER_BYTE: u64 = 8;
+        let read_again = offset.saturating_sub(recovery.resume.unwrap_or(offset));
+        let effort = self.recent.effort();
+        effort.spend(read_again.saturating_mul(PER_BYTE));
         if recovery.revises_last {
             // Its findings are those of a wrong length.
             self.frames.findings.drop_frame(self.frames.count);
@@ -513,3 +519,6 @@ impl StreamAnalyzer {
         EndStep::Inside
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,7 +71,11 @@ impl Lookahead<'_> {
     /// The first offset from here on where frames certainly begin: two in a row, or one that
     /// ends with the stream.
     pub(super) fn next_frame(&self, offset: u64) -> Option<u64> {
-        (offset..self.window.end()).find(|offset| self.is_sure(*offset))
+        let effort = self.window.effort();
+        let mut offsets = offset..self.window.end();
+        offsets
+            .find(|offset| effort.is_exhausted() || self.is_sure(*offset))
+            .filter(|_| !effort.is_exhausted())
     }
 
     /// Whether frames certainly begin here.
@@ -120,8 +124,13 @@ impl Lookahead<'_> {
         is_right.then_some(candidate)
     }
 
-    /// The frame at this offset, valid or not; None if its header is incomplete.
+    /// The frame at this offset, valid or not; None if its header is incomplete, or no more work is
+    /// to be spent on the stream.
     pub(super) fn frame(&self, offset: u64) -> Option<CandidateFrame> {
+        self.window.effort().spend(1);
+        if self.window.effort().is_exhausted() {
+            return None;
+        }
         let (header, _) = FrameHeader::parse(self.window.from(offset)?).ok()?;
         Some(CandidateFrame::at(offset, header))
     }
@@ -188,6 +197,7 @@ impl Lookahead<'_> {
     pub(super) fn text_between(&self, start: u64, end: u64, header: &FrameHeader) -> Vec<u8> {
         let end = end.min(start.saturating_add(TEXT_LIMIT as u64));
         let mut payload = self.window.up_to(start, end).to_vec();
+        self.window.effort().spend_on(payload.len());
         if let Some(key) = header.masking_key {
             key.apply(0, &mut payload);
         }
@@ -214,11 +224,13 @@ fn is_data(opcode: Opcode) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::effort::Effort;
     use super::*;
 
     fn next_frame(bytes: &[u8]) -> Option<u64> {
+        let effort = Effort::default();
         let lookahead = Lookahead {
-            window: BytesWindow::whole(bytes),
+            window: BytesWindow::whole(bytes, &effort),
             masked: None,
             compressed: false,
             like: None,

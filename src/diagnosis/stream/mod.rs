@@ -16,6 +16,7 @@
 mod analyzer;
 mod compression;
 mod connection;
+mod effort;
 mod end;
 mod event;
 mod explain;

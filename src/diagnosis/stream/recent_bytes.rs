@@ -2,6 +2,7 @@
 //!
 //! The analyzers keep them, and look at them through a [`BytesWindow`] when something is wrong.
 
+use super::effort::Effort;
 use crate::diagnosis::Snippet;
 
 /// How many bytes before the current piece are kept.
@@ -22,6 +23,7 @@ pub(super) struct RecentBytes {
     /// The length of the current piece while it is not in `bytes`, else 0.
     uncopied: usize,
     is_complete: bool,
+    effort: Effort,
 }
 
 impl RecentBytes {
@@ -34,7 +36,8 @@ impl RecentBytes {
     }
 
     /// Counts the next piece of the stream without copying it.
-    pub(super) const fn count(&mut self, piece: &[u8]) {
+    pub(super) fn count(&mut self, piece: &[u8]) {
+        self.effort.receive(piece.len());
         self.uncopied = piece.len();
     }
 
@@ -105,7 +108,13 @@ impl RecentBytes {
             bytes: &self.bytes,
             start: self.start,
             is_complete: self.is_complete,
+            effort: &self.effort,
         }
+    }
+
+    /// The work that was spent on the stream.
+    pub(super) const fn effort(&self) -> &Effort {
+        &self.effort
     }
 }
 
@@ -116,17 +125,24 @@ pub(super) struct BytesWindow<'a> {
     bytes: &'a [u8],
     start: u64,
     is_complete: bool,
+    effort: &'a Effort,
 }
 
 impl<'a> BytesWindow<'a> {
     /// A window of a whole stream.
     #[cfg(test)]
-    pub(super) const fn whole(bytes: &'a [u8]) -> Self {
+    pub(super) const fn whole(bytes: &'a [u8], effort: &'a Effort) -> Self {
         Self {
             bytes,
             start: 0,
             is_complete: true,
+            effort,
         }
+    }
+
+    /// The work that looks at the window are counted in.
+    pub(super) const fn effort(self) -> &'a Effort {
+        self.effort
     }
 
     /// Whether the stream ends with the window.

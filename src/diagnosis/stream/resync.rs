@@ -118,7 +118,7 @@ impl SearchedRanges {
             return None;
         }
         let next = lookahead.next_frame(from);
-        if next.is_none() {
+        if next.is_none() && !lookahead.window.effort().is_exhausted() {
             *searched = Some(range);
         }
         next

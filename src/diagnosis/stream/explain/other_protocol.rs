@@ -263,10 +263,13 @@ fn without_handshake(found: OtherBytes) -> OtherBytes {
 
 /// `00`, a text, `ff`: the framing of drafts before 2011.
 fn draft_frame(lookahead: &Lookahead<'_>, offset: u64, bytes: &[u8]) -> Option<OtherBytes> {
+    const MAX_TEXT: usize = 1 << 14;
     let (0, rest) = bytes.split_first()? else {
         return None;
     };
-    let end = rest.iter().position(|byte| *byte == 0xff)?;
+    let start = rest.get(..MAX_TEXT).unwrap_or(rest);
+    lookahead.window.effort().spend_on(start.len());
+    let end = start.iter().position(|byte| *byte == 0xff)?;
     let text = rest.get(..end)?;
     let next = offset + end as u64 + 2;
     let goes_on = lookahead.continues_at(next) || bytes.get(end + 2) == Some(&0);

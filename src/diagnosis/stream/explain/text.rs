@@ -159,6 +159,7 @@ fn mask_restarted(plain: &Finding, frame: &FrameContext<'_>, at: usize) -> Optio
         .lookahead
         .window
         .up_to(frame.candidate.payload, frame.candidate.end);
+    frame.lookahead.window.effort().spend_on(7 * raw.len());
     // The first bytes after the restart may be valid characters by chance.
     let first = at.saturating_sub(7).max(1);
     let restart = (first..=at).find(|place| {

@@ -105,6 +105,7 @@ impl SuspectFrame<'_> {
         let before = self.bytes(payload, payload + place).unwrap_or_default();
         let after = self.bytes(payload + place + size, end).unwrap_or_default();
         let mut text = [before, after].concat();
+        self.window().effort().spend_on(text.len());
         if let Some(key) = header.masking_key {
             key.apply(0, &mut text);
         }
