@@ -285,10 +285,13 @@ proptest! {
         cut in any::<prop::sample::Index>(),
         is_last: bool,
     ) {
-        prop_assert_eq!(named(ContentReader::new().read(&bytes, 0, is_last)), None);
         let start = &bytes[..cut.index(bytes.len() + 1)];
-        let content = ContentReader::new().read(start, 0, is_last);
-        prop_assert!(content.is_none(), "{content:?}");
+        for bytes in [&bytes, start] {
+            let content = named(ContentReader::new().read(bytes, 0, is_last));
+            // A frame may begin like a header that went through UTF-8: more bytes will tell.
+            let is_held = !is_last && content.as_deref() == Some("unclear");
+            prop_assert!(content.is_none() || is_held, "{content:?}");
+        }
     }
 
     #[test]
