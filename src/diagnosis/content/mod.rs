@@ -149,6 +149,11 @@ impl ContentReader {
         payload.filter(|payload| payload.text.chars().count() >= SHORTEST)
     }
 
+    /// Whether a note waits for the first finding.
+    pub(super) const fn has_note(&self) -> bool {
+        self.note.is_some()
+    }
+
     /// Adds a note to the first finding about bytes that were not named: what else they may be.
     pub(super) fn add_note(&mut self, finding: &mut Finding) {
         let is_of_note = |note: &mut Note| {

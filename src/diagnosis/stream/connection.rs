@@ -398,11 +398,17 @@ impl ConnectionAnalyzer {
             return;
         };
         let content = &mut stream.content;
-        let mut on_event = |direction, mut event: Event<'_>| {
-            if let Event::Finding(finding) = &mut event {
-                content.add_note(finding);
-            }
-            on_event(direction, event);
+        let mut with_note;
+        let on_event: &mut OnEvent<'_> = if content.has_note() {
+            with_note = |direction, mut event: Event<'_>| {
+                if let Event::Finding(finding) = &mut event {
+                    content.add_note(finding);
+                }
+                on_event(direction, event);
+            };
+            &mut with_note
+        } else {
+            on_event
         };
         let source = if analyzer.has_both_senders() {
             DirectionSource::Sender
@@ -411,7 +417,7 @@ impl ConnectionAnalyzer {
         } else {
             DirectionSource::OneStream
         };
-        let mut sink = EventSink::new(source, stream.direction, &mut on_event);
+        let mut sink = EventSink::new(source, stream.direction, on_event);
         step(analyzer, &mut sink);
         // A frame may go on in the next piece.
         stream.direction = sink.direction();
