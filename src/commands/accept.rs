@@ -1,4 +1,4 @@
-//! `wsctl accept`.
+//! `wsctl accept`: prints the accept value for a key, or checks a given one.
 
 use std::ffi::OsString;
 
@@ -6,7 +6,7 @@ use super::screen::Console;
 use crate::cli::AcceptArgs;
 use crate::diagnosis::{Finding, diagnose_accept};
 use crate::input::Source;
-use crate::ws::handshake::{Response, accept_value, check_key};
+use crate::ws::handshake::{Response, accept_value, check_key, find_keys, without_guid};
 use crate::{Error, Outcome};
 
 pub(super) fn run(args: &AcceptArgs, screen: &mut Console) -> Result<Outcome, Error> {
@@ -14,7 +14,7 @@ pub(super) fn run(args: &AcceptArgs, screen: &mut Console) -> Result<Outcome, Er
     match &args.check {
         Some(given) => {
             let value = value_of(given.as_bytes(), ACCEPT);
-            // The end of a pasted line is its own; one behind the bare value was sent.
+            // A line end after a header line belongs to the paste; after a bare value it was sent.
             let is_bare = value == given.as_bytes().trim_ascii();
             let end = if is_bare && given.ends_with('\n') {
                 "\n"
@@ -38,7 +38,7 @@ fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Console) -> Result
             format!("{accept}\n").into_bytes()
         };
         screen.print(&mut out)?;
-        is_faulty |= judge(key, screen);
+        is_faulty |= report_if_invalid(key, screen);
     }
     Ok(Outcome::faulty_if(is_faulty))
 }
@@ -48,7 +48,7 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Console) -> Result<Outcome,
         let sentence = format!("--check takes one key, found {}", keys.len());
         return Err(Error::Usage(sentence));
     };
-    let is_bad_key = judge(key, screen);
+    let is_bad_key = report_if_invalid(key, screen);
     let expected = accept_value(key);
     let Some(finding) = diagnose_accept(key, given) else {
         screen.print(&mut format!("{expected}\n").into_bytes())?;
@@ -63,19 +63,18 @@ fn check(keys: &[Vec<u8>], given: &str, screen: &mut Console) -> Result<Outcome,
     Ok(Outcome::Faulty)
 }
 
-/// Reports a key that is none; whether it is.
-fn judge(key: &[u8], screen: &mut Console) -> bool {
+/// Reports a text that is not a key. Returns whether it is none.
+fn report_if_invalid(key: &[u8], screen: &mut Console) -> bool {
     match check_key(key) {
         Ok(()) => false,
-        Err(fault) => {
-            screen.report_line(&Finding::from(&fault));
+        Err(error) => {
+            screen.report_line(&Finding::from(&error));
             true
         }
     }
 }
 
-/// The keys that were given, in words or, where `-` or nothing stands, a line each on
-/// standard input.
+/// The keys in the arguments, or in standard input for `-` or without arguments.
 fn keys(args: &AcceptArgs, screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
     let stdin = [OsString::from("-")];
     let words = if args.keys.is_empty() {
@@ -85,22 +84,24 @@ fn keys(args: &AcceptArgs, screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> 
     };
     let mut keys = Vec::new();
     for word in words {
-        if word == "-" {
+        let word = word.as_encoded_bytes();
+        if word == b"-" {
             keys.extend(keys_of_stdin(screen)?);
-        } else if !is_only_the_name(word.as_encoded_bytes()) {
-            keys.push(value_of(word.as_encoded_bytes(), KEY).to_vec());
+        } else if word.contains(&b'\n') {
+            keys.extend(keys_in(word));
+        } else if !is_only_the_name(word) {
+            keys.push(value_of(word, KEY).to_vec());
         }
     }
-    Ok(keys)
+    Ok(keys
+        .into_iter()
+        .map(|key| split_guid(key, screen))
+        .collect())
 }
 
 fn keys_of_stdin(screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
     screen.invite(&Source::Stdin, "keys");
-    let bytes = Source::Stdin.read_all()?;
-    let lines = bytes
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.trim_ascii().is_empty());
-    let keys: Vec<Vec<u8>> = lines.map(|line| value_of(line, KEY).to_vec()).collect();
+    let keys = keys_in(&Source::Stdin.read_all()?);
     if keys.is_empty() {
         return Err(Error::Usage(
             "expected keys in standard input, found none".to_owned(),
@@ -109,16 +110,47 @@ fn keys_of_stdin(screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
     Ok(keys)
 }
 
+/// The keys in a text: one on each line, alone or after the header's name. Of a text with other
+/// lines, such as a head or a log, the keys that are found in it, each once.
+fn keys_in(text: &[u8]) -> Vec<Vec<u8>> {
+    let lines = text
+        .split(|byte| *byte == b'\n')
+        .map(|line| (line, value_of(line, KEY)))
+        .filter(|(_, value)| !value.is_empty());
+    let lines: Vec<_> = lines.collect();
+    let is_other = |(line, value): &(&[u8], &[u8])| {
+        let is_header = line.trim_ascii() != *value;
+        !is_header && value.iter().any(|byte| matches!(byte, b' ' | b':' | b'\t'))
+    };
+    let found = find_keys(text);
+    if lines.iter().any(is_other) && !found.is_empty() {
+        return found;
+    }
+    lines.into_iter().map(|(_, value)| value.to_vec()).collect()
+}
+
+/// A key without the GUID that was appended to it, which is said.
+fn split_guid(word: Vec<u8>, screen: &mut Console) -> Vec<u8> {
+    let Some(key) = without_guid(&word).map(<[u8]>::to_vec) else {
+        return word;
+    };
+    screen.note(&format!(
+        "the word ends with the GUID, which is added anyway; the key is `{}`",
+        String::from_utf8_lossy(&key)
+    ));
+    key
+}
+
 const KEY: &str = "Sec-WebSocket-Key";
 const ACCEPT: &str = "Sec-WebSocket-Accept";
 
-/// Whether a word is the first half of a header line that was not quoted.
+/// Whether a word is the name of a header line that the shell split at its space.
 fn is_only_the_name(word: &[u8]) -> bool {
     word.strip_suffix(b":")
         .is_some_and(|name| name.eq_ignore_ascii_case(KEY.as_bytes()))
 }
 
-/// The value of a pasted header line, or of a bare value, without the space around it.
+/// The value of a header line, or a bare value, without the white space around it.
 fn value_of<'a>(line: &'a [u8], name: &str) -> &'a [u8] {
     let mut parts = line.splitn(2, |byte| *byte == b':');
     match (parts.next(), parts.next()) {

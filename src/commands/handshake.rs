@@ -89,7 +89,13 @@ fn heads_in(text: &[u8], screen: &mut Console) -> Result<Handshake, Vec<u8>> {
     }
     if let Some(panel) = Panel::read(text) {
         screen.note(read_as(&panel));
-        return handshake_of(&panel.transcript, LineEnds::AsPasted).ok_or_else(|| text.to_vec());
+        let handshake = handshake_of(&panel.transcript, LineEnds::AsPasted);
+        return handshake
+            .map(|handshake| Handshake {
+                has_exact_names: false,
+                ..handshake
+            })
+            .ok_or_else(|| text.to_vec());
     }
     let notation = Notation::guess(text);
     let mut bytes = Vec::new();

@@ -362,6 +362,8 @@ fn page_of_request_fault(fault: &RequestError) -> &'static RulePage {
         RequestError::HttpVersion => &catalogue::HTTP_1_0,
         RequestError::NotUpgrade(_) => &catalogue::REQ_NOT_UPGRADE,
         RequestError::Method(_) => &catalogue::REQ_NOT_GET,
+        RequestError::Target(_) | RequestError::TargetFragment(_) => &catalogue::REQ_TARGET_BAD,
+        RequestError::HostEmpty | RequestError::HostValue(_) => &catalogue::REQ_HOST_BAD,
         RequestError::Host(_) => &catalogue::REQ_NO_HOST,
         RequestError::Connection(_) => &catalogue::REQ_CONNECTION_NO_UPGRADE,
         RequestError::KeyCount(_) | RequestError::Key(_) => &catalogue::REQ_KEY_BAD,

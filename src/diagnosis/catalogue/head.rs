@@ -47,7 +47,8 @@ rules! { HANDSHAKE_RULES: Handshake
         title "header names in unusual case that some peers reject"
         cause "a proxy or library writes `Sec-Websocket-Accept` or `sec-websocket-key`, and the peer compares names with `startswith` or in a dictionary"
         fix "ignore case when you compare header names; for peers that do not, send `Sec-WebSocket-Accept` in the usual case"
-        seen "libraries": "accept any case"
+        seen "android-websockets, websocketpp before 2013, Defold before 2020": "refuse such a response"
+        seen "current libraries": "accept any case"
         seen "servers after tutorials": "KeyError, or TypeError of None + str"
         seen "Chrome, of such a server": "Connection closed before receiving a handshake response"
         example request {

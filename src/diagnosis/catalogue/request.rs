@@ -49,6 +49,24 @@ rules! { REQUEST_RULES: Request
         example request { without "Host" }
     }
 
+    REQ_HOST_BAD "req-host-bad" Violation, "RFC 9112 section 3.2; RFC 9110 section 7.2" {
+        title "a Host header that is empty, or no host and port"
+        cause "the host comes from an empty setting, or the whole address was written into the header"
+        fix "send the host, and the port unless it is the default one: `Host: example.com:9527`"
+        seen "wsctl serve": "Bad Request (status 400)"
+        quoted "Go": "malformed Host header"
+        quoted "nginx": "client sent invalid host header"
+        example request { with "Host" "http://localhost:9527" }
+    }
+
+    REQ_TARGET_BAD "req-target-bad" Violation, "RFC 9112 section 3.2; RFC 6455 section 4.1" {
+        title "a request target that is no path, or has a fragment"
+        cause "the client writes the whole `ws://` address, a path without its slash, or the part after `#` into the request line"
+        fix "send the path and the query: `GET /chat?room=1 HTTP/1.1`"
+        seen "wsctl serve": "Bad Request (status 400)"
+        example request { start "GET ws://localhost:9527/chat HTTP/1.1" }
+    }
+
     REQ_NOT_UPGRADE "req-not-upgrade" Violation, "RFC 6455 sections 4.1, 4.2.1; RFC 9110 section 7.6.1" {
         title "the request asks for no upgrade to websocket"
         cause "a proxy removed the `Upgrade` header, which proxies do by default, or a browser or `fetch` opened the URL as a page"

@@ -361,8 +361,10 @@ rules! { RESPONSE_RULES: Response
         cause "an HTTP library or a proxy ends the status line after `101`, or writes `null` or another text instead of `Switching Protocols`"
         fix "send the whole line: `HTTP/1.1 101 Switching Protocols`"
         seen "Java-WebSocket, of no phrase": "InvalidHandshakeException"
-        seen "websockets, old releases, of no phrase": "invalid HTTP status line: HTTP/1.1 101"
+        seen "websocket-client before 0.48, of no phrase": "fails to read the status line"
+        seen "websockets before 3.3, of no phrase": "Malformed HTTP message"
+        seen "Telegraph before March 2019, of another phrase": "The handshake request failed with status 101 …"
         seen "most clients": "accept it"
-        example not_visible "paste a response that begins `HTTP/1.1 101` into `wsctl handshake`"
+        example response { start "HTTP/1.1 101 null" }
     }
 }

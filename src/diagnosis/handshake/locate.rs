@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnosis::{Location, LocationScope, Snippet};
-use crate::ws::handshake::{HeadLine, HeadLines, LineError};
+use crate::ws::handshake::{HeadLine, HeadLines, LineError, StartLine};
 
 /// Locates parts of one head.
 pub(super) struct HeaderLocator<'a> {
@@ -32,6 +32,19 @@ impl<'a> HeaderLocator<'a> {
         let line = self.lines.line(1)?;
         let at = find(&line.bytes, words.as_bytes())?;
         Some(self.location(line, at..at + words.len()))
+    }
+
+    /// The target of a request line, or the whole line if it is empty.
+    pub(super) fn target(&self) -> Option<Location> {
+        let line = self.lines.line(1)?;
+        match StartLine::parse(&line.bytes) {
+            Some(StartLine::Request { method, target, .. }) if !target.is_empty() => {
+                let start = find(&line.bytes, method)? + method.len();
+                let start = start + find(line.bytes.get(start..)?, target)?;
+                Some(self.location(line, start..start + target.len()))
+            }
+            _ => self.first_line(),
+        }
     }
 
     /// The value of the header with this name and this index, from 0. The name if the value is

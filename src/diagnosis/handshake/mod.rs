@@ -9,10 +9,12 @@ mod lines;
 mod locate;
 mod other_bytes;
 mod proxy;
+mod refusal_text;
 mod repeated;
 mod request;
 mod response;
 mod status;
+mod strict_peers;
 
 pub use other_bytes::diagnose_other_bytes;
 

@@ -4,7 +4,7 @@ use std::mem::{Discriminant, discriminant};
 
 use super::locate::HeaderLocator;
 use super::repeated::first_of_each;
-use super::{key, lines, proxy};
+use super::{key, lines, proxy, strict_peers};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Location, Severity};
 use crate::ws::Reference;
@@ -44,7 +44,13 @@ pub(super) fn diagnose(
     findings.extend(warning_findings(&warnings, locate));
     if errors.is_empty() {
         findings.extend(list_refused(head, locate, handshake));
-        findings.extend(name_not_found(head, locate, handshake));
+        let not_found = name_not_found(head, locate, handshake);
+        let is_explained = not_found.is_some();
+        findings.extend(not_found);
+        let warnings = strict_peers::diagnose_request(head, locate, handshake);
+        let is_new =
+            |finding: &Finding| !(is_explained && finding.page == &catalogue::HEADER_NAME_CASE);
+        findings.extend(warnings.into_iter().filter(is_new));
     }
     findings
 }
@@ -60,6 +66,9 @@ fn kind_of(error: &RequestError) -> (Discriminant<RequestError>, Option<Discrimi
 /// The finding for a request of HTTP/2 or 3, to which no rule for HTTP/1.1 applies.
 fn http_2(request: &ParsedHead<RequestHead>, locate: &HeaderLocator<'_>) -> Option<Finding> {
     let head = &request.head;
+    if head.method == "CONNECT" && lines::later_version(&request.lines).is_some() {
+        return Some(extended_connect(locate));
+    }
     let (location, message) = if head.method == "PRI" && head.target == "*" {
         let message = "this is the preface of HTTP/2, not a request of HTTP/1.1";
         (locate.first_line()?, message)
@@ -71,6 +80,25 @@ fn http_2(request: &ParsedHead<RequestHead>, locate: &HeaderLocator<'_>) -> Opti
     let finding = Finding::new(&catalogue::REQ_H2_PREFACE, message);
     Some(finding.at(location).label("HTTP/1.1 is needed"))
 }
+
+/// The note about a request of the kind that opens a WebSocket in HTTP/2 and 3.
+fn extended_connect(locate: &HeaderLocator<'_>) -> Finding {
+    let message = "this is the extended CONNECT of HTTP/2 or 3";
+    let mut finding = Finding::new(&catalogue::REQ_H2_PREFACE, message)
+        .reference(EXTENDED_CONNECT)
+        .label("no upgrade, no key")
+        .certain_cause("the client opens a WebSocket on a stream of HTTP/2 or 3")
+        .fixed_by("no change is needed: the status 200 opens the WebSocket");
+    finding.severity = Severity::Note;
+    finding.location = locate.in_first_line("CONNECT");
+    finding
+}
+
+/// "Using Extended CONNECT to Bootstrap the WebSocket Protocol".
+pub(super) const EXTENDED_CONNECT: Reference = Reference {
+    rfc: 8441,
+    section: "5",
+};
 
 fn error_finding(error: &RequestError, head: &RequestHead, locate: &HeaderLocator<'_>) -> Finding {
     let mut finding = Finding::from(error);
@@ -117,6 +145,14 @@ fn location_and_label(
         RequestError::Method(_) => {
             let location = locate.first_line_at(&head.method);
             (location, "GET is needed".to_owned())
+        }
+        RequestError::Target(_) => (locate.target(), "a path is needed".to_owned()),
+        RequestError::TargetFragment(_) => (
+            locate.in_first_line("#"),
+            "not part of a request".to_owned(),
+        ),
+        RequestError::HostEmpty | RequestError::HostValue(_) => {
+            wrong("Host", "a host, and perhaps a port,")
         }
         RequestError::NotUpgrade(None) => missing("Upgrade: websocket"),
         RequestError::NotUpgrade(Some(_)) => wrong("Upgrade", "`websocket`"),

@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use super::locate::HeaderLocator;
 use super::repeated::first_of_each;
 use super::request::location_of_parameter;
-use super::{after_head, lines, proxy, status};
+use super::{after_head, lines, proxy, status, strict_peers};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Location, diagnose_accept};
 use crate::ws::extension::{DeflateParameters, ParameterError};
@@ -20,6 +20,9 @@ pub(super) fn diagnose(
     locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Vec<Finding> {
+    if let Some(finding) = status::extended_connect(response, locate, handshake) {
+        return vec![finding];
+    }
     let newline = after_head::newline_of_base64(response);
     let is_explained = |kind: &HeaderLineError| match kind {
         HeaderLineError::BareLf { .. } => newline.is_some(),
@@ -38,6 +41,13 @@ pub(super) fn diagnose(
     findings.extend(first_of_each(reported, kind_of, |error| {
         error_finding(error, response, locate, handshake)
     }));
+    if response.head.status == 101 {
+        findings.extend(strict_peers::diagnose_response(
+            &response.head,
+            locate,
+            handshake,
+        ));
+    }
     findings.extend(newline.map(|finding| Finding {
         location: locate.value("Sec-WebSocket-Accept", 0),
         ..finding

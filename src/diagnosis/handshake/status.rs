@@ -1,8 +1,9 @@
 //! Diagnoses a response with another status than 101.
 
 use super::locate::HeaderLocator;
-use super::{lines, proxy};
-use crate::diagnosis::{Finding, catalogue};
+use super::request::EXTENDED_CONNECT;
+use super::{lines, proxy, refusal_text};
+use crate::diagnosis::{Finding, Severity, catalogue};
 use crate::ws::Reference;
 use crate::ws::handshake::{Handshake, ParsedHead, ResponseHead, validate_request};
 
@@ -26,8 +27,45 @@ pub(super) fn diagnose(
             .certain_cause("the connection uses HTTP/2 or 3, which has no upgrade")
             .fixed_by("offer only `http/1.1` in ALPN (`curl --http1.1`)");
     }
+    let text = refusal_text::of(response);
+    let finding = match &text {
+        Some(text) => finding.note(format!("the server says: {text}")),
+        None => finding,
+    };
     explained_by_headers(finding, head, handshake)
+        .or_else(|finding| refusal_text::explain(*finding, text.as_deref(), handshake))
         .unwrap_or_else(|finding| explained_by_status(*finding, head, handshake))
+}
+
+/// The note about a 200 that opens a WebSocket in HTTP/2 or 3: the answer to an extended
+/// CONNECT, or a response with headers of the WebSocket protocol whose request is not known.
+pub(super) fn extended_connect(
+    response: &ParsedHead<ResponseHead>,
+    locate: &HeaderLocator<'_>,
+    handshake: &Handshake,
+) -> Option<Finding> {
+    let head = &response.head;
+    lines::later_version(&response.lines)?;
+    let has_name = |prefix: &str| {
+        let mut names = head.headers.iter().map(|header| &header.name);
+        names.any(|name| name.to_ascii_lowercase().starts_with(prefix))
+    };
+    let is_answer = match handshake.request_head() {
+        Some(request) => request.method == "CONNECT",
+        None => has_name("sec-websocket-protocol") || has_name("sec-websocket-extensions"),
+    };
+    if head.status != 200 || !is_answer {
+        return None;
+    }
+    let message = "200 opens a WebSocket in HTTP/2 or 3";
+    let mut finding = Finding::new(&catalogue::REQ_H2_PREFACE, message)
+        .reference(EXTENDED_CONNECT)
+        .label("right after an extended CONNECT")
+        .certain_cause("the request is an extended CONNECT, which has no 101")
+        .fixed_by("no change is needed: frames follow on the same stream");
+    finding.severity = Severity::Note;
+    finding.location = locate.first_line_at("200");
+    Some(finding)
 }
 
 /// What a status means for a client that requested a WebSocket.
@@ -122,6 +160,13 @@ fn explained_by_status(finding: Finding, head: &ResponseHead, handshake: &Handsh
                 "an HTTP handler answers{target} instead of the WebSocket server"
             ))
             .fixed_by("connect to the path of the WebSocket server, or put its route first"),
+        // The trace of a proxy shows that the response comes from the server after it.
+        400 | 426 if proxy::trace_of(&head.headers).is_some() => finding
+            .possible_cause(
+                "a request without `Upgrade: websocket`, a `Sec-WebSocket-Key` or \
+                 `Sec-WebSocket-Version: 13`, or a proxy that drops them",
+            )
+            .fixed_by("check these headers where the server receives the request"),
         400 | 426 => match proxy::server_that_is_a_proxy(&head.headers) {
             Some(server) => finding
                 .possible_cause(format!(

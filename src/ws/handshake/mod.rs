@@ -24,7 +24,9 @@ mod response_rules;
 mod start_line;
 mod token;
 
-pub use accept::{Digest, GUID, KeyError, accept_value, check_key, decode_base64};
+pub use accept::{
+    Digest, GUID, KeyError, accept_value, check_key, decode_base64, find_keys, without_guid,
+};
 pub use admission::{AdmissionError, check_origin};
 pub use client::{ClientRequest, ClientSupport};
 pub use head::{HeadError, RequestHead, ResponseHead};

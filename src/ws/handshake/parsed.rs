@@ -18,6 +18,9 @@ pub struct Handshake {
     pub response: Option<ParsedHead<ResponseHead>>,
     /// How the bytes were obtained.
     pub ends: LineEnds,
+    /// Whether the names of the headers are spelled as they were sent. A list in a browser's
+    /// developer tools, for example, may have changed their case.
+    pub has_exact_names: bool,
 }
 
 /// A head, its lines, and the bytes after it.
@@ -40,6 +43,7 @@ impl Handshake {
             request: request.and_then(|bytes| ParsedHead::read(bytes, HeadLines::request)),
             response: response.and_then(|bytes| ParsedHead::read(bytes, HeadLines::response)),
             ends,
+            has_exact_names: true,
         }
     }
 

@@ -125,3 +125,43 @@ fn prints_the_whole_response() {
          \r\n",
     );
 }
+
+#[test]
+fn a_key_with_the_guid_after_it_is_split() {
+    let said = |key: &str| {
+        format!(
+            "--- stderr\nwsctl: the word ends with the GUID, which is added anyway; the key is \
+             `{key}`\n"
+        )
+    };
+    check(
+        &format!("accept {KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"),
+        &format!("{ACCEPT}{}", said(KEY)),
+    );
+    let key = "kJXuOKsrl3AR1KeFngRElQ==";
+    check(
+        &format!("accept {key}258eafa5-e914-47da-95ca-c5ab0dc85b11"),
+        &format!("lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n{}", said(key)),
+    );
+    // Only the last group of the GUID.
+    let outcome = wsctl(["accept", "-q", &format!("{KEY}C5AB0DC85B11")]);
+    assert_eq!(
+        outcome.to_string(),
+        "ZghaiXQFpwJaGs114lAP9X9fseQ=\n--- status 1\n"
+    );
+}
+
+#[test]
+fn the_key_in_a_head_or_a_log_is_answered_once() {
+    let head = format!(
+        "GET / HTTP/1.1\r\nHost: a\r\nsec-websocket-key: {KEY}\r\n\r\n\
+         HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: {ACCEPT}\r\n\r\n"
+    );
+    check_reading("accept", head.as_bytes(), ACCEPT);
+    let line = "[WS-Client][handleHeader]  - cKey: OTYKgyLyE/pH3nrTWyhqcw==\n";
+    let log = format!("[WS-Client][sendHeader] sending header... Done\n{line}{line}");
+    check_reading("accept", log.as_bytes(), "L0YgCBT6Lg6nwd2GrQ57V8sXm/0=\n");
+    // Keys alone, a line each, are all answered.
+    let keys = format!("{KEY}\nSec-WebSocket-Key: {KEY}\n");
+    check_reading("accept", keys.as_bytes(), &format!("{ACCEPT}{ACCEPT}"));
+}

@@ -4,6 +4,7 @@ mod devtools;
 mod output;
 mod request;
 mod response;
+mod strict_peers;
 
 use std::fmt::Write as _;
 

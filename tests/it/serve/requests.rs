@@ -103,6 +103,16 @@ fn a_refusal_has_the_right_status_and_says_why() {
             "no `Host` header",
         ),
         (
+            REQUEST.replacen("GET /", "GET /#", 1),
+            "400 Bad Request",
+            "has a fragment",
+        ),
+        (
+            REQUEST.replace("localhost", "local host"),
+            "400 Bad Request",
+            "must be a host and a port",
+        ),
+        (
             REQUEST.replace("==", ""),
             "400 Bad Request",
             "it is not base64",

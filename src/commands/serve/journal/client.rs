@@ -95,6 +95,9 @@ impl PeerFindings {
             .iter()
             .any(|header| header.name.eq_ignore_ascii_case("Sec-WebSocket-Extensions"));
         self.watch = Some(LiveAnalyzer::new(Role::Client, is_compressing));
+        // This server found the key, whatever the case of its name.
+        self.request
+            .retain(|finding| finding.rule() != "header-name-case");
         mem::take(&mut self.request)
     }
 

@@ -39,7 +39,7 @@ headers! {
     "Host" "the name and port of the server" in "RFC 6455 section 4.1; RFC 9112 section 3.2" {
         request "exactly one; the port is left out if it is 80 for ws, or 443 for wss: `Host: example.com:8080`"
         response "not sent"
-        rules REQ_NO_HOST
+        rules REQ_NO_HOST REQ_HOST_BAD
     }
     "Upgrade" "the protocol to change to" in "RFC 6455 section 4.1; RFC 9110 section 7.8" {
         request "`Upgrade: websocket`; the case of the value does not matter"

@@ -27,8 +27,16 @@ pub enum RequestError {
     NotUpgrade(Option<String>),
     /// The method is this one instead of GET.
     Method(String),
+    /// The request target is neither a path nor an absolute HTTP URI.
+    Target(String),
+    /// The request target has a fragment.
+    TargetFragment(String),
     /// The number of `Host` headers is this one instead of 1.
     Host(usize),
+    /// The value of `Host` is empty.
+    HostEmpty,
+    /// This value of `Host` has white space in it, or more than a host and a port.
+    HostValue(String),
     /// `Connection` does not list `Upgrade`. The value, if there is one.
     Connection(Option<String>),
     /// The number of `Sec-WebSocket-Key` headers is this one instead of 1.
@@ -70,7 +78,11 @@ impl RequestError {
             | Self::HeadCut
             | Self::Tls
             | Self::NotTls
+            | Self::Target(_)
+            | Self::TargetFragment(_)
             | Self::Host(_)
+            | Self::HostEmpty
+            | Self::HostValue(_)
             | Self::KeyCount(_)
             | Self::Key(_)
             | Self::WebSocketVersionCount(_)
@@ -86,6 +98,9 @@ impl RequestError {
             Self::Malformed(HeadError::RequestLine) => (9112, "3"),
             Self::Malformed(HeadError::StatusLine) => (9112, "4"),
             Self::Malformed(HeadError::TooManyHeaders) | Self::HeadTooLarge(_) => (6585, "5"),
+            Self::Target(_) | Self::TargetFragment(_) | Self::HostEmpty | Self::HostValue(_) => {
+                (9112, "3.2")
+            }
             Self::HeadTooSlow => (9110, "15.5.9"),
             Self::HeadCut => (9112, "2.1"),
             Self::Tls => (6455, "4.1"),
@@ -138,6 +153,22 @@ impl fmt::Display for RequestError {
                 )
             }
             Self::Method(method) => write!(f, "the method must be GET, and is `{method}`"),
+            Self::Target(target) if target.is_empty() => {
+                f.write_str("the request target is missing, and must be a path such as `/`")
+            }
+            Self::Target(target) => {
+                write!(f, "the request target must be a path, and is `{target}`")
+            }
+            Self::TargetFragment(target) => {
+                write!(f, "the request target `{target}` has a fragment")
+            }
+            Self::HostEmpty => f.write_str("the `Host` header is empty"),
+            Self::HostValue(host) => {
+                write!(
+                    f,
+                    "the `Host` header must be a host and a port, and is `{host}`"
+                )
+            }
             Self::Host(0) => f.write_str("the request has no `Host` header"),
             Self::Host(count) => write!(f, "the request has {count} `Host` headers"),
             Self::Connection(None) => {

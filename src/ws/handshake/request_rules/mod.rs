@@ -44,10 +44,8 @@ pub fn validate_request(head: &RequestHead) -> Result<Upgrade, Vec<RequestError>
     if head.method != "GET" {
         errors.push(RequestError::Method(shortened(&head.method)));
     }
-    match headers.count("Host") {
-        1 => {}
-        count => errors.push(RequestError::Host(count)),
-    }
+    errors.extend(validate_target(&head.target));
+    errors.extend(validate_host(head));
     if !headers.lists("Connection", "Upgrade") {
         let found = shortened_if_any(headers.joined("Connection"));
         errors.push(RequestError::Connection(found));
@@ -64,6 +62,41 @@ pub fn validate_request(head: &RequestHead) -> Result<Upgrade, Vec<RequestError>
             Ok(Upgrade { key, accept })
         }
         _ => Err(errors),
+    }
+}
+
+/// A GET has a path or an absolute HTTP URI as its target (RFC 6455 section 4.1, item 2; RFC
+/// 9112 sections 3.2.1 and 3.2.2), without a fragment.
+fn validate_target(target: &str) -> Option<RequestError> {
+    let lower = target.to_ascii_lowercase();
+    let is_absolute = ["http://", "https://"].iter().any(|scheme| {
+        lower
+            .strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    });
+    if target.contains('#') {
+        Some(RequestError::TargetFragment(shortened(target)))
+    } else if target.starts_with('/') || is_absolute {
+        None
+    } else {
+        Some(RequestError::Target(shortened(target)))
+    }
+}
+
+/// "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message
+/// that lacks a Host header field and to any request message that contains more than one Host
+/// header field line or a Host header field with an invalid field value" (RFC 9112 section
+/// 3.2).
+fn validate_host(head: &RequestHead) -> Option<RequestError> {
+    let Some(host) = head.headers.only("Host") else {
+        return Some(RequestError::Host(head.headers.count("Host")));
+    };
+    let is_foreign = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '@' | '\\');
+    if host.is_empty() {
+        Some(RequestError::HostEmpty)
+    } else {
+        host.contains(is_foreign)
+            .then(|| RequestError::HostValue(shortened(&host)))
     }
 }
 

@@ -226,3 +226,43 @@ fn an_offer_that_a_server_must_decline_has_a_warning() {
     );
     assert_eq!(of("permessage-deflate;;"), [""; 0]);
 }
+
+#[test]
+fn a_target_must_be_a_path_or_an_http_uri() {
+    let errors = |target: &str| match validate(&format!("GET {target} HTTP/1.1"), &RIGHT) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors,
+    };
+    for right in ["/", "/chat?room=%23", "http://localhost/chat", "HTTPS://a"] {
+        assert_eq!(errors(right), [""; 0], "{right}");
+    }
+    for wrong in [
+        "chat",
+        "ws://localhost/chat",
+        "http://",
+        "*",
+        "localhost:80",
+    ] {
+        let expected = format!("400 the request target must be a path, and is `{wrong}`");
+        assert_eq!(errors(wrong), [expected]);
+    }
+    let fragment = "400 the request target `/chat#room` has a fragment";
+    assert_eq!(errors("/chat#room"), [fragment]);
+}
+
+#[test]
+fn a_host_is_a_name_or_an_address_with_or_without_a_port() {
+    for right in [
+        "Host: a_b.example:80",
+        "Host: [::1]:9527",
+        "Host: 127.0.0.1",
+    ] {
+        let lines = [&[right], &RIGHT[1..]].concat();
+        assert!(validate("GET / HTTP/1.1", &lines).is_ok(), "{right}");
+    }
+    check(0, "Host:", "400 the `Host` header is empty");
+    for wrong in ["local host", "http://localhost", "user@localhost", "a/chat"] {
+        let expected = format!("400 the `Host` header must be a host and a port, and is `{wrong}`");
+        check(0, &format!("Host: {wrong}"), &expected);
+    }
+}
