@@ -310,7 +310,7 @@ impl Opening {
             response.body.clear();
         }
         self.report_answer(asked, &response);
-        for error in errors {
+        for error in RequestError::reported(errors) {
             let log = &mut self.connection.log;
             log.event(&ConnectionEvent::RequestError(error));
         }

@@ -61,6 +61,20 @@ fn what_is_no_request_is_shown() {
 }
 
 #[test]
+fn a_plain_request_has_one_finding() {
+    let server = Server::start(&[]);
+    for request in ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", REQUEST] {
+        let mut stream = server.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_exact(&mut [0; 12]).unwrap();
+    }
+    let log = server.log_until("#2 + ");
+    let findings: Vec<&String> = log.iter().filter(|line| line.contains("error[")).collect();
+    assert_eq!(findings.len(), 1, "{log:?}");
+    assert!(findings[0].contains("error[req-not-upgrade]"), "{log:?}");
+}
+
+#[test]
 fn a_refusal_has_the_right_status_and_says_why() {
     let server = Server::start(&[]);
     let answer = |request: &str| {
@@ -81,7 +95,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
          \r\n\
          The request has no `Upgrade: websocket` header.\n"
     );
-    let log = server.log_until("req-version");
+    let log = server.log_until("fix: ");
     assert_eq!(
         log[..3],
         [

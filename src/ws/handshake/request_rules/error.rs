@@ -91,6 +91,26 @@ impl RequestError {
         }
     }
 
+    /// The errors of a request that a server's log reports. A plain HTTP request, without
+    /// `Upgrade` and without a key, is one error; the other headers of the handshake that it
+    /// lacks are not reported one by one.
+    pub fn reported(errors: &[Self]) -> impl Iterator<Item = &Self> {
+        let is_plain =
+            errors.contains(&Self::NotUpgrade(None)) && errors.contains(&Self::KeyCount(0));
+        let follows = |error: &&Self| {
+            matches!(
+                error,
+                Self::Connection(_)
+                    | Self::KeyCount(0)
+                    | Self::WebSocketVersion(None)
+                    | Self::Method(_)
+            )
+        };
+        errors
+            .iter()
+            .filter(move |error| !(is_plain && follows(error)))
+    }
+
     /// The section of the rule.
     pub const fn reference(&self) -> Reference {
         let (rfc, section) = match self {

@@ -266,3 +266,23 @@ fn a_host_is_a_name_or_an_address_with_or_without_a_port() {
         check(0, &format!("Host: {wrong}"), &expected);
     }
 }
+
+#[test]
+fn a_plain_request_is_reported_as_one_error() {
+    let reported = |first: &str, lines: &[&str]| -> Vec<String> {
+        let bytes = format!("{first}\r\n{}\r\n\r\n", lines.join("\r\n"));
+        let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
+        let errors = validate_request(&head).unwrap_err();
+        RequestError::reported(&errors)
+            .map(ToString::to_string)
+            .collect()
+    };
+    let none = "the request has no `Upgrade: websocket` header";
+    assert_eq!(reported("GET / HTTP/1.1", &["Host: a"]), [none]);
+    assert_eq!(
+        reported("POST / HTTP/1.1", &["Connection: keep-alive"]),
+        [none, "the request has no `Host` header"]
+    );
+    // With a key the client requests a WebSocket, and each missing header is an error.
+    assert_eq!(reported("GET / HTTP/1.1", &RIGHT[3..4]).len(), 4);
+}
