@@ -1,14 +1,14 @@
 //! `wsctl decode`.
 
 use super::deflate;
+use super::evidence::evidence;
 use super::screen::Console;
 use crate::cli::{DecodeArgs, SenderArg};
 use crate::diagnosis::Finding;
 use crate::diagnosis::stream::{
     AnalyzerOptions, Assumption, CompressionState, ConnectionAnalyzer, Event,
 };
-use crate::input::{Input, InputError, Piece, Source};
-use crate::notation::Mark;
+use crate::input::{self, Input, InputChunk, InputError, Source};
 use crate::render::Format;
 use crate::render::listing::{self, Listing};
 use crate::ws::{Direction, Role};
@@ -24,7 +24,7 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Console) -> Result<Outcome, Er
         None => Source::of_words(args.bytes.clone()),
     };
     screen.invite(&source, "frames");
-    let mut input = Input::open(source, args.input)?;
+    let mut input = Input::open(source, args.input, evidence)?;
     let taken = input.notation().description();
     match input.alternative() {
         Some(other) => screen.note(&format!("read as {taken}, which could also be {other}")),
@@ -47,8 +47,8 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Console) -> Result<Outcome, Er
         printing: OutputPrinter::new(options, args.verbose > 0),
     };
     loop {
-        match input.next_piece() {
-            Ok(Some(piece)) => decoding.take(piece, screen)?,
+        match input.next_chunk() {
+            Ok(Some(chunk)) => decoding.take(chunk, screen)?,
             Ok(None) => return decoding.finish(screen),
             Err(error) => return Err(decoding.give_up(error, screen)),
         }
@@ -98,15 +98,15 @@ struct DecodeRun {
 }
 
 impl DecodeRun {
-    fn take(&mut self, piece: Piece<'_>, screen: &mut Console) -> Result<(), Error> {
-        let Piece {
-            octets: bytes,
+    fn take(&mut self, chunk: InputChunk<'_>, screen: &mut Console) -> Result<(), Error> {
+        let InputChunk {
+            bytes,
+            direction,
             is_last,
-            mark,
-        } = piece;
-        let direction = mark.map(|mark| match mark {
-            Mark::In => Direction::Incoming,
-            Mark::Out => Direction::Outgoing,
+        } = chunk;
+        let direction = direction.map(|direction| match direction {
+            input::Direction::Incoming => Direction::Incoming,
+            input::Direction::Outgoing => Direction::Outgoing,
         });
         let printing = &mut self.printing;
         self.conversation

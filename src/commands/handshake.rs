@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::pasted_heads;
 use super::screen::Console;
 use crate::cli::{HandshakeArgs, HandshakeFormat, SenderArg};
 use crate::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
@@ -22,11 +23,8 @@ pub(super) fn run(args: &HandshakeArgs, screen: &mut Console) -> Result<Outcome,
     let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
     screen.invite(&source, "a handshake");
     let bytes = source.read_all()?;
-    let (handshake, findings) = match heads_in(&bytes, screen) {
-        Ok(handshake) => {
-            let findings = diagnose_handshake(&handshake);
-            (Some(handshake), findings)
-        }
+    let (handshake, findings) = match best_reading(&bytes, screen) {
+        Ok(reading) => (Some(reading.handshake), reading.findings),
         Err(bytes) => (None, vec![foreign(&bytes, &source, args.from)?]),
     };
     match args.format {
@@ -75,9 +73,108 @@ fn print_json(
     screen.print(&mut out)
 }
 
+/// One way to read a text as a handshake.
+struct Reading {
+    handshake: Handshake,
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+}
+
+impl Reading {
+    fn new(handshake: Handshake, notes: Vec<String>) -> Self {
+        let findings = diagnose_handshake(&handshake);
+        Self {
+            handshake,
+            findings,
+            notes,
+        }
+    }
+
+    fn heads(&self) -> usize {
+        let handshake = &self.handshake;
+        usize::from(handshake.request.is_some()) + usize::from(handshake.response.is_some())
+    }
+
+    /// Whether something else than a head stands where one belongs, and no log around a head.
+    fn has_another_protocol(&self) -> bool {
+        let prefix = OtherBytes::of(&self.handshake.prefix);
+        let is_text = matches!(prefix, None | Some(OtherBytes::Text(_)));
+        let has = |rule: &str| self.findings.iter().any(|finding| finding.rule() == rule);
+        let is_other = has("resp-not-http") && !has("http-bad-lines");
+        !is_text || is_other || self.handshake.ends == LineEnds::OnTheWire
+    }
+
+    fn faults(&self) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.is_fault())
+            .count()
+    }
+}
+
+/// Bytes that begin no head, and what is to be told of how they were read.
+struct NoHead {
+    bytes: Vec<u8>,
+    notes: Vec<String>,
+}
+
+impl NoHead {
+    fn new(text: &[u8]) -> Self {
+        Self {
+            bytes: text.to_vec(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// The reading of a text with the fewest errors: of the text as it is, or of the heads that are
+/// found in it line by line; else the bytes.
+fn best_reading(text: &[u8], screen: &mut Console) -> Result<Reading, Vec<u8>> {
+    let as_it_is = heads_in(text);
+    let is_right = matches!(&as_it_is, Ok(reading) if reading.findings.is_empty());
+    let by_lines = if is_right {
+        None
+    } else {
+        pasted_heads::read(text)
+    };
+    let reading = match (as_it_is, by_lines) {
+        (Ok(reading), Some((handshake, notes))) => {
+            let other = by_line(handshake, notes);
+            let is_better = other.heads() > reading.heads()
+                || other.heads() == reading.heads()
+                    && other.faults() < reading.faults()
+                    && !reading.has_another_protocol();
+            if is_better { other } else { reading }
+        }
+        (Err(_), Some((handshake, notes))) => by_line(handshake, notes),
+        (Ok(reading), None) => reading,
+        (Err(none), None) => {
+            for note in &none.notes {
+                screen.note(note);
+            }
+            return Err(none.bytes);
+        }
+    };
+    for note in &reading.notes {
+        screen.note(note);
+    }
+    Ok(reading)
+}
+
+fn by_line(handshake: pasted_heads::PastedHandshake, notes: Vec<String>) -> Reading {
+    let mut reading = Reading::new(handshake.handshake, notes);
+    reading.findings.retain(|finding| {
+        !handshake
+            .not_copied
+            .iter()
+            .any(|rule| *rule == finding.rule())
+    });
+    reading
+}
+
 /// The handshake that a text shows, in itself or in the bytes it is a notation of; else
 /// the bytes.
-fn heads_in(text: &[u8], screen: &mut Console) -> Result<Handshake, Vec<u8>> {
+fn heads_in(text: &[u8]) -> Result<Reading, NoHead> {
     let transcript = Transcript::read(text);
     if transcript.has_head() {
         let ends = if transcript.is_marked || is_text(text) {
@@ -85,31 +182,37 @@ fn heads_in(text: &[u8], screen: &mut Console) -> Result<Handshake, Vec<u8>> {
         } else {
             LineEnds::OnTheWire
         };
-        return handshake_of(&transcript, ends).ok_or_else(|| text.to_vec());
+        return reading_of(&transcript, ends, Vec::new()).ok_or_else(|| NoHead::new(text));
     }
     if let Some(panel) = Panel::read(text) {
-        screen.note(read_as(&panel));
+        let notes = vec![read_as(&panel).to_owned()];
         let handshake = handshake_of(&panel.transcript, LineEnds::AsPasted);
+        let handshake = handshake.map(|handshake| Handshake {
+            has_exact_names: false,
+            ..handshake
+        });
         return handshake
-            .map(|handshake| Handshake {
-                has_exact_names: false,
-                ..handshake
-            })
-            .ok_or_else(|| text.to_vec());
+            .map(|handshake| Reading::new(handshake, notes))
+            .ok_or_else(|| NoHead::new(text));
     }
     let notation = Notation::guess(text);
     let mut bytes = Vec::new();
     if !is_text(text) || notation.read(text, &mut bytes).is_err() {
-        return Err(text.to_vec());
+        return Err(NoHead::new(text));
     }
     let transcript = Transcript::read(&bytes);
     let is_known =
         matches!(OtherBytes::of(&bytes), Some(foreign) if !matches!(foreign, OtherBytes::Text(_)));
     if transcript.has_head() || (is_known && notation != Notation::Base64) {
-        screen.note(&format!("read as {}", notation.description()));
-        return handshake_of(&transcript, LineEnds::OnTheWire).ok_or(bytes);
+        let notes = vec![format!("read as {}", notation.description())];
+        return reading_of(&transcript, LineEnds::OnTheWire, notes.clone())
+            .ok_or(NoHead { bytes, notes });
     }
-    Err(text.to_vec())
+    Err(NoHead::new(text))
+}
+
+fn reading_of(transcript: &Transcript, ends: LineEnds, notes: Vec<String>) -> Option<Reading> {
+    handshake_of(transcript, ends).map(|handshake| Reading::new(handshake, notes))
 }
 
 const fn read_as(panel: &Panel) -> &'static str {

@@ -3,8 +3,10 @@
 //! Raw octets stream through one buffer, and so does long hexadecimal. Any other text is
 //! taken whole, since its notation can only be told from all of it. This room knows neither WebSocket nor the command line.
 
+mod chunk;
 mod error;
 mod hexadecimal;
+mod paste;
 mod source;
 mod start;
 
@@ -13,13 +15,16 @@ use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
+pub use chunk::{Direction, InputChunk};
 pub use error::{InputError, cause};
+pub use paste::{Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Paste as FoundInText};
 pub use source::Source;
 
 use crate::notation::{Mark, Notation, Paste, Run};
 use hexadecimal::{Stop, Stream};
+use paste::{in_utf8, without_mark};
 use source::{fill, read};
-use start::{Start, without_mark};
+use start::Start;
 
 /// Octets, piece by piece.
 pub struct Input {
@@ -29,18 +34,6 @@ pub struct Input {
     given: bool,
     alternative: Option<&'static str>,
     left_out: u64,
-}
-
-/// A piece of what was read.
-#[derive(Clone, Copy, Debug)]
-pub struct Piece<'a> {
-    /// The octets.
-    pub octets: &'a [u8],
-    /// Whether it is known that none follow that went the same way. A pipe whose other end is open may always
-    /// have more.
-    pub is_last: bool,
-    /// Which way the octets went, where their lines are marked.
-    pub mark: Option<Mark>,
 }
 
 enum Octets {
@@ -129,20 +122,26 @@ impl Octets {
 
 impl Input {
     /// Opens a source, and finds out in which notation it is unless that is said. Words
-    /// of a command line are never taken for raw octets by themselves.
+    /// of a command line are never taken for raw octets by themselves. Where a text has several
+    /// readings, the judge is asked which of them fits.
     ///
     /// # Errors
     ///
     /// [`InputError`] if the source cannot be read.
-    pub fn open(source: Source, notation: Option<Notation>) -> Result<Self, InputError> {
+    pub fn open(
+        source: Source,
+        notation: Option<Notation>,
+        judge: Judge,
+    ) -> Result<Self, InputError> {
         let reader = source.open()?;
-        Self::read(source, reader, notation)
+        Self::read(source, reader, notation, judge)
     }
 
     fn read(
         source: Source,
         mut reader: Box<dyn Read>,
         said: Option<Notation>,
+        judge: Judge,
     ) -> Result<Self, InputError> {
         let mut start = Vec::new();
         let kind = match said {
@@ -151,7 +150,7 @@ impl Input {
             _ => Start::read(&mut reader, said, &mut start),
         };
         let (notation, octets) = match kind.map_err(|error| source.unreadable(error))? {
-            Start::Text => return Ok(Self::of_text(source, said, &start)),
+            Start::Text => return Ok(Self::of_text(source, said, &start, judge)),
             Start::Raw => {
                 let first = start.len();
                 start.resize(first.max(PIECE), 0);
@@ -179,9 +178,24 @@ impl Input {
         })
     }
 
-    fn of_text(source: Source, said: Option<Notation>, text: &[u8]) -> Self {
-        let text = without_mark(text);
-        let paste = Paste::read(text, said);
+    fn of_text(source: Source, said: Option<Notation>, text: &[u8], judge: Judge) -> Self {
+        let text = &*in_utf8(text);
+        let mut paste = Paste::read(text, said);
+        if said.is_none()
+            && let Some(runs) = in_lines(&paste, text, judge)
+        {
+            return Self::of_lines(source, runs);
+        }
+        if said.is_none()
+            && matches!(paste.fault, Some((Notation::Hex | Notation::Escaped, _)))
+            && std::str::from_utf8(text).is_ok_and(|text| !has_slip(&paste, text))
+        {
+            // The digits of a time or a number in front of words are no bytes.
+            let is_bytes = |run: &Run| {
+                run.octets.len() > MOST_IN_PREFIX || judge(&run.octets).fit == Fit::Whole
+            };
+            paste.runs.retain(is_bytes);
+        }
         let fault = paste.fault.map(|(notation, error)| InputError::Notation {
             source: source.to_string(),
             notation,
@@ -210,6 +224,45 @@ impl Input {
         }
     }
 
+    /// The bytes that were found line by line.
+    fn of_lines(source: Source, found: FoundInText) -> Self {
+        let mut notation = Notation::Raw;
+        let mut left_out = 0;
+        let mut runs = VecDeque::new();
+        for chunk in found.chunks {
+            let mark = chunk.direction.map(|direction| match direction {
+                Direction::Outgoing => Mark::Out,
+                Direction::Incoming => Mark::In,
+            });
+            let octets = match chunk.content {
+                Content::Head(head) => head.wire(),
+                Content::Bytes {
+                    bytes,
+                    notation: read,
+                    omitted,
+                } => {
+                    notation = read;
+                    left_out += omitted;
+                    bytes
+                }
+            };
+            runs.push_back(Run { mark, octets });
+        }
+        let octets = Octets::Read {
+            runs,
+            given: Vec::new(),
+            fault: None,
+        };
+        Self {
+            source,
+            notation,
+            octets,
+            given: false,
+            alternative: None,
+            left_out,
+        }
+    }
+
     /// The notation that was said, or found out.
     pub const fn notation(&self) -> Notation {
         self.notation
@@ -231,7 +284,7 @@ impl Input {
     ///
     /// [`InputError`] where reading stops; all octets before that were given. A source
     /// without a single octet is an error too.
-    pub fn next_piece(&mut self) -> Result<Option<Piece<'_>>, InputError> {
+    pub fn next_chunk(&mut self) -> Result<Option<InputChunk<'_>>, InputError> {
         let (size, is_last, mark) = self.octets.next(&self.source, self.notation)?;
         if size == 0 && !self.given {
             return Err(InputError::Empty {
@@ -239,11 +292,15 @@ impl Input {
             });
         }
         self.given = true;
-        let octets = self.octets.given(size);
-        Ok((!octets.is_empty()).then_some(Piece {
-            octets,
+        let bytes = self.octets.given(size);
+        let direction = mark.map(|mark| match mark {
+            Mark::Out => Direction::Outgoing,
+            Mark::In => Direction::Incoming,
+        });
+        Ok((!bytes.is_empty()).then_some(InputChunk {
+            bytes,
+            direction,
             is_last,
-            mark,
         }))
     }
 }
@@ -257,6 +314,55 @@ impl fmt::Debug for Input {
     }
 }
 
+/// What is found in a text line by line, if that fits better than the text as a whole.
+fn in_lines(whole: &Paste, text: &[u8], judge: Judge) -> Option<FoundInText> {
+    let text = std::str::from_utf8(text).ok()?;
+    let is_read = whole.fault.is_none() && whole.runs.iter().any(|run| !run.octets.is_empty());
+    let fits = |fit: Fit| {
+        let fits = |run: &Run| judge(&run.octets).fit >= fit;
+        is_read && whole.runs.iter().all(fits)
+    };
+    if fits(Fit::Whole) {
+        return None;
+    }
+    let found = FoundInText::read(text, judge);
+    if has_slip(whole, text) && !has_a_byte_per_word(&found, text) {
+        return None;
+    }
+    let is_better = !is_read || found.fit == Fit::Whole;
+    (!found.chunks.is_empty() && is_better).then_some(found)
+}
+
+/// Whether a text is hexadecimal up to a short word with a digit too few or a wrong one.
+fn has_slip(whole: &Paste, text: &str) -> bool {
+    const LONGEST_SLIP: usize = 4;
+    let Some((Notation::Hex, error)) = &whole.fault else {
+        return false;
+    };
+    let has_bytes = whole.runs.iter().any(|run| !run.octets.is_empty());
+    let before = text.get(..error.offset()).unwrap_or(text);
+    let start = before
+        .rfind(char::is_whitespace)
+        .map_or(0, |space| space + 1);
+    let word = text.get(start..).unwrap_or_default();
+    let word = word.split_whitespace().next().unwrap_or_default();
+    let is_digit = |char: char| char.is_ascii_hexdigit();
+    has_bytes && word.len() <= LONGEST_SLIP && (word.is_empty() || word.starts_with(is_digit))
+}
+
+/// Whether each word of a text is one byte, and the bytes fit: `81 5 48`.
+fn has_a_byte_per_word(found: &FoundInText, text: &str) -> bool {
+    match found.chunks.as_slice() {
+        [chunk] => match &chunk.content {
+            Content::Bytes { bytes, .. } => {
+                found.fit == Fit::Whole && text.split_whitespace().count() == bytes.len()
+            }
+            Content::Head(_) => false,
+        },
+        _ => false,
+    }
+}
+
 /// The next run that has any octets.
 fn next_run(runs: &mut VecDeque<Run>) -> Option<Run> {
     while let Some(run) = runs.pop_front() {
@@ -266,6 +372,9 @@ fn next_run(runs: &mut VecDeque<Run>) -> Option<Run> {
     }
     None
 }
+
+/// More bytes than the numbers in front of the words of a log come to.
+const MOST_IN_PREFIX: usize = 32;
 
 /// How much is read at once.
 const PIECE: usize = 256 * 1024;

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::PIECE;
+use super::paste::{BYTE_ORDER_MARK, is_utf16, without_mark};
 use super::source::read;
 use crate::notation::{HexReader, Notation};
 
@@ -39,6 +40,10 @@ impl Start {
                 let is_text = said.is_some() || checked == text.len();
                 return Ok(if is_text { Self::Text } else { Self::Raw });
             }
+            if is_utf16(text) {
+                reader.read_to_end(text)?;
+                return Ok(Self::Text);
+            }
             if said.is_none() {
                 match text_at_start(text.get(checked..).unwrap_or_default()) {
                     Some(size) if checked > 0 || begins_like_text(text) => checked += size,
@@ -53,14 +58,6 @@ impl Start {
             }
         }
     }
-}
-
-/// What some editors write in front of a text.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// A text without what some editors write in front of it.
-pub(super) fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
 /// How many octets are text for sure, if what is behind them could become text: UTF-8
@@ -79,7 +76,11 @@ fn text_at_start(octets: &[u8]) -> Option<usize> {
 /// highest bit of its first octet, and a first fragment begins with 01 or 02.
 fn begins_like_text(text: &[u8]) -> bool {
     let is_first = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    text.first().is_some_and(is_first) || text.starts_with(BYTE_ORDER_MARK)
+    // A letter of three bytes, as in Chinese: a frame that began so would have RSV1 and RSV2 set.
+    let is_letter = |byte: &u8| (0xe3..=0xed).contains(byte);
+    text.first()
+        .is_some_and(|first| is_first(first) || is_letter(first))
+        || text.starts_with(BYTE_ORDER_MARK)
 }
 
 #[cfg(test)]

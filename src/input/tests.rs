@@ -4,14 +4,19 @@ use std::io;
 
 use proptest::prelude::*;
 
+/// A judge that knows no frames.
+fn nothing_fits(_: &[u8]) -> Evidence {
+    Evidence::default()
+}
+
 /// All octets of the words, and the error at their end.
 fn open(words: &[&str], notation: Option<Notation>) -> (Notation, Vec<u8>, Option<String>) {
     let words = words.iter().map(OsString::from).collect();
-    let mut input = Input::open(Source::Arguments(words), notation).unwrap();
+    let mut input = Input::open(Source::Arguments(words), notation, nothing_fits).unwrap();
     let mut octets = Vec::new();
     loop {
-        match input.next_piece() {
-            Ok(Some(piece)) => octets.extend_from_slice(piece.octets),
+        match input.next_chunk() {
+            Ok(Some(piece)) => octets.extend_from_slice(piece.bytes),
             Ok(None) => return (input.notation(), octets, None),
             Err(error) => return (input.notation(), octets, Some(error.to_string())),
         }
@@ -78,10 +83,10 @@ fn a_large_raw_source_comes_in_pieces_and_whole() {
     let octets: Vec<u8> = (0..=255).cycle().take(PIECE * 3 + 7).collect();
     let mut file = tempfile::NamedTempFile::new().unwrap();
     io::Write::write_all(&mut file, &octets).unwrap();
-    let mut input = Input::open(Source::of_path(file.path().into()), None).unwrap();
+    let mut input = Input::open(Source::of_path(file.path().into()), None, nothing_fits).unwrap();
     let mut read = Vec::new();
-    while let Some(piece) = input.next_piece().unwrap() {
-        read.extend_from_slice(piece.octets);
+    while let Some(piece) = input.next_chunk().unwrap() {
+        read.extend_from_slice(piece.bytes);
     }
     assert_eq!(input.notation(), Notation::Raw);
     assert!(read == octets);
@@ -111,10 +116,10 @@ impl Read for Trickle {
 fn drain(mut input: Input) -> (Vec<u8>, Option<[String; 4]>) {
     let mut octets = Vec::new();
     loop {
-        match input.next_piece() {
+        match input.next_chunk() {
             Ok(Some(piece)) => {
-                assert!(!piece.octets.is_empty());
-                octets.extend_from_slice(piece.octets);
+                assert!(!piece.bytes.is_empty());
+                octets.extend_from_slice(piece.bytes);
             }
             Ok(None) => return (octets, None),
             Err(error) => {
@@ -130,14 +135,14 @@ fn drain(mut input: Input) -> (Vec<u8>, Option<[String; 4]>) {
 /// Checks that a text, which comes in pieces of these sizes, is what it is whole.
 #[track_caller]
 fn check_in_pieces(text: &[u8], sizes: &[usize], source: Source, said: Option<Notation>) {
-    let whole = drain(Input::of_text(source.clone(), said, text));
+    let whole = drain(Input::of_text(source.clone(), said, text, nothing_fits));
     let reader = Trickle {
         octets: text.to_vec(),
         at: 0,
         sizes: sizes.to_vec(),
         turn: 0,
     };
-    let input = Input::read(source, Box::new(reader), said).unwrap();
+    let input = Input::read(source, Box::new(reader), said, nothing_fits).unwrap();
     assert!(matches!(input.octets, Octets::Hex { .. }));
     assert_eq!(input.notation(), Notation::Hex);
     let (octets, error) = drain(input);
@@ -202,9 +207,9 @@ fn a_long_text_that_could_be_something_else_is_taken_whole() {
     let escapes = r"\x81 \xfe ".repeat(PIECE / 8).into_bytes();
     for text in [decimals.into_bytes(), dump, escapes] {
         let reader = Box::new(io::Cursor::new(text.clone()));
-        let input = Input::read(Source::Stdin, reader, None).unwrap();
+        let input = Input::read(Source::Stdin, reader, None, nothing_fits).unwrap();
         assert!(matches!(input.octets, Octets::Read { .. }));
-        let whole = Input::of_text(Source::Stdin, None, &text);
+        let whole = Input::of_text(Source::Stdin, None, &text, nothing_fits);
         assert_eq!(input.notation(), whole.notation());
         assert_eq!(input.alternative(), whole.alternative());
         assert!(drain(input) == drain(whole));
@@ -239,14 +244,11 @@ fn a_live_pipe_is_not_kept_waiting() {
         sizes: vec![15],
         turn: 0,
     };
-    let mut input = Input::read(Source::Stdin, Box::new(reader), None).unwrap();
-    let first = input.next_piece().unwrap().unwrap().octets.len();
+    let mut input = Input::read(Source::Stdin, Box::new(reader), None, nothing_fits).unwrap();
+    let first = input.next_chunk().unwrap().unwrap().bytes.len();
     assert!(first < (64 << 10), "{first}");
     for _ in 0..100 {
-        let piece = input.next_piece().unwrap().unwrap();
-        assert_eq!(
-            (piece.octets, piece.is_last),
-            (&b"\x81\x05Hello"[..], false)
-        );
+        let piece = input.next_chunk().unwrap().unwrap();
+        assert_eq!((piece.bytes, piece.is_last), (&b"\x81\x05Hello"[..], false));
     }
 }

@@ -52,6 +52,11 @@ impl NotationError {
 }
 
 impl NotationError {
+    /// Where in the text the place is, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
     /// The same place in the text that this one was made of, each character in its place.
     pub(super) fn in_text(self, original: &[u8]) -> Self {
         Self::new(original, self.offset, self.expected)

@@ -7,6 +7,7 @@
 mod base64;
 mod buffer;
 mod dialect;
+pub mod digits;
 mod error;
 mod escapes;
 mod hexadecimal;

@@ -3,6 +3,7 @@
 mod captures;
 mod linear_time;
 mod memory;
+mod pastes;
 mod pieces;
 
 use std::io::Write as _;

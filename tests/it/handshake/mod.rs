@@ -2,6 +2,7 @@
 
 mod devtools;
 mod output;
+mod pastes;
 mod request;
 mod response;
 mod strict_peers;

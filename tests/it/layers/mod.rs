@@ -57,7 +57,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "input",
         layers: &["notation"],
-        crates: &[],
+        crates: &["memchr"],
         std: &["fs", "io", "path"],
     },
     Layer {

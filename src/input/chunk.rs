@@ -1,0 +1,22 @@
+//! What comes out of every source of input: bytes, with what is known about them.
+
+/// Which way bytes went, seen from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client to the server.
+    Outgoing,
+    /// From the server to the client.
+    Incoming,
+}
+
+/// A piece of the input. Sources fill in what they know: raw bytes have no direction, a log may.
+#[derive(Clone, Copy, Debug)]
+pub struct InputChunk<'a> {
+    /// The bytes, never none.
+    pub bytes: &'a [u8],
+    /// Which way they went, where the source says it.
+    pub direction: Option<Direction>,
+    /// Whether it is known that no more bytes follow in this direction. A pipe whose other end is
+    /// open may always have more.
+    pub is_last: bool,
+}

@@ -1,0 +1,223 @@
+//! Directions that the words and arrows in front of bytes tell.
+
+use crate::input::Direction;
+
+/// What a mark or a word says about who sent something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// The program that wrote the log sent it (`send`, `TX`, `>`).
+    Out,
+    /// The program that wrote the log received it (`recv`, `RX`, `<`).
+    In,
+    /// The client sent it, whoever wrote the log (`request`, `from client`).
+    ByClient,
+    /// The server sent it (`response`, `to client`).
+    ByServer,
+}
+
+impl Sent {
+    /// The direction seen from the client, if the log is a client's, or one of a server.
+    pub(super) const fn direction(self, is_servers_log: bool) -> Direction {
+        match (self, is_servers_log) {
+            (Self::Out, false) | (Self::In, true) | (Self::ByClient, _) => Direction::Outgoing,
+            (Self::In, false) | (Self::Out, true) | (Self::ByServer, _) => Direction::Incoming,
+        }
+    }
+
+    /// Whether it depends on which end wrote the log.
+    pub(super) const fn is_relative(self) -> bool {
+        matches!(self, Self::Out | Self::In)
+    }
+}
+
+const OUT: &[&str] = &[
+    "send",
+    "sends",
+    "sent",
+    "sending",
+    "write",
+    "writes",
+    "writing",
+    "wrote",
+    "written",
+    "out",
+    "outgoing",
+    "outbound",
+    "output",
+    "tx",
+    "transmit",
+    "transmitted",
+    "emit",
+    "emitted",
+    "sendall",
+    "sendto",
+    "ssl_write",
+    "sent:",
+    "snd",
+    "upload",
+];
+const IN: &[&str] = &[
+    "recv",
+    "recvs",
+    "receive",
+    "receives",
+    "received",
+    "receiving",
+    "read",
+    "reads",
+    "reading",
+    "in",
+    "incoming",
+    "inbound",
+    "input",
+    "rx",
+    "rcv",
+    "rcvd",
+    "got",
+    "recvfrom",
+    "ssl_read",
+    "onmessage",
+    "download",
+    "onreceivedata",
+];
+
+/// What words such as `recv 7 bytes from client` say.
+///
+/// `from` and `to` before `client` or `server` decide; then an end that is said to send or receive
+/// (`server received`); then an end alone (`client:`); then `send` or `recv` alone.
+pub(super) fn of_words(words: &str) -> Option<Sent> {
+    let mut verb = None;
+    let mut end = None;
+    let mut preposition = None;
+    for word in words.split(|char: char| !char.is_alphanumeric() && char != '_') {
+        let word = word.to_ascii_lowercase();
+        match word.as_str() {
+            "from" | "by" | "来自" => preposition = Some(true),
+            "to" | "for" => preposition = Some(false),
+            "client" | "browser" | "server" => {
+                let is_client = word != "server";
+                if let Some(is_sender) = preposition {
+                    return Some(by(is_client == is_sender));
+                }
+                end.get_or_insert(is_client);
+            }
+            "request" | "peer0" => verb = verb.or(Some(Sent::ByClient)),
+            "response" | "reply" | "peer1" => verb = verb.or(Some(Sent::ByServer)),
+            _ if OUT.contains(&word.as_str()) => verb = verb.or(Some(Sent::Out)),
+            _ if IN.contains(&word.as_str()) => verb = verb.or(Some(Sent::In)),
+            _ => {
+                verb = verb.or_else(|| chinese_verb(&word));
+                end = end.or_else(|| chinese_end(&word));
+            }
+        }
+    }
+    match (end, verb) {
+        (Some(is_client), Some(Sent::Out) | None) => Some(by(is_client)),
+        (Some(is_client), Some(Sent::In)) => Some(by(!is_client)),
+        (_, verb) => verb,
+    }
+}
+
+const fn by(is_client: bool) -> Sent {
+    if is_client {
+        Sent::ByClient
+    } else {
+        Sent::ByServer
+    }
+}
+
+fn chinese_verb(word: &str) -> Option<Sent> {
+    let has = |words: &[&str]| words.iter().any(|part| word.contains(part));
+    if has(&["发送", "发出", "發送"]) {
+        Some(Sent::Out)
+    } else if has(&["收到", "接收", "接受"]) {
+        Some(Sent::In)
+    } else {
+        None
+    }
+}
+
+fn chinese_end(word: &str) -> Option<bool> {
+    if word.contains("客户端") || word.contains("浏览器") {
+        Some(true)
+    } else if word.contains("服务器") || word.contains("服务端") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// What an arrow that stands in front of bytes says, and how many bytes it takes.
+pub(super) fn of_arrow(text: &str) -> Option<(Sent, usize)> {
+    let arrows = [
+        ("-->", Sent::Out),
+        ("==>", Sent::Out),
+        (">>>", Sent::Out),
+        ("<--", Sent::In),
+        ("<==", Sent::In),
+        ("<<<", Sent::In),
+        ("->", Sent::Out),
+        ("=>", Sent::Out),
+        (">>", Sent::Out),
+        ("<-", Sent::In),
+        ("<=", Sent::In),
+        ("<<", Sent::In),
+        (">", Sent::Out),
+        ("<", Sent::In),
+        ("→", Sent::Out),
+        ("⇒", Sent::Out),
+        ("»", Sent::Out),
+        ("←", Sent::In),
+        ("⇐", Sent::In),
+        ("«", Sent::In),
+        ("↑", Sent::Out),
+        ("↓", Sent::In),
+    ];
+    let (arrow, sent) = arrows.iter().find(|(arrow, _)| text.starts_with(arrow))?;
+    let behind = text.get(arrow.len()..)?;
+    let stands_alone = behind.is_empty() || behind.starts_with([' ', '\t', '\r', '\n', ':']);
+    stands_alone.then_some((*sent, arrow.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_say_who_sent_it() {
+        for (words, sent) in [
+            ("send", Some(Sent::Out)),
+            ("recv 7 bytes", Some(Sent::In)),
+            ("TX", Some(Sent::Out)),
+            ("[WS] RX", Some(Sent::In)),
+            ("received from client", Some(Sent::ByClient)),
+            ("Sending to client", Some(Sent::ByServer)),
+            ("client", Some(Sent::ByClient)),
+            ("server received", Some(Sent::ByClient)),
+            ("server sent", Some(Sent::ByServer)),
+            ("服务器收到", Some(Sent::ByClient)),
+            ("发送", Some(Sent::Out)),
+            ("peer1_0", None),
+            ("peer1", Some(Sent::ByServer)),
+            ("data", None),
+        ] {
+            assert_eq!(of_words(words), sent, "{words}");
+        }
+    }
+
+    #[test]
+    fn arrows_stand_alone() {
+        assert_eq!(of_arrow("-> 81"), Some((Sent::Out, 2)));
+        assert_eq!(of_arrow("<< 81"), Some((Sent::In, 2)));
+        assert_eq!(of_arrow("← 81"), Some((Sent::In, 3)));
+        assert_eq!(of_arrow("<<129, 5>>"), None);
+        assert_eq!(of_arrow("<Buffer 81>"), None);
+    }
+
+    #[test]
+    fn a_servers_log_is_turned_round() {
+        assert_eq!(Sent::In.direction(true), Direction::Outgoing);
+        assert_eq!(Sent::In.direction(false), Direction::Incoming);
+        assert_eq!(Sent::ByServer.direction(true), Direction::Incoming);
+    }
+}

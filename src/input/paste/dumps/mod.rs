@@ -1,0 +1,3 @@
+//! Dumps: rows of an offset, bytes and their characters, as tools print them.
+
+pub(super) mod hexdump;

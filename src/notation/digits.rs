@@ -1,0 +1,298 @@
+//! Runs of numbers, and the readings that their digits allow.
+//!
+//! People print bytes as numbers in many ways: `81 5 48`, `ffffff81`, `0x81`, `81h`, `$81`, `%81`,
+//! `81|05`, `#81`, `10000001`, `129 5 72`, `-127 5 72`. [`run`] finds how far such a run goes, and
+//! [`readings`] gives the bytes of each way to read it, the most usual way first.
+
+use super::Notation;
+
+/// One way to read a run of numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The notation that the bytes are in.
+    pub notation: Notation,
+    /// What the numbers are, for a sentence: `hexadecimal`, `decimal numbers`.
+    pub description: &'static str,
+}
+
+/// A run of numbers in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where the run ends.
+    pub end: usize,
+    /// Where its numbers begin and end.
+    pub numbers: Vec<(usize, usize)>,
+}
+
+/// The run of numbers that a text begins with, on one line. None if it begins with none.
+///
+/// Numbers are separated by blanks, or by one comma, colon, semicolon, bar, hyphen or underscore
+/// with blanks around it. A number that is a part of a word (`8a3x`, `12.5`, `10/11`) ends the run.
+pub fn run(text: &str) -> Option<Run> {
+    let mut numbers = Vec::new();
+    let mut at = 0;
+    let mut end = 0;
+    while let Some(size) = number(text, at) {
+        numbers.push((at, at + size));
+        end = at + size;
+        at = end + separators(text.as_bytes().get(end..).unwrap_or_default());
+        let is_joined = at == end
+            && !text
+                .as_bytes()
+                .get(at)
+                .is_some_and(|byte| matches!(byte, b'%' | b'$' | b'#' | b'\\'));
+        if is_joined {
+            break;
+        }
+    }
+    (!numbers.is_empty()).then_some(Run { end, numbers })
+}
+
+/// Blanks, one separator, blanks.
+fn separators(rest: &[u8]) -> usize {
+    let blanks = |rest: &[u8]| {
+        rest.iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count()
+    };
+    let before = blanks(rest);
+    let mark = rest
+        .get(before)
+        .is_some_and(|byte| b",:;|_-".contains(byte));
+    let is_sign = rest.get(before) == Some(&b'-')
+        && before > 0
+        && rest.get(before + 1).is_some_and(u8::is_ascii_digit);
+    if !mark || is_sign {
+        return before;
+    }
+    before + 1 + blanks(rest.get(before + 1..).unwrap_or_default())
+}
+
+/// The length of the number at this place, with its prefix and suffix.
+fn number(text: &str, at: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(at..)?;
+    let prefix = prefix(rest);
+    let digits = rest.get(prefix..)?;
+    let size = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_hexdigit())
+        .count();
+    let behind = digits.get(size..)?;
+    let suffix = match behind {
+        [b'u', b'8', ..] => 2,
+        [b'h' | b'H', ..] => 1,
+        [b'%', next, ..] if prefix > 0 && !next.is_ascii_hexdigit() => 1,
+        [b'%'] if prefix > 0 => 1,
+        _ => 0,
+    };
+    let is_ended = match behind.get(suffix..)? {
+        [] => true,
+        [b'.', next, ..] => !next.is_ascii_alphanumeric(),
+        [next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric() && !b"/@=+~".contains(next),
+    };
+    (size > 0 && is_ended).then_some(prefix + size + suffix)
+}
+
+/// The length of what stands in front of the digits of a number.
+fn prefix(rest: &[u8]) -> usize {
+    match rest {
+        [b'0', b'x' | b'X' | b'b', digit, ..]
+        | [b'\\', b'x', digit, ..]
+        | [b'&', b'H', digit, ..]
+            if digit.is_ascii_hexdigit() =>
+        {
+            2
+        }
+        [b'$' | b'%' | b'#' | b'-' | b'x', digit, ..] if digit.is_ascii_hexdigit() => 1,
+        _ => 0,
+    }
+}
+
+/// The ways to read a run, the most usual first: hexadecimal in pairs, hexadecimal number by
+/// number, binary digits, decimal numbers.
+pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
+    let words: Vec<&str> = numbers
+        .iter()
+        .filter_map(|(start, end)| text.get(*start..*end))
+        .collect();
+    let reading = |bytes: Option<Vec<u8>>, notation, description| {
+        bytes.map(|bytes| Reading {
+            bytes,
+            notation,
+            description,
+        })
+    };
+    let all = [
+        reading(bits(&words), Notation::C, "groups of binary digits"),
+        reading(pairs(&words), Notation::Hex, "hexadecimal"),
+        reading(
+            each(&words, hexadecimal),
+            Notation::Hex,
+            "hexadecimal without leading zeros",
+        ),
+        reading(each(&words, decimal), Notation::C, "decimal numbers"),
+    ];
+    let mut readings: Vec<Reading> = Vec::new();
+    for reading in all.into_iter().flatten() {
+        if readings.iter().all(|other| other.bytes != reading.bytes) {
+            readings.push(reading);
+        }
+    }
+    readings
+}
+
+/// Digits of hexadecimal without what stands around them.
+fn bare(word: &str) -> Option<&str> {
+    let prefix = prefix(word.as_bytes());
+    let bare = word.get(prefix..)?;
+    let is_negative = word.starts_with('-');
+    let bare = bare.strip_suffix("u8").unwrap_or(bare);
+    let bare = bare.trim_end_matches(['h', 'H', '%']);
+    (!is_negative && !word.starts_with("0b")).then_some(bare)
+}
+
+/// Pairs of digits in words of any even length.
+fn pairs(words: &[&str]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for word in words {
+        let digits = bare(word)?;
+        if digits.len() % 2 == 1 {
+            return None;
+        }
+        // A byte that C sign-extended, among others that it did not.
+        let is_extended = digits.len() == 8 && digits.get(..6)?.eq_ignore_ascii_case("ffffff");
+        let digits = if is_extended {
+            digits.get(6..)?
+        } else {
+            digits
+        };
+        bytes.extend(hex::decode(digits).ok()?);
+    }
+    Some(bytes)
+}
+
+fn each(words: &[&str], read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
+    words.iter().map(|word| read(word)).collect()
+}
+
+/// One or two digits, or two that C sign-extended: `ffffff81`.
+fn hexadecimal(word: &str) -> Option<u8> {
+    let digits = bare(word)?;
+    let digits = match digits.len() {
+        8 if digits.get(..6)?.eq_ignore_ascii_case("ffffff") => digits.get(6..)?,
+        1 | 2 => digits,
+        _ => return None,
+    };
+    u8::from_str_radix(digits, 16).ok()
+}
+
+/// Eight binary digits in each word, or several groups of eight.
+fn bits(words: &[&str]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for word in words {
+        let digits = word.strip_prefix("0b").unwrap_or(word);
+        let (groups, rest) = digits.as_bytes().as_chunks::<8>();
+        if groups.is_empty() || !rest.is_empty() {
+            return None;
+        }
+        for group in groups {
+            let is_bit = |bit: &u8| matches!(bit, b'0' | b'1');
+            if !group.iter().all(is_bit) {
+                return None;
+            }
+            bytes.push(group.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0')));
+        }
+    }
+    Some(bytes)
+}
+
+/// 0 to 255, or -128 to -1, as Java has bytes.
+fn decimal(word: &str) -> Option<u8> {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let is_plain = digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let value: i16 = word.parse().ok().filter(|_| is_plain)?;
+    match value {
+        0..=255 => u8::try_from(value).ok(),
+        -128..=-1 => u8::try_from(value + 256).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HELLO: &[u8] = b"\x81\x05Hello";
+
+    fn all(text: &str) -> Vec<Reading> {
+        let run = run(text).unwrap_or_else(|| panic!("{text} is no run"));
+        assert_eq!(run.end, text.len(), "{text}");
+        readings(text, &run.numbers)
+    }
+
+    #[test]
+    fn hexadecimal_in_many_forms() {
+        for text in [
+            "81 05 48 65 6c 6c 6f",
+            "810548656c6c6f",
+            "8105 4865 6c6c 6f",
+            "81 5 48 65 6c 6c 6f",
+            "ffffff81 5 48 65 6c 6c 6f",
+            "0xffffff81 0x5 0x48 0x65 0x6c 0x6c 0x6f",
+            "81h 05h 48h 65h 6ch 6ch 6fh",
+            "81h, 05h, 48h, 65h, 6ch, 6ch, 6fh",
+            "$81 $05 $48 $65 $6c $6c $6f",
+            "%81%05%48%65%6c%6c%6f",
+            "81|05|48|65|6c|6c|6f",
+            "#81 #05 #48 #65 #6c #6c #6f",
+            "81-05-48-65-6c-6c-6f",
+            "81:05:48:65:6C:6C:6F",
+            "81; 05; 48; 65; 6c; 6c; 6f",
+        ] {
+            let readings = all(text);
+            assert!(
+                readings.iter().any(|reading| reading.bytes == HELLO),
+                "{text}: {readings:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn binary_and_decimal_numbers() {
+        for text in [
+            "10000001 00000101 01001000 01100101 01101100 01101100 01101111",
+            "0b10000001, 0b00000101, 0b01001000, 0b01100101, 0b01101100, 0b01101100, 0b01101111",
+            "129 5 72 101 108 108 111",
+            "129, 5, 72, 101, 108, 108, 111",
+            "-127 5 72 101 108 108 111",
+            "-127, 5, 72, 101, 108, 108, 111",
+        ] {
+            assert_eq!(
+                all(text).first().map(|reading| &*reading.bytes),
+                Some(HELLO),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn digits_may_allow_two_readings() {
+        let readings = all("81 10 20");
+        let bytes: Vec<&[u8]> = readings.iter().map(|reading| &*reading.bytes).collect();
+        assert_eq!(bytes, [&b"\x81\x10\x20"[..], &[81, 10, 20]]);
+    }
+
+    #[test]
+    fn a_run_ends_where_a_word_begins() {
+        let end = |text: &str| run(text).map(|run| run.end);
+        assert_eq!(end("81 05 from"), Some(5));
+        assert_eq!(end("81 05  ..Hello"), Some(5));
+        assert_eq!(end("127.0.0.1"), None);
+        assert_eq!(end("10/11"), None);
+        assert_eq!(end("8a3x"), None);
+        assert_eq!(end("81 05."), Some(5));
+        assert_eq!(end("Hello"), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Bytes in logs, in source code and in the output of tools.
+
+use std::fs;
+
+use crate::helpers::run::wsctl_reading;
+
+/// What `decode` prints of a paste: standard output, and the exit status.
+#[track_caller]
+fn check(paste: &str, stdout: &str, status: i32) {
+    check_with(&["decode"], paste, stdout, status);
+}
+
+#[track_caller]
+fn check_with(arguments: &[&str], paste: &str, stdout: &str, status: i32) {
+    let outcome = wsctl_reading(arguments, paste.as_bytes());
+    assert_eq!(
+        (outcome.text(), outcome.status),
+        (stdout, status),
+        "{paste}\n{}",
+        outcome.stderr
+    );
+}
+
+/// A masked text `Hello` after what many programs write in front of it.
+#[test]
+fn prefixes_of_logs_are_taken_off() {
+    for prefix in [
+        "",
+        "recv 11 bytes: ",
+        "10:49:21.331 RX: ",
+        "2026-11-26T14:24:08.123Z DEBUG recv: ",
+        "2026-11-26 14:24:08,123 DEBUG received data=",
+        "[2026/11/26 14:24:08:0001] N: ",
+        "17:43:13.645 -> received: ",
+        "Nov 26 14:24:08 host data: ",
+        "[WS] >> ",
+        "// ",
+        "# received: ",
+        "<- ",
+        "let frame = ",
+    ] {
+        for bytes in [
+            "81 85 37 fa 21 3d 7f 9f 4d 51 58",
+            r"b'\x81\x857\xfa!=\x7f\x9fMQX'",
+            "[129, 133, 55, 250, 33, 61, 127, 159, 77, 81, 88]",
+            "<Buffer 81 85 37 fa 21 3d 7f 9f 4d 51 58>",
+        ] {
+            check(&format!("{prefix}{bytes}\n"), "Hello\n", 0);
+        }
+    }
+}
+
+#[test]
+fn numbers_are_read_as_what_makes_frames() {
+    for bytes in [
+        "81 5 48 65 6c 6c 6f",
+        "ffffff81 5 48 65 6c 6c 6f",
+        "0xffffff81 0x05 0x48 0x65 0x6c 0x6c 0x6f",
+        "81h 05h 48h 65h 6ch 6ch 6fh",
+        "$81 $05 $48 $65 $6c $6c $6f",
+        "%81%05%48%65%6c%6c%6f",
+        "81|05|48|65|6c|6c|6f",
+        "#81 #05 #48 #65 #6c #6c #6f",
+        "10000001 00000101 01001000 01100101 01101100 01101100 01101111",
+        "x = 10000001 00000101 01001000 01100101 01101100 01101100 01101111",
+        "-127 5 72 101 108 108 111",
+        "data:application/octet-stream;base64,gQVIZWxsbw==",
+    ] {
+        check(bytes, "Hello\n", 0);
+    }
+}
+
+#[test]
+fn counts_in_front_of_bytes_are_no_bytes() {
+    check("len:7 193 5 81 05 48 65 6c 6c 6f\n", "Hello\n", 0);
+    check("[0] (7) 81 05 48 65 6c 6c 6f\n", "Hello\n", 0);
+}
+
+#[test]
+fn what_follows_a_literal_is_skipped() {
+    let literal = r"b'\x81\x05Hello'";
+    for paste in [
+        format!("{literal}==========Hello"),
+        format!("('192.0.2.1', 51034) 发送: {literal}  # Hello"),
+        format!("服务器收到 {literal}"),
+        format!("got {literal} from 192.0.2.1"),
+    ] {
+        check(&paste, "Hello\n", 0);
+    }
+}
+
+#[test]
+fn rows_of_a_dump_may_have_a_prefix_and_two_directions() {
+    check(
+        "[2026/11/26 10:00:00:0001] N: \n\
+         [2026/11/26 10:00:00:0001] N: 0000: 81 85 37 FA 21 3D 7F 9F 4D 51 58       ..7.!=..MQX\n",
+        "Hello\n",
+        0,
+    );
+    check(
+        "00000000  81 85 37 fa 21 3d 7f 9f  4d 51 58                ..7.!=.. MQX\n\
+         \x20   00000000  81 05 48 65 6c 6c 6f                             ..Hello\n",
+        "Hello\nHello\n",
+        0,
+    );
+}
+
+/// A masked frame goes to the server, whatever a server's log calls that.
+#[test]
+fn a_servers_log_is_turned_round() {
+    let log = "recv: 81 85 37 fa 21 3d 7f 9f 4d 51 58\nsend: 81 05 48 65 6c 6c 6f\n";
+    let lines = "> text \"Hello\" [5 bytes, masked 37fa213d]\n< text \"Hello\" [5 bytes]\n";
+    check_with(&["decode", "-v"], log, lines, 0);
+    let log = log.replace("recv", "tx").replace("send", "rx");
+    check_with(&["decode", "-v"], &log, lines, 0);
+}
+
+#[test]
+fn utf_16_is_text() {
+    let text = "\u{feff}81 05 48 65 6c 6c 6f\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let outcome = wsctl_reading(["decode"], &bytes);
+    assert_eq!((outcome.text(), outcome.status), ("Hello\n", 0));
+}
+
+/// Three hundred lines of many programs, each alone and all together.
+#[test]
+fn no_frame_is_found_in_logs_without_frames() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/pastes/logs-without-frames.txt"
+    );
+    let log = fs::read_to_string(path).unwrap();
+    assert!(log.lines().count() >= 300);
+    for paste in log.lines().chain([log.as_str()]) {
+        let outcome = wsctl_reading(["decode", "-v"], paste.as_bytes());
+        let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        assert_eq!((text.as_str(), outcome.status), ("", 2), "{paste}");
+        assert!(outcome.stderr.contains("expected"), "{}", outcome.stderr);
+    }
+}

@@ -1,0 +1,85 @@
+//! Heads in logs, in source code and on web pages.
+
+use crate::helpers::run::wsctl_reading;
+
+const REQUEST: [&str; 6] = [
+    "GET /chat HTTP/1.1",
+    "Host: 127.0.0.1:9527",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: FUH2Nige4Npq/InFS0OoJQ==",
+];
+
+/// Checks that a paste is read as the request above, and nothing is wrong with it.
+#[track_caller]
+fn check(paste: &str) {
+    let outcome = wsctl_reading(["handshake"], paste.as_bytes());
+    let page = "request   GET /chat HTTP/1.1\n  \
+                ok       Host                      127.0.0.1:9527\n  \
+                ok       Connection                Upgrade\n  \
+                ok       Upgrade                   websocket\n  \
+                ok       Sec-WebSocket-Version     13\n  \
+                ok       Sec-WebSocket-Key         FUH2Nige4Npq/InFS0OoJQ==\n";
+    assert!(outcome.text().starts_with(page), "{paste}\n{outcome}");
+    assert_eq!(outcome.status, 0, "{paste}\n{outcome}");
+}
+
+fn lines(line: impl Fn(&str) -> String) -> String {
+    REQUEST.iter().chain(&[""]).map(|text| line(text)).collect()
+}
+
+#[test]
+fn a_prefix_on_each_line_is_taken_off() {
+    for prefix in [
+        "17:43:13.645 -> [Line #0] ",
+        "2026-11-26 14:24:08,123 DEBUG ",
+        "    [WS-Client][handleHeader] RX: ",
+        "> ",
+        "// ",
+        "# ",
+    ] {
+        check(&lines(|line| format!("{prefix}{line}\n")));
+    }
+}
+
+#[test]
+fn line_ends_may_be_written_out() {
+    let escaped = lines(|line| format!("{line}\\r\\n"));
+    check(&format!("Request: \"{escaped}\"\n"));
+    check(&format!("send: b'{escaped}'\n"));
+    let each = lines(|line| format!("{line}\\r\\n\n"));
+    check(&each);
+    check(&format!("# request\n\"\"\"\n{each}\"\"\"\n"));
+    check(&format!("b'{}'\n", lines(|line| format!("{line}\r\n"))));
+}
+
+#[test]
+fn a_request_on_one_line_is_taken_apart() {
+    check(&REQUEST.join(" "));
+    check(&REQUEST.join(","));
+    check(&format!("{}....", REQUEST.join("..")));
+}
+
+#[test]
+fn words_around_a_request_are_no_part_of_it() {
+    let request = lines(|line| format!("{line}\n"));
+    check(&format!(
+        "New connection! (28)\nConnection 28 sends \"{request}\n\" to 0 others\n"
+    ));
+    // The blank line has a blank in it.
+    check(&request.replace("\n\n", "\n \n"));
+}
+
+#[test]
+fn what_header_lines_alone_lack_is_a_note() {
+    let headers = "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: FUH2Nige4Npq/InFS0OoJQ==\n\
+                   Upgrade: websocket\nConnection: Upgrade\n";
+    let outcome = wsctl_reading(["handshake"], headers.as_bytes());
+    assert_eq!(outcome.status, 0, "{outcome}");
+    assert_eq!(
+        outcome.stderr,
+        "wsctl: these are header lines alone: the first line of the request and Host are not \
+         there\n"
+    );
+}
