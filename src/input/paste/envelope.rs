@@ -154,7 +154,13 @@ impl<'t> Envelope<'t> {
         .iter()
         .any(|name| unit.starts_with(name));
         let last = self.parts.iter().rev().find(|part| **part != Part::Space);
-        let is_counted = matches!(last, Some(Part::Label(text)) if is_count_word(text));
+        // In `recv 7 bytes: 81 05` the count is told already.
+        let is_counted = matches!(
+            last,
+            Some(Part::Label(text)) if is_count_word(text)
+                && !text.contains(|char: char| char.is_ascii_digit())
+                && !text.to_ascii_lowercase().contains("byte")
+        );
         (is_unit || is_counted).then_some(digits)
     }
 

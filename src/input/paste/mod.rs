@@ -291,11 +291,7 @@ impl<'t> Reader<'t> {
             }
         }
         let is_whole = matches!(best, Some((_, _, Fit::Whole)));
-        // In `len:7 193 5 8105…` the run as a whole has no reading.
-        if !is_whole
-            && literal.readings.is_empty()
-            && let Some(part) = self.part(literal, place)
-        {
+        if !is_whole && let Some(part) = self.part(literal, place) {
             best = Some(part);
         }
         let (bytes, notation, fit) = best?;
@@ -320,7 +316,11 @@ impl<'t> Reader<'t> {
             let numbers = literal.numbers.get(skipped..)?;
             for reading in crate::notation::digits::readings(text, numbers) {
                 let fit = (self.judge)(&reading.bytes).fit;
-                if fit == Fit::Whole && reading.bytes.len() > 2 {
+                let is_counted =
+                    counts(text, literal.numbers.get(skipped - 1), reading.bytes.len());
+                // In `len:7 193 5 8105…` the run as a whole has no reading.
+                let may_begin = is_counted || literal.readings.is_empty();
+                if may_begin && fit == Fit::Whole && (is_counted || reading.bytes.len() > 2) {
                     return Some((reading.bytes, reading.notation, fit));
                 }
             }
@@ -387,6 +387,13 @@ impl<'l> Place<'l> {
             Fit::Begins | Fit::None => is_last && self.names_data && size > 1 && !is_number,
         }
     }
+}
+
+/// Whether a number of a text is this count.
+fn counts(text: &str, number: Option<&(usize, usize)>, count: usize) -> bool {
+    number
+        .and_then(|(start, end)| text.get(*start..*end))
+        .is_some_and(|number| number.parse() == Ok(count))
 }
 
 /// Whether what stands between two texts is no part of a word.

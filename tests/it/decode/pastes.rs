@@ -73,6 +73,10 @@ fn numbers_are_read_as_what_makes_frames() {
 #[test]
 fn counts_in_front_of_bytes_are_no_bytes() {
     check("len:7 193 5 81 05 48 65 6c 6c 6f\n", "Hello\n", 0);
+    let line = "recv 7 bytes: 81 05 48 65 6c 6c 6f\n";
+    check(&line.repeat(3), "Hello\nHello\nHello\n", 0);
+    check("bytes: 81 05 48 65 6c 6c 6f\nbytes: 89 00\n", "Hello\n", 0);
+    check("RX 7 81 05 48 65 6c 6c 6f\nTX 2 89 00\n", "Hello\n", 0);
     check("[0] (7) 81 05 48 65 6c 6c 6f\n", "Hello\n", 0);
 }
 
