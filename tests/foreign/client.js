@@ -1,10 +1,10 @@
-// A client of Node's ws: says everything, and expects all of it back.
+// A client of Node's ws: sends messages of all kinds and expects their echoes.
 "use strict";
 const assert = require("assert");
 const { once } = require("events");
 const WebSocket = require("ws");
 
-async function talk(url, perMessageDeflate) {
+async function checkEchoes(url, perMessageDeflate) {
   const client = new WebSocket(url, { perMessageDeflate });
   await once(client, "open");
   const echo = async (message, options) => {
@@ -15,8 +15,8 @@ async function talk(url, perMessageDeflate) {
     assert.ok(Buffer.from(message).equals(data), `${message}`.slice(0, 40));
   };
   const big = "你好 ".repeat(1 << 17);
-  const octets = Buffer.from([...Array(256).keys()]);
-  for (const message of ["Hello", "", "你好, 😀", octets, big, Buffer.from(big)]) {
+  const bytes = Buffer.from([...Array(256).keys()]);
+  for (const message of ["Hello", "", "你好, 😀", bytes, big, Buffer.from(big)]) {
     await echo(message);
   }
   const joined = once(client, "message");
@@ -35,9 +35,9 @@ async function talk(url, perMessageDeflate) {
 (async () => {
   const url = process.argv[2];
   for (const options of [false, true, { threshold: 0 }, { threshold: 0, clientNoContextTakeover: true }]) {
-    await talk(url, options);
+    await checkEchoes(url, options);
   }
-  console.log("all came back");
+  console.log("all echoed");
 })().catch((error) => {
   console.error(error);
   process.exit(1);

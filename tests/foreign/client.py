@@ -1,4 +1,4 @@
-"""A client of Python's websockets: says everything, and expects all of it back."""
+"""A client of Python's websockets: sends messages of all kinds and expects their echoes."""
 
 import asyncio
 import sys
@@ -6,7 +6,7 @@ import sys
 from websockets.asyncio.client import connect
 
 
-async def talk(url, compression):
+async def check_echoes(url, compression):
     async with connect(url, compression=compression, max_size=None) as client:
         big = "你好 " * (1 << 17)
         for message in ["Hello", "", "你好, 😀", bytes(range(256)), big, big.encode()]:
@@ -27,8 +27,8 @@ async def talk(url, compression):
 
 async def main(url):
     for compression in [None, "deflate"]:
-        await talk(url, compression)
-    print("all came back")
+        await check_echoes(url, compression)
+    print("all echoed")
 
 
 asyncio.run(main(sys.argv[1]))

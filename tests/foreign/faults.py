@@ -1,4 +1,4 @@
-"""What Python's websockets shows of a server that does something wrong on purpose."""
+"""Prints what Python's websockets shows of a server with `--fault`."""
 
 import asyncio
 import sys
@@ -7,10 +7,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 
-async def show(url, manner):
-    """The manner: it `closes`, or `waits` for the server to, `pings`, or `hurries`."""
-    ping = 0.3 if manner in ("pings", "stalls") else None
-    close_timeout = 0.5 if manner in ("hurries", "stalls") else 20
+async def show(url, behavior):
+    """`behavior` is one of those in `behavior_for` of `tests/it/serve/fault_table.rs`."""
+    ping = 0.3 if behavior in ("pings", "stalls") else None
+    close_timeout = 0.5 if behavior in ("hurries", "stalls") else 20
     try:
         client = await connect(
             url, ping_interval=ping, ping_timeout=ping, close_timeout=close_timeout
@@ -24,7 +24,7 @@ async def show(url, manner):
     except ConnectionClosed as error:
         yield f"no message; {error}"
         return
-    if manner in ("waits", "pings"):
+    if behavior in ("waits", "pings"):
         try:
             await client.recv()
         except ConnectionClosed as error:

@@ -1,4 +1,4 @@
-//! The fuzzer's corpus: what once went wrong stays right.
+//! Runs the fuzz targets with the kept corpus: inputs that once failed.
 
 use std::fs;
 use std::panic;
@@ -9,7 +9,7 @@ mod targets;
 
 use targets::TARGETS;
 
-/// The folder whose folders are the targets' corpora.
+/// The folder with a corpus per target.
 fn corpus() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/corpus"))
 }
@@ -24,7 +24,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn every_target_holds_for_its_corpus() {
+fn each_target_accepts_its_corpus() {
     let mut failed = Vec::new();
     for (name, holds) in TARGETS {
         let folder = corpus().join(name);
@@ -41,11 +41,11 @@ fn every_target_holds_for_its_corpus() {
 }
 
 #[test]
-fn every_target_has_a_corpus_and_a_fuzzer() {
+fn each_target_has_a_corpus_and_a_fuzzer() {
     let names: Vec<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(names_in(corpus()), names);
     let fuzzers = corpus().join("../libfuzzer/src/bin");
-    // A package leaves out the packages within it.
+    // The packaged crate does not contain other packages.
     if fuzzers.exists() {
         let programs: Vec<String> = names.iter().map(|name| format!("{name}.rs")).collect();
         assert_eq!(names_in(&fuzzers), programs);

@@ -26,7 +26,7 @@ fn the_committed_files_are_what_the_program_generates() {
 }
 
 #[test]
-fn the_man_page_has_every_command_and_option() {
+fn the_man_page_has_each_command_and_option() {
     let page = wsctl(["generate", "man"]);
     assert!(page.stdout.is_ascii());
     let page = page.text().replace("\\-", "-").replace("\\fR", " ");
@@ -54,7 +54,7 @@ fn the_man_page_has_every_command_and_option() {
 }
 
 #[test]
-fn the_program_s_own_help_fits_a_screen() {
+fn the_help_of_the_program_fits_a_terminal() {
     for option in ["-h", "--help"] {
         let help = wsctl([option]);
         assert!(help.text().lines().count() <= 40, "{option}");
@@ -65,7 +65,7 @@ fn the_program_s_own_help_fits_a_screen() {
 }
 
 #[test]
-fn every_help_has_examples_and_fits_a_screen() {
+fn each_help_has_examples_and_fits_a_terminal() {
     for command in COMMANDS {
         let long = wsctl([command, "--help"]);
         assert!(long.text().contains("Examples:\n  wsctl "), "{command}");

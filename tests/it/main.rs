@@ -1,4 +1,5 @@
-//! wsctl as its users meet it: the program, whole outputs and statuses compared.
+//! Tests of the program: they run it and compare its whole output and exit status. `tests/README.md`
+//! says where each test is.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

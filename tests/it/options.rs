@@ -1,4 +1,4 @@
-//! Every option that a help shows is used in a test.
+//! Each option in the help is used in a test, and `--color` and `-q` work the same in each command.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::helpers::documents::{DOCUMENTS, document};
 use crate::helpers::run::{COMMANDS, program, wsctl};
 use crate::helpers::server::start_unread;
 
-/// The options of a command: the long name, and the short one if it has one.
+/// The options of a command: the long name, and the short one if there is one.
 fn options(command: &str) -> Vec<Vec<String>> {
     let help = wsctl([command, "--help"]);
     let declaration = help.text().split("\nExamples:").next().unwrap();
@@ -23,13 +23,13 @@ fn options(command: &str) -> Vec<Vec<String>> {
         names.collect::<Vec<_>>()
     };
     let options = declared.map(names);
-    // That one is used here.
+    // `--help` is used here.
     options
         .filter(|names| names.iter().all(|name| name != "--help"))
         .collect()
 }
 
-/// What is run somewhere: command lines of documents, and statements of tests.
+/// Where options are used: command lines in documents, and statements in tests.
 fn uses() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut uses = Vec::new();
@@ -40,27 +40,27 @@ fn uses() -> Vec<String> {
         uses.extend(lines(&text));
     }
     for text in texts(&root.join("tests/it")) {
-        // This file names options without a need.
-        if !text.contains("//! Every option that a help shows") {
+        // Most options in this file are not used but refused.
+        if !text.contains("//! Each option in the help") {
             uses.extend(text.split(";\n").map(|it| {
                 it.replace("start(", "serve ")
                     .replace("start_unread(", "serve ")
             }));
         }
     }
-    let mut own = include_str!("options.rs").rsplit("fn colours_and_silence");
+    let mut own = include_str!("options.rs").rsplit("fn color_and_quiet");
     uses.extend(own.next().map(str::to_owned));
     uses
 }
 
-/// The command lines of a document.
+/// The `$ command` lines of a document.
 fn lines(text: &str) -> Vec<String> {
     let text = text.split("```\n").next().unwrap_or_default();
     let commands = text.lines().filter_map(|line| line.strip_prefix("$ "));
     commands.map(str::to_owned).collect()
 }
 
-/// All files below a folder that are text.
+/// The content of all text files in a folder and its subfolders.
 fn texts(folder: &Path) -> Vec<String> {
     let mut texts = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -74,7 +74,7 @@ fn texts(folder: &Path) -> Vec<String> {
     texts
 }
 
-/// Whether a text has this word, alone or with an argument right behind it.
+/// Whether a text contains `word` as a whole word.
 fn has(text: &str, word: &str) -> bool {
     let is_part = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_');
     text.match_indices(word).any(|(at, _)| {
@@ -85,7 +85,7 @@ fn has(text: &str, word: &str) -> bool {
 }
 
 #[test]
-fn every_option_is_used_in_a_test() {
+fn each_option_is_used_in_a_test() {
     let uses = uses();
     let (mut count, mut unused) = (0, Vec::new());
     for command in COMMANDS {
@@ -104,9 +104,8 @@ fn every_option_is_used_in_a_test() {
     assert!(count > 60, "the help was read: {count}");
 }
 
-/// What a number should have been is said, whatever stands in its place.
 #[test]
-fn what_is_no_number_here_is_told_what_was_expected() {
+fn an_invalid_number_is_refused_with_what_was_expected() {
     let cases = [
         ("encode --fragment -1 a", "a number, at least 1"),
         (
@@ -138,7 +137,7 @@ fn what_is_no_number_here_is_told_what_was_expected() {
 }
 
 #[test]
-fn a_field_for_nobody_is_refused() {
+fn a_field_without_recipients_is_refused() {
     let outcome = wsctl(["serve", "--port", "0", "--addressee-field", "to"]);
     assert_eq!(
         outcome.to_string(),
@@ -147,10 +146,9 @@ fn a_field_for_nobody_is_refused() {
     );
 }
 
-/// Help that cannot be written says why, as every other output does.
 #[cfg(target_os = "linux")]
 #[test]
-fn help_for_a_full_disk_says_why() {
+fn help_that_cannot_be_written_is_reported() {
     let full = File::options().write(true).open("/dev/full").unwrap();
     let output = program().arg("--help").stdout(full).output().unwrap();
     assert_eq!(
@@ -160,9 +158,8 @@ fn help_for_a_full_disk_says_why() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-/// Colours add nothing but colours, and silence takes nothing from the results.
 #[test]
-fn colours_and_silence_leave_the_results_alone() {
+fn color_and_quiet_do_not_change_the_results() {
     let wrong = ["--check", "wrong", "dGhlIHNhbXBsZSBub25jZQ=="];
     let cases: [(&str, &[&str], bool); 6] = [
         ("accept", &wrong, true),
@@ -177,7 +174,7 @@ fn colours_and_silence_leave_the_results_alone() {
         let plain = run(&["--color", "never"]).to_string();
         let coloured = run(&["--color", "always"]).to_string();
         assert_eq!(coloured.contains("\x1b["), is_coloured, "{command}");
-        assert_eq!(without_colours(&coloured), plain, "{command}");
+        assert_eq!(without_color(&coloured), plain, "{command}");
         let quiet = run(&["-q"]);
         assert_eq!(quiet.stderr, "", "{command}");
         assert!(plain.starts_with(quiet.text()), "{command}");
@@ -186,10 +183,10 @@ fn colours_and_silence_leave_the_results_alone() {
     serve.kill().unwrap();
     serve.wait().unwrap();
     assert!(greeting.starts_with("listening on \x1b["), "{greeting}");
-    assert!(without_colours(&greeting).starts_with("listening on ws://127.0.0.1:"));
+    assert!(without_color(&greeting).starts_with("listening on ws://127.0.0.1:"));
 }
 
-fn without_colours(text: &str) -> String {
+fn without_color(text: &str) -> String {
     let mut parts = text.split('\x1b');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| text + part.split_once('m').unwrap().1)

@@ -1,4 +1,4 @@
-//! Whoever reads the output is stopped for a while, as Ctrl-Z or Ctrl-S does it.
+//! The reader of the output is stopped for a while, as with Ctrl-Z or Ctrl-S.
 #![cfg(target_os = "linux")]
 
 use std::fs::File;
@@ -14,12 +14,12 @@ use rustix::process::{Pid, Signal, WaitOptions, waitpid};
 
 use crate::helpers::client::{REQUEST, frame};
 use crate::helpers::run::{memory, program};
-use crate::helpers::server::{PATIENCE, signal, start_unread, url_in};
+use crate::helpers::server::{TIMEOUT, signal, start_unread, url_in};
 
-/// More than all buffers between two processes hold.
+/// More messages than fit into all buffers between the processes.
 const MESSAGES: usize = 4_000;
 
-/// `cat`, which writes what it reads into a file.
+/// `cat`, which copies its input to a file.
 struct Reader {
     cat: Child,
     file: File,
@@ -43,11 +43,11 @@ impl Reader {
         assert!(status.stopped());
     }
 
-    fn go_on(&self) {
+    fn resume(&self) {
         signal(&self.cat, Signal::CONT);
     }
 
-    /// All that it read.
+    /// Waits until it ends, and returns what it has read.
     fn finish(mut self) -> String {
         assert!(self.cat.wait().unwrap().success());
         let mut text = String::new();
@@ -57,12 +57,12 @@ impl Reader {
     }
 }
 
-/// A message that is known by its number.
+/// A message of 4 kB that starts with its number.
 fn message(number: usize) -> String {
     format!("{number:06} {}", "x".repeat(4000))
 }
 
-/// The numbers of the messages in those lines of a listing that have this sign.
+/// The numbers of the messages in those lines of an output that have this mark (`<` or `>`).
 fn numbers(listing: &str, sign: &str) -> Vec<usize> {
     let mut numbers = Vec::new();
     for line in listing.lines() {
@@ -74,7 +74,7 @@ fn numbers(listing: &str, sign: &str) -> Vec<usize> {
     numbers
 }
 
-/// Writes until nothing is taken any more; how much was.
+/// Writes until the timeout of the stream, and returns how many bytes were written.
 fn write_until_stuck(stream: &mut impl Write, bytes: &[u8]) -> usize {
     let mut written = 0;
     while let Ok(size) = stream.write(&bytes[written..]) {
@@ -87,7 +87,7 @@ fn write_until_stuck(stream: &mut impl Write, bytes: &[u8]) -> usize {
 const SHORT: Option<Duration> = Some(Duration::from_millis(500));
 
 #[test]
-fn serve_waits_for_a_reader_that_is_stopped_and_loses_nothing() {
+fn serve_waits_for_a_stopped_reader_and_loses_nothing() {
     let (mut server, greeting, log) = start_unread(&["--full"]);
     let url = url_in(&greeting);
     let address = url["ws://".len()..].trim_end_matches('/');
@@ -102,7 +102,7 @@ fn serve_waits_for_a_reader_that_is_stopped_and_loses_nothing() {
     let before = memory(server.id(), "VmRSS");
     reader.stop();
     let mut hearing = client.try_clone().unwrap();
-    hearing.set_read_timeout(Some(PATIENCE)).unwrap();
+    hearing.set_read_timeout(Some(TIMEOUT)).unwrap();
     let echo = thread::spawn(move || {
         let mut echo = Vec::new();
         hearing.read_to_end(&mut echo).unwrap();
@@ -112,14 +112,14 @@ fn serve_waits_for_a_reader_that_is_stopped_and_loses_nothing() {
     let written = write_until_stuck(&mut client, &sent);
     let grown = memory(server.id(), "VmHWM").saturating_sub(before);
     assert!(grown < 8 << 10, "{grown} KiB");
-    // A newcomer is let in all the same, as far as the log has room for it.
+    // New connections are still accepted.
     let mut other = TcpStream::connect(address).unwrap();
     other
         .write_all(&[REQUEST.as_bytes(), &frame(0x88, b"")].concat())
         .unwrap();
 
-    reader.go_on();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
+    reader.resume();
+    client.set_write_timeout(Some(TIMEOUT)).unwrap();
     client.write_all(&sent[written..]).unwrap();
     other.read_to_end(&mut Vec::new()).unwrap();
     let echo = echo.join().unwrap();
@@ -141,7 +141,7 @@ fn serve_waits_for_a_reader_that_is_stopped_and_loses_nothing() {
 }
 
 #[test]
-fn decode_waits_for_a_reader_that_is_stopped_and_loses_nothing() {
+fn decode_waits_for_a_stopped_reader_and_loses_nothing() {
     let (mut input, end) = UnixStream::pair().unwrap();
     let mut decode = program()
         .args(["decode", "-f", "frames", "--full"])
@@ -160,8 +160,8 @@ fn decode_waits_for_a_reader_that_is_stopped_and_loses_nothing() {
     let peak = memory(decode.id(), "VmHWM");
     assert!(peak < 24 << 10, "{peak} KiB");
 
-    reader.go_on();
-    input.set_write_timeout(Some(PATIENCE)).unwrap();
+    reader.resume();
+    input.set_write_timeout(Some(TIMEOUT)).unwrap();
     input.write_all(&sent[written..]).unwrap();
     drop(input);
     assert_eq!(decode.wait().unwrap().code(), Some(0));

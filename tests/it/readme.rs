@@ -8,7 +8,7 @@ use std::io::Read as _;
 use serde_json::Value;
 
 use crate::helpers::documents::{DOCUMENTS, check_document, document};
-use crate::helpers::log::steady;
+use crate::helpers::log::normalized;
 use crate::helpers::run::shell;
 use crate::helpers::server::Server;
 
@@ -177,7 +177,7 @@ fn session_of_serve() -> Vec<String> {
         b"\x89\x82\x37\xfa\x21\x3d\x5f\x93",
         b"\x88\x85\x91\xab\x02\xff\x92\x43\x60\x86\xf4",
     ];
-    let mut log = vec![steady(server.greeting())];
+    let mut log = vec![normalized(server.listening_line())];
     log.extend(connection(&frames.concat()));
     log.extend(connection(b"\x81\x05Hello"));
     server.interrupt();
@@ -191,7 +191,7 @@ fn with_times_of(earlier: &str, log: &[String]) -> String {
     let mut earlier = earlier.lines();
     let lines = log.iter().map(|line| {
         let mut rest = earlier.clone();
-        let same = rest.find(|it| steady(it) == *line);
+        let same = rest.find(|it| normalized(it) == *line);
         if same.is_some() {
             earlier = rest;
         }

@@ -1,9 +1,8 @@
-//! Frames as servers printed them and keys as browsers sent them, through every command
-//! that applies.
+//! Frames that servers printed and keys that browsers sent, with each command that can read them.
 
 use crate::helpers::run::{wsctl, wsctl_reading};
 
-/// Pairs, separated by a tab.
+/// The lines of a file, split at the tab.
 fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     text.lines().map(|line| line.split_once('\t').unwrap())
 }
@@ -43,7 +42,7 @@ fn encode_gives_the_bytes_back() {
 }
 
 #[test]
-fn a_cut_frame_is_shown_as_far_as_it_goes() {
+fn an_incomplete_frame_is_shown_in_part() {
     let cut = pairs(include_str!("../data/frames.txt")).find(|(_, text)| text.starts_with("cut: "));
     let (bytes, _) = cut.unwrap();
     let outcome = wsctl(["decode", bytes]);
@@ -64,7 +63,7 @@ fn a_cut_frame_is_shown_as_far_as_it_goes() {
 }
 
 #[test]
-fn accept_gives_what_browsers_took() {
+fn accept_computes_the_values_that_browsers_accepted() {
     for (key, accept) in pairs(include_str!("../data/keys.txt")) {
         assert_eq!(wsctl(["accept", key]).to_string(), format!("{accept}\n"));
         assert_eq!(wsctl(["accept", "--check", accept, key]).status, 0);

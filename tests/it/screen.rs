@@ -1,5 +1,5 @@
-//! The picture of a terminal in the README shows what the program prints today, in its
-//! colours. `SNAPSHOTS=overwrite` draws it anew.
+//! The picture of a terminal in the README shows what the program prints, in its colors.
+//! `SNAPSHOTS=overwrite` draws it anew.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -19,7 +19,7 @@ const COMMANDS: [&str; 2] = [
     "wsctl decode -f frames --from server 817e0500 48656c6c6f 8103 627965",
 ];
 
-/// What Firefox sends for an address that was typed, and from the page it gets.
+/// Headers of Firefox: for an address that was typed, and for the WebSocket of the page.
 const USER_AGENT: &str = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 \
     Firefox/145.0\r\n";
 const FOR_THE_PAGE: &str =
@@ -36,19 +36,18 @@ fn the_picture_is_what_the_program_prints() {
         lines.push(prompt(command));
         let coloured = command.replace("decode", "decode --color always");
         lines.extend(shell(&coloured).lines().map(spans));
-        // A terminal does not show the status.
+        // A terminal does not show the exit status.
         lines.pop_if(|line| text(line).starts_with("[status "));
         lines.push(Vec::new());
     }
     lines.push(prompt("wsctl serve"));
     lines.extend(session());
-    let picture = drawn(&lines);
+    let picture = svg(&lines);
     assert!(picture.len() < 50_000, "{}", picture.len());
     check_file(Path::new(PICTURE), &picture);
 }
 
-/// A browser opens the page, says something, and leaves: the log of that, with what differs
-/// from run to run replaced.
+/// The log of a browser that opens the page, sends messages and leaves.
 fn session() -> Vec<Vec<Span>> {
     let server = Server::start(&["--color", "always"]);
     let opened = |lines: &str, bytes: &[u8]| {
@@ -60,7 +59,7 @@ fn session() -> Vec<Vec<Span>> {
             .unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
     };
-    let mut log = vec![server.greeting().to_owned()];
+    let mut log = vec![server.listening_line().to_owned()];
     let mut log_until = |end: &str| {
         while !log.last().unwrap().contains(end) {
             log.push(server.line());
@@ -77,8 +76,8 @@ fn session() -> Vec<Vec<Span>> {
     log_until(" after ");
     let port = server.address().rsplit(':').next().unwrap();
     let mut times = TIMES.into_iter();
-    let steady = |line: &String| steady(&line.replace(port, "9527"), &mut times);
-    log.iter().map(steady).collect()
+    let with_time = |line: &String| with_time(&line.replace(port, "9527"), &mut times);
+    log.iter().map(with_time).collect()
 }
 
 /// A short frame as a client sends it.
@@ -89,8 +88,8 @@ fn masked(first: u8, key: [u8; 4], payload: &[u8]) -> Vec<u8> {
     [&[first, 0x80 | length], &key[..], &payload].concat()
 }
 
-/// A line of the log with times and ports as they might have been.
-fn steady(line: &str, times: &mut impl Iterator<Item = &'static str>) -> Vec<Span> {
+/// A line of the log with its time and port replaced by realistic constants.
+fn with_time(line: &str, times: &mut impl Iterator<Item = &'static str>) -> Vec<Span> {
     let port = if line.contains("#1 ") {
         "51034"
     } else {
@@ -113,7 +112,7 @@ fn steady(line: &str, times: &mut impl Iterator<Item = &'static str>) -> Vec<Spa
     line
 }
 
-/// When the lines of the session were, as it might have been.
+/// The times of the lines of the session.
 const TIMES: [&str; 9] = [
     "10:07:31.116",
     "10:07:33.402",
@@ -126,13 +125,13 @@ const TIMES: [&str; 9] = [
     "10:07:41.288",
 ];
 
-/// Characters in the same dress.
+/// Characters of the same style.
 #[derive(Clone, Default)]
 struct Span {
     text: String,
     bold: bool,
     dim: bool,
-    /// What SGR calls it: 31 is red.
+    /// The SGR parameters, as 31 for red.
     colour: u8,
 }
 
@@ -154,7 +153,7 @@ fn text(line: &[Span]) -> String {
     line.iter().map(|span| span.text.as_str()).collect()
 }
 
-/// A line taken apart at its SGR sequences.
+/// Splits a line at its SGR sequences.
 fn spans(line: &str) -> Vec<Span> {
     let mut pieces = line.split("\x1b[");
     let mut dress = Span::default();
@@ -182,15 +181,15 @@ fn spans(line: &str) -> Vec<Span> {
     spans
 }
 
-// The size of a character, of the bar on top, and of what is left free around, in pixels.
+// The size of a character, of the title bar and of the margin, in pixels.
 const WIDTH: usize = 8;
 const HEIGHT: usize = 19;
 const BAR: usize = 36;
 const MARGIN: usize = 16;
 
-/// A terminal with its own dark ground, so that it looks the same on a light page and on a
-/// dark one.
-fn drawn(lines: &[Vec<Span>]) -> String {
+/// Draws a terminal. It has a dark background of its own, so that it looks the same on a light page and
+/// on a dark one.
+fn svg(lines: &[Vec<Span>]) -> String {
     let columns = lines.iter().map(|line| text(line).chars().count()).max();
     let width = columns.unwrap() * WIDTH + 2 * MARGIN;
     let height = lines.len() * HEIGHT + BAR + MARGIN;
@@ -216,7 +215,7 @@ fn drawn(lines: &[Vec<Span>]) -> String {
     svg + "</svg>\n"
 }
 
-/// Each span has its place and its length, whatever font there is.
+/// Draws a span. `textLength` keeps the width independent of the font.
 fn push_text(svg: &mut String, span: &Span, x: usize, y: usize, length: usize) {
     if span.text.trim().is_empty() {
         return;

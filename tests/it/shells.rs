@@ -1,12 +1,12 @@
-//! The completions in the shells themselves, and the man page in its readers; `.ci/run`
-//! installs them.
+//! Runs the completions in their shells, and the man page in mandoc and groff. `.ci/run` installs
+//! them.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Lines as they are typed, and what TAB behind them offers besides options.
+/// Lines, and what the Tab key after them offers, apart from options.
 const LINES: &[(&str, &str)] = &[
     ("wsctl ge", "generate"),
     ("wsctl generate ", "bash elvish fish man powershell zsh"),
@@ -46,8 +46,8 @@ fn completions(name: &str) -> String {
     format!("{}/completions/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Runs a shell on a terminal of its own, types a line and TAB when it is READY, ends it,
-/// and gives what its start-up file wrote into `hits`.
+/// Runs a shell on a terminal of its own. When it prints READY, types a line and Tab, then ends it.
+/// Returns what the start-up file of the shell wrote to the file `hits`.
 fn typed(shell: &str, folder: &Path, line: &str) -> String {
     let hits = folder.join("hits");
     fs::write(&hits, "").unwrap();
@@ -68,7 +68,7 @@ fn typed(shell: &str, folder: &Path, line: &str) -> String {
         shown.extend(byte);
     }
     let mut keys = child.stdin.take().unwrap();
-    // Ctrl-U takes the line away again.
+    // Ctrl-U deletes the line.
     writeln!(keys, "{line}\t\x15exit").unwrap();
     let _ = screen.read_to_end(&mut shown);
     child.wait().unwrap();
@@ -91,7 +91,7 @@ fn bash_completes_values() {
     check(|line| typed(&shell, folder.path(), line));
 }
 
-/// All that zsh would offer goes through `compadd`; with `-O`, `-A` and `-D` it only sorts out.
+/// zsh passes each offer to `compadd`; with `-O`, `-A` and `-D` that only filters.
 const ZSHRC: &str = r#"
 autoload -Uz compinit
 compinit -D -u
@@ -132,7 +132,7 @@ fn fish_completes_values() {
             .unwrap();
         assert!(output.stderr.is_empty());
         let offers = String::from_utf8(output.stdout).unwrap();
-        // What it means stands behind a tab.
+        // The description comes after a tab.
         let words = offers.lines().filter_map(|offer| offer.split('\t').next());
         words.collect::<Vec<&str>>().join("\n")
     });
@@ -140,7 +140,7 @@ fn fish_completes_values() {
 
 #[test]
 #[ignore = "needs mandoc and groff, which .ci/run installs"]
-fn the_man_page_is_read_without_a_warning() {
+fn the_man_page_has_no_warnings() {
     let page = completions("wsctl.1");
     let readers: [&[&str]; 2] = [
         &["mandoc", "-T", "lint", "-W", "warning"],
@@ -154,7 +154,7 @@ fn the_man_page_is_read_without_a_warning() {
             .unwrap();
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8(said).unwrap();
-        // It has no date, which would change whenever it is generated.
+        // The page has no date, since it would change with each generation.
         let is_worth = |line: &&str| !line.contains("missing date");
         let warnings: Vec<&str> = said.lines().filter(is_worth).collect();
         assert_eq!(warnings, [""; 0], "{}", reader[0]);

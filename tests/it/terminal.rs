@@ -1,4 +1,4 @@
-//! What reaches a terminal, and what a pipe.
+//! Output on a terminal, and output to a pipe.
 #![cfg(target_os = "linux")]
 
 use std::fs::File;
@@ -12,7 +12,7 @@ use wsctl::render::escape;
 
 use crate::helpers::run::{program, wsctl};
 
-/// Runs the program with its outputs on a terminal of its own; what the terminal got.
+/// Runs the program on a terminal of its own, and returns what the terminal received.
 fn on_a_terminal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let (master, terminal) = open_terminal();
     let mut command = program();
@@ -21,7 +21,7 @@ fn on_a_terminal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
         .stdout(Stdio::from(terminal.try_clone().unwrap()))
         .stderr(Stdio::from(terminal));
     let mut child = command.spawn().unwrap();
-    // The command holds the terminal open; without it, the end is seen below.
+    // The command keeps the terminal open; the loop below waits for its end.
     drop(command);
     let mut screen = Vec::new();
     // Linux reports the end of a terminal as an error.
@@ -40,17 +40,17 @@ fn open_terminal() -> (OwnedFd, OwnedFd) {
     (master, terminal.into())
 }
 
-/// A screen cleared, C1, a text turned around, invalid bytes, a bell.
+/// Clear screen, C1, right-to-left override, invalid bytes, bell.
 const HOSTILE: &str = r"b'\x81\x12\x1b[2J\xc2\x9b2J\xe2\x80\xae\xff\x07\x7f\x9b\nz'";
 
-/// The same as UTF-8, which JSON prints as text: C1, DEL, and every control of direction.
+/// Valid UTF-8, which JSON prints as text: C1, DEL, and each bidirectional control.
 const HOSTILE_TEXT: &str = concat!(
     r"b'\x81\x25\xc2\x9b2J\x7f\x1b[2J\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xaa\xe2\x80\xae",
     r"\xe2\x80\xa8\xe2\x81\xa6\xe2\x81\xa9\x07!'",
 );
 
 #[test]
-fn no_payload_drives_a_terminal() {
+fn control_characters_are_escaped_on_a_terminal() {
     for format in ["text", "frames", "fields", "json"] {
         for payload in [HOSTILE, HOSTILE_TEXT] {
             let screen = on_a_terminal(&["decode", "--color", "never", "-f", format, payload], &[]);
@@ -71,7 +71,7 @@ fn no_payload_drives_a_terminal() {
 }
 
 #[test]
-fn a_pipe_gets_the_text_as_it_is() {
+fn a_pipe_gets_the_text_unchanged() {
     let outcome = wsctl(["decode", "-q", HOSTILE]);
     assert_eq!(
         outcome.stdout,
@@ -94,7 +94,7 @@ fn raw_bytes_are_not_written_to_a_terminal() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_obey_no_color() {
+fn color_is_for_terminals_and_obeys_no_color() {
     let arguments = ["decode", "-v", "810161"];
     let coloured = |screen: &str| screen.contains("\x1b[");
     assert!(coloured(&on_a_terminal(&arguments, &[])));
@@ -108,7 +108,7 @@ fn colours_are_for_terminals_and_obey_no_color() {
 }
 
 #[test]
-fn an_error_that_quotes_its_user_is_harmless_too() {
+fn control_characters_in_an_error_are_escaped() {
     let screen = on_a_terminal(&["decode", "--file", "\x1b[2J"], &[]);
     assert_eq!(
         screen,
@@ -117,7 +117,7 @@ fn an_error_that_quotes_its_user_is_harmless_too() {
 }
 
 #[test]
-fn complaints_about_the_command_line_obey_color() {
+fn usage_errors_obey_color() {
     let coloured = wsctl(["decode", "--bogus", "--color", "always"]).stderr;
     let plain = wsctl(["decode", "--bogus", "--color=never"]).stderr;
     assert!(coloured.contains("\x1b[") && !plain.contains('\x1b'));

@@ -1,9 +1,8 @@
-//! Transcripts of the program: commands, and all that they print.
+//! Transcripts: files with commands and their whole output.
 //!
-//! `tests/data/transcripts` has a file for each matter. `tests/data/findings` has a file for each mistake that bytes or a head can show: first
-//! the example of the catalogue, then others, then what looks like it and is something else.
-//! With `SNAPSHOTS=overwrite` the files are written anew, for a person to look at the
-//! difference.
+//! `tests/data/findings` has a file per rule: first the example of the rule's page, then other cases,
+//! then cases that look similar and must not be reported as this rule. `tests/data/transcripts` has the
+//! others. `SNAPSHOTS=overwrite` writes the files anew.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,20 +13,20 @@ use wsctl::diagnosis::catalogue::{self, Example, RulePage};
 use crate::helpers::run::shell;
 use crate::helpers::snapshots::check_file;
 
-/// A command with what it prints.
+/// A command with its output.
 struct Step {
-    /// What stands in front of it: a heading perhaps.
+    /// The lines before it, as a heading.
     before: String,
-    /// The command, of several lines if it has a here-document.
+    /// The command; it has several lines if it has a here-document.
     command: String,
     output: String,
-    /// Whether it stands below the heading of what must not be taken for the mistake.
+    /// Whether it is below the heading [`NEAR_MISS`].
     is_near_miss: bool,
 }
 
 const NEAR_MISS: &str = "## Not so";
 
-/// The steps of a transcript.
+/// Parses a transcript.
 fn steps(text: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut before = String::new();
@@ -62,8 +61,8 @@ fn steps(text: &str) -> Vec<Step> {
     steps
 }
 
-/// The transcript with what the commands print now.
-fn played(steps: &[Step]) -> String {
+/// The transcript with the current output of its commands.
+fn with_outputs(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         text += &step.before;
@@ -95,14 +94,14 @@ fn files() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_transcript_is_what_the_program_prints() {
+fn the_program_prints_each_transcript() {
     for file in files() {
         let text = fs::read_to_string(&file).unwrap();
-        check_file(&file, &played(&steps(&text)));
+        check_file(&file, &with_outputs(&steps(&text)));
     }
 }
 
-/// What a user types to see an example.
+/// The command that shows an example.
 fn command(example: &Example) -> Option<String> {
     match example {
         Example::Command(words) => Some(format!("wsctl {words}")),
@@ -115,7 +114,7 @@ fn command(example: &Example) -> Option<String> {
 }
 
 #[test]
-fn every_mistake_that_can_be_seen_has_a_transcript_that_shows_it() {
+fn each_visible_rule_has_a_transcript_that_shows_it() {
     let mut missing = BTreeSet::new();
     for entry in catalogue::all() {
         let Some(command) = command(&entry.example) else {
@@ -150,14 +149,13 @@ fn is_named(entry: &RulePage, output: &str) -> bool {
 }
 
 #[test]
-fn nothing_is_wider_than_a_terminal() {
+fn lines_fit_80_columns() {
     for file in files() {
         let text = fs::read_to_string(&file).unwrap();
         for step in steps(&text) {
             for line in step.output.lines() {
                 let is_data = line.starts_with(['<', '>', '?', '{']) || !line.contains(' ');
-                // What could not be done is told in one line, whatever its length, and so
-                // is a mistake made again: to be searched for.
+                // Errors of wsctl itself, and repeated findings, are one line of any length.
                 let is_data = is_data || line.starts_with("wsctl: ");
                 let is_again = line.contains("]: frame ") || line.contains("]: byte ");
                 assert!(

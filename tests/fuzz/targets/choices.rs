@@ -1,6 +1,6 @@
-//! Decisions out of a fuzzer's bytes.
+//! Turns the input of a fuzz target into choices.
 
-/// Takes decisions from the front; when there are no more bytes, each is 0.
+/// The remaining input. Each choice consumes bytes; without bytes, each choice is 0.
 pub(crate) struct Choices<'a>(&'a [u8]);
 
 impl<'a> Choices<'a> {
@@ -25,7 +25,7 @@ impl<'a> Choices<'a> {
         self.byte() % (most + 1)
     }
 
-    /// Small numbers from one byte, some large ones.
+    /// A size: small numbers, and some large ones.
     pub(crate) fn size(&mut self) -> usize {
         match self.byte() {
             small @ 0..=239 => small.into(),
@@ -33,7 +33,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// So many bytes, or as many as there are.
+    /// The next `size` bytes, or all if there are fewer.
     pub(crate) fn bytes(&mut self, size: usize) -> &'a [u8] {
         let (taken, rest) = self.0.split_at(size.min(self.0.len()));
         self.0 = rest;
@@ -48,7 +48,7 @@ impl<'a> Choices<'a> {
         self.0.is_empty()
     }
 
-    /// All the bytes that are left, in pieces of sizes that the first of them choose.
+    /// All remaining bytes in pieces; the first bytes choose the sizes.
     pub(crate) fn pieces(&mut self) -> Vec<&'a [u8]> {
         let count = self.up_to(15);
         let sizes = self.bytes(count.into());

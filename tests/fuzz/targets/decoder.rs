@@ -1,10 +1,10 @@
-//! Frames are the same however the bytes of their stream are cut.
+//! The frame decoder: the pieces in which a stream arrives do not change its frames.
 
 use wsctl::ws::{FrameDecoder, FrameHeader, FramePart, IncompleteFrame, InputBuf, MaskingKey};
 
 use super::Choices;
 
-/// Pieces of any sizes give the frames of the whole, which encode to the bytes they were.
+/// Checks that pieces of any size give the same frames, and that these encode to the same bytes.
 pub fn holds(bytes: &[u8]) {
     let pieces = Choices::new(bytes).pieces();
     let whole = pieces.concat();
@@ -15,7 +15,7 @@ pub fn holds(bytes: &[u8]) {
     assert_eq!(read.encode(), whole);
 }
 
-/// What a stream consists of.
+/// The frames of a stream, and the incomplete one at its end.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Reading {
     frames: Vec<Frame>,

@@ -1,4 +1,4 @@
-//! A server's end of a connection, whatever its peer sends and its application says.
+//! The server's endpoint of a connection, with any bytes from the client and any messages to send.
 
 use wsctl::ws::deflate::Deflater;
 use wsctl::ws::endpoint::{Endpoint, Event};
@@ -9,9 +9,9 @@ use wsctl::ws::{
 
 use super::Choices;
 
-/// The server sends nothing that a strict client refuses, one close frame and nothing behind it,
-/// takes no message above its limit, and does the same however the peer's bytes are cut, and
-/// whether it echoes messages one by one or all it can at once.
+/// Checks that a strict client accepts all that the server sends; that nothing follows its close frame;
+/// that no message exceeds the limit; and that neither the pieces in which bytes arrive nor the way
+/// of echoing (one message, or all at once) changes the output.
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
     let deflate = choices.flag().then(|| DeflateParameters {
@@ -54,7 +54,7 @@ pub fn holds(bytes: &[u8]) {
     assert_eq!(server.endpoint.is_finished(), twin.endpoint.is_finished());
 }
 
-/// The end that is tested, which echoes.
+/// The tested endpoint, which echoes.
 struct Server {
     endpoint: Endpoint,
     limit: usize,
@@ -93,7 +93,7 @@ impl Server {
     }
 }
 
-/// A strict client, which hears all that the server sends.
+/// A strict client that receives what the server sends.
 struct Client {
     endpoint: Endpoint,
     is_closed: bool,
@@ -112,7 +112,7 @@ impl Client {
         while let Some(event) = self.endpoint.receiver.next(&mut unread) {
             match event {
                 Event::Frame(frame) => {
-                    assert!(!self.is_closed, "a frame behind the close frame");
+                    assert!(!self.is_closed, "a frame after the close frame");
                     self.is_closed = frame.header.opcode == Opcode::CLOSE;
                 }
                 Event::Failure(failure) => panic!("{failure}"),
@@ -122,7 +122,7 @@ impl Client {
     }
 }
 
-/// Who sends what it likes.
+/// A peer that sends any bytes.
 struct Peer {
     deflater: Option<Deflater>,
 }
@@ -155,7 +155,7 @@ impl Peer {
     }
 }
 
-/// A masked frame with this first byte; its length is in the form given, or one that holds it.
+/// A masked frame with this first byte. The length is in the given form if that can hold it.
 fn frame(first: u8, form: LengthForm, payload: &[u8]) -> Vec<u8> {
     let key = MaskingKey([first, 2, 3, 4]);
     let length = payload.len() as u64;

@@ -1,8 +1,9 @@
-//! The header `Sec-WebSocket-Extensions`, and what is agreed on by it.
+//! The header `Sec-WebSocket-Extensions` and the negotiation.
 
 use wsctl::ws::extension::{self, DeflateOffer, DeflateParameters, Extension};
 
-/// What was read is read again from what is written, and an answer to an offer fits it.
+/// Checks that a parsed header is parsed equally after writing it, and that each response fits its
+/// offer.
 pub fn holds(bytes: &[u8]) {
     let value = String::from_utf8_lossy(bytes);
     let Ok(extensions) = extension::parse(&value) else {
@@ -22,13 +23,13 @@ pub fn holds(bytes: &[u8]) {
     }
 }
 
-/// The one extension that a text says.
+/// The only extension in a header value.
 fn reread(text: &impl ToString) -> Option<Extension> {
     let mut extensions = extension::parse(&text.to_string()).ok()?;
     extensions.pop().filter(|_| extensions.is_empty())
 }
 
-/// Whatever a server prefers, its answer to an offer is one that the client takes.
+/// Checks that the client accepts the server's response, whatever the server is configured to.
 fn answers(offer: &Extension, others: &[Extension]) {
     let Ok(offer) = DeflateOffer::parse(offer) else {
         return;

@@ -1,4 +1,4 @@
-//! The faults that a server is asked for: any words, and what they do to what it sends.
+//! The values of `--fault`, and the effect of the faults on what the server sends.
 
 use wsctl::ws::fault::{FaultInjector, InjectedFault, SendStep};
 use wsctl::ws::handshake::Response;
@@ -6,8 +6,8 @@ use wsctl::ws::{FrameHeader, Opcode};
 
 use super::Choices;
 
-/// Words are faults or are refused with a reason, and faults spoil what they are given without
-/// adding more than a few bytes to it.
+/// Checks that any text is a fault or is refused with a reason, and that a fault adds few bytes to a
+/// frame.
 pub fn holds(bytes: &[u8]) {
     const MOST_ADDED: usize = 1 << 10;
     let mut choices = Choices::new(bytes);
@@ -55,14 +55,14 @@ pub fn holds(bytes: &[u8]) {
         let frames = payload.len() + 1;
         assert!(
             sent <= payload.len() + frames * 14 + MOST_ADDED,
-            "{sent} octets"
+            "{sent} bytes"
         );
         let (pace, _) = injector.pace();
         assert_ne!(pace.split, Some(0));
     }
 }
 
-/// How many bytes a step sends.
+/// The number of bytes that a step sends.
 fn bytes_of(step: &SendStep) -> usize {
     match step {
         SendStep::Frame(header, payload) | SendStep::Half(header, payload) => {

@@ -1,4 +1,4 @@
-//! Heads of HTTP: a request's, a response's, and what people paste of them.
+//! HTTP requests and responses, as bytes and as pasted text.
 
 use wsctl::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
 use wsctl::notation::Transcript;
@@ -14,8 +14,8 @@ use wsctl::ws::handshake::{
 
 use super::shown;
 
-/// A head is the same wherever a read ends; what is right for our server is right for our
-/// client; and what is said of any of it is fit for a terminal.
+/// Checks that the pieces in which a head arrives do not change it; that our client accepts what our
+/// server sends; and that all output about it is safe on a terminal.
 pub fn holds(bytes: &[u8]) {
     is_read_alike(bytes);
     if let Ok(Some((head, _))) = RequestHead::parse(bytes) {
@@ -43,7 +43,7 @@ pub fn holds(bytes: &[u8]) {
     }
 }
 
-/// A head that is whole is only begun by fewer bytes, and is not changed by more.
+/// Checks that fewer bytes are an incomplete head, and that more bytes do not change it.
 fn is_read_alike(bytes: &[u8]) {
     let lines = HeadLines::read(bytes);
     assert!(lines.size() <= bytes.len());
@@ -60,8 +60,8 @@ fn is_read_alike(bytes: &[u8]) {
     }
 }
 
-/// What a server answers is a head with the lines it means, and nothing that a request smuggled
-/// into it; a client to whom it says yes finds nothing wrong with it.
+/// Checks that the server's response has its own header lines only, none injected by the request; and
+/// that a client accepts a 101.
 fn is_answered(request: &RequestHead) {
     for warning in request_warnings(request) {
         assert!(!warning.to_string().is_empty());
@@ -85,7 +85,7 @@ fn is_answered(request: &RequestHead) {
     );
     assert_eq!(&bytes[size..], response.body.as_bytes());
     if head.status == 101 {
-        // That it knows none of the subprotocols is for the client to like or not.
+        // The server may know none of the offered subprotocols.
         let is_wrong = |fault: &ResponseError| !matches!(fault, SubprotocolUnanswered(_));
         let mut faults = validate_response(&head, Some(request)).into_iter();
         assert_eq!(faults.find(is_wrong), None);

@@ -1,8 +1,9 @@
-//! A frame's header is read from any bytes, and written again as it was.
+//! The frame header: any bytes can be parsed, and are written back equally.
 
 use wsctl::ws::{FrameHeader, Incomplete};
 
-/// A header that is whole is the same when it is encoded, and one that is cut says so.
+/// Checks that a complete header is encoded to the same bytes, and that fewer bytes are reported as
+/// incomplete.
 pub fn holds(bytes: &[u8]) {
     match FrameHeader::parse(bytes) {
         Ok((header, size)) => {
@@ -15,13 +16,13 @@ pub fn holds(bytes: &[u8]) {
         Err(Incomplete { missing }) => {
             let whole = [bytes, &vec![0; missing]].concat();
             is_cut(bytes, whole.len());
-            // One byte does not tell how long the header is.
+            // The length of the header is not known from one byte.
             assert!(bytes.len() < 2 || FrameHeader::parse(&whole).is_ok());
         }
     }
 }
 
-/// Of a header of this size, these bytes are only the beginning.
+/// Checks that `bytes` are an incomplete header of `size` bytes.
 fn is_cut(bytes: &[u8], size: usize) {
     let Incomplete { missing } = FrameHeader::parse(bytes).unwrap_err();
     let total = bytes.len() + missing;

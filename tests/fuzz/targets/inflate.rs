@@ -1,4 +1,4 @@
-//! Compressed messages: any bytes, and what our own deflater makes of messages.
+//! Decompression: any bytes, and messages compressed by our own deflater.
 
 use wsctl::ws::deflate::probe::{self, Container};
 use wsctl::ws::deflate::{Deflater, InflateError, Inflater};
@@ -6,11 +6,11 @@ use wsctl::ws::extension::SenderParameters;
 
 use super::Choices;
 
-/// As much as a message is inflated to here.
+/// The limit of a decompressed message.
 const LIMIT: usize = 1 << 18;
 
-/// Any bytes inflate to the same however they are cut, and to no more than is asked for; what
-/// was deflated inflates to what it was.
+/// Checks that the pieces in which data arrives do not change the result, that the limit holds, and that
+/// a compressed message is decompressed to itself.
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
     let parameters = SenderParameters {
@@ -56,7 +56,7 @@ fn is_inflated_alike(parameters: SenderParameters, mut choices: Choices<'_>) {
     }
 }
 
-/// What a message in these pieces says, up to the limit; and how it ended.
+/// The decompressed message up to the limit, and the result.
 fn inflate(inflater: &mut Inflater, pieces: &[&[u8]]) -> (Vec<u8>, Result<(), InflateError>) {
     const PIECE: usize = 16 * 1024;
     inflater.start();

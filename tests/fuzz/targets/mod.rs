@@ -1,11 +1,9 @@
-//! What must hold whatever the bytes, for a fuzzer to try: each target takes some and panics
-//! where it does not hold.
+//! The fuzz targets: functions that take any bytes and panic if a property does not hold.
 //!
-//! libFuzzer drives them from `tests/fuzz/libfuzzer`; `cargo test` gives them the corpus, which
-//! is what once went wrong, and a few bytes that reach far.
+//! `tests/fuzz/libfuzzer` runs them with libFuzzer, and `cargo test` with the kept corpus.
 #![allow(
     unreachable_pub,
-    reason = "to libFuzzer it is a library, to the tests a module"
+    reason = "a library for libFuzzer, a module for the tests"
 )]
 
 mod choices;
@@ -23,10 +21,10 @@ pub mod template;
 
 use choices::Choices;
 
-/// Something that must hold for these bytes.
+/// A fuzz target.
 pub type Target = fn(&[u8]);
 
-/// All of them, by the names of their corpora.
+/// All targets with their names, which are also those of their corpora.
 pub const TARGETS: &[(&str, Target)] = &[
     ("decoder", decoder::holds),
     ("endpoint", endpoint::holds),

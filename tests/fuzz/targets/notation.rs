@@ -1,11 +1,11 @@
-//! The ways to write bytes: what is written is read again, and any text is read or refused.
+//! The notations: what is written is read back, and any text is read or refused.
 
 use wsctl::notation::{Notation, NotationError, Paste};
 
 use super::Choices;
 
-/// Any bytes come back from any notation, and any text gives bytes or a place where it is
-/// wrong, and no more bytes than a text of its size can say.
+/// Checks that bytes written in a notation are read back; that any text gives bytes or the position of
+/// an error; and that the number of bytes is limited by the size of the text.
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
     let notation = Notation::ALL[usize::from(choices.up_to(7))];
@@ -41,8 +41,8 @@ fn has_its_place(fault: &NotationError) {
     }
 }
 
-/// These bytes are read from what they are written as, by whoever is told the notation; and by
-/// whoever is not, where it cannot be another one.
+/// Checks that bytes written in a notation are read back, with the notation named; and without, where
+/// no other notation fits.
 fn comes_back(notation: Notation, bytes: &[u8]) {
     let text = notation.write(bytes);
     let read = |notation: Notation| {

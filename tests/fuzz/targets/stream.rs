@@ -1,4 +1,4 @@
-//! A recorded connection taken apart, explained and shown.
+//! The analysis of a stream, and its output in each format.
 
 use wsctl::diagnosis::stream::{AnalyzerOptions, CompressionState, ConnectionAnalyzer, Event};
 use wsctl::render::listing::{self, Listing, Options};
@@ -8,8 +8,8 @@ use wsctl::ws::{Direction, Role};
 
 use super::{Choices, shown};
 
-/// Whatever the bytes, each is told, none again and again, and what is shown of them is fit for
-/// a terminal, or is JSON.
+/// Checks that each byte is reported, and none many times; and that the output is safe on a terminal,
+/// or is JSON.
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
     let settings = AnalyzerOptions {
@@ -48,14 +48,14 @@ pub fn holds(bytes: &[u8]) {
     reader.is_shown(format);
 }
 
-/// Somebody who is told what a stream says, and lists it.
+/// Receives the events of a stream and prints them.
 struct Reader {
     listings: [Box<dyn Listing>; 2],
     out: Vec<u8>,
     findings: Vec<u8>,
-    /// Which bytes of the stream were told.
+    /// Which bytes of the stream were reported.
     told: Vec<bool>,
-    /// Where the next head, or piece of payload, stands.
+    /// The offset of the next head or piece of payload.
     at: usize,
     events: usize,
 }
@@ -82,7 +82,7 @@ impl Reader {
 
     fn hear(&mut self, direction: Direction, event: Event<'_>) {
         self.events += 1;
-        // A frame that was read wrongly is told again as others, but not again and again.
+        // The bytes of a wrong frame may be reported once more as other frames, but not again.
         assert!(self.events <= 20 * self.told.len() + 100, "{event:?}");
         let [incoming, outgoing] = &mut self.listings;
         let listing = match direction {
@@ -143,7 +143,7 @@ impl Reader {
         self.at += size;
     }
 
-    /// All but a header that was cut, which only a finding can tell of.
+    /// Checks that all bytes were reported, except those of an incomplete header, which a finding reports.
     fn was_told_all(&self) {
         const LONGEST: usize = 13;
         let end = self.told.len().saturating_sub(LONGEST);

@@ -1,4 +1,4 @@
-//! Answers with gaps, and who is addressed in a message.
+//! Reply templates, and the recipient in a message.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use wsctl::reply::{Template, TemplateValues, addressee, name_in, path_in};
 
 use super::Choices;
 
-/// Any template and any message give an answer or a reason, and what `|json` puts in is JSON.
+/// Checks that any template and message give a reply or a reason, and that `|json` gives JSON.
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
     let size = choices.size();

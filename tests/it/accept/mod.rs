@@ -15,7 +15,7 @@ fn prints_the_value_alone() {
 }
 
 #[test]
-fn takes_a_pasted_header_line() {
+fn accepts_a_pasted_header_line() {
     for line in [
         "Sec-WebSocket-Key: KEY",
         "sec-websocket-key:KEY",
@@ -28,12 +28,12 @@ fn takes_a_pasted_header_line() {
 }
 
 #[test]
-fn takes_a_header_line_whose_quotes_were_forgotten() {
+fn accepts_a_header_line_without_quotes() {
     check(&format!("accept Sec-WebSocket-Key: {KEY}"), ACCEPT);
 }
 
 #[test]
-fn takes_octets_that_are_no_text() {
+fn accepts_bytes_that_are_not_text() {
     // Verified with another implementation of SHA-1.
     let outcome = wsctl_reading(["accept", "-q"], b"\xff\xfe\n");
     assert_eq!(
@@ -78,7 +78,7 @@ fn an_invalid_key_gets_its_value_and_an_error() {
 }
 
 #[test]
-fn checks_a_value() {
+fn check_names_the_mistake_in_a_wrong_value() {
     check(
         &format!("accept --check s3pPLMBiTxaQ9kYGzzhZRbK+xOo= {KEY}"),
         ACCEPT,

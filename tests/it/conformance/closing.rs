@@ -1,20 +1,20 @@
-//! The closing handshake (RFC 6455 §5.5.1, §7).
+//! The closing handshake (RFC 6455 sections 5.5.1 and 7).
 
 use std::io::{Read as _, Write as _};
 
-use super::{CLOSE, Case, PING, PONG, TEXT, frame, play};
+use super::{CLOSE, Case, PING, PONG, TEXT, check_cases, frame};
 use crate::helpers::server::Server;
 
-/// A close frame's payload.
-fn body(code: u16, reason: &[u8]) -> Vec<u8> {
+/// The payload of a close frame.
+fn close_payload(code: u16, reason: &[u8]) -> Vec<u8> {
     [&code.to_be_bytes()[..], reason].concat()
 }
 
 #[test]
-fn codes_that_may_be_sent_come_back_with_their_reasons() {
+fn valid_codes_and_reasons_are_echoed() {
     let mut cases = vec![
-        Case::new("no body").closed_alike(b""),
-        Case::new("no body, byte by byte")
+        Case::new("no payload").closed_alike(b""),
+        Case::new("no payload, byte by byte")
             .closed_alike(b"")
             .chopped(1),
     ];
@@ -22,27 +22,27 @@ fn codes_that_may_be_sent_come_back_with_their_reasons() {
     for code in given.chain([3000, 3001, 3999, 4000, 4001, 4999]) {
         let name = |what| format!("{code} {what}");
         let alone = Case::new(name("alone"));
-        cases.push(alone.closed_alike(&body(code, b"")));
+        cases.push(alone.closed_alike(&close_payload(code, b"")));
         let reason = Case::new(name("with a reason"));
         cases.push(
             reason
-                .closed_alike(&body(code, "Grüße".as_bytes()))
+                .closed_alike(&close_payload(code, "Grüße".as_bytes()))
                 .chopped(1),
         );
     }
     for size in [1, 2, 122, 123] {
         let case = Case::new(format!("a reason of {size}"));
-        cases.push(case.closed_alike(&body(1000, &vec![b'*'; size])));
+        cases.push(case.closed_alike(&close_payload(1000, &vec![b'*'; size])));
     }
     let behind = Case::new("behind a text and a ping")
         .echoed(TEXT, b"a")
         .frame(PING, b"b");
     cases.push(behind.hear(PONG, b"b").closed_alike(b"\x0f\xa1bye"));
-    play(&[], &cases, 43);
+    check_cases(&[], &cases, 43);
 }
 
 #[test]
-fn codes_that_must_not_be_sent_are_refused() {
+fn invalid_codes_fail_the_connection() {
     let mut cases = Vec::new();
     for code in [
         0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1017, 1100, 1999, 2000, 2999, 5000, 5001, 9999,
@@ -50,7 +50,7 @@ fn codes_that_must_not_be_sent_are_refused() {
     ] {
         let case = |what, reason: &[u8]| {
             let case = Case::new(format!("{code} {what}"));
-            case.frame(CLOSE, &body(code, reason)).fails(1002)
+            case.frame(CLOSE, &close_payload(code, reason)).fails(1002)
         };
         cases.extend([case("alone", b""), case("with a reason", b"bye").chopped(1)]);
     }
@@ -58,7 +58,7 @@ fn codes_that_must_not_be_sent_are_refused() {
         let case = Case::new(format!("one byte {byte}")).frame(CLOSE, &[byte]);
         cases.push(case.fails(1002));
     }
-    let long = Case::new("a reason of 124").frame(CLOSE, &body(1000, &[b'*'; 124]));
+    let long = Case::new("a reason of 124").frame(CLOSE, &close_payload(1000, &[b'*'; 124]));
     cases.push(long.fails(1002));
     for (name, reason) in [
         ("one wrong byte", &b"\xff"[..]),
@@ -68,17 +68,17 @@ fn codes_that_must_not_be_sent_are_refused() {
         ("beyond the last character", b"\xf4\x90\x80\x80"),
     ] {
         let case = |how| Case::new(format!("a reason with {name}, {how}"));
-        let refused = |case: Case| case.frame(CLOSE, &body(1000, reason)).fails(1007);
+        let refused = |case: Case| case.frame(CLOSE, &close_payload(1000, reason)).fails(1007);
         cases.extend([
             refused(case("at once")),
             refused(case("byte by byte")).chopped(1),
         ]);
     }
-    play(&[], &cases, 48);
+    check_cases(&[], &cases, 48);
 }
 
 #[test]
-fn what_follows_a_close_frame_is_not_answered() {
+fn frames_after_a_close_frame_are_not_answered() {
     let closed = |name| Case::new(name).frame(CLOSE, b"\x03\xe8").ended(b"\x03\xe8");
     let cases = [
         closed("a second close").frame(CLOSE, b"\x03\xe8"),
@@ -108,19 +108,19 @@ fn what_follows_a_close_frame_is_not_answered() {
         closed("256 KiB of text").frame(TEXT, &vec![b'x'; 256 << 10]),
         closed("bytes that are no frames").bytes(b"GET / HTTP/1.1\r\n\r\n"),
     ];
-    play(&[], &cases, 12);
+    check_cases(&[], &cases, 12);
 }
 
 #[test]
-fn two_close_frames_that_cross_are_enough() {
+fn two_close_frames_that_cross_end_the_connection() {
     let server = Server::start(&["-q"]);
     let mut stream = server.connect();
-    super::shake_hands(&stream.try_clone().unwrap(), &mut stream, "");
-    // A pong shows that the connection is open before the server is stopped.
+    super::open_connection(&stream.try_clone().unwrap(), &mut stream, "");
+    // The pong shows that the connection is open before the server is stopped.
     stream.write_all(&frame(PING, b"")).unwrap();
     assert_eq!(super::read_frame(&mut stream), Ok((PONG, Vec::new())));
     server.interrupt();
-    // Not an answer: this end closes as well, for a reason of its own.
+    // This close frame crosses the server's; it is not an answer to it.
     stream.write_all(&frame(CLOSE, b"\x0f\xa1mine")).unwrap();
     let (first, payload) = super::read_frame(&mut stream).unwrap();
     assert_eq!(first, CLOSE);

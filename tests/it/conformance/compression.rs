@@ -1,28 +1,28 @@
-//! Compressed messages (RFC 7692 §6, §7.2).
+//! Compressed messages (RFC 7692 sections 6 and 7.2).
 
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::script::{head, noise, text};
-use super::{BINARY, Case, FIN, PING, PONG, RSV1, TEXT, play};
+use super::{BINARY, Case, FIN, PING, PONG, RSV1, TEXT, check_cases};
 
 const PLAIN: &str = "permessage-deflate";
 
-/// "Hello", compressed on its own.
+/// "Hello" compressed without an earlier message.
 const HELLO: &[u8] = b"\xf2\x48\xcd\xc9\xc9\x07\x00";
 
-/// A client's compressor, which is not the server's.
+/// The client's compressor. It is zlib, and not the server's code.
 struct Deflater {
     stream: Compress,
-    forgets: bool,
+    resets_context: bool,
 }
 
 impl Deflater {
-    /// zlib's own windows have 9 bits and more; in one of 9 nothing lies farther back than
-    /// a window of 8 reaches, for the last 262 bytes are its lookahead.
-    fn new(bits: u8, forgets: bool) -> Self {
+    /// zlib's windows have 9 bits at least. With 9 bits it uses no distance over 256, since the last 262
+    /// bytes are its lookahead; so this is valid for 8 bits too.
+    fn new(bits: u8, resets_context: bool) -> Self {
         Self {
             stream: Compress::new_with_window_bits(Compression::new(6), false, bits.max(9)),
-            forgets,
+            resets_context,
         }
     }
 
@@ -30,7 +30,7 @@ impl Deflater {
         if message.is_empty() {
             return vec![0x00];
         }
-        if self.forgets {
+        if self.resets_context {
             self.stream.reset();
         }
         let mut bytes = Vec::with_capacity(message.len() + message.len() / 8 + 100);
@@ -42,7 +42,7 @@ impl Deflater {
     }
 }
 
-/// A compressed message in fragments of so many bytes.
+/// A compressed message in fragments of `size` bytes.
 fn in_fragments(mut case: Case, first: u8, payload: &[u8], size: usize) -> Case {
     let count = payload.chunks(size).len();
     for (number, fragment) in payload.chunks(size).enumerate() {
@@ -57,7 +57,7 @@ fn in_fragments(mut case: Case, first: u8, payload: &[u8], size: usize) -> Case 
     case.hear(first | RSV1, &[])
 }
 
-/// Messages of these sizes, compressed and in fragments, each echoed.
+/// Messages of these sizes, compressed and fragmented; each is echoed.
 fn conversation(mut case: Case, deflater: &mut Deflater, sizes: &[usize], fragment: usize) -> Case {
     for (number, size) in sizes.iter().enumerate() {
         let (first, message) = match number % 3 {
@@ -71,7 +71,7 @@ fn conversation(mut case: Case, deflater: &mut Deflater, sizes: &[usize], fragme
 }
 
 #[test]
-fn every_window_every_takeover_every_fragment() {
+fn each_window_with_each_takeover_and_fragment_size() {
     let mut cases = Vec::new();
     for bits in 8..=15 {
         for (server_forgets, client_forgets) in
@@ -98,11 +98,11 @@ fn every_window_every_takeover_every_fragment() {
             }
         }
     }
-    play(&["--deflate"], &cases, 96);
+    check_cases(&["--deflate"], &cases, 96);
 }
 
 #[test]
-fn messages_of_every_size() {
+fn messages_of_each_size() {
     let mut cases = Vec::new();
     for size in [16, 64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 128 << 10] {
         for agreed in [
@@ -121,13 +121,13 @@ fn messages_of_every_size() {
         &[4 << 20],
         usize::MAX,
     ));
-    let case = Case::new("octet by octet").agreeing(PLAIN, PLAIN);
+    let case = Case::new("byte by byte").agreeing(PLAIN, PLAIN);
     cases.push(conversation(case, &mut Deflater::new(15, false), &[500; 3], usize::MAX).chopped(1));
-    play(&["--deflate"], &cases, 18);
+    check_cases(&["--deflate"], &cases, 18);
 }
 
 #[test]
-fn forms_of_a_compressed_message() {
+fn valid_forms_of_a_compressed_message() {
     let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
     let says = |name: &str, payload: &[u8], text: &[u8]| {
         case(name).frame(0xc1, payload).hear(0xc1, text).fine()
@@ -147,7 +147,7 @@ fn forms_of_a_compressed_message() {
         ),
         says("empty", b"\x00", b""),
         says("empty, a block with fixed codes", b"\x02\x00", b""),
-        says("empty, of no octets", b"", b""),
+        says("empty, of no bytes", b"", b""),
         case("the context is kept")
             .frame(0xc1, HELLO)
             .frame(0xc1, b"\xf2\x00\x11\x00\x00")
@@ -187,11 +187,11 @@ fn forms_of_a_compressed_message() {
             .frame(0x41, &HELLO[..3])
             .closed_alike(b""),
     ];
-    play(&["--deflate"], &cases, 13);
+    check_cases(&["--deflate"], &cases, 13);
 }
 
 #[test]
-fn frames_that_must_not_have_the_flag_and_other_flags() {
+fn invalid_reserved_bits_are_refused() {
     let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
     let mut cases = vec![
         case("on a ping").frame(0xc9, b"").fails(1002),
@@ -218,11 +218,11 @@ fn frames_that_must_not_have_the_flag_and_other_flags() {
         let name = format!("RSV {} on a text", bits >> 4);
         cases.push(case(&name).frame(TEXT | bits, HELLO).fails(1002));
     }
-    play(&["--deflate"], &cases, 14);
+    check_cases(&["--deflate"], &cases, 14);
 }
 
 #[test]
-fn what_does_not_inflate_is_refused() {
+fn data_that_does_not_inflate_is_refused() {
     let mut cases = Vec::new();
     for (name, payload) in [
         ("no such block", &b"\x07\x00"[..]),
@@ -245,8 +245,8 @@ fn what_does_not_inflate_is_refused() {
                 .fails(1007)
         };
         cases.push(case("alone").frame(0xc2, payload));
-        cases.push(case("octet by octet").frame(0xc2, payload).chopped(1));
-        // What follows need not come.
+        cases.push(case("byte by byte").frame(0xc2, payload).chopped(1));
+        // The rest of the message is not sent.
         let begun = case("at the beginning of a fragment").frame(0x42, payload);
         cases.push(begun);
     }
@@ -260,15 +260,16 @@ fn what_does_not_inflate_is_refused() {
         let case = Case::new(name).agreeing(PLAIN, PLAIN);
         cases.push(case.frame(0xc2, payload).fails(1007));
     }
-    let forgets = "permessage-deflate; client_no_context_takeover";
-    let case = Case::new("a context that was to be forgotten").agreeing(forgets, forgets);
+    let resets_context = "permessage-deflate; client_no_context_takeover";
+    let case =
+        Case::new("a context that was to be forgotten").agreeing(resets_context, resets_context);
     let case = case.frame(0xc1, HELLO).hear(0xc1, b"Hello");
     cases.push(case.frame(0xc1, b"\xf2\x00\x11\x00\x00").fails(1007));
-    play(&["--deflate"], &cases, 24);
+    check_cases(&["--deflate"], &cases, 24);
 }
 
 #[test]
-fn inflated_text_fails_at_its_first_wrong_octet() {
+fn inflated_text_fails_at_its_first_invalid_byte() {
     let mut cases = Vec::new();
     for (name, text) in [
         ("ff", &b"ab\xff"[..]),
@@ -296,11 +297,11 @@ fn inflated_text_fails_at_its_first_wrong_octet() {
     cases.push(case.frame(0xc1, &cut).fails(1007));
     let case = Case::new("binary is not judged").agreeing(PLAIN, PLAIN);
     cases.push(case.frame(0xc2, &cut).hear(0xc2, b"a\xe4\xbd").fine());
-    play(&["--deflate"], &cases, 17);
+    check_cases(&["--deflate"], &cases, 17);
 }
 
 #[test]
-fn a_bomb_is_refused_when_it_is_too_large() {
+fn a_message_that_inflates_beyond_the_limit_is_refused() {
     let zeros = |size: usize| Deflater::new(15, false).deflate(&vec![0; size]);
     let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
     let limit = 1 << 20;
@@ -308,7 +309,7 @@ fn a_bomb_is_refused_when_it_is_too_large() {
     let fits = case("as large as may be").frame(0xc2, &zeros(limit));
     let cases = [
         fits.hear(0xc2, &vec![0; limit]).fine(),
-        case("one octet more")
+        case("one byte more")
             .frame(0xc2, &zeros(limit + 1))
             .fails(1009),
         case("8 MiB in 8 KiB").frame(0xc2, &bomb).fails(1009),
@@ -327,5 +328,5 @@ fn a_bomb_is_refused_when_it_is_too_large() {
             .hear(0xc2, &noise(limit))
             .fine(),
     ];
-    play(&["--deflate", "--max-message", "1M"], &cases, 7);
+    check_cases(&["--deflate", "--max-message", "1M"], &cases, 7);
 }

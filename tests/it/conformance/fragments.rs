@@ -1,15 +1,15 @@
-//! Messages in fragments, and what may stand between them (RFC 6455 §5.4).
+//! Fragmented messages, and control frames between the fragments (RFC 6455 section 5.4).
 
 use super::script::{noise, text};
-use super::{BINARY, CLOSE, Case, FIN, PING, PONG, TEXT, play};
+use super::{BINARY, CLOSE, Case, FIN, PING, PONG, TEXT, check_cases};
 
-/// The first bytes of fragments that are not the last.
+/// The first bytes of fragments without FIN.
 const TEXT_BEGINS: u8 = 0x01;
 const BINARY_BEGINS: u8 = 0x02;
 const GOES_ON: u8 = 0x00;
 
 #[test]
-fn fragments_are_joined_wherever_they_are_cut() {
+fn fragments_of_each_size_are_joined() {
     let mut cases = Vec::new();
     let whole = text(100);
     for size in [1, 2, 3, 50, 99, 100] {
@@ -55,7 +55,7 @@ fn fragments_are_joined_wherever_they_are_cut() {
         .frame(BINARY_BEGINS, b"c")
         .frame(FIN, b"d");
     cases.push(two.hear(BINARY, b"cd").echoed(TEXT, b"e").fine());
-    play(&[], &cases, 29);
+    check_cases(&[], &cases, 29);
 }
 
 #[test]
@@ -87,11 +87,11 @@ fn control_frames_may_stand_between_fragments() {
     cases.push(case.closed_alike(b"\x03\xe8bye"));
     let case = Case::new("a close inside a character").frame(TEXT_BEGINS, b"\xe4\xbd");
     cases.push(case.closed_alike(b""));
-    play(&[], &cases, 15);
+    check_cases(&[], &cases, 15);
 }
 
 #[test]
-fn orders_that_are_refused() {
+fn invalid_orders_of_fragments_are_refused() {
     let mut cases = Vec::new();
     let mut refused = |name: &str, frames: &[(u8, &[u8])]| {
         for piece in [usize::MAX, 1] {
@@ -137,5 +137,5 @@ fn orders_that_are_refused() {
     );
     let case = Case::new("a continuation of a whole text").echoed(TEXT, b"a");
     cases.push(case.frame(FIN, b"b").fails(1002));
-    play(&[], &cases, 29);
+    check_cases(&[], &cases, 29);
 }

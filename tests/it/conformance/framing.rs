@@ -1,10 +1,10 @@
-//! Lengths, masks, and frames that come in many pieces (RFC 6455 §5.1, §5.2).
+//! Lengths, masks, and frames in pieces (RFC 6455 sections 5.1 and 5.2).
 
 use super::script::{head, noise, text};
-use super::{BINARY, Case, PING, TEXT, play};
+use super::{BINARY, Case, PING, TEXT, check_cases};
 
 #[test]
-fn messages_of_every_form_of_length() {
+fn messages_with_each_form_of_length() {
     let mut cases = Vec::new();
     for size in [
         0, 1, 124, 125, 126, 127, 128, 254, 65534, 65535, 65536, 65537,
@@ -35,11 +35,11 @@ fn messages_of_every_form_of_length() {
         many = many.echoed(TEXT, number.to_string().as_bytes());
     }
     cases.push(many.fine());
-    play(&[], &cases, 52);
+    check_cases(&[], &cases, 52);
 }
 
 #[test]
-fn lengths_and_masks_that_must_be_refused() {
+fn invalid_lengths_and_masks_are_refused() {
     let forms: [(&str, &[u8]); 8] = [
         ("0 in 16 bits", b"\x81\xfe\x00\x00"),
         ("125 in 16 bits", b"\x82\xfe\x00\x7d"),
@@ -74,5 +74,5 @@ fn lengths_and_masks_that_must_be_refused() {
             .hear(super::PONG, b"2");
         cases.push(others.bytes(bytes).fails(1002));
     }
-    play(&[], &cases, 26);
+    check_cases(&[], &cases, 26);
 }

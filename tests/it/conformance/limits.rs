@@ -1,10 +1,10 @@
-//! Large messages, and messages that are too large (RFC 6455 §10.4).
+//! Large messages, and messages over the limit (RFC 6455 section 10.4).
 
 use super::script::{head, noise, text};
-use super::{BINARY, Case, FIN, TEXT, play};
+use super::{BINARY, Case, FIN, TEXT, check_cases};
 
 #[test]
-fn large_messages_come_back() {
+fn large_messages_are_echoed() {
     let mut cases = Vec::new();
     for size in [256 << 10, 1 << 20, 4 << 20, 16 << 20] {
         let whole = |kind| Case::new(format!("{kind} of {size}"));
@@ -30,10 +30,10 @@ fn large_messages_come_back() {
         }
         cases.push(case.fine());
     }
-    play(&[], &cases, 27);
+    check_cases(&[], &cases, 27);
 }
 
-/// A message in fragments of so many bytes, and an empty one at each end.
+/// A message in fragments of `size` bytes, with an empty first and last fragment.
 fn in_fragments(first: u8, message: &[u8], size: usize) -> Case {
     let name = format!("{} in fragments of {size}", message.len());
     let mut case = Case::new(name).frame(first & 0x0f, b"");
@@ -44,7 +44,7 @@ fn in_fragments(first: u8, message: &[u8], size: usize) -> Case {
 }
 
 #[test]
-fn a_message_over_the_limit_is_refused_when_that_shows() {
+fn a_message_over_the_limit_is_refused_as_soon_as_possible() {
     let fits = noise(1000);
     let cases = [
         Case::new("as large as may be").echoed(BINARY, &fits).fine(),
@@ -78,5 +78,5 @@ fn a_message_over_the_limit_is_refused_when_that_shows() {
             .bytes(&[0; 4])
             .fails(1009),
     ];
-    play(&["--max-message", "1000"], &cases, 8);
+    check_cases(&["--max-message", "1000"], &cases, 8);
 }

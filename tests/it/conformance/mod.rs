@@ -1,9 +1,9 @@
-//! The server against the rules of RFC 6455 and RFC 7692, case by case, over a real socket.
+//! Checks `wsctl serve` against RFC 6455 and RFC 7692, case by case, over a real socket.
 //!
-//! A case is what a client sends and what it must hear, to the byte: the frames, the close
-//! code, and then the end of the connection, for which the client waits without hanging up
-//! itself. So a case that sends only the beginning of something wrong also shows that the
-//! server does not wait for the rest.
+//! A case is what a client sends, and exactly what it must receive: the frames, the close code, and the
+//! end of the connection. The client waits for that end without closing the connection itself. So a
+//! case that sends only the beginning of an invalid frame shows that the server does not wait for
+//! the rest.
 
 mod closing;
 mod compression;
@@ -28,7 +28,7 @@ use script::{End, Heard};
 
 use crate::helpers::server::Server;
 
-/// The first bytes of frames that are whole messages, and of others.
+/// First bytes of unfragmented messages and control frames, and single bits.
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
 const CLOSE: u8 = 0x88;
@@ -37,33 +37,33 @@ const PONG: u8 = 0x8a;
 const FIN: u8 = 0x80;
 const RSV1: u8 = 0x40;
 
-/// Plays all cases against a server that nobody watches, and against one whose log is read:
-/// their ways part early.
+/// Checks `count` cases with a server without a log, and with one whose log is read: they use
+/// different code.
 #[track_caller]
-fn play(options: &[&str], cases: &[Case], count: usize) {
+fn check_cases(options: &[&str], cases: &[Case], count: usize) {
     assert_eq!(cases.len(), count, "cases");
-    play_against(&Server::start(&[&["-q"], options].concat()), cases);
-    play_against(&Server::start(options), cases);
+    check_against(&Server::start(&[&["-q"], options].concat()), cases);
+    check_against(&Server::start(options), cases);
 }
 
-/// Tells which cases fail; after a few that is enough, for each of them may wait for something
-/// that never comes.
+/// Checks cases with one server. Stops after a few failures, since each of them may take until its
+/// timeout.
 #[track_caller]
-fn play_against(server: &Server, cases: &[Case]) {
+fn check_against(server: &Server, cases: &[Case]) {
     const ENOUGH: usize = 3;
     let failed = cases.iter().filter_map(|case| {
-        let verdict = play_one(server, case);
+        let verdict = run_case(server, case);
         verdict.err().map(|why| format!("{}: {why}", case.name))
     });
     let failed: Vec<String> = failed.take(ENOUGH).collect();
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-fn play_one(server: &Server, case: &Case) -> Result<(), String> {
+fn run_case(server: &Server, case: &Case) -> Result<(), String> {
     let stream = server.connect();
     stream.set_nodelay(true).unwrap();
     let mut reader = BufReader::new(&stream);
-    let extensions = shake_hands(&stream, &mut reader, &case.offer);
+    let extensions = open_connection(&stream, &mut reader, &case.offer);
     same("the agreement", &extensions, &case.agreement)?;
     thread::scope(|scope| {
         scope.spawn(|| send(&stream, case));
@@ -71,8 +71,8 @@ fn play_one(server: &Server, case: &Case) -> Result<(), String> {
     })
 }
 
-/// The opening handshake: what the server answers to an offer of extensions.
-fn shake_hands(mut stream: &TcpStream, reader: &mut impl Read, offer: &str) -> String {
+/// Performs the opening handshake. Returns the `Sec-WebSocket-Extensions` of the response.
+fn open_connection(mut stream: &TcpStream, reader: &mut impl Read, offer: &str) -> String {
     let header = match offer {
         "" => String::new(),
         offer => format!("Sec-WebSocket-Extensions: {offer}\r\n"),
@@ -96,7 +96,7 @@ fn shake_hands(mut stream: &TcpStream, reader: &mut impl Read, offer: &str) -> S
     named.next().unwrap_or_default().to_owned()
 }
 
-/// Sends it all, in pieces; the server may have hung up before it took everything.
+/// Sends the bytes of a case in pieces. The server may close the connection before it has read all.
 fn send(mut stream: &TcpStream, case: &Case) {
     for piece in case.sent.chunks(case.piece) {
         if stream.write_all(piece).is_err() {
@@ -105,12 +105,12 @@ fn send(mut stream: &TcpStream, case: &Case) {
     }
 }
 
-/// Hears precisely what the case says, and then the end.
+/// Checks the received frames, and the end of the connection.
 fn listen(reader: &mut impl Read, case: &Case) -> Result<(), String> {
     let mut inflater = Decompress::new(false);
     for Heard { first, payload } in &case.heard {
         let (got, bytes) = read_frame(reader)?;
-        same("a frame's first octet", &got, first)?;
+        same("a frame's first byte", &got, first)?;
         let said = if got & RSV1 == 0 {
             bytes
         } else {
@@ -125,17 +125,17 @@ fn listen(reader: &mut impl Read, case: &Case) -> Result<(), String> {
         }
     }
     let (first, payload) = read_frame(reader)?;
-    same("the last frame's first octet", &first, &CLOSE)?;
-    judge_close(&payload, &case.end)?;
+    same("the last frame's first byte", &first, &CLOSE)?;
+    check_close(&payload, &case.end)?;
     let mut rest = Vec::new();
     let ended = reader.read_to_end(&mut rest);
-    same("octets behind the close frame", &rest.len(), &0)?;
+    same("bytes behind the close frame", &rest.len(), &0)?;
     ended
         .map(|_| ())
         .map_err(|error| format!("no FIN: {error}"))
 }
 
-fn judge_close(payload: &[u8], end: &End) -> Result<(), String> {
+fn check_close(payload: &[u8], end: &End) -> Result<(), String> {
     match end {
         End::Closed(expected) => same("the close frame", &payload, &expected.as_slice()),
         End::Failed(code) => {
@@ -152,8 +152,8 @@ fn judge_close(payload: &[u8], end: &End) -> Result<(), String> {
     }
 }
 
-/// A frame's first byte and its payload, which a server must not mask, and whose length it
-/// must write in the shortest form.
+/// Reads a frame: its first byte and its payload. It must not be masked, and its length must be in the
+/// shortest form.
 fn read_frame(reader: &mut impl Read) -> Result<(u8, Vec<u8>), String> {
     let mut take = |count: usize| {
         let mut bytes = vec![0; count];
@@ -180,7 +180,7 @@ fn read_frame(reader: &mut impl Read) -> Result<(u8, Vec<u8>), String> {
     Ok((start[0], take(length)?))
 }
 
-/// What a compressed message says.
+/// Decompresses a message.
 fn inflate(inflater: &mut Decompress, mut bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     bytes.extend([0x00, 0x00, 0xff, 0xff]);
     let (mut said, mut rest) = (Vec::new(), bytes.as_slice());

@@ -1,8 +1,8 @@
-//! Offers of permessage-deflate, and what comes of them (RFC 7692 §5, §7.1).
+//! Offers of permessage-deflate and their responses (RFC 7692 sections 5 and 7.1).
 
-use super::{Case, TEXT, play};
+use super::{Case, TEXT, check_cases};
 
-/// Offers and their answers, where the server wants nothing in particular.
+/// Offers and the responses of a server with `--deflate` without parameters.
 const OFFERS: &[(&str, &str)] = &[
     ("permessage-deflate", "permessage-deflate"),
     (
@@ -25,7 +25,7 @@ const OFFERS: &[(&str, &str)] = &[
         "permessage-deflate; client_max_window_bits=8; server_max_window_bits=8",
         "permessage-deflate; server_max_window_bits=8; client_max_window_bits=8",
     ),
-    // The first one that is acceptable, whatever stands around it.
+    // The first acceptable offer is accepted.
     (
         "foo, permessage-deflate; server_max_window_bits=9, permessage-deflate",
         "permessage-deflate; server_max_window_bits=9",
@@ -38,7 +38,7 @@ const OFFERS: &[(&str, &str)] = &[
         "permessage-deflate; foo, permessage-deflate; server_no_context_takeover",
         "permessage-deflate; server_no_context_takeover",
     ),
-    // Those that must be declined, and other extensions.
+    // Offers that must be declined, and other extensions.
     ("permessage-deflate; server_max_window_bits", ""),
     ("permessage-deflate; server_max_window_bits=7", ""),
     ("permessage-deflate; server_max_window_bits=16", ""),
@@ -63,27 +63,27 @@ const OFFERS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn offers_are_answered_or_declined() {
+fn offers_are_accepted_or_declined() {
     let cases = OFFERS.iter().map(|(offer, answer)| {
         let case = Case::new(*offer).agreeing(offer, answer);
         if answer.is_empty() {
-            // Then RSV1 has no meaning, and plain messages are answered as they are.
+            // Without compression, messages are echoed as they are.
             let case = case.echoed(TEXT, b"plain");
             return case
                 .frame(0xc1, b"\xf2\x48\xcd\xc9\xc9\x07\x00")
                 .fails(1002);
         }
-        // Then the server compresses, whether or not the client does.
+        // With compression, the server compresses also if the client does not.
         let case = case.frame(TEXT, b"plain").hear(0xc1, b"plain");
         case.frame(0xc1, b"\xf2\x48\xcd\xc9\xc9\x07\x00")
             .hear(0xc1, b"Hello")
             .fine()
     });
-    play(&["--deflate"], &cases.collect::<Vec<_>>(), 24);
+    check_cases(&["--deflate"], &cases.collect::<Vec<_>>(), 24);
 }
 
 #[test]
-fn what_the_server_wants_is_asked_for_where_it_may_be() {
+fn the_server_s_parameters_are_negotiated_where_allowed() {
     let wanted = "server_no_context_takeover; client_max_window_bits=10; server_max_window_bits=12";
     let answered = |bits: &str| format!("permessage-deflate; server_no_context_takeover; {bits}");
     let cases = [
@@ -106,5 +106,5 @@ fn what_the_server_wants_is_asked_for_where_it_may_be() {
         let case = Case::new(offer).agreeing(offer, &answer);
         case.frame(TEXT, b"plain").hear(first, b"plain").fine()
     });
-    play(&[&format!("--deflate={wanted}")], &cases, 4);
+    check_cases(&[&format!("--deflate={wanted}")], &cases, 4);
 }

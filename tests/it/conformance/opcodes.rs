@@ -1,7 +1,7 @@
-//! Opcodes that are reserved (RFC 6455 §5.2).
+//! Reserved opcodes (RFC 6455 section 5.2).
 
 use super::script::head;
-use super::{Case, PING, PONG, TEXT, play};
+use super::{Case, PING, PONG, TEXT, check_cases};
 
 #[test]
 fn reserved_opcodes_are_refused() {
@@ -34,5 +34,5 @@ fn reserved_opcodes_are_refused() {
         let announced = Case::new(name("announced")).bytes(&head(first, 100));
         cases.push(announced.bytes(b"\0\0\0\0").fails(1002));
     }
-    play(&[], &cases, 70);
+    check_cases(&[], &cases, 70);
 }

@@ -1,7 +1,7 @@
-//! Pings and pongs (RFC 6455 §5.5.2, §5.5.3).
+//! Pings and pongs (RFC 6455 sections 5.5.2 and 5.5.3).
 
 use super::script::{head, noise};
-use super::{BINARY, Case, PING, PONG, TEXT, play};
+use super::{BINARY, Case, PING, PONG, TEXT, check_cases};
 
 #[test]
 fn a_ping_is_answered_with_its_payload() {
@@ -41,11 +41,11 @@ fn a_ping_is_answered_with_its_payload() {
         .echoed(TEXT, b"a")
         .frame(PING, b"b");
     cases.push(case.hear(PONG, b"b").echoed(BINARY, b"c").fine());
-    play(&[], &cases, 22);
+    check_cases(&[], &cases, 22);
 }
 
 #[test]
-fn a_pong_nobody_asked_for_is_ignored() {
+fn an_unsolicited_pong_is_ignored() {
     let mut cases = Vec::new();
     for size in [0, 1, 125] {
         let pong = |how| Case::new(format!("a pong of {size}, {how}")).frame(PONG, &noise(size));
@@ -59,21 +59,21 @@ fn a_pong_nobody_asked_for_is_ignored() {
         many = many.frame(PONG, b"again");
     }
     cases.push(many.echoed(TEXT, b"t").fine());
-    play(&[], &cases, 13);
+    check_cases(&[], &cases, 13);
 }
 
 #[test]
-fn a_control_frame_of_more_than_125_octets_is_refused() {
+fn a_control_frame_of_more_than_125_bytes_is_refused() {
     let mut cases = Vec::new();
     for (kind, first) in [("ping", PING), ("pong", PONG), ("close", super::CLOSE)] {
         for size in [126, 127, 65535, 65536] {
             let name = format!("a {kind} of {size}");
             let case = Case::new(format!("{name}, at once"));
             cases.push(case.frame(first, &vec![b'a'; size]).fails(1002));
-            // Its header is enough.
+            // Only the header is sent.
             let case = Case::new(format!("{name}, announced")).bytes(&head(first, size as u64));
             cases.push(case.bytes(b"\0\0\0\0").fails(1002));
         }
     }
-    play(&[], &cases, 24);
+    check_cases(&[], &cases, 24);
 }

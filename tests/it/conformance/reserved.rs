@@ -1,10 +1,10 @@
-//! Reserved bits, of which no extension gave one a meaning (RFC 6455 §5.2).
+//! Reserved bits without an extension (RFC 6455 section 5.2).
 
 use super::script::head;
-use super::{BINARY, CLOSE, Case, PING, PONG, TEXT, play};
+use super::{BINARY, CLOSE, Case, PING, PONG, TEXT, check_cases};
 
 #[test]
-fn reserved_bits_are_refused_on_every_frame() {
+fn reserved_bits_are_refused_on_each_frame() {
     let mut cases = Vec::new();
     for rsv in 1..=7 {
         let name = |what: &str| format!("RSV {rsv} on {what}");
@@ -23,11 +23,11 @@ fn reserved_bits_are_refused_on_every_frame() {
                     .fails(1002),
             );
         }
-        let behind = Case::new(name("the second text")).echoed(TEXT, b"first");
-        cases.push(behind.frame(TEXT | bits, b"second").fails(1002));
-        let behind = || Case::new(name("a text, chopped")).echoed(TEXT, b"first");
+        let second = Case::new(name("the second text")).echoed(TEXT, b"first");
+        cases.push(second.frame(TEXT | bits, b"second").fails(1002));
+        let second = || Case::new(name("a text, chopped")).echoed(TEXT, b"first");
         cases.push(
-            behind()
+            second()
                 .frame(TEXT | bits, b"second")
                 .frame(PING, b"")
                 .chopped(1)
@@ -35,9 +35,9 @@ fn reserved_bits_are_refused_on_every_frame() {
         );
         let fragment = Case::new(name("a continuation")).frame(0x01, b"first");
         cases.push(fragment.frame(0x80 | bits, b"second").fails(1002));
-        // The header is enough, and what follows need not come.
+        // Only the header is sent.
         let announced = Case::new(name("a text that is announced")).bytes(&head(TEXT | bits, 900));
         cases.push(announced.bytes(b"\0\0\0\0").fails(1002));
     }
-    play(&[], &cases, 70);
+    check_cases(&[], &cases, 70);
 }

@@ -1,40 +1,39 @@
-//! What a case is, and how one is written down.
+//! The cases, and the functions to write them.
 
-/// One thing that a client does, and what comes of it.
+/// What a client sends on a connection, and what it must receive.
 pub(crate) struct Case {
     pub(super) name: String,
-    /// What the handshake offers of extensions, and what must be agreed on.
+    /// The `Sec-WebSocket-Extensions` of the request, and that of the response.
     pub(super) offer: String,
     pub(super) agreement: String,
-    /// What is sent behind the handshake.
+    /// The bytes after the handshake.
     pub(super) sent: Vec<u8>,
-    /// In writes of so many bytes.
+    /// How many bytes each write has.
     pub(super) piece: usize,
-    /// The frames that must come back.
+    /// The frames that the client must receive.
     pub(super) heard: Vec<Heard>,
-    /// Whether the server compresses each message for itself.
+    /// Whether the server compresses without context takeover.
     pub(super) forgets: bool,
-    /// The close frame that comes last.
+    /// How the connection ends.
     pub(super) end: End,
 }
 
-/// A frame that comes back; what it says, if it is compressed.
+/// A received frame; the payload is decompressed.
 pub(super) struct Heard {
     pub(super) first: u8,
     pub(super) payload: Vec<u8>,
 }
 
-/// How the server ends it.
+/// How the server ends the connection.
 pub(super) enum End {
-    /// With a close frame of this payload, which answers the client's.
+    /// With this payload in its answer to the client's close frame.
     Closed(Vec<u8>),
-    /// With this code, for it fails the connection.
+    /// With this close code, since it fails the connection.
     Failed(u16),
 }
 
 impl Case {
-    /// A case that ends with a close frame of the client's, once all that was sent before
-    /// is answered.
+    /// A case without frames.
     pub(crate) fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -48,7 +47,7 @@ impl Case {
         }
     }
 
-    /// The same behind a handshake that offers this and agrees on that.
+    /// Sets the extensions of the request and of the response.
     pub(crate) fn agreeing(mut self, offer: &str, agreement: &str) -> Self {
         offer.clone_into(&mut self.offer);
         agreement.clone_into(&mut self.agreement);
@@ -56,36 +55,36 @@ impl Case {
         self
     }
 
-    /// Bytes as they are.
+    /// The client sends these bytes.
     pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
         self.sent.extend_from_slice(bytes);
         self
     }
 
-    /// A masked frame.
+    /// The client sends a masked frame.
     pub(crate) fn frame(self, first: u8, payload: &[u8]) -> Self {
         self.bytes(&frame(first, payload))
     }
 
-    /// A frame of the server's.
+    /// The client must receive this frame.
     pub(crate) fn hear(mut self, first: u8, payload: &[u8]) -> Self {
         let payload = payload.to_vec();
         self.heard.push(Heard { first, payload });
         self
     }
 
-    /// A message in one frame that comes back as it went.
+    /// The client sends a message in one frame, and receives its echo.
     pub(crate) fn echoed(self, first: u8, payload: &[u8]) -> Self {
         self.frame(first, payload).hear(first, payload)
     }
 
-    /// In writes of so many bytes.
+    /// Sets the size of the writes.
     pub(crate) fn chopped(mut self, piece: usize) -> Self {
         self.piece = piece;
         self
     }
 
-    /// Nothing is wrong: the client closes, and is answered.
+    /// The client closes with 1000, and the server answers.
     pub(crate) fn fine(self) -> Self {
         self.closed_alike(b"\x03\xe8")
     }
@@ -118,7 +117,7 @@ pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The header of a masked frame, up to its key.
+/// The header of a masked frame without the masking key.
 pub(super) fn head(first: u8, length: u64) -> Vec<u8> {
     let mut bytes = vec![first];
     match (u8::try_from(length), u16::try_from(length)) {
@@ -135,7 +134,7 @@ pub(super) fn head(first: u8, length: u64) -> Vec<u8> {
     bytes
 }
 
-/// A text of so many bytes, of characters of every length.
+/// Text of `size` bytes, with characters of one to four bytes.
 pub(super) fn text(size: usize) -> Vec<u8> {
     let mut text: String = "héllo €uro 𝄞 plain words, "
         .chars()
@@ -150,7 +149,7 @@ pub(super) fn text(size: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Bytes that do not compress: the high ones of a congruential generator.
+/// Bytes that do not compress: the high bytes of a linear congruential generator.
 pub(super) fn noise(size: usize) -> Vec<u8> {
     let mut number: u32 = 7;
     let next = || {

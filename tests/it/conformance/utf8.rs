@@ -1,9 +1,9 @@
-//! Text is UTF-8, and what is not fails as soon as that shows (RFC 6455 §8.1, RFC 3629).
+//! Text must be UTF-8, and fails at its first invalid byte (RFC 6455 section 8.1, RFC 3629).
 
 use super::script::head;
-use super::{Case, FIN, PING, PONG, TEXT, play};
+use super::{Case, FIN, PING, PONG, TEXT, check_cases};
 
-/// Texts at every boundary of RFC 3629 §3, and a few that people write.
+/// Texts at each boundary of RFC 3629 section 3, and a few usual ones.
 const VALID: &[&[u8]] = &[
     b"\x00",
     b"\x7f",
@@ -29,8 +29,8 @@ const VALID: &[&[u8]] = &[
     "κόσμε Grüße 你好 𝄞 👩\u{200d}👧".as_bytes(),
 ];
 
-/// What is not UTF-8, each with how many of its bytes are needed to see that; all of them
-/// and the end of the text where that number is one more.
+/// Invalid texts, each with the number of bytes after which it is known to be invalid. A number greater
+/// than the length means that only the end of the message makes it invalid.
 const INVALID: &[(&str, &[u8], usize)] = &[
     ("a continuation octet alone, the first", b"\x80", 1),
     ("a continuation octet alone, the last", b"\xbf", 1),
@@ -66,7 +66,7 @@ const INVALID: &[(&str, &[u8], usize)] = &[
     ("four cut early", b"\xf0", 2),
 ];
 
-/// A frame's worth of text in fragments of one byte each, all but the last.
+/// Text in fragments of one byte without FIN.
 fn in_fragments(mut case: Case, text: &[u8]) -> Case {
     for (number, byte) in text.iter().enumerate() {
         case = case.frame(u8::from(number == 0), &[*byte]);
@@ -75,7 +75,7 @@ fn in_fragments(mut case: Case, text: &[u8]) -> Case {
 }
 
 #[test]
-fn what_is_utf8_comes_back() {
+fn valid_utf8_is_echoed() {
     let mut cases = Vec::new();
     for text in VALID {
         let name = text.escape_ascii();
@@ -92,7 +92,7 @@ fn what_is_utf8_comes_back() {
         let case = case.frame(PING, b"").hear(PONG, b"").frame(FIN, right);
         cases.push(case.hear(TEXT, &text).fine());
     }
-    play(
+    check_cases(
         &[],
         &cases,
         66 + text.len().div_ceil(3) - usize::from(text.len() % 3 == 1),
@@ -100,14 +100,14 @@ fn what_is_utf8_comes_back() {
 }
 
 #[test]
-fn what_is_not_utf8_fails_at_its_first_wrong_octet() {
+fn invalid_utf8_fails_at_its_first_invalid_byte() {
     let mut cases = Vec::new();
     for (name, text, needed) in INVALID {
         let case = |how| Case::new(format!("{name}, {how}")).fails(1007);
         cases.push(case("whole").frame(TEXT, text));
         cases.push(case("octet by octet").frame(TEXT, text).chopped(1));
         if let Some(enough) = text.get(..*needed) {
-            // The frame, or the message, is not over, and never will be.
+            // The rest of the frame or of the message is not sent.
             let begun = case("at the beginning of 1 MiB").bytes(&head(TEXT, 1 << 20));
             cases.push(begun.bytes(b"\0\0\0\0").bytes(enough));
             cases.push(in_fragments(case("in fragments that go on"), enough));
@@ -115,11 +115,11 @@ fn what_is_not_utf8_fails_at_its_first_wrong_octet() {
             cases.push(in_fragments(case("in fragments"), text).frame(FIN, b""));
         }
     }
-    play(&[], &cases, 28 * 4 + 4 * 3);
+    check_cases(&[], &cases, 28 * 4 + 4 * 3);
 }
 
 #[test]
-fn binary_is_not_judged() {
+fn binary_messages_need_no_utf8() {
     let frames = INVALID.iter().map(|(name, bytes, _)| {
         let case = Case::new(format!("{name}, binary"));
         case.echoed(super::BINARY, bytes)
@@ -127,5 +127,5 @@ fn binary_is_not_judged() {
             .hear(PONG, bytes)
             .fine()
     });
-    play(&[], &frames.collect::<Vec<_>>(), INVALID.len());
+    check_cases(&[], &frames.collect::<Vec<_>>(), INVALID.len());
 }

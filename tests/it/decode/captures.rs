@@ -1,4 +1,4 @@
-//! Connections of other libraries, recorded: whatever they do, it is right.
+//! Recorded connections of other libraries. All of them are valid.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use crate::helpers::run::wsctl;
 
-/// An echo server of websockets or ws, and a client of each library: what went over the
-/// wire, as `decode` reads it.
+/// The paths of the captures: a client of each library and an echo server of websockets or ws.
 fn captures() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures");
     let entries = fs::read_dir(folder).unwrap();
@@ -28,7 +27,7 @@ fn messages<'a>(records: &'a [Value], direction: &str) -> Vec<&'a Value> {
 }
 
 #[test]
-fn nothing_is_found_in_them_and_every_message_came_back() {
+fn captures_have_no_findings_and_each_message_has_its_echo() {
     let captures = captures();
     assert!(captures.len() >= 7);
     for capture in captures {

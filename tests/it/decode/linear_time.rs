@@ -1,14 +1,14 @@
-//! What is wrong everywhere costs as much as there is of it, and not the square of that: the
-//! streams here are so long that a look at the whole of them for each frame takes hours.
+//! Streams in which each frame is invalid are analyzed in linear time. They are so long that quadratic
+//! time would be hours.
 
 use wsctl::diagnosis::stream::{AnalyzerOptions, ConnectionAnalyzer, Event};
 
-/// So many frames of two bytes, which are all in sight at once.
+/// How many frames of two bytes the streams have.
 const FRAMES: usize = 1 << 19;
 
-/// How many frames and findings there are in so many empty frames with these first bytes,
-/// one after the other.
-fn told(first_bytes: &[u8]) -> (usize, usize) {
+/// How many frames and findings are in a stream of empty frames, whose first bytes take these values
+/// in turn.
+fn counts_of_frames_and_findings(first_bytes: &[u8]) -> (usize, usize) {
     let first_bytes = first_bytes.iter().cycle().take(FRAMES);
     let bytes: Vec<u8> = first_bytes.flat_map(|first| [*first, 0]).collect();
     let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
@@ -27,14 +27,14 @@ fn told(first_bytes: &[u8]) -> (usize, usize) {
     (frames, findings)
 }
 
-/// Each could be the first line of something else than a frame; no line ends anywhere.
+/// Each frame could be the start of a line of HTTP, and no line ends.
 #[test]
-fn a_first_line_is_not_looked_for_in_all_that_follows() {
-    assert_eq!(told(b"\x83"), (FRAMES, FRAMES));
+fn frames_that_may_be_a_first_line_take_linear_time() {
+    assert_eq!(counts_of_frames_and_findings(b"\x83"), (FRAMES, FRAMES));
 }
 
-/// No two of these follow one another, and nowhere does a frame begin that could be trusted.
+/// No two valid frames follow each other, so that the search for the next frame always fails.
 #[test]
-fn where_no_frame_begins_is_not_searched_again_for_each_frame() {
-    assert_eq!(told(b"\x83\x84"), (FRAMES, FRAMES));
+fn bytes_without_a_valid_frame_take_linear_time() {
+    assert_eq!(counts_of_frames_and_findings(b"\x83\x84"), (FRAMES, FRAMES));
 }

@@ -1,4 +1,4 @@
-//! Streams larger than the memory they may take.
+//! The memory for long streams.
 #![cfg(target_os = "linux")]
 
 use std::io::{Read as _, Write as _};
@@ -9,9 +9,9 @@ use crate::helpers::run::{memory, program};
 
 const MIB: usize = 1 << 20;
 
-/// Pipes bytes through the program; how much it printed, and the most memory it ever
-/// had, in KiB.
-fn stream(
+/// Runs the program with pieces on standard input. Returns how many bytes it printed, and the peak of
+/// its memory in KiB.
+fn run_with_input(
     arguments: &[&str],
     pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
 ) -> (u64, u64) {
@@ -37,7 +37,7 @@ fn stream(
     for piece in pieces {
         stdin.write_all(&piece).unwrap();
     }
-    // All but what is in the pipe was taken in, and the program still waits for more.
+    // The program has read all but what is in the pipe, and waits for more.
     let peak = memory(child.id(), "VmHWM");
     drop(stdin);
     let printed = reader.join().unwrap();
@@ -45,7 +45,7 @@ fn stream(
     (printed, peak)
 }
 
-/// One masked frame of this many MiB, in pieces.
+/// A masked frame of `size` MiB, in pieces.
 fn one_frame(size: usize) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
     let length = (size * MIB) as u64;
     let header = [&[0x81, 0xff][..], &length.to_be_bytes(), &[0; 4]].concat();
@@ -53,9 +53,9 @@ fn one_frame(size: usize) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
 }
 
 #[test]
-fn one_frame_of_any_size_passes_in_constant_memory() {
+fn a_frame_of_any_size_needs_constant_memory() {
     for format in ["text", "frames", "fields", "raw"] {
-        let (printed, peak) = stream(&["decode", "-f", format], one_frame(64));
+        let (printed, peak) = run_with_input(&["decode", "-f", format], one_frame(64));
         if matches!(format, "text" | "raw") {
             assert_eq!(
                 printed,
@@ -68,8 +68,8 @@ fn one_frame_of_any_size_passes_in_constant_memory() {
 }
 
 #[test]
-fn json_holds_what_it_is_allowed_to() {
-    let (printed, peak) = stream(
+fn json_needs_memory_for_max_message() {
+    let (printed, peak) = run_with_input(
         &["decode", "-f", "json", "--max-message", "1M"],
         one_frame(64),
     );
@@ -81,16 +81,16 @@ fn json_holds_what_it_is_allowed_to() {
 }
 
 #[test]
-fn many_small_frames_pass_in_constant_memory() {
+fn many_small_frames_need_constant_memory() {
     let piece = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58".repeat(MIB / 11);
     let frames = (MIB / 11 * 32) as u64;
-    let (printed, peak) = stream(&["decode"], std::iter::repeat_n(piece, 32));
+    let (printed, peak) = run_with_input(&["decode"], std::iter::repeat_n(piece, 32));
     assert_eq!(printed, frames * 6);
     assert!(peak < 24 * 1024, "{peak} KiB");
 }
 
 #[test]
-fn long_hexadecimal_passes_in_constant_memory() {
+fn long_hexadecimal_needs_constant_memory() {
     let frame = "818537fa213d7f9f4d5158";
     let lines = [frame, "\n"].concat();
     let pairs = "81 85 37 fa 21 3d 7f 9f 4d 51 58 ";
@@ -101,22 +101,22 @@ fn long_hexadecimal_passes_in_constant_memory() {
     ] {
         let piece = text.repeat(MIB / text.len()).into_bytes();
         let frames = (MIB / text.len() * 32) as u64;
-        let (printed, peak) = stream(arguments, std::iter::repeat_n(piece, 32));
+        let (printed, peak) = run_with_input(arguments, std::iter::repeat_n(piece, 32));
         assert_eq!(printed, frames * 6);
         assert!(peak < 16 * 1024, "{peak} KiB: {text}");
     }
 }
 
 #[test]
-fn a_length_that_is_merely_claimed_allocates_nothing() {
-    // Enough to know that the program has read the header when it is measured.
+fn a_claimed_length_allocates_nothing() {
+    // When this text is printed, the program has read the header.
     let pieces = [
         b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff".to_vec(),
         vec![b'x'; MIB],
     ];
     for format in ["text", "frames", "json"] {
         let arguments = ["decode", "-f", format, "--full", "--max-message", "100G"];
-        let (_, peak) = stream(&arguments, pieces.clone().into_iter());
+        let (_, peak) = run_with_input(&arguments, pieces.clone().into_iter());
         assert!(peak < 24 * 1024, "{format}: {peak} KiB");
     }
 }

@@ -34,7 +34,7 @@ fn the_examples_of_rfc_6455_section_5_7() {
 }
 
 #[test]
-fn every_length_in_every_form_that_holds_it() {
+fn each_length_in_each_form_that_can_hold_it() {
     for length in [0_u64, 1, 125, 126, 127, 65535, 65536] {
         for (form, most) in [("7", 125), ("16", 65535), ("64", u64::MAX)] {
             if length > most {
@@ -50,8 +50,8 @@ fn every_length_in_every_form_that_holds_it() {
                 "raw",
                 "-",
             ];
-            let octets = wsctl_reading(arguments, text.as_bytes()).stdout;
-            let outcome = wsctl_reading(["decode", "-q"], &octets);
+            let bytes = wsctl_reading(arguments, text.as_bytes()).stdout;
+            let outcome = wsctl_reading(["decode", "-q"], &bytes);
             assert_eq!(
                 outcome.text(),
                 format!("{text}\n"),
@@ -92,7 +92,7 @@ fn fragments_are_joined_around_control_frames() {
 }
 
 #[test]
-fn fields_are_drawn_with_octets_and_bits() {
+fn fields_are_drawn_with_bytes_and_bits() {
     check(
         "decode -q -vv 81870ec3f3cd3bf6c6f83bf6c6 88 05 03 e8 62 79 65",
         "\
@@ -123,10 +123,10 @@ frame 2 at byte 13: close, final, not masked, 5 bytes of payload
 }
 
 #[test]
-fn fields_of_a_long_and_cut_frame() {
-    let octets = format!("817e0100{}", "e4bda0".repeat(40));
+fn fields_of_a_long_incomplete_frame() {
+    let bytes = format!("817e0100{}", "e4bda0".repeat(40));
     check(
-        &format!("decode -q -f fields {octets}"),
+        &format!("decode -q -f fields {bytes}"),
         "\
 frame 1 at byte 0: text, final, not masked, 256 bytes of payload
 
@@ -196,7 +196,7 @@ fn json_lines() {
 }
 
 #[test]
-fn json_holds_no_more_of_a_payload_than_asked_for() {
+fn json_has_at_most_max_message_bytes_of_a_payload() {
     let outcome = wsctl([
         "decode",
         "-f",
@@ -221,7 +221,7 @@ fn json_holds_no_more_of_a_payload_than_asked_for() {
 }
 
 #[test]
-fn raw_is_the_payload_and_nothing_else() {
+fn raw_is_the_payload_alone() {
     let outcome = wsctl([
         "decode",
         "-f",
@@ -235,7 +235,7 @@ fn raw_is_the_payload_and_nothing_else() {
 }
 
 #[test]
-fn close_codes_on_both_sides_of_every_boundary() {
+fn close_codes_on_both_sides_of_each_boundary() {
     let boundaries = [
         0, 999, 1000, 1003, 1004, 1006, 1007, 1014, 1015, 2999, 3000, 4999, 5000, 65535,
     ];
@@ -247,7 +247,7 @@ fn close_codes_on_both_sides_of_every_boundary() {
 }
 
 #[test]
-fn a_notation_that_breaks_off_loses_nothing_before_it() {
+fn an_error_in_a_notation_keeps_the_frames_before_it() {
     let error = "--- stderr\nwsctl: the arguments as hex, column";
     check(
         "decode 81zz",
@@ -270,9 +270,9 @@ fn a_notation_that_breaks_off_loses_nothing_before_it() {
     );
 }
 
-/// The same frame in every way that people write bytes.
+/// The same frame in each notation.
 #[test]
-fn every_notation_is_read_without_being_told() {
+fn each_notation_is_recognized() {
     let frame: &[u8] = b"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6";
     let texts = [
         ("hexadecimal", "81870ec3 f3cd3bf6 c6f83bf6 c6"),
@@ -360,7 +360,7 @@ fn every_notation_is_read_without_being_told() {
 }
 
 #[test]
-fn what_a_text_left_out_and_what_it_could_have_been_is_said() {
+fn omitted_bytes_and_other_readings_are_reported() {
     let outcome = wsctl(["decode", "<Buffer 81 05 48 65 ... 3 more bytes>"]);
     let note = "wsctl: a Buffer of Node that is cut: it had 3 more bytes\n";
     assert!(outcome.stderr.starts_with(note), "{outcome}");
@@ -374,7 +374,7 @@ fn what_a_text_left_out_and_what_it_could_have_been_is_said() {
 }
 
 #[test]
-fn an_argument_is_never_raw_by_itself() {
+fn an_argument_is_never_taken_for_raw_bytes() {
     let outcome = wsctl(["decode", "\u{a0}81\u{a0}05"]);
     let expected = "--- stderr\nwsctl: the arguments as hex, column 1: \
                     expected a hexadecimal digit, found `\\u{a0}`\n  ·81·05\n  ^\n--- status 2\n";
@@ -382,7 +382,7 @@ fn an_argument_is_never_raw_by_itself() {
 }
 
 #[test]
-fn what_the_user_may_have_meant_is_said() {
+fn an_error_suggests_what_to_type() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_str().unwrap();
     let outcome = wsctl(["decode", path]);
@@ -409,7 +409,7 @@ fn what_the_user_may_have_meant_is_said() {
 }
 
 #[test]
-fn quiet_keeps_findings_to_itself() {
+fn quiet_prints_no_findings() {
     let outcome = wsctl(["decode", "-q", "-f", "json", "c100"]);
     assert_eq!(
         (
@@ -422,7 +422,7 @@ fn quiet_keeps_findings_to_itself() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn a_missing_file_and_empty_input_are_reported() {
     check(
         "decode --file no-such-file.bin",
         "--- stderr\nwsctl: cannot read no-such-file.bin: No such file or directory\n--- status 2\n",
@@ -439,7 +439,7 @@ fn what_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_file_or_a_pipe_may_hold_a_notation_or_raw_octets() {
+fn a_file_or_a_pipe_has_a_notation_or_raw_bytes() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"\x81\x05Hello").unwrap();
     let path = file.path().to_str().unwrap();
@@ -474,7 +474,7 @@ fn a_closed_pipe_is_silent_success() {
 }
 
 #[test]
-fn frames_from_a_pipe_are_printed_as_they_come() {
+fn frames_from_a_pipe_are_printed_as_they_arrive() {
     let mut child = program()
         .args(["decode"])
         .stdin(Stdio::piped())
@@ -487,7 +487,7 @@ fn frames_from_a_pipe_are_printed_as_they_come() {
         stdin.write_all(b"\x81\x05").unwrap();
         stdin.write_all(text.as_bytes()).unwrap();
         let mut line = String::new();
-        // This would wait for ever if the program waited for the end of its input.
+        // The read would not return if the program waited for the end of its input.
         std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
         assert_eq!(line, format!("{text}\n"));
     }

@@ -1,7 +1,7 @@
-//! A stream comes from an argument, a file or a pipe: the same is found in it.
+//! The findings in a stream do not depend on the pieces in which it arrives.
 //!
-//! Pieces that end just where a doubtful frame would end are taken for that frame, so that
-//! a live stream is shown as it comes; with other pieces nothing depends on them.
+//! With one exception: a piece that ends exactly where a suspect frame would end is taken for that
+//! frame, so that a live stream is shown as it arrives.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use wsctl::diagnosis::stream::{AnalyzerOptions, ConnectionAnalyzer, Event};
 use wsctl::notation::Notation;
 use wsctl::ws::{Direction, Role};
 
-/// The bytes that the transcripts of findings decode, and who sends them.
+/// The bytes that the commands in `data/findings` decode, and their sender.
 fn streams() -> Vec<(String, Option<Role>, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings");
     let files = fs::read_dir(folder).unwrap();
@@ -25,7 +25,7 @@ fn streams() -> Vec<(String, Option<Role>, Vec<u8>)> {
     commands.filter_map(stream).collect()
 }
 
-/// The stream of a command line, if there is nothing special about it.
+/// The stream of a `decode` command; `None` if the command has other options or input.
 fn stream(command: String) -> Option<(String, Option<Role>, Vec<u8>)> {
     let mut text = command.as_str();
     let mut from = None;
@@ -51,8 +51,13 @@ fn stream(command: String) -> Option<(String, Option<Role>, Vec<u8>)> {
     (is_plain && is_read).then_some((command, from, bytes))
 }
 
-/// What is found, given in pieces of this size.
-fn found(from: Option<Role>, bytes: &[u8], size: usize, knows_the_end: bool) -> Vec<&'static str> {
+/// The rules of the findings in a stream that arrives in pieces of `size` bytes.
+fn findings_in_pieces(
+    from: Option<Role>,
+    bytes: &[u8],
+    size: usize,
+    knows_the_end: bool,
+) -> Vec<&'static str> {
     let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
         from,
         deflate: None,
@@ -78,11 +83,11 @@ fn pieces_of_any_size_give_the_same_findings() {
     let streams = streams();
     assert!(streams.len() > 50, "{}", streams.len());
     for (command, from, bytes) in streams {
-        let whole = found(from, &bytes, bytes.len().max(1), true);
+        let whole = findings_in_pieces(from, &bytes, bytes.len().max(1), true);
         for size in [7, 50, 1 << 10] {
             for knows_the_end in [false, true] {
                 assert_eq!(
-                    found(from, &bytes, size, knows_the_end),
+                    findings_in_pieces(from, &bytes, size, knows_the_end),
                     whole,
                     "{command} in pieces of {size}, the end known: {knows_the_end}"
                 );
@@ -91,8 +96,8 @@ fn pieces_of_any_size_give_the_same_findings() {
     }
 }
 
-/// Bytes that look like frames more often than random ones do.
-fn frame_like() -> impl Strategy<Value = Vec<u8>> {
+/// Bytes that are similar to frames more often than random bytes.
+fn bytes_like_frames() -> impl Strategy<Value = Vec<u8>> {
     let header = prop::sample::select(vec![
         0x01, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0x00, 0x02, 0x05, 0x7e, 0x7f, 0x85, 0xfe,
     ]);
@@ -104,13 +109,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_examination_comes_to_its_end(bytes in frame_like(), size in 1_usize..100) {
+    fn any_bytes_are_analyzed_to_their_end(bytes in bytes_like_frames(), size in 1_usize..100) {
         let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
             from: None,
             deflate: None,
             limit: 1 << 10,
         });
-        // A frame that was read wrongly is told again as others, but not again and again.
+        // The bytes of a wrong frame may be reported once more as other frames, but not again.
         let most = 20 * bytes.len() + 100;
         let mut told = 0;
         let mut witness = |_, _: Event<'_>| {
@@ -125,7 +130,7 @@ proptest! {
 }
 
 #[test]
-fn a_frame_goes_on_in_the_next_piece_on_its_own_side() {
+fn a_frame_continues_in_the_next_piece_of_its_direction() {
     let mut bytes = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\r\nSec-WebSocket-Version: 13\r\n\r\n\
         HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\

@@ -21,7 +21,7 @@ fn one_final_unmasked_text_frame_in_hex() {
 }
 
 #[test]
-fn every_notation() {
+fn each_notation() {
     let check =
         |notation: &str, expected: &str| check(&format!("encode -o {notation} Hé"), expected);
     check("hex", "810348c3a9\n");
@@ -40,7 +40,7 @@ fn every_notation() {
 }
 
 #[test]
-fn every_kind_of_frame() {
+fn each_kind_of_frame() {
     check("encode --binary ab", "82026162\n");
     check("encode --ping", "8900\n");
     check("encode --ping hi", "89026869\n");
@@ -56,7 +56,7 @@ fn every_kind_of_frame() {
 }
 
 #[test]
-fn masks() {
+fn a_masking_key_is_given_or_random() {
     check(
         "encode --mask-key 37fa213d Hello",
         "818537fa213d7f9f4d5158\n",
@@ -77,8 +77,8 @@ fn masks() {
 }
 
 #[test]
-fn compresses() {
-    // The payloads are those of Python's zlib, with raw output and a sync flush, too.
+fn messages_are_compressed() {
+    // Python's zlib (raw, with a sync flush) gives the same payloads.
     check("encode --deflate Hello", "c107f248cdc9c90700\n");
     check("encode --deflate --binary Hello", "c207f248cdc9c90700\n");
     check("encode --deflate --bytes b''", "c10100\n");
@@ -95,7 +95,7 @@ fn compresses() {
 }
 
 #[test]
-fn the_window_is_that_of_the_sender() {
+fn the_window_is_the_sender_s() {
     let again = "0123456789abcdef".repeat(2);
     let noise: String = (0..600_u32)
         .map(|number| char::from(b'A' + (number.wrapping_mul(2_654_435_761) >> 27) as u8))
@@ -115,7 +115,7 @@ fn the_window_is_that_of_the_sender() {
 }
 
 #[test]
-fn what_is_wrong_with_compression_is_named() {
+fn errors_in_compression_are_named() {
     check(
         "encode --deflate --rsv 4 --ping hi",
         "c9026869\n\
@@ -171,7 +171,7 @@ fn what_is_wrong_with_compression_is_named() {
 }
 
 #[test]
-fn what_is_wrong_is_written_as_asked_and_named() {
+fn invalid_frames_are_written_and_named() {
     check(
         "encode --rsv 4 --length-form 16 Hello",
         "c17e000548656c6c6f\n\
@@ -225,7 +225,7 @@ fn what_is_wrong_is_written_as_asked_and_named() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn contradicting_options_are_refused() {
     let long = "a".repeat(126);
     check(
         &format!("encode --length-form 7 {long}"),
@@ -278,7 +278,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_payload_comes_back(payload: Vec<u8>, size in 1_usize..50) {
+    fn decode_returns_any_encoded_payload(payload: Vec<u8>, size in 1_usize..50) {
         let size = size.to_string();
         let arguments = ["encode", "--binary", "--mask", "--fragment", &size, "-o", "raw"];
         let bytes = wsctl_reading(arguments, &payload).stdout;
@@ -287,7 +287,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_decode_panic(bytes in prop::collection::vec(any::<u8>(), 1..200)) {
+    fn decode_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 1..200)) {
         for format in ["text", "frames", "fields", "json", "raw"] {
             let outcome = wsctl_reading(["decode", "--input", "raw", "-f", format], &bytes);
             prop_assert!(outcome.status < 2, "{}", outcome);

@@ -6,7 +6,7 @@ use crate::helpers::run::{check, wsctl};
 
 /// The first line of a finding leads to the page of its rule.
 #[test]
-fn a_rule_is_found_by_what_a_finding_says() {
+fn a_rule_is_found_by_the_first_line_of_a_finding() {
     let page = wsctl(["explain", "server-masks"]).to_string();
     assert!(page.starts_with("server-masks: a masked frame from the server\n"));
     for words in [
@@ -19,7 +19,7 @@ fn a_rule_is_found_by_what_a_finding_says() {
 }
 
 #[test]
-fn no_page_is_wider_than_a_screen_but_for_what_is_to_be_copied() {
+fn pages_fit_80_columns_except_commands() {
     let list = wsctl(["explain"]);
     let rules = list
         .text()
@@ -83,14 +83,14 @@ fn the_list_has_a_line_for_each_rule() {
 }
 
 #[test]
-fn words_need_no_quotes() {
+fn several_arguments_are_joined() {
     let words = "Error -3 while decompressing data: invalid distance too far back";
     let quoted = wsctl(["explain", words]).to_string();
     assert!(quoted.starts_with("pmd-context "), "{quoted}");
     check(&format!("explain {words}"), &quoted);
 }
 
-/// What people paste, and the rule that is told first.
+/// Error texts as they are pasted, and the rule that is listed first.
 const PASTED: &[(&str, &str)] = &[
     // Chrome
     (
@@ -158,7 +158,7 @@ const PASTED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn loosely_quoted_texts_find_their_rule_first() {
+fn inexact_error_texts_find_their_rule_first() {
     let first = |words| {
         let outcome = wsctl(["explain", words]);
         outcome.to_string().split(' ').next().unwrap().to_owned()

@@ -1,8 +1,8 @@
-//! `wsctl handshake` of what a browser's network panel lists.
+//! `wsctl handshake` of the header list in a browser's network panel.
 
 use crate::helpers::run::wsctl_reading;
 
-/// As Chrome has it, with a heading above each part and each value below its name.
+/// The list of Chrome, with a heading above each part and each value below its name.
 const CHROME: &str = "\
 General
 Request URL:
@@ -72,7 +72,7 @@ fn check(text: &str) {
 }
 
 #[test]
-fn values_below_their_names_or_behind_them_are_the_same_heads() {
+fn values_below_or_after_their_names_are_the_same_headers() {
     check(CHROME);
     check(&CHROME.replace(":\n", ": ").replace('\n', "\r\n"));
     let is_heading = |line: &&str| line.ends_with("Headers") || ["General", "Raw"].contains(line);
@@ -81,7 +81,7 @@ fn values_below_their_names_or_behind_them_are_the_same_heads() {
 }
 
 #[test]
-fn what_is_wrong_in_a_panel_is_told_as_in_the_heads() {
+fn findings_are_those_of_the_raw_headers() {
     let wrong = CHROME.replace("Sec-Websocket-Version:\n13\n", "");
     let outcome = wsctl_reading(["handshake", "-q", "-f", "json"], wrong.as_bytes());
     assert_eq!((outcome.stderr.as_str(), outcome.status), ("", 1));
@@ -94,7 +94,7 @@ fn what_is_wrong_in_a_panel_is_told_as_in_the_heads() {
 }
 
 #[test]
-fn provisional_headers_are_not_judged() {
+fn provisional_headers_are_not_checked() {
     let text = "Request URL: ws://localhost/\nRequest Method: GET\nStatus Code: 404 Not Found\n\
                 Request Headers\nProvisional headers are shown\nSec-WebSocket-Version: 13\n";
     let outcome = wsctl_reading(["handshake"], text.as_bytes()).to_string();

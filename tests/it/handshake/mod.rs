@@ -29,7 +29,7 @@ Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits
 
 ";
 
-/// A request without anything that is not needed.
+/// A request with the required headers only.
 const REQUEST: &str = "\
 GET / HTTP/1.1
 Host: a
@@ -40,7 +40,7 @@ Sec-WebSocket-Version: 13
 
 ";
 
-/// The answer to it.
+/// The response to it.
 const RESPONSE: &str = "\
 HTTP/1.1 101 Switching Protocols
 Upgrade: websocket
@@ -49,8 +49,8 @@ Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=
 
 ";
 
-/// What is wrong with a handshake, a line for each finding, and the status:
-/// `error req-version 6:90+1: …`.
+/// A line for each finding in a handshake, as `violation req-version 6:90+1 …` (severity, rule, line,
+/// offset, length, message), and a line for the exit status unless it is 0.
 fn findings(bytes: &[u8]) -> String {
     let outcome = wsctl_reading(["handshake", "-f", "json"], bytes);
     let mut lines = String::new();
@@ -74,7 +74,7 @@ fn findings(bytes: &[u8]) -> String {
     lines
 }
 
-/// All findings about a text, in the order they are told.
+/// Compares the findings in a text, in their order.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     let status = expected.iter().any(|line| line.starts_with("violation"));
@@ -87,14 +87,15 @@ fn check(text: &str, expected: &[&str]) {
     assert_eq!(findings(text.as_bytes()), lines, "{text}");
 }
 
-/// The same about the usual request with a line changed; nothing for no line.
+/// Compares the findings in [`REQUEST`] with `old` replaced by `new`.
 #[track_caller]
 fn check_request(old: &str, new: &str, expected: &[&str]) {
     assert!(REQUEST.contains(old));
     check(&REQUEST.replacen(old, new, 1), expected);
 }
 
-/// The same about the usual response, below the usual request with another line.
+/// Compares the findings in [`REQUEST`], with the headers `asked` added, and [`RESPONSE`] with `old`
+/// replaced by `new`.
 #[track_caller]
 fn check_response(asked: &str, old: &str, new: &str, expected: &[&str]) {
     let request = REQUEST.replacen("Host: a\n", &format!("Host: a\n{asked}"), 1);

@@ -4,7 +4,7 @@ use super::{CHROME, REQUEST, RESPONSE};
 use crate::helpers::run::{check_reading, wsctl, wsctl_reading};
 
 #[test]
-fn a_request_of_chrome_is_right() {
+fn a_request_of_chrome_is_valid() {
     check_reading(
         "handshake",
         CHROME.as_bytes(),
@@ -26,7 +26,7 @@ extensions    offered permessage-deflate; client_max_window_bits
 }
 
 #[test]
-fn a_request_of_firefox_and_its_answer_are_right() {
+fn a_request_of_firefox_and_its_response_are_valid() {
     let request = "\
 GET /chat HTTP/1.1\r\nHost: localhost:9527\r\nUser-Agent: Mozilla/5.0 Firefox/128.0\r\n\
 Accept: */*\r\nSec-WebSocket-Version: 13\r\nOrigin: null\r\n\
@@ -171,7 +171,7 @@ accept        lCaWI6ZCGd5I25+0bJrVqBOcDYc= belongs to kJXuOKsrl3AR1KeFngRElQ==
 fn a_finding_is_drawn_at_its_line() {
     let request = REQUEST.replace("Connection: Upgrade", "Connection: close\nVia: 1.1 b");
     let outcome = wsctl_reading(["handshake"], request.as_bytes());
-    // What peers print is the catalogue's, and changes with it.
+    // The line with the messages of peers changes with the catalogue.
     let drawn: Vec<&str> = outcome
         .stderr
         .lines()

@@ -1,12 +1,12 @@
-//! Lines of the log without what differs from run to run.
+//! Compares lines of the log although times and ports differ from run to run.
 
-/// A line of the log without what differs from run to run: times and ports.
-pub(crate) fn steady(line: &str) -> String {
+/// A line of the log with its times, durations and ports replaced by constants.
+pub(crate) fn normalized(line: &str) -> String {
     let is_time = |text: &str| {
         text.len() == 12
             && text
                 .bytes()
-                .all(|octet| octet.is_ascii_digit() || b":.".contains(&octet))
+                .all(|byte| byte.is_ascii_digit() || b":.".contains(&byte))
     };
     let words = line
         .split(' ')

@@ -1,4 +1,4 @@
-//! Runs the program and says what came of it.
+//! Runs the program and returns its output and exit status.
 
 use std::env;
 use std::ffi::OsStr;
@@ -19,7 +19,7 @@ pub(crate) const COMMANDS: [&str; 7] = [
     "generate",
 ];
 
-/// What came of a run.
+/// The output and the exit status of a run.
 pub(crate) struct Outcome {
     pub(crate) status: i32,
     pub(crate) stdout: Vec<u8>,
@@ -35,13 +35,13 @@ impl Outcome {
         }
     }
 
-    /// Standard output, where it is text.
+    /// Standard output, which must be UTF-8.
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.stdout).unwrap()
     }
 }
 
-/// Standard output, then standard error and the status where they say something.
+/// Standard output, then standard error unless it is empty, and the exit status unless it is 0.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(&self.stdout))?;
@@ -55,7 +55,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The program, in an environment that does not depend on the tester's.
+/// The program, without those environment variables that change its output.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsctl"));
     command
@@ -71,7 +71,7 @@ pub(crate) fn wsctl(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> O
     Outcome::of(program().args(arguments).output().unwrap())
 }
 
-/// Runs the program with these bytes on standard input.
+/// Runs the program with `input` on standard input.
 pub(crate) fn wsctl_reading(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     input: &[u8],
@@ -85,30 +85,29 @@ pub(crate) fn wsctl_reading(
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
-    // The program may stop reading, and it may write before it has read all.
+    // The program may stop reading early, or write before it has read everything.
     let writer = thread::spawn(move || stdin.write_all(&input).is_ok());
     let outcome = Outcome::of(child.wait_with_output().unwrap());
     writer.join().unwrap();
     outcome
 }
 
-/// Runs a command line as a user types it, words separated by spaces, and compares
-/// everything that came of it.
+/// Runs a command line, split at spaces, and compares its whole output and exit status.
 #[track_caller]
 pub(crate) fn check(line: &str, expected: &str) {
     let outcome = wsctl(line.split(' ').filter(|word| !word.is_empty()));
     assert_eq!(outcome.to_string(), expected, "wsctl {line}");
 }
 
-/// The same with something on standard input.
+/// Like [`check`], with `input` on standard input.
 #[track_caller]
 pub(crate) fn check_reading(line: &str, input: &[u8], expected: &str) {
     let outcome = wsctl_reading(line.split(' ').filter(|word| !word.is_empty()), input);
     assert_eq!(outcome.to_string(), expected, "wsctl {line}");
 }
 
-/// Runs a line of shell in which `wsctl` is the program, and gives what a terminal shows:
-/// both outputs in the order they are written, and the status where it says something.
+/// Runs a line of shell in which `wsctl` is the program. Returns both outputs in the order in which
+/// they are written, and the exit status unless it is 0.
 pub(crate) fn shell(command: &str) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_wsctl"));
     let path = format!(
@@ -132,7 +131,7 @@ pub(crate) fn shell(command: &str) -> String {
     shown
 }
 
-/// What the system says of a process's memory, in KiB: `VmRSS` now, `VmHWM` at most.
+/// A field of `/proc/ID/status` in KiB: `VmRSS` is the memory of a process now, `VmHWM` its peak.
 #[cfg(target_os = "linux")]
 pub(crate) fn memory(id: u32, field: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();

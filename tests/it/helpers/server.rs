@@ -1,4 +1,4 @@
-//! A `wsctl serve` in a process of its own.
+//! `wsctl serve` in a process of its own.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,13 +11,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use tungstenite::stream::MaybeTlsStream;
 
 use super::client::{Client, REQUEST, RESPONSE};
-use super::log::steady;
+use super::log::normalized;
 use super::run::program;
 
-/// How long a test waits for what must come: for ever, nearly.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for an event before it fails.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A server in a process of its own, whose log is read as it comes.
+/// A running server. A thread reads its log, so that the server never waits for the reader.
 pub(crate) struct Server {
     child: Child,
     greeting: String,
@@ -55,75 +55,74 @@ impl Server {
         address.trim_end_matches('/')
     }
 
-    /// The line that says where it listens.
-    pub(crate) fn greeting(&self) -> &str {
+    /// The first line of the log, which has the address.
+    pub(crate) fn listening_line(&self) -> &str {
         &self.greeting
     }
 
-    /// The URL of a page for browsers.
+    /// The `http://` URL of a path.
     pub(crate) fn page(&self, path: &str) -> String {
         format!("{}{path}", self.url.replacen("ws", "http", 1))
     }
 
-    /// The next line of the log, as it is.
+    /// The next line of the log, unchanged.
     pub(crate) fn line(&self) -> String {
-        self.lines.recv_timeout(PATIENCE).unwrap()
+        self.lines.recv_timeout(TIMEOUT).unwrap()
     }
 
-    /// Lines of the log up to one that contains this, with what differs from run to run
-    /// replaced.
+    /// The lines of the log up to the first one that contains `end`, normalized.
     pub(crate) fn log_until(&self, end: &str) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
             let line = self.line();
             let is_end = line.contains(end);
-            lines.push(steady(&line));
+            lines.push(normalized(&line));
             if is_end {
                 return lines;
             }
         }
     }
 
-    /// The lines of the log until the server ends, steady.
+    /// The lines of the log until the server ends, normalized.
     pub(crate) fn remaining_lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => lines.push(steady(&line)),
+            match self.lines.recv_timeout(TIMEOUT) {
+                Ok(line) => lines.push(normalized(&line)),
                 Err(RecvTimeoutError::Disconnected) => return lines,
                 Err(RecvTimeoutError::Timeout) => panic!("the server does not end: {lines:#?}"),
             }
         }
     }
 
-    /// A foreign client.
+    /// A client of tungstenite that has connected to `/`.
     pub(crate) fn client(&self) -> Client {
         self.client_at("/")
     }
 
-    /// A foreign client that asks for a path.
+    /// A client of tungstenite that has connected to `path`.
     pub(crate) fn client_at(&self, path: &str) -> Client {
         let url = format!("{}{path}", self.url.trim_end_matches('/'));
         let (client, response) = tungstenite::connect(url).unwrap();
         assert_eq!(response.status(), 101);
         if let MaybeTlsStream::Plain(stream) = client.get_ref() {
-            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         }
         client
     }
 
-    /// A raw connection.
+    /// A TCP connection.
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address()).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         stream
     }
 
-    /// A raw connection behind its handshake, in the same write as these octets.
-    pub(crate) fn open_with(&self, octets: &[u8]) -> TcpStream {
+    /// A TCP connection after its handshake. `bytes` are sent in the same write as the request.
+    pub(crate) fn open_with(&self, bytes: &[u8]) -> TcpStream {
         let mut stream = self.connect();
         stream
-            .write_all(&[REQUEST.as_bytes(), octets].concat())
+            .write_all(&[REQUEST.as_bytes(), bytes].concat())
             .unwrap();
         let mut head = vec![0; RESPONSE.len()];
         stream.read_exact(&mut head).unwrap();
@@ -131,19 +130,20 @@ impl Server {
         stream
     }
 
-    /// What a raw client gets for these octets, until the connection ends.
-    pub(crate) fn answer_to(&self, octets: &[u8]) -> Vec<u8> {
-        let mut stream = self.open_with(octets);
+    /// What the server sends to a client that sends `bytes`, until the connection ends.
+    pub(crate) fn answer_to(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut stream = self.open_with(bytes);
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         answer
     }
 
+    /// Sends SIGINT, as Ctrl-C does.
     pub(crate) fn interrupt(&self) {
         signal(&self.child, Signal::INT);
     }
 
-    /// Ctrl-C, and the status.
+    /// Interrupts the server and returns its exit status.
     pub(crate) fn stop(mut self) -> i32 {
         self.interrupt();
         self.child.wait().unwrap().code().unwrap()
@@ -157,7 +157,8 @@ impl Drop for Server {
     }
 }
 
-/// A server, its greeting, and its log, which nobody reads yet.
+/// Starts a server. Returns its process, the first line of its log, and the rest of the log, which is
+/// not read yet.
 pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
     let mut command = program();
     command
@@ -171,16 +172,16 @@ pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<Chil
     (child, first.trim_end().to_owned(), log)
 }
 
-/// The URL for clients, which a greeting says.
-pub(crate) fn url_in(greeting: &str) -> String {
-    let Some(places) = greeting.strip_prefix("listening on ") else {
-        let greeting: serde_json::Value = serde_json::from_str(greeting).unwrap();
-        assert_eq!(greeting["type"], "listening");
-        return greeting["url"].as_str().unwrap().to_owned();
+/// The URL for clients in the first line of a log, which may be text or JSON.
+pub(crate) fn url_in(line: &str) -> String {
+    let Some(addresses) = line.strip_prefix("listening on ") else {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(object["type"], "listening");
+        return object["url"].as_str().unwrap().to_owned();
     };
-    // It may be in colour.
-    let place = places.strip_prefix("\x1b[1m").unwrap_or(places);
-    place.split([' ', '\x1b']).next().unwrap().to_owned()
+    // The address may be bold.
+    let address = addresses.strip_prefix("\x1b[1m").unwrap_or(addresses);
+    address.split([' ', '\x1b']).next().unwrap().to_owned()
 }
 
 pub(crate) fn signal(child: &Child, signal: Signal) {

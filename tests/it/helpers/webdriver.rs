@@ -1,4 +1,4 @@
-//! A browser, driven over `WebDriver` (W3C) by way of Debian's `chromedriver`.
+//! Controls Chromium through `chromedriver` and the W3C `WebDriver` protocol.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -11,10 +11,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-/// How long the browser may take for anything.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for the browser before it fails.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A browser without a window, in a session of its own.
+/// A browser without a window. It ends when this is dropped.
 pub(crate) struct Browser {
     driver: Child,
     port: u16,
@@ -22,7 +22,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Starts it, on whatever port is free.
+    /// Starts the driver on a free port, and a session with a browser.
     pub(crate) fn start() -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -41,10 +41,10 @@ impl Browser {
             port: port.unwrap(),
             session: String::new(),
         };
-        // As root, as in a container, Chromium has no sandbox to offer.
+        // Chromium's sandbox does not work for root, as in a container.
         let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
         let options = json!({"args": arguments});
-        let patience = u64::try_from(PATIENCE.as_millis()).unwrap();
+        let patience = u64::try_from(TIMEOUT.as_millis()).unwrap();
         let capabilities = json!({"alwaysMatch": {
             "browserName": "chrome",
             "acceptInsecureCerts": true,
@@ -62,7 +62,7 @@ impl Browser {
         self.call("POST", "/url", &json!({"url": url}));
     }
 
-    /// Opens another tab and goes there; what to say to come back.
+    /// Opens another tab and switches to it. Returns the handle of the tab before.
     pub(crate) fn new_tab(&self) -> String {
         let tab = self.call("POST", "/window/new", &json!({"type": "tab"}));
         let handle = tab["handle"].as_str().unwrap().to_owned();
@@ -104,12 +104,12 @@ impl Browser {
         );
     }
 
-    /// Enters text where the focus is, as an input method does: any characters at all.
+    /// Enters text into the focused element, as an input method does; any character is possible.
     pub(crate) fn enter(&self, text: &str) {
         self.devtools("Input.insertText", &json!({"text": text}));
     }
 
-    /// Presses a key, and lets it go.
+    /// Presses and releases a key.
     pub(crate) fn press(&self, key: char) {
         let actions: [Value; 2] =
             ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key.to_string()}));
@@ -117,13 +117,13 @@ impl Browser {
         self.call("POST", "/actions", &json!({"actions": [source]}));
     }
 
-    /// A command of the `DevTools` protocol, for what `WebDriver` cannot say.
+    /// Sends a command of the `DevTools` protocol, for what `WebDriver` does not support.
     pub(crate) fn devtools(&self, command: &str, parameters: &Value) {
         let body = json!({"cmd": command, "params": parameters});
         self.call("POST", "/goog/cdp/execute", &body);
     }
 
-    /// What the page's console holds since it was last asked for.
+    /// The messages of the page's console since the last call.
     pub(crate) fn console(&self) -> Vec<String> {
         let entries = self.call("POST", "/se/log", &json!({"type": "browser"}));
         let entries = entries.as_array().unwrap().iter();
@@ -132,7 +132,7 @@ impl Browser {
             .collect()
     }
 
-    /// A picture of what is seen, among the test's files; where.
+    /// Saves a screenshot in the folder of the tests' files and returns its path.
     pub(crate) fn picture(&self, name: &str) -> PathBuf {
         let picture = self.call("GET", "/screenshot", &Value::Null);
         let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
@@ -141,7 +141,7 @@ impl Browser {
         path
     }
 
-    /// A request to the driver, and the value it answers with.
+    /// Sends a request to the driver and returns the value in its response.
     #[track_caller]
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = if body.is_null() {
@@ -157,7 +157,7 @@ impl Browser {
              Content-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        stream.set_read_timeout(Some(2 * PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(2 * TIMEOUT)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let (status, body) = read_answer(stream);
         let mut answer: Value = serde_json::from_str(&body).unwrap();
@@ -166,8 +166,8 @@ impl Browser {
     }
 }
 
-/// Reads a response: its status line and its body. The driver says how long that is, and
-/// leaves the connection open even where it is asked not to.
+/// Reads the status line and the body of a response. `Content-Length` limits the body, since the
+/// driver keeps the connection open.
 fn read_answer(stream: TcpStream) -> (String, String) {
     let mut stream = BufReader::new(stream);
     let mut length = 0;
@@ -191,13 +191,13 @@ fn read_answer(stream: TcpStream) -> (String, String) {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A test that has failed already says why; the browser must not outlive it.
+        // Errors are ignored, since the test may already be failing.
         if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
             let request = format!(
                 "DELETE /session{} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
                 self.session
             );
-            let _ = stream.set_read_timeout(Some(PATIENCE));
+            let _ = stream.set_read_timeout(Some(TIMEOUT));
             let _ = stream.write_all(request.as_bytes());
             let _ = stream.read(&mut [0; 1024]);
         }

@@ -1,4 +1,4 @@
-//! Which connections are let in: origins, limits, file descriptors.
+//! Which connections are accepted: origins, limits, file descriptors.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use tungstenite::Message;
 use crate::helpers::client::REQUEST;
 use crate::helpers::server::Server;
 
-/// What a raw client gets for a request, until the connection ends.
+/// What the server sends after a request, until the connection ends.
 fn answer(server: &Server, request: &str) -> String {
     let mut stream = server.connect();
     stream.write_all(request.as_bytes()).unwrap();
@@ -18,14 +18,14 @@ fn answer(server: &Server, request: &str) -> String {
     answer
 }
 
-fn from_origin(origin: &str) -> String {
+fn request_with_origin(origin: &str) -> String {
     REQUEST.replace("\r\n\r\n", &format!("\r\nOrigin: {origin}\r\n\r\n"))
 }
 
 #[test]
 fn other_origins_are_refused() {
     let server = Server::start(&["--origin", "http://a:3000/", "--origin", "https://b"]);
-    let refused = answer(&server, &from_origin("http://a:3001"));
+    let refused = answer(&server, &request_with_origin("http://a:3001"));
     assert!(
         refused.starts_with("HTTP/1.1 403 Forbidden\r\n"),
         "{refused}"
@@ -45,7 +45,7 @@ fn other_origins_are_refused() {
     assert!(answer(&server, REQUEST).contains("has no `Origin` header"));
     let mut stream = server.connect();
     stream
-        .write_all(from_origin("HTTPS://B").as_bytes())
+        .write_all(request_with_origin("HTTPS://B").as_bytes())
         .unwrap();
     let mut head = [0; 12];
     stream.read_exact(&mut head).unwrap();
@@ -53,7 +53,7 @@ fn other_origins_are_refused() {
 }
 
 #[test]
-fn no_more_connections_than_are_wanted() {
+fn max_connections_limits_connections() {
     let server = Server::start(&["--max-connections", "2"]);
     let mut first = server.client();
     let _second = server.client();
@@ -68,7 +68,7 @@ fn no_more_connections_than_are_wanted() {
         line,
         "10:02:12.003 #3 ! refused: 2 connections are open, and no more are taken"
     );
-    // Whoever leaves makes room.
+    // A connection that ends makes room for another.
     first.close(None).unwrap();
     while first.read().is_ok() {}
     drop(first);
@@ -78,7 +78,7 @@ fn no_more_connections_than_are_wanted() {
     assert_eq!(third.read().unwrap(), Message::text("room"));
 }
 
-/// A server that may have few files open, and its log.
+/// A server with a limit of 20 open files: its process, its URL and its log.
 fn start_with_few_files() -> (
     std::process::Child,
     String,
@@ -100,7 +100,7 @@ fn start_with_few_files() -> (
 }
 
 #[test]
-fn without_file_descriptors_it_serves_on_and_recovers() {
+fn running_out_of_file_descriptors_is_reported_and_recovered() {
     let (mut child, url, log) = start_with_few_files();
     let address = &url["ws://".len()..url.len() - 1];
     let (mut client, _) = tungstenite::connect(&url).unwrap();
@@ -135,7 +135,7 @@ fn without_file_descriptors_it_serves_on_and_recovers() {
 }
 
 #[test]
-fn listening_to_strangers_is_said() {
+fn listening_on_all_addresses_is_reported() {
     let mut child = crate::helpers::run::program()
         .args(["serve", "--port", "0", "--host", "0.0.0.0"])
         .stdout(Stdio::null())

@@ -11,7 +11,7 @@ use crate::helpers::client::frame;
 use crate::helpers::server::Server;
 
 #[test]
-fn echoes_to_a_foreign_client_whatever_the_size() {
+fn messages_of_each_size_are_echoed_to_tungstenite() {
     let server = Server::start(&["-q"]);
     let mut client = server.client();
     for size in [0, 1, 125, 126, 127, 65535, 65536, 1 << 20] {
@@ -46,7 +46,7 @@ fn echoes_to_a_foreign_client_whatever_the_size() {
 }
 
 #[test]
-fn completes_the_closing_handshake() {
+fn the_closing_handshake_is_completed() {
     let server = Server::start(&["-q"]);
     for code in [1000, 1001, 1003, 1014, 3000, 4999] {
         let mut client = server.client();
@@ -71,7 +71,7 @@ fn completes_the_closing_handshake() {
 }
 
 #[test]
-fn a_violation_is_failed_with_its_close_code() {
+fn a_violation_fails_the_connection_with_its_close_code() {
     let server = Server::start(&["-q", "--max-message", "1k"]);
     let cases: [(&str, Vec<u8>, u16); 17] = [
         ("not masked", b"\x81\x05Hello".to_vec(), 1002),
@@ -96,7 +96,7 @@ fn a_violation_is_failed_with_its_close_code() {
             [frame(0x01, b"a"), frame(0x81, b"b")].concat(),
             1002,
         ),
-        ("close of one octet", frame(0x88, b"\x03"), 1002),
+        ("close of one byte", frame(0x88, b"\x03"), 1002),
         ("close 1005", frame(0x88, b"\x03\xed"), 1002),
         ("close reason", frame(0x88, b"\x03\xe8\xff"), 1007),
         ("text", frame(0x81, b"caf\xe9"), 1007),
@@ -120,7 +120,7 @@ fn a_violation_is_failed_with_its_close_code() {
 }
 
 #[test]
-fn utf8_fails_before_the_frame_is_whole() {
+fn invalid_utf8_fails_before_the_frame_is_complete() {
     let server = Server::start(&["-q"]);
     let mut stream = server.open_with(b"\x81\x8a\0\0\0\0ab\xf4\x90");
     let mut answer = [0; 4];
@@ -132,7 +132,7 @@ fn utf8_fails_before_the_frame_is_whole() {
 }
 
 #[test]
-fn a_failed_connection_is_failed_however_its_bytes_are_cut() {
+fn pieces_of_any_size_fail_with_the_same_close_code() {
     let server = Server::start(&[]);
     let ends = [
         (frame(0x88, b"\x03\xed"), "1002"),
@@ -155,9 +155,9 @@ fn a_failed_connection_is_failed_however_its_bytes_are_cut() {
 }
 
 #[test]
-fn survives_random_bytes() {
+fn random_bytes_do_not_stop_the_server() {
     let server = Server::start(&["-q"]);
-    // A small generator with a fixed seed: the same bytes each time.
+    // xorshift64 with a fixed seed.
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut random = move || {
         state ^= state << 13;
@@ -172,7 +172,7 @@ fn survives_random_bytes() {
         } else {
             server.open_with(b"")
         };
-        // The server may hang up before it has read all.
+        // The server may close the connection before it has read everything.
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());

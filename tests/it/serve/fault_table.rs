@@ -1,11 +1,11 @@
-//! What `src/commands/serve/README.md` says that each fault shows in clients, held against what it does show.
+//! Compares the table of faults in `src/commands/serve/README.md` with what clients really show.
 
 use wsctl::ws::fault::FAULTS;
 
 use crate::helpers::documents::document;
 use crate::helpers::server::Server;
 
-/// The columns of its table.
+/// The columns of the table.
 #[derive(Clone, Copy)]
 pub(crate) enum Column {
     Chrome = 2,
@@ -13,8 +13,8 @@ pub(crate) enum Column {
     Websockets = 4,
 }
 
-/// What is to be seen: `show` is given the URL of a server with each fault in turn, and the
-/// manner in which a client meets it, and gives what that shows.
+/// Checks a column. `show` gets the URL of a server with a fault and the behavior of the client,
+/// and returns what the client shows.
 #[track_caller]
 pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) {
     let (mut count, mut wrong) = (0, Vec::new());
@@ -22,11 +22,9 @@ pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) 
         for fault in faults_of(&row[1]) {
             let server = Server::start(&["-q", "--seed", "1", "--fault", &fault]);
             let cell = &row[column as usize];
-            let shown = show(server.url(), manner_for(&fault));
-            if !cell.starts_with('(') && !shows(&shown, cell) {
-                wrong.push(format!(
-                    "{fault} is said to show `{cell}`, and shows `{shown}`"
-                ));
+            let shown = show(server.url(), behavior_for(&fault));
+            if !cell.starts_with('(') && !has_in_order(&shown, cell) {
+                wrong.push(format!("{fault}: expected `{cell}`, found `{shown}`"));
             }
             count += 1;
         }
@@ -35,7 +33,7 @@ pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) 
     assert_eq!(count, FAULTS.len());
 }
 
-/// The cells of the table's rows, an empty one first.
+/// The cells of each row. The first cell, before the first `|`, is empty.
 fn rows() -> Vec<Vec<String>> {
     let document = document("src/commands/serve/README.md");
     let table = document.split("| fault | Chrome |").nth(1).unwrap();
@@ -47,7 +45,7 @@ fn rows() -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The faults that a row is about, their arguments filled in.
+/// The faults in the first column of a row, with values for their parameters.
 fn faults_of(cell: &str) -> Vec<String> {
     let fault = |words: &str| {
         let words = words.trim_matches('`').replace("[:CODE]", "");
@@ -58,10 +56,10 @@ fn faults_of(cell: &str) -> Vec<String> {
     cell.split(", ").map(fault).collect()
 }
 
-/// What a client does that meets this fault: it closes after a message, or waits for the
-/// server to end it; it pings, or does not wait for an answer to its close frame; or it waits
-/// for a message that does not come.
-fn manner_for(fault: &str) -> &'static str {
+/// What the client does: `closes` after a message, `waits` until the server ends the connection,
+/// `pings`, `hurries` (does not wait for the answer to its close frame), or `stalls` (waits for a
+/// message that does not come).
+fn behavior_for(fault: &str) -> &'static str {
     match fault.split('=').next().unwrap() {
         "no-pong" | "wrong-pong" => "pings",
         "stall" => "stalls",
@@ -71,8 +69,8 @@ fn manner_for(fault: &str) -> &'static str {
     }
 }
 
-/// Whether everything that a cell says is there, in its order.
-fn shows(shown: &str, cell: &str) -> bool {
+/// Whether all parts of a cell are in `shown`, in this order.
+fn has_in_order(shown: &str, cell: &str) -> bool {
     let mut rest = shown;
     cell.split("; ")
         .flat_map(|part| part.split('…'))
@@ -84,7 +82,7 @@ fn shows(shown: &str, cell: &str) -> bool {
 }
 
 #[test]
-fn the_readme_has_every_fault_once() {
+fn the_table_has_each_fault_once() {
     let named: Vec<String> = rows().iter().flat_map(|row| faults_of(&row[1])).collect();
     let name = |fault: &String| fault.split('=').next().unwrap().to_owned();
     let named: Vec<String> = named.iter().map(name).collect();

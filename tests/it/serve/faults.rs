@@ -1,4 +1,4 @@
-//! `wsctl serve --fault`: what each fault shows in a foreign client, and in the log.
+//! `wsctl serve --fault`: the effect of each fault on a client of tungstenite, and in the log.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -14,15 +14,15 @@ use crate::helpers::client::{Client, frame};
 use crate::helpers::run::wsctl;
 use crate::helpers::server::Server;
 
-/// What a client hears after it has said "hello", up to the first error.
-fn heard(server: &Server) -> (Vec<Message>, Error) {
+/// The messages that a client receives after it has sent "hello", and the error that ends them.
+fn messages_and_error(server: &Server) -> (Vec<Message>, Error) {
     let mut client = server.client();
-    // The connection may be gone by then.
+    // The connection may already have ended.
     let _ = client.send(Message::text("hello"));
-    hear_all(&mut client)
+    read_until_error(&mut client)
 }
 
-fn hear_all(client: &mut Client) -> (Vec<Message>, Error) {
+fn read_until_error(client: &mut Client) -> (Vec<Message>, Error) {
     let mut messages = Vec::new();
     loop {
         match client.read() {
@@ -32,22 +32,22 @@ fn hear_all(client: &mut Client) -> (Vec<Message>, Error) {
     }
 }
 
-/// What the log says that faults did.
-fn acts(server: &Server, count: usize) -> Vec<String> {
-    let mut acts = Vec::new();
-    while acts.len() < count {
+/// The next lines of the log about faults, `count` of them.
+fn logged_faults(server: &Server, count: usize) -> Vec<String> {
+    let mut logged_faults = Vec::new();
+    while logged_faults.len() < count {
         let line = server.log_until(" * fault ").pop().unwrap();
-        acts.push(line.split_once(" * fault ").unwrap().1.to_owned());
+        logged_faults.push(line.split_once(" * fault ").unwrap().1.to_owned());
     }
-    acts
+    logged_faults
 }
 
-fn is_silent(error: &Error) -> bool {
+fn is_timeout(error: &Error) -> bool {
     matches!(error, Error::Io(error)
         if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted))
 }
 
-fn wait_only_a_little(client: &Client) {
+fn set_short_timeout(client: &Client) {
     if let MaybeTlsStream::Plain(stream) = client.get_ref() {
         stream
             .set_read_timeout(Some(Duration::from_millis(100)))
@@ -55,21 +55,20 @@ fn wait_only_a_little(client: &Client) {
     }
 }
 
-/// The error of a message that breaks a rule, and the line in the log; the same error where
-/// there is no log.
+/// Checks the client's error after a fault, and the line in the log; and the error with `-q`.
 fn check_error(fault: &str, error: &str, act: &str) {
     let options = ["--fault", fault, "--seed", "1"];
     let server = Server::start(&options);
     let quiet = Server::start(&[&["-q"], &options[..]].concat());
     for server in [&server, &quiet] {
-        let (messages, got) = heard(server);
+        let (messages, got) = messages_and_error(server);
         assert_eq!(
             (messages, got.to_string().as_str()),
             (vec![], error),
             "{fault}"
         );
     }
-    assert_eq!(acts(&server, 1), [format!("{fault}: {act}")]);
+    assert_eq!(logged_faults(&server, 1), [format!("{fault}: {act}")]);
 }
 
 #[test]
@@ -80,7 +79,7 @@ fn a_request_is_refused() {
         other => panic!("{other:?}"),
     }
     assert_eq!(
-        acts(&server, 1),
+        logged_faults(&server, 1),
         ["reject=503: the request is refused with 503"]
     );
 }
@@ -100,12 +99,12 @@ fn an_accept_value_is_wrong_or_missing() {
             ),
             "{fault}: {error}"
         );
-        assert_eq!(acts(&server, 1), [format!("{fault}: {act}")]);
+        assert_eq!(logged_faults(&server, 1), [format!("{fault}: {act}")]);
     }
 }
 
 #[test]
-fn a_message_is_glued_to_the_101() {
+fn a_message_is_sent_in_one_write_with_the_101() {
     let server = Server::start(&["--fault", "glue"]);
     let mut client = server.client();
     assert_eq!(
@@ -123,7 +122,7 @@ fn a_message_is_glued_to_the_101() {
 }
 
 #[test]
-fn writes_wait() {
+fn writes_are_delayed() {
     let server = Server::start(&["--fault", "delay=60"]);
     let begun = Instant::now();
     let mut client = server.client();
@@ -131,12 +130,12 @@ fn writes_wait() {
     assert_eq!(client.read().unwrap(), Message::text("hello"));
     assert!(begun.elapsed() >= Duration::from_millis(120));
     assert_eq!(
-        acts(&server, 2),
+        logged_faults(&server, 2),
         ["delay=60: the next write waits 60 ms"; 2]
     );
 }
 
-/// A stream that counts its reads.
+/// A stream that counts the calls of `read`.
 struct Counting(TcpStream, usize);
 
 impl Read for Counting {
@@ -147,8 +146,8 @@ impl Read for Counting {
 }
 
 impl Write for Counting {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.0.write(octets)
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -157,7 +156,7 @@ impl Write for Counting {
 }
 
 #[test]
-fn writes_are_cut() {
+fn writes_are_split() {
     let server = Server::start(&["--fault", "split=20"]);
     let stream = Counting(server.connect(), 0);
     let (mut client, _): (WebSocket<Counting>, _) =
@@ -165,21 +164,21 @@ fn writes_are_cut() {
     let before = client.get_ref().1;
     client.send(Message::text("x".repeat(100))).unwrap();
     assert_eq!(client.read().unwrap(), Message::text("x".repeat(100)));
-    // There are six pieces, a millisecond apart.
+    // The fault sends six pieces, a millisecond apart.
     assert!(client.get_ref().1 - before > 1);
     assert_eq!(
-        acts(&server, 2),
+        logged_faults(&server, 2),
         ["split=20: the next write is cut every 20 bytes"; 2]
     );
 
-    // This client takes a head that comes in so many pieces for an attack.
+    // tungstenite refuses a response that arrives in so many pieces.
     let server = Server::start(&["--fault", "split=1"]);
     let error = tungstenite::connect(server.url()).unwrap_err();
     assert!(matches!(error, Error::AttackAttempt), "{error}");
 }
 
 #[test]
-fn messages_come_in_fragments() {
+fn messages_are_fragmented() {
     let server = Server::start(&["--fault", "fragment=2"]);
     let mut client = server.client();
     client.send(Message::text("hello")).unwrap();
@@ -215,24 +214,27 @@ fn a_frame_breaks_a_rule() {
 }
 
 #[test]
-fn a_text_is_no_text() {
+fn a_text_is_not_utf8() {
     let server = Server::start(&["--fault", "bad-utf8", "--seed", "1"]);
-    let (messages, error) = heard(&server);
+    let (messages, error) = messages_and_error(&server);
     assert!(messages.is_empty());
     assert!(matches!(error, Error::Utf8(_)), "{error}");
-    let act = acts(&server, 1).pop().unwrap();
+    let act = logged_faults(&server, 1).pop().unwrap();
     assert!(act.starts_with("bad-utf8: byte "), "{act}");
     assert!(server.log_until(" > ").pop().unwrap().contains("\\xff"));
 }
 
 #[test]
-fn a_length_takes_64_bits() {
+fn a_length_is_in_64_bits() {
     let server = Server::start(&["--fault", "long-length"]);
     let mut client = server.client();
     client.send(Message::text("hello")).unwrap();
-    // This client is not strict.
+    // tungstenite accepts that.
     assert_eq!(client.read().unwrap(), Message::text("hello"));
-    assert_eq!(acts(&server, 1), ["long-length: the length is in 64 bits"]);
+    assert_eq!(
+        logged_faults(&server, 1),
+        ["long-length: the length is in 64 bits"]
+    );
     let mut raw = server.open_with(&frame(0x81, b"hi"));
     let mut answer = [0; 12];
     raw.read_exact(&mut answer).unwrap();
@@ -240,9 +242,9 @@ fn a_length_takes_64_bits() {
 }
 
 #[test]
-fn http_stands_where_a_message_should() {
+fn http_replaces_a_message() {
     let server = Server::start(&["--fault", "http"]);
-    let (messages, error) = heard(&server);
+    let (messages, error) = messages_and_error(&server);
     assert!(messages.is_empty());
     assert!(
         matches!(
@@ -253,35 +255,38 @@ fn http_stands_where_a_message_should() {
         "{error}"
     );
     assert_eq!(
-        acts(&server, 1),
+        logged_faults(&server, 1),
         ["http: an HTTP error page is sent instead of the message"]
     );
 }
 
 #[test]
-fn pings_are_not_answered_or_with_another_payload() {
+fn pings_get_no_pong_or_a_wrong_one() {
     let server = Server::start(&["--fault", "no-pong"]);
     let mut client = server.client();
     client.send(Message::Ping("hi".into())).unwrap();
     client.send(Message::text("hello")).unwrap();
     assert_eq!(client.read().unwrap(), Message::text("hello"));
-    assert_eq!(acts(&server, 1), ["no-pong: the ping is not answered"]);
+    assert_eq!(
+        logged_faults(&server, 1),
+        ["no-pong: the ping is not answered"]
+    );
 
     let server = Server::start(&["--fault", "wrong-pong"]);
     let mut client = server.client();
     client.send(Message::Ping("hi".into())).unwrap();
     assert_eq!(client.read().unwrap(), Message::Pong("hh".into()));
     assert_eq!(
-        acts(&server, 1),
+        logged_faults(&server, 1),
         ["wrong-pong: the pong's payload is not the ping's"]
     );
 }
 
 #[test]
-fn the_server_closes_after_so_many_messages() {
+fn the_server_closes_after_a_number_of_messages() {
     for (fault, code) in [("close-after=1", 1001), ("close-after=1:1011", 1011)] {
         let server = Server::start(&["--fault", fault]);
-        let (messages, error) = heard(&server);
+        let (messages, error) = messages_and_error(&server);
         assert_eq!(messages[0], Message::text("hello"));
         let Message::Close(Some(close)) = &messages[1] else {
             panic!("{messages:?}")
@@ -289,7 +294,7 @@ fn the_server_closes_after_so_many_messages() {
         assert_eq!(close.code, CloseCode::from(code));
         assert!(matches!(error, Error::ConnectionClosed), "{error}");
         assert_eq!(
-            acts(&server, 1),
+            logged_faults(&server, 1),
             [format!("{fault}: the server closes after 1 message")]
         );
         let end = server.log_until(" - ").pop().unwrap();
@@ -301,31 +306,34 @@ fn the_server_closes_after_so_many_messages() {
 }
 
 #[test]
-fn a_close_code_is_another() {
+fn a_close_code_is_replaced() {
     let server = Server::start(&["--fault", "close-code=1005"]);
     let mut client = server.client();
     client.close(None).unwrap();
-    let (messages, _) = hear_all(&mut client);
-    // This client hands on what must never be on the wire.
+    let (messages, _) = read_until_error(&mut client);
+    // tungstenite returns reserved codes too.
     assert!(
         matches!(&messages[..], [Message::Close(Some(close))] if close.code == CloseCode::Status),
         "{messages:?}"
     );
     assert_eq!(
-        acts(&server, 1),
+        logged_faults(&server, 1),
         ["close-code=1005: the close code is 1005"]
     );
 }
 
 #[test]
-fn a_close_is_never_answered() {
+fn a_close_frame_is_not_answered() {
     let server = Server::start(&["--fault", "no-close"]);
     let mut client = server.client();
     client.close(None).unwrap();
-    wait_only_a_little(&client);
-    let (messages, error) = hear_all(&mut client);
-    assert!(messages.is_empty() && is_silent(&error), "{error}");
-    assert_eq!(acts(&server, 1), ["no-close: the close frame is not sent"]);
+    set_short_timeout(&client);
+    let (messages, error) = read_until_error(&mut client);
+    assert!(messages.is_empty() && is_timeout(&error), "{error}");
+    assert_eq!(
+        logged_faults(&server, 1),
+        ["no-close: the close frame is not sent"]
+    );
     drop(client);
     let end = server.log_until(" - ").pop().unwrap();
     assert!(end.contains("1 frame in, 0 out"), "{end}");
@@ -334,7 +342,7 @@ fn a_close_is_never_answered() {
 #[test]
 fn a_connection_is_dropped_or_reset() {
     let server = Server::start(&["--fault", "drop-after=1"]);
-    let (messages, error) = heard(&server);
+    let (messages, error) = messages_and_error(&server);
     assert_eq!(messages, [Message::text("hello")]);
     assert!(
         matches!(
@@ -354,7 +362,7 @@ fn a_connection_is_dropped_or_reset() {
     );
 
     let server = Server::start(&["--fault", "reset-after=0"]);
-    let (messages, error) = heard(&server);
+    let (messages, error) = messages_and_error(&server);
     assert!(messages.is_empty());
     let is_reset = |error: &Error| match error {
         Error::Io(error) => error.kind() == ErrorKind::ConnectionReset,
@@ -372,9 +380,9 @@ fn a_connection_is_dropped_or_reset() {
 }
 
 #[test]
-fn half_of_a_message_comes() {
+fn a_message_is_truncated() {
     let server = Server::start(&["--fault", "truncate"]);
-    let (messages, error) = heard(&server);
+    let (messages, error) = messages_and_error(&server);
     assert!(messages.is_empty());
     assert!(
         matches!(
@@ -384,26 +392,26 @@ fn half_of_a_message_comes() {
         "{error}"
     );
     assert_eq!(
-        acts(&server, 1),
+        logged_faults(&server, 1),
         ["truncate: half of the frame is sent, then the stream ends"]
     );
 
     let server = Server::start(&["--fault", "stall"]);
     let mut client = server.client();
-    wait_only_a_little(&client);
+    set_short_timeout(&client);
     for text in ["hello", "are you there?"] {
         client.send(Message::text(text)).unwrap();
         let error = client.read().unwrap_err();
-        assert!(is_silent(&error), "{error}");
+        assert!(is_timeout(&error), "{error}");
     }
     assert_eq!(
-        acts(&server, 1),
+        logged_faults(&server, 1),
         ["stall: half of the frame is sent, then nothing more"]
     );
 }
 
 #[test]
-fn a_seed_repeats_what_a_chance_decides() {
+fn a_seed_repeats_the_choices() {
     let run = |seed: &str| {
         let server = Server::start(&["--fault", "no-pong%50", "--seed", seed]);
         server.answer_to(&[frame(0x89, b"hi").repeat(40), frame(0x88, b"")].concat())
@@ -416,7 +424,7 @@ fn a_seed_repeats_what_a_chance_decides() {
 }
 
 #[test]
-fn a_fault_is_json_too() {
+fn faults_are_in_the_json_log() {
     let server = Server::start(&["-f", "json", "--fault", "no-pong"]);
     server.answer_to(&[frame(0x89, b"hi"), frame(0x88, b"")].concat());
     let line = server.log_until("\"fault\"").pop().unwrap();
@@ -428,7 +436,7 @@ fn a_fault_is_json_too() {
 }
 
 #[test]
-fn what_is_no_fault_is_one_line_with_all_that_are() {
+fn an_unknown_fault_is_refused_with_the_list() {
     let outcome = wsctl(["serve", "--port", "0", "--fault", "maks"]);
     assert_eq!(outcome.status, 2);
     let first = outcome.stderr.lines().next().unwrap();
@@ -449,7 +457,7 @@ fn what_is_no_fault_is_one_line_with_all_that_are() {
 }
 
 #[test]
-fn the_help_and_the_pages_of_the_rules_know_every_fault() {
+fn help_and_rule_pages_name_each_fault() {
     let help = wsctl(["serve", "--help"]);
     for kind in &FAULTS {
         let name = format!("  {}{} ", kind.name, kind.argument);

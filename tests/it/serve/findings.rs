@@ -1,5 +1,5 @@
-//! What `wsctl serve` says about a client's mistakes: the same as `wsctl decode` says about
-//! the same bytes, under the frame that shows it, and nothing where nothing is wrong.
+//! The findings of `wsctl serve`: those of `wsctl decode` for the same bytes, under the frame that
+//! shows them, and none for valid frames.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -18,8 +18,8 @@ use crate::helpers::server::Server;
 
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
-/// A text frame that says another length than its payload has.
-fn said(length: &[u8], payload: &[u8]) -> Vec<u8> {
+/// A text frame with these length bytes, whatever the length of the payload is.
+fn frame_with_length(length: &[u8], payload: &[u8]) -> Vec<u8> {
     [b"\x81", length, &KEY, &masked(payload)].concat()
 }
 
@@ -28,11 +28,11 @@ fn masked(payload: &[u8]) -> Vec<u8> {
     payload.iter().zip(key).map(|(a, b)| a ^ b).collect()
 }
 
-/// What a client sends in a write of its own behind the handshake before it hangs up, and
-/// the finding about that.
-fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
+/// The rule of each finding, and what the client sends after the handshake before it closes the TCP
+/// connection.
+fn invalid_frames() -> Vec<(&'static str, Vec<u8>)> {
     let good = frame(0x81, b"good");
-    let behind = |bytes: &[u8]| [&good, bytes].concat();
+    let after_message = |bytes: &[u8]| [&good, bytes].concat();
     let (chinese, french) = ("你好".as_bytes(), "naïve café".as_bytes());
     let interleaved = [
         b"\x81\x8a",
@@ -49,17 +49,17 @@ fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
     ];
     vec![
         ("client-unmasked", b"\x81\x05Hello".to_vec()),
-        ("client-unmasked", behind(b"\x89\x00")),
+        ("client-unmasked", after_message(b"\x89\x00")),
         ("mask-bit-no-key", b"\x81\x85Hello".to_vec()),
         (
             "http-in-stream",
-            behind(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+            after_message(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         ),
         ("raw-text-unframed", b"Hello, server!\n".to_vec()),
-        ("raw-text-unframed", behind(b"{\"type\":\"hello\"}")),
+        ("raw-text-unframed", after_message(b"{\"type\":\"hello\"}")),
         (
             "other-protocol-in-stream",
-            behind(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
+            after_message(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
         ),
         (
             "payload-not-xored",
@@ -67,21 +67,33 @@ fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("unmask-offset", restarted.concat()),
         ("writes-interleaved", interleaved.concat()),
-        ("len-in-chars", said(b"\x82", chinese)),
+        ("len-in-chars", frame_with_length(b"\x82", chinese)),
         (
             "len-in-chars",
-            [said(b"\x8a", french), good.clone()].concat(),
+            [frame_with_length(b"\x8a", french), good.clone()].concat(),
         ),
-        ("len-beyond-data", said(b"\x8b", b"Hello")),
-        ("len-little-endian", said(b"\xfe\xc8\x00", &[b'x'; 200])),
-        ("len-field-width", said(b"\xfe\0\0\0\xc8", &[b'x'; 200])),
-        ("len7-overflow", said(b"\xc8", &[b'E'; 200])),
-        ("len16-not-minimal", said(b"\xfe\0\x05", b"Hello")),
+        ("len-beyond-data", frame_with_length(b"\x8b", b"Hello")),
+        (
+            "len-little-endian",
+            frame_with_length(b"\xfe\xc8\x00", &[b'x'; 200]),
+        ),
+        (
+            "len-field-width",
+            frame_with_length(b"\xfe\0\0\0\xc8", &[b'x'; 200]),
+        ),
+        ("len7-overflow", frame_with_length(b"\xc8", &[b'E'; 200])),
+        (
+            "len16-not-minimal",
+            frame_with_length(b"\xfe\0\x05", b"Hello"),
+        ),
         (
             "len64-not-minimal",
-            said(b"\xff\0\0\0\0\0\0\0\x05", b"Hello"),
+            frame_with_length(b"\xff\0\0\0\0\0\0\0\x05", b"Hello"),
         ),
-        ("len64-msb", said(b"\xff\x80\0\0\0\0\0\0\x05", b"Hello")),
+        (
+            "len64-msb",
+            frame_with_length(b"\xff\x80\0\0\0\0\0\0\x05", b"Hello"),
+        ),
         (
             "resp-trailing-bytes",
             [&good[..], b"\r\n", &frame(0x81, b"the next")].concat(),
@@ -108,7 +120,11 @@ fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
         ("mask-key-weak", b"\x81\x85\0\0\0\0Hello".to_vec()),
         (
             "mask-key-weak",
-            [said(b"\x82", b"ab"), said(b"\x83", b"abc")].concat(),
+            [
+                frame_with_length(b"\x82", b"ab"),
+                frame_with_length(b"\x83", b"abc"),
+            ]
+            .concat(),
         ),
         ("text-odd-content", frame(0x81, b"[object Object]")),
         ("text-odd-content", frame(0x81, b"\xef\xbb\xbfhello")),
@@ -116,7 +132,7 @@ fn mistakes() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// The findings in a log of JSON, without where and when they were made.
+/// The findings in a JSON log, without connection, time and direction.
 fn findings(log: &[impl AsRef<str>]) -> Vec<Value> {
     let objects = log
         .iter()
@@ -133,37 +149,40 @@ fn findings(log: &[impl AsRef<str>]) -> Vec<Value> {
         .collect()
 }
 
-/// The log of a connection on which a client sends these bytes in pieces, and hangs up.
+/// The log of a connection on which a client sends bytes in pieces and then ends the connection.
 fn log_of(server: &Server, head: &str, bytes: &[u8], size: usize) -> Vec<String> {
     let mut stream = server.connect();
     stream.write_all(head.as_bytes()).unwrap();
-    while !server_says(&server.line(), "opened") {}
+    while !is_from_server(&server.line(), "opened") {}
     for piece in bytes.chunks(size) {
-        // A server that has heard enough may have hung up.
+        // The server may have closed the connection before.
         let _ = stream.write_all(piece);
     }
     let _ = stream.shutdown(Shutdown::Write);
     let _ = stream.read_to_end(&mut Vec::new());
-    log_to_the_end(server)
+    log_until_closed(server)
 }
 
-/// Lines of a log in JSON up to the end of a connection.
-fn log_to_the_end(server: &Server) -> Vec<String> {
+/// The lines of a JSON log up to the end of a connection.
+fn log_until_closed(server: &Server) -> Vec<String> {
     let mut log: Vec<String> = Vec::new();
-    while log.last().is_none_or(|line| !server_says(line, "closed")) {
+    while log
+        .last()
+        .is_none_or(|line| !is_from_server(line, "closed"))
+    {
         log.push(server.line());
     }
     log
 }
 
-fn server_says(line: &str, what: &str) -> bool {
+fn is_from_server(line: &str, what: &str) -> bool {
     line.contains(&format!("\"type\":\"{what}\""))
 }
 
 #[test]
-fn a_mistake_is_explained_as_decode_explains_it() {
+fn findings_are_those_of_decode() {
     let server = Server::start(&["-f", "json"]);
-    for (rule, bytes) in mistakes() {
+    for (rule, bytes) in invalid_frames() {
         let hex = hex::encode(&bytes);
         let decoded = wsctl(["decode", "-f", "json", "--from", "client", &hex]);
         let decoded = findings(&decoded.text().lines().collect::<Vec<_>>());
@@ -179,12 +198,11 @@ fn a_mistake_is_explained_as_decode_explains_it() {
     assert_eq!(server.stop(), 0);
 }
 
-/// However slowly it comes, each refusal is explained, and the rule that the endpoint names
-/// in its close frame is not contradicted by silence.
+/// Each violation is explained also if the frame arrives byte by byte.
 #[test]
-fn a_mistake_that_comes_octet_by_octet_has_its_finding_too() {
+fn findings_are_the_same_byte_by_byte() {
     let server = Server::start(&["-f", "json"]);
-    for (rule, bytes) in mistakes() {
+    for (rule, bytes) in invalid_frames() {
         let log = log_of(&server, REQUEST, &bytes, 1);
         let heard = findings(&log);
         let faults = heard.iter().filter(|it| it["severity"] == "violation");
@@ -195,9 +213,9 @@ fn a_mistake_that_comes_octet_by_octet_has_its_finding_too() {
 }
 
 #[test]
-fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
+fn the_first_finding_of_a_rule_is_drawn_and_later_ones_are_a_line() {
     let server = Server::start(&[]);
-    let bytes = said(b"\xfe\0\x05", b"Hello");
+    let bytes = frame_with_length(b"\xfe\0\x05", b"Hello");
     let log = || {
         server.answer_to(&bytes);
         let log = server.log_until(" - ");
@@ -228,7 +246,7 @@ fn the_first_finding_of_a_rule_is_drawn_and_the_next_is_a_line() {
 }
 
 #[test]
-fn a_doubtful_request_is_let_in_and_told() {
+fn a_request_with_warnings_is_accepted_and_reported() {
     let server = Server::start(&[]);
     let known = "dGhlIHNhbXBsZSBub25jZQ==";
     let request = REQUEST.replace("kJXuOKsrl3AR1KeFngRElQ==", known);
@@ -259,7 +277,7 @@ fn a_doubtful_request_is_let_in_and_told() {
 }
 
 #[test]
-fn what_is_only_nearly_wrong_has_no_finding() {
+fn unusual_but_valid_frames_have_no_finding() {
     let server = Server::start(&["-f", "json"]);
     let right: [&[&[u8]]; 12] = [
         &[b"\x81\x80abcd"],
@@ -301,7 +319,7 @@ fn what_is_only_nearly_wrong_has_no_finding() {
 }
 
 #[test]
-fn a_perfect_client_has_no_finding() {
+fn a_valid_client_has_no_finding() {
     let server = Server::start(&["-f", "json"]);
     let mut client = server.client();
     let binary: Vec<u8> = (0..=255).cycle().take(100_000).collect();
@@ -316,11 +334,11 @@ fn a_perfect_client_has_no_finding() {
     }
     client.close(None).unwrap();
     while client.read().is_ok() {}
-    let log = log_to_the_end(&server);
+    let log = log_until_closed(&server);
     assert_eq!(findings(&log), [Value::Null; 0]);
 }
 
-/// Frames of a client that compresses what it says.
+/// The frames of a client that compresses its messages.
 fn compressed(texts: &[&str]) -> Vec<u8> {
     let mut count = 0_u32;
     let keys = move || {
@@ -336,7 +354,7 @@ fn compressed(texts: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn a_client_that_compresses_has_findings_only_where_it_errs() {
+fn a_compressing_client_has_findings_only_for_its_mistakes() {
     let server = Server::start(&["-f", "json", "--deflate"]);
     let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
     let request = REQUEST.replace("\r\n\r\n", &format!("\r\n{offer}"));
@@ -346,11 +364,11 @@ fn a_client_that_compresses_has_findings_only_where_it_errs() {
         let rule = |finding: &Value| finding["rule"].as_str().unwrap().to_owned();
         findings.iter().map(rule).collect()
     };
-    let long = "what was said before is said again; ".repeat(500);
+    let long = "what was frame_with_length before is frame_with_length again; ".repeat(500);
     let right = compressed(&["Hello", "Hello", "", &long, &long]);
     assert_eq!(rules(&right, right.len()), [""; 0]);
     assert_eq!(rules(&right, 7), [""; 0]);
-    // What a message says is looked at behind its compression, in as many frames as it has.
+    // The decompressed text of a message is checked, also if the message is fragmented.
     let odd = compressed(&["Hello", "[object Object]", "[object Object]"]);
     assert_eq!(rules(&odd, odd.len()), ["text-odd-content"]);
     let zlib = b"\x78\x9c\xf3\x48\xcd\xc9\xc9\x07\x00\x05\x8c\x01\xf5";
@@ -367,13 +385,17 @@ fn a_client_that_compresses_has_findings_only_where_it_errs() {
     ]
     .concat();
     assert_eq!(rules(&split, 100), ["pmd-rsv1-not-first"]);
-    // A wrong length between compressed messages, of which none is inflated once more.
-    let broken = [&right[..right.len() - 8], &said(b"\xfe\0\x05", b"Hello")].concat();
+    // A wrong length between compressed messages. No message is decompressed twice.
+    let broken = [
+        &right[..right.len() - 8],
+        &frame_with_length(b"\xfe\0\x05", b"Hello"),
+    ]
+    .concat();
     assert_eq!(rules(&broken, broken.len()), ["len16-not-minimal"]);
 }
 
 #[test]
-fn hostile_bytes_in_the_evidence_drive_no_terminal() {
+fn control_characters_in_a_finding_are_escaped() {
     let hostile = "GET /\u{1b}[2J\u{7}\u{9b}31m\u{202e} HTTP/1.1\r\n\r\n".as_bytes();
     let texts: [&[u8]; 3] = [
         hostile,
@@ -392,22 +414,21 @@ fn hostile_bytes_in_the_evidence_drive_no_terminal() {
     }
 }
 
-/// Whatever a client sends, and however much, what is kept of it for an explanation is
-/// little.
+/// The server keeps little of what a client sends for its explanations.
 #[test]
 #[cfg(target_os = "linux")]
-fn megabytes_of_garbage_are_not_kept() {
+fn megabytes_of_invalid_bytes_need_constant_memory() {
     let server = Server::start(&["-f", "json", "--to", "none", "--max-message", "1k"]);
     let message = frame(0x82, &[0xc3; 1000]);
     let clients: Vec<_> = (0..20).map(|_| server.open_with(&message)).collect();
-    while !server_says(&server.line(), "message") {}
+    while !is_from_server(&server.line(), "message") {}
     let before = memory(server.id(), "VmHWM");
     for mut client in clients {
         client.write_all(&message.repeat(1000)).unwrap();
-        // And what is no frame, behind which nothing is read.
+        // Bytes that are no frame; the server reads nothing after them.
         let _ = client.write_all(&vec![0x7f; 1 << 20]);
         drop(client);
-        while !server_says(&server.line(), "closed") {}
+        while !is_from_server(&server.line(), "closed") {}
     }
     let grown = memory(server.id(), "VmHWM") - before;
     assert!(grown < 8 << 10, "{grown} KiB");

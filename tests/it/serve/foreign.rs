@@ -1,12 +1,12 @@
-//! Clients of other languages, which `.ci/run` installs: Python's websockets and Node's ws.
+//! Clients in other languages: Python's websockets and Node's ws. `.ci/run` installs them.
 
 use std::process::Command;
 
 use crate::helpers::server::Server;
 use crate::serve::fault_table::{self, Column};
 
-/// Runs a client of `tests/foreign` against servers that compress, and that do not.
-fn everything_comes_back(program: &str, script: &str) {
+/// Runs a client of `tests/foreign` with a server that compresses, and with one that does not.
+fn each_message_is_echoed(program: &str, script: &str) {
     for arguments in [&[][..], &["--deflate"]] {
         let server = Server::start(arguments);
         let output = Command::new(program)
@@ -19,7 +19,7 @@ fn everything_comes_back(program: &str, script: &str) {
             .unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         let complaint = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(said, "all came back\n", "{complaint}");
+        assert_eq!(said, "all echoed\n", "{complaint}");
         server.interrupt();
         let log = server.log_until("goodbye");
         let findings: Vec<&String> = log
@@ -32,8 +32,8 @@ fn everything_comes_back(program: &str, script: &str) {
     }
 }
 
-/// What a client of `tests/foreign` shows of each fault is what `src/commands/serve/README.md` says.
-fn faults_show(column: Column, program: &str, script: &str) {
+/// Checks what a client of `tests/foreign` shows of each fault.
+fn each_fault_shows_what_the_table_says(column: Column, program: &str, script: &str) {
     let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
     fault_table::check(column, |url, manner| {
         let output = Command::new(program).args([&path, url, manner]).output();
@@ -49,24 +49,24 @@ fn python() -> String {
 
 #[test]
 #[ignore = "needs Python with websockets, which .ci/run installs"]
-fn python_s_websockets() {
-    everything_comes_back(&python(), "client.py");
+fn messages_to_python_s_websockets() {
+    each_message_is_echoed(&python(), "client.py");
 }
 
 #[test]
 #[ignore = "needs Python with websockets, which .ci/run installs"]
 fn faults_in_python_s_websockets() {
-    faults_show(Column::Websockets, &python(), "faults.py");
+    each_fault_shows_what_the_table_says(Column::Websockets, &python(), "faults.py");
 }
 
 #[test]
 #[ignore = "needs Node with ws, which .ci/run installs"]
 fn faults_in_node_s_ws() {
-    faults_show(Column::Ws, "node", "faults.js");
+    each_fault_shows_what_the_table_says(Column::Ws, "node", "faults.js");
 }
 
 #[test]
 #[ignore = "needs Node with ws, which .ci/run installs"]
-fn node_s_ws() {
-    everything_comes_back("node", "client.js");
+fn messages_to_node_s_ws() {
+    each_message_is_echoed("node", "client.js");
 }

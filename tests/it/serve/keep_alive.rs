@@ -1,4 +1,4 @@
-//! Pings, and connections that are silent for too long.
+//! Pings, and connections that are idle for too long.
 
 use std::io::{Read as _, Write as _};
 
@@ -10,14 +10,14 @@ use crate::helpers::run::wsctl;
 use crate::helpers::server::Server;
 
 #[test]
-fn pings_are_timed() {
+fn round_trips_are_logged() {
     let server = Server::start(&["--ping-interval", "20ms"]);
     let mut client = server.client();
     assert_eq!(
         client.read().unwrap(),
         Message::Ping(vec![255, 0, 0, 1].into())
     );
-    // The answer goes out with the next read.
+    // tungstenite sends the pong at the next read.
     assert_eq!(
         client.read().unwrap(),
         Message::Ping(vec![255, 0, 0, 2].into())
@@ -80,7 +80,7 @@ fn a_pong_with_another_payload_is_a_finding() {
 }
 
 #[test]
-fn a_silent_connection_is_closed() {
+fn an_idle_connection_is_closed() {
     let server = Server::start(&["--idle-timeout", "50ms"]);
     let mut client = server.client();
     let Message::Close(Some(close)) = client.read().unwrap() else {
@@ -103,11 +103,11 @@ fn a_silent_connection_is_closed() {
 }
 
 #[test]
-fn a_client_that_never_reads_is_dropped_when_there_is_a_limit() {
+fn idle_timeout_drops_a_client_that_does_not_read() {
     let server = Server::start(&["--idle-timeout", "200ms"]);
     let mut stuck = server.open_with(b"");
     let message = frame(0x82, &vec![0; 100_000]);
-    // Until the server has hung up.
+    // Until the server has closed the connection.
     while stuck.write_all(&message).is_ok() {}
     let end = server.log_until(" - ").pop().unwrap();
     assert!(
@@ -117,7 +117,7 @@ fn a_client_that_never_reads_is_dropped_when_there_is_a_limit() {
 }
 
 #[test]
-fn a_duration_is_written_as_people_do() {
+fn an_invalid_duration_is_refused() {
     let outcome = wsctl(["serve", "--port", "0", "--ping-interval", "soon"]);
     let first = outcome.stderr.lines().next().unwrap();
     assert_eq!(

@@ -8,9 +8,9 @@ use crate::helpers::client::frame;
 use crate::helpers::server::Server;
 
 #[test]
-fn the_log_shows_everything_in_its_order() {
+fn the_log_has_all_events_in_order() {
     let server = Server::start(&[]);
-    let octets = [
+    let bytes = [
         frame(0x81, b"5555555"),
         frame(0x01, "今天".as_bytes()),
         frame(0x89, b"hi"),
@@ -18,7 +18,7 @@ fn the_log_shows_everything_in_its_order() {
         frame(0x82, b"\x00\x1b\xff"),
         frame(0x88, b"\x03\xe8bye"),
     ];
-    server.answer_to(&octets.concat());
+    server.answer_to(&bytes.concat());
     assert_eq!(
         server.log_until(" - "),
         [
@@ -42,10 +42,10 @@ fn the_log_shows_everything_in_its_order() {
 }
 
 #[test]
-fn the_log_says_who_ended_a_connection_and_how() {
+fn the_log_tells_who_ended_a_connection_and_how() {
     let server = Server::start(&[]);
-    let end_of = |octets: &[u8], ending: &dyn Fn(TcpStream)| {
-        ending(server.open_with(octets));
+    let end_of = |bytes: &[u8], ending: &dyn Fn(TcpStream)| {
+        ending(server.open_with(bytes));
         let log = server.log_until(" - ");
         log[2..]
             .iter()
@@ -112,20 +112,20 @@ fn the_log_says_who_ended_a_connection_and_how() {
 }
 
 #[test]
-fn what_a_client_sent_before_it_left_is_all_shown() {
+fn all_frames_before_a_reset_are_logged() {
     let server = Server::start(&[]);
     let frames = 500;
     for number in 1..=5 {
         let mut stream = server.open_with(&frame(0x81, b"hello"));
-        // Its echo is here, unread: to close now resets the connection, while what is sent
-        // below takes more than one read, and its answers can no longer be written.
+        // The echo has arrived and is not read, so that the end of the stream resets the connection:
+        // the server cannot write its answers, and needs more than one read for the frames below.
         stream.peek(&mut [0]).unwrap();
-        let octets = [
+        let bytes = [
             frame(0x81, &[b'x'; 100]).repeat(frames),
             frame(0x88, b"\x03\xe8"),
         ]
         .concat();
-        stream.write_all(&octets).unwrap();
+        stream.write_all(&bytes).unwrap();
         drop(stream);
         let log = server.log_until(" - ");
         let shown = log.iter().filter(|line| line.contains(" < text ")).count();
@@ -137,7 +137,7 @@ fn what_a_client_sent_before_it_left_is_all_shown() {
 }
 
 #[test]
-fn a_message_whose_fin_never_came_is_told() {
+fn an_unfinished_message_is_reported() {
     let server = Server::start(&[]);
     drop(server.open_with(&frame(0x01, b"no echo?")));
     let log = server.log_until(" - ");
@@ -147,7 +147,7 @@ fn a_message_whose_fin_never_came_is_told() {
 }
 
 #[test]
-fn verbose_shows_all_headers_both_ways() {
+fn verbose_logs_all_headers() {
     let server = Server::start(&["-v"]);
     drop(server.open_with(b""));
     let indent = " ".repeat(18);
@@ -169,14 +169,14 @@ fn verbose_shows_all_headers_both_ways() {
 }
 
 #[test]
-fn the_json_log_is_json_on_every_line() {
+fn each_line_of_the_json_log_is_an_object() {
     let server = Server::start(&["-f", "json"]);
-    let octets = [
+    let bytes = [
         frame(0x01, b"Hel"),
         frame(0x80, b"lo"),
         frame(0x88, b"\x03\xe8bye"),
     ];
-    server.answer_to(&octets.concat());
+    server.answer_to(&bytes.concat());
     let mut records = Vec::new();
     while records
         .last()

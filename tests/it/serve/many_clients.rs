@@ -1,4 +1,4 @@
-//! `wsctl serve` with a thousand clients that are slow, deaf or silent, and with one who is not.
+//! `wsctl serve` with a thousand clients that are slow, never read or send nothing.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ use crate::helpers::server::Server;
 
 const THOUSAND: usize = 1000;
 
-/// A server for a thousand connections, to whom this process may hold as many.
+/// Starts a server, after raising the limit of open files for this process.
 fn start(arguments: &[&str]) -> Server {
     const FILES: u64 = 4096;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
@@ -27,13 +27,13 @@ fn start(arguments: &[&str]) -> Server {
     Server::start(arguments)
 }
 
-/// The most that a server has held in memory by now, in MiB.
+/// The peak of a server's memory so far, in MiB.
 #[cfg(target_os = "linux")]
 fn most_memory(server: &Server) -> u64 {
     memory(server.id(), "VmHWM") >> 10
 }
 
-/// Where the system does not say it.
+/// Without `/proc`, the memory is not known.
 #[cfg(not(target_os = "linux"))]
 const fn most_memory(_server: &Server) -> u64 {
     0
@@ -44,8 +44,8 @@ fn echo(client: &mut Client) {
     assert_eq!(client.read().unwrap(), Message::text("hello"));
 }
 
-/// A client that reads nothing behind its handshake, and whose system takes little for it.
-fn deaf(server: &Server) -> TcpStream {
+/// A client that reads nothing after the handshake, with a small receive buffer.
+fn client_that_never_reads(server: &Server) -> TcpStream {
     let stream = server.connect();
     set_socket_recv_buffer_size(&stream, 4096).unwrap();
     open(&stream);
@@ -60,15 +60,15 @@ fn open(mut stream: &TcpStream) {
     assert_eq!(head, RESPONSE.as_bytes());
 }
 
-/// Heads that do not come take none of the places of those who talk.
+/// An incomplete request does not count for `--max-connections`.
 #[test]
-fn a_thousand_heads_that_come_octet_by_octet() {
+fn a_thousand_incomplete_requests_do_not_count_as_connections() {
     let server = start(&["-q", "--max-connections", "1"]);
     let mut slow: Vec<TcpStream> = (0..THOUSAND).map(|_| server.connect()).collect();
     let mut client = server.client();
     for byte in &REQUEST.as_bytes()[..30] {
         for stream in &mut slow {
-            // Whoever takes too long has been refused by now, and that is as well.
+            // A server on a slow machine may have refused it after the timeout.
             let _ = stream.write_all(&[*byte]);
         }
         echo(&mut client);
@@ -77,14 +77,14 @@ fn a_thousand_heads_that_come_octet_by_octet() {
     assert!(memory < 64, "{memory} MiB");
 }
 
-/// Each is sent what it never reads until nobody takes any more of it.
+/// Each client sends messages and never reads the echoes, until the server reads no more.
 #[test]
-fn a_thousand_who_never_read() {
+fn a_thousand_clients_that_never_read_need_bounded_memory() {
     const EACH: usize = 1 << 20;
     let server = start(&["-q", "--max-connections", "1001"]);
     let message = frame(0x82, &vec![0; 50_000]).repeat(EACH / 50_000);
-    let mut deaf: Vec<(TcpStream, &[u8])> = (0..THOUSAND)
-        .map(|_| (deaf(&server), message.as_slice()))
+    let mut client_that_never_reads: Vec<(TcpStream, &[u8])> = (0..THOUSAND)
+        .map(|_| (client_that_never_reads(&server), message.as_slice()))
         .collect();
     let mut client = server.client();
     let mut full = server.connect();
@@ -92,26 +92,31 @@ fn a_thousand_who_never_read() {
     let mut answer = String::new();
     full.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    // While others are served, nothing more is taken from anybody three times.
+    // Until three rounds in which no byte was accepted.
     let mut idle = 0;
     while idle < 3 {
-        let taken: usize = deaf.iter_mut().map(take).sum();
+        let taken: usize = client_that_never_reads
+            .iter_mut()
+            .map(write_until_full)
+            .sum();
         idle = if taken == 0 { idle + 1 } else { 0 };
         echo(&mut client);
     }
     let memory = most_memory(&server);
     assert!(memory < 200, "{memory} MiB");
-    // They leave, and others have their places.
-    drop(deaf);
-    let mut others: Vec<Client> = (0..10).filter_map(|_| let_in(&server)).collect();
+    // When they leave, others can connect.
+    drop(client_that_never_reads);
+    let mut others: Vec<Client> = (0..10)
+        .filter_map(|_| connect_if_admitted(&server))
+        .collect();
     while others.is_empty() {
-        others.extend(let_in(&server));
+        others.extend(connect_if_admitted(&server));
     }
     echo(&mut others[0]);
 }
 
-/// Sends as much as is taken at once; how much that is.
-fn take((stream, rest): &mut (TcpStream, &[u8])) -> usize {
+/// Writes until the socket would block. Returns how many bytes were written.
+fn write_until_full((stream, rest): &mut (TcpStream, &[u8])) -> usize {
     let mut taken = 0;
     while !rest.is_empty() {
         match stream.write(rest) {
@@ -126,18 +131,19 @@ fn take((stream, rest): &mut (TcpStream, &[u8])) -> usize {
     taken
 }
 
-/// A client, if there is a place for it.
-fn let_in(server: &Server) -> Option<Client> {
+/// A client; `None` if the server refuses it.
+fn connect_if_admitted(server: &Server) -> Option<Client> {
     let connected = tungstenite::connect(server.url());
     connected.ok().map(|(client, _)| client)
 }
 
-/// A large message is there once, however many it is for.
+/// A message for many clients is in memory once.
 #[test]
-fn a_large_message_for_many_who_never_read() {
+fn a_large_message_for_many_clients_is_in_memory_once() {
     const SIZE: usize = 4 << 20;
     let server = start(&["-q", "--to", "all"]);
-    let deaf: Vec<TcpStream> = (0..100).map(|_| deaf(&server)).collect();
+    let client_that_never_reads: Vec<TcpStream> =
+        (0..100).map(|_| client_that_never_reads(&server)).collect();
     let mut client = server.client();
     let payload = vec![7; SIZE];
     for _ in 0..3 {
@@ -146,27 +152,31 @@ fn a_large_message_for_many_who_never_read() {
         assert!(heard.into_data() == payload);
     }
     let memory = most_memory(&server);
-    assert!(memory < 100, "{memory} MiB for {} of {SIZE}", deaf.len());
+    assert!(
+        memory < 100,
+        "{memory} MiB for {} of {SIZE}",
+        client_that_never_reads.len()
+    );
 }
 
 #[test]
-fn a_thousand_who_say_nothing_are_told_goodbye() {
+fn a_thousand_idle_clients_get_a_close_frame() {
     let server = start(&["-q", "--idle-timeout", "500ms"]);
     let silent: Vec<TcpStream> = (0..THOUSAND).map(|_| server.connect()).collect();
     for mut stream in &silent {
         stream.write_all(REQUEST.as_bytes()).unwrap();
     }
-    let goodbye = b"\x88\x1b\x03\xe9nothing came for too long";
+    let close_frame = b"\x88\x1b\x03\xe9nothing came for too long";
     for mut stream in &silent {
         let mut heard = Vec::new();
         stream.read_to_end(&mut heard).unwrap();
-        assert_eq!(heard, [RESPONSE.as_bytes(), goodbye].concat());
+        assert_eq!(heard, [RESPONSE.as_bytes(), close_frame].concat());
     }
     echo(&mut server.client());
 }
 
 #[test]
-fn hundreds_of_connections_at_once() {
+fn three_hundred_connections_are_echoed_and_closed() {
     let server = Server::start(&[]);
     let mut clients: Vec<Client> = (0..300).map(|_| server.client()).collect();
     for (number, client) in clients.iter_mut().enumerate() {

@@ -1,5 +1,4 @@
-//! What `wsctl serve` agrees on with a client: compression and a subprotocol, in the answer
-//! and in the log.
+//! Compression and subprotocols: what `wsctl serve` negotiates, in the response and in the log.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -7,16 +6,20 @@ use std::net::Shutdown;
 use crate::helpers::run::check;
 use crate::helpers::server::Server;
 
-/// Asks for an upgrade with these headers, sends these bytes, and hangs up: the headers of
-/// the answer behind those that are always there, and the bytes behind them.
-fn ask(server: &Server, headers: &str, octets: &[u8]) -> (Vec<String>, Vec<u8>) {
-    let (head, frames) = answer_of(server, headers, octets);
+/// Sends a request with more headers, then `bytes`, and ends the stream. Returns the headers that the
+/// response has in addition to the required ones, and the bytes after it.
+fn response_headers_and_frames(
+    server: &Server,
+    headers: &str,
+    bytes: &[u8],
+) -> (Vec<String>, Vec<u8>) {
+    let (head, frames) = response_and_frames(server, headers, bytes);
     let lines = head.lines().skip(4).filter(|line| !line.is_empty());
     (lines.map(str::to_owned).collect(), frames)
 }
 
-/// The same, with the whole head of the answer.
-fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>) {
+/// Like [`response_headers_and_frames`], with the response as text.
+fn response_and_frames(server: &Server, headers: &str, bytes: &[u8]) -> (String, Vec<u8>) {
     let mut stream = server.connect();
     let request = format!(
         "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -24,7 +27,7 @@ fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>)
          {headers}\r\n"
     );
     stream
-        .write_all(&[request.as_bytes(), octets].concat())
+        .write_all(&[request.as_bytes(), bytes].concat())
         .unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     let mut answer = Vec::new();
@@ -36,14 +39,14 @@ fn answer_of(server: &Server, headers: &str, octets: &[u8]) -> (String, Vec<u8>)
 
 const OFFER: &str = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
-/// "Hello", compressed, and once more with what is known from the first time, then a close.
+/// "Hello" compressed, "Hello" compressed with context takeover, and a close frame.
 const HELLO_TWICE: &[u8] = b"\xc1\x87\x01\x02\x03\x04\xf3\x4a\xce\xcd\xc8\x05\x03\
     \xc1\x85\x05\x06\x07\x08\xf7\x06\x16\x08\x05\x88\x82\x09\x0a\x0b\x0c\x0a\xe2";
 
 #[test]
-fn compressed_frames_are_shown_with_what_they_say() {
+fn compressed_frames_are_logged_decompressed() {
     let server = Server::start(&["--deflate"]);
-    let (headers, frames) = ask(&server, OFFER, HELLO_TWICE);
+    let (headers, frames) = response_headers_and_frames(&server, OFFER, HELLO_TWICE);
     assert_eq!(headers, ["Sec-WebSocket-Extensions: permessage-deflate"]);
     assert_eq!(
         frames,
@@ -71,9 +74,9 @@ fn compressed_frames_are_shown_with_what_they_say() {
 }
 
 #[test]
-fn json_says_how_long_a_compressed_payload_really_is() {
+fn json_has_the_inflated_length() {
     let server = Server::start(&["--deflate", "-f", "json"]);
-    ask(&server, OFFER, HELLO_TWICE);
+    response_headers_and_frames(&server, OFFER, HELLO_TWICE);
     let mut frames = Vec::new();
     loop {
         let line: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
@@ -99,7 +102,7 @@ fn json_says_how_long_a_compressed_payload_really_is() {
 #[test]
 fn without_the_option_nothing_is_compressed() {
     let server = Server::start(&["-q"]);
-    let (headers, frames) = ask(&server, OFFER, HELLO_TWICE);
+    let (headers, frames) = response_headers_and_frames(&server, OFFER, HELLO_TWICE);
     assert_eq!(headers, [""; 0]);
     assert_eq!(frames[2..4], 1002_u16.to_be_bytes());
 }
@@ -109,7 +112,9 @@ fn parameters_are_those_of_the_option() {
     let server = Server::start(&["-q", "--deflate=client_max_window_bits=10"]);
     let answer = |offers: &str| {
         let header = format!("Sec-WebSocket-Extensions: {offers}\r\n");
-        ask(&server, &header, b"").0.concat()
+        response_headers_and_frames(&server, &header, b"")
+            .0
+            .concat()
     };
     assert_eq!(
         answer("permessage-deflate; client_max_window_bits"),
@@ -123,10 +128,10 @@ fn parameters_are_those_of_the_option() {
 }
 
 #[test]
-fn the_log_says_why_nothing_is_compressed() {
+fn the_log_tells_why_nothing_is_compressed() {
     let server = Server::start(&["--deflate=client_max_window_bits=10"]);
     let notes = |headers: &str| {
-        ask(&server, headers, b"");
+        response_headers_and_frames(&server, headers, b"");
         let log = server.log_until(" - ");
         let notes = log.iter().filter_map(|line| line.split_once(" ! nothing"));
         notes.map(|(_, why)| why.to_owned()).collect::<Vec<_>>()
@@ -148,16 +153,16 @@ fn the_log_says_why_nothing_is_compressed() {
     );
     assert_eq!(notes(OFFER), [""; 0]);
     let json = Server::start(&["--deflate", "-f", "json"]);
-    ask(&json, "", b"");
+    response_headers_and_frames(&json, "", b"");
     let line = json.log_until("\"note\"").pop().unwrap();
     let note: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(note["name"], "uncompressed");
     assert_eq!(note["connection"], 1);
 }
 
-/// A client that offers what leaves the grammar is refused, whatever the server can do.
+/// An offer that breaks the grammar is refused, also by a server without extensions.
 #[test]
-fn an_offer_that_cannot_be_read_is_refused() {
+fn an_offer_with_a_grammar_error_is_refused() {
     let plain = Server::start(&[]);
     let able = Server::start(&["--deflate", "--subprotocol", "chat"]);
     let malformed = "the `Sec-WebSocket-Extensions` header is malformed: expected";
@@ -184,7 +189,7 @@ fn an_offer_that_cannot_be_read_is_refused() {
         ),
     ] {
         for server in [&plain, &able] {
-            let (head, body) = answer_of(server, &format!("{header}\r\n"), b"");
+            let (head, body) = response_and_frames(server, &format!("{header}\r\n"), b"");
             let answer = head + &String::from_utf8(body).unwrap();
             assert!(
                 answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
@@ -196,20 +201,22 @@ fn an_offer_that_cannot_be_read_is_refused() {
             assert!(finding.starts_with("10:02:12.003 #"), "{finding}");
         }
     }
-    // Neither is a matter of the grammar.
+    // These follow the grammar.
     for header in [
         "Sec-WebSocket-Protocol: a,, a,",
         "Sec-WebSocket-Extensions: , x-y;z=\"1\",,",
     ] {
-        let (headers, frames) = ask(&able, &format!("{header}\r\n"), b"\x88\x80\0\0\0\0");
+        let (headers, frames) =
+            response_headers_and_frames(&able, &format!("{header}\r\n"), b"\x88\x80\0\0\0\0");
         assert_eq!((headers.len(), frames.as_slice()), (0, &b"\x88\x00"[..]));
     }
 }
 
 #[test]
-fn the_first_subprotocol_offered_that_is_known_is_chosen() {
+fn the_first_offered_subprotocol_that_the_server_has_is_chosen() {
     let server = Server::start(&["--subprotocol", "chat", "--subprotocol", "mqtt"]);
-    let (headers, _) = ask(&server, "Sec-WebSocket-Protocol: soap, mqtt, chat\r\n", b"");
+    let (headers, _) =
+        response_headers_and_frames(&server, "Sec-WebSocket-Protocol: soap, mqtt, chat\r\n", b"");
     assert_eq!(headers, ["Sec-WebSocket-Protocol: mqtt"]);
     let log = server.log_until(" - ");
     assert_eq!(
@@ -228,9 +235,10 @@ fn the_first_subprotocol_offered_that_is_known_is_chosen() {
 }
 
 #[test]
-fn where_no_subprotocol_is_chosen_the_log_says_what_chrome_does() {
+fn the_log_tells_how_chrome_reacts_without_a_subprotocol() {
     let server = Server::start(&["--subprotocol", "chat"]);
-    let (headers, _) = ask(&server, "Sec-WebSocket-Protocol: soap\r\n", b"");
+    let (headers, _) =
+        response_headers_and_frames(&server, "Sec-WebSocket-Protocol: soap\r\n", b"");
     assert_eq!(headers, [""; 0]);
     let log = server.log_until(" - ");
     assert_eq!(
@@ -242,16 +250,16 @@ fn where_no_subprotocol_is_chosen_the_log_says_what_chrome_does() {
 }
 
 #[test]
-fn an_answer_of_ones_own_is_compressed_too() {
+fn a_reply_from_a_template_is_compressed() {
     let hello = HELLO_TWICE.split_at(13).0;
-    for whom in ["sender", "all"] {
-        let server = Server::start(&["--deflate", "--reply", "got {text}", "--to", whom]);
-        let (_, frames) = ask(&server, OFFER, hello);
-        assert_eq!(frames.first(), Some(&0xc1), "{whom}");
+    for recipients in ["sender", "all"] {
+        let server = Server::start(&["--deflate", "--reply", "got {text}", "--to", recipients]);
+        let (_, frames) = response_headers_and_frames(&server, OFFER, hello);
+        assert_eq!(frames.first(), Some(&0xc1), "{recipients}");
         let log = server.log_until(" - ");
         let answer = log.iter().find(|line| line.contains(" > text")).unwrap();
         let expected = "10:02:12.003 #1 > text \"got Hello\" [11 bytes, compressed, \
                         9 bytes inflated]";
-        assert_eq!(answer, expected, "{whom}");
+        assert_eq!(answer, expected, "{recipients}");
     }
 }

@@ -1,14 +1,14 @@
-//! What `wsctl serve` gives a browser, and what it gives others; the page itself is tested
+//! Plain HTTP requests: browsers get the page, other clients an explanation. The page itself is tested
 //! in `browser`.
 
 use std::io::{Read as _, Write as _};
 
 use crate::helpers::server::Server;
 
-/// What Chromium sends for an address that was typed.
+/// The `Accept` header of Chromium for an address that was typed.
 const BROWSER: &str = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
 
-/// The head and the body of the answer to a request with these lines.
+/// The headers and the body of the response to a request with this first line and these headers.
 fn answer(server: &Server, first: &str, lines: &str) -> (String, String) {
     let mut stream = server.connect();
     let request = format!("{first} HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n");
@@ -20,7 +20,7 @@ fn answer(server: &Server, first: &str, lines: &str) -> (String, String) {
 }
 
 #[test]
-fn a_browser_gets_the_page_whatever_the_path() {
+fn a_browser_gets_the_page_on_each_path() {
     let server = Server::start(&[]);
     for target in ["/", "/ws/alice?room=1"] {
         let (head, body) = answer(&server, &format!("GET {target}"), BROWSER);
@@ -41,7 +41,7 @@ fn a_browser_gets_the_page_whatever_the_path() {
 }
 
 #[test]
-fn others_are_told_what_their_request_lacks() {
+fn other_clients_are_told_what_the_request_lacks() {
     let server = Server::start(&[]);
     let sentence = "The request has no `Upgrade: websocket` header.\n";
     for lines in ["", "Accept: */*\r\n", "Accept: text/html;q=0\r\n"] {
@@ -58,19 +58,19 @@ fn others_are_told_what_their_request_lacks() {
 }
 
 #[test]
-fn the_greeting_says_where_the_page_is() {
+fn the_first_line_has_the_address_of_the_page() {
     let server = Server::start(&[]);
     let page = server.page("");
     let url = page.replacen("http", "ws", 1);
     let expected = format!("listening on {url}  (a page for browsers at {page})");
-    assert_eq!(server.greeting(), expected);
+    assert_eq!(server.listening_line(), expected);
     for arguments in [["--no-page"], ["-q"]] {
         let server = Server::start(&arguments);
         let url = server.page("").replacen("http", "ws", 1);
-        assert_eq!(server.greeting(), format!("listening on {url}"));
+        assert_eq!(server.listening_line(), format!("listening on {url}"));
     }
     let server = Server::start(&["-f", "json"]);
-    let record: serde_json::Value = serde_json::from_str(server.greeting()).unwrap();
+    let record: serde_json::Value = serde_json::from_str(server.listening_line()).unwrap();
     let url = record["url"].as_str().unwrap();
     let page = url.replacen("ws", "http", 1);
     let expected = serde_json::json!({"type": "listening", "url": url, "page": page});
@@ -78,7 +78,7 @@ fn the_greeting_says_where_the_page_is() {
 }
 
 #[test]
-fn the_json_log_has_a_record_of_the_page_without_repeating_it() {
+fn the_json_log_has_the_page_without_its_body() {
     let server = Server::start(&["-f", "json"]);
     answer(&server, "GET /", BROWSER);
     let record: serde_json::Value = serde_json::from_str(&server.line()).unwrap();

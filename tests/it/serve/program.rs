@@ -1,4 +1,4 @@
-//! `--exec`: a program answers the messages.
+//! `--exec`: a program makes the replies.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::Message;
 
-use crate::helpers::client::{assert_hears_nothing, frame, hear, say};
+use crate::helpers::client::{assert_nothing_received, frame, receive_text, send_text};
 use crate::helpers::server::Server;
 
-/// Counts votes for a or b, and tells everyone.
+/// A program that counts votes for a or b.
 pub(super) const VOTES: &str = r#"a=0 b=0
 while read -r vote; do
     case $vote in a) a=$((a + 1)) ;; b) b=$((b + 1)) ;; esac
@@ -25,9 +25,9 @@ fn a_vote_counter() {
         (1, "b", json!({"a": 1, "b": 1})),
         (2, "a", json!({"a": 2, "b": 1})),
     ] {
-        say(&mut clients[voter], vote);
+        send_text(&mut clients[voter], vote);
         for client in &mut clients {
-            let heard: Value = serde_json::from_str(&hear(client)).unwrap();
+            let heard: Value = serde_json::from_str(&receive_text(client)).unwrap();
             assert_eq!(heard, count);
         }
     }
@@ -40,21 +40,21 @@ fn a_vote_counter() {
 }
 
 #[test]
-fn a_line_of_the_program_answers_the_oldest_message() {
+fn a_line_is_the_reply_to_the_oldest_message() {
     let server = Server::start(&["--exec", "sed -u 's/^/you said: /'"]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
     for round in 0..20 {
-        say(&mut alice, &format!("a\r\n{round}"));
-        say(&mut bob, &format!("b {round}"));
-        assert_eq!(hear(&mut bob), format!("you said: b {round}"));
-        assert_eq!(hear(&mut alice), format!("you said: a  {round}"));
+        send_text(&mut alice, &format!("a\r\n{round}"));
+        send_text(&mut bob, &format!("b {round}"));
+        assert_eq!(receive_text(&mut bob), format!("you said: b {round}"));
+        assert_eq!(receive_text(&mut alice), format!("you said: a  {round}"));
     }
     alice.send(Message::binary(vec![1])).unwrap();
     server.log_until("! not sent to the program: a binary message is not a line");
 }
 
 #[test]
-fn what_was_asked_and_what_was_answered_is_in_order_in_the_log() {
+fn messages_and_replies_are_logged_in_order() {
     let server = Server::start(&["--to", "others"]);
     let _bob = server.open_with(b"");
     let mut alice = server.open_with(b"");
@@ -77,14 +77,14 @@ fn what_was_asked_and_what_was_answered_is_in_order_in_the_log() {
 }
 
 #[test]
-fn a_dead_program_is_reported_and_the_server_goes_on() {
+fn a_program_that_ends_is_reported_and_the_server_continues() {
     let server = Server::start(&[
         "--exec",
         "read line; echo $line; echo out of order >&2; exit 3",
     ]);
     let mut client = server.client_at("/");
-    say(&mut client, "hello");
-    assert_eq!(hear(&mut client), "hello");
+    send_text(&mut client, "hello");
+    assert_eq!(receive_text(&mut client), "hello");
     let log = server.log_until("has exited");
     let of_program = log.iter().filter(|line| line.contains(" exec "));
     assert_eq!(
@@ -95,15 +95,15 @@ fn a_dead_program_is_reported_and_the_server_goes_on() {
              reply from now on",
         ]
     );
-    say(&mut client, "still there?");
-    assert_hears_nothing(&mut client);
+    send_text(&mut client, "still there?");
+    assert_nothing_received(&mut client);
     server.interrupt();
     let log = server.log_until("goodbye");
     assert!(!log.iter().any(|line| line.contains(" exec ")), "{log:#?}");
 }
 
 #[test]
-fn a_program_that_cannot_be_found_is_reported() {
+fn a_missing_program_is_reported() {
     let server = Server::start(&["-f", "json", "--exec", "/no/such/program"]);
     let last = server.log_until("program-ended").pop().unwrap();
     let record: Value = serde_json::from_str(&last).unwrap();
@@ -117,16 +117,16 @@ fn a_program_that_cannot_be_found_is_reported() {
 }
 
 #[test]
-fn a_program_that_never_reads_harms_nobody() {
+fn a_program_that_never_reads_does_not_block_the_server() {
     let server = Server::start(&["--exec", "exec sleep 1000"]);
     let mut client = server.client_at("/");
     let text = "x".repeat(100_000);
     for _ in 0..20 {
-        say(&mut client, &text);
+        send_text(&mut client, &text);
     }
     server.log_until("the program does not keep up");
-    assert_hears_nothing(&mut client);
-    assert_hears_nothing(&mut server.client_at("/"));
+    assert_nothing_received(&mut client);
+    assert_nothing_received(&mut server.client_at("/"));
     server.interrupt();
     let log = server.log_until("goodbye");
     let of_program = log.iter().filter(|line| line.contains(" exec "));
@@ -138,7 +138,7 @@ fn a_program_that_never_reads_harms_nobody() {
 }
 
 #[test]
-fn a_program_that_heeds_no_signal_ends_with_the_server() {
+fn a_program_that_ignores_signals_ends_with_the_server() {
     let server = Server::start(&[
         "--exec",
         "trap '' TERM; echo $$ >&2; while :; do sleep 1; done",
@@ -150,7 +150,7 @@ fn a_program_that_heeds_no_signal_ends_with_the_server() {
 }
 
 #[test]
-fn a_silent_program_is_reported_once() {
+fn a_program_without_output_is_reported_once() {
     use std::sync::{Arc, Mutex};
     use std::time::SystemTime;
     use wsctl::net::{
@@ -204,12 +204,12 @@ fn a_silent_program_is_reported_once() {
         }
     };
     for count in 1..3 {
-        say(&mut client, "1");
+        send_text(&mut client, "1");
         wait_for(count);
-        say(&mut client, "2");
-        say(&mut client, "3");
+        send_text(&mut client, "2");
+        send_text(&mut client, "3");
         for expected in ["1", "2", "3"] {
-            assert_eq!(hear(&mut client), expected);
+            assert_eq!(receive_text(&mut client), expected);
         }
     }
     let sentence = "the program has not replied for 0.02 s; does it flush each line it prints?";
@@ -217,13 +217,13 @@ fn a_silent_program_is_reported_once() {
 }
 
 #[test]
-fn a_line_that_nobody_asked_for_is_in_the_log() {
+fn a_line_without_a_message_is_logged() {
     let server = Server::start(&["--exec", "echo unasked; cat"]);
     assert_eq!(
         server.log_until(" exec "),
         ["10:02:12.003 exec ! no recipient for: unasked"]
     );
     let mut client = server.client_at("/");
-    say(&mut client, "asked");
-    assert_eq!(hear(&mut client), "asked");
+    send_text(&mut client, "asked");
+    assert_eq!(receive_text(&mut client), "asked");
 }

@@ -1,4 +1,4 @@
-//! `--record`, and disks that are full.
+//! `--record`, and full disks.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -50,7 +50,7 @@ fn a_record_is_complete_after_ctrl_c() {
 }
 
 #[test]
-fn a_record_is_what_the_log_says_as_json() {
+fn a_record_equals_the_json_log() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("talk.jsonl");
     let server = Server::start(&["--record", path.to_str().unwrap(), "-f", "json"]);
@@ -66,7 +66,7 @@ fn a_record_is_what_the_log_says_as_json() {
         record.as_object_mut().unwrap().remove("time");
         record
     };
-    // What was printed last was recorded before.
+    // Each line is recorded before it is printed.
     let text = std::fs::read_to_string(&path).unwrap();
     let recorded: Vec<Value> = text.lines().skip(1).map(without_time).collect();
     let logged: Vec<Value> = log.iter().map(|line| without_time(line)).collect();
@@ -75,7 +75,7 @@ fn a_record_is_what_the_log_says_as_json() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told_once_and_the_server_goes_on() {
+fn a_full_disk_is_reported_once_and_the_server_continues() {
     let server = Server::start(&["--record", "/dev/full"]);
     assert_eq!(
         server.line().split_once(' ').unwrap().1,
@@ -97,7 +97,7 @@ fn a_full_disk_is_told_once_and_the_server_goes_on() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_log_that_cannot_be_written_is_told_on_standard_error() {
+fn a_log_that_cannot_be_written_is_reported_on_standard_error() {
     let full = File::options().write(true).open("/dev/full").unwrap();
     let mut child = crate::helpers::run::program()
         .args(["serve", "--port", "0"])
@@ -118,7 +118,7 @@ fn a_log_that_cannot_be_written_is_told_on_standard_error() {
 }
 
 #[test]
-fn a_record_that_cannot_be_begun_is_one_clear_line() {
+fn a_record_that_cannot_be_opened_is_reported_in_one_line() {
     let outcome = wsctl(["serve", "--port", "0", "--record", "/nowhere/talk.jsonl"]);
     assert_eq!(
         outcome.to_string(),

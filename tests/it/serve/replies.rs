@@ -1,5 +1,4 @@
-//! Whom `wsctl serve` answers, and with what: what a tutorial's server does, each with
-//! clients of another library.
+//! `--to` and `--reply`: what the servers of tutorials do, with clients of tungstenite.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,9 +6,9 @@ use std::net::TcpStream;
 use tungstenite::Message;
 
 use super::program::VOTES;
-use crate::helpers::client::{assert_hears_nothing, frame, hear, say};
+use crate::helpers::client::{assert_nothing_received, frame, receive_text, send_text};
 use crate::helpers::documents::document;
-use crate::helpers::log::steady;
+use crate::helpers::log::normalized;
 use crate::helpers::run::check;
 use crate::helpers::server::Server;
 
@@ -17,32 +16,32 @@ use crate::helpers::server::Server;
 fn an_echo_server() {
     let server = Server::start(&[]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
-    say(&mut alice, "你好");
-    say(&mut bob, "hello");
-    assert_eq!(hear(&mut alice), "你好");
-    assert_eq!(hear(&mut bob), "hello");
+    send_text(&mut alice, "你好");
+    send_text(&mut bob, "hello");
+    assert_eq!(receive_text(&mut alice), "你好");
+    assert_eq!(receive_text(&mut bob), "hello");
 }
 
 #[test]
-fn a_server_that_says_what_it_has_received() {
+fn a_reply_from_a_template() {
     let server = Server::start(&["--reply", "接收数据: {text}"]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
-    say(&mut alice, "你好 {name}");
-    assert_eq!(hear(&mut alice), "接收数据: 你好 {name}");
+    send_text(&mut alice, "你好 {name}");
+    assert_eq!(receive_text(&mut alice), "接收数据: 你好 {name}");
     alice.send(Message::binary(b"\x00\xff".to_vec())).unwrap();
-    assert_eq!(hear(&mut alice), "接收数据: 00ff");
-    assert_hears_nothing(&mut bob);
+    assert_eq!(receive_text(&mut alice), "接收数据: 00ff");
+    assert_nothing_received(&mut bob);
 }
 
 #[test]
-fn a_reply_knows_whom_it_answers() {
+fn a_template_has_the_values_of_the_sender() {
     let server = Server::start(&["--reply", "{name} {id} {path} {count} {time} {x}"]);
     let mut clients = ["/ws/%E5%BC%A0?room=1", "/"].map(|path| server.client_at(path));
     let replies = clients.each_mut().map(|client| {
-        say(client, "first");
-        hear(client);
-        say(client, "second");
-        hear(client)
+        send_text(client, "first");
+        receive_text(client);
+        send_text(client, "second");
+        receive_text(client)
     });
     let [named, nameless] = replies
         .each_ref()
@@ -58,21 +57,21 @@ fn a_group_chat() {
     let server = Server::start(&["--to", "others"]);
     let [mut alice, mut bob, mut carol] =
         ["alice", "bob", "carol"].map(|name| server.client_at(&format!("/ws/{name}")));
-    say(&mut alice, "hello, all");
-    assert_eq!(hear(&mut bob), "hello, all");
-    assert_eq!(hear(&mut carol), "hello, all");
+    send_text(&mut alice, "hello, all");
+    assert_eq!(receive_text(&mut bob), "hello, all");
+    assert_eq!(receive_text(&mut carol), "hello, all");
     bob.send(Message::binary(vec![0, 1, 255])).unwrap();
     assert_eq!(alice.read().unwrap(), Message::binary(vec![0, 1, 255]));
     assert_eq!(carol.read().unwrap(), Message::binary(vec![0, 1, 255]));
     drop(carol);
     server.log_until("#3 - ");
-    say(&mut bob, "bye");
-    assert_eq!(hear(&mut alice), "bye");
-    assert_hears_nothing(&mut bob);
+    send_text(&mut bob, "bye");
+    assert_eq!(receive_text(&mut alice), "bye");
+    assert_nothing_received(&mut bob);
 }
 
 #[test]
-fn a_chat_that_says_who_speaks() {
+fn a_group_chat_that_names_the_sender() {
     let server = Server::start(&[
         "--to",
         "others",
@@ -80,13 +79,16 @@ fn a_chat_that_says_who_speaks() {
         r#"{"sender":{name|json},"msg":{text|json}}"#,
     ]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
-    say(&mut alice, "she said \"hi\"\n\\o/");
+    send_text(&mut alice, "she said \"hi\"\n\\o/");
     assert_eq!(
-        hear(&mut bob),
+        receive_text(&mut bob),
         r#"{"sender":"alice","msg":"she said \"hi\"\n\\o/"}"#
     );
-    say(&mut bob, "{text}");
-    assert_eq!(hear(&mut alice), r#"{"sender":"bob","msg":"{text}"}"#);
+    send_text(&mut bob, "{text}");
+    assert_eq!(
+        receive_text(&mut alice),
+        r#"{"sender":"bob","msg":"{text}"}"#
+    );
 }
 
 #[test]
@@ -95,21 +97,21 @@ fn a_private_chat() {
     let [mut alice, mut bob, mut phone] =
         ["alice", "bob", "bob"].map(|name| server.client_at(&format!("/ws/{name}")));
     let message = r#"{"to_user":"bob","from_user":"alice","message":"psst"}"#;
-    say(&mut alice, message);
-    assert_eq!(hear(&mut bob), message);
-    assert_eq!(hear(&mut phone), message);
+    send_text(&mut alice, message);
+    assert_eq!(receive_text(&mut bob), message);
+    assert_eq!(receive_text(&mut phone), message);
     let answer = r#"{"to":"alice","message":"what?"}"#;
-    say(&mut bob, answer);
-    assert_eq!(hear(&mut alice), answer);
+    send_text(&mut bob, answer);
+    assert_eq!(receive_text(&mut alice), answer);
     server.log_until("#1 > text");
     for nowhere in [
         r#"{"to_user":"car\u001bol"}"#,
         r#"{"message":"?"}"#,
         "carol: hello",
     ] {
-        say(&mut alice, nowhere);
-        assert_hears_nothing(&mut alice);
-        assert_hears_nothing(&mut phone);
+        send_text(&mut alice, nowhere);
+        assert_nothing_received(&mut alice);
+        assert_nothing_received(&mut phone);
     }
     let log = server.log_until("JSON object");
     let remarks = log.iter().filter(|line| line.contains(" ! "));
@@ -124,25 +126,25 @@ fn a_private_chat() {
 }
 
 #[test]
-fn a_field_of_ones_own_names_the_addressee() {
+fn another_field_names_the_recipient() {
     let server = Server::start(&["--to", "addressee", "--addressee-field", "target"]);
     let (mut nameless, mut bob) = (server.client_at("/"), server.client_at("/bob"));
-    say(&mut bob, r#"{"to":"bob","target":1}"#);
-    assert_eq!(hear(&mut nameless), r#"{"to":"bob","target":1}"#);
-    assert_hears_nothing(&mut bob);
+    send_text(&mut bob, r#"{"to":"bob","target":1}"#);
+    assert_eq!(receive_text(&mut nameless), r#"{"to":"bob","target":1}"#);
+    assert_nothing_received(&mut bob);
 }
 
 #[test]
-fn nobody_is_answered() {
+fn nobody_gets_a_reply() {
     let server = Server::start(&["--to", "none"]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
-    say(&mut alice, "hello?");
-    assert_hears_nothing(&mut alice);
-    assert_hears_nothing(&mut bob);
+    send_text(&mut alice, "hello?");
+    assert_nothing_received(&mut alice);
+    assert_nothing_received(&mut bob);
 }
 
 #[test]
-fn a_plain_request_and_a_websocket_on_one_port() {
+fn a_plain_request_does_not_disturb_a_websocket() {
     let server = Server::start(&["-q"]);
     let mut client = server.client_at("/ws/alice");
     let mut plain = server.connect();
@@ -160,21 +162,21 @@ fn a_plain_request_and_a_websocket_on_one_port() {
         head.contains(&format!("Content-Length: {}", body.len())),
         "{answer}"
     );
-    say(&mut client, "still here");
-    assert_eq!(hear(&mut client), "still here");
+    send_text(&mut client, "still here");
+    assert_eq!(receive_text(&mut client), "still here");
 }
 
 #[test]
-fn a_client_that_does_not_read_holds_nobody_up() {
+fn a_client_that_does_not_read_does_not_block_the_others() {
     let server = Server::start(&["--to", "others"]);
     let stuck = server.open_with(b"");
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
     server.log_until("#3 +");
     let text = "x".repeat(100_000);
-    // Until the stuck one's socket and inbox are full, and on.
+    // More than the socket and the queue of the first client can take.
     for _ in 0..200 {
-        say(&mut alice, &text);
-        assert_eq!(hear(&mut bob), text);
+        send_text(&mut alice, &text);
+        assert_eq!(receive_text(&mut bob), text);
     }
     let log = server.log_until("#1 ! ");
     assert_eq!(
@@ -182,13 +184,13 @@ fn a_client_that_does_not_read_holds_nobody_up() {
         "10:02:12.003 #1 ! the client does not read what it is sent; until it does, messages \
          for it are dropped"
     );
-    let heard = count_until_silent(stuck, &server, text.len());
+    let heard = count_received_messages(stuck, &server, text.len());
     assert!((10..200).contains(&heard), "{heard}");
 }
 
-/// Reads messages of a size until the log says that those which follow were dropped; how
-/// many came.
-fn count_until_silent(mut stream: TcpStream, server: &Server, size: usize) -> usize {
+/// Reads messages of `size` bytes until the end. Checks that the log tells how many others were
+/// dropped, and returns how many came.
+fn count_received_messages(mut stream: TcpStream, server: &Server, size: usize) -> usize {
     let reading = std::thread::spawn(move || {
         let mut message = vec![0; 10 + size];
         let mut count = 0;
@@ -208,7 +210,7 @@ fn count_until_silent(mut stream: TcpStream, server: &Server, size: usize) -> us
         1,
         "said once"
     );
-    let last = steady(log.last().unwrap());
+    let last = normalized(log.last().unwrap());
     let dropped: usize = last.split(' ').find_map(|word| word.parse().ok()).unwrap();
     server.interrupt();
     let heard = reading.join().unwrap();
@@ -223,36 +225,36 @@ fn a_slow_receiver_loses_nothing() {
     let count = 300;
     let sending = std::thread::spawn(move || {
         for number in 0..count {
-            say(&mut alice, &format!("{number} {}", "x".repeat(100_000)));
+            send_text(&mut alice, &format!("{number} {}", "x".repeat(100_000)));
         }
         alice
     });
     for number in 0..count {
-        let text = hear(&mut bob);
+        let text = receive_text(&mut bob);
         assert!(text.starts_with(&format!("{number} ")), "{text:.10}");
     }
     drop(sending.join().unwrap());
 }
 
 #[test]
-fn all_see_the_same_order() {
+fn all_receive_messages_in_the_same_order() {
     let server = Server::start(&["-q", "--to", "all"]);
     let mut clients = [(); 3].map(|()| server.client_at("/"));
     for round in 0..50 {
         for (number, client) in clients.iter_mut().enumerate() {
-            say(client, &format!("{number}.{round}"));
+            send_text(client, &format!("{number}.{round}"));
         }
     }
     let heard = clients
         .each_mut()
-        .map(|client| (0..150).map(|_| hear(client)).collect::<Vec<_>>());
+        .map(|client| (0..150).map(|_| receive_text(client)).collect::<Vec<_>>());
     assert_eq!(heard[0], heard[1]);
     assert_eq!(heard[1], heard[2]);
 }
 
-/// Its own copy of a message, and what others sent before, goes out before the close frame.
+/// Messages for a client, its own copies too, are sent before the answer to its close frame.
 #[test]
-fn who_says_something_and_closes_at_once_gets_its_own_copy() {
+fn messages_to_all_are_sent_before_the_close_frame() {
     for (end, last, order) in [
         (
             frame(0x88, b"\x0f\xa1bye"),
@@ -275,15 +277,15 @@ fn who_says_something_and_closes_at_once_gets_its_own_copy() {
         ];
         let heard = server.answer_to(&said.concat());
         assert_eq!(heard, [&b"\x81\x03one\x82\x03two"[..], last].concat());
-        assert_eq!(hear(&mut other), "one");
+        assert_eq!(receive_text(&mut other), "one");
         assert_eq!(other.read().unwrap(), Message::binary(&b"two"[..]));
-        // The frames are in this order in the log too.
+        // The log has the same order.
         let log = server.log_until("#2 - ");
         let signs = log.iter().filter_map(|line| line.split(" #2 ").nth(1));
         let signs: String = signs.map(|line| &line[..1]).collect();
         assert_eq!(signs, order);
     }
-    // With a name it sends to itself, too.
+    // A message to the client's own name.
     let server = Server::start(&["-q", "--to", "addressee"]);
     let to_alice = br#"{"to":"alice"}"#;
     let heard = server.answer_to(&[frame(0x81, to_alice), frame(0x88, b"")].concat());
@@ -291,7 +293,7 @@ fn who_says_something_and_closes_at_once_gets_its_own_copy() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn contradicting_options_are_refused() {
     check(
         "serve --reply {text|xml}",
         "--- stderr\n\
@@ -323,7 +325,7 @@ fn the_recipes_of_the_document_are_valid() {
     assert!(recipes.len() >= 9, "{recipes:?}");
     for recipe in recipes {
         let recipe = format!("wsctl serve{}", recipe.replace("\\|", "|"));
-        // What stands in quotes is one word.
+        // Text in quotes is one word.
         let parts = recipe.split('\'').enumerate();
         let words = parts.flat_map(|(number, part)| match number % 2 {
             0 => part.split_whitespace().collect(),

@@ -1,4 +1,4 @@
-//! Requests that are refused, slow or no requests at all.
+//! Requests that are refused, slow, or no HTTP.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -11,7 +11,7 @@ use crate::helpers::client::{REQUEST, RESPONSE, frame};
 use crate::helpers::server::Server;
 
 #[test]
-fn what_is_no_request_is_shown() {
+fn bytes_that_are_no_request_are_logged() {
     let server = Server::start(&[]);
     let shown = |bytes: &[u8]| {
         let mut stream = server.connect();
@@ -19,7 +19,7 @@ fn what_is_no_request_is_shown() {
         stream.shutdown(Shutdown::Write).unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
         let log = server.log_until(if bytes.is_empty() { " - " } else { "fix: " });
-        // Cause and fix, and their lines below each other, say more than this test asks.
+        // The cause and the fix are not compared here.
         let is_more = |line: &str| {
             line.trim_start().starts_with("cause: ")
                 || line.trim_start().starts_with("fix: ")
@@ -75,7 +75,7 @@ fn a_plain_request_has_one_finding() {
 }
 
 #[test]
-fn a_refusal_has_the_right_status_and_says_why() {
+fn a_refusal_has_its_status_and_its_reason() {
     let server = Server::start(&[]);
     let answer = |request: &str| {
         let mut stream = server.connect();
@@ -166,7 +166,7 @@ fn a_refusal_has_the_right_status_and_says_why() {
 }
 
 #[test]
-fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
+fn a_request_may_come_byte_by_byte_with_frames_after_it() {
     let server = Server::start(&["-q"]);
     let mut stream = server.connect();
     let bytes = [REQUEST.as_bytes(), &frame(0x81, b"early")].concat();
@@ -179,7 +179,7 @@ fn a_head_may_come_octet_by_octet_and_frames_right_behind_it() {
 }
 
 #[test]
-fn a_head_that_does_not_come_is_refused_in_time() {
+fn an_incomplete_request_is_refused_after_the_timeout() {
     let config = Config {
         head_timeout: Duration::from_millis(20),
         ..Config::default()

@@ -13,7 +13,7 @@ use crate::helpers::client::frame;
 use crate::helpers::server::{Server, signal, start_unread, url_in};
 
 #[test]
-fn a_client_that_never_stops_sending_leaves_the_others_their_turn() {
+fn a_client_that_floods_does_not_block_the_others() {
     let server = Server::start(&["-q"]);
     let flood: Vec<TcpStream> = (0..2).map(|_| server.open_with(b"")).collect();
     let pongs = frame(0x8a, b"").repeat(10_000);
@@ -29,7 +29,7 @@ fn a_client_that_never_stops_sending_leaves_the_others_their_turn() {
         client.send(Message::text("hello")).unwrap();
         assert_eq!(client.read().unwrap(), Message::text("hello"));
     }
-    // The flood ends with the server, not before: otherwise this would wait for ever.
+    // The flood ends with the server.
     assert_eq!(server.stop(), 0);
     for thread in flooding {
         thread.join().unwrap();
@@ -37,14 +37,14 @@ fn a_client_that_never_stops_sending_leaves_the_others_their_turn() {
 }
 
 #[test]
-fn a_client_that_never_reads_harms_nobody_else() {
+fn a_client_that_never_reads_does_not_block_the_others() {
     let server = Server::start(&["-q"]);
     let mut stuck = server.open_with(b"");
     stuck
         .set_write_timeout(Some(Duration::from_millis(200)))
         .unwrap();
     let message = frame(0x82, &vec![0; 100_000]);
-    // Until its echoes fill every buffer on the way, and then the server reads no more.
+    // Until the echoes fill all buffers and the server reads no more.
     let stopped = loop {
         if let Err(error) = stuck.write_all(&message) {
             break error;
@@ -61,7 +61,7 @@ fn a_client_that_never_reads_harms_nobody_else() {
 }
 
 #[test]
-fn a_printer_whose_reader_is_gone_harms_nobody() {
+fn a_closed_standard_output_does_not_stop_the_server() {
     let (mut child, greeting, stdout) = start_unread(&[]);
     let url = url_in(&greeting);
     drop(stdout);
@@ -75,7 +75,7 @@ fn a_printer_whose_reader_is_gone_harms_nobody() {
 }
 
 #[test]
-fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
+fn a_slow_reader_of_the_log_slows_the_clients_and_loses_nothing() {
     let (mut child, greeting, stdout) = start_unread(&["--full"]);
     let url = url_in(&greeting);
     let (sent, echoed) = channel();
@@ -91,7 +91,7 @@ fn a_slow_reader_of_the_log_slows_the_peers_and_loses_nothing() {
         client.close(None).unwrap();
         while client.read().is_ok() {}
     });
-    // Nobody reads the log: four times 2 MiB do not fit into what may wait.
+    // The log is not read yet, and is longer than the queue for it.
     let last = std::iter::from_fn(|| echoed.recv_timeout(Duration::from_millis(500)).ok()).last();
     assert!(last.is_some_and(|last| last < 399), "{last:?}");
     let log = stdout.lines().map_while(Result::ok);

@@ -1,5 +1,5 @@
-//! Full load for as long as somebody likes to wait: connections that come and go in every way
-//! there is, servers without faults, watched and not, and one with them.
+//! A long run under full load: connections that end in all possible ways, with a server with a log, one
+//! without a log, and one with faults.
 //!
 //! `SOAK_SECONDS=600 cargo test --release --test it soak:: -- --ignored --nocapture`
 #![cfg(target_os = "linux")]
@@ -21,9 +21,9 @@ use wsctl::ws::{CloseCode, InputBuf, MaskingKey, Opcode};
 
 use crate::helpers::client::{REQUEST, frame};
 use crate::helpers::run::memory;
-use crate::helpers::server::{PATIENCE, start_unread, url_in};
+use crate::helpers::server::{TIMEOUT, start_unread, url_in};
 
-/// What a server may do wrong, often enough that each happens in every minute.
+/// Faults, each with a probability that makes it occur at least once per minute.
 const FAULTS: [&str; 14] = [
     "bad-accept%2",
     "glue%10",
@@ -43,7 +43,7 @@ const FAULTS: [&str; 14] = [
 
 #[test]
 #[ignore = "takes as long as SOAK_SECONDS says, 600 if it says nothing"]
-fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
+fn memory_and_descriptors_stay_constant_and_each_byte_is_correct() {
     let seconds = std::env::var("SOAK_SECONDS").map_or(600, |text| text.parse().unwrap());
     let sound = Soaked::start(&["--deflate", "--idle-timeout", "10s"]);
     let quiet = Soaked::start(&["-q", "--deflate", "--idle-timeout", "10s"]);
@@ -52,15 +52,15 @@ fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
     let faulty = Soaked::start(&options.into_iter().chain(wrong).collect::<Vec<_>>());
     let end = Instant::now() + Duration::from_secs(seconds);
     let count = Count::default();
-    // Those who never leave are left to the server's patience.
+    // The server ends the connections of clients that never leave, after its idle timeout.
     let held: Vec<_> = thread::scope(|scope| {
         let talkers = [(1, &sound), (2, &quiet), (3, &sound)].map(|(seed, soaked)| {
             let count = &count;
-            scope.spawn(move || talk_until(end, soaked, &mut Dice(seed), count))
+            scope.spawn(move || run_valid_clients(end, soaked, &mut Dice(seed), count))
         });
         for seed in 11..=12 {
             let (faulty, count) = (&faulty, &count);
-            scope.spawn(move || suffer_until(end, faulty, &mut Dice(seed), count));
+            scope.spawn(move || run_clients_of_faulty_server(end, faulty, &mut Dice(seed), count));
         }
         let mut watched = [&sound, &quiet, &faulty].map(|soaked| (soaked, Vec::new()));
         while Instant::now() < end {
@@ -70,21 +70,21 @@ fn memory_stays_flat_no_descriptor_is_lost_and_every_octet_is_right() {
             }
         }
         for (soaked, samples) in &watched {
-            is_flat(soaked, samples);
+            assert_constant(soaked, samples);
         }
         talkers
             .into_iter()
             .flat_map(|talker| talker.join().unwrap())
             .collect()
     });
-    told(&format!("{count:?}"));
+    print_figures(&format!("{count:?}"));
     for soaked in [&sound, &quiet, &faulty] {
-        soaked.gives_all_back();
+        soaked.wait_until_released();
     }
     drop(held);
 }
 
-/// A server, and what it had open before anybody came.
+/// A server, and how many descriptors it had open before the first connection.
 struct Soaked {
     server: Child,
     address: String,
@@ -94,7 +94,7 @@ struct Soaked {
 impl Soaked {
     fn start(options: &[&str]) -> Self {
         let (server, greeting, mut log) = start_unread(options);
-        // Somebody reads the log, and keeps nothing of it.
+        // The log is read and discarded.
         thread::spawn(move || while log.skip_until(b'\n').is_ok_and(|size| size > 0) {});
         let address = url_in(&greeting)["ws://".len()..]
             .trim_end_matches('/')
@@ -110,13 +110,13 @@ impl Soaked {
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream.set_nodelay(true).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         stream
     }
 
-    /// Waits until it has open what it had, which those who never leave must not prevent.
-    fn gives_all_back(&self) {
-        let end = Instant::now() + 3 * PATIENCE;
+    /// Waits until it has as many descriptors open as at the start.
+    fn wait_until_released(&self) {
+        let end = Instant::now() + 3 * TIMEOUT;
         while descriptors(self.server.id()) != self.descriptors {
             assert!(
                 Instant::now() < end,
@@ -126,7 +126,7 @@ impl Soaked {
             thread::sleep(Duration::from_millis(100));
         }
         let rss = memory(self.server.id(), "VmRSS");
-        told(&format!(
+        print_figures(&format!(
             "{} descriptors as before, {rss} KiB at the end",
             self.descriptors
         ));
@@ -144,26 +144,26 @@ fn descriptors(id: u32) -> usize {
     fs::read_dir(format!("/proc/{id}/fd")).unwrap().count()
 }
 
-/// The last quarter of the time takes hardly more memory than the second did.
-fn is_flat(soaked: &Soaked, samples: &[u64]) {
+/// Checks that the memory in the last quarter of the run is about that in the second quarter.
+fn assert_constant(soaked: &Soaked, samples: &[u64]) {
     const SLACK: u64 = 4 << 10;
     let quarter = samples.len() / 4;
     let most = |samples: &[u64]| samples.iter().copied().max().unwrap_or_default();
     let (early, late) = (&samples[quarter..2 * quarter], &samples[3 * quarter..]);
     let quarters = samples.chunks(quarter.max(1)).map(most).collect::<Vec<_>>();
     let peak = memory(soaked.server.id(), "VmHWM");
-    told(&format!(
+    print_figures(&format!(
         "KiB at most in each quarter: {quarters:?}, ever: {peak}"
     ));
     assert!(most(late) <= most(early) + most(early) / 10 + SLACK);
 }
 
-#[expect(clippy::print_stdout, reason = "whoever has waited wants figures")]
-fn told(figures: &str) {
+#[expect(clippy::print_stdout, reason = "the figures are the result of the run")]
+fn print_figures(figures: &str) {
     println!("{figures}");
 }
 
-/// What was done.
+/// How much was done.
 #[derive(Debug, Default)]
 struct Count {
     connections: AtomicU64,
@@ -178,7 +178,7 @@ fn add(counter: &AtomicU64, count: usize) {
     counter.fetch_add(count as u64, Ordering::Relaxed);
 }
 
-/// Numbers that are the same in each run (Knuth's MMIX).
+/// Pseudo-random numbers (Knuth's MMIX), the same in each run.
 struct Dice(u64);
 
 impl Dice {
@@ -190,7 +190,7 @@ impl Dice {
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
-    /// A message: mostly small, some larger than all buffers of the server.
+    /// A message, usually small, sometimes larger than all buffers of the server.
     fn message(&mut self) -> (Opcode, Vec<u8>) {
         let most = [20, 200, 2_000, 20_000, 100_000][self.roll(5)];
         let size = self.roll(most);
@@ -206,9 +206,9 @@ impl Dice {
     }
 }
 
-/// Connections that talk, one after the other, and leave in one way or another; those that
-/// neither leave nor say any more.
-fn talk_until(
+/// Runs connections one after the other until `end`; they end in different ways. Some are kept open
+/// without further messages.
+fn run_valid_clients(
     end: Instant,
     soaked: &Soaked,
     dice: &mut Dice,
@@ -220,14 +220,14 @@ fn talk_until(
         let mut talk = Talk::open(soaked, dice.roll(2) == 1);
         add(&count.connections, 1);
         for _ in 0..dice.roll(40) {
-            // A write that nobody reads must fit into what lies between the two.
+            // This is not read by the server, so that it must fit into the socket buffers.
             for _ in 0..=dice.roll(4) {
                 let (opcode, payload) = dice.message();
                 add(&count.messages, 1);
                 add(&count.bytes, payload.len());
                 talk.say(opcode, payload);
             }
-            talk.hear_all();
+            talk.read_all_echoes();
         }
         match dice.roll(5) {
             0 => drop(talk),
@@ -250,16 +250,16 @@ fn talk_until(
     held
 }
 
-/// The end of the connection is a RST.
+/// Makes the connection end with a TCP reset.
 fn reset(stream: &TcpStream) {
     set_socket_linger(stream, Some(Duration::ZERO)).unwrap();
 }
 
-/// A client in the midst of a conversation.
+/// A client after its handshake.
 struct Talk {
     stream: TcpStream,
     endpoint: Endpoint,
-    /// What was said and has not come back.
+    /// The messages whose echoes have not come yet.
     awaited: VecDeque<(Opcode, Vec<u8>)>,
 }
 
@@ -306,14 +306,14 @@ impl Talk {
         output.clear();
     }
 
-    /// Until all has come back, in its order and as it was.
-    fn hear_all(&mut self) {
+    /// Reads until each message has its echo, in order.
+    fn read_all_echoes(&mut self) {
         while !self.awaited.is_empty() {
             assert!(self.hear(), "the server has left");
         }
     }
 
-    /// Hears what comes next; false if nothing does any more.
+    /// Reads the next bytes and handles them; false at the end of the stream.
     fn hear(&mut self) -> bool {
         let mut bytes = [0; 16 * 1024];
         let size = self.stream.read(&mut bytes).unwrap();
@@ -333,14 +333,14 @@ impl Talk {
                         (frame.header.opcode, payload.len()),
                         (opcode, awaited.len())
                     );
-                    assert!(payload == awaited, "other octets came back");
+                    assert!(payload == awaited, "an echo differs from its message");
                 }
             }
         }
         size > 0
     }
 
-    /// The closing handshake, and the end, which the server begins.
+    /// Performs the closing handshake and waits until the server ends the connection.
     fn close(mut self) {
         self.endpoint
             .sender
@@ -351,7 +351,7 @@ impl Talk {
     }
 }
 
-/// The head of the response, and not a byte more.
+/// Reads the response to the request, and no byte after it.
 fn read_head(stream: &mut TcpStream) -> io::Result<ResponseHead> {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -363,16 +363,16 @@ fn read_head(stream: &mut TcpStream) -> io::Result<ResponseHead> {
     Ok(head.unwrap().0)
 }
 
-/// Connections to a server that does everything wrong, and that do some of it themselves.
-fn suffer_until(end: Instant, soaked: &Soaked, dice: &mut Dice, count: &Count) {
+/// Runs connections to the server with faults until `end`; the clients make mistakes too.
+fn run_clients_of_faulty_server(end: Instant, soaked: &Soaked, dice: &mut Dice, count: &Count) {
     while Instant::now() < end {
         add(&count.faulty, 1);
-        // Whatever goes wrong is what was wanted.
-        let _ = suffer(soaked, dice);
+        // Errors are expected.
+        let _ = run_faulty_connection(soaked, dice);
     }
 }
 
-fn suffer(soaked: &Soaked, dice: &mut Dice) -> io::Result<()> {
+fn run_faulty_connection(soaked: &Soaked, dice: &mut Dice) -> io::Result<()> {
     let mut stream = soaked.connect();
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
     if dice.roll(10) == 0 {

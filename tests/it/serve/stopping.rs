@@ -13,7 +13,7 @@ use crate::helpers::client::{REQUEST, frame};
 use crate::helpers::server::{Server, signal, start_unread, url_in};
 
 #[test]
-fn a_taken_port_is_one_clear_line() {
+fn a_port_in_use_is_reported_in_one_line() {
     let server = Server::start(&["-q"]);
     let port = server.address().split_once(':').unwrap().1;
     let outcome = crate::helpers::run::wsctl(["serve", "--port", port]);
@@ -27,7 +27,7 @@ fn a_taken_port_is_one_clear_line() {
 }
 
 #[test]
-fn ctrl_c_is_heard_as_soon_as_the_server_says_that_it_listens() {
+fn ctrl_c_works_as_soon_as_the_address_is_printed() {
     for _ in 0..20 {
         let server = Server::start(&[]);
         assert_eq!(server.stop(), 0);
@@ -35,7 +35,7 @@ fn ctrl_c_is_heard_as_soon_as_the_server_says_that_it_listens() {
 }
 
 #[test]
-fn a_stopping_server_tells_how_each_connection_ended() {
+fn the_end_of_each_connection_is_logged() {
     let server = Server::start(&[]);
     let silent = server.open_with(b"");
     server.log_until("accept");
@@ -60,7 +60,7 @@ fn a_stopping_server_tells_how_each_connection_ended() {
 }
 
 #[test]
-fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
+fn close_frames_are_sent_even_if_the_log_is_not_read() {
     let (mut child, greeting, _unread) = start_unread(&[]);
     let url = url_in(&greeting);
     let (mut idle, _) = tungstenite::connect(&url).unwrap();
@@ -68,7 +68,7 @@ fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
     busy.write_all(REQUEST.as_bytes()).unwrap();
     busy.set_write_timeout(Some(Duration::from_millis(300)))
         .unwrap();
-    // Until the log is stuck, and with it whoever writes lines into it.
+    // Until the queue for the log is full, so that the server reads no more.
     let pings = frame(0x89, b"").repeat(10_000);
     while busy.write_all(&pings).is_ok() {}
     signal(&child, Signal::INT);
@@ -78,7 +78,7 @@ fn everyone_hears_the_goodbye_even_if_nobody_reads_the_log() {
 }
 
 #[test]
-fn ctrl_c_says_goodbye_and_waits_for_nobody_for_ever() {
+fn ctrl_c_sends_close_frames_and_waits_a_limited_time() {
     let server = Server::start(&[]);
     let mut polite = server.client();
     let silent = server.open_with(b"");
@@ -101,7 +101,7 @@ fn ctrl_c_says_goodbye_and_waits_for_nobody_for_ever() {
 }
 
 #[test]
-fn ctrl_c_ends_it_even_if_nobody_reads_the_log() {
+fn ctrl_c_ends_the_server_even_if_the_log_is_not_read() {
     let (mut child, greeting, _unread) = start_unread(&["--full"]);
     let url = url_in(&greeting);
     let (mut client, _) = tungstenite::connect(&url).unwrap();

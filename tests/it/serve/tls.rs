@@ -1,5 +1,5 @@
-//! `wsctl serve` over TLS, with a foreign client that trusts the fingerprint it was told,
-//! and what the wrong kind of client hears.
+//! `wsctl serve` over TLS, with a client that trusts the printed fingerprint, and with clients that use
+//! the wrong protocol or do not trust the certificate.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -23,11 +23,11 @@ use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Message, WebSocket};
 
 use crate::helpers::run::wsctl;
-use crate::helpers::server::{PATIENCE, Server};
+use crate::helpers::server::{Server, TIMEOUT};
 
 type TlsClient = StreamOwned<ClientConnection, TcpStream>;
 
-/// Trusts the one certificate whose digest it knows.
+/// Trusts the certificate with this fingerprint.
 #[derive(Debug)]
 struct Pinned {
     fingerprint: String,
@@ -44,7 +44,7 @@ impl ServerCertVerifier for Pinned {
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let digest = Sha256::digest(certificate);
-        let pairs: Vec<String> = digest.iter().map(|octet| format!("{octet:02X}")).collect();
+        let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
         assert_eq!(pairs.join(":"), self.fingerprint);
         Ok(ServerCertVerified::assertion())
     }
@@ -89,7 +89,11 @@ impl ServerCertVerifier for Pinned {
 /// A server with TLS, and the fingerprint that it prints.
 fn start(arguments: &[&str]) -> (Server, String) {
     let server = Server::start(&[&["--tls"], arguments].concat());
-    assert!(server.greeting().starts_with("listening on wss://127."));
+    assert!(
+        server
+            .listening_line()
+            .starts_with("listening on wss://127.")
+    );
     let origin = server.line();
     assert_eq!(
         origin,
@@ -99,7 +103,7 @@ fn start(arguments: &[&str]) -> (Server, String) {
     (server, fingerprint)
 }
 
-/// A TLS connection to the server; its handshake is not done yet.
+/// A TLS connection to the server before its TLS handshake.
 fn connect(server: &Server, config: ClientConfig) -> TlsClient {
     let name = ServerName::try_from("127.0.0.1").unwrap();
     let session = ClientConnection::new(Arc::new(config), name).unwrap();
@@ -120,8 +124,8 @@ fn trusting(fingerprint: &str) -> ClientConfig {
         .with_no_client_auth()
 }
 
-/// One that trusts what the roots have signed.
-fn believing(roots: RootCertStore) -> ClientConfig {
+/// A client that trusts certificates signed by `roots`.
+fn with_roots(roots: RootCertStore) -> ClientConfig {
     ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -137,7 +141,7 @@ fn open(server: &Server, config: ClientConfig) -> WebSocket<TlsClient> {
 }
 
 #[test]
-fn a_foreign_client_talks_over_tls_whatever_the_size() {
+fn messages_of_each_size_are_echoed_over_tls() {
     let (server, fingerprint) = start(&["-q"]);
     let mut client = open(&server, trusting(&fingerprint));
     for size in [0, 1, 125, 126, 16_383, 16_385, 65_536, 5 << 20] {
@@ -152,7 +156,7 @@ fn a_foreign_client_talks_over_tls_whatever_the_size() {
 }
 
 #[test]
-fn many_small_messages_at_once_are_all_answered() {
+fn many_small_messages_in_flight_are_all_echoed() {
     let (server, fingerprint) = start(&["-q"]);
     let mut client = open(&server, trusting(&fingerprint));
     for number in 0..2_000 {
@@ -165,7 +169,7 @@ fn many_small_messages_at_once_are_all_answered() {
 }
 
 #[test]
-fn both_sides_close_the_connection_and_then_tls() {
+fn the_connection_and_then_tls_are_closed_by_both_ends() {
     let (server, fingerprint) = start(&[]);
     let mut client = open(&server, trusting(&fingerprint));
     let close = CloseFrame {
@@ -176,7 +180,7 @@ fn both_sides_close_the_connection_and_then_tls() {
     assert!(matches!(client.read().unwrap(), Message::Close(Some(_))));
     let end = client.read().unwrap_err();
     assert!(matches!(end, tungstenite::Error::ConnectionClosed), "{end}");
-    // Without a close_notify this would be an error.
+    // Without a close_notify, this would fail.
     assert_eq!(client.get_mut().read(&mut [0]).unwrap(), 0);
     let end = server.log_until(" - ").pop().unwrap();
     assert!(end.contains("the client closed with 4001"), "{end}");
@@ -187,7 +191,7 @@ fn both_sides_close_the_connection_and_then_tls() {
 }
 
 #[test]
-fn a_stopping_server_says_goodbye_over_tls() {
+fn a_stopping_server_sends_close_frames_over_tls() {
     let (server, fingerprint) = start(&[]);
     let mut client = open(&server, trusting(&fingerprint));
     server.log_until("accept");
@@ -200,9 +204,9 @@ fn a_stopping_server_says_goodbye_over_tls() {
 }
 
 #[test]
-fn a_client_that_does_not_trust_the_certificate_is_told_of() {
+fn a_client_that_does_not_trust_the_certificate_is_logged() {
     let (server, _) = start(&[]);
-    let mut stream = connect(&server, believing(RootCertStore::empty()));
+    let mut stream = connect(&server, with_roots(RootCertStore::empty()));
     let error = stream.write_all(b"GET").unwrap_err();
     assert!(error.to_string().contains("UnknownIssuer"), "{error}");
     let _ = stream.flush();
@@ -246,7 +250,7 @@ fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
 }
 
 #[test]
-fn tls_on_the_plain_port_is_called_by_its_name_and_answered_with_an_alert() {
+fn tls_on_the_plain_port_is_named_and_answered_with_an_alert() {
     let server = Server::start(&[]);
     let mut stream = connect(&server, trusting(""));
     let error = stream.write_all(b"GET").unwrap_err();
@@ -261,7 +265,7 @@ fn tls_on_the_plain_port_is_called_by_its_name_and_answered_with_an_alert() {
              ClientHello (RFC 6455 section 4.1)",
         ]
     );
-    // However its bytes are cut.
+    // In pieces of any size.
     let mut stream = server.connect();
     for byte in b"\x16\x03\x01\x02" {
         stream.write_all(&[*byte]).unwrap();
@@ -276,7 +280,7 @@ fn tls_on_the_plain_port_is_called_by_its_name_and_answered_with_an_alert() {
 fn the_json_log_has_the_fingerprint_and_the_alert() {
     let (server, record) = {
         let server = Server::start(&["--tls", "-f", "json"]);
-        let record: serde_json::Value = serde_json::from_str(server.greeting()).unwrap();
+        let record: serde_json::Value = serde_json::from_str(server.listening_line()).unwrap();
         (server, record)
     };
     let page = record["page"].as_str().unwrap();
@@ -317,7 +321,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 #[test]
-fn a_certificate_of_ones_own_is_served() {
+fn a_given_certificate_is_used() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (cert, key, der) = certificate();
@@ -328,13 +332,13 @@ fn a_certificate_of_ones_own_is_served() {
     assert_eq!(server.line(), origin);
     let mut roots = RootCertStore::empty();
     roots.add(der).unwrap();
-    let mut client = open(&server, believing(roots));
+    let mut client = open(&server, with_roots(roots));
     client.send(Message::text("hello")).unwrap();
     assert_eq!(client.read().unwrap(), Message::text("hello"));
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_one_clear_line() {
+fn an_unusable_certificate_is_reported_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let ((cert, key, _), (_, other_key, _)) = (certificate(), certificate());
@@ -395,10 +399,10 @@ fn a_certificate_that_cannot_be_used_is_one_clear_line() {
 }
 
 #[test]
-fn a_client_that_stops_in_the_middle_of_tls_harms_nobody() {
+fn a_client_that_stops_in_the_tls_handshake_does_not_block_the_others() {
     let (server, fingerprint) = start(&[]);
     let mut half = server.connect();
-    half.set_read_timeout(Some(PATIENCE)).unwrap();
+    half.set_read_timeout(Some(TIMEOUT)).unwrap();
     half.write_all(b"\x16\x03\x01\x02\x00\x01").unwrap();
     let silent = server.connect();
     let mut client = open(&server, trusting(&fingerprint));

@@ -1,12 +1,11 @@
-//! The page for browsers, in a real one. `.ci/run` installs it and runs these; `cargo test`
-//! alone needs no browser.
+//! The page in Chromium. `.ci/run` installs it and runs these tests.
 
 mod others;
 
 use serde_json::{Value, json};
 
 use crate::helpers::documents::document;
-use crate::helpers::log::steady;
+use crate::helpers::log::normalized;
 use crate::helpers::server::Server;
 use crate::helpers::webdriver::Browser;
 
@@ -14,7 +13,7 @@ const ENTER: char = '\u{e007}';
 const ESCAPE: char = '\u{e00c}';
 const TAB: char = '\u{e004}';
 
-/// A browser that shows a server's page.
+/// A server, and a browser that has opened its page.
 struct Visit {
     server: Server,
     browser: Browser,
@@ -32,7 +31,7 @@ impl Visit {
         Self { server, browser }
     }
 
-    /// Connects with the key that does it where the focus is at first.
+    /// Connects with Enter: the address has the focus at first.
     fn connect(&self) {
         self.browser.press(ENTER);
         self.browser.until("document.body.dataset.state === 'open'");
@@ -50,7 +49,7 @@ impl Visit {
             .value(&format!("document.getElementById('{id}').focus()"));
     }
 
-    /// Puts text into a field in place of what is there.
+    /// Replaces the text of a field.
     fn fill(&self, id: &str, text: &str) {
         self.browser
             .value(&format!("document.getElementById('{id}').select()"));
@@ -71,8 +70,8 @@ impl Visit {
             .value(&format!("document.getElementById('{id}').textContent"))
     }
 
-    /// The lines of the page's log, from the given one, as soon as there are so many: what
-    /// was said, in which way, with which size.
+    /// `count` lines of the page's log from line `start` on, as soon as they are there: direction, text
+    /// and size.
     fn lines(&self, start: usize, count: usize) -> Vec<[String; 3]> {
         let lines = "document.querySelectorAll('#log li')";
         self.browser
@@ -84,7 +83,7 @@ impl Visit {
         serde_json::from_value(value).unwrap()
     }
 
-    /// The frames of the server's log up to this one.
+    /// The frames in the server's log up to the one that contains `end`.
     fn frames(&self, end: &str) -> Vec<String> {
         let log = self.server.log_until(end);
         let frames = log
@@ -92,13 +91,13 @@ impl Visit {
             .filter_map(|line| line.split_once(" #").map(|it| it.1));
         frames
             .filter(|line| line.contains(" < ") || line.contains(" > "))
-            .map(unmasked)
+            .map(without_number_and_masking_key)
             .collect()
     }
 }
 
-/// A line of the log without its number and its masking key, which is random.
-fn unmasked(line: &str) -> String {
+/// A line of the log without the number of the connection and the random masking key.
+fn without_number_and_masking_key(line: &str) -> String {
     let line = line.split_once(' ').unwrap().1;
     let (before, key) = line.split_once(", masked ").unwrap_or((line, ""));
     format!("{before}{}", key.get(8..).unwrap_or_default())
@@ -110,7 +109,7 @@ fn strings<const N: usize>(lines: &[[&str; 3]; N]) -> Vec<[String; 3]> {
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn talks_to_the_server_and_leaves_with_a_code() {
+fn messages_and_a_close_code_are_sent_and_shown() {
     let visit = Visit::to("");
     assert_eq!(visit.focused(), "connect");
     visit.connect();
@@ -134,7 +133,7 @@ fn talks_to_the_server_and_leaves_with_a_code() {
         [hostile, "received", &size],
     ];
     let mut shown = visit.lines(1, 8);
-    // An echo may be there before the next message is sent, or after.
+    // An echo may arrive before or after the next message is sent.
     shown.sort_by_key(|line| expected.iter().position(|one| one == line));
     assert_eq!(shown, strings(&expected));
     let elements = "document.querySelectorAll('#log img, #log script').length";
@@ -171,7 +170,7 @@ fn talks_to_the_server_and_leaves_with_a_code() {
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn the_keyboard_is_enough() {
+fn everything_can_be_done_with_the_keyboard() {
     let visit = Visit::to("ws/alice?room=1#chat");
     assert_eq!(
         visit.browser.value(
@@ -183,7 +182,7 @@ fn the_keyboard_is_enough() {
     visit.connect();
     visit.send("hi");
     visit.lines(0, 3);
-    // Shift and Enter begin a line; what an input method composes is not sent yet.
+    // Shift+Enter starts a new line. Enter does not send while an input method composes.
     visit.browser.value(
         "document.getElementById('message').dispatchEvent(
              new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))",
@@ -202,7 +201,7 @@ fn the_keyboard_is_enough() {
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn what_was_typed_wrongly_is_told_where_it_was_typed() {
+fn input_errors_are_shown_at_their_field() {
     let visit = Visit::to("");
     visit.send("too early");
     assert_eq!(visit.text_of("sending-wrong"), "not connected");
@@ -275,7 +274,7 @@ fn what_was_typed_wrongly_is_told_where_it_was_typed() {
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn each_tab_has_its_own_connection_and_a_stopping_server_tells_both() {
+fn each_tab_has_its_own_connection() {
     let visit = Visit::to("alice");
     visit.connect();
     visit.send("I am Alice");
@@ -305,7 +304,7 @@ fn each_tab_has_its_own_connection_and_a_stopping_server_tells_both() {
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn fits_in_dark_and_light_and_on_a_phone() {
+fn the_page_fits_each_screen_in_dark_and_light() {
     let visit = Visit::to("ws/alice");
     visit.connect();
     for text in [
@@ -328,21 +327,21 @@ fn fits_in_dark_and_light_and_on_a_phone() {
         ("phone-dark", 375, 720, "dark"),
     ];
     for (name, width, height, scheme) in views {
-        see(&visit.browser, name, width, height, scheme);
+        check_picture(&visit.browser, name, width, height, scheme);
     }
     visit.browser.press(ESCAPE);
     visit
         .browser
         .until("document.body.dataset.state === 'closed'");
-    see(&visit.browser, "closed", 1100, 760, "light");
-    see(&visit.browser, "closed-phone", 375, 720, "dark");
+    check_picture(&visit.browser, "closed", 1100, 760, "light");
+    check_picture(&visit.browser, "closed-phone", 375, 720, "dark");
     visit.browser.open(&visit.server.page(""));
-    see(&visit.browser, "empty", 1100, 760, "light");
+    check_picture(&visit.browser, "empty", 1100, 760, "light");
 }
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn the_page_comes_over_tls_and_talks_over_tls() {
+fn the_page_works_over_tls() {
     let visit = Visit::with(&["--tls"], "");
     visit.connect();
     let status = visit.text_of("status");
@@ -354,8 +353,8 @@ fn the_page_comes_over_tls_and_talks_over_tls() {
     assert_eq!(frames[0], "< text \"secret\" [6 bytes]");
 }
 
-/// Takes a picture at this size and in these colours, and sees that nothing is cut off.
-fn see(browser: &Browser, name: &str, width: u32, height: u32, scheme: &str) {
+/// Takes a screenshot of this size and color scheme, and checks that nothing is cut off.
+fn check_picture(browser: &Browser, name: &str, width: u32, height: u32, scheme: &str) {
     let size =
         json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
     browser.devtools("Emulation.setDeviceMetricsOverride", &size);
@@ -376,10 +375,10 @@ fn see(browser: &Browser, name: &str, width: u32, height: u32, scheme: &str) {
     browser.picture(&format!("page-{name}"));
 }
 
-/// The session in the document is a real one, but for what differs from run to run.
+/// The log in the document is that of a real visit, apart from what differs from run to run.
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn the_log_of_a_visit_is_the_one_in_the_document() {
+fn the_log_of_a_visit_is_as_in_the_document() {
     let visit = Visit::to("ws/alice");
     visit.connect();
     visit.send("你好 🦀");
@@ -393,14 +392,17 @@ fn the_log_of_a_visit_is_the_one_in_the_document() {
     let shown = document.split_once("```text\n10:07:31.116").unwrap().1;
     let shown = shown.split_once("```").unwrap().0;
     let shown = format!("10:07:31.116{shown}");
-    let shown: Vec<String> = shown.lines().map(|line| lasting(&steady(line))).collect();
-    let log: Vec<String> = log.iter().map(|line| lasting(line)).collect();
+    let shown: Vec<String> = shown
+        .lines()
+        .map(|line| without_random_parts(&normalized(line)))
+        .collect();
+    let log: Vec<String> = log.iter().map(|line| without_random_parts(line)).collect();
     assert_eq!(log, shown);
 }
 
-/// A line without keys and versions, nor the connection's number: Chromium opens one more
-/// than it needs, to have it at hand.
-fn lasting(line: &str) -> String {
+/// A line without keys, versions and the number of the connection: Chromium opens a spare connection
+/// too.
+fn without_random_parts(line: &str) -> String {
     let line = ["#2 ", "#3 ", "#4 "]
         .iter()
         .fold(line.to_owned(), |line, number| line.replace(number, "#N "));

@@ -1,9 +1,9 @@
-//! Several tabs that chat, and pages at a server that does something wrong on purpose.
+//! Several tabs that chat, and what Chrome shows of each fault.
 
 use super::{Visit, strings};
 use crate::serve::fault_table::{self, Column};
 
-/// What one says, all others see, and the speaker too where it is said to all.
+/// The others see a message; with `--to all`, the sender too.
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
 fn tabs_chat_with_each_other() {
@@ -45,8 +45,8 @@ fn tabs_chat_with_each_other() {
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
 fn faults_in_chrome() {
-    // A page from elsewhere needs the user's leave to reach a server on this machine, and the
-    // page itself talks to none but its own. The refusal of `--no-page` is a page too.
+    // A page of another site needs permission to connect to this machine, and the page of `serve`
+    // connects to its own server only. The 426 of `--no-page` is a page of this machine too.
     let Visit {
         browser,
         server: _server,
