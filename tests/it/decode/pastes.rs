@@ -143,3 +143,25 @@ fn no_frame_is_found_in_logs_without_frames() {
         assert!(outcome.stderr.contains("expected"), "{}", outcome.stderr);
     }
 }
+
+/// The packets of `tcpdump -X`, one of them an acknowledgment: both directions of the stream inside.
+#[test]
+fn the_headers_of_packets_are_taken_off() {
+    let paste = "\
+12:00:00.000000 IP 127.0.0.1.51034 > 127.0.0.1.9527: Flags [P.], seq 1:12, ack 1, win 512, length 11
+\t0x0000:  4500 0033 0000 4000 4006 3cc3 7f00 0001  E..3..@.@.<.....
+\t0x0010:  7f00 0001 c75a 2537 0000 0001 0000 0001  .....Z%7........
+\t0x0020:  5018 0200 fe27 0000 8185 37fa 213d 7f9f  P....'....7.!=..
+\t0x0030:  4d51 58                                  MQX
+12:00:00.000100 IP 127.0.0.1.9527 > 127.0.0.1.51034: Flags [.], ack 12, win 512, length 0
+\t0x0000:  4500 0028 0000 4000 4006 3cce 7f00 0001  E..(..@.@.<.....
+\t0x0010:  7f00 0001 2537 c75a 0000 0001 0000 000c  ....%7.Z........
+\t0x0020:  5010 0200 fe1c 0000                      P.......
+12:00:00.000200 IP 127.0.0.1.9527 > 127.0.0.1.51034: Flags [P.], seq 1:8, ack 12, win 512, length 7
+\t0x0000:  4500 002f 0000 4000 4006 3cc7 7f00 0001  E../..@.@.<.....
+\t0x0010:  7f00 0001 2537 c75a 0000 0001 0000 000c  ....%7.Z........
+\t0x0020:  5018 0200 fe23 0000 8105 4865 6c6c 6f    P....#....Hello
+";
+    let frames = "> text \"Hello\" [5 bytes, masked 37fa213d]\n< text \"Hello\" [5 bytes]\n";
+    check_with(&["decode", "-f", "frames"], paste, frames, 0);
+}

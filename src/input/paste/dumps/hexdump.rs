@@ -1,8 +1,10 @@
 //! Rows of xxd, `hexdump -C`, tcpdump, Wireshark, libwebsockets, Java: offset, bytes, characters.
 //!
 //! Each row may have a timestamp, a level or a prompt in front of it. Rows go on as long as their
-//! offsets do; a row at offset 0 begins another dump.
+//! offsets do; a row at offset 0 begins another dump. Where a dump is a whole packet, the headers of
+//! link layer, IP and TCP are taken off.
 
+use super::packet::tcp_segment;
 use crate::input::paste::direction::Sent;
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::{Chunk, Content, Taken, line_size};
@@ -32,6 +34,12 @@ pub(in crate::input::paste) fn read(text: &str) -> Option<Taken> {
     if rows < 2 && !first.has_characters {
         return None;
     }
+    // A mark on a single line of a dump is a prompt.
+    let mut sent = sent.filter(|_| marked_rows == rows && rows > 1);
+    if let Some(segment) = tcp_segment(&bytes) {
+        sent = segment.sent;
+        bytes = segment.payload.to_vec();
+    }
     let content = Content::Bytes {
         bytes,
         notation: Notation::Hexdump,
@@ -39,12 +47,13 @@ pub(in crate::input::paste) fn read(text: &str) -> Option<Taken> {
     };
     let chunk = Chunk {
         content,
-        // A mark on a single line of a dump is a prompt.
-        sent: sent.filter(|_| marked_rows == rows && rows > 1),
+        sent,
         direction: None,
     };
+    let is_empty = matches!(&chunk.content, Content::Bytes { bytes, .. } if bytes.is_empty());
     Some(Taken {
-        chunks: vec![chunk],
+        // An acknowledgment has no payload.
+        chunks: if is_empty { Vec::new() } else { vec![chunk] },
         size: at,
     })
 }

@@ -1,3 +1,4 @@
 //! Dumps: rows of an offset, bytes and their characters, as tools print them.
 
 pub(super) mod hexdump;
+mod packet;
