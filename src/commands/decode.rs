@@ -10,7 +10,7 @@ use crate::diagnosis::stream::{
 };
 use crate::input::{self, Input, InputChunk, InputError, Source};
 use crate::render::Format;
-use crate::render::listing::{self, Listing};
+use crate::render::printer::{Options, StreamPrinter};
 use crate::ws::{Direction, Role};
 use crate::{Error, Outcome};
 
@@ -55,8 +55,8 @@ pub(super) fn run(args: &DecodeArgs, screen: &mut Console) -> Result<Outcome, Er
     }
 }
 
-fn options(args: &DecodeArgs, screen: &Console) -> listing::Options {
-    listing::Options {
+fn options(args: &DecodeArgs, screen: &Console) -> Options {
+    Options {
         format: args.chosen_format(),
         style: screen.style(),
         to_terminal: screen.is_terminal(),
@@ -136,39 +136,44 @@ impl DecodeRun {
     }
 }
 
-/// What is found out, on its way to the screen.
+/// Prints what the analyzer finds out: events to standard output, findings and notices to
+/// standard error, each after what it is about.
 struct OutputPrinter {
-    /// What came in, and what went out.
-    channels: [DirectionOutput; 2],
-    /// Both ways are heard.
+    incoming: DirectionOutput,
+    outgoing: DirectionOutput,
+    /// Whether the input has both directions.
     is_two_way: bool,
     out: Vec<u8>,
-    /// Findings that wait for the listing to come to the end of a line.
+    /// Findings that wait for the end of a line.
     findings: Vec<(Direction, Finding)>,
+    /// Whether findings are part of the output.
+    is_json: bool,
     is_faulty: bool,
     is_verbose: bool,
-    /// The screen took no more.
+    /// Why the output could not be written.
     failure: Option<Error>,
 }
 
-/// What is listed of one direction.
+/// What is printed of one direction.
 struct DirectionOutput {
-    listing: Box<dyn Listing>,
-    /// A line that is not at its end, where the other direction may have a word in between.
+    printer: StreamPrinter,
+    /// A line that is not complete, if the other direction may print before its end.
     line: Vec<u8>,
 }
 
 impl OutputPrinter {
-    fn new(options: listing::Options, is_verbose: bool) -> Self {
-        let channel = |direction| DirectionOutput {
-            listing: listing::of_format(options, direction),
+    fn new(options: Options, is_verbose: bool) -> Self {
+        let output = |direction| DirectionOutput {
+            printer: StreamPrinter::new(options, direction),
             line: Vec::new(),
         };
         Self {
-            channels: [Direction::Incoming, Direction::Outgoing].map(channel),
+            incoming: output(Direction::Incoming),
+            outgoing: output(Direction::Outgoing),
             is_two_way: false,
             out: Vec::new(),
             findings: Vec::new(),
+            is_json: options.format == Format::Json,
             is_faulty: false,
             is_verbose,
             failure: None,
@@ -183,121 +188,92 @@ impl OutputPrinter {
                 self.report(screen);
             }
             Event::Assumption(assumption) => self.note(assumption, screen),
-            Event::Frame(frame) => {
-                self.is_two_way |= frame.direction.is_some();
-                self.list(direction, |listing, out| listing.start(&frame, out));
-            }
-            Event::Head(role, head) => {
-                self.list(direction, |listing, out| listing.head(role, head, out));
-            }
-            Event::PayloadAlone(kind, bytes, text) => {
-                self.list(direction, |listing, out| {
-                    listing.payload_alone(kind, bytes, text, out);
-                });
-            }
-            Event::Gap(offset) => self.list(direction, |listing, out| listing.gap(offset, out)),
-            Event::PlainBatch(run) => {
-                self.is_two_way |= run.direction.is_some();
-                self.show(direction, screen, |listing, out| listing.run(run, out));
-                self.print_if_much(screen);
-            }
-            Event::Payload(piece) => {
-                self.show(direction, screen, |listing, out| {
-                    listing.payload(piece, out)
-                });
-            }
-            Event::Inflated(piece) => {
-                self.show(direction, screen, |listing, out| {
-                    listing.inflated(piece, out)
-                });
-            }
-            Event::End(is_whole) => {
-                self.list(direction, |listing, out| listing.end(is_whole, out));
-                self.print_if_much(screen);
+            event => {
+                self.is_two_way |= match &event {
+                    Event::Frame(frame) => frame.direction.is_some(),
+                    Event::PlainBatch(batch) => batch.direction.is_some(),
+                    _ => false,
+                };
+                self.show(direction, &event, screen);
             }
         }
     }
 
-    /// Lets the listing of a direction write.
-    fn list(&mut self, direction: Direction, write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>)) {
-        let [incoming, outgoing] = &mut self.channels;
-        let DirectionOutput { listing, line } = match direction {
-            Direction::Incoming => incoming,
-            Direction::Outgoing => outgoing,
-        };
-        if !self.is_two_way {
-            write(listing.as_mut(), &mut self.out);
-            return;
-        }
-        write(listing.as_mut(), line);
-        if listing.is_at_line_start() {
-            self.out.append(line);
-        }
-    }
-
-    /// Lets the listing of a direction write, and behind it show bytes as they are.
-    fn show<'a>(
+    /// Lets the printer of a direction write.
+    fn print_with<T>(
         &mut self,
         direction: Direction,
-        screen: &mut Console,
-        write: impl FnOnce(&mut dyn Listing, &mut Vec<u8>) -> &'a [u8],
-    ) {
+        write: impl FnOnce(&mut StreamPrinter, &mut Vec<u8>) -> T,
+    ) -> T {
+        let DirectionOutput { printer, line } = match direction {
+            Direction::Incoming => &mut self.incoming,
+            Direction::Outgoing => &mut self.outgoing,
+        };
+        if !self.is_two_way {
+            return write(printer, &mut self.out);
+        }
+        let written = write(printer, line);
+        if printer.is_at_line_start() {
+            self.out.append(line);
+        }
+        written
+    }
+
+    /// Prints an event. Long pieces of payload are written out without a copy.
+    fn show(&mut self, direction: Direction, event: &Event<'_>, screen: &mut Console) {
         let most_copied = if self.is_two_way {
             usize::MAX
         } else {
             MOST_COPIED
         };
-        let mut shown: &[u8] = &[];
-        self.list(direction, |listing, out| {
-            shown = write(listing, out);
-            if shown.len() <= most_copied {
-                out.extend_from_slice(shown);
+        let rest = self.print_with(direction, |printer, out| {
+            let rest = printer.event(event, out);
+            if rest.len() > most_copied {
+                return rest;
             }
+            out.extend_from_slice(rest);
+            &[]
         });
-        if shown.len() > most_copied {
-            self.print(screen);
-            let printed = screen.print_bytes(shown);
-            self.failure = self.failure.take().or(printed.err());
+        if !rest.is_empty() {
+            self.write(screen);
+            let written = screen.print_bytes(rest);
+            self.failure = self.failure.take().or(written.err());
+        }
+        if self.out.len() > MOST_UNPRINTED {
+            self.write(screen);
         }
     }
 
     fn note(&mut self, assumption: Assumption, screen: &mut Console) {
-        self.print(screen);
+        self.write(screen);
         if self.is_verbose || !assumption.is_usual() {
             screen.note(&assumption.to_string());
         }
     }
 
-    fn print_if_much(&mut self, screen: &mut Console) {
-        if self.out.len() > MOST_UNPRINTED {
-            self.print(screen);
-        }
-    }
-
-    fn print(&mut self, screen: &mut Console) {
-        let printed = screen.print(&mut self.out);
-        self.failure = self.failure.take().or(printed.err());
+    fn write(&mut self, screen: &mut Console) {
+        let written = screen.print(&mut self.out);
+        self.failure = self.failure.take().or(written.err());
         self.out.clear();
     }
 
-    /// Tells the findings, behind what was listed before them, as soon as they do not
-    /// stand in the middle of a line.
+    /// Reports the findings, unless the output is in the middle of a line. When many wait,
+    /// it does so even there.
     fn report(&mut self, screen: &mut Console) {
         const MOST_WAITING: usize = 100;
-        let is_in_line = |channel: &DirectionOutput| !channel.listing.is_at_line_start();
-        if self.channels.iter().any(is_in_line) && self.findings.len() < MOST_WAITING {
+        let outputs = [&self.incoming, &self.outgoing];
+        let is_in_line = outputs.iter().any(|it| !it.printer.is_at_line_start());
+        if is_in_line && self.findings.len() < MOST_WAITING {
             return;
         }
         for (direction, finding) in std::mem::take(&mut self.findings) {
             if screen.is_quiet() {
                 continue;
             }
-            let mut is_listed = false;
-            self.list(direction, |listing, out| {
-                is_listed = listing.finding(&finding, out);
-            });
-            if !is_listed {
-                self.print(screen);
+            if self.is_json {
+                self.print_with(direction, |printer, out| printer.finding(&finding, out));
+            } else {
+                self.write(screen);
                 screen.report(&finding);
             }
         }
@@ -305,13 +281,13 @@ impl OutputPrinter {
 
     fn flush(&mut self, screen: &mut Console) -> Result<(), Error> {
         self.report(screen);
-        self.print(screen);
+        self.write(screen);
         self.failure.take().map_or(Ok(()), Err)
     }
 
     fn finish(&mut self, screen: &mut Console) -> Result<(), Error> {
         for direction in [Direction::Outgoing, Direction::Incoming] {
-            self.list(direction, |listing, out| listing.finish(out));
+            self.print_with(direction, StreamPrinter::finish);
         }
         self.flush(screen)
     }

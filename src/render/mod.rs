@@ -2,7 +2,7 @@
 //!
 //! Everything here is a pure function from facts to bytes, appended to a buffer that
 //! somebody else writes out. What a peer sent never gets out of here in a form that could
-//! drive a terminal, but through [`listing`]'s `text` and `raw`, which say when.
+//! drive a terminal, but through [`printer`]'s `text` and `raw`, which say when.
 //! This room must not know who asked, nor what a socket is. Colour is in one file.
 
 mod digits;
@@ -13,8 +13,8 @@ pub mod finding;
 pub mod frame;
 pub mod handshake;
 pub mod json;
-pub mod listing;
 pub mod page;
+pub mod printer;
 pub mod rules;
 pub mod serve;
 mod style;

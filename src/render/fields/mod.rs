@@ -7,18 +7,19 @@ mod table;
 use super::digits::byte_count;
 use super::excerpt::Excerpt;
 use super::frame::ShownFrame;
+use super::printer::FramePosition;
 use super::style::Style;
 use crate::ws::{FrameHeader, LengthForm};
 use table::{Table, bits};
 
-/// Appends the table of the frame that is the `number`th and begins at byte `offset`.
+/// Appends the table of the frame at this position.
 pub fn push_table(
     out: &mut Vec<u8>,
     style: Style,
-    number: u64,
-    offset: u64,
+    position: FramePosition,
     frame: &ShownFrame<'_>,
 ) {
+    let FramePosition { number, offset } = position;
     let mut table = Table { out, style };
     table.heading(
         &format!("frame {number} at byte {offset}"),

@@ -7,16 +7,16 @@ mod server;
 mod stream;
 
 use std::io;
-use std::time::SystemTime;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::escape;
 use super::excerpt::Excerpt;
+use super::printer::EventContext;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
-use crate::ws::{CloseBody, Direction, Opcode, Role};
+use crate::ws::{CloseBody, Direction, Opcode};
 use object::JsonObject;
 
 pub use handshake::push_pasted;
@@ -26,59 +26,23 @@ pub use server::{
 };
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message, push_payload_alone};
 
-/// When, on which connection and which way something happened, where that is known.
-#[derive(Clone, Debug, Default)]
-pub struct EventContext {
-    time: Option<String>,
-    connection: Option<u64>,
-    direction: Option<&'static str>,
-    from: Option<&'static str>,
-}
-
-impl EventContext {
-    /// Bytes that are not watched live; `from` is who sent them, if that is known.
-    pub fn recorded(from: Option<Role>) -> Self {
-        Self {
-            from: from.map(Role::name),
-            ..Self::default()
-        }
+/// Appends what is known of an event's context.
+fn push_context(object: &mut JsonObject<'_>, context: &EventContext) {
+    if let Some(time) = context.time {
+        object.text("time", &rfc3339(time));
     }
-
-    /// Something that happens on a connection, or beside all of them.
-    pub fn live(moment: SystemTime, connection: impl Into<Option<u64>>) -> Self {
-        Self {
-            time: Some(rfc3339(moment)),
-            connection: connection.into(),
-            ..Self::default()
-        }
+    if let Some(connection) = context.connection {
+        object.number("connection", connection);
     }
-
-    /// The same, which came in or went out.
-    #[must_use]
-    pub fn going(self, direction: Direction) -> Self {
+    if let Some(direction) = context.direction {
         let direction = match direction {
             Direction::Incoming => "in",
             Direction::Outgoing => "out",
         };
-        Self {
-            direction: Some(direction),
-            ..self
-        }
+        object.text("direction", direction);
     }
-
-    fn push(&self, object: &mut JsonObject<'_>) {
-        if let Some(time) = &self.time {
-            object.text("time", time);
-        }
-        if let Some(connection) = self.connection {
-            object.number("connection", connection);
-        }
-        if let Some(direction) = self.direction {
-            object.text("direction", direction);
-        }
-        if let Some(from) = self.from {
-            object.text("from", from);
-        }
+    if let Some(from) = context.from {
+        object.text("from", from.name());
     }
 }
 
@@ -161,7 +125,7 @@ mod tests {
             full: true,
         };
         let mut out = Vec::new();
-        push_frame(&mut out, &EventContext::default(), Some(1), Some(0), &shown);
+        push_frame(&mut out, &EventContext::default(), None, &shown);
         let line = String::from_utf8(out).unwrap();
         assert!(!line.trim_end().chars().any(escape::is_unsafe), "{line}");
         serde_json::from_str(&line).unwrap()

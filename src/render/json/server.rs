@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::object::JsonObject;
-use super::{EventContext, pairs, push_said};
+use super::{pairs, push_context, push_said};
 use crate::render::excerpt::Excerpt;
+use crate::render::printer::EventContext;
 use crate::render::serve::ListenAddress;
 use crate::ws::handshake::{RequestKind, Response};
 use crate::ws::session::SessionEnd;
@@ -34,27 +35,27 @@ pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
 }
 
 /// A note: its name, and a sentence; or what the program wrote to its standard error.
-pub fn push_note(out: &mut Vec<u8>, circumstance: &EventContext, name: &str, message: &str) {
+pub fn push_note(out: &mut Vec<u8>, context: &EventContext, name: &str, message: &str) {
     let mut record = JsonObject::new(out, "note");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("name", name);
     record.text("message", message);
     record.end();
 }
 
 /// A fault that was asked for acts.
-pub fn push_fault(out: &mut Vec<u8>, circumstance: &EventContext, fault: &str, message: &str) {
+pub fn push_fault(out: &mut Vec<u8>, context: &EventContext, fault: &str, message: &str) {
     let mut record = JsonObject::new(out, "fault");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("fault", fault);
     record.text("message", message);
     record.end();
 }
 
 /// A pong answers a ping that was sent so long ago.
-pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &EventContext, time: Duration) {
+pub fn push_round_trip(out: &mut Vec<u8>, context: &EventContext, time: Duration) {
     let mut record = JsonObject::new(out, "round_trip");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     let milliseconds = (time.as_secs_f64() * 1e6).round() / 1e3;
     record.value("milliseconds", &milliseconds);
     record.end();
@@ -64,7 +65,7 @@ pub fn push_round_trip(out: &mut Vec<u8>, circumstance: &EventContext, time: Dur
 /// here, or `refused` with a reason.
 pub fn push_handshake(
     out: &mut Vec<u8>,
-    circumstance: &EventContext,
+    context: &EventContext,
     peer: &str,
     asked: RequestKind<'_>,
     response: &Response,
@@ -80,7 +81,7 @@ pub fn push_handshake(
         _ => ("refused", body.as_str()),
     };
     let mut record = JsonObject::new(out, kind);
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("peer", peer);
     match asked {
         RequestKind::OtherBytes(bytes) => {
@@ -121,9 +122,9 @@ struct Answer<'a> {
 }
 
 /// TLS came where a plain request belongs, and was answered with an alert.
-pub fn push_alerted(out: &mut Vec<u8>, circumstance: &EventContext, peer: &str, bytes: &[u8]) {
+pub fn push_alerted(out: &mut Vec<u8>, context: &EventContext, peer: &str, bytes: &[u8]) {
     let mut record = JsonObject::new(out, "refused");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("peer", peer);
     push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
     record.text("alert", "protocol_version");
@@ -131,9 +132,9 @@ pub fn push_alerted(out: &mut Vec<u8>, circumstance: &EventContext, peer: &str, 
 }
 
 /// A connection has ended.
-pub fn push_closed(out: &mut Vec<u8>, circumstance: &EventContext, end: &SessionEnd) {
+pub fn push_closed(out: &mut Vec<u8>, context: &EventContext, end: &SessionEnd) {
     let mut record = JsonObject::new(out, "closed");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("by", end.ended_by());
     record.text("how", end.reason.name());
     push_said(&mut record, Opcode::CLOSE, &Excerpt::whole(&end.close));

@@ -1,30 +1,27 @@
 //! What a stream of frames comes to: frames, messages, findings.
 
 use super::object::JsonObject;
-use super::{EventContext, push_said};
+use super::{push_context, push_said};
 use crate::diagnosis::{Finding, LocationScope, Snippet};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
 use crate::render::frame::ShownFrame;
+use crate::render::printer::{EventContext, FramePosition};
 use crate::ws::{MaskingKey, Message, Opcode, Role};
 
-/// A frame; `number` is its place among those that went the same way, and `offset` the
-/// byte it begins at, where that is counted.
+/// A frame; its position is among those that went the same way.
 pub fn push_frame(
     out: &mut Vec<u8>,
-    circumstance: &EventContext,
-    number: Option<u64>,
-    offset: Option<u64>,
+    context: &EventContext,
+    position: Option<FramePosition>,
     shown: &ShownFrame<'_>,
 ) {
     let header = shown.header;
     let declared = header.payload_length.value();
     let mut record = JsonObject::new(out, "frame");
-    circumstance.push(&mut record);
-    if let Some(number) = number {
+    push_context(&mut record, context);
+    if let Some(FramePosition { number, offset }) = position {
         record.number("frame", number);
-    }
-    if let Some(offset) = offset {
         record.number("offset", offset);
     }
     record.truth("fin", header.fin);
@@ -55,9 +52,9 @@ fn push_opcode(record: &mut JsonObject<'_>, opcode: Opcode) {
 }
 
 /// Bytes at this offset of the stream that are no frame.
-pub fn push_gap(out: &mut Vec<u8>, circumstance: &EventContext, offset: u64, bytes: &Excerpt<'_>) {
+pub fn push_gap(out: &mut Vec<u8>, context: &EventContext, offset: u64, bytes: &Excerpt<'_>) {
     let mut record = JsonObject::new(out, "gap");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.number("offset", offset);
     record.number("length", bytes.length);
     push_said(&mut record, Opcode::BINARY, bytes);
@@ -75,9 +72,9 @@ pub fn push_payload_alone(out: &mut Vec<u8>, kind: &str, bytes: &[u8], text: &st
 }
 
 /// The head of a request or a response in front of frames.
-pub fn push_head(out: &mut Vec<u8>, circumstance: &EventContext, from: Role, head: &[u8]) {
+pub fn push_head(out: &mut Vec<u8>, context: &EventContext, from: Role, head: &[u8]) {
     let mut record = JsonObject::new(out, "head");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("from", from.name());
     record.number("length", head.len() as u64);
     push_said(&mut record, Opcode::TEXT, &Excerpt::whole(head));
@@ -85,14 +82,14 @@ pub fn push_head(out: &mut Vec<u8>, circumstance: &EventContext, from: Role, hea
 }
 
 /// A message, joined from its frames.
-pub fn push_message(out: &mut Vec<u8>, circumstance: &EventContext, message: &Message<'_>) {
+pub fn push_message(out: &mut Vec<u8>, context: &EventContext, message: &Message<'_>) {
     let excerpt = Excerpt {
         head: message.payload,
         tail: &[],
         length: message.length,
     };
     let mut record = JsonObject::new(out, "message");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     push_opcode(&mut record, message.opcode);
     record.number("frames", message.frames);
     record.number("length", message.length);
@@ -101,9 +98,9 @@ pub fn push_message(out: &mut Vec<u8>, circumstance: &EventContext, message: &Me
 }
 
 /// Something that is wrong.
-pub fn push_finding(out: &mut Vec<u8>, circumstance: &EventContext, finding: &Finding) {
+pub fn push_finding(out: &mut Vec<u8>, context: &EventContext, finding: &Finding) {
     let mut record = JsonObject::new(out, "finding");
-    circumstance.push(&mut record);
+    push_context(&mut record, context);
     record.text("rule", finding.rule());
     record.text("severity", finding.severity.name());
     if let Some(location) = &finding.location {

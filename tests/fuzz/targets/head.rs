@@ -3,7 +3,8 @@
 use wsctl::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
 use wsctl::notation::Transcript;
 use wsctl::render::handshake::push_handshake;
-use wsctl::render::json::{self, EventContext};
+use wsctl::render::json;
+use wsctl::render::printer::EventContext;
 use wsctl::render::{Style, finding};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::{

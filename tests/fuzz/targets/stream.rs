@@ -1,7 +1,7 @@
 //! The analysis of a stream, and its output in each format.
 
 use wsctl::diagnosis::stream::{AnalyzerOptions, CompressionState, ConnectionAnalyzer, Event};
-use wsctl::render::listing::{self, Listing, Options};
+use wsctl::render::printer::{Options, StreamPrinter};
 use wsctl::render::{Format, Style, finding};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{Direction, Role};
@@ -50,7 +50,8 @@ pub fn holds(bytes: &[u8]) {
 
 /// Receives the events of a stream and prints them.
 struct Reader {
-    listings: [Box<dyn Listing>; 2],
+    format: Format,
+    printers: [StreamPrinter; 2],
     out: Vec<u8>,
     findings: Vec<u8>,
     /// Which bytes of the stream were reported.
@@ -69,9 +70,10 @@ impl Reader {
             full,
             limit,
         };
-        let listing = |direction| listing::of_format(options, direction);
+        let printer = |direction| StreamPrinter::new(options, direction);
         Self {
-            listings: [Direction::Incoming, Direction::Outgoing].map(listing),
+            format,
+            printers: [Direction::Incoming, Direction::Outgoing].map(printer),
             out: Vec::new(),
             findings: Vec::new(),
             told: vec![false; size],
@@ -84,54 +86,35 @@ impl Reader {
         self.events += 1;
         // The bytes of a wrong frame may be reported once more as other frames, but not again.
         assert!(self.events <= 20 * self.told.len() + 100, "{event:?}");
-        let [incoming, outgoing] = &mut self.listings;
-        let listing = match direction {
+        let [incoming, outgoing] = &mut self.printers;
+        let printer = match direction {
             Direction::Incoming => incoming,
             Direction::Outgoing => outgoing,
         };
-        let out = &mut self.out;
+        let shown = printer.event(&event, &mut self.out);
+        self.out.extend_from_slice(shown);
         match event {
-            Event::Head(role, head) => {
-                listing.head(role, head, out);
-                self.tell(head.len());
-            }
+            Event::Head(_, bytes) | Event::Payload(bytes) => self.tell(bytes.len()),
             Event::Frame(frame) => {
-                listing.start(&frame, out);
                 self.at = usize::try_from(frame.offset).unwrap();
                 self.tell(frame.header.size());
             }
-            Event::PayloadAlone(kind, bytes, text) => {
-                listing.payload_alone(kind, bytes, text, out);
-                self.tell(bytes.len());
-            }
-            Event::Gap(offset) => {
-                listing.gap(offset, out);
-                self.at = usize::try_from(offset).unwrap();
-            }
-            Event::PlainBatch(run) => {
-                let shown = listing.run(run, out);
-                out.extend_from_slice(shown);
-                for (frame, payload) in run.frames() {
+            Event::PayloadAlone(_, bytes, _) => self.tell(bytes.len()),
+            Event::Gap(offset) => self.at = usize::try_from(offset).unwrap(),
+            Event::PlainBatch(batch) => {
+                for (frame, payload) in batch.frames() {
                     self.at = usize::try_from(frame.offset).unwrap();
                     self.tell(frame.header.size() + payload.len());
                 }
             }
-            Event::Payload(piece) => {
-                let shown = listing.payload(piece, out);
-                out.extend_from_slice(shown);
-                self.tell(piece.len());
-            }
-            Event::Inflated(piece) => {
-                let shown = listing.inflated(piece, out);
-                out.extend_from_slice(shown);
-            }
-            Event::End(is_whole) => listing.end(is_whole, out),
+            Event::Inflated(_) | Event::End(_) => {}
             Event::Assumption(assumption) => assert!(!assumption.to_string().is_empty()),
+            Event::Finding(found) if self.format == Format::Json => {
+                printer.finding(&found, &mut self.out);
+            }
             Event::Finding(found) => {
-                if !listing.finding(&found, out) {
-                    finding::push_drawing(&mut self.findings, Style::PLAIN, &found);
-                    finding::push_brief_line(&mut self.findings, Style::PLAIN, &found);
-                }
+                finding::push_drawing(&mut self.findings, Style::PLAIN, &found);
+                finding::push_brief_line(&mut self.findings, Style::PLAIN, &found);
             }
         }
     }
@@ -152,8 +135,8 @@ impl Reader {
     }
 
     fn is_shown(&mut self, format: Format) {
-        for listing in &mut self.listings {
-            listing.finish(&mut self.out);
+        for printer in &mut self.printers {
+            printer.finish(&mut self.out);
         }
         shown::drives_nothing(&self.findings);
         shown::drives_nothing(&self.out);

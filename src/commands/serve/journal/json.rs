@@ -6,7 +6,8 @@ use super::{EventFormatter, EventTime};
 use crate::cli::ServeArgs;
 use crate::diagnosis::Finding;
 use crate::net::{Notice, NoticeScope};
-use crate::render::json::{self, EventContext};
+use crate::render::json;
+use crate::render::printer::EventContext;
 use crate::render::{Excerpt, ShownFrame};
 use crate::ws::session::{ConnectionEvent, FrameInfo};
 use crate::ws::{Direction, Message};
@@ -33,7 +34,7 @@ impl JsonFormatter {
             is_text: frame.is_text,
             full: true,
         };
-        json::push_frame(out, now, None, None, &shown);
+        json::push_frame(out, now, None, &shown);
     }
 
     fn push_message(&self, now: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {

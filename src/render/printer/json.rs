@@ -1,0 +1,72 @@
+//! Events as JSON, one object a line.
+
+use super::{EventContext, EventPrinter, FramePosition};
+use crate::diagnosis::Finding;
+use crate::render::excerpt::Excerpt;
+use crate::render::frame::ShownFrame;
+use crate::render::json;
+use crate::ws::{Message, Role};
+
+/// Prints events as JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonPrinter {
+    /// The most bytes of a payload that are printed.
+    limit: usize,
+}
+
+impl JsonPrinter {
+    /// Prints at most `limit` bytes of a payload.
+    pub const fn new(limit: usize) -> Self {
+        Self { limit }
+    }
+
+    fn limited<'a>(self, payload: &Excerpt<'a>) -> Excerpt<'a> {
+        Excerpt {
+            head: payload.head.get(..self.limit).unwrap_or(payload.head),
+            tail: &[],
+            length: payload.length,
+        }
+    }
+}
+
+impl EventPrinter for JsonPrinter {
+    fn head(&mut self, context: &EventContext, from: Role, head: &[u8], out: &mut Vec<u8>) {
+        json::push_head(out, context, from, head);
+    }
+
+    fn frame(
+        &mut self,
+        context: &EventContext,
+        position: Option<FramePosition>,
+        frame: &ShownFrame<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let limited = ShownFrame {
+            payload: self.limited(&frame.payload),
+            inflated: frame.inflated.map(|inflated| self.limited(&inflated)),
+            ..*frame
+        };
+        json::push_frame(out, context, position, &limited);
+    }
+
+    fn gap(&mut self, context: &EventContext, offset: u64, bytes: &Excerpt<'_>, out: &mut Vec<u8>) {
+        json::push_gap(out, context, offset, bytes);
+    }
+
+    fn payload_alone(&mut self, kind: &str, bytes: &[u8], text: &str, out: &mut Vec<u8>) {
+        json::push_payload_alone(out, kind, bytes, text);
+    }
+
+    fn message(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
+        let payload = message.payload.get(..self.limit).unwrap_or(message.payload);
+        let limited = Message {
+            payload,
+            ..*message
+        };
+        json::push_message(out, context, &limited);
+    }
+
+    fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>) {
+        json::push_finding(out, context, finding);
+    }
+}
