@@ -83,7 +83,7 @@ impl Console {
             finding::push_brief_line(&mut text, self.stderr_style, found);
         } else {
             self.told.push(found.rule());
-            finding::push_drawing(&mut text, self.stderr_style, found);
+            finding::push_in_full(&mut text, self.stderr_style, found);
         }
         self.say(&text);
     }

@@ -1,32 +1,32 @@
-//! Text that cannot drive a terminal.
+//! Escapes text, so that nothing a peer sent can control the terminal it is shown on.
 
 use std::io::Write as _;
 
-use super::digits::hex_digits;
+use super::words::hex_digits;
 
-/// Appends a text for a terminal: controls as escapes, bytes that are not UTF-8 as
-/// `\xff`, everything else as it is.
+/// Appends a text for a terminal: control characters as escapes, bytes that are not UTF-8
+/// as `\xff`, everything else unchanged.
 pub fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
     push(out, bytes, find_unsafe);
 }
 
-/// Appends a text between quotes, so that it can be told from what stands around it:
-/// quotes and backslashes are escaped too.
+/// Appends a text in quotes. Quotes and backslashes in it are escaped too, so that the
+/// result is unambiguous.
 pub fn push_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
     push(out, bytes, find_in_quotes);
     out.push(b'"');
 }
 
-/// A text of ours with words of others in it, for a terminal.
+/// A message of wsctl that quotes what a peer sent, for a terminal.
 pub fn text(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     push_text(&mut out, text.as_bytes());
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Whether a character could do something to a terminal instead of standing on it: C0,
-/// DEL, C1, and the controls that turn the direction of what follows.
+/// Whether a character can control a terminal: C0, DEL, C1, line and paragraph separators,
+/// and the bidirectional controls, which reorder the text after them.
 pub fn is_unsafe(char: char) -> bool {
     char.is_control()
         || matches!(
@@ -35,22 +35,22 @@ pub fn is_unsafe(char: char) -> bool {
         )
 }
 
-/// The first character of a text that [`is_unsafe`], and where it stands.
+/// The first character of a text that [`is_unsafe`], and its offset.
 pub(super) fn find_unsafe(text: &str) -> Option<(usize, char)> {
     find(text, is_unsafe)
 }
 
-/// The first character that is unsafe, or has a meaning between quotes, and where it stands.
+/// The first character that is unsafe or is escaped in quotes, and its offset.
 pub(super) fn find_in_quotes(text: &str) -> Option<(usize, char)> {
     find(text, |char| matches!(char, '"' | '\\') || is_unsafe(char))
 }
 
-/// The first character that is to be escaped, and where it stands.
+/// The first character to be escaped, and its offset.
 fn find(text: &str, is_escaped: impl Fn(char) -> bool) -> Option<(usize, char)> {
     let mut at = 0;
     loop {
         let rest = text.as_bytes().get(at..)?;
-        at += first_suspect(rest)?;
+        at += find_candidate(rest)?;
         let char = text.get(at..)?.chars().next()?;
         if is_escaped(char) {
             return Some((at, char));
@@ -59,14 +59,14 @@ fn find(text: &str, is_escaped: impl Fn(char) -> bool) -> Option<(usize, char)> 
     }
 }
 
-/// Where the first byte stands with which a character that is to be escaped may begin.
-fn first_suspect(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| is_suspect(*byte))
+/// The offset of the first byte that may begin a character to be escaped.
+fn find_candidate(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| is_candidate(*byte))
 }
 
-/// Whether an escaped character may begin with this byte: C0, DEL, the quote and the
-/// backslash are one themselves, C1 begins with c2, the controls of direction with d8 or e2.
-const fn is_suspect(byte: u8) -> bool {
+/// Whether a character to be escaped may begin with this byte. C0, DEL, the quote and the
+/// backslash are one byte; C1 begins with c2, the bidirectional controls with d8 or e2.
+const fn is_candidate(byte: u8) -> bool {
     matches!(byte, 0..b' ' | 0x7f | b'"' | b'\\' | 0xc2 | 0xd8 | 0xe2)
 }
 
@@ -82,18 +82,18 @@ fn push(out: &mut Vec<u8>, bytes: &[u8], find: impl Fn(&str) -> Option<(usize, c
     for chunk in bytes.utf8_chunks() {
         push_valid(out, chunk.valid(), &find);
         for byte in chunk.invalid() {
-            push_octet(out, *byte);
+            push_byte(out, *byte);
         }
     }
 }
 
-/// Whether all bytes are ASCII that is never escaped, which is seen without a branch for
-/// each: most texts are.
+/// Whether all bytes are ASCII that is never escaped, as in most texts. The loop has no
+/// branch, so that the compiler vectorises it.
 fn are_plain(bytes: &[u8]) -> bool {
-    let suspects = bytes.iter().map(|byte| {
+    let candidates = bytes.iter().map(|byte| {
         u8::from(!matches!(byte, b' '..=b'~')) | u8::from(matches!(byte, b'"' | b'\\'))
     });
-    suspects.fold(0, |found, suspect| found | suspect) == 0
+    candidates.fold(0, |found, candidate| found | candidate) == 0
 }
 
 fn push_valid(out: &mut Vec<u8>, text: &str, find: impl Fn(&str) -> Option<(usize, char)>) {
@@ -107,22 +107,22 @@ fn push_valid(out: &mut Vec<u8>, text: &str, find: impl Fn(&str) -> Option<(usiz
     out.extend_from_slice(plain.as_bytes());
 }
 
-/// An byte as `\xff`.
-fn push_octet(out: &mut Vec<u8>, byte: u8) {
+/// Appends a byte as `\xff`.
+fn push_byte(out: &mut Vec<u8>, byte: u8) {
     let [high, low] = hex_digits(byte);
     out.extend_from_slice(&[b'\\', b'x', high, low]);
 }
 
-/// The usual escape of a character: `\n`, `\x1b` below 128, `\u{9b}` above, so that it
-/// cannot be taken for a byte.
+/// Appends the escape of a character: `\n`, `\x1b` below 128, `\u{9b}` above, which cannot
+/// be mistaken for a byte.
 fn push_escape(out: &mut Vec<u8>, char: char) {
     match (char, u8::try_from(char)) {
         ('\n', _) => out.extend_from_slice(b"\\n"),
         ('\r', _) => out.extend_from_slice(b"\\r"),
         ('\t', _) => out.extend_from_slice(b"\\t"),
         ('"' | '\\', Ok(byte)) => out.extend_from_slice(&[b'\\', byte]),
-        (_, Ok(byte @ ..0x80)) => push_octet(out, byte),
-        _ => write!(out, "\\u{{{:x}}}", u32::from(char)).expect("a Vec takes all that is written"),
+        (_, Ok(byte @ ..0x80)) => push_byte(out, byte),
+        _ => write!(out, "\\u{{{:x}}}", u32::from(char)).expect("writing to a Vec cannot fail"),
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_drive_a_terminal_is_escaped() {
+    fn control_characters_are_escaped() {
         assert_eq!(for_terminal(b"\x1b[2J\x07\x7f\n\t"), r"\x1b[2J\x07\x7f\n\t");
         assert_eq!(
             for_terminal("\u{9b}2J \u{202e}abc\u{2066}".as_bytes()),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_text_stays() {
+    fn printable_text_is_unchanged() {
         assert_eq!(
             for_terminal("今天 \"C:\\new\" 😀 é".as_bytes()),
             "今天 \"C:\\new\" 😀 é"
@@ -155,14 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn between_quotes_nothing_is_ambiguous() {
+    fn in_quotes_the_quote_and_the_backslash_are_escaped() {
         let mut out = Vec::new();
         push_quoted(&mut out, b"say \"\\x41\"\xe9");
         assert_eq!(out, br#""say \"\\x41\"\xe9""#);
     }
 
     #[test]
-    fn what_is_escaped_is_found_wherever_it_stands() {
+    fn an_unsafe_character_is_found_at_any_offset() {
         let chars = (0..=0x0010_ffff).filter_map(char::from_u32);
         for char in chars.filter(|char| is_unsafe(*char)) {
             for before in 0..40 {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn no_octet_of_any_text_drives_the_terminal() {
+    fn no_character_is_shown_unsafe() {
         for char in (0..=0x0010_ffff).filter_map(char::from_u32) {
             let shown = for_terminal(char.to_string().as_bytes());
             assert!(!shown.chars().any(is_unsafe), "{char:?}");

@@ -1,23 +1,23 @@
-//! What is shown of a payload, which may be larger than anything.
+//! Excerpts of payloads: the beginning and the end of what may be of any size.
 
 use std::borrow::Cow;
 
-use super::digits::{hex_digits, push_bytes};
 use super::escape;
+use super::words::{push_bytes, push_spaced_hex};
 
-/// A payload, or its two ends.
+/// A payload, or its beginning and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Excerpt<'a> {
     /// The beginning.
     pub head: &'a [u8],
-    /// The end, where it is not in `head`.
+    /// The end, if it is not in `head`; bytes between the two may be left out.
     pub tail: &'a [u8],
-    /// How many bytes of the payload there are, those left out between the two included.
+    /// The length of the whole payload in bytes.
     pub length: u64,
 }
 
 impl<'a> Excerpt<'a> {
-    /// All of a payload.
+    /// A whole payload.
     pub const fn whole(payload: &'a [u8]) -> Self {
         Self {
             head: payload,
@@ -26,7 +26,7 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// The beginning of a payload, up to `most` bytes.
+    /// The first `most` bytes of a payload, or all of it.
     pub fn beginning(payload: &'a [u8], most: usize) -> Self {
         Self {
             head: first(payload, most),
@@ -35,19 +35,19 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// How many bytes are left out.
-    pub const fn left_out(&self) -> u64 {
+    /// How many bytes between the beginning and the end are left out.
+    pub const fn omitted(&self) -> u64 {
         self.length - self.head.len() as u64 - self.tail.len() as u64
     }
 
-    /// Whether it reads as text: UTF-8, and no controls but white space. Of a payload
-    /// that is not whole, the ends may be cut inside a character.
-    pub fn reads_as_text(&self) -> bool {
-        let cut = !self.tail.is_empty() || self.left_out() > 0;
+    /// Whether it is readable text: UTF-8 without control characters other than white space.
+    /// The characters at a cut may be incomplete.
+    pub fn is_readable(&self) -> bool {
+        let cut = !self.tail.is_empty() || self.omitted() > 0;
         is_text(self.head, cut) && is_text(after_cut_character(self.tail), false)
     }
 
-    /// Appends it as text between quotes; a long one as its two ends unless `full`.
+    /// Appends it as text in quotes; of a long one the beginning and the end, unless `full`.
     pub fn push_quoted(&self, out: &mut Vec<u8>, full: bool) {
         match self.ends(full, &TEXT) {
             Ends::Whole(bytes) => escape::push_quoted(out, &bytes),
@@ -59,21 +59,22 @@ impl<'a> Excerpt<'a> {
         }
     }
 
-    /// Appends it in hexadecimal, `00 ff`; a long one as its two ends unless `full`.
+    /// Appends it in hexadecimal, `00 ff`; of a long one the beginning and the end, unless
+    /// `full`.
     pub fn push_hex(&self, out: &mut Vec<u8>, full: bool) {
         match self.ends(full, &HEX) {
-            Ends::Whole(bytes) => push_hex(out, &bytes),
+            Ends::Whole(bytes) => push_spaced_hex(out, &bytes),
             Ends::Two(head, tail) => {
-                push_hex(out, head);
+                push_spaced_hex(out, head);
                 out.extend_from_slice(" … ".as_bytes());
-                push_hex(out, &tail);
+                push_spaced_hex(out, &tail);
             }
         }
     }
 
-    /// Appends it as text if it reads as that, else in hexadecimal, and its length.
-    pub fn push_readably(&self, out: &mut Vec<u8>) {
-        if self.reads_as_text() {
+    /// Appends it as text if it is readable, else in hexadecimal, and its length.
+    pub fn push_with_length(&self, out: &mut Vec<u8>) {
+        if self.is_readable() {
             self.push_quoted(out, false);
         } else {
             self.push_hex(out, false);
@@ -83,10 +84,10 @@ impl<'a> Excerpt<'a> {
         out.push(b']');
     }
 
-    /// All of it, or the two ends to show. The end may begin in the head, where that and
-    /// the tail have all bytes between them.
+    /// All of it, or what to show of its beginning and its end. If nothing is left out between
+    /// `head` and `tail`, what is shown of the end may begin in `head`.
     fn ends(&self, full: bool, limits: &Limits) -> Ends<'a> {
-        let is_all_here = self.left_out() == 0;
+        let is_all_here = self.omitted() == 0;
         if is_all_here && (full || self.length <= limits.whole as u64) {
             return Ends::Whole(joined(self.head, self.tail));
         }
@@ -105,13 +106,13 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// What is shown of a payload.
+/// What is shown of a payload: all of it, or its two ends.
 enum Ends<'a> {
     Whole(Cow<'a, [u8]>),
     Two(&'a [u8], Cow<'a, [u8]>),
 }
 
-/// Keeps of a payload that comes in pieces what an [`Excerpt`] needs.
+/// Collects an [`Excerpt`] of a payload that arrives in pieces.
 #[derive(Debug)]
 pub struct ExcerptBuffer {
     limit: usize,
@@ -121,7 +122,7 @@ pub struct ExcerptBuffer {
 }
 
 impl ExcerptBuffer {
-    /// Keeps up to `limit` bytes from the beginning, and a few from the end.
+    /// Keeps the first `limit` bytes and the last 18.
     pub const fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -131,19 +132,19 @@ impl ExcerptBuffer {
         }
     }
 
-    /// Enough for what a line or a table shows of a payload unless all is asked for.
+    /// Keeps as much as a line or a table shows of a payload.
     pub const fn for_lines() -> Self {
         Self::new(WHOLE_IN_A_TABLE)
     }
 
-    /// A new payload begins.
+    /// Begins a new payload.
     pub fn clear(&mut self) {
         self.head.clear();
         self.tail.clear();
         self.length = 0;
     }
 
-    /// A piece of it.
+    /// Adds a piece.
     pub fn push(&mut self, piece: &[u8]) {
         self.length += piece.len() as u64;
         let room = (self.limit - self.head.len()).min(piece.len());
@@ -157,7 +158,7 @@ impl ExcerptBuffer {
         self.tail.drain(..surplus);
     }
 
-    /// What it would keep of a payload that is at hand as a whole.
+    /// The excerpt of a payload that is in memory already, without a copy.
     pub fn excerpt_of<'a>(&self, payload: &'a [u8]) -> Excerpt<'a> {
         let (head, rest) = payload.split_at(self.limit.min(payload.len()));
         Excerpt {
@@ -167,7 +168,7 @@ impl ExcerptBuffer {
         }
     }
 
-    /// What there is to show.
+    /// The excerpt of the pieces so far.
     pub fn excerpt(&self) -> Excerpt<'_> {
         Excerpt {
             head: &self.head,
@@ -177,17 +178,17 @@ impl ExcerptBuffer {
     }
 }
 
-/// How much of a payload is shown, in bytes.
+/// How much of a payload a line shows, in bytes.
 struct Limits {
-    /// Up to this all of it, else
+    /// A payload of at most this length is shown whole.
     whole: usize,
-    /// so much of the beginning
+    /// The length of the beginning of a longer one.
     head: usize,
-    /// and so much of the end.
+    /// The length of its end.
     tail: usize,
 }
 
-/// Up to this a table shows all of a payload, which is more than a line shows.
+/// A table shows a payload of at most this length whole.
 pub(super) const WHOLE_IN_A_TABLE: usize = 96;
 
 const TEXT: Limits = Limits {
@@ -201,20 +202,11 @@ const HEX: Limits = Limits {
     tail: 8,
 };
 
-/// Two pieces as one, without a copy where one of them is empty.
+/// Two pieces in one, without a copy if one of them is empty.
 fn joined<'a>(left: &'a [u8], right: &'a [u8]) -> Cow<'a, [u8]> {
     match (left, right) {
         (all, []) | ([], all) => all.into(),
         _ => [left, right].concat().into(),
-    }
-}
-
-fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    for (at, byte) in bytes.iter().enumerate() {
-        if at > 0 {
-            out.push(b' ');
-        }
-        out.extend_from_slice(&hex_digits(*byte));
     }
 }
 
@@ -231,7 +223,7 @@ fn is_text(bytes: &[u8], may_be_cut: bool) -> bool {
         || std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_readable))
 }
 
-/// Without the beginning of a character that was cut at the end.
+/// The bytes without an incomplete character at their end.
 fn up_to_cut_character(bytes: &[u8]) -> &[u8] {
     match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => first(bytes, error.valid_up_to()),
@@ -239,14 +231,14 @@ fn up_to_cut_character(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Without the end of a character that was cut at the beginning.
+/// The bytes without an incomplete character at their beginning.
 fn after_cut_character(bytes: &[u8]) -> &[u8] {
     bytes
         .get(bytes_of_cut_character(bytes)..)
         .unwrap_or_default()
 }
 
-/// How many bytes at the beginning can only be the end of a character: 0 to 3.
+/// How many bytes at the beginning are the end of a character: 0 to 3.
 pub(super) fn bytes_of_cut_character(bytes: &[u8]) -> usize {
     bytes
         .iter()
@@ -276,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_its_two_ends() {
+    fn of_a_long_text_the_beginning_and_the_end_are_shown() {
         let text = "今天天气很不错".repeat(10);
         let excerpt = Excerpt::whole(text.as_bytes());
         assert_eq!(
@@ -287,25 +279,25 @@ mod tests {
     }
 
     #[test]
-    fn a_keeper_keeps_both_ends_however_the_pieces_are_cut() {
+    fn the_pieces_do_not_matter_for_the_excerpt() {
         let bytes: Vec<u8> = (0..=255).cycle().take(10_000).collect();
         for size in [1, 7, 100, 10_000] {
-            let mut keeper = ExcerptBuffer::for_lines();
-            bytes.chunks(size).for_each(|piece| keeper.push(piece));
-            let excerpt = keeper.excerpt();
+            let mut buffer = ExcerptBuffer::for_lines();
+            bytes.chunks(size).for_each(|piece| buffer.push(piece));
+            let excerpt = buffer.excerpt();
             assert_eq!(excerpt.head, &bytes[..96]);
             assert_eq!(excerpt.tail, &bytes[10_000 - 18..]);
-            assert_eq!(excerpt.left_out(), 10_000 - 114);
-            assert_eq!(keeper.excerpt_of(&bytes), excerpt);
+            assert_eq!(excerpt.omitted(), 10_000 - 114);
+            assert_eq!(buffer.excerpt_of(&bytes), excerpt);
         }
     }
 
     #[test]
-    fn kept_in_pieces_or_whole_it_looks_the_same() {
+    fn an_excerpt_of_pieces_looks_like_one_of_the_whole() {
         for size in [0, 1, 32, 33, 72, 73, 95, 96, 97, 113, 114, 115, 1000] {
             let bytes: Vec<u8> = (b'a'..=b'z').cycle().take(size).collect();
-            let mut keeper = ExcerptBuffer::for_lines();
-            bytes.chunks(7).for_each(|piece| keeper.push(piece));
+            let mut buffer = ExcerptBuffer::for_lines();
+            bytes.chunks(7).for_each(|piece| buffer.push(piece));
             let show = |excerpt: Excerpt<'_>| {
                 let mut out = Vec::new();
                 excerpt.push_quoted(&mut out, false);
@@ -313,23 +305,23 @@ mod tests {
                 String::from_utf8(out).unwrap()
             };
             assert_eq!(
-                show(keeper.excerpt()),
+                show(buffer.excerpt()),
                 show(Excerpt::whole(&bytes)),
                 "{size}"
             );
         }
-        let mut keeper = ExcerptBuffer::new(2);
-        keeper.push(b"Hello");
-        assert_eq!(quoted(&keeper.excerpt(), true), "\"Hello\"");
+        let mut buffer = ExcerptBuffer::new(2);
+        buffer.push(b"Hello");
+        assert_eq!(quoted(&buffer.excerpt(), true), "\"Hello\"");
     }
 
     #[test]
-    fn what_reads_as_text() {
-        assert!(Excerpt::whole("今天\n".as_bytes()).reads_as_text());
-        assert!(!Excerpt::whole(b"a\0b").reads_as_text());
-        assert!(!Excerpt::whole(b"a\xff").reads_as_text());
-        let mut keeper = ExcerptBuffer::for_lines();
-        keeper.push("天".repeat(1000).as_bytes());
-        assert!(keeper.excerpt().reads_as_text());
+    fn text_without_control_characters_is_readable() {
+        assert!(Excerpt::whole("今天\n".as_bytes()).is_readable());
+        assert!(!Excerpt::whole(b"a\0b").is_readable());
+        assert!(!Excerpt::whole(b"a\xff").is_readable());
+        let mut buffer = ExcerptBuffer::for_lines();
+        buffer.push("天".repeat(1000).as_bytes());
+        assert!(buffer.excerpt().is_readable());
     }
 }

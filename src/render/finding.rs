@@ -1,26 +1,30 @@
-//! A finding: drawn like a compiler's message, or on one line.
+//! A finding as text: in full like a compiler's message, or on one line.
+//!
+//! `decode` and `handshake` print findings in full, the log of `serve` prints a line and, for
+//! the first finding of a rule, more lines below it.
 
 use annotate_snippets::{self as drawing, AnnotationKind, Element, Level, Message, Renderer};
 
 use super::escape;
 use super::style::{Style, StyleRole};
-use super::wrap::wrap;
+use super::words::hex;
+use super::wrap::{columns, wrap};
 use crate::diagnosis::{Cause, Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::Direction;
 
-/// How wide a finding is drawn, in columns.
+/// The width of a finding in columns.
 const WIDTH: usize = 80;
 
-/// Appends the finding as a compiler would draw it: what is wrong, the bytes with the
-/// wrong ones underlined, the rule, the cause, the fix, what peers print.
-pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
+/// Appends a finding in full: what is wrong, the bytes with the wrong ones underlined, the
+/// rule, the cause, the fix, and what peers print.
+pub fn push_in_full(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let label = finding.label.as_deref().map(escape::text);
-    let picture = finding
+    let source = finding
         .location
         .as_ref()
-        .and_then(|location| Picture::of(location, label));
-    let footers = footers(finding, picture.as_ref());
-    let title = format!("{}[{}]: ", word_of(finding.severity).0, finding.rule());
+        .and_then(|location| MarkedSource::new(location, label));
+    let footers = footers(finding, source.as_ref());
+    let title = format!("{}[{}]: ", level_of(finding.severity).0, finding.rule());
     let message = wrap(&escape::text(&finding.message), WIDTH - title.len()).join("\n");
     let level = match finding.severity {
         Severity::Violation => Level::ERROR,
@@ -30,20 +34,20 @@ pub fn push_drawing(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let report = level
         .primary_title(message.as_str())
         .id(finding.rule())
-        .elements(picture.iter().map(Picture::element))
+        .elements(source.iter().map(MarkedSource::element))
         .elements(footers);
     let renderer = if style.is_coloured() {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
-    let drawing = renderer.term_width(WIDTH).render(&[report]);
-    let drawing = picture.map_or_else(|| drawing.clone(), |picture| picture.placed(&drawing));
-    out.extend_from_slice(drawing.as_bytes());
+    let text = renderer.term_width(WIDTH).render(&[report]);
+    let text = source.map_or_else(|| text.clone(), |source| source.with_location(&text));
+    out.extend_from_slice(text.as_bytes());
     out.push(b'\n');
 }
 
-/// Appends the finding's line:
+/// Appends a finding on one line:
 /// `error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, … (RFC …)`.
 pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     push_brief_line(out, style, finding);
@@ -52,29 +56,29 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     out.push(b'\n');
 }
 
-/// Appends the same without its section, where that was told before.
+/// Appends the same without the section, which an earlier finding of the rule has given.
 pub fn push_brief_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
-    let (word, meaning) = word_of(finding.severity);
-    style.push(out, meaning, &format!("{word}[{}]", finding.rule()));
+    let (word, role) = level_of(finding.severity);
+    style.push(out, role, &format!("{word}[{}]", finding.rule()));
     out.extend_from_slice(b": ");
     if let Some(location) = &finding.location {
-        out.extend_from_slice(where_it_is(location).as_bytes());
+        out.extend_from_slice(location_text(location).as_bytes());
         out.extend_from_slice(b": ");
     }
     escape::push_text(out, finding.message.as_bytes());
     out.push(b'\n');
 }
 
-/// The finding's lines below its first one, without a frame around them: the bytes or the
-/// line with what is wrong underlined, the cause, the fix, the notes; the words of these in
-/// lines for a screen of which `indent` columns are taken.
+/// The lines of a finding below its first one, for the log: the bytes or the header line
+/// with the wrong part underlined, the cause, the fix, the notes. They are wrapped for a
+/// terminal on which they are indented by `indent` columns.
 pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
     let label = finding.label.as_deref().map(escape::text);
     let location = finding.location.as_ref();
-    let picture = location.and_then(|location| Picture::of(location, label));
-    let beside = picture.as_ref().and_then(|it| it.label_below.as_deref());
-    let mut lines = picture.as_ref().map_or_else(Vec::new, Picture::lines);
-    let mut say = |name: &str, text: &str| {
+    let source = location.and_then(|location| MarkedSource::new(location, label));
+    let label = source.as_ref().and_then(|it| it.label_below.as_deref());
+    let mut lines = source.as_ref().map_or_else(Vec::new, MarkedSource::lines);
+    let mut push = |name: &str, text: &str| {
         let name = format!("{name}: ");
         let room = WIDTH.saturating_sub(indent + name.len());
         for (at, words) in wrap(text, room).into_iter().enumerate() {
@@ -82,18 +86,18 @@ pub(super) fn lines(finding: &Finding, indent: usize) -> Vec<String> {
             lines.push(format!("{before:width$}{words}", width = name.len()));
         }
     };
-    if let Some(label) = beside {
-        say("here", label);
+    if let Some(label) = label {
+        push("here", label);
     }
-    say("cause", &cause_in_words(finding));
-    say("fix", finding.fix());
+    push("cause", &cause_in_words(finding));
+    push("fix", finding.fix());
     for note in &finding.notes {
-        say("note", note);
+        push("note", note);
     }
     lines
 }
 
-/// The cause as a phrase; "perhaps" where the bytes do not prove it.
+/// The cause as a phrase, with "perhaps" in front if the bytes do not prove it.
 pub(super) fn cause_in_words(finding: &Finding) -> String {
     match finding.cause() {
         Cause::Certain(cause) => cause,
@@ -101,7 +105,7 @@ pub(super) fn cause_in_words(finding: &Finding) -> String {
     }
 }
 
-const fn word_of(severity: Severity) -> (&'static str, StyleRole) {
+const fn level_of(severity: Severity) -> (&'static str, StyleRole) {
     match severity {
         Severity::Violation => ("error", StyleRole::Violation),
         Severity::Suspicious => ("warning", StyleRole::Suspicion),
@@ -109,8 +113,8 @@ const fn word_of(severity: Severity) -> (&'static str, StyleRole) {
     }
 }
 
-/// `frame 1, byte 5`.
-fn where_it_is(location: &Location) -> String {
+/// The location of a finding: `frame 1, byte 5`.
+fn location_text(location: &Location) -> String {
     let offset = location.offset;
     let arrow = match location.direction {
         Some(Direction::Incoming) => "< ",
@@ -125,14 +129,14 @@ fn where_it_is(location: &Location) -> String {
     }
 }
 
-/// What stands below the bytes, a line or a few each.
-fn footers<'a>(finding: &Finding, picture: Option<&Picture>) -> Vec<Element<'a>> {
+/// The footers below the bytes, each with its name.
+fn footers<'a>(finding: &Finding, source: Option<&MarkedSource>) -> Vec<Element<'a>> {
     let location = finding.location.as_ref();
-    let without_bytes = location.filter(|_| picture.is_none()).map(where_it_is);
-    let beside = picture.and_then(|picture| picture.label_below.clone());
+    let location = location.filter(|_| source.is_none()).map(location_text);
+    let label = source.and_then(|source| source.label_below.clone());
     let seen = seen_in_words(finding);
     let notes = finding.notes.iter().map(|note| ("note", note.clone()));
-    [("at", without_bytes), ("here", beside)]
+    [("at", location), ("here", label)]
         .into_iter()
         .filter_map(|(name, text)| Some((name, text?)))
         .chain([("rule", finding.section())])
@@ -147,7 +151,7 @@ fn footers<'a>(finding: &Finding, picture: Option<&Picture>) -> Vec<Element<'a>>
 }
 
 fn footer<'a>(name: &'static str, text: &str) -> Message<'a> {
-    // The gutter takes at most eight columns, unless a stream is longer than 10 MB.
+    // The gutter takes at most eight columns up to an offset of 10 MB.
     const GUTTER: usize = 8;
     let room = WIDTH - GUTTER - name.len() - ": ".len();
     Level::NOTE
@@ -155,7 +159,7 @@ fn footer<'a>(name: &'static str, text: &str) -> Message<'a> {
         .message(wrap(&escape::text(text), room).join("\n"))
 }
 
-/// What the first few peers print; all of them are on the rule's page.
+/// What the first three peers print. The rule's page lists all.
 fn seen_in_words(finding: &Finding) -> Option<String> {
     const MOST: usize = 3;
     let seen = finding.page.peer_messages.iter().take(MOST);
@@ -163,23 +167,23 @@ fn seen_in_words(finding: &Finding) -> Option<String> {
     (!seen.is_empty()).then(|| seen.join("; "))
 }
 
-/// The bytes or the line of a place, ready to be drawn.
-struct Picture {
-    path: String,
+/// The bytes or the header line of a finding, escaped, with the range to underline.
+struct MarkedSource {
+    location: String,
     source: String,
-    /// What stands in the margin: the offset of the first byte, or the line's number.
+    /// The number in the margin: the offset of the first byte, or the number of the line.
     margin: usize,
-    /// What is underlined, in bytes of `source`.
+    /// The range that is underlined, in bytes of `source`.
     span: std::ops::Range<usize>,
     label: Option<String>,
-    /// The label, where there is no room for it beside the underline.
+    /// The label, if there is no room for it beside the underline.
     label_below: Option<String>,
 }
 
-impl Picture {
-    /// The bytes, and what is wrong underlined.
+impl MarkedSource {
+    /// The source, and a line of marks below it.
     fn lines(&self) -> Vec<String> {
-        let columns = |text: Option<&str>| text.unwrap_or_default().chars().count();
+        let columns = |text: Option<&str>| columns(text.unwrap_or_default());
         let before = " ".repeat(columns(self.source.get(..self.span.start)));
         let marks = "^".repeat(columns(self.source.get(self.span.clone())).max(1));
         let label = self.label.as_deref().unwrap_or_default();
@@ -187,14 +191,15 @@ impl Picture {
         vec![self.source.clone(), marked.trim_end().to_owned()]
     }
 
-    fn of(location: &Location, label: Option<String>) -> Option<Self> {
+    /// None if the finding has no bytes to show.
+    fn new(location: &Location, label: Option<String>) -> Option<Self> {
         let (source, margin, span) = match location.snippet.as_ref()? {
             Snippet::Bytes { start, bytes } => {
-                let source = hexadecimal(bytes);
+                let source = hex(bytes);
                 let first = usize::try_from(location.offset.checked_sub(*start)?).ok()?;
                 let count = usize::try_from(location.length).unwrap_or(usize::MAX);
                 let end = first.saturating_add(count).min(bytes.len());
-                // Where nothing follows, what is missing is pointed at.
+                // Missing bytes are marked after the last one.
                 let span = if first >= bytes.len() {
                     source.len()..source.len()
                 } else {
@@ -212,14 +217,14 @@ impl Picture {
             }
         };
         let margin_width = margin.to_string().len().max(1) + " | ".len();
-        let column = margin_width + span.end;
-        let fits = |label: &String| column + 1 + label.chars().count() <= WIDTH;
+        let column = margin_width + columns(source.get(..span.end).unwrap_or_default());
+        let fits = |label: &String| column + 1 + columns(label) <= WIDTH;
         let (label, label_below) = match label {
             Some(label) if fits(&label) => (Some(label), None),
             label => (None, label),
         };
         Some(Self {
-            path: where_it_is(location),
+            location: location_text(location),
             source,
             margin,
             span,
@@ -231,7 +236,7 @@ impl Picture {
     fn element(&self) -> Element<'_> {
         drawing::Snippet::source(self.source.as_str())
             .line_start(self.margin)
-            .path(self.path.as_str())
+            .path(self.location.as_str())
             .annotation(
                 AnnotationKind::Primary
                     .span(self.span.clone())
@@ -240,27 +245,21 @@ impl Picture {
             .into()
     }
 
-    /// The drawing with the place that was meant: a byte, not a line and a column.
-    fn placed(&self, drawing: &str) -> String {
+    /// The rendered text with our location, instead of a line and a column after it.
+    fn with_location(&self, text: &str) -> String {
         let line_and_column = |char: char| char == ':' || char.is_ascii_digit();
-        let Some((before, after)) = drawing.split_once("-->") else {
-            return drawing.to_owned();
+        let Some((before, after)) = text.split_once("-->") else {
+            return text.to_owned();
         };
-        let Some((between, after)) = after.split_once(&self.path) else {
-            return drawing.to_owned();
+        let Some((between, after)) = after.split_once(&self.location) else {
+            return text.to_owned();
         };
         let after = after.trim_start_matches(line_and_column);
-        format!("{before}-->{between}{}{after}", self.path)
+        format!("{before}-->{between}{}{after}", self.location)
     }
 }
 
-/// The bytes as pairs of digits, a space between them.
-fn hexadecimal(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    pairs.join(" ")
-}
-
-/// A line of a head as it may be shown, and what of it is underlined.
+/// An escaped line of a request or response head, and the range of it to underline.
 fn line_and_span(
     text: &str,
     location: &Location,

@@ -1,47 +1,48 @@
-//! A frame on one line, the same wherever frames are listed.
+//! A frame on one line, in the output of `decode` and in the log of `serve`.
 
-use super::digits::{byte_count, push_bytes, push_hex, push_number};
 use super::escape;
 use super::excerpt::Excerpt;
 use super::style::{Style, StyleRole};
+use super::words::{byte_count, push_bytes, push_hex, push_number};
 use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Opcode, Role, Rsv};
 
-/// A frame, and how much of it is to be shown.
+/// A frame that is shown, in a line, a table or JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownFrame<'a> {
     /// Its header.
     pub header: &'a FrameHeader,
     /// Its payload, unmasked.
     pub payload: Excerpt<'a>,
-    /// What that inflates to, if it belongs to a compressed message and does.
+    /// The payload inflated, if it belongs to a compressed message and can be inflated.
     pub inflated: Option<Excerpt<'a>>,
-    /// Whether it belongs to a text message, and so is text even where it is broken.
+    /// Whether it belongs to a text message: then it is shown as text even if it is not
+    /// UTF-8.
     pub is_text: bool,
-    /// Whether a long payload is shown whole.
+    /// Whether a long payload is shown in full.
     pub full: bool,
 }
 
 impl<'a> ShownFrame<'a> {
-    /// What the frame says: its payload, inflated if it can be.
-    pub fn said(&self) -> &Excerpt<'a> {
+    /// What the frame contains: the payload, inflated if it can be.
+    pub fn content(&self) -> &Excerpt<'a> {
         self.inflated.as_ref().unwrap_or(&self.payload)
     }
 }
 
-/// Appends the frame's line: `< text "5555555" [7 bytes, masked 0ec3f3cd]`.
+/// Appends a frame: `< text "5555555" [7 bytes, masked 0ec3f3cd]`.
 pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &ShownFrame<'_>) {
     push_arrow(out, style, direction);
     match frame.header.opcode.name() {
         Some(name) => style.push(out, StyleRole::Name, name),
         None => style.push(out, StyleRole::Name, &frame.header.opcode.to_string()),
     }
-    push_payload(out, frame);
+    push_content(out, frame);
     out.push(b' ');
-    style.push_with(out, StyleRole::Aside, |out| push_facts(out, frame));
+    style.push_with(out, StyleRole::Aside, |out| push_details(out, frame));
     out.push(b'\n');
 }
 
-/// Appends a line for a head in front of frames: `> GET / HTTP/1.1 [request, 157 bytes]`.
+/// Appends the first line of a request or response head: `> GET / HTTP/1.1 [request, 157 bytes]`.
 pub fn push_head(out: &mut Vec<u8>, style: Style, direction: Direction, from: Role, head: &[u8]) {
     push_arrow(out, style, direction);
     let line = head.split(|byte| *byte == b'\n').next();
@@ -69,11 +70,11 @@ fn push_arrow(out: &mut Vec<u8>, style: Style, direction: Direction) {
     out.push(b' ');
 }
 
-/// Appends a line for bytes that are no frame: `? 7b 7d [2 bytes that are no frame]`.
+/// Appends bytes that are no frame: `? 7b 7d [2 bytes that are no frame]`.
 pub fn push_gap(out: &mut Vec<u8>, style: Style, bytes: &Excerpt<'_>, full: bool) {
     style.push(out, StyleRole::Violation, "?");
     out.push(b' ');
-    if bytes.reads_as_text() {
+    if bytes.is_readable() {
         bytes.push_quoted(out, full);
     } else {
         bytes.push_hex(out, full);
@@ -103,11 +104,11 @@ pub fn push_payload_alone(
     out.push(b'\n');
 }
 
-/// Appends a space and what the payload says, or nothing.
-fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
-    let payload = frame.said();
+/// Appends a space and the content, or nothing if there is none.
+fn push_content(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
+    let content = frame.content();
     if frame.header.opcode == Opcode::CLOSE
-        && let CloseBody::Code(code, reason) = CloseBody::parse(payload.head)
+        && let CloseBody::Code(code, reason) = CloseBody::parse(content.head)
     {
         out.push(b' ');
         out.extend_from_slice(code.to_string().as_bytes());
@@ -115,27 +116,27 @@ fn push_payload(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
             out.push(b' ');
             let reason = Excerpt {
                 head: reason,
-                length: payload.length - 2,
-                ..*payload
+                length: content.length - 2,
+                ..*content
             };
             reason.push_quoted(out, frame.full);
         }
         return;
     }
-    if payload.length == 0 && !frame.is_text {
+    if content.length == 0 && !frame.is_text {
         return;
     }
     out.push(b' ');
-    if frame.is_text || payload.reads_as_text() {
-        payload.push_quoted(out, frame.full);
+    if frame.is_text || content.is_readable() {
+        content.push_quoted(out, frame.full);
     } else {
-        payload.push_hex(out, frame.full);
+        content.push_hex(out, frame.full);
     }
 }
 
-/// What is to be known beside opcode and payload, between brackets; what is usual is left
-/// out.
-fn push_facts(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
+/// Appends the rest of the header in brackets. What every frame of its opcode usually has
+/// is left out.
+fn push_details(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     let header = frame.header;
     let length = header.payload_length;
     out.push(b'[');
@@ -160,10 +161,10 @@ fn push_facts(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     out.push(b']');
 }
 
-/// `, compressed, 5 bytes inflated`; other bits of RSV by their names.
+/// Appends `, compressed, 5 bytes inflated`, or the names of the reserved bits that are set.
 fn push_compression(out: &mut Vec<u8>, rsv: Rsv, inflated: Option<&Excerpt<'_>>) {
-    let is_told = inflated.is_some() && rsv == Rsv::RSV1;
-    if rsv != Rsv::NONE && !is_told {
+    let is_explained = inflated.is_some() && rsv == Rsv::RSV1;
+    if rsv != Rsv::NONE && !is_explained {
         out.extend_from_slice(b", ");
         out.extend_from_slice(rsv.to_string().as_bytes());
     }
@@ -194,27 +195,27 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn usual(opcode: Opcode, payload: &[u8]) -> String {
+    fn unmasked(opcode: Opcode, payload: &[u8]) -> String {
         line(FrameHeader::new(opcode, payload.len() as u64), payload)
     }
 
     #[test]
-    fn what_is_usual_is_left_out() {
+    fn of_an_ordinary_frame_only_the_length_is_shown() {
         assert_eq!(
-            usual(Opcode::TEXT, b"Hello"),
+            unmasked(Opcode::TEXT, b"Hello"),
             "< text \"Hello\" [5 bytes]\n"
         );
-        assert_eq!(usual(Opcode::TEXT, b""), "< text \"\" [0 bytes]\n");
-        assert_eq!(usual(Opcode::PING, b""), "< ping [0 bytes]\n");
-        assert_eq!(usual(Opcode::BINARY, b"\0"), "< binary 00 [1 byte]\n");
+        assert_eq!(unmasked(Opcode::TEXT, b""), "< text \"\" [0 bytes]\n");
+        assert_eq!(unmasked(Opcode::PING, b""), "< ping [0 bytes]\n");
+        assert_eq!(unmasked(Opcode::BINARY, b"\0"), "< binary 00 [1 byte]\n");
         assert_eq!(
-            usual(Opcode::BINARY, b"abc"),
+            unmasked(Opcode::BINARY, b"abc"),
             "< binary \"abc\" [3 bytes]\n"
         );
     }
 
     #[test]
-    fn what_is_unusual_is_told() {
+    fn all_header_fields_of_an_unusual_frame_are_shown() {
         let header = FrameHeader {
             fin: false,
             rsv: Rsv::new(5).unwrap(),
@@ -232,21 +233,21 @@ mod tests {
     #[test]
     fn a_close_frame_shows_its_code_and_reason() {
         assert_eq!(
-            usual(Opcode::CLOSE, b"\x03\xe8bye"),
+            unmasked(Opcode::CLOSE, b"\x03\xe8bye"),
             "< close 1000 (normal closure) \"bye\" [5 bytes]\n"
         );
         assert_eq!(
-            usual(Opcode::CLOSE, b"\x03\xe8"),
+            unmasked(Opcode::CLOSE, b"\x03\xe8"),
             "< close 1000 (normal closure) [2 bytes]\n"
         );
-        assert_eq!(usual(Opcode::CLOSE, b"\x03"), "< close 03 [1 byte]\n");
-        assert_eq!(usual(Opcode::CLOSE, b""), "< close [0 bytes]\n");
+        assert_eq!(unmasked(Opcode::CLOSE, b"\x03"), "< close 03 [1 byte]\n");
+        assert_eq!(unmasked(Opcode::CLOSE, b""), "< close [0 bytes]\n");
     }
 
     #[test]
-    fn a_broken_text_is_shown_as_text() {
+    fn text_that_is_not_utf_8_is_shown_as_text() {
         assert_eq!(
-            usual(Opcode::TEXT, b"caf\xe9\x1b["),
+            unmasked(Opcode::TEXT, b"caf\xe9\x1b["),
             "< text \"caf\\xe9\\x1b[\" [6 bytes]\n"
         );
     }

@@ -5,7 +5,6 @@
 //! drive a terminal, but through [`printer`]'s `text` and `raw`, which say when.
 //! This room must not know who asked, nor what a socket is. Colour is in one file.
 
-mod digits;
 pub mod escape;
 mod excerpt;
 pub mod fields;
@@ -20,6 +19,7 @@ pub mod serve;
 mod style;
 mod time;
 pub mod web;
+mod words;
 mod wrap;
 
 pub use excerpt::{Excerpt, ExcerptBuffer};

@@ -1,27 +1,27 @@
-//! Colour by meaning. This is the only file that knows of colours.
+//! Colours, by the role of a word. No other file uses the crate `colored`.
 
 use std::io::Write as _;
 
 use colored::{Color, ColoredString, Colorize as _};
 
-/// What a word is, which is all that its colour says.
+/// The role of a word, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StyleRole {
-    /// Something that came in.
+    /// The arrow of what was received.
     Incoming,
-    /// Something that went out.
+    /// The arrow of what was sent.
     Outgoing,
     /// The name of an opcode or a field.
     Name,
-    /// A fact beside the matter: a size, a key, a time.
+    /// A detail: a length, a masking key, a time.
     Aside,
-    /// A rule that is broken.
+    /// An error: a rule of the RFC is broken.
     Violation,
-    /// Something suspicious.
+    /// A warning.
     Suspicion,
 }
 
-/// Whether words are coloured.
+/// Writes words, coloured or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     coloured: bool,
@@ -31,10 +31,10 @@ impl Style {
     /// No colours.
     pub const PLAIN: Self = Self { coloured: false };
 
-    /// Colours, or none.
+    /// With colours, or without.
     pub fn new(coloured: bool) -> Self {
         if coloured {
-            // Whether to colour was decided by our own rules, for each stream apart.
+            // The console decides for each output whether to colour, not `colored`.
             colored::control::set_override(true);
         }
         Self { coloured }
@@ -45,36 +45,31 @@ impl Style {
         self.coloured
     }
 
-    /// Appends a word in the colour of its meaning.
-    pub fn push(self, out: &mut Vec<u8>, meaning: StyleRole, word: &str) {
+    /// Appends a word in the colour of its role.
+    pub fn push(self, out: &mut Vec<u8>, role: StyleRole, word: &str) {
         if self.coloured {
-            write!(out, "{}", paint(meaning, word)).expect("a Vec takes all that is written");
+            write!(out, "{}", paint(role, word)).expect("writing to a Vec cannot fail");
         } else {
             out.extend_from_slice(word.as_bytes());
         }
     }
 
-    /// Appends what `write` appends, in the colour of its meaning.
-    pub fn push_with(
-        self,
-        out: &mut Vec<u8>,
-        meaning: StyleRole,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
+    /// Appends what `write` appends, in the colour of the role.
+    pub fn push_with(self, out: &mut Vec<u8>, role: StyleRole, write: impl FnOnce(&mut Vec<u8>)) {
         if !self.coloured {
             write(out);
             return;
         }
         let mut words = Vec::new();
         write(&mut words);
-        self.push(out, meaning, &String::from_utf8_lossy(&words));
+        self.push(out, role, &String::from_utf8_lossy(&words));
     }
 }
 
-/// The sixteen colours of a terminal's own palette, which its user chose to be readable
-/// on a dark or a light ground.
-fn paint(meaning: StyleRole, word: &str) -> ColoredString {
-    match meaning {
+/// Colours from the terminal's own palette of sixteen, which its user has chosen to be
+/// readable on a dark or a light background.
+fn paint(role: StyleRole, word: &str) -> ColoredString {
+    match role {
         StyleRole::Incoming => word.color(Color::Cyan),
         StyleRole::Outgoing => word.color(Color::Magenta),
         StyleRole::Name => word.bold(),
@@ -89,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_is_the_word_alone() {
+    fn without_colours_only_the_word_is_written() {
         let mut out = Vec::new();
         Style::PLAIN.push(&mut out, StyleRole::Violation, "error");
         assert_eq!(out, b"error");

@@ -1,14 +1,14 @@
-//! A frame as a table: each field of its header with its bytes and bits, as a tutorial
-//! would draw it, then its payload.
+//! A frame as a table, for `decode -vv`: each header field with its bytes and bits, then the
+//! payload.
 
 mod payload;
 mod table;
 
-use super::digits::byte_count;
 use super::excerpt::Excerpt;
 use super::frame::ShownFrame;
 use super::printer::FramePosition;
 use super::style::Style;
+use super::words::byte_count;
 use crate::ws::{FrameHeader, LengthForm};
 use table::{Table, bits};
 
@@ -29,7 +29,7 @@ pub fn push_table(
     payload::push_rows(&mut table, payload_at, frame);
 }
 
-/// Appends the table of bytes at byte `offset` that are no frame.
+/// Appends the table of bytes that are no frame and begin at `offset`.
 pub fn push_gap(out: &mut Vec<u8>, style: Style, offset: u64, bytes: &Excerpt<'_>, full: bool) {
     let mut table = Table { out, style };
     table.heading(
@@ -54,7 +54,7 @@ fn summary(header: &FrameHeader) -> String {
     )
 }
 
-/// The rows of the header; where the payload begins.
+/// Appends the rows of the header. Returns the offset of the payload.
 fn header_rows(table: &mut Table<'_>, offset: u64, header: &FrameHeader) -> u64 {
     let bytes = header.encode();
     let mut at = offset;
@@ -78,7 +78,7 @@ fn header_rows(table: &mut Table<'_>, offset: u64, header: &FrameHeader) -> u64 
 
 fn first_byte(table: &mut Table<'_>, at: u64, byte: u8, header: &FrameHeader) {
     let fin = if header.fin {
-        "1, the end of its message"
+        "1, the last frame of its message"
     } else {
         "0, more frames follow"
     };

@@ -1,16 +1,16 @@
-//! The payload below the fields of a header: rows of bytes, their characters beside.
+//! The payload below the header fields: rows of bytes, with their characters beside them.
 
 use super::table::{BYTES_A_ROW, Table};
-use crate::render::digits::byte_count;
 use crate::render::escape;
 use crate::render::excerpt::{Excerpt, WHOLE_IN_A_TABLE, bytes_of_cut_character};
 use crate::render::frame::ShownFrame;
+use crate::render::words::byte_count;
 use crate::ws::{CloseBody, MaskingKey, Opcode};
 
-/// The rows of a payload that begins at byte `at` of the stream: all of it, or its two
-/// ends, and what is missing.
+/// Appends the rows of a payload that begins at byte `at` of the stream: all of it, or its
+/// beginning and its end, and how much is missing.
 pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) {
-    let rows = Rows {
+    let rows = PayloadRows {
         at,
         key: frame.header.masking_key,
     };
@@ -36,7 +36,7 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
         characters_by_row(text, 0),
     );
     let present = payload.length;
-    push_left_out(table, present - (head + tail.len()) as u64, frame.full);
+    push_omitted(table, present - (head + tail.len()) as u64, frame.full);
     let texts = characters_by_row(tail, bytes_of_cut_character(tail));
     rows.push(table, "", tail, present - tail.len() as u64, texts);
     if let Some(inflated) = &frame.inflated {
@@ -52,18 +52,19 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
     }
 }
 
-/// The rows of bytes that are no payload of anything: all of them, or their two ends.
+/// Appends the rows of bytes that are no frame: all of them, or their beginning and their
+/// end.
 pub(super) fn push_plain_rows(table: &mut Table<'_>, at: u64, bytes: &Excerpt<'_>, full: bool) {
-    let rows = Rows { at, key: None };
+    let rows = PayloadRows { at, key: None };
     let (head, tail) = shown_ends(bytes, full);
     let shown = bytes.head.get(..head).unwrap_or_default();
     rows.push(table, "bytes", shown, 0, characters_by_row(bytes.head, 0));
-    push_left_out(table, bytes.length - (head + tail.len()) as u64, full);
+    push_omitted(table, bytes.length - (head + tail.len()) as u64, full);
     let texts = characters_by_row(tail, bytes_of_cut_character(tail));
     rows.push(table, "", tail, bytes.length - tail.len() as u64, texts);
 }
 
-fn push_left_out(table: &mut Table<'_>, count: u64, full: bool) {
+fn push_omitted(table: &mut Table<'_>, count: u64, full: bool) {
     if count > 0 {
         let how = if full {
             "--max-message holds"
@@ -74,23 +75,23 @@ fn push_left_out(table: &mut Table<'_>, count: u64, full: bool) {
     }
 }
 
-/// What a compressed payload inflates to, which stands nowhere on the wire.
+/// Appends the inflated payload. Its rows have no offset, since it is not on the wire.
 fn push_inflated(table: &mut Table<'_>, inflated: &Excerpt<'_>, full: bool) {
     let (head, tail) = shown_ends(inflated, full);
     let push = |table: &mut Table<'_>, name: &str, bytes: &[u8], all: &[u8]| {
         let names = std::iter::once(name).chain(std::iter::repeat(""));
-        let mut meanings = characters_by_row(all, 0);
+        let mut texts = characters_by_row(all, 0);
         for (name, row) in names.zip(bytes.chunks(BYTES_A_ROW)) {
-            table.bytes_row(None, row, name, &meanings.next().unwrap_or_default());
+            table.bytes_row(None, row, name, &texts.next().unwrap_or_default());
         }
     };
     let shown = inflated.head.get(..head).unwrap_or_default();
     push(table, "inflated", shown, inflated.head);
-    push_left_out(table, inflated.length - (head + tail.len()) as u64, full);
+    push_omitted(table, inflated.length - (head + tail.len()) as u64, full);
     push(table, "", tail, tail);
 }
 
-/// The code of a close frame, in words.
+/// The close code with its name.
 fn close_code(opcode: Opcode, payload: &[u8]) -> Option<String> {
     match CloseBody::parse(payload) {
         CloseBody::Code(code, _) if opcode == Opcode::CLOSE => Some(code.to_string()),
@@ -98,11 +99,11 @@ fn close_code(opcode: Opcode, payload: &[u8]) -> Option<String> {
     }
 }
 
-/// As much as a table can show of a payload: how much of its head, and which tail.
+/// What a table shows of a payload: how many bytes of its beginning, and which of its end.
 fn shown_ends<'a>(payload: &Excerpt<'a>, full: bool) -> (usize, &'a [u8]) {
     const HEAD: usize = 64;
     const TAIL: usize = 16;
-    if full || (payload.left_out() == 0 && payload.length <= WHOLE_IN_A_TABLE as u64) {
+    if full || (payload.omitted() == 0 && payload.length <= WHOLE_IN_A_TABLE as u64) {
         return (payload.head.len(), payload.tail);
     }
     let end = if payload.tail.is_empty() {
@@ -116,42 +117,42 @@ fn shown_ends<'a>(payload: &Excerpt<'a>, full: bool) -> (usize, &'a [u8]) {
     (payload.head.len().min(HEAD), tail)
 }
 
-/// Where the payload stands, and what it was masked with.
-struct Rows {
+/// The offset of a payload, and the key it is masked with.
+struct PayloadRows {
     at: u64,
     key: Option<MaskingKey>,
 }
 
-impl Rows {
-    /// Bytes that begin at `start` of the payload, as on the wire, and below each row
-    /// unmasked if they were masked.
+impl PayloadRows {
+    /// Appends bytes of the payload from its byte `start` on: as they are on the wire, and
+    /// below each row unmasked if they are masked.
     fn push(
         &self,
         table: &mut Table<'_>,
         name: &str,
         bytes: &[u8],
         start: u64,
-        mut meanings: impl Iterator<Item = String>,
+        mut texts: impl Iterator<Item = String>,
     ) {
         let starts = (start..).step_by(BYTES_A_ROW);
         let names = std::iter::once(name).chain(std::iter::repeat(""));
         for ((start, name), row) in starts.zip(names).zip(bytes.chunks(BYTES_A_ROW)) {
-            let place = Some(self.at + start);
-            let meaning = meanings.next().unwrap_or_default();
+            let offset = Some(self.at + start);
+            let text = texts.next().unwrap_or_default();
             if let Some(key) = self.key {
                 let mut masked = row.to_vec();
                 key.apply(start, &mut masked);
-                table.bytes_row(place, &masked, name, "");
-                table.bytes_row(None, row, "unmasked", &meaning);
+                table.bytes_row(offset, &masked, name, "");
+                table.bytes_row(None, row, "unmasked", &text);
             } else {
-                table.bytes_row(place, row, name, &meaning);
+                table.bytes_row(offset, row, name, &text);
             }
         }
     }
 }
 
-/// For each row of bytes, the characters that begin in it, made visible; without the
-/// first `cut` bytes.
+/// For each row of bytes, the characters that begin in it, escaped. The first `cut` bytes,
+/// the end of a character that was cut, are left out.
 fn characters_by_row(bytes: &[u8], cut: usize) -> impl Iterator<Item = String> {
     let mut characters = characters(bytes)
         .skip_while(move |(at, _)| *at < cut)
@@ -166,16 +167,16 @@ fn characters_by_row(bytes: &[u8], cut: usize) -> impl Iterator<Item = String> {
     })
 }
 
-/// The characters of a text, and bytes that belong to none, each with its place.
+/// The characters of a text, and the bytes that belong to none, each with its offset.
 fn characters(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let characters = bytes.utf8_chunks().flat_map(|chunk| {
         let valid = chunk.valid().split_inclusive(|_| true).map(str::as_bytes);
         valid.chain(chunk.invalid().chunks(1))
     });
     characters.scan(0, |at, character| {
-        let place = *at;
+        let offset = *at;
         *at += character.len();
-        Some((place, character))
+        Some((offset, character))
     })
 }
 
@@ -184,7 +185,7 @@ mod tests {
     use super::characters_by_row;
 
     #[test]
-    fn a_character_stands_in_the_row_where_it_begins() {
+    fn a_character_is_in_the_row_in_which_it_begins() {
         let mut rows = characters_by_row("1234567天a\n".as_bytes(), 0);
         assert_eq!(
             (rows.next(), rows.next()),

@@ -1,5 +1,5 @@
-//! JSON, one object a line, every one with a `type`. `README.md` beside this file says what
-//! each name means.
+//! JSON, one object a line, each with a `type`. `README.md` beside this file documents the
+//! names. `decode` and `serve` use it through the `JsonPrinter`, `handshake` directly.
 
 mod handshake;
 mod object;
@@ -46,23 +46,23 @@ fn push_context(object: &mut JsonObject<'_>, context: &EventContext) {
     }
 }
 
-/// What a payload says, and nothing of it lost: a close frame's `code` and `reason`, else
-/// `text` if it is UTF-8, else `hex`; `left_out` if that is not all of it.
-fn push_said(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>) {
+/// Appends a payload without loss: the `code` and `reason` of a close frame, else `text` if
+/// it is UTF-8, else `hex`. `left_out` counts the bytes that are not shown.
+fn push_content(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>) {
     let bytes = payload.head;
     let body = if opcode == Opcode::CLOSE {
         CloseBody::parse(bytes)
     } else {
         CloseBody::Empty
     };
-    let (name, said) = match body {
+    let (name, text) = match body {
         CloseBody::Code(code, reason) => {
             object.number("code", code.0);
             ("reason", reason)
         }
         CloseBody::Empty | CloseBody::OneByte(_) => ("text", bytes),
     };
-    match std::str::from_utf8(said) {
+    match std::str::from_utf8(text) {
         Ok(text) => object.text(name, text),
         Err(_) => object.hex("hex", bytes),
     }
@@ -83,12 +83,12 @@ fn push(out: &mut Vec<u8>, object: &impl Serialize) {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
     object
         .serialize(&mut serializer)
-        .expect("a Vec takes all that is written");
+        .expect("writing to a Vec cannot fail");
     out.push(b'\n');
 }
 
-/// Writes characters that could drive a terminal as `\u009b`: the same string to a
-/// program, harmless to a screen.
+/// Escapes characters that can control a terminal, as `\u009b`. A program reads the same
+/// string.
 struct SafeFormatter;
 
 impl Formatter for SafeFormatter {
@@ -132,13 +132,13 @@ mod tests {
     }
 
     #[test]
-    fn any_text_comes_back_and_never_drives_a_terminal() {
+    fn any_text_is_read_back_and_has_no_unsafe_character() {
         let text: String = (0..0x3000).filter_map(char::from_u32).collect();
         assert_eq!(frame(Opcode::TEXT, text.as_bytes())["text"], text);
     }
 
     #[test]
-    fn what_is_no_text_is_hex() {
+    fn bytes_that_are_not_utf_8_are_hexadecimal() {
         let object = frame(Opcode::BINARY, b"\xff\x00");
         assert_eq!(object["hex"], "ff00");
         assert_eq!(object.get("text"), None);

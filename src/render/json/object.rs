@@ -1,20 +1,20 @@
-//! A JSON object on a line, written member by member.
+//! Writes a JSON object on a line, member by member.
 
 use serde::Serialize;
 
 use super::SafeFormatter;
-use crate::render::{digits, escape};
+use crate::render::{escape, words};
 
-/// An object that is being written. A name is one of ours, and needs no escapes.
+/// An object that is being written. Names need no escapes: they are wsctl's own.
 ///
-/// Frames come by the million, so their members go straight into the buffer; a value that
-/// has a shape of its own is left to serde.
+/// Since a recording may have millions of frames, members are written into the buffer
+/// directly. Nested values are serialised by serde.
 pub(super) struct JsonObject<'a> {
     out: &'a mut Vec<u8>,
 }
 
 impl<'a> JsonObject<'a> {
-    /// Begins one of this type.
+    /// Begins an object of this `type`.
     pub(super) fn new(out: &'a mut Vec<u8>, kind: &str) -> Self {
         out.extend_from_slice(b"{\"type\":\"");
         out.extend_from_slice(kind.as_bytes());
@@ -22,14 +22,14 @@ impl<'a> JsonObject<'a> {
         Self { out }
     }
 
-    /// Ends it, and its line.
+    /// Ends the object and the line.
     pub(super) fn end(self) {
         self.out.extend_from_slice(b"}\n");
     }
 
     pub(super) fn number(&mut self, name: &str, value: impl Into<u64>) {
         self.name(name);
-        digits::push_number(self.out, value.into());
+        words::push_number(self.out, value.into());
     }
 
     pub(super) fn truth(&mut self, name: &str, value: bool) {
@@ -43,11 +43,11 @@ impl<'a> JsonObject<'a> {
         push_string(self.out, value);
     }
 
-    /// Bytes as a string of hexadecimal digits.
+    /// Adds bytes as a string of hexadecimal digits.
     pub(super) fn hex(&mut self, name: &str, bytes: &[u8]) {
         self.name(name);
         self.out.push(b'"');
-        digits::push_hex(self.out, bytes);
+        words::push_hex(self.out, bytes);
         self.out.push(b'"');
     }
 
@@ -56,7 +56,7 @@ impl<'a> JsonObject<'a> {
         let mut serializer = serde_json::Serializer::with_formatter(&mut *self.out, SafeFormatter);
         value
             .serialize(&mut serializer)
-            .expect("a Vec takes all that is written");
+            .expect("writing to a Vec cannot fail");
     }
 
     fn name(&mut self, name: &str) {
@@ -66,8 +66,7 @@ impl<'a> JsonObject<'a> {
     }
 }
 
-/// Appends a string, with whatever could drive a terminal as `\u009b`: the same string to a
-/// program, harmless to a screen.
+/// Appends a string. Characters that can control a terminal are escaped, as `\u009b`.
 fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut plain = text;
@@ -81,8 +80,8 @@ fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// The escape of a character of the basic plane, short where JSON has a short one (RFC 8259
-/// §7).
+/// Appends the escape of a character of the basic plane: the short one, if JSON has one
+/// (RFC 8259 section 7).
 fn push_escape(out: &mut Vec<u8>, char: char) {
     let short = match char {
         '"' => b'"',
@@ -95,7 +94,7 @@ fn push_escape(out: &mut Vec<u8>, char: char) {
         _ => {
             let [.., high, low] = u32::from(char).to_be_bytes();
             out.extend_from_slice(b"\\u");
-            digits::push_hex(out, &[high, low]);
+            words::push_hex(out, &[high, low]);
             return;
         }
     };
@@ -107,13 +106,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_string_is_what_serde_makes_of_it() {
+    fn a_string_is_escaped_as_serde_escapes_it() {
         let everything: String = (0..=0x0010_ffff).filter_map(char::from_u32).collect();
-        let mut ours = Vec::new();
-        push_string(&mut ours, &everything);
-        let mut theirs = Vec::new();
-        let mut serializer = serde_json::Serializer::with_formatter(&mut theirs, SafeFormatter);
+        let mut written = Vec::new();
+        push_string(&mut written, &everything);
+        let mut expected = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut expected, SafeFormatter);
         everything.serialize(&mut serializer).unwrap();
-        assert!(ours == theirs);
+        assert!(written == expected);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::object::JsonObject;
-use super::{pairs, push_context, push_said};
+use super::{pairs, push_content, push_context};
 use crate::render::excerpt::Excerpt;
 use crate::render::printer::EventContext;
 use crate::render::serve::ListenAddress;
@@ -85,7 +85,7 @@ pub fn push_handshake(
     record.text("peer", peer);
     match asked {
         RequestKind::OtherBytes(bytes) => {
-            push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
+            push_content(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
         }
         RequestKind::Request(head) => {
             let headers = pairs(&head.headers);
@@ -126,7 +126,7 @@ pub fn push_alerted(out: &mut Vec<u8>, context: &EventContext, peer: &str, bytes
     let mut record = JsonObject::new(out, "refused");
     push_context(&mut record, context);
     record.text("peer", peer);
-    push_said(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
+    push_content(&mut record, Opcode::CONTINUATION, &Excerpt::whole(bytes));
     record.text("alert", "protocol_version");
     record.end();
 }
@@ -137,7 +137,7 @@ pub fn push_closed(out: &mut Vec<u8>, context: &EventContext, end: &SessionEnd) 
     push_context(&mut record, context);
     record.text("by", end.ended_by());
     record.text("how", end.reason.name());
-    push_said(&mut record, Opcode::CLOSE, &Excerpt::whole(&end.close));
+    push_content(&mut record, Opcode::CLOSE, &Excerpt::whole(&end.close));
     let seconds = (end.duration.as_secs_f64() * 1000.0).round() / 1000.0;
     record.value("seconds", &seconds);
     record.number("frames_in", end.frames_in);

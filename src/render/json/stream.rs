@@ -1,7 +1,7 @@
 //! What a stream of frames comes to: frames, messages, findings.
 
 use super::object::JsonObject;
-use super::{push_context, push_said};
+use super::{push_content, push_context};
 use crate::diagnosis::{Finding, LocationScope, Snippet};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
@@ -39,7 +39,7 @@ pub fn push_frame(
     if let Some(inflated) = shown.inflated {
         record.number("inflated_length", inflated.length);
     }
-    push_said(&mut record, header.opcode, shown.said());
+    push_content(&mut record, header.opcode, shown.content());
     record.end();
 }
 
@@ -57,7 +57,7 @@ pub fn push_gap(out: &mut Vec<u8>, context: &EventContext, offset: u64, bytes: &
     push_context(&mut record, context);
     record.number("offset", offset);
     record.number("length", bytes.length);
-    push_said(&mut record, Opcode::BINARY, bytes);
+    push_content(&mut record, Opcode::BINARY, bytes);
     record.end();
 }
 
@@ -77,7 +77,7 @@ pub fn push_head(out: &mut Vec<u8>, context: &EventContext, from: Role, head: &[
     push_context(&mut record, context);
     record.text("from", from.name());
     record.number("length", head.len() as u64);
-    push_said(&mut record, Opcode::TEXT, &Excerpt::whole(head));
+    push_content(&mut record, Opcode::TEXT, &Excerpt::whole(head));
     record.end();
 }
 
@@ -93,7 +93,7 @@ pub fn push_message(out: &mut Vec<u8>, context: &EventContext, message: &Message
     push_opcode(&mut record, message.opcode);
     record.number("frames", message.frames);
     record.number("length", message.length);
-    push_said(&mut record, message.opcode, &excerpt);
+    push_content(&mut record, message.opcode, &excerpt);
     record.end();
 }
 

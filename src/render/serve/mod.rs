@@ -3,12 +3,13 @@
 #[cfg(test)]
 mod tests;
 
-use super::digits;
+
 use super::escape;
 use super::excerpt::Excerpt;
 use super::finding;
 use super::frame::{self, ShownFrame};
 use super::style::{Style, StyleRole};
+use super::words;
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{Header, RequestKind, Response};
 use crate::ws::session::{EndReason, SessionEnd};
@@ -74,7 +75,7 @@ pub fn push_alerted(
     push_stamp(out, style, stamp);
     style.push(out, StyleRole::Violation, "!");
     out.extend_from_slice(format!(" {peer} ").as_bytes());
-    Excerpt::whole(bytes).push_readably(out);
+    Excerpt::whole(bytes).push_with_length(out);
     out.push(b'\n');
     let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
     Block { indent, out, style }.line("answered with a TLS alert, protocol_version");
@@ -173,7 +174,7 @@ pub fn push_handshake(
         RequestKind::Request(head) => {
             escape::push_text(out, format!("{} {}", head.method, head.target).as_bytes());
         }
-        RequestKind::OtherBytes(bytes) => Excerpt::whole(bytes).push_readably(out),
+        RequestKind::OtherBytes(bytes) => Excerpt::whole(bytes).push_with_length(out),
     }
     out.push(b'\n');
     let indent = format!("{} #{} + ", stamp.time, stamp.connection).len();
@@ -299,7 +300,7 @@ fn value_of(headers: &[Header], name: &str) -> Option<String> {
 fn push_stamp(out: &mut Vec<u8>, style: Style, stamp: LinePrefix<'_>) {
     style.push(out, StyleRole::Aside, stamp.time);
     out.extend_from_slice(b" #");
-    digits::push_number(out, stamp.connection);
+    words::push_number(out, stamp.connection);
     out.push(b' ');
 }
 

@@ -109,7 +109,7 @@ fn is_shown(handshake: &Handshake) {
 
 fn is_drawn(finding: &Finding) {
     let mut out = Vec::new();
-    finding::push_drawing(&mut out, Style::PLAIN, finding);
+    finding::push_in_full(&mut out, Style::PLAIN, finding);
     finding::push_line(&mut out, Style::PLAIN, finding);
     shown::drives_nothing(&out);
 }

@@ -113,7 +113,7 @@ impl Reader {
                 printer.finding(&found, &mut self.out);
             }
             Event::Finding(found) => {
-                finding::push_drawing(&mut self.findings, Style::PLAIN, &found);
+                finding::push_in_full(&mut self.findings, Style::PLAIN, &found);
                 finding::push_brief_line(&mut self.findings, Style::PLAIN, &found);
             }
         }

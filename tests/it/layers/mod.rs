@@ -51,6 +51,7 @@ const LAYERS: &[Layer] = &[
             "serde",
             "serde_json",
             "sha2",
+            "unicode_width",
         ],
         std: &["io", "time"],
     },

@@ -1,8 +1,8 @@
-//! Numbers and bytes as digits, written where they belong without a string in between.
+//! Numbers and bytes as words of a line, appended without a string in between.
 
 /// Appends a number in decimal.
 pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
-    // The most digits that a u64 has.
+    // A u64 has at most 20 digits.
     let mut digits = [0; 20];
     let mut rest = number;
     let mut first = digits.len();
@@ -17,11 +17,26 @@ pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
     out.extend_from_slice(digits.get(first..).unwrap_or_default());
 }
 
-/// Appends bytes in hexadecimal, with nothing between them.
+/// Appends bytes in hexadecimal without spaces: `0ec3f3cd`.
 pub(super) fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
     for byte in bytes {
         out.extend_from_slice(&hex_digits(*byte));
     }
+}
+
+/// Appends bytes in hexadecimal with spaces: `0e c3 f3 cd`.
+pub(super) fn push_spaced_hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    for (at, byte) in bytes.iter().enumerate() {
+        if at > 0 {
+            out.push(b' ');
+        }
+        out.extend_from_slice(&hex_digits(*byte));
+    }
+}
+
+/// Bytes in hexadecimal with spaces, for a sentence.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    written(|out| push_spaced_hex(out, bytes))
 }
 
 /// The two digits of a byte.
@@ -35,16 +50,20 @@ pub(super) fn hex_digits(byte: u8) -> [u8; 2] {
     })
 }
 
-/// `1 byte`, `7 bytes`.
+/// Appends a count of bytes: `1 byte`, `7 bytes`.
 pub(super) fn push_bytes(out: &mut Vec<u8>, count: u64) {
     push_number(out, count);
     out.extend_from_slice(if count == 1 { b" byte" } else { b" bytes" });
 }
 
-/// `1 byte`, `7 bytes`, for a sentence.
+/// A count of bytes, for a sentence.
 pub(super) fn byte_count(count: u64) -> String {
+    written(|out| push_bytes(out, count))
+}
+
+fn written(push: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut out = Vec::new();
-    push_bytes(&mut out, count);
+    push(&mut out);
     String::from_utf8(out).expect("digits and words are ASCII")
 }
 
@@ -53,11 +72,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_as_everywhere() {
+    fn a_number_is_written_as_the_standard_library_writes_it() {
         for number in [0, 1, 9, 10, 99, 100, 65_535, u64::MAX >> 1, u64::MAX] {
             let mut out = Vec::new();
             push_number(&mut out, number);
             assert_eq!(out, number.to_string().into_bytes());
         }
+    }
+
+    #[test]
+    fn bytes_are_pairs_of_digits() {
+        assert_eq!(hex(b"\x0e\xc3\xff"), "0e c3 ff");
+        assert_eq!(hex(b""), "");
     }
 }
