@@ -14,21 +14,18 @@
 mod collect;
 mod json;
 mod messages;
+mod stream;
 mod text;
 
 use std::time::SystemTime;
 
-use super::Format;
 use super::excerpt::Excerpt;
 use super::frame::ShownFrame;
-use super::style::Style;
 use crate::diagnosis::Finding;
-use crate::diagnosis::stream::Event;
 use crate::ws::{Direction, Message, Role};
 
-use collect::FrameCollector;
 pub use json::JsonPrinter;
-use messages::MessageStream;
+pub use stream::{Options, StreamPrinter};
 pub use text::{FrameLayout, TextPrinter};
 
 /// When, on which connection and which way an event happened, as far as that is known.
@@ -99,83 +96,4 @@ pub trait EventPrinter {
 
     /// Appends a finding, after what it is about.
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>);
-}
-
-/// The settings of a [`StreamPrinter`].
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// What the output looks like.
-    pub format: Format,
-    /// The colours of the output.
-    pub style: Style,
-    /// Whether the output goes to a terminal: then the text of messages is escaped.
-    pub to_terminal: bool,
-    /// Whether long payloads are shown in full.
-    pub full: bool,
-    /// The most bytes of one payload that are kept in memory.
-    pub limit: usize,
-}
-
-/// Prints the events of an analyzer, those of one direction.
-pub struct StreamPrinter(Output);
-
-enum Output {
-    Messages(MessageStream),
-    Frames(FrameCollector),
-}
-
-impl StreamPrinter {
-    /// A printer for the bytes that go in `direction`.
-    pub fn new(options: Options, direction: Direction) -> Self {
-        let Options {
-            format,
-            style,
-            full,
-            limit,
-            ..
-        } = options;
-        let text = |layout| Box::new(TextPrinter::new(style, layout, full, direction));
-        let frames = |printer| Output::Frames(FrameCollector::for_lines(printer, full, limit));
-        Self(match format {
-            Format::Text => Output::Messages(MessageStream::lines(options.to_terminal)),
-            Format::Raw => Output::Messages(MessageStream::raw()),
-            Format::Frames => frames(text(FrameLayout::Line)),
-            Format::Fields => frames(text(FrameLayout::Table)),
-            Format::Json => Output::Frames(FrameCollector::for_json(limit)),
-        })
-    }
-
-    /// Appends what an event adds to the output. Bytes that are returned are to be written
-    /// after that as they are: they need no copy.
-    pub fn event<'a>(&mut self, event: &Event<'a>, out: &mut Vec<u8>) -> &'a [u8] {
-        match &mut self.0 {
-            Output::Messages(messages) => messages.event(event, out),
-            Output::Frames(frames) => {
-                frames.event(event, out);
-                &[]
-            }
-        }
-    }
-
-    /// Appends a finding, where the format has findings: JSON has.
-    pub fn finding(&mut self, finding: &Finding, out: &mut Vec<u8>) {
-        if let Output::Frames(frames) = &mut self.0 {
-            frames.finding(finding, out);
-        }
-    }
-
-    /// Ends the line that the stream ended in.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
-        if let Output::Messages(messages) = &mut self.0 {
-            messages.finish(out);
-        }
-    }
-
-    /// Whether the output is at the start of a line.
-    pub fn is_at_line_start(&self) -> bool {
-        match &self.0 {
-            Output::Messages(messages) => messages.is_at_line_start(),
-            Output::Frames(_) => true,
-        }
-    }
 }
