@@ -29,7 +29,7 @@ pub struct StreamPrinter(Output);
 
 enum Output {
     Messages(MessageStream),
-    Frames(FrameCollector),
+    Frames(Box<FrameCollector>),
 }
 
 impl StreamPrinter {
@@ -43,13 +43,14 @@ impl StreamPrinter {
             ..
         } = options;
         let text = |layout| Box::new(TextPrinter::new(style, layout, full, direction));
-        let frames = |printer| Output::Frames(FrameCollector::for_lines(printer, full, limit));
+        let frames =
+            |printer| Output::Frames(Box::new(FrameCollector::for_lines(printer, full, limit)));
         Self(match format {
             Format::Text => Output::Messages(MessageStream::lines(options.to_terminal)),
             Format::Raw => Output::Messages(MessageStream::raw()),
             Format::Frames => frames(text(FrameLayout::Line)),
             Format::Fields => frames(text(FrameLayout::Table)),
-            Format::Json => Output::Frames(FrameCollector::for_json(limit)),
+            Format::Json => Output::Frames(Box::new(FrameCollector::for_json(limit))),
         })
     }
 

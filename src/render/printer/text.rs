@@ -62,14 +62,11 @@ impl EventPrinter for TextPrinter {
         out: &mut Vec<u8>,
     ) {
         self.separate_tables(out);
-        match (self.layout, position) {
-            (FrameLayout::Table, Some(position)) => {
-                fields::push_table(out, self.style, position, frame);
-            }
-            _ => {
-                let direction = context.direction.unwrap_or(self.direction);
-                frame::push_line(out, self.style, direction, frame);
-            }
+        if let (FrameLayout::Table, Some(position)) = (self.layout, position) {
+            fields::push_table(out, self.style, position, frame);
+        } else {
+            let direction = context.direction.unwrap_or(self.direction);
+            frame::push_line(out, self.style, direction, frame);
         }
     }
 
