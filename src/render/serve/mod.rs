@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-
 use super::escape;
 use super::excerpt::Excerpt;
 use super::finding;
