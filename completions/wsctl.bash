@@ -40,6 +40,9 @@ _wsctl() {
             wsctl,help)
                 cmd="wsctl__subcmd__help"
                 ;;
+            wsctl,man)
+                cmd="wsctl__subcmd__man"
+                ;;
             wsctl,serve)
                 cmd="wsctl__subcmd__serve"
                 ;;
@@ -64,6 +67,9 @@ _wsctl() {
             wsctl__subcmd__help,help)
                 cmd="wsctl__subcmd__help__subcmd__help"
                 ;;
+            wsctl__subcmd__help,man)
+                cmd="wsctl__subcmd__help__subcmd__man"
+                ;;
             wsctl__subcmd__help,serve)
                 cmd="wsctl__subcmd__help__subcmd__serve"
                 ;;
@@ -74,7 +80,7 @@ _wsctl() {
 
     case "${cmd}" in
         wsctl)
-            opts="-q -h -V --color --quiet --help --version accept decode handshake generate help explain serve encode"
+            opts="-q -h -V --color --quiet --help --version accept decode handshake generate man help explain serve encode"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -120,7 +126,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__decode)
-            opts="-q -f -v -h --color --quiet --file --input --from --deflate --format --verbose --full --max-message --help"
+            opts="-q -f -v -h --color --quiet --file --input --from --deflate --format --json --verbose --full --max-message --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,7 +326,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__handshake)
-            opts="-q -f -h --color --quiet --from --format --help"
+            opts="-q -f -h --color --quiet --from --format --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -362,7 +368,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__help)
-            opts="accept decode encode serve handshake explain generate help"
+            opts="accept decode encode serve handshake explain generate man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -473,6 +479,20 @@ _wsctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        wsctl__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         wsctl__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -487,8 +507,29 @@ _wsctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        wsctl__subcmd__man)
+            opts="-q -h --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         wsctl__subcmd__serve)
-            opts="-q -p -f -v -h --color --quiet --host --port --no-page --tls --cert --key --deflate --subprotocol --to --addressee-field --reply --exec --max-message --max-connections --origin --ping-interval --idle-timeout --seed --format --verbose --full --record --help --fault"
+            opts="-q -p -f -v -h --color --quiet --host --port --no-page --tls --cert --key --deflate --subprotocol --to --addressee-field --reply --exec --max-message --max-connections --origin --ping-interval --idle-timeout --seed --format --json --verbose --full --record --help --fault"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -24,32 +24,33 @@ function __fish_wsctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c wsctl -n "__fish_wsctl_needs_command" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_needs_command" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_needs_command" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_needs_command" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_needs_command" -s h -l help -d 'Print help'
 complete -c wsctl -n "__fish_wsctl_needs_command" -s V -l version -d 'Print version'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Judge a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Check a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "man" -d 'The same as `wsctl generate man`'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a throw-away server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a test server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Encode text as frames, valid or invalid ones'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is wrong' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare this Sec-WebSocket-Accept with the right one. If it is wrong, the exit status is 1' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l response -d 'Print the whole 101 response'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l file -d 'Read the frames from this file' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l input -d 'Read the bytes in this notation, instead of the one they seem to be in' -r -f -a "hex\t'Hexadecimal'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l input -d 'The notation of the bytes. By default wsctl recognises it' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
 escaped\t'Text with escapes'
 c\t'An array of numbers'
@@ -57,73 +58,81 @@ base64\t'Base64'
 hexdump\t'A hexdump'
 raw\t'Raw octets'
 buffer\t'A Buffer of Node'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Say who sent the frames, instead of taking it from a head or from the first MASK bit' -r -f -a "client\t'The client, who must mask'
-server\t'The server, who must not'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l deflate -d 'Take the messages with RSV1 as compressed with these parameters of permessage-deflate, as a response names them; without any, the default ones' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s f -l format -d 'What to print' -r -f -a "text\t'The text of each message, a line each'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Who sent the frames. By default a head, or else the first MASK bit, decides' -r -f -a "client\t'The client, which must mask'
+server\t'The server, which must not'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l deflate -d 'Decompress messages with these permessage-deflate parameters, as the header of a response lists them. Without any, the defaults of RFC 7692 apply' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s f -l format -d 'What to print' -r -f -a "text\t'The text of each message, one per line'
 frames\t'A line for each frame (as -v)'
-fields\t'Each header field with its octets and bits (as -vv)'
-json\t'Frames, messages and findings as JSON lines'
-raw\t'The payload of the messages and nothing else'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Hold at most so much of one payload, for json and --full, and inflate no message to more' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d 'Print a line for each frame; twice, its header fields with their bits'
-complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l full -d 'Show long payloads whole in frames and fields'
+fields\t'Each header field with its bytes and bits (as -vv)'
+json\t'Frames, messages and findings as JSON, an object a line'
+raw\t'The payloads of the messages, unchanged'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l max-message -d 'Memory limit for a payload, and for a decompressed message' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l json -d 'The same as --format json'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d 'Print a line for each frame. Twice: print its header fields with their bits'
+complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l full -d 'Show long payloads in full, in the formats frames and fields'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l from -d 'Say who sent what is there, where it is no HTTP at all' -r -f -a "client\t'The client, who must mask'
-server\t'The server, who must not'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l from -d 'Who sent the bytes, if they are not HTTP' -r -f -a "client\t'The client, which must mask'
+server\t'The server, which must not'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s f -l format -d 'What to print' -r -f -a "text\t'A table of the headers that matter'
 json\t'JSON lines'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l json -d 'The same as --format json'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "accept" -d 'Compute Sec-WebSocket-Accept for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "decode" -d 'Turn frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "encode" -d 'Turn text into frames, right ones or wrong ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "serve" -d 'Run a throw-away server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "handshake" -d 'Judge a pasted request, response, or both'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "generate" -d 'Generate a completion script or the man page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand man" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand man" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand man" -s h -l help -d 'Print help'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "encode" -d 'Encode text as frames, valid or invalid ones'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "serve" -d 'Run a test server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "handshake" -d 'Check a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "man" -d 'The same as `wsctl generate man`'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l host -d 'The address to listen on' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port; 0 takes a free one' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Speak TLS, with the certificate in this file' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of that certificate, in PEM' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s p -l port -d 'The port to listen on; 0: a free one' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l cert -d 'Use TLS with the certificate in this PEM file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l key -d 'The private key of the certificate, in PEM' -r -F
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l deflate -d 'Compress messages for clients that offer it' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Speak this, if a client offers it; repeatable' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'Whom answers go to' -r -f -a "sender\t'Who sent the message'
-others\t'Everyone else'
-all\t'Everyone'
-none\t'Nobody'
-addressee\t'Whom the message, which is JSON, names'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The field that names the addressee' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Answer with this; {text}, {name}, … are filled in' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Let a program answer, a line for a line' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages, with 1009' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse more connections at once, with status 503' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Let only pages of this origin in; repeatable' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l ping-interval -d 'Ping every client so often, and time the pongs' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l idle-timeout -d 'Close connections that were silent for so long' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l seed -d 'Make the same random choices again' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'What the log is: frames, or json' -r -f -a "frames\t'A line for each frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l subprotocol -d 'Accept this subprotocol; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l to -d 'The recipients of a reply' -r -f -a "sender\t'The connection that sent the message'
+others\t'All connections but the sender'
+all\t'All connections'
+none\t'No connection'
+addressee\t'The connections that the JSON message names'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l addressee-field -d 'The JSON field that names the addressee' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l reply -d 'Reply with this; {text}, {name}, … are replaced' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l exec -d 'Reply with the output of a program, line by line' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-message -d 'Refuse larger messages with 1009' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l max-connections -d 'Refuse further connections with status 503' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l origin -d 'Accept only pages of this origin; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l ping-interval -d 'Ping each client at this interval' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l idle-timeout -d 'Close connections that are idle for this long' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l seed -d 'Repeat the random choices of an earlier run' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s f -l format -d 'The format of the log: frames or json' -r -f -a "frames\t'A line for each frame'
 json\t'JSON lines'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l record -d 'Write everything to a file too, as -f json prints it' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l fault -d 'Do something wrong on purpose; --help lists all' -r -f -a "reject=\t'answer the request with STATUS'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l record -d 'Also write the log as JSON to this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l fault -d 'Inject a fault; --help lists all of them' -r -f -a "reject=\t'answer the request with STATUS'
 bad-accept\t'answer with a wrong Sec-WebSocket-Accept'
 no-accept\t'answer without Sec-WebSocket-Accept'
 glue\t'send a message in one write with the 101'
@@ -145,32 +154,33 @@ drop-after=\t'hang up (FIN) after N messages'
 reset-after=\t'reset the connection (RST) after N messages'
 truncate\t'send half of a message and hang up'
 stall\t'send half of a message, and nothing any more'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Show browsers no page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Speak TLS, with a certificate made just now'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers, both ways'
-complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads whole'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l no-page -d 'Serve no page to browsers'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l tls -d 'Use TLS with a new self-signed certificate'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l json -d 'The same as --format json'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers of the request and the response'
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads in full'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (which obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l bytes -d 'The payload as bytes in a notation, as decode reads them' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'How to write the frames' -r -f -a "hex\t'Hexadecimal'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l bytes -d 'The payload as bytes, in any notation' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s o -l output -d 'The notation of the output' -r -f -a "hex\t'Hexadecimal'
 python\t'A Python literal'
 escaped\t'Text with escapes'
 c\t'An array of numbers'
 base64\t'Base64'
 hexdump\t'A hexdump'
 raw\t'Raw octets'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'A frame with this opcode, reserved ones included' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'Make a frame with this opcode, also a reserved one' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask-key -d 'Mask with this key: eight hexadecimal digits' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split it into frames of at most so many bytes' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l deflate -d 'Compress the message as permessage-deflate does' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in so many bits, whether or not fewer are enough' -r -f -a "7\t''
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split the message into frames of at most this many bytes' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l deflate -d 'Compress the message with permessage-deflate' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l rsv -d 'Set reserved bits: the sum of 4 (RSV1), 2 and 1' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l length-form -d 'Write the length in this many bits, even if fewer are enough' -r -f -a "7\t''
 16\t''
 64\t''"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close frame with this code; TEXT is its reason' -r -f -a "1000\t'normal closure'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'Make a close frame with this code; TEXT is its reason' -r -f -a "1000\t'normal closure'
 1001\t'going away'
 1002\t'protocol error'
 1003\t'unsupported data'
@@ -189,20 +199,20 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l close -d 'A close
 3000\t'unauthorized'
 3003\t'forbidden'
 3008\t'timeout'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notes, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'A binary frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l ping -d 'A ping; TEXT is its payload, or nothing'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l pong -d 'A pong; TEXT is its payload, or nothing'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask -d 'Mask with a fresh random key, as a client must'
-complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Leave FIN clear, as if more frames followed'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l binary -d 'Make a binary frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l ping -d 'Make a ping; TEXT is its payload'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l pong -d 'Make a pong; TEXT is its payload'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask -d 'Mask with a random key, as a client must'
+complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Clear FIN, as if more frames followed'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -f -a 'bash\\t\'Completions for bash\'
-elvish\\t\'Completions for elvish\'
-fish\\t\'Completions for fish\'
-powershell\\t\'Completions for PowerShell\'
-zsh\\t\'Completions for zsh\'
+complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -f -a 'bash\\t\'The completions for bash\'
+elvish\\t\'The completions for elvish\'
+fish\\t\'The completions for fish\'
+powershell\\t\'The completions for PowerShell\'
+zsh\\t\'The completions for zsh\'
 man\\t\'The man page\''
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -f -a 'connection-refused\\t\'no program listens on this address and port\'
 host-not-found\\t\'the host name of the URL has no address\'
@@ -327,4 +337,5 @@ app-heartbeat\\t\'a heart-beat of STOMP, Socket.IO or another protocol\'
 closed-before-open\\t\'the client closed the WebSocket before it was open\'
 not-open\\t\'the program sends before the open or after the close\'
 empty-read\\t\'the read returned no bytes: the peer has closed\''
+complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -f

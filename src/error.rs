@@ -1,4 +1,5 @@
-//! Why something could not be done, and how it went if it could.
+//! The outcome of a command, and the errors that keep it from one. `main` turns both into the
+//! exit status.
 
 use std::error;
 use std::fmt;
@@ -8,48 +9,48 @@ use std::process::ExitCode;
 use crate::input::{InputError, cause};
 use crate::notation::NotationError;
 
-/// How it went.
+/// The outcome of a command that was carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing is wrong.
     Clean,
-    /// Something breaks the RFC, or is cut short.
+    /// Something breaks the RFC, is cut short, or is not as expected.
     Faulty,
 }
 
 impl Outcome {
-    /// Faulty if this is.
+    /// [`Self::Faulty`] if this is true.
     pub const fn faulty_if(faulty: bool) -> Self {
         if faulty { Self::Faulty } else { Self::Clean }
     }
 }
 
 impl From<Outcome> for ExitCode {
-    fn from(verdict: Outcome) -> Self {
-        match verdict {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
             Outcome::Clean => Self::SUCCESS,
             Outcome::Faulty => Self::from(1),
         }
     }
 }
 
-/// Why it could not be done.
+/// Why a command could not be carried out.
 #[derive(Debug)]
 pub enum Error {
-    /// Bytes could not be had.
+    /// The input could not be read.
     Input(InputError),
-    /// Bytes could not be written.
+    /// The output could not be written.
     Output(io::Error),
-    /// The value of an option is not in its notation: which option as which, and why.
+    /// The value of an option is not in its notation: the option and the notation, and why.
     Notation(String, Box<NotationError>),
-    /// What was asked for makes no sense.
+    /// The arguments cannot be used together, or not here: a sentence.
     Usage(String),
-    /// The system refuses something: what, and why.
+    /// The system refuses something: what wsctl tried to do, and why.
     System(String, io::Error),
 }
 
 impl Error {
-    /// A text that could not be read, with a caret below the place.
+    /// The text that could not be read, and a line with a caret below the place.
     pub fn picture(&self) -> Option<[String; 2]> {
         match self {
             Self::Input(error) => error.picture(),
@@ -58,7 +59,7 @@ impl Error {
         }
     }
 
-    /// What the user may have meant instead.
+    /// What the user may have meant.
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Input(error) => error.hint(),
@@ -66,7 +67,7 @@ impl Error {
         }
     }
 
-    /// Whether the reader of the output has gone away, which is its right.
+    /// Whether the reader of the output has closed it, as `head` does. That is no failure.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }

@@ -1,21 +1,48 @@
-//! wsctl shows what is on the wire of a WebSocket connection, which rule it breaks, why
-//! it probably does, and what to change.
+//! wsctl shows what is on the wire of a WebSocket connection, which rule of the RFC it
+//! breaks, why it probably does, and what to change.
 //!
-//! The rooms of this crate, from the inside out:
+//! # Layers
 //!
-//! | room | what it is for |
-//! |---|---|
-//! | [`ws`] | the protocol, sans I/O: what do the bytes say, and is it allowed? |
-//! | [`notation`] | how people write bytes: text into bytes and back |
-//! | [`diagnosis`] | why is it so? findings, in a person's words |
-//! | [`input`] | where bytes come from: arguments, files, standard input |
-//! | [`reply`] | what is answered, and to whom: templates, names, addressees |
-//! | [`render`] | how things look: text, lines, tables, JSON, colour |
-//! | [`net`] | sockets: the server |
-//! | [`cli`] | what can be said on the command line |
-//! | [`commands`] | what is done about it: the thin layer that joins the others |
+//! | layer | what it does | uses |
+//! |---|---|---|
+//! | [`ws`] | the protocol, sans I/O: frames, rules, handshake, endpoint | |
+//! | [`notation`] | bytes as text and back: hexadecimal, Python literals, hexdumps, … | |
+//! | [`reply`] | the replies of a server: templates, names, recipients | |
+//! | [`diagnosis`] | findings: which rule is broken, where, why, and what to change | `ws` |
+//! | [`input`] | reads bytes from arguments, files and standard input | `notation` |
+//! | [`net`] | sockets: the server and its connections | `ws`, `reply` |
+//! | [`render`] | formats results: lines, tables, JSON, colours | `diagnosis`, `ws` |
+//! | [`cli`] | the arguments, their help and their parsing | the types of values |
+//! | [`commands`] | one module a command, which joins the others | all of them |
 //!
-//! What each room may use is guarded by the test `layers`.
+//! `main` parses the arguments with [`cli`] and calls [`commands::run`]. A test (`layers`)
+//! fails on any other import.
+//!
+//! # From bytes to output
+//!
+//! `wsctl decode` (`commands/decode.rs`):
+//!
+//! 1. [`input::Input`] opens the source, recognises the notation, and returns pieces of
+//!    bytes, each with its direction if the input has both.
+//! 2. [`diagnosis::stream::ConnectionAnalyzer`] takes the pieces. It parses the request and
+//!    the response, if there are any, and then decodes frames with `ws`, which also
+//!    validates them. A violation becomes a [`diagnosis::Finding`], with its cause. After
+//!    damage the analyzer searches for the next frame.
+//! 3. It emits [`diagnosis::stream::Event`]s in the order of the bytes: a frame, pieces of
+//!    payload, the end of the frame, findings; small text messages in batches.
+//! 4. [`render::printer::StreamPrinter`] turns events into text or JSON, and the console
+//!    writes them. Findings go to standard error, or into the JSON.
+//!
+//! `wsctl serve` (`commands/serve`):
+//!
+//! 1. [`net::Server`] listens, accepts a connection and reads its request. `ws::handshake`
+//!    validates that, and makes the response: a 101, the page for browsers, or a refusal.
+//! 2. The bytes after it go to the endpoint of `ws`, which decodes and validates them,
+//!    answers pings and close frames, and fails the connection if a rule is broken. [`reply`]
+//!    makes the replies to messages.
+//! 3. Everything that happens is a [`net::ConnectionEvent`]. `diagnosis` explains what is wrong,
+//!    `render` formats the event, and one thread writes the log. What was received is logged
+//!    before what is sent because of it.
 #![cfg_attr(
     test,
     allow(

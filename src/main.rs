@@ -1,4 +1,4 @@
-//! The `wsctl` program: reads the command line, does what it says, and tells how it went.
+//! The `wsctl` program: parses the arguments, runs the command, and returns its exit status.
 
 use std::env;
 use std::process::ExitCode;
@@ -10,21 +10,20 @@ fn main() -> ExitCode {
     let outcome = match Cli::read(env::args_os()) {
         Ok(cli) => commands::run(&cli),
         Err(message) if message.use_stderr() => {
-            // Where standard error is closed, nobody wants to read it.
+            // An error on standard error cannot be reported anywhere.
             let _ = message.print();
             return ExitCode::from(2);
         }
-        // The help or the version, which was asked for.
-        Err(answer) => answer
+        Err(help_or_version) => help_or_version
             .print()
             .map(|()| Outcome::Clean)
             .map_err(Error::Output),
     };
     match outcome {
-        Ok(verdict) => verdict.into(),
+        Ok(outcome) => outcome.into(),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            commands::complain(&error);
+            commands::print_error(&error);
             ExitCode::from(2)
         }
     }

@@ -1,10 +1,10 @@
-//! `wsctl accept`.
+//! The arguments of `wsctl accept`.
 
 use std::ffi::OsString;
 
 use clap::Args;
 
-/// The words of `wsctl accept`.
+/// The arguments of `wsctl accept`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -14,16 +14,16 @@ Examples:
   wsctl accept --response dGhlIHNhbXBsZSBub25jZQ==
   wsctl accept < keys.txt
 
-A key that is not base64 of 16 bytes gets its value all the same, and
-exit status 1.")]
+A key that is not the base64 of 16 bytes gets a value too. The exit status is
+then 1.")]
 pub struct AcceptArgs {
-    /// Keys, or whole header lines; without any, or with -, a line each from
-    /// standard input.
+    /// Keys, or whole header lines. Without one, or with -, standard input is read,
+    /// one key per line.
     #[arg(value_name = "KEY")]
     pub keys: Vec<OsString>,
 
-    /// Compare this Sec-WebSocket-Accept with the right one; exit status 1 if it is
-    /// wrong.
+    /// Compare this Sec-WebSocket-Accept with the right one. If it is wrong, the exit
+    /// status is 1.
     #[arg(long, value_name = "VALUE")]
     pub check: Option<String>,
 

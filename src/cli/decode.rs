@@ -1,16 +1,15 @@
-//! `wsctl decode`.
+//! The arguments of `wsctl decode`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::size;
-use super::values::{SenderArg, one_of};
+use super::values::{SenderArg, one_of, size};
 use crate::notation::Notation;
 use crate::render::Format;
 
-/// The words of `wsctl decode`.
+/// The arguments of `wsctl decode`.
 #[derive(Args, Debug)]
 #[command(after_long_help = r#"Examples:
   wsctl decode "b'\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6'"
@@ -21,17 +20,19 @@ use crate::render::Format;
   wsctl decode -f json < frames.bin | jq .
   wsctl decode --deflate c107f248cdc9c90700 c105f200110000
 
-Notations are told apart by themselves: hexadecimal digits with or without
-spaces, colons, commas, 0x or \x, also in <81 05> and bytes.fromhex('81 05');
-Python literals, also as a shell leaves them (b\x81\x87...); escapes; arrays
-of numbers, as {0x81, 5}, [129, 5], (129, 5), <<129,5>>, (byte)0x81 and
-0b10000001; Node's Buffers; base64; hexdumps; from a file or a pipe also raw
-bytes.
+Notations: hexadecimal digits with or without spaces, colons, commas, 0x or
+\x, also in <81 05> and bytes.fromhex('81 05'); Python literals, also without
+their quotes (b\x81\x87...); escapes; arrays of numbers, as {0x81, 5},
+[129, 5], (129, 5), <<129,5>>, (byte)0x81 and 0b10000001; Node's Buffers;
+base64; hexdumps. A file or a pipe may also contain the raw bytes. wsctl
+recognises the notation; --input chooses one.
 
-A request or a response in front of the frames says who sends them and what was
-agreed on. Lines that begin with > and < are two directions of one connection."#)]
+A request or a response in front of the frames says who sent them and what was
+negotiated. Lines that begin with > and < are the two directions of one
+connection. A single word that is no bytes, but the name of a file, is that
+file."#)]
 pub struct DecodeArgs {
-    /// The frames, in a notation; several words are joined. Without any, or with -,
+    /// The frames in any notation; several words are joined. Without any, or with -,
     /// standard input is read.
     #[arg(value_name = "BYTES", conflicts_with = "file")]
     pub bytes: Vec<OsString>,
@@ -40,16 +41,16 @@ pub struct DecodeArgs {
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
 
-    /// Read the bytes in this notation, instead of the one they seem to be in.
+    /// The notation of the bytes. By default wsctl recognises it.
     #[arg(long, value_name = "NOTATION", value_parser = one_of(Notation::ALL))]
     pub input: Option<Notation>,
 
-    /// Say who sent the frames, instead of taking it from a head or from the first MASK bit.
+    /// Who sent the frames. By default a head, or else the first MASK bit, decides.
     #[arg(long, value_name = "WHO", value_enum)]
     pub from: Option<SenderArg>,
 
-    /// Take the messages with RSV1 as compressed with these parameters of
-    /// permessage-deflate, as a response names them; without any, the default ones.
+    /// Decompress messages with these permessage-deflate parameters, as the header of
+    /// a response lists them. Without any, the defaults of RFC 7692 apply.
     #[arg(
         long,
         value_name = "PARAMETERS",
@@ -69,26 +70,30 @@ pub struct DecodeArgs {
     )]
     pub format: Option<Format>,
 
-    /// Print a line for each frame; twice, its header fields with their bits.
+    /// The same as --format json.
+    #[arg(long, conflicts_with_all = ["format", "verbose"])]
+    pub json: bool,
+
+    /// Print a line for each frame. Twice: print its header fields with their bits.
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
 
-    /// Show long payloads whole in frames and fields.
+    /// Show long payloads in full, in the formats frames and fields.
     #[arg(long)]
     pub full: bool,
 
-    /// Hold at most so much of one payload, for json and --full, and inflate no message to
-    /// more.
-    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "16M",
+    /// Memory limit for a payload, and for a decompressed message.
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16M",
         allow_negative_numbers = true)]
     pub max_message: usize,
 }
 
 impl DecodeArgs {
-    /// The format asked for, in one way or the other.
+    /// The format that `--format`, `--json` or `-v` asks for.
     pub fn chosen_format(&self) -> Format {
         match (self.format, self.verbose) {
             (Some(format), _) => format,
+            (None, _) if self.json => Format::Json,
             (None, 0) => Format::Text,
             (None, 1) => Format::Frames,
             (None, _) => Format::Fields,

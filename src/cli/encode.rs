@@ -1,4 +1,4 @@
-//! `wsctl encode`.
+//! The arguments of `wsctl encode`.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use super::values::{number, one_of};
 use crate::notation::Notation;
 
-/// The words of `wsctl encode`.
+/// The arguments of `wsctl encode`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -22,28 +22,28 @@ Examples:
   wsctl encode --deflate=client_max_window_bits=10 --mask Hello
   wsctl encode --length-form 64 --rsv 4 Hello")]
 pub struct EncodeArgs {
-    /// The text, words joined with a space; with --close the reason. - or nothing is
-    /// standard input.
+    /// The text, or with --close the reason; words are joined with spaces. Without any,
+    /// or with -, standard input is read.
     ///
-    /// Ping, pong and close may do without a text. A newline at the end of standard input is
-    /// left out unless the frame is binary.
+    /// A ping, pong or close frame needs no text. A newline at the end of standard input is
+    /// removed unless the frame is binary.
     #[arg(value_name = "TEXT", conflicts_with = "bytes")]
     pub text: Vec<OsString>,
 
-    /// The payload as bytes in a notation, as decode reads them.
+    /// The payload as bytes, in any notation.
     #[arg(long, alias = "octets", value_name = "BYTES")]
     pub bytes: Option<OsString>,
 
-    /// How to write the frames.
+    /// The notation of the output.
     #[arg(short, long, value_name = "NOTATION", default_value = "hex",
         value_parser = one_of(Notation::WRITABLE))]
     pub output: Notation,
 
-    /// What kind of frame.
+    /// The type of the frame.
     #[command(flatten)]
     pub kind: FrameKindArgs,
 
-    /// Mask with a fresh random key, as a client must.
+    /// Mask with a random key, as a client must.
     #[arg(long, conflicts_with = "mask_key", help_heading = MASK)]
     pub mask: bool,
 
@@ -51,58 +51,58 @@ pub struct EncodeArgs {
     #[arg(long, value_name = "HEX", value_parser = masking_key, help_heading = MASK)]
     pub mask_key: Option<[u8; 4]>,
 
-    /// Split it into frames of at most so many bytes.
+    /// Split the message into frames of at most this many bytes.
     #[arg(long, value_name = "BYTES", value_parser = fragment_size,
         allow_negative_numbers = true, help_heading = FRAME)]
     pub fragment: Option<usize>,
 
-    /// Compress the message as permessage-deflate does.
+    /// Compress the message with permessage-deflate.
     ///
-    /// It is compressed first and then split; control frames never are. PARAMETERS are what
-    /// the handshake agreed on, as the header of the response lists them; the client's apply
-    /// if the frames are masked.
+    /// The message is compressed before it is split. Control frames are never compressed.
+    /// PARAMETERS are those that the handshake negotiated, as the header of the response
+    /// lists them. Those of the client apply if the frames are masked.
     #[arg(long, value_name = "PARAMETERS", num_args = 0..=1, require_equals = true,
         default_missing_value = "", help_heading = FRAME)]
     pub deflate: Option<String>,
 
-    /// Leave FIN clear, as if more frames followed.
+    /// Clear FIN, as if more frames followed.
     #[arg(long, help_heading = WRONG)]
     pub no_fin: bool,
 
-    /// Set reserved bits: 4 RSV1, 2 RSV2, 1 RSV3, or a sum.
+    /// Set reserved bits: the sum of 4 (RSV1), 2 and 1.
     #[arg(long, value_name = "0-7", value_parser = rsv, allow_negative_numbers = true,
         help_heading = WRONG)]
     pub rsv: Option<u8>,
 
-    /// Write the length in so many bits, whether or not fewer are enough.
+    /// Write the length in this many bits, even if fewer are enough.
     #[arg(long, value_name = "BITS", help_heading = WRONG,
         value_parser = PossibleValuesParser::new(["7", "16", "64"])
             .try_map(|bits| number::<u8>(&bits, 7, 64)))]
     pub length_form: Option<u8>,
 }
 
-/// What kind of frame; text if none is said.
+/// The type of the frame; text if none is chosen.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(multiple = false)]
 pub struct FrameKindArgs {
-    /// A binary frame.
+    /// Make a binary frame.
     #[arg(long, help_heading = FRAME)]
     pub binary: bool,
 
-    /// A ping; TEXT is its payload, or nothing.
+    /// Make a ping; TEXT is its payload.
     #[arg(long, help_heading = FRAME)]
     pub ping: bool,
 
-    /// A pong; TEXT is its payload, or nothing.
+    /// Make a pong; TEXT is its payload.
     #[arg(long, help_heading = FRAME)]
     pub pong: bool,
 
-    /// A close frame with this code; TEXT is its reason.
+    /// Make a close frame with this code; TEXT is its reason.
     #[arg(long, value_name = "CODE", value_parser = close_code, allow_negative_numbers = true,
         help_heading = FRAME)]
     pub close: Option<u16>,
 
-    /// A frame with this opcode, reserved ones included.
+    /// Make a frame with this opcode, also a reserved one.
     #[arg(long, value_name = "0-15", value_parser = opcode, allow_negative_numbers = true,
         help_heading = WRONG)]
     pub opcode: Option<u8>,

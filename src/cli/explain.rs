@@ -16,11 +16,11 @@ Examples:
   wsctl explain Sec-WebSocket-Accept
   wsctl explain
 
-Quote an error text as far as you have it: case, punctuation, an address or
-other numbers do not matter. The exit status is 1 if no rule matches.")]
+A part of an error text is enough: case, punctuation, an address and numbers do
+not matter. The exit status is 1 if no rule matches.")]
 pub struct ExplainArgs {
     /// The id of a rule, an error text, a close code, a section of an RFC, an opcode or a
-    /// header; several words are joined. Without any, all rules are listed
+    /// header; several words are joined. Without any, all rules are listed.
     #[arg(value_name = "RULE|TEXT|CODE|SECTION", allow_negative_numbers = true)]
     pub words: Vec<String>,
 }

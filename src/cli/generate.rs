@@ -1,8 +1,8 @@
-//! `wsctl generate`.
+//! The arguments of `wsctl generate`.
 
 use clap::{Args, ValueEnum};
 
-/// The words of `wsctl generate`.
+/// The arguments of `wsctl generate`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
@@ -10,26 +10,27 @@ Examples:
   wsctl generate fish > ~/.config/fish/completions/wsctl.fish
   wsctl generate man | man -l -
 
-A folder that is not there yet must be made first: mkdir -p.")]
+The folder must exist: mkdir -p makes it. `wsctl completions SHELL` and
+`wsctl man` print the same.")]
 pub struct GenerateArgs {
-    /// What to print.
+    /// The file to generate.
     #[arg(value_enum)]
-    pub page: GeneratedFile,
+    pub file: GeneratedFile,
 }
 
-/// What can be generated.
+/// A file that can be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum GeneratedFile {
-    /// Completions for bash.
+    /// The completions for bash.
     Bash,
-    /// Completions for elvish.
+    /// The completions for elvish.
     Elvish,
-    /// Completions for fish.
+    /// The completions for fish.
     Fish,
-    /// Completions for `PowerShell`.
-    #[value(name = "powershell", help = "Completions for PowerShell")]
+    /// The completions for `PowerShell`.
+    #[value(name = "powershell", help = "The completions for PowerShell")]
     PowerShell,
-    /// Completions for zsh.
+    /// The completions for zsh.
     Zsh,
     /// The man page.
     Man,

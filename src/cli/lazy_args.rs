@@ -1,11 +1,11 @@
-//! Commands that are declared when they are chosen.
+//! Options that are declared only when their command is chosen, for a quick start.
 
 use std::ops::Deref;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, Id};
 
-/// What a command was told, whose options are declared only if it is the one that was chosen:
-/// who wants an accept value need not wait for those of all the others.
+/// The arguments of a command. They are declared when the command is chosen, so that
+/// `wsctl accept` does not wait for the declaration of the options of `serve`.
 #[derive(Debug)]
 pub struct LazyArgs<T>(Box<T>);
 
@@ -33,7 +33,7 @@ impl<T: Args> Args for LazyArgs<T> {
 
 impl<T: FromArgMatches> FromArgMatches for LazyArgs<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        T::from_arg_matches(matches).map(|said| Self(Box::new(said)))
+        T::from_arg_matches(matches).map(|arguments| Self(Box::new(arguments)))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -41,7 +41,7 @@ impl<T: FromArgMatches> FromArgMatches for LazyArgs<T> {
     }
 }
 
-/// The command with its options. What it is was said before, and stays.
+/// The command with its options. It keeps the description that it has.
 fn declared<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned().unwrap_or_default();
     let long_about = command.get_long_about().cloned().unwrap_or_default();

@@ -1,25 +1,24 @@
-//! What can be said on the command line. Each option is declared once, here; completions
-//! and the man page are made from the same declaration.
+//! The command line: each option is declared once, here. The help, the completions and the
+//! man page are generated from the declaration.
 //!
-//! This room only says what was said. What to do about it is for `commands`.
+//! `main` parses the arguments into [`Cli`], and `commands` carries it out. This layer only
+//! knows the types of the values that options take.
 
 mod accept;
 mod decode;
-mod duration;
 mod encode;
 mod explain;
-mod fault;
 mod generate;
 mod handshake;
 mod lazy_args;
 mod serve;
-mod size;
 mod values;
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
+use crate::render::escape;
 pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
 pub use encode::{EncodeArgs, FrameKindArgs};
@@ -37,9 +36,13 @@ pub use values::{ColorChoice, HandshakeFormat, LogFormat, SenderArg};
     name = "wsctl",
     version,
     max_term_width = 80,
-    after_help = "The exit status is 0 if nothing is wrong, 1 if something breaks the RFC or is cut short, \
-                  2 if it could not be done.\n\n\
-                  `wsctl COMMAND --help` has examples."
+    after_help = "\
+Exit status:
+  0  Nothing is wrong
+  1  Something breaks the RFC, is cut short, or is not as expected
+  2  wsctl could not do what was asked
+
+`wsctl COMMAND --help` has examples."
 )]
 pub struct Cli {
     /// When to use colours.
@@ -52,38 +55,58 @@ pub struct Cli {
         default_value_t = ColorChoice::Auto,
         hide_default_value = true,
         hide_possible_values = true,
-        help = "Use colours: auto (which obeys NO_COLOR), always, never"
+        help = "Use colours: auto (obeys NO_COLOR), always, never"
     )]
     pub color: ColorChoice,
 
-    /// Print results only: no findings, no notes, no log.
+    /// Print results only: no findings, no notices, no log.
     #[arg(short, long, global = true, display_order = 100)]
     pub quiet: bool,
 
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
 impl Cli {
-    /// Reads the words of a command line, the program's name first.
+    /// Parses the arguments of the program; the first one is its name.
     ///
     /// # Errors
     ///
-    /// The help where it was asked for, or what is wrong: in colour as `--color` says,
-    /// wherever that stands.
-    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let words: Vec<OsString> = words.into_iter().collect();
-        let mut command = Self::command().color(color_of_messages(&words));
-        let mut matches = command.try_get_matches_from_mut(words)?;
+    /// The help or the version, if one was asked for, or what is wrong with the arguments.
+    /// It is coloured as `--color` says, wherever that is among them. Control characters of
+    /// an argument that the error quotes are escaped.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        Self::parse_words(&arguments).or_else(|error| {
+            let escaped: Vec<OsString> = arguments.iter().map(escaped).collect();
+            if escaped == arguments {
+                return Err(error);
+            }
+            // The error about the escaped arguments quotes those.
+            Self::parse_words(&escaped).map_or_else(Err, |_| Err(clap::Error::new(error.kind())))
+        })
+    }
+
+    fn parse_words(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let mut command = Self::command().color(color_of_messages(arguments));
+        let mut matches = command.try_get_matches_from_mut(arguments)?;
         Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
     }
 }
 
-/// When to colour what is said of the command line itself, which has not been read yet.
-fn color_of_messages(words: &[OsString]) -> clap::ColorChoice {
+/// An argument without control characters: they are escaped, if there are any.
+fn escaped(argument: &OsString) -> OsString {
+    match argument.to_string_lossy() {
+        text if text.contains(escape::is_unsafe) => escape::text(&text).into(),
+        _ => argument.clone(),
+    }
+}
+
+/// Whether to colour the help and errors about the arguments, which are not parsed yet.
+fn color_of_messages(arguments: &[OsString]) -> clap::ColorChoice {
     let is_option = |word: &&OsString| *word != "--";
-    let options: Vec<&OsString> = words.iter().take_while(is_option).collect();
+    let options: Vec<&OsString> = arguments.iter().take_while(is_option).collect();
     let values = options
         .iter()
         .zip(options.iter().skip(1).map(Some).chain([None]));
@@ -101,47 +124,52 @@ fn color_of_messages(words: &[OsString]) -> clap::ColorChoice {
     }
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Compute Sec-WebSocket-Accept for a key, or check one.
+    /// Compute the Sec-WebSocket-Accept value for a key, or check one.
     ///
-    /// The value is base64 of the SHA-1 of the key's text followed by
+    /// The value is the base64 of the SHA-1 of the key followed by
     /// 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 (RFC 6455 section 4.2.2).
     Accept(LazyArgs<AcceptArgs>),
-    /// Turn frames, in any notation or raw, into text.
+    /// Decode frames, in any notation or raw, into text.
     ///
-    /// The text of each message goes to standard output, a line each, and what is wrong
-    /// to standard error. A frame that is cut short is shown as far as it goes.
+    /// Standard output gets the text of each message, one per line. Standard error gets the
+    /// findings: what is wrong, why, and what to change. Of a frame that is cut short, the
+    /// bytes that are there are shown.
     Decode(LazyArgs<DecodeArgs>),
-    /// Turn text into frames, right ones or wrong ones.
+    /// Encode text as frames, valid or invalid ones.
     ///
-    /// Without options it is one final, unmasked text frame, in hexadecimal. What is asked
-    /// for is written even if it breaks a rule; a warning names the rule, and the exit
-    /// status is 1.
+    /// Without options the output is one final, unmasked text frame in hexadecimal. A frame
+    /// that breaks a rule is written as well: a finding names the rule, and the exit status
+    /// is 1.
     Encode(LazyArgs<EncodeArgs>),
-    /// Run a throw-away server that prints every frame.
+    /// Run a test server that prints every frame.
     ///
-    /// It sends each message back as it came, answers pings, completes the closing handshake,
-    /// and fails a connection that breaks a rule with the right close code. Ctrl-C says
-    /// goodbye to everyone.
+    /// The server sends each message back, answers pings and completes the closing handshake.
+    /// If a client breaks a rule, it fails the connection with the right close code. Ctrl-C
+    /// closes all connections with 1001 and stops it.
     Serve(LazyArgs<ServeArgs>),
-    /// Judge a pasted request, response, or both.
+    /// Check a pasted request, response, or both.
     ///
-    /// Every header that matters is shown with its verdict, the Sec-WebSocket-Accept is
-    /// computed again, and what was offered stands beside what was chosen. What is wrong,
-    /// and perhaps why, goes to standard error.
+    /// wsctl shows each header that matters with a mark, computes the Sec-WebSocket-Accept
+    /// value again, and lists what was offered beside what was chosen. Standard error gets the
+    /// findings: what is wrong, why, and what to change.
     Handshake(LazyArgs<HandshakeArgs>),
     /// Explain a rule, or find the rules behind an error text.
     ///
-    /// A rule's page says what is wrong, why it happens, what to change, what browsers and
-    /// libraries print, and how to see it. Other words are searched for in all of that;
-    /// without any, all rules are listed.
+    /// The page of a rule says what is wrong, why it happens, what to change, what browsers
+    /// and libraries print, and how to see it. Other words are searched for in the pages.
+    /// Without any, all rules are listed.
     Explain(LazyArgs<ExplainArgs>),
     /// Generate a completion script or the man page.
     ///
-    /// Both are made from the same declaration as the help.
+    /// Both are generated from the same declaration as the help.
+    #[command(aliases = ["completions", "completion"])]
     Generate(LazyArgs<GenerateArgs>),
+    /// The same as `wsctl generate man`.
+    #[command(hide = true)]
+    Man,
 }
 
 #[cfg(test)]
@@ -149,12 +177,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_declaration_is_sound() {
+    fn the_declaration_is_valid() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn the_color_of_messages_is_known_before_the_words_are_read() {
+    fn an_error_quotes_an_argument_with_escapes() {
+        let words = ["wsctl", "\u{1b}[2J", "--color=never"].map(OsString::from);
+        let error = Cli::read(words).unwrap_err().to_string();
+        assert!(
+            error.starts_with("error: unrecognized subcommand '\\x1b[2J'\n"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_color_of_messages_is_found_before_parsing() {
         let color = |line: &str| {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             color_of_messages(&words)

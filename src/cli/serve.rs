@@ -1,26 +1,25 @@
-//! `wsctl serve`.
+//! The arguments of `wsctl serve`.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
-use super::values::{LogFormat, number};
-use super::{duration, fault, size};
+use super::values::{LogFormat, duration, fault_help, number, size};
 use crate::reply::{Recipients, Template};
 use crate::ws::fault::InjectedFault;
 
 const CONNECTION: &str = "Connection";
-const ANSWERS: &str = "Answers";
+const REPLIES: &str = "Replies";
 const LIMITS: &str = "Limits";
 const LOG: &str = "Faults and log";
 
-/// The words of `wsctl serve`.
+/// The arguments of `wsctl serve`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Examples:
   wsctl serve
-  wsctl serve --port 9527
+  wsctl serve 9600
   wsctl serve --port 0 -f json | jq .
   wsctl serve --deflate --subprotocol chat
   wsctl serve -v --host 0.0.0.0
@@ -34,32 +33,36 @@ Examples:
   wsctl serve --tls
   wsctl serve --cert cert.pem --key key.pem
 
-A browser that opens http://127.0.0.1:9527/ is given a page to talk to it;
-what stands behind the port there is where the page connects to.")]
+A browser that opens http://127.0.0.1:9527/ gets a page that connects to the
+server and sends messages. The page connects to the path and query of its own
+URL.")]
 pub struct ServeArgs {
     /// The address to listen on.
     #[arg(long, value_name = "ADDRESS", value_parser = host, default_value = "127.0.0.1")]
     pub host: String,
 
-    /// The port; 0 takes a free one.
+    /// The port to listen on; 0: a free one.
     #[arg(short, long, value_parser = port, default_value_t = 9527, allow_negative_numbers = true)]
     pub port: u16,
 
-    /// Show browsers no page.
+    /// The port to listen on; the same as --port.
+    #[arg(value_name = "PORT", value_parser = port_or_hint, conflicts_with = "port", hide = true)]
+    pub port_word: Option<u16>,
+
+    /// Serve no page to browsers.
     #[arg(long)]
     pub no_page: bool,
 
-    /// Speak TLS, with a certificate made just now.
+    /// Use TLS with a new self-signed certificate.
     ///
-    /// Nobody has signed it, so that clients must be told to trust it, or not to ask; its
-    /// SHA-256 fingerprint is printed. It is for localhost, the loopback addresses and
-    /// --host.
+    /// Clients must be configured to trust it, or not to verify it. Its SHA-256 fingerprint
+    /// is printed. It is valid for localhost, the loopback addresses and --host.
     #[arg(long, help_heading = CONNECTION)]
     pub tls: bool,
 
-    /// Speak TLS, with the certificate in this file.
+    /// Use TLS with the certificate in this PEM file.
     ///
-    /// In PEM; those that signed it follow, if clients do not know them.
+    /// Intermediate certificates follow it in the file.
     #[arg(
         long,
         value_name = "FILE",
@@ -69,14 +72,14 @@ pub struct ServeArgs {
     )]
     pub cert: Option<PathBuf>,
 
-    /// The private key of that certificate, in PEM.
+    /// The private key of the certificate, in PEM.
     #[arg(long, value_name = "FILE", requires = "cert", help_heading = CONNECTION)]
     pub key: Option<PathBuf>,
 
     /// Compress messages for clients that offer it.
     ///
-    /// PARAMETERS are what this end wants agreed on, as the header of a response lists them.
-    /// An offer is declined if the client cannot limit its window and that is wanted.
+    /// PARAMETERS are those of permessage-deflate that the response has, as its header lists
+    /// them. With client_max_window_bits, an offer without that parameter is declined.
     #[arg(
         long,
         value_name = "PARAMETERS",
@@ -87,127 +90,129 @@ pub struct ServeArgs {
     )]
     pub deflate: Option<String>,
 
-    /// Speak this, if a client offers it; repeatable.
+    /// Accept this subprotocol; repeatable.
     ///
-    /// The first one that a client offers and the server knows is chosen.
+    /// Of the subprotocols that a client offers, the server chooses the first that it
+    /// accepts.
     #[arg(long, value_name = "NAME", help_heading = CONNECTION)]
     pub subprotocol: Vec<String>,
 
-    /// Whom answers go to.
+    /// The recipients of a reply.
     ///
     /// sender, others (all but the sender), all, none, or the addressee that a JSON message
     /// names.
     ///
-    /// The answer to a message is the message itself, unless --reply or --exec says
-    /// otherwise. A client that does not read holds nobody up: when 1 MiB waits for it,
-    /// further messages for it are dropped, and the log says so.
+    /// The reply is the message itself, unless --reply or --exec makes another. A client that
+    /// does not read does not delay the others: when 1 MiB is queued for it, further messages
+    /// for it are dropped, and the log reports it.
     #[arg(
         long,
         value_name = "WHOM",
         value_enum,
         default_value_t = Recipients::Sender,
         hide_possible_values = true,
-        help_heading = ANSWERS
+        help_heading = REPLIES
     )]
     pub to: Recipients,
 
-    /// The field that names the addressee.
+    /// The JSON field that names the addressee.
     ///
-    /// It is `to_user`, else `to`, unless this says otherwise.
+    /// By default it is `to_user`, or else `to`.
     ///
-    /// A connection is called what its path ends with, alice for /ws/alice, and its number
-    /// if the path is /. All connections of that name get the message; if there is none,
-    /// the log says so.
-    #[arg(long, value_name = "KEY", help_heading = ANSWERS)]
+    /// The name of a connection is the last segment of its path, alice for /ws/alice, or its
+    /// number if the path is /. All connections of that name get the message. If there is
+    /// none, the log reports it.
+    #[arg(long, value_name = "KEY", help_heading = REPLIES)]
     pub addressee_field: Option<String>,
 
-    /// Answer with this; {text}, {name}, … are filled in.
+    /// Reply with this; {text}, {name}, … are replaced.
     ///
-    /// {text} is what the message says (hexadecimal digits if that is no text), {name} what
-    /// its connection is called, {id} the connection's number, {path} the path it asked
-    /// for, {count} the message's number on the connection, {time} when it came (RFC 3339).
-    /// With |json, as in {text|json}, it is a JSON string, quotes and all. Other braces
-    /// stand for themselves. The answer to a binary message is a text message too.
-    #[arg(long, value_name = "TEMPLATE", help_heading = ANSWERS)]
+    /// {text} is the payload of the message (in hexadecimal if it is not UTF-8), {name} the
+    /// name of the connection, {id} its number, {path} the path of its request, {count} the
+    /// number of the message on the connection, {time} when it arrived (RFC 3339). With
+    /// |json, as in {text|json}, a value is a JSON string with its quotes, or a number. Other
+    /// braces are kept. The reply to a binary message is a text message too.
+    #[arg(long, value_name = "TEMPLATE", help_heading = REPLIES)]
     pub reply: Option<Template>,
 
-    /// Let a program answer, a line for a line.
+    /// Reply with the output of a program, line by line.
     ///
-    /// Each text message is a line on its standard input, each line of its standard output
-    /// an answer. The command line is run once, by sh -c (cmd /C on Windows). Ends of lines
-    /// in a message become spaces; binary messages are not given to it. Each line it prints
-    /// answers the oldest message that has no answer, and goes where --to says; with --to
-    /// all or addressee it may print lines at any time. See that it does not keep them in
-    /// its buffer: python3 -u, sed -u, grep --line-buffered; awk needs an fflush behind
-    /// each print, and mawk -W interactive too. What it prints on standard error, and how
-    /// it ends, is in the log.
+    /// The command is started once, with sh -c (cmd /C on Windows). Each text message is a
+    /// line on its standard input; line ends in a message become spaces. Binary messages are
+    /// not sent to it. Each line of its standard output is the reply to the oldest message
+    /// without a reply, and goes to the recipients that --to chooses. With --to all or
+    /// addressee it may print lines at any time. The program must not buffer its output:
+    /// python3 -u, sed -u, grep --line-buffered; awk needs an fflush after each print, and
+    /// mawk also -W interactive. The log has its standard error, and how it ended.
     #[arg(
         long,
         value_name = "COMMAND",
         conflicts_with = "reply",
-        help_heading = ANSWERS
+        help_heading = REPLIES
     )]
     pub exec: Option<String>,
 
-    /// Refuse larger messages, with 1009.
+    /// Refuse larger messages with 1009.
     #[arg(
         long,
         value_name = "SIZE",
-        value_parser = size::parse,
+        value_parser = size,
         default_value = "64M",
         allow_negative_numbers = true,
         help_heading = LIMITS
     )]
     pub max_message: usize,
 
-    /// Refuse more connections at once, with status 503.
+    /// Refuse further connections with status 503.
     #[arg(long, value_name = "N", value_parser = at_least_one,
         allow_negative_numbers = true, help_heading = LIMITS)]
     pub max_connections: Option<usize>,
 
-    /// Let only pages of this origin in; repeatable.
+    /// Accept only pages of this origin; repeatable.
     ///
-    /// Requests from other origins, and those that name none, are refused with status 403
-    /// (RFC 6455 section 10.2). An origin is what a browser sends: a scheme, a host and
-    /// perhaps a port, without a path; null for a page opened from a file.
+    /// Requests with another Origin header, or without one, are refused with status 403
+    /// (RFC 6455 section 10.2). An origin is a scheme, a host and optionally a port, without
+    /// a path; null is a page opened from a file.
     #[arg(long, value_name = "URL", value_parser = origin, help_heading = LIMITS)]
     pub origin: Vec<String>,
 
-    /// Ping every client so often, and time the pongs.
+    /// Ping each client at this interval.
     ///
-    /// As 500ms, 30s, 2m; a number alone counts seconds. A ping that has no pong when the
-    /// next one is due is a finding, and so is a pong with another payload.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse,
+    /// For example 500ms, 30s or 2m; a number without a unit is in seconds. A ping without a
+    /// pong when the next one is due is a finding, and so is a pong with another payload. The
+    /// log has the time until each pong.
+    #[arg(long, value_name = "TIME", value_parser = duration,
         allow_negative_numbers = true, help_heading = LIMITS)]
     pub ping_interval: Option<Duration>,
 
-    /// Close connections that were silent for so long.
+    /// Close connections that are idle for this long.
     ///
-    /// With code 1001. A client that does not read what it is sent is dropped after the
-    /// same time. One that only listens is not idle if it answers --ping-interval.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse,
+    /// Idle is a connection on which nothing arrives. The close code is 1001. A client that does not read is disconnected after the same
+    /// time. A client that only listens is not idle if it answers the pings of
+    /// --ping-interval.
+    #[arg(long, value_name = "TIME", value_parser = duration,
         allow_negative_numbers = true, help_heading = LIMITS)]
     pub idle_timeout: Option<Duration>,
 
-    /// Do something wrong on purpose; --help lists all.
+    /// Inject a fault; --help lists all of them.
     #[arg(
         long,
         value_name = "KIND",
         help_heading = LOG,
-        long_help = fault::help()
+        long_help = fault_help()
     )]
     pub fault: Vec<InjectedFault>,
 
-    /// Make the same random choices again.
+    /// Repeat the random choices of an earlier run.
     ///
-    /// They are: whether a fault with %P acts, masking keys, and the byte that bad-utf8
-    /// breaks. A connection's choices depend on the seed and its number alone. Without
-    /// this, the seed is random, and printed.
+    /// They decide whether a fault with %P acts, the masking keys, and the byte that bad-utf8
+    /// replaces. The choices for a connection depend on the seed and its number only. Without
+    /// this option the seed is random, and is printed.
     #[arg(long, value_name = "N", requires = "fault", value_parser = seed,
         allow_negative_numbers = true, help_heading = LOG)]
     pub seed: Option<u64>,
 
-    /// What the log is: frames, or json.
+    /// The format of the log: frames or json.
     #[arg(
         short,
         long,
@@ -219,30 +224,51 @@ pub struct ServeArgs {
     )]
     pub format: LogFormat,
 
-    /// Print all headers, both ways.
+    /// The same as --format json.
+    #[arg(long, conflicts_with = "format", help_heading = LOG)]
+    pub json: bool,
+
+    /// Print all headers of the request and the response.
     #[arg(short, long, action = ArgAction::SetTrue, help_heading = LOG)]
     pub verbose: bool,
 
-    /// Show long payloads whole.
+    /// Show long payloads in full.
     #[arg(long, help_heading = LOG)]
     pub full: bool,
 
-    /// Write everything to a file too, as -f json prints it.
+    /// Also write the log as JSON to this file.
     ///
-    /// A file that is there is replaced. It is complete when the server has ended, by
-    /// Ctrl-C too. If it cannot be written any more, the log says so once, and the server
-    /// goes on.
+    /// An existing file is replaced. The record is complete when the server has stopped, also
+    /// by Ctrl-C. If it can no longer be written, the log reports that once, and the server
+    /// continues.
     #[arg(long, value_name = "FILE", help_heading = LOG)]
     pub record: Option<PathBuf>,
 }
 
-/// An address or a name to listen on; an IPv6 address may stand in brackets, as in a URL.
+impl ServeArgs {
+    /// The port that `--port` or the word without an option asks for.
+    pub fn chosen_port(&self) -> u16 {
+        self.port_word.unwrap_or(self.port)
+    }
+
+    /// The format that `--format` or `--json` asks for.
+    pub const fn chosen_format(&self) -> LogFormat {
+        if self.json {
+            LogFormat::Json
+        } else {
+            self.format
+        }
+    }
+}
+
+/// Parses an address or a name to listen on. An IPv6 address may be in brackets, as in a
+/// URL.
 fn host(text: &str) -> Result<String, String> {
     let inside = text
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
     let host = inside.unwrap_or(text);
-    // That of IPv6 has colons, two at least, and perhaps a zone; a name has none.
+    // An IPv6 address has at least two colons, and may have a zone. A name has no colon.
     let address = host.split('%').next().unwrap_or_default();
     let is_v6 = address.matches(':').count() > 1
         && address
@@ -252,12 +278,26 @@ fn host(text: &str) -> Result<String, String> {
     if is_v6 || is_name {
         Ok(host.to_owned())
     } else {
-        Err("expected an address or a name alone, as 127.0.0.1, ::1 or localhost".to_owned())
+        Err(
+            "expected an address or a name without a port, as 127.0.0.1, ::1 or localhost"
+                .to_owned(),
+        )
     }
 }
 
 fn port(text: &str) -> Result<u16, String> {
     number(text, 0, 65535)
+}
+
+/// Parses the port of `wsctl serve 9527`.
+fn port_or_hint(text: &str) -> Result<u16, String> {
+    port(text).map_err(|why| match text.rsplit_once(':') {
+        Some((host, number)) if port(number).is_ok() && !host.contains('/') => {
+            let host = if host.is_empty() { "0.0.0.0" } else { host };
+            format!("{why}; type --host {host} --port {number}")
+        }
+        _ => format!("{why}; an address is given with --host"),
+    })
 }
 
 fn seed(text: &str) -> Result<u64, String> {
@@ -268,7 +308,8 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     number(text, 1, usize::MAX as u64)
 }
 
-/// An origin as browsers write it: a scheme, a host, perhaps a port (RFC 6454 section 6.2).
+/// Parses an origin as browsers send it: a scheme, a host and optionally a port (RFC 6454
+/// section 6.2).
 fn origin(text: &str) -> Result<String, String> {
     let origin = text.trim_end_matches('/');
     let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
@@ -283,7 +324,7 @@ fn origin(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{host, origin};
+    use super::{host, origin, port_or_hint};
 
     #[test]
     fn a_host_is_an_address_or_a_name_without_a_port() {
@@ -299,7 +340,21 @@ mod tests {
             "[::1]:80",
             "ws://a",
         ] {
-            assert!(host(text).unwrap_err().contains("alone"), "{text}");
+            assert!(host(text).unwrap_err().contains("without a port"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_the_place_of_the_port_is_told_its_options() {
+        assert_eq!(port_or_hint("9527"), Ok(9527));
+        for (text, hint) in [
+            ("localhost:80", "type --host localhost --port 80"),
+            (":80", "type --host 0.0.0.0 --port 80"),
+            ("ws://a:80", "an address is given with --host"),
+            ("localhost", "an address is given with --host"),
+        ] {
+            let expected = format!("expected a number from 0 to 65535; {hint}");
+            assert_eq!(port_or_hint(text), Err(expected), "{text}");
         }
     }
 

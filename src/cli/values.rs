@@ -1,6 +1,7 @@
-//! The values that options take, where they are words.
+//! The values of options: words, notations, numbers, sizes, durations and faults.
 
-use std::num::IntErrorKind;
+use std::num::{IntErrorKind, ParseIntError};
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ValueEnum, builder::PossibleValue};
@@ -8,6 +9,7 @@ use clap::{ValueEnum, builder::PossibleValue};
 use crate::notation::Notation;
 use crate::render::Format;
 use crate::reply::Recipients;
+use crate::ws::fault::FAULTS;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,7 +23,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What the log of a server looks like.
+/// The format of a server's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// A line for each frame.
@@ -30,7 +32,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// What a handshake looks like.
+/// The format of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum HandshakeFormat {
     /// A table of the headers that matter.
@@ -39,12 +41,12 @@ pub enum HandshakeFormat {
     Json,
 }
 
-/// One end of a connection, as an option names it.
+/// An end of a connection, as the value of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SenderArg {
-    /// The client, who must mask.
+    /// The client, which must mask.
     Client,
-    /// The server, who must not.
+    /// The server, which must not.
     Server,
 }
 
@@ -61,14 +63,17 @@ impl ValueEnum for Format {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
-            Self::Text => ("text", "The text of each message, a line each"),
+            Self::Text => ("text", "The text of each message, one per line"),
             Self::Frames => ("frames", "A line for each frame (as -v)"),
             Self::Fields => (
                 "fields",
-                "Each header field with its octets and bits (as -vv)",
+                "Each header field with its bytes and bits (as -vv)",
             ),
-            Self::Json => ("json", "Frames, messages and findings as JSON lines"),
-            Self::Raw => ("raw", "The payload of the messages and nothing else"),
+            Self::Json => (
+                "json",
+                "Frames, messages and findings as JSON, an object a line",
+            ),
+            Self::Raw => ("raw", "The payloads of the messages, unchanged"),
         };
         Some(PossibleValue::new(name).help(help))
     }
@@ -87,17 +92,17 @@ impl ValueEnum for Recipients {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
-            Self::Sender => ("sender", "Who sent the message"),
-            Self::Others => ("others", "Everyone else"),
-            Self::All => ("all", "Everyone"),
-            Self::None => ("none", "Nobody"),
-            Self::Addressee => ("addressee", "Whom the message, which is JSON, names"),
+            Self::Sender => ("sender", "The connection that sent the message"),
+            Self::Others => ("others", "All connections but the sender"),
+            Self::All => ("all", "All connections"),
+            Self::None => ("none", "No connection"),
+            Self::Addressee => ("addressee", "The connections that the JSON message names"),
         };
         Some(PossibleValue::new(name).help(help))
     }
 }
 
-/// A parser for the names of some notations.
+/// A parser for the names of these notations.
 pub(super) fn one_of(notations: &'static [Notation]) -> impl TypedValueParser<Value = Notation> {
     let values = notations.iter().map(|notation| {
         PossibleValue::new(notation.name()).help(capitalised(notation.description()))
@@ -105,11 +110,11 @@ pub(super) fn one_of(notations: &'static [Notation]) -> impl TypedValueParser<Va
     PossibleValuesParser::new(values).try_map(|name| name.parse::<Notation>())
 }
 
-/// Reads a whole number from `least` to `most`, in decimal or, behind `0x`, hexadecimal.
+/// Parses an integer from `least` to `most`, in decimal or, after `0x`, in hexadecimal.
 ///
 /// # Errors
 ///
-/// A sentence that says what was expected.
+/// A phrase that says what was expected.
 pub(super) fn number<N: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Result<N, String> {
     let number = match text.strip_prefix("0x") {
         Some(digits) => u64::from_str_radix(digits, 16),
@@ -128,6 +133,81 @@ pub(super) fn number<N: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Resu
         })
 }
 
+/// Parses a size in bytes: `65536`, `64k`, `64M`, `64MiB` or `1G`. The units are powers of
+/// 1024.
+///
+/// # Errors
+///
+/// A phrase that says what was expected.
+pub(super) fn size(text: &str) -> Result<usize, String> {
+    const EXPECTED: &str = "expected a number of bytes, as 65536, 64k, 64M or 1G";
+    let end = text
+        .find(|char: char| !char.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(end);
+    let factor: usize = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        _ => return Err(EXPECTED.to_owned()),
+    };
+    let too_large = || format!("expected at most {} bytes", usize::MAX);
+    let number: usize = digits
+        .parse()
+        .map_err(|why: ParseIntError| match why.kind() {
+            IntErrorKind::PosOverflow => too_large(),
+            _ => EXPECTED.to_owned(),
+        })?;
+    number.checked_mul(factor).ok_or_else(too_large)
+}
+
+/// Parses a duration from 1 ms to 24 h: `500ms`, `30s`, `2m`, `1h`, or a number of seconds.
+///
+/// # Errors
+///
+/// A phrase that says what was expected.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    const EXPECTED: &str =
+        "expected a duration, as 500ms, 30s, 2m or 1h; a number without a unit is in seconds";
+    const SHORTEST: Duration = Duration::from_millis(1);
+    const LONGEST: Duration = Duration::from_secs(24 * 3600);
+    let end = text
+        .find(|char: char| !char.is_ascii_digit() && char != '.')
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(end);
+    let factor = match unit {
+        "ms" => 1e-3,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(EXPECTED.to_owned()),
+    };
+    let number: f64 = digits.parse().map_err(|_| EXPECTED.to_owned())?;
+    let duration = Duration::try_from_secs_f64(number * factor).ok();
+    duration
+        .filter(|duration| (SHORTEST..=LONGEST).contains(duration))
+        .ok_or_else(|| "expected a duration from 1ms to 24h".to_owned())
+}
+
+/// The long help of `--fault`: a table of the faults and their effects.
+pub(super) fn fault_help() -> String {
+    let mut help = "\
+Inject a fault into what the server sends, to test how the client handles it; repeatable.
+
+KIND is a name, for some faults with an argument. With %P after it, the fault acts in P of 100 \
+cases: drop-after=3%20. The log reports each time that a fault acts. The second line of a fault \
+is the effect in the client:
+"
+    .to_owned();
+    for kind in &FAULTS {
+        let name = [kind.name, kind.argument].concat();
+        let row = format!("\n  {name:21} {}\n  {:21} {}", kind.does, "", kind.shows);
+        help.push_str(&row);
+    }
+    help
+}
+
 fn capitalised(words: &str) -> String {
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| {
@@ -137,10 +217,10 @@ fn capitalised(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::*;
 
     #[test]
-    fn a_number_in_decimal_or_hexadecimal() {
+    fn a_number_is_in_decimal_or_hexadecimal() {
         assert_eq!(number::<u8>("15", 0, 15), Ok(15));
         assert_eq!(number::<u16>("0xffff", 0, 65535), Ok(65535));
         assert_eq!(
@@ -150,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_expected_fits_what_was_found() {
+    fn an_invalid_number_is_told_the_range() {
         for text in ["16", "-1", "", "x", "0x", "99999999999999999999"] {
             let expected = Err("expected a number from 0 to 15".to_owned());
             assert_eq!(number::<u8>(text, 0, 15), expected, "{text}");
@@ -162,6 +242,48 @@ mod tests {
         for text in ["18446744073709551616", "0x10000000000000000"] {
             let expected = "expected a number up to 18446744073709551615".to_owned();
             assert_eq!(number::<u64>(text, 1, u64::MAX), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_units_of_a_size_are_powers_of_1024() {
+        assert_eq!(size("0"), Ok(0));
+        assert_eq!(size("65536"), Ok(65536));
+        assert_eq!(size("64k"), Ok(65536));
+        assert_eq!(size("64MiB"), Ok(64 << 20));
+        assert_eq!(size("1G"), Ok(1 << 30));
+    }
+
+    #[test]
+    fn an_invalid_size_is_told_the_form() {
+        for text in ["", "k", "-1", "1.5M", "64X"] {
+            let why = size(text).unwrap_err();
+            assert!(why.starts_with("expected a number"), "{text}");
+        }
+        for text in ["9999999999999G", "99999999999999999999"] {
+            assert!(size(text).unwrap_err().contains("at most"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_has_a_number_and_a_unit() {
+        let seconds = |text| duration(text).unwrap().as_secs_f64();
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1_500)));
+        assert_eq!(duration("30"), duration("30s"));
+        assert!((seconds("2m") - 120.0).abs() < 1e-9);
+        assert!((seconds("1h") - 3600.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_invalid_duration_is_told_the_form_or_the_range() {
+        for text in ["", "s", "-1s", "5 s", "1d", "1.2.3s", "."] {
+            let why = duration(text).unwrap_err();
+            assert!(why.starts_with("expected a duration, as"), "{text}");
+        }
+        for text in ["0", "0ms", "25h", "99999999999999999999"] {
+            let why = duration(text).unwrap_err();
+            assert!(why.contains("from 1ms to 24h"), "{text}");
         }
     }
 }

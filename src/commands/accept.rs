@@ -2,15 +2,15 @@
 
 use std::ffi::OsString;
 
-use super::screen::Console;
+use super::console::Console;
 use crate::cli::AcceptArgs;
 use crate::diagnosis::{Finding, diagnose_accept};
 use crate::input::Source;
 use crate::ws::handshake::{Response, accept_value, check_key, find_keys, without_guid};
 use crate::{Error, Outcome};
 
-pub(super) fn run(args: &AcceptArgs, screen: &mut Console) -> Result<Outcome, Error> {
-    let keys = keys(args, screen)?;
+pub(super) fn run(args: &AcceptArgs, console: &mut Console) -> Result<Outcome, Error> {
+    let keys = keys(args, console)?;
     match &args.check {
         Some(given) => {
             let value = value_of(given.as_bytes(), ACCEPT);
@@ -22,13 +22,13 @@ pub(super) fn run(args: &AcceptArgs, screen: &mut Console) -> Result<Outcome, Er
                 ""
             };
             let given = String::from_utf8_lossy(value) + end;
-            check(&keys, &given, screen)
+            check(&keys, &given, console)
         }
-        None => print(&keys, args.response, screen),
+        None => print(&keys, args.response, console),
     }
 }
 
-fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Console) -> Result<Outcome, Error> {
+fn print(keys: &[Vec<u8>], whole_response: bool, console: &mut Console) -> Result<Outcome, Error> {
     let mut is_faulty = false;
     for key in keys {
         let accept = accept_value(key);
@@ -37,45 +37,45 @@ fn print(keys: &[Vec<u8>], whole_response: bool, screen: &mut Console) -> Result
         } else {
             format!("{accept}\n").into_bytes()
         };
-        screen.print(&mut out)?;
-        is_faulty |= report_if_invalid(key, screen);
+        console.print(&mut out)?;
+        is_faulty |= report_if_invalid(key, console);
     }
     Ok(Outcome::faulty_if(is_faulty))
 }
 
-fn check(keys: &[Vec<u8>], given: &str, screen: &mut Console) -> Result<Outcome, Error> {
+fn check(keys: &[Vec<u8>], given: &str, console: &mut Console) -> Result<Outcome, Error> {
     let [key] = keys else {
         let sentence = format!("--check takes one key, found {}", keys.len());
         return Err(Error::Usage(sentence));
     };
-    let is_bad_key = report_if_invalid(key, screen);
+    let is_bad_key = report_if_invalid(key, console);
     let expected = accept_value(key);
     let Some(finding) = diagnose_accept(key, given) else {
-        screen.print(&mut format!("{expected}\n").into_bytes())?;
+        console.print(&mut format!("{expected}\n").into_bytes())?;
         return Ok(Outcome::faulty_if(is_bad_key));
     };
-    screen.report_line(&finding);
-    screen.aside(&[
+    console.report_line(&finding);
+    console.detail_lines(&[
         format!("expected  {expected}"),
         format!("got       {}", given.replace('\n', "\\n")),
     ]);
-    screen.aside(&[format!("fix       {}", finding.fix())]);
+    console.detail_lines(&[format!("fix       {}", finding.fix())]);
     Ok(Outcome::Faulty)
 }
 
 /// Reports a text that is not a key. Returns whether it is none.
-fn report_if_invalid(key: &[u8], screen: &mut Console) -> bool {
+fn report_if_invalid(key: &[u8], console: &mut Console) -> bool {
     match check_key(key) {
         Ok(()) => false,
         Err(error) => {
-            screen.report_line(&Finding::from(&error));
+            console.report_line(&Finding::from(&error));
             true
         }
     }
 }
 
 /// The keys in the arguments, or in standard input for `-` or without arguments.
-fn keys(args: &AcceptArgs, screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
+fn keys(args: &AcceptArgs, console: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
     let stdin = [OsString::from("-")];
     let words = if args.keys.is_empty() {
         &stdin[..]
@@ -86,7 +86,7 @@ fn keys(args: &AcceptArgs, screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> 
     for word in words {
         let word = word.as_encoded_bytes();
         if word == b"-" {
-            keys.extend(keys_of_stdin(screen)?);
+            keys.extend(keys_of_stdin(console)?);
         } else if word.contains(&b'\n') {
             keys.extend(keys_in(word));
         } else if !is_only_the_name(word) {
@@ -95,12 +95,12 @@ fn keys(args: &AcceptArgs, screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> 
     }
     Ok(keys
         .into_iter()
-        .map(|key| split_guid(key, screen))
+        .map(|key| split_guid(key, console))
         .collect())
 }
 
-fn keys_of_stdin(screen: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
-    screen.invite(&Source::Stdin, "keys");
+fn keys_of_stdin(console: &mut Console) -> Result<Vec<Vec<u8>>, Error> {
+    console.prompt_for_input(&Source::Stdin, "keys");
     let keys = keys_in(&Source::Stdin.read_all()?);
     if keys.is_empty() {
         return Err(Error::Usage(
@@ -130,11 +130,11 @@ fn keys_in(text: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// A key without the GUID that was appended to it, which is said.
-fn split_guid(word: Vec<u8>, screen: &mut Console) -> Vec<u8> {
+fn split_guid(word: Vec<u8>, console: &mut Console) -> Vec<u8> {
     let Some(key) = without_guid(&word).map(<[u8]>::to_vec) else {
         return word;
     };
-    screen.note(&format!(
+    console.notice(&format!(
         "the word ends with the GUID, which is added anyway; the key is `{}`",
         String::from_utf8_lossy(&key)
     ));

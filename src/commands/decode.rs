@@ -1,65 +1,104 @@
-//! `wsctl decode`.
+//! `wsctl decode`: reads bytes, analyses them, and prints messages, frames and findings.
 
+use std::path::Path;
+
+use super::console::Console;
 use super::deflate;
 use super::evidence::evidence;
-use super::screen::Console;
 use crate::cli::{DecodeArgs, SenderArg};
 use crate::diagnosis::Finding;
 use crate::diagnosis::stream::{
     AnalyzerOptions, Assumption, CompressionState, ConnectionAnalyzer, Event,
 };
 use crate::input::{self, Input, InputChunk, InputError, Source};
+use crate::notation::Notation;
 use crate::render::Format;
 use crate::render::printer::{Options, StreamPrinter};
 use crate::ws::{Direction, Role};
 use crate::{Error, Outcome};
 
-pub(super) fn run(args: &DecodeArgs, screen: &mut Console) -> Result<Outcome, Error> {
-    let options = options(args, screen);
+pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, Error> {
+    let options = options(args, console);
     if options.format == Format::Raw && options.to_terminal {
         return Err(raw_on_a_terminal("--format"));
     }
-    let source = match &args.file {
-        Some(path) => Source::of_path(path.clone()),
-        None => Source::of_words(args.bytes.clone()),
-    };
-    screen.invite(&source, "frames");
+    let source = source(args, console);
+    console.prompt_for_input(&source, "frames");
     let mut input = Input::open(source, args.input, evidence)?;
     let taken = input.notation().description();
     match input.alternative() {
-        Some(other) => screen.note(&format!("read as {taken}, which could also be {other}")),
-        None if args.verbose > 0 => screen.note(&format!("read as {taken}")),
+        Some(other) => console.notice(&format!("read as {taken}, which could also be {other}")),
+        None if args.verbose > 0 => console.notice(&format!("read as {taken}")),
         None => {}
     }
     if input.left_out() > 0 {
-        screen.note(&format!(
-            "{taken} that is cut: it had {} more bytes",
+        console.notice(&format!(
+            "{taken} that is cut short: {} more bytes are missing",
             input.left_out()
         ));
     }
-    let settings = AnalyzerOptions {
+    let analyzer_options = AnalyzerOptions {
         from: from(args),
         deflate: deflate(args)?,
         limit: args.max_message,
     };
-    let mut decoding = DecodeRun {
-        conversation: ConnectionAnalyzer::new(settings),
-        printing: OutputPrinter::new(options, args.verbose > 0),
+    let mut run = DecodeRun {
+        analyzer: ConnectionAnalyzer::new(analyzer_options),
+        printer: OutputPrinter::new(options, args.verbose > 0),
     };
     loop {
         match input.next_chunk() {
-            Ok(Some(chunk)) => decoding.take(chunk, screen)?,
-            Ok(None) => return decoding.finish(screen),
-            Err(error) => return Err(decoding.give_up(error, screen)),
+            Ok(Some(chunk)) => run.take(chunk, console)?,
+            Ok(None) => return run.finish(console),
+            Err(error) => return Err(run.abort(error, console)),
         }
     }
 }
 
-fn options(args: &DecodeArgs, screen: &Console) -> Options {
+/// The source of the frames. A single word that is no bytes but the name of a file is that
+/// file.
+fn source(args: &DecodeArgs, console: &mut Console) -> Source {
+    if let Some(path) = &args.file {
+        return Source::of_path(path.clone());
+    }
+    let words = Source::of_words(args.bytes.clone());
+    let [word] = args.bytes.as_slice() else {
+        return words;
+    };
+    let path = Path::new(word);
+    if words == Source::Stdin || !path.is_file() {
+        return words;
+    }
+    if !are_bytes(words.clone(), args.input) {
+        return Source::File(path.to_owned());
+    }
+    console.notice(&format!(
+        "`{0}` is read as bytes; --file {0} reads the file of that name",
+        path.display()
+    ));
+    words
+}
+
+/// Whether all of a source is bytes in a notation.
+fn are_bytes(source: Source, notation: Option<Notation>) -> bool {
+    let Ok(mut input) = Input::open(source, notation, evidence) else {
+        return false;
+    };
+    let mut is_empty = true;
+    loop {
+        match input.next_chunk() {
+            Ok(Some(_)) => is_empty = false,
+            Ok(None) => return !is_empty,
+            Err(_) => return false,
+        }
+    }
+}
+
+fn options(args: &DecodeArgs, console: &Console) -> Options {
     Options {
         format: args.chosen_format(),
-        style: screen.style(),
-        to_terminal: screen.is_terminal(),
+        style: console.style(),
+        to_terminal: console.is_terminal(),
         full: args.full,
         limit: args.max_message,
     }
@@ -73,32 +112,32 @@ fn from(args: &DecodeArgs) -> Option<Role> {
 }
 
 fn deflate(args: &DecodeArgs) -> Result<Option<CompressionState>, Error> {
-    let said = args.deflate.as_deref().map(deflate::parameters);
-    Ok(said.transpose()?.map(CompressionState::Agreed))
+    let parameters = args.deflate.as_deref().map(deflate::parameters);
+    Ok(parameters.transpose()?.map(CompressionState::Agreed))
 }
 
-/// Bytes that are written as they are would drive a terminal.
+/// The error that refuses to write raw bytes to a terminal, which they could control.
 pub(super) fn raw_on_a_terminal(option: &str) -> Error {
     Error::Usage(format!(
-        "raw octets are not written to a terminal: redirect them, or choose another {option}"
+        "raw bytes are not written to a terminal: redirect the output, or choose another {option}"
     ))
 }
 
-/// How many bytes of a listing are collected for one write, but for what a piece of
-/// input comes to.
+/// Output of more than this many bytes is written before the next event.
 const MOST_UNPRINTED: usize = 1 << 18;
 
-/// How many bytes are rather copied than written by themselves.
+/// Payload of at most this many bytes is copied into the output, instead of written by
+/// itself.
 const MOST_COPIED: usize = 1 << 13;
 
-/// A connection that is being taken apart, judged and listed.
+/// A connection that is being decoded.
 struct DecodeRun {
-    conversation: ConnectionAnalyzer,
-    printing: OutputPrinter,
+    analyzer: ConnectionAnalyzer,
+    printer: OutputPrinter,
 }
 
 impl DecodeRun {
-    fn take(&mut self, chunk: InputChunk<'_>, screen: &mut Console) -> Result<(), Error> {
+    fn take(&mut self, chunk: InputChunk<'_>, console: &mut Console) -> Result<(), Error> {
         let InputChunk {
             bytes,
             direction,
@@ -108,30 +147,30 @@ impl DecodeRun {
             input::Direction::Incoming => Direction::Incoming,
             input::Direction::Outgoing => Direction::Outgoing,
         });
-        let printing = &mut self.printing;
-        self.conversation
+        let printer = &mut self.printer;
+        self.analyzer
             .take(direction, bytes, is_last, &mut |direction, event| {
-                printing.take(direction, event, screen);
+                printer.take(direction, event, console);
             });
-        self.printing.flush(screen)
+        self.printer.flush(console)
     }
 
-    /// The stream has ended: between two frames, or inside one.
-    fn finish(mut self, screen: &mut Console) -> Result<Outcome, Error> {
-        let printing = &mut self.printing;
-        self.conversation
-            .finish(&mut |direction, event| printing.take(direction, event, screen));
-        self.printing.finish(screen)?;
-        Ok(Outcome::faulty_if(self.printing.is_faulty))
+    /// Ends the stream, between two frames or inside one.
+    fn finish(mut self, console: &mut Console) -> Result<Outcome, Error> {
+        let printer = &mut self.printer;
+        self.analyzer
+            .finish(&mut |direction, event| printer.take(direction, event, console));
+        self.printer.finish(console)?;
+        Ok(Outcome::faulty_if(self.printer.is_faulty))
     }
 
-    /// The input broke off; what was readable is shown, and no fault found in what was
-    /// not.
-    fn give_up(mut self, error: InputError, screen: &mut Console) -> Error {
-        let printing = &mut self.printing;
-        self.conversation
-            .abort(&mut |direction, event| printing.take(direction, event, screen));
-        let shown = self.printing.finish(screen);
+    /// Prints what was read before the input could not be read any more. The missing rest is
+    /// no finding.
+    fn abort(mut self, error: InputError, console: &mut Console) -> Error {
+        let printer = &mut self.printer;
+        self.analyzer
+            .abort(&mut |direction, event| printer.take(direction, event, console));
+        let shown = self.printer.finish(console);
         shown.err().unwrap_or_else(|| error.into())
     }
 }
@@ -180,21 +219,21 @@ impl OutputPrinter {
         }
     }
 
-    fn take(&mut self, direction: Direction, event: Event<'_>, screen: &mut Console) {
+    fn take(&mut self, direction: Direction, event: Event<'_>, console: &mut Console) {
         match event {
             Event::Finding(finding) => {
                 self.is_faulty |= finding.is_fault();
                 self.findings.push((direction, finding));
-                self.report(screen);
+                self.report(console);
             }
-            Event::Assumption(assumption) => self.note(assumption, screen),
+            Event::Assumption(assumption) => self.note(assumption, console),
             event => {
                 self.is_two_way |= match &event {
                     Event::Frame(frame) => frame.direction.is_some(),
                     Event::PlainBatch(batch) => batch.direction.is_some(),
                     _ => false,
                 };
-                self.show(direction, &event, screen);
+                self.show(direction, &event, console);
             }
         }
     }
@@ -220,7 +259,7 @@ impl OutputPrinter {
     }
 
     /// Prints an event. Long pieces of payload are written out without a copy.
-    fn show(&mut self, direction: Direction, event: &Event<'_>, screen: &mut Console) {
+    fn show(&mut self, direction: Direction, event: &Event<'_>, console: &mut Console) {
         let most_copied = if self.is_two_way {
             usize::MAX
         } else {
@@ -235,31 +274,31 @@ impl OutputPrinter {
             &[]
         });
         if !rest.is_empty() {
-            self.write(screen);
-            let written = screen.print_bytes(rest);
+            self.write(console);
+            let written = console.print_bytes(rest);
             self.failure = self.failure.take().or(written.err());
         }
         if self.out.len() > MOST_UNPRINTED {
-            self.write(screen);
+            self.write(console);
         }
     }
 
-    fn note(&mut self, assumption: Assumption, screen: &mut Console) {
-        self.write(screen);
+    fn note(&mut self, assumption: Assumption, console: &mut Console) {
+        self.write(console);
         if self.is_verbose || !assumption.is_usual() {
-            screen.note(&assumption.to_string());
+            console.notice(&assumption.to_string());
         }
     }
 
-    fn write(&mut self, screen: &mut Console) {
-        let written = screen.print(&mut self.out);
+    fn write(&mut self, console: &mut Console) {
+        let written = console.print(&mut self.out);
         self.failure = self.failure.take().or(written.err());
         self.out.clear();
     }
 
     /// Reports the findings, unless the output is in the middle of a line. When many wait,
     /// it does so even there.
-    fn report(&mut self, screen: &mut Console) {
+    fn report(&mut self, console: &mut Console) {
         const MOST_WAITING: usize = 100;
         let outputs = [&self.incoming, &self.outgoing];
         let is_in_line = outputs.iter().any(|it| !it.printer.is_at_line_start());
@@ -267,28 +306,28 @@ impl OutputPrinter {
             return;
         }
         for (direction, finding) in std::mem::take(&mut self.findings) {
-            if screen.is_quiet() {
+            if console.is_quiet() {
                 continue;
             }
             if self.is_json {
                 self.print_with(direction, |printer, out| printer.finding(&finding, out));
             } else {
-                self.write(screen);
-                screen.report(&finding);
+                self.write(console);
+                console.report(&finding);
             }
         }
     }
 
-    fn flush(&mut self, screen: &mut Console) -> Result<(), Error> {
-        self.report(screen);
-        self.write(screen);
+    fn flush(&mut self, console: &mut Console) -> Result<(), Error> {
+        self.report(console);
+        self.write(console);
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    fn finish(&mut self, screen: &mut Console) -> Result<(), Error> {
+    fn finish(&mut self, console: &mut Console) -> Result<(), Error> {
         for direction in [Direction::Outgoing, Direction::Incoming] {
             self.print_with(direction, StreamPrinter::finish);
         }
-        self.flush(screen)
+        self.flush(console)
     }
 }

@@ -1,11 +1,11 @@
-//! `wsctl encode`.
+//! `wsctl encode`: makes frames, valid or invalid ones, and reports the rules they break.
 
 use std::ffi::OsString;
 use std::io;
 
+use super::console::Console;
 use super::decode::raw_on_a_terminal;
 use super::deflate;
-use super::screen::Console;
 use crate::cli::EncodeArgs;
 use crate::diagnosis::{Finding, Location, catalogue};
 use crate::input::Source;
@@ -17,12 +17,12 @@ use crate::ws::{
 };
 use crate::{Error, Outcome};
 
-pub(super) fn run(args: &EncodeArgs, screen: &mut Console) -> Result<Outcome, Error> {
-    if args.output == Notation::Raw && screen.is_terminal() {
+pub(super) fn run(args: &EncodeArgs, console: &mut Console) -> Result<Outcome, Error> {
+    if args.output == Notation::Raw && console.is_terminal() {
         return Err(raw_on_a_terminal("--output"));
     }
     let deflater = deflater(args)?;
-    let payload = payload(args, screen)?;
+    let payload = payload(args, console)?;
     let bytes = match deflater {
         Some(mut deflater) => frames(args, deflater.deflate(&payload), Rsv::RSV1)?,
         None => frames(args, &payload, Rsv::NONE)?,
@@ -31,15 +31,15 @@ pub(super) fn run(args: &EncodeArgs, screen: &mut Console) -> Result<Outcome, Er
     if args.output != Notation::Raw {
         out.push(b'\n');
     }
-    screen.print(&mut out)?;
-    let is_faulty = judge(args, bytes, screen) | judge_deflated_text(args, &payload, screen);
+    console.print(&mut out)?;
+    let is_faulty = judge(args, bytes, console) | judge_deflated_text(args, &payload, console);
     Ok(Outcome::faulty_if(is_faulty))
 }
 
-/// What compresses the payload, if anything does: a control frame never is, nor a fragment
-/// without its start.
+/// The compressor of the message. None without `--deflate`, and for control frames and
+/// continuations.
 fn deflater(args: &EncodeArgs) -> Result<Option<Deflater>, Error> {
-    /// As zlib counts; what most peers use.
+    /// The level of zlib that most peers use.
     const LEVEL: u8 = 6;
     let Some(text) = &args.deflate else {
         return Ok(None);
@@ -52,11 +52,11 @@ fn is_deflated(args: &EncodeArgs) -> bool {
     args.deflate.is_some() && matches!(opcode(args), Opcode::TEXT | Opcode::BINARY)
 }
 
-/// The payload of all frames together.
-fn payload(args: &EncodeArgs, screen: &mut Console) -> Result<Vec<u8>, Error> {
+/// The payload of the message.
+fn payload(args: &EncodeArgs, console: &mut Console) -> Result<Vec<u8>, Error> {
     let bytes = match &args.bytes {
         Some(bytes) => bytes_in_notation(bytes)?,
-        None => text(args, screen)?,
+        None => text(args, console)?,
     };
     Ok(match args.kind.close {
         Some(code) => ClosePayload::exactly(CloseCode(code), &bytes)
@@ -76,14 +76,14 @@ fn bytes_in_notation(text: &OsString) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn text(args: &EncodeArgs, screen: &mut Console) -> Result<Vec<u8>, Error> {
+fn text(args: &EncodeArgs, console: &mut Console) -> Result<Vec<u8>, Error> {
     match args.text.as_slice() {
         [] if opcode(args).is_control() => return Ok(Vec::new()),
         [] => {}
         [word] if word == "-" => {}
         words => return Ok(words.join(" ".as_ref()).into_encoded_bytes()),
     }
-    screen.invite(&Source::Stdin, "the text");
+    console.prompt_for_input(&Source::Stdin, "the text");
     let bytes = Source::Stdin.read_all()?;
     if opcode(args) == Opcode::BINARY {
         return Ok(bytes);
@@ -96,7 +96,7 @@ fn text(args: &EncodeArgs, screen: &mut Console) -> Result<Vec<u8>, Error> {
         .to_vec())
 }
 
-/// Who sends such frames.
+/// The sender of the frames: a client, if they are masked.
 const fn sender(args: &EncodeArgs) -> Role {
     if args.mask || args.mask_key.is_some() {
         Role::Client
@@ -117,21 +117,20 @@ fn opcode(args: &EncodeArgs) -> Opcode {
     }
 }
 
-/// The bytes of all frames, the first one with these reserved bits unless others are asked
-/// for.
-fn frames(args: &EncodeArgs, payload: &[u8], usual: Rsv) -> Result<Vec<u8>, Error> {
+/// The encoded frames. The first one has the reserved bits of `--rsv`, or else these.
+fn frames(args: &EncodeArgs, payload: &[u8], default_rsv: Rsv) -> Result<Vec<u8>, Error> {
     let size = args.fragment.unwrap_or(usize::MAX);
     let mut pieces: Vec<&[u8]> = payload.chunks(size).collect();
     if pieces.is_empty() {
         pieces.push(&[]);
     }
     let last = pieces.len() - 1;
-    let rsv = args.rsv.and_then(Rsv::new).unwrap_or(usual);
+    let rsv = args.rsv.and_then(Rsv::new).unwrap_or(default_rsv);
     let mut bytes = Vec::with_capacity(payload.len() + 14 * pieces.len());
     for (number, piece) in pieces.into_iter().enumerate() {
         let header = FrameHeader {
             fin: number == last && !args.no_fin,
-            // RSV1 marks a message, on its first frame; so do the others here.
+            // RSV1 marks a message on its first frame; so do the other bits here.
             rsv: if number == 0 { rsv } else { Rsv::NONE },
             opcode: if number == 0 {
                 opcode(args)
@@ -179,7 +178,7 @@ fn length(args: &EncodeArgs, piece: &[u8]) -> Result<PayloadLength, Error> {
 }
 
 /// Reports every rule that the frames break, as a receiver would see it; whether any is.
-fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, screen: &mut Console) -> bool {
+fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, console: &mut Console) -> bool {
     let validator = FrameValidator::new(Some(sender(args))).with_deflate(args.deflate.is_some());
     let mut reader = FrameReader::new(validator, 0);
     let mut unread = InputBuf::new(&mut bytes);
@@ -190,26 +189,26 @@ fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, screen: &mut Console) -> bool {
         }
     }
     for violation in &found {
-        screen.report_line(&violation.into());
+        console.report_line(&violation.into());
     }
     let validator = reader.validator();
     if validator.message_is_open() {
         let (frame, offset) = (validator.frames(), reader.offset());
         let location = Location::in_frame(frame, offset, 0);
-        screen.report_line(&Finding::of_open_message(location));
+        console.report_line(&Finding::of_open_message(location));
         return true;
     }
     !found.is_empty()
 }
 
 /// Reports a compressed text that is none, which the frames do not show; whether it is so.
-fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], screen: &mut Console) -> bool {
+fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], console: &mut Console) -> bool {
     let is_text = is_deflated(args) && opcode(args) == Opcode::TEXT;
     let is_faulty = is_text && std::str::from_utf8(payload).is_err();
     if is_faulty {
         let rule = Rule::TextNotUtf8;
         let finding = Finding::new(&catalogue::TEXT_NOT_UTF8, rule.to_string());
-        screen.report_line(&finding.reference(rule.reference()));
+        console.report_line(&finding.reference(rule.reference()));
     }
     is_faulty
 }

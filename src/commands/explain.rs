@@ -1,7 +1,7 @@
 //! `wsctl explain`: prints the page of a rule, a close code, an opcode, a header field or a
 //! section; the rules behind an error text; or all rules.
 
-use super::screen::Console;
+use super::console::Console;
 use crate::cli::ExplainArgs;
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{search, similar_ids};
@@ -15,16 +15,16 @@ const WIDTH: usize = 80;
 const MOST_QUOTED: usize = 200;
 
 /// Runs the command. `Faulty` if no rule matches.
-pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, Error> {
+pub(super) fn run(args: &ExplainArgs, console: &mut Console) -> Result<Outcome, Error> {
     let query = args.words.join(" ");
     let query = query.trim();
     let mut out = Vec::new();
     if query.is_empty() {
-        rules::push_all(&mut out, screen.style(), WIDTH);
+        rules::push_all(&mut out, console.style(), WIDTH);
     } else if let Some(rule) = rule_of_id(query) {
-        page::push(&mut out, screen.style(), rule, WIDTH);
+        page::push(&mut out, console.style(), rule, WIDTH);
     } else if let Some(topic) = catalogue::topic(query) {
-        page::push_topic(&mut out, screen.style(), &topic, WIDTH);
+        page::push_topic(&mut out, console.style(), &topic, WIDTH);
     } else {
         // An id has no blanks.
         let similar = if query.contains(' ') {
@@ -39,15 +39,15 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Console) -> Result<Outcome, E
         };
         let code = catalogue::close_code_in(query).filter(|_| hits.is_empty());
         if let Some(topic) = code {
-            page::push_topic(&mut out, screen.style(), &topic, WIDTH);
+            page::push_topic(&mut out, console.style(), &topic, WIDTH);
         } else if hits.is_empty() {
-            screen.note(&no_match(query, &similar));
+            console.notice(&no_match(query, &similar));
             return Ok(Outcome::Faulty);
         } else {
-            rules::push_found(&mut out, screen.style(), &hits, WIDTH);
+            rules::push_found(&mut out, console.style(), &hits, WIDTH);
         }
     }
-    screen.print(&mut out)?;
+    console.print(&mut out)?;
     Ok(Outcome::Clean)
 }
 

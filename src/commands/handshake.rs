@@ -1,9 +1,9 @@
-//! `wsctl handshake`.
+//! `wsctl handshake`: checks a pasted request, response, or both.
 
 use std::path::Path;
 
+use super::console::Console;
 use super::pasted_heads;
-use super::screen::Console;
 use crate::cli::{HandshakeArgs, HandshakeFormat, SenderArg};
 use crate::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
 use crate::input::Source;
@@ -15,22 +15,22 @@ use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, OtherBytes};
 use crate::{Error, Outcome};
 
-pub(super) fn run(args: &HandshakeArgs, screen: &mut Console) -> Result<Outcome, Error> {
+pub(super) fn run(args: &HandshakeArgs, console: &mut Console) -> Result<Outcome, Error> {
     if let Some(head) = args.file.as_deref().and_then(pasted) {
         return Err(Error::Usage(format!(
             "expected the name of a file, found the text `{head}`: paste it into standard input"
         )));
     }
     let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
-    screen.invite(&source, "a handshake");
+    console.prompt_for_input(&source, "a handshake");
     let bytes = source.read_all()?;
-    let (handshake, findings) = match best_reading(&bytes, screen) {
+    let (handshake, findings) = match best_reading(&bytes, console) {
         Ok(reading) => (Some(reading.handshake), reading.findings),
         Err(bytes) => (None, vec![foreign(&bytes, &source, args.from)?]),
     };
-    match args.format {
-        HandshakeFormat::Text => print_text(handshake.as_ref(), &findings, screen)?,
-        HandshakeFormat::Json => print_json(handshake.as_ref(), &findings, screen)?,
+    match args.chosen_format() {
+        HandshakeFormat::Text => print_text(handshake.as_ref(), &findings, console)?,
+        HandshakeFormat::Json => print_json(handshake.as_ref(), &findings, console)?,
     }
     let is_faulty = findings.iter().any(Finding::is_fault);
     Ok(Outcome::faulty_if(is_faulty))
@@ -46,15 +46,15 @@ fn pasted(file: &Path) -> Option<&str> {
 fn print_text(
     handshake: Option<&Handshake>,
     findings: &[Finding],
-    screen: &mut Console,
+    console: &mut Console,
 ) -> Result<(), Error> {
     let mut out = Vec::new();
     if let Some(handshake) = handshake {
-        page::push_handshake(&mut out, screen.style(), handshake, findings);
+        page::push_handshake(&mut out, console.style(), handshake, findings);
     }
-    screen.print(&mut out)?;
+    console.print(&mut out)?;
     for finding in findings {
-        screen.report(finding);
+        console.report(finding);
     }
     Ok(())
 }
@@ -62,16 +62,16 @@ fn print_text(
 fn print_json(
     handshake: Option<&Handshake>,
     findings: &[Finding],
-    screen: &mut Console,
+    console: &mut Console,
 ) -> Result<(), Error> {
     let mut out = Vec::new();
     if let Some(handshake) = handshake {
         json::push_pasted(&mut out, handshake);
     }
-    for finding in findings.iter().filter(|_| !screen.is_quiet()) {
+    for finding in findings.iter().filter(|_| !console.is_quiet()) {
         json::push_finding(&mut out, &EventContext::default(), finding);
     }
-    screen.print(&mut out)
+    console.print(&mut out)
 }
 
 /// One way to read a text as a handshake.
@@ -130,7 +130,7 @@ impl NoHead {
 
 /// The reading of a text with the fewest errors: of the text as it is, or of the heads that are
 /// found in it line by line; else the bytes.
-fn best_reading(text: &[u8], screen: &mut Console) -> Result<Reading, Vec<u8>> {
+fn best_reading(text: &[u8], console: &mut Console) -> Result<Reading, Vec<u8>> {
     let as_it_is = heads_in(text);
     let is_right = matches!(&as_it_is, Ok(reading) if reading.findings.is_empty());
     let by_lines = if is_right {
@@ -151,13 +151,13 @@ fn best_reading(text: &[u8], screen: &mut Console) -> Result<Reading, Vec<u8>> {
         (Ok(reading), None) => reading,
         (Err(none), None) => {
             for note in &none.notes {
-                screen.note(note);
+                console.notice(note);
             }
             return Err(none.bytes);
         }
     };
     for note in &reading.notes {
-        screen.note(note);
+        console.notice(note);
     }
     Ok(reading)
 }

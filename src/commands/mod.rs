@@ -1,9 +1,11 @@
-//! What is done about what was said: the thin layer that joins the others.
+//! The commands: the thin layer that joins the others.
 //!
-//! A command opens its input, hands bytes to `ws`, what that says to `render`, and what
-//! that draws to the screen. Anything longer than that belongs into another room.
+//! A command reads its input, has `diagnosis` analyse it or `net` serve it, has `render`
+//! format the result, and writes that to the [`Console`]. Anything longer belongs into
+//! another layer.
 
 mod accept;
+mod console;
 mod decode;
 mod deflate;
 mod encode;
@@ -12,20 +14,18 @@ mod explain;
 mod generate;
 mod handshake;
 mod pasted_heads;
-mod screen;
 mod serve;
-mod stdout;
 
 use std::io::{self, Write as _};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, GeneratedFile};
 use crate::render::escape;
 use crate::{Error, Outcome};
-use screen::Console;
+use console::Console;
 
-/// Says on standard error, in one line, why something could not be done, and below it
-/// shows the place in a text that could not be read, and what may have been meant.
-pub fn complain(error: &Error) {
+/// Prints an error on a line of standard error. Below it are the text that could not be
+/// read, with a caret, and what the user may have meant.
+pub fn print_error(error: &Error) {
     let mut lines = format!("wsctl: {}\n", escape::text(&error.to_string()));
     for line in error.picture().into_iter().flatten() {
         lines.extend(["  ", &line, "\n"]);
@@ -33,24 +33,25 @@ pub fn complain(error: &Error) {
     if let Some(hint) = error.hint() {
         lines.extend(["  ", &escape::text(hint), "\n"]);
     }
-    // Where standard error is closed, nobody wants to read it.
+    // An error on standard error cannot be reported anywhere.
     let _ = io::stderr().write_all(lines.as_bytes());
 }
 
-/// Carries out a command line.
+/// Runs the command of a command line.
 ///
 /// # Errors
 ///
-/// [`Error`] if it cannot be done, or not to the end.
+/// [`Error`] if the command cannot be carried out, or not completely.
 pub fn run(cli: &Cli) -> Result<Outcome, Error> {
-    let mut screen = Console::new(cli.color, cli.quiet);
+    let mut console = Console::new(cli.color, cli.quiet);
     match &cli.command {
-        Command::Accept(args) => accept::run(args, &mut screen),
-        Command::Decode(args) => decode::run(args, &mut screen),
-        Command::Encode(args) => encode::run(args, &mut screen),
-        Command::Serve(args) => serve::run(args, &mut screen),
-        Command::Handshake(args) => handshake::run(args, &mut screen),
-        Command::Explain(args) => explain::run(args, &mut screen),
-        Command::Generate(args) => generate::run(args, &mut screen),
+        Command::Accept(args) => accept::run(args, &mut console),
+        Command::Decode(args) => decode::run(args, &mut console),
+        Command::Encode(args) => encode::run(args, &mut console),
+        Command::Serve(args) => serve::run(args, &mut console),
+        Command::Handshake(args) => handshake::run(args, &mut console),
+        Command::Explain(args) => explain::run(args, &mut console),
+        Command::Generate(args) => generate::run(args.file, &mut console),
+        Command::Man => generate::run(GeneratedFile::Man, &mut console),
     }
 }

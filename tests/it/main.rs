@@ -25,5 +25,6 @@ mod samples;
 mod screen;
 mod serve;
 mod shells;
+mod spellings;
 mod terminal;
 mod transcripts;

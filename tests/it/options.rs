@@ -126,7 +126,18 @@ fn an_invalid_number_is_refused_with_what_was_expected() {
         ("serve --idle-timeout -1", "a duration, as"),
         ("decode --max-message -5 8100", "a number of bytes, as"),
         ("decode --max-message 99999999999999999999 8100", "at most "),
-        ("serve --host [::1]:80", "an address or a name alone, as"),
+        (
+            "serve --host [::1]:80",
+            "an address or a name without a port, as",
+        ),
+        (
+            "serve http",
+            "a number from 0 to 65535; an address is given with --host",
+        ),
+        (
+            "serve localhost:80",
+            "a number from 0 to 65535; type --host localhost --port 80",
+        ),
     ];
     for (line, expected) in cases {
         let outcome = wsctl(line.split(' '));

@@ -82,7 +82,7 @@ fn a_pipe_gets_the_text_unchanged() {
 #[test]
 fn raw_bytes_are_not_written_to_a_terminal() {
     let refusal =
-        "wsctl: raw octets are not written to a terminal: redirect them, or choose another";
+        "wsctl: raw bytes are not written to a terminal: redirect the output, or choose another";
     assert_eq!(
         on_a_terminal(&["decode", "-f", "raw", HOSTILE], &[]),
         format!("{refusal} --format\n")

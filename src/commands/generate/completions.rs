@@ -1,4 +1,4 @@
-//! Completion scripts: clap's, and what they leave out.
+//! Completion scripts: those of `clap_complete`, with what they leave out.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::diagnosis::catalogue;
 use crate::ws::CloseCode;
 use crate::ws::fault::FAULTS;
 
-/// The script for a shell.
+/// The completion script for a shell.
 pub(super) fn script(shell: Shell) -> String {
     let mut command = declaration();
     let mut script = Vec::new();
@@ -24,11 +24,11 @@ pub(super) fn script(shell: Shell) -> String {
     }
 }
 
-/// The declaration with what only a shell wants to know: the usual values where others are
-/// allowed too, and that what names no file is no file.
+/// The declaration with hints for a shell: likely values of arguments that allow others,
+/// and which arguments are no files.
 fn declaration() -> Command {
     let mut command = Cli::command();
-    // All commands are declared to the end.
+    // The options of all commands are declared now.
     command.build();
     command
         .mut_subcommand("explain", |command| suggest(command, "words", rules()))
@@ -48,7 +48,7 @@ fn rules() -> Vec<PossibleValue> {
     catalogue::all().map(value).collect()
 }
 
-/// The faults; an argument is left to be written behind the `=`.
+/// The faults. Those with an argument end in `=`.
 fn faults() -> Vec<PossibleValue> {
     let value = |kind: &crate::ws::fault::FaultInfo| {
         let equals = if kind.argument.starts_with('=') {
@@ -61,7 +61,7 @@ fn faults() -> Vec<PossibleValue> {
     FAULTS.iter().map(value).collect()
 }
 
-/// The close codes of the RFC and of IANA's registry.
+/// The close codes of RFC 6455 and of the IANA registry.
 fn codes() -> Vec<PossibleValue> {
     let value = |code| {
         let name = CloseCode(code).name()?;
@@ -70,7 +70,7 @@ fn codes() -> Vec<PossibleValue> {
     (1000..4000).filter_map(value).collect()
 }
 
-/// Without this, shells offer files wherever nothing is known of a value.
+/// An argument for which no shell offers files, unless its hint says that it is one.
 fn without_files(arg: Arg) -> Arg {
     match arg.get_value_hint() {
         ValueHint::Unknown if arg.get_action().takes_values() => arg.value_hint(ValueHint::Other),
@@ -78,8 +78,8 @@ fn without_files(arg: Arg) -> Arg {
     }
 }
 
-/// Readline takes the `=` of `--format=json` for a word of its own; then the option is the
-/// word before it.
+/// The bash script, which also completes the value in `--format=json`: Readline splits off
+/// the `=` as a word of its own, so the option is the word before it.
 fn with_joined_values(script: &str) -> String {
     const PREVIOUS: &str = "    prev=\"$3\"\n";
     let joined = [
@@ -92,8 +92,8 @@ fn with_joined_values(script: &str) -> String {
     script.replacen(PREVIOUS, &joined, 1)
 }
 
-/// For fish, of whose positional arguments clap writes nothing: their values, or that they
-/// are no files.
+/// The positional arguments for fish, which `clap_complete` leaves out: their values, or
+/// that they are no files.
 fn positional_values(command: &Command) -> String {
     let mut lines = String::new();
     for command in command.get_subcommands() {
@@ -115,7 +115,7 @@ fn positional_values(command: &Command) -> String {
     lines
 }
 
-/// A value and what it means, as fish evaluates it: `man\t'The man page'`.
+/// A value and its description, as fish evaluates it: `man\t'The man page'`.
 fn fish_value(value: &PossibleValue) -> String {
     let help = value
         .get_help()

@@ -1,4 +1,4 @@
-//! The man page: clap's sections, put together into one page.
+//! The man page: the sections of `clap_mangen`, joined into one page.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use clap_mangen::Man;
 
 use crate::cli::Cli;
 
-/// One page for all: the program, then each command below a heading of its own.
+/// The page: the program, then each command below a heading.
 pub(super) fn page() -> io::Result<String> {
     let mut program = Cli::command();
     program.build();
@@ -18,18 +18,20 @@ pub(super) fn page() -> io::Result<String> {
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     for command in program.get_subcommands() {
-        if command.get_name() != "help" {
+        if command.get_name() != "help" && !command.is_hide_set() {
             command_section(command, &mut page)?;
         }
     }
     let mut status = Vec::new();
     man.render_extra_section(&mut status)?;
-    let status = String::from_utf8_lossy(&status).replace(".SH EXTRA\n", ".SH \"EXIT STATUS\"\n");
+    let status = String::from_utf8_lossy(&status)
+        .replace(".SH EXTRA\nExit status:\n", ".SH \"EXIT STATUS\"\n.nf\n");
     page.extend_from_slice(status.as_bytes());
+    page.extend_from_slice(b".fi\n");
     Ok(tidied(&String::from_utf8_lossy(&page)))
 }
 
-/// The title, and the name of an apostrophe that is none of roff's.
+/// The title, and a definition of the apostrophe that works in every roff.
 const HEAD: &str = concat!(
     ".TH WSCTL 1 \"\" \"wsctl ",
     env!("CARGO_PKG_VERSION"),
@@ -37,7 +39,7 @@ const HEAD: &str = concat!(
     ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n"
 );
 
-/// How a command is called, as its help says it.
+/// The synopsis: the usage line of the help.
 fn synopsis(command: &mut Command, page: &mut Vec<u8>) {
     let usage = command.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ").replace('-', "\\-");
@@ -46,8 +48,7 @@ fn synopsis(command: &mut Command, page: &mut Vec<u8>) {
     page.push(b'\n');
 }
 
-/// What a page of its own would say of a command, its sections one level lower, and
-/// without the options that every command has.
+/// The sections of a command, as subsections, without the options that all commands have.
 fn command_section(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
     let everywhere = ["color", "quiet", "help"];
     let mut command = everywhere
@@ -62,7 +63,7 @@ fn command_section(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     man.render_extra_section(&mut page)?;
-    // What stands behind the help is examples, whose lines are not to be filled.
+    // After the options come examples, whose lines are not filled.
     let page = String::from_utf8_lossy(&page)
         .replace("\n.SH EXTRA\nExamples:\n", "\n.SH EXAMPLES\n.nf\n")
         .replace("\n.SH ", "\n.SS ");
@@ -72,8 +73,8 @@ fn command_section(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// A page that every roff reads without a warning: an apostrophe is named once, a backslash
-/// by its name, a break is one request, and all is ASCII, which needs no locale.
+/// The page in a form that every roff reads without a warning: the apostrophe is defined
+/// once, a backslash is written by its name, a break is one request, and all is ASCII.
 fn tidied(page: &str) -> String {
     const APOSTROPHE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
     let body = page.get(HEAD.len()..).unwrap_or_default();

@@ -1,16 +1,16 @@
-//! `wsctl generate`.
+//! `wsctl generate`: prints a completion script or the man page.
 
 mod completions;
 mod manual;
 
 use clap_complete::Shell;
 
-use super::screen::Console;
-use crate::cli::{GenerateArgs, GeneratedFile};
+use super::console::Console;
+use crate::cli::GeneratedFile;
 use crate::{Error, Outcome};
 
-pub(super) fn run(args: &GenerateArgs, screen: &mut Console) -> Result<Outcome, Error> {
-    let shell = match args.page {
+pub(super) fn run(file: GeneratedFile, console: &mut Console) -> Result<Outcome, Error> {
+    let shell = match file {
         GeneratedFile::Bash => Some(Shell::Bash),
         GeneratedFile::Elvish => Some(Shell::Elvish),
         GeneratedFile::Fish => Some(Shell::Fish),
@@ -22,6 +22,6 @@ pub(super) fn run(args: &GenerateArgs, screen: &mut Console) -> Result<Outcome, 
         Some(shell) => completions::script(shell).into_bytes(),
         None => manual::page().map_err(Error::Output)?.into_bytes(),
     };
-    screen.print(&mut out)?;
+    console.print(&mut out)?;
     Ok(Outcome::Clean)
 }

@@ -9,8 +9,8 @@ use std::io::{self, Write as _};
 use std::net::IpAddr;
 
 use self::output::Output;
+use super::console::Console;
 use super::deflate;
-use super::screen::Console;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, ReplyPolicy, Server};
 use crate::render::serve::{self as log, Certificate, ListenAddress};
@@ -20,7 +20,7 @@ use crate::ws::fault::InjectedFault;
 use crate::ws::handshake::{ServerSupport, is_token_word};
 use crate::{Error, Outcome};
 
-pub(super) fn run(args: &ServeArgs, screen: &mut Console) -> Result<Outcome, Error> {
+pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Error> {
     let config = config(args)?;
     let seed = config.seed;
     let fingerprint = config.tls.as_ref().map(|tls| tls.fingerprint().to_owned());
@@ -32,11 +32,11 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Console) -> Result<Outcome, Err
             page: None,
             certificate: None,
         };
-        server = server.recording(record::to(path, whereabouts, screen)?);
+        server = server.recording(record::to(path, whereabouts, console)?);
     }
-    warn_of_strangers(args, screen);
-    let (is_json, style) = (args.format == LogFormat::Json, screen.style());
-    let hello = greeting(args, screen, &url, fingerprint.as_deref());
+    warn_of_strangers(args, console);
+    let (is_json, style) = (args.chosen_format() == LogFormat::Json, console.style());
+    let hello = greeting(args, console, &url, fingerprint.as_deref());
     let output = Output::default();
     let mut first = output.clone();
     let start = || {
@@ -46,11 +46,11 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Console) -> Result<Outcome, Err
         Ok(stop)
     };
     if args.seed.is_none() && args.fault.iter().any(InjectedFault::is_random) {
-        screen.note(&format!(
+        console.notice(&format!(
             "--seed {seed} makes the choices of the faults again"
         ));
     }
-    let (is_quiet, to_terminal) = (screen.is_quiet(), screen.is_terminal());
+    let (is_quiet, to_terminal) = (console.is_quiet(), console.is_terminal());
     let farewell = |connections| {
         let mut out = Vec::new();
         match (is_quiet, is_json) {
@@ -68,8 +68,8 @@ pub(super) fn run(args: &ServeArgs, screen: &mut Console) -> Result<Outcome, Err
 }
 
 /// What is said when clients may come: where to, and what they may trust.
-fn greeting(args: &ServeArgs, screen: &Console, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
-    let page = (!args.no_page && !screen.is_quiet()).then(|| url.replacen("ws", "http", 1));
+fn greeting(args: &ServeArgs, console: &Console, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
+    let page = (!args.no_page && !console.is_quiet()).then(|| url.replacen("ws", "http", 1));
     let file = args.cert.as_ref().map(|file| file.display().to_string());
     let whereabouts = ListenAddress {
         url,
@@ -80,10 +80,10 @@ fn greeting(args: &ServeArgs, screen: &Console, url: &str, fingerprint: Option<&
         }),
     };
     let mut hello = Vec::new();
-    if args.format == LogFormat::Json {
+    if args.chosen_format() == LogFormat::Json {
         json::push_listening(&mut hello, whereabouts);
     } else {
-        log::push_listening(&mut hello, screen.style(), whereabouts);
+        log::push_listening(&mut hello, console.style(), whereabouts);
     }
     hello
 }
@@ -138,11 +138,11 @@ fn random_seed() -> Result<u64, Error> {
 }
 
 fn bind(args: &ServeArgs, config: Config) -> Result<Server, Error> {
-    Server::bind(&args.host, args.port, config).map_err(|error| cannot_listen(args, error))
+    Server::bind(&args.host, args.chosen_port(), config).map_err(|error| cannot_listen(args, error))
 }
 
 fn cannot_listen(args: &ServeArgs, error: io::Error) -> Error {
-    let ServeArgs { host, port, .. } = args;
+    let (host, port) = (&args.host, args.chosen_port());
     if error.kind() == io::ErrorKind::AddrInUse {
         return Error::Usage(format!(
             "cannot listen on {host}:{port}: another program has the port; end that, or take \
@@ -153,7 +153,7 @@ fn cannot_listen(args: &ServeArgs, error: io::Error) -> Error {
 }
 
 /// What it means to listen where others can come from.
-fn warn_of_strangers(args: &ServeArgs, screen: &mut Console) {
+fn warn_of_strangers(args: &ServeArgs, console: &mut Console) {
     let host = &args.host;
     let address: Option<IpAddr> = host.parse().ok();
     let is_private = address.map_or(host == "localhost", |address| address.is_loopback());
@@ -162,7 +162,7 @@ fn warn_of_strangers(args: &ServeArgs, screen: &mut Console) {
             Some(address) if address.is_unspecified() => "on any network of this machine",
             _ => "who reaches that address",
         };
-        screen.note(&format!(
+        console.notice(&format!(
             "listening on {host}: everyone {whose} can connect, and is in this log"
         ));
     }

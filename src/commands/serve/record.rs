@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::commands::screen::Console;
+use crate::commands::console::Console;
 use crate::input::cause;
 use crate::net::RecordOutput;
 use crate::render::json;
@@ -15,13 +15,13 @@ use crate::render::serve::ListenAddress;
 pub(super) fn to(
     path: &Path,
     whereabouts: ListenAddress<'_>,
-    screen: &Console,
+    console: &Console,
 ) -> Result<RecordOutput, Error> {
     let cannot = |error| Error::System(format!("write {}", path.display()), error);
     let output = RecordFile {
         path: path.to_owned(),
         file: File::create(path).map_err(cannot)?,
-        has_log: !screen.is_quiet(),
+        has_log: !console.is_quiet(),
     };
     let mut first = Vec::new();
     json::push_listening(&mut first, whereabouts);

@@ -78,7 +78,7 @@ fn header_rows(table: &mut Table<'_>, offset: u64, header: &FrameHeader) -> u64 
 
 fn first_byte(table: &mut Table<'_>, at: u64, byte: u8, header: &FrameHeader) {
     let fin = if header.fin {
-        "1, the last frame of its message"
+        "1, the end of the message"
     } else {
         "0, more frames follow"
     };

@@ -19,7 +19,7 @@ use text::TextFormatter;
 
 /// The journal that was asked for, if one was: a log, a record, or both.
 pub(super) fn of(args: &ServeArgs, style: Style, is_quiet: bool) -> Option<Box<dyn EventLog>> {
-    let log: Option<Rc<dyn EventFormatter>> = match args.format {
+    let log: Option<Rc<dyn EventFormatter>> = match args.chosen_format() {
         _ if is_quiet => None,
         LogFormat::Json => Some(Rc::new(JsonFormatter::new(args))),
         LogFormat::Frames => Some(Rc::new(TextFormatter::new(args, style))),

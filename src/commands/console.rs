@@ -1,26 +1,27 @@
-//! Standard output and standard error, as the user wants them.
+//! Standard output and standard error, with the colours and the silence that the user
+//! chose. All commands write through the [`Console`].
 
-use std::io::{self, IsTerminal as _, Stderr, Write as _};
+use std::io::{self, IsTerminal as _, Stderr, Write};
 
-use super::stdout::Stdout;
 use crate::Error;
 use crate::cli::ColorChoice;
 use crate::diagnosis::Finding;
 use crate::input::Source;
 use crate::render::{Style, escape, finding};
 
-/// The two streams a command writes to: data to one, everything else to the other.
+/// The streams a command writes to: results to standard output, everything else to standard
+/// error.
 #[derive(Debug)]
 pub(super) struct Console {
-    /// None until something is written.
+    /// None until the first write.
     stdout: Option<Stdout>,
     stderr: Stderr,
     is_terminal: bool,
     style: Style,
     stderr_style: Style,
     is_quiet: bool,
-    /// The rules whose findings were drawn.
-    told: Vec<&'static str>,
+    /// The rules of which a finding has been printed in full.
+    explained: Vec<&'static str>,
 }
 
 impl Console {
@@ -36,33 +37,33 @@ impl Console {
             style,
             stderr_style,
             is_quiet,
-            told: Vec::new(),
+            explained: Vec::new(),
         }
     }
 
-    /// Whether only results are to be printed.
+    /// Whether only results are printed.
     pub(super) const fn is_quiet(&self) -> bool {
         self.is_quiet
     }
 
-    /// Whether data goes to a terminal.
+    /// Whether standard output is a terminal.
     pub(super) const fn is_terminal(&self) -> bool {
         self.is_terminal
     }
 
-    /// Colours for data.
+    /// The colours for standard output.
     pub(super) const fn style(&self) -> Style {
         self.style
     }
 
-    /// Writes data, and removes it.
+    /// Writes a buffer to standard output, and clears it.
     pub(super) fn print(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         self.print_bytes(out)?;
         out.clear();
         Ok(())
     }
 
-    /// Writes data that stays.
+    /// Writes bytes to standard output.
     pub(super) fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if bytes.is_empty() {
             return Ok(());
@@ -75,48 +76,48 @@ impl Console {
         written.map_err(Error::Output)
     }
 
-    /// Tells of a finding, unless the screen is quiet: the first of its kind with all that
-    /// is to be said about it, the others on a line each.
+    /// Prints a finding, unless quiet: the first one of its rule in full, further ones on a
+    /// line each.
     pub(super) fn report(&mut self, found: &Finding) {
         let mut text = Vec::new();
-        if self.told.contains(&found.rule()) {
+        if self.explained.contains(&found.rule()) {
             finding::push_brief_line(&mut text, self.stderr_style, found);
         } else {
-            self.told.push(found.rule());
+            self.explained.push(found.rule());
             finding::push_in_full(&mut text, self.stderr_style, found);
         }
-        self.say(&text);
+        self.print_stderr(&text);
     }
 
-    /// Tells of a finding on one line, unless the screen is quiet.
+    /// Prints a finding on one line, unless quiet.
     pub(super) fn report_line(&mut self, found: &Finding) {
         let mut line = Vec::new();
         finding::push_line(&mut line, self.stderr_style, found);
-        self.say(&line);
+        self.print_stderr(&line);
     }
 
-    /// Lines below a finding, unless the screen is quiet.
-    pub(super) fn aside(&mut self, lines: &[String]) {
+    /// Prints lines below a finding, unless quiet.
+    pub(super) fn detail_lines(&mut self, lines: &[String]) {
         for line in lines {
-            self.say(format!("  {}\n", escape::text(line)).as_bytes());
+            self.print_stderr(format!("  {}\n", escape::text(line)).as_bytes());
         }
     }
 
-    /// A remark beside the matter, unless the screen is quiet.
-    pub(super) fn note(&mut self, sentence: &str) {
-        self.say(format!("wsctl: {}\n", escape::text(sentence)).as_bytes());
+    /// Prints a notice, unless quiet.
+    pub(super) fn notice(&mut self, sentence: &str) {
+        self.print_stderr(format!("wsctl: {}\n", escape::text(sentence)).as_bytes());
     }
 
-    /// Tells a person at a terminal that it is their turn to type.
-    pub(super) fn invite(&mut self, source: &Source, what: &str) {
+    /// Prompts for input, if that is typed at a terminal.
+    pub(super) fn prompt_for_input(&mut self, source: &Source, what: &str) {
         if *source == Source::Stdin && io::stdin().is_terminal() {
-            self.note(&format!("reading {what} from the terminal; Ctrl-D ends it"));
+            self.notice(&format!("reading {what} from the terminal; Ctrl-D ends it"));
         }
     }
 
-    fn say(&mut self, text: &[u8]) {
+    fn print_stderr(&mut self, text: &[u8]) {
         if !self.is_quiet {
-            // Where standard error is closed, nobody wants to read it.
+            // An error on standard error cannot be reported anywhere.
             let _ = self.stderr.write_all(text);
         }
     }
@@ -129,5 +130,42 @@ fn is_coloured(choice: ColorChoice, is_terminal: bool) -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => is_terminal && !is_set("NO_COLOR") && !is_dumb(),
+    }
+}
+
+/// Standard output without the line buffer of the standard library, which would search all
+/// output for line ends. Commands write large batches.
+#[derive(Debug)]
+struct Stdout {
+    #[cfg(unix)]
+    file: std::fs::File,
+    #[cfg(not(unix))]
+    file: io::Stdout,
+}
+
+impl Stdout {
+    /// # Errors
+    ///
+    /// The error of the system if standard output is closed.
+    #[cfg(unix)]
+    fn open() -> io::Result<Self> {
+        use std::os::fd::AsFd as _;
+        let file = io::stdout().as_fd().try_clone_to_owned()?.into();
+        Ok(Self { file })
+    }
+
+    #[cfg(not(unix))]
+    fn open() -> io::Result<Self> {
+        Ok(Self { file: io::stdout() })
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
