@@ -79,7 +79,7 @@ pub struct ServeArgs {
     /// Compress messages for clients that offer it.
     ///
     /// PARAMETERS are those of permessage-deflate that the response has, as its header lists
-    /// them. With client_max_window_bits, an offer without that parameter is declined.
+    /// them. An offer is declined if it does not allow a client window that they require.
     #[arg(
         long,
         value_name = "PARAMETERS",

@@ -146,18 +146,18 @@ pub static FAULTS: [FaultInfo; 22] = [
         .breaks("accept-missing"),
     FaultInfo::plain("glue", InjectedFaultKind::Glue)
         .does("send a message in one write with the 101")
-        .shows("who drops what is behind the head loses it")
+        .shows("a client that drops bytes after the 101 loses it")
         .breaks("resp-frame-glued"),
     FaultInfo::of("delay", "=MS", delay, "milliseconds, up to 3600000")
-        .does("let each write wait MS milliseconds")
-        .shows("time-outs, if there are any"),
+        .does("delay each write by MS milliseconds")
+        .shows("time-outs, if the client has any"),
     FaultInfo::of("split", "=N", split, "a number of bytes, at least 1")
         .does("write N bytes at a time, a millisecond apart")
-        .shows("who takes a read for a frame misreads")
+        .shows("a client that takes a read for a frame fails")
         .breaks("read-is-not-frame"),
     FaultInfo::of("fragment", "=N", fragment, "a number of bytes, at least 1")
         .does("send messages in fragments of N bytes")
-        .shows("who does not look at FIN gets pieces")
+        .shows("a client that ignores FIN gets pieces")
         .breaks("fragments-ignored-by-receiver"),
     FaultInfo::plain("mask", InjectedFaultKind::Mask)
         .does("mask the frame, as only a client must")
@@ -169,15 +169,15 @@ pub static FAULTS: [FaultInfo; 22] = [
         .breaks("rsv1-not-negotiated"),
     FaultInfo::of("opcode", "=N", opcode, "an opcode from 0 to 15")
         .does("send messages with opcode N")
-        .shows("3-7, 11-15: closed with 1002; else as N means")
+        .shows("closed with 1002, if N is reserved")
         .breaks("rsv23-or-opcode"),
     FaultInfo::plain("bad-utf8", InjectedFaultKind::BadUtf8)
-        .does("put ff in place of a byte of a text message")
+        .does("replace a byte of a text message with ff")
         .shows("closed with 1007")
         .breaks("text-not-utf8"),
     FaultInfo::plain("long-length", InjectedFaultKind::LongLength)
         .does("write every length in 64 bits")
-        .shows("1002 in Chrome, in ws for control frames")
+        .shows("closed with 1002 by Chrome")
         .breaks("len64-not-minimal"),
     FaultInfo::plain("http", InjectedFaultKind::Http)
         .does("send an HTTP error page instead of a message")
@@ -185,11 +185,11 @@ pub static FAULTS: [FaultInfo; 22] = [
         .breaks("http-in-stream"),
     FaultInfo::plain("no-pong", InjectedFaultKind::NoPong)
         .does("answer no ping")
-        .shows("who pings gives up after a time-out")
+        .shows("a client that pings times out")
         .breaks("ping-without-pong"),
     FaultInfo::plain("wrong-pong", InjectedFaultKind::WrongPong)
         .does("answer pings with another payload")
-        .shows("as no-pong, where payloads are compared")
+        .shows("as no-pong, if the client compares payloads")
         .breaks("pong-wrong-payload"),
     FaultInfo::of(
         "close-after",
@@ -209,24 +209,24 @@ pub static FAULTS: [FaultInfo; 22] = [
     .shows("onclose with the code; 1002 if it is reserved")
     .breaks("close-reserved-code"),
     FaultInfo::plain("no-close", InjectedFaultKind::NoClose)
-        .does("send no close frame, and do not hang up")
-        .shows("who closes waits for a time-out: 1006")
+        .does("send no close frame, keep the connection open")
+        .shows("a client that closes times out: 1006")
         .breaks("close-not-completed"),
     FaultInfo::of("drop-after", "=N", drop_after, "a number of messages")
-        .does("hang up (FIN) after N messages")
-        .shows("1006, an end of the stream")
+        .does("end the stream (FIN) after N messages")
+        .shows("1006, or an unexpected end of the stream")
         .breaks("close-not-completed"),
     FaultInfo::of("reset-after", "=N", reset_after, "a number of messages")
         .does("reset the connection (RST) after N messages")
         .shows("1006, connection reset by peer")
         .breaks("close-not-completed"),
     FaultInfo::plain("truncate", InjectedFaultKind::Truncate)
-        .does("send half of a message and hang up")
+        .does("send half of a message, end the stream (FIN)")
         .shows("1006, and no message")
         .breaks("len-beyond-data"),
     FaultInfo::plain("stall", InjectedFaultKind::Stall)
-        .does("send half of a message, and nothing any more")
-        .shows("nothing, until a time-out"),
+        .does("send half of a message, then nothing")
+        .shows("nothing until a time-out"),
 ];
 
 impl InjectedFault {
