@@ -94,12 +94,13 @@ impl Reader {
         let shown = printer.event(&event, &mut self.out);
         self.out.extend_from_slice(shown);
         match event {
-            Event::Head(_, bytes) | Event::Payload(bytes) => self.tell(bytes.len()),
+            Event::Head(_, bytes) | Event::Payload(bytes) | Event::PayloadAlone(_, bytes, _) => {
+                self.tell(bytes.len());
+            }
             Event::Frame(frame) => {
                 self.at = usize::try_from(frame.offset).unwrap();
                 self.tell(frame.header.size());
             }
-            Event::PayloadAlone(_, bytes, _) => self.tell(bytes.len()),
             Event::Gap(offset) => self.at = usize::try_from(offset).unwrap(),
             Event::PlainBatch(batch) => {
                 for (frame, payload) in batch.frames() {
