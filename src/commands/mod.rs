@@ -13,6 +13,7 @@ mod evidence;
 mod explain;
 mod generate;
 mod handshake;
+mod live_log;
 mod pasted_heads;
 mod serve;
 

@@ -4,6 +4,7 @@ use super::escape;
 use super::excerpt::Excerpt;
 use super::style::{Style, StyleRole};
 use super::words::{byte_count, push_bytes, push_hex, push_number};
+use crate::ws::session::FrameInfo;
 use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Opcode, Role, Rsv};
 
 /// A frame that is shown, in a line, a table or JSON.
@@ -23,6 +24,21 @@ pub struct ShownFrame<'a> {
 }
 
 impl<'a> ShownFrame<'a> {
+    /// A frame of a live connection.
+    pub const fn live(frame: &FrameInfo<'a>, full: bool) -> Self {
+        let inflated = match frame.inflated {
+            Some(inflated) => Some(Excerpt::whole(inflated)),
+            None => None,
+        };
+        Self {
+            header: frame.header,
+            payload: Excerpt::whole(frame.payload),
+            inflated,
+            is_text: frame.is_text,
+            full,
+        }
+    }
+
     /// What the frame contains: the payload, inflated if it can be.
     pub fn content(&self) -> &Excerpt<'a> {
         self.inflated.as_ref().unwrap_or(&self.payload)

@@ -1,9 +1,9 @@
-//! How things look: text, lines, tables, JSON; one hand for all of them.
+//! Formats results for people and programs: lines, tables, JSON, colours.
 //!
-//! Everything here is a pure function from facts to bytes, appended to a buffer that
-//! somebody else writes out. What a peer sent never gets out of here in a form that could
-//! drive a terminal, but through [`printer`]'s `text` and `raw`, which say when.
-//! This room must not know who asked, nor what a socket is. Colour is in one file.
+//! Everything here is a function from facts to bytes, which are appended to a buffer that the
+//! caller writes out. What a peer sent is escaped, so that it cannot control the terminal; the
+//! formats `text` (to a pipe) and `raw` of the [`printer`] are the exceptions. This layer knows
+//! neither the command line nor sockets. Only `style` knows colours.
 
 pub mod escape;
 mod excerpt;
@@ -12,14 +12,14 @@ pub mod finding;
 pub mod frame;
 pub mod handshake;
 pub mod json;
+pub mod live_log;
 pub mod page;
 pub mod printer;
 pub mod rules;
-pub mod serve;
 mod style;
+pub mod talk_page;
 mod time;
-pub mod web;
-mod words;
+pub mod words;
 mod wrap;
 
 pub use excerpt::{Excerpt, ExcerptBuffer};
@@ -27,10 +27,10 @@ pub use frame::ShownFrame;
 pub use style::{Style, StyleRole};
 pub use time::Clock;
 
-/// What a listing looks like.
+/// The format of the output of `decode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// The text of each message, a line each.
+    /// The text of each message, one per line.
     Text,
     /// A line for each frame.
     Frames,
@@ -38,6 +38,6 @@ pub enum Format {
     Fields,
     /// JSON lines.
     Json,
-    /// The payload of the messages, as it is.
+    /// The payloads of the messages, unchanged.
     Raw,
 }

@@ -1,4 +1,4 @@
-//! Numbers and bytes as words of a line, appended without a string in between.
+//! Numbers and bytes in decimal and hexadecimal, appended without a string in between.
 
 /// Appends a number in decimal.
 pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
@@ -35,7 +35,7 @@ pub(super) fn push_spaced_hex(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Bytes in hexadecimal with spaces, for a sentence.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     written(|out| push_spaced_hex(out, bytes))
 }
 

@@ -137,7 +137,7 @@ fn serve_waits_for_a_stopped_reader_and_loses_nothing() {
     let all: Vec<usize> = (0..MESSAGES).collect();
     assert_eq!(numbers(&log, "#1 <"), all);
     assert_eq!(numbers(&log, "#1 >"), all);
-    assert!(log.lines().last().unwrap().starts_with("goodbye to "));
+    assert!(log.lines().last().unwrap().starts_with("stopped: "));
 }
 
 #[test]

@@ -1,9 +1,8 @@
-//! `wsctl serve`.
+//! `wsctl serve`: configures the server of `net`, its log and its record, and runs it.
 
-mod journal;
+mod certificate;
 mod output;
 mod record;
-mod secret;
 
 use std::io::{self, Write as _};
 use std::net::IpAddr;
@@ -11,10 +10,11 @@ use std::net::IpAddr;
 use self::output::Output;
 use super::console::Console;
 use super::deflate;
+use super::live_log::{self, LogOptions};
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, ReplyPolicy, Server};
-use crate::render::serve::{self as log, Certificate, ListenAddress};
-use crate::render::{json, web};
+use crate::render::live_log::{Certificate, ListenAddress, push_listening_line, push_stopped_line};
+use crate::render::{json, talk_page};
 use crate::reply::Recipients;
 use crate::ws::fault::InjectedFault;
 use crate::ws::handshake::{ServerSupport, is_token_word};
@@ -27,51 +27,64 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
     let mut server = bind(args, config)?;
     let url = server.url().map_err(|error| cannot_listen(args, error))?;
     if let Some(path) = &args.record {
-        let whereabouts = ListenAddress {
+        let address = ListenAddress {
             url: &url,
             page: None,
             certificate: None,
         };
-        server = server.recording(record::to(path, whereabouts, console)?);
+        server = server.recording(record::to(path, address, console)?);
     }
-    warn_of_strangers(args, console);
+    warn_of_other_machines(args, console);
     let (is_json, style) = (args.chosen_format() == LogFormat::Json, console.style());
-    let hello = greeting(args, console, &url, fingerprint.as_deref());
+    let listening_line = listening_line(args, console, &url, fingerprint.as_deref());
     let output = Output::default();
     let mut first = output.clone();
     let start = || {
         let stop = stop()?;
-        // A log that cannot be written ends nothing: clients are still served.
-        let _ = first.write_all(&hello).and_then(|()| first.flush());
+        // The server also serves clients if the log cannot be written.
+        let _ = first
+            .write_all(&listening_line)
+            .and_then(|()| first.flush());
         Ok(stop)
     };
     if args.seed.is_none() && args.fault.iter().any(InjectedFault::is_random) {
         console.notice(&format!(
-            "--seed {seed} makes the choices of the faults again"
+            "--seed {seed} repeats the random choices of this run"
         ));
     }
     let (is_quiet, to_terminal) = (console.is_quiet(), console.is_terminal());
-    let farewell = |connections| {
+    let final_line = |connections| {
         let mut out = Vec::new();
         match (is_quiet, is_json) {
             (true, _) => {}
             (false, true) => json::push_stopped(&mut out, connections),
-            (false, false) => log::push_goodbye(&mut out, connections, to_terminal),
+            (false, false) => push_stopped_line(&mut out, connections, to_terminal),
         }
         out
     };
-    let journal = journal::of(args, style, is_quiet);
+    let log = live_log::new(LogOptions {
+        format: (!is_quiet).then_some(args.chosen_format()),
+        is_recorded: args.record.is_some(),
+        style,
+        full: args.full,
+        all_headers: args.verbose,
+    });
     server
-        .run(journal, output, start, farewell)
+        .run(log, output, start, final_line)
         .map_err(|error| Error::System("start the server".to_owned(), error))?;
     Ok(Outcome::Clean)
 }
 
-/// What is said when clients may come: where to, and what they may trust.
-fn greeting(args: &ServeArgs, console: &Console, url: &str, fingerprint: Option<&str>) -> Vec<u8> {
+/// The first line of the log: the address, and the certificate that clients may trust.
+fn listening_line(
+    args: &ServeArgs,
+    console: &Console,
+    url: &str,
+    fingerprint: Option<&str>,
+) -> Vec<u8> {
     let page = (!args.no_page && !console.is_quiet()).then(|| url.replacen("ws", "http", 1));
     let file = args.cert.as_ref().map(|file| file.display().to_string());
-    let whereabouts = ListenAddress {
+    let address = ListenAddress {
         url,
         page: page.as_deref(),
         certificate: fingerprint.map(|fingerprint| Certificate {
@@ -79,31 +92,31 @@ fn greeting(args: &ServeArgs, console: &Console, url: &str, fingerprint: Option<
             fingerprint,
         }),
     };
-    let mut hello = Vec::new();
+    let mut line = Vec::new();
     if args.chosen_format() == LogFormat::Json {
-        json::push_listening(&mut hello, whereabouts);
+        json::push_listening(&mut line, address);
     } else {
-        log::push_listening(&mut hello, console.style(), whereabouts);
+        push_listening_line(&mut line, console.style(), address);
     }
-    hello
+    line
 }
 
-/// The replies, and their recipients.
+/// What the server replies, and to which connections.
 fn replies(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
     if args.addressee_field.is_some() && args.to != Recipients::Addressee {
         let why = "--addressee-field is for --to addressee, which was not asked for";
         return Err(Error::Usage(why.to_owned()));
     }
-    let plain = ReplyPolicy::default();
+    let default = ReplyPolicy::default();
     Ok(ReplyPolicy {
         to: args.to,
         reply: args.reply.clone(),
         recipient_fields: args
             .addressee_field
             .as_ref()
-            .map_or(plain.recipient_fields, |field| vec![field.clone()]),
+            .map_or(default.recipient_fields, |field| vec![field.clone()]),
         exec: args.exec.clone(),
-        ..plain
+        ..default
     })
 }
 
@@ -116,8 +129,8 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
     Ok(Config {
         max_message: args.max_message,
         replies: replies(args)?,
-        page: (!args.no_page).then(web::page),
-        tls: secret::of(args)?,
+        page: (!args.no_page).then(talk_page::page),
+        tls: certificate::of(args)?,
         server_support: server_support(args)?,
         faults: args.fault.clone(),
         seed,
@@ -129,7 +142,7 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
     })
 }
 
-/// A seed that is short enough to be typed again.
+/// A random seed that is short enough to type.
 fn random_seed() -> Result<u64, Error> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes)
@@ -145,30 +158,30 @@ fn cannot_listen(args: &ServeArgs, error: io::Error) -> Error {
     let (host, port) = (&args.host, args.chosen_port());
     if error.kind() == io::ErrorKind::AddrInUse {
         return Error::Usage(format!(
-            "cannot listen on {host}:{port}: another program has the port; end that, or take \
-             another port (--port 0 finds a free one)"
+            "cannot listen on {host}:{port}: another program uses the port; end it, or choose \
+             another port (--port 0 chooses a free one)"
         ));
     }
     Error::System(format!("listen on {host}:{port}"), error)
 }
 
-/// What it means to listen where others can come from.
-fn warn_of_strangers(args: &ServeArgs, console: &mut Console) {
+/// Warns if other machines can connect.
+fn warn_of_other_machines(args: &ServeArgs, console: &mut Console) {
     let host = &args.host;
     let address: Option<IpAddr> = host.parse().ok();
     let is_private = address.map_or(host == "localhost", |address| address.is_loopback());
     if !is_private {
         let whose = match address {
-            Some(address) if address.is_unspecified() => "on any network of this machine",
-            _ => "who reaches that address",
+            Some(address) if address.is_unspecified() => "on all networks of this machine",
+            _ => "that reach this address",
         };
         console.notice(&format!(
-            "listening on {host}: everyone {whose} can connect, and is in this log"
+            "listening on {host}: machines {whose} can connect"
         ));
     }
 }
 
-/// What it agrees to.
+/// The subprotocols and the compression that the server supports.
 fn server_support(args: &ServeArgs) -> Result<ServerSupport, Error> {
     if let Some(name) = args.subprotocol.iter().find(|name| !is_token_word(name)) {
         let why = format!("--subprotocol: `{name}` is not a token, as a header needs it");
@@ -181,8 +194,8 @@ fn server_support(args: &ServeArgs) -> Result<ServerSupport, Error> {
     })
 }
 
-/// Done when the user, or the system, wants the server to stop. That is heard from now on,
-/// before anybody is told that the server is ready.
+/// Completes when SIGINT or SIGTERM arrives. The signals are handled from this call on, before
+/// the log says that the server listens.
 #[cfg(unix)]
 fn stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -196,7 +209,7 @@ fn stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Done when the user wants the server to stop.
+/// Completes at Ctrl-C.
 #[cfg(not(unix))]
 fn stop() -> io::Result<impl Future<Output = ()>> {
     Ok(async {

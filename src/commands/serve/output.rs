@@ -1,4 +1,4 @@
-//! Where the log goes.
+//! The output of the log.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
@@ -6,23 +6,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::input::cause;
 
-/// Standard output. That it cannot be written is told once, on standard error; a reader who
-/// has gone away needs no telling.
+/// Standard output. Its first error goes to standard error, unless the reader has closed it.
 #[derive(Clone, Default)]
 pub(super) struct Output {
-    is_told: Arc<AtomicBool>,
+    is_reported: Arc<AtomicBool>,
 }
 
 impl Output {
-    fn tell(&self, error: io::Error) -> io::Error {
+    fn report(&self, error: io::Error) -> io::Error {
         let is_news = !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::Interrupted)
-            && !self.is_told.swap(true, Ordering::Relaxed);
+            && !self.is_reported.swap(true, Ordering::Relaxed);
         if is_news {
             let line = format!(
-                "wsctl: cannot write the log: {}; the server goes on without it\n",
+                "wsctl: cannot write the log: {}; the server continues without it\n",
                 cause(&error)
             );
-            // Where standard error is closed, nobody wants to read it.
+            // An error on standard error cannot be reported anywhere.
             let _ = io::stderr().write_all(line.as_bytes());
         }
         error
@@ -31,10 +30,12 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        io::stdout().write(bytes).map_err(|error| self.tell(error))
+        io::stdout()
+            .write(bytes)
+            .map_err(|error| self.report(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stdout().flush().map_err(|error| self.tell(error))
+        io::stdout().flush().map_err(|error| self.report(error))
     }
 }

@@ -1,4 +1,4 @@
-//! The record of everything in a file.
+//! The file of `--record`.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -9,12 +9,12 @@ use crate::commands::console::Console;
 use crate::input::cause;
 use crate::net::RecordOutput;
 use crate::render::json;
-use crate::render::serve::ListenAddress;
+use crate::render::live_log::ListenAddress;
 
-/// The record's file, which is made anew.
+/// Creates the file of the record, or replaces it.
 pub(super) fn to(
     path: &Path,
-    whereabouts: ListenAddress<'_>,
+    address: ListenAddress<'_>,
     console: &Console,
 ) -> Result<RecordOutput, Error> {
     let cannot = |error| Error::System(format!("write {}", path.display()), error);
@@ -24,7 +24,7 @@ pub(super) fn to(
         has_log: !console.is_quiet(),
     };
     let mut first = Vec::new();
-    json::push_listening(&mut first, whereabouts);
+    json::push_listening(&mut first, address);
     Ok(RecordOutput {
         output: Box::new(output),
         first,
@@ -36,7 +36,7 @@ pub(super) fn to(
     })
 }
 
-/// A file whose errors name it, and are told where there is no log to tell them in.
+/// The file. Its errors name it, and go to standard error if there is no log.
 struct RecordFile {
     path: PathBuf,
     file: File,
@@ -52,7 +52,7 @@ impl Write for RecordFile {
             };
             if !self.has_log {
                 let line = format!("wsctl: cannot write the record: {error}\n");
-                // Where standard error is closed, nobody wants to read it.
+                // An error on standard error cannot be reported anywhere.
                 let _ = io::stderr().write_all(line.as_bytes());
             }
             error

@@ -21,8 +21,8 @@ use object::JsonObject;
 
 pub use handshake::push_pasted;
 pub use server::{
-    push_alerted, push_closed, push_fault, push_handshake, push_listening, push_note,
-    push_round_trip, push_stopped,
+    push_closed, push_fault, push_handshake, push_listening, push_notice, push_round_trip,
+    push_stopped, push_tls_alert,
 };
 pub use stream::{push_finding, push_frame, push_gap, push_head, push_message, push_payload_alone};
 

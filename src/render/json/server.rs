@@ -1,4 +1,4 @@
-//! What happens at a server: connections that come and go.
+//! The events of live connections, and the first and the last line of a server's log.
 
 use std::time::Duration;
 
@@ -7,26 +7,26 @@ use serde::Serialize;
 use super::object::JsonObject;
 use super::{pairs, push_content, push_context};
 use crate::render::excerpt::Excerpt;
+use crate::render::live_log::ListenAddress;
 use crate::render::printer::EventContext;
-use crate::render::serve::ListenAddress;
 use crate::ws::handshake::{RequestKind, Response};
 use crate::ws::session::SessionEnd;
 use crate::ws::{CloseCode, Opcode};
 
-/// The server is ready: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
-pub fn push_listening(out: &mut Vec<u8>, whereabouts: ListenAddress<'_>) {
+/// The server listens: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
+pub fn push_listening(out: &mut Vec<u8>, address: ListenAddress<'_>) {
     let mut record = JsonObject::new(out, "listening");
-    record.text("url", whereabouts.url);
-    if let Some(page) = whereabouts.page {
+    record.text("url", address.url);
+    if let Some(page) = address.page {
         record.text("page", page);
     }
-    if let Some(certificate) = whereabouts.certificate {
+    if let Some(certificate) = address.certificate {
         record.text("fingerprint", certificate.fingerprint);
     }
     record.end();
 }
 
-/// The server stops, and has said goodbye to so many connections.
+/// The server has stopped, and has closed this many connections.
 pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
     let mut record = JsonObject::new(out, "stopped");
     record.number("connections", connections as u64);
@@ -34,8 +34,8 @@ pub fn push_stopped(out: &mut Vec<u8>, connections: usize) {
     record.end();
 }
 
-/// A note: its name, and a sentence; or what the program wrote to its standard error.
-pub fn push_note(out: &mut Vec<u8>, context: &EventContext, name: &str, message: &str) {
+/// A notice: its name, and a sentence, or a line that the program wrote to standard error.
+pub fn push_notice(out: &mut Vec<u8>, context: &EventContext, name: &str, message: &str) {
     let mut record = JsonObject::new(out, "note");
     push_context(&mut record, context);
     record.text("name", name);
@@ -43,7 +43,7 @@ pub fn push_note(out: &mut Vec<u8>, context: &EventContext, name: &str, message:
     record.end();
 }
 
-/// A fault that was asked for acts.
+/// An injected fault acts.
 pub fn push_fault(out: &mut Vec<u8>, context: &EventContext, fault: &str, message: &str) {
     let mut record = JsonObject::new(out, "fault");
     push_context(&mut record, context);
@@ -52,7 +52,7 @@ pub fn push_fault(out: &mut Vec<u8>, context: &EventContext, fault: &str, messag
     record.end();
 }
 
-/// A pong answers a ping that was sent so long ago.
+/// A pong: the time since its ping.
 pub fn push_round_trip(out: &mut Vec<u8>, context: &EventContext, time: Duration) {
     let mut record = JsonObject::new(out, "round_trip");
     push_context(&mut record, context);
@@ -61,8 +61,7 @@ pub fn push_round_trip(out: &mut Vec<u8>, context: &EventContext, time: Duration
     record.end();
 }
 
-/// A request and its outcome: `opened`, a `page` for a browser, which is not repeated
-/// here, or `refused` with a reason.
+/// A request and its response: `opened`, `page` (whose body is left out), or `refused`.
 pub fn push_handshake(
     out: &mut Vec<u8>,
     context: &EventContext,
@@ -121,8 +120,8 @@ struct Answer<'a> {
     body: &'a str,
 }
 
-/// TLS came where a plain request belongs, and was answered with an alert.
-pub fn push_alerted(out: &mut Vec<u8>, context: &EventContext, peer: &str, bytes: &[u8]) {
+/// A TLS handshake at a server without TLS, which answered with a TLS alert.
+pub fn push_tls_alert(out: &mut Vec<u8>, context: &EventContext, peer: &str, bytes: &[u8]) {
     let mut record = JsonObject::new(out, "refused");
     push_context(&mut record, context);
     record.text("peer", peer);
@@ -131,7 +130,7 @@ pub fn push_alerted(out: &mut Vec<u8>, context: &EventContext, peer: &str, bytes
     record.end();
 }
 
-/// A connection has ended.
+/// The end of a connection.
 pub fn push_closed(out: &mut Vec<u8>, context: &EventContext, end: &SessionEnd) {
     let mut record = JsonObject::new(out, "closed");
     push_context(&mut record, context);

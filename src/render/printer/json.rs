@@ -5,7 +5,9 @@ use crate::diagnosis::Finding;
 use crate::render::excerpt::Excerpt;
 use crate::render::frame::ShownFrame;
 use crate::render::json;
-use crate::ws::{Message, Role};
+use crate::render::live_log::NoticeLine;
+use crate::ws::session::ConnectionEvent;
+use crate::ws::{Direction, Message, Role};
 
 /// Prints events as JSON.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +66,46 @@ impl EventPrinter for JsonPrinter {
             ..*message
         };
         json::push_message(out, context, &limited);
+    }
+
+    fn connection_event(
+        &mut self,
+        context: &EventContext,
+        event: &ConnectionEvent<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        match *event {
+            ConnectionEvent::HandshakeAnswered {
+                peer,
+                asked,
+                response,
+                ..
+            } => json::push_handshake(out, context, peer, asked, response),
+            ConnectionEvent::TlsAlertSent { peer, bytes } => {
+                json::push_tls_alert(out, context, peer, bytes);
+            }
+            ConnectionEvent::Received { frame, .. } => {
+                let context = context.going(Direction::Incoming);
+                self.frame(&context, None, &ShownFrame::live(&frame, true), out);
+            }
+            ConnectionEvent::Sent(frame) => {
+                let context = context.going(Direction::Outgoing);
+                self.frame(&context, None, &ShownFrame::live(&frame, true), out);
+            }
+            ConnectionEvent::Message(message) => {
+                self.message(&context.going(Direction::Incoming), message, out);
+            }
+            ConnectionEvent::Fault(act) => json::push_fault(out, context, &act.fault, &act.what),
+            ConnectionEvent::RoundTrip(time) => json::push_round_trip(out, context, time),
+            ConnectionEvent::Ended(end) => json::push_closed(out, context, end),
+            // The body of the response says why a request was refused. The other events are
+            // findings.
+            _ => {}
+        }
+    }
+
+    fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>) {
+        json::push_notice(out, context, notice.name, notice.text);
     }
 
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>) {

@@ -21,7 +21,9 @@ use std::time::SystemTime;
 
 use super::excerpt::Excerpt;
 use super::frame::ShownFrame;
+use super::live_log::NoticeLine;
 use crate::diagnosis::Finding;
+use crate::ws::session::ConnectionEvent;
 use crate::ws::{Direction, Message, Role};
 
 pub use json::JsonPrinter;
@@ -93,6 +95,17 @@ pub trait EventPrinter {
 
     /// Appends a message, after its last frame.
     fn message(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>);
+
+    /// Appends an event of a live connection. Events that findings explain print nothing.
+    fn connection_event(
+        &mut self,
+        context: &EventContext,
+        event: &ConnectionEvent<'_>,
+        out: &mut Vec<u8>,
+    );
+
+    /// Appends a notice about a live connection, the server or its program.
+    fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>);
 
     /// Appends a finding, after what it is about.
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>);

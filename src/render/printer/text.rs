@@ -4,8 +4,11 @@ use super::{EventContext, EventPrinter, FramePosition};
 use crate::diagnosis::Finding;
 use crate::render::excerpt::Excerpt;
 use crate::render::frame::{self, ShownFrame};
+use crate::render::live_log::{self, LinePrefix, NoticeLine};
 use crate::render::style::Style;
+use crate::render::time::{Clock, TimeOfDay};
 use crate::render::{fields, finding};
+use crate::ws::session::{ConnectionEvent, FrameInfo};
 use crate::ws::{Direction, Message, Role};
 
 /// What a frame looks like.
@@ -26,6 +29,16 @@ pub struct TextPrinter {
     /// The direction of events whose context names none.
     direction: Direction,
     is_first: bool,
+    log: Option<Log>,
+}
+
+/// What a printer of a log keeps beside the rest.
+struct Log {
+    clock: Clock,
+    /// Whether all headers of a handshake are shown.
+    all_headers: bool,
+    /// The rules of which a finding has been printed in full.
+    explained: Vec<&'static str>,
 }
 
 impl TextPrinter {
@@ -37,7 +50,39 @@ impl TextPrinter {
             full,
             direction,
             is_first: true,
+            log: None,
         }
+    }
+
+    /// A printer for a log, whose lines begin with the time and the number of the connection.
+    pub fn for_log(style: Style, full: bool, all_headers: bool) -> Self {
+        let log = Log {
+            clock: Clock::local(),
+            all_headers,
+            explained: Vec::new(),
+        };
+        Self {
+            log: Some(log),
+            ..Self::new(style, FrameLayout::Line, full, Direction::Incoming)
+        }
+    }
+
+    /// The time of an event, as a log shows it.
+    fn time(&self, context: &EventContext) -> Option<TimeOfDay> {
+        let log = self.log.as_ref()?;
+        Some(log.clock.time_of_day(context.time?))
+    }
+
+    fn live_frame(
+        &self,
+        prefix: LinePrefix<'_>,
+        direction: Direction,
+        frame: &FrameInfo<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        live_log::push_prefix(out, self.style, prefix);
+        let shown = ShownFrame::live(frame, self.full);
+        frame::push_line(out, self.style, direction, &shown);
     }
 
     /// Appends an empty line between two tables.
@@ -94,7 +139,79 @@ impl EventPrinter for TextPrinter {
     /// The frames of a message show it.
     fn message(&mut self, _context: &EventContext, _message: &Message<'_>, _out: &mut Vec<u8>) {}
 
-    fn finding(&mut self, _context: &EventContext, finding: &Finding, out: &mut Vec<u8>) {
-        finding::push_line(out, self.style, finding);
+    fn connection_event(
+        &mut self,
+        context: &EventContext,
+        event: &ConnectionEvent<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let (Some(time), Some(log)) = (self.time(context), &self.log) else {
+            return;
+        };
+        let style = self.style;
+        let prefix = LinePrefix {
+            time: time.as_str(),
+            connection: context.connection.unwrap_or_default(),
+        };
+        match *event {
+            ConnectionEvent::HandshakeAnswered {
+                peer,
+                asked,
+                response,
+                ..
+            } => {
+                let all_headers = log.all_headers;
+                live_log::push_handshake(out, style, prefix, peer, asked, response, all_headers);
+            }
+            ConnectionEvent::TlsAlertSent { peer, bytes } => {
+                live_log::push_tls_alert(out, style, prefix, peer, bytes);
+            }
+            ConnectionEvent::Received { frame, .. } => {
+                self.live_frame(prefix, Direction::Incoming, &frame, out);
+            }
+            ConnectionEvent::Sent(frame) => {
+                self.live_frame(prefix, Direction::Outgoing, &frame, out);
+            }
+            ConnectionEvent::Fault(act) => {
+                let text = format!("fault {}: {}", act.fault, act.what);
+                live_log::push_event(out, style, prefix, "*", &text);
+            }
+            ConnectionEvent::RoundTrip(time) => {
+                let text = format!("pong after {:.1} ms", time.as_secs_f64() * 1e3);
+                live_log::push_event(out, style, prefix, "*", &text);
+            }
+            ConnectionEvent::Refused(error) => {
+                let text = format!("refused: {error}");
+                live_log::push_event(out, style, prefix, "!", &text);
+            }
+            ConnectionEvent::Ended(end) => live_log::push_end(out, style, prefix, end),
+            // The frames of a message show it. The other events are findings.
+            _ => {}
+        }
+    }
+
+    fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>) {
+        if let Some(time) = self.time(context) {
+            live_log::push_notice(out, self.style, time.as_str(), notice);
+        }
+    }
+
+    /// The first finding of a rule is printed in full, further ones on a line each.
+    fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>) {
+        let time = self.time(context);
+        let (Some(time), Some(log)) = (time, &mut self.log) else {
+            finding::push_line(out, self.style, finding);
+            return;
+        };
+        let prefix = LinePrefix {
+            time: time.as_str(),
+            connection: context.connection.unwrap_or_default(),
+        };
+        if log.explained.contains(&finding.rule()) {
+            live_log::push_finding(out, self.style, prefix, finding);
+        } else {
+            log.explained.push(finding.rule());
+            live_log::push_finding_in_full(out, self.style, prefix, finding);
+        }
     }
 }

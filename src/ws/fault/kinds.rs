@@ -146,7 +146,7 @@ pub static FAULTS: [FaultInfo; 22] = [
         .breaks("accept-missing"),
     FaultInfo::plain("glue", InjectedFaultKind::Glue)
         .does("send a message in one write with the 101")
-        .shows("a client that drops bytes after the 101 loses it")
+        .shows("clients that drop bytes after the 101 lose it")
         .breaks("resp-frame-glued"),
     FaultInfo::of("delay", "=MS", delay, "milliseconds, up to 3600000")
         .does("delay each write by MS milliseconds")

@@ -149,7 +149,6 @@ fn listening_on_all_addresses_is_reported() {
     child.wait().unwrap();
     assert_eq!(
         first,
-        "wsctl: listening on 0.0.0.0: everyone on any network of this machine can connect, \
-         and is in this log\n"
+        "wsctl: listening on 0.0.0.0: machines on all networks of this machine can connect\n"
     );
 }

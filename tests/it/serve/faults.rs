@@ -357,7 +357,7 @@ fn a_connection_is_dropped_or_reset() {
         end,
         [
             "10:02:12.003 #1 * fault drop-after=1: the server hangs up after 1 message",
-            "10:02:12.003 #1 - the server hung up on purpose (FIN) after 3.6 s; 1 frame in, 1 out",
+            "10:02:12.003 #1 - the server ended the stream on purpose (FIN) after 3.6 s; 1 frame in, 1 out",
         ]
     );
 

@@ -21,7 +21,7 @@ fn each_message_is_echoed(program: &str, script: &str) {
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert_eq!(said, "all echoed\n", "{complaint}");
         server.interrupt();
-        let log = server.log_until("goodbye");
+        let log = server.log_until("stopped: ");
         let findings: Vec<&String> = log
             .iter()
             .filter(|line| line.contains(" ! error") || line.contains(" ! warning"))

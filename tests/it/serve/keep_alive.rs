@@ -91,7 +91,7 @@ fn an_idle_connection_is_closed() {
     assert_eq!(
         server.log_until(" - ")[2..8],
         [
-            "10:02:12.003 #1 ! warning[idle-timeout]: nothing came for 0.05 s (no rule: RFC \
+            "10:02:12.003 #1 ! warning[idle-timeout]: nothing was received for 0.05 s (no rule: RFC \
              6455 section 7.1.5 reports such an end as 1006)",
             "                  cause: `--idle-timeout` ends such a connection here, as",
             "                         proxies do",

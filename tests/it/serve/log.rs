@@ -80,7 +80,7 @@ fn the_log_tells_who_ended_a_connection_and_how() {
             "           program was ended, or its network",
             "    fix: send a close frame (`88 82` and a masked code), wait for",
             "         the answer, then hang up",
-            "- the client hung up without a close frame (FIN) after 3.6 s; 0 frames in, 0 out",
+            "- the client ended the stream (FIN) without a close frame after 3.6 s; 0 frames in, 0 out",
         ]
     );
     assert_eq!(
@@ -96,7 +96,7 @@ fn the_log_tells_who_ended_a_connection_and_how() {
             "           last 4 bytes were not copied",
             "    fix: let the length count the payload only: 85; or copy the",
             "         rest",
-            "- the client hung up without a close frame (FIN) after 3.6 s; 1 frame in, 0 out",
+            "- the client ended the stream (FIN) without a close frame after 3.6 s; 1 frame in, 0 out",
         ]
     );
     assert_eq!(

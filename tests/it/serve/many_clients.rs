@@ -197,7 +197,7 @@ fn three_hundred_connections_are_echoed_and_closed() {
         );
     }
     assert_eq!(
-        server.log_until("goodbye").last().unwrap(),
-        "goodbye to 300 connections (1001)"
+        server.log_until("stopped: ").last().unwrap(),
+        "stopped: 300 connections closed with 1001"
     );
 }

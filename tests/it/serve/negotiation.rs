@@ -58,7 +58,7 @@ fn compressed_frames_are_logged_decompressed() {
             "10:02:12.003 #1 + 127.0.0.1:51034 GET /chat",
             "                  Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
             "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
-            "                  agreed on permessage-deflate",
+            "                  negotiated permessage-deflate",
             "10:02:12.003 #1 < text \"Hello\" [7 bytes, compressed, 5 bytes inflated, \
              masked 01020304]",
             "10:02:12.003 #1 > text \"Hello\" [7 bytes, compressed, 5 bytes inflated]",
@@ -224,7 +224,7 @@ fn the_first_offered_subprotocol_that_the_server_has_is_chosen() {
         [
             "                  Sec-WebSocket-Protocol: soap, mqtt, chat",
             "                  key kJXuOKsrl3AR1KeFngRElQ==, accept lCaWI6ZCGd5I25+0bJrVqBOcDYc=",
-            "                  agreed on subprotocol mqtt",
+            "                  negotiated subprotocol mqtt",
         ]
     );
     check(

@@ -32,7 +32,7 @@ fn a_vote_counter() {
         }
     }
     server.interrupt();
-    let log = server.log_until("goodbye");
+    let log = server.log_until("stopped: ");
     assert!(!log.iter().any(|line| line.contains(" exec ")), "{log:#?}");
     let vote = log.iter().position(|line| line.contains("#3 < text \"a\""));
     let counts = log.iter().rposition(|line| line.contains("#1 > text"));
@@ -98,7 +98,7 @@ fn a_program_that_ends_is_reported_and_the_server_continues() {
     send_text(&mut client, "still there?");
     assert_nothing_received(&mut client);
     server.interrupt();
-    let log = server.log_until("goodbye");
+    let log = server.log_until("stopped: ");
     assert!(!log.iter().any(|line| line.contains(" exec ")), "{log:#?}");
 }
 
@@ -128,7 +128,7 @@ fn a_program_that_never_reads_does_not_block_the_server() {
     assert_nothing_received(&mut client);
     assert_nothing_received(&mut server.client_at("/"));
     server.interrupt();
-    let log = server.log_until("goodbye");
+    let log = server.log_until("stopped: ");
     let of_program = log.iter().filter(|line| line.contains(" exec "));
     assert_eq!(
         of_program.collect::<Vec<_>>(),

@@ -88,7 +88,7 @@ fn a_full_disk_is_reported_once_and_the_server_continues() {
         assert_eq!(client.read().unwrap(), Message::text("hello"));
     }
     server.interrupt();
-    let log = server.log_until("goodbye");
+    let log = server.log_until("stopped: ");
     assert!(
         log.iter().all(|line| !line.contains("cannot write")),
         "{log:#?}"
@@ -110,7 +110,7 @@ fn a_log_that_cannot_be_written_is_reported_on_standard_error() {
     stderr.read_line(&mut first).unwrap();
     assert_eq!(
         first,
-        "wsctl: cannot write the log: No space left on device; the server goes on without it\n"
+        "wsctl: cannot write the log: No space left on device; the server continues without it\n"
     );
     assert_eq!(child.try_wait().unwrap(), None, "it goes on");
     child.kill().unwrap();

@@ -54,7 +54,7 @@ fn bytes_that_are_no_request_are_logged() {
     assert_eq!(
         shown(b""),
         [
-            "10:02:12.003 #3 - the client left before it had asked for anything after 3.6 s; \
+            "10:02:12.003 #3 - the client disconnected without sending a request after 3.6 s; \
           0 frames in, 0 out"
         ]
     );

@@ -20,8 +20,8 @@ fn a_port_in_use_is_reported_in_one_line() {
     assert_eq!(
         outcome.to_string(),
         format!(
-            "--- stderr\nwsctl: cannot listen on 127.0.0.1:{port}: another program has the port; \
-             end that, or take another port (--port 0 finds a free one)\n--- status 2\n"
+            "--- stderr\nwsctl: cannot listen on 127.0.0.1:{port}: another program uses the port; \
+             end it, or choose another port (--port 0 chooses a free one)\n--- status 2\n"
         )
     );
 }
@@ -41,7 +41,7 @@ fn the_end_of_each_connection_is_logged() {
     server.log_until("accept");
     server.interrupt();
     assert_eq!(
-        server.log_until("goodbye"),
+        server.log_until("stopped: "),
         [
             "10:02:12.003 #1 > close 1001 (going away) [2 bytes]",
             "10:02:12.003 #1 ! error[close-not-completed]: the server's close frame was not \
@@ -53,7 +53,7 @@ fn the_end_of_each_connection_is_logged() {
             "                       and let the server close the TCP connection",
             "10:02:12.003 #1 - the server closed with 1001 (going away), the client never \
              answered, after 3.6 s; 0 frames in, 1 out",
-            "goodbye to 1 connection (1001)",
+            "stopped: 1 connection closed with 1001",
         ]
     );
     drop(silent);

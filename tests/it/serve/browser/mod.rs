@@ -298,7 +298,7 @@ fn each_tab_has_its_own_connection() {
         let end = visit.lines(0, 4).pop().unwrap();
         assert_eq!(end[0], "closed with 1001 (going away), clean");
     }
-    let log = visit.server.log_until("goodbye to 2 connections");
+    let log = visit.server.log_until("stopped: 2 connections");
     assert!(log.iter().any(|line| line.contains(" GET /bob")));
 }
 
@@ -387,7 +387,7 @@ fn the_log_of_a_visit_is_as_in_the_document() {
     visit.fill("reason", "bye");
     visit.browser.press(ENTER);
     let mut log = visit.server.log_until(" - the client closed");
-    log.retain(|line| !line.contains("the client left before it had asked"));
+    log.retain(|line| !line.contains("the client disconnected without sending a request"));
     let document = document("src/commands/serve/README.md");
     let shown = document.split_once("```text\n10:07:31.116").unwrap().1;
     let shown = shown.split_once("```").unwrap().0;

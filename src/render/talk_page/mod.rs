@@ -1,7 +1,7 @@
-//! What a browser is shown: one page, with nothing in it from elsewhere.
+//! The page that `serve` gives to browsers: it connects to the server, and sends and shows
+//! messages. It loads nothing from elsewhere.
 //!
-//! It stands here because it is how wsctl looks, in a browser as in a terminal; `net` only
-//! hands over the response that it was given, and knows neither HTML nor this file.
+//! `commands` hands the response to `net`, which sends it and knows no HTML.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

@@ -1,4 +1,4 @@
-//! What the lines of a log look like.
+//! The lines of a log.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::ws::Role;
 use crate::ws::handshake::RequestHead;
 use crate::ws::session::Side;
 
-const STAMP: LinePrefix<'_> = LinePrefix {
+const PREFIX: LinePrefix<'_> = LinePrefix {
     time: "10:02:11.480",
     connection: 12,
 };
@@ -25,7 +25,7 @@ fn request() -> RequestHead {
 }
 
 #[test]
-fn a_handshake_shows_what_matters_and_nothing_that_drives_a_terminal() {
+fn a_handshake_shows_few_headers_or_all_and_escapes_them() {
     let response = Response::switching_protocols("a");
     let show = |all| {
         log(|out| {
@@ -33,7 +33,7 @@ fn a_handshake_shows_what_matters_and_nothing_that_drives_a_terminal() {
             push_handshake(
                 out,
                 Style::PLAIN,
-                STAMP,
+                PREFIX,
                 "[::1]:9",
                 RequestKind::Request(&request),
                 &response,
@@ -61,19 +61,37 @@ fn a_handshake_shows_what_matters_and_nothing_that_drives_a_terminal() {
 }
 
 #[test]
-fn a_note_says_whose_it_is_and_drives_no_terminal() {
-    let show = |subject, is_quoted, text| {
-        log(|out| push_note(out, Style::PLAIN, STAMP.time, subject, is_quoted, text))
+fn a_notice_names_its_subject_and_is_escaped() {
+    let show = |subject, is_program_output, text| {
+        let notice = NoticeLine {
+            subject,
+            name: "unused",
+            text,
+            is_program_output,
+        };
+        log(|out| push_notice(out, Style::PLAIN, PREFIX.time, &notice))
     };
     assert_eq!(
-        show(" #12", false, "no connection is named `\u{1b}[2J`"),
-        "10:02:11.480 #12 ! no connection is named `\\x1b[2J`\n"
+        show(" #12", false, "no connection is called `\u{1b}[2J`"),
+        "10:02:11.480 #12 ! no connection is called `\\x1b[2J`\n"
     );
     assert_eq!(
         show(" exec", true, "counting"),
         "10:02:11.480 exec | counting\n"
     );
     assert_eq!(show("", false, "full"), "10:02:11.480 ! full\n");
+}
+
+#[test]
+fn the_last_line_counts_the_connections() {
+    let show =
+        |connections, to_terminal| log(|out| push_stopped_line(out, connections, to_terminal));
+    assert_eq!(show(0, false), "stopped: no connection was open\n");
+    assert_eq!(show(1, true), "\nstopped: 1 connection closed with 1001\n");
+    assert_eq!(
+        show(300, false),
+        "stopped: 300 connections closed with 1001\n"
+    );
 }
 
 #[test]
@@ -87,7 +105,7 @@ fn the_end_names_the_roles_of_both_sides() {
             frames_in: 1,
             frames_out: 2,
         };
-        log(|out| push_end(out, Style::PLAIN, STAMP, &end))
+        log(|out| push_end(out, Style::PLAIN, PREFIX, &end))
     };
     let closed_by_peer = EndReason::ClosingHandshake(Side::Peer);
     assert_eq!(
@@ -97,12 +115,12 @@ fn the_end_names_the_roles_of_both_sides() {
     );
     assert_eq!(
         show(Role::Server, EndReason::Fin, b""),
-        "10:02:11.480 #12 - the client hung up without a close frame (FIN) after 3.6 s; \
+        "10:02:11.480 #12 - the client ended the stream (FIN) without a close frame after 3.6 s; \
          1 frame in, 2 out\n"
     );
     assert_eq!(
         show(Role::Client, EndReason::CloseUnanswered, b"\x03\xe9"),
-        "10:02:11.480 #12 - the client closed with 1001 (going away), the server never \
-         answered, after 3.6 s; 1 frame in, 2 out\n"
+        "10:02:11.480 #12 - the client closed with 1001 (going away), the server did not \
+         answer, after 3.6 s; 1 frame in, 2 out\n"
     );
 }

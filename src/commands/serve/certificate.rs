@@ -1,4 +1,4 @@
-//! The certificate of `wsctl serve`: made just now, or out of files.
+//! The certificate of `wsctl serve`: a new one, or one from files.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -8,7 +8,7 @@ use crate::cli::ServeArgs;
 use crate::input::Source;
 use crate::net::{Tls, TlsError};
 
-/// What was asked for, if TLS was.
+/// The TLS settings; None without `--tls` and `--cert`.
 pub(super) fn of(args: &ServeArgs) -> Result<Option<Tls>, Error> {
     if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
         return from_files(cert, key).map(Some);

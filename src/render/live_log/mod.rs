@@ -1,0 +1,337 @@
+//! The lines of a log of live connections. The text printer prints events with them; their
+//! JSON is in [`json`](super::json).
+
+#[cfg(test)]
+mod tests;
+
+use super::escape;
+use super::excerpt::Excerpt;
+use super::finding;
+use super::style::{Style, StyleRole};
+use super::words;
+use crate::diagnosis::{Finding, Severity};
+use crate::ws::CloseBody;
+use crate::ws::handshake::{Header, RequestKind, Response};
+use crate::ws::session::{EndReason, SessionEnd};
+
+/// What a line of the log begins with: `10:02:11.480 #12`.
+#[derive(Clone, Copy, Debug)]
+pub struct LinePrefix<'a> {
+    /// The time of the day.
+    pub time: &'a str,
+    /// The connection's number.
+    pub connection: u64,
+}
+
+/// The address of a server that listens.
+#[derive(Clone, Copy, Debug)]
+pub struct ListenAddress<'a> {
+    /// The URL for clients.
+    pub url: &'a str,
+    /// The URL of the page for browsers, if the server has one.
+    pub page: Option<&'a str>,
+    /// The certificate, if the server uses TLS.
+    pub certificate: Option<Certificate<'a>>,
+}
+
+/// The certificate of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate<'a> {
+    /// The file that it was read from; None if it is a new one.
+    pub file: Option<&'a str>,
+    /// The SHA-256 fingerprint, in pairs of digits.
+    pub fingerprint: &'a str,
+}
+
+/// Appends the first line: the server listens.
+pub fn push_listening_line(out: &mut Vec<u8>, style: Style, address: ListenAddress<'_>) {
+    out.extend_from_slice(b"listening on ");
+    style.push(out, StyleRole::Name, address.url);
+    if let Some(page) = address.page {
+        out.extend_from_slice(b"  (a page for browsers at ");
+        style.push(out, StyleRole::Name, page);
+        out.push(b')');
+    }
+    out.push(b'\n');
+    if let Some(Certificate { file, fingerprint }) = address.certificate {
+        let origin = file.map_or_else(
+            || "new, self-signed".to_owned(),
+            |file| format!("from {}", escape::text(file)),
+        );
+        let lines = format!("certificate: {origin}; SHA-256\n  {fingerprint}\n");
+        out.extend_from_slice(lines.as_bytes());
+    }
+}
+
+/// Appends a TLS handshake at a server without TLS, which answered with a TLS alert.
+pub(super) fn push_tls_alert(
+    out: &mut Vec<u8>,
+    style: Style,
+    prefix: LinePrefix<'_>,
+    peer: &str,
+    bytes: &[u8],
+) {
+    push_prefix(out, style, prefix);
+    style.push(out, StyleRole::Violation, "!");
+    out.extend_from_slice(format!(" {peer} ").as_bytes());
+    Excerpt::whole(bytes).push_with_length(out);
+    out.push(b'\n');
+    let indent = format!("{} #{} + ", prefix.time, prefix.connection).len();
+    IndentedLines { indent, out, style }.line("answered with a TLS alert, protocol_version");
+}
+
+/// Appends a finding on one line.
+pub(super) fn push_finding(
+    out: &mut Vec<u8>,
+    style: Style,
+    prefix: LinePrefix<'_>,
+    found: &Finding,
+) {
+    push_prefix(out, style, prefix);
+    let role = match found.severity {
+        Severity::Violation => StyleRole::Violation,
+        Severity::Suspicious | Severity::PeerBug => StyleRole::Suspicion,
+        Severity::Note => StyleRole::Aside,
+    };
+    style.push(out, role, "!");
+    out.push(b' ');
+    finding::push_line(out, style, found);
+}
+
+/// A notice: something that no rule speaks of.
+#[derive(Clone, Copy, Debug)]
+pub struct NoticeLine<'a> {
+    /// What the notice is about, with a space in front: ` #3`, ` exec`, or nothing for the
+    /// server.
+    pub subject: &'a str,
+    /// The name of the notice in JSON.
+    pub name: &'a str,
+    /// The sentence, or a line that the program of `--exec` wrote to standard error.
+    pub text: &'a str,
+    /// Whether the text is a line of the program.
+    pub is_program_output: bool,
+}
+
+/// Appends a notice. A line of the program is after a `|`.
+pub(super) fn push_notice(out: &mut Vec<u8>, style: Style, time: &str, notice: &NoticeLine<'_>) {
+    style.push(out, StyleRole::Aside, time);
+    out.extend_from_slice(notice.subject.as_bytes());
+    out.push(b' ');
+    if notice.is_program_output {
+        style.push(out, StyleRole::Aside, "|");
+    } else {
+        style.push(out, StyleRole::Suspicion, "!");
+    }
+    out.push(b' ');
+    escape::push_text(out, notice.text.as_bytes());
+    out.push(b'\n');
+}
+
+/// Appends a finding, and below it the bytes with the wrong ones underlined, the cause and
+/// the fix.
+pub(super) fn push_finding_in_full(
+    out: &mut Vec<u8>,
+    style: Style,
+    prefix: LinePrefix<'_>,
+    found: &Finding,
+) {
+    push_finding(out, style, prefix, found);
+    let indent = format!("{} #{} ! ", prefix.time, prefix.connection).len();
+    let mut lines = IndentedLines { indent, out, style };
+    for line in finding::lines(found, indent) {
+        lines.line(&line);
+    }
+}
+
+/// Appends another event: a sign and a sentence.
+pub(super) fn push_event(
+    out: &mut Vec<u8>,
+    style: Style,
+    prefix: LinePrefix<'_>,
+    sign: &str,
+    text: &str,
+) {
+    push_prefix(out, style, prefix);
+    style.push(out, StyleRole::Aside, sign);
+    out.push(b' ');
+    escape::push_text(out, text.as_bytes());
+    out.push(b'\n');
+}
+
+/// Appends a request and its response: the headers that matter, or all headers of both.
+pub(super) fn push_handshake(
+    out: &mut Vec<u8>,
+    style: Style,
+    prefix: LinePrefix<'_>,
+    peer: &str,
+    asked: RequestKind<'_>,
+    response: &Response,
+    all_headers: bool,
+) {
+    let opened = response.status == 101;
+    push_prefix(out, style, prefix);
+    let (sign, role) = match response.status {
+        101 => ("+", StyleRole::Incoming),
+        200 => ("*", StyleRole::Outgoing),
+        _ => ("!", StyleRole::Violation),
+    };
+    style.push(out, role, sign);
+    out.push(b' ');
+    out.extend_from_slice(peer.as_bytes());
+    out.push(b' ');
+    match asked {
+        RequestKind::Request(head) => {
+            escape::push_text(out, format!("{} {}", head.method, head.target).as_bytes());
+        }
+        RequestKind::OtherBytes(bytes) => Excerpt::whole(bytes).push_with_length(out),
+    }
+    out.push(b'\n');
+    let indent = format!("{} #{} + ", prefix.time, prefix.connection).len();
+    let mut lines = IndentedLines { indent, out, style };
+    let headers = asked.headers();
+    if all_headers {
+        lines.headers("< ", headers);
+        lines.line(&format!("> {}", response.status_line()));
+        lines.headers("> ", &response.headers);
+    } else {
+        let shown = headers.iter().filter(|header| is_shown(header)).cloned();
+        lines.headers("", &shown.collect::<Vec<_>>());
+        if opened {
+            lines.line(&key_and_accept(headers, response));
+            for (what, name) in NEGOTIATED {
+                if let Some(value) = value_of(&response.headers, name) {
+                    lines.line(&format!("negotiated {what}{value}"));
+                }
+            }
+        }
+    }
+    match response.status {
+        101 => {}
+        200 => lines.line("answered with the page for browsers"),
+        _ => lines.line(&format!("answered with {}", response.status_line())),
+    }
+}
+
+/// Appends the end of a connection.
+pub(super) fn push_end(out: &mut Vec<u8>, style: Style, prefix: LinePrefix<'_>, end: &SessionEnd) {
+    push_prefix(out, style, prefix);
+    style.push(out, StyleRole::Outgoing, "-");
+    out.push(b' ');
+    let how = end_sentence(end);
+    let frames = if end.frames_in == 1 {
+        "frame"
+    } else {
+        "frames"
+    };
+    let line = format!(
+        "{how} after {:.1} s; {} {frames} in, {} out\n",
+        end.duration.as_secs_f64(),
+        end.frames_in,
+        end.frames_out
+    );
+    out.extend_from_slice(line.as_bytes());
+}
+
+/// Appends the last line: the server has stopped. On a terminal it is below the `^C`.
+pub fn push_stopped_line(out: &mut Vec<u8>, connections: usize, to_terminal: bool) {
+    if to_terminal {
+        out.push(b'\n');
+    }
+    let line = match connections {
+        0 => "stopped: no connection was open\n".to_owned(),
+        1 => "stopped: 1 connection closed with 1001\n".to_owned(),
+        count => format!("stopped: {count} connections closed with 1001\n"),
+    };
+    out.extend_from_slice(line.as_bytes());
+}
+
+/// How a connection ended. Both sides are named by their roles.
+fn end_sentence(end: &SessionEnd) -> String {
+    let code = match CloseBody::parse(&end.close) {
+        CloseBody::Code(code, _) => format!("with {code}"),
+        CloseBody::Empty | CloseBody::OneByte(_) => "without a code".to_owned(),
+    };
+    let (local, peer) = (end.local, end.local.peer());
+    match &end.reason {
+        EndReason::ClosingHandshake(side) => format!("the {} closed {code}", side.role(local)),
+        EndReason::Failed => format!("the {local} failed the connection {code}"),
+        EndReason::Fin => format!("the {peer} ended the stream (FIN) without a close frame"),
+        EndReason::NoRequest => "the client disconnected without sending a request".to_owned(),
+        EndReason::PeerDoesNotRead => {
+            format!("the {local} disconnected: the {peer} did not read what was sent,")
+        }
+        EndReason::Reset => format!("the {peer} reset the connection (RST)"),
+        EndReason::CloseUnanswered => {
+            format!("the {local} closed {code}, the {peer} did not answer,")
+        }
+        EndReason::EndedOnPurpose { reset: false } => {
+            format!("the {local} ended the stream on purpose (FIN)")
+        }
+        EndReason::EndedOnPurpose { reset: true } => {
+            format!("the {local} reset the connection on purpose (RST)")
+        }
+        EndReason::IoError(error) => format!("the connection failed ({error})"),
+    }
+}
+
+/// Whether a request header is shown without `-v`, beside the key.
+fn is_shown(header: &Header) -> bool {
+    const NAMES: [&str; 4] = [
+        "Origin",
+        "Sec-WebSocket-Protocol",
+        "Sec-WebSocket-Extensions",
+        "User-Agent",
+    ];
+    NAMES
+        .iter()
+        .any(|name| header.name.eq_ignore_ascii_case(name))
+}
+
+fn key_and_accept(request: &[Header], response: &Response) -> String {
+    let key = value_of(request, "Sec-WebSocket-Key").unwrap_or_default();
+    let accept = value_of(&response.headers, "Sec-WebSocket-Accept").unwrap_or_default();
+    format!("key {key}, accept {accept}")
+}
+
+/// The headers of a response that say what was negotiated.
+const NEGOTIATED: [(&str, &str); 2] = [
+    ("subprotocol ", "Sec-WebSocket-Protocol"),
+    ("", "Sec-WebSocket-Extensions"),
+];
+
+fn value_of(headers: &[Header], name: &str) -> Option<String> {
+    let mut named = headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case(name));
+    named.next().map(Header::text)
+}
+
+/// Appends the prefix of a line, and a space.
+pub(super) fn push_prefix(out: &mut Vec<u8>, style: Style, prefix: LinePrefix<'_>) {
+    style.push(out, StyleRole::Aside, prefix.time);
+    out.extend_from_slice(b" #");
+    words::push_number(out, prefix.connection);
+    out.push(b' ');
+}
+
+/// The lines below the first line of an event.
+struct IndentedLines<'a> {
+    indent: usize,
+    out: &'a mut Vec<u8>,
+    style: Style,
+}
+
+impl IndentedLines<'_> {
+    fn headers(&mut self, sign: &str, headers: &[Header]) {
+        for header in headers {
+            self.line(&format!("{sign}{}: {}", header.name, header.text()));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out.extend(std::iter::repeat_n(b' ', self.indent));
+        self.style
+            .push(self.out, StyleRole::Aside, &escape::text(text));
+        self.out.push(b'\n');
+    }
+}
