@@ -40,8 +40,9 @@
 //! 2. The bytes after it go to the endpoint of `ws`, which decodes and validates them,
 //!    answers pings and close frames, and fails the connection if a rule is broken. [`reply`]
 //!    makes the replies to messages.
-//! 3. Everything that happens is a [`net::ConnectionEvent`]. `diagnosis` explains what is wrong,
-//!    `render` formats the event, and one thread writes the log. What was received is logged
+//! 3. Everything that happens is a [`ws::session::ConnectionEvent`]. `diagnosis` explains what is wrong,
+//!    `render` formats the event with
+//!    the printers of `decode`, and one thread writes the log. What was received is logged
 //!    before what is sent because of it.
 #![cfg_attr(
     test,

@@ -1,10 +1,10 @@
-//! Names: the one a connection has by its path, and the one a message asks for.
+//! Names: of a connection, by its path, and of the recipient of a message.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// The path of a request target: no query, and no scheme and host in front of it.
+/// The path of a request target, without a query, and without a scheme and a host.
 pub fn path_in(target: &str) -> &str {
     let path = match target.split_once("://") {
         Some((_, rest)) => rest
@@ -15,19 +15,19 @@ pub fn path_in(target: &str) -> &str {
     path.split(['?', '#']).next().unwrap_or(path)
 }
 
-/// The name in a path: its last segment that is not empty, `alice` of `/ws/alice` and of
-/// `/ws/alice/`, percent-decoded where that gives a text.
+/// The name of a connection: the last segment of its path that is not empty, `alice` for
+/// `/ws/alice` and `/ws/alice/`, percent-decoded if the result is UTF-8.
 pub fn name_in(path: &str) -> Option<String> {
     let segment = path.rsplit('/').find(|segment| !segment.is_empty())?;
     Some(String::from_utf8(percent_decoded(segment)).unwrap_or_else(|_| segment.to_owned()))
 }
 
-/// Why a message names nobody.
+/// Why a message has no recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecipientError {
     /// It is not a JSON object.
     NotAnObject,
-    /// It has none of these fields, or no name in them.
+    /// It has none of these fields with a name.
     NoField(Vec<String>),
 }
 
@@ -36,19 +36,19 @@ impl fmt::Display for RecipientError {
         match self {
             Self::NotAnObject => f.write_str("the message is not a JSON object"),
             Self::NoField(fields) => {
-                write!(f, "the message names nobody in `{}`", fields.join("` or `"))
+                write!(f, "the message has no name in `{}`", fields.join("` or `"))
             }
         }
     }
 }
 
-/// Whom a message is for: the first of these fields that it has. A number is a name too,
-/// since connections without one go by their numbers.
+/// The recipient of a message: the value of the first of these fields that has one. A number
+/// is a name too, that of a connection on the path `/`.
 ///
 /// # Errors
 ///
-/// [`RecipientError`] if it does not say.
-pub fn addressee(message: &[u8], fields: &[String]) -> Result<String, RecipientError> {
+/// [`RecipientError`] if the message names none.
+pub fn recipient(message: &[u8], fields: &[String]) -> Result<String, RecipientError> {
     let Ok(Value::Object(message)) = serde_json::from_slice(message) else {
         return Err(RecipientError::NotAnObject);
     };
@@ -62,28 +62,26 @@ pub fn addressee(message: &[u8], fields: &[String]) -> Result<String, RecipientE
         .ok_or_else(|| RecipientError::NoField(fields.to_vec()))
 }
 
-/// The bytes that a text stands for; a `%` that no two digits follow is itself.
+/// Percent-decodes a text. A `%` without two digits after it is kept.
 fn percent_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((&first, behind)) = rest.split_first() {
-        let escaped = (first == b'%')
-            .then(|| behind.split_first_chunk())
-            .flatten();
-        if let Some((byte, behind)) =
-            escaped.and_then(|(digits, behind)| hex_octet(*digits).map(|byte| (byte, behind)))
+    while let Some((&first, after)) = rest.split_first() {
+        let escaped = (first == b'%').then(|| after.split_first_chunk()).flatten();
+        if let Some((byte, after)) =
+            escaped.and_then(|(digits, after)| hex_byte(*digits).map(|byte| (byte, after)))
         {
             bytes.push(byte);
-            rest = behind;
+            rest = after;
         } else {
             bytes.push(first);
-            rest = behind;
+            rest = after;
         }
     }
     bytes
 }
 
-fn hex_octet(digits: [u8; 2]) -> Option<u8> {
+fn hex_byte(digits: [u8; 2]) -> Option<u8> {
     let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
     u8::try_from(high? << 4 | low?).ok()
 }
@@ -113,16 +111,16 @@ mod tests {
     }
 
     #[test]
-    fn a_message_names_its_addressee() {
+    fn a_field_of_a_message_names_the_recipient() {
         let fields = ["to_user".to_owned(), "to".to_owned()];
-        let found = |message: &str| addressee(message.as_bytes(), &fields);
+        let found = |message: &str| recipient(message.as_bytes(), &fields);
         assert_eq!(found(r#"{"to":"a","to_user":"bob"}"#), Ok("bob".to_owned()));
         assert_eq!(found(r#"{"to_user":null,"to":7}"#), Ok("7".to_owned()));
         assert_eq!(found("hello"), Err(RecipientError::NotAnObject));
         assert_eq!(found("[1]"), Err(RecipientError::NotAnObject));
         assert_eq!(
             found(r#"{"for":"bob"}"#).unwrap_err().to_string(),
-            "the message names nobody in `to_user` or `to`"
+            "the message has no name in `to_user` or `to`"
         );
     }
 }

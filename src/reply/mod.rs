@@ -1,35 +1,34 @@
-//! What a server answers, and whom: templates, names and addressees.
+//! The replies of a server: their text, and the connections that get them.
 //!
-//! All of it is text to text: a message and what is known of its connection come in, an
-//! answer or a name goes out. Who is connected, and how an answer reaches them, is for
-//! `net`; what the user may say on the command line, for `cli`.
+//! Text in, text out: `net` calls this layer with a message and what is known of its
+//! connection, and sends the reply. `cli` parses [`Template`] and [`Recipients`] out of the
+//! arguments. Neither sockets nor the command line are known here.
 
 mod address;
 mod template;
 
-pub use address::{RecipientError, addressee, name_in, path_in};
+pub use address::{RecipientError, name_in, path_in, recipient};
 pub use template::{Template, TemplateError, TemplateValues};
 
 use std::borrow::Cow;
 
-/// Whom the answer to a message goes to.
+/// The connections that get the reply to a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recipients {
-    /// Whoever sent the message.
+    /// The sender of the message.
     #[default]
     Sender,
-    /// Everyone else.
+    /// All connections but the sender.
     Others,
-    /// Everyone.
+    /// All connections.
     All,
-    /// Nobody.
+    /// No connection.
     None,
-    /// The connection that the message names.
+    /// The connections that the message names.
     Addressee,
 }
 
-/// What a message says: its text if it is UTF-8, text or binary, else its bytes as
-/// hexadecimal digits.
+/// The payload of a message as text: unchanged if it is UTF-8, else in hexadecimal.
 pub fn text_of(payload: &[u8]) -> Cow<'_, str> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| {
@@ -51,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_text_is_hex() {
+    fn bytes_that_are_not_utf_8_are_hexadecimal() {
         assert_eq!(text_of("你好".as_bytes()), "你好");
         assert_eq!(text_of(b"\x00\x1b\xff"), "001bff");
     }

@@ -1,4 +1,4 @@
-//! Answers with gaps, which each message fills.
+//! Templates of replies, whose placeholders are replaced for each message.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,48 +6,48 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// A text in which `{text}`, `{name}`, `{id}`, `{path}`, `{count}` and `{time}` stand for
-/// what is known of a message; with `|json` behind the word, as a JSON string or number.
-/// All other braces stand for themselves, as JSON has many of them.
+/// A text with the placeholders `{text}`, `{name}`, `{id}`, `{path}`, `{count}` and `{time}`.
+/// With `|json` after the word, as in `{text|json}`, the value is a JSON string or number.
+/// Other braces are kept, since JSON has many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    parts: Vec<Part>,
+    segments: Vec<Segment>,
 }
 
-/// What fills the gaps.
+/// The values of the placeholders.
 #[derive(Clone, Copy, Debug)]
 pub struct TemplateValues<'a> {
-    /// What the message says.
+    /// The payload of the message, as text.
     pub text: &'a str,
-    /// What its connection is called.
+    /// The name of its connection.
     pub name: &'a str,
-    /// The connection's number.
+    /// The number of the connection.
     pub id: u64,
-    /// The path it asked for.
+    /// The path of its request.
     pub path: &'a str,
     /// The number of the message on its connection, from 1.
     pub count: u64,
-    /// When it came.
+    /// When the message was received.
     pub moment: SystemTime,
 }
 
-/// A template that asks for what there is not.
+/// A placeholder with an unknown form after `|`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
-    /// The gap, as it was written.
-    gap: String,
+    /// The placeholder, as it was written.
+    placeholder: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum Segment {
     Literal(String),
-    Gap(Gap),
+    Placeholder(Placeholder),
     /// The same as JSON.
-    Json(Gap),
+    Json(Placeholder),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gap {
+enum Placeholder {
     Text,
     Name,
     Id,
@@ -56,24 +56,26 @@ enum Gap {
     Time,
 }
 
-const GAPS: [(&str, Gap); 6] = [
-    ("text", Gap::Text),
-    ("name", Gap::Name),
-    ("id", Gap::Id),
-    ("path", Gap::Path),
-    ("count", Gap::Count),
-    ("time", Gap::Time),
+const PLACEHOLDERS: [(&str, Placeholder); 6] = [
+    ("text", Placeholder::Text),
+    ("name", Placeholder::Name),
+    ("id", Placeholder::Id),
+    ("path", Placeholder::Path),
+    ("count", Placeholder::Count),
+    ("time", Placeholder::Time),
 ];
 
 impl Template {
-    /// The answer to a message.
-    pub fn fill(&self, facts: &TemplateValues<'_>) -> String {
-        let mut out = String::with_capacity(facts.text.len());
-        for part in &self.parts {
-            match part {
-                Part::Literal(text) => out.push_str(text),
-                Part::Gap(gap) => gap.push(&mut out, facts, str::to_owned),
-                Part::Json(gap) => gap.push(&mut out, facts, quoted),
+    /// The reply to a message.
+    pub fn fill(&self, values: &TemplateValues<'_>) -> String {
+        let mut out = String::with_capacity(values.text.len());
+        for segment in &self.segments {
+            match segment {
+                Segment::Literal(text) => out.push_str(text),
+                Segment::Placeholder(placeholder) => {
+                    placeholder.push(&mut out, values, str::to_owned);
+                }
+                Segment::Json(placeholder) => placeholder.push(&mut out, values, quoted),
             }
         }
         out
@@ -84,71 +86,67 @@ impl FromStr for Template {
     type Err = TemplateError;
 
     fn from_str(text: &str) -> Result<Self, TemplateError> {
-        let mut parts = Vec::new();
+        let mut segments = Vec::new();
         let (mut rest, mut literal) = (text, String::new());
-        while let Some((before, behind)) = rest.split_once('{') {
+        while let Some((before, after)) = rest.split_once('{') {
             literal.push_str(before);
-            if let Some((part, behind)) = part_at(behind)? {
-                parts.extend([Part::Literal(std::mem::take(&mut literal)), part]);
-                rest = behind;
+            if let Some((segment, after)) = parse_placeholder(after)? {
+                segments.extend([Segment::Literal(std::mem::take(&mut literal)), segment]);
+                rest = after;
             } else {
                 literal.push('{');
-                rest = behind;
+                rest = after;
             }
         }
         literal.push_str(rest);
-        parts.push(Part::Literal(literal));
-        parts.retain(|part| !matches!(part, Part::Literal(text) if text.is_empty()));
-        Ok(Self { parts })
+        segments.push(Segment::Literal(literal));
+        segments.retain(|segment| !matches!(segment, Segment::Literal(text) if text.is_empty()));
+        Ok(Self { segments })
     }
 }
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not known, only `|json` can stand there",
-            self.gap
-        )
+        write!(f, "`{}` is not known, only `|json` is", self.placeholder)
     }
 }
 
 impl std::error::Error for TemplateError {}
 
-impl Gap {
-    /// Appends what is known: a text through `written`, a number as it is.
-    fn push(self, out: &mut String, facts: &TemplateValues<'_>, written: impl Fn(&str) -> String) {
+impl Placeholder {
+    /// Appends the value: a text through `written`, a number unchanged.
+    fn push(self, out: &mut String, values: &TemplateValues<'_>, written: impl Fn(&str) -> String) {
         match self {
-            Self::Text => out.push_str(&written(facts.text)),
-            Self::Name => out.push_str(&written(facts.name)),
-            Self::Path => out.push_str(&written(facts.path)),
-            Self::Id => out.push_str(&facts.id.to_string()),
-            Self::Count => out.push_str(&facts.count.to_string()),
+            Self::Text => out.push_str(&written(values.text)),
+            Self::Name => out.push_str(&written(values.name)),
+            Self::Path => out.push_str(&written(values.path)),
+            Self::Id => out.push_str(&values.id.to_string()),
+            Self::Count => out.push_str(&values.count.to_string()),
             Self::Time => {
-                let moment = Timestamp::try_from(facts.moment).unwrap_or_default();
+                let moment = Timestamp::try_from(values.moment).unwrap_or_default();
                 out.push_str(&written(&format!("{moment:.3}")));
             }
         }
     }
 }
 
-/// The gap behind an opening brace, if it is one, and what follows. A word of ours with a
-/// `|` can be meant in no other way, so what stands behind that must be known.
-fn part_at(behind: &str) -> Result<Option<(Part, &str)>, TemplateError> {
-    let Some((word, rest)) = behind.split_once('}') else {
+/// Parses a placeholder after an opening brace. Returns it and the text after it, or None if it
+/// is none. A known word with a `|` can only be a placeholder, so an unknown form is an error.
+fn parse_placeholder(after: &str) -> Result<Option<(Segment, &str)>, TemplateError> {
+    let Some((word, rest)) = after.split_once('}') else {
         return Ok(None);
     };
     let (name, form) = word
         .split_once('|')
         .map_or((word, None), |(name, form)| (name, Some(form)));
-    let Some((_, gap)) = GAPS.iter().find(|(known, _)| *known == name) else {
+    let Some((_, placeholder)) = PLACEHOLDERS.iter().find(|(known, _)| *known == name) else {
         return Ok(None);
     };
     match form {
-        None => Ok(Some((Part::Gap(*gap), rest))),
-        Some("json") => Ok(Some((Part::Json(*gap), rest))),
+        None => Ok(Some((Segment::Placeholder(*placeholder), rest))),
+        Some("json") => Ok(Some((Segment::Json(*placeholder), rest))),
         Some(_) => Err(TemplateError {
-            gap: format!("{{{word}}}"),
+            placeholder: format!("{{{word}}}"),
         }),
     }
 }
@@ -163,7 +161,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     fn fill(template: &str, text: &str) -> String {
-        let facts = TemplateValues {
+        let values = TemplateValues {
             text,
             name: "alice",
             id: 7,
@@ -171,11 +169,11 @@ mod tests {
             count: 3,
             moment: UNIX_EPOCH + Duration::from_millis(1_795_255_332_003),
         };
-        template.parse::<Template>().unwrap().fill(&facts)
+        template.parse::<Template>().unwrap().fill(&values)
     }
 
     #[test]
-    fn gaps_are_filled() {
+    fn placeholders_are_replaced() {
         assert_eq!(fill("接收数据: {text}", "你好"), "接收数据: 你好");
         assert_eq!(
             fill("{name} {id} {path} {count} {time}", ""),
@@ -188,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_message_says_is_quoted_for_json_and_never_filled_again() {
+    fn the_text_is_quoted_for_json_and_is_no_template() {
         let template = r#"{"sender":{name|json},"msg":{text|json}}"#;
         assert_eq!(
             fill(template, "a \"b\"\n{name}"),
@@ -197,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn other_braces_stand_for_themselves() {
+    fn other_braces_are_kept() {
         for text in [
             "", "{}", "{", "}", "{{x}}", "{ text }", "{texts}", "{te{xt}", "{Text}",
         ] {
@@ -208,11 +206,11 @@ mod tests {
     }
 
     #[test]
-    fn a_form_that_there_is_not_is_an_error() {
+    fn an_unknown_form_is_an_error() {
         let error = "a {text|xml}".parse::<Template>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`{text|xml}` is not known, only `|json` can stand there"
+            "`{text|xml}` is not known, only `|json` is"
         );
         assert_eq!(fill("{a|b}", ""), "{a|b}");
     }

@@ -22,7 +22,7 @@ pub(super) use queue::ProgramQueue;
 use super::context::{NetContext, now};
 use super::log::{Notice, NoticeScope};
 use super::relay::{Address, Relay, SharedMessage};
-use crate::reply::{Recipients, addressee};
+use crate::reply::{Recipients, recipient};
 use crate::ws::Opcode;
 use lines::{Line, Lines};
 
@@ -159,7 +159,7 @@ impl Program {
             (Recipients::All, _) => Ok(Address::All),
             (Recipients::Sender, Some(asker)) => Ok(Address::Only(asker)),
             (Recipients::Others, Some(asker)) => Ok(Address::Except(asker)),
-            (Recipients::Addressee, _) => addressee(line, &self.recipient_fields)
+            (Recipients::Addressee, _) => recipient(line, &self.recipient_fields)
                 .map(Address::Named)
                 .map_err(Notice::NoRecipient),
             (Recipients::None, _) | (Recipients::Sender | Recipients::Others, None) => {

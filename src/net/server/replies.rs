@@ -9,7 +9,7 @@ use crate::net::context::now;
 use crate::net::log::{ConnectionLog, Notice, NoticeScope};
 use crate::net::relay::{Address, Backpressure, Received, SharedMessage, Subscriber};
 use crate::net::session::Application;
-use crate::reply::{RecipientError, Recipients, Template, TemplateValues, addressee, text_of};
+use crate::reply::{RecipientError, Recipients, Template, TemplateValues, recipient, text_of};
 use crate::ws::session::Reply;
 use crate::ws::{Message, Opcode};
 
@@ -138,7 +138,7 @@ impl Replies {
             Recipients::Others => Some(Ok(Address::Except(self.subscriber.number))),
             Recipients::All => Some(Ok(Address::All)),
             Recipients::None => None,
-            Recipients::Addressee => Some(addressee(message.payload, fields).map(Address::Named)),
+            Recipients::Addressee => Some(recipient(message.payload, fields).map(Address::Named)),
         }
     }
 

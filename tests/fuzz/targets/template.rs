@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use wsctl::reply::{Template, TemplateValues, addressee, name_in, path_in};
+use wsctl::reply::{Template, TemplateValues, name_in, path_in, recipient};
 
 use super::Choices;
 
@@ -33,7 +33,7 @@ pub fn holds(bytes: &[u8]) {
         assert!(gap != "text" || value == *text);
     }
     let fields = ["to".to_owned(), template];
-    if let Err(reason) = addressee(said, &fields) {
+    if let Err(reason) = recipient(said, &fields) {
         assert!(!reason.to_string().is_empty());
     }
 }

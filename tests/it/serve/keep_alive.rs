@@ -123,6 +123,6 @@ fn an_invalid_duration_is_refused() {
     assert_eq!(
         first,
         "error: invalid value 'soon' for '--ping-interval <TIME>': expected a duration, as \
-         500ms, 30s, 2m or 1h; a number alone counts seconds"
+         500ms, 30s, 2m or 1h; a number without a unit is in seconds"
     );
 }

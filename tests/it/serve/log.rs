@@ -76,10 +76,10 @@ fn the_log_tells_who_ended_a_connection_and_how() {
         [
             "! error[close-not-completed]: the connection ended without a close frame \
              (RFC 6455 sections 5.5.1, 7.1.1)",
-            "    cause: perhaps `sock.close()` and nothing before it, or the",
-            "           program was ended, or its network",
+            "    cause: perhaps `sock.close()` without a close frame before it,",
+            "           or the program or its network failed",
             "    fix: send a close frame (`88 82` and a masked code), wait for",
-            "         the answer, then hang up",
+            "         the answer, then close",
             "- the client ended the stream (FIN) without a close frame after 3.6 s; 0 frames in, 0 out",
         ]
     );

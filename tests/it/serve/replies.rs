@@ -119,7 +119,7 @@ fn a_private_chat() {
         remarks.collect::<Vec<_>>(),
         [
             "10:02:12.003 #1 ! not sent: no connection is named `car\\x1bol`",
-            "10:02:12.003 #1 ! not sent: the message names nobody in `to_user` or `to`",
+            "10:02:12.003 #1 ! not sent: the message has no name in `to_user` or `to`",
             "10:02:12.003 #1 ! not sent: the message is not a JSON object",
         ]
     );
@@ -298,7 +298,7 @@ fn contradicting_options_are_refused() {
         "serve --reply {text|xml}",
         "--- stderr\n\
          error: invalid value '{text|xml}' for '--reply <TEMPLATE>': `{text|xml}` is not known, \
-         only `|json` can stand there\n\n\
+         only `|json` is\n\n\
          For more information, try '--help'.\n\
          --- status 2\n",
     );
