@@ -203,7 +203,33 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A character literal of C and its relatives: `'H'`, `'\\n'`, `'\\''`, `'\\x81'`, `'\\0'`.
+    fn character(&mut self) -> Result<u8, NotationError> {
+        const EXPECTED: &str = "a character of one byte in quotes, such as 'H' or '\\n'";
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let escaped = usize::from(inside.first() == Some(&b'\\'));
+        let after_first = inside.get(escaped + 1..).unwrap_or_default();
+        let more = after_first.iter().position(|byte| *byte == b'\'');
+        let size = escaped + 1 + more.ok_or_else(|| self.error(EXPECTED))?;
+        let value = match inside.get(..size).unwrap_or_default() {
+            [byte] if *byte != b'\\' => Some(*byte),
+            [b'\\', b'x', digits @ ..] => hexadecimal_number(digits),
+            [b'\\', octal @ b'0'..=b'7', more @ ..] => octal_number(*octal, more),
+            [b'\\', b'n'] => Some(b'\n'),
+            [b'\\', b'r'] => Some(b'\r'),
+            [b'\\', b't'] => Some(b'\t'),
+            [b'\\', byte @ (b'\\' | b'\'' | b'"')] => Some(*byte),
+            _ => None,
+        };
+        let value = value.ok_or_else(|| self.error(EXPECTED))?;
+        self.at += size + 2;
+        Ok(value)
+    }
+
     fn number(&mut self, base: Base) -> Result<u8, NotationError> {
+        if self.peek() == Some(b'\'') {
+            return self.character();
+        }
         let start = self.at;
         let is_part = |octet: &&u8| octet.is_ascii_alphanumeric() || **octet == b'-';
         let size = self.rest().iter().take_while(is_part).count();
@@ -269,6 +295,15 @@ impl<'a> Reader<'a> {
 }
 
 /// One or two digits.
+/// The value of up to three octal digits.
+fn octal_number(first: u8, more: &[u8]) -> Option<u8> {
+    let digits = [&[first], more].concat();
+    let digits = str::from_utf8(&digits)
+        .ok()
+        .filter(|digits| digits.len() <= 3)?;
+    u8::from_str_radix(digits, 8).ok()
+}
+
 fn hexadecimal_number(digits: &[u8]) -> Option<u8> {
     let digits = std::str::from_utf8(digits).ok()?;
     let is_short = matches!(digits.len(), 1 | 2) && !digits.starts_with('+');
@@ -326,6 +361,22 @@ mod tests {
         assert_eq!(octets("{}"), Ok(vec![]));
         let cut = b"Uint8Array(103) [\n  129, 5, 72,\n  ... 100 more items\n]";
         assert_eq!(read(cut, 0, &mut Vec::new()), Ok(100));
+    }
+
+    #[test]
+    fn a_list_may_contain_characters() {
+        assert_eq!(
+            octets(r"{ 0x81, 0x8, 'H', ',', '}', '\n', '\'', '\\', '\0', '\101', '\xff' };"),
+            Ok(b"\x81\x08H,}\n'\\\0A\xff".to_vec())
+        );
+        for wrong in [
+            "{ 0x81, 'ab' }",
+            "{ 0x81, '' }",
+            "{ 0x81, '\\q' }",
+            "{ 0x81, 'H",
+        ] {
+            assert!(octets(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(super) fn diagnose(
     };
     explained_by_headers(finding, head, handshake)
         .or_else(|finding| refusal_text::explain(*finding, text.as_deref(), handshake))
+        .or_else(|finding| explained_by_request(*finding, head, handshake))
         .unwrap_or_else(|finding| explained_by_status(*finding, head, handshake))
 }
 
@@ -122,8 +123,21 @@ fn explained_by_headers(
                 ));
         }
     }
-    let is_about_the_request = matches!(head.status, 400 | 405 | 426);
-    if is_about_the_request && asked.is_some_and(|asked| validate_request(asked).is_err()) {
+    Err(Box::new(finding))
+}
+
+/// The cause that errors of the request prove.
+///
+/// # Errors
+///
+/// The unchanged finding if the request has none, or the status is about something else.
+fn explained_by_request(
+    finding: Finding,
+    head: &ResponseHead,
+    handshake: &Handshake,
+) -> Result<Finding, Box<Finding>> {
+    let is_wrong = |request| validate_request(request).is_err();
+    if matches!(head.status, 400 | 405 | 426) && handshake.request_head().is_some_and(is_wrong) {
         return Ok(finding
             .certain_cause("the request is wrong, see the findings above")
             .fixed_by("correct the request first"));
