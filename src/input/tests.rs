@@ -132,10 +132,20 @@ fn drain(mut input: Input) -> (Vec<u8>, Option<[String; 4]>) {
     }
 }
 
-/// Checks that a text, which comes in pieces of these sizes, is what it is whole.
+/// Checks that a text, which comes in pieces of these sizes, is what it is as whole hexadecimal.
 #[track_caller]
 fn check_in_pieces(text: &[u8], sizes: &[usize], source: Source, said: Option<Notation>) {
-    let whole = drain(Input::of_text(source.clone(), said, text, nothing_fits));
+    // A long text is taken for hexadecimal by its beginning, whatever follows.
+    let as_hexadecimal = Some(Notation::Hex);
+    let mut whole = drain(Input::of_text(
+        source.clone(),
+        as_hexadecimal,
+        text,
+        nothing_fits,
+    ));
+    if let (Some([.., hint]), None) = (&mut whole.1, said) {
+        "--input raw takes these bytes as they are".clone_into(hint);
+    }
     let reader = Trickle {
         octets: text.to_vec(),
         at: 0,
