@@ -3,12 +3,12 @@
 //! In: the bytes of a connection, as they were sent, in pieces of any size. Out: [`Event`]s in
 //! the order of the wire, findings among them. Four steps follow one another:
 //!
-//! 1. decode: [`analyzer`] and [`frames`] read headers and payloads, [`plain_batch`] many plain
+//! 1. decode: `analyzer` and `frames` read headers and payloads, `plain_batch` many plain
 //!    text messages at once;
-//! 2. validate: [`validate`] turns violations into findings and keeps them in order;
-//! 3. explain: [`explain`] looks for the cause of a finding in the bytes;
-//! 4. resynchronise: where no frame begins, [`resync`] and [`end`] say what the bytes are instead,
-//!    and [`lookahead`] where the next frame begins.
+//! 2. validate: `validate` turns violations into findings and keeps them in order;
+//! 3. explain: `explain` looks for the cause of a finding in the bytes;
+//! 4. resynchronise: where no frame begins, `resync` and `end` say what the bytes are instead,
+//!    and `lookahead` where the next frame begins.
 //!
 //! `decode` uses the [`ConnectionAnalyzer`], which reads both directions with their handshake.
 //! `serve` uses the [`LiveAnalyzer`], which explains what an endpoint received.

@@ -438,10 +438,7 @@ fn set_directions(chunks: &mut [Chunk], judge: Judge) {
         let by_words = chunk.sent.map(|sent| sent.direction(is_servers_log));
         chunk.direction = match &chunk.content {
             Content::Head(head) => Some(of_head(head.kind)),
-            Content::Bytes { bytes, .. } => {
-                let evidence = judge(bytes);
-                evidence.sender.filter(|_| by_words.is_some()).or(by_words)
-            }
+            Content::Bytes { bytes, .. } => judge(bytes).sender.or(by_words),
         };
     }
     // One that the text says nothing of goes with the one before.

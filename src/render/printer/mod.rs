@@ -7,7 +7,7 @@
 //!                                                    EventPrinter: text or JSON ───────┘
 //! ```
 //!
-//! An [`EventPrinter`] takes whole frames, so a [`FrameCollector`] stands in front of it that
+//! An [`EventPrinter`] takes whole frames, so a `FrameCollector` stands in front of it that
 //! joins the pieces an analyzer emits. The two formats without any frame, `text` and `raw`,
 //! stream: a payload of any size passes through in constant memory.
 

@@ -1,17 +1,15 @@
-//! One end of an open connection as a state machine (RFC 6455 §5–§7), sans I/O.
+//! One end of an open connection (RFC 6455 sections 5 to 7), sans I/O: a receiver and a sender of
+//! frames. `ws::session` drives it, in this order:
 //!
-//! Whoever drives it has these duties, in this order:
+//! 1. it gives received bytes to [`Receiver::next`], and takes the events one by one;
+//! 2. it answers each event: a ping by [`FrameSender::answer_ping`], a close frame or a violation
+//!    by [`FrameSender::close_reply`] and [`FrameSender::send_close_payload`];
+//! 3. it sends the messages of the application through [`FrameSender`];
+//! 4. it writes [`FrameSender::output`] and clears it;
+//! 5. when [`Endpoint::is_finished`], it closes the TCP connection, the server first
+//!    (section 7.1.1).
 //!
-//! 1. give the bytes that came to [`Receiver::next`], and take its events one by one;
-//! 2. hand each event to [`FrameSender::react`], which answers what the RFC wants answered: a
-//!    ping, a close, a violation (for the last two, [`FrameSender::parting`] and [`FrameSender::send_close_payload`]
-//!    leave time to say something before);
-//! 3. send what the application wants to send, through [`FrameSender`];
-//! 4. write out [`FrameSender::output`] and clear it;
-//! 5. when [`Endpoint::is_finished`], close the TCP connection (the server first, §7.1.1).
-//!
-//! Where each message is only to go back as it came, [`Endpoint::echo`] does the first three
-//! for most of them.
+//! Where each message is echoed, [`Endpoint::echo`] does the first three for most messages.
 
 mod echo;
 mod event;
