@@ -330,7 +330,28 @@ fn in_lines(whole: &Paste, text: &[u8], judge: Judge) -> Option<FoundInText> {
         return None;
     }
     let is_better = !is_read || found.fit == Fit::Whole;
-    (!found.chunks.is_empty() && is_better).then_some(found)
+    let is_found = !found.chunks.is_empty() && !is_chance(&found.chunks, judge);
+    (is_found && is_better).then_some(found)
+}
+
+/// Whether the digits that were found in a text are there by chance: hardly any of several pieces
+/// is named as bytes, or begins as a frame does.
+fn is_chance(chunks: &[paste::Chunk], judge: Judge) -> bool {
+    const FEW: usize = 4;
+    /// An arrow in front of so few digits is that of another program (`--> main.rs:6:35`).
+    const SHORT: usize = 4;
+    let has_a_reason = |chunk: &&paste::Chunk| match &chunk.content {
+        Content::Bytes {
+            bytes,
+            notation: Notation::Hex | Notation::C,
+            ..
+        } => {
+            let is_named = chunk.is_named() && bytes.len() > SHORT;
+            is_named || judge(bytes).fit > Fit::None
+        }
+        Content::Bytes { .. } | Content::Head(_) => true,
+    };
+    chunks.len() >= FEW && chunks.iter().filter(has_a_reason).count() * FEW < chunks.len()
 }
 
 /// Whether a text is hexadecimal up to a short word with a digit too few or a wrong one.

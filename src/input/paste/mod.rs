@@ -46,6 +46,13 @@ pub struct Chunk {
     pub direction: Option<Direction>,
 }
 
+impl Chunk {
+    /// Whether the words in front of the bytes say that they were sent.
+    pub(super) const fn is_named(&self) -> bool {
+        self.sent.is_some()
+    }
+}
+
 /// What a chunk is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {

@@ -165,3 +165,13 @@ fn the_headers_of_packets_are_taken_off() {
     let frames = "> text \"Hello\" [5 bytes, masked 37fa213d]\n< text \"Hello\" [5 bytes]\n";
     check_with(&["decode", "-f", "frames"], paste, frames, 0);
 }
+
+/// The places in a compiler's output are pairs of digits after an arrow.
+#[test]
+fn the_places_of_a_compiler_are_no_bytes() {
+    let place = |(line, column): (u32, u32)| {
+        format!("error: unresolved link\n --> src/main.rs:{line}:{column}\n  |\n")
+    };
+    let places = [(6, 35), (6, 73), (8, 20), (9, 19), (10, 48), (10, 63)];
+    check(&places.map(place).concat(), "", 2);
+}
