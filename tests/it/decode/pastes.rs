@@ -170,8 +170,21 @@ fn the_headers_of_packets_are_taken_off() {
 #[test]
 fn the_places_of_a_compiler_are_no_bytes() {
     let place = |(line, column): (u32, u32)| {
-        format!("error: unresolved link\n --> src/main.rs:{line}:{column}\n  |\n")
+        format!("error: unresolved link\n --> src/diagnosis/stream/mod.rs:{line}:{column}\n  |\n")
     };
     let places = [(6, 35), (6, 73), (8, 20), (9, 19), (10, 48), (10, 63)];
     check(&places.map(place).concat(), "", 2);
+}
+
+/// The MASK bit tells who sent a frame, also where only another frame has a word in front of it.
+#[test]
+fn a_frame_without_words_has_the_direction_of_its_mask() {
+    let paste = r"'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n'
+b'\x81\x87\x04\x0e\x19\xe21;,\xd71;,'
+recv data: b'\x81\x87\x04\x0e\x19\xe31;,\xd71;,' 13
+";
+    let frames = "< HTTP/1.1 101 Switching Protocols [response, 129 bytes]\n\
+                  > text \"5555555\" [7 bytes, masked 040e19e2]\n\
+                  > text \"5554555\" [7 bytes, masked 040e19e3]\n";
+    check_with(&["decode", "-q", "-f", "frames"], paste, frames, 0);
 }
