@@ -6,6 +6,7 @@
 
 mod accept;
 mod decode;
+mod dial;
 mod encode;
 mod explain;
 mod generate;
@@ -21,6 +22,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 use crate::render::escape;
 pub use accept::AcceptArgs;
 pub use decode::DecodeArgs;
+pub use dial::DialArgs;
 pub use encode::{EncodeArgs, FrameKindArgs};
 pub use explain::ExplainArgs;
 pub use generate::{GenerateArgs, GeneratedFile};

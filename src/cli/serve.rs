@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
-use super::values::{LogFormat, duration, fault_help, number, size};
+use super::values::{LogFormat, duration, fault_help, number, origin, size};
 use crate::reply::{Recipients, Template};
 use crate::ws::fault::InjectedFault;
 
@@ -308,23 +308,9 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     number(text, 1, usize::MAX as u64)
 }
 
-/// Parses an origin as browsers send it: a scheme, a host and optionally a port (RFC 6454
-/// section 6.2).
-fn origin(text: &str) -> Result<String, String> {
-    let origin = text.trim_end_matches('/');
-    let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
-        !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', '@'])
-    });
-    if is_origin || origin == "null" {
-        Ok(origin.to_owned())
-    } else {
-        Err("expected an origin, as http://localhost:3000, without a path".to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{host, origin, port_or_hint};
+    use super::{host, port_or_hint};
 
     #[test]
     fn a_host_is_an_address_or_a_name_without_a_port() {
@@ -355,15 +341,6 @@ mod tests {
         ] {
             let expected = format!("expected a number from 0 to 65535; {hint}");
             assert_eq!(port_or_hint(text), Err(expected), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_origin_has_a_scheme_and_a_host_and_no_path() {
-        assert_eq!(origin("http://a:1/"), Ok("http://a:1".to_owned()));
-        assert_eq!(origin("null"), Ok("null".to_owned()));
-        for text in ["", "localhost", "http://", "http://a/b", "*"] {
-            assert!(origin(text).unwrap_err().contains("an origin"), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The values of options: words, notations, numbers, sizes, durations and faults.
+//! The values of options: words, notations, numbers, sizes, durations, origins and faults.
 
 use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
@@ -190,6 +190,24 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a duration from 1ms to 24h".to_owned())
 }
 
+/// Parses an origin as browsers send it: a scheme, a host and optionally a port (RFC 6454
+/// section 6.2).
+///
+/// # Errors
+///
+/// A phrase that says what was expected.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let origin = text.trim_end_matches('/');
+    let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| {
+        !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', '@'])
+    });
+    if is_origin || origin == "null" {
+        Ok(origin.to_owned())
+    } else {
+        Err("expected an origin, as http://localhost:3000, without a path".to_owned())
+    }
+}
+
 /// The long help of `--fault`: a table of the faults and their effects.
 pub(super) fn fault_help() -> String {
     let mut help = "\
@@ -284,6 +302,15 @@ mod tests {
         for text in ["0", "0ms", "25h", "99999999999999999999"] {
             let why = duration(text).unwrap_err();
             assert!(why.contains("from 1ms to 24h"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_a_scheme_and_a_host_and_no_path() {
+        assert_eq!(origin("http://a:1/"), Ok("http://a:1".to_owned()));
+        assert_eq!(origin("null"), Ok("null".to_owned()));
+        for text in ["", "localhost", "http://", "http://a/b", "*"] {
+            assert!(origin(text).unwrap_err().contains("an origin"), "{text}");
         }
     }
 }

@@ -1,26 +1,41 @@
-//! The parameters of `--deflate`, for `decode`, `encode` and `serve`.
+//! The parameters of `--deflate`: those of a response for `decode`, `encode` and `serve`, those of
+//! an offer for commands that open connections.
 
 use crate::Error;
-use crate::ws::extension::{self, DeflateParameters};
+use crate::ws::extension::{self, DeflateOffer, DeflateParameters, Extension};
 
 /// Parses the parameters of permessage-deflate as the header of a response lists them, with
 /// or without the name of the extension in front.
 pub(super) fn parameters(text: &str) -> Result<DeflateParameters, Error> {
+    DeflateParameters::parse(&extension(text)?).map_err(|fault| error(&fault.to_string()))
+}
+
+/// Parses an offer of permessage-deflate as the header of a request lists it, with or without
+/// the name of the extension in front.
+pub(super) fn offer(text: &str) -> Result<DeflateOffer, Error> {
+    DeflateOffer::parse(&extension(text)?).map_err(|fault| error(&fault.to_string()))
+}
+
+fn extension(text: &str) -> Result<Extension, Error> {
     let name = DeflateParameters::EXTENSION;
     let prefix = match text.trim() {
         words if words.starts_with(name) => String::new(),
         "" => name.to_owned(),
         _ => format!("{name}; "),
     };
-    let error = |why: String| Error::Usage(format!("--deflate: {why}"));
     let value = [&prefix, text].concat();
     let extensions = extension::parse(&value).map_err(|fault| {
         let before = value.get(prefix.len()..fault.offset).unwrap_or_default();
         let column = 1 + before.chars().count();
-        error(format!("column {column}: {fault}"))
+        error(&format!("column {column}: {fault}"))
     })?;
-    let [extension] = extensions.as_slice() else {
-        return Err(error("expected one extension, found several".to_owned()));
-    };
-    DeflateParameters::parse(extension).map_err(|fault| error(fault.to_string()))
+    let mut extensions = extensions.into_iter();
+    match (extensions.next(), extensions.next()) {
+        (Some(extension), None) => Ok(extension),
+        _ => Err(error("expected one extension, found several")),
+    }
+}
+
+fn error(why: &str) -> Error {
+    Error::Usage(format!("--deflate: {why}"))
 }

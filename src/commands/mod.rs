@@ -8,6 +8,7 @@ mod accept;
 mod console;
 mod decode;
 mod deflate;
+pub mod dial;
 mod encode;
 mod evidence;
 mod explain;

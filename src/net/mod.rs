@@ -12,7 +12,7 @@
 //! | `log` | the writer threads of log and record, notices, the log of one connection |
 //! | `context` | what all connections use: log, buffers, stop signal, limits |
 //! | `transport` | the bytes of one socket, with or without TLS |
-//! | `dial` | opening the connection of a client |
+//! | `dial` | opening the connection of a client: name, TCP, proxy, TLS, response head |
 //! | `connection` | a numbered transport with its log |
 //! | `relay` | messages from one connection to others |
 //! | `session` | drives a session over a connection |
@@ -32,4 +32,4 @@ mod transport;
 
 pub use log::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope, RecordOutput};
 pub use server::{Config, ReplyPolicy, Server};
-pub use transport::{Tls, TlsError};
+pub use transport::{Tls, TlsError, Transport};

@@ -18,6 +18,23 @@ pub enum DialStep {
     Proxy,
     /// The TLS handshake.
     Tls,
+    /// The request is sent and the response head is read.
+    Upgrade,
+}
+
+/// A step that is complete.
+#[derive(Debug)]
+pub struct CompletedStep {
+    /// The step.
+    pub step: DialStep,
+    /// How long it took.
+    pub time: Duration,
+    /// The version of TLS that was negotiated, as `TLS 1.3`.
+    pub tls_version: Option<String>,
+    /// The address that TCP connected to.
+    pub address: Option<SocketAddr>,
+    /// The addresses that refused before that one accepted, with what the system said.
+    pub refused: Vec<(SocketAddr, io::Error)>,
 }
 
 /// Why a connection could not be opened.
@@ -27,6 +44,8 @@ pub struct DialError {
     pub step: DialStep,
     /// Why.
     pub reason: DialFailure,
+    /// The steps that were complete before.
+    pub completed: Vec<CompletedStep>,
 }
 
 /// What made a step fail.
@@ -50,6 +69,12 @@ pub enum DialFailure {
     NotAProxy,
     /// The TLS handshake failed.
     Tls(TlsProblem),
+    /// The server answered the request with these bytes, which begin no HTTP/1 response.
+    NotHttp(Vec<u8>),
+    /// The response head ended after these bytes, before its empty line.
+    HeadCut(Vec<u8>),
+    /// The response head is longer than this many bytes.
+    HeadTooLarge(usize),
 }
 
 /// Why a TLS handshake failed, seen from the client.
@@ -75,19 +100,24 @@ pub enum TlsProblem {
 
 impl DialError {
     pub(super) const fn new(step: DialStep, reason: DialFailure) -> Self {
-        Self { step, reason }
+        Self {
+            step,
+            reason,
+            completed: Vec::new(),
+        }
     }
+}
 
-    /// An I/O error during `step`, after the connection was opened.
-    pub(super) fn io(step: DialStep, error: io::Error) -> Self {
+/// An I/O error after the connection was opened.
+impl From<io::Error> for DialFailure {
+    fn from(error: io::Error) -> Self {
         let tls = error
             .get_ref()
             .and_then(|it| it.downcast_ref::<rustls::Error>());
-        let reason = match tls {
-            Some(tls) => DialFailure::Tls(TlsProblem::of(tls)),
-            None => DialFailure::Closed(error),
-        };
-        Self::new(step, reason)
+        match tls {
+            Some(tls) => Self::Tls(TlsProblem::of(tls)),
+            None => Self::Closed(error),
+        }
     }
 }
 
@@ -130,6 +160,7 @@ impl DialStep {
             Self::Tcp => "tcp",
             Self::Proxy => "proxy",
             Self::Tls => "tls",
+            Self::Upgrade => "upgrade",
         }
     }
 }
@@ -158,6 +189,11 @@ impl fmt::Display for DialError {
             DialFailure::ProxyRefused(why) => write!(f, "the proxy refused: {why}"),
             DialFailure::NotAProxy => f.write_str("the reply is not that of a proxy"),
             DialFailure::Tls(problem) => problem.fmt(f),
+            DialFailure::NotHttp(_) => f.write_str("the response is not HTTP/1.1"),
+            DialFailure::HeadCut(_) => f.write_str("the connection ended inside the response head"),
+            DialFailure::HeadTooLarge(limit) => {
+                write!(f, "the response head is longer than {limit} bytes")
+            }
         }
     }
 }

@@ -1,29 +1,36 @@
-//! Opens the connection of a client: name, TCP, proxy, TLS. What goes in is a [`Target`] and
-//! [`DialOptions`]; what comes out is a [`DialedStream`], and each step with its time.
-//! `connect` uses it now.
+//! Opens the connection of a client: name, TCP, proxy, TLS, and the response to its request.
+//!
+//! What goes in is a [`Target`], [`DialOptions`] and the bytes of a request. What comes out is
+//! [`Opened`]: the [`Transport`], the response head, the bytes glued to it, and each step with
+//! its time; or [`DialError`] with the step that failed. [`dial`] opens the transport alone, for
+//! callers that write and read for themselves, with [`read_response`] for the head.
+//!
+//! `commands::dial` makes the arguments out of options of the command line. `connect` and
+//! `check` use both.
 
 mod error;
 mod proxy;
-mod stream;
+mod response;
 mod target;
 mod tls_client;
 
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::pki_types::ServerName;
 
-pub use error::{DialError, DialFailure, DialStep, TlsProblem};
+pub use error::{CompletedStep, DialError, DialFailure, DialStep, TlsProblem};
 pub use proxy::{EnvironmentProxy, Proxy, ProxyKind, proxy_of_environment};
-pub use stream::DialedStream;
+pub use response::{MAX_RESPONSE_HEAD, ResponseBytes, read_response};
 pub use target::{Target, TargetError};
 pub use tls_client::{TlsClient, Trust};
 
-use stream::Socket;
+use super::context::now;
+use super::transport::{ClientTlsStream, DialedStream, Socket, Transport};
 
 /// How a connection is opened.
 #[derive(Clone, Debug)]
@@ -53,54 +60,128 @@ pub enum AddressFamily {
     V6,
 }
 
-/// A step that is complete.
+/// A connection on which nothing was sent yet, but what proxies and TLS need.
 #[derive(Debug)]
-pub struct CompletedStep {
-    /// The step.
-    pub step: DialStep,
-    /// How long it took.
-    pub time: Duration,
-    /// What else is known: the version of TLS.
-    pub detail: Option<String>,
-    /// The addresses that refused before one accepted, with what the system said.
-    pub refused: Vec<(SocketAddr, io::Error)>,
+pub struct Dialed {
+    /// The bytes of the connection.
+    pub transport: Transport,
+    /// The steps, in their order.
+    pub steps: Vec<CompletedStep>,
 }
 
-/// Opens the connection to `target`. Each complete step is given to `on_step`.
+/// A connection on which a request was sent and the response head was received.
+#[derive(Debug)]
+pub struct Opened {
+    /// The bytes of the connection, from the end of [`ResponseBytes::after_head`] on.
+    pub transport: Transport,
+    /// The response head, whatever its status, and the bytes glued to it.
+    pub response: ResponseBytes,
+    /// The steps, in their order. The last one is [`DialStep::Upgrade`].
+    pub steps: Vec<CompletedStep>,
+}
+
+/// Opens the transport to `target`.
 ///
 /// # Errors
 ///
 /// [`DialError`] with the step that failed.
-pub async fn dial(
+pub async fn dial(target: &Target, options: &DialOptions) -> Result<Dialed, DialError> {
+    let mut dialler = Dialler::new(options);
+    let transport = dialler.run(target).await;
+    let steps = dialler.steps;
+    match transport {
+        Ok(transport) => Ok(Dialed { transport, steps }),
+        Err(error) => Err(DialError {
+            completed: steps,
+            ..error
+        }),
+    }
+}
+
+/// Opens the transport to `target`, writes `request` and reads the head of the response. The
+/// response may have any status. [`DialOptions::timeout`] limits all of it together.
+///
+/// `request` is normally what `RequestHead::encode` returns; frames may follow the head.
+///
+/// # Errors
+///
+/// [`DialError`] with the step that failed.
+pub async fn open(
     target: &Target,
     options: &DialOptions,
-    on_step: &mut dyn FnMut(CompletedStep),
-) -> Result<DialedStream, DialError> {
-    let dialler = Dialler {
-        options,
-        deadline: Instant::now() + options.timeout,
-        step_started: Instant::now(),
-        on_step,
+    request: &[u8],
+) -> Result<Opened, DialError> {
+    let mut dialler = Dialler::new(options);
+    let opened = async {
+        let mut transport = dialler.run(target).await?;
+        let response = dialler.upgrade(&mut transport, request).await?;
+        Ok((transport, response))
     };
-    dialler.run(target).await
+    let opened = opened.await;
+    let steps = dialler.steps;
+    match opened {
+        Ok((transport, response)) => Ok(Opened {
+            transport,
+            response,
+            steps,
+        }),
+        Err(error) => Err(DialError {
+            completed: steps,
+            ..error
+        }),
+    }
 }
 
 struct Dialler<'a> {
     options: &'a DialOptions,
     deadline: Instant,
     step_started: Instant,
-    on_step: &'a mut dyn FnMut(CompletedStep),
+    steps: Vec<CompletedStep>,
 }
 
-impl Dialler<'_> {
-    async fn run(mut self, target: &Target) -> Result<DialedStream, DialError> {
+impl<'a> Dialler<'a> {
+    fn new(options: &'a DialOptions) -> Self {
+        let started = now();
+        Self {
+            options,
+            deadline: started + options.timeout,
+            step_started: started,
+            steps: Vec::new(),
+        }
+    }
+
+    async fn run(&mut self, target: &Target) -> Result<Transport, DialError> {
         let socket = self.socket(target).await?;
         if !target.is_secure {
-            return Ok(DialedStream::Plain(socket));
+            return Ok(DialedStream::Plain(socket).into());
         }
         let name = self.options.server_name.as_deref().unwrap_or(&target.host);
         let stream = self.handshake(socket, name).await?;
-        Ok(DialedStream::Tls(Box::new(stream)))
+        Ok(DialedStream::Tls(Box::new(stream)).into())
+    }
+
+    /// Sends the request and reads the response. A server may answer before it has read the
+    /// whole request, and close.
+    async fn upgrade(
+        &mut self,
+        transport: &mut Transport,
+        request: &[u8],
+    ) -> Result<ResponseBytes, DialError> {
+        let exchange = async {
+            let written = async {
+                transport.write_all(request).await?;
+                transport.flush().await
+            };
+            let written = written.await;
+            match (read_response(transport).await, written) {
+                (Err(DialFailure::Closed(_)), Err(error)) => Err(error.into()),
+                (response, _) => response,
+            }
+        };
+        let response = self.in_time(DialStep::Upgrade, exchange).await?;
+        let response = response.map_err(|reason| DialError::new(DialStep::Upgrade, reason))?;
+        self.complete(DialStep::Upgrade);
+        Ok(response)
     }
 
     /// The connection that TLS, if there is any, goes through.
@@ -111,7 +192,7 @@ impl Dialler<'_> {
                 .await?;
             let socket = connected
                 .map_err(|error| DialError::new(DialStep::Tcp, DialFailure::UnixSocket(error)))?;
-            self.complete(DialStep::Tcp, None, Vec::new());
+            self.complete(DialStep::Tcp);
             return Ok(Socket::Unix(socket));
         }
         let (host, port) = match &self.options.connect_to {
@@ -142,7 +223,7 @@ impl Dialler<'_> {
                 Socket::Tcp(self.in_time(DialStep::Proxy, asked).await??)
             }
         };
-        self.complete(DialStep::Proxy, None, Vec::new());
+        self.complete(DialStep::Proxy);
         Ok(socket)
     }
 
@@ -160,7 +241,7 @@ impl Dialler<'_> {
             return Err(failed(DialStep::Dns, DialFailure::NoAddressOfFamily));
         }
         if host.parse::<IpAddr>().is_err() {
-            self.complete(DialStep::Dns, None, Vec::new());
+            self.complete(DialStep::Dns);
         }
         let mut refused = Vec::new();
         for address in addresses {
@@ -171,7 +252,12 @@ impl Dialler<'_> {
                 Ok(socket) => {
                     // A frame is sent at once, not when the one before is acknowledged.
                     let _ = socket.set_nodelay(true);
-                    self.complete(DialStep::Tcp, None, refused);
+                    let step = self.end(DialStep::Tcp);
+                    self.steps.push(CompletedStep {
+                        address: Some(address),
+                        refused,
+                        ..step
+                    });
                     return Ok(socket);
                 }
                 Err(error) => refused.push((address, error)),
@@ -184,7 +270,7 @@ impl Dialler<'_> {
         &mut self,
         socket: Socket,
         name: &str,
-    ) -> Result<stream::ClientTlsStream, DialError> {
+    ) -> Result<ClientTlsStream, DialError> {
         let failed = |problem| DialError::new(DialStep::Tls, DialFailure::Tls(problem));
         let Some(tls) = &self.options.tls else {
             return Err(failed(TlsProblem::Other("no TLS settings".to_owned())));
@@ -193,12 +279,15 @@ impl Dialler<'_> {
             .map_err(|error| failed(TlsProblem::Other(error.to_string())))?;
         let handshake = tls.connector.connect(name, socket);
         let stream = self.in_time(DialStep::Tls, handshake).await?;
-        let stream = stream.map_err(|error| DialError::io(DialStep::Tls, error))?;
+        let stream = stream.map_err(|error| DialError::new(DialStep::Tls, error.into()))?;
         let version = stream.get_ref().1.protocol_version();
-        let detail = version
-            .and_then(|version| version.as_str())
-            .map(|name| name.replace("TLSv1_", "TLS 1."));
-        self.complete(DialStep::Tls, detail, Vec::new());
+        let version = version.and_then(|version| version.as_str());
+        let tls_version = version.map(|name| name.replace("TLSv1_", "TLS 1."));
+        let step = self.end(DialStep::Tls);
+        self.steps.push(CompletedStep {
+            tls_version,
+            ..step
+        });
         Ok(stream)
     }
 
@@ -212,21 +301,24 @@ impl Dialler<'_> {
             .map_err(|_| DialError::new(step, DialFailure::TimedOut(self.options.timeout)))
     }
 
-    fn complete(
-        &mut self,
-        step: DialStep,
-        detail: Option<String>,
-        refused: Vec<(SocketAddr, io::Error)>,
-    ) {
-        let now = Instant::now();
+    /// Ends the current step. The next one begins.
+    fn complete(&mut self, step: DialStep) {
+        let step = self.end(step);
+        self.steps.push(step);
+    }
+
+    /// The current step, which ends now.
+    fn end(&mut self, step: DialStep) -> CompletedStep {
+        let now = now();
         let time = now - self.step_started;
         self.step_started = now;
-        (self.on_step)(CompletedStep {
+        CompletedStep {
             step,
             time,
-            detail,
-            refused,
-        });
+            tls_version: None,
+            address: None,
+            refused: Vec::new(),
+        }
     }
 }
 

@@ -78,6 +78,20 @@ impl Target {
         })
     }
 
+    /// The target that a `Location` header of a response from this target names: a URL, or a
+    /// path (RFC 9110 section 10.2.2). Its fragment is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`TargetError`] if it is not a URL, or not one of a WebSocket.
+    pub fn join(&self, location: &str) -> Result<Self, TargetError> {
+        let not_url = |error: url::ParseError| TargetError::NotUrl(error.to_string());
+        let base = Url::parse(&self.to_string()).map_err(not_url)?;
+        let mut url = base.join(location).map_err(not_url)?;
+        url.set_fragment(None);
+        Self::parse(url.as_str())
+    }
+
     /// The value of the `Host` header: without the default port of the scheme
     /// (RFC 6455 §4.1).
     pub fn authority(&self) -> String {
@@ -223,6 +237,21 @@ mod tests {
             shown("ws://"),
             "expected a URL such as ws://127.0.0.1:9000/: empty host"
         );
+    }
+
+    #[test]
+    fn a_location_is_a_url_or_a_path() {
+        let target = Target::parse("wss://user:pass@a.example:8443/chat/room?x=1").unwrap();
+        let joined = |location| target.join(location).map(|it| it.to_string()).unwrap();
+        assert_eq!(joined("/other"), "wss://a.example:8443/other");
+        assert_eq!(
+            joined("lobby?y=2#top"),
+            "wss://a.example:8443/chat/lobby?y=2"
+        );
+        assert_eq!(joined("//b.example/"), "wss://b.example/");
+        assert_eq!(joined("http://c.example/z"), "ws://c.example/z");
+        assert_eq!(target.join("/").unwrap().credentials, None);
+        assert!(target.join("ftp://a/").is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@ use crate::net::Tls;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::time::SystemTime;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 fn options() -> DialOptions {
@@ -26,19 +26,17 @@ fn run<T>(test: impl Future<Output = T>) -> T {
         .block_on(test)
 }
 
-async fn dialled(url: &str, options: &DialOptions) -> Result<(DialedStream, String), DialError> {
-    let mut steps = Vec::new();
-    let target = Target::parse(url).unwrap();
-    let stream = dial(&target, options, &mut |done| {
-        steps.push(format!(
-            "{}{}",
-            done.step.name(),
-            done.detail
-                .map_or_else(String::new, |it| format!(" ({it})"))
-        ));
-    })
-    .await?;
-    Ok((stream, steps.join(", ")))
+async fn dialled(url: &str, options: &DialOptions) -> Result<(Transport, String), DialError> {
+    let Dialed { transport, steps } = dial(&Target::parse(url).unwrap(), options).await?;
+    Ok((transport, names(&steps)))
+}
+
+fn names(steps: &[CompletedStep]) -> String {
+    let name = |step: &CompletedStep| {
+        let version = step.tls_version.as_ref().map(|it| format!(" ({it})"));
+        [step.step.name(), &version.unwrap_or_default()].concat()
+    };
+    steps.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
@@ -179,6 +177,55 @@ fn an_http_proxy_is_asked_with_connect() {
         assert_eq!((steps.as_str(), after.as_str()), ("tcp, proxy", "after"));
         assert_eq!(refused, "the proxy refused: 407 Who Are You");
         assert_eq!(other, "the reply is not that of a proxy");
+    });
+}
+
+#[test]
+fn a_request_is_sent_and_the_frames_glued_to_the_response_are_kept() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("ws://{}/", listener.local_addr().unwrap());
+        let head = b"HTTP/1.1 101 Switching Protocols\r\n\r\n";
+        let serve = async {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 100];
+            let size = socket.read(&mut request).await.unwrap();
+            let response = [head, &b"\x81\x02hi"[..]].concat();
+            socket.write_all(&response).await.unwrap();
+            request.truncate(size);
+            request
+        };
+        let target = Target::parse(&url).unwrap();
+        let options = options();
+        let ask = open(&target, &options, b"GET / HTTP/1.1\r\n\r\n");
+        let (request, opened) = tokio::join!(serve, ask);
+        let Opened {
+            mut transport,
+            response,
+            steps,
+        } = opened.unwrap();
+        assert_eq!(request, b"GET / HTTP/1.1\r\n\r\n");
+        assert_eq!(response.head, head);
+        let mut frames = response.after_head;
+        transport.read_to_end(&mut frames).await.unwrap();
+        assert_eq!(frames, b"\x81\x02hi");
+        assert_eq!(names(&steps), "tcp, upgrade");
+    });
+}
+
+#[test]
+fn a_server_that_closes_without_a_response_fails_the_upgrade() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("ws://{}/", listener.local_addr().unwrap());
+        let serve = async { drop(listener.accept().await.unwrap()) };
+        let target = Target::parse(&url).unwrap();
+        let options = options();
+        let ((), opened) = tokio::join!(serve, open(&target, &options, b""));
+        let error = opened.unwrap_err();
+        assert_eq!(error.step, DialStep::Upgrade);
+        assert_eq!(error.to_string(), "the peer closed the connection");
+        assert_eq!(names(&error.completed), "tcp");
     });
 }
 

@@ -1,24 +1,30 @@
-//! The bytes of one socket, with or without TLS.
+//! The bytes of one socket, with or without TLS. The server makes a [`Transport`] of a connection
+//! that it accepts, `dial` of one that it opens; `connection` reads and writes it.
 
+mod dialed;
 mod tls_server;
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead as _, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
 
+pub(super) use dialed::{ClientTlsStream, DialedStream, Socket};
 pub use tls_server::{Tls, TlsError};
 
 /// A stream of bytes in both directions.
-pub(super) enum Transport {
+#[derive(Debug)]
+pub enum Transport {
     /// TCP.
     Tcp(TcpStream),
     /// TLS over TCP, of which this end is the server.
     TlsServer(Box<TlsStream<TcpStream>>),
+    /// A connection that this end opened, other than TCP without TLS.
+    Dialed(Box<DialedStream>),
     /// Nothing: the TLS handshake did not complete.
     Closed,
 }
@@ -42,6 +48,11 @@ impl Transport {
         match self {
             Self::Tcp(socket) => socket.set_zero_linger(),
             Self::TlsServer(stream) => stream.get_ref().0.set_zero_linger(),
+            Self::Dialed(stream) => match stream.socket() {
+                Socket::Tcp(socket) => socket.set_zero_linger(),
+                // A Unix socket has no RST.
+                Socket::Unix(_) | Socket::TlsToProxy(_) => Ok(()),
+            },
             Self::Closed => Ok(()),
         }
     }
@@ -87,6 +98,10 @@ impl Transport {
                 let _ = Pin::new(&mut *stream).poll_flush(context)?;
                 ready!(Pin::new(stream).poll_read(context, &mut filled))?;
             }
+            Self::Dialed(stream) => {
+                let _ = Pin::new(&mut *stream).poll_flush(context)?;
+                ready!(Pin::new(stream).poll_read(context, &mut filled))?;
+            }
             Self::Closed => {}
         }
         Poll::Ready(Ok(filled.filled().len()))
@@ -96,8 +111,36 @@ impl Transport {
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Tcp(socket) => socket.try_write(bytes),
-            Self::TlsServer(_) | Self::Closed => Err(io::ErrorKind::WouldBlock.into()),
+            Self::TlsServer(_) | Self::Dialed(_) | Self::Closed => {
+                Err(io::ErrorKind::WouldBlock.into())
+            }
         }
+    }
+}
+
+/// A connection that a client opened.
+impl From<DialedStream> for Transport {
+    fn from(stream: DialedStream) -> Self {
+        match stream {
+            DialedStream::Plain(Socket::Tcp(socket)) => Self::Tcp(socket),
+            stream => Self::Dialed(Box::new(stream)),
+        }
+    }
+}
+
+impl AsyncRead for Transport {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let size = ready!(Self::poll_read(
+            self.get_mut(),
+            context,
+            buffer.initialize_unfilled()
+        ))?;
+        buffer.advance(size);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -110,6 +153,7 @@ impl AsyncWrite for Transport {
         match self.get_mut() {
             Self::Tcp(socket) => Pin::new(socket).poll_write(context, bytes),
             Self::TlsServer(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Dialed(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Closed => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
@@ -118,6 +162,7 @@ impl AsyncWrite for Transport {
         match self.get_mut() {
             Self::Tcp(socket) => Pin::new(socket).poll_flush(context),
             Self::TlsServer(stream) => Pin::new(stream).poll_flush(context),
+            Self::Dialed(stream) => Pin::new(stream).poll_flush(context),
             Self::Closed => Poll::Ready(Ok(())),
         }
     }
@@ -127,6 +172,7 @@ impl AsyncWrite for Transport {
         match self.get_mut() {
             Self::Tcp(socket) => Pin::new(socket).poll_shutdown(context),
             Self::TlsServer(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Dialed(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Closed => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }

@@ -6,6 +6,9 @@
 use std::fmt;
 use std::ops::Deref;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use super::token::is_token_word;
 
 /// One header field.
@@ -41,6 +44,17 @@ impl Header {
             Some(control) => Err(HeaderError::Control(name.to_owned(), control)),
             None => Ok(Self::new(name, value.trim_matches([' ', '\t']))),
         }
+    }
+
+    /// An `Authorization` header of the Basic scheme (RFC 7617) for `user`, a name and a password
+    /// with a colon between them.
+    pub fn basic_authorization(user: &str) -> Self {
+        let has_password = user.contains(':');
+        let credentials = [user, if has_password { "" } else { ":" }].concat();
+        Self::new(
+            "Authorization",
+            format!("Basic {}", BASE64.encode(credentials)),
+        )
     }
 
     /// Whether the header has this name. Case does not matter (RFC 9110 section 5.1).
@@ -243,6 +257,16 @@ mod tests {
         assert_eq!(headers.joined("connection").unwrap(), "close, close");
         headers.remove("CONNECTION");
         assert_eq!(*headers, [Header::new("Host", "a")]);
+    }
+
+    #[test]
+    fn basic_credentials_have_a_name_and_a_password() {
+        let value = |user| Header::basic_authorization(user).text();
+        assert_eq!(
+            value("Aladdin:open sesame"),
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+        );
+        assert_eq!(value("Aladdin"), value("Aladdin:"));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The bytes of a connection that a client opened. `dial` makes it, the session's transport
-//! takes it.
+//! The bytes of a connection that a client opened: TCP, a Unix socket, TLS, or TLS in the TLS of
+//! a proxy. `dial` makes a [`DialedStream`], and [`Transport`](super::Transport) holds it.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::client::TlsStream;
 
 /// TLS over the socket of a client.
-pub(super) type ClientTlsStream = TlsStream<Socket>;
+pub(in crate::net) type ClientTlsStream = TlsStream<Socket>;
 
 /// A connection that a client opened.
 #[derive(Debug)]
@@ -30,6 +30,20 @@ pub enum Socket {
     Unix(UnixStream),
     /// TLS to a proxy.
     TlsToProxy(Box<ClientTlsStream>),
+}
+
+impl DialedStream {
+    /// The socket below all TLS.
+    pub(super) fn socket(&self) -> &Socket {
+        let mut socket = match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(stream) => stream.get_ref().0,
+        };
+        while let Socket::TlsToProxy(stream) = socket {
+            socket = stream.get_ref().0;
+        }
+        socket
+    }
 }
 
 /// Calls the same method of the stream that a variant holds.
