@@ -17,7 +17,9 @@ use std::path::Path;
 
 pub use chunk::{Direction, InputChunk};
 pub use error::{InputError, cause};
-pub use paste::{Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Paste as FoundInText};
+pub use paste::{
+    Chunk, Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Paste as FoundInText,
+};
 pub use source::Source;
 
 use crate::notation::{Mark, Notation, Paste, Run};
@@ -336,11 +338,11 @@ fn in_lines(whole: &Paste, text: &[u8], judge: Judge) -> Option<FoundInText> {
 
 /// Whether the digits that were found in a text are there by chance: hardly any of several pieces
 /// is named as bytes, or begins as a frame does.
-fn is_chance(chunks: &[paste::Chunk], judge: Judge) -> bool {
+fn is_chance(chunks: &[Chunk], judge: Judge) -> bool {
     const FEW: usize = 4;
     /// An arrow in front of so few digits is that of another program (`--> main.rs:6:35`).
     const SHORT: usize = 4;
-    let has_a_reason = |chunk: &&paste::Chunk| match &chunk.content {
+    let has_a_reason = |chunk: &&Chunk| match &chunk.content {
         Content::Bytes {
             bytes,
             notation: Notation::Hex | Notation::C,

@@ -9,22 +9,24 @@
 //! how well bytes fit as frames: this module knows no WebSocket.
 //!
 //! To add the format of a tool, write a module in `dumps` (bytes in rows) or `traces` (heads and
-//! bytes between other lines) with one function
-//! `fn read(text: &str) -> Option<Taken>`: given a text that begins at the start of a line, it
-//! returns None unless the first lines are of the format, and otherwise its chunks and how many bytes
-//! of the text, whole lines, it took. Then add the function to `FORMATS` in this file.
+//! bytes between other lines) with one function of the type `formats::Format`, and add it to
+//! the list in `formats`.
 
+mod chunk;
 mod direction;
 mod dumps;
 mod envelope;
 mod evidence;
+mod formats;
 mod http_head;
 mod literals;
 mod text;
 mod timestamp;
+mod traces;
 
 use std::collections::VecDeque;
 
+pub use chunk::{Chunk, Content};
 pub use evidence::{Evidence, Fit, Judge};
 pub use http_head::{Head, HeadKind, MOST_HEAD};
 pub(super) use text::{BYTE_ORDER_MARK, in_utf8, is_utf16, without_mark};
@@ -34,50 +36,6 @@ use crate::notation::Notation;
 use direction::Sent;
 use envelope::Envelope;
 use literals::{Certainty, Literal};
-
-/// Bytes that were found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
-    /// What they are.
-    pub content: Content,
-    /// What the words in front of them say of who sent them.
-    sent: Option<Sent>,
-    /// Which way they went, seen from the client.
-    pub direction: Option<Direction>,
-}
-
-impl Chunk {
-    /// Whether the words in front of the bytes say that they were sent.
-    pub(super) const fn is_named(&self) -> bool {
-        self.sent.is_some()
-    }
-}
-
-/// What a chunk is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// A head of HTTP.
-    Head(Head),
-    /// Bytes in a notation, and how many of them the text leaves out.
-    Bytes {
-        /// The bytes.
-        bytes: Vec<u8>,
-        /// The notation that they are in.
-        notation: Notation,
-        /// How many more there were.
-        omitted: u64,
-    },
-}
-
-/// What a reader of a format takes of a text.
-struct Taken {
-    chunks: Vec<Chunk>,
-    /// How many bytes of the text that is, always whole lines.
-    size: usize,
-}
-
-/// The formats of whole tools, which are looked for at the start of each line.
-const FORMATS: &[fn(&str) -> Option<Taken>] = &[dumps::hexdump::read, read_head];
 
 /// Everything that was found in a text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -147,19 +105,6 @@ fn line_size(text: &str) -> usize {
     memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1)
 }
 
-fn read_head(text: &str) -> Option<Taken> {
-    let found = http_head::find(text)?;
-    let chunk = Chunk {
-        content: Content::Head(found.head),
-        sent: found.sent,
-        direction: None,
-    };
-    Some(Taken {
-        chunks: vec![chunk],
-        size: found.size,
-    })
-}
-
 /// Reads a text line by line.
 struct Reader<'t> {
     text: &'t str,
@@ -185,7 +130,7 @@ impl<'t> Reader<'t> {
                 return Some(chunk);
             }
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-            match FORMATS.iter().find_map(|read| read(rest)) {
+            match formats::read(rest, true) {
                 Some(taken) => {
                     self.at += taken.size.max(1);
                     self.fit = Fit::Whole;
@@ -272,15 +217,14 @@ impl<'t> Reader<'t> {
             let sent = direction::of_words(before)
                 .or_else(|| words.sent())
                 .or_else(|| self.heading.and_then(|(sent, _)| sent));
-            self.ready.push_back(Chunk {
-                content: Content::Bytes {
-                    bytes,
-                    notation,
-                    omitted: literal.omitted,
-                },
-                sent: sent.filter(|_| !envelope.is_of_a_shell() || is_arrow_alone(before)),
-                direction: None,
-            });
+            let content = Content::Bytes {
+                bytes,
+                notation,
+                omitted: literal.omitted,
+            };
+            let sent = sent.filter(|_| !envelope.is_of_a_shell() || is_arrow_alone(before));
+            self.ready
+                .push_back(Chunk::new(content, sent).at(envelope.time()));
             is_taken = true;
         }
         if is_taken {

@@ -5,13 +5,14 @@
 //! link layer, IP and TCP are taken off.
 
 use super::packet::tcp_segment;
+use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::envelope::Envelope;
-use crate::input::paste::{Chunk, Content, Taken, line_size};
+use crate::input::paste::line_size;
 use crate::notation::Notation;
 
 /// Reads a dump of two rows or more, or of one whose characters are those of its bytes.
-pub(in crate::input::paste) fn read(text: &str) -> Option<Taken> {
+pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = Row::parse(line(text)).filter(|first| first.offset == 0)?;
     let mut bytes = Vec::new();
     let mut at = 0;
@@ -40,22 +41,13 @@ pub(in crate::input::paste) fn read(text: &str) -> Option<Taken> {
         sent = segment.sent;
         bytes = segment.payload.to_vec();
     }
-    let content = Content::Bytes {
-        bytes,
-        notation: Notation::Hexdump,
-        omitted: 0,
+    // An acknowledgment has no payload.
+    let chunks = if bytes.is_empty() {
+        Vec::new()
+    } else {
+        vec![Chunk::of_bytes(bytes, Notation::Hexdump, sent).at(first.time.as_deref())]
     };
-    let chunk = Chunk {
-        content,
-        sent,
-        direction: None,
-    };
-    let is_empty = matches!(&chunk.content, Content::Bytes { bytes, .. } if bytes.is_empty());
-    Some(Taken {
-        // An acknowledgment has no payload.
-        chunks: if is_empty { Vec::new() } else { vec![chunk] },
-        size: at,
-    })
+    Some(Taken::new(chunks, at))
 }
 
 fn line(text: &str) -> &str {
@@ -69,6 +61,7 @@ struct Row {
     has_characters: bool,
     indent: usize,
     sent: Option<Sent>,
+    time: Option<String>,
 }
 
 impl Row {
@@ -95,6 +88,7 @@ impl Row {
             has_characters,
             indent,
             sent: envelope.sent(),
+            time: envelope.time().map(str::to_owned),
             bytes,
         })
     }

@@ -1,0 +1,105 @@
+//! What is found in a text: bytes in a notation, or the head of a request or a response.
+//!
+//! The readers of lines, of dumps and of traces make chunks; `Input` gives them to the commands.
+
+use super::direction::Sent;
+use super::http_head::Head;
+use crate::input::Direction;
+use crate::notation::Notation;
+
+/// A part of a text that stands for bytes of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// What it is.
+    pub content: Content,
+    /// What the words and marks around it say of who sent it.
+    pub(super) sent: Option<Sent>,
+    /// Which way it went, seen from the client. Set when all that is known is compared.
+    pub direction: Option<Direction>,
+    /// The timestamp, as it is written.
+    pub time: Option<String>,
+    /// The connection, where a text has several and says so. The numbers are the reader's own.
+    pub connection: Option<u32>,
+}
+
+impl Chunk {
+    /// A chunk of which nothing else is known.
+    pub(super) const fn new(content: Content, sent: Option<Sent>) -> Self {
+        Self {
+            content,
+            sent,
+            direction: None,
+            time: None,
+            connection: None,
+        }
+    }
+
+    /// Bytes that the text gives whole.
+    pub(super) const fn of_bytes(bytes: Vec<u8>, notation: Notation, sent: Option<Sent>) -> Self {
+        let content = Content::Bytes {
+            bytes,
+            notation,
+            omitted: 0,
+        };
+        Self::new(content, sent)
+    }
+
+    /// The same with its timestamp.
+    pub(super) fn at(mut self, time: Option<&str>) -> Self {
+        self.time = time.map(str::to_owned);
+        self
+    }
+
+    /// Whether the words in front of the bytes say who sent them.
+    pub(in crate::input) const fn is_named(&self) -> bool {
+        self.sent.is_some()
+    }
+}
+
+/// What a chunk is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The head of a request or a response.
+    Head(Head),
+    /// Bytes in a notation.
+    Bytes {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// The notation that they are in.
+        notation: Notation,
+        /// How many more bytes the text says that it leaves out.
+        omitted: u64,
+    },
+}
+
+/// What a reader of a format takes of a text.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// What was found.
+    pub(super) chunks: Vec<Chunk>,
+    /// How many bytes of the text belong to the format, always whole lines.
+    pub(super) size: usize,
+    /// Whether the next line, which is not there yet, may change this.
+    pub(super) is_open: bool,
+}
+
+impl Taken {
+    /// What was found in the first bytes of a text. It is complete only if other lines follow it.
+    pub(super) const fn new(chunks: Vec<Chunk>, size: usize) -> Self {
+        Self {
+            chunks,
+            size,
+            is_open: true,
+        }
+    }
+
+    /// The same, whatever follows.
+    #[expect(
+        dead_code,
+        reason = "for formats whose last line says that it is the last"
+    )]
+    pub(super) const fn complete(mut self) -> Self {
+        self.is_open = false;
+        self
+    }
+}

@@ -1,0 +1,28 @@
+//! The formats of whole tools, which take several lines: dumps, traces, request heads.
+//!
+//! The reader of lines asks [`read`] at the start of each line, before it looks for literals.
+
+use super::chunk::{Chunk, Content, Taken};
+use super::{dumps, http_head};
+
+/// A reader of one format. `text` begins at the start of a line; `is_end` says that nothing follows
+/// it. None unless the first lines are of the format.
+///
+/// A text may come in pieces, always whole lines. Where the lines that are still to come could
+/// belong to the format, or are needed to tell whether it is the format, and `is_end` is not set,
+/// the reader returns what it has with [`Taken::is_open`] set, and is asked again with more lines.
+pub(super) type Format = fn(text: &str, is_end: bool) -> Option<Taken>;
+
+/// The formats, in the order in which they are tried.
+const FORMATS: &[Format] = &[dumps::hexdump::read, read_head];
+
+/// What the first format takes that a text begins with.
+pub(super) fn read(text: &str, is_end: bool) -> Option<Taken> {
+    FORMATS.iter().find_map(|format| format(text, is_end))
+}
+
+fn read_head(text: &str, _is_end: bool) -> Option<Taken> {
+    let found = http_head::find(text)?;
+    let chunk = Chunk::new(Content::Head(found.head), found.sent).at(found.time);
+    Some(Taken::new(vec![chunk], found.size))
+}

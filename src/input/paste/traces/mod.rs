@@ -1,0 +1,1 @@
+//! Traces: heads and bytes between other lines, as programs print them in their logs.
