@@ -91,7 +91,7 @@ pub enum Snippet {
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// A MUST is broken.
+    /// A MUST is broken, or a connection could not be opened.
     Violation,
     /// Allowed, or not yet complete, but probably a mistake.
     Suspicious,

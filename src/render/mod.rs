@@ -25,7 +25,7 @@ mod wrap;
 pub use excerpt::{Excerpt, ExcerptBuffer};
 pub use frame::ShownFrame;
 pub use style::{Style, StyleRole};
-pub use time::Clock;
+pub use time::{Clock, day};
 
 /// The format of the output of `decode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,6 +78,11 @@ pub(super) fn rfc3339(time: SystemTime) -> String {
     format!("{:.3}", timestamp(time))
 }
 
+/// A day in UTC: `2026-11-21`.
+pub fn day(time: SystemTime) -> String {
+    timestamp(time).strftime("%Y-%m-%d").to_string()
+}
+
 fn timestamp(time: SystemTime) -> Timestamp {
     Timestamp::try_from(time).unwrap_or_default()
 }
@@ -97,5 +102,6 @@ mod tests {
         let next = later + Duration::from_millis(1);
         assert_eq!(clock.time_of_day(next).as_str(), "10:02:13.000");
         assert_eq!(rfc3339(time), "2026-11-21T10:02:12.003Z");
+        assert_eq!(day(time), "2026-11-21");
     }
 }

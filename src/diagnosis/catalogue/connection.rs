@@ -35,6 +35,23 @@ rules! { CONNECTION_RULES: Connection
         example not_visible "no byte is exchanged: `wsctl serve` on the port of the URL shows whether the client reaches it"
     }
 
+    NETWORK_UNREACHABLE "network-unreachable" Note, "no rule: IP routing" {
+        title "no route leads to the address of the server"
+        cause "the machine is offline or has no IPv6, a VPN is down, or a firewall of this machine rejects the connection"
+        fix "check the network with `ping`; if only IPv6 fails, use an IPv4 address"
+        seen "Chrome": "net::ERR_ADDRESS_UNREACHABLE"
+        seen "Node, ws": "connect ENETUNREACH 2001:db8::1:8080 - Local (:::0)"
+        seen "Python": "OSError: [Errno 101] Network is unreachable"
+        seen "Go": "dial tcp 192.0.2.1:8080: connect: no route to host"
+        seen "tungstenite": "IO error: Network is unreachable (os error 101)"
+        quoted "Chrome, of no network": "net::ERR_INTERNET_DISCONNECTED"
+        quoted "Node": "connect EHOSTUNREACH 192.0.2.1:8080"
+        quoted "Python": "OSError: [Errno 113] No route to host"
+        quoted "Java": "java.net.NoRouteToHostException: No route to host"
+        quoted "nginx": "connect() failed (113: No route to host) while connecting to upstream"
+        example not_visible "no byte is exchanged: no packet reaches the server"
+    }
+
     HOST_NOT_FOUND "host-not-found" Note, "no rule: the name has no address" {
         title "the host name of the URL has no address"
         cause "a spelling error in the host name, a name that only exists inside a container or a VPN, or a port or scheme written into the name"
@@ -113,6 +130,63 @@ rules! { CONNECTION_RULES: Connection
         quoted "a Go server, of the client's alert": "remote error: tls: bad certificate"
         quoted "a Go server, of the client's alert": "remote error: tls: unknown certificate authority"
         example not_visible "`wsctl serve --tls` has a self-signed certificate: every client that checks it reports this"
+    }
+
+    PROXY_FAILED "proxy-failed" Note, "no rule: CONNECT of RFC 9110, SOCKS of RFC 1928" {
+        title "the proxy does not open the connection"
+        cause "the proxy wants a password, forbids the port or the host, cannot reach the server, or does not run"
+        fix "check the URL of the proxy and its log; for a server on this machine or network, use no proxy (`NO_PROXY`)"
+        seen "Chrome": "net::ERR_TUNNEL_CONNECTION_FAILED"
+        seen "Chrome, of no proxy": "net::ERR_PROXY_CONNECTION_FAILED"
+        seen "curl": "CONNECT tunnel failed, response 403"
+        seen "Python": "OSError: Tunnel connection failed: 407 Proxy Authentication Required"
+        seen "websocket-client": "WebSocketProxyException: failed CONNECT via proxy status: 403"
+        quoted "Chrome": "net::ERR_SOCKS_CONNECTION_FAILED"
+        quoted "Firefox": "NS_ERROR_PROXY_CONNECTION_REFUSED"
+        quoted "curl": "Received HTTP code 407 from proxy after CONNECT"
+        quoted "curl, of SOCKS": "Can't complete SOCKS5 connection to a.example. (5)"
+        quoted "Java": "java.io.IOException: Unable to tunnel through proxy. Proxy returns \"HTTP/1.1 407 Proxy Authentication Required\""
+        quoted "OkHttp": "Unexpected response code for CONNECT: 403"
+        quoted "Node, https-proxy-agent": "Proxy connection ended before receiving CONNECT response"
+        example not_visible "no byte reaches the server: the proxy answers the client"
+    }
+
+    TLS_FAILED "tls-failed" Note, "no rule of RFC 6455: RFC 8446, RFC 7301" {
+        title "client and server do not agree on TLS"
+        cause "they have no TLS version or cipher suite in common, the server has no certificate for the name, or it only offers HTTP/2"
+        fix "enable TLS 1.2 and 1.3 and `http/1.1` in the server, and a certificate for the host name of the URL"
+        seen "Chrome": "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"
+        seen "Firefox": "SSL_ERROR_NO_CYPHER_OVERLAP"
+        seen "Node, ws": "SSL routines:ssl3_read_bytes:tlsv1 alert protocol version"
+        seen "Python": "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version"
+        seen "Go": "remote error: tls: handshake failure"
+        seen "rustls": "received fatal alert: ProtocolVersion"
+        quoted "Firefox": "SSL_ERROR_UNSUPPORTED_VERSION"
+        quoted "OpenSSL": "sslv3 alert handshake failure"
+        quoted "OpenSSL": "unsupported protocol"
+        quoted "OpenSSL": "tlsv1 alert no application protocol"
+        quoted "OpenSSL": "tlsv1 unrecognized name"
+        quoted "Go": "remote error: tls: protocol version not supported"
+        quoted "Go": "tls: no cipher suite supported by both client and server"
+        quoted "Java": "javax.net.ssl.SSLHandshakeException: Received fatal alert: protocol_version"
+        quoted "Java": "javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure"
+        quoted "rustls": "received fatal alert: HandshakeFailure"
+        example not_visible "the TLS handshake ends with an alert: no byte of HTTP is exchanged"
+    }
+
+    TLS_CLIENT_CERTIFICATE "tls-client-certificate" Note, "no rule of RFC 6455: RFC 8446" {
+        title "the server requires a certificate of the client"
+        cause "the server authenticates clients with certificates (mutual TLS), and the client has none, or one of another authority"
+        fix "give the client a certificate that an authority of the server has signed, with its key"
+        seen "Chrome": "net::ERR_BAD_SSL_CLIENT_AUTH_CERT"
+        seen "OpenSSL": "tlsv13 alert certificate required"
+        seen "Go": "remote error: tls: certificate required"
+        seen "rustls": "received fatal alert: CertificateRequired"
+        seen "nginx": "400 No required SSL certificate was sent"
+        quoted "Firefox": "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT"
+        quoted "Go, the server": "tls: client didn't provide a certificate"
+        quoted "OpenSSL, the server": "peer did not return a certificate"
+        example not_visible "TLS 1.3 shows it after the handshake: the server sends an alert in place of the response"
     }
 
     MIXED_CONTENT "mixed-content" Note, "W3C Mixed Content; WHATWG WebSockets" {
@@ -205,6 +279,23 @@ rules! { CONNECTION_RULES: Connection
         quoted "nginx": "upstream timed out (110: Connection timed out) while reading response header from upstream"
         quoted "nginx": "upstream timed out (110: Connection timed out) while connecting to upstream"
         example not_visible "the time shows it: the request is sent, and no response comes"
+    }
+
+    CLOSED_BEFORE_RESPONSE "closed-before-response" Note, "no rule of RFC 6455: RFC 9112" {
+        title "the connection ended in place of a response"
+        cause "the server crashed on the request, serves another protocol on this port, or a firewall or a proxy ends the connection"
+        fix "look at the server's log at this time, and check that the port is the one of the WebSocket server"
+        seen "Chrome": "net::ERR_EMPTY_RESPONSE"
+        seen "Chrome, of a reset": "net::ERR_CONNECTION_RESET"
+        seen "Chrome": "Connection closed before receiving a handshake response"
+        seen "Node, ws": "socket hang up"
+        seen "websockets": "did not receive a valid HTTP response … EOFError: connection closed while reading HTTP status line"
+        seen "aiohttp": "ServerDisconnectedError: Server disconnected"
+        quoted "OkHttp": "java.io.IOException: unexpected end of stream"
+        quoted "nginx": "upstream prematurely closed connection while reading response header from upstream"
+        quoted "curl": "Empty reply from server"
+        quoted "curl": "Recv failure: Connection reset by peer"
+        example not_visible "the request is sent, and FIN or RST is the answer"
     }
 
     SILENT_CLIENT "silent-client" Note, "no rule: RFC 6455 section 4.1 expects a request" {

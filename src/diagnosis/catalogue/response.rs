@@ -302,8 +302,6 @@ rules! { RESPONSE_RULES: Response
         seen "websocket-client": "Invalid status line: 'NOTICE * :*** Looking up your hostname'"
         seen "aiohttp": r#"400, message="Bad status line: Expected HTTP/, RTSP/ or …"#
         quoted "websockets": "did not receive a valid HTTP response"
-        quoted "OkHttp, of a server that closes at once": "java.io.IOException: unexpected end of stream"
-        quoted "nginx, of a server that closes at once": "upstream prematurely closed connection while reading response header from upstream"
         quoted "Node": "HPE_INVALID_CONSTANT: Parse Error: Expected HTTP/"
         quoted "tungstenite": "WebSocket protocol error: httparse error: invalid HTTP version"
         quoted "tungstenite, as a debug text": "Protocol(HttparseError(Version))"
@@ -315,11 +313,7 @@ rules! { RESPONSE_RULES: Response
         quoted "Dart": "HttpException: Connection closed before full header was received"
         quoted "Python": "http.client.BadStatusLine"
         quoted "curl": "Received HTTP/0.9 when not allowed"
-        quoted "Node, of a server that closes at once": "socket hang up ECONNRESET"
-        quoted "Chrome, of a server that closes at once": "Connection closed before receiving a handshake response"
         quoted "Chrome": "net::ERR_INVALID_HTTP_RESPONSE"
-        quoted "Chrome, of a server that closes at once": "net::ERR_EMPTY_RESPONSE"
-        quoted "aiohttp, of a server that closes at once": "ServerDisconnectedError: Server disconnected"
         quoted "Apache": "AH01102: error reading status line from remote server"
         example request {} response { only "NOTICE * :*** Looking up your hostname" }
     }

@@ -172,7 +172,7 @@ const QUOTED: &[(&str, &str)] = &[
     ),
     (
         "2024/01/01 00:00:00 [error] 7#7: *1 upstream prematurely closed connection while reading response header from upstream, client: 10.0.0.1",
-        "resp-not-http",
+        "closed-before-response",
     ),
     (
         "upstream timed out (110: Connection timed out) while proxying upgraded connection",
@@ -210,6 +210,23 @@ const QUOTED: &[(&str, &str)] = &[
         "connection-refused",
     ),
     ("IndexError: index out of range", "empty-read"),
+    ("Error: socket hang up", "closed-before-response"),
+    (
+        "OSError: Tunnel connection failed: 407 Proxy Authentication Required",
+        "proxy-failed",
+    ),
+    (
+        "remote error: tls: protocol version not supported",
+        "tls-failed",
+    ),
+    (
+        "received fatal alert: CertificateRequired",
+        "tls-client-certificate",
+    ),
+    (
+        "OSError: [Errno 101] Network is unreachable",
+        "network-unreachable",
+    ),
     ("WebSocket opening handshake timed out", "handshake-timeout"),
     (
         "io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException: received a frame that is not masked as expected",

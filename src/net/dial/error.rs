@@ -3,9 +3,10 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio_rustls::rustls::{self, AlertDescription, CertificateError};
+use tokio_rustls::rustls::pki_types::UnixTime;
+use tokio_rustls::rustls::{self, AlertDescription, CertificateError, PeerMisbehaved};
 
 /// A step of opening a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,16 +81,20 @@ pub enum DialFailure {
 /// Why a TLS handshake failed, seen from the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsProblem {
-    /// The certificate is for other names.
-    OtherName,
-    /// The certificate is expired.
-    Expired,
-    /// The certificate is not valid yet.
-    NotYetValid,
+    /// The certificate is for other names: these, if it says.
+    OtherName(Vec<String>),
+    /// The certificate is expired; since when, if it says.
+    Expired(Option<SystemTime>),
+    /// The certificate is not valid yet; from when on, if it says.
+    NotYetValid(Option<SystemTime>),
     /// No trusted authority signed the certificate.
     UnknownAuthority,
-    /// The server wants a certificate of the client.
-    ClientCertificateWanted,
+    /// The server wants a certificate of the client, or another one.
+    ClientCertificate,
+    /// The server knows no certificate for the name that the client sent.
+    UnknownName,
+    /// The server does not offer HTTP/1.1 (ALPN, RFC 7301).
+    NoHttp1,
     /// The port does not speak TLS.
     NotTls,
     /// The two have no protocol version or cipher suite in common.
@@ -125,31 +130,62 @@ impl TlsProblem {
     fn of(error: &rustls::Error) -> Self {
         match error {
             rustls::Error::InvalidCertificate(certificate) => Self::of_certificate(certificate),
-            rustls::Error::AlertReceived(
-                AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
-            ) => Self::ClientCertificateWanted,
-            rustls::Error::AlertReceived(
-                AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
-            )
-            | rustls::Error::PeerIncompatible(_) => Self::NothingInCommon,
+            rustls::Error::AlertReceived(alert) => Self::of_alert(*alert),
+            rustls::Error::PeerIncompatible(_) => Self::NothingInCommon,
+            rustls::Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedApplicationProtocol) => {
+                Self::NoHttp1
+            }
             rustls::Error::InvalidMessage(_) => Self::NotTls,
             other => Self::Other(other.to_string()),
         }
     }
 
-    fn of_certificate(error: &CertificateError) -> Self {
-        match error {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                Self::NotYetValid
+    /// What an alert of the server says (RFC 8446 section 6.2). Those about a certificate are
+    /// about that of the client.
+    fn of_alert(alert: AlertDescription) -> Self {
+        match alert {
+            AlertDescription::CertificateRequired
+            | AlertDescription::NoCertificate
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA => Self::ClientCertificate,
+            AlertDescription::UnrecognisedName => Self::UnknownName,
+            AlertDescription::NoApplicationProtocol => Self::NoHttp1,
+            AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure => {
+                Self::NothingInCommon
             }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                Self::OtherName
+            other => Self::Other(format!("the server sent the alert {other:?}")),
+        }
+    }
+
+    fn of_certificate(error: &CertificateError) -> Self {
+        let time = |time: &UnixTime| UNIX_EPOCH.checked_add(Duration::from_secs(time.as_secs()));
+        match error {
+            CertificateError::Expired => Self::Expired(None),
+            CertificateError::ExpiredContext { not_after, .. } => Self::Expired(time(not_after)),
+            CertificateError::NotValidYet => Self::NotYetValid(None),
+            CertificateError::NotValidYetContext { not_before, .. } => {
+                Self::NotYetValid(time(not_before))
+            }
+            CertificateError::NotValidForName => Self::OtherName(Vec::new()),
+            CertificateError::NotValidForNameContext { presented, .. } => {
+                Self::OtherName(presented.iter().map(|name| plain_name(name)).collect())
             }
             CertificateError::UnknownIssuer => Self::UnknownAuthority,
             other => Self::Other(other.to_string()),
         }
     }
+}
+
+/// A name of a certificate without what the library writes around it: `a.example` for
+/// `DnsName("a.example")`.
+fn plain_name(text: &str) -> String {
+    let inside = text.split_once('(').map(|(_, rest)| rest);
+    let inside = inside.and_then(|rest| rest.strip_suffix(')'));
+    inside.unwrap_or(text).trim_matches('"').to_owned()
 }
 
 impl DialStep {
@@ -201,11 +237,13 @@ impl fmt::Display for DialError {
 impl fmt::Display for TlsProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::OtherName => "the certificate is not for this name",
-            Self::Expired => "the certificate is expired",
-            Self::NotYetValid => "the certificate is not valid yet",
+            Self::OtherName(_) => "the certificate is not for this name",
+            Self::Expired(_) => "the certificate is expired",
+            Self::NotYetValid(_) => "the certificate is not valid yet",
             Self::UnknownAuthority => "the certificate is signed by an unknown authority",
-            Self::ClientCertificateWanted => "the server wants a certificate of the client",
+            Self::ClientCertificate => "the server wants a certificate of the client, or another",
+            Self::UnknownName => "the server has no certificate for this name",
+            Self::NoHttp1 => "the server does not offer HTTP/1.1",
             Self::NotTls => "the port does not speak TLS",
             Self::NothingInCommon => "the server accepts no TLS version or cipher suite of wsctl",
             Self::Other(why) => why,
@@ -214,7 +252,7 @@ impl fmt::Display for TlsProblem {
 }
 
 /// What the system says of an error, without its number.
-fn system_text(error: &io::Error) -> String {
+pub fn system_text(error: &io::Error) -> String {
     let sentence = error.to_string();
     let end = sentence.find(" (os error ").unwrap_or(sentence.len());
     sentence.get(..end).unwrap_or_default().to_owned()

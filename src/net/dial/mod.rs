@@ -23,9 +23,9 @@ use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::pki_types::ServerName;
 
-pub use error::{CompletedStep, DialError, DialFailure, DialStep, TlsProblem};
+pub use error::{CompletedStep, DialError, DialFailure, DialStep, TlsProblem, system_text};
 pub use proxy::{EnvironmentProxy, Proxy, ProxyKind, proxy_of_environment};
-pub use response::{MAX_RESPONSE_HEAD, ResponseBytes, read_response};
+pub use response::{MAX_RESPONSE_HEAD, ResponseBytes, read_body, read_response};
 pub use target::{Target, TargetError};
 pub use tls_client::{TlsClient, Trust};
 

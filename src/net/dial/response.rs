@@ -1,11 +1,13 @@
-//! Reads the head of a response from a transport. `dial` calls it after the request was sent.
+//! Reads the head of a response, and the body of a refusal, from a transport. `dial` reads the
+//! head after it sent the request; `commands::dial` reads the body.
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::time::{Instant, timeout_at};
 
 use super::error::DialFailure;
-use crate::ws::handshake::HeadLines;
+use crate::ws::handshake::{Body, BodyFraming, HeadLines, ResponseHead};
 
 /// The longest response head that is read, in bytes.
 pub const MAX_RESPONSE_HEAD: usize = 64 * 1024;
@@ -49,6 +51,38 @@ pub async fn read_response<S: AsyncRead + Unpin>(
         interim_size += end;
         response.interim.push(bytes);
         bytes = after_head;
+    }
+}
+
+/// Reads the body of a response, up to `limit` bytes of it, until `deadline`. `received` are the
+/// bytes of it that arrived with the head. What comes after an I/O error is missing.
+pub async fn read_body<S: AsyncRead + Unpin>(
+    stream: &mut S,
+    head: &ResponseHead,
+    received: Vec<u8>,
+    limit: usize,
+    deadline: Instant,
+) -> Body {
+    /// How many bytes may be read for a byte of the body, if that is in chunks.
+    const OVERHEAD: usize = 4;
+    let framing = BodyFraming::of(head);
+    let mut received = received;
+    loop {
+        let mut body = framing.decode(&received);
+        let is_over = body.bytes.len() > limit || received.len() > limit * OVERHEAD;
+        if body.is_whole || is_over {
+            body.is_whole &= body.bytes.len() <= limit;
+            body.bytes.truncate(limit);
+            return body;
+        }
+        match timeout_at(deadline, stream.read_buf(&mut received)).await {
+            Ok(Ok(size)) if size > 0 => {}
+            Ok(Ok(_)) if framing == BodyFraming::UntilClose => {
+                body.is_whole = true;
+                return body;
+            }
+            _ => return body,
+        }
     }
 }
 
@@ -96,6 +130,7 @@ fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     const HEAD: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
 
@@ -136,6 +171,36 @@ mod tests {
         assert_eq!(response.interim, [early.to_vec()]);
         assert_eq!(response.head, HEAD);
         assert_eq!(response.after_head, b"");
+    }
+
+    #[test]
+    fn a_body_ends_by_its_framing_or_the_limit() {
+        let read = |head: &[u8], received: &[u8], mut rest: &[u8]| {
+            let (head, _) = ResponseHead::parse(head).unwrap().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build();
+            let body = runtime.unwrap().block_on(async {
+                let deadline = Instant::now() + Duration::from_secs(60);
+                read_body(&mut rest, &head, received.to_vec(), 8, deadline).await
+            });
+            (body.bytes, body.is_whole)
+        };
+        let sized = b"HTTP/1.1 400 x\r\nContent-Length: 5\r\n\r\n";
+        assert_eq!(
+            read(sized, b"He", b"llo, and more"),
+            (b"Hello".to_vec(), true)
+        );
+        assert_eq!(read(sized, b"He", b"l"), (b"Hel".to_vec(), false));
+        let closed = b"HTTP/1.1 400 x\r\n\r\n";
+        assert_eq!(read(closed, b"", b"Hello"), (b"Hello".to_vec(), true));
+        assert_eq!(
+            read(closed, b"", b"123456789"),
+            (b"12345678".to_vec(), false)
+        );
+        let chunked = b"HTTP/1.1 400 x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let pieces = read(chunked, b"2\r\nHe\r", b"\n3\r\nllo\r\n0\r\n\r\n");
+        assert_eq!(pieces, (b"Hello".to_vec(), true));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod accept;
 mod admission;
+mod body;
 mod browser;
 mod client;
 mod head;
@@ -28,6 +29,7 @@ pub use accept::{
     Digest, GUID, KeyError, accept_value, check_key, decode_base64, find_keys, without_guid,
 };
 pub use admission::{AdmissionError, check_origin};
+pub use body::{Body, BodyFraming};
 pub use client::{ClientRequest, ClientSupport};
 pub use head::{HeadError, RequestHead, ResponseHead};
 pub use headers::{Header, HeaderError, Headers};

@@ -2,8 +2,12 @@
 //!
 //! [`Dialling::new`] turns a URL and [`DialArgs`] into what `net::dial` and `ws::handshake` take.
 //! [`open`] dials, sends the request, reads the response head, and follows redirects if that was
-//! asked for. A caller that writes its own requests gives [`Dialling::target`] and
+//! asked for. [`findings()`] explains why there is no response, [`notices()`] what is worth telling of
+//! the way to the server. A caller that writes its own requests gives [`Dialling::target`] and
 //! [`Dialling::options`] to `net::dial::open` or `net::dial::dial`.
+
+mod findings;
+mod notices;
 
 use std::env;
 use std::path::Path;
@@ -21,6 +25,8 @@ use crate::ws::handshake::{
 
 use super::deflate;
 use crate::Error;
+pub use findings::findings;
+pub use notices::notices;
 
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
@@ -34,6 +40,8 @@ pub struct Dialling {
     pub options: DialOptions,
     /// The environment variable that named the proxy of `options`.
     pub proxy_variable: Option<&'static str>,
+    /// Whether the client has a certificate.
+    pub has_certificate: bool,
     /// The subprotocols and the compression that are offered.
     pub support: ClientSupport,
     /// The headers that the user adds, with that for `--user`, and `--origin`.
@@ -135,6 +143,7 @@ impl Dialling {
             target,
             options,
             proxy_variable,
+            has_certificate: args.cert.is_some(),
             support: ClientSupport {
                 subprotocols: args.subprotocol.clone(),
                 deflate: args.deflate.as_deref().map(deflate::offer).transpose()?,
