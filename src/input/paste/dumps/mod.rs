@@ -2,3 +2,6 @@
 
 pub(super) mod hexdump;
 mod packet;
+mod packet_lines;
+mod row;
+mod segments;
