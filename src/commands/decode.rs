@@ -43,6 +43,9 @@ pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, E
         limit: args.max_message,
     };
     let mut run = DecodeRun {
+        analyzer_options,
+        options,
+        connection: None,
         analyzer: ConnectionAnalyzer::new(analyzer_options),
         printer: OutputPrinter::new(options, args.verbose > 0),
     };
@@ -101,6 +104,7 @@ fn options(args: &DecodeArgs, console: &Console) -> Options {
         to_terminal: console.is_terminal(),
         full: args.full,
         limit: args.max_message,
+        connection: None,
     }
 }
 
@@ -130,8 +134,11 @@ const MOST_UNPRINTED: usize = 1 << 18;
 /// itself.
 const MOST_COPIED: usize = 1 << 13;
 
-/// A connection that is being decoded.
+/// A connection that is being decoded, the current one of several.
 struct DecodeRun {
+    analyzer_options: AnalyzerOptions,
+    options: Options,
+    connection: Option<u32>,
     analyzer: ConnectionAnalyzer,
     printer: OutputPrinter,
 }
@@ -141,8 +148,12 @@ impl DecodeRun {
         let InputChunk {
             bytes,
             direction,
+            connection,
             is_last,
         } = chunk;
+        if connection != self.connection {
+            self.begin_connection(connection, console)?;
+        }
         let direction = direction.map(|direction| match direction {
             input::Direction::Incoming => Direction::Incoming,
             input::Direction::Outgoing => Direction::Outgoing,
@@ -155,12 +166,40 @@ impl DecodeRun {
         self.printer.flush(console)
     }
 
+    /// Ends the connection before, and tells that the bytes of another one follow.
+    fn begin_connection(
+        &mut self,
+        connection: Option<u32>,
+        console: &mut Console,
+    ) -> Result<(), Error> {
+        if self.connection.is_some() {
+            self.end_connection(console)?;
+        }
+        self.connection = connection;
+        let options = Options {
+            connection,
+            ..self.options
+        };
+        let printer = OutputPrinter::new(options, self.printer.is_verbose);
+        let before = std::mem::replace(&mut self.printer, printer);
+        self.printer.is_faulty = before.is_faulty;
+        self.analyzer = ConnectionAnalyzer::new(self.analyzer_options);
+        if let Some(number) = connection {
+            console.notice(&format!("connection {number} of the input:"));
+        }
+        Ok(())
+    }
+
     /// Ends the stream, between two frames or inside one.
-    fn finish(mut self, console: &mut Console) -> Result<Outcome, Error> {
+    fn end_connection(&mut self, console: &mut Console) -> Result<(), Error> {
         let printer = &mut self.printer;
         self.analyzer
             .finish(&mut |direction, event| printer.take(direction, event, console));
-        self.printer.finish(console)?;
+        self.printer.finish(console)
+    }
+
+    fn finish(mut self, console: &mut Console) -> Result<Outcome, Error> {
+        self.end_connection(console)?;
         Ok(Outcome::faulty_if(self.printer.is_faulty))
     }
 

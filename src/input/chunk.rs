@@ -16,6 +16,9 @@ pub struct InputChunk<'a> {
     pub bytes: &'a [u8],
     /// Which way they went, where the source says it.
     pub direction: Option<Direction>,
+    /// The number of the connection, counted from 1, where the source has several. The chunks of a
+    /// connection come one after another.
+    pub connection: Option<u32>,
     /// Whether it is known that no more bytes follow in this direction. A pipe whose other end is
     /// open may always have more.
     pub is_last: bool,

@@ -10,7 +10,7 @@ mod paste;
 mod source;
 mod start;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
@@ -53,11 +53,28 @@ enum Octets {
     /// The octets that a text stood for, and what is wrong with the text behind them.
     Read {
         /// Those not given yet.
-        runs: VecDeque<Run>,
+        runs: VecDeque<ConnectionRun>,
         /// Those given last.
         given: Vec<u8>,
+        /// The connection that those belong to.
+        connection: Option<u32>,
         fault: Option<InputError>,
     },
+}
+
+/// Bytes that go the same way, and the number of their connection.
+struct ConnectionRun {
+    run: Run,
+    connection: Option<u32>,
+}
+
+impl ConnectionRun {
+    const fn alone(run: Run) -> Self {
+        Self {
+            run,
+            connection: None,
+        }
+    }
 }
 
 impl Octets {
@@ -97,18 +114,34 @@ impl Octets {
                 })?;
                 Ok((size, is_last, None))
             }
-            Self::Read { runs, given, fault } => {
-                let run = next_run(runs);
-                let mark = run.as_ref().and_then(|run| run.mark);
-                *given = run.map(|run| run.octets).unwrap_or_default();
+            Self::Read {
+                runs,
+                given,
+                connection,
+                fault,
+            } => {
+                let next = next_run(runs);
+                *connection = next.as_ref().and_then(|next| next.connection);
+                let mark = next.as_ref().and_then(|next| next.run.mark);
+                *given = next.map(|next| next.run.octets).unwrap_or_default();
                 if given.is_empty()
                     && let Some(fault) = fault.take()
                 {
                     return Err(fault);
                 }
-                let is_last = fault.is_none() && !runs.iter().any(|run| run.mark == mark);
+                let goes_on =
+                    |next: &ConnectionRun| next.run.mark == mark && next.connection == *connection;
+                let is_last = fault.is_none() && !runs.iter().any(goes_on);
                 Ok((given.len(), is_last, mark))
             }
+        }
+    }
+
+    /// The connection of those that were read last.
+    const fn connection(&self) -> Option<u32> {
+        match self {
+            Self::Read { connection, .. } => *connection,
+            Self::Raw { .. } | Self::Hex { .. } => None,
         }
     }
 
@@ -212,8 +245,9 @@ impl Input {
             .filter(|_| said.is_none() && is_plain);
         let left_out = notation.left_out(text);
         let octets = Octets::Read {
-            runs: paste.runs.into(),
+            runs: paste.runs.into_iter().map(ConnectionRun::alone).collect(),
             given: Vec::new(),
+            connection: None,
             fault,
         };
         Self {
@@ -231,7 +265,7 @@ impl Input {
         let mut notation = Notation::Raw;
         let mut left_out = 0;
         let mut runs = VecDeque::new();
-        for chunk in found.chunks {
+        for (chunk, connection) in by_connection(found.chunks) {
             let mark = chunk.direction.map(|direction| match direction {
                 Direction::Outgoing => Mark::Out,
                 Direction::Incoming => Mark::In,
@@ -248,11 +282,13 @@ impl Input {
                     bytes
                 }
             };
-            runs.push_back(Run { mark, octets });
+            let run = Run { mark, octets };
+            runs.push_back(ConnectionRun { run, connection });
         }
         let octets = Octets::Read {
             runs,
             given: Vec::new(),
+            connection: None,
             fault: None,
         };
         Self {
@@ -302,6 +338,7 @@ impl Input {
         Ok((!bytes.is_empty()).then_some(InputChunk {
             bytes,
             direction,
+            connection: self.octets.connection(),
             is_last,
         }))
     }
@@ -386,11 +423,34 @@ fn has_a_byte_per_word(found: &FoundInText, text: &str) -> bool {
     }
 }
 
+/// Chunks in the order of their connections, each with the number of its connection if there are
+/// several. One that names no connection goes with the one before.
+fn by_connection(chunks: Vec<Chunk>) -> Vec<(Chunk, Option<u32>)> {
+    let mut numbers = HashMap::new();
+    let mut last = 1;
+    let mut numbered: Vec<(Chunk, Option<u32>)> = Vec::with_capacity(chunks.len());
+    for chunk in chunks {
+        if let Some(name) = chunk.connection {
+            let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
+            last = *numbers.entry(name).or_insert(next);
+        }
+        numbered.push((chunk, Some(last)));
+    }
+    if numbers.len() > 1 {
+        numbered.sort_by_key(|(_, number)| *number);
+    } else {
+        for (_, number) in &mut numbered {
+            *number = None;
+        }
+    }
+    numbered
+}
+
 /// The next run that has any octets.
-fn next_run(runs: &mut VecDeque<Run>) -> Option<Run> {
-    while let Some(run) = runs.pop_front() {
-        if !run.octets.is_empty() {
-            return Some(run);
+fn next_run(runs: &mut VecDeque<ConnectionRun>) -> Option<ConnectionRun> {
+    while let Some(next) = runs.pop_front() {
+        if !next.run.octets.is_empty() {
+            return Some(next);
         }
     }
     None

@@ -64,11 +64,14 @@ impl FrameCollector {
         Self::new(printer, full, buffer, None)
     }
 
-    /// Collects for JSON, which has messages too: up to `limit` bytes of a payload.
-    pub(super) fn for_json(limit: usize) -> Self {
+    /// Collects for JSON, which has messages too and the number of the connection: up to `limit`
+    /// bytes of a payload.
+    pub(super) fn for_json(limit: usize, connection: Option<u32>) -> Self {
         let buffer = || ExcerptBuffer::new(limit);
         let messages = Some(MessageAssembler::new(limit));
-        Self::new(Box::new(JsonPrinter::new(limit)), true, buffer, messages)
+        let mut collector = Self::new(Box::new(JsonPrinter::new(limit)), true, buffer, messages);
+        collector.context.connection = connection.map(u64::from);
+        collector
     }
 
     fn new(
@@ -91,11 +94,23 @@ impl FrameCollector {
         }
     }
 
+    fn context_of(&self, frame: &FrameStart) -> EventContext {
+        EventContext {
+            direction: frame.direction,
+            from: frame.sender,
+            connection: self.context.connection,
+            ..EventContext::default()
+        }
+    }
+
     /// Takes an event, and prints the frame or the message that it completes.
     pub(super) fn event(&mut self, event: &Event<'_>, out: &mut Vec<u8>) {
         match event {
             Event::Head(from, head) => {
-                let context = EventContext::default();
+                let context = EventContext {
+                    connection: self.context.connection,
+                    ..EventContext::default()
+                };
                 self.printer.head(&context, *from, head, out);
             }
             Event::Frame(frame) => self.begin_frame(frame),
@@ -124,7 +139,7 @@ impl FrameCollector {
     }
 
     fn begin_frame(&mut self, frame: &FrameStart) {
-        self.context = context_of(frame);
+        self.context = self.context_of(frame);
         self.begin(CurrentItem::Frame(*frame));
         if let Some(messages) = &mut self.messages {
             messages.begin_frame(&frame.header);
@@ -154,7 +169,7 @@ impl FrameCollector {
         self.current = None;
         self.inflated.clear();
         for (frame, payload) in batch.frames() {
-            self.context = context_of(&frame);
+            self.context = self.context_of(&frame);
             let payload = self.payload.excerpt_of(payload);
             let shown = ShownFrame {
                 header: &frame.header,
@@ -209,14 +224,6 @@ impl FrameCollector {
             None => with_payload(message, payload),
         };
         self.printer.message(&self.context, &message, out);
-    }
-}
-
-fn context_of(frame: &FrameStart) -> EventContext {
-    EventContext {
-        direction: frame.direction,
-        from: frame.sender,
-        ..EventContext::default()
     }
 }
 

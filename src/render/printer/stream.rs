@@ -22,6 +22,8 @@ pub struct Options {
     pub full: bool,
     /// The most bytes of one payload that are kept in memory.
     pub limit: usize,
+    /// The number of the connection, of an input with several: JSON shows it.
+    pub connection: Option<u32>,
 }
 
 /// Prints the events of an analyzer, those of one direction.
@@ -40,6 +42,7 @@ impl StreamPrinter {
             style,
             full,
             limit,
+            connection,
             ..
         } = options;
         let text = |layout| Box::new(TextPrinter::new(style, layout, full, direction));
@@ -50,7 +53,7 @@ impl StreamPrinter {
             Format::Raw => Output::Messages(MessageStream::raw()),
             Format::Frames => frames(text(FrameLayout::Line)),
             Format::Fields => frames(text(FrameLayout::Table)),
-            Format::Json => Output::Frames(Box::new(FrameCollector::for_json(limit))),
+            Format::Json => Output::Frames(Box::new(FrameCollector::for_json(limit, connection))),
         })
     }
 

@@ -69,6 +69,7 @@ impl Reader {
             to_terminal: true,
             full,
             limit,
+            connection: None,
         };
         let printer = |direction| StreamPrinter::new(options, direction);
         Self {

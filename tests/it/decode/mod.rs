@@ -5,6 +5,7 @@ mod linear_time;
 mod memory;
 mod pastes;
 mod pieces;
+mod traces;
 
 use std::io::Write as _;
 use std::process::Stdio;
