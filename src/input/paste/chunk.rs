@@ -44,6 +44,14 @@ impl Chunk {
         Self::new(content, sent)
     }
 
+    /// The same with the number of bytes that the text leaves out.
+    pub(super) fn lacking(mut self, count: u64) -> Self {
+        if let Content::Bytes { omitted, .. } = &mut self.content {
+            *omitted = count;
+        }
+        self
+    }
+
     /// The same with its timestamp.
     pub(super) fn at(mut self, time: Option<&str>) -> Self {
         self.time = time.map(str::to_owned);

@@ -12,7 +12,7 @@ use super::packet::{is_packet_without_tcp, tcp_segment};
 use super::packet_lines::{PacketLine, is_detail};
 use super::row::Row;
 use super::segments::Connections;
-use crate::input::paste::chunk::{Chunk, Content, Taken};
+use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::line_size;
 use crate::notation::Notation;
@@ -277,11 +277,9 @@ impl Dump {
         let marked = self
             .sent
             .filter(|_| self.marked_rows == self.rows && self.rows > 1);
-        let content = Content::Bytes {
-            bytes: std::mem::take(&mut self.bytes),
-            notation: Notation::Hexdump,
-            omitted: self.omitted,
-        };
-        Chunk::new(content, by_indent.or(marked)).at(self.time.as_deref())
+        let bytes = std::mem::take(&mut self.bytes);
+        Chunk::of_bytes(bytes, Notation::Hexdump, by_indent.or(marked))
+            .lacking(self.omitted)
+            .at(self.time.as_deref())
     }
 }

@@ -47,7 +47,8 @@ pub(super) fn tcp_segment(packet: &[u8], is_packet: bool) -> Option<Segment<'_>>
     starts.find_map(|start| segment(&IpPacket::parse(packet.get(start..)?, is_packet)?))
 }
 
-/// Whether bytes are a packet of another protocol than TCP: its EtherType says so, or its IP header.
+/// Whether bytes are a packet of another protocol than TCP: its `EtherType` says so, or its IP
+/// header.
 pub(super) fn is_packet_without_tcp(packet: &[u8]) -> bool {
     const ARP: [u8; 2] = [8, 6];
     const LLDP: [u8; 2] = [0x88, 0xcc];

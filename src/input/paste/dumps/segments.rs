@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::packet::{Endpoint, Segment};
-use crate::input::paste::chunk::{Chunk, Content};
+use crate::input::paste::chunk::Chunk;
 use crate::input::paste::direction::Sent;
 use crate::notation::Notation;
 
@@ -130,13 +130,9 @@ impl Connections {
                     Sent::ByServer
                 }
             });
-            let content = Content::Bytes {
-                bytes: piece.bytes,
-                notation: Notation::Hexdump,
-                omitted: piece.omitted,
-            };
-            let mut chunk = Chunk::new(content, sent);
-            chunk.time = piece.time;
+            let mut chunk = Chunk::of_bytes(piece.bytes, Notation::Hexdump, sent)
+                .lacking(piece.omitted)
+                .at(piece.time.as_deref());
             chunk.connection = Some(connection.id);
             Some(chunk)
         });
@@ -246,6 +242,7 @@ fn id_of(endpoints: [Endpoint; 2], which: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::paste::chunk::Content;
     use crate::input::paste::dumps::packet::tcp_segment;
 
     /// A packet from port 51034 to 9527, or back, with this sequence number.
@@ -278,7 +275,7 @@ mod tests {
             Content::Bytes { bytes, omitted, .. } => {
                 (chunk.sent, String::from_utf8(bytes).unwrap(), omitted)
             }
-            other => panic!("{other:?}"),
+            Content::Head(head) => panic!("{head:?}"),
         });
         parts.collect()
     }
