@@ -2,6 +2,8 @@
 //!
 //! `hexdump` asks what a line without bytes is.
 
+use crate::input::paste::timestamp;
+
 /// A line that says that a packet follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PacketLine<'t> {
@@ -38,7 +40,7 @@ fn of_tcpdump(line: &str) -> Option<PacketLine<'_>> {
     if line.starts_with([' ', '\t']) {
         return None;
     }
-    let size = super::super::timestamp::length(line).unwrap_or_default();
+    let size = timestamp::length(line).unwrap_or_default();
     let time = line.get(..size).filter(|time| !time.is_empty());
     let rest = line.get(size..)?.trim_start();
     let mut words = rest.split(' ').filter(|word| !word.is_empty());
