@@ -28,8 +28,8 @@ pub fn push_in_full(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     let message = wrap(&escape::text(&finding.message), WIDTH - title.len()).join("\n");
     let level = match finding.severity {
         Severity::Violation => Level::ERROR,
-        Severity::Suspicious => Level::WARNING,
-        Severity::PeerBug | Severity::Note => Level::NOTE,
+        Severity::Suspicious | Severity::PeerBug => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let report = level
         .primary_title(message.as_str())
@@ -108,8 +108,8 @@ pub(super) fn cause_in_words(finding: &Finding) -> String {
 const fn level_of(severity: Severity) -> (&'static str, StyleRole) {
     match severity {
         Severity::Violation => ("error", StyleRole::Violation),
-        Severity::Suspicious => ("warning", StyleRole::Suspicion),
-        Severity::PeerBug | Severity::Note => ("note", StyleRole::Aside),
+        Severity::Suspicious | Severity::PeerBug => ("warning", StyleRole::Suspicion),
+        Severity::Note => ("note", StyleRole::Aside),
     }
 }
 

@@ -89,7 +89,7 @@ fn push_kind(out: &mut Vec<u8>, style: Style, rule: &RulePage) {
             "allowed, but probably a mistake",
         ),
         Severity::PeerBug => (
-            StyleRole::Name,
+            StyleRole::Suspicion,
             "peer bug",
             "valid, but some implementations reject it",
         ),

@@ -112,6 +112,16 @@ impl EventLog for CombinedLog {
     }
 }
 
+/// Whether bytes were no valid request. The findings come before such bytes, which are of another
+/// kind than the reader of the log expects.
+fn is_refusal(event: &ConnectionEvent<'_>) -> bool {
+    match event {
+        ConnectionEvent::HandshakeAnswered { errors, .. } => !errors.is_empty(),
+        ConnectionEvent::TlsAlertSent { .. } => true,
+        _ => false,
+    }
+}
+
 /// The log of one connection.
 struct LoggedConnection {
     connection: u64,
@@ -123,10 +133,16 @@ impl ConnectionObserver for LoggedConnection {
     fn event(&mut self, time: SystemTime, event: &ConnectionEvent<'_>, buffers: &mut LogBuffers) {
         let context = EventContext::live(time, self.connection);
         let findings = self.findings.of_event(event);
+        let is_first = is_refusal(event);
         self.log.print(buffers, |printer, out| {
-            printer.connection_event(&context, event, out);
+            if !is_first {
+                printer.connection_event(&context, event, out);
+            }
             for finding in &findings {
                 printer.finding(&context, finding, out);
+            }
+            if is_first {
+                printer.connection_event(&context, event, out);
             }
         });
     }

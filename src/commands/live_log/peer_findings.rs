@@ -1,7 +1,5 @@
 //! The findings about a client of `serve`: its request, its frames, its timing.
 
-use std::mem;
-
 use super::timing_findings;
 use crate::diagnosis::stream::LiveAnalyzer;
 use crate::diagnosis::{Finding, Location, diagnose_handshake, diagnose_other_bytes};
@@ -14,8 +12,6 @@ use crate::ws::session::ConnectionEvent;
 pub(super) struct PeerFindings {
     /// Analyses the frames, after the handshake.
     analyzer: Option<LiveAnalyzer>,
-    /// The findings about a refused request, until the server reports why it refuses it.
-    request: Vec<Finding>,
 }
 
 impl PeerFindings {
@@ -37,9 +33,10 @@ impl PeerFindings {
                 asked,
                 head,
                 response,
+                errors,
                 ..
-            } => return self.answered(asked, head, response),
-            ConnectionEvent::RequestError(error) => self.of_request(error),
+            } => return self.answered(asked, head, response, errors),
+            ConnectionEvent::TlsAlertSent { .. } => Finding::from(&RequestError::Tls),
             ConnectionEvent::ResponseError(error) => Finding::of_answer(error),
             ConnectionEvent::MessageCut { frame, offset } => {
                 Finding::of_open_message(Location::in_frame(frame, offset, 0))
@@ -73,15 +70,16 @@ impl PeerFindings {
         }
     }
 
-    /// Checks a request that was answered. The findings about an accepted one are reported at
-    /// once.
+    /// The findings about a request that was answered: those of an accepted one, or why it was
+    /// refused.
     fn answered(
         &mut self,
         asked: RequestKind<'_>,
         head: &[u8],
         response: &Response,
+        errors: &[RequestError],
     ) -> Vec<Finding> {
-        self.request = match asked {
+        let mut findings: Vec<Finding> = match asked {
             RequestKind::Request(_) => {
                 let handshake = Handshake::read(Some(head), None, LineEnds::OnTheWire);
                 diagnose_handshake(&handshake)
@@ -91,7 +89,10 @@ impl PeerFindings {
                 .collect(),
         };
         if response.status != 101 {
-            return Vec::new();
+            let reported = RequestError::reported(errors);
+            return reported
+                .map(|error| of_error(error, &mut findings))
+                .collect();
         }
         let is_compressing = response
             .headers
@@ -99,16 +100,17 @@ impl PeerFindings {
             .any(|header| header.name.eq_ignore_ascii_case("Sec-WebSocket-Extensions"));
         self.analyzer = Some(LiveAnalyzer::new(Role::Client, is_compressing));
         // This server found the key, whatever the case of its name.
-        self.request
-            .retain(|finding| finding.rule() != "header-name-case");
-        mem::take(&mut self.request)
+        findings.retain(|finding| finding.rule() != "header-name-case");
+        findings
     }
+}
 
-    /// The finding for the error in a request, with its location and cause if they are known.
-    fn of_request(&mut self, error: &RequestError) -> Finding {
-        let plain = Finding::from(error);
-        let mut known = self.request.iter();
-        let known = known.position(|known| known.rule() == plain.rule());
-        known.map_or(plain, |index| self.request.remove(index))
-    }
+/// The finding for the error in a request: one of these, with its location and cause, if there is
+/// one of the rule.
+fn of_error(error: &RequestError, findings: &mut Vec<Finding>) -> Finding {
+    let plain = Finding::from(error);
+    let known = findings
+        .iter()
+        .position(|known| known.rule() == plain.rule());
+    known.map_or(plain, |index| findings.remove(index))
 }

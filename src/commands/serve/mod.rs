@@ -16,7 +16,7 @@ use crate::net::{Config, ReplyPolicy, Server};
 use crate::render::live_log::{Certificate, ListenAddress, push_listening_line, push_stopped_line};
 use crate::render::{json, talk_page};
 use crate::reply::Recipients;
-use crate::ws::fault::InjectedFault;
+use crate::ws::fault::{InjectedFault, InjectedFaultKind};
 use crate::ws::handshake::{ServerSupport, is_token_word};
 use crate::{Error, Outcome};
 
@@ -120,7 +120,24 @@ fn replies(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
     })
 }
 
+/// Refuses the faults that have no effect on compressed messages.
+fn check_faults(args: &ServeArgs) -> Result<(), Error> {
+    let faults = args.fault.iter().filter(|_| args.deflate.is_some());
+    for fault in faults {
+        let why = match fault.kind {
+            InjectedFaultKind::Rsv1 => "each compressed message has RSV1",
+            InjectedFaultKind::BadUtf8 => "it replaces a byte of a text that is not compressed",
+            _ => continue,
+        };
+        return Err(Error::Usage(format!(
+            "--fault {fault} has no effect with --deflate: {why}; leave out one of the two options"
+        )));
+    }
+    Ok(())
+}
+
 fn config(args: &ServeArgs) -> Result<Config, Error> {
+    check_faults(args)?;
     let seed = match args.seed {
         Some(seed) => seed,
         None if args.fault.is_empty() => 0,

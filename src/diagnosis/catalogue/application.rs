@@ -56,6 +56,6 @@ rules! { APPLICATION_RULES: Application
         cause "both sides agreed to send a short message at intervals, to see that the connection is alive"
         fix "nothing is wrong; answer as the protocol requires: `3` to the `2` of Engine.IO, a line feed at intervals in STOMP"
         seen "all libraries": "deliver it as a message"
-        example not_visible "a text of LF alone is STOMP's, a text `2` or `3` is Engine.IO's"
+        example command "decode 81010a"
     }
 }

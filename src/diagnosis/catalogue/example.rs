@@ -35,6 +35,8 @@ pub enum HeadChange {
     /// A header of this name (in any case) has this name and value; if there is none, it is
     /// added at the end.
     With(&'static str, &'static str),
+    /// This header is added, beside one of the same name.
+    Also(&'static str, &'static str),
 }
 
 /// The request of a valid handshake.
@@ -92,6 +94,7 @@ fn write_changed(
                     None => headers.push((name, value)),
                 }
             }
+            HeadChange::Also(name, value) => headers.push((name, value)),
         }
     }
     writeln!(out, "{start_line}")?;

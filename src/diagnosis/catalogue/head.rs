@@ -66,6 +66,6 @@ rules! { HANDSHAKE_RULES: Handshake
         fix "send each of the two headers on one line: `Connection: keep-alive, Upgrade`"
         seen "ws, of Upgrade twice in a request": "Invalid Upgrade header (status 400)"
         seen "Chrome, of Upgrade twice in a response": "'Upgrade' header must not appear more than once in a response"
-        example not_visible "paste a request with `Connection: keep-alive` and `Connection: Upgrade` on two lines into `wsctl handshake`"
+        example request { also "Connection" "keep-alive" }
     }
 }

@@ -119,4 +119,7 @@ macro_rules! change {
     (with $name:literal $value:literal) => {
         crate::diagnosis::catalogue::HeadChange::With($name, $value)
     };
+    (also $name:literal $value:literal) => {
+        crate::diagnosis::catalogue::HeadChange::Also($name, $value)
+    };
 }

@@ -52,6 +52,19 @@ const CONSEQUENCES: [&RulePage; 14] = [
     &catalogue::WRITES_INTERLEAVED,
 ];
 
+/// Texts that a peer prints for many rules, in lower case, and the rules that are broken most
+/// often where it prints them. Chrome reports all that its frame parser and its inflater refuse
+/// with the first of these: most often the bytes are no frames at all.
+const COMMONEST: [(&str, &[&RulePage]); 1] = [(
+    "invalid frame header",
+    &[
+        &catalogue::HTTP_IN_STREAM,
+        &catalogue::RAW_TEXT_UNFRAMED,
+        &catalogue::LEN16_NOT_MINIMAL,
+        &catalogue::PMD_CONTEXT,
+    ],
+)];
+
 /// The rules that fit a text, the best first. Empty if the evidence is weak: a few words in
 /// common with some text are no evidence, most of a peer's text or of the query is.
 pub fn search(text: &str) -> Vec<SearchHit> {
@@ -77,8 +90,19 @@ fn search_in(index: &Index, text: &str) -> Vec<SearchHit> {
     hits.sort_by(|left, right| right.score.total_cmp(&left.score));
     let best = hits.first().map_or(0.0, |hit| hit.score);
     hits.retain(|hit| hit.score > 0.0 && hit.score >= best * WORTH_TELLING);
+    put_commonest_first(text, &mut hits);
     hits.truncate(MOST);
     hits
+}
+
+/// Puts the [`COMMONEST`] rules of a text first.
+fn put_commonest_first(text: &str, hits: &mut [SearchHit]) {
+    let text = text.to_ascii_lowercase();
+    let Some((_, rules)) = COMMONEST.iter().find(|(words, _)| text.contains(words)) else {
+        return;
+    };
+    let place = |hit: &SearchHit| rules.iter().position(|rule| rule.id == hit.rule.id);
+    hits.sort_by_key(|hit| place(hit).unwrap_or(rules.len()));
 }
 
 /// A rule, and whether enough of a text is found in it.

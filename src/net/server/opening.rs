@@ -212,7 +212,7 @@ impl Opening {
         let mut response =
             Response::switching_protocols(&upgrade.accept).with_negotiated(&negotiated);
         let events = self.faults.as_mut().map(|it| it.answer(&mut response));
-        self.report_answer(asked, &response);
+        self.report_answer(asked, &response, &[]);
         self.report_faults(&events.unwrap_or_default());
         if response.status != 101 {
             self.write_refusal(&response).await;
@@ -288,7 +288,7 @@ impl Opening {
 
     async fn refuse_admission(mut self, head: &RequestHead, error: &AdmissionError) {
         let response = Response::refused(error.status(), &error.to_string());
-        self.report_answer(RequestKind::Request(head), &response);
+        self.report_answer(RequestKind::Request(head), &response, &[]);
         let log = &mut self.connection.log;
         log.event(&ConnectionEvent::Refused(error));
         self.write_refusal(&response).await;
@@ -309,11 +309,7 @@ impl Opening {
         if matches!(asked, RequestKind::Request(head) if head.method == "HEAD") {
             response.body.clear();
         }
-        self.report_answer(asked, &response);
-        for error in RequestError::reported(errors) {
-            let log = &mut self.connection.log;
-            log.event(&ConnectionEvent::RequestError(error));
-        }
+        self.report_answer(asked, &response, errors);
         self.write_refusal(&response).await;
     }
 
@@ -335,7 +331,6 @@ impl Opening {
         let connection = &mut self.connection;
         let log = &mut connection.log;
         log.event(&ConnectionEvent::TlsAlertSent { peer, bytes });
-        log.event(&ConnectionEvent::RequestError(&RequestError::Tls));
         log.flush().await;
         let pacing = WritePacing::default();
         if connection.write(&PROTOCOL_VERSION, pacing).await.is_ok() {
@@ -350,7 +345,12 @@ impl Opening {
         self.connection.finish(end).await;
     }
 
-    fn report_answer(&mut self, asked: RequestKind<'_>, response: &Response) {
+    fn report_answer(
+        &mut self,
+        asked: RequestKind<'_>,
+        response: &Response,
+        errors: &[RequestError],
+    ) {
         let head = mem::take(&mut self.head);
         let log = &mut self.connection.log;
         if log.is_observed() {
@@ -359,6 +359,7 @@ impl Opening {
                 asked,
                 head: &head,
                 response,
+                errors,
             });
         }
     }

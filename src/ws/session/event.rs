@@ -34,16 +34,17 @@ pub enum ConnectionEvent<'a> {
         head: &'a [u8],
         /// The response.
         response: &'a Response,
+        /// Why the request is refused, if it breaks rules.
+        errors: &'a [RequestError],
     },
-    /// A TLS handshake arrived at a server without TLS, which answered with a TLS alert.
+    /// A TLS handshake arrived at a server without TLS, which answered with a TLS alert. This is
+    /// [`RequestError::Tls`].
     TlsAlertSent {
         /// The address of the client.
         peer: &'a str,
         /// The first bytes received.
         bytes: &'a [u8],
     },
-    /// The request breaks a rule.
-    RequestError(&'a RequestError),
     /// The request is valid, but this server does not admit the client.
     Refused(&'a AdmissionError),
     /// The response that opened the connection breaks a rule.

@@ -110,6 +110,10 @@ const PASTED: &[(&str, &str)] = &[
         "continuation-without-start",
     ),
     ("Unrecognized frame opcode: 3", "rsv23-or-opcode"),
+    (
+        "WebSocket connection to 'ws://localhost:3000/' failed: Invalid frame header",
+        "http-in-stream",
+    ),
     // Safari
     (
         "compressed bit must be 0 if no negotiated extension",

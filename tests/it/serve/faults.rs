@@ -11,7 +11,7 @@ use tungstenite::{Message, WebSocket};
 use wsctl::ws::fault::FAULTS;
 
 use crate::helpers::client::{Client, frame};
-use crate::helpers::run::wsctl;
+use crate::helpers::run::{check, wsctl};
 use crate::helpers::server::Server;
 
 /// The messages that a client receives after it has sent "hello", and the error that ends them.
@@ -470,5 +470,25 @@ fn help_and_rule_pages_name_each_fault() {
             let text = page.text().split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(text.contains(&words), "{rule}: {text}");
         }
+    }
+}
+
+#[test]
+fn faults_that_compression_makes_useless_are_refused() {
+    for (fault, why) in [
+        ("rsv1", "each compressed message has RSV1"),
+        (
+            "bad-utf8%20",
+            "it replaces a byte of a text that is not compressed",
+        ),
+    ] {
+        let expected = format!(
+            "--- stderr\nwsctl: --fault {fault} has no effect with --deflate: {why}; leave out one of the two \
+             options\n--- status 2\n"
+        );
+        check(
+            &format!("serve --port 0 --deflate --fault delay=1 --fault {fault}"),
+            &expected,
+        );
     }
 }

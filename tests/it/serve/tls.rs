@@ -234,12 +234,16 @@ fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
     );
     assert_eq!(answer(b"GET /ws HTTP/1.1\r\nHost: a\r\n\r\n"), expected);
     assert_eq!(
-        server.log_until("error["),
+        server.log_until("answered with"),
         [
-            "10:02:12.003 #1 ! 127.0.0.1:51034 GET /ws",
-            "                  answered with HTTP/1.1 400 Bad Request",
             "10:02:12.003 #1 ! error[req-plain-to-tls]: the request is not encrypted, and \
              this port requires TLS: use `wss://` (RFC 6455 section 3)",
+            "                  cause: perhaps the URL begins with `ws://` but the server uses",
+            "                         TLS, or a proxy ends TLS and sends plain HTTP to a TLS",
+            "                         port",
+            "                  fix: use `wss://`, or disable TLS on this port",
+            "10:02:12.003 #1 ! 127.0.0.1:51034 GET /ws",
+            "                  answered with HTTP/1.1 400 Bad Request",
         ]
     );
     assert_eq!(answer(b"hello\r\n"), expected);
@@ -255,15 +259,19 @@ fn tls_on_the_plain_port_is_named_and_answered_with_an_alert() {
     let mut stream = connect(&server, trusting(""));
     let error = stream.write_all(b"GET").unwrap_err();
     assert!(error.to_string().contains("ProtocolVersion"), "{error}");
-    let log = server.log_until("error[");
-    assert!(log[0].contains("#1 ! 127.0.0.1:51034 16 03 01 "), "{log:?}");
+    let log = server.log_until("answered with");
+    let [first, .., bytes, answered] = &log[..] else {
+        panic!("{log:?}");
+    };
     assert_eq!(
-        log[1..],
-        [
-            "                  answered with a TLS alert, protocol_version",
-            "10:02:12.003 #1 ! error[req-tls-to-plain]: expected a request, found a TLS \
-             ClientHello (RFC 6455 section 4.1)",
-        ]
+        first,
+        "10:02:12.003 #1 ! error[req-tls-to-plain]: expected a request, found a TLS ClientHello \
+         (RFC 6455 section 4.1)"
+    );
+    assert!(bytes.contains("#1 ! 127.0.0.1:51034 16 03 01 "), "{log:?}");
+    assert_eq!(
+        answered,
+        "                  answered with a TLS alert, protocol_version"
     );
     // In pieces of any size.
     let mut stream = server.connect();
@@ -290,6 +298,8 @@ fn the_json_log_has_the_fingerprint_and_the_alert() {
     let server = Server::start(&["-f", "json"]);
     let mut stream = server.connect();
     stream.write_all(b"\x16\x03\x01\x02\xfc").unwrap();
+    let finding: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
+    assert_eq!(finding["rule"], "req-tls-to-plain");
     let record: serde_json::Value = serde_json::from_str(&server.line()).unwrap();
     assert_eq!(
         (&record["type"], &record["hex"], &record["alert"]),
