@@ -10,6 +10,7 @@ mod accept;
 mod client_session;
 mod conformance;
 mod decode;
+mod dial;
 mod encode;
 mod explain;
 mod fuzz;
