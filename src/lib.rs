@@ -9,9 +9,10 @@
 //! | [`notation`] | bytes as text and back: hexadecimal, Python literals, hexdumps, … | |
 //! | [`reply`] | the replies of a server: templates, names, recipients | |
 //! | [`diagnosis`] | findings: which rule is broken, where, why, and what to change | `ws` |
+//! | [`check`] | the cases of `wsctl check` and the state machine of a connection, sans I/O | `ws`, `diagnosis` |
 //! | [`input`] | reads bytes from arguments, files and standard input | `notation` |
-//! | [`net`] | sockets: the server and its connections | `ws`, `reply` |
-//! | [`render`] | formats results: lines, tables, JSON, colours | `diagnosis`, `ws` |
+//! | [`net`] | sockets: the server and its connections | `ws`, `reply`, `check` |
+//! | [`render`] | formats results: lines, tables, JSON, colours | `diagnosis`, `ws`, `check` |
 //! | [`cli`] | the arguments, their help and their parsing | the types of values |
 //! | [`commands`] | one module a command, which joins the others | all of them |
 //!
@@ -53,6 +54,7 @@
     )
 )]
 
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod diagnosis;

@@ -1,0 +1,121 @@
+//! The tables of cases, a file for each group. Each function returns the cases of its group in
+//! the order of the report.
+
+mod closing;
+mod control;
+mod deflate;
+mod extensions;
+mod fragments;
+mod lengths;
+mod masks;
+mod opening;
+mod reserved;
+mod response;
+mod sanity;
+mod tcp;
+mod utf8;
+
+pub use sanity::{ability_cases, sanity_cases};
+
+use super::case::{Case, EchoedMessage, Expect, Group, text_message};
+
+/// The connection is failed because of the protocol (RFC 6455 section 7.4.1).
+const PROTOCOL_ERROR: Expect = Expect::Failed(&[1002]);
+
+/// The connection is failed because of a text that is not UTF-8.
+const NOT_UTF8: Expect = Expect::Failed(&[1007]);
+
+/// All cases of servers, in the order of the report.
+pub fn server_cases() -> Vec<Case> {
+    let groups = [
+        (Group::Request, opening::cases()),
+        (Group::Response, response::cases()),
+        (Group::Extensions, extensions::cases()),
+        (Group::Masks, masks::cases()),
+        (Group::Lengths, lengths::cases()),
+        (Group::Reserved, reserved::cases()),
+        (Group::Control, control::cases()),
+        (Group::Fragments, fragments::cases()),
+        (Group::Utf8, utf8::cases()),
+        (Group::Closing, closing::cases()),
+        (Group::Deflate, deflate::cases()),
+        (Group::Tcp, tcp::cases()),
+        (Group::Sanity, sanity_cases().to_vec()),
+    ];
+    let cases = groups
+        .into_iter()
+        .flat_map(|(group, cases)| cases.into_iter().map(move |case| Case { group, ..case }));
+    cases.collect()
+}
+
+/// Text that repeats itself after a distance somewhat longer than a window of `bits` bits, up to
+/// 10 of them.
+fn repeats(bits: u8) -> String {
+    let half = (1_usize << bits.min(10)) + 100;
+    let mut state = 0x9e37_79b9_u32;
+    let mut text = String::with_capacity(2 * half);
+    while text.len() < half {
+        state = state.wrapping_mul(0x0019_660d).wrapping_add(0x3c6e_f35f);
+        text.extend(
+            (0..4).filter_map(|index| char::from_digit(state >> (16 + 4 * index) & 0xf, 16)),
+        );
+    }
+    text.truncate(half);
+    text.repeat(2)
+}
+
+/// The message that comes back for it.
+fn echo_of_repeats(bits: u8) -> EchoedMessage {
+    text_message(repeats(bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn ids_are_unique_and_well_formed() {
+        let cases = server_cases();
+        let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+        assert_eq!(ids.len(), cases.len());
+        for id in ids {
+            let parts: Vec<&str> = id.split('/').collect();
+            let [rfc, section, name] = parts[..] else {
+                panic!("{id}");
+            };
+            assert!(["6455", "7692"].contains(&rfc), "{id}");
+            assert!(
+                section.chars().all(|c| c.is_ascii_digit() || c == '.'),
+                "{id}"
+            );
+            let is_plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+            assert!(name.chars().all(is_plain), "{id}");
+        }
+    }
+
+    #[test]
+    fn each_group_has_its_cases() {
+        let mut counts = BTreeMap::new();
+        for case in server_cases() {
+            *counts.entry(case.group.name()).or_insert(0) += 1;
+        }
+        let expected = [
+            ("TCP segments", 9),
+            ("UTF-8", 31),
+            ("closing", 37),
+            ("control frames", 16),
+            ("extensions", 35),
+            ("fragments", 17),
+            ("lengths", 29),
+            ("masks", 12),
+            ("opening request", 57),
+            ("permessage-deflate", 34),
+            ("reserved bits and opcodes", 23),
+            ("response", 15),
+            ("sanity", 2),
+        ];
+        assert_eq!(counts, BTreeMap::from(expected));
+    }
+}

@@ -1,0 +1,60 @@
+//! Reserved bits and opcodes: a receiver fails the connection (RFC 6455 section 5.2).
+
+use crate::check::case::{Case, Expect, Grade};
+use crate::check::frame::{Frame, continuation, ping, text};
+use crate::diagnosis::catalogue;
+use crate::ws::Opcode;
+
+/// The code of a connection that is failed because of the protocol (RFC 6455 section 7.4.1).
+const PROTOCOL_ERROR: Expect = Expect::Failed(&[1002]);
+
+pub(super) fn cases() -> Vec<Case> {
+    let text_bits = (1..=7).map(|bits| {
+        let page = if bits == 4 {
+            &catalogue::RSV1_NOT_NEGOTIATED
+        } else {
+            &catalogue::RSV23_OR_OPCODE
+        };
+        must(
+            &format!("6455/5.2/rsv-{bits}"),
+            format!("a text frame with RSV {bits} of 7, which nothing negotiated"),
+        )
+        .page(page)
+        .send([text("rsv").rsv(bits)])
+        .expect(PROTOCOL_ERROR)
+    });
+    let ping_bits = [1, 2, 4].map(|bits| {
+        must(
+            &format!("6455/5.2/rsv-{bits}-ping"),
+            format!("a ping with RSV {bits} of 7"),
+        )
+        .send([ping("rsv").rsv(bits)])
+        .expect(PROTOCOL_ERROR)
+    });
+    let continuation_bits = [1, 2, 4].map(|bits| {
+        must(
+            &format!("6455/5.2/rsv-{bits}-continuation"),
+            format!("a text frame without FIN, then a continuation with RSV {bits} of 7"),
+        )
+        .send([text("a").not_final(), continuation("b").rsv(bits)])
+        .expect(PROTOCOL_ERROR)
+    });
+    let opcodes = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map(|value| {
+        let opcode = Opcode::of_first_byte(value);
+        must(
+            &format!("6455/5.2/opcode-{value:x}"),
+            format!("a frame with the reserved opcode {value}"),
+        )
+        .send([Frame::new(opcode, "op")])
+        .expect(PROTOCOL_ERROR)
+    });
+    text_bits
+        .chain(ping_bits)
+        .chain(continuation_bits)
+        .chain(opcodes)
+        .collect()
+}
+
+fn must(id: &str, sends: String) -> Case {
+    Case::new(id, Grade::Must, &catalogue::RSV23_OR_OPCODE, sends)
+}

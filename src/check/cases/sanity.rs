@@ -1,0 +1,36 @@
+//! Whether the peer works at all: the first and the last case, and the one after each silence.
+
+use crate::check::case::{Answer, Case, Expect, Grade, Group, binary_message, text_message};
+use crate::check::frame::{binary, text};
+use crate::check::request::extensions;
+use crate::diagnosis::catalogue;
+
+/// The first and the last case of a run.
+pub fn sanity_cases() -> [Case; 2] {
+    ["first", "last"].map(|name| {
+        let id = format!("6455/5.5.2/sanity-{name}");
+        let page = &catalogue::PING_WITHOUT_PONG;
+        Case {
+            group: Group::Sanity,
+            ..Case::new(&id, Grade::Must, page, "a valid request, then a ping")
+        }
+        .expect(Expect::Taken)
+    })
+}
+
+/// Whether the peer sends texts back, sends binary messages back, and agrees to
+/// permessage-deflate: cases that need it are skipped otherwise.
+pub fn ability_cases() -> [Case; 3] {
+    let case = |id, sends: &str| Case::new(id, Grade::Must, &catalogue::RESP_STATUS, sends);
+    [
+        case("6455/5.6/sends-texts-back", "a text")
+            .send([text("wsctl check")])
+            .echo(vec![text_message("wsctl check")]),
+        case("6455/5.6/sends-binary-back", "a binary message")
+            .send([binary("wsctl check")])
+            .echo(vec![binary_message("wsctl check")]),
+        case("7692/7/agrees", "an offer of permessage-deflate")
+            .request([extensions(["permessage-deflate"])])
+            .answer(Answer::Deflate),
+    ]
+}

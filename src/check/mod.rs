@@ -1,0 +1,30 @@
+//! The conformance check, sans I/O: the cases as data, the state machine of a connection, and the
+//! result of a case.
+//!
+//! [`server_cases`] is the table: each [`Case`] has an id, a grade, what is sent and what must be
+//! observed. A [`Probe`] carries out a case on one connection: bytes go in, bytes to send and an
+//! [`Observation`] come out. `net` moves the bytes, `commands` runs the cases and prints the
+//! results.
+//!
+//! The rules are those of `ws`, and their words are those of the catalogue in `diagnosis`.
+
+mod case;
+mod cases;
+mod deflate;
+mod frame;
+mod probe;
+mod received;
+mod report;
+mod request;
+mod result;
+
+pub use case::{
+    Answer, Case, CloseAnswer, EchoedMessage, Expect, FrameRule, Grade, Group, Need, Opening, Step,
+};
+pub use cases::{ability_cases, sanity_cases, server_cases};
+pub use frame::{Frame, Mask};
+pub use probe::{Probe, ProbeOptions, Timing, Transmit};
+pub use received::{End, Event, ReceivedFrame, ReceivedMessage};
+pub use report::{CheckedCase, ExpectedFailures, Report, matches};
+pub use request::{Change, Delivery, RequestBase};
+pub use result::{CaseResult, Failure, Observation, ResultKind, Verdict};

@@ -1,0 +1,146 @@
+//! Whether the response is as the case expects.
+
+use super::{Failure, Found, Negotiated, Probe, RequestHead, ResponseHead, Role};
+use crate::check::case::Answer;
+use crate::check::request::{EXTENSIONS, PROTOCOL};
+use crate::ws::extension::DeflateParameters;
+use crate::ws::handshake::{ResponseError, validate_response};
+
+impl Probe<'_> {
+    /// Reads the response and compares it with the case. None while it may still come.
+    pub(super) fn judge_opening(&mut self, is_timeout: bool) -> Option<Found> {
+        let parsed = ResponseHead::parse(&self.head);
+        let is_complete = !matches!(parsed, Ok(None));
+        if !is_complete && !is_timeout && self.received.end.is_none() {
+            return None;
+        }
+        let Ok(Some((response, size))) = parsed else {
+            return Some(self.judge_without_response());
+        };
+        self.observation
+            .observed
+            .push(format!("HTTP {}", response.status));
+        if !opens(&response) {
+            let found = self.judge_refusal(&response);
+            self.response = Some(response);
+            return Some(found);
+        }
+        let request = RequestHead::parse(&self.request)
+            .ok()
+            .flatten()
+            .map(|it| it.0);
+        let found = self.judge_acceptance(&response, request.as_ref());
+        self.negotiated = Negotiated::of(request.as_ref(), &response).unwrap_or_default();
+        self.observation.negotiated_deflate = self.negotiated.deflate.is_some();
+        if let Some(deflate) = self.negotiated.deflate {
+            self.received.inflate_with(deflate.of(Role::Server));
+        }
+        let mut rest = self.head.split_off(size);
+        self.response = Some(response);
+        self.received.push(&mut rest);
+        Some(found)
+    }
+
+    /// No response came, or something that is no response.
+    fn judge_without_response(&mut self) -> Found {
+        if !self.head.is_empty() {
+            let count = self.head.len();
+            self.observation
+                .observed
+                .push(format!("{count} bytes that are no HTTP response"));
+        }
+        match self.case.opening.answer {
+            Answer::Refused | Answer::NoSubprotocol | Answer::DeflateDeclined | Answer::Any => {
+                self.observation.is_silent |= self.received.end.is_none();
+                Found::Finished
+            }
+            Answer::ClosedInTime if self.received.end.is_some() => Found::Finished,
+            Answer::ClosedInTime => Found::Failed(Failure::Silent),
+            _ => Found::Failed(Failure::NoResponse),
+        }
+    }
+
+    fn judge_refusal(&self, response: &ResponseHead) -> Found {
+        match self.case.opening.answer {
+            Answer::Refused
+            | Answer::NoSubprotocol
+            | Answer::DeflateDeclined
+            | Answer::Any
+            | Answer::ClosedInTime => Found::Finished,
+            Answer::RefusedWithVersions => {
+                if response.headers.lists("Sec-WebSocket-Version", "13") {
+                    Found::Finished
+                } else {
+                    Found::Failed(Failure::NoVersions)
+                }
+            }
+            _ => Found::Failed(Failure::NotOpened(response.status)),
+        }
+    }
+
+    fn judge_acceptance(&self, response: &ResponseHead, request: Option<&RequestHead>) -> Found {
+        let has_deflate = response
+            .headers
+            .elements(EXTENSIONS)
+            .any(|element| is_deflate(&element));
+        match self.case.opening.answer {
+            Answer::Valid(names) => judge_headers(response, request, names),
+            Answer::Refused | Answer::RefusedWithVersions | Answer::ClosedInTime => {
+                Found::Failed(Failure::NotRefused)
+            }
+            Answer::NoSubprotocol if response.headers.count(PROTOCOL) == 0 => Found::Met,
+            Answer::NoSubprotocol => Found::Failed(Failure::WrongResponse(vec![format!(
+                "the response has `Sec-WebSocket-Protocol: {}`",
+                response.headers.joined(PROTOCOL).unwrap_or_default()
+            )])),
+            Answer::Subprotocol => {
+                let wanted = self.options.base.subprotocols.first();
+                if response.headers.only(PROTOCOL).as_ref() == wanted {
+                    Found::Met
+                } else {
+                    Found::Failed(Failure::WrongResponse(vec![format!(
+                        "the response has `Sec-WebSocket-Protocol: {}`",
+                        response.headers.joined(PROTOCOL).unwrap_or_default()
+                    )]))
+                }
+            }
+            Answer::DeflateDeclined if has_deflate => Found::Failed(Failure::NotDeclined),
+            Answer::Deflate | Answer::DeflateValid if !has_deflate => {
+                Found::Skipped("the server declines the offer of permessage-deflate".to_owned())
+            }
+            Answer::DeflateValid => judge_headers(response, request, &[EXTENSIONS]),
+            Answer::Accepted | Answer::Any | Answer::DeflateDeclined | Answer::Deflate => {
+                Found::Met
+            }
+        }
+    }
+}
+
+/// Whether a response opens a WebSocket. The 101 to `Upgrade: h2c` may be one to h2c; one without
+/// the header is taken for one to websocket.
+fn opens(response: &ResponseHead) -> bool {
+    let headers = &response.headers;
+    response.status == 101
+        && (headers.count("Upgrade") == 0 || headers.lists("Upgrade", "websocket"))
+}
+
+fn is_deflate(element: &str) -> bool {
+    let name = element.split(';').next().unwrap_or_default();
+    name.trim() == DeflateParameters::EXTENSION
+}
+
+/// The rules that the headers with these names break.
+fn judge_headers(response: &ResponseHead, request: Option<&RequestHead>, names: &[&str]) -> Found {
+    let errors = validate_response(response, request);
+    let errors: Vec<String> = errors
+        .iter()
+        .filter(|error| !matches!(error, ResponseError::SubprotocolUnanswered(_)))
+        .filter(|error| error.header().is_some_and(|header| names.contains(&header)))
+        .map(ToString::to_string)
+        .collect();
+    if errors.is_empty() {
+        Found::Met
+    } else {
+        Found::Failed(Failure::WrongResponse(errors))
+    }
+}

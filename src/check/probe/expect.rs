@@ -1,0 +1,309 @@
+//! Whether what came on the open connection is as the case expects.
+
+use super::{Expect, Failure, Found, Instant, Probe, State, Step};
+use crate::check::case::{CloseAnswer, EchoedMessage, FrameRule};
+use crate::check::received::{Event, Received, ReceivedFrame};
+use crate::ws::{CloseCode, Opcode};
+
+impl Expect {
+    /// Whether a ping is sent when the waiting begins.
+    pub(super) const fn needs_fence(&self) -> bool {
+        matches!(
+            self,
+            Self::Taken | Self::Echo(_) | Self::NoPong(_) | Self::Failed(_) | Self::Report
+        )
+    }
+}
+
+impl Probe<'_> {
+    /// Compares what came with the expectation of a step. None while it may still come.
+    pub(super) fn judge_step(
+        &mut self,
+        index: usize,
+        now: Instant,
+        is_timeout: bool,
+    ) -> Option<Found> {
+        let Some(Step::Expect(expect)) = self.case.steps.get(index) else {
+            return Some(Found::Met);
+        };
+        let State::Waiting(_, wait) = &mut self.state else {
+            return None;
+        };
+        let received = &self.received;
+        let has_pong = wait
+            .fence
+            .as_ref()
+            .is_some_and(|fence| received.has_pong(fence));
+        if has_pong {
+            let round_trip = now.saturating_duration_since(wait.began_at);
+            self.observation.round_trip.get_or_insert(round_trip);
+        }
+        if has_pong && wait.late.is_none() && expect.waits_for_late_close() {
+            wait.late = Some(now + self.options.timing.late_close);
+        }
+        let is_late = wait.late.is_some_and(|late| now >= late);
+        wait.late_is_over = is_late;
+        let judge = Judge {
+            received,
+            events_before: self.events_before,
+            has_pong,
+            is_late,
+            is_timeout,
+            is_alone: self.options.is_alone,
+        };
+        judge.judge(expect)
+    }
+}
+
+impl Expect {
+    const fn waits_for_late_close(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Report | Self::Echo(_))
+    }
+}
+
+/// What an expectation is compared with.
+struct Judge<'a> {
+    received: &'a Received,
+    /// The number of events before the last frames were sent.
+    events_before: usize,
+    /// Whether the fence was answered.
+    has_pong: bool,
+    /// Whether a late close is no longer waited for.
+    is_late: bool,
+    /// Whether nothing is waited for any longer.
+    is_timeout: bool,
+    is_alone: bool,
+}
+
+impl Judge<'_> {
+    fn judge(&self, expect: &Expect) -> Option<Found> {
+        let received = self.received;
+        match expect {
+            Expect::Echo(messages) => self.echo(messages),
+            Expect::Pong(payload) => self.when(received.has_pong(payload), Failure::NoPong),
+            Expect::PongFirst(payload) => self.pong_first(payload),
+            Expect::NoPong(payload) if received.has_pong(payload) => {
+                Some(Found::Failed(Failure::Answered))
+            }
+            Expect::Taken | Expect::NoPong(_) => self.when(self.has_pong, Failure::Silent),
+            Expect::Failed(codes) => self.failed(codes),
+            Expect::CloseRefused(codes) => self.close_refused(codes),
+            Expect::CloseAnswered(answer) => self.close_answered(*answer),
+            Expect::TcpEnd => self.end_of(received.end.is_some(), Failure::TcpOpen),
+            Expect::NothingAfterClose(payload) => self.nothing_after_close(payload),
+            Expect::PeerCloses => self.end_of(received.close().is_some(), Failure::Silent),
+            Expect::LetsGo => self.end_of(received.is_closed(), Failure::TcpOpen),
+            Expect::ClosedOrWaits => {
+                (received.is_closed() || self.is_timeout).then_some(Found::Met)
+            }
+            Expect::EchoOrClosed(length) => self.echo_or_closed(*length),
+            Expect::Frames(rule) => Some(judge_frames(received, *rule)),
+            Expect::Report => {
+                let is_over = self.is_late || self.is_timeout || received.is_closed();
+                is_over.then_some(Found::Finished)
+            }
+        }
+    }
+
+    /// Met if `is_met`; failed if the connection is closed, or nothing is waited for any longer.
+    fn when(&self, is_met: bool, silent: Failure) -> Option<Found> {
+        if is_met {
+            Some(Found::Met)
+        } else if self.received.is_closed() {
+            Some(Found::Failed(Failure::Closed))
+        } else {
+            self.is_timeout.then_some(Found::Failed(silent))
+        }
+    }
+
+    /// Met if `is_met`; failed if nothing is waited for any longer.
+    fn end_of(&self, is_met: bool, silent: Failure) -> Option<Found> {
+        if is_met {
+            Some(Found::Met)
+        } else {
+            let is_over = self.is_timeout || self.received.end.is_some();
+            is_over.then_some(Found::Failed(silent))
+        }
+    }
+
+    fn echo(&self, messages: &[EchoedMessage]) -> Option<Found> {
+        let after = self.received.events.iter().skip(self.events_before);
+        let mut expected = messages.iter().peekable();
+        let mut others = 0_usize;
+        for event in after {
+            let Event::Message(message) = event else {
+                continue;
+            };
+            match expected.peek() {
+                Some(next)
+                    if next.opcode == message.opcode
+                        && next.payload.len() as u64 == message.length
+                        && next.payload == message.payload =>
+                {
+                    expected.next();
+                }
+                _ => others += 1,
+            }
+        }
+        if expected.peek().is_none() {
+            return Some(Found::Met);
+        }
+        let wrong = || Some(Found::Failed(Failure::WrongEcho));
+        if self.is_alone && self.is_late && others > 0 {
+            return wrong();
+        }
+        if self.is_timeout && others > 0 {
+            return wrong();
+        }
+        self.when(false, Failure::Silent)
+    }
+
+    fn pong_first(&self, payload: &[u8]) -> Option<Found> {
+        let is_message = |event: &Event| matches!(event, Event::Message(_));
+        let is_pong =
+            |event: &Event| matches!(event, Event::Frame(frame) if is_pong(frame, payload));
+        let events = &self.received.events;
+        match (
+            events.iter().position(is_pong),
+            events.iter().position(is_message),
+        ) {
+            (Some(pong), Some(message)) if pong > message => {
+                Some(Found::Failed(Failure::PongAfterMessage))
+            }
+            (Some(_), _) => Some(Found::Met),
+            (None, _) => self.when(false, Failure::NoPong),
+        }
+    }
+
+    fn failed(&self, codes: &[u16]) -> Option<Found> {
+        if self.received.close().is_some() {
+            return Some(self.with_code(codes));
+        }
+        if self.received.end.is_some() {
+            return Some(Found::Met);
+        }
+        if self.is_late {
+            return Some(Found::Failed(Failure::NotFailed));
+        }
+        let failure = if self.has_pong {
+            Failure::NotFailed
+        } else {
+            Failure::Silent
+        };
+        self.is_timeout.then_some(Found::Failed(failure))
+    }
+
+    /// The connection was closed; the close frame must have one of these codes.
+    fn with_code(&self, codes: &[u16]) -> Found {
+        let code = self.received.close_code();
+        match code {
+            Some(CloseCode(code)) if codes.contains(&code) => Found::Met,
+            _ => Found::OtherCode(Failure::OtherCode(code.map(|code| code.0))),
+        }
+    }
+
+    fn close_refused(&self, codes: &[u16]) -> Option<Found> {
+        const ERRORS: [u16; 7] = [1002, 1003, 1007, 1008, 1009, 1010, 1011];
+        if self.received.close().is_none() {
+            return self.end_of(self.received.end.is_some(), Failure::Silent);
+        }
+        match self.received.close_code() {
+            Some(CloseCode(code)) if codes.contains(&code) => Some(Found::Met),
+            Some(CloseCode(code)) if ERRORS.contains(&code) => Some(self.with_code(codes)),
+            _ => Some(Found::Failed(Failure::CloseAccepted)),
+        }
+    }
+
+    fn close_answered(&self, answer: CloseAnswer) -> Option<Found> {
+        if self.received.close().is_none() {
+            return self.end_of(false, Failure::CloseUnanswered);
+        }
+        let code = self.received.close_code().map(|code| code.0);
+        Some(match (answer, code) {
+            (CloseAnswer::Reported, _) => Found::Finished,
+            (CloseAnswer::Accepted(sent), Some(code @ (1002 | 1007))) if code != sent => {
+                Found::Failed(Failure::CloseRejected)
+            }
+            (CloseAnswer::Accepted(_), _) => Found::Met,
+            (CloseAnswer::SameCode(wanted), Some(code)) if wanted == code => Found::Met,
+            (CloseAnswer::SameCode(_), _) => Found::Failed(Failure::OtherCode(code)),
+        })
+    }
+
+    fn nothing_after_close(&self, payload: &[u8]) -> Option<Found> {
+        let mut is_closed = false;
+        for event in &self.received.events {
+            let is_forbidden = match event {
+                Event::Frame(frame) => {
+                    let is_after = is_closed;
+                    is_closed |= frame.header.opcode == Opcode::CLOSE;
+                    is_after || is_pong(frame, payload)
+                }
+                Event::Message(message) => message.payload == payload,
+            };
+            if is_forbidden {
+                return Some(Found::Failed(Failure::AfterClose));
+            }
+        }
+        (self.is_timeout || self.received.end.is_some()).then_some(Found::Met)
+    }
+
+    fn echo_or_closed(&self, length: u64) -> Option<Found> {
+        let is_echoed = self
+            .received
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Message(message) if message.length == length));
+        if is_echoed {
+            return Some(Found::Met);
+        }
+        if self.received.close().is_some() {
+            return Some(self.with_code(&[1009]));
+        }
+        self.when(false, Failure::Silent)
+    }
+}
+
+fn is_pong(frame: &ReceivedFrame, payload: &[u8]) -> bool {
+    frame.header.opcode == Opcode::PONG && frame.payload == payload
+}
+
+fn judge_frames(received: &Received, rule: FrameRule) -> Found {
+    let mut headers = received.frames().map(|frame| frame.header);
+    let broken = match rule {
+        FrameRule::MaskedByRole => headers.any(|header| header.masking_key.is_some()),
+        FrameRule::ShortestLength => headers
+            .any(|header| header.opcode.is_message_part() && !header.payload_length.is_shortest()),
+        FrameRule::Window(bits) => received
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Message(message) if message.farthest > 1 << bits)),
+    };
+    if broken {
+        Found::Failed(Failure::FrameRule(rule))
+    } else {
+        Found::Met
+    }
+}
+
+impl Received {
+    /// What came, in words, for a report.
+    pub(super) fn shown(&self) -> Vec<String> {
+        const MOST: usize = 8;
+        let mut shown = Vec::new();
+        for event in &self.events {
+            match event {
+                Event::Frame(frame) if frame.header.opcode.is_message_part() => {}
+                Event::Frame(frame) => shown.push(frame.to_string()),
+                Event::Message(message) => shown.push(message.to_string()),
+            }
+        }
+        if shown.len() > MOST {
+            let more = shown.len() - MOST;
+            shown.truncate(MOST);
+            shown.push(format!("{more} more"));
+        }
+        shown.extend(self.end.map(|end| end.to_string()));
+        shown
+    }
+}

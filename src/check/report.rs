@@ -1,0 +1,210 @@
+//! The results of a run, and which cases are chosen and which failures are expected.
+//! `commands::check` makes them, `render::check` prints them.
+
+use std::time::Duration;
+
+use super::case::{Case, Group};
+use super::result::{CaseResult, ResultKind};
+use crate::ws::Role;
+
+/// A case with its result.
+#[derive(Clone, Debug)]
+pub struct CheckedCase {
+    /// The case.
+    pub case: Case,
+    /// Its result.
+    pub result: CaseResult,
+}
+
+/// A run.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The role of the peer that was checked.
+    pub peer: Role,
+    /// The peer: a URL or a command.
+    pub target: &'a str,
+    /// The options that repeat the requests, for a command line.
+    pub options: &'a str,
+    /// The cases with their results, in order.
+    pub checked: &'a [CheckedCase],
+    /// The expected failures that have not failed, as the user wrote them.
+    pub fixed: &'a [String],
+    /// How long it took.
+    pub duration: Duration,
+}
+
+impl Report<'_> {
+    /// How many cases have a result of this kind.
+    pub fn count(&self, kind: ResultKind) -> usize {
+        self.count_in(None, kind)
+    }
+
+    /// How many cases of a group, or of all, have a result of this kind.
+    pub fn count_in(&self, group: Option<Group>, kind: ResultKind) -> usize {
+        let is_counted = |it: &&CheckedCase| {
+            it.result.kind == kind && group.is_none_or(|group| it.case.group == group)
+        };
+        self.checked.iter().filter(is_counted).count()
+    }
+
+    /// The groups that have cases, in order.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = self.checked.iter().map(|it| it.case.group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    /// Whether the run fails.
+    pub fn has_failed(&self) -> bool {
+        !self.fixed.is_empty() || self.checked.iter().any(|it| it.result.kind.fails_run())
+    }
+}
+
+/// Whether an id matches a pattern, in which `*` stands for any characters.
+pub fn matches(pattern: &str, id: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| id.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+/// The failures that a user expects: ids and patterns, one a line. What follows `#` is a
+/// comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExpectedFailures(Vec<String>);
+
+impl ExpectedFailures {
+    /// Reads the lines of a file.
+    pub fn parse(text: &str) -> Self {
+        let lines = text.lines().map(|line| {
+            let before = line.split('#').next().unwrap_or_default();
+            before.trim().to_owned()
+        });
+        Self(lines.filter(|line| !line.is_empty()).collect())
+    }
+
+    /// The first line that matches no case.
+    pub fn unknown(&self, cases: &[Case]) -> Option<&str> {
+        let is_known = |line: &&String| cases.iter().any(|case| matches(line, &case.id));
+        let mut unknown = self.0.iter().filter(|line| !is_known(line));
+        unknown.next().map(String::as_str)
+    }
+
+    /// Marks the failures that are expected. Returns the lines of which every case has passed.
+    pub fn apply(&self, checked: &mut [CheckedCase]) -> Vec<String> {
+        let mut fixed = Vec::new();
+        for line in &self.0 {
+            let mut has_passed = false;
+            let mut has_failed = false;
+            for it in checked.iter_mut().filter(|it| matches(line, &it.case.id)) {
+                match it.result.kind {
+                    ResultKind::Failed | ResultKind::Flaky => {
+                        it.result.kind = ResultKind::ExpectedFailure;
+                        has_failed = true;
+                    }
+                    ResultKind::ExpectedFailure | ResultKind::Warning => has_failed = true,
+                    ResultKind::Passed => has_passed = true,
+                    ResultKind::Info | ResultKind::Skipped => {}
+                }
+            }
+            if has_passed && !has_failed {
+                fixed.push(line.clone());
+            }
+        }
+        fixed
+    }
+
+    /// The lines for the failures of a run.
+    pub fn of(checked: &[CheckedCase]) -> String {
+        let failed = checked.iter().filter(|it| {
+            it.result.kind.fails_run() || it.result.kind == ResultKind::ExpectedFailure
+        });
+        failed.map(|it| it.case.id.clone() + "\n").collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::case::Grade;
+    use crate::diagnosis::catalogue;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        let id = "6455/5.2/rsv-3-ping";
+        for pattern in [
+            id,
+            "*",
+            "6455/*",
+            "*ping",
+            "*/rsv-*",
+            "6455/5.2/rsv-*-ping",
+            "*5.2*3*",
+        ] {
+            assert!(matches(pattern, id), "{pattern}");
+        }
+        for pattern in [
+            "",
+            "6455",
+            "rsv",
+            "*pong",
+            "7692/*",
+            "*ping*ping",
+            "6455/5.2/rsv-3",
+        ] {
+            assert!(!matches(pattern, id), "{pattern}");
+        }
+    }
+
+    fn checked(id: &str, kind: ResultKind) -> CheckedCase {
+        CheckedCase {
+            case: Case::new(id, Grade::Must, &catalogue::RESP_STATUS, ""),
+            result: CaseResult {
+                kind,
+                observation: None,
+                why: None,
+            },
+        }
+    }
+
+    #[test]
+    fn an_expected_failure_passes_and_a_fixed_one_is_named() {
+        let expected =
+            ExpectedFailures::parse("# known\na/1/x\n  b/* # all of b\n\nc/1/x\nd/1/x\n");
+        let mut cases = [
+            checked("a/1/x", ResultKind::Failed),
+            checked("b/1/x", ResultKind::Passed),
+            checked("b/1/y", ResultKind::Flaky),
+            checked("c/1/x", ResultKind::Passed),
+            checked("d/1/x", ResultKind::Skipped),
+            checked("e/1/x", ResultKind::Failed),
+        ];
+        assert_eq!(expected.apply(&mut cases), ["c/1/x"]);
+        let kinds: Vec<&str> = cases.iter().map(|it| it.result.kind.name()).collect();
+        assert_eq!(
+            kinds,
+            [
+                "expected-failure",
+                "passed",
+                "expected-failure",
+                "passed",
+                "skipped",
+                "failed"
+            ]
+        );
+        assert_eq!(ExpectedFailures::of(&cases), "a/1/x\nb/1/y\ne/1/x\n");
+        let known: Vec<Case> = cases.iter().take(4).map(|it| it.case.clone()).collect();
+        assert_eq!(expected.unknown(&known), Some("d/1/x"));
+    }
+}
