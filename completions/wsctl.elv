@@ -27,6 +27,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --version 'Print version'
             cand accept 'Compute the Sec-WebSocket-Accept value for a key, or check one'
             cand decode 'Decode frames, in any notation or raw, into text'
+            cand check 'Check whether a server conforms to the RFCs'
             cand handshake 'Check a pasted request, response, or both'
             cand generate 'Generate a completion script or the man page'
             cand man 'The same as `wsctl generate man`'
@@ -62,6 +63,58 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'wsctl;check'= {
+            cand --color 'Use colours: auto (obeys NO_COLOR), always, never'
+            cand --only 'Run only the cases with this id; repeatable'
+            cand --skip 'Skip the cases with this id; repeatable'
+            cand --slow-head 'The time in which a slow request is refused'
+            cand --server-closes 'The text at which the server closes the connection'
+            cand --jobs 'The number of connections at a time'
+            cand --case-timeout 'How long to wait for an answer'
+            cand --expect-fail 'Expect the failures that this file lists'
+            cand --write-expected 'Write the ids of the failed cases to this file'
+            cand -f 'The format of the report'
+            cand --format 'The format of the report'
+            cand --junit 'Write a JUnit report to this file'
+            cand --markdown 'Write a report in Markdown to this file'
+            cand --connect-to 'Connect to this address instead of that of the URL'
+            cand --unix 'Connect to this Unix socket'
+            cand --proxy 'Connect through this proxy'
+            cand --connect-timeout 'The time for connecting, up to the response'
+            cand --cacert 'Trust the authorities in this PEM file, and no others'
+            cand --cert 'Authenticate with the certificate in this PEM file'
+            cand --key 'The private key of the certificate, in PEM'
+            cand --servername 'The name that TLS sends and verifies'
+            cand -H 'Add a header to the request; repeatable'
+            cand --header 'Add a header to the request; repeatable'
+            cand --origin 'Send this Origin header, as a browser does'
+            cand -s 'Offer this subprotocol; repeatable'
+            cand --subprotocol 'Offer this subprotocol; repeatable'
+            cand -u 'Authenticate with this name and password (Basic)'
+            cand --user 'Authenticate with this name and password (Basic)'
+            cand --deflate 'Offer to compress messages'
+            cand --max-message 'Refuse larger messages with 1009'
+            cand -q 'Print results only: no findings, no notices, no log'
+            cand --quiet 'Print results only: no findings, no notices, no log'
+            cand --list 'List the cases instead of running them'
+            cand --strict 'Fail what an RFC only recommends, too'
+            cand --limits 'Run the cases with large inputs, too'
+            cand --yes 'Check a host that is not in a private network'
+            cand -v 'Print the result of each case'
+            cand --verbose 'Print the result of each case'
+            cand -4 'Use IPv4 addresses only'
+            cand --ipv4 'Use IPv4 addresses only'
+            cand -6 'Use IPv6 addresses only'
+            cand --ipv6 'Use IPv6 addresses only'
+            cand --no-proxy 'Use no proxy, even if the environment names one'
+            cand -L 'Follow redirects'
+            cand --location 'Follow redirects'
+            cand -k 'Accept any certificate'
+            cand --insecure 'Accept any certificate'
+            cand --show-secrets 'Print credentials too'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'wsctl;handshake'= {
             cand --color 'Use colours: auto (obeys NO_COLOR), always, never'
             cand --from 'Who sent the bytes, if they are not HTTP'
@@ -92,6 +145,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Decode frames, in any notation or raw, into text'
             cand encode 'Encode text as frames, valid or invalid ones'
             cand serve 'Run a test server that prints every frame'
+            cand check 'Check whether a server conforms to the RFCs'
             cand handshake 'Check a pasted request, response, or both'
             cand explain 'Explain a rule, or find the rules behind an error text'
             cand generate 'Generate a completion script or the man page'
@@ -105,6 +159,8 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;help;encode'= {
         }
         &'wsctl;help;serve'= {
+        }
+        &'wsctl;help;check'= {
         }
         &'wsctl;help;handshake'= {
         }

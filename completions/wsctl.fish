@@ -32,6 +32,7 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -s h -l help -d 'Print help'
 complete -c wsctl -n "__fish_wsctl_needs_command" -s V -l version -d 'Print version'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "check" -d 'Check whether a server conforms to the RFCs'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Check a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "man" -d 'The same as `wsctl generate man`'
@@ -72,6 +73,48 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l json -d 'The same
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s v -l verbose -d 'Print a line for each frame. Twice: print its header fields with their bits'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l full -d 'Show long payloads in full, in the formats frames and fields'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l only -d 'Run only the cases with this id; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l skip -d 'Skip the cases with this id; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l slow-head -d 'The time in which a slow request is refused' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l server-closes -d 'The text at which the server closes the connection' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l jobs -d 'The number of connections at a time' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l case-timeout -d 'How long to wait for an answer' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l expect-fail -d 'Expect the failures that this file lists' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l write-expected -d 'Write the ids of the failed cases to this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s f -l format -d 'The format of the report' -r -f -a "text\t'What failed, and counts'
+json\t'JSON lines'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l junit -d 'Write a JUnit report to this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l markdown -d 'Write a report in Markdown to this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l connect-to -d 'Connect to this address instead of that of the URL' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l unix -d 'Connect to this Unix socket' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l proxy -d 'Connect through this proxy' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l connect-timeout -d 'The time for connecting, up to the response' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l cacert -d 'Trust the authorities in this PEM file, and no others' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l cert -d 'Authenticate with the certificate in this PEM file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l key -d 'The private key of the certificate, in PEM' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l servername -d 'The name that TLS sends and verifies' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s H -l header -d 'Add a header to the request; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l origin -d 'Send this Origin header, as a browser does' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s s -l subprotocol -d 'Offer this subprotocol; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s u -l user -d 'Authenticate with this name and password (Basic)' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l deflate -d 'Offer to compress messages' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l max-message -d 'Refuse larger messages with 1009' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l list -d 'List the cases instead of running them'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l strict -d 'Fail what an RFC only recommends, too'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l limits -d 'Run the cases with large inputs, too'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l yes -d 'Check a host that is not in a private network'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s v -l verbose -d 'Print the result of each case'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s 4 -l ipv4 -d 'Use IPv4 addresses only'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s 6 -l ipv6 -d 'Use IPv6 addresses only'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l no-proxy -d 'Use no proxy, even if the environment names one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s L -l location -d 'Follow redirects'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s k -l insecure -d 'Accept any certificate'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l show-secrets -d 'Print credentials too'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand handshake" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -92,15 +135,16 @@ always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand man" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand man" -s h -l help -d 'Print help'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "encode" -d 'Encode text as frames, valid or invalid ones'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "serve" -d 'Run a test server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "handshake" -d 'Check a pasted request, response, or both'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "generate" -d 'Generate a completion script or the man page'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "man" -d 'The same as `wsctl generate man`'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve handshake explain generate man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "encode" -d 'Encode text as frames, valid or invalid ones'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "serve" -d 'Run a test server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "check" -d 'Check whether a server conforms to the RFCs'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "handshake" -d 'Check a pasted request, response, or both'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "explain" -d 'Explain a rule, or find the rules behind an error text'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "generate" -d 'Generate a completion script or the man page'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "man" -d 'The same as `wsctl generate man`'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept decode encode serve check handshake explain generate man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_using_subcommand explain" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -208,6 +252,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Clear 
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -f -a 'bash\\t\'The completions for bash\'
 elvish\\t\'The completions for elvish\'
 fish\\t\'The completions for fish\'

@@ -5,6 +5,7 @@
 //! knows the types of the values that options take.
 
 mod accept;
+mod check;
 mod decode;
 mod dial;
 mod encode;
@@ -21,6 +22,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use crate::render::escape;
 pub use accept::AcceptArgs;
+pub use check::CheckArgs;
 pub use decode::DecodeArgs;
 pub use dial::DialArgs;
 pub use encode::{EncodeArgs, FrameKindArgs};
@@ -29,7 +31,7 @@ pub use generate::{GenerateArgs, GeneratedFile};
 pub use handshake::HandshakeArgs;
 pub use lazy_args::LazyArgs;
 pub use serve::ServeArgs;
-pub use values::{ColorChoice, HandshakeFormat, LogFormat, SenderArg};
+pub use values::{CheckFormat, ColorChoice, HandshakeFormat, LogFormat, SenderArg};
 
 /// Inspect and debug WebSocket traffic: what is on the wire, which rule it breaks, and
 /// what to change.
@@ -152,6 +154,12 @@ pub enum Command {
     /// If a client breaks a rule, it fails the connection with the right close code. Ctrl-C
     /// closes all connections with 1001 and stops it.
     Serve(LazyArgs<ServeArgs>),
+    /// Check whether a server conforms to the RFCs.
+    ///
+    /// wsctl opens a connection for each of 317 cases, sends what the case says, and compares
+    /// what comes with what RFC 6455, RFC 7692 and the libraries demand. It prints what
+    /// failed: what was sent, what was expected, what came, the rule, the cause and the fix.
+    Check(LazyArgs<CheckArgs>),
     /// Check a pasted request, response, or both.
     ///
     /// wsctl shows each header that matters with a mark, computes the Sec-WebSocket-Accept

@@ -32,6 +32,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// The format of the report of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// What failed, and counts.
+    Text,
+    /// JSON lines.
+    Json,
+}
+
 /// The format of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum HandshakeFormat {
@@ -108,6 +117,11 @@ pub(super) fn one_of(notations: &'static [Notation]) -> impl TypedValueParser<Va
         PossibleValue::new(notation.name()).help(capitalised(notation.description()))
     });
     PossibleValuesParser::new(values).try_map(|name| name.parse::<Notation>())
+}
+
+/// Parses a number of connections at a time.
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
+    number(text, 1, 1000)
 }
 
 /// Parses an integer from `least` to `most`, in decimal or, after `0x`, in hexadecimal.

@@ -5,6 +5,7 @@
 //! another layer.
 
 mod accept;
+mod check;
 mod console;
 mod decode;
 mod deflate;
@@ -48,6 +49,7 @@ pub fn run(cli: &Cli) -> Result<Outcome, Error> {
     let mut console = Console::new(cli.color, cli.quiet);
     match &cli.command {
         Command::Accept(args) => accept::run(args, &mut console),
+        Command::Check(args) => check::run(args, &mut console),
         Command::Decode(args) => decode::run(args, &mut console),
         Command::Encode(args) => encode::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),

@@ -13,12 +13,14 @@
 //! | `context` | what all connections use: log, buffers, stop signal, limits |
 //! | `transport` | the bytes of one socket, with or without TLS |
 //! | `dial` | opening the connection of a client: name, TCP, proxy, TLS, response head |
+//! | `check` | moves the bytes of a probe of `wsctl check` |
 //! | `connection` | a numbered transport with its log |
 //! | `relay` | messages from one connection to others |
 //! | `session` | drives a session over a connection |
 //! | `program` | the program that replies to messages |
 //! | `server` | accepting, admission, the opening handshake, replies |
 
+mod check;
 mod connection;
 mod context;
 pub mod dial;
@@ -30,6 +32,7 @@ mod session;
 mod stop;
 mod transport;
 
+pub use check::run_probe;
 pub use log::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope, RecordOutput};
 pub use server::{Config, ReplyPolicy, Server};
 pub use transport::{Tls, TlsError, Transport};

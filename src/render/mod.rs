@@ -5,6 +5,7 @@
 //! formats `text` (to a pipe) and `raw` of the [`printer`] are the exceptions. This layer knows
 //! neither the command line nor sockets. Only `style` knows colours.
 
+pub mod check;
 pub mod escape;
 mod excerpt;
 pub mod fields;

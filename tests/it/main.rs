@@ -7,10 +7,10 @@
 )]
 
 mod accept;
+mod check;
 mod client_session;
 mod conformance;
 mod decode;
-mod dial;
 mod encode;
 mod explain;
 mod fuzz;

@@ -172,8 +172,9 @@ fn help_that_cannot_be_written_is_reported() {
 #[test]
 fn color_and_quiet_do_not_change_the_results() {
     let wrong = ["--check", "wrong", "dGhlIHNhbXBsZSBub25jZQ=="];
-    let cases: [(&str, &[&str], bool); 6] = [
+    let cases: [(&str, &[&str], bool); 7] = [
         ("accept", &wrong, true),
+        ("check", &["--list", "--only", "*/valid-nul"], true),
         ("decode", &["-v", "817e0001", "61"], true),
         ("encode", &["hi"], false),
         ("handshake", &["tests/data/handshake.txt"], true),

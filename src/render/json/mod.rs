@@ -17,7 +17,7 @@ use super::printer::EventContext;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode};
-use object::JsonObject;
+pub(super) use object::JsonObject;
 
 pub use handshake::push_pasted;
 pub use server::{

@@ -9,13 +9,13 @@ use crate::render::{escape, words};
 ///
 /// Since a recording may have millions of frames, members are written into the buffer
 /// directly. Nested values are serialised by serde.
-pub(super) struct JsonObject<'a> {
+pub(in crate::render) struct JsonObject<'a> {
     out: &'a mut Vec<u8>,
 }
 
 impl<'a> JsonObject<'a> {
     /// Begins an object of this `type`.
-    pub(super) fn new(out: &'a mut Vec<u8>, kind: &str) -> Self {
+    pub(in crate::render) fn new(out: &'a mut Vec<u8>, kind: &str) -> Self {
         out.extend_from_slice(b"{\"type\":\"");
         out.extend_from_slice(kind.as_bytes());
         out.push(b'"');
@@ -23,35 +23,35 @@ impl<'a> JsonObject<'a> {
     }
 
     /// Ends the object and the line.
-    pub(super) fn end(self) {
+    pub(in crate::render) fn end(self) {
         self.out.extend_from_slice(b"}\n");
     }
 
-    pub(super) fn number(&mut self, name: &str, value: impl Into<u64>) {
+    pub(in crate::render) fn number(&mut self, name: &str, value: impl Into<u64>) {
         self.name(name);
         words::push_number(self.out, value.into());
     }
 
-    pub(super) fn truth(&mut self, name: &str, value: bool) {
+    pub(in crate::render) fn truth(&mut self, name: &str, value: bool) {
         self.name(name);
         self.out
             .extend_from_slice(if value { b"true" } else { b"false" });
     }
 
-    pub(super) fn text(&mut self, name: &str, value: &str) {
+    pub(in crate::render) fn text(&mut self, name: &str, value: &str) {
         self.name(name);
         push_string(self.out, value);
     }
 
     /// Adds bytes as a string of hexadecimal digits.
-    pub(super) fn hex(&mut self, name: &str, bytes: &[u8]) {
+    pub(in crate::render) fn hex(&mut self, name: &str, bytes: &[u8]) {
         self.name(name);
         self.out.push(b'"');
         words::push_hex(self.out, bytes);
         self.out.push(b'"');
     }
 
-    pub(super) fn value(&mut self, name: &str, value: &impl Serialize) {
+    pub(in crate::render) fn value(&mut self, name: &str, value: &impl Serialize) {
         self.name(name);
         let mut serializer = serde_json::Serializer::with_formatter(&mut *self.out, SafeFormatter);
         value

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use super::snapshots;
 
 /// The documents with examples.
-pub(crate) const DOCUMENTS: [&str; 4] = [
+pub(crate) const DOCUMENTS: [&str; 5] = [
     "README.md",
     "src/commands/README.md",
+    "src/commands/check/README.md",
     "src/commands/serve/README.md",
     "src/notation/README.md",
 ];

@@ -9,8 +9,9 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 
 /// The commands of the program.
-pub(crate) const COMMANDS: [&str; 7] = [
+pub(crate) const COMMANDS: [&str; 8] = [
     "accept",
+    "check",
     "decode",
     "encode",
     "serve",

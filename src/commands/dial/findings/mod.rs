@@ -14,10 +14,9 @@ use crate::diagnosis::{Finding, Severity, diagnose_handshake, diagnose_other_byt
 use crate::net::dial::{AddressFamily, DialError, DialFailure, DialStep, system_text};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds};
-use crate::ws::other_protocol::OtherProtocol;
 
-/// The findings for a connection that could not be opened. The first one says why, and names the
-/// proxy if that is the reason.
+/// What is to be told of a connection that could not be opened. The first finding says why, and
+/// names the proxy if that is the reason.
 pub fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
     let mut first = finding(error, dialling);
     first.severity = Severity::Violation;
@@ -28,8 +27,7 @@ pub fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
     let mut findings = vec![first];
     if let DialFailure::HeadCut(bytes) = &error.reason {
         let head = Handshake::read(None, Some(bytes), LineEnds::OnTheWire);
-        let others = diagnose_handshake(&head).into_iter();
-        findings.extend(others.filter(|it| it.page == &catalogue::HTTP_BAD_LINES));
+        findings.extend(diagnose_handshake(&head));
     }
     findings
 }
@@ -214,17 +212,11 @@ fn closed(step: DialStep, why: &io::Error, dialling: &Dialling) -> Finding {
 }
 
 fn not_http(bytes: &[u8]) -> Finding {
-    let Some(finding) = diagnose_other_bytes(bytes, Some(Role::Server)) else {
+    diagnose_other_bytes(bytes, Some(Role::Server)).unwrap_or_else(|| {
         let count = bytes.len();
         let message = format!("expected a response, found {count} bytes that are not HTTP");
-        return Finding::new(&catalogue::RESP_NOT_HTTP, message);
-    };
-    if OtherProtocol::of(bytes) == Some(OtherProtocol::Http2Settings) {
-        return finding
-            .certain_cause("the server only speaks HTTP/2 on this port")
-            .fixed_by("enable HTTP/1.1 in the server: only HTTP/1.1 can be upgraded");
-    }
-    finding
+        Finding::new(&catalogue::RESP_NOT_HTTP, message)
+    })
 }
 
 /// A head that has no end.

@@ -1,0 +1,369 @@
+//! Runs cases: several connections at a time, failed cases once more alone, and the sanity case
+//! first, last and after each silence. `mod.rs` chooses the cases and reports the results.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::Error;
+use crate::check::{
+    Case, CaseResult, CheckedCase, Failure, Need, Observation, Probe, ProbeOptions, RequestBase,
+    ResultKind, Step, Timing, Verdict,
+};
+use crate::net::dial::{DialError, DialOptions, Target, dial};
+use crate::net::run_probe;
+use crate::ws::Role;
+
+/// What all connections of a run share.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) target: Target,
+    pub(super) dial: DialOptions,
+    pub(super) base: RequestBase,
+    pub(super) server_closes: Option<String>,
+    pub(super) case_timeout: Duration,
+    pub(super) slow_head: Option<Duration>,
+    pub(super) limits: bool,
+    pub(super) strict: bool,
+    pub(super) jobs: usize,
+}
+
+/// What a server was seen to provide.
+#[derive(Clone, Copy, Debug, Default)]
+struct Abilities {
+    echo_text: bool,
+    echo_binary: bool,
+    deflate: bool,
+}
+
+/// A run of cases against a server.
+pub(super) struct Runner {
+    settings: Rc<Settings>,
+    timing: Timing,
+    abilities: Abilities,
+    /// The first case after which the server did not answer any more.
+    killer: Option<String>,
+}
+
+/// Why a run could not begin.
+pub(super) enum CannotRun {
+    /// No connection.
+    Dial(DialError),
+    /// The sanity case failed.
+    Insane(Box<CheckedCase>),
+    /// The system.
+    Other(Error),
+}
+
+impl Runner {
+    /// Carries out the sanity case, and finds out what the server provides.
+    pub(super) async fn begin(
+        settings: Settings,
+        sanity: &Case,
+        abilities: [Case; 3],
+    ) -> Result<(Self, CheckedCase), CannotRun> {
+        let slow_head = settings.slow_head.unwrap_or_default();
+        let settings = Rc::new(settings);
+        let mut runner = Self {
+            timing: Timing::new(settings.case_timeout, slow_head, Duration::ZERO),
+            settings,
+            abilities: Abilities::default(),
+            killer: None,
+        };
+        let first = runner.observe(sanity, true).await?;
+        let round_trip = first.round_trip.unwrap_or_default();
+        let result = CaseResult::of(sanity, first, true);
+        let case = sanity.clone();
+        let checked = CheckedCase { case, result };
+        if checked.result.kind != ResultKind::Passed {
+            return Err(CannotRun::Insane(Box::new(checked)));
+        }
+        runner.timing = Timing::new(runner.settings.case_timeout, slow_head, round_trip);
+        let mut found = [false; 3];
+        let mut tasks = JoinSet::new();
+        for (index, case) in abilities.into_iter().enumerate() {
+            let task = runner.task(case, true);
+            tasks.spawn_local(async move { (index, task.await) });
+        }
+        while let Some(finished) = tasks.join_next().await {
+            if let Ok((index, (_, Ok(observation)))) = finished
+                && let Some(place) = found.get_mut(index)
+            {
+                *place = observation.verdict == Verdict::Passed;
+            }
+        }
+        let [echo_text, echo_binary, deflate] = found;
+        runner.abilities = Abilities {
+            echo_text,
+            echo_binary,
+            deflate,
+        };
+        Ok((runner, checked))
+    }
+
+    /// Carries out the cases, and calls `on_result` with the number of results so far and of
+    /// failures among them.
+    pub(super) async fn run(
+        &mut self,
+        cases: Vec<Case>,
+        sanity: &Case,
+        mut on_result: impl FnMut(usize, usize),
+    ) -> Vec<CheckedCase> {
+        let mut results: Vec<Option<CheckedCase>> = Vec::new();
+        results.resize_with(cases.len(), || None);
+        let all = cases.into_iter().enumerate();
+        // What costs the server much must not delay the other cases.
+        let (costly, waiting): (Vec<_>, Vec<_>) =
+            all.partition(|(_, case)| case.needs.contains(&Need::Limits));
+        let mut waiting = VecDeque::from(waiting);
+        let mut tasks = JoinSet::new();
+        let (mut done, mut failures) = (0, 0);
+        // The cases that failed while the server was slow.
+        let mut slow = Vec::new();
+        loop {
+            while tasks.len() < self.settings.jobs
+                && let Some((index, case)) = waiting.pop_front()
+            {
+                if let Some(why) = self.reason_to_skip(&case) {
+                    put(&mut results, index, CheckedCase { case, result: why });
+                    done += 1;
+                    continue;
+                }
+                let (task, sanity) = (self.task(case, false), self.sanity_after(sanity));
+                tasks.spawn_local(async move {
+                    let (case, observed) = task.await;
+                    let state = if may_hurt(&case, &observed) {
+                        sanity.await
+                    } else {
+                        ServerState::Answers
+                    };
+                    (index, case, observed, state)
+                });
+            }
+            let Some(finished) = tasks.join_next().await else {
+                break;
+            };
+            let Ok((index, case, observed, state)) = finished else {
+                continue;
+            };
+            let result = self.result_after(&case, observed, state);
+            if state == ServerState::Slow && result.kind.fails_run() {
+                slow.push(index);
+            }
+            done += 1;
+            failures += usize::from(result.kind.fails_run());
+            on_result(done, failures);
+            put(&mut results, index, CheckedCase { case, result });
+        }
+        for (index, case) in costly {
+            let result = match self.reason_to_skip(&case) {
+                Some(result) => result,
+                None => self.result_alone(&case, sanity).await,
+            };
+            put(&mut results, index, CheckedCase { case, result });
+        }
+        for (index, checked) in results.iter_mut().enumerate() {
+            if let Some(checked) = checked {
+                self.repeat(checked, sanity, slow.contains(&index)).await;
+            }
+        }
+        results.into_iter().flatten().collect()
+    }
+
+    /// Repeats a failed case alone. A different result is flaky, unless the server was slow.
+    async fn repeat(&mut self, it: &mut CheckedCase, sanity: &Case, was_slow: bool) {
+        let is_repeated = matches!(it.result.kind, ResultKind::Failed | ResultKind::Warning);
+        if !is_repeated || self.killer.is_some() {
+            return;
+        }
+        let again = self.result_alone(&it.case, sanity).await;
+        match (it.result.kind, again.kind) {
+            (ResultKind::Failed, ResultKind::Passed | ResultKind::Skipped) if !was_slow => {
+                it.result.kind = ResultKind::Flaky;
+                it.result.why = Some("alone it passes".to_owned());
+            }
+            (ResultKind::Failed, ResultKind::Warning) if !was_slow => {}
+            _ => it.result = again,
+        }
+    }
+
+    async fn result_alone(&mut self, case: &Case, sanity: &Case) -> CaseResult {
+        let observed = self.task(case.clone(), true).await.1;
+        let state = if may_hurt(case, &observed) {
+            self.sanity_after(sanity).await
+        } else {
+            ServerState::Answers
+        };
+        self.result_after(case, observed, state)
+    }
+
+    /// The result of a case after which the server was in this state.
+    fn result_after(
+        &mut self,
+        case: &Case,
+        observed: Result<Observation, CannotRun>,
+        state: ServerState,
+    ) -> CaseResult {
+        let mut result = self.result(case, observed);
+        if state == ServerState::Dead {
+            self.killer.get_or_insert_with(|| case.id.clone());
+            result.kind = ResultKind::Failed;
+            result.why = Some("after this case the server does not answer any more".to_owned());
+        }
+        result
+    }
+
+    /// The last sanity case.
+    pub(super) async fn end(&self, sanity: &Case) -> CheckedCase {
+        let observed = self.task(sanity.clone(), true).await.1;
+        let result = self.result(sanity, observed);
+        CheckedCase {
+            case: sanity.clone(),
+            result,
+        }
+    }
+
+    fn result(&self, case: &Case, observed: Result<Observation, CannotRun>) -> CaseResult {
+        match observed {
+            Ok(observation) => CaseResult::of(case, observation, self.settings.strict),
+            Err(error) => CaseResult {
+                kind: ResultKind::Failed,
+                observation: None,
+                why: Some(match error {
+                    CannotRun::Dial(error) => error.to_string(),
+                    CannotRun::Insane(_) => Failure::NoResponse.cause(case, Role::Server),
+                    CannotRun::Other(error) => error.to_string(),
+                }),
+            },
+        }
+    }
+
+    /// Why a case is not carried out.
+    fn reason_to_skip(&self, case: &Case) -> Option<CaseResult> {
+        if let Some(killer) = &self.killer {
+            return Some(CaseResult {
+                kind: ResultKind::Skipped,
+                observation: None,
+                why: Some(format!(
+                    "the server does not answer any more after {killer}"
+                )),
+            });
+        }
+        let lacks = |need: &&Need| match need {
+            Need::EchoText => !self.abilities.echo_text,
+            Need::EchoBinary => !self.abilities.echo_binary,
+            Need::Deflate => !self.abilities.deflate,
+            Need::Subprotocol => self.settings.base.subprotocols.is_empty(),
+            Need::ServerCloses => self.settings.server_closes.is_none(),
+            Need::Limits => !self.settings.limits,
+            Need::SlowHead => self.settings.slow_head.is_none(),
+        };
+        case.needs
+            .iter()
+            .find(lacks)
+            .map(|need| CaseResult::skipped(*need))
+    }
+
+    /// Whether the server still answers.
+    fn sanity_after(&self, sanity: &Case) -> impl Future<Output = ServerState> + 'static {
+        let (case, settings) = (sanity.clone(), Rc::clone(&self.settings));
+        let timing = self.timing.patient();
+        async move { ServerState::of(connect(&settings, timing, &case, false).await) }
+    }
+
+    async fn observe(&self, case: &Case, is_alone: bool) -> Result<Observation, CannotRun> {
+        self.task(case.clone(), is_alone).await.1
+    }
+
+    /// Carries out a case on as many connections as it wants, until one fails.
+    fn task(
+        &self,
+        case: Case,
+        is_alone: bool,
+    ) -> impl Future<Output = (Case, Result<Observation, CannotRun>)> + 'static {
+        let settings = Rc::clone(&self.settings);
+        let timing = if case.needs.contains(&Need::Limits) {
+            self.timing.patient()
+        } else {
+            self.timing
+        };
+        async move {
+            let mut observed = Ok(Observation::default());
+            for _ in 0..case.connections {
+                observed = connect(&settings, timing, &case, is_alone).await;
+                if !matches!(&observed, Ok(it) if it.verdict == Verdict::Passed) {
+                    break;
+                }
+            }
+            (case, observed)
+        }
+    }
+}
+
+async fn connect(
+    settings: &Settings,
+    timing: Timing,
+    case: &Case,
+    is_alone: bool,
+) -> Result<Observation, CannotRun> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce).map_err(|error| {
+        CannotRun::Other(Error::Usage(format!("cannot make a random key: {error}")))
+    })?;
+    let dialed = dial(&settings.target, &settings.dial).await;
+    let dialed = dialed.map_err(CannotRun::Dial)?;
+    let options = ProbeOptions {
+        base: &settings.base,
+        timing,
+        server_closes: settings.server_closes.as_deref(),
+        nonce,
+        is_alone,
+    };
+    let probe = Probe::new(case, options, std::time::Instant::now());
+    Ok(run_probe(dialed.transport, probe).await)
+}
+
+/// Whether a case may have hurt the server: it said nothing, or was not let to say anything.
+fn may_hurt(case: &Case, observed: &Result<Observation, CannotRun>) -> bool {
+    let Ok(observation) = observed else {
+        return true;
+    };
+    observation.is_silent
+        || case.needs.contains(&Need::Limits)
+        || case.steps.iter().any(|step| matches!(step, Step::Reset))
+}
+
+/// How a server answers the sanity case after a case that may have hurt it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ServerState {
+    /// As always.
+    Answers,
+    /// Only after a while: it or the machine is busy.
+    Slow,
+    /// Not at all.
+    Dead,
+}
+
+impl ServerState {
+    fn of(sanity: Result<Observation, CannotRun>) -> Self {
+        const SLOW: Duration = Duration::from_millis(200);
+        match sanity {
+            Ok(observation) if observation.verdict == Verdict::Passed => {
+                if observation.duration > SLOW {
+                    Self::Slow
+                } else {
+                    Self::Answers
+                }
+            }
+            _ => Self::Dead,
+        }
+    }
+}
+
+fn put(results: &mut [Option<CheckedCase>], index: usize, checked: CheckedCase) {
+    if let Some(place) = results.get_mut(index) {
+        *place = Some(checked);
+    }
+}

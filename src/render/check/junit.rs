@@ -1,0 +1,119 @@
+//! The report of `check` in the XML of `JUnit`, which CI systems read.
+
+use std::fmt::{self, Write as _};
+
+use super::{cause, fix, observed};
+use crate::check::{CheckedCase, Group, Report, ResultKind};
+
+/// The report: a suite for each group, a test case for each case.
+pub fn junit(report: &Report<'_>) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    // Writing to a String cannot fail.
+    let _ = push_suites(&mut xml, report);
+    xml
+}
+
+fn push_suites(xml: &mut String, report: &Report<'_>) -> fmt::Result {
+    writeln!(
+        xml,
+        "<testsuites name=\"wsctl check {}\" {} time=\"{:.3}\">",
+        escaped(report.target),
+        counts(report, None),
+        report.duration.as_secs_f64(),
+    )?;
+    for group in report.groups() {
+        let (name, counts) = (group.name(), counts(report, Some(group)));
+        writeln!(xml, "  <testsuite name=\"{name}\" {counts}>")?;
+        for checked in report.checked.iter().filter(|it| it.case.group == group) {
+            push_case(xml, report, checked)?;
+        }
+        xml.push_str("  </testsuite>\n");
+    }
+    xml.push_str("</testsuites>\n");
+    Ok(())
+}
+
+/// The attributes with the counts of a group, or of all.
+fn counts(report: &Report<'_>, group: Option<Group>) -> String {
+    let count = |kind| report.count_in(group, kind);
+    let all: usize = ResultKind::ALL.into_iter().map(count).sum();
+    let failed = ResultKind::ALL.into_iter().filter(|kind| kind.fails_run());
+    let failed: usize = failed.map(count).sum();
+    let skipped = count(ResultKind::Skipped);
+    format!("tests=\"{all}\" failures=\"{failed}\" skipped=\"{skipped}\"")
+}
+
+fn push_case(xml: &mut String, report: &Report<'_>, checked: &CheckedCase) -> fmt::Result {
+    let case = &checked.case;
+    let (class, name) = case.id.rsplit_once('/').unwrap_or(("", &case.id));
+    let duration = checked.result.observation.as_ref().map(|it| it.duration);
+    let seconds = duration.unwrap_or_default().as_secs_f64();
+    write!(
+        xml,
+        "    <testcase classname=\"{class}\" name=\"{name}\" time=\"{seconds:.3}\""
+    )?;
+    let kind = checked.result.kind;
+    let why = cause(checked, report.peer).unwrap_or_default();
+    let content = match kind {
+        ResultKind::Passed => {
+            xml.push_str("/>\n");
+            return Ok(());
+        }
+        ResultKind::Failed | ResultKind::Flaky => format!(
+            "<failure type=\"{}\" message=\"{}\">{}</failure>",
+            kind.name(),
+            escaped(&why),
+            escaped(&details(report, checked)),
+        ),
+        ResultKind::Skipped => format!("<skipped message=\"{}\"/>", escaped(&why)),
+        ResultKind::Warning | ResultKind::Info | ResultKind::ExpectedFailure => {
+            let text = format!("{}: {}", kind.name(), observed(checked));
+            format!("<system-out>{}</system-out>", escaped(&text))
+        }
+    };
+    writeln!(xml, ">\n      {content}\n    </testcase>")
+}
+
+fn details(report: &Report<'_>, checked: &CheckedCase) -> String {
+    let case = &checked.case;
+    format!(
+        "sent: {}\nexpected: {}\ncame: {}\nrule: {} ({})\nfix: {}\n",
+        case.sends,
+        case.expected(report.peer),
+        observed(checked),
+        case.page.title,
+        case.section(),
+        fix(checked).unwrap_or_default(),
+    )
+}
+
+/// Text for an attribute or an element. Characters that XML 1.0 forbids are replaced.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' => out.push(char),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            char if char.is_control() => out.push('\u{fffd}'),
+            char => out.push(char),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_end_its_element_or_attribute() {
+        assert_eq!(
+            escaped("a<b>&\"c\"\u{1b}[2J\u{ffff}"),
+            "a&lt;b&gt;&amp;&quot;c&quot;\u{fffd}[2J\u{fffd}"
+        );
+    }
+}
