@@ -211,6 +211,10 @@ mod tests {
              SEC-WEBSOCKET-VERSION: 13\r\nORIGIN: http://localhost\r\n\
              SEC-WEBSOCKET-EXTENSIONS: foo\r\nSEC-WEBSOCKET-EXTENSIONS: bar\r\n\r\nhello"
         );
-        assert_eq!(request(&[Change::Half]).len(), request(&[]).len() / 2);
+        let half = request(&[Change::Half]);
+        assert!(
+            request(&[]).starts_with(&half) && half.ends_with("Upgr"),
+            "{half}"
+        );
     }
 }

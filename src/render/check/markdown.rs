@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn text_cannot_end_its_cell() {
-        assert_eq!(cell("a|b\nc<d\\"), "a\\|b c&lt;d\\\\");
+        assert_eq!(cell("a|b\nc<=d</td>\\"), "a\\|b c<=d&lt;/td>\\\\");
         assert_eq!(code("a`b"), "`a'b`");
     }
 }
