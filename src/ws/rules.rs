@@ -1,7 +1,7 @@
 //! The rules that frames can break, each with its section and the close code it calls for.
 //!
-//! [`FrameValidator`](super::FrameValidator) finds violations; endpoints fail connections by
-//! them, and `diagnosis` explains them.
+//! [`FrameValidator`](super::FrameValidator) finds violations; an endpoint fails the connection
+//! for one, and `diagnosis` explains it.
 
 use std::fmt;
 
@@ -115,69 +115,59 @@ impl Rule {
     }
 }
 
-/// What is wrong, in lower case, with the value in it.
+/// The sentence, in lower case: what the bytes say, and what they must say.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ReservedBits(rsv) if rsv.value().is_power_of_two() => {
+                write!(f, "{rsv} is set, but no negotiated extension defines it")
+            }
             Self::ReservedBits(rsv) => {
-                let verb = if rsv.value().is_power_of_two() {
-                    "is"
-                } else {
-                    "are"
-                };
-                write!(
-                    f,
-                    "{rsv} {verb} set, which an extension must have agreed on"
-                )
+                write!(f, "{rsv} are set, but no negotiated extension defines them")
             }
-            Self::CompressedNotFirst(opcode) => {
-                write!(
-                    f,
-                    "RSV1 is set on a frame ({opcode}) that is not the first one of a message"
-                )
-            }
-            Self::ReservedOpcode(opcode) => {
-                write!(f, "opcode {} is reserved", opcode.value())
-            }
+            Self::CompressedNotFirst(opcode) => write!(
+                f,
+                "RSV1 is set on a frame ({opcode}), but only the first frame of a message may set it"
+            ),
+            Self::ReservedOpcode(opcode) => write!(f, "opcode {} is reserved", opcode.value()),
             Self::LengthNotShortest(length) => write!(
                 f,
-                "payload length {} is in {} bits, {} are enough",
+                "payload length {} uses the {}-bit form, but must use the {}-bit form",
                 length.value(),
                 length.form().bits(),
                 LengthForm::shortest(length.value()).bits(),
             ),
             Self::LengthHighestBit(length) => write!(
                 f,
-                "payload length {} has its highest bit set, which must be 0",
+                "payload length {} has its highest bit set, but this bit must be 0",
                 length.value()
             ),
             Self::ServerMasks => f.write_str("a frame from the server is masked"),
             Self::ClientDoesNotMask => f.write_str("a frame from the client is not masked"),
             Self::ControlFragmented(opcode) => {
-                write!(f, "a control frame ({opcode}) is fragmented: FIN is 0")
-            }
-            Self::ControlTooLong(opcode, length) => {
                 write!(
                     f,
-                    "a control frame ({opcode}) has {length} bytes of payload, at most 125 are allowed"
+                    "a control frame ({opcode}) has FIN 0, but must not be fragmented"
                 )
             }
+            Self::ControlTooLong(opcode, length) => write!(
+                f,
+                "a control frame ({opcode}) has {length} bytes of payload, but may have at most 125"
+            ),
             Self::ContinuationWithoutStart => {
-                f.write_str("a continuation frame, but no message was begun")
+                f.write_str("a continuation frame has no message to continue")
             }
-            Self::MessageUnfinished(opcode) => {
-                write!(
-                    f,
-                    "a {opcode} frame, but the message before it is unfinished"
-                )
+            Self::MessageUnfinished(opcode) => write!(
+                f,
+                "a {opcode} frame starts a message, but the previous message is unfinished"
+            ),
+            Self::DataAfterClose(opcode) => {
+                write!(f, "a data frame ({opcode}) was sent after a close frame")
             }
-            Self::DataAfterClose(opcode) => write!(f, "a {opcode} frame after a close frame"),
             Self::CloseOneByte => {
-                f.write_str("the close frame has 1 byte of payload, where a code takes 2")
+                f.write_str("a close frame has 1 byte of payload, but a close code is 2 bytes")
             }
-            Self::CloseCodeNotAllowed(code) => {
-                write!(f, "close code {code} must not be sent")
-            }
+            Self::CloseCodeNotAllowed(code) => write!(f, "close code {code} must not be sent"),
             Self::CloseReasonNotUtf8 => f.write_str("the close reason is not UTF-8"),
             Self::TextNotUtf8 => f.write_str("the text is not UTF-8"),
         }

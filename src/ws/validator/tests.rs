@@ -63,9 +63,9 @@ fn a_header_can_break_three_rules() {
     assert_eq!(
         validate(None, b"\xf3\x7e\x00\x05Hello"),
         [
-            "1@0+1 §5.2 1002 RSV1, RSV2, RSV3 are set, which an extension must have agreed on",
+            "1@0+1 §5.2 1002 RSV1, RSV2, RSV3 are set, but no negotiated extension defines them",
             "1@0+1 §5.2 1002 opcode 3 is reserved",
-            "1@1+3 §5.2 1002 payload length 5 is in 16 bits, 7 are enough",
+            "1@1+3 §5.2 1002 payload length 5 uses the 16-bit form, but must use the 7-bit form",
         ]
     );
 }
@@ -84,15 +84,15 @@ fn masking_depends_on_the_sender() {
 }
 
 #[test]
-fn lengths() {
+fn a_length_uses_its_shortest_form_and_63_bits() {
     assert_eq!(
         validate(None, b"\x81\x7f\0\0\0\0\0\0\xff\xff"),
-        ["1@1+9 §5.2 1002 payload length 65535 is in 64 bits, 16 are enough"]
+        ["1@1+9 §5.2 1002 payload length 65535 uses the 64-bit form, but must use the 16-bit form"]
     );
     assert_eq!(
         validate(None, b"\x82\x7f\x80\0\0\0\0\0\0\0"),
         [
-            "1@1+9 §5.2 1002 payload length 9223372036854775808 has its highest bit set, which must be 0"
+            "1@1+9 §5.2 1002 payload length 9223372036854775808 has its highest bit set, but this bit must be 0"
         ]
     );
     assert_eq!(
@@ -103,12 +103,12 @@ fn lengths() {
 }
 
 #[test]
-fn control_frames() {
+fn a_control_frame_is_unfragmented_and_at_most_125_bytes() {
     assert_eq!(
         validate(None, b"\x09\x7e\x00\x7e"),
         [
-            "1@0+1 §5.5 1002 a control frame (ping) is fragmented: FIN is 0",
-            "1@1+3 §5.5 1002 a control frame (ping) has 126 bytes of payload, at most 125 are allowed",
+            "1@0+1 §5.5 1002 a control frame (ping) has FIN 0, but must not be fragmented",
+            "1@1+3 §5.5 1002 a control frame (ping) has 126 bytes of payload, but may have at most 125",
         ]
     );
     assert_eq!(
@@ -118,22 +118,22 @@ fn control_frames() {
 }
 
 #[test]
-fn fragments() {
+fn continuations_and_new_messages_are_checked_against_the_open_message() {
     assert_eq!(
         validate(None, b"\x80\x00"),
-        ["1@0+1 §5.4 1002 a continuation frame, but no message was begun"]
+        ["1@0+1 §5.4 1002 a continuation frame has no message to continue"]
     );
     assert_eq!(
         validate(None, b"\x01\x03Hel\x89\x00\x82\x02lo\x81\x00"),
-        ["3@7+1 §5.4 1002 a binary frame, but the message before it is unfinished"]
+        ["3@7+1 §5.4 1002 a binary frame starts a message, but the previous message is unfinished"]
     );
 }
 
 #[test]
-fn close_frames() {
+fn a_close_frame_has_an_allowed_code_a_utf8_reason_and_comes_last() {
     assert_eq!(
         validate(None, b"\x88\x01\x03"),
-        ["1@2+1 §5.5.1 1002 the close frame has 1 byte of payload, where a code takes 2"]
+        ["1@2+1 §5.5.1 1002 a close frame has 1 byte of payload, but a close code is 2 bytes"]
     );
     assert_eq!(
         validate(None, b"\x88\x02\x03\xed"),
@@ -148,7 +148,7 @@ fn close_frames() {
     );
     assert_eq!(
         validate(None, b"\x88\x02\x03\xe8\x89\x00\x81\x05Hello"),
-        ["3@6+1 §5.5.1 1002 a text frame after a close frame"]
+        ["3@6+1 §5.5.1 1002 a data frame (text) was sent after a close frame"]
     );
     assert_eq!(validate(None, b"\x88\x00"), [""; 0]);
 }
@@ -174,7 +174,7 @@ fn a_text_is_validated_across_its_fragments() {
 }
 
 #[test]
-fn rsv1_where_compression_was_negotiated() {
+fn with_deflate_rsv1_is_allowed_on_the_first_frame_of_a_message() {
     let validate = |bytes: &[u8]| {
         let mut bytes = bytes.to_vec();
         let mut decoder = FrameDecoder::default();
@@ -193,15 +193,15 @@ fn rsv1_where_compression_was_negotiated() {
     assert_eq!(
         validate(b"\x41\x00\xc9\x00\xc0\x00"),
         [
-            "RFC 7692 section 6.1 RSV1 is set on a frame (ping) that is not the first one \
-                 of a message",
-            "RFC 7692 section 6.1 RSV1 is set on a frame (continuation) that is not the \
-                 first one of a message",
+            "RFC 7692 section 6.1 RSV1 is set on a frame (ping), but only the first \
+                 frame of a message may set it",
+            "RFC 7692 section 6.1 RSV1 is set on a frame (continuation), but only the \
+                 first frame of a message may set it",
         ]
     );
     assert_eq!(
         validate(b"\xf2\x00"),
-        ["RFC 6455 section 5.2 RSV2, RSV3 are set, which an extension must have agreed on"]
+        ["RFC 6455 section 5.2 RSV2, RSV3 are set, but no negotiated extension defines them"]
     );
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::helpers::run::{check, check_reading, wsctl, wsctl_reading};
 
 #[test]
-fn one_final_unmasked_text_frame_in_hex() {
+fn the_default_is_one_final_unmasked_text_frame_in_hex() {
     check("encode Hello", "810548656c6c6f\n");
     check("encode -", "8100\n");
     check_reading("encode", "今天\n".as_bytes(), "8106e4bb8ae5a4a9\n");
@@ -21,7 +21,7 @@ fn one_final_unmasked_text_frame_in_hex() {
 }
 
 #[test]
-fn each_notation() {
+fn each_notation_is_written() {
     let check =
         |notation: &str, expected: &str| check(&format!("encode -o {notation} Hé"), expected);
     check("hex", "810348c3a9\n");
@@ -40,7 +40,7 @@ fn each_notation() {
 }
 
 #[test]
-fn each_kind_of_frame() {
+fn each_kind_of_frame_is_encoded() {
     check("encode --binary ab", "82026162\n");
     check("encode --ping", "8900\n");
     check("encode --ping hi", "89026869\n");
@@ -95,7 +95,7 @@ fn messages_are_compressed() {
 }
 
 #[test]
-fn the_window_is_the_sender_s() {
+fn the_compression_window_is_that_of_the_sender() {
     let again = "0123456789abcdef".repeat(2);
     let noise: String = (0..600_u32)
         .map(|number| char::from(b'A' + (number.wrapping_mul(2_654_435_761) >> 27) as u8))
@@ -120,16 +120,16 @@ fn errors_in_compression_are_named() {
         "encode --deflate --rsv 4 --ping hi",
         "c9026869\n\
          --- stderr\n\
-         error[pmd-rsv1-not-first]: frame 1, byte 0: RSV1 is set on a frame (ping) that is not \
-         the first one of a message (RFC 7692 section 6.1)\n\
+         error[pmd-rsv1-not-first]: frame 1, byte 0: RSV1 is set on a frame (ping), but only \
+         the first frame of a message may set it (RFC 7692 section 6.1)\n\
          --- status 1\n",
     );
     check(
         "encode --deflate --rsv 6 Hello",
         "e107f248cdc9c90700\n\
          --- stderr\n\
-         error[rsv23-or-opcode]: frame 1, byte 0: RSV2 is set, which an extension must have \
-         agreed on (RFC 6455 section 5.2)\n\
+         error[rsv23-or-opcode]: frame 1, byte 0: RSV2 is set, but no negotiated \
+         extension defines it (RFC 6455 section 5.2)\n\
          --- status 1\n",
     );
     check(
@@ -176,10 +176,10 @@ fn invalid_frames_are_written_and_named() {
         "encode --rsv 4 --length-form 16 Hello",
         "c17e000548656c6c6f\n\
          --- stderr\n\
-         error[rsv1-not-negotiated]: frame 1, byte 0: RSV1 is set, which an extension must have \
-         agreed on (RFC 6455 section 5.2)\n\
-         error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, 7 are enough \
-         (RFC 6455 section 5.2)\n\
+         error[rsv1-not-negotiated]: frame 1, byte 0: RSV1 is set, but no negotiated \
+         extension defines it (RFC 6455 section 5.2)\n\
+         error[len16-not-minimal]: frame 1, byte 1: payload length 5 uses the 16-bit form, \
+         but must use the 7-bit form (RFC 6455 section 5.2)\n\
          --- status 1\n",
     );
     check(

@@ -213,7 +213,7 @@ fn findings_are_the_same_byte_by_byte() {
 }
 
 #[test]
-fn the_first_finding_of_a_rule_is_drawn_and_later_ones_are_a_line() {
+fn the_first_finding_of_a_rule_is_printed_in_full_and_later_ones_on_a_line() {
     let server = Server::start(&[]);
     let bytes = frame_with_length(b"\xfe\0\x05", b"Hello");
     let log = || {
@@ -221,8 +221,8 @@ fn the_first_finding_of_a_rule_is_drawn_and_later_ones_are_a_line() {
         let log = server.log_until(" - ");
         log[2..log.len() - 2].to_vec()
     };
-    let line = "error[len16-not-minimal]: frame 1, byte 1: payload length 5 is in 16 bits, 7 are \
-                enough (RFC 6455 section 5.2)";
+    let line = "error[len16-not-minimal]: frame 1, byte 1: payload length 5 uses the 16-bit form, \
+                but must use the 7-bit form (RFC 6455 section 5.2)";
     let text = "< text \"Hello\" [5 bytes, length in 16 bits, masked 37fa213d]";
     assert_eq!(
         log(),
