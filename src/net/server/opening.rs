@@ -211,7 +211,10 @@ impl Opening {
         let declined = support.reasons_not_compressed(head);
         let mut response =
             Response::switching_protocols(&upgrade.accept).with_negotiated(&negotiated);
-        let events = self.faults.as_mut().map(|it| it.answer(&mut response));
+        let events = self
+            .faults
+            .as_mut()
+            .map(|it| it.change_response(&mut response));
         self.report_answer(asked, &response, &[]);
         self.report_faults(&events.unwrap_or_default());
         if response.status != 101 {
@@ -375,7 +378,7 @@ impl Opening {
         let Some(faults) = &mut self.faults else {
             return WritePacing::default();
         };
-        let (pacing, events) = faults.pace();
+        let (pacing, events) = faults.pacing();
         self.report_faults(&events);
         pacing
     }

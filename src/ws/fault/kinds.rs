@@ -1,116 +1,117 @@
-//! The faults, in one table: their names, what they do, and which rule they break.
+//! The table of faults, and the parser of `--fault` values such as `close-after=3:1011%50`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::ws::{CloseCode, Opcode};
 
-/// A fault as it was asked for: `close-after=3:1011%50`.
+/// A value of `--fault`: a kind, its argument and a probability.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InjectedFault {
     /// What it does.
     pub kind: InjectedFaultKind,
-    /// In how many of a hundred cases it acts, 1 to 100.
+    /// In how many of 100 cases it acts, from 1 to 100.
     pub percent: u8,
-    /// The words it was asked for with.
+    /// The value as the user wrote it.
     words: String,
 }
 
-/// What a fault does, with its numbers.
+/// What a fault does, with its argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InjectedFaultKind {
-    /// The request is refused with this status.
+    /// Refuse the request with this status.
     Reject(u16),
-    /// The accept value is wrong.
+    /// Send a wrong `Sec-WebSocket-Accept`.
     BadAccept,
-    /// There is no accept value.
+    /// Send no `Sec-WebSocket-Accept`.
     NoAccept,
-    /// A first frame is in the same write as the 101.
+    /// Send a frame in the same write as the 101.
     Glue,
-    /// Each write waits so many milliseconds.
+    /// Delay each write by this many milliseconds.
     Delay(u64),
-    /// Writes are of so many bytes.
+    /// Write at most this many bytes at once.
     Split(usize),
-    /// Messages are in fragments of so many bytes.
+    /// Send messages in fragments of this many bytes.
     Fragment(usize),
-    /// Frames are masked.
+    /// Mask frames.
     Mask,
-    /// Messages have RSV1.
+    /// Set RSV1 on messages.
     Rsv1,
-    /// Messages have this opcode.
+    /// Send messages with this opcode.
     Opcode(Opcode),
-    /// An byte of a text message is ff.
+    /// Replace a byte of a text message by ff.
     BadUtf8,
-    /// Lengths are in 64 bits.
+    /// Write lengths in the 64-bit form.
     LongLength,
-    /// A page of HTTP stands where a message should.
+    /// Send an HTTP response instead of a message.
     Http,
-    /// Pings are not answered.
+    /// Answer no ping.
     NoPong,
-    /// Pongs have another payload than their pings.
+    /// Answer pings with another payload.
     WrongPong,
-    /// After so many messages the server closes, with this code.
+    /// Close after this many messages, with this code.
     CloseAfter(u64, CloseCode),
-    /// Close frames have this code.
+    /// Send close frames with this code.
     CloseCode(CloseCode),
-    /// No close frame is sent.
+    /// Send no close frame.
     NoClose,
-    /// After so many messages the server hangs up.
+    /// End the stream (FIN) after this many messages.
     DropAfter(u64),
-    /// After so many messages the server resets the connection.
+    /// Reset the connection (RST) after this many messages.
     ResetAfter(u64),
-    /// Half of a message, and the server hangs up.
+    /// Send half of a message, then end the stream (FIN).
     Truncate,
-    /// Half of a message, and then nothing.
+    /// Send half of a message, then nothing.
     Stall,
 }
 
-/// A row of the table.
+/// A row of [`FAULTS`].
 #[derive(Debug)]
 pub struct FaultInfo {
-    /// Its name.
+    /// The name in `--fault`.
     pub name: &'static str,
-    /// How its argument is written, or nothing: `=N`.
+    /// The form of the argument, as `=N`; empty if the fault takes none.
     pub argument: &'static str,
-    /// What the server does, in a few words.
+    /// What the server does: at most 46 characters, a column of the help.
     pub does: &'static str,
-    /// What that shows in a client.
+    /// What a client does or shows then: at most 46 characters.
     pub shows: &'static str,
-    /// The rule of the catalogue that a client may name for it.
+    /// The id of the catalogue rule that a client may report, if there is one.
     pub rule: Option<&'static str>,
-    make: Make,
+    parse: ParseKind,
 }
 
-/// How a kind is made of its argument.
+/// How the kind is parsed from the argument.
 #[derive(Debug)]
-enum Make {
-    Plain(InjectedFaultKind),
-    /// Of a text, or what is expected instead of it.
-    Of(fn(&str) -> Option<InjectedFaultKind>, &'static str),
+enum ParseKind {
+    /// The fault takes no argument.
+    NoArgument(InjectedFaultKind),
+    /// The parser of the argument, and what it expects.
+    Argument(fn(&str) -> Option<InjectedFaultKind>, &'static str),
 }
 
 impl FaultInfo {
-    const fn plain(name: &'static str, kind: InjectedFaultKind) -> Self {
-        Self::with(name, "", Make::Plain(kind))
+    const fn without_argument(name: &'static str, kind: InjectedFaultKind) -> Self {
+        Self::new(name, "", ParseKind::NoArgument(kind))
     }
 
-    const fn of(
+    const fn with_argument(
         name: &'static str,
         argument: &'static str,
-        make: fn(&str) -> Option<InjectedFaultKind>,
+        parse: fn(&str) -> Option<InjectedFaultKind>,
         expected: &'static str,
     ) -> Self {
-        Self::with(name, argument, Make::Of(make, expected))
+        Self::new(name, argument, ParseKind::Argument(parse, expected))
     }
 
-    const fn with(name: &'static str, argument: &'static str, make: Make) -> Self {
+    const fn new(name: &'static str, argument: &'static str, parse: ParseKind) -> Self {
         Self {
             name,
             argument,
             does: "",
             shows: "",
             rule: None,
-            make,
+            parse,
         }
     }
 
@@ -130,107 +131,122 @@ impl FaultInfo {
     }
 }
 
-/// All kinds, in the order of a connection.
+/// All faults: those of the handshake, of writes, of messages, of control frames, of the end.
 pub static FAULTS: [FaultInfo; 22] = [
-    FaultInfo::of("reject", "=STATUS", status, "a status from 200 to 599")
-        .does("answer the request with STATUS")
-        .shows("no connection; browsers hide the status: 1006")
-        .breaks("resp-status"),
-    FaultInfo::plain("bad-accept", InjectedFaultKind::BadAccept)
+    FaultInfo::with_argument(
+        "reject",
+        "=STATUS",
+        parse_status,
+        "a status from 200 to 599",
+    )
+    .does("answer the request with STATUS")
+    .shows("the client fails; browsers show 1006 only")
+    .breaks("resp-status"),
+    FaultInfo::without_argument("bad-accept", InjectedFaultKind::BadAccept)
         .does("answer with a wrong Sec-WebSocket-Accept")
-        .shows("no connection: the accept value is wrong")
+        .shows("the client fails: the accept value is wrong")
         .breaks("accept-wrong"),
-    FaultInfo::plain("no-accept", InjectedFaultKind::NoAccept)
+    FaultInfo::without_argument("no-accept", InjectedFaultKind::NoAccept)
         .does("answer without Sec-WebSocket-Accept")
-        .shows("no connection: the header is missing")
+        .shows("the client fails: the header is missing")
         .breaks("accept-missing"),
-    FaultInfo::plain("glue", InjectedFaultKind::Glue)
+    FaultInfo::without_argument("glue", InjectedFaultKind::Glue)
         .does("send a message in one write with the 101")
         .shows("clients that drop bytes after the 101 lose it")
         .breaks("resp-frame-glued"),
-    FaultInfo::of("delay", "=MS", delay, "milliseconds, up to 3600000")
+    FaultInfo::with_argument("delay", "=MS", parse_delay, "milliseconds, up to 3600000")
         .does("delay each write by MS milliseconds")
-        .shows("time-outs, if the client has any"),
-    FaultInfo::of("split", "=N", split, "a number of bytes, at least 1")
+        .shows("a client with time-outs reports them"),
+    FaultInfo::with_argument("split", "=N", parse_split, "a number of bytes, at least 1")
         .does("write N bytes at a time, a millisecond apart")
-        .shows("a client that takes a read for a frame fails")
+        .shows("clients that assume one read is one frame fail")
         .breaks("read-is-not-frame"),
-    FaultInfo::of("fragment", "=N", fragment, "a number of bytes, at least 1")
-        .does("send messages in fragments of N bytes")
-        .shows("a client that ignores FIN gets pieces")
-        .breaks("fragments-ignored-by-receiver"),
-    FaultInfo::plain("mask", InjectedFaultKind::Mask)
-        .does("mask the frame, as only a client must")
-        .shows("closed with 1002")
+    FaultInfo::with_argument(
+        "fragment",
+        "=N",
+        parse_fragment,
+        "a number of bytes, at least 1",
+    )
+    .does("send messages in fragments of N bytes")
+    .shows("clients that ignore FIN show pieces")
+    .breaks("fragments-ignored-by-receiver"),
+    FaultInfo::without_argument("mask", InjectedFaultKind::Mask)
+        .does("mask frames, as only a client must")
+        .shows("the client closes with 1002")
         .breaks("server-masks"),
-    FaultInfo::plain("rsv1", InjectedFaultKind::Rsv1)
+    FaultInfo::without_argument("rsv1", InjectedFaultKind::Rsv1)
         .does("set RSV1, as if the message were compressed")
-        .shows("closed with 1002")
+        .shows("the client closes with 1002")
         .breaks("rsv1-not-negotiated"),
-    FaultInfo::of("opcode", "=N", opcode, "an opcode from 0 to 15")
+    FaultInfo::with_argument("opcode", "=N", parse_opcode, "an opcode from 0 to 15")
         .does("send messages with opcode N")
-        .shows("closed with 1002, if N is reserved")
+        .shows("the client closes with 1002 if N is reserved")
         .breaks("rsv23-or-opcode"),
-    FaultInfo::plain("bad-utf8", InjectedFaultKind::BadUtf8)
+    FaultInfo::without_argument("bad-utf8", InjectedFaultKind::BadUtf8)
         .does("replace a byte of a text message with ff")
-        .shows("closed with 1007")
+        .shows("the client closes with 1007")
         .breaks("text-not-utf8"),
-    FaultInfo::plain("long-length", InjectedFaultKind::LongLength)
+    FaultInfo::without_argument("long-length", InjectedFaultKind::LongLength)
         .does("write every length in 64 bits")
-        .shows("closed with 1002 by Chrome")
+        .shows("Chrome closes with 1002")
         .breaks("len64-not-minimal"),
-    FaultInfo::plain("http", InjectedFaultKind::Http)
+    FaultInfo::without_argument("http", InjectedFaultKind::Http)
         .does("send an HTTP error page instead of a message")
-        .shows("closed with 1002: not a frame")
+        .shows("the client closes with 1002: not a frame")
         .breaks("http-in-stream"),
-    FaultInfo::plain("no-pong", InjectedFaultKind::NoPong)
+    FaultInfo::without_argument("no-pong", InjectedFaultKind::NoPong)
         .does("answer no ping")
-        .shows("a client that pings times out")
+        .shows("clients that send pings time out")
         .breaks("ping-without-pong"),
-    FaultInfo::plain("wrong-pong", InjectedFaultKind::WrongPong)
+    FaultInfo::without_argument("wrong-pong", InjectedFaultKind::WrongPong)
         .does("answer pings with another payload")
-        .shows("as no-pong, if the client compares payloads")
+        .shows("clients that compare payloads time out")
         .breaks("pong-wrong-payload"),
-    FaultInfo::of(
+    FaultInfo::with_argument(
         "close-after",
         "=N[:CODE]",
-        close_after,
-        "a number of messages, and perhaps a close code behind a colon",
+        parse_close_after,
+        "a number of messages, optionally a colon and a close code",
     )
     .does("close after N messages, with CODE or 1001")
-    .shows("onclose with the code"),
-    FaultInfo::of(
+    .shows("the client reports the code"),
+    FaultInfo::with_argument(
         "close-code",
         "=CODE",
-        close_code,
+        parse_close_code,
         "a number from 0 to 65535",
     )
     .does("write CODE into every close frame")
-    .shows("onclose with the code; 1002 if it is reserved")
+    .shows("the client reports the code; 1002 if reserved")
     .breaks("close-reserved-code"),
-    FaultInfo::plain("no-close", InjectedFaultKind::NoClose)
+    FaultInfo::without_argument("no-close", InjectedFaultKind::NoClose)
         .does("send no close frame, keep the connection open")
-        .shows("a client that closes times out: 1006")
+        .shows("the client closes, times out and reports 1006")
         .breaks("close-not-completed"),
-    FaultInfo::of("drop-after", "=N", drop_after, "a number of messages")
+    FaultInfo::with_argument("drop-after", "=N", parse_drop_after, "a number of messages")
         .does("end the stream (FIN) after N messages")
-        .shows("1006, or an unexpected end of the stream")
+        .shows("the client reports 1006 or an unexpected end")
         .breaks("close-not-completed"),
-    FaultInfo::of("reset-after", "=N", reset_after, "a number of messages")
-        .does("reset the connection (RST) after N messages")
-        .shows("1006, connection reset by peer")
-        .breaks("close-not-completed"),
-    FaultInfo::plain("truncate", InjectedFaultKind::Truncate)
+    FaultInfo::with_argument(
+        "reset-after",
+        "=N",
+        parse_reset_after,
+        "a number of messages",
+    )
+    .does("reset the connection (RST) after N messages")
+    .shows("the client reports 1006 or a reset")
+    .breaks("close-not-completed"),
+    FaultInfo::without_argument("truncate", InjectedFaultKind::Truncate)
         .does("send half of a message, end the stream (FIN)")
-        .shows("1006, and no message")
+        .shows("the client reports 1006 and no message")
         .breaks("len-beyond-data"),
-    FaultInfo::plain("stall", InjectedFaultKind::Stall)
+    FaultInfo::without_argument("stall", InjectedFaultKind::Stall)
         .does("send half of a message, then nothing")
-        .shows("nothing until a time-out"),
+        .shows("the client waits until a time-out"),
 ];
 
 impl InjectedFault {
-    /// Whether it makes choices, which a seed repeats.
+    /// Whether it makes random choices, so that the seed matters.
     pub const fn is_random(&self) -> bool {
         self.percent < 100
             || matches!(
@@ -258,14 +274,16 @@ impl FromStr for InjectedFault {
             None => (rest, None),
             Some((name, argument)) => (name, Some(argument)),
         };
-        let row = FAULTS.iter().find(|kind| kind.name == name);
-        let row = row.ok_or_else(unknown)?;
-        let kind = match (&row.make, argument) {
-            (Make::Plain(kind), None) => *kind,
-            (Make::Plain(_), Some(_)) => return Err(format!("`{name}` takes no argument")),
-            (Make::Of(make, expected), argument) => argument
-                .and_then(make)
-                .ok_or_else(|| format!("expected {name}{}: {expected}", row.argument))?,
+        let info = FAULTS.iter().find(|info| info.name == name);
+        let info = info.ok_or_else(unknown_name)?;
+        let kind = match (&info.parse, argument) {
+            (ParseKind::NoArgument(kind), None) => *kind,
+            (ParseKind::NoArgument(_), Some(_)) => {
+                return Err(format!("`{name}` takes no argument"));
+            }
+            (ParseKind::Argument(parse, expected), argument) => argument
+                .and_then(parse)
+                .ok_or_else(|| format!("expected {name}{}: {expected}", info.argument))?,
         };
         let words = words.to_owned();
         Ok(Self {
@@ -276,37 +294,39 @@ impl FromStr for InjectedFault {
     }
 }
 
-fn unknown() -> String {
+/// The error for a name that is not in the table.
+fn unknown_name() -> String {
     let all = FAULTS
         .iter()
-        .map(|kind| [kind.name, kind.argument].concat());
+        .map(|info| [info.name, info.argument].concat());
     format!("the faults are {}", all.collect::<Vec<_>>().join(", "))
 }
 
+/// Parses the text after `%`.
 fn percentage(text: &str) -> Result<u8, String> {
     let percent = text.parse().ok();
     percent
         .filter(|percent| (1..=100).contains(percent))
-        .ok_or_else(|| "behind `%` comes a chance from 1 to 100".to_owned())
+        .ok_or_else(|| "expected a number from 1 to 100 after `%`".to_owned())
 }
 
-fn status(text: &str) -> Option<InjectedFaultKind> {
+fn parse_status(text: &str) -> Option<InjectedFaultKind> {
     let status = text.parse().ok()?;
     (200..=599)
         .contains(&status)
         .then_some(InjectedFaultKind::Reject(status))
 }
 
-fn delay(text: &str) -> Option<InjectedFaultKind> {
+fn parse_delay(text: &str) -> Option<InjectedFaultKind> {
     let milliseconds = text.parse().ok()?;
     (milliseconds <= 3_600_000).then_some(InjectedFaultKind::Delay(milliseconds))
 }
 
-fn split(text: &str) -> Option<InjectedFaultKind> {
+fn parse_split(text: &str) -> Option<InjectedFaultKind> {
     at_least_one(text).map(InjectedFaultKind::Split)
 }
 
-fn fragment(text: &str) -> Option<InjectedFaultKind> {
+fn parse_fragment(text: &str) -> Option<InjectedFaultKind> {
     at_least_one(text).map(InjectedFaultKind::Fragment)
 }
 
@@ -314,7 +334,7 @@ fn at_least_one(text: &str) -> Option<usize> {
     text.parse().ok().filter(|number| *number > 0)
 }
 
-fn opcode(text: &str) -> Option<InjectedFaultKind> {
+fn parse_opcode(text: &str) -> Option<InjectedFaultKind> {
     let value = match text.strip_prefix("0x") {
         Some(digits) => u8::from_str_radix(digits, 16).ok()?,
         None => text.parse().ok()?,
@@ -322,7 +342,7 @@ fn opcode(text: &str) -> Option<InjectedFaultKind> {
     Opcode::new(value).map(InjectedFaultKind::Opcode)
 }
 
-fn close_after(text: &str) -> Option<InjectedFaultKind> {
+fn parse_close_after(text: &str) -> Option<InjectedFaultKind> {
     let (count, code) = match text.split_once(':') {
         None => (text, CloseCode::GOING_AWAY),
         Some((count, code)) => (count, CloseCode(code.parse().ok()?)),
@@ -330,18 +350,18 @@ fn close_after(text: &str) -> Option<InjectedFaultKind> {
     Some(InjectedFaultKind::CloseAfter(count.parse().ok()?, code))
 }
 
-fn close_code(text: &str) -> Option<InjectedFaultKind> {
+fn parse_close_code(text: &str) -> Option<InjectedFaultKind> {
     text.parse()
         .ok()
         .map(CloseCode)
         .map(InjectedFaultKind::CloseCode)
 }
 
-fn drop_after(text: &str) -> Option<InjectedFaultKind> {
+fn parse_drop_after(text: &str) -> Option<InjectedFaultKind> {
     text.parse().ok().map(InjectedFaultKind::DropAfter)
 }
 
-fn reset_after(text: &str) -> Option<InjectedFaultKind> {
+fn parse_reset_after(text: &str) -> Option<InjectedFaultKind> {
     text.parse().ok().map(InjectedFaultKind::ResetAfter)
 }
 
@@ -354,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_a_name_an_argument_and_a_chance() {
+    fn a_fault_has_a_name_an_argument_and_a_percentage() {
         assert_eq!(kind("mask"), InjectedFaultKind::Mask);
         assert_eq!(kind("reject=503"), InjectedFaultKind::Reject(503));
         assert_eq!(
@@ -375,32 +395,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_says_what_would_be_one() {
-        let sentence = |words: &str| words.parse::<InjectedFault>().unwrap_err();
-        assert!(sentence("maks").starts_with("the faults are reject=STATUS, bad-accept, "));
-        assert_eq!(sentence("mask=1"), "`mask` takes no argument");
+    fn an_invalid_fault_has_an_error_that_lists_what_is_valid() {
+        let error = |words: &str| words.parse::<InjectedFault>().unwrap_err();
+        assert!(error("maks").starts_with("the faults are reject=STATUS, bad-accept, "));
+        assert_eq!(error("mask=1"), "`mask` takes no argument");
         assert_eq!(
-            sentence("split=0"),
+            error("split=0"),
             "expected split=N: a number of bytes, at least 1"
         );
         assert_eq!(
-            sentence("reject"),
+            error("reject"),
             "expected reject=STATUS: a status from 200 to 599"
         );
-        assert_eq!(sentence("reject=101"), sentence("reject=x"));
-        assert_eq!(
-            sentence("mask%0"),
-            "behind `%` comes a chance from 1 to 100"
-        );
+        assert_eq!(error("reject=101"), error("reject=x"));
+        assert_eq!(error("mask%0"), "expected a number from 1 to 100 after `%`");
     }
 
     #[test]
-    fn every_kind_says_all_that_it_should() {
+    fn the_descriptions_of_a_fault_fit_into_a_column_of_the_help() {
         for FaultInfo {
             name, does, shows, ..
         } in &FAULTS
         {
-            // Both fit into a column of the help.
             assert!((1..=46).contains(&does.len()), "{name}");
             assert!((1..=46).contains(&shows.len()), "{name}");
         }

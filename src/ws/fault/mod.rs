@@ -1,8 +1,8 @@
-//! What an endpoint can do wrong on purpose, so that its peer can be watched.
+//! The protocol violations that `wsctl serve --fault` makes on purpose, to test a client.
 //!
-//! A [`InjectedFault`] is one such thing as a user names it, and a [`FaultInjector`] carries them out,
-//! sans I/O: it is given an answer or a frame that is about to go out, and says, step by
-//! step, what goes out instead. Whoever drives it writes, waits and hangs up.
+//! An [`InjectedFault`] is one value of the option. A [`FaultInjector`] holds the faults of one
+//! connection: it gets the response and each frame before it is sent, and returns the
+//! [`SendStep`]s to perform instead. It is sans I/O: `ws::session` and `net` perform the steps.
 
 mod injector;
 mod kinds;

@@ -1,16 +1,17 @@
-//! Choices that a seed repeats.
+//! The random choices of a [`FaultInjector`](super::FaultInjector), determined by a seed.
 
-/// A small generator (splitmix64): the same seed gives the same numbers.
+/// The generator splitmix64. It is deterministic, and not secure.
 #[derive(Clone, Debug)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The generator of one connection; each has its own, so that what one client does
-    /// changes nothing for another.
+    /// The generator of one connection. Each connection has its own, so that the order in which
+    /// connections send changes nothing.
     pub(super) const fn new(seed: u64, connection: u64) -> Self {
         Self(seed ^ connection.wrapping_mul(STEP))
     }
 
+    /// The next number.
     pub(super) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         let mut bits = self.0;
@@ -19,24 +20,25 @@ impl Random {
         bits ^ (bits >> 31)
     }
 
-    /// True in so many of a hundred cases.
+    /// True in `percent` of 100 cases.
     pub(super) fn chance(&mut self, percent: u8) -> bool {
         percent >= 100 || self.next() % 100 < u64::from(percent)
     }
 
-    /// A number below `end`, which is not 0.
+    /// A number from 0 to `end` - 1; 0 if `end` is 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
         let number = self.next() % (end.max(1) as u64);
         usize::try_from(number).unwrap_or_default()
     }
 
+    /// Four bytes, for a masking key.
     pub(super) const fn bytes(&mut self) -> [u8; 4] {
         let [a, b, c, d, ..] = self.next().to_be_bytes();
         [a, b, c, d]
     }
 }
 
-/// 2^64 divided by the golden ratio, which reaches every number once.
+/// 2^64 divided by the golden ratio. It is odd, so that the state takes every value.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
@@ -44,7 +46,7 @@ mod tests {
     use super::Random;
 
     #[test]
-    fn a_seed_repeats_its_numbers_and_a_connection_has_its_own() {
+    fn the_seed_and_the_connection_determine_the_numbers() {
         let numbers = |seed, connection| {
             let mut random = Random::new(seed, connection);
             [random.next(), random.next(), random.next()]
@@ -55,10 +57,10 @@ mod tests {
     }
 
     #[test]
-    fn a_chance_of_one_in_four_comes_about_that_often() {
+    fn a_chance_of_25_percent_is_true_in_a_quarter_of_the_cases() {
         let mut random = Random::new(1, 1);
-        let struck = (0..10_000).filter(|_| random.chance(25)).count();
-        assert!((2_300..2_700).contains(&struck), "{struck}");
+        let count = (0..10_000).filter(|_| random.chance(25)).count();
+        assert!((2_300..2_700).contains(&count), "{count}");
         assert!((0..100).all(|_| random.chance(100)));
         assert!((0..100).all(|_| random.below(3) < 3));
     }

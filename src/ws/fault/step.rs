@@ -1,52 +1,53 @@
-//! What is done instead of what should be, step by step.
+//! What a [`FaultInjector`](super::FaultInjector) returns: the steps to perform instead of
+//! sending a frame, and how to write the bytes.
 
 use crate::ws::{CloseCode, FrameHeader};
 
-/// A fault has acted.
+/// A fault acted. The log reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultEvent {
-    /// The fault, as it was asked for.
+    /// The value of the option, as the user wrote it.
     pub fault: String,
-    /// What it did.
+    /// What the fault did: a sentence.
     pub what: String,
 }
 
-/// One step of what is to be done instead of sending a frame as it is.
+/// A step to perform instead of sending a frame unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendStep {
-    /// Tell that a fault acts.
-    Tell(FaultEvent),
-    /// Send this frame.
+    /// Report that a fault acts.
+    Report(FaultEvent),
+    /// Send this frame; the payload is not masked yet.
     Frame(FrameHeader, Vec<u8>),
     /// Send the first half of this frame.
     Half(FrameHeader, Vec<u8>),
-    /// Send these bytes, which are no frame.
+    /// Send these bytes, which are not a frame.
     Bytes(Vec<u8>),
-    /// The close frame stays unsent; the connection stays open for all that.
+    /// Do not send the close frame, and keep the connection open.
     WithholdClose,
-    /// Begin the closing handshake.
+    /// Begin the closing handshake with this code.
     Close(CloseCode),
-    /// End it all.
+    /// End the connection without a closing handshake.
     Abort(AbortMode),
 }
 
-/// How a connection is ended on purpose.
+/// How a connection ends without a closing handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AbortMode {
     /// The stream ends (FIN).
     Fin,
     /// The connection is reset (RST).
     Reset,
-    /// Nothing is sent any more.
+    /// The connection stays open, and nothing more is sent.
     Silence,
 }
 
 /// How bytes are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WritePacing {
-    /// How many milliseconds to wait first.
+    /// How long to wait before the write, in milliseconds.
     pub delay: u64,
-    /// How many bytes to write at a time; None for all.
+    /// How many bytes to write at once; None if there is no limit.
     pub split: Option<usize>,
 }
 

@@ -389,7 +389,7 @@ impl Session {
         let Some(faults) = &mut self.sent.faults else {
             return WritePacing::default();
         };
-        let (pacing, events) = faults.pace();
+        let (pacing, events) = faults.pacing();
         for event in &events {
             sink.event(&ConnectionEvent::Fault(event));
         }

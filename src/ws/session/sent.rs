@@ -112,7 +112,7 @@ impl SentFrames {
                 return;
             }
             match step {
-                SendStep::Tell(event) => sink.event(&ConnectionEvent::Fault(&event)),
+                SendStep::Report(event) => sink.event(&ConnectionEvent::Fault(&event)),
                 SendStep::Frame(header, payload) => {
                     self.send_frame(header, &payload, inflated, sender, sink);
                 }

@@ -34,7 +34,7 @@ pub fn holds(bytes: &[u8]) {
     }
     let mut injector = FaultInjector::new(faults, seed, 1);
     let mut response = Response::switching_protocols("lCaWI6ZCGd5I25+0bJrVqBOcDYc=");
-    injector.answer(&mut response);
+    injector.change_response(&mut response);
     assert!(response.encode().starts_with(b"HTTP/1.1 "));
     injector.glue();
     injector.opened();
@@ -57,8 +57,8 @@ pub fn holds(bytes: &[u8]) {
             sent <= payload.len() + frames * 14 + MOST_ADDED,
             "{sent} bytes"
         );
-        let (pace, _) = injector.pace();
-        assert_ne!(pace.split, Some(0));
+        let (pacing, _) = injector.pacing();
+        assert_ne!(pacing.split, Some(0));
     }
 }
 

@@ -88,7 +88,7 @@ fn a_request_is_refused() {
 fn an_accept_value_is_wrong_or_missing() {
     for (fault, act) in [
         ("bad-accept", "the accept value is wrong"),
-        ("no-accept", "the accept value is left out"),
+        ("no-accept", "the accept value is missing"),
     ] {
         let server = Server::start(&["--fault", fault]);
         let error = tungstenite::connect(server.url()).unwrap_err();
@@ -131,7 +131,7 @@ fn writes_are_delayed() {
     assert!(begun.elapsed() >= Duration::from_millis(120));
     assert_eq!(
         logged_faults(&server, 2),
-        ["delay=60: the next write waits 60 ms"; 2]
+        ["delay=60: the next write is delayed by 60 ms"; 2]
     );
 }
 
@@ -168,7 +168,7 @@ fn writes_are_split() {
     assert!(client.get_ref().1 - before > 1);
     assert_eq!(
         logged_faults(&server, 2),
-        ["split=20: the next write is cut every 20 bytes"; 2]
+        ["split=20: the next write is split every 20 bytes"; 2]
     );
 
     // tungstenite refuses a response that arrives in so many pieces.
@@ -233,7 +233,7 @@ fn a_length_is_in_64_bits() {
     assert_eq!(client.read().unwrap(), Message::text("hello"));
     assert_eq!(
         logged_faults(&server, 1),
-        ["long-length: the length is in 64 bits"]
+        ["long-length: the length uses the 64-bit form"]
     );
     let mut raw = server.open_with(&frame(0x81, b"hi"));
     let mut answer = [0; 12];
@@ -278,7 +278,7 @@ fn pings_get_no_pong_or_a_wrong_one() {
     assert_eq!(client.read().unwrap(), Message::Pong("hh".into()));
     assert_eq!(
         logged_faults(&server, 1),
-        ["wrong-pong: the pong's payload is not the ping's"]
+        ["wrong-pong: the pong has another payload than the ping"]
     );
 }
 
@@ -356,7 +356,7 @@ fn a_connection_is_dropped_or_reset() {
     assert_eq!(
         end,
         [
-            "10:02:12.003 #1 * fault drop-after=1: the server hangs up after 1 message",
+            "10:02:12.003 #1 * fault drop-after=1: the server ends the stream (FIN) after 1 message",
             "10:02:12.003 #1 - the server ended the stream on purpose (FIN) after 3.6 s; 1 frame in, 1 out",
         ]
     );

@@ -1,4 +1,6 @@
-//! Who carries the faults out: what goes out instead of what should.
+//! Decides when the faults of a connection act, and returns what to send instead.
+//!
+//! `net` calls it for the response, and `ws::session` for each frame and each write.
 
 #[cfg(test)]
 mod tests;
@@ -11,24 +13,27 @@ use crate::ws::{
     CloseBody, ClosePayload, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Rsv,
 };
 
-/// Spoils what one connection sends.
+/// The faults of one connection.
 #[derive(Debug)]
 pub struct FaultInjector {
     faults: Vec<InjectedFault>,
     random: Random,
-    /// How many messages were sent.
+    /// How many messages were sent; `close-after`, `drop-after` and `reset-after` count them.
     messages: u64,
 }
 
-/// What is done to each frame of a message.
+/// The changes to every frame of one message.
 #[derive(Clone, Copy, Debug, Default)]
-struct Dress {
-    masked: bool,
-    long: bool,
+struct FrameChanges {
+    /// Mask the frame.
+    mask: bool,
+    /// Write the length in the 64-bit form.
+    long_length: bool,
 }
 
 impl FaultInjector {
-    /// One for the connection of this number; the same seed makes the same choices.
+    /// The injector for the connection with this number. The seed and the number determine
+    /// every random choice.
     pub const fn new(faults: Vec<InjectedFault>, seed: u64, connection: u64) -> Self {
         Self {
             faults,
@@ -37,51 +42,51 @@ impl FaultInjector {
         }
     }
 
-    /// Spoils the 101.
-    pub fn answer(&mut self, response: &mut Response) -> Vec<FaultEvent> {
+    /// Changes the 101, and returns what was changed.
+    pub fn change_response(&mut self, response: &mut Response) -> Vec<FaultEvent> {
         const ACCEPT: &str = "Sec-WebSocket-Accept";
-        let mut acts = Vec::new();
-        if let Some((fault, status)) = self.strike(|kind| match kind {
+        let mut events = Vec::new();
+        if let Some((fault, status)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::Reject(status) => Some(*status),
             _ => None,
         }) {
             *response = Response::refused(status, "refused on purpose, by `--fault reject`");
-            acts.push(FaultEvent::new(
+            events.push(FaultEvent::new(
                 fault,
                 format!("the request is refused with {status}"),
             ));
-            return acts;
+            return events;
         }
-        if let Some(fault) = self.strike_if(InjectedFaultKind::BadAccept) {
+        if let Some(fault) = self.acts(InjectedFaultKind::BadAccept) {
             // The accept value of the accept value is never the accept value.
             let right = response.headers.first(ACCEPT).unwrap_or_default();
             let wrong = accept_value(right.as_bytes());
             response.headers.set(ACCEPT, &wrong);
-            acts.push(FaultEvent::new(fault, "the accept value is wrong"));
+            events.push(FaultEvent::new(fault, "the accept value is wrong"));
         }
-        if let Some(fault) = self.strike_if(InjectedFaultKind::NoAccept) {
+        if let Some(fault) = self.acts(InjectedFaultKind::NoAccept) {
             response.headers.remove(ACCEPT);
-            acts.push(FaultEvent::new(fault, "the accept value is left out"));
+            events.push(FaultEvent::new(fault, "the accept value is missing"));
         }
-        acts
+        events
     }
 
-    /// What is to be sent in the same write as the 101.
+    /// The steps of `glue`: a frame to send in the same write as the 101.
     pub fn glue(&mut self) -> Vec<SendStep> {
-        let Some(fault) = self.strike_if(InjectedFaultKind::Glue) else {
+        let Some(fault) = self.acts(InjectedFaultKind::Glue) else {
             return Vec::new();
         };
         let payload = b"in one write with the 101";
         let header = FrameHeader::new(Opcode::TEXT, payload.len() as u64);
-        let tell = SendStep::Tell(FaultEvent::new(
+        let report = SendStep::Report(FaultEvent::new(
             fault,
             "a message is in the same write as the 101",
         ));
         let frames = self.frame(header, payload);
-        [tell].into_iter().chain(frames).collect()
+        [report].into_iter().chain(frames).collect()
     }
 
-    /// What happens after no message at all, once the connection is open.
+    /// The steps when the connection is open: those of `close-after=0` and the like.
     pub fn opened(&mut self) -> Vec<SendStep> {
         let mut steps = Vec::new();
         if self.messages == 0 {
@@ -90,75 +95,77 @@ impl FaultInjector {
         steps
     }
 
-    /// What is to be done instead of sending this frame, which is not masked.
+    /// The steps to perform instead of sending this frame, whose payload is not masked.
     pub fn frame(&mut self, header: FrameHeader, payload: &[u8]) -> Vec<SendStep> {
         let mut steps = Vec::new();
         match header.opcode {
             Opcode::PONG => self.pong(header, payload, &mut steps),
             Opcode::CLOSE => self.close(header, payload, &mut steps),
             opcode if opcode.is_control() => {
-                let dress = self.dress(&mut steps);
-                steps.push(self.dressed(dress, header, payload.to_vec()));
+                let changes = self.frame_changes(&mut steps);
+                steps.push(self.changed_frame(changes, header, payload.to_vec()));
             }
             _ => self.message(header, payload, &mut steps),
         }
         steps
     }
 
-    /// How the next bytes are to be written.
-    pub fn pace(&mut self) -> (WritePacing, Vec<FaultEvent>) {
-        let mut pace = WritePacing::default();
-        let mut acts = Vec::new();
-        if let Some((fault, delay)) = self.strike(|kind| match kind {
+    /// How to write the next bytes, and the faults that act on this write.
+    pub fn pacing(&mut self) -> (WritePacing, Vec<FaultEvent>) {
+        let mut pacing = WritePacing::default();
+        let mut events = Vec::new();
+        if let Some((fault, delay)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::Delay(delay) => Some(*delay),
             _ => None,
         }) {
-            pace.delay = delay;
-            acts.push(FaultEvent::new(
+            pacing.delay = delay;
+            events.push(FaultEvent::new(
                 fault,
-                format!("the next write waits {delay} ms"),
+                format!("the next write is delayed by {delay} ms"),
             ));
         }
-        if let Some((fault, size)) = self.strike(|kind| match kind {
+        if let Some((fault, size)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::Split(size) => Some(*size),
             _ => None,
         }) {
-            pace.split = Some(size);
+            pacing.split = Some(size);
             let unit = if size == 1 { "byte" } else { "bytes" };
-            acts.push(FaultEvent::new(
+            events.push(FaultEvent::new(
                 fault,
-                format!("the next write is cut every {size} {unit}"),
+                format!("the next write is split every {size} {unit}"),
             ));
         }
-        (pace, acts)
+        (pacing, events)
     }
 
+    /// Applies `no-pong` and `wrong-pong`.
     fn pong(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<SendStep>) {
-        if let Some(fault) = self.strike_if(InjectedFaultKind::NoPong) {
-            steps.push(SendStep::Tell(FaultEvent::new(
+        if let Some(fault) = self.acts(InjectedFaultKind::NoPong) {
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
                 "the ping is not answered",
             )));
             return;
         }
         let mut payload = payload.to_vec();
-        if let Some(fault) = self.strike_if(InjectedFaultKind::WrongPong) {
+        if let Some(fault) = self.acts(InjectedFaultKind::WrongPong) {
             match payload.last_mut() {
                 Some(byte) => *byte ^= 1,
                 None => payload.extend_from_slice(b"wrong"),
             }
-            steps.push(SendStep::Tell(FaultEvent::new(
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
-                "the pong's payload is not the ping's",
+                "the pong has another payload than the ping",
             )));
         }
-        let dress = self.dress(steps);
-        steps.push(self.dressed(dress, header, payload));
+        let changes = self.frame_changes(steps);
+        steps.push(self.changed_frame(changes, header, payload));
     }
 
+    /// Applies `no-close` and `close-code`.
     fn close(&mut self, header: FrameHeader, payload: &[u8], steps: &mut Vec<SendStep>) {
-        if let Some(fault) = self.strike_if(InjectedFaultKind::NoClose) {
-            steps.push(SendStep::Tell(FaultEvent::new(
+        if let Some(fault) = self.acts(InjectedFaultKind::NoClose) {
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
                 "the close frame is not sent",
             )));
@@ -166,7 +173,7 @@ impl FaultInjector {
             return;
         }
         let mut payload = payload.to_vec();
-        if let Some((fault, code)) = self.strike(|kind| match kind {
+        if let Some((fault, code)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::CloseCode(code) => Some(*code),
             _ => None,
         }) {
@@ -175,20 +182,21 @@ impl FaultInjector {
                 CloseBody::Empty | CloseBody::OneByte(_) => &[],
             };
             payload = ClosePayload::exactly(code, reason).as_slice().to_vec();
-            steps.push(SendStep::Tell(FaultEvent::new(
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
                 format!("the close code is {}", code.0),
             )));
         }
-        let dress = self.dress(steps);
-        steps.push(self.dressed(dress, header, payload));
+        let changes = self.frame_changes(steps);
+        steps.push(self.changed_frame(changes, header, payload));
     }
 
+    /// Applies the faults of messages to one frame of a message.
     fn message(&mut self, mut header: FrameHeader, payload: &[u8], steps: &mut Vec<SendStep>) {
         let begins = header.opcode != Opcode::CONTINUATION;
-        if let Some(fault) = self.strike_if(InjectedFaultKind::Http) {
+        if let Some(fault) = self.acts(InjectedFaultKind::Http) {
             let what = "an HTTP error page is sent instead of the message";
-            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Bytes(http_page()));
         } else {
             let mut payload = payload.to_vec();
@@ -196,14 +204,14 @@ impl FaultInjector {
             if begins {
                 self.change_header(&mut header, steps);
             }
-            let dress = self.dress(steps);
+            let changes = self.frame_changes(steps);
             let mut frames = self.fragments(header, payload, steps);
             let last = frames.pop();
             for (header, payload) in frames {
-                steps.push(self.dressed(dress, header, payload));
+                steps.push(self.changed_frame(changes, header, payload));
             }
             if let Some((header, payload)) = last {
-                self.last_frame(dress, header, payload, steps);
+                self.last_frame(changes, header, payload, steps);
             }
         }
         if header.fin {
@@ -212,7 +220,7 @@ impl FaultInjector {
         }
     }
 
-    /// Puts ff, which no character has, in place of a byte.
+    /// Applies `bad-utf8`: replaces a random byte by ff, which UTF-8 never contains.
     fn break_text(
         &mut self,
         header: &FrameHeader,
@@ -222,7 +230,7 @@ impl FaultInjector {
         if header.opcode != Opcode::TEXT || header.rsv.rsv1() {
             return;
         }
-        let Some(fault) = self.strike_if(InjectedFaultKind::BadUtf8) else {
+        let Some(fault) = self.acts(InjectedFaultKind::BadUtf8) else {
             return;
         };
         let at = self.random.below(payload.len());
@@ -231,42 +239,44 @@ impl FaultInjector {
             None => payload.push(0xff),
         }
         let what = format!("byte {at} of the text is ff");
-        steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+        steps.push(SendStep::Report(FaultEvent::new(fault, what)));
     }
 
+    /// Applies `opcode` and `rsv1`.
     fn change_header(&mut self, header: &mut FrameHeader, steps: &mut Vec<SendStep>) {
-        if let Some((fault, opcode)) = self.strike(|kind| match kind {
+        if let Some((fault, opcode)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::Opcode(opcode) => Some(*opcode),
             _ => None,
         }) {
             header.opcode = opcode;
             let what = format!("the message has opcode {}", opcode.value());
-            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
         }
-        if let Some(fault) = self.strike_if(InjectedFaultKind::Rsv1) {
+        if let Some(fault) = self.acts(InjectedFaultKind::Rsv1) {
             header.rsv = Rsv::RSV1;
-            steps.push(SendStep::Tell(FaultEvent::new(
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
                 "the message has RSV1",
             )));
         }
     }
 
+    /// Applies `fragment`: the frames to send instead of this one.
     fn fragments(
         &mut self,
         header: FrameHeader,
         payload: Vec<u8>,
         steps: &mut Vec<SendStep>,
     ) -> Vec<(FrameHeader, Vec<u8>)> {
-        let struck = self.strike(|kind| match kind {
+        let acting = self.first_acting(|kind| match kind {
             InjectedFaultKind::Fragment(size) if payload.len() > *size => Some(*size),
             _ => None,
         });
-        let Some((fault, size)) = struck else {
+        let Some((fault, size)) = acting else {
             return vec![(header, payload)];
         };
         let count = payload.len().div_ceil(size);
-        steps.push(SendStep::Tell(FaultEvent::new(
+        steps.push(SendStep::Report(FaultEvent::new(
             fault,
             format!("the message is in {count} frames"),
         )));
@@ -284,94 +294,104 @@ impl FaultInjector {
         payload.chunks(size).enumerate().map(piece).collect()
     }
 
-    /// The last frame of a message, of which half may be all that is ever sent.
+    /// Sends the last frame of a message, or half of it for `truncate` and `stall`.
     fn last_frame(
         &mut self,
-        dress: Dress,
+        changes: FrameChanges,
         header: FrameHeader,
         payload: Vec<u8>,
         steps: &mut Vec<SendStep>,
     ) {
-        let exit = match self.strike_if(InjectedFaultKind::Truncate) {
+        let abort = match self.acts(InjectedFaultKind::Truncate) {
             Some(fault) => Some((fault, "then the stream ends", AbortMode::Fin)),
             None => self
-                .strike_if(InjectedFaultKind::Stall)
+                .acts(InjectedFaultKind::Stall)
                 .map(|fault| (fault, "then nothing more", AbortMode::Silence)),
         };
-        let frame = self.dressed(dress, header, payload);
-        match (exit, frame) {
-            (Some((fault, what, exit)), SendStep::Frame(header, payload)) => {
+        let frame = self.changed_frame(changes, header, payload);
+        match (abort, frame) {
+            (Some((fault, what, mode)), SendStep::Frame(header, payload)) => {
                 let what = format!("half of the frame is sent, {what}");
-                steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+                steps.push(SendStep::Report(FaultEvent::new(fault, what)));
                 steps.push(SendStep::Half(header, payload));
-                steps.push(SendStep::Abort(exit));
+                steps.push(SendStep::Abort(mode));
             }
             (_, frame) => steps.push(frame),
         }
     }
 
-    /// What happens after so many messages.
+    /// Applies `close-after`, `drop-after` and `reset-after`.
     fn end_of_message(&mut self, steps: &mut Vec<SendStep>) {
         let count = self.messages;
         let messages = if count == 1 { "message" } else { "messages" };
-        if let Some((fault, code)) = self.strike(|kind| match kind {
+        if let Some((fault, code)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::CloseAfter(after, code) if *after == count => Some(*code),
             _ => None,
         }) {
             let what = format!("the server closes after {count} {messages}");
-            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Close(code));
         }
-        if let Some(fault) = self.strike_if(InjectedFaultKind::DropAfter(count)) {
-            let what = format!("the server hangs up after {count} {messages}");
-            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+        if let Some(fault) = self.acts(InjectedFaultKind::DropAfter(count)) {
+            let what = format!("the server ends the stream (FIN) after {count} {messages}");
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Abort(AbortMode::Fin));
         }
-        if let Some(fault) = self.strike_if(InjectedFaultKind::ResetAfter(count)) {
-            let what = format!("the server resets the connection after {count} {messages}");
-            steps.push(SendStep::Tell(FaultEvent::new(fault, what)));
+        if let Some(fault) = self.acts(InjectedFaultKind::ResetAfter(count)) {
+            let what = format!("the server resets the connection (RST) after {count} {messages}");
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Abort(AbortMode::Reset));
         }
     }
 
-    fn dress(&mut self, steps: &mut Vec<SendStep>) -> Dress {
-        let mut dress = Dress::default();
-        if let Some(fault) = self.strike_if(InjectedFaultKind::LongLength) {
-            dress.long = true;
-            steps.push(SendStep::Tell(FaultEvent::new(
+    /// Applies `long-length` and `mask`: what they change in the next frames.
+    fn frame_changes(&mut self, steps: &mut Vec<SendStep>) -> FrameChanges {
+        let mut changes = FrameChanges::default();
+        if let Some(fault) = self.acts(InjectedFaultKind::LongLength) {
+            changes.long_length = true;
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
-                "the length is in 64 bits",
+                "the length uses the 64-bit form",
             )));
         }
-        if let Some(fault) = self.strike_if(InjectedFaultKind::Mask) {
-            dress.masked = true;
-            steps.push(SendStep::Tell(FaultEvent::new(
+        if let Some(fault) = self.acts(InjectedFaultKind::Mask) {
+            changes.mask = true;
+            steps.push(SendStep::Report(FaultEvent::new(
                 fault,
                 "the frame is masked",
             )));
         }
-        dress
+        changes
     }
 
-    fn dressed(&mut self, dress: Dress, mut header: FrameHeader, payload: Vec<u8>) -> SendStep {
+    fn changed_frame(
+        &mut self,
+        changes: FrameChanges,
+        mut header: FrameHeader,
+        payload: Vec<u8>,
+    ) -> SendStep {
         let length = payload.len() as u64;
         let form = LengthForm::SixtyFour;
         header.payload_length = PayloadLength::in_form(length, form)
-            .filter(|_| dress.long)
+            .filter(|_| changes.long_length)
             .unwrap_or(PayloadLength::shortest(length));
-        if dress.masked {
+        if changes.mask {
             header.masking_key = Some(MaskingKey(self.random.bytes()));
         }
         SendStep::Frame(header, payload)
     }
 
-    fn strike_if(&mut self, wanted: InjectedFaultKind) -> Option<String> {
-        let struck = self.strike(|kind| (*kind == wanted).then_some(()));
-        struck.map(|(fault, ())| fault)
+    /// The name of the fault, if a fault of this kind acts now.
+    fn acts(&mut self, wanted: InjectedFaultKind) -> Option<String> {
+        let acting = self.first_acting(|kind| (*kind == wanted).then_some(()));
+        acting.map(|(fault, ())| fault)
     }
 
-    /// The first fault of this kind that acts, chance permitting.
-    fn strike<T>(&mut self, pick: impl Fn(&InjectedFaultKind) -> Option<T>) -> Option<(String, T)> {
+    /// The first fault that `pick` selects and whose random choice is to act.
+    fn first_acting<T>(
+        &mut self,
+        pick: impl Fn(&InjectedFaultKind) -> Option<T>,
+    ) -> Option<(String, T)> {
         let random = &mut self.random;
         self.faults.iter().find_map(|fault| {
             let picked = pick(&fault.kind)?;
@@ -382,7 +402,7 @@ impl FaultInjector {
     }
 }
 
-/// What a proxy answers for a server that it cannot reach.
+/// The response of a proxy that cannot reach the server.
 fn http_page() -> Vec<u8> {
     let body = "<html><head><title>502 Bad Gateway</title></head></html>\n";
     let length = body.len();

@@ -1,5 +1,3 @@
-//! What goes out instead of what should.
-
 use super::*;
 use proptest::prelude::*;
 
@@ -12,7 +10,7 @@ fn send(injector: &mut FaultInjector, opcode: Opcode, payload: &[u8]) -> Vec<Sen
     injector.frame(FrameHeader::new(opcode, payload.len() as u64), payload)
 }
 
-/// The steps in short: what is told, and the first byte, form and payload of frames.
+/// The steps of a text message in short: reports, and the first byte and payload of frames.
 fn text(faults: &[&str], payload: &str) -> Vec<String> {
     shown(send(
         &mut injector(faults),
@@ -23,7 +21,7 @@ fn text(faults: &[&str], payload: &str) -> Vec<String> {
 
 fn shown(steps: Vec<SendStep>) -> Vec<String> {
     let steps = steps.into_iter().map(|step| match step {
-        SendStep::Tell(act) => format!("{}: {}", act.fault, act.what),
+        SendStep::Report(event) => format!("{}: {}", event.fault, event.what),
         SendStep::Frame(header, payload) => frame(&header, &payload),
         SendStep::Half(header, payload) => format!("half {}", frame(&header, &payload)),
         SendStep::Bytes(bytes) => String::from_utf8_lossy(&bytes)[..12].to_owned(),
@@ -37,12 +35,12 @@ fn frame(header: &FrameHeader, payload: &[u8]) -> String {
 }
 
 #[test]
-fn without_a_fault_that_is_meant_a_frame_stays_as_it_is() {
+fn faults_of_other_frames_leave_a_message_unchanged() {
     assert_eq!(text(&["no-pong", "drop-after=2"], "hi"), ["81 hi"]);
 }
 
 #[test]
-fn what_is_done_to_a_message() {
+fn faults_of_messages_change_the_frames() {
     assert_eq!(
         text(&["fragment=2"], "hello"),
         [
@@ -87,7 +85,7 @@ fn what_is_done_to_a_message() {
 }
 
 #[test]
-fn lengths_and_masks_are_of_every_frame() {
+fn long_length_and_mask_change_control_frames_too() {
     let steps = send(&mut injector(&["mask", "long-length"]), Opcode::PONG, b"hi");
     let Some(SendStep::Frame(header, payload)) = steps.last() else {
         panic!("{steps:?}")
@@ -98,12 +96,12 @@ fn lengths_and_masks_are_of_every_frame() {
 }
 
 #[test]
-fn what_is_done_after_so_many_messages() {
+fn faults_after_a_number_of_messages_act_at_that_number() {
     let mut injector = injector(&["close-after=2:1011", "drop-after=0"]);
     assert_eq!(
         shown(injector.opened()),
         [
-            "drop-after=0: the server hangs up after 0 messages",
+            "drop-after=0: the server ends the stream (FIN) after 0 messages",
             "Abort(Fin)"
         ]
     );
@@ -119,7 +117,7 @@ fn what_is_done_after_so_many_messages() {
 }
 
 #[test]
-fn pongs_and_closes() {
+fn faults_of_pongs_and_close_frames_change_or_withhold_them() {
     let pong =
         |fault: &str, payload: &[u8]| shown(send(&mut injector(&[fault]), Opcode::PONG, payload));
     assert_eq!(pong("no-pong", b"a"), ["no-pong: the ping is not answered"]);
@@ -131,17 +129,17 @@ fn pongs_and_closes() {
 }
 
 #[test]
-fn the_answer_and_what_is_glued_to_it() {
+fn faults_of_the_handshake_change_the_response() {
     let right = Response::switching_protocols("a");
-    let spoilt = |fault: &str| {
+    let changed = |fault: &str| {
         let mut response = right.clone();
-        let acts = injector(&[fault]).answer(&mut response);
-        assert_eq!(acts.len(), 1, "{fault}");
+        let events = injector(&[fault]).change_response(&mut response);
+        assert_eq!(events.len(), 1, "{fault}");
         response
     };
-    assert_eq!(spoilt("reject=503").status, 503);
-    assert_ne!(spoilt("bad-accept").headers, right.headers);
-    assert_eq!(*spoilt("no-accept").headers, right.headers[..2]);
+    assert_eq!(changed("reject=503").status, 503);
+    assert_ne!(changed("bad-accept").headers, right.headers);
+    assert_eq!(*changed("no-accept").headers, right.headers[..2]);
     let mut injector = injector(&["glue"]);
     assert_eq!(
         shown(injector.glue())[1..],
@@ -164,7 +162,7 @@ fn a_seed_repeats_every_choice() {
 
 proptest! {
     #[test]
-    fn fragments_give_the_message_again(
+    fn fragments_join_to_the_message(
         payload in prop::collection::vec(any::<u8>(), 0..200),
         size in 1_usize..50,
     ) {
