@@ -10,10 +10,12 @@ pub mod catalogue;
 mod content;
 mod finding;
 mod handshake;
+mod of_errors;
 mod search;
 pub mod stream;
 
 pub use accept::diagnose_accept;
-pub use finding::{Cause, Finding, Location, LocationScope, Severity, Snippet};
+pub use catalogue::Severity;
+pub use finding::{Cause, Finding, Location, LocationScope, Snippet};
 pub use handshake::{diagnose_handshake, diagnose_other_bytes};
 pub use search::{SearchHit, search, similar_ids};

@@ -39,7 +39,7 @@ macro_rules! rules {
                 crate::diagnosis::catalogue::RulePage {
                     id: $id,
                     phase: crate::diagnosis::catalogue::Phase::$phase,
-                    severity: crate::diagnosis::Severity::$severity,
+                    severity: crate::diagnosis::catalogue::Severity::$severity,
                     is_cut: is_cut!($($cut)?),
                     section: $section,
                     title: $title,

@@ -38,8 +38,6 @@ pub use response::*;
 pub use topics::{TopicPage, close_code_in, topic};
 pub use transport::*;
 
-use super::Severity;
-
 /// The page of a rule: what is wrong, why, and what to change.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RulePage {
@@ -65,6 +63,31 @@ pub struct RulePage {
     pub quoted_messages: &'static [PeerMessage],
     /// How to see it.
     pub example: Example,
+}
+
+/// How serious a finding, or a breach of a rule, is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// A MUST is broken, or a connection could not be opened.
+    Violation,
+    /// Allowed, or not yet complete, but probably a mistake.
+    Suspicious,
+    /// Valid, but some implementations reject it.
+    PeerBug,
+    /// Nothing is wrong: an explanation.
+    Note,
+}
+
+impl Severity {
+    /// The word for it in JSON, which does not change between releases.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Violation => "violation",
+            Self::Suspicious => "suspicious",
+            Self::PeerBug => "peer-bug",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// The peer, with the variant where there are several ("ws, of CRLF"), and what it prints.
