@@ -1,8 +1,10 @@
 //! The layers of the crate: which folder of `src` may use which other folder, which crates, and which
-//! parts of the standard library; and that no two files import from each other.
+//! parts of the standard library; the order of the modules inside a layer; and that no two files
+//! import from each other.
 
 mod circles;
 mod graph;
+mod order;
 mod source;
 mod tokens;
 
