@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_in_the_place_of_the_port_is_told_its_options() {
+    fn the_error_for_an_address_instead_of_a_port_names_the_options() {
         assert_eq!(port_or_hint("9527"), Ok(9527));
         for (text, hint) in [
             ("localhost:80", "type --host localhost --port 80"),

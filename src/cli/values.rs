@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_number_is_told_the_range() {
+    fn the_error_for_an_invalid_number_names_the_range() {
         for text in ["16", "-1", "", "x", "0x", "99999999999999999999"] {
             let expected = Err("expected a number from 0 to 15".to_owned());
             assert_eq!(number::<u8>(text, 0, 15), expected, "{text}");
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_size_is_told_the_form() {
+    fn the_error_for_an_invalid_size_names_the_form() {
         for text in ["", "k", "-1", "1.5M", "64X"] {
             let why = size(text).unwrap_err();
             assert!(why.starts_with("expected a number"), "{text}");
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_duration_is_told_the_form_or_the_range() {
+    fn the_error_for_an_invalid_duration_names_the_form_or_the_range() {
         for text in ["", "s", "-1s", "5 s", "1d", "1.2.3s", "."] {
             let why = duration(text).unwrap_err();
             assert!(why.starts_with("expected a duration, as"), "{text}");

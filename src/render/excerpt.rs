@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_text_the_beginning_and_the_end_are_shown() {
+    fn a_long_text_shows_its_beginning_and_its_end() {
         let text = "今天天气很不错".repeat(10);
         let excerpt = Excerpt::whole(text.as_bytes());
         assert_eq!(

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_ordinary_frame_only_the_length_is_shown() {
+    fn an_ordinary_frame_shows_only_its_length() {
         assert_eq!(
             unmasked(Opcode::TEXT, b"Hello"),
             "< text \"Hello\" [5 bytes]\n"

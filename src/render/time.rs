@@ -93,7 +93,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn to_the_millisecond() {
+    fn a_time_is_formatted_to_the_millisecond() {
         let time = UNIX_EPOCH + Duration::from_millis(1_795_255_332_003);
         let clock = Clock::in_zone(TimeZone::UTC);
         assert_eq!(clock.time_of_day(time).as_str(), "10:02:12.003");

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_codes_that_may_be_sent() {
+    fn codes_outside_the_ranges_of_section_7_4_may_not_be_sent() {
         let sendable: Vec<u16> = (0..=u16::MAX)
             .filter(|code| CloseCode(*code).may_be_sent())
             .collect();

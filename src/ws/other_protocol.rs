@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_and_frames_are_no_other_protocol() {
+    fn heads_and_frames_are_not_another_protocol() {
         for bytes in [
             &b"GET / HTTP/1.1\r\n"[..],
             b"HTTP/1.1 101 x\r\n",

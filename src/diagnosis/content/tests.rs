@@ -42,7 +42,7 @@ fn hexadecimal(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn compressed_payloads() {
+fn compressed_payloads_are_recognized() {
     let raw = hexadecimal("f248cdc9c90700");
     check(&raw, "raw DEFLATE: Hello");
     // A final block, as an application makes it.
@@ -53,7 +53,7 @@ fn compressed_payloads() {
 }
 
 #[test]
-fn compressed_payloads_with_the_context_of_earlier_ones() {
+fn compressed_payloads_that_need_earlier_ones_are_recognized() {
     let hello = hexadecimal("f248cdc9c90700");
     let again = hexadecimal("f200110000");
     check(
@@ -65,7 +65,7 @@ fn compressed_payloads_with_the_context_of_earlier_ones() {
 }
 
 #[test]
-fn compressed_payloads_that_begin_like_a_frame() {
+fn compressed_payloads_that_begin_like_a_frame_are_recognized() {
     // `[1,2,3]` begins with 8a, as a pong does; a stored block with 01.
     check(&hexadecimal("8a36d431d2318e0500"), "raw DEFLATE: [1,2,3]");
     check(b"\x01\x05\x00\xfa\xffHello", "raw DEFLATE: Hello");
@@ -74,7 +74,7 @@ fn compressed_payloads_that_begin_like_a_frame() {
 }
 
 #[test]
-fn the_last_bytes_decide() {
+fn bytes_that_may_be_cut_are_unclear_and_others_are_not_compressed() {
     let mut reader = ContentReader::new();
     for start in [
         &b"\x03"[..],
@@ -97,7 +97,7 @@ fn the_last_bytes_decide() {
 }
 
 #[test]
-fn containers_with_a_right_checksum() {
+fn containers_with_a_valid_checksum_are_recognized() {
     check(
         &hexadecimal("789cf348cdc9c90700058c01f5"),
         "zlib data: Hello",
@@ -110,7 +110,7 @@ fn containers_with_a_right_checksum() {
 }
 
 #[test]
-fn close_payloads() {
+fn close_payloads_are_recognized() {
     check(b"\x03\xea", "a close payload: 1002 (protocol error)");
     check(b"\x03\xe8bye", "a close payload: 1000 (normal closure) bye");
     check(
@@ -123,7 +123,7 @@ fn close_payloads() {
 }
 
 #[test]
-fn packets_of_mqtt() {
+fn packets_of_mqtt_are_recognized() {
     check(
         b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x3c\x00\x02id",
         "MQTT: MQTT CONNECT",
@@ -139,7 +139,7 @@ fn packets_of_mqtt() {
 }
 
 #[test]
-fn text_protocols() {
+fn text_protocols_are_recognized() {
     check(
         b"{\"protocol\":\"json\",\"version\":1}\x1e",
         "SignalR: {\"protocol\":\"json\",\"version\":1}",
@@ -167,7 +167,7 @@ fn text_protocols() {
 }
 
 #[test]
-fn damaged_bytes() {
+fn damaged_bytes_are_recognized() {
     check(
         b"\xef\xbf\xbd\xef\xbf\xbd7\xef\xbf\xbd!=",
         "text-damaged: 3 × ef bf bd (U+FFFD) stand for bytes that were lost, the first at byte 0",
@@ -200,7 +200,7 @@ fn damaged_bytes() {
 }
 
 #[test]
-fn the_rest_of_a_head_from_the_middle_of_a_line_on() {
+fn the_rest_of_a_head_from_the_middle_of_a_line_is_recognized() {
     let message = "head-larger-than-read: this is the rest of an HTTP head, from the middle of a \
                    line on: ip, deflate";
     check(
@@ -218,7 +218,7 @@ fn the_rest_of_a_head_from_the_middle_of_a_line_on() {
 }
 
 #[test]
-fn the_end_of_a_tls_record_after_frames() {
+fn the_end_of_a_tls_record_after_frames_is_recognized() {
     let frame = b"\x89\x80\x68\xf3\xf9\x33";
     for trailer in [&b"\x17"[..], b"\x17\0", &[&[0x17][..], &[0; 16]].concat()] {
         let bytes = [frame, trailer].concat();

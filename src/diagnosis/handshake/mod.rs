@@ -76,7 +76,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_right_handshake_has_no_findings() {
+    fn a_valid_handshake_has_no_findings() {
         let [request, response] = BOTH.map(|head| Some(head.as_bytes()));
         let handshake = Handshake::read(request, response, LineEnds::OnTheWire);
         assert_eq!(diagnose_handshake(&handshake), []);

@@ -247,7 +247,7 @@ const QUOTED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn the_rule_behind_an_error_text_comes_first() {
+fn the_rule_that_causes_an_error_text_comes_first() {
     let wrong: Vec<_> = QUOTED
         .iter()
         .map(|(words, rule)| (words, rule, found(words)))
@@ -257,7 +257,7 @@ fn the_rule_behind_an_error_text_comes_first() {
 }
 
 #[test]
-fn the_reserved_bits_lead_to_all_that_sets_them() {
+fn a_text_about_reserved_bits_finds_each_rule_that_sets_them() {
     let found = found("One or more reserved bits are on: reserved1 = 1");
     assert!(found.len() <= 8);
     for rule in [

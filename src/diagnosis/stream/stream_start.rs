@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bytes_and_other_responses_are_no_head() {
+    fn other_bytes_and_other_responses_are_not_heads() {
         for bytes in [
             &b"\x81\x05Hello"[..],
             b"A\x03abc",

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_missing_replies_is_bounded() {
+    fn the_number_of_messages_without_a_reply_is_bounded() {
         let queue = ProgramQueue::new(Recipients::Sender);
         let now = Instant::now();
         let send = |asker| queue.send_line(asker, "", now);

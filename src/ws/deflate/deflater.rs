@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_rfc_7692_section_7_2_3() {
+    fn the_examples_of_rfc_7692_section_7_2_3_are_produced() {
         let mut with_context = deflater(false, 15, 6);
         let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
         assert_eq!(with_context.deflate(b"Hello"), hello);

@@ -138,7 +138,7 @@ mod tests {
     const GZIP: &str = "1f8b0800000000000203f348cdc9c907008289d1f705000000";
 
     #[test]
-    fn headers_of_zlib_and_gzip() {
+    fn headers_of_zlib_and_gzip_are_recognized() {
         for (start, container) in [
             ("7801f3", Some(Container::Zlib)),
             ("785e", None),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn hello_in_each_container() {
+    fn hello_is_inflated_from_each_container() {
         for (payload, container) in [
             (ZLIB, Container::Zlib),
             (GZIP, Container::Gzip),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn uncompressed_bytes_are_no_complete_stream() {
+    fn uncompressed_bytes_are_not_a_complete_stream() {
         for payload in ["Hello", r#"{"a":1}"#, "", "\0", "null", "GET / HTTP/1.1"] {
             let payload = payload.as_bytes();
             for container in [Container::Zlib, Container::Gzip] {

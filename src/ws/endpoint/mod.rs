@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_ends_when_both_have_said_close() {
+    fn a_connection_is_finished_when_both_ends_sent_a_close_frame() {
         let (mut client, mut server) = pair();
         client.sender.message(Opcode::TEXT, b"Hello");
         client.sender.ping(b"are you there?");
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_over_the_limit_is_refused_before_it_came() {
+    fn a_message_over_the_limit_is_refused_at_its_header() {
         let mut server = Endpoint::server(4, None);
         let mut bytes = *b"\x01\x83\0\0\0\0abc\x80\xff\x00\x00\x00\x01\0\0\0\0\0\0\0\0";
         let mut unread = InputBuf::new(&mut bytes);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_compressed_message_shows_where_it_is_inflated() {
+    fn an_error_in_a_compressed_message_is_reported_at_its_piece() {
         let hello = b"\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\x00";
         assert_eq!(
             hear_compressed(4, hello).last().unwrap(),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_forgotten_when_it_was_handed_on() {
+    fn a_message_is_cleared_after_it_was_returned() {
         let mut server = Endpoint::server(1 << 20, None);
         let mut bytes = [
             &b"\x82\xff\0\0\0\0\0\x0f\xff\xff\0\0\0\0"[..],

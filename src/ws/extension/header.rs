@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_rfc_6455_section_9_1() {
+    fn the_examples_of_rfc_6455_section_9_1_are_parsed() {
         check("foo", &["foo"]);
         check("bar; baz=2", &["bar; baz=2"]);
         check("foo, bar; baz=2", &["foo", "bar; baz=2"]);

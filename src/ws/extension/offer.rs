@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_rfc_7692_section_7_1_3() {
+    fn the_examples_of_rfc_7692_section_7_1_3_are_parsed() {
         let default = DeflateParameters::default();
         assert_eq!(offers("permessage-deflate"), [DeflateOffer::default()]);
         assert_eq!(answered("", ""), Ok(default));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_ask_for_more_than_was_offered_and_may() {
+    fn a_response_may_require_more_than_was_offered_where_the_rfc_allows_it() {
         for (offer, response) in [
             (
                 "",
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_accepted_answers_the_offer() {
+    fn each_accepted_response_matches_the_offer() {
         let windows = [
             ClientWindow::Unlimited,
             ClientWindow::Limitable,

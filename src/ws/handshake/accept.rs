@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accept_values_of_recorded_handshakes() {
+    fn accept_values_of_recorded_handshakes_are_computed() {
         let pairs = [
             ("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
             ("FUH2Nige4Npq/InFS0OoJQ==", "+lZCKceYfJsmNj6q0GYPa9r9LXE="),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_keys() {
+    fn other_texts_are_not_keys() {
         assert_eq!(check_key(b"YWFhYWFhYWFhYWFh"), Err(KeyError::Bytes(12)));
         assert_eq!(check_key(b""), Err(KeyError::Bytes(0)));
         assert_eq!(

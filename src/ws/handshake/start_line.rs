@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lines_begin_no_head() {
+    fn other_lines_are_not_start_lines() {
         let lines: [&[u8]; 8] = [
             b"",
             b"GET /",

@@ -334,7 +334,7 @@ fn pings_are_sent_at_the_interval_and_a_missing_pong_is_reported() {
 }
 
 #[test]
-fn an_idle_peer_is_closed_and_then_left() {
+fn an_idle_peer_gets_a_close_frame_and_is_then_disconnected() {
     let now = Instant::now();
     let config = SessionConfig {
         idle_timeout: Some(5 * SECOND),

@@ -13,31 +13,35 @@ fn close_payload(code: u16, reason: &[u8]) -> Vec<u8> {
 #[test]
 fn valid_codes_and_reasons_are_echoed() {
     let mut cases = vec![
-        Case::new("no payload").closed_alike(b""),
+        Case::new("no payload").close_echoed(b""),
         Case::new("no payload, byte by byte")
-            .closed_alike(b"")
-            .chopped(1),
+            .close_echoed(b"")
+            .in_pieces_of(1),
     ];
     let given = (1000..=1003).chain(1007..=1014);
     for code in given.chain([3000, 3001, 3999, 4000, 4001, 4999]) {
         let name = |what| format!("{code} {what}");
         let alone = Case::new(name("alone"));
-        cases.push(alone.closed_alike(&close_payload(code, b"")));
+        cases.push(alone.close_echoed(&close_payload(code, b"")));
         let reason = Case::new(name("with a reason"));
         cases.push(
             reason
-                .closed_alike(&close_payload(code, "Grüße".as_bytes()))
-                .chopped(1),
+                .close_echoed(&close_payload(code, "Grüße".as_bytes()))
+                .in_pieces_of(1),
         );
     }
     for size in [1, 2, 122, 123] {
         let case = Case::new(format!("a reason of {size}"));
-        cases.push(case.closed_alike(&close_payload(1000, &vec![b'*'; size])));
+        cases.push(case.close_echoed(&close_payload(1000, &vec![b'*'; size])));
     }
-    let behind = Case::new("behind a text and a ping")
+    let after_others = Case::new("after a text and a ping")
         .echoed(TEXT, b"a")
         .frame(PING, b"b");
-    cases.push(behind.hear(PONG, b"b").closed_alike(b"\x0f\xa1bye"));
+    cases.push(
+        after_others
+            .receives(PONG, b"b")
+            .close_echoed(b"\x0f\xa1bye"),
+    );
     check_cases(&[], &cases, 43);
 }
 
@@ -52,7 +56,10 @@ fn invalid_codes_fail_the_connection() {
             let case = Case::new(format!("{code} {what}"));
             case.frame(CLOSE, &close_payload(code, reason)).fails(1002)
         };
-        cases.extend([case("alone", b""), case("with a reason", b"bye").chopped(1)]);
+        cases.extend([
+            case("alone", b""),
+            case("with a reason", b"bye").in_pieces_of(1),
+        ]);
     }
     for byte in [0x00, 0x03, 0xff] {
         let case = Case::new(format!("one byte {byte}")).frame(CLOSE, &[byte]);
@@ -71,7 +78,7 @@ fn invalid_codes_fail_the_connection() {
         let refused = |case: Case| case.frame(CLOSE, &close_payload(1000, reason)).fails(1007);
         cases.extend([
             refused(case("at once")),
-            refused(case("byte by byte")).chopped(1),
+            refused(case("byte by byte")).in_pieces_of(1),
         ]);
     }
     check_cases(&[], &cases, 48);
@@ -89,7 +96,7 @@ fn frames_after_a_close_frame_are_not_answered() {
         closed("a wrong frame").frame(0xff, b"?"),
         closed("a text, byte by byte")
             .frame(TEXT, b"one more thing")
-            .chopped(1),
+            .in_pieces_of(1),
         closed("all of them")
             .frame(TEXT, b"a")
             .frame(PING, b"b")
@@ -100,7 +107,7 @@ fn frames_after_a_close_frame_are_not_answered() {
             .frame(CLOSE, b"\x03\xe8")
             .frame(0x80, b"done")
             .ended(b"\x03\xe8"),
-        Case::new("a ping, behind a large message")
+        Case::new("a ping, after a large message")
             .echoed(TEXT, &vec![b'x'; 256 << 10])
             .frame(CLOSE, b"\x03\xe8")
             .frame(PING, b"still there?")

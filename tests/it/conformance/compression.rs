@@ -54,7 +54,7 @@ fn in_fragments(mut case: Case, first: u8, payload: &[u8], size: usize) -> Case 
         let fin = if number + 1 == count { FIN } else { 0x00 };
         case = case.frame(opcode | fin, fragment);
     }
-    case.hear(first | RSV1, &[])
+    case.receives(first | RSV1, &[])
 }
 
 /// Messages of these sizes, compressed and fragmented; each is echoed.
@@ -65,9 +65,9 @@ fn conversation(mut case: Case, deflater: &mut Deflater, sizes: &[usize], fragme
             _ => (TEXT, text(*size)),
         };
         case = in_fragments(case, first, &deflater.deflate(&message), fragment);
-        case.heard.last_mut().unwrap().payload = message;
+        case.received.last_mut().unwrap().payload = message;
     }
-    case.fine()
+    case.closed_normally()
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn each_window_with_each_takeover_and_fragment_size() {
             .concat();
             for fragment in [usize::MAX, 256, 11] {
                 let name = format!("{agreed} in fragments of {fragment}");
-                let case = Case::new(name).agreeing(&agreed, &agreed);
+                let case = Case::new(name).negotiating(&agreed, &agreed);
                 let mut deflater = Deflater::new(bits, client_forgets);
                 let sizes = [5, 0, 125, 126, 1000, 5, 8192, 0, 3000, 40000];
                 cases.push(conversation(case, &mut deflater, &sizes, fragment));
@@ -109,28 +109,33 @@ fn messages_of_each_size() {
             PLAIN,
             "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
         ] {
-            let case = Case::new(format!("ten of {size}, {agreed}")).agreeing(agreed, agreed);
+            let case = Case::new(format!("ten of {size}, {agreed}")).negotiating(agreed, agreed);
             let mut deflater = Deflater::new(15, agreed != PLAIN);
             cases.push(conversation(case, &mut deflater, &[size; 10], usize::MAX));
         }
     }
-    let case = Case::new("4 MiB").agreeing(PLAIN, PLAIN);
+    let case = Case::new("4 MiB").negotiating(PLAIN, PLAIN);
     cases.push(conversation(
         case,
         &mut Deflater::new(15, false),
         &[4 << 20],
         usize::MAX,
     ));
-    let case = Case::new("byte by byte").agreeing(PLAIN, PLAIN);
-    cases.push(conversation(case, &mut Deflater::new(15, false), &[500; 3], usize::MAX).chopped(1));
+    let case = Case::new("byte by byte").negotiating(PLAIN, PLAIN);
+    cases.push(
+        conversation(case, &mut Deflater::new(15, false), &[500; 3], usize::MAX).in_pieces_of(1),
+    );
     check_cases(&["--deflate"], &cases, 18);
 }
 
 #[test]
 fn valid_forms_of_a_compressed_message() {
-    let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
+    let case = |name: &str| Case::new(name).negotiating(PLAIN, PLAIN);
     let says = |name: &str, payload: &[u8], text: &[u8]| {
-        case(name).frame(0xc1, payload).hear(0xc1, text).fine()
+        case(name)
+            .frame(0xc1, payload)
+            .receives(0xc1, text)
+            .closed_normally()
     };
     let cases = [
         says("one block", HELLO, b"Hello"),
@@ -151,48 +156,48 @@ fn valid_forms_of_a_compressed_message() {
         case("the context is kept")
             .frame(0xc1, HELLO)
             .frame(0xc1, b"\xf2\x00\x11\x00\x00")
-            .hear(0xc1, b"Hello")
-            .hear(0xc1, b"Hello")
-            .fine(),
+            .receives(0xc1, b"Hello")
+            .receives(0xc1, b"Hello")
+            .closed_normally(),
         case("fragments, the first empty")
             .frame(0x41, b"")
             .frame(0x00, b"")
             .frame(0x80, HELLO)
-            .hear(0xc1, b"Hello")
-            .fine(),
+            .receives(0xc1, b"Hello")
+            .closed_normally(),
         case("fragments, the last empty")
             .frame(0x42, HELLO)
             .frame(0x80, b"")
-            .hear(0xc2, b"Hello")
-            .fine(),
+            .receives(0xc2, b"Hello")
+            .closed_normally(),
         case("a ping in between")
             .frame(0x41, &HELLO[..3])
             .frame(PING, b"\xff")
             .frame(0x80, &HELLO[3..])
-            .hear(PONG, b"\xff")
-            .hear(0xc1, b"Hello")
-            .fine(),
+            .receives(PONG, b"\xff")
+            .receives(0xc1, b"Hello")
+            .closed_normally(),
         case("plain messages in between")
             .frame(0xc1, HELLO)
             .frame(TEXT, b"plain")
             .frame(0x01, b"pl")
             .frame(0x80, b"ain")
             .frame(0xc1, b"\xf2\x00\x11\x00\x00")
-            .hear(0xc1, b"Hello")
-            .hear(0xc1, b"plain")
-            .hear(0xc1, b"plain")
-            .hear(0xc1, b"Hello")
-            .fine(),
+            .receives(0xc1, b"Hello")
+            .receives(0xc1, b"plain")
+            .receives(0xc1, b"plain")
+            .receives(0xc1, b"Hello")
+            .closed_normally(),
         case("a close inside a message")
             .frame(0x41, &HELLO[..3])
-            .closed_alike(b""),
+            .close_echoed(b""),
     ];
     check_cases(&["--deflate"], &cases, 13);
 }
 
 #[test]
 fn invalid_reserved_bits_are_refused() {
-    let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
+    let case = |name: &str| Case::new(name).negotiating(PLAIN, PLAIN);
     let mut cases = vec![
         case("on a ping").frame(0xc9, b"").fails(1002),
         case("on a pong").frame(0xca, b"").fails(1002),
@@ -241,11 +246,11 @@ fn data_that_does_not_inflate_is_refused() {
     ] {
         let case = |how| {
             Case::new(format!("{name}, {how}"))
-                .agreeing(PLAIN, PLAIN)
+                .negotiating(PLAIN, PLAIN)
                 .fails(1007)
         };
         cases.push(case("alone").frame(0xc2, payload));
-        cases.push(case("byte by byte").frame(0xc2, payload).chopped(1));
+        cases.push(case("byte by byte").frame(0xc2, payload).in_pieces_of(1));
         // The rest of the message is not sent.
         let begun = case("at the beginning of a fragment").frame(0x42, payload);
         cases.push(begun);
@@ -257,13 +262,13 @@ fn data_that_does_not_inflate_is_refused() {
             b"\xf2\x48\xcd\xc9\xc9\x07\x00\x00\x00\xff\xff",
         ),
     ] {
-        let case = Case::new(name).agreeing(PLAIN, PLAIN);
+        let case = Case::new(name).negotiating(PLAIN, PLAIN);
         cases.push(case.frame(0xc2, payload).fails(1007));
     }
     let resets_context = "permessage-deflate; client_no_context_takeover";
     let case =
-        Case::new("a context that was to be forgotten").agreeing(resets_context, resets_context);
-    let case = case.frame(0xc1, HELLO).hear(0xc1, b"Hello");
+        Case::new("a context that was to be forgotten").negotiating(resets_context, resets_context);
+    let case = case.frame(0xc1, HELLO).receives(0xc1, b"Hello");
     cases.push(case.frame(0xc1, b"\xf2\x00\x11\x00\x00").fails(1007));
     check_cases(&["--deflate"], &cases, 24);
 }
@@ -281,7 +286,7 @@ fn inflated_text_fails_at_its_first_invalid_byte() {
         let payload = Deflater::new(15, false).deflate(text);
         let case = |how| {
             Case::new(format!("{name}, {how}"))
-                .agreeing(PLAIN, PLAIN)
+                .negotiating(PLAIN, PLAIN)
                 .fails(1007)
         };
         cases.push(case("whole").frame(0xc1, &payload));
@@ -293,22 +298,26 @@ fn inflated_text_fails_at_its_first_invalid_byte() {
         cases.push(begun.bytes(&stored));
     }
     let cut = Deflater::new(15, false).deflate(b"a\xe4\xbd");
-    let case = Case::new("cut").agreeing(PLAIN, PLAIN);
+    let case = Case::new("cut").negotiating(PLAIN, PLAIN);
     cases.push(case.frame(0xc1, &cut).fails(1007));
-    let case = Case::new("binary is not judged").agreeing(PLAIN, PLAIN);
-    cases.push(case.frame(0xc2, &cut).hear(0xc2, b"a\xe4\xbd").fine());
+    let case = Case::new("binary is not judged").negotiating(PLAIN, PLAIN);
+    cases.push(
+        case.frame(0xc2, &cut)
+            .receives(0xc2, b"a\xe4\xbd")
+            .closed_normally(),
+    );
     check_cases(&["--deflate"], &cases, 17);
 }
 
 #[test]
 fn a_message_that_inflates_beyond_the_limit_is_refused() {
     let zeros = |size: usize| Deflater::new(15, false).deflate(&vec![0; size]);
-    let case = |name: &str| Case::new(name).agreeing(PLAIN, PLAIN);
+    let case = |name: &str| Case::new(name).negotiating(PLAIN, PLAIN);
     let limit = 1 << 20;
     let bomb = zeros(8 << 20);
     let fits = case("as large as may be").frame(0xc2, &zeros(limit));
     let cases = [
-        fits.hear(0xc2, &vec![0; limit]).fine(),
+        fits.receives(0xc2, &vec![0; limit]).closed_normally(),
         case("one byte more")
             .frame(0xc2, &zeros(limit + 1))
             .fails(1009),
@@ -325,8 +334,8 @@ fn a_message_that_inflates_beyond_the_limit_is_refused() {
             .fails(1009),
         case("noise, which grows")
             .frame(0xc2, &Deflater::new(15, false).deflate(&noise(limit)))
-            .hear(0xc2, &noise(limit))
-            .fine(),
+            .receives(0xc2, &noise(limit))
+            .closed_normally(),
     ];
     check_cases(&["--deflate", "--max-message", "1M"], &cases, 7);
 }

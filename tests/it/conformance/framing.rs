@@ -4,7 +4,7 @@ use super::script::{head, noise, text};
 use super::{BINARY, Case, PING, TEXT, check_cases};
 
 #[test]
-fn messages_with_each_form_of_length() {
+fn messages_with_each_form_of_length_are_echoed() {
     let mut cases = Vec::new();
     for size in [
         0, 1, 124, 125, 126, 127, 128, 254, 65534, 65535, 65536, 65537,
@@ -12,8 +12,8 @@ fn messages_with_each_form_of_length() {
         for (kind, first, payload) in [("text", TEXT, text(size)), ("binary", BINARY, noise(size))]
         {
             let case = |how| Case::new(format!("{kind} of {size}, {how}")).echoed(first, &payload);
-            cases.push(case("at once").fine());
-            cases.push(case("octet by octet").fine().chopped(1));
+            cases.push(case("at once").closed_normally());
+            cases.push(case("byte by byte").closed_normally().in_pieces_of(1));
         }
     }
     for (name, key) in [
@@ -28,13 +28,17 @@ fn messages_with_each_form_of_length() {
             .collect();
         let bytes = [&head(TEXT, 6)[..], &key, &masked].concat();
         let case = Case::new(format!("a masking key of {name}"));
-        cases.push(case.bytes(&bytes).hear(TEXT, b"Hello!").fine());
+        cases.push(
+            case.bytes(&bytes)
+                .receives(TEXT, b"Hello!")
+                .closed_normally(),
+        );
     }
     let mut many = Case::new("a thousand messages in one write");
     for number in 0..1000_u32 {
         many = many.echoed(TEXT, number.to_string().as_bytes());
     }
-    cases.push(many.fine());
+    cases.push(many.closed_normally());
     check_cases(&[], &cases, 52);
 }
 
@@ -54,7 +58,7 @@ fn invalid_lengths_and_masks_are_refused() {
     for (name, bytes) in forms {
         let key = b"\0\0\0\0";
         let case = || Case::new(name).bytes(bytes).bytes(key).fails(1002);
-        cases.extend([case(), case().chopped(1)]);
+        cases.extend([case(), case().in_pieces_of(1)]);
     }
     for (name, bytes) in [
         ("a text without a mask", &b"\x81\x05Hello"[..]),
@@ -67,11 +71,11 @@ fn invalid_lengths_and_masks_are_refused() {
         ),
     ] {
         cases.push(Case::new(name).bytes(bytes).fails(1002));
-        let behind = Case::new(format!("{name}, behind others"));
-        let others = behind
+        let after_others = Case::new(format!("{name}, after others"));
+        let others = after_others
             .echoed(TEXT, b"first")
             .frame(PING, b"2")
-            .hear(super::PONG, b"2");
+            .receives(super::PONG, b"2");
         cases.push(others.bytes(bytes).fails(1002));
     }
     check_cases(&[], &cases, 26);

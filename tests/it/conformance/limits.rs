@@ -8,8 +8,12 @@ fn large_messages_are_echoed() {
     let mut cases = Vec::new();
     for size in [256 << 10, 1 << 20, 4 << 20, 16 << 20] {
         let whole = |kind| Case::new(format!("{kind} of {size}"));
-        cases.push(whole("text").echoed(TEXT, &text(size)).fine());
-        cases.push(whole("binary").echoed(BINARY, &noise(size)).fine());
+        cases.push(whole("text").echoed(TEXT, &text(size)).closed_normally());
+        cases.push(
+            whole("binary")
+                .echoed(BINARY, &noise(size))
+                .closed_normally(),
+        );
     }
     let message = text(1 << 20);
     for size in [64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10] {
@@ -21,14 +25,18 @@ fn large_messages_are_echoed() {
     }
     for piece in [64, 1000, 64 << 10] {
         let case = Case::new(format!("1 MiB in pieces of {piece}"));
-        cases.push(case.echoed(TEXT, &message).fine().chopped(piece));
+        cases.push(
+            case.echoed(TEXT, &message)
+                .closed_normally()
+                .in_pieces_of(piece),
+        );
     }
     for size in [0, 16, 125, 4 << 10, 64 << 10] {
         let mut case = Case::new(format!("a thousand of {size}"));
         for _ in 0..1000 {
             case = case.echoed(BINARY, &noise(size));
         }
-        cases.push(case.fine());
+        cases.push(case.closed_normally());
     }
     check_cases(&[], &cases, 27);
 }
@@ -40,23 +48,27 @@ fn in_fragments(first: u8, message: &[u8], size: usize) -> Case {
     for fragment in message.chunks(size) {
         case = case.frame(0x00, fragment);
     }
-    case.frame(FIN, b"").hear(first, message).fine()
+    case.frame(FIN, b"")
+        .receives(first, message)
+        .closed_normally()
 }
 
 #[test]
 fn a_message_over_the_limit_is_refused_as_soon_as_possible() {
     let fits = noise(1000);
     let cases = [
-        Case::new("as large as may be").echoed(BINARY, &fits).fine(),
+        Case::new("as large as may be")
+            .echoed(BINARY, &fits)
+            .closed_normally(),
         Case::new("and in fragments")
             .frame(0x02, &fits[..500])
             .frame(FIN, &fits[500..])
-            .hear(BINARY, &fits)
-            .fine(),
-        Case::new("one octet more")
+            .receives(BINARY, &fits)
+            .closed_normally(),
+        Case::new("one byte more")
             .frame(BINARY, &noise(1001))
             .fails(1009),
-        Case::new("announced")
+        Case::new("only its header")
             .bytes(&head(TEXT, 1001))
             .bytes(&[0; 4])
             .fails(1009),
@@ -72,7 +84,7 @@ fn a_message_over_the_limit_is_refused_as_soon_as_possible() {
             .frame(0x02, &fits)
             .frame(FIN, b"!")
             .fails(1009),
-        Case::new("announced by the second fragment")
+        Case::new("only its header by the second fragment")
             .frame(0x02, b"!")
             .bytes(&head(0x00, 1000))
             .bytes(&[0; 4])

@@ -24,7 +24,7 @@ use std::thread;
 use flate2::{Decompress, FlushDecompress};
 
 pub(crate) use script::{Case, frame};
-use script::{End, Heard};
+use script::{End, ReceivedFrame};
 
 use crate::helpers::server::Server;
 
@@ -52,8 +52,8 @@ fn check_cases(options: &[&str], cases: &[Case], count: usize) {
 fn check_against(server: &Server, cases: &[Case]) {
     const ENOUGH: usize = 3;
     let failed = cases.iter().filter_map(|case| {
-        let verdict = run_case(server, case);
-        verdict.err().map(|why| format!("{}: {why}", case.name))
+        let result = run_case(server, case);
+        result.err().map(|why| format!("{}: {why}", case.name))
     });
     let failed: Vec<String> = failed.take(ENOUGH).collect();
     assert!(failed.is_empty(), "{failed:#?}");
@@ -64,10 +64,10 @@ fn run_case(server: &Server, case: &Case) -> Result<(), String> {
     stream.set_nodelay(true).unwrap();
     let mut reader = BufReader::new(&stream);
     let extensions = open_connection(&stream, &mut reader, &case.offer);
-    same("the agreement", &extensions, &case.agreement)?;
+    same("the negotiated extensions", &extensions, &case.negotiated)?;
     thread::scope(|scope| {
         scope.spawn(|| send(&stream, case));
-        listen(&mut reader, case)
+        check_received(&mut reader, case)
     })
 }
 
@@ -106,22 +106,22 @@ fn send(mut stream: &TcpStream, case: &Case) {
 }
 
 /// Checks the received frames, and the end of the connection.
-fn listen(reader: &mut impl Read, case: &Case) -> Result<(), String> {
+fn check_received(reader: &mut impl Read, case: &Case) -> Result<(), String> {
     let mut inflater = Decompress::new(false);
-    for Heard { first, payload } in &case.heard {
+    for ReceivedFrame { first, payload } in &case.received {
         let (got, bytes) = read_frame(reader)?;
         same("a frame's first byte", &got, first)?;
-        let said = if got & RSV1 == 0 {
+        let message = if got & RSV1 == 0 {
             bytes
         } else {
-            if case.forgets {
+            if case.resets_context {
                 inflater.reset(false);
             }
             inflate(&mut inflater, bytes)?
         };
-        if said != *payload {
-            let (said, payload) = (shown(&said), shown(payload));
-            return Err(format!("heard {said} instead of {payload}"));
+        if message != *payload {
+            let (message, payload) = (shown(&message), shown(payload));
+            return Err(format!("received {message} instead of {payload}"));
         }
     }
     let (first, payload) = read_frame(reader)?;
@@ -129,7 +129,7 @@ fn listen(reader: &mut impl Read, case: &Case) -> Result<(), String> {
     check_close(&payload, &case.end)?;
     let mut rest = Vec::new();
     let ended = reader.read_to_end(&mut rest);
-    same("bytes behind the close frame", &rest.len(), &0)?;
+    same("bytes after the close frame", &rest.len(), &0)?;
     ended
         .map(|_| ())
         .map_err(|error| format!("no FIN: {error}"))
@@ -183,15 +183,15 @@ fn read_frame(reader: &mut impl Read) -> Result<(u8, Vec<u8>), String> {
 /// Decompresses a message.
 fn inflate(inflater: &mut Decompress, mut bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     bytes.extend([0x00, 0x00, 0xff, 0xff]);
-    let (mut said, mut rest) = (Vec::new(), bytes.as_slice());
+    let (mut message, mut rest) = (Vec::new(), bytes.as_slice());
     loop {
-        said.reserve(1 << 14);
-        let before = (inflater.total_in(), said.len());
-        let result = inflater.decompress_vec(rest, &mut said, FlushDecompress::Sync);
+        message.reserve(1 << 14);
+        let before = (inflater.total_in(), message.len());
+        let result = inflater.decompress_vec(rest, &mut message, FlushDecompress::Sync);
         result.map_err(|error| format!("does not inflate: {error}"))?;
         rest = &rest[usize::try_from(inflater.total_in() - before.0).unwrap()..];
-        if rest.is_empty() && said.len() == before.1 {
-            return Ok(said);
+        if rest.is_empty() && message.len() == before.1 {
+            return Ok(message);
         }
     }
 }

@@ -65,7 +65,7 @@ const OFFERS: &[(&str, &str)] = &[
 #[test]
 fn offers_are_accepted_or_declined() {
     let cases = OFFERS.iter().map(|(offer, answer)| {
-        let case = Case::new(*offer).agreeing(offer, answer);
+        let case = Case::new(*offer).negotiating(offer, answer);
         if answer.is_empty() {
             // Without compression, messages are echoed as they are.
             let case = case.echoed(TEXT, b"plain");
@@ -74,10 +74,10 @@ fn offers_are_accepted_or_declined() {
                 .fails(1002);
         }
         // With compression, the server compresses also if the client does not.
-        let case = case.frame(TEXT, b"plain").hear(0xc1, b"plain");
+        let case = case.frame(TEXT, b"plain").receives(0xc1, b"plain");
         case.frame(0xc1, b"\xf2\x48\xcd\xc9\xc9\x07\x00")
-            .hear(0xc1, b"Hello")
-            .fine()
+            .receives(0xc1, b"Hello")
+            .closed_normally()
     });
     check_cases(&["--deflate"], &cases.collect::<Vec<_>>(), 24);
 }
@@ -103,8 +103,8 @@ fn the_server_s_parameters_are_negotiated_where_allowed() {
     ]
     .map(|(offer, answer)| {
         let first = if answer.is_empty() { TEXT } else { 0xc1 };
-        let case = Case::new(offer).agreeing(offer, &answer);
-        case.frame(TEXT, b"plain").hear(first, b"plain").fine()
+        let case = Case::new(offer).negotiating(offer, &answer);
+        case.frame(TEXT, b"plain").receives(first, b"plain").closed_normally()
     });
     check_cases(&[&format!("--deflate={wanted}")], &cases, 4);
 }

@@ -20,18 +20,23 @@ fn reserved_opcodes_are_refused() {
                 .frame(opcode, b"reserved")
                 .fails(1002),
         );
-        let behind = || Case::new(name("behind a text and a ping")).echoed(TEXT, b"first");
-        let behind = || {
-            behind()
+        let after_others = || Case::new(name("after a text and a ping")).echoed(TEXT, b"first");
+        let after_others = || {
+            after_others()
                 .frame(PING, b"2")
-                .hear(PONG, b"2")
+                .receives(PONG, b"2")
                 .frame(first, b"third")
         };
-        cases.push(behind().fails(1002));
-        cases.push(behind().frame(TEXT, b"fourth").chopped(1).fails(1002));
+        cases.push(after_others().fails(1002));
+        cases.push(
+            after_others()
+                .frame(TEXT, b"fourth")
+                .in_pieces_of(1)
+                .fails(1002),
+        );
         let inside = Case::new(name("inside a message")).frame(0x01, b"begun");
         cases.push(inside.frame(first, b"").fails(1002));
-        let announced = Case::new(name("announced")).bytes(&head(first, 100));
+        let announced = Case::new(name("only its header")).bytes(&head(first, 100));
         cases.push(announced.bytes(b"\0\0\0\0").fails(1002));
     }
     check_cases(&[], &cases, 70);

@@ -10,9 +10,11 @@ fn a_ping_is_answered_with_its_payload() {
         let payload = noise(size);
         let case = |how| {
             let case = Case::new(format!("a ping of {size}, {how}"));
-            case.frame(PING, &payload).hear(PONG, &payload).fine()
+            case.frame(PING, &payload)
+                .receives(PONG, &payload)
+                .closed_normally()
         };
-        cases.extend([case("at once"), case("octet by octet").chopped(1)]);
+        cases.extend([case("at once"), case("byte by byte").in_pieces_of(1)]);
     }
     for count in [2, 10, 1000] {
         for piece in [usize::MAX, 7] {
@@ -21,26 +23,34 @@ fn a_ping_is_answered_with_its_payload() {
                 let payload = format!("payload-{number}");
                 case = case
                     .frame(PING, payload.as_bytes())
-                    .hear(PONG, payload.as_bytes());
+                    .receives(PONG, payload.as_bytes());
             }
-            cases.push(case.fine().chopped(piece));
+            cases.push(case.closed_normally().in_pieces_of(piece));
         }
     }
     for (name, payload) in [
         ("text", &b"Hello"[..]),
         (
-            "octets that are no UTF-8",
+            "bytes that are not UTF-8",
             b"\x00\xff\xfe\xfd\xfc\xfb\x00\xff",
         ),
         ("a frame", b"\x81\x85\x37\xfa\x21\x3d"),
     ] {
-        let case = Case::new(format!("a ping that says {name}"));
-        cases.push(case.frame(PING, payload).hear(PONG, payload).fine());
+        let case = Case::new(format!("a ping with {name}"));
+        cases.push(
+            case.frame(PING, payload)
+                .receives(PONG, payload)
+                .closed_normally(),
+        );
     }
     let case = Case::new("a ping between two messages")
         .echoed(TEXT, b"a")
         .frame(PING, b"b");
-    cases.push(case.hear(PONG, b"b").echoed(BINARY, b"c").fine());
+    cases.push(
+        case.receives(PONG, b"b")
+            .echoed(BINARY, b"c")
+            .closed_normally(),
+    );
     check_cases(&[], &cases, 22);
 }
 
@@ -49,16 +59,21 @@ fn an_unsolicited_pong_is_ignored() {
     let mut cases = Vec::new();
     for size in [0, 1, 125] {
         let pong = |how| Case::new(format!("a pong of {size}, {how}")).frame(PONG, &noise(size));
-        cases.push(pong("alone").fine());
-        cases.push(pong("octet by octet").fine().chopped(1));
-        cases.push(pong("and a ping").frame(PING, b"p").hear(PONG, b"p").fine());
-        cases.push(pong("and a text").echoed(TEXT, b"t").fine());
+        cases.push(pong("alone").closed_normally());
+        cases.push(pong("byte by byte").closed_normally().in_pieces_of(1));
+        cases.push(
+            pong("and a ping")
+                .frame(PING, b"p")
+                .receives(PONG, b"p")
+                .closed_normally(),
+        );
+        cases.push(pong("and a text").echoed(TEXT, b"t").closed_normally());
     }
     let mut many = Case::new("a thousand pongs");
     for _ in 0..1000 {
         many = many.frame(PONG, b"again");
     }
-    cases.push(many.echoed(TEXT, b"t").fine());
+    cases.push(many.echoed(TEXT, b"t").closed_normally());
     check_cases(&[], &cases, 13);
 }
 
@@ -71,7 +86,8 @@ fn a_control_frame_of_more_than_125_bytes_is_refused() {
             let case = Case::new(format!("{name}, at once"));
             cases.push(case.frame(first, &vec![b'a'; size]).fails(1002));
             // Only the header is sent.
-            let case = Case::new(format!("{name}, announced")).bytes(&head(first, size as u64));
+            let case =
+                Case::new(format!("{name}, only its header")).bytes(&head(first, size as u64));
             cases.push(case.bytes(b"\0\0\0\0").fails(1002));
         }
     }

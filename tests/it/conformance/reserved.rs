@@ -25,18 +25,18 @@ fn reserved_bits_are_refused_on_each_frame() {
         }
         let second = Case::new(name("the second text")).echoed(TEXT, b"first");
         cases.push(second.frame(TEXT | bits, b"second").fails(1002));
-        let second = || Case::new(name("a text, chopped")).echoed(TEXT, b"first");
+        let second = || Case::new(name("a text, byte by byte")).echoed(TEXT, b"first");
         cases.push(
             second()
                 .frame(TEXT | bits, b"second")
                 .frame(PING, b"")
-                .chopped(1)
+                .in_pieces_of(1)
                 .fails(1002),
         );
         let fragment = Case::new(name("a continuation")).frame(0x01, b"first");
         cases.push(fragment.frame(0x80 | bits, b"second").fails(1002));
         // Only the header is sent.
-        let announced = Case::new(name("a text that is announced")).bytes(&head(TEXT | bits, 900));
+        let announced = Case::new(name("a text, only its header")).bytes(&head(TEXT | bits, 900));
         cases.push(announced.bytes(b"\0\0\0\0").fails(1002));
     }
     check_cases(&[], &cases, 70);

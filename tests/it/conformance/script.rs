@@ -5,21 +5,21 @@ pub(crate) struct Case {
     pub(super) name: String,
     /// The `Sec-WebSocket-Extensions` of the request, and that of the response.
     pub(super) offer: String,
-    pub(super) agreement: String,
+    pub(super) negotiated: String,
     /// The bytes after the handshake.
     pub(super) sent: Vec<u8>,
     /// How many bytes each write has.
     pub(super) piece: usize,
     /// The frames that the client must receive.
-    pub(super) heard: Vec<Heard>,
+    pub(super) received: Vec<ReceivedFrame>,
     /// Whether the server compresses without context takeover.
-    pub(super) forgets: bool,
+    pub(super) resets_context: bool,
     /// How the connection ends.
     pub(super) end: End,
 }
 
 /// A received frame; the payload is decompressed.
-pub(super) struct Heard {
+pub(super) struct ReceivedFrame {
     pub(super) first: u8,
     pub(super) payload: Vec<u8>,
 }
@@ -38,20 +38,20 @@ impl Case {
         Self {
             name: name.into(),
             offer: String::new(),
-            agreement: String::new(),
+            negotiated: String::new(),
             sent: Vec::new(),
             piece: usize::MAX,
-            heard: Vec::new(),
-            forgets: false,
+            received: Vec::new(),
+            resets_context: false,
             end: End::Closed(Vec::new()),
         }
     }
 
     /// Sets the extensions of the request and of the response.
-    pub(crate) fn agreeing(mut self, offer: &str, agreement: &str) -> Self {
+    pub(crate) fn negotiating(mut self, offer: &str, negotiated: &str) -> Self {
         offer.clone_into(&mut self.offer);
-        agreement.clone_into(&mut self.agreement);
-        self.forgets = agreement.contains("server_no_context_takeover");
+        negotiated.clone_into(&mut self.negotiated);
+        self.resets_context = negotiated.contains("server_no_context_takeover");
         self
     }
 
@@ -67,30 +67,30 @@ impl Case {
     }
 
     /// The client must receive this frame.
-    pub(crate) fn hear(mut self, first: u8, payload: &[u8]) -> Self {
+    pub(crate) fn receives(mut self, first: u8, payload: &[u8]) -> Self {
         let payload = payload.to_vec();
-        self.heard.push(Heard { first, payload });
+        self.received.push(ReceivedFrame { first, payload });
         self
     }
 
     /// The client sends a message in one frame, and receives its echo.
     pub(crate) fn echoed(self, first: u8, payload: &[u8]) -> Self {
-        self.frame(first, payload).hear(first, payload)
+        self.frame(first, payload).receives(first, payload)
     }
 
     /// Sets the size of the writes.
-    pub(crate) fn chopped(mut self, piece: usize) -> Self {
+    pub(crate) fn in_pieces_of(mut self, piece: usize) -> Self {
         self.piece = piece;
         self
     }
 
     /// The client closes with 1000, and the server answers.
-    pub(crate) fn fine(self) -> Self {
-        self.closed_alike(b"\x03\xe8")
+    pub(crate) fn closed_normally(self) -> Self {
+        self.close_echoed(b"\x03\xe8")
     }
 
     /// The client closes with this payload, and the server answers with the same.
-    pub(crate) fn closed_alike(self, payload: &[u8]) -> Self {
+    pub(crate) fn close_echoed(self, payload: &[u8]) -> Self {
         self.frame(super::CLOSE, payload).ended(payload)
     }
 

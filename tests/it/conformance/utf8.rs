@@ -32,9 +32,9 @@ const VALID: &[&[u8]] = &[
 /// Invalid texts, each with the number of bytes after which it is known to be invalid. A number greater
 /// than the length means that only the end of the message makes it invalid.
 const INVALID: &[(&str, &[u8], usize)] = &[
-    ("a continuation octet alone, the first", b"\x80", 1),
-    ("a continuation octet alone, the last", b"\xbf", 1),
-    ("two of them behind text", b"ab\x80\xbf", 3),
+    ("80, the first continuation byte, alone", b"\x80", 1),
+    ("bf, the last continuation byte, alone", b"\xbf", 1),
+    ("two continuation bytes after text", b"ab\x80\xbf", 3),
     ("overlong slash in two", b"\xc0\xaf", 1),
     ("overlong NUL in two", b"\xc0\x80", 1),
     ("overlong in two, the largest", b"\xc1\xbf", 1),
@@ -50,8 +50,8 @@ const INVALID: &[(&str, &[u8], usize)] = &[
     ("one beyond the last character", b"\xf4\x90\x80\x80", 2),
     ("f5", b"\xf5\x80\x80\x80", 1),
     ("f7", b"\xf7\xbf\xbf\xbf", 1),
-    ("a form of five octets", b"\xf8\x88\x80\x80\x80", 1),
-    ("a form of six octets", b"\xfc\x84\x80\x80\x80\x80", 1),
+    ("the form of five bytes", b"\xf8\x88\x80\x80\x80", 1),
+    ("the form of six bytes", b"\xfc\x84\x80\x80\x80\x80", 1),
     ("fe", b"\xfe", 1),
     ("ff", b"a\xff", 2),
     ("Latin-1", b"caf\xe9!", 5),
@@ -80,17 +80,27 @@ fn valid_utf8_is_echoed() {
     for text in VALID {
         let name = text.escape_ascii();
         let case = |how| Case::new(format!("{name} {how}"));
-        cases.push(case("whole").echoed(TEXT, text).fine());
-        cases.push(case("octet by octet").echoed(TEXT, text).fine().chopped(1));
+        cases.push(case("whole").echoed(TEXT, text).closed_normally());
+        cases.push(
+            case("byte by byte")
+                .echoed(TEXT, text)
+                .closed_normally()
+                .in_pieces_of(1),
+        );
         let fragments = in_fragments(case("in fragments"), text);
-        cases.push(fragments.frame(FIN, b"").hear(TEXT, text).fine());
+        cases.push(
+            fragments
+                .frame(FIN, b"")
+                .receives(TEXT, text)
+                .closed_normally(),
+        );
     }
     let text = VALID.concat();
     for at in (1..text.len()).step_by(3) {
         let (left, right) = text.split_at(at);
         let case = Case::new(format!("all of them, cut at {at}")).frame(0x01, left);
-        let case = case.frame(PING, b"").hear(PONG, b"").frame(FIN, right);
-        cases.push(case.hear(TEXT, &text).fine());
+        let case = case.frame(PING, b"").receives(PONG, b"").frame(FIN, right);
+        cases.push(case.receives(TEXT, &text).closed_normally());
     }
     check_cases(
         &[],
@@ -105,12 +115,12 @@ fn invalid_utf8_fails_at_its_first_invalid_byte() {
     for (name, text, needed) in INVALID {
         let case = |how| Case::new(format!("{name}, {how}")).fails(1007);
         cases.push(case("whole").frame(TEXT, text));
-        cases.push(case("octet by octet").frame(TEXT, text).chopped(1));
+        cases.push(case("byte by byte").frame(TEXT, text).in_pieces_of(1));
         if let Some(enough) = text.get(..*needed) {
             // The rest of the frame or of the message is not sent.
             let begun = case("at the beginning of 1 MiB").bytes(&head(TEXT, 1 << 20));
             cases.push(begun.bytes(b"\0\0\0\0").bytes(enough));
-            cases.push(in_fragments(case("in fragments that go on"), enough));
+            cases.push(in_fragments(case("in fragments, unfinished"), enough));
         } else {
             cases.push(in_fragments(case("in fragments"), text).frame(FIN, b""));
         }
@@ -124,8 +134,8 @@ fn binary_messages_need_no_utf8() {
         let case = Case::new(format!("{name}, binary"));
         case.echoed(super::BINARY, bytes)
             .frame(PING, bytes)
-            .hear(PONG, bytes)
-            .fine()
+            .receives(PONG, bytes)
+            .closed_normally()
     });
     check_cases(&[], &frames.collect::<Vec<_>>(), INVALID.len());
 }

@@ -13,7 +13,7 @@ use std::process::Stdio;
 use crate::helpers::run::{check, check_reading, program, wsctl, wsctl_reading};
 
 #[test]
-fn the_examples_of_rfc_6455_section_5_7() {
+fn the_examples_of_rfc_6455_section_5_7_are_decoded() {
     check("decode 81 05 48 65 6c 6c 6f", "Hello\n");
     check("decode 81 85 37 fa 21 3d 7f 9f 4d 51 58", "Hello\n");
     check("decode 01 03 48 65 6c 80 02 6c 6f", "Hello\n");
@@ -35,7 +35,7 @@ fn the_examples_of_rfc_6455_section_5_7() {
 }
 
 #[test]
-fn each_length_in_each_form_that_can_hold_it() {
+fn lengths_are_decoded_in_each_form_that_can_hold_them() {
     for length in [0_u64, 1, 125, 126, 127, 65535, 65536] {
         for (form, most) in [("7", 125), ("16", 65535), ("64", u64::MAX)] {
             if length > most {
@@ -124,7 +124,7 @@ frame 2 at byte 13: close, final, not masked, 5 bytes of payload
 }
 
 #[test]
-fn fields_of_a_long_incomplete_frame() {
+fn fields_of_a_long_incomplete_frame_are_drawn() {
     let bytes = format!("817e0100{}", "e4bda0".repeat(40));
     check(
         &format!("decode -q -f fields {bytes}"),
@@ -156,7 +156,7 @@ frame 1 at byte 0: text, final, not masked, 256 bytes of payload
 }
 
 #[test]
-fn json_lines() {
+fn json_output_has_an_object_per_line() {
     check(
         "decode -f json --from server 0103 48656c 8002 6c6f 8202 00ff 8800",
         concat!(
@@ -236,7 +236,7 @@ fn raw_is_the_payload_alone() {
 }
 
 #[test]
-fn close_codes_on_both_sides_of_each_boundary() {
+fn close_codes_are_checked_on_both_sides_of_each_boundary() {
     let boundaries = [
         0, 999, 1000, 1003, 1004, 1006, 1007, 1014, 1015, 2999, 3000, 4999, 5000, 65535,
     ];

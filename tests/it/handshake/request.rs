@@ -244,7 +244,7 @@ fn req_early_frames() {
 }
 
 #[test]
-fn bytes_instead_of_a_request() {
+fn bytes_instead_of_a_request_are_explained() {
     let of = |bytes: &[u8], expected: &str| {
         assert_eq!(findings(bytes), format!("violation {expected}\nstatus 1\n"));
     };

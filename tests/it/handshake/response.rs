@@ -41,7 +41,7 @@ fn resp_upgrade_connection() {
 }
 
 #[test]
-fn accept_values() {
+fn wrong_accept_values_are_explained() {
     let line = "Sec-WebSocket-Accept: lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n";
     let none = "violation accept-missing 1:0+32 the response has no `Sec-WebSocket-Accept` header";
     check_response("", line, "", &[none]);
@@ -145,7 +145,7 @@ fn resp_extensions() {
 }
 
 #[test]
-fn framing_and_draft_headers_in_a_101() {
+fn framing_and_draft_headers_in_a_101_are_findings() {
     let old = "Connection: Upgrade\n";
     let length = "violation resp-content-length 4:88+1 a 101 must not have a `Content-Length`, \
                   and has `0`";
@@ -171,7 +171,7 @@ fn framing_and_draft_headers_in_a_101() {
 }
 
 #[test]
-fn bytes_after_a_101() {
+fn bytes_after_a_101_are_explained() {
     let head = format!("{REQUEST}{RESPONSE}")
         .replace('\n', "\r\n")
         .into_bytes();
@@ -194,7 +194,7 @@ fn bytes_after_a_101() {
 }
 
 #[test]
-fn bytes_instead_of_a_response() {
+fn bytes_instead_of_a_response_are_explained() {
     let of = |bytes: &[u8], expected: &str| {
         assert_eq!(findings(bytes), format!("{expected}\nstatus 1\n"));
     };

@@ -4,7 +4,7 @@
 use super::{REQUEST, RESPONSE, check, check_request, check_response};
 
 #[test]
-fn a_101_without_its_reason_phrase() {
+fn a_101_without_its_reason_phrase_is_a_finding() {
     let short = "peer-bug resp-reason-phrase 1:0+12 the status line has no reason phrase";
     check_response("", " Switching Protocols", "", &[short]);
     let short = "peer-bug resp-reason-phrase 1:0+13 the status line has no reason phrase";
@@ -25,14 +25,14 @@ fn a_101_without_its_reason_phrase() {
 }
 
 #[test]
-fn a_101_whose_reason_phrase_is_null() {
+fn a_101_with_the_reason_phrase_null_is_a_finding() {
     let undefined = "peer-bug resp-reason-phrase 1:13+9 the reason phrase is `undefined` instead \
                      of `Switching Protocols`";
     check_response("", "Switching Protocols", "undefined", &[undefined]);
 }
 
 #[test]
-fn the_accept_header_in_another_case() {
+fn the_accept_header_in_another_case_is_a_finding() {
     let lower = "peer-bug header-name-case 4:72+20 `sec-websocket-accept` is not in the usual \
                  case, `Sec-WebSocket-Accept`";
     check_response("", "Sec-WebSocket-Accept", "sec-websocket-accept", &[lower]);
@@ -40,7 +40,7 @@ fn the_accept_header_in_another_case() {
 }
 
 #[test]
-fn the_key_header_in_another_case() {
+fn the_key_header_in_another_case_is_a_finding() {
     let go = "peer-bug header-name-case 5:62+17 `Sec-Websocket-Key` is not in the usual case, \
               `Sec-WebSocket-Key`";
     check_request("Sec-WebSocket-Key", "Sec-Websocket-Key", &[go]);
@@ -54,7 +54,7 @@ fn the_key_header_in_another_case() {
 }
 
 #[test]
-fn connection_and_upgrade_on_several_lines() {
+fn connection_and_upgrade_on_several_lines_are_a_finding() {
     let upgrade = "peer-bug header-repeated 4:51+9 there are 2 `Upgrade` headers, which mean \
                    `Upgrade: websocket, websocket`";
     let line = "Upgrade: websocket\n";
@@ -72,7 +72,7 @@ fn connection_and_upgrade_on_several_lines() {
 }
 
 #[test]
-fn a_list_in_the_connection_header_of_a_response() {
+fn a_list_in_the_connection_header_of_a_response_is_a_finding() {
     let list = "peer-bug connection-list-refused 3:64+19 the response has the list `Connection: \
                 Keep-Alive, Upgrade`";
     check_response(
@@ -86,7 +86,7 @@ fn a_list_in_the_connection_header_of_a_response() {
 }
 
 #[test]
-fn a_request_target_that_is_no_path() {
+fn a_request_target_that_is_not_a_path_is_a_finding() {
     let chat = "violation req-target-bad 1:4+4 the request target must be a path, and is `chat`";
     check_request("GET /", "GET chat", &[chat]);
     let fragment = "violation req-target-bad 1:9+1 the request target `/chat#room` has a fragment";
@@ -95,7 +95,7 @@ fn a_request_target_that_is_no_path() {
 }
 
 #[test]
-fn a_host_that_is_empty_or_has_a_space() {
+fn a_host_that_is_empty_or_has_a_space_is_a_finding() {
     let space = "violation req-host-bad 2:21+3 the `Host` header must be a host and a port, and \
                  is `a b`";
     check_request("Host: a", "Host: a b", &[space]);

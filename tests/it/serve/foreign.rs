@@ -49,24 +49,24 @@ fn python() -> String {
 
 #[test]
 #[ignore = "needs Python with websockets, which .ci/run installs"]
-fn messages_to_python_s_websockets() {
+fn messages_are_exchanged_with_python_websockets() {
     each_message_is_echoed(&python(), "client.py");
 }
 
 #[test]
 #[ignore = "needs Python with websockets, which .ci/run installs"]
-fn faults_in_python_s_websockets() {
+fn faults_show_as_documented_in_python_websockets() {
     each_fault_shows_what_the_table_says(Column::Websockets, &python(), "faults.py");
 }
 
 #[test]
 #[ignore = "needs Node with ws, which .ci/run installs"]
-fn faults_in_node_s_ws() {
+fn faults_show_as_documented_in_node_ws() {
     each_fault_shows_what_the_table_says(Column::Ws, "node", "faults.js");
 }
 
 #[test]
 #[ignore = "needs Node with ws, which .ci/run installs"]
-fn messages_to_node_s_ws() {
+fn messages_are_exchanged_with_node_ws() {
     each_message_is_echoed("node", "client.js");
 }

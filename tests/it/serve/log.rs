@@ -42,7 +42,7 @@ fn the_log_has_all_events_in_order() {
 }
 
 #[test]
-fn the_log_tells_who_ended_a_connection_and_how() {
+fn the_log_names_who_ended_a_connection_and_how() {
     let server = Server::start(&[]);
     let end_of = |bytes: &[u8], ending: &dyn Fn(TcpStream)| {
         ending(server.open_with(bytes));

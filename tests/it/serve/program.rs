@@ -17,7 +17,7 @@ while read -r vote; do
 done"#;
 
 #[test]
-fn a_vote_counter() {
+fn a_program_can_count_votes() {
     let server = Server::start(&["--to", "all", "--exec", VOTES]);
     let mut clients = ["/", "/", "/"].map(|path| server.client_at(path));
     for (voter, vote, count) in [

@@ -13,7 +13,7 @@ use crate::helpers::run::check;
 use crate::helpers::server::Server;
 
 #[test]
-fn an_echo_server() {
+fn by_default_the_sender_gets_its_message_back() {
     let server = Server::start(&[]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
     send_text(&mut alice, "你好");
@@ -23,7 +23,7 @@ fn an_echo_server() {
 }
 
 #[test]
-fn a_reply_from_a_template() {
+fn a_template_makes_the_reply() {
     let server = Server::start(&["--reply", "接收数据: {text}"]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
     send_text(&mut alice, "你好 {name}");
@@ -53,7 +53,7 @@ fn a_template_has_the_values_of_the_sender() {
 }
 
 #[test]
-fn a_group_chat() {
+fn with_to_others_the_other_clients_receive_a_message() {
     let server = Server::start(&["--to", "others"]);
     let [mut alice, mut bob, mut carol] =
         ["alice", "bob", "carol"].map(|name| server.client_at(&format!("/ws/{name}")));
@@ -71,7 +71,7 @@ fn a_group_chat() {
 }
 
 #[test]
-fn a_group_chat_that_names_the_sender() {
+fn a_template_names_the_sender_to_the_others() {
     let server = Server::start(&[
         "--to",
         "others",
@@ -92,7 +92,7 @@ fn a_group_chat_that_names_the_sender() {
 }
 
 #[test]
-fn a_private_chat() {
+fn with_to_addressee_only_the_named_client_receives_a_message() {
     let server = Server::start(&["--to", "addressee"]);
     let [mut alice, mut bob, mut phone] =
         ["alice", "bob", "bob"].map(|name| server.client_at(&format!("/ws/{name}")));
@@ -135,7 +135,7 @@ fn another_field_names_the_recipient() {
 }
 
 #[test]
-fn nobody_gets_a_reply() {
+fn with_to_none_no_client_gets_a_reply() {
     let server = Server::start(&["--to", "none"]);
     let (mut alice, mut bob) = (server.client_at("/ws/alice"), server.client_at("/ws/bob"));
     send_text(&mut alice, "hello?");
@@ -313,7 +313,7 @@ fn contradicting_options_are_refused() {
 }
 
 #[test]
-fn the_recipes_of_the_document_are_valid() {
+fn the_commands_of_the_document_are_valid() {
     use clap::Parser as _;
 
     let document = document("src/commands/serve/README.md");

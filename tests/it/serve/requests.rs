@@ -11,7 +11,7 @@ use crate::helpers::client::{REQUEST, RESPONSE, frame};
 use crate::helpers::server::Server;
 
 #[test]
-fn bytes_that_are_no_request_are_logged() {
+fn bytes_that_are_not_a_request_are_logged() {
     let server = Server::start(&[]);
     let shown = |bytes: &[u8]| {
         let mut stream = server.connect();

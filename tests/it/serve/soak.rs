@@ -1,5 +1,5 @@
-//! A long run under full load: connections that end in all possible ways, with a server with a log, one
-//! without a log, and one with faults.
+//! A long run under full load: connections that end in all possible ways. One server has a log, one
+//! has none, and one has faults.
 //!
 //! `SOAK_SECONDS=600 cargo test --release --test it soak:: -- --ignored --nocapture`
 #![cfg(target_os = "linux")]
@@ -42,66 +42,66 @@ const FAULTS: [&str; 14] = [
 ];
 
 #[test]
-#[ignore = "takes as long as SOAK_SECONDS says, 600 if it says nothing"]
+#[ignore = "takes SOAK_SECONDS seconds, by default 600"]
 fn memory_and_descriptors_stay_constant_and_each_byte_is_correct() {
     let seconds = std::env::var("SOAK_SECONDS").map_or(600, |text| text.parse().unwrap());
-    let sound = Soaked::start(&["--deflate", "--idle-timeout", "10s"]);
-    let quiet = Soaked::start(&["-q", "--deflate", "--idle-timeout", "10s"]);
+    let logging = ServerUnderLoad::start(&["--deflate", "--idle-timeout", "10s"]);
+    let quiet = ServerUnderLoad::start(&["-q", "--deflate", "--idle-timeout", "10s"]);
     let wrong = FAULTS.iter().flat_map(|fault| ["--fault", fault]);
     let options = ["--idle-timeout", "2s", "--seed", "1"];
-    let faulty = Soaked::start(&options.into_iter().chain(wrong).collect::<Vec<_>>());
+    let faulty = ServerUnderLoad::start(&options.into_iter().chain(wrong).collect::<Vec<_>>());
     let end = Instant::now() + Duration::from_secs(seconds);
     let count = Count::default();
-    // The server ends the connections of clients that never leave, after its idle timeout.
+    // The server ends the connections of clients that stay silent, after its idle time-out.
     let held: Vec<_> = thread::scope(|scope| {
-        let talkers = [(1, &sound), (2, &quiet), (3, &sound)].map(|(seed, soaked)| {
+        let clients = [(1, &logging), (2, &quiet), (3, &logging)].map(|(seed, server)| {
             let count = &count;
-            scope.spawn(move || run_valid_clients(end, soaked, &mut Dice(seed), count))
+            scope.spawn(move || run_valid_clients(end, server, &mut Dice(seed), count))
         });
         for seed in 11..=12 {
             let (faulty, count) = (&faulty, &count);
             scope.spawn(move || run_clients_of_faulty_server(end, faulty, &mut Dice(seed), count));
         }
-        let mut watched = [&sound, &quiet, &faulty].map(|soaked| (soaked, Vec::new()));
+        let mut watched = [&logging, &quiet, &faulty].map(|server| (server, Vec::new()));
         while Instant::now() < end {
             thread::sleep(Duration::from_secs(1));
-            for (soaked, samples) in &mut watched {
-                samples.push(memory(soaked.server.id(), "VmRSS"));
+            for (server, samples) in &mut watched {
+                samples.push(memory(server.process.id(), "VmRSS"));
             }
         }
-        for (soaked, samples) in &watched {
-            assert_constant(soaked, samples);
+        for (server, samples) in &watched {
+            assert_constant(server, samples);
         }
-        talkers
+        clients
             .into_iter()
-            .flat_map(|talker| talker.join().unwrap())
+            .flat_map(|client| client.join().unwrap())
             .collect()
     });
     print_figures(&format!("{count:?}"));
-    for soaked in [&sound, &quiet, &faulty] {
-        soaked.wait_until_released();
+    for server in [&logging, &quiet, &faulty] {
+        server.wait_until_released();
     }
     drop(held);
 }
 
 /// A server, and how many descriptors it had open before the first connection.
-struct Soaked {
-    server: Child,
+struct ServerUnderLoad {
+    process: Child,
     address: String,
     descriptors: usize,
 }
 
-impl Soaked {
+impl ServerUnderLoad {
     fn start(options: &[&str]) -> Self {
-        let (server, greeting, mut log) = start_unread(options);
+        let (process, greeting, mut log) = start_unread(options);
         // The log is read and discarded.
         thread::spawn(move || while log.skip_until(b'\n').is_ok_and(|size| size > 0) {});
         let address = url_in(&greeting)["ws://".len()..]
             .trim_end_matches('/')
             .to_owned();
-        let descriptors = descriptors(server.id());
+        let descriptors = descriptors(process.id());
         Self {
-            server,
+            process,
             address,
             descriptors,
         }
@@ -117,15 +117,15 @@ impl Soaked {
     /// Waits until it has as many descriptors open as at the start.
     fn wait_until_released(&self) {
         let end = Instant::now() + 3 * TIMEOUT;
-        while descriptors(self.server.id()) != self.descriptors {
+        while descriptors(self.process.id()) != self.descriptors {
             assert!(
                 Instant::now() < end,
                 "{} open",
-                descriptors(self.server.id())
+                descriptors(self.process.id())
             );
             thread::sleep(Duration::from_millis(100));
         }
-        let rss = memory(self.server.id(), "VmRSS");
+        let rss = memory(self.process.id(), "VmRSS");
         print_figures(&format!(
             "{} descriptors as before, {rss} KiB at the end",
             self.descriptors
@@ -133,10 +133,10 @@ impl Soaked {
     }
 }
 
-impl Drop for Soaked {
+impl Drop for ServerUnderLoad {
     fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -145,13 +145,13 @@ fn descriptors(id: u32) -> usize {
 }
 
 /// Checks that the memory in the last quarter of the run is about that in the second quarter.
-fn assert_constant(soaked: &Soaked, samples: &[u64]) {
+fn assert_constant(server: &ServerUnderLoad, samples: &[u64]) {
     const SLACK: u64 = 4 << 10;
     let quarter = samples.len() / 4;
     let most = |samples: &[u64]| samples.iter().copied().max().unwrap_or_default();
     let (early, late) = (&samples[quarter..2 * quarter], &samples[3 * quarter..]);
     let quarters = samples.chunks(quarter.max(1)).map(most).collect::<Vec<_>>();
-    let peak = memory(soaked.server.id(), "VmHWM");
+    let peak = memory(server.process.id(), "VmHWM");
     print_figures(&format!(
         "KiB at most in each quarter: {quarters:?}, ever: {peak}"
     ));
@@ -163,7 +163,7 @@ fn print_figures(figures: &str) {
     println!("{figures}");
 }
 
-/// How much was done.
+/// How much the clients did.
 #[derive(Debug, Default)]
 struct Count {
     connections: AtomicU64,
@@ -210,14 +210,14 @@ impl Dice {
 /// without further messages.
 fn run_valid_clients(
     end: Instant,
-    soaked: &Soaked,
+    server: &ServerUnderLoad,
     dice: &mut Dice,
     count: &Count,
 ) -> VecDeque<TcpStream> {
     const HELD: usize = 20;
     let mut held = VecDeque::new();
     while Instant::now() < end {
-        let mut talk = Talk::open(soaked, dice.roll(2) == 1);
+        let mut client = EchoClient::open(server, dice.roll(2) == 1);
         add(&count.connections, 1);
         for _ in 0..dice.roll(40) {
             // This is not read by the server, so that it must fit into the socket buffers.
@@ -225,26 +225,26 @@ fn run_valid_clients(
                 let (opcode, payload) = dice.message();
                 add(&count.messages, 1);
                 add(&count.bytes, payload.len());
-                talk.say(opcode, payload);
+                client.send(opcode, payload);
             }
-            talk.read_all_echoes();
+            client.read_all_echoes();
         }
         match dice.roll(5) {
-            0 => drop(talk),
+            0 => drop(client),
             1 => {
                 add(&count.resets, 1);
                 let (opcode, payload) = dice.message();
-                talk.say(opcode, payload);
-                reset(&talk.stream);
+                client.send(opcode, payload);
+                reset(&client.stream);
             }
             2 => {
                 add(&count.half_open, 1);
-                let mut stream = talk.stream;
+                let mut stream = client.stream;
                 stream.write_all(&[0x82, 0xfe, 0x40]).unwrap();
                 held.push_back(stream);
                 held.drain(..held.len().saturating_sub(HELD));
             }
-            _ => talk.close(),
+            _ => client.close(),
         }
     }
     held
@@ -255,17 +255,17 @@ fn reset(stream: &TcpStream) {
     set_socket_linger(stream, Some(Duration::ZERO)).unwrap();
 }
 
-/// A client after its handshake.
-struct Talk {
+/// A client after its handshake, which checks that each message is echoed.
+struct EchoClient {
     stream: TcpStream,
     endpoint: Endpoint,
-    /// The messages whose echoes have not come yet.
+    /// The messages and pings without an answer yet, oldest first.
     awaited: VecDeque<(Opcode, Vec<u8>)>,
 }
 
-impl Talk {
-    fn open(soaked: &Soaked, is_compressed: bool) -> Self {
-        let mut stream = soaked.connect();
+impl EchoClient {
+    fn open(server: &ServerUnderLoad, is_compressed: bool) -> Self {
+        let mut stream = server.connect();
         let offer = "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
         let request = if is_compressed {
             REQUEST.replace("\r\n\r\n", offer)
@@ -274,8 +274,8 @@ impl Talk {
         };
         stream.write_all(request.as_bytes()).unwrap();
         let head = read_head(&mut stream).unwrap();
-        let agreed = head.headers.first("Sec-WebSocket-Extensions");
-        assert_eq!((head.status, agreed.is_some()), (101, is_compressed));
+        let negotiated = head.headers.first("Sec-WebSocket-Extensions");
+        assert_eq!((head.status, negotiated.is_some()), (101, is_compressed));
         let mut key = 0_u32;
         let keys = move || {
             key = key.wrapping_add(0x9e37_79b9);
@@ -289,7 +289,7 @@ impl Talk {
         }
     }
 
-    fn say(&mut self, opcode: Opcode, payload: Vec<u8>) {
+    fn send(&mut self, opcode: Opcode, payload: Vec<u8>) {
         if opcode == Opcode::PING {
             self.endpoint.sender.ping(&payload);
             self.awaited.push_back((Opcode::PONG, payload));
@@ -309,12 +309,12 @@ impl Talk {
     /// Reads until each message has its echo, in order.
     fn read_all_echoes(&mut self) {
         while !self.awaited.is_empty() {
-            assert!(self.hear(), "the server has left");
+            assert!(self.read_once(), "the server ended the connection");
         }
     }
 
     /// Reads the next bytes and handles them; false at the end of the stream.
-    fn hear(&mut self) -> bool {
+    fn read_once(&mut self) -> bool {
         let mut bytes = [0; 16 * 1024];
         let size = self.stream.read(&mut bytes).unwrap();
         let mut unread = InputBuf::new(&mut bytes[..size]);
@@ -346,7 +346,7 @@ impl Talk {
             .sender
             .close(Some(CloseCode::NORMAL_CLOSURE), "");
         self.write();
-        while self.hear() {}
+        while self.read_once() {}
         assert!(self.endpoint.is_finished());
     }
 }
@@ -364,16 +364,21 @@ fn read_head(stream: &mut TcpStream) -> io::Result<ResponseHead> {
 }
 
 /// Runs connections to the server with faults until `end`; the clients make mistakes too.
-fn run_clients_of_faulty_server(end: Instant, soaked: &Soaked, dice: &mut Dice, count: &Count) {
+fn run_clients_of_faulty_server(
+    end: Instant,
+    server: &ServerUnderLoad,
+    dice: &mut Dice,
+    count: &Count,
+) {
     while Instant::now() < end {
         add(&count.faulty, 1);
         // Errors are expected.
-        let _ = run_faulty_connection(soaked, dice);
+        let _ = run_faulty_connection(server, dice);
     }
 }
 
-fn run_faulty_connection(soaked: &Soaked, dice: &mut Dice) -> io::Result<()> {
-    let mut stream = soaked.connect();
+fn run_faulty_connection(server: &ServerUnderLoad, dice: &mut Dice) -> io::Result<()> {
+    let mut stream = server.connect();
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
     if dice.roll(10) == 0 {
         return stream.write_all(&REQUEST.as_bytes()[..dice.roll(100)]);

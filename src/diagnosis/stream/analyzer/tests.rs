@@ -43,13 +43,13 @@ const MASKED_IN_TURN: &[u8] =
     b"\xbf\xc1\x00\x27\x88\xfd\x02\xbd\xc1\xfe\xc5\x02\x82\x10\x7f\x8a\x7d\x05\x80\xb5";
 
 #[test]
-fn frames_that_are_masked_in_turn_cost_work_in_proportion_to_their_length() {
+fn alternately_masked_frames_take_linear_time() {
     check(MASKED_IN_TURN, 64 * KIB, KnownSender::Unknown);
     check(MASKED_IN_TURN, 256 * KIB, KnownSender::Unknown);
 }
 
 #[test]
-fn repetitions_of_random_bytes_cost_work_in_proportion_to_their_length() {
+fn repeated_random_bytes_take_linear_time() {
     const HEADERS: [u8; 16] = [
         0x00, 0x01, 0x02, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0x7e, 0x7f, 0x85, 0xfe, 0xff,
         0x05,

@@ -58,7 +58,7 @@ const HELLO: &str = "f2 48 cd c9 c9 07 00";
 const HELLO_AGAIN: &str = "f2 00 11 00 00";
 
 #[test]
-fn the_examples_of_rfc_7692_section_7_2_3() {
+fn the_examples_of_rfc_7692_section_7_2_3_are_inflated() {
     check(
         WITH_CONTEXT,
         &[
@@ -78,7 +78,7 @@ fn the_examples_of_rfc_7692_section_7_2_3() {
 }
 
 #[test]
-fn messages_of_python_zlib() {
+fn messages_of_python_zlib_are_inflated() {
     let (first, second) = (
         "aa562aa92c4855b2522ac94cce56d2512a28ca4c06720d0d0cf58c4c75948a2b7393f27380d28ecebe\
              ae4ab50000",
@@ -152,7 +152,7 @@ fn after_a_final_block_the_context_is_complete() {
 }
 
 #[test]
-fn errors_at_the_end_of_a_message() {
+fn errors_at_the_end_of_a_message_are_reported() {
     let missing = "the compressed message lacks a byte 00 at its end, or more";
     check(
         WITH_CONTEXT,
@@ -225,7 +225,7 @@ fn a_message_is_complete_after_the_header_of_a_stored_block_only() {
 }
 
 #[test]
-fn invalid_deflate() {
+fn invalid_deflate_is_an_error() {
     let sentence = |message: &str| {
         let (_, end) = inflate(&mut Inflater::new(WITH_CONTEXT), &bytes(message), 1);
         let error = end.unwrap_err();
@@ -278,7 +278,7 @@ fn a_lost_context_is_reported() {
 }
 
 #[test]
-fn a_decompression_bomb_can_be_given_up() {
+fn inflating_a_decompression_bomb_can_be_stopped() {
     let mut bomb = bytes("ecc101010000008090feafee080a");
     bomb.resize(1 << 20, 0);
     let mut inflater = Inflater::new(WITH_CONTEXT);

@@ -20,7 +20,7 @@ fn errors(bytes: &[u8], ends: LineEnds) -> Vec<String> {
 }
 
 #[test]
-fn a_right_head_says_what_the_parser_says_and_has_no_errors() {
+fn a_valid_head_has_the_parsers_headers_and_no_errors() {
     let lines = HeadLines::read(RIGHT);
     let (head, size) = RequestHead::parse(RIGHT).unwrap().unwrap();
     assert_eq!((lines.request(), lines.size()), (Some(head), size));

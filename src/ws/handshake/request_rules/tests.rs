@@ -32,7 +32,7 @@ fn check(number: usize, line: &str, expected: &str) {
 }
 
 #[test]
-fn a_right_request_gives_its_accept_value() {
+fn a_valid_request_gives_its_accept_value() {
     let upgrade = validate("GET /chat HTTP/1.1", &RIGHT).unwrap();
     assert_eq!(upgrade.accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
@@ -171,7 +171,7 @@ fn keys_of_examples_and_drafts_have_warnings() {
 }
 
 #[test]
-fn doubtful_subprotocols_have_warnings() {
+fn suspicious_subprotocols_have_warnings() {
     let of = |value: &str| warnings(&[&format!("Sec-WebSocket-Protocol: {value}")]);
     assert_eq!(of("a,, b,"), ["an empty subprotocol is offered"]);
     assert_eq!(of("a, b, a"), ["the subprotocol `a` is offered twice"]);

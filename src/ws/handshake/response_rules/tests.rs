@@ -35,7 +35,7 @@ fn check(number: usize, line: &str, asked: &str, expected: &[&str]) {
 }
 
 #[test]
-fn a_right_response_has_no_errors() {
+fn a_valid_response_has_no_errors() {
     check(3, "", "", &[]);
     check(1, "connection: keep-alive, upgrade", "", &[]);
     check(0, "UPGRADE: WebSocket", "", &[]);

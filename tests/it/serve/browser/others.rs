@@ -44,7 +44,7 @@ fn tabs_chat_with_each_other() {
 
 #[test]
 #[ignore = "needs chromium and chromedriver, which .ci/run installs"]
-fn faults_in_chrome() {
+fn faults_show_as_documented_in_chrome() {
     // A page of another site needs permission to connect to this machine, and the page of `serve`
     // connects to its own server only. The 426 of `--no-page` is a page of this machine too.
     let Visit {
