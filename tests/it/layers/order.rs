@@ -13,11 +13,14 @@ const ORDERS: &[(&str, &[&str])] = &[(
         "context",
         "transport",
         "dial",
+        "check",
         "connection",
+        "outputs",
         "relay",
         "session",
         "program",
         "server",
+        "client",
     ],
 )];
 
