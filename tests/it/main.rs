@@ -11,6 +11,7 @@ mod check;
 mod client_session;
 mod conformance;
 mod decode;
+mod dial;
 mod encode;
 mod explain;
 mod fuzz;

@@ -16,10 +16,12 @@ pub fn notices(answered: &Answered) -> Vec<String> {
         .iter()
         .map(|it| format!("{} redirects ({}) to {}", it.from, it.status, it.to))
         .collect();
-    if redirects.len() == MAX_REDIRECTS && redirect(&dialling.target, opened).is_some() {
-        notices.push(format!(
-            "after {MAX_REDIRECTS} redirects no more are followed"
-        ));
+    if let Some(next) = redirect(&dialling.target, opened) {
+        notices.push(if redirects.len() == MAX_REDIRECTS {
+            format!("after {MAX_REDIRECTS} redirects no more are followed")
+        } else {
+            format!("-L follows the redirect to {}", next.to)
+        });
     }
     notices.extend(proxy(dialling));
     notices.extend(opened.steps.iter().filter_map(other_addresses));

@@ -192,15 +192,9 @@ pub(super) async fn connect_by_http<S: AsyncRead + AsyncWrite + Unpin>(
     let mut head = Vec::new();
     // One byte at a time: what follows the head belongs to the target.
     while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == MAX_HEAD {
+        head.push(stream.read_u8().await.map_err(broken)?);
+        if head.len() == MAX_HEAD || !may_begin_response(&head) {
             return Err(failed(DialFailure::NotAProxy));
-        }
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) if !head.is_empty() && !head.starts_with(b"HTTP/") => {
-                return Err(failed(DialFailure::NotAProxy));
-            }
-            Err(error) => return Err(broken(error)),
         }
     }
     match ResponseHead::parse(&head) {
@@ -212,6 +206,13 @@ pub(super) async fn connect_by_http<S: AsyncRead + AsyncWrite + Unpin>(
         ))),
         Ok(None) | Err(_) => Err(failed(DialFailure::NotAProxy)),
     }
+}
+
+/// Whether these are the first bytes of an HTTP/1 response, or the whole one.
+fn may_begin_response(bytes: &[u8]) -> bool {
+    const PREFIX: &[u8] = b"HTTP/";
+    let size = bytes.len().min(PREFIX.len());
+    bytes.get(..size) == PREFIX.get(..size)
 }
 
 /// Asks a SOCKS 5 proxy for a connection to `host` and `port`; the proxy resolves the name.

@@ -3,7 +3,7 @@ use crate::net::Tls;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::time::SystemTime;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 fn options() -> DialOptions {

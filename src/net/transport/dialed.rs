@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio_rustls::client::TlsStream;
 
 /// TLS over the socket of a client.
@@ -27,6 +29,7 @@ pub enum Socket {
     /// TCP, to the target or to a proxy.
     Tcp(TcpStream),
     /// A Unix socket.
+    #[cfg(unix)]
     Unix(UnixStream),
     /// TLS to a proxy.
     TlsToProxy(Box<ClientTlsStream>),
@@ -46,13 +49,29 @@ impl DialedStream {
     }
 }
 
-/// Calls the same method of the stream that a variant holds.
-macro_rules! of_each {
-    ($self:expr, $($variant:path)|+, $stream:ident => $call:expr) => {
-        match $self {
-            $($variant($stream) => $call,)+
+/// What all variants have in common.
+trait ByteStream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream for S {}
+
+impl Socket {
+    fn stream(&mut self) -> Pin<&mut dyn ByteStream> {
+        match self {
+            Self::Tcp(socket) => Pin::new(socket),
+            #[cfg(unix)]
+            Self::Unix(socket) => Pin::new(socket),
+            Self::TlsToProxy(stream) => Pin::new(stream),
         }
-    };
+    }
+}
+
+impl DialedStream {
+    fn stream(&mut self) -> Pin<&mut dyn ByteStream> {
+        match self {
+            Self::Plain(socket) => Pin::new(socket),
+            Self::Tls(stream) => Pin::new(stream),
+        }
+    }
 }
 
 impl AsyncRead for Socket {
@@ -61,7 +80,7 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        of_each!(self.get_mut(), Self::Tcp | Self::Unix | Self::TlsToProxy, it => Pin::new(it).poll_read(context, buffer))
+        self.get_mut().stream().poll_read(context, buffer)
     }
 }
 
@@ -71,15 +90,15 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        of_each!(self.get_mut(), Self::Tcp | Self::Unix | Self::TlsToProxy, it => Pin::new(it).poll_write(context, bytes))
+        self.get_mut().stream().poll_write(context, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        of_each!(self.get_mut(), Self::Tcp | Self::Unix | Self::TlsToProxy, it => Pin::new(it).poll_flush(context))
+        self.get_mut().stream().poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        of_each!(self.get_mut(), Self::Tcp | Self::Unix | Self::TlsToProxy, it => Pin::new(it).poll_shutdown(context))
+        self.get_mut().stream().poll_shutdown(context)
     }
 }
 
@@ -89,7 +108,7 @@ impl AsyncRead for DialedStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        of_each!(self.get_mut(), Self::Plain | Self::Tls, it => Pin::new(it).poll_read(context, buffer))
+        self.get_mut().stream().poll_read(context, buffer)
     }
 }
 
@@ -99,14 +118,14 @@ impl AsyncWrite for DialedStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        of_each!(self.get_mut(), Self::Plain | Self::Tls, it => Pin::new(it).poll_write(context, bytes))
+        self.get_mut().stream().poll_write(context, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        of_each!(self.get_mut(), Self::Plain | Self::Tls, it => Pin::new(it).poll_flush(context))
+        self.get_mut().stream().poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        of_each!(self.get_mut(), Self::Plain | Self::Tls, it => Pin::new(it).poll_shutdown(context))
+        self.get_mut().stream().poll_shutdown(context)
     }
 }

@@ -51,7 +51,9 @@ impl Transport {
             Self::Dialed(stream) => match stream.socket() {
                 Socket::Tcp(socket) => socket.set_zero_linger(),
                 // A Unix socket has no RST.
-                Socket::Unix(_) | Socket::TlsToProxy(_) => Ok(()),
+                #[cfg(unix)]
+                Socket::Unix(_) => Ok(()),
+                Socket::TlsToProxy(_) => Ok(()),
             },
             Self::Closed => Ok(()),
         }

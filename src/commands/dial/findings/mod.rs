@@ -14,9 +14,10 @@ use crate::diagnosis::{Finding, Severity, diagnose_handshake, diagnose_other_byt
 use crate::net::dial::{AddressFamily, DialError, DialFailure, DialStep, system_text};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds};
+use crate::ws::other_protocol::OtherProtocol;
 
-/// What is to be told of a connection that could not be opened. The first finding says why, and
-/// names the proxy if that is the reason.
+/// The findings for a connection that could not be opened. The first one says why, and names the
+/// proxy if that is the reason.
 pub fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
     let mut first = finding(error, dialling);
     first.severity = Severity::Violation;
@@ -27,7 +28,8 @@ pub fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
     let mut findings = vec![first];
     if let DialFailure::HeadCut(bytes) = &error.reason {
         let head = Handshake::read(None, Some(bytes), LineEnds::OnTheWire);
-        findings.extend(diagnose_handshake(&head));
+        let others = diagnose_handshake(&head).into_iter();
+        findings.extend(others.filter(|it| it.page == &catalogue::HTTP_BAD_LINES));
     }
     findings
 }
@@ -120,6 +122,11 @@ fn not_connected(tried: &[(SocketAddr, io::Error)]) -> Finding {
     });
     let finding = Finding::new(page, outcomes.collect::<Vec<_>>().join("; "));
     let is_local = tried.iter().all(|(address, _)| address.ip().is_loopback());
+    if page == &catalogue::HANDSHAKE_TIMEOUT {
+        return finding
+            .possible_cause("a firewall that drops the packets, or an address that no machine has")
+            .fixed_by("check the address, and the firewalls between here and the server");
+    }
     if is_local && page == &catalogue::CONNECTION_REFUSED {
         return finding
             .possible_cause("a server that is not running, or that listens on another port");
@@ -160,9 +167,8 @@ fn timed_out(step: DialStep, time: Duration) -> Finding {
         DialStep::Dns => finding("no answer of the name servers")
             .possible_cause("a name server that this machine cannot reach")
             .fixed_by("check the network, and the name servers in `/etc/resolv.conf`"),
-        DialStep::Tcp => finding("no answer to the TCP connection")
-            .possible_cause("a firewall that drops the packets, or an address that no machine has")
-            .fixed_by("check the address, and the firewalls between here and the server"),
+        DialStep::Tcp => finding("the connection is not accepted")
+            .possible_cause("a server that is too busy to accept it"),
         DialStep::Proxy => finding("no answer of the proxy to the request for a connection")
             .possible_cause("a proxy that cannot reach the server, or another kind of proxy")
             .fixed_by("check the scheme of the proxy's URL, and its log"),
@@ -212,11 +218,17 @@ fn closed(step: DialStep, why: &io::Error, dialling: &Dialling) -> Finding {
 }
 
 fn not_http(bytes: &[u8]) -> Finding {
-    diagnose_other_bytes(bytes, Some(Role::Server)).unwrap_or_else(|| {
+    let Some(finding) = diagnose_other_bytes(bytes, Some(Role::Server)) else {
         let count = bytes.len();
         let message = format!("expected a response, found {count} bytes that are not HTTP");
-        Finding::new(&catalogue::RESP_NOT_HTTP, message)
-    })
+        return Finding::new(&catalogue::RESP_NOT_HTTP, message);
+    };
+    if OtherProtocol::of(bytes) == Some(OtherProtocol::Http2Settings) {
+        return finding
+            .certain_cause("the server only speaks HTTP/2 on this port")
+            .fixed_by("enable HTTP/1.1 in the server: only HTTP/1.1 can be upgraded");
+    }
+    finding
 }
 
 /// A head that has no end.
