@@ -5,7 +5,9 @@ use super::request::EXTENDED_CONNECT;
 use super::{lines, proxy, refusal_text};
 use crate::diagnosis::{Finding, Severity, catalogue};
 use crate::ws::Reference;
-use crate::ws::handshake::{Handshake, ParsedHead, ResponseHead, validate_request};
+use crate::ws::handshake::{
+    Handshake, ParsedHead, ResponseHead, validate_request, without_userinfo,
+};
 
 /// The finding for the status of a response.
 pub(super) fn diagnose(
@@ -148,6 +150,8 @@ fn explained_by_request(
 /// "If the status code received from the server is not 101, the client handles the response
 /// per HTTP procedures" (RFC 6455 section 4.1). A client may follow a redirect; browsers do not.
 fn redirected(finding: Finding, location: &str) -> Finding {
+    let redacted = without_userinfo(location);
+    let location = redacted.as_deref().unwrap_or(location);
     let address = if let Some(rest) = location.strip_prefix("https://") {
         format!("wss://{rest}")
     } else if let Some(rest) = location.strip_prefix("http://") {
@@ -256,6 +260,8 @@ mod tests {
             (cause.as_str(), fix.as_str()),
             (expected, "connect to `wss://a/chat`")
         );
+        let (_, fix) = explained("", "HTTP/1.1 302 x\nLocation: https://me:secret@a/\n\n");
+        assert_eq!(fix, "connect to `wss://(hidden)@a/`");
         let (_, fix) = explained("", "HTTP/1.1 308 x\nLocation: /chat/\n\n");
         assert_eq!(fix, "connect to `/chat/`");
     }

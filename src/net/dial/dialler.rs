@@ -6,9 +6,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
-use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::pki_types::ServerName;
 
@@ -17,7 +17,7 @@ use super::error::{CompletedStep, DialError, DialFailure, DialStep, TlsProblem};
 use super::proxy::{self, Proxy, ProxyKind};
 use super::response::{ResponseBytes, read_response};
 use super::target::Target;
-use super::tcp::{Connected, connect_to_one};
+use super::tcp::{Connected, connect_to_one, resolve};
 use crate::net::context::now;
 use crate::net::transport::{ClientTlsStream, DialedStream, Socket, Transport};
 
@@ -139,16 +139,14 @@ impl<'a> Dialler<'a> {
     /// Resolves a name, and connects to its addresses one after the other.
     async fn connect(&mut self, host: &str, port: u16) -> Result<TcpStream, DialError> {
         let failed = |step, reason| DialError::new(step, reason);
-        let found = self
-            .in_time(DialStep::Dns, lookup_host((host, port)))
-            .await?;
+        let found = self.in_time(DialStep::Dns, resolve(host, port)).await?;
         let found = found
             .map_err(|error| failed(DialStep::Dns, DialFailure::NameNotFound(error.to_string())))?;
         let is_usable = |address: &SocketAddr| {
             let family = self.options.family;
             family.is_none_or(|family| family.contains(address.ip()))
         };
-        let addresses: Vec<SocketAddr> = found.filter(is_usable).collect();
+        let addresses: Vec<SocketAddr> = found.into_iter().filter(is_usable).collect();
         if addresses.is_empty() {
             return Err(failed(DialStep::Dns, DialFailure::NoAddressOfFamily));
         }

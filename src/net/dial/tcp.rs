@@ -1,8 +1,10 @@
-//! Connects to one of the addresses of a name. `Dialler` uses it.
+//! Resolves a name, and connects to one of its addresses. `Dialler` uses it.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+use std::thread;
 
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use crate::net::context::now;
@@ -24,6 +26,24 @@ impl AddressFamily {
             Self::V6 => address.is_ipv6(),
         }
     }
+}
+
+/// The addresses of a name. The system resolves it in a thread that nothing waits for once the
+/// future is dropped: a name server that does not answer must not delay the end of the process.
+pub(super) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let (sender, addresses) = oneshot::channel();
+    let host = host.to_owned();
+    thread::Builder::new().spawn(move || {
+        let found = (host.as_str(), port).to_socket_addrs();
+        // Nothing waits any more.
+        let _ = sender.send(found.map(Iterator::collect));
+    })?;
+    addresses
+        .await
+        .unwrap_or_else(|_| Err(io::Error::other("the resolver failed")))
 }
 
 /// A connection, the address that accepted it, and the addresses tried before it with what the

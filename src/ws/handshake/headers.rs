@@ -67,9 +67,13 @@ impl Header {
         String::from_utf8_lossy(&self.value).into_owned()
     }
 
-    /// Whether the value is a credential, which must not be logged (RFC 9110 section 11,
-    /// RFC 6265).
+    /// Whether the value is a credential, or has one in a URL, which must not be logged (RFC 9110
+    /// section 11, RFC 6265).
     pub fn is_secret(&self) -> bool {
+        self.is_credential() || without_userinfo(&self.text()).is_some()
+    }
+
+    fn is_credential(&self) -> bool {
         const NAMES: [&str; 6] = [
             "Authorization",
             "Proxy-Authorization",
@@ -82,12 +86,12 @@ impl Header {
     }
 
     /// The value as text, for a log: of a credential only the scheme and the length are
-    /// kept, as `Bearer (20 bytes hidden)`.
+    /// kept, as `Bearer (20 bytes hidden)`, of a URL all but the user name and the password.
     pub fn redacted(&self) -> String {
-        if !self.is_secret() {
-            return self.text();
-        }
         let text = self.text();
+        if !self.is_credential() {
+            return without_userinfo(&text).unwrap_or(text);
+        }
         let is_scheme = |word: &&str| {
             self.name.to_ascii_lowercase().ends_with("authorization")
                 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
@@ -101,6 +105,19 @@ impl Header {
             None => format!("({} bytes hidden)", self.value.len()),
         }
     }
+}
+
+/// A text with a URL, without the user name and the password of that: `http://(hidden)@host/` for
+/// `http://user:password@host/`. None if it has none.
+pub fn without_userinfo(text: &str) -> Option<String> {
+    let start = text.find("//")? + "//".len();
+    let (before, after) = text.split_at_checked(start)?;
+    if before != "//" && !before.ends_with("://") {
+        return None;
+    }
+    let end = after.find(['/', '?', '#', ' ']).unwrap_or(after.len());
+    let at = after.get(..end)?.rfind('@')?;
+    Some(format!("{before}(hidden){}", after.get(at..)?))
 }
 
 /// Why a name and a value are no header.
@@ -267,6 +284,17 @@ mod tests {
             "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
         );
         assert_eq!(value("Aladdin"), value("Aladdin:"));
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_redacted() {
+        let shown = |value: &str| Header::new("Location", value).redacted();
+        assert_eq!(shown("ws://me:p@ss@h:1/x@y"), "ws://(hidden)@h:1/x@y");
+        assert_eq!(shown("//me@h"), "//(hidden)@h");
+        for other in ["ws://h/x@y", "/x//y@z", "a@b", "http://h?a@b"] {
+            assert_eq!(shown(other), other);
+            assert!(!Header::new("Location", other).is_secret());
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use admission::{AdmissionError, check_origin};
 pub use body::{Body, BodyFraming};
 pub use client::{ClientRequest, ClientSupport};
 pub use head::{HeadError, RequestHead, ResponseHead};
-pub use headers::{Header, HeaderError, Headers};
+pub use headers::{Header, HeaderError, Headers, without_userinfo};
 pub use lines::{HeadLine, HeadLines, HeaderLineError, LineEnd, LineEnds, LineError, LineKind};
 pub use negotiate::{DeclineReason, Negotiated, ServerSupport};
 pub use offers::{offered_extensions, offered_subprotocols};

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod certificates;
+mod environment;
 mod foreign;
 mod proxies;
 mod redirects;
