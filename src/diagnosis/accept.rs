@@ -26,7 +26,7 @@ pub fn diagnose_accept(key: &[u8], given: &str) -> Option<Finding> {
         rfc: 6455,
         section: "4.2.2",
     };
-    let finding = Finding::new(mistake.entry, mistake.message);
+    let finding = Finding::new(mistake.page, mistake.message);
     let finding = finding.reference(reference).fixed_by(mistake.fix);
     Some(match mistake.cause {
         Some(cause) => finding.possible_cause(cause),
@@ -42,7 +42,7 @@ const FIND_IT: &str =
     "look `Sec-WebSocket-Key` up without case, and send an error if it is missing";
 
 struct Mistake {
-    entry: &'static RulePage,
+    page: &'static RulePage,
     message: String,
     fix: &'static str,
     /// The cause, if it differs from that of the page.
@@ -50,9 +50,9 @@ struct Mistake {
 }
 
 impl Mistake {
-    fn new(entry: &'static RulePage, message: impl Into<String>, fix: &'static str) -> Self {
+    fn new(page: &'static RulePage, message: impl Into<String>, fix: &'static str) -> Self {
         Self {
-            entry,
+            page,
             message: message.into(),
             fix,
             cause: None,

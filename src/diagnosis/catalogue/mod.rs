@@ -234,8 +234,8 @@ mod tests {
             }
             let bytes = heads.to_string().replace('\n', "\r\n");
             let (head, _) = RequestHead::parse(bytes.as_bytes()).unwrap().unwrap();
-            let faults = validate_request(&head).err().unwrap_or_default();
-            let rules = faults.iter().map(|fault| Finding::from(fault).rule());
+            let errors = validate_request(&head).err().unwrap_or_default();
+            let rules = errors.iter().map(|error| Finding::from(error).rule());
             let expected: &[&str] = match page.id {
                 // These open a connection all the same.
                 "req-key-constant"

@@ -1,11 +1,11 @@
-//! What bytes are that were given to `decode` in place of frames: the payload of a message
-//! without its frame, or bytes that were damaged on the way.
+//! Classifies bytes that `decode` got in place of frames: the payload of a message without its
+//! frame, or bytes that a conversion damaged.
 //!
-//! The bytes at the start of a stream go in, as they were given; out comes [`StreamContent`], or
-//! nothing where they may be frames. The connection analyzer asks before it reads frames.
+//! In: the bytes at the start of a stream. Out: [`StreamContent`], or None where they may be
+//! frames. The connection analyzer calls it before it reads frames.
 //!
-//! Frames always win: bytes whose first header breaks no rule are named something else only if
-//! they prove it. Every other reading must account for all of the bytes.
+//! Frames come first: bytes whose first header breaks no rule are something else only if they
+//! prove it. Any other reading must account for all bytes.
 
 mod compressed;
 mod damaged;
@@ -29,32 +29,31 @@ pub(super) enum StreamContent {
         kind: &'static str,
         /// The payload as text.
         text: String,
-        /// The note that says so.
+        /// The note about it.
         finding: Finding,
     },
     /// Bytes that cannot be decoded, and why.
     Damaged(Finding),
-    /// More bytes are needed to tell: the first ones do not begin a frame.
+    /// More bytes are needed to decide: the first ones do not begin a frame.
     Unclear,
     /// Frames, and bytes of the TLS record that they were in.
     FramesInTlsRecord {
         /// How many bytes belong to frames.
         frames: usize,
-        /// The note that says so.
+        /// The note about it.
         finding: Finding,
     },
 }
 
-/// Names the contents of a stream, a piece after the other. A compressed payload may refer to
-/// those before it.
+/// Classifies the pieces of a stream, in order. A compressed payload may refer to earlier ones.
 #[derive(Debug)]
 pub(super) struct ContentReader {
     compressed: CompressedPayloads,
-    /// What the first finding about bytes that were not named is to say besides.
+    /// A note to add to the first finding about bytes that were not classified.
     note: Option<Note>,
 }
 
-/// What bytes may be, without evidence enough to name them.
+/// What bytes may be, without enough evidence to classify them.
 #[derive(Debug)]
 struct Note {
     /// Where the bytes begin in the stream.
@@ -64,10 +63,10 @@ struct Note {
     text: &'static str,
 }
 
-/// The most bytes that are looked at.
+/// More bytes than this are not classified.
 const MAX_SIZE: usize = 1 << 20;
 
-/// The most bytes that are held back until the last ones have come.
+/// How many bytes may be held until the last ones have arrived.
 const MAX_HELD: usize = 1 << 16;
 
 impl ContentReader {
@@ -79,8 +78,8 @@ impl ContentReader {
         }
     }
 
-    /// Names what `bytes` are, which begin at this offset of the stream. `is_last` says that no
-    /// others follow. None if they may be frames, or are not known.
+    /// Classifies `bytes`, which begin at this offset of the stream. After `is_last` no bytes
+    /// follow. None if they may be frames, or are unknown.
     ///
     /// The result does not depend on how the bytes are cut into pieces.
     pub(super) fn read(
@@ -98,14 +97,10 @@ impl ContentReader {
         if is_unclear && !is_last && bytes.len() < MAX_HELD {
             return Some(StreamContent::Unclear);
         }
-        if starts_wrong || damaged::may_be_encoded(bytes) {
-            let damaged = damaged::header_through_utf8(bytes)
-                .or_else(|| damaged::replaced(bytes).filter(|_| starts_wrong))
-                .or_else(|| damaged::tls(bytes))
-                .or_else(|| damaged::rest_of_head(bytes));
-            if let Some(finding) = damaged {
-                return Some(StreamContent::Damaged(at(finding)));
-            }
+        if (starts_wrong || damaged::may_be_encoded(bytes))
+            && let Some(finding) = damage(bytes, starts_wrong)
+        {
+            return Some(StreamContent::Damaged(at(finding)));
         }
         if !starts_wrong
             && is_last
@@ -373,7 +368,15 @@ fn location(bytes: &[u8], offset: u64) -> Location {
     }
 }
 
-/// The bytes as text for people: UTF-8 without control characters other than tabs and line ends.
+/// The finding on bytes that were damaged in a conversion, or that are a part of something else.
+fn damage(bytes: &[u8], starts_wrong: bool) -> Option<Finding> {
+    damaged::header_through_utf8(bytes)
+        .or_else(|| damaged::replaced(bytes).filter(|_| starts_wrong))
+        .or_else(|| damaged::tls(bytes))
+        .or_else(|| damaged::rest_of_head(bytes))
+}
+
+/// The bytes as readable text: UTF-8 without control characters other than tabs and line ends.
 fn readable(bytes: &[u8]) -> Option<&str> {
     let is_control = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
     let text = std::str::from_utf8(bytes).ok()?;

@@ -32,6 +32,7 @@ pub(super) fn diagnose(
     })
 }
 
+/// The finding for an error, at its line.
 fn finding(
     error: &LineError,
     lines: &HeadLines,
@@ -39,54 +40,16 @@ fn finding(
     ends: LineEnds,
 ) -> Finding {
     let line = lines.line(error.line);
-    let name = line.and_then(HeadLine::name).unwrap_or_default();
-    let name = String::from_utf8_lossy(name);
-    let number = error.line;
-    let (message, label) = match error.kind {
-        HeaderLineError::BareLf { bare, right: 0 } => (
-            format!("all {bare} lines end in LF alone"),
-            "CR LF is needed".to_owned(),
-        ),
-        HeaderLineError::BareLf { bare, right } => (
-            format!("{} in LF alone, and {right} in CR LF", lines_end(bare)),
-            "CR LF is needed".to_owned(),
-        ),
-        HeaderLineError::SpaceBeforeColon => (
-            format!("there is white space between `{name}` and its colon"),
-            "no space here".to_owned(),
-        ),
-        HeaderLineError::Folded => (
-            format!("line {number} continues the header above it"),
-            "begins with a space".to_owned(),
-        ),
-        HeaderLineError::NotAHeader => (
-            format!("line {number} is not a header"),
-            "`Name: value` is needed".to_owned(),
-        ),
-        HeaderLineError::Control(byte) => (
-            format!("the value of `{name}` contains the control character {byte:02x}"),
-            "a control character".to_owned(),
-        ),
-        HeaderLineError::FirstLine => (
-            "the first line is not three words with one space between them".to_owned(),
-            "malformed".to_owned(),
-        ),
-        HeaderLineError::Version => (
-            "the version of HTTP is not 1.1".to_owned(),
-            "HTTP/1.1 is needed".to_owned(),
-        ),
-        HeaderLineError::NoBlankLine => (
-            "the head ends without its empty line".to_owned(),
-            "an empty line is needed".to_owned(),
-        ),
-    };
+    let (message, label) = message_and_label(error, line);
     let mut finding = Finding::new(&catalogue::HTTP_BAD_LINES, message)
         .reference(error.kind.reference())
         .label(label);
     finding.location = locate.line_error(error);
-    let cause_and_fix = line
-        .filter(|line| is_indented_header(&line.bytes))
-        .map_or_else(|| cause_and_fix(error.kind), |_| Some(INDENTED));
+    let is_indented = line.is_some_and(|line| is_indented_header(&line.bytes));
+    let cause_and_fix = match error.kind {
+        _ if is_indented => Some(INDENTED),
+        kind => cause_and_fix(kind),
+    };
     if let Some((cause, fix)) = cause_and_fix {
         finding = finding.possible_cause(cause).fixed_by(fix);
     }
@@ -100,14 +63,58 @@ fn finding(
     finding
 }
 
+/// The message of an error, and the label of its bytes.
+fn message_and_label(error: &LineError, line: Option<&HeadLine>) -> (String, &'static str) {
+    let name = line.and_then(HeadLine::name).unwrap_or_default();
+    let name = String::from_utf8_lossy(name);
+    let number = error.line;
+    match error.kind {
+        HeaderLineError::BareLf { bare, right: 0 } => (
+            format!("all {bare} lines end in LF alone"),
+            "CR LF is needed",
+        ),
+        HeaderLineError::BareLf { bare, right } => (
+            format!("{} in LF alone, and {right} in CR LF", lines_end(bare)),
+            "CR LF is needed",
+        ),
+        HeaderLineError::SpaceBeforeColon => (
+            format!("there is white space between `{name}` and its colon"),
+            "no space here",
+        ),
+        HeaderLineError::Folded => (
+            format!("line {number} continues the header above it"),
+            "begins with a space",
+        ),
+        HeaderLineError::NotAHeader => (
+            format!("line {number} is not a header"),
+            "`Name: value` is needed",
+        ),
+        HeaderLineError::Control(byte) => (
+            format!("the value of `{name}` contains the control character {byte:02x}"),
+            "a control character",
+        ),
+        HeaderLineError::FirstLine => (
+            "the first line is not three words with one space between them".to_owned(),
+            "malformed",
+        ),
+        HeaderLineError::Version => (
+            "the version of HTTP is not 1.1".to_owned(),
+            "HTTP/1.1 is needed",
+        ),
+        HeaderLineError::NoBlankLine => (
+            "the head ends without its empty line".to_owned(),
+            "an empty line is needed",
+        ),
+    }
+}
+
 /// The cause and the fix of a head that is indented like source code.
 const INDENTED: (&str, &str) = (
     "the head is a multi-line string in the source, and its lines are indented like the code",
     "remove the indentation, as `textwrap.dedent` or `trimIndent` does",
 );
 
-/// Whether a line would be `Name: value`, or the first line of a head, without the white space
-/// at its start.
+/// Whether a line begins with white space, and is `Name: value` or a first line after it.
 fn is_indented_header(line: &[u8]) -> bool {
     let text = line.trim_ascii_start();
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';

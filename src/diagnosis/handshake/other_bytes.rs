@@ -46,7 +46,7 @@ fn finding(found: &OtherBytes, sender: Role, bytes: &[u8]) -> Finding {
         Role::Server => ("response", LocationScope::Response),
     };
     let message = format!("expected a {whose}, found {found}");
-    let finding = Finding::new(entry_of(found, sender), message);
+    let finding = Finding::new(page_of(found, sender), message);
     let finding = finding.at(location(scope, bytes));
     let finding = match sender {
         Role::Client => finding.label("`GET … HTTP/1.1` is needed"),
@@ -55,7 +55,7 @@ fn finding(found: &OtherBytes, sender: Role, bytes: &[u8]) -> Finding {
     explained(finding, found)
 }
 
-const fn entry_of(found: &OtherBytes, sender: Role) -> &'static RulePage {
+const fn page_of(found: &OtherBytes, sender: Role) -> &'static RulePage {
     match (found, sender) {
         (_, Role::Server) => &catalogue::RESP_NOT_HTTP,
         (

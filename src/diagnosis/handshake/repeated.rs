@@ -95,19 +95,19 @@ mod tests {
 
     #[test]
     fn the_first_of_each_kind_are_reported_and_the_others_counted() {
-        let tell = |fault: usize| {
+        let finding = |error: usize| {
             Finding::new(
                 &crate::diagnosis::catalogue::HTTP_BAD_LINES,
-                fault.to_string(),
+                error.to_string(),
             )
         };
         // Multiples of 20 are a kind of their own.
-        let findings = first_of_each(0..LIMIT * 4, |fault| fault % 20 == 0, tell);
+        let findings = first_of_each(0..LIMIT * 4, |error| error % 20 == 0, finding);
         let told: Vec<String> = findings
             .iter()
             .map(|finding| finding.message.clone())
             .collect();
-        let mut expected: Vec<String> = (0..=LIMIT).map(|fault| fault.to_string()).collect();
+        let mut expected: Vec<String> = (0..=LIMIT).map(|error| error.to_string()).collect();
         expected[LIMIT].push_str("; 28 more of this kind follow");
         expected.push("20".to_owned());
         assert_eq!(told, expected);

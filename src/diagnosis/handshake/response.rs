@@ -10,7 +10,7 @@ use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Location, diagnose_accept};
 use crate::ws::extension::{DeflateParameters, ParameterError};
 use crate::ws::handshake::{
-    Handshake, HeaderLineError, ParsedHead, ResponseError, ResponseHead, accept_value,
+    Handshake, HeaderLineError, Headers, ParsedHead, ResponseError, ResponseHead, accept_value,
     decode_base64, offered_subprotocols, validate_response,
 };
 
@@ -70,7 +70,7 @@ fn error_finding(
         }
         _ => {}
     }
-    let mut finding = Finding::new(entry_of(error), error.to_string()).reference(error.reference());
+    let mut finding = Finding::new(page_of(error), error.to_string()).reference(error.reference());
     let (location, label) = location_and_label(error, response, locate);
     finding.location = location;
     finding.label = Some(label);
@@ -93,8 +93,8 @@ impl Finding {
     /// The finding for an error of a response that a server is about to send, with what Chrome
     /// prints for it.
     pub fn of_answer(error: &ResponseError) -> Self {
-        let entry = entry_of(error);
-        let chrome = entry
+        let page = page_of(error);
+        let chrome = page
             .peer_messages
             .iter()
             .find(|(peer, _)| *peer == "Chrome");
@@ -102,11 +102,11 @@ impl Finding {
             || error.to_string(),
             |(peer, text)| format!("{error}; {peer} fails the connection: {text}"),
         );
-        Self::new(entry, message).reference(error.reference())
+        Self::new(page, message).reference(error.reference())
     }
 }
 
-const fn entry_of(error: &ResponseError) -> &'static RulePage {
+const fn page_of(error: &ResponseError) -> &'static RulePage {
     match error {
         ResponseError::Status(_) => &catalogue::RESP_STATUS,
         ResponseError::HttpVersion => &catalogue::HTTP_1_0,
@@ -202,23 +202,9 @@ fn explained(
     response: &ParsedHead<ResponseHead>,
     handshake: &Handshake,
 ) -> Finding {
-    let headers = &response.head.headers;
     match error {
         ResponseError::Upgrade(None) | ResponseError::Connection(_) => {
-            match proxy::trace_of(headers) {
-                Some(trace) => finding.certain_cause(format!(
-                    "a proxy passed the response on without its hop-by-hop headers (`{trace}`)"
-                )),
-                None => match proxy::server_that_is_a_proxy(headers) {
-                    Some(server) => finding
-                        .possible_cause(format!(
-                            "`{server}` in front of the server, which is not configured to pass \
-                         `Upgrade` and `Connection` on"
-                        ))
-                        .fixed_by(proxy::set_up(&server)),
-                    None => finding,
-                },
-            }
+            explained_by_proxy(finding, &response.head.headers)
         }
         ResponseError::AcceptCount(0) => match handshake.key() {
             Some(key) => finding.fixed_by(format!(
@@ -232,22 +218,8 @@ fn explained(
             .fixed_by("send it once"),
         ResponseError::AcceptForm(given) => explained_by_form(finding, given),
         ResponseError::SubprotocolSeveral(list) => explained_by_echo(finding, list, handshake),
-        ResponseError::SubprotocolNotOffered { offered, .. } if offered.is_empty() => finding
-            .fixed_by("leave out `Sec-WebSocket-Protocol`: the client offered no subprotocol"),
         ResponseError::SubprotocolNotOffered { offered, chosen } => {
-            let finding = finding.fixed_by(format!(
-                "send one of `{}`, spelled the same way, or leave out the header",
-                offered.join("`, `")
-            ));
-            let same = offered
-                .iter()
-                .find(|name| name.eq_ignore_ascii_case(chosen));
-            match same {
-                Some(name) => finding.certain_cause(format!(
-                    "the client offered `{name}`, and subprotocols are compared with case"
-                )),
-                None => finding,
-            }
+            explained_by_offer(finding, offered, chosen)
         }
         ResponseError::ExtensionNotOffered(_) => {
             finding.fixed_by("leave `Sec-WebSocket-Extensions` out unless the client offers it")
@@ -256,6 +228,45 @@ fn explained(
             explained_by_copy(finding, parameter, response, handshake)
         }
         _ => finding,
+    }
+}
+
+/// A proxy in front of the server that removed `Upgrade` and `Connection`, or may have.
+fn explained_by_proxy(finding: Finding, headers: &Headers) -> Finding {
+    if let Some(trace) = proxy::trace_of(headers) {
+        return finding.certain_cause(format!(
+            "a proxy passed the response on without its hop-by-hop headers (`{trace}`)"
+        ));
+    }
+    match proxy::server_that_is_a_proxy(headers) {
+        Some(server) => finding
+            .possible_cause(format!(
+                "the proxy `{server}` in front of the server does not pass `Upgrade` and \
+                 `Connection` on"
+            ))
+            .fixed_by(proxy::set_up(&server)),
+        None => finding,
+    }
+}
+
+/// A subprotocol that the client did not offer, or not in this spelling.
+fn explained_by_offer(finding: Finding, offered: &[String], chosen: &str) -> Finding {
+    if offered.is_empty() {
+        return finding
+            .fixed_by("leave out `Sec-WebSocket-Protocol`: the client offered no subprotocol");
+    }
+    let finding = finding.fixed_by(format!(
+        "send one of `{}`, spelled the same way, or leave out the header",
+        offered.join("`, `")
+    ));
+    let same = offered
+        .iter()
+        .find(|name| name.eq_ignore_ascii_case(chosen));
+    match same {
+        Some(name) => finding.certain_cause(format!(
+            "the client offered `{name}`, and subprotocols are compared with case"
+        )),
+        None => finding,
     }
 }
 

@@ -188,7 +188,7 @@ fn explained_by_status(finding: Finding, head: &ResponseHead, handshake: &Handsh
         400 | 426 => match proxy::server_that_is_a_proxy(&head.headers) {
             Some(server) => finding
                 .possible_cause(format!(
-                    "`{server}` in front of the server, which does not pass `Upgrade` on"
+                    "the proxy `{server}` in front of the server does not pass `Upgrade` on"
                 ))
                 .fixed_by(proxy::set_up(&server)),
             None => finding,
@@ -295,7 +295,7 @@ mod tests {
         check(
             RIGHT,
             "HTTP/1.1 400 Bad Request\nServer: nginx/1.18.0\n\n",
-            "perhaps `nginx/1.18.0` in front of the server, which does not pass `Upgrade` on",
+            "perhaps the proxy `nginx/1.18.0` in front of the server does not pass `Upgrade` on",
         );
         check(
             RIGHT,

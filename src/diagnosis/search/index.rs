@@ -33,7 +33,7 @@ pub(super) struct RuleTexts {
     pub(super) messages: Vec<(PeerMessage, Vec<Word>)>,
 }
 
-/// The words of a text that was asked for. A word that the catalogue does not have is None.
+/// The words of a query. A word that the catalogue does not have is None.
 pub(super) struct Query {
     pub(super) words: Vec<Option<Word>>,
     /// Each two adjacent words.

@@ -1,4 +1,4 @@
-//! The analysis of one stream: reads frames, and goes on after bytes that are none.
+//! Analyzes one stream of frames, and continues after bytes that are not a frame.
 //!
 //! In: the bytes of one sender, or of both in turn, in pieces of any size. Out: events, given to
 //! an [`EventSink`]. The connection's analyzer has one [`StreamAnalyzer`] for each direction; the
@@ -15,7 +15,7 @@ use super::explain::other_protocol::StreamPosition;
 use super::frames::{FrameTracker, OpenFrame};
 use super::plain_batch::PlainBatcher;
 use super::recent_bytes::RecentBytes;
-use super::resync::{Recovery, Resync, SearchResult, SearchedRanges, Suspect, note_resume};
+use super::resync::{Recovery, Resync, SearchResult, SearchedRanges, SuspectHeader, note_resume};
 use super::senders::{FramePosition, Senders};
 use crate::diagnosis::Location;
 use crate::ws::{FrameHeader, FramePart, FrameReader, IncompleteFrame, Opcode, Rule};
@@ -42,7 +42,7 @@ enum State {
     Header,
     /// The payload of this frame.
     Payload(OpenFrame),
-    /// Bytes that are no frame, up to the next frame.
+    /// Bytes that are not a frame, up to the next frame.
     Searching(Resync),
     /// A header that is wrong. More bytes may show why, and it is read again then.
     NeedMore,
@@ -53,9 +53,9 @@ enum State {
 /// What is known of the bytes after the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EndKind {
-    /// There are none: a frame that goes on is cut.
+    /// There are none: an incomplete frame is cut.
     Closed,
-    /// There may be some, which were not received. A frame that goes on is not reported.
+    /// There may be some, which the input does not have. An incomplete frame is not reported.
     Unknown,
 }
 
@@ -155,7 +155,7 @@ impl StreamAnalyzer {
         self.state = State::Ended;
     }
 
-    /// Ends the analysis where the input cannot be read: nothing is known of what follows.
+    /// Ends the analysis where the input cannot be read: the bytes after it are unknown.
     pub(super) fn abort(&mut self, sink: &mut EventSink<'_>) {
         self.recent.complete();
         self.read(&[], sink);
@@ -199,7 +199,7 @@ impl StreamAnalyzer {
         self.batcher = batcher;
     }
 
-    /// Reads bytes of `piece`, or bytes before it, until they end or reading goes on elsewhere.
+    /// Reads `bytes`, of `piece` or from before it, until they end or the reader moves.
     fn read_part(
         &mut self,
         bytes: &[u8],
@@ -266,7 +266,7 @@ impl StreamAnalyzer {
         }
     }
 
-    /// Takes a header; returns whether its frame begins, and else reading goes on elsewhere.
+    /// Takes a header. Returns whether its frame begins; if not, the reader was moved.
     fn header(
         &mut self,
         offset: u64,
@@ -313,16 +313,16 @@ impl StreamAnalyzer {
         const ENOUGH: u64 = 1 << 15;
         let suspect = self.suspect(offset, Some(header));
         let (lookahead, window) = (suspect.lookahead, suspect.lookahead.window);
-        let goes_on = |end| end == window.end() || lookahead.like(header).continues_at(end);
+        let continues = |end| end == window.end() || lookahead.like(header).continues_at(end);
         let is_frame = || {
             let frame = lookahead.frame(offset);
-            frame.is_some_and(|frame| goes_on(frame.end))
+            frame.is_some_and(|frame| continues(frame.end))
                 && !suspect.last_may_lack_marker(&self.frames.violations)
         };
         !window.is_complete() && window.end() - offset < ENOUGH && !is_frame()
     }
 
-    /// How to go on if a header is not taken for a frame.
+    /// How to continue if no frame begins with this header; None if one does.
     fn recover(&mut self, offset: u64, header: &FrameHeader) -> Option<Recovery> {
         let mut searched = mem::take(&mut self.searched);
         let suspect = self.suspect(offset, Some(header));
@@ -331,10 +331,10 @@ impl StreamAnalyzer {
         recovery
     }
 
-    /// The place of a header that may be wrong; None if it is incomplete.
-    fn suspect(&self, offset: u64, header: Option<&FrameHeader>) -> Suspect<'_> {
+    /// The context of a header that may be wrong. `header` is None if it is incomplete.
+    fn suspect(&self, offset: u64, header: Option<&FrameHeader>) -> SuspectHeader<'_> {
         let window = self.recent.window();
-        Suspect {
+        SuspectHeader {
             lookahead: match header {
                 Some(header) => self.frames.lookahead(window, header),
                 None => self.frames.lookahead_any(window),
@@ -358,7 +358,7 @@ impl StreamAnalyzer {
         }
     }
 
-    /// Reports bytes that are not the frame that they seem to be, and goes on after them.
+    /// Reports bytes that are not a frame, and continues after them.
     fn apply(&mut self, offset: u64, recovery: Recovery, sink: &mut EventSink<'_>) {
         /// What reading a byte again costs, at most a frame for every two bytes.
         const PER_BYTE: u64 = 8;
@@ -402,7 +402,7 @@ impl StreamAnalyzer {
     }
 
     /// Goes on reading here. The frame before is not the cause of what follows, so that reading
-    /// never goes on at the same place twice.
+    /// never continues at the same place twice.
     fn resume_at(&mut self, offset: u64) {
         self.reader.resume_at(offset);
         self.frames.last = None;

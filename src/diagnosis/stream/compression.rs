@@ -12,7 +12,7 @@ use crate::ws::{FrameHeader, Message, MessageAssembler, Opcode, Role};
 /// What is known of permessage-deflate on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CompressionState {
-    /// There is no handshake: messages with RSV1 are taken for compressed ones.
+    /// There is no handshake: a message with RSV1 is assumed to be compressed.
     #[default]
     NotKnown,
     /// The handshake did not negotiate compression.

@@ -20,9 +20,9 @@ use crate::ws::{Direction, Role};
 /// What is known of a connection before its bytes are read.
 #[derive(Clone, Copy, Debug)]
 pub struct AnalyzerOptions {
-    /// The sender of incoming bytes, if the user says it.
+    /// The sender of incoming bytes, if the user names it.
     pub from: Option<Role>,
-    /// The parameters of permessage-deflate, if the user says them.
+    /// The parameters of permessage-deflate, if the user gives them.
     pub deflate: Option<CompressionState>,
     /// The largest size of a decompressed message, in bytes.
     pub limit: usize,
@@ -30,8 +30,8 @@ pub struct AnalyzerOptions {
 
 /// Analyzes the bytes of a connection, in one stream or in a stream for each direction.
 ///
-/// A head before the frames says who sends them and what was negotiated. After a request and its
-/// response in one stream, the frames of both ends follow, and MASK tells who sent a frame.
+/// A head before the frames shows who sends them and what was negotiated. After a request and its
+/// response in one stream, the frames of both ends follow, and MASK shows who sent a frame.
 #[derive(Debug)]
 pub struct ConnectionAnalyzer {
     options: AnalyzerOptions,
@@ -64,7 +64,7 @@ enum DiagnosedHeads {
 struct Stream {
     direction: Direction,
     phase: StreamPhase,
-    /// The sender, if a head says it.
+    /// The sender, if a head shows it.
     role: Option<Role>,
     /// The size of the heads, or of the payloads without frames, in bytes.
     offset: u64,
@@ -109,8 +109,8 @@ impl ConnectionAnalyzer {
         }
     }
 
-    /// Reads the next piece. `direction` is None if the input does not say it; `is_last` says
-    /// that no bytes of this direction follow.
+    /// Reads the next piece. `direction` is None if the input does not have it; after `is_last` no
+    /// bytes of this direction follow.
     pub fn take(
         &mut self,
         direction: Option<Direction>,
@@ -161,7 +161,7 @@ impl ConnectionAnalyzer {
         }
     }
 
-    /// Ends the analysis where the input cannot be read: nothing is known of what follows.
+    /// Ends the analysis where the input cannot be read: the bytes after it are unknown.
     pub fn abort(&mut self, on_event: &mut OnEvent<'_>) {
         for stream in [Direction::Incoming, Direction::Outgoing] {
             self.begin_frames_of_held_bytes(stream, on_event);
@@ -239,8 +239,8 @@ impl ConnectionAnalyzer {
         }
     }
 
-    /// Takes the bytes at the start if there is no head and they are something else than frames,
-    /// or may be; returns whether frames are not to be read yet.
+    /// Takes the bytes at the start if there is no head and they are not frames, or may not be.
+    /// Returns whether frames must not be read yet.
     fn take_content(
         &mut self,
         direction: Direction,
@@ -335,7 +335,7 @@ impl ConnectionAnalyzer {
         Senders::one(sender, deflate, limit)
     }
 
-    /// What the user or the handshake says of compression.
+    /// The compression that the user gives, or that the handshake negotiated.
     fn compression(&self) -> CompressionState {
         if let Some(deflate) = self.options.deflate {
             return deflate;
@@ -385,7 +385,7 @@ impl ConnectionAnalyzer {
         }
     }
 
-    /// Gives the analyzer of a stream its turn, if frames have begun.
+    /// Runs a step of the analyzer of a stream, if frames have begun.
     fn analyze(
         &mut self,
         direction: Direction,
@@ -419,7 +419,7 @@ impl ConnectionAnalyzer {
         };
         let mut sink = EventSink::new(source, stream.direction, on_event);
         step(analyzer, &mut sink);
-        // A frame may go on in the next piece.
+        // A frame may continue in the next piece.
         stream.direction = sink.direction();
         self.has_findings |= sink.has_findings();
     }
@@ -432,7 +432,7 @@ impl ConnectionAnalyzer {
     }
 }
 
-/// Reports bytes that are no frame.
+/// Reports bytes that are not a frame.
 fn report_gap(direction: Direction, offset: u64, bytes: &[u8], on_event: &mut OnEvent<'_>) {
     on_event(direction, Event::Gap(offset));
     on_event(direction, Event::Payload(bytes));

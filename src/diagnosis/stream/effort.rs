@@ -32,7 +32,7 @@ impl Effort {
         self.spent.set(self.spent.get().saturating_add(units));
     }
 
-    /// Counts a look at so many bytes.
+    /// Counts the work of examining this many bytes.
     pub(super) fn spend_on(&self, bytes: usize) {
         const PER_UNIT: u64 = 32;
         self.spend(1 + bytes as u64 / PER_UNIT);
@@ -50,7 +50,7 @@ impl Effort {
     }
 }
 
-/// The work that a stream of so many bytes may cost.
+/// The work limit for a stream of this many bytes.
 pub(super) const fn limit(bytes: u64) -> u64 {
     BASE.saturating_add(PER_BYTE.saturating_mul(bytes))
 }

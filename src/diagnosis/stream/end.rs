@@ -8,7 +8,7 @@ use super::explain::context::FrameContext;
 use super::explain::other_protocol;
 use super::explain::wrong_length::{self, SuspectFrame};
 use super::recent_bytes::BytesWindow;
-use super::resync::{Recovery, Suspect, note_resume};
+use super::resync::{Recovery, SuspectHeader, note_resume};
 use crate::diagnosis::{Finding, LocationScope, Severity, Snippet, catalogue};
 use crate::ws::{FrameHeader, IncompleteFrame, Rule, Violation};
 
@@ -26,7 +26,7 @@ pub(super) enum CutHeader {
 }
 
 /// What a header is that ends with the stream.
-pub(super) fn classify_cut_header(suspect: &Suspect<'_>) -> CutHeader {
+pub(super) fn classify_cut_header(suspect: &SuspectHeader<'_>) -> CutHeader {
     let (lookahead, offset) = (&suspect.lookahead, suspect.offset);
     let window = lookahead.window;
     if let Some(mut wrong) = suspect.last_with_other_length() {
@@ -96,7 +96,7 @@ pub(super) fn recover_cut_payload(frame: &FrameContext<'_>) -> Option<Recovery> 
 }
 
 /// The finding on a frame that ends after the stream. If the stream has the size of a usual
-/// receive buffer, one read was probably taken for one frame.
+/// receive buffer, the receiver probably treated one read as one frame.
 pub(super) fn diagnose_cut(cut: &IncompleteFrame, number: u64, window: BytesWindow<'_>) -> Finding {
     const BUFFER_SIZES: [u64; 9] = [256, 512, 1024, 2048, 4096, 8096, 8192, 16384, 65536];
     let mut finding = Finding::of_cut(cut, number);

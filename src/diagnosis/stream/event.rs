@@ -148,7 +148,7 @@ pub enum Assumption {
 }
 
 impl Assumption {
-    /// Whether the assumption is reported only if more output is asked for.
+    /// Whether the assumption is reported only in verbose output.
     pub const fn is_usual(self) -> bool {
         matches!(self, Self::SentBy(_))
     }

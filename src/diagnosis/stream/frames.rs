@@ -19,7 +19,7 @@ use crate::diagnosis::{Finding, Location, catalogue};
 use crate::ws::plain::Expected;
 use crate::ws::{FrameHeader, FrameReader, FrameValidator, Opcode, Role, Violation};
 
-/// A frame whose end was not read yet.
+/// A frame whose end has not been read yet.
 #[derive(Clone, Debug)]
 pub(super) struct OpenFrame {
     pub(super) number: u64,
@@ -36,7 +36,7 @@ impl OpenFrame {
     }
 }
 
-/// A frame of which all was read, and what may be wrong with it.
+/// A complete frame, and what may be wrong with it.
 #[derive(Debug)]
 pub(super) struct EndedFrame {
     frame: OpenFrame,
@@ -99,7 +99,7 @@ impl FrameTracker {
         }
     }
 
-    /// Begins a frame that `reader` has read the header of, whatever its violations are.
+    /// Begins the frame whose header `reader` has read, also if it breaks rules.
     pub(super) fn begin(
         &mut self,
         start: u64,
@@ -143,7 +143,7 @@ impl FrameTracker {
         }
     }
 
-    /// Reports the header of a frame that is cut or has a wrong length. It is not validated.
+    /// Reports the header of a frame that is cut or has a wrong length, without validating it.
     pub(super) fn begin_invalid(
         &mut self,
         start: u64,
@@ -250,7 +250,7 @@ impl FrameTracker {
         is_first && is_empty_close && header.masking_key.is_none()
     }
 
-    /// Adds a note on a single control frame whose sender nothing but its MASK bit tells.
+    /// Adds a note on a single control frame whose sender only its MASK bit shows.
     pub(super) fn push_unknown_sender(&mut self, window: BytesWindow<'_>) {
         let (Senders::One(state), 1, Some(last)) = (&self.senders, self.count, self.last) else {
             return;
@@ -318,8 +318,8 @@ impl FrameTracker {
         let is_known = inflater.is_some_and(|inflater| inflater.is_known());
         let sender = state.sender;
         let finding = match message.error {
-            Some(fault) => Some(compression::explain(
-                message, fault, is_known, self.limit, &context,
+            Some(error) => Some(compression::explain(
+                message, error, is_known, self.limit, &context,
             )),
             None => application::diagnose(message.opcode, &message.start, message.is_all)
                 .map(|found| found.at(context.payload_location())),

@@ -1,7 +1,7 @@
-//! Could frames begin at this offset? Looks ahead in the bytes that are kept.
+//! Whether frames begin at an offset: looks ahead in the bytes that are kept.
 //!
-//! The explanations and the resynchronisation try other readings of a frame. A [`Lookahead`]
-//! tells them whether the stream goes on after such a reading.
+//! `explain` and `resync` try other readings of a frame. A [`Lookahead`] answers whether valid
+//! frames follow such a reading.
 
 use super::recent_bytes::BytesWindow;
 use crate::ws::{FrameHeader, LengthForm, Opcode};
@@ -62,7 +62,7 @@ impl Lookahead<'_> {
         self
     }
 
-    /// Whether the stream ends here or goes on with valid frames.
+    /// Whether the stream ends here or valid frames follow.
     pub(super) fn continues_at(&self, offset: u64) -> bool {
         offset == self.window.end() && self.window.is_complete()
             || self.frames_from(offset, Strictness::Lenient) > 0
@@ -124,8 +124,8 @@ impl Lookahead<'_> {
         is_right.then_some(candidate)
     }
 
-    /// The frame at this offset, valid or not; None if its header is incomplete, or no more work is
-    /// to be spent on the stream.
+    /// The frame at this offset, valid or not; None if its header is incomplete, or the work limit
+    /// of the stream is reached.
     pub(super) fn frame(&self, offset: u64) -> Option<CandidateFrame> {
         self.window.effort().spend(1);
         if self.window.effort().is_exhausted() {

@@ -1,9 +1,12 @@
 //! Bytes that cannot be a frame: what they are instead, and where the next frame begins.
 //!
-//! In: a header that breaks a rule or goes beyond the end of the stream, as a [`Suspect`]. Out: a
-//! [`Recovery`], which the [`analyzer`](super::analyzer) applies. The questions in their order:
-//! are the bytes something else? was the frame before longer or shorter than its header says? is
-//! this one? where does the next frame begin?
+//! In: a header that breaks a rule, or whose frame ends after the stream, as a [`SuspectHeader`].
+//! Out: a [`Recovery`], which the [`analyzer`](super::analyzer) applies. The questions, in order:
+//!
+//! 1. Are the bytes another protocol?
+//! 2. Has the previous frame another length than its header says?
+//! 3. Has this frame another length?
+//! 4. Where does the next frame begin?
 
 use std::ops::Range;
 
@@ -15,25 +18,25 @@ use super::senders::FramePosition;
 use crate::diagnosis::{Finding, Location, LocationScope, catalogue};
 use crate::ws::{FrameHeader, Rule, Violation};
 
-/// How the analysis goes on after bytes that are not the frame that they seem to be.
+/// How the analysis continues after bytes that are not a frame.
 #[derive(Debug)]
 pub(super) struct Recovery {
     /// What is wrong; None if it was reported before.
     pub(super) finding: Option<Finding>,
     /// The bytes that are reported before the finding.
     pub(super) skipped: Range<u64>,
-    /// The header, if these bytes are reported as a frame that is cut, not as no frame.
+    /// The header, if these bytes are reported as an incomplete frame.
     pub(super) shown_as_frame: Option<FrameHeader>,
-    /// Where the next frame begins; None if it has to be searched for.
+    /// Where the next frame begins; None if that is still to be found.
     pub(super) resume: Option<u64>,
-    /// Whether the frame before was read wrongly, so that findings on it are dropped.
+    /// Whether the previous frame has another length, so that the findings on it are dropped.
     pub(super) revises_last: bool,
     /// The offset where the HTTP chunk around the next frames ends.
     pub(super) chunk_end: Option<u64>,
 }
 
 impl Recovery {
-    /// Bytes that are no frame, and the next frame after them.
+    /// Skips bytes that are not a frame; the next frame is after them.
     const fn skipping(skipped: Range<u64>, finding: Option<Finding>) -> Self {
         Self {
             finding,
@@ -45,7 +48,7 @@ impl Recovery {
         }
     }
 
-    /// The frame before ended elsewhere, so that no frame begins at `offset`.
+    /// The previous frame ended elsewhere, so that no frame begins at `offset`.
     pub(super) fn of_last(wrong: WrongLength, offset: u64) -> Self {
         Self {
             revises_last: true,
@@ -58,9 +61,9 @@ impl Recovery {
 /// The search for the next frame.
 #[derive(Debug)]
 pub(super) struct Resync {
-    /// Why it is searched for.
+    /// The finding that the search began with.
     pub(super) finding: Finding,
-    /// Where the search goes on.
+    /// The offset where the search continues.
     pub(super) from: u64,
 }
 
@@ -68,7 +71,7 @@ pub(super) struct Resync {
 pub(super) enum SearchResult {
     /// A frame begins at this offset.
     Found(u64),
-    /// No frame begins before the end of the window; a later search goes on from here.
+    /// No frame begins before the end of the window; a later search continues at `from`.
     NotFound { from: u64 },
 }
 
@@ -86,8 +89,8 @@ impl Resync {
     }
 }
 
-/// Ranges where no frame begins, so that they are searched once and not for every frame in them
-/// that is wrong. One for each thing that may be known of masking.
+/// Ranges where no frame begins. They are searched once, and not again for each wrong header in
+/// them. There is one range each for unknown, masked and unmasked frames.
 #[derive(Debug, Default)]
 pub(super) struct SearchedRanges([Option<SearchedRange>; 3]);
 
@@ -100,7 +103,7 @@ struct SearchedRange {
 }
 
 impl SearchedRanges {
-    /// The next frame at or after `from`, unless these bytes were searched before in vain.
+    /// The next frame at or after `from`; None without a search if an earlier one found none here.
     fn next_frame(&mut self, lookahead: &Lookahead<'_>, from: u64) -> Option<u64> {
         let [unknown, masked, unmasked] = &mut self.0;
         let searched = match lookahead.masked {
@@ -132,25 +135,25 @@ impl SearchedRange {
     }
 }
 
-/// A place where no frame seems to begin, and what is known of the stream there.
+/// A header that is probably not one, and what is known of the stream there.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Suspect<'a> {
+pub(super) struct SuspectHeader<'a> {
     pub(super) lookahead: Lookahead<'a>,
     /// The offset of the header.
     pub(super) offset: u64,
-    /// The number of its frame, if it is one.
+    /// The number that its frame would have.
     pub(super) number: u64,
-    /// The frame before.
+    /// The previous frame.
     pub(super) last: Option<FramePosition>,
-    /// The frame before that one.
+    /// The frame before the previous one.
     pub(super) before_last: Option<FramePosition>,
     pub(super) position: StreamPosition,
     /// The offset where the HTTP chunk around the frames ends.
     pub(super) chunk_end: Option<u64>,
 }
 
-impl Suspect<'_> {
-    /// How to go on if this header is not taken for a frame; None if it is.
+impl SuspectHeader<'_> {
+    /// How to continue if no frame begins with this header; None if one does.
     pub(super) fn recover(
         &self,
         header: &FrameHeader,
@@ -190,10 +193,10 @@ impl Suspect<'_> {
         Some(self.recover_desync(header, broken, resume))
     }
 
-    /// The frame before has another length, or this one has.
+    /// The previous frame or this one has another length than its header says.
     fn recover_length(&self, header: &FrameHeader, violations: &[Violation]) -> Option<Recovery> {
         let offset = self.offset;
-        // A header that only goes beyond the end says nothing of the frame before: a stream may
+        // A frame that is only cut by the end says nothing about the previous one: a stream may
         // be cut anywhere.
         if !violations.is_empty()
             && let Some(wrong) = self.last_with_other_length()
@@ -207,7 +210,7 @@ impl Suspect<'_> {
         }))
     }
 
-    /// Whether the frame before is empty, and a byte 0 follows it that begins no frame.
+    /// Whether the previous frame is empty, and a byte 0 follows it that begins no frame.
     pub(super) fn last_may_lack_marker(&self, violations: &[Violation]) -> bool {
         let is_empty = self
             .last
@@ -218,8 +221,8 @@ impl Suspect<'_> {
         is_empty && first == [0] && violations.iter().any(broken)
     }
 
-    /// Whether more bytes may show that the frame before the last one is longer: it lacks the
-    /// marker of a length that goes beyond the bytes that are there.
+    /// Whether more bytes may show that the frame before the previous one is longer: it may lack
+    /// the marker of its length, and the length ends after the received bytes.
     fn may_lack_marker_of_more(&self) -> bool {
         let suspect = self
             .before_last
@@ -228,7 +231,7 @@ impl Suspect<'_> {
             && suspect.is_some_and(|suspect| suspect.is_empty() && suspect.may_lack_marker())
     }
 
-    /// The frame before, if another length fits the data.
+    /// The previous frame, if another length fits the data.
     pub(super) fn last_with_other_length(&self) -> Option<WrongLength> {
         let suspect = |position: FramePosition| {
             SuspectFrame::new(self.lookahead, position.number, position.start)
@@ -241,7 +244,7 @@ impl Suspect<'_> {
         marker.or_else(|| suspect(self.last?)?.intended())
     }
 
-    /// Bytes of something else, up to the next frame.
+    /// The bytes are another protocol, up to the next frame.
     fn recover_other(&self, other: OtherBytes) -> Recovery {
         let finding = self.place_other(other.finding, other.size);
         let size = other.size.unwrap_or(0);
@@ -252,7 +255,7 @@ impl Suspect<'_> {
         })
     }
 
-    /// Bytes of something else, up to the end of the stream.
+    /// The bytes are another protocol, up to the end of the stream.
     pub(super) fn recover_other_at_end(&self, other: OtherBytes) -> Recovery {
         let finding = self.place_other(other.finding, other.size);
         let end = self.lookahead.window.end();
@@ -272,7 +275,7 @@ impl Suspect<'_> {
         self.note_last(finding.at(location))
     }
 
-    /// Bytes that are neither a frame nor anything that is known.
+    /// The bytes are neither a frame nor a known protocol.
     fn recover_desync(&self, header: &FrameHeader, broken: &Violation, resume: u64) -> Recovery {
         let (window, offset) = (self.lookahead.window, self.offset);
         let message = format!("no valid frame starts at byte {offset}: {}", broken.rule);
@@ -313,8 +316,8 @@ impl Suspect<'_> {
         ))
     }
 
-    /// Notes where the next frame begins, if that is known already, and keeps the HTTP chunk if
-    /// that goes on.
+    /// Notes where the next frame begins, if that is known, and keeps the HTTP chunk if it
+    /// continues.
     fn completed(&self, mut recovery: Recovery) -> Recovery {
         let next = recovery.resume.unwrap_or(self.offset);
         let chunk_end = self.chunk_end.filter(|end| *end >= next);

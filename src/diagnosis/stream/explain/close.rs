@@ -51,7 +51,7 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) ->
     }
 }
 
-/// The cause if the two bytes of the code are characters: text stands in its place.
+/// The cause if the two bytes of the code are characters: the payload is text.
 fn printable(plain: Finding, code: CloseCode, payload: &[u8]) -> Finding {
     const LIMIT: usize = 12;
     let text = String::from_utf8_lossy(payload);

@@ -14,14 +14,14 @@ use crate::ws::deflate::{CompressedMessageError, InflateError, InflateErrorKind}
 /// `is_known` says whether the parameters were negotiated, not assumed.
 pub(in crate::diagnosis::stream) fn explain(
     message: &Inflated,
-    fault: CompressedMessageError,
+    error: CompressedMessageError,
     is_known: bool,
     limit: usize,
     frame: &FrameContext<'_>,
 ) -> Finding {
     let payload = frame.payload();
     let length = frame.header().payload_length.value();
-    match fault {
+    match error {
         CompressedMessageError::TooLarge(_) => Finding::new(
             &catalogue::MESSAGE_TOO_BIG,
             format!("the message of {length} bytes decompresses to more than {limit}"),
@@ -35,11 +35,11 @@ pub(in crate::diagnosis::stream) fn explain(
             None => not_utf8(offset, message),
         }
         .at(frame.payload_location()),
-        CompressedMessageError::Inflate(fault) => {
-            let found = at_the_end(&fault, message, frame)
+        CompressedMessageError::Inflate(error) => {
+            let found = at_the_end(&error, message, frame)
                 .or_else(|| wrapped(&payload))
                 .or_else(|| not_compressed(&payload))
-                .unwrap_or_else(|| not_inflatable(&fault, message, is_known));
+                .unwrap_or_else(|| not_inflatable(&error, message, is_known));
             let finding = match found.location {
                 Some(_) => found,
                 None => found.at(frame.location(frame.candidate.payload, length.max(1))),
@@ -96,9 +96,10 @@ fn not_utf8(offset: u64, message: &Inflated) -> Finding {
     }
 }
 
-/// The message decompresses, and its DEFLATE stream does not end as RFC 7692 section 7.2.1 asks.
+/// The message decompresses, but its DEFLATE stream does not end as RFC 7692 section 7.2.1
+/// requires.
 fn at_the_end(
-    fault: &InflateError,
+    error: &InflateError,
     message: &Inflated,
     frame: &FrameContext<'_>,
 ) -> Option<Finding> {
@@ -111,14 +112,14 @@ fn at_the_end(
     } else {
         frame.location(frame.start, end - frame.start)
     };
-    let wrapped_in = |entry: &'static RulePage, sentence: String| {
-        Some(Finding::new(entry, sentence).at(location.clone()))
+    let finding_of = |page: &'static RulePage, sentence: String| {
+        Some(Finding::new(page, sentence).at(location.clone()))
     };
-    match fault.kind {
+    match error.kind {
         InflateErrorKind::TailKept => {
             let sentence =
                 "the compressed message ends with 00 00 ff ff, which the sender must remove";
-            let finding = wrapped_in(&catalogue::PMD_TAIL, sentence.to_owned())?;
+            let finding = finding_of(&catalogue::PMD_TAIL, sentence.to_owned())?;
             Some(
                 finding
                     .label("the receiver appends these bytes itself")
@@ -128,19 +129,19 @@ fn at_the_end(
             )
         }
         InflateErrorKind::FinalBlock => {
-            let finding = wrapped_in(&catalogue::PMD_FINAL_BLOCK, fault.to_string())?;
+            let finding = finding_of(&catalogue::PMD_FINAL_BLOCK, error.to_string())?;
             Some(finding.label("the stream ends here").certain_cause(
                 "BFINAL is set on the last block: Z_FINISH was used in place of Z_SYNC_FLUSH",
             ))
         }
         InflateErrorKind::Cut if !message.start.is_empty() && is_readable(&message.start) => {
             let sentence = format!("the compressed message ends inside a block, after \"{shown}\"");
-            let finding = wrapped_in(&catalogue::PMD_CUT, sentence)?;
+            let finding = finding_of(&catalogue::PMD_CUT, sentence)?;
             Some(finding.label("the DEFLATE stream is not at its end here"))
         }
         InflateErrorKind::EndMissing => {
             let sentence = "the compressed message lacks the empty block at its end";
-            let finding = wrapped_in(&catalogue::PMD_CUT, sentence.to_owned())?;
+            let finding = finding_of(&catalogue::PMD_CUT, sentence.to_owned())?;
             Some(
                 finding
                     .possible_cause(
@@ -193,10 +194,10 @@ fn not_compressed(payload: &[u8]) -> Option<Finding> {
     )
 }
 
-fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> Finding {
-    match fault.kind {
+fn not_inflatable(error: &InflateError, message: &Inflated, is_known: bool) -> Finding {
+    match error.kind {
         InflateErrorKind::TooFarBack { context: 0 } => {
-            let finding = Finding::new(&catalogue::PMD_CONTEXT, fault.to_string());
+            let finding = Finding::new(&catalogue::PMD_CONTEXT, error.to_string());
             if message.count == 1 && is_known {
                 finding.possible_cause(
                     "the sender compressed something that it did not send, or uses one compressor \
@@ -215,16 +216,16 @@ fn not_inflatable(fault: &InflateError, message: &Inflated, is_known: bool) -> F
             }
         }
         InflateErrorKind::TooFarBack { .. } => {
-            Finding::new(&catalogue::PMD_CONTEXT, fault.to_string())
+            Finding::new(&catalogue::PMD_CONTEXT, error.to_string())
         }
         InflateErrorKind::Cut => Finding::new(
             &catalogue::PMD_CUT,
             "the compressed message ends inside a block",
         ),
-        _ if is_known => Finding::new(&catalogue::PMD_FLAG_MISMATCH, fault.to_string()),
+        _ if is_known => Finding::new(&catalogue::PMD_FLAG_MISMATCH, error.to_string()),
         _ => Finding::new(
             &catalogue::RSV1_NOT_NEGOTIATED,
-            format!("RSV1 is set, and the payload is not compressed: {fault}"),
+            format!("RSV1 is set, and the payload is not compressed: {error}"),
         ),
     }
 }

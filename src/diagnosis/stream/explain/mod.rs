@@ -146,7 +146,7 @@ fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> 
     first_byte(plain.label(label), frame)
 }
 
-/// The cause if only the first byte of the frame is wrong: the stream goes on after its payload.
+/// The cause if only the first byte of the frame is wrong: valid frames follow its payload.
 fn first_byte(finding: Finding, frame: &FrameContext<'_>) -> Finding {
     let is_rsv1 = finding.page.id == catalogue::RSV1_NOT_NEGOTIATED.id;
     let goes_on = frame

@@ -56,7 +56,7 @@ fn is_unreadable(char: char) -> bool {
     char.is_control() && !matches!(char, '\t' | '\n' | '\r')
 }
 
-/// How many bytes the first `count` characters take, if the text has so many.
+/// The size of the first `count` characters, in bytes; None if the text is shorter.
 pub(super) fn size_of_characters(text: &[u8], count: u64) -> Option<u64> {
     let text = valid_start(text);
     let mut ends = text.char_indices().map(|(at, char)| at + char.len_utf8());
