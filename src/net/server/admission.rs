@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::ServerState;
 use crate::ws::handshake::{AdmissionError, RequestHead, check_origin};
 
-/// One of the connections that may be open at once. Dropping it lets another one in.
+/// The right to be one of the `max_connections` open connections. Dropping it allows another one.
 pub(super) struct ConnectionPermit(Rc<ServerState>);
 
 /// Admits the client of a valid request, or returns why not.

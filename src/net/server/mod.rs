@@ -2,6 +2,7 @@
 
 mod accept;
 mod admission;
+mod first_bytes;
 mod opening;
 mod replies;
 

@@ -9,8 +9,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::ServerState;
 use super::admission::{ConnectionPermit, admit};
+use super::first_bytes::{FirstBytes, is_tls_client};
 use super::replies::Replies;
-use crate::net::connection::{Connection, disconnect};
+use crate::net::connection::Connection;
 use crate::net::context::now;
 use crate::net::log::Notice;
 use crate::net::session::SessionDriver;
@@ -21,18 +22,7 @@ use crate::ws::fault::{FaultEvent, FaultInjector, WritePacing};
 use crate::ws::handshake::{
     AdmissionError, RequestError, RequestHead, RequestKind, Response, validate_request,
 };
-use crate::ws::other_protocol::{OtherProtocol, TlsRecord};
 use crate::ws::session::{ConnectionEvent, EndReason, Session, SessionConfig, SessionEnd};
-
-/// What the first bytes of a client are.
-enum FirstBytes {
-    /// A request head of this many bytes.
-    Request(RequestHead, usize),
-    /// No request.
-    Invalid(RequestError),
-    /// Nothing: the client disconnected.
-    Disconnected(EndReason),
-}
 
 /// A connection until its session begins.
 struct Opening {
@@ -114,8 +104,10 @@ impl Opening {
     async fn run(mut self, deadline: Instant) -> Option<Opened> {
         let context = Rc::clone(&self.state.context);
         let mut bytes = Vec::new();
+        let max_head = self.state.config.max_head;
+        let first = FirstBytes::read(&mut self.connection, &context, max_head, &mut bytes);
         let first = tokio::select! {
-            first = timeout_at(deadline, self.read_request(&mut bytes)) => first,
+            first = timeout_at(deadline, first) => first,
             () = context.stop.stopped() => return None,
         };
         let is_plain = self.connection.transport.is_plain();
@@ -145,42 +137,6 @@ impl Opening {
             }
         }
         None
-    }
-
-    /// Reads into `bytes` until the request head is complete or wrong. Only a line end can complete
-    /// it, and only a line end or the first bytes can show that it is wrong.
-    async fn read_request(&mut self, bytes: &mut Vec<u8>) -> FirstBytes {
-        let limit = self.state.config.max_head;
-        loop {
-            let size = match self.connection.read().await {
-                Ok(0) if bytes.is_empty() => {
-                    return FirstBytes::Disconnected(EndReason::NoRequest);
-                }
-                Ok(0) => return FirstBytes::Invalid(RequestError::HeadCut),
-                Ok(size) => size,
-                Err(error) => return FirstBytes::Disconnected(disconnect(&error).into()),
-            };
-            let before = bytes.len();
-            let buffer = self.state.context.buffers.read.borrow();
-            bytes.extend_from_slice(buffer.get(..size).unwrap_or_default());
-            drop(buffer);
-            let mut piece = bytes.iter().skip(before);
-            let may_decide = before < 3 || piece.any(|byte| *byte == b'\n');
-            // Three bytes distinguish TLS from a line that is not a request line.
-            let may_be_tls = matches!(bytes.as_slice(), [0x16] | [0x16, 3]);
-            if may_decide && !may_be_tls {
-                match RequestHead::parse(bytes) {
-                    Ok(Some((head, size))) if size <= limit => {
-                        return FirstBytes::Request(head, size);
-                    }
-                    Ok(_) => {}
-                    Err(error) => return FirstBytes::Invalid(RequestError::Malformed(error)),
-                }
-            }
-            if bytes.len() > limit {
-                return FirstBytes::Invalid(RequestError::HeadTooLarge(limit));
-            }
-        }
     }
 
     /// Answers a request; the client sent `bytes_after_head` with it.
@@ -382,14 +338,4 @@ impl Opening {
         self.report_faults(&events);
         pacing
     }
-}
-
-/// Whether these bytes are the beginning of TLS.
-fn is_tls_client(bytes: &[u8]) -> bool {
-    matches!(
-        OtherProtocol::of(bytes),
-        Some(OtherProtocol::Tls(
-            TlsRecord::Hello(Role::Client) | TlsRecord::Handshake
-        ))
-    )
 }
