@@ -1,7 +1,7 @@
 //! Decodes frames from a stream of bytes that arrives in pieces of any size.
 //!
 //! Bytes go in, [`FramePart`]s come out: a header, pieces of payload, the end of the frame.
-//! [`FrameReader`](super::FrameReader) puts the validation beside it.
+//! [`FrameReader`](super::FrameReader) combines it with the validator.
 
 mod input_buf;
 #[cfg(test)]

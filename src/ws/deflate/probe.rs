@@ -113,7 +113,7 @@ fn inflate_wrapped(payload: &[u8], mut decoder: Decompress, limit: usize) -> Opt
         let before = bytes.len();
         let status = decoder.decompress_vec(rest, &mut bytes, FlushDecompress::Sync);
         let is_whole = matches!(status, Ok(Status::StreamEnd)) && bytes.len() <= limit;
-        // The vector may have more room than it was asked for.
+        // The vector may have more room than was requested.
         bytes.truncate(limit);
         let is_stuck = bytes.len() == before && decoder.total_in() == read as u64;
         if status.is_err() {

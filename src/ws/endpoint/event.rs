@@ -5,12 +5,12 @@ use std::fmt;
 use crate::ws::deflate::CompressedMessageError;
 use crate::ws::{CloseCode, FrameHeader, Message, Opcode, Violation};
 
-/// What was heard.
+/// What was received.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// A frame, whole unless a failure follows.
     Frame(ReceivedFrame<'a>),
-    /// A reason to fail the connection; the first one counts, all are told.
+    /// A reason to fail the connection. The first one decides the close code; all are reported.
     Failure(Failure),
 }
 

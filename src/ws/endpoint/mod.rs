@@ -58,11 +58,11 @@ impl Endpoint {
         }
     }
 
-    /// True when nothing more is to be said: both close frames have passed, or this end
-    /// has failed the connection.
+    /// Whether no frame is left to send or to receive: both ends have sent a close frame, or this
+    /// end has failed the connection.
     pub const fn is_finished(&self) -> bool {
-        let heard = self.receiver.close_received() || self.receiver.has_failed();
-        heard && self.sender.close_sent()
+        let is_receiver_done = self.receiver.close_received() || self.receiver.has_failed();
+        is_receiver_done && self.sender.close_sent()
     }
 }
 
@@ -88,15 +88,15 @@ mod tests {
         )
     }
 
-    /// Carries what one end wrote to the other, in pieces of `size` bytes; what it heard.
+    /// Carries what one end wrote to the other, in pieces of `size` bytes; returns what that received.
     fn carry(from: &mut Endpoint, to: &mut Endpoint, size: usize) -> Vec<String> {
         let mut bytes = std::mem::take(from.sender.output());
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         for piece in bytes.chunks_mut(size) {
             let mut unread = InputBuf::new(piece);
             while let Some(event) = to.receiver.next(&mut unread) {
                 to.sender.answer_control(&event);
-                heard.push(match event {
+                received.push(match event {
                     Event::Frame(frame) => {
                         let message = frame.message.map(|message| message.payload.len());
                         let payload = String::from_utf8_lossy(frame.payload);
@@ -106,7 +106,7 @@ mod tests {
                 });
             }
         }
-        heard
+        received
     }
 
     #[test]
@@ -174,11 +174,11 @@ mod tests {
     /// says, or the last failure.
     fn hear_compressed(max_message: usize, bytes: &[u8]) -> Vec<String> {
         let mut server = Endpoint::server(max_message, Some(DeflateParameters::default()));
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         for piece in bytes.to_vec().chunks_mut(1) {
             let mut unread = InputBuf::new(piece);
             while let Some(event) = server.receiver.next(&mut unread) {
-                heard.push(match event {
+                received.push(match event {
                     Event::Frame(frame) => {
                         let inflated = frame.inflated.map(String::from_utf8_lossy);
                         let message = frame.message.map(|message| message.payload.len());
@@ -188,7 +188,7 @@ mod tests {
                 });
             }
         }
-        heard
+        received
     }
 
     #[test]
@@ -274,14 +274,14 @@ mod tests {
                 client.sender.message(Opcode::BINARY, payload);
             }
             let mut bytes = std::mem::take(client.sender.output());
-            let mut heard = Vec::new();
+            let mut received = Vec::new();
             for piece in bytes.chunks_mut(size) {
                 let mut unread = InputBuf::new(piece);
                 while let Some(Event::Frame(frame)) = server.receiver.next(&mut unread) {
-                    heard.extend(frame.message.map(|message| message.payload.to_vec()));
+                    received.extend(frame.message.map(|message| message.payload.to_vec()));
                 }
             }
-            prop_assert_eq!(heard, payloads);
+            prop_assert_eq!(received, payloads);
         }
 
         #[test]

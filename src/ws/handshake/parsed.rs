@@ -72,7 +72,7 @@ impl<H> ParsedHead<H> {
     }
 }
 
-/// What the first bytes from a client turned out to be.
+/// What the first bytes from a client are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind<'a> {
     /// The head of a request.

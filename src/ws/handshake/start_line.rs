@@ -5,7 +5,7 @@
 
 use crate::ws::Role;
 
-/// A start line, split into its parts. Any version of HTTP and any target is taken, so that a
+/// A start line, split into its parts. Any version of HTTP and any target is accepted, so that a
 /// wrong one can be reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartLine<'a> {

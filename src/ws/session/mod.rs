@@ -65,11 +65,11 @@ pub struct Session {
     frames_out: u64,
     /// How the peer disconnected, if writing failed. What it sent before can still be read.
     peer_gone: Option<Disconnect>,
-    /// The payload of the close frame that is sent when the application has sent all else.
+    /// The payload of the close frame that follows the last message of the application.
     pending_close: Option<Vec<u8>>,
     /// Whether the application has more to send before the close frame.
     is_close_held: bool,
-    /// When the connection ends even if the peer does nothing more.
+    /// When the connection ends even if the peer neither answers nor disconnects.
     close_deadline: Option<Instant>,
     end: Option<EndReason>,
 }
@@ -221,7 +221,7 @@ impl Session {
                 self.close(
                     now,
                     CloseCode::GOING_AWAY,
-                    "nothing came for too long",
+                    "the connection was idle for too long",
                     sink,
                 );
             }
@@ -344,7 +344,7 @@ impl Session {
         self.close_deadline.is_some()
     }
 
-    /// Whether the peer takes what is sent, and no fault forbids to send.
+    /// Whether frames can still be sent: the peer is connected, and no fault has ended the sending.
     pub const fn can_send(&self) -> bool {
         self.peer_gone.is_none() && self.sent.abort.is_none()
     }

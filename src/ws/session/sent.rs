@@ -99,7 +99,7 @@ impl SentFrames {
         }
     }
 
-    /// Does what the fault injector decided.
+    /// Performs the steps of a fault injector.
     pub(super) fn run_steps(
         &mut self,
         steps: Vec<SendStep>,

@@ -76,7 +76,7 @@ impl End {
         Self { session, events }
     }
 
-    /// Everything that it wants written now.
+    /// All bytes that it has to write now.
     fn written(&mut self, now: Instant) -> Vec<u8> {
         let mut bytes = Vec::new();
         while let Some(transmit) = self.session.poll_transmit(now, &mut self.events) {

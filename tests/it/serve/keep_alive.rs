@@ -97,7 +97,7 @@ fn an_idle_connection_is_closed() {
             "                         proxies do",
             "                  fix: ping every 20 to 30 seconds, or let the server ping:",
             "                       `--ping-interval`",
-            "10:02:12.003 #1 > close 1001 (going away) \"nothing came for too long\" [27 bytes]",
+            "10:02:12.003 #1 > close 1001 (going away) \"the connection was idle for too long\" [38 bytes]",
         ]
     );
 }

@@ -148,8 +148,8 @@ fn a_large_message_for_many_clients_is_in_memory_once() {
     let payload = vec![7; SIZE];
     for _ in 0..3 {
         client.send(Message::binary(payload.clone())).unwrap();
-        let heard = client.read().unwrap();
-        assert!(heard.into_data() == payload);
+        let received = client.read().unwrap();
+        assert!(received.into_data() == payload);
     }
     let memory = most_memory(&server);
     assert!(
@@ -166,11 +166,11 @@ fn a_thousand_idle_clients_get_a_close_frame() {
     for mut stream in &silent {
         stream.write_all(REQUEST.as_bytes()).unwrap();
     }
-    let close_frame = b"\x88\x1b\x03\xe9nothing came for too long";
+    let close_frame = b"\x88\x26\x03\xe9the connection was idle for too long";
     for mut stream in &silent {
-        let mut heard = Vec::new();
-        stream.read_to_end(&mut heard).unwrap();
-        assert_eq!(heard, [RESPONSE.as_bytes(), close_frame].concat());
+        let mut received = Vec::new();
+        stream.read_to_end(&mut received).unwrap();
+        assert_eq!(received, [RESPONSE.as_bytes(), close_frame].concat());
     }
     echo(&mut server.client());
 }
