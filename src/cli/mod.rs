@@ -77,9 +77,9 @@ impl Cli {
     ///
     /// # Errors
     ///
-    /// The help or the version, if one was asked for, or what is wrong with the arguments.
-    /// It is coloured as `--color` says, wherever that is among them. Control characters of
-    /// an argument that the error quotes are escaped.
+    /// The help or the version, if an argument requests it, or what is wrong with the arguments.
+    /// It is coloured as `--color` says, at any place among them. Control characters of an
+    /// argument that the error quotes are escaped.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
         Self::parse_words(&arguments).or_else(|error| {

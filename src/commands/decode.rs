@@ -166,7 +166,7 @@ impl DecodeRun {
         self.printer.flush(console)
     }
 
-    /// Ends the connection before, and tells that the bytes of another one follow.
+    /// Ends the previous connection, and reports that the bytes of another one follow.
     fn begin_connection(
         &mut self,
         connection: Option<u32>,

@@ -7,13 +7,13 @@ use crate::ws::extension::{self, DeflateOffer, DeflateParameters, Extension};
 /// Parses the parameters of permessage-deflate as the header of a response lists them, with
 /// or without the name of the extension in front.
 pub(super) fn parameters(text: &str) -> Result<DeflateParameters, Error> {
-    DeflateParameters::parse(&extension(text)?).map_err(|fault| error(&fault.to_string()))
+    DeflateParameters::parse(&extension(text)?).map_err(|error| usage_error(&error.to_string()))
 }
 
 /// Parses an offer of permessage-deflate as the header of a request lists it, with or without
 /// the name of the extension in front.
 pub(super) fn offer(text: &str) -> Result<DeflateOffer, Error> {
-    DeflateOffer::parse(&extension(text)?).map_err(|fault| error(&fault.to_string()))
+    DeflateOffer::parse(&extension(text)?).map_err(|error| usage_error(&error.to_string()))
 }
 
 fn extension(text: &str) -> Result<Extension, Error> {
@@ -24,18 +24,18 @@ fn extension(text: &str) -> Result<Extension, Error> {
         _ => format!("{name}; "),
     };
     let value = [&prefix, text].concat();
-    let extensions = extension::parse(&value).map_err(|fault| {
-        let before = value.get(prefix.len()..fault.offset).unwrap_or_default();
+    let extensions = extension::parse(&value).map_err(|error| {
+        let before = value.get(prefix.len()..error.offset).unwrap_or_default();
         let column = 1 + before.chars().count();
-        error(&format!("column {column}: {fault}"))
+        usage_error(&format!("column {column}: {error}"))
     })?;
     let mut extensions = extensions.into_iter();
     match (extensions.next(), extensions.next()) {
         (Some(extension), None) => Ok(extension),
-        _ => Err(error("expected one extension, found several")),
+        _ => Err(usage_error("expected one extension, found several")),
     }
 }
 
-fn error(why: &str) -> Error {
+fn usage_error(why: &str) -> Error {
     Error::Usage(format!("--deflate: {why}"))
 }

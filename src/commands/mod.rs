@@ -1,7 +1,7 @@
 //! The commands: the thin layer that joins the others.
 //!
 //! A command reads its input, has `diagnosis` analyse it or `net` serve it, has `render`
-//! format the result, and writes that to the `Console`. Anything longer belongs into
+//! format the result, and writes that to the `Console`. Anything longer belongs in
 //! another layer.
 
 mod accept;

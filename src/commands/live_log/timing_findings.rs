@@ -8,8 +8,8 @@ use crate::render::words::hex;
 use crate::ws::session::PingError;
 
 /// A ping without a pong, or a pong with another payload.
-pub(super) fn of_ping(fault: &PingError) -> Finding {
-    match fault {
+pub(super) fn of_ping(error: &PingError) -> Finding {
+    match error {
         PingError::Unanswered(ping, waited) => {
             let ping = hex(ping);
             let waited = seconds(*waited);

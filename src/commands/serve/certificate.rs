@@ -17,9 +17,9 @@ pub(super) fn of(args: &ServeArgs) -> Result<Option<Tls>, Error> {
         return Ok(None);
     }
     let tls = Tls::self_signed(&args.host, SystemTime::now());
-    let tls = tls.map_err(|fault| {
+    let tls = tls.map_err(|error| {
         Error::Usage(format!(
-            "cannot make a certificate for {}: {fault}",
+            "cannot make a certificate for {}: {error}",
             args.host
         ))
     })?;
@@ -28,11 +28,11 @@ pub(super) fn of(args: &ServeArgs) -> Result<Option<Tls>, Error> {
 
 fn from_files(cert: &Path, key: &Path) -> Result<Tls, Error> {
     let read = |path: &Path| Source::File(path.to_owned()).read_all();
-    Tls::from_pem(&read(cert)?, &read(key)?).map_err(|fault| {
-        let file = match fault {
+    Tls::from_pem(&read(cert)?, &read(key)?).map_err(|error| {
+        let file = match error {
             TlsError::NoKey | TlsError::OtherKey => key,
             TlsError::NoCertificate | TlsError::Unusable(_) => cert,
         };
-        Error::Usage(format!("cannot use {}: {fault}", file.display()))
+        Error::Usage(format!("cannot use {}: {error}", file.display()))
     })
 }

@@ -98,7 +98,7 @@ pub(super) fn push_finding(
     finding::push_line(out, style, found);
 }
 
-/// A notice: something that no rule speaks of.
+/// A notice: a line of the log that is neither an event of the protocol nor a finding.
 #[derive(Clone, Copy, Debug)]
 pub struct NoticeLine<'a> {
     /// What the notice is about, with a space in front: ` #3`, ` exec`, or nothing for the

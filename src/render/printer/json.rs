@@ -95,7 +95,9 @@ impl EventPrinter for JsonPrinter {
             ConnectionEvent::Message(message) => {
                 self.message(&context.going(Direction::Incoming), message, out);
             }
-            ConnectionEvent::Fault(act) => json::push_fault(out, context, &act.fault, &act.what),
+            ConnectionEvent::Fault(event) => {
+                json::push_fault(out, context, &event.fault, &event.what);
+            }
             ConnectionEvent::RoundTrip(time) => json::push_round_trip(out, context, time),
             ConnectionEvent::Ended(end) => json::push_closed(out, context, end),
             // The body of the response says why a request was refused. The other events are

@@ -74,7 +74,7 @@ pub struct FramePosition {
 
 /// Appends events to a buffer, each as one or more whole lines.
 pub trait EventPrinter {
-    /// Appends the head of a request or of a response that stands in front of the frames.
+    /// Appends the head of a request or of a response, before the frames.
     fn head(&mut self, context: &EventContext, from: Role, head: &[u8], out: &mut Vec<u8>);
 
     /// Appends a frame: a whole one, or what there is of one that is cut short. A live

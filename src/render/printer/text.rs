@@ -172,8 +172,8 @@ impl EventPrinter for TextPrinter {
             ConnectionEvent::Sent(frame) => {
                 self.live_frame(prefix, Direction::Outgoing, &frame, out);
             }
-            ConnectionEvent::Fault(act) => {
-                let text = format!("fault {}: {}", act.fault, act.what);
+            ConnectionEvent::Fault(event) => {
+                let text = format!("fault {}: {}", event.fault, event.what);
                 live_log::push_event(out, style, prefix, "*", &text);
             }
             ConnectionEvent::RoundTrip(time) => {

@@ -46,7 +46,7 @@ fn hash(source: &str) -> String {
     format!("'sha256-{digest}'")
 }
 
-/// What stands in the page between the first of these tags.
+/// The text of the page between the first of these tags.
 fn between(start: &str, end: &str) -> &'static str {
     let rest = PAGE.split_once(start).map_or("", |(_, rest)| rest);
     rest.split_once(end).map_or("", |(inside, _)| inside)
