@@ -36,15 +36,17 @@
 //!
 //! `wsctl serve` (`commands/serve`):
 //!
-//! 1. [`net::Server`] listens, accepts a connection and reads its request. `ws::handshake`
-//!    validates that, and makes the response: a 101, the page for browsers, or a refusal.
-//! 2. The bytes after it go to the endpoint of `ws`, which decodes and validates them,
-//!    answers pings and close frames, and fails the connection if a rule is broken. [`reply`]
-//!    makes the replies to messages.
-//! 3. Everything that happens is a [`ws::session::ConnectionEvent`]. `diagnosis` explains what is wrong,
-//!    `render` formats the event with
-//!    the printers of `decode`, and one thread writes the log. What was received is logged
-//!    before what is sent because of it.
+//! 1. [`net::Server`] accepts a connection, reads its request and answers it
+//!    (`net/server/opening.rs`). `ws::handshake` validates the request and makes the response: a
+//!    101, the page for browsers, or a refusal.
+//! 2. `net/session.rs` moves the bytes after it between the socket and a
+//!    [`ws::session::Session`]. The [`ws::endpoint::Endpoint`] in it decodes and validates
+//!    frames, answers pings and close frames, and fails the connection if a rule is broken.
+//!    [`reply`] makes the replies to messages.
+//! 3. Each step is a [`ws::session::ConnectionEvent`]. `commands/live_log` adds the findings of
+//!    [`diagnosis::stream::LiveAnalyzer`] and gives both to the printers of `decode`. The threads
+//!    of `net/log` write the log and the record. A received frame is logged before the reply to
+//!    it is sent.
 #![cfg_attr(
     test,
     allow(
