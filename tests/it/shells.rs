@@ -152,11 +152,11 @@ fn the_man_page_has_no_warnings() {
             .arg(&page)
             .output()
             .unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8(said).unwrap();
+        let printed = [output.stdout, output.stderr].concat();
+        let printed = String::from_utf8(printed).unwrap();
         // The page has no date, since it would change with each generation.
         let is_worth = |line: &&str| !line.contains("missing date");
-        let warnings: Vec<&str> = said.lines().filter(is_worth).collect();
+        let warnings: Vec<&str> = printed.lines().filter(is_worth).collect();
         assert_eq!(warnings, [""; 0], "{}", reader[0]);
     }
 }

@@ -1,4 +1,4 @@
-//! The server's endpoint of a connection, with any bytes from the client and any messages to send.
+//! The endpoint of a server, which receives any bytes and sends any messages.
 
 use wsctl::ws::deflate::Deflater;
 use wsctl::ws::endpoint::{Endpoint, Event};
@@ -9,9 +9,9 @@ use wsctl::ws::{
 
 use super::Choices;
 
-/// Checks that a strict client accepts all that the server sends; that nothing follows its close frame;
-/// that no message exceeds the limit; and that neither the pieces in which bytes arrive nor the way
-/// of echoing (one message, or all at once) changes the output.
+/// Checks that a strict client accepts everything that the server sends; that no frame follows its
+/// close frame; that no message exceeds the limit; and that the output depends neither on the pieces
+/// in which bytes arrive nor on the way of echoing (one message, or all at once).
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
     let deflate = choices.flag().then(|| DeflateParameters {
@@ -28,7 +28,7 @@ pub fn holds(bytes: &[u8]) {
     while !choices.is_empty() && !server.endpoint.is_finished() {
         match choices.up_to(7) {
             0 => {
-                let text = "said by the server ".repeat(choices.byte().into());
+                let text = "sent by the server ".repeat(choices.byte().into());
                 server
                     .endpoint
                     .sender
@@ -42,14 +42,14 @@ pub fn holds(bytes: &[u8]) {
                 assert_eq!(sent, twin.endpoint.sender.close(code, &reason));
             }
             kind => {
-                let bytes = peer.speak(kind, &mut choices);
-                server.hear(&bytes);
-                bytes.chunks(1).for_each(|byte| twin.hear(byte));
+                let bytes = peer.next_bytes(kind, &mut choices);
+                server.receive(&bytes);
+                bytes.chunks(1).for_each(|byte| twin.receive(byte));
             }
         }
         let sent = std::mem::take(server.endpoint.sender.output());
         assert_eq!(sent, std::mem::take(twin.endpoint.sender.output()));
-        client.hear(sent);
+        client.receive(sent);
     }
     assert_eq!(server.endpoint.is_finished(), twin.endpoint.is_finished());
 }
@@ -70,7 +70,7 @@ impl Server {
         }
     }
 
-    fn hear(&mut self, bytes: &[u8]) {
+    fn receive(&mut self, bytes: &[u8]) {
         let mut bytes = bytes.to_vec();
         let mut unread = InputBuf::new(&mut bytes);
         loop {
@@ -107,7 +107,7 @@ impl Client {
         }
     }
 
-    fn hear(&mut self, mut bytes: Vec<u8>) {
+    fn receive(&mut self, mut bytes: Vec<u8>) {
         let mut unread = InputBuf::new(&mut bytes);
         while let Some(event) = self.endpoint.receiver.next(&mut unread) {
             match event {
@@ -129,13 +129,14 @@ struct Peer {
 
 impl Peer {
     fn new(deflate: Option<DeflateParameters>) -> Self {
-        let deflater = |agreed: DeflateParameters| Deflater::new(agreed.of(Role::Client), 6);
+        let deflater =
+            |negotiated: DeflateParameters| Deflater::new(negotiated.of(Role::Client), 6);
         Self {
             deflater: deflate.map(deflater),
         }
     }
 
-    fn speak(&mut self, kind: u8, choices: &mut Choices<'_>) -> Vec<u8> {
+    fn next_bytes(&mut self, kind: u8, choices: &mut Choices<'_>) -> Vec<u8> {
         let (first, times) = (choices.byte(), choices.byte());
         let size = choices.size();
         let payload = choices.bytes(size);

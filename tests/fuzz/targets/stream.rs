@@ -8,7 +8,7 @@ use wsctl::ws::{Direction, Role};
 
 use super::{Choices, shown};
 
-/// Checks that each byte is reported, and none many times; and that the output is safe on a terminal,
+/// Checks that each byte is reported, and none many times, and that the output is safe on a terminal,
 /// or is JSON.
 pub fn holds(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
@@ -25,9 +25,9 @@ pub fn holds(bytes: &[u8]) {
     let full = choices.flag();
     let is_cut_off = choices.flag();
     let pieces = choices.pieces();
-    let mut reader = Reader::new(format, full, settings.limit, pieces.concat().len());
-    let mut conversation = ConnectionAnalyzer::new(settings);
-    let mut witness = |direction, event: Event<'_>| reader.hear(direction, event);
+    let mut reader = EventReader::new(format, full, settings.limit, pieces.concat().len());
+    let mut analyzer = ConnectionAnalyzer::new(settings);
+    let mut on_event = |direction, event: Event<'_>| reader.event(direction, event);
     for (number, piece) in pieces.iter().enumerate() {
         let direction = match number % 2 {
             _ if !is_two_way => None,
@@ -35,33 +35,33 @@ pub fn holds(bytes: &[u8]) {
             _ => Some(Direction::Incoming),
         };
         let is_last = number + 1 == pieces.len() && !is_cut_off;
-        conversation.take(direction, piece, is_last, &mut witness);
+        analyzer.take(direction, piece, is_last, &mut on_event);
     }
     if is_cut_off {
-        conversation.abort(&mut witness);
+        analyzer.abort(&mut on_event);
     } else {
-        conversation.finish(&mut witness);
+        analyzer.finish(&mut on_event);
         if !is_two_way {
-            reader.was_told_all();
+            reader.assert_all_reported();
         }
     }
-    reader.is_shown(format);
+    reader.assert_safe(format);
 }
 
 /// Receives the events of a stream and prints them.
-struct Reader {
+struct EventReader {
     format: Format,
     printers: [StreamPrinter; 2],
     out: Vec<u8>,
     findings: Vec<u8>,
     /// Which bytes of the stream were reported.
-    told: Vec<bool>,
+    reported: Vec<bool>,
     /// The offset of the next head or piece of payload.
     at: usize,
     events: usize,
 }
 
-impl Reader {
+impl EventReader {
     fn new(format: Format, full: bool, limit: usize, size: usize) -> Self {
         let options = Options {
             format,
@@ -77,16 +77,16 @@ impl Reader {
             printers: [Direction::Incoming, Direction::Outgoing].map(printer),
             out: Vec::new(),
             findings: Vec::new(),
-            told: vec![false; size],
+            reported: vec![false; size],
             at: 0,
             events: 0,
         }
     }
 
-    fn hear(&mut self, direction: Direction, event: Event<'_>) {
+    fn event(&mut self, direction: Direction, event: Event<'_>) {
         self.events += 1;
         // The bytes of a wrong frame may be reported once more as other frames, but not again.
-        assert!(self.events <= 20 * self.told.len() + 100, "{event:?}");
+        assert!(self.events <= 20 * self.reported.len() + 100, "{event:?}");
         let [incoming, outgoing] = &mut self.printers;
         let printer = match direction {
             Direction::Incoming => incoming,
@@ -96,17 +96,17 @@ impl Reader {
         self.out.extend_from_slice(shown);
         match event {
             Event::Head(_, bytes) | Event::Payload(bytes) | Event::PayloadAlone(_, bytes, _) => {
-                self.tell(bytes.len());
+                self.mark_reported(bytes.len());
             }
             Event::Frame(frame) => {
                 self.at = usize::try_from(frame.offset).unwrap();
-                self.tell(frame.header.size());
+                self.mark_reported(frame.header.size());
             }
             Event::Gap(offset) => self.at = usize::try_from(offset).unwrap(),
             Event::PlainBatch(batch) => {
                 for (frame, payload) in batch.frames() {
                     self.at = usize::try_from(frame.offset).unwrap();
-                    self.tell(frame.header.size() + payload.len());
+                    self.mark_reported(frame.header.size() + payload.len());
                 }
             }
             Event::Inflated(_) | Event::End(_) => {}
@@ -121,22 +121,22 @@ impl Reader {
         }
     }
 
-    fn tell(&mut self, size: usize) {
-        for told in self.told.iter_mut().skip(self.at).take(size) {
-            *told = true;
+    fn mark_reported(&mut self, size: usize) {
+        for reported in self.reported.iter_mut().skip(self.at).take(size) {
+            *reported = true;
         }
         self.at += size;
     }
 
     /// Checks that all bytes were reported, except those of an incomplete header, which a finding reports.
-    fn was_told_all(&self) {
+    fn assert_all_reported(&self) {
         const LONGEST: usize = 13;
-        let end = self.told.len().saturating_sub(LONGEST);
-        let untold = self.told[..end].iter().position(|told| !told);
-        assert_eq!(untold, None);
+        let end = self.reported.len().saturating_sub(LONGEST);
+        let unreported = self.reported[..end].iter().position(|reported| !reported);
+        assert_eq!(unreported, None);
     }
 
-    fn is_shown(&mut self, format: Format) {
+    fn assert_safe(&mut self, format: Format) {
         for printer in &mut self.printers {
             printer.finish(&mut self.out);
         }

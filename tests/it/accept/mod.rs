@@ -128,7 +128,7 @@ fn prints_the_whole_response() {
 
 #[test]
 fn a_key_with_the_guid_after_it_is_split() {
-    let said = |key: &str| {
+    let notice_for = |key: &str| {
         format!(
             "--- stderr\nwsctl: the word ends with the GUID, which is added anyway; the key is \
              `{key}`\n"
@@ -136,12 +136,12 @@ fn a_key_with_the_guid_after_it_is_split() {
     };
     check(
         &format!("accept {KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"),
-        &format!("{ACCEPT}{}", said(KEY)),
+        &format!("{ACCEPT}{}", notice_for(KEY)),
     );
     let key = "kJXuOKsrl3AR1KeFngRElQ==";
     check(
         &format!("accept {key}258eafa5-e914-47da-95ca-c5ab0dc85b11"),
-        &format!("lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n{}", said(key)),
+        &format!("lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n{}", notice_for(key)),
     );
     // Only the last group of the GUID.
     let outcome = wsctl(["accept", "-q", &format!("{KEY}C5AB0DC85B11")]);

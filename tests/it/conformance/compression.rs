@@ -71,17 +71,17 @@ fn conversation(mut case: Case, deflater: &mut Deflater, sizes: &[usize], fragme
 }
 
 #[test]
-fn each_window_with_each_takeover_and_fragment_size() {
+fn messages_are_echoed_with_each_window_takeover_and_fragment_size() {
     let mut cases = Vec::new();
     for bits in 8..=15 {
-        for (server_forgets, client_forgets) in
+        for (server_resets, client_resets) in
             [(false, false), (false, true), (true, false), (true, true)]
         {
-            let word = |says: bool, word| if says { word } else { "" };
+            let word = |is_named: bool, word| if is_named { word } else { "" };
             let agreed = [
                 PLAIN,
-                word(server_forgets, "; server_no_context_takeover"),
-                word(client_forgets, "; client_no_context_takeover"),
+                word(server_resets, "; server_no_context_takeover"),
+                word(client_resets, "; client_no_context_takeover"),
                 &word(
                     bits < 15,
                     "; server_max_window_bits=#; client_max_window_bits=#",
@@ -92,7 +92,7 @@ fn each_window_with_each_takeover_and_fragment_size() {
             for fragment in [usize::MAX, 256, 11] {
                 let name = format!("{agreed} in fragments of {fragment}");
                 let case = Case::new(name).negotiating(&agreed, &agreed);
-                let mut deflater = Deflater::new(bits, client_forgets);
+                let mut deflater = Deflater::new(bits, client_resets);
                 let sizes = [5, 0, 125, 126, 1000, 5, 8192, 0, 3000, 40000];
                 cases.push(conversation(case, &mut deflater, &sizes, fragment));
             }
@@ -102,7 +102,7 @@ fn each_window_with_each_takeover_and_fragment_size() {
 }
 
 #[test]
-fn messages_of_each_size() {
+fn compressed_messages_of_each_size_are_echoed() {
     let mut cases = Vec::new();
     for size in [16, 64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 128 << 10] {
         for agreed in [
@@ -129,30 +129,30 @@ fn messages_of_each_size() {
 }
 
 #[test]
-fn valid_forms_of_a_compressed_message() {
+fn valid_forms_of_a_compressed_message_are_inflated() {
     let case = |name: &str| Case::new(name).negotiating(PLAIN, PLAIN);
-    let says = |name: &str, payload: &[u8], text: &[u8]| {
+    let inflated_to = |name: &str, payload: &[u8], text: &[u8]| {
         case(name)
             .frame(0xc1, payload)
             .receives(0xc1, text)
             .closed_normally()
     };
     let cases = [
-        says("one block", HELLO, b"Hello"),
-        says("a stored block", b"\x00\x05\x00\xfa\xffHello\x00", b"Hello"),
-        says(
+        inflated_to("one block", HELLO, b"Hello"),
+        inflated_to("a stored block", b"\x00\x05\x00\xfa\xffHello\x00", b"Hello"),
+        inflated_to(
             "two blocks",
             b"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00",
             b"Hello",
         ),
-        says(
+        inflated_to(
             "a final block",
             b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00",
             b"Hello",
         ),
-        says("empty", b"\x00", b""),
-        says("empty, a block with fixed codes", b"\x02\x00", b""),
-        says("empty, of no bytes", b"", b""),
+        inflated_to("empty", b"\x00", b""),
+        inflated_to("empty, a block with fixed codes", b"\x02\x00", b""),
+        inflated_to("empty, of no bytes", b"", b""),
         case("the context is kept")
             .frame(0xc1, HELLO)
             .frame(0xc1, b"\xf2\x00\x11\x00\x00")
@@ -267,7 +267,7 @@ fn data_that_does_not_inflate_is_refused() {
     }
     let resets_context = "permessage-deflate; client_no_context_takeover";
     let case =
-        Case::new("a context that was to be forgotten").negotiating(resets_context, resets_context);
+        Case::new("a context that must be reset").negotiating(resets_context, resets_context);
     let case = case.frame(0xc1, HELLO).receives(0xc1, b"Hello");
     cases.push(case.frame(0xc1, b"\xf2\x00\x11\x00\x00").fails(1007));
     check_cases(&["--deflate"], &cases, 24);
@@ -300,7 +300,7 @@ fn inflated_text_fails_at_its_first_invalid_byte() {
     let cut = Deflater::new(15, false).deflate(b"a\xe4\xbd");
     let case = Case::new("cut").negotiating(PLAIN, PLAIN);
     cases.push(case.frame(0xc1, &cut).fails(1007));
-    let case = Case::new("binary is not judged").negotiating(PLAIN, PLAIN);
+    let case = Case::new("binary is not checked as UTF-8").negotiating(PLAIN, PLAIN);
     cases.push(
         case.frame(0xc2, &cut)
             .receives(0xc2, b"a\xe4\xbd")

@@ -11,19 +11,19 @@ const FRAMES: usize = 1 << 19;
 fn counts_of_frames_and_findings(first_bytes: &[u8]) -> (usize, usize) {
     let first_bytes = first_bytes.iter().cycle().take(FRAMES);
     let bytes: Vec<u8> = first_bytes.flat_map(|first| [*first, 0]).collect();
-    let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
+    let mut analyzer = ConnectionAnalyzer::new(AnalyzerOptions {
         from: None,
         deflate: None,
         limit: 1 << 20,
     });
     let (mut frames, mut findings) = (0, 0);
-    let mut witness = |_, event: Event<'_>| match event {
+    let mut on_event = |_, event: Event<'_>| match event {
         Event::Frame(_) => frames += 1,
         Event::Finding(_) => findings += 1,
         _ => {}
     };
-    conversation.take(None, &bytes, true, &mut witness);
-    conversation.finish(&mut witness);
+    analyzer.take(None, &bytes, true, &mut on_event);
+    analyzer.finish(&mut on_event);
     (frames, findings)
 }
 

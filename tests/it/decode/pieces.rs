@@ -58,13 +58,13 @@ fn findings_in_pieces(
     size: usize,
     knows_the_end: bool,
 ) -> Vec<&'static str> {
-    let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
+    let mut analyzer = ConnectionAnalyzer::new(AnalyzerOptions {
         from,
         deflate: None,
         limit: 1 << 20,
     });
     let mut rules = Vec::new();
-    let mut witness = |_, event: Event<'_>| {
+    let mut on_event = |_, event: Event<'_>| {
         if let Event::Finding(finding) = event {
             rules.push(finding.page.id);
         }
@@ -72,9 +72,9 @@ fn findings_in_pieces(
     let count = bytes.len().div_ceil(size);
     for (at, piece) in bytes.chunks(size).enumerate() {
         let is_last = knows_the_end && at + 1 == count;
-        conversation.take(None, piece, is_last, &mut witness);
+        analyzer.take(None, piece, is_last, &mut on_event);
     }
-    conversation.finish(&mut witness);
+    analyzer.finish(&mut on_event);
     rules
 }
 
@@ -110,7 +110,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_analyzed_to_their_end(bytes in bytes_like_frames(), size in 1_usize..100) {
-        let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
+        let mut analyzer = ConnectionAnalyzer::new(AnalyzerOptions {
             from: None,
             deflate: None,
             limit: 1 << 10,
@@ -118,14 +118,14 @@ proptest! {
         // The bytes of a wrong frame may be reported once more as other frames, but not again.
         let most = 20 * bytes.len() + 100;
         let mut told = 0;
-        let mut witness = |_, _: Event<'_>| {
+        let mut on_event = |_, _: Event<'_>| {
             told += 1;
             assert!(told <= most, "{told} events");
         };
         for piece in bytes.chunks(size) {
-            conversation.take(None, piece, false, &mut witness);
+            analyzer.take(None, piece, false, &mut on_event);
         }
-        conversation.finish(&mut witness);
+        analyzer.finish(&mut on_event);
     }
 }
 
@@ -138,20 +138,20 @@ fn a_frame_continues_in_the_next_piece_of_its_direction() {
         .to_vec();
     bytes.extend(b"\x81\xc0\0\0\0\x01".iter().chain(&[b'a'; 64]));
     bytes.extend(b"\x81\x40".iter().chain(&[b'b'; 64]));
-    let mut conversation = ConnectionAnalyzer::new(AnalyzerOptions {
+    let mut analyzer = ConnectionAnalyzer::new(AnalyzerOptions {
         from: None,
         deflate: None,
         limit: 1 << 10,
     });
     let mut told = [0; 2];
-    let mut witness = |direction, event: Event<'_>| {
+    let mut on_event = |direction, event: Event<'_>| {
         if let Event::Payload(piece) = event {
             told[usize::from(direction == Direction::Outgoing)] += piece.len();
         }
     };
     for piece in bytes.chunks(20) {
-        conversation.take(None, piece, false, &mut witness);
+        analyzer.take(None, piece, false, &mut on_event);
     }
-    conversation.finish(&mut witness);
+    analyzer.finish(&mut on_event);
     assert_eq!(told, [64, 64]);
 }

@@ -30,8 +30,8 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is there: apt-get install chromium chromium-driver");
-        let mut said = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = said.find_map(|line| {
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
             let line = line.unwrap();
             let port = line.split_once("successfully on port ")?.1;
             port.trim_end_matches('.').parse().ok()

@@ -108,13 +108,13 @@ fn running_out_of_file_descriptors_is_reported_and_recovered() {
         .map(|_| TcpStream::connect(address).unwrap())
         .collect();
     let mut lines = log.lines().map_while(Result::ok);
-    let said = lines.find(|line| line.contains("cannot accept")).unwrap();
+    let line = lines.find(|line| line.contains("cannot accept")).unwrap();
     assert!(
-        said.ends_with(
+        line.ends_with(
             " ! cannot accept connections: Too many open files; open connections are served, \
              new ones wait"
         ),
-        "{said}"
+        "{line}"
     );
     client.send(Message::text("hello")).unwrap();
     assert_eq!(client.read().unwrap(), Message::text("hello"));

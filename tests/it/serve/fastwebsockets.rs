@@ -90,8 +90,8 @@ fn close_codes_are_echoed_and_the_connection_ends() {
                 .await
                 .unwrap();
             let answer = receive(&mut client).await;
-            let said = [&code.to_be_bytes()[..], b"bye"].concat();
-            assert_eq!(answer, (OpCode::Close, said));
+            let expected = [&code.to_be_bytes()[..], b"bye"].concat();
+            assert_eq!(answer, (OpCode::Close, expected));
             let end = client.read_frame().await;
             assert!(matches!(end, Err(WebSocketError::UnexpectedEOF)));
         }

@@ -192,8 +192,8 @@ fn findings_are_those_of_decode() {
             assert!(!explained[name].as_str().unwrap().is_empty(), "{rule}");
         }
         let log = log_of(&server, REQUEST, &bytes, bytes.len());
-        let heard = findings(&log);
-        assert_eq!(heard.first(), Some(explained), "{rule}: {log:#?}");
+        let received = findings(&log);
+        assert_eq!(received.first(), Some(explained), "{rule}: {log:#?}");
     }
     assert_eq!(server.stop(), 0);
 }
@@ -204,11 +204,11 @@ fn findings_are_the_same_byte_by_byte() {
     let server = Server::start(&["-f", "json"]);
     for (rule, bytes) in invalid_frames() {
         let log = log_of(&server, REQUEST, &bytes, 1);
-        let heard = findings(&log);
-        let faults = heard.iter().filter(|it| it["severity"] == "violation");
+        let received = findings(&log);
+        let faults = received.iter().filter(|it| it["severity"] == "violation");
         let is_failed = log.last().unwrap().contains("\"how\":\"failed\"");
         assert!(!is_failed || faults.count() > 0, "{rule}: {log:#?}");
-        assert!(!heard.is_empty(), "{rule}: {log:#?}");
+        assert!(!received.is_empty(), "{rule}: {log:#?}");
     }
 }
 

@@ -17,9 +17,9 @@ fn each_message_is_echoed(program: &str, script: &str) {
             .arg(server.url())
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(said, "all echoed\n", "{complaint}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(printed, "all echoed\n", "{errors}");
         server.interrupt();
         let log = server.log_until("stopped: ");
         let findings: Vec<&String> = log
@@ -33,13 +33,13 @@ fn each_message_is_echoed(program: &str, script: &str) {
 }
 
 /// Checks what a client of `tests/foreign` shows of each fault.
-fn each_fault_shows_what_the_table_says(column: Column, program: &str, script: &str) {
+fn check_fault_table(column: Column, program: &str, script: &str) {
     let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
-    fault_table::check(column, |url, manner| {
-        let output = Command::new(program).args([&path, url, manner]).output();
+    fault_table::check(column, |url, behavior| {
+        let output = Command::new(program).args([&path, url, behavior]).output();
         let output = output.unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        String::from_utf8(said).unwrap().trim_end().to_owned()
+        let printed = [output.stdout, output.stderr].concat();
+        String::from_utf8(printed).unwrap().trim_end().to_owned()
     });
 }
 
@@ -56,13 +56,13 @@ fn messages_are_exchanged_with_python_websockets() {
 #[test]
 #[ignore = "needs Python with websockets, which .ci/run installs"]
 fn faults_show_as_documented_in_python_websockets() {
-    each_fault_shows_what_the_table_says(Column::Websockets, &python(), "faults.py");
+    check_fault_table(Column::Websockets, &python(), "faults.py");
 }
 
 #[test]
 #[ignore = "needs Node with ws, which .ci/run installs"]
 fn faults_show_as_documented_in_node_ws() {
-    each_fault_shows_what_the_table_says(Column::Ws, "node", "faults.js");
+    check_fault_table(Column::Ws, "node", "faults.js");
 }
 
 #[test]

@@ -27,8 +27,8 @@ fn a_program_can_count_votes() {
     ] {
         send_text(&mut clients[voter], vote);
         for client in &mut clients {
-            let heard: Value = serde_json::from_str(&receive_text(client)).unwrap();
-            assert_eq!(heard, count);
+            let received: Value = serde_json::from_str(&receive_text(client)).unwrap();
+            assert_eq!(received, count);
         }
     }
     server.interrupt();

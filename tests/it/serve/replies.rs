@@ -184,8 +184,8 @@ fn a_client_that_does_not_read_does_not_block_the_others() {
         "10:02:12.003 #1 ! the client does not read what it is sent; until it does, messages \
          for it are dropped"
     );
-    let heard = count_received_messages(stuck, &server, text.len());
-    assert!((10..200).contains(&heard), "{heard}");
+    let received = count_received_messages(stuck, &server, text.len());
+    assert!((10..200).contains(&received), "{received}");
 }
 
 /// Reads messages of `size` bytes until the end. Checks that the log tells how many others were
@@ -213,9 +213,9 @@ fn count_received_messages(mut stream: TcpStream, server: &Server, size: usize) 
     let last = normalized(log.last().unwrap());
     let dropped: usize = last.split(' ').find_map(|word| word.parse().ok()).unwrap();
     server.interrupt();
-    let heard = reading.join().unwrap();
-    assert_eq!(heard + dropped, 200);
-    heard
+    let received = reading.join().unwrap();
+    assert_eq!(received + dropped, 200);
+    received
 }
 
 #[test]
@@ -245,11 +245,11 @@ fn all_receive_messages_in_the_same_order() {
             send_text(client, &format!("{number}.{round}"));
         }
     }
-    let heard = clients
+    let received = clients
         .each_mut()
         .map(|client| (0..150).map(|_| receive_text(client)).collect::<Vec<_>>());
-    assert_eq!(heard[0], heard[1]);
-    assert_eq!(heard[1], heard[2]);
+    assert_eq!(received[0], received[1]);
+    assert_eq!(received[1], received[2]);
 }
 
 /// Messages for a client, its own copies too, are sent before the answer to its close frame.
@@ -269,14 +269,14 @@ fn messages_to_all_are_sent_before_the_close_frame() {
     ] {
         let server = Server::start(&["--to", "all"]);
         let mut other = server.client_at("/bob");
-        let said = [
+        let sent = [
             frame(0x81, b"one"),
             frame(0x82, b"two"),
             end,
             frame(0x81, b"late"),
         ];
-        let heard = server.answer_to(&said.concat());
-        assert_eq!(heard, [&b"\x81\x03one\x82\x03two"[..], last].concat());
+        let received = server.answer_to(&sent.concat());
+        assert_eq!(received, [&b"\x81\x03one\x82\x03two"[..], last].concat());
         assert_eq!(receive_text(&mut other), "one");
         assert_eq!(other.read().unwrap(), Message::binary(&b"two"[..]));
         // The log has the same order.
@@ -288,8 +288,8 @@ fn messages_to_all_are_sent_before_the_close_frame() {
     // A message to the client's own name.
     let server = Server::start(&["-q", "--to", "addressee"]);
     let to_alice = br#"{"to":"alice"}"#;
-    let heard = server.answer_to(&[frame(0x81, to_alice), frame(0x88, b"")].concat());
-    assert_eq!(heard, [&b"\x81\x0e"[..], to_alice, b"\x88\x00"].concat());
+    let received = server.answer_to(&[frame(0x81, to_alice), frame(0x88, b"")].concat());
+    assert_eq!(received, [&b"\x81\x0e"[..], to_alice, b"\x88\x00"].concat());
 }
 
 #[test]

@@ -56,11 +56,12 @@ fn memory_and_descriptors_stay_constant_and_each_byte_is_correct() {
     let held: Vec<_> = thread::scope(|scope| {
         let clients = [(1, &logging), (2, &quiet), (3, &logging)].map(|(seed, server)| {
             let count = &count;
-            scope.spawn(move || run_valid_clients(end, server, &mut Dice(seed), count))
+            scope.spawn(move || run_valid_clients(end, server, &mut Random(seed), count))
         });
         for seed in 11..=12 {
             let (faulty, count) = (&faulty, &count);
-            scope.spawn(move || run_clients_of_faulty_server(end, faulty, &mut Dice(seed), count));
+            scope
+                .spawn(move || run_clients_of_faulty_server(end, faulty, &mut Random(seed), count));
         }
         let mut watched = [&logging, &quiet, &faulty].map(|server| (server, Vec::new()));
         while Instant::now() < end {
@@ -179,29 +180,29 @@ fn add(counter: &AtomicU64, count: usize) {
 }
 
 /// Pseudo-random numbers (Knuth's MMIX), the same in each run.
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides
+        usize::try_from(self.0 >> 33).unwrap() % end
     }
 
     /// A message, usually small, sometimes larger than all buffers of the server.
     fn message(&mut self) -> (Opcode, Vec<u8>) {
-        let most = [20, 200, 2_000, 20_000, 100_000][self.roll(5)];
-        let size = self.roll(most);
-        let opcode = [Opcode::TEXT, Opcode::BINARY, Opcode::PING][self.roll(3)];
+        let most = [20, 200, 2_000, 20_000, 100_000][self.below(5)];
+        let size = self.below(most);
+        let opcode = [Opcode::TEXT, Opcode::BINARY, Opcode::PING][self.below(3)];
         let size = if opcode == Opcode::PING {
             size.min(125)
         } else {
             size
         };
-        let letters = self.roll(25) + 1;
-        let letter = |_| b'a' + u8::try_from(self.roll(letters)).unwrap();
+        let letters = self.below(25) + 1;
+        let letter = |_| b'a' + u8::try_from(self.below(letters)).unwrap();
         (opcode, (0..size).map(letter).collect())
     }
 }
@@ -211,29 +212,29 @@ impl Dice {
 fn run_valid_clients(
     end: Instant,
     server: &ServerUnderLoad,
-    dice: &mut Dice,
+    random: &mut Random,
     count: &Count,
 ) -> VecDeque<TcpStream> {
     const HELD: usize = 20;
     let mut held = VecDeque::new();
     while Instant::now() < end {
-        let mut client = EchoClient::open(server, dice.roll(2) == 1);
+        let mut client = EchoClient::open(server, random.below(2) == 1);
         add(&count.connections, 1);
-        for _ in 0..dice.roll(40) {
+        for _ in 0..random.below(40) {
             // This is not read by the server, so that it must fit into the socket buffers.
-            for _ in 0..=dice.roll(4) {
-                let (opcode, payload) = dice.message();
+            for _ in 0..=random.below(4) {
+                let (opcode, payload) = random.message();
                 add(&count.messages, 1);
                 add(&count.bytes, payload.len());
                 client.send(opcode, payload);
             }
             client.read_all_echoes();
         }
-        match dice.roll(5) {
+        match random.below(5) {
             0 => drop(client),
             1 => {
                 add(&count.resets, 1);
-                let (opcode, payload) = dice.message();
+                let (opcode, payload) = random.message();
                 client.send(opcode, payload);
                 reset(&client.stream);
             }
@@ -367,30 +368,30 @@ fn read_head(stream: &mut TcpStream) -> io::Result<ResponseHead> {
 fn run_clients_of_faulty_server(
     end: Instant,
     server: &ServerUnderLoad,
-    dice: &mut Dice,
+    random: &mut Random,
     count: &Count,
 ) {
     while Instant::now() < end {
         add(&count.faulty, 1);
         // Errors are expected.
-        let _ = run_faulty_connection(server, dice);
+        let _ = run_faulty_connection(server, random);
     }
 }
 
-fn run_faulty_connection(server: &ServerUnderLoad, dice: &mut Dice) -> io::Result<()> {
+fn run_faulty_connection(server: &ServerUnderLoad, random: &mut Random) -> io::Result<()> {
     let mut stream = server.connect();
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
-    if dice.roll(10) == 0 {
-        return stream.write_all(&REQUEST.as_bytes()[..dice.roll(100)]);
+    if random.below(10) == 0 {
+        return stream.write_all(&REQUEST.as_bytes()[..random.below(100)]);
     }
     stream.write_all(REQUEST.as_bytes())?;
     read_head(&mut stream)?;
-    for _ in 0..dice.roll(20) {
-        let (opcode, payload) = dice.message();
+    for _ in 0..random.below(20) {
+        let (opcode, payload) = random.message();
         stream.write_all(&frame(0x80 | opcode.value(), &payload))?;
         let _ = stream.read(&mut [0; 16 * 1024])?;
     }
-    if dice.roll(4) == 0 {
+    if random.below(4) == 0 {
         reset(&stream);
         return Ok(());
     }

@@ -72,8 +72,8 @@ fn close_frames_are_sent_even_if_the_log_is_not_read() {
     let pings = frame(0x89, b"").repeat(10_000);
     while busy.write_all(&pings).is_ok() {}
     signal(&child, Signal::INT);
-    let heard = idle.read().unwrap();
-    assert!(matches!(heard, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
+    let received = idle.read().unwrap();
+    assert!(matches!(received, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
@@ -94,9 +94,9 @@ fn ctrl_c_sends_close_frames_and_waits_a_limited_time() {
     server.log_until("kJXuOKsrl3AR1KeFngRElQ==");
     assert_eq!(server.stop(), 0);
     assert_eq!(talk.join().unwrap(), 1001);
-    let mut heard = Vec::new();
-    (&silent).read_to_end(&mut heard).unwrap();
-    assert_eq!(heard, b"\x88\x02\x03\xe9");
+    let mut received = Vec::new();
+    (&silent).read_to_end(&mut received).unwrap();
+    assert_eq!(received, b"\x88\x02\x03\xe9");
     drop(half);
 }
 

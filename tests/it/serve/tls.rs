@@ -196,8 +196,8 @@ fn a_stopping_server_sends_close_frames_over_tls() {
     let mut client = open(&server, trusting(&fingerprint));
     server.log_until("accept");
     server.interrupt();
-    let heard = client.read().unwrap();
-    assert!(matches!(heard, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
+    let received = client.read().unwrap();
+    assert!(matches!(received, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
     client.flush().unwrap();
     let log = server.log_until("stopped: ");
     assert!(log[2].contains("the server closed with 1001"), "{log:?}");

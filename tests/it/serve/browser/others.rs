@@ -22,12 +22,12 @@ fn tabs_chat_with_each_other() {
         });
         visit.browser.go_to(&alice);
         visit.send("大家好 🦀");
-        let said = ["大家好 🦀", "sent", "14 bytes"];
-        let heard = ["alice: 大家好 🦀", "received", "21 bytes"];
-        assert_eq!(visit.lines(1, 1 + own), strings(&[said, heard])[..=own]);
+        let sent = ["大家好 🦀", "sent", "14 bytes"];
+        let received = ["alice: 大家好 🦀", "received", "21 bytes"];
+        assert_eq!(visit.lines(1, 1 + own), strings(&[sent, received])[..=own]);
         for tab in [&bob, &carol] {
             visit.browser.go_to(tab);
-            assert_eq!(visit.lines(1, 1), strings(&[heard]));
+            assert_eq!(visit.lines(1, 1), strings(&[received]));
         }
         visit.send("你好, Alice");
         let answer = ["carol: 你好, Alice", "received", "20 bytes"];
@@ -51,7 +51,7 @@ fn faults_show_as_documented_in_chrome() {
         browser,
         server: _server,
     } = Visit::with(&["--no-page"], "");
-    fault_table::check(Column::Chrome, |url, manner| {
+    fault_table::check(Column::Chrome, |url, behavior| {
         browser.value(&format!(
             "(() => {{
                 const socket = new WebSocket('{url}');
@@ -61,10 +61,10 @@ fn faults_show_as_documented_in_chrome() {
                 socket.onopen = () => socket.send('hello');
                 socket.onmessage = (event) => {{
                     message = 'the message ' + event.data;
-                    if ('{manner}' === 'hurries') setTimeout(() => end('nothing'), 500);
-                    if ('{manner}' !== 'waits') socket.close(1000, 'enough');
+                    if ('{behavior}' === 'hurries') setTimeout(() => end('nothing'), 500);
+                    if ('{behavior}' !== 'waits') socket.close(1000, 'enough');
                 }};
-                if ('{manner}' === 'stalls') setTimeout(() => end('nothing'), 500);
+                if ('{behavior}' === 'stalls') setTimeout(() => end('nothing'), 500);
                 socket.onclose = (event) => end(event.code);
             }})()"
         ));
