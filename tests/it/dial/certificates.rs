@@ -80,6 +80,12 @@ fn handshakes_that_do_not_succeed() {
         answering(b"\x15\x03\x01\x00\x02\x02\x46"),
         "",
     );
+    // The same, unrecognized_name (RFC 6066 section 3).
+    add(
+        "A server without a certificate for the name",
+        answering(b"\x15\x03\x03\x00\x02\x02\x70"),
+        "",
+    );
     add("A server that closes", closing(), "");
     document.check();
 }

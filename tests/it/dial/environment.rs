@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 
-use super::servers::{closed_port, start};
+use super::servers::{Authority, closed_port, start};
 use crate::helpers::run::program;
 use crate::helpers::server::Server;
 
@@ -79,4 +79,26 @@ fn the_keys_of_tls_are_written_to_the_file_that_sslkeylogfile_names() {
     assert!(said.starts_with("passed   6455/4.2.1/valid"), "{said}");
     let keys = fs::read_to_string(&file).unwrap();
     assert!(keys.contains("CLIENT_TRAFFIC_SECRET_0 "), "{keys}");
+}
+
+#[test]
+fn the_authorities_of_the_system_are_trusted() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new("Ours");
+    let identity = authority.signs("localhost", 2000, 2100);
+    let file = |name: &str, content: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (cert, key) = (
+        file("cert.pem", identity.certificate_pem()),
+        file("key.pem", identity.key_pem()),
+    );
+    let server = Server::start(&["-q", "--cert", &cert, "--key", &key]);
+    let address = ["--connect-to", server.address()];
+    let roots = file("roots.pem", authority.pem());
+    // OpenSSL's variable for the file of the authorities, which the verifier of the platform reads.
+    let said = check("wss://localhost/", &address, &[("SSL_CERT_FILE", &roots)]);
+    assert!(said.starts_with("passed   6455/4.2.1/valid"), "{said}");
 }

@@ -1,8 +1,11 @@
 //! Proxies: what is said of those that do not work. `foreign` connects through real ones.
 
 use std::io::{Read as _, Write as _};
+use std::sync::Arc;
 
-use super::servers::{SWITCHING, answer, answering, closed_port, closing, start};
+use tokio_rustls::rustls::{ServerConnection, StreamOwned};
+
+use super::servers::{Authority, SWITCHING, answer, answering, closed_port, closing, start};
 use super::{Document, failure, opened};
 
 #[test]
@@ -68,4 +71,31 @@ fn what_follows_the_reply_of_a_proxy_is_the_server_s() {
         "tcp, proxy, upgrade\nHTTP/1.1 101 Switching Protocols\nthrough the proxy \
          http://127.0.0.1:PORT\n"
     );
+}
+
+/// Opens a connection to a server through an HTTPS proxy, without TLS of its own and with it.
+#[test]
+fn an_https_proxy_is_reached_over_tls() {
+    let identity = Authority::new("Ours").signs("localhost", 2000, 2100);
+    let config = Arc::new(identity.server(None, &[]));
+    let proxy = start(move |socket| {
+        let session = || ServerConnection::new(Arc::clone(&config)).unwrap();
+        let mut stream = StreamOwned::new(session(), socket);
+        let mut request = [0; 4096];
+        let size = stream.read(&mut request).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        if request[..size].starts_with(b"CONNECT a.invalid:443 ") {
+            answer(StreamOwned::new(session(), stream), SWITCHING.as_bytes());
+        } else {
+            answer(stream, SWITCHING.as_bytes());
+        }
+    });
+    let after = "HTTP/1.1 101 Switching Protocols\nthrough the proxy https://127.0.0.1:PORT\n";
+    for (scheme, steps) in [
+        ("ws", "tcp, tls (TLS 1.3), proxy, upgrade"),
+        ("wss", "tcp, tls (TLS 1.3), proxy, tls (TLS 1.3), upgrade"),
+    ] {
+        let line = format!("{scheme}://a.invalid/ -k --proxy https://{proxy}");
+        assert_eq!(opened(&line, proxy.port()), format!("{steps}\n{after}"));
+    }
 }

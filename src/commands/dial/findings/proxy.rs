@@ -63,6 +63,10 @@ pub(super) fn named(mut finding: Finding, dialling: &Dialling) -> Finding {
     let Some(proxy) = &dialling.options.proxy else {
         return finding;
     };
+    if finding.page == &catalogue::CONNECTION_REFUSED {
+        finding =
+            finding.possible_cause("a proxy that is not running, or that listens on another port");
+    }
     if finding.page != &catalogue::PROXY_FAILED {
         finding.page = &catalogue::PROXY_FAILED;
         finding.message = format!("the proxy cannot be used: {}", finding.message);
