@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::frame::Frame;
-use super::request::{Change, Delivery, EXTENSIONS};
+use super::request::{Change, Delivery, EXTENSIONS, PROTOCOL};
 use crate::diagnosis::catalogue::RulePage;
 use crate::ws::{Opcode, Role};
 
@@ -129,6 +129,8 @@ pub enum Answer {
     Subprotocol,
     /// No 101, or one without permessage-deflate.
     DeflateDeclined,
+    /// A 101 that chooses no extension.
+    NoExtension,
     /// A 101 with permessage-deflate. The case is skipped without it.
     Deflate,
     /// The same, with parameters that answer the offer.
@@ -219,8 +221,8 @@ pub struct EchoedMessage {
 /// A rule that all frames of the peer must obey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameRule {
-    /// Masked if and only if the peer is a client.
-    MaskedByRole,
+    /// Frames with this opcode are masked if and only if the peer is a client.
+    MaskedByRole(Opcode),
     /// The length is in the shortest form.
     ShortestLength,
     /// No back-reference of a compressed message is longer than a window of this many bits.
@@ -366,12 +368,13 @@ impl Answer {
             Self::Accepted | Self::Deflate => return None,
             Self::Valid(["Content-Length"]) => "a 101 without Content-Length",
             Self::Valid(["Transfer-Encoding"]) => "a 101 without Transfer-Encoding",
-            Self::Valid([EXTENSIONS]) => "a 101 that chooses only what was offered",
+            Self::Valid([EXTENSIONS | PROTOCOL]) => "a 101 that chooses only what was offered",
             Self::Valid(names) => return Some(format!("a 101 with a valid {}", names.join(", "))),
             Self::Refused => "no 101",
             Self::RefusedWithVersions => "no 101, and a Sec-WebSocket-Version header that lists 13",
             Self::NoSubprotocol => "no subprotocol in the response",
             Self::Subprotocol => "a 101 that chooses the subprotocol, once",
+            Self::NoExtension => "a 101 that chooses no extension",
             Self::DeflateDeclined => "no permessage-deflate in the response",
             Self::DeflateValid => "parameters in the response that answer the offer",
             Self::Any => "anything, which is reported",
@@ -420,8 +423,10 @@ impl Expect {
 impl FrameRule {
     fn words(self, peer: &str) -> String {
         match self {
-            Self::MaskedByRole if peer == Role::Client.name() => "all frames are masked".to_owned(),
-            Self::MaskedByRole => "no frame is masked".to_owned(),
+            Self::MaskedByRole(_) if peer == Role::Client.name() => {
+                "all frames are masked".to_owned()
+            }
+            Self::MaskedByRole(_) => "no frame is masked".to_owned(),
             Self::ShortestLength => "each length is in its shortest form".to_owned(),
             Self::Window(bits) => {
                 format!("no distance is longer than the window of {bits} bits")

@@ -25,7 +25,7 @@ fn offers() -> Vec<Case> {
         Case::new(&format!("6455/9.1/{id}"), grade, page, sends)
     };
     let syntax = |name, sends: &str| {
-        case(&format!("syntax-{name}"), Grade::Consensus, bad, sends).answer(VALID)
+        case(&format!("syntax-{name}"), Grade::Consensus, bad, sends).answer(Answer::NoExtension)
     };
     let malformed = |name, value| {
         case(
@@ -45,7 +45,7 @@ fn offers() -> Vec<Case> {
             "no offer of an extension",
         )
         .request([without(EXTENSIONS)])
-        .answer(VALID),
+        .answer(Answer::NoExtension),
         case(
             "unknown",
             Grade::Must,
@@ -53,7 +53,7 @@ fn offers() -> Vec<Case> {
             "the offer of an extension that no server knows",
         )
         .request([extensions(["wsctl-unknown"])])
-        .answer(VALID),
+        .answer(Answer::NoExtension),
         syntax("quoted", "an unknown extension with a quoted value")
             .request([extensions(["wsctl-unknown; a=\"b\""])]),
         syntax(

@@ -1,7 +1,7 @@
 //! Fragments: one message, in order, not interleaved with another (RFC 6455 section 5.4).
 
 use super::PROTOCOL_ERROR;
-use crate::check::case::{Case, CloseAnswer, Expect, Grade, Need, binary_message, text_message};
+use crate::check::case::{Case, Expect, Grade, Need, binary_message, text_message};
 use crate::check::frame::{Frame, binary, close, continuation, text};
 use crate::diagnosis::catalogue;
 
@@ -159,7 +159,7 @@ fn closed_inside() -> Case {
         close(1000, ""),
         continuation("more"),
     ])
-    .expect(Expect::CloseAnswered(CloseAnswer::Accepted(1000)))
+    .expect(Expect::PeerCloses)
 }
 
 fn valid(name: &str, sends: &str) -> Case {

@@ -4,6 +4,7 @@ use super::PROTOCOL_ERROR;
 use crate::check::case::{Case, Expect, FrameRule, Grade, text_message};
 use crate::check::frame::{Frame, close, continuation, ping, text};
 use crate::diagnosis::catalogue::{self, RulePage};
+use crate::ws::Opcode;
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = unmasked();
@@ -81,17 +82,17 @@ fn answers() -> Vec<Case> {
         )
         .send([frame])
     };
-    let rule = Expect::Frames(FrameRule::MaskedByRole);
+    let rule = |opcode| Expect::Frames(FrameRule::MaskedByRole(opcode));
     vec![
         answer("echo", "a text frame", text("echo"))
             .echo(vec![text_message("echo")])
-            .expect(rule.clone()),
+            .expect(rule(Opcode::TEXT)),
         answer("pong", "a ping", ping("pong"))
             .expect(Expect::Pong(b"pong".to_vec()))
-            .expect(rule.clone()),
+            .expect(rule(Opcode::PONG)),
         answer("close", "a close frame", close(1000, ""))
             .expect(Expect::PeerCloses)
-            .expect(rule),
+            .expect(rule(Opcode::CLOSE)),
     ]
 }
 

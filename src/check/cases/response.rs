@@ -74,7 +74,7 @@ fn subprotocols() -> Vec<Case> {
             "the offer of a subprotocol that no server knows",
         )
         .request([line(PROTOCOL, format!("{PROTOCOL}: wsctl-unknown"))])
-        .answer(Answer::NoSubprotocol),
+        .answer(Answer::Valid(&[PROTOCOL])),
         chosen(
             "order",
             "the subprotocol among unknown ones, in one header",

@@ -9,6 +9,10 @@ use crate::check::frame::{binary, ping, text};
 use crate::check::request::{Delivery, extensions};
 use crate::diagnosis::catalogue;
 
+/// Long enough for the payload that its second byte claims.
+const HTTP: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: wsctl\r\nAccept: */*\r\n\
+    Connection: close\r\n\r\n";
+
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = byte_by_byte();
     cases.push(many_in_one_write());
@@ -20,9 +24,7 @@ pub(super) fn cases() -> Vec<Case> {
             &catalogue::HTTP_IN_STREAM,
             "an HTTP request on the open connection",
         )
-        .step(Step::Bytes(
-            b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(),
-        ))
+        .step(Step::Bytes(HTTP.to_vec()))
         .expect(PROTOCOL_ERROR),
     );
     cases

@@ -104,6 +104,12 @@ impl Probe<'_> {
                     )]))
                 }
             }
+            Answer::NoExtension => match response.headers.joined(EXTENSIONS) {
+                None => Found::Met,
+                Some(value) => Found::Failed(Failure::WrongResponse(vec![format!(
+                    "the response has `{EXTENSIONS}: {value}`"
+                )])),
+            },
             Answer::DeflateDeclined if has_deflate => Found::Failed(Failure::NotDeclined),
             Answer::Deflate | Answer::DeflateValid if !has_deflate => {
                 Found::Skipped("the server declines the offer of permessage-deflate".to_owned())

@@ -1,6 +1,6 @@
 //! Whether what came on the open connection is as the case expects.
 
-use super::{Expect, Failure, Found, Instant, Probe, State, Step};
+use super::{Duration, Expect, FENCE, Failure, Found, Instant, Probe, State, Step, Timing};
 use crate::check::case::{CloseAnswer, EchoedMessage, FrameRule};
 use crate::check::received::{Event, Received, ReceivedFrame};
 use crate::ws::{CloseCode, Opcode};
@@ -10,8 +10,23 @@ impl Expect {
     pub(super) const fn needs_fence(&self) -> bool {
         matches!(
             self,
-            Self::Taken | Self::Echo(_) | Self::NoPong(_) | Self::Failed(_) | Self::Report
+            Self::Taken
+                | Self::Echo(_)
+                | Self::NoPong(_)
+                | Self::Failed(_)
+                | Self::ClosedOrWaits
+                | Self::Report
         )
+    }
+
+    /// How long it waits. A large message may cost the peer much, and one that is only claimed
+    /// costs nothing.
+    pub(super) fn patience(&self, timing: Timing) -> Duration {
+        match self {
+            Self::EchoOrClosed(_) => 10 * timing.silence,
+            Self::ClosedOrWaits => timing.late_close,
+            _ => timing.silence,
+        }
     }
 }
 
@@ -93,6 +108,9 @@ impl Judge<'_> {
             Expect::NothingAfterClose(payload) => self.nothing_after_close(payload),
             Expect::PeerCloses => self.end_of(received.close().is_some(), Failure::Silent),
             Expect::LetsGo => self.end_of(received.is_closed(), Failure::TcpOpen),
+            Expect::ClosedOrWaits if self.has_pong || !received.events.is_empty() => {
+                Some(self.closed_with(&[1009, 1002, 1003]))
+            }
             Expect::ClosedOrWaits => {
                 (received.is_closed() || self.is_timeout).then_some(Found::Met)
             }
@@ -248,6 +266,15 @@ impl Judge<'_> {
         (self.is_timeout || self.received.end.is_some()).then_some(Found::Met)
     }
 
+    /// Something came although the frame is not complete.
+    fn closed_with(&self, codes: &[u16]) -> Found {
+        if self.received.close().is_some() && !self.has_pong {
+            self.with_code(codes)
+        } else {
+            Found::Failed(Failure::NotFailed)
+        }
+    }
+
     fn echo_or_closed(&self, length: u64) -> Option<Found> {
         let is_echoed = self
             .received
@@ -268,10 +295,17 @@ fn is_pong(frame: &ReceivedFrame, payload: &[u8]) -> bool {
     frame.header.opcode == Opcode::PONG && frame.payload == payload
 }
 
+/// Whether a frame is the pong of a fence.
+fn is_fence(frame: &ReceivedFrame) -> bool {
+    frame.header.opcode == Opcode::PONG && frame.payload.starts_with(FENCE.as_bytes())
+}
+
 fn judge_frames(received: &Received, rule: FrameRule) -> Found {
     let mut headers = received.frames().map(|frame| frame.header);
     let broken = match rule {
-        FrameRule::MaskedByRole => headers.any(|header| header.masking_key.is_some()),
+        FrameRule::MaskedByRole(opcode) => {
+            headers.any(|header| header.opcode == opcode && header.masking_key.is_some())
+        }
         FrameRule::ShortestLength => headers
             .any(|header| header.opcode.is_message_part() && !header.payload_length.is_shortest()),
         FrameRule::Window(bits) => received
@@ -288,12 +322,13 @@ fn judge_frames(received: &Received, rule: FrameRule) -> Found {
 
 impl Received {
     /// What came, in words, for a report.
-    pub(super) fn shown(&self) -> Vec<String> {
+    pub(super) fn shown(&self, with_fences: bool) -> Vec<String> {
         const MOST: usize = 8;
         let mut shown = Vec::new();
         for event in &self.events {
             match event {
                 Event::Frame(frame) if frame.header.opcode.is_message_part() => {}
+                Event::Frame(frame) if !with_fences && is_fence(frame) => {}
                 Event::Frame(frame) => shown.push(frame.to_string()),
                 Event::Message(message) => shown.push(message.to_string()),
             }

@@ -1,7 +1,9 @@
 //! `wsctl check`: its cases against `wsctl serve`, its options, and its reports.
 
+mod deviations;
 mod dialling;
 mod options;
+mod peer;
 mod reports;
 
 use serde_json::Value;

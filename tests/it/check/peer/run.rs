@@ -1,0 +1,101 @@
+//! Runs cases against the server in memory.
+
+use std::time::{Duration, Instant};
+
+use wsctl::check::{
+    Case, CaseResult, End, Observation, Probe, ProbeOptions, RequestBase, ResultKind, Step, Timing,
+    Transmit, Verdict, sanity_cases,
+};
+
+use super::deviation::Deviation;
+use super::{Action, CLOSES_AT, Peer};
+
+/// The ids of these cases that a server with this deviation does not pass.
+pub(in crate::check) fn failing(deviation: Option<&Deviation>, cases: &[Case]) -> Vec<String> {
+    let [sanity, _] = sanity_cases();
+    let mut failing = Vec::new();
+    for case in cases {
+        let mut server = Server {
+            deviation,
+            is_dead: false,
+        };
+        let observation = server.run(case);
+        let is_dead = {
+            let may_hurt = case.steps.iter().any(|step| matches!(step, Step::Reset));
+            may_hurt && server.run(&sanity).verdict != Verdict::Passed
+        };
+        let result = CaseResult::of(case, observation, true);
+        if is_dead || !matches!(result.kind, ResultKind::Passed | ResultKind::Info) {
+            failing.push(case.id.clone());
+        }
+    }
+    failing
+}
+
+struct Server<'d> {
+    deviation: Option<&'d Deviation>,
+    is_dead: bool,
+}
+
+impl Server<'_> {
+    fn run(&mut self, case: &Case) -> Observation {
+        let mut observation = Observation::default();
+        // The keys are those of the last connection too, so that one key may be wrong.
+        for number in 0..case.connections {
+            observation = self.connect(case, number);
+            if observation.verdict != Verdict::Passed {
+                break;
+            }
+        }
+        observation
+    }
+
+    fn connect(&mut self, case: &Case, number: usize) -> Observation {
+        let base = RequestBase {
+            target: "/".to_owned(),
+            host: "localhost".to_owned(),
+            extra: Vec::new(),
+            subprotocols: vec!["chat".to_owned()],
+        };
+        let slow_head = Duration::from_secs(1);
+        let nonce = [u8::try_from(number).unwrap(); 16];
+        let options = ProbeOptions {
+            base: &base,
+            timing: Timing::new(Duration::from_secs(2), slow_head, Duration::ZERO),
+            server_closes: Some(CLOSES_AT),
+            nonce,
+            is_alone: true,
+        };
+        let mut now = Instant::now();
+        let mut probe = Probe::new(case, options, now);
+        let mut peer = Peer::new(self.deviation);
+        loop {
+            while let Some(transmit) = probe.poll_transmit(now) {
+                let actions = match transmit {
+                    _ if self.is_dead => Vec::new(),
+                    Transmit::Bytes(bytes) => peer.handle_bytes(&bytes),
+                    Transmit::Fin => peer.handle_fin(),
+                    Transmit::Reset => {
+                        self.is_dead = matches!(self.deviation, Some(Deviation::DiesOfReset));
+                        probe.handle_end(now, End::Reset);
+                        Vec::new()
+                    }
+                };
+                for action in actions {
+                    match action {
+                        Action::Send(mut bytes) => probe.handle_bytes(now, &mut bytes),
+                        Action::Fin => probe.handle_end(now, End::Fin),
+                    }
+                }
+            }
+            if probe.is_done() {
+                return probe.finish(now);
+            }
+            let next = probe
+                .poll_timeout()
+                .expect("a probe that waits has a deadline");
+            now = now.max(next);
+            probe.handle_timeout(now);
+        }
+    }
+}
