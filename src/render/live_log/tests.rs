@@ -98,6 +98,7 @@ fn the_last_line_counts_the_connections() {
 fn the_end_names_the_roles_of_both_sides() {
     let show = |local, reason, close: &[u8]| {
         let end = SessionEnd {
+            silence: Duration::ZERO,
             local,
             reason,
             close: close.to_vec(),

@@ -124,6 +124,46 @@ impl FrameSender {
         sent
     }
 
+    /// Sends a message in `count` frames of about the same length, compressed first if that was
+    /// negotiated; false after the close frame. A frame may be empty.
+    pub fn fragments(&mut self, opcode: Opcode, payload: &[u8], count: usize) -> bool {
+        if self.close_sent {
+            return false;
+        }
+        let mut deflater = self.deflater.take();
+        let (mut rsv, mut rest) = match &mut deflater {
+            Some(deflater) => (Rsv::RSV1, deflater.deflate(payload)),
+            None => (Rsv::NONE, payload),
+        };
+        let mut opcode = opcode;
+        for left in (1..=count.max(1)).rev() {
+            let (piece, after) = rest.split_at(rest.len().div_ceil(left));
+            let header = FrameHeader {
+                fin: left == 1,
+                rsv,
+                ..FrameHeader::new(opcode, piece.len() as u64)
+            };
+            self.push_frame(header, piece);
+            rest = after;
+            // Only the first frame has the opcode of the message (RFC 6455 section 5.4), and
+            // RSV1 (RFC 7692 section 6.1).
+            (opcode, rsv) = (Opcode::CONTINUATION, Rsv::NONE);
+        }
+        self.deflater = deflater;
+        true
+    }
+
+    /// Sends bytes as they are, frames or not, also after the close frame. If the caller sent a
+    /// close frame among them, it calls [`note_close_sent`](Self::note_close_sent).
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.output().extend_from_slice(bytes);
+    }
+
+    /// A close frame was sent with [`bytes`](Self::bytes): nothing else is sent after it.
+    pub const fn note_close_sent(&mut self) {
+        self.close_sent = true;
+    }
+
     /// Begins an uncompressed and unmasked message in one frame: queues its header alone. The
     /// caller writes the payload after the output. False after the close frame, and for a
     /// sender that masks: its payload must be copied, with [`message`](Self::message).
@@ -138,6 +178,11 @@ impl FrameSender {
     /// Sends a ping of up to 125 bytes (RFC 6455 section 5.5.2); false after the close frame.
     pub fn ping(&mut self, payload: &[u8]) -> bool {
         self.frame(Opcode::PING, payload)
+    }
+
+    /// Sends a pong of up to 125 bytes (RFC 6455 section 5.5.3); false after the close frame.
+    pub fn pong(&mut self, payload: &[u8]) -> bool {
+        self.frame(Opcode::PONG, payload)
     }
 
     /// Sends a close frame, as the first or as the answer (RFC 6455 section 7.1.2); false if one

@@ -63,6 +63,9 @@ pub struct SessionEnd {
     pub close: Vec<u8>,
     /// From the first byte of the connection to its end.
     pub duration: Duration,
+    /// From the last frame before the connection began to end, in either direction, to the first
+    /// close frame, or to the end if there was none.
+    pub silence: Duration,
     /// The number of frames received.
     pub frames_in: u64,
     /// The number of frames sent.
@@ -128,6 +131,7 @@ impl SessionEnd {
             reason,
             close: Vec::new(),
             duration,
+            silence: Duration::ZERO,
             frames_in: 0,
             frames_out: 0,
         }

@@ -62,6 +62,8 @@ pub enum ConnectionEvent<'a> {
     Message(&'a Message<'a>),
     /// A frame is about to be sent.
     Sent(FrameInfo<'a>),
+    /// Bytes are about to be sent that are not a whole frame.
+    SentBytes(&'a [u8]),
     /// A reason to fail the connection.
     Failure(&'a Failure),
     /// The last received pong answers a ping; the time between them.

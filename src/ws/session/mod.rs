@@ -63,6 +63,12 @@ pub struct Session {
     close_timeout: Duration,
     /// The number of frames written.
     frames_out: u64,
+    /// The number of frames in the write that is not complete.
+    in_flight: u64,
+    /// When the last frame was received or written.
+    last_frame: Instant,
+    /// The time from the last frame to the beginning of the end, once it has begun.
+    silence: Option<Duration>,
     /// How the peer disconnected, if writing failed. What it sent before can still be read.
     peer_gone: Option<Disconnect>,
     /// The payload of the close frame that follows the last message of the application.
@@ -123,6 +129,9 @@ impl Session {
             keep_alive: KeepAlive::new(config.ping_interval, config.idle_timeout, now),
             close_timeout: config.close_timeout,
             frames_out: 0,
+            in_flight: 0,
+            last_frame: now,
+            silence: None,
             peer_gone: None,
             pending_close: None,
             is_close_held: false,
@@ -152,13 +161,22 @@ impl Session {
         let mut input = InputBuf::new(bytes);
         loop {
             if may_echo && self.pending_close.is_none() {
-                self.sent.unwritten += self.endpoint.echo(&mut input);
+                let echoed = self.endpoint.echo(&mut input);
+                if echoed > 0 {
+                    self.last_frame = now;
+                }
+                self.sent.unwritten += echoed;
             }
             let Endpoint { receiver, sender } = &mut self.endpoint;
             let Some(event) = receiver.next(&mut input) else {
                 break;
             };
             report(&event, sink);
+            if ends_session(&event) {
+                let silence = now.saturating_duration_since(self.last_frame);
+                self.silence.get_or_insert(silence);
+            }
+            self.last_frame = now;
             if let Some(frame) = accepted(&event) {
                 match frame.header.opcode {
                     Opcode::CLOSE => self.sent.note_close(Side::Peer, frame.payload),
@@ -234,11 +252,16 @@ impl Session {
     pub fn handle_written(&mut self, now: Instant, written: Result<(), Disconnect>) {
         match written {
             Ok(()) if self.sent.shared.is_none() => {
-                self.frames_out += mem::take(&mut self.sent.unwritten);
+                let frames = mem::take(&mut self.in_flight);
+                if frames > 0 {
+                    self.last_frame = now;
+                }
+                self.frames_out += frames;
             }
             Ok(()) => {}
             Err(disconnect) => {
                 self.sent.unwritten = 0;
+                self.in_flight = 0;
                 self.sent.shared = None;
                 self.peer_gone = Some(disconnect);
                 self.start_close_timeout(now);
@@ -251,6 +274,30 @@ impl Session {
         self.queue(Some(payload), sink, |sender| {
             sender.message(opcode, payload)
         })
+    }
+
+    /// Sends a message in `count` frames; false if nothing more can be sent.
+    pub fn send_fragments(
+        &mut self,
+        opcode: Opcode,
+        payload: &[u8],
+        count: usize,
+        sink: &mut impl EventSink,
+    ) -> bool {
+        self.queue(None, sink, |sender| {
+            sender.fragments(opcode, payload, count)
+        })
+    }
+
+    /// Sends bytes as they are, frames or not; false if nothing more can be sent. Whole frames
+    /// among them are reported as frames, and faults do not change them.
+    pub fn send_bytes(&mut self, bytes: &[u8], sink: &mut impl EventSink) -> bool {
+        self.can_send() && {
+            let sender = &mut self.endpoint.sender;
+            self.sent.join_shared(sender);
+            self.sent.send_bytes(bytes, sender, sink);
+            true
+        }
     }
 
     /// Sends a message that other sessions send too; false if nothing more can be sent. The
@@ -276,19 +323,32 @@ impl Session {
         self.queue(None, sink, |sender| sender.ping(payload))
     }
 
+    /// Sends a pong of up to 125 bytes; false if nothing more can be sent.
+    pub fn pong(&mut self, payload: &[u8], sink: &mut impl EventSink) -> bool {
+        self.queue(None, sink, |sender| sender.pong(payload))
+    }
+
     /// Starts the closing handshake. The connection ends when the peer answers, or after the
     /// close time-out.
     pub fn close(
         &mut self,
         now: Instant,
-        code: CloseCode,
+        code: impl Into<Option<CloseCode>>,
         reason: &str,
         sink: &mut impl EventSink,
     ) {
-        self.queue(None, sink, |sender| sender.close(Some(code), reason));
+        self.note_silence(now);
+        let code = code.into();
+        self.queue(None, sink, |sender| sender.close(code, reason));
         // Also if a fault suppressed the frame.
         self.sent.note_close(Side::Local, &[]);
         self.start_close_timeout(now);
+    }
+
+    /// Ends the connection at this time, if the closing handshake has begun and does not end it
+    /// before.
+    pub fn limit_close(&mut self, deadline: Instant) {
+        self.close_deadline = self.close_deadline.map(|it| it.min(deadline));
     }
 
     /// Delays the close frame that answers the peer's, or a violation, while the application
@@ -311,6 +371,7 @@ impl Session {
             // Without other messages the close frame goes out in the same write as the replies.
             self.send_pending_close(sink);
         }
+        self.in_flight += mem::take(&mut self.sent.unwritten);
         if !self.endpoint.sender.is_output_empty() {
             let pacing = self.pacing(sink);
             return Some(Transmit::Bytes(self.endpoint.sender.take_output(), pacing));
@@ -356,6 +417,7 @@ impl Session {
             reason: self.end.unwrap_or(EndReason::Fin),
             close: self.sent.close,
             duration,
+            silence: self.silence.unwrap_or_default(),
             frames_in: self.endpoint.receiver.frames(),
             frames_out: self.frames_out,
         }
@@ -394,6 +456,12 @@ impl Session {
             sink.event(&ConnectionEvent::Fault(event));
         }
         pacing
+    }
+
+    /// The connection begins to end at this time.
+    fn note_silence(&mut self, now: Instant) {
+        let silence = now.saturating_duration_since(self.last_frame);
+        self.silence.get_or_insert(silence);
     }
 
     fn start_close_timeout(&mut self, now: Instant) {
@@ -444,6 +512,7 @@ impl Session {
         if self.end.is_some() {
             return;
         }
+        self.note_silence(now);
         if let Some(error) = self.keep_alive.check(now) {
             sink.event(&ConnectionEvent::Ping(&error));
         }
@@ -524,6 +593,14 @@ fn reply(
             sender.message(opcode, &payload);
             sent.report_queued(Some(&payload), sender, sink);
         }
+    }
+}
+
+/// Whether an event begins the end of the session: a close frame, or a reason to fail.
+const fn ends_session(event: &Event<'_>) -> bool {
+    match event {
+        Event::Frame(frame) => matches!(frame.header.opcode, Opcode::CLOSE),
+        Event::Failure(_) => true,
     }
 }
 

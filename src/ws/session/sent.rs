@@ -134,6 +134,26 @@ impl SentFrames {
         }
     }
 
+    /// Sends bytes as they are. They are reported as frames if they are whole frames and nothing
+    /// else; a close frame among these is this end's.
+    pub(super) fn send_bytes(
+        &mut self,
+        bytes: &[u8],
+        sender: &mut FrameSender,
+        sink: &mut impl EventSink,
+    ) {
+        sender.bytes(bytes);
+        let Some(frames) = whole_frames(bytes) else {
+            return sink.event(&ConnectionEvent::SentBytes(bytes));
+        };
+        for (header, payload) in frames {
+            self.report(&header, &payload, None, sink);
+            if header.opcode == Opcode::CLOSE {
+                sender.note_close_sent();
+            }
+        }
+    }
+
     /// Sends one frame as its header describes it.
     fn send_frame(
         &mut self,
@@ -168,4 +188,21 @@ impl SentFrames {
             is_text: header.opcode == Opcode::TEXT,
         }));
     }
+}
+
+/// The frames that `bytes` are, with their payload unmasked; None if they end inside a frame.
+fn whole_frames(mut bytes: &[u8]) -> Option<Vec<(FrameHeader, Vec<u8>)>> {
+    let mut frames = Vec::new();
+    while !bytes.is_empty() {
+        let (header, start) = FrameHeader::parse(bytes).ok()?;
+        let length = usize::try_from(header.payload_length.value()).ok()?;
+        let end = start.checked_add(length)?;
+        let mut payload = bytes.get(start..end)?.to_vec();
+        if let Some(key) = header.masking_key {
+            key.apply(0, &mut payload);
+        }
+        frames.push((header, payload));
+        bytes = bytes.get(end..)?;
+    }
+    Some(frames)
 }

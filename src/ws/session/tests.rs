@@ -491,3 +491,88 @@ fn an_abort_ends_the_connection_after_what_was_written_before() {
         assert_eq!(server.end(), Some(EndReason::EndedOnPurpose { reset }));
     }
 }
+
+#[test]
+fn a_message_is_sent_in_as_many_frames_as_wanted() {
+    let now = Instant::now();
+    for deflate in [None, Some(DeflateParameters::default())] {
+        let config = SessionConfig {
+            deflate,
+            ..config()
+        };
+        for count in [1, 2, 3, 9] {
+            let (mut client, mut server) = pair(&config, now);
+            let session = &mut client.session;
+            assert!(session.send_fragments(Opcode::TEXT, b"Hello", count, &mut client.events));
+            let sent = client.events.take();
+            assert_eq!(sent.len(), count);
+            assert!(sent[0].starts_with("> text masked "), "{sent:#?}");
+            exchange(&mut client, &mut server, now);
+            let received = server.events.take();
+            assert_eq!(received.len(), count + 1);
+            assert_eq!(received[count], "message of 5 bytes");
+        }
+    }
+}
+
+#[test]
+fn bytes_are_reported_as_frames_if_they_are_whole_frames() {
+    let now = Instant::now();
+    let (mut client, mut server) = pair(&config(), now);
+    let mut send = |bytes: &[u8]| {
+        assert!(client.session.send_bytes(bytes, &mut client.events));
+        client.events.take()
+    };
+    assert_eq!(
+        send(b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58\x89\x80abcd"),
+        ["> text masked \"Hello\"", "> ping masked \"\""]
+    );
+    assert_eq!(send(b"\x81"), ["SentBytes([129])"]);
+    assert_eq!(
+        send(b"\x80abcd"),
+        ["SentBytes([128, 97, 98, 99, 100])"],
+        "the rest of a frame is none"
+    );
+    assert_eq!(send(b"\x88\x80abcd"), ["> close masked \"\""]);
+    assert!(!client.send("after the close frame"));
+    exchange(&mut client, &mut server, now);
+    client.eof(now);
+    let end = EndReason::ClosingHandshake(Side::Local);
+    assert_eq!(client.end(), Some(end), "no second close frame is needed");
+}
+
+#[test]
+fn the_silence_before_the_end_is_measured() {
+    let start = Instant::now();
+    let later = |seconds| start + seconds * SECOND;
+    let talk = || {
+        let (mut client, mut server) = pair(&config(), start);
+        client.send("Hello");
+        let bytes = client.written(later(1));
+        server.receive(later(2), &bytes);
+        (client, server)
+    };
+    let silence = |end: End| end.session.into_end(SECOND).silence;
+    let (mut client, mut server) = talk();
+    client.eof(later(61));
+    assert_eq!(silence(client), 60 * SECOND, "since the last write");
+    server.close(later(5));
+    let bytes = server.written(later(5));
+    assert_eq!(silence(server), 3 * SECOND, "since the last read");
+    let (mut client, _) = talk();
+    client.receive(later(6), &bytes);
+    client.eof(later(7));
+    assert_eq!(silence(client), 5 * SECOND, "until the close frame");
+}
+
+#[test]
+fn the_time_for_the_closing_handshake_can_be_shortened() {
+    let now = Instant::now();
+    let (mut client, _) = pair(&config(), now);
+    client.session.limit_close(now);
+    assert_eq!(client.session.poll_timeout(), None, "it has not begun");
+    client.close(now);
+    client.session.limit_close(now + SECOND / 4);
+    client.session.limit_close(now + SECOND * 4);
+    assert_eq!(client.session.poll_timeout(), Some(now + SECOND / 4));
+}
