@@ -3,10 +3,12 @@
 use std::future::{pending, poll_fn};
 use std::io;
 use std::mem;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncWrite as _, AsyncWriteExt as _};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -15,6 +17,14 @@ use super::log::ConnectionLog;
 use super::transport::Transport;
 use crate::ws::fault::WritePacing;
 use crate::ws::session::{ConnectionEvent, Disconnect, EndReason, SessionEnd};
+
+/// What [`Connection::write_or_read`] did.
+pub(super) enum Progress {
+    /// It wrote so many bytes; none if it flushed.
+    Written(io::Result<usize>),
+    /// It read so many bytes; none at the end of the stream.
+    Read(io::Result<usize>),
+}
 
 /// A numbered transport with its log.
 pub(super) struct Connection {
@@ -80,18 +90,46 @@ impl Connection {
         if pacing != WritePacing::default() {
             return Box::pin(self.write_paced(bytes, pacing)).await;
         }
-        // Mostly the operating system takes all bytes at once, and nothing has to be polled.
-        match self.transport.try_write(bytes) {
-            Ok(written) if written == bytes.len() => Ok(()),
-            Ok(written) => {
-                let rest = bytes.get(written..).unwrap_or_default();
-                Box::pin(self.write_waiting(rest)).await
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                Box::pin(self.write_waiting(bytes)).await
-            }
-            Err(error) => Err(disconnect(&error)),
+        let written = self.try_write(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
         }
+        let rest = bytes.get(written..).unwrap_or_default();
+        Box::pin(self.write_waiting(rest)).await
+    }
+
+    /// Writes what the operating system takes at once: mostly all bytes, and nothing has to be
+    /// polled. Returns how many bytes it took.
+    pub(super) fn try_write(&self, bytes: &[u8]) -> Result<usize, Disconnect> {
+        match self.transport.try_write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
+            written => written.map_err(|error| disconnect(&error)),
+        }
+    }
+
+    /// Writes some of the bytes, or flushes if there are none. While that must wait, it reads into
+    /// the read buffer of the context, unless `may_read` is false.
+    pub(super) async fn write_or_read(&mut self, bytes: &[u8], may_read: bool) -> Progress {
+        let Self {
+            context, transport, ..
+        } = self;
+        poll_fn(|task| {
+            let mut writer = Pin::new(&mut *transport);
+            let written = if bytes.is_empty() {
+                writer.poll_flush(task).map_ok(|()| 0)
+            } else {
+                writer.as_mut().poll_write(task, bytes)
+            };
+            if let Poll::Ready(written) = written {
+                return Poll::Ready(Progress::Written(written));
+            }
+            if !may_read {
+                return Poll::Pending;
+            }
+            let mut buffer = context.buffers.read.borrow_mut();
+            transport.poll_read(task, &mut buffer).map(Progress::Read)
+        })
+        .await
     }
 
     /// Writes as a fault demands: late, or in small pieces.

@@ -53,7 +53,9 @@ pub(super) async fn serve(
         return;
     };
     state.open.update(|open| open + 1);
-    let (connection, end) = driver.run().await;
+    let (connection, replies, end) = driver.run().await;
+    // Messages of other connections are not accepted any more.
+    drop(replies);
     state.open.update(|open| open - 1);
     // A client that reads of the end in the log can connect.
     drop(permit);

@@ -8,7 +8,7 @@ use super::ServerState;
 use crate::net::context::now;
 use crate::net::log::{ConnectionLog, Notice, NoticeScope};
 use crate::net::relay::{Address, Backpressure, Received, SharedMessage, Subscriber};
-use crate::net::session::Application;
+use crate::net::session::{Application, Outgoing, OutgoingBatch};
 use crate::reply::{RecipientError, Recipients, Template, TemplateValues, recipient, text_of};
 use crate::ws::session::Reply;
 use crate::ws::{Message, Opcode};
@@ -165,6 +165,8 @@ impl Replies {
 }
 
 impl Application for Replies {
+    const READS_WHILE_WRITING: bool = false;
+
     fn is_plain_echo(&self) -> bool {
         self.is_plain_echo
     }
@@ -188,8 +190,12 @@ impl Application for Replies {
         }
     }
 
-    fn take_outgoing(&mut self) -> Received {
-        self.subscriber.take_batch()
+    fn take_outgoing(&mut self) -> OutgoingBatch {
+        let Received { messages, dropped } = self.subscriber.take_batch();
+        OutgoingBatch {
+            content: messages.into_iter().map(Outgoing::Message).collect(),
+            dropped,
+        }
     }
 
     fn has_outgoing(&self) -> bool {

@@ -265,6 +265,11 @@ impl FrameSender {
         self.output.is_empty()
     }
 
+    /// How many bytes there are to write.
+    pub const fn output_size(&self) -> usize {
+        self.output.len()
+    }
+
     /// Whether permessage-deflate was negotiated.
     pub const fn compresses(&self) -> bool {
         self.deflater.is_some()

@@ -395,6 +395,12 @@ impl Session {
         self.end.as_ref()
     }
 
+    /// How many bytes wait to be written, without those that
+    /// [`poll_transmit`](Self::poll_transmit) has returned.
+    pub const fn unwritten(&self) -> usize {
+        self.endpoint.sender.output_size()
+    }
+
     /// Whether the close frame waits for the application's messages.
     pub const fn is_close_pending(&self) -> bool {
         self.pending_close.is_some()

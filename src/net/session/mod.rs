@@ -1,0 +1,341 @@
+//! Drives a [`Session`] over a connection: moves bytes and passes the time. What the session
+//! decides about frames, closing and time-outs is in `ws::session`; what is sent, and when the
+//! application closes, is in the [`Application`].
+
+mod application;
+
+use std::future::pending;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+pub(super) use application::{Application, Outgoing, OutgoingBatch};
+
+use super::connection::{Connection, Progress, disconnect};
+use super::context::now;
+use super::log::{ConnectionLog, Notice};
+use crate::ws::fault::{SendStep, WritePacing};
+use crate::ws::session::{
+    ConnectionEvent, Disconnect, EventSink, Reply, Session, SessionEnd, Transmit,
+};
+use crate::ws::{CloseCode, Message};
+
+/// How long the closing handshake may take once the process stops. The process then still has
+/// a second for the rest.
+pub(super) const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How many bytes may wait to be written before no more are read.
+const MAX_UNWRITTEN: usize = 1 << 20;
+
+/// A session with its connection and its application.
+pub(super) struct SessionDriver<A> {
+    connection: Connection,
+    session: Session,
+    application: A,
+    /// Whether the process stops.
+    is_stopping: bool,
+}
+
+impl<A: Application> SessionDriver<A> {
+    /// Starts the session. `first` is what is left to write of the handshake, `steps` what a fault
+    /// sends in the same write, and `received` the bytes that came after the head.
+    pub(super) fn start(
+        connection: Connection,
+        session: Session,
+        application: A,
+        first: Vec<u8>,
+        steps: Vec<SendStep>,
+        received: &mut [u8],
+    ) -> Box<Self> {
+        let mut driver = Box::new(Self {
+            connection,
+            session,
+            application,
+            is_stopping: false,
+        });
+        let (session, mut sink) = driver.parts();
+        session.start(first, steps, &mut sink);
+        driver.process(received);
+        driver
+    }
+
+    /// Runs the session to its end, and gives the connection and the application back.
+    ///
+    /// In each turn the log comes first: what was received is logged before anything is sent
+    /// because of it, here or on another connection.
+    pub(super) async fn run(mut self: Box<Self>) -> (Connection, A, SessionEnd) {
+        let context = Rc::clone(&self.connection.context);
+        let mut stopped = pin!(context.stop.stopped());
+        loop {
+            self.connection.log.flush().await;
+            self.application.run_deferred(&self.connection.log);
+            self.close_if_due();
+            self.send_outgoing();
+            self.write_all(stopped.as_mut()).await;
+            if self.session.poll_end().is_some() {
+                break;
+            }
+            // Before a close frame all other messages are sent.
+            if !self.session.is_close_pending() {
+                self.wait(stopped.as_mut()).await;
+            }
+            if self.session.poll_end().is_some() {
+                break;
+            }
+        }
+        let Self {
+            connection,
+            session,
+            application,
+            ..
+        } = *self;
+        let end = session.into_end(connection.age());
+        (connection, application, end)
+    }
+
+    /// Sends what the application has for the peer.
+    fn send_outgoing(&mut self) {
+        if self.session.is_close_pending() {
+            self.application.stop_accepting();
+        }
+        let OutgoingBatch { content, dropped } = self.application.take_outgoing();
+        if dropped > 0 && self.session.can_send() {
+            self.connection.log.notice(&Notice::ReadsAgain(dropped));
+        }
+        for outgoing in content {
+            if !self.send(outgoing) {
+                break;
+            }
+        }
+        let is_held = self.application.has_outgoing();
+        self.session.hold_close(is_held);
+    }
+
+    /// Queues something; false if nothing more can be sent.
+    fn send(&mut self, outgoing: Outgoing) -> bool {
+        let (session, mut sink) = self.parts();
+        let sink = &mut sink;
+        match outgoing {
+            Outgoing::Message(message) => {
+                let is_large = message.is_large();
+                session.send_shared(message.opcode, message.payload, is_large, sink)
+            }
+            Outgoing::Fragments(opcode, payload, count) => {
+                session.send_fragments(opcode, &payload, count, sink)
+            }
+            Outgoing::Ping(payload) => session.ping(&payload, sink),
+            Outgoing::Pong(payload) => session.pong(&payload, sink),
+            Outgoing::Bytes(bytes) => session.send_bytes(&bytes, sink),
+            Outgoing::Close(code, reason) => {
+                session.close(now().into_std(), code, &reason, sink);
+                true
+            }
+        }
+    }
+
+    /// Writes all that the session has to send.
+    async fn write_all(&mut self, mut stopped: Pin<&mut impl Future<Output = ()>>) {
+        loop {
+            let (session, mut sink) = self.parts();
+            let Some(transmit) = session.poll_transmit(now().into_std(), &mut sink) else {
+                return;
+            };
+            self.connection.log.flush().await;
+            let written = match transmit {
+                Transmit::Bytes(bytes, pacing) => {
+                    let is_paced = pacing != WritePacing::default();
+                    let written = if A::READS_WHILE_WRITING && !is_paced {
+                        // In a box, so that the sessions of a server are no larger for it.
+                        Box::pin(self.write_and_read(&bytes, stopped.as_mut())).await
+                    } else {
+                        self.connection.write(&bytes, pacing).await
+                    };
+                    self.connection.context.buffers.return_buffer(bytes);
+                    written
+                }
+                Transmit::Shared(payload) => {
+                    self.connection
+                        .write(&payload, WritePacing::default())
+                        .await
+                }
+            };
+            self.session.handle_written(now().into_std(), written);
+            if self.session.poll_end().is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Writes all bytes, and processes what the peer sends meanwhile. Ends early if the session
+    /// does.
+    async fn write_and_read(
+        &mut self,
+        bytes: &[u8],
+        mut stopped: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<(), Disconnect> {
+        let written = self.connection.try_write(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
+        }
+        let mut rest = bytes.get(written..).unwrap_or_default();
+        while self.session.poll_end().is_none() {
+            let deadline = self.deadline();
+            let may_read = self.application.may_read() && self.session.unwritten() < MAX_UNWRITTEN;
+            let progress = tokio::select! {
+                biased;
+                () = stopped.as_mut(), if !self.is_stopping => {
+                    self.stop();
+                    continue;
+                }
+                () = until(deadline), if deadline.is_some() => {
+                    self.handle_deadline();
+                    continue;
+                }
+                progress = self.connection.write_or_read(rest, may_read) => progress,
+            };
+            match progress {
+                Progress::Written(Ok(0)) if rest.is_empty() => break,
+                Progress::Written(Ok(0)) => return Err(Disconnect::Reset),
+                Progress::Written(Ok(size)) => rest = rest.get(size..).unwrap_or_default(),
+                Progress::Written(Err(error)) => return Err(disconnect(&error)),
+                Progress::Read(read) => {
+                    self.handle_read(read);
+                    self.connection.log.flush().await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for bytes, for a deadline, for something to send, or for the process to stop.
+    async fn wait(&mut self, stopped: Pin<&mut impl Future<Output = ()>>) {
+        let deadline = self.deadline();
+        let is_plain_echo = self.application.is_plain_echo();
+        let may_read = self.application.may_read();
+        let (connection, application) = (&mut self.connection, &mut self.application);
+        let read = async {
+            tokio::select! {
+                () = application.ready(), if !is_plain_echo => None,
+                read = connection.read(), if may_read => Some(read),
+            }
+        };
+        let read = tokio::select! {
+            biased;
+            () = stopped, if !self.is_stopping => return self.stop(),
+            () = until(deadline), if deadline.is_some() => return self.handle_deadline(),
+            read = read => read,
+        };
+        if let Some(read) = read {
+            self.handle_read(read);
+        }
+    }
+
+    /// Closes the connection because the process stops.
+    fn stop(&mut self) {
+        self.is_stopping = true;
+        let is_closing = self.session.is_closing();
+        let now = now().into_std();
+        let (session, mut sink) = self.parts();
+        if !is_closing {
+            session.close(now, CloseCode::GOING_AWAY, "", &mut sink);
+        }
+        session.limit_close(now + STOP_TIMEOUT);
+    }
+
+    /// When something is due: in the session, or that the application closes.
+    fn deadline(&self) -> Option<Instant> {
+        let session = self.session.poll_timeout().map(Instant::from_std);
+        [session, self.close_at()].into_iter().flatten().min()
+    }
+
+    /// Does what is due.
+    fn handle_deadline(&mut self) {
+        self.close_if_due();
+        let (session, mut sink) = self.parts();
+        session.handle_timeout(now().into_std(), &mut sink);
+    }
+
+    /// When the application closes the connection; None if that has begun.
+    fn close_at(&self) -> Option<Instant> {
+        let has_begun = self.session.is_closing() || self.session.is_close_pending();
+        if has_begun {
+            return None;
+        }
+        self.application.close_at()
+    }
+
+    fn close_if_due(&mut self) {
+        let Some(time) = self.close_at() else { return };
+        let now = now();
+        if time <= now {
+            let (session, mut sink) = self.parts();
+            session.close(now.into_std(), CloseCode::NORMAL_CLOSURE, "", &mut sink);
+        }
+    }
+
+    /// Takes the result of a read.
+    fn handle_read(&mut self, read: std::io::Result<usize>) {
+        let disconnect = match read {
+            Ok(0) => Disconnect::Fin,
+            Ok(size) => {
+                let context = Rc::clone(&self.connection.context);
+                let mut buffer = context.buffers.read.borrow_mut();
+                return self.process(buffer.get_mut(..size).unwrap_or_default());
+            }
+            Err(error) => disconnect(&error),
+        };
+        let (session, mut sink) = self.parts();
+        session.handle_eof(now().into_std(), disconnect, &mut sink);
+    }
+
+    fn process(&mut self, bytes: &mut [u8]) {
+        let context = Rc::clone(&self.connection.context);
+        let (session, mut sink) = self.parts();
+        session.lend_buffer(|| context.buffers.take_buffer());
+        session.handle_bytes(now().into_std(), bytes, &mut sink);
+    }
+
+    /// The session, and the sink of its events.
+    const fn parts(&mut self) -> (&mut Session, Sink<'_, A>) {
+        let sink = Sink {
+            log: &mut self.connection.log,
+            application: &mut self.application,
+        };
+        (&mut self.session, sink)
+    }
+}
+
+/// Passes events to the log, and messages to the application.
+struct Sink<'a, A> {
+    log: &'a mut ConnectionLog,
+    application: &'a mut A,
+}
+
+impl<A: Application> EventSink for Sink<'_, A> {
+    fn bytes_received(&mut self, bytes: &[u8]) {
+        self.log.bytes_received(bytes);
+    }
+
+    fn event(&mut self, event: &ConnectionEvent<'_>) {
+        self.log.event(event);
+        self.application.observe(event);
+    }
+
+    fn reply(&mut self, message: &Message<'_>) -> Option<Reply> {
+        self.application.reply(message)
+    }
+
+    fn is_plain_echo(&self) -> bool {
+        !self.log.is_observed() && self.application.is_plain_echo()
+    }
+}
+
+/// Completes at this time, if there is one.
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => pending().await,
+    }
+}
