@@ -29,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute the Sec-WebSocket-Accept value for a key, or check one')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Connect to a server, send messages and print what comes')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Decode frames, in any notation or raw, into text')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a server conforms to the RFCs')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Check a pasted request, response, or both')
@@ -46,6 +47,61 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notices, no log')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notices, no log')
             [CompletionResult]::new('--response', '--response', [CompletionResultType]::ParameterName, 'Print the whole 101 response')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'wsctl;connect' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (obeys NO_COLOR), always, never')
+            [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read each line as bytes in this notation')
+            [CompletionResult]::new('--ping-interval', '--ping-interval', [CompletionResultType]::ParameterName, 'Ping the server at this interval')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Close after this time without messages, or never')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Close after this time without messages, or never')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Close after this many messages')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Close after a message that contains this text')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Close after this time')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The format: text, frames, json or raw')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format: text, frames, json or raw')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Also write all events as JSON to this file')
+            [CompletionResult]::new('--connect-to', '--connect-to', [CompletionResultType]::ParameterName, 'Connect to this address instead of that of the URL')
+            [CompletionResult]::new('--unix', '--unix', [CompletionResultType]::ParameterName, 'Connect to this Unix socket')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Connect through this proxy')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'The time for connecting, up to the response')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file, and no others')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Authenticate with the certificate in this PEM file')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of the certificate, in PEM')
+            [CompletionResult]::new('--servername', '--servername', [CompletionResultType]::ParameterName, 'The name that TLS sends and verifies')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Add a header to the request; repeatable')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a header to the request; repeatable')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'Send this Origin header, as a browser does')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Offer this subprotocol; repeatable')
+            [CompletionResult]::new('--subprotocol', '--subprotocol', [CompletionResultType]::ParameterName, 'Offer this subprotocol; repeatable')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Authenticate with this name and password (Basic)')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Authenticate with this name and password (Basic)')
+            [CompletionResult]::new('--deflate', '--deflate', [CompletionResultType]::ParameterName, 'Offer to compress messages')
+            [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Refuse larger messages with 1009')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notices, no log')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notices, no log')
+            [CompletionResult]::new('--binary', '--binary', [CompletionResultType]::ParameterName, 'Send binary messages')
+            [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Send the bytes of --input as text messages')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Send the bytes of each line as they are')
+            [CompletionResult]::new('--whole', '--whole', [CompletionResultType]::ParameterName, 'Send all of standard input as one message')
+            [CompletionResult]::new('--echo', '--echo', [CompletionResultType]::ParameterName, 'Send back each message that comes')
+            [CompletionResult]::new('--no-pong', '--no-pong', [CompletionResultType]::ParameterName, 'Do not answer pings')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --format json')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print all frames and headers')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print all frames and headers')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long payloads in full')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'Use IPv4 addresses only')
+            [CompletionResult]::new('--ipv4', '--ipv4', [CompletionResultType]::ParameterName, 'Use IPv4 addresses only')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'Use IPv6 addresses only')
+            [CompletionResult]::new('--ipv6', '--ipv6', [CompletionResultType]::ParameterName, 'Use IPv6 addresses only')
+            [CompletionResult]::new('--no-proxy', '--no-proxy', [CompletionResultType]::ParameterName, 'Use no proxy, even if the environment names one')
+            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Follow redirects')
+            [CompletionResult]::new('--location', '--location', [CompletionResultType]::ParameterName, 'Follow redirects')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Accept any certificate')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Accept any certificate')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Print credentials too')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -152,6 +208,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         }
         'wsctl;help' {
             [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute the Sec-WebSocket-Accept value for a key, or check one')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Connect to a server, send messages and print what comes')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Decode frames, in any notation or raw, into text')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Encode text as frames, valid or invalid ones')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a test server that prints every frame')
@@ -164,6 +221,9 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             break
         }
         'wsctl;help;accept' {
+            break
+        }
+        'wsctl;help;connect' {
             break
         }
         'wsctl;help;decode' {

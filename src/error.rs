@@ -16,6 +16,10 @@ pub enum Outcome {
     Clean,
     /// Something breaks the RFC, is cut short, or is not as expected.
     Faulty,
+    /// The connection could not be opened, as findings have told.
+    NotConnected,
+    /// A signal stopped it before it began, as for other programs of a shell.
+    Interrupted,
 }
 
 impl Outcome {
@@ -30,6 +34,8 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Clean => Self::SUCCESS,
             Outcome::Faulty => Self::from(1),
+            Outcome::NotConnected => Self::from(2),
+            Outcome::Interrupted => Self::from(128 + 2),
         }
     }
 }

@@ -11,7 +11,7 @@
 //! | [`diagnosis`] | findings: which rule is broken, where, why, and what to change | `ws` |
 //! | [`check`] | the cases of `wsctl check` and the state machine of a connection, sans I/O | `ws`, `diagnosis` |
 //! | [`input`] | reads bytes from arguments, files and standard input | `notation` |
-//! | [`net`] | sockets: the server and its connections | `ws`, `reply`, `check` |
+//! | [`net`] | sockets: the server, the client and their connections | `ws`, `reply`, `check` |
 //! | [`render`] | formats results: lines, tables, JSON, colours | `diagnosis`, `ws`, `check` |
 //! | [`cli`] | the arguments, their help and their parsing | the types of values |
 //! | [`commands`] | one module a command, which joins the others | all of them |
@@ -39,7 +39,7 @@
 //! 1. [`net::Server`] accepts a connection, reads its request and answers it
 //!    (`net/server/opening.rs`). `ws::handshake` validates the request and makes the response: a
 //!    101, the page for browsers, or a refusal.
-//! 2. `net/session.rs` moves the bytes after it between the socket and a
+//! 2. `net/session` moves the bytes after it between the socket and a
 //!    [`ws::session::Session`]. The [`ws::endpoint::Endpoint`] in it decodes and validates
 //!    frames, answers pings and close frames, and fails the connection if a rule is broken.
 //!    [`reply`] makes the replies to messages.
@@ -47,6 +47,15 @@
 //!    [`diagnosis::stream::LiveAnalyzer`] and gives both to the printers of `decode`. The threads
 //!    of `net/log` write the log and the record. A received frame is logged before the reply to
 //!    it is sent.
+//!
+//! `wsctl connect` (`commands/connect`):
+//!
+//! 1. `commands::dial` makes a target and a request out of the options, and [`net::dial`] opens
+//!    the connection, sends the request and reads the response.
+//! 2. [`net::run_client`] judges the response with `ws::handshake` and drives the same session as
+//!    the server, in the role of the client. A thread reads the input and queues what to send.
+//! 3. The events go to the same log; where standard output is a pipe, the messages go there and
+//!    the log to standard error.
 #![cfg_attr(
     test,
     allow(

@@ -30,41 +30,41 @@ pub struct DialArgs {
     /// Connect to this address instead of that of the URL.
     ///
     /// The URL still determines the Host header and the name that TLS verifies.
-    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port,
+    #[arg(hide_short_help = true, long, value_name = "HOST:PORT", value_parser = host_and_port,
         conflicts_with = "unix", help_heading = DIALLING)]
     pub connect_to: Option<(String, u16)>,
 
     /// Connect to this Unix socket.
-    #[arg(long, value_name = "PATH", help_heading = DIALLING)]
+    #[arg(hide_short_help = true, long, value_name = "PATH", help_heading = DIALLING)]
     pub unix: Option<PathBuf>,
 
     /// Use IPv4 addresses only.
-    #[arg(short = '4', long, conflicts_with = "ipv6", help_heading = DIALLING)]
+    #[arg(hide_short_help = true, short = '4', long, conflicts_with = "ipv6", help_heading = DIALLING)]
     pub ipv4: bool,
 
     /// Use IPv6 addresses only.
-    #[arg(short = '6', long, help_heading = DIALLING)]
+    #[arg(hide_short_help = true, short = '6', long, help_heading = DIALLING)]
     pub ipv6: bool,
 
     /// The URL of the proxy to connect through.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["no_proxy", "unix"],
+    #[arg(hide_short_help = true, long, value_name = "URL", conflicts_with_all = ["no_proxy", "unix"],
         help_heading = DIALLING, help = PROXY_HELP[0], long_help = PROXY_HELP.concat())]
     pub proxy: Option<String>,
 
     /// Use no proxy, even if the environment names one.
-    #[arg(long, help_heading = DIALLING)]
+    #[arg(hide_short_help = true, long, help_heading = DIALLING)]
     pub no_proxy: bool,
 
     /// Follow redirects.
     ///
     /// Up to 10. Credentials are only sent to the host of the URL.
-    #[arg(short = 'L', long, help_heading = DIALLING)]
+    #[arg(hide_short_help = true, short = 'L', long, help_heading = DIALLING)]
     pub location: bool,
 
     /// The time for connecting, up to the response.
     ///
     /// For example 500ms, 30s or 2m; a number without a unit is in seconds.
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s",
+    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, default_value = "10s",
         allow_negative_numbers = true, help_heading = DIALLING)]
     pub connect_timeout: Duration,
 
@@ -79,17 +79,17 @@ pub struct DialArgs {
     /// Authenticate with the certificate in this PEM file.
     ///
     /// Intermediate certificates follow it in the file.
-    #[arg(long, value_name = "FILE", requires = "key", help_heading = TLS)]
+    #[arg(hide_short_help = true, long, value_name = "FILE", requires = "key", help_heading = TLS)]
     pub cert: Option<PathBuf>,
 
     /// The private key of the certificate, in PEM.
-    #[arg(long, value_name = "FILE", requires = "cert", help_heading = TLS)]
+    #[arg(hide_short_help = true, long, value_name = "FILE", requires = "cert", help_heading = TLS)]
     pub key: Option<PathBuf>,
 
     /// The name that TLS sends and verifies.
     ///
     /// By default it is the host of the URL.
-    #[arg(long, value_name = "NAME", help_heading = TLS)]
+    #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = TLS)]
     pub servername: Option<String>,
 
     /// Add a header to the request; repeatable.
@@ -100,7 +100,7 @@ pub struct DialArgs {
     pub header: Vec<Header>,
 
     /// Send this Origin header, as a browser does.
-    #[arg(long, value_name = "URL", value_parser = origin, help_heading = REQUEST)]
+    #[arg(hide_short_help = true, long, value_name = "URL", value_parser = origin, help_heading = REQUEST)]
     pub origin: Option<String>,
 
     /// Offer this subprotocol; repeatable.
@@ -122,7 +122,7 @@ pub struct DialArgs {
     pub deflate: Option<String>,
 
     /// Refuse larger messages with 1009.
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64M",
+    #[arg(hide_short_help = true, long, value_name = "SIZE", value_parser = size, default_value = "64M",
         allow_negative_numbers = true, help_heading = REQUEST)]
     pub max_message: usize,
 
@@ -130,7 +130,7 @@ pub struct DialArgs {
     ///
     /// By default the values of Authorization, Cookie and similar headers, and the passwords in
     /// URLs, are neither printed nor recorded.
-    #[arg(long, help_heading = REQUEST)]
+    #[arg(hide_short_help = true, long, help_heading = REQUEST)]
     pub show_secrets: bool,
 }
 

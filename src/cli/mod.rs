@@ -6,6 +6,7 @@
 
 mod accept;
 mod check;
+mod connect;
 mod decode;
 mod dial;
 mod encode;
@@ -23,6 +24,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 use crate::render::escape;
 pub use accept::AcceptArgs;
 pub use check::CheckArgs;
+pub use connect::{ConnectArgs, ConnectFormat, Wait};
 pub use decode::DecodeArgs;
 pub use dial::DialArgs;
 pub use encode::{EncodeArgs, FrameKindArgs};
@@ -136,6 +138,12 @@ pub enum Command {
     /// The value is the base64 of the SHA-1 of the key followed by
     /// 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 (RFC 6455 section 4.2.2).
     Accept(LazyArgs<AcceptArgs>),
+    /// Connect to a server, send messages and print what comes.
+    ///
+    /// Each line of standard input is a text message. wsctl checks the response of the server and
+    /// every frame, answers pings, and closes with 1000 when the input has ended and nothing has
+    /// come for a second. The last line says who ended the connection, and how.
+    Connect(LazyArgs<ConnectArgs>),
     /// Decode frames, in any notation or raw, into text.
     ///
     /// Standard output gets the text of each message, one per line. Standard error gets the

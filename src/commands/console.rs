@@ -56,6 +56,11 @@ impl Console {
         self.style
     }
 
+    /// The colours for standard error.
+    pub(super) const fn stderr_style(&self) -> Style {
+        self.stderr_style
+    }
+
     /// Writes a buffer to standard output, and clears it.
     pub(super) fn print(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         self.print_bytes(out)?;

@@ -6,6 +6,7 @@
 
 mod accept;
 mod check;
+mod connect;
 mod console;
 mod decode;
 mod deflate;
@@ -17,7 +18,9 @@ mod generate;
 mod handshake;
 mod live_log;
 mod pasted_heads;
+mod record_file;
 mod serve;
+mod stop;
 
 use std::io::{self, Write as _};
 
@@ -50,6 +53,7 @@ pub fn run(cli: &Cli) -> Result<Outcome, Error> {
     match &cli.command {
         Command::Accept(args) => accept::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
+        Command::Connect(args) => connect::run(args, &mut console),
         Command::Decode(args) => decode::run(args, &mut console),
         Command::Encode(args) => encode::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),

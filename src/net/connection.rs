@@ -216,7 +216,7 @@ impl Connection {
         let context = Rc::clone(&self.context);
         let drained = async { while self.read().await.is_ok_and(|size| size > 0) {} };
         tokio::select! {
-            _ = timeout(context.limits.close_timeout, drained) => {}
+            _ = timeout(context.limits.drain_timeout, drained) => {}
             () = context.stop.stopped() => {}
         }
     }

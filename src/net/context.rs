@@ -22,9 +22,11 @@ pub(super) struct NetContext {
 pub(super) struct Limits {
     /// The largest message, in bytes.
     pub(super) max_message: usize,
-    /// How long a peer may take to answer a close frame, to end the stream afterwards, and to
-    /// read what is left when the process stops.
+    /// How long a peer may take to answer a close frame, and to read what is left when the
+    /// process stops.
     pub(super) close_timeout: Duration,
+    /// How long a peer may take to end the stream after this end has.
+    pub(super) drain_timeout: Duration,
     /// How long a peer may read nothing of what is written.
     pub(super) write_timeout: Option<Duration>,
 }

@@ -1,7 +1,7 @@
 //! Sockets, tasks, buffers and the clock around the protocol of `ws`.
 //!
-//! [`Server`] listens, and drives a `ws::session::Session` for each connection. It reports what
-//! happens to an [`EventLog`], and carries what that writes to the log and the record; it does
+//! [`Server`] listens, and drives a `ws::session::Session` for each connection; [`run_client`]
+//! drives one over a connection that it opens. Both report what happens to an [`EventLog`], and carry what that writes to the log and the record; it does
 //! not know what they look like. `commands` starts it.
 //!
 //! The modules, each of which uses only those above it:
@@ -15,16 +15,20 @@
 //! | `dial` | opening the connection of a client: name, TCP, proxy, TLS, response head |
 //! | `check` | moves the bytes of a probe of `wsctl check` |
 //! | `connection` | a numbered transport with its log |
+//! | `outputs` | starts and ends the writer threads |
 //! | `relay` | messages from one connection to others |
 //! | `session` | drives a session over a connection |
 //! | `program` | the program that replies to messages |
 //! | `server` | accepting, admission, the opening handshake, replies |
+//! | `client` | what a client sends, and when it closes |
 
 mod check;
+mod client;
 mod connection;
 mod context;
 pub mod dial;
 mod log;
+mod outputs;
 mod program;
 mod relay;
 mod server;
@@ -33,6 +37,11 @@ mod stop;
 mod transport;
 
 pub use check::run_probe;
+pub use client::{
+    Action, ActionQueue, ActionSender, ClientConfig, ClientConnection, ClientEnd, EndRules,
+    read_input, run as run_client,
+};
 pub use log::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope, RecordOutput};
+pub use outputs::OutputStreams;
 pub use server::{Config, ReplyPolicy, Server};
 pub use transport::{Tls, TlsError, Transport};

@@ -86,6 +86,17 @@ fn push_arrow(out: &mut Vec<u8>, style: Style, direction: Direction) {
     out.push(b' ');
 }
 
+/// Appends bytes that are sent as they are: `> bytes 81 05 [2 bytes]`.
+pub fn push_bytes_line(out: &mut Vec<u8>, style: Style, bytes: &[u8], full: bool) {
+    push_arrow(out, style, Direction::Outgoing);
+    style.push(out, StyleRole::Name, "bytes");
+    out.push(b' ');
+    Excerpt::whole(bytes).push_hex(out, full);
+    let facts = format!(" [{}]", byte_count(bytes.len() as u64));
+    style.push(out, StyleRole::Aside, &facts);
+    out.push(b'\n');
+}
+
 /// Appends bytes that are no frame: `? 7b 7d [2 bytes that are no frame]`.
 pub fn push_gap(out: &mut Vec<u8>, style: Style, bytes: &Excerpt<'_>, full: bool) {
     style.push(out, StyleRole::Violation, "?");

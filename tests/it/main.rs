@@ -10,6 +10,7 @@ mod accept;
 mod check;
 mod client_session;
 mod conformance;
+mod connect;
 mod decode;
 mod dial;
 mod encode;

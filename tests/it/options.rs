@@ -48,6 +48,9 @@ fn uses() -> Vec<String> {
             }));
         }
     }
+    for text in texts(&root.join("tests/it/connect")) {
+        uses.extend(text.split(";\n").map(|it| format!("connect {it}")));
+    }
     let mut own = include_str!("options.rs").rsplit("fn color_and_quiet");
     uses.extend(own.next().map(str::to_owned));
     uses
@@ -116,6 +119,7 @@ fn an_invalid_number_is_refused_with_what_was_expected() {
         ("encode --opcode -1 a", "a number from 0 to 15"),
         ("encode --rsv -1 a", "a number from 0 to 7"),
         ("serve --port -1", "a number from 0 to 65535"),
+        ("connect a --expect -1", "a number, at least 0"),
         ("serve --port http", "a number from 0 to 65535"),
         ("serve --port 65536", "a number from 0 to 65535"),
         (

@@ -8,7 +8,7 @@ use std::io::Read as _;
 use serde_json::Value;
 
 use crate::helpers::documents::{DOCUMENTS, check_document, document};
-use crate::helpers::log::normalized;
+use crate::helpers::log::{normalized, normalized_of_client};
 use crate::helpers::run::shell;
 use crate::helpers::server::Server;
 
@@ -62,7 +62,10 @@ fn examples_print_what_the_documents_show() {
             count += 1;
             match command {
                 "cargo test" => String::new(),
-                "wsctl serve --port 9527" => with_times_of(output, &session_of_serve()),
+                "wsctl serve --port 9527" => with_times_of(output, &session_of_serve(), normalized),
+                command if command.starts_with("wsctl connect ") => {
+                    with_times_of(output, &session_of_connect(command), normalized_of_client)
+                }
                 command => printed(&command.replace("cargo run --release --", "wsctl")),
             }
         });
@@ -186,8 +189,19 @@ fn session_of_serve() -> Vec<String> {
     log
 }
 
+/// What a command prints that connects to a server on port 9527, without what differs from run to
+/// run. The server has the fault that a comment of the command names.
+fn session_of_connect(command: &str) -> Vec<String> {
+    let (command, options) = command
+        .split_once("  # wsctl serve")
+        .unwrap_or((command, ""));
+    let server = Server::start(&options.split_whitespace().collect::<Vec<_>>());
+    let printed = printed(&command.replace("127.0.0.1:9527", server.address()));
+    printed.lines().map(normalized_of_client).collect()
+}
+
 /// The lines of a log, with the times and ports of the same lines in an earlier log.
-fn with_times_of(earlier: &str, log: &[String]) -> String {
+fn with_times_of(earlier: &str, log: &[String], normalized: fn(&str) -> String) -> String {
     let mut earlier = earlier.lines();
     let lines = log.iter().map(|line| {
         let mut rest = earlier.clone();

@@ -1,26 +1,37 @@
 //! The log of live connections: the events that `net` reports, with the findings about the
-//! peer, go to a printer of text or JSON, and to the record. `serve` uses it.
+//! peer, go to a printer of text or JSON, and to the record; messages may go to an output of
+//! their own. `serve` and `connect` use it.
 
 mod peer_findings;
+mod secrets;
 mod timing_findings;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::SystemTime;
 
 use crate::cli::LogFormat;
+use crate::diagnosis::Finding;
 use crate::net::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope};
-use crate::render::Style;
 use crate::render::live_log::NoticeLine;
 use crate::render::printer::{EventContext, EventPrinter, JsonPrinter, TextPrinter};
+use crate::render::{Style, escape};
 use crate::ws::session::ConnectionEvent;
+use crate::ws::{Message, Role};
 use peer_findings::PeerFindings;
+use secrets::HiddenSecrets;
 
 /// What is logged, and how.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LogOptions {
-    /// The format of the log; None if there is only a record.
+    /// The role of this end.
+    pub(super) local: Role,
+    /// The format of the log; None if there is none.
     pub(super) format: Option<LogFormat>,
+    /// Which events the log has.
+    pub(super) events: LoggedEvents,
+    /// How the messages that come are written, if they have an output of their own.
+    pub(super) messages: Option<MessageFormat>,
     /// Whether everything is recorded in a file too, as JSON.
     pub(super) is_recorded: bool,
     /// The colours of the log.
@@ -29,14 +40,39 @@ pub(super) struct LogOptions {
     pub(super) full: bool,
     /// Whether all headers of a handshake are shown.
     pub(super) all_headers: bool,
+    /// Whether credentials are shown.
+    pub(super) shows_secrets: bool,
+}
+
+/// Which events a log has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LoggedEvents {
+    /// All, with findings and notices.
+    All,
+    /// All, without findings and notices.
+    WithoutFindings,
+    /// Findings, notices, a refused handshake, and the end: what is not the messages.
+    Unusual,
+}
+
+/// How a message is written where only messages are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MessageFormat {
+    /// Each on a line, escaped for a terminal.
+    Escaped,
+    /// Each on a line, as it is.
+    Lines,
+    /// As it is, one after the other.
+    Raw,
 }
 
 /// The most bytes of a payload in JSON, unless it is shown in full: writing tens of MiB takes
 /// time in which other connections wait.
 const JSON_LIMIT: usize = 256 << 10;
 
-/// The log and the record, or one of them; None if there is neither.
-pub(super) fn new(options: LogOptions) -> Option<Box<dyn EventLog>> {
+/// The log of a process with these options, and whether it has findings of a fault; None if
+/// nothing is written.
+pub(super) fn new(options: LogOptions) -> (Option<Box<dyn EventLog>>, Rc<Cell<bool>>) {
     let LogOptions {
         style,
         full,
@@ -54,28 +90,102 @@ pub(super) fn new(options: LogOptions) -> Option<Box<dyn EventLog>> {
         LogFormat::Frames => text(),
     });
     let record = options.is_recorded.then(json);
-    let is_needed = log.is_some() || record.is_some();
-    is_needed.then(|| Box::new(CombinedLog { log, record }) as Box<dyn EventLog>)
+    let has_fault = Rc::new(Cell::new(false));
+    // A client has a status that its findings decide.
+    let is_needed = log.is_some() || record.is_some() || options.local == Role::Client;
+    let combined = CombinedLog {
+        options,
+        log,
+        record,
+        has_fault: Rc::clone(&has_fault),
+    };
+    let events = is_needed.then(|| Box::new(combined) as Box<dyn EventLog>);
+    (events, has_fault)
 }
 
 /// A printer that all connections share.
 type SharedPrinter = Rc<RefCell<dyn EventPrinter>>;
 
-/// Writes each event to the log and to the record.
+/// Writes each event to the log, to the record, and to the output of the messages.
 #[derive(Clone)]
 struct CombinedLog {
+    options: LogOptions,
     log: Option<SharedPrinter>,
     record: Option<SharedPrinter>,
+    /// Whether there was a finding of a fault.
+    has_fault: Rc<Cell<bool>>,
 }
 
 impl CombinedLog {
-    fn print(&self, buffers: &mut LogBuffers, print: impl Fn(&mut dyn EventPrinter, &mut Vec<u8>)) {
-        if let Some(log) = &self.log {
+    /// Prints to the record, and to the log if `is_logged`.
+    fn print(
+        &self,
+        buffers: &mut LogBuffers,
+        is_logged: bool,
+        print: impl Fn(&mut dyn EventPrinter, &mut Vec<u8>),
+    ) {
+        if let Some(log) = self.log.as_ref().filter(|_| is_logged) {
             print(&mut *log.borrow_mut(), &mut buffers.log);
         }
         if let Some(record) = &self.record {
             print(&mut *record.borrow_mut(), &mut buffers.record);
         }
+    }
+
+    /// Prints an event, without its credentials unless they are to be shown.
+    fn print_event(
+        &self,
+        context: &EventContext,
+        event: &ConnectionEvent<'_>,
+        buffers: &mut LogBuffers,
+    ) {
+        let is_logged = self.logs(event);
+        match event {
+            ConnectionEvent::HandshakeReceived(handshake) if !self.options.shows_secrets => {
+                let hidden = HiddenSecrets::of(handshake);
+                let event = ConnectionEvent::HandshakeReceived(hidden.handshake(handshake));
+                self.print(buffers, is_logged, |printer, out| {
+                    printer.connection_event(context, &event, out);
+                });
+            }
+            event => self.print(buffers, is_logged, |printer, out| {
+                printer.connection_event(context, event, out);
+            }),
+        }
+    }
+
+    /// Whether the log has findings and notices.
+    fn has_findings(&self) -> bool {
+        self.options.events != LoggedEvents::WithoutFindings
+    }
+
+    fn logs(&self, event: &ConnectionEvent<'_>) -> bool {
+        match event {
+            _ if self.options.events != LoggedEvents::Unusual => true,
+            ConnectionEvent::HandshakeReceived(handshake) => handshake.negotiated.is_none(),
+            ConnectionEvent::Ended(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Writes a message to the output that has messages only.
+    fn write_message(&self, message: &Message<'_>, out: &mut Vec<u8>) {
+        match self.options.messages {
+            None => return,
+            Some(MessageFormat::Escaped) => escape::push_text(out, message.payload),
+            Some(MessageFormat::Lines | MessageFormat::Raw) => {
+                out.extend_from_slice(message.payload);
+            }
+        }
+        if self.options.messages != Some(MessageFormat::Raw) {
+            out.push(b'\n');
+        }
+    }
+
+    /// The context of an event on a connection. A client has one connection only.
+    fn context(&self, time: SystemTime, connection: u64) -> EventContext {
+        let is_numbered = self.options.local == Role::Server;
+        EventContext::live(time, is_numbered.then_some(connection))
     }
 }
 
@@ -83,7 +193,7 @@ impl EventLog for CombinedLog {
     fn observe(&self, connection: u64) -> Box<dyn ConnectionObserver> {
         Box::new(LoggedConnection {
             connection,
-            findings: PeerFindings::default(),
+            findings: PeerFindings::new(self.options.local),
             log: self.clone(),
         })
     }
@@ -96,6 +206,9 @@ impl EventLog for CombinedLog {
         buffers: &mut LogBuffers,
     ) {
         let (connection, subject) = match scope {
+            NoticeScope::Connection(_) if self.options.local == Role::Client => {
+                (None, String::new())
+            }
             NoticeScope::Connection(number) => (Some(number), format!(" #{number}")),
             NoticeScope::Program => (None, " exec".to_owned()),
             NoticeScope::Server => (None, String::new()),
@@ -108,7 +221,9 @@ impl EventLog for CombinedLog {
             text: &text,
             is_program_output: matches!(notice, Notice::ProgramError(_)),
         };
-        self.print(buffers, |printer, out| printer.notice(&context, &line, out));
+        self.print(buffers, self.has_findings(), |printer, out| {
+            printer.notice(&context, &line, out);
+        });
     }
 }
 
@@ -131,20 +246,27 @@ struct LoggedConnection {
 
 impl ConnectionObserver for LoggedConnection {
     fn event(&mut self, time: SystemTime, event: &ConnectionEvent<'_>, buffers: &mut LogBuffers) {
-        let context = EventContext::live(time, self.connection);
+        let log = &self.log;
+        let context = log.context(time, self.connection);
+        if let ConnectionEvent::Message(message) = event {
+            log.write_message(message, &mut buffers.messages);
+        }
         let findings = self.findings.of_event(event);
+        if findings.iter().any(Finding::is_fault) {
+            log.has_fault.set(true);
+        }
         let is_first = is_refusal(event);
-        self.log.print(buffers, |printer, out| {
-            if !is_first {
-                printer.connection_event(&context, event, out);
-            }
+        if !is_first {
+            log.print_event(&context, event, buffers);
+        }
+        log.print(buffers, log.has_findings(), |printer, out| {
             for finding in &findings {
                 printer.finding(&context, finding, out);
             }
-            if is_first {
-                printer.connection_event(&context, event, out);
-            }
         });
+        if is_first {
+            log.print_event(&context, event, buffers);
+        }
     }
 
     fn bytes_received(&mut self, bytes: &[u8]) {

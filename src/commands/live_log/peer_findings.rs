@@ -1,20 +1,32 @@
-//! The findings about a client of `serve`: its request, its frames, its timing.
+//! The findings about the peer: a client of `serve` or the server of `connect`. Its half of the
+//! handshake, its frames, its timing.
 
 use super::timing_findings;
 use crate::diagnosis::stream::LiveAnalyzer;
-use crate::diagnosis::{Finding, Location, diagnose_handshake, diagnose_other_bytes};
+use crate::diagnosis::{
+    Finding, Location, LocationScope, diagnose_handshake, diagnose_other_bytes,
+};
 use crate::ws::Role;
 use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
-use crate::ws::session::ConnectionEvent;
+use crate::ws::session::{ClientHandshake, ConnectionEvent};
 
-/// Collects the findings about a client.
-#[derive(Default)]
+/// Collects the findings about a peer.
 pub(super) struct PeerFindings {
+    /// The role of this end.
+    local: Role,
     /// Analyses the frames, after the handshake.
     analyzer: Option<LiveAnalyzer>,
 }
 
 impl PeerFindings {
+    /// Findings about the peer of an end with the role `local`.
+    pub(super) const fn new(local: Role) -> Self {
+        Self {
+            local,
+            analyzer: None,
+        }
+    }
+
     /// Takes bytes after the handshake, before the events that they cause.
     pub(super) fn bytes_received(&mut self, bytes: &[u8]) {
         if let Some(analyzer) = &mut self.analyzer {
@@ -37,6 +49,7 @@ impl PeerFindings {
                 ..
             } => return self.answered(asked, head, response, errors),
             ConnectionEvent::TlsAlertSent { .. } => Finding::from(&RequestError::Tls),
+            ConnectionEvent::HandshakeReceived(ref handshake) => return self.received(handshake),
             ConnectionEvent::ResponseError(error) => Finding::of_answer(error),
             ConnectionEvent::MessageCut { frame, offset } => {
                 Finding::of_open_message(Location::in_frame(frame, offset, 0))
@@ -44,7 +57,7 @@ impl PeerFindings {
             ConnectionEvent::Ping(error) => timing_findings::of_ping(error),
             ConnectionEvent::Idle(time) => timing_findings::of_idle(time),
             ConnectionEvent::CloseMissing { is_answer } => {
-                timing_findings::of_missing_close(is_answer)
+                timing_findings::of_missing_close(self.local, is_answer)
             }
             _ => return Vec::new(),
         };
@@ -101,6 +114,28 @@ impl PeerFindings {
         self.analyzer = Some(LiveAnalyzer::new(Role::Client, is_compressing));
         // This server found the key, whatever the case of its name.
         findings.retain(|finding| finding.rule() != "header-name-case");
+        findings
+    }
+
+    /// Checks the response to a request. What is wrong with the request is told if it was
+    /// refused: the user may have changed it.
+    fn received(&mut self, handshake: &ClientHandshake<'_>) -> Vec<Finding> {
+        if let Some(negotiated) = handshake.negotiated {
+            let is_compressing = negotiated.deflate.is_some();
+            self.analyzer = Some(LiveAnalyzer::new(Role::Server, is_compressing));
+        }
+        let request = handshake.request.encode();
+        let response = handshake.response;
+        let both = Handshake::read(Some(&request), Some(response), LineEnds::OnTheWire);
+        if both.response.is_none() {
+            let found = diagnose_other_bytes(response, Some(Role::Server));
+            return found.into_iter().collect();
+        }
+        let mut findings = diagnose_handshake(&both);
+        findings.retain(|finding| {
+            let scope = finding.location.as_ref().map(|location| location.scope);
+            handshake.negotiated.is_none() || scope != Some(LocationScope::Request)
+        });
         findings
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::diagnosis::{Finding, catalogue};
 use crate::render::words::hex;
+use crate::ws::Role;
 use crate::ws::session::PingError;
 
 /// A ping without a pong, or a pong with another payload.
@@ -47,12 +48,12 @@ pub(super) fn of_idle(time: Duration) -> Finding {
         .fixed_by("ping every 20 to 30 seconds, or let the server ping: `--ping-interval`")
 }
 
-/// The connection ended without a close frame from the client.
-pub(super) fn of_missing_close(is_answer: bool) -> Finding {
+/// The connection ended without a close frame from the peer of `local`.
+pub(super) fn of_missing_close(local: Role, is_answer: bool) -> Finding {
     let message = if is_answer {
-        "the server's close frame was not answered"
+        format!("the {local}'s close frame was not answered")
     } else {
-        "the connection ended without a close frame"
+        "the connection ended without a close frame".to_owned()
     };
     let finding = Finding::new(&catalogue::CLOSE_NOT_COMPLETED, message);
     if is_answer {
@@ -62,7 +63,12 @@ pub(super) fn of_missing_close(is_answer: bool) -> Finding {
         .possible_cause(
             "`sock.close()` without a close frame before it, or the program or its network failed",
         )
-        .fixed_by("send a close frame (`88 82` and a masked code), wait for the answer, then close")
+        .fixed_by(match local {
+            Role::Server => {
+                "send a close frame (`88 82` and a masked code), wait for the answer, then close"
+            }
+            Role::Client => "send a close frame (`88 02 03 e8`), wait for the answer, then close",
+        })
 }
 
 fn payload_words(bytes: &[u8]) -> String {

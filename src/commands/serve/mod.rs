@@ -10,12 +10,14 @@ use std::net::IpAddr;
 use self::output::Output;
 use super::console::Console;
 use super::deflate;
-use super::live_log::{self, LogOptions};
+use super::live_log::{self, LogOptions, LoggedEvents};
+use super::stop;
 use crate::cli::{LogFormat, ServeArgs};
 use crate::net::{Config, ReplyPolicy, Server};
 use crate::render::live_log::{Certificate, ListenAddress, push_listening_line, push_stopped_line};
 use crate::render::{json, talk_page};
 use crate::reply::Recipients;
+use crate::ws::Role;
 use crate::ws::fault::{InjectedFault, InjectedFaultKind};
 use crate::ws::handshake::{ServerSupport, is_token_word};
 use crate::{Error, Outcome};
@@ -40,7 +42,7 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
     let output = Output::default();
     let mut first = output.clone();
     let start = || {
-        let stop = stop()?;
+        let stop = stop::signal()?;
         // The server also serves clients if the log cannot be written.
         let _ = first
             .write_all(&listening_line)
@@ -62,12 +64,16 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
         }
         out
     };
-    let log = live_log::new(LogOptions {
+    let (log, _) = live_log::new(LogOptions {
+        local: Role::Server,
         format: (!is_quiet).then_some(args.chosen_format()),
+        events: LoggedEvents::All,
+        messages: None,
         is_recorded: args.record.is_some(),
         style,
         full: args.full,
         all_headers: args.verbose,
+        shows_secrets: true,
     });
     server
         .run(log, output, start, final_line)
@@ -208,28 +214,5 @@ fn server_support(args: &ServeArgs) -> Result<ServerSupport, Error> {
     Ok(ServerSupport {
         subprotocols: args.subprotocol.clone(),
         deflate: deflate.transpose()?,
-    })
-}
-
-/// Completes when SIGINT or SIGTERM arrives. The signals are handled from this call on, before
-/// the log says that the server listens.
-#[cfg(unix)]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Completes at Ctrl-C.
-#[cfg(not(unix))]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
     })
 }

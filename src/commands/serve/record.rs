@@ -1,12 +1,10 @@
-//! The file of `--record`.
+//! The record of `wsctl serve`: what is in it before and after the events.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::Error;
 use crate::commands::console::Console;
-use crate::input::cause;
+use crate::commands::record_file;
 use crate::net::RecordOutput;
 use crate::render::json;
 use crate::render::live_log::ListenAddress;
@@ -17,12 +15,7 @@ pub(super) fn to(
     address: ListenAddress<'_>,
     console: &Console,
 ) -> Result<RecordOutput, Error> {
-    let cannot = |error| Error::System(format!("write {}", path.display()), error);
-    let output = RecordFile {
-        path: path.to_owned(),
-        file: File::create(path).map_err(cannot)?,
-        has_log: !console.is_quiet(),
-    };
+    let output = record_file::create(path, console)?;
     let mut first = Vec::new();
     json::push_listening(&mut first, address);
     Ok(RecordOutput {
@@ -34,32 +27,4 @@ pub(super) fn to(
             last
         }),
     })
-}
-
-/// The file. Its errors name it, and go to standard error if there is no log.
-struct RecordFile {
-    path: PathBuf,
-    file: File,
-    has_log: bool,
-}
-
-impl Write for RecordFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes).map_err(|error| {
-            let error = match error.kind() {
-                io::ErrorKind::Interrupted => return error,
-                kind => io::Error::new(kind, format!("{}: {}", self.path.display(), cause(&error))),
-            };
-            if !self.has_log {
-                let line = format!("wsctl: cannot write the record: {error}\n");
-                // An error on standard error cannot be reported anywhere.
-                let _ = io::stderr().write_all(line.as_bytes());
-            }
-            error
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }

@@ -16,8 +16,8 @@ pub(super) use notice::io_error_text;
 pub use notice::{Notice, NoticeScope};
 pub use record::RecordOutput;
 pub(super) use record::RecordWriter;
-pub(super) use thread::WriterThread;
-pub(super) use writer::LogWriter;
+pub(super) use thread::{WriterDone, WriterThread};
+pub(super) use writer::{LogThreads, LogWriter};
 
 use crate::ws::session::ConnectionEvent;
 
@@ -53,4 +53,6 @@ pub struct LogBuffers {
     pub log: Vec<u8>,
     /// For the record, a file beside the log.
     pub record: Vec<u8>,
+    /// For the output of the messages, which a client may have apart from its log.
+    pub messages: Vec<u8>,
 }

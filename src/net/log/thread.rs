@@ -4,10 +4,8 @@ use std::io::{self, Write};
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
-use tokio::time::timeout;
 
 /// Hands bytes to the thread that writes them. What waits is bounded: when there is no room, the
 /// caller keeps its bytes and waits.
@@ -116,10 +114,9 @@ impl Handoff {
 }
 
 impl WriterDone {
-    /// Waits until everything is written, which it is after [`WriterThread::finish`], or until
-    /// the time-out: the reader of the output may have stopped reading.
-    pub(in crate::net) async fn wait(self, limit: Duration) {
-        let _ = timeout(limit, self.0).await;
+    /// Waits until everything is written, which it is after [`WriterThread::finish`].
+    pub(in crate::net) async fn wait(self) {
+        let _ = self.0.await;
     }
 }
 

@@ -24,10 +24,17 @@ pub(in crate::net) struct LogWriter {
     time: Cell<Option<SystemTime>>,
     /// Something was formatted.
     formatted: Notify,
-    log: WriterThread,
-    /// The thread of the record, if there is one.
-    record: Option<WriterThread>,
+    threads: LogThreads,
     stop: StopSignal,
+}
+
+/// The threads that write the outputs.
+pub(in crate::net) struct LogThreads {
+    pub(in crate::net) log: WriterThread,
+    /// If there is a record.
+    pub(in crate::net) record: Option<WriterThread>,
+    /// If messages have an output of their own.
+    pub(in crate::net) messages: Option<WriterThread>,
 }
 
 /// How many bytes fill a buffer.
@@ -39,8 +46,7 @@ const BATCH_DELAY: Duration = Duration::from_millis(1);
 impl LogWriter {
     pub(in crate::net) fn new(
         events: Option<Box<dyn EventLog>>,
-        log: WriterThread,
-        record: Option<WriterThread>,
+        threads: LogThreads,
         stop: StopSignal,
     ) -> Self {
         Self {
@@ -48,8 +54,7 @@ impl LogWriter {
             buffers: RefCell::default(),
             time: Cell::new(None),
             formatted: Notify::new(),
-            log,
-            record,
+            threads,
             stop,
         }
     }
@@ -85,7 +90,7 @@ impl LogWriter {
         self.time.set(None);
         let size = {
             let buffers = self.buffers.borrow();
-            buffers.log.len() + buffers.record.len()
+            buffers.log.len() + buffers.record.len() + buffers.messages.len()
         };
         if size >= FULL {
             Box::pin(self.hand_over()).await;
@@ -105,14 +110,21 @@ impl LogWriter {
 
     /// Ends the record with these bytes.
     pub(in crate::net) fn end_record(&self, last: &[u8]) {
-        if let Some(thread) = &self.record {
+        if let Some(thread) = &self.threads.record {
             end(thread, &mut self.buffers.borrow_mut().record, last);
+        }
+    }
+
+    /// Ends the output of the messages.
+    pub(in crate::net) fn end_messages(&self) {
+        if let Some(thread) = &self.threads.messages {
+            end(thread, &mut self.buffers.borrow_mut().messages, &[]);
         }
     }
 
     /// Ends the log with these bytes.
     pub(in crate::net) fn end_log(&self, last: &[u8]) {
-        end(&self.log, &mut self.buffers.borrow_mut().log, last);
+        end(&self.threads.log, &mut self.buffers.borrow_mut().log, last);
     }
 
     /// Hands over the buffers as soon as there is room for them. A process that stops does not
@@ -130,33 +142,53 @@ impl LogWriter {
         }
     }
 
-    /// Completes when both buffers are handed over.
+    /// Completes when all buffers are handed over.
     async fn hand_over_all(&self) {
+        let LogThreads {
+            log,
+            record,
+            messages,
+        } = &self.threads;
         loop {
-            let log = self.log.room();
-            let record = self.record.as_ref().map(WriterThread::room);
+            let log = log.room();
+            let record = room(record.as_ref());
+            let messages = room(messages.as_ref());
             if self.try_hand_over() {
                 return;
             }
-            let record = async {
-                match record {
-                    Some(room) => room.await,
-                    None => pending().await,
-                }
-            };
             tokio::select! {
                 () = log => {}
                 () = record => {}
+                () = messages => {}
             }
         }
     }
 
     /// Hands over what there is room for; whether that was all.
     fn try_hand_over(&self) -> bool {
-        let LogBuffers { log, record } = &mut *self.buffers.borrow_mut();
-        let thread = self.record.as_ref();
-        let is_taken = thread.is_none_or(|thread| thread.try_write(record));
-        self.log.try_write(log) && is_taken
+        let buffers = &mut *self.buffers.borrow_mut();
+        let LogThreads {
+            log,
+            record,
+            messages,
+        } = &self.threads;
+        let write = |thread: &Option<WriterThread>, buffer: &mut Vec<u8>| {
+            thread.as_ref().is_none_or(|it| it.try_write(buffer))
+        };
+        let is_recorded = write(record, &mut buffers.record);
+        let has_messages = write(messages, &mut buffers.messages);
+        log.try_write(&mut buffers.log) && is_recorded && has_messages
+    }
+}
+
+/// Completes when a thread may have room, counted from this call; never without a thread.
+fn room(thread: Option<&WriterThread>) -> impl Future<Output = ()> {
+    let room = thread.map(WriterThread::room);
+    async {
+        match room {
+            Some(room) => room.await,
+            None => pending().await,
+        }
     }
 }
 

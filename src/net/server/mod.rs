@@ -14,13 +14,14 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::{self, LocalOptions};
-use tokio::task::{JoinSet, spawn_local, yield_now};
+use tokio::task::{JoinSet, spawn_local};
 use tokio::time::timeout;
 
 pub use replies::ReplyPolicy;
 
-use super::context::{BufferPool, Limits, NetContext};
-use super::log::{EventLog, LogWriter, NoticeScope, RecordOutput, RecordWriter, WriterThread};
+use super::context::{Limits, NetContext};
+use super::log::{EventLog, RecordOutput};
+use super::outputs::{OUTPUT_TIMEOUT, OutputStreams, Outputs};
 use super::program::{self, Program, ProgramQueue};
 use super::relay::Relay;
 use super::stop;
@@ -109,16 +110,14 @@ const CLOSE_TIMEOUT: Duration = Duration::from_millis(700);
 /// How long a server that stops waits for its connections and its program.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long it then waits for the last output to be written, for each output.
-const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
-
 /// A server ends within two seconds after a signal, whatever its clients, its program and the
 /// readers of its output do.
 const _: () = {
     assert!(CLOSE_TIMEOUT.as_millis() + 200 < SHUTDOWN_TIMEOUT.as_millis());
     let program = 2 * program::EXIT_TIMEOUT.as_millis() + program::OUTPUT_DRAIN_TIMEOUT.as_millis();
     assert!(program + 100 < SHUTDOWN_TIMEOUT.as_millis());
-    assert!(SHUTDOWN_TIMEOUT.as_millis() + OUTPUT_TIMEOUT.as_millis() < 2_000);
+    // The record and the log.
+    assert!(SHUTDOWN_TIMEOUT.as_millis() + 2 * OUTPUT_TIMEOUT.as_millis() < 2_000);
 };
 
 impl Server {
@@ -193,33 +192,20 @@ impl Server {
         let replies = &self.config.replies;
         let child = replies.exec.as_deref().map(program::start).transpose()?;
         let stopped = start()?;
-        let (log_thread, log_done) = WriterThread::start(output, drop);
-        let (record_thread, record) = self.record.map(RecordWriter::start).unzip();
         let (stop_sender, stop) = stop::channel();
-        let log = LogWriter::new(events, log_thread, record_thread, stop.clone());
-        let context = Rc::new(NetContext {
-            log: Rc::new(log),
-            buffers: BufferPool::new(),
-            stop,
-            limits: Limits {
-                max_message: self.config.max_message,
-                close_timeout: self.config.close_timeout,
-                write_timeout: self.config.idle_timeout,
-            },
-        });
-        let log_task = {
-            let log = Rc::clone(&context.log);
-            spawn_local(async move { log.run().await })
+        let streams = OutputStreams {
+            log: Box::new(output),
+            messages: None,
+            record: self.record,
         };
-        let record = record.map(|record| {
-            let context = Rc::clone(&context);
-            spawn_local(async move {
-                if let Some(notice) = record.failure.notice().await {
-                    context.notify(NoticeScope::Server, &notice).await;
-                }
-            });
-            (record.done, record.last)
-        });
+        let limits = Limits {
+            max_message: self.config.max_message,
+            close_timeout: self.config.close_timeout,
+            drain_timeout: self.config.close_timeout,
+            write_timeout: self.config.idle_timeout,
+        };
+        let outputs = Outputs::start(events, streams, limits, stop);
+        let context = Rc::clone(&outputs.context);
         let state = ServerState::new(&context, self.config, child.is_some());
         let program = child.map(|child| spawn_local(state.program().run(child)));
         let state = Rc::new(state);
@@ -238,15 +224,7 @@ impl Server {
             }
         };
         let _ = timeout(SHUTDOWN_TIMEOUT, ended).await;
-        if let Some((done, last)) = record {
-            context.log.end_record(&last(open));
-            done.wait(OUTPUT_TIMEOUT).await;
-            // A failure to write the end is reported now.
-            yield_now().await;
-        }
-        context.log.end_log(&last_line(open));
-        log_task.abort();
-        log_done.wait(OUTPUT_TIMEOUT).await;
+        outputs.finish(open, &last_line(open)).await;
         Ok(())
     }
 }

@@ -65,6 +65,9 @@ pub(in crate::net) trait Application {
     /// dropped and called again.
     async fn ready(&mut self);
 
+    /// Bytes were received. The events that they cause follow.
+    fn bytes_received(&mut self) {}
+
     /// Takes an event after the log has it.
     fn observe(&mut self, _event: &ConnectionEvent<'_>) {}
 

@@ -316,6 +316,7 @@ struct Sink<'a, A> {
 impl<A: Application> EventSink for Sink<'_, A> {
     fn bytes_received(&mut self, bytes: &[u8]) {
         self.log.bytes_received(bytes);
+        self.application.bytes_received();
     }
 
     fn event(&mut self, event: &ConnectionEvent<'_>) {

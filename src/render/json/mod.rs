@@ -1,6 +1,7 @@
 //! JSON, one object a line, each with a `type`. `README.md` beside this file documents the
 //! names. `decode` and `serve` use it through the `JsonPrinter`, `handshake` directly.
 
+mod client;
 mod handshake;
 mod object;
 mod server;
@@ -19,6 +20,7 @@ use crate::ws::handshake::Header;
 use crate::ws::{CloseBody, Direction, Opcode};
 pub(super) use object::JsonObject;
 
+pub use client::{push_client_handshake, push_sent_bytes};
 pub use handshake::push_pasted;
 pub use server::{
     push_closed, push_fault, push_handshake, push_listening, push_notice, push_round_trip,

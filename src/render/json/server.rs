@@ -11,7 +11,7 @@ use crate::render::live_log::ListenAddress;
 use crate::render::printer::EventContext;
 use crate::ws::handshake::{RequestKind, Response};
 use crate::ws::session::SessionEnd;
-use crate::ws::{CloseCode, Opcode};
+use crate::ws::{CloseCode, Opcode, Role};
 
 /// The server listens: `{"type":"listening","url":"ws://127.0.0.1:9527/"}`.
 pub fn push_listening(out: &mut Vec<u8>, address: ListenAddress<'_>) {
@@ -106,18 +106,18 @@ pub fn push_handshake(
 }
 
 #[derive(Serialize)]
-struct Request<'a> {
-    method: &'a str,
-    target: &'a str,
-    headers: Vec<(&'a str, String)>,
+pub(super) struct Request<'a> {
+    pub(super) method: &'a str,
+    pub(super) target: &'a str,
+    pub(super) headers: Vec<(&'a str, String)>,
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
-    status: u16,
-    headers: Vec<(&'a str, String)>,
+pub(super) struct Answer<'a> {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'a str, String)>,
     #[serde(skip_serializing_if = "str::is_empty")]
-    body: &'a str,
+    pub(super) body: &'a str,
 }
 
 /// A TLS handshake at a server without TLS, which answered with a TLS alert.
@@ -139,6 +139,10 @@ pub fn push_closed(out: &mut Vec<u8>, context: &EventContext, end: &SessionEnd) 
     push_content(&mut record, Opcode::CLOSE, &Excerpt::whole(&end.close));
     let seconds = (end.duration.as_secs_f64() * 1000.0).round() / 1000.0;
     record.value("seconds", &seconds);
+    if end.local == Role::Client {
+        let silence = (end.silence.as_secs_f64() * 1000.0).round() / 1000.0;
+        record.value("silence", &silence);
+    }
     record.number("frames_in", end.frames_in);
     record.number("frames_out", end.frames_out);
     record.end();

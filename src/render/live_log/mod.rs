@@ -1,8 +1,11 @@
 //! The lines of a log of live connections. The text printer prints events with them; their
 //! JSON is in [`json`](super::json).
 
+mod client;
 #[cfg(test)]
 mod tests;
+
+pub(super) use client::push_client_handshake;
 
 use super::escape;
 use super::excerpt::Excerpt;
@@ -19,8 +22,16 @@ use crate::ws::session::{EndReason, SessionEnd};
 pub struct LinePrefix<'a> {
     /// The time of the day.
     pub time: &'a str,
-    /// The connection's number.
-    pub connection: u64,
+    /// The connection's number; None in a process that has one connection only.
+    pub connection: Option<u64>,
+}
+
+impl LinePrefix<'_> {
+    /// The width of a prefix and of the sign after it, with their spaces.
+    fn indent(self) -> usize {
+        let number = self.connection.map(|number| format!("#{number} "));
+        self.time.len() + 1 + number.unwrap_or_default().len() + 2
+    }
 }
 
 /// The address of a server that listens.
@@ -76,7 +87,7 @@ pub(super) fn push_tls_alert(
     out.extend_from_slice(format!(" {peer} ").as_bytes());
     Excerpt::whole(bytes).push_with_length(out);
     out.push(b'\n');
-    let indent = format!("{} #{} + ", prefix.time, prefix.connection).len();
+    let indent = prefix.indent();
     IndentedLines { indent, out, style }.line("answered with a TLS alert, protocol_version");
 }
 
@@ -136,7 +147,7 @@ pub(super) fn push_finding_in_full(
     found: &Finding,
 ) {
     push_finding(out, style, prefix, found);
-    let indent = format!("{} #{} ! ", prefix.time, prefix.connection).len();
+    let indent = prefix.indent();
     let mut lines = IndentedLines { indent, out, style };
     for line in finding::lines(found, indent) {
         lines.line(&line);
@@ -186,7 +197,7 @@ pub(super) fn push_handshake(
         RequestKind::OtherBytes(bytes) => Excerpt::whole(bytes).push_with_length(out),
     }
     out.push(b'\n');
-    let indent = format!("{} #{} + ", prefix.time, prefix.connection).len();
+    let indent = prefix.indent();
     let mut lines = IndentedLines { indent, out, style };
     let headers = asked.headers();
     if all_headers {
@@ -224,8 +235,9 @@ pub(super) fn push_end(out: &mut Vec<u8>, style: Style, prefix: LinePrefix<'_>, 
         "frames"
     };
     let line = format!(
-        "{how} after {:.1} s; {} {frames} in, {} out\n",
+        "{how} after {:.1} s{}; {} {frames} in, {} out\n",
         end.duration.as_secs_f64(),
+        client::silence_words(end),
         end.frames_in,
         end.frames_out
     );
@@ -309,9 +321,12 @@ fn value_of(headers: &[Header], name: &str) -> Option<String> {
 /// Appends the prefix of a line, and a space.
 pub(super) fn push_prefix(out: &mut Vec<u8>, style: Style, prefix: LinePrefix<'_>) {
     style.push(out, StyleRole::Aside, prefix.time);
-    out.extend_from_slice(b" #");
-    words::push_number(out, prefix.connection);
     out.push(b' ');
+    if let Some(number) = prefix.connection {
+        out.push(b'#');
+        words::push_number(out, number);
+        out.push(b' ');
+    }
 }
 
 /// The lines below the first line of an event.

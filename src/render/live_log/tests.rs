@@ -9,7 +9,7 @@ use crate::ws::session::Side;
 
 const PREFIX: LinePrefix<'_> = LinePrefix {
     time: "10:02:11.480",
-    connection: 12,
+    connection: Some(12),
 };
 
 fn log(push: impl Fn(&mut Vec<u8>)) -> String {

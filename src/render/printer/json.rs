@@ -81,6 +81,13 @@ impl EventPrinter for JsonPrinter {
                 response,
                 ..
             } => json::push_handshake(out, context, peer, asked, response),
+            ConnectionEvent::HandshakeReceived(ref handshake) => {
+                json::push_client_handshake(out, context, handshake);
+            }
+            ConnectionEvent::SentBytes(bytes) => {
+                let context = context.going(Direction::Outgoing);
+                json::push_sent_bytes(out, &context, &self.limited(&Excerpt::whole(bytes)));
+            }
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
                 json::push_tls_alert(out, context, peer, bytes);
             }

@@ -151,7 +151,7 @@ impl EventPrinter for TextPrinter {
         let style = self.style;
         let prefix = LinePrefix {
             time: time.as_str(),
-            connection: context.connection.unwrap_or_default(),
+            connection: context.connection,
         };
         match *event {
             ConnectionEvent::HandshakeAnswered {
@@ -163,6 +163,10 @@ impl EventPrinter for TextPrinter {
                 let all_headers = log.all_headers;
                 live_log::push_handshake(out, style, prefix, peer, asked, response, all_headers);
             }
+            ConnectionEvent::HandshakeReceived(ref handshake) => {
+                let all_headers = log.all_headers;
+                live_log::push_client_handshake(out, style, prefix, handshake, all_headers);
+            }
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
                 live_log::push_tls_alert(out, style, prefix, peer, bytes);
             }
@@ -171,6 +175,10 @@ impl EventPrinter for TextPrinter {
             }
             ConnectionEvent::Sent(frame) => {
                 self.live_frame(prefix, Direction::Outgoing, &frame, out);
+            }
+            ConnectionEvent::SentBytes(bytes) => {
+                live_log::push_prefix(out, style, prefix);
+                frame::push_bytes_line(out, style, bytes, self.full);
             }
             ConnectionEvent::Fault(event) => {
                 let text = format!("fault {}: {}", event.fault, event.what);
@@ -205,7 +213,7 @@ impl EventPrinter for TextPrinter {
         };
         let prefix = LinePrefix {
             time: time.as_str(),
-            connection: context.connection.unwrap_or_default(),
+            connection: context.connection,
         };
         if log.explained.contains(&finding.rule()) {
             live_log::push_finding(out, self.style, prefix, finding);

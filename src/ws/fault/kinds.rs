@@ -246,6 +246,15 @@ pub static FAULTS: [FaultInfo; 22] = [
 ];
 
 impl InjectedFault {
+    /// The fault `no-pong`: no ping is answered.
+    pub fn no_pong() -> Self {
+        Self {
+            kind: InjectedFaultKind::NoPong,
+            percent: 100,
+            words: "no-pong".to_owned(),
+        }
+    }
+
     /// Whether it makes random choices, so that the seed matters.
     pub const fn is_random(&self) -> bool {
         self.percent < 100

@@ -91,6 +91,14 @@ impl ResponseHead {
         };
         Ok(Some((head, size)))
     }
+
+    /// The bytes of the head, as they are sent.
+    pub fn encode(&self) -> Vec<u8> {
+        let (minor, status, reason) = (self.minor_version, self.status, &self.reason);
+        let mut bytes = format!("HTTP/1.{minor} {status} {reason}\r\n").into_bytes();
+        self.headers.encode_onto(&mut bytes);
+        bytes
+    }
 }
 
 fn headers_of(lines: &[httparse::Header<'_>]) -> Headers {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ws::Role;
+use crate::ws::{CloseBody, CloseCode, Role};
 
 /// One of the two ends of a connection, seen from this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,14 @@ impl SessionEnd {
             frames_in: 0,
             frames_out: 0,
         }
+    }
+
+    /// Whether the first close frame has the code 1001.
+    pub fn is_going_away(&self) -> bool {
+        matches!(
+            CloseBody::parse(&self.close),
+            CloseBody::Code(CloseCode::GOING_AWAY, _)
+        )
     }
 
     /// The value of `by` in JSON: `client`, `server` or `network`.

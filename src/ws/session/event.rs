@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::{PingError, SessionEnd};
 use crate::ws::endpoint::Failure;
 use crate::ws::fault::FaultEvent;
-use crate::ws::handshake::{AdmissionError, RequestError, RequestKind, Response, ResponseError};
+use crate::ws::handshake::{
+    AdmissionError, Body, Negotiated, RequestError, RequestHead, RequestKind, Response,
+    ResponseError,
+};
 use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode};
 
 /// A frame that was received, or that is sent.
@@ -19,6 +22,34 @@ pub struct FrameInfo<'a> {
     pub inflated: Option<&'a [u8]>,
     /// Whether it belongs to a text message.
     pub is_text: bool,
+}
+
+/// The opening handshake of a client, with its response.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientHandshake<'a> {
+    /// The URL that was dialled, without credentials.
+    pub url: &'a str,
+    /// The steps before the frames.
+    pub steps: &'a [OpeningStep],
+    /// The request that was sent.
+    pub request: &'a RequestHead,
+    /// The head of the response as received.
+    pub response: &'a [u8],
+    /// The body of a refusal, as far as it was read.
+    pub body: Option<&'a Body>,
+    /// What was negotiated; None if the connection is not open.
+    pub negotiated: Option<&'a Negotiated>,
+}
+
+/// A step of opening a connection, with its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpeningStep {
+    /// Its name: `dns`, `tcp`, `proxy`, `tls` or `upgrade`.
+    pub name: &'static str,
+    /// How long it took.
+    pub time: Duration,
+    /// What else is known: the version of TLS.
+    pub detail: Option<String>,
 }
 
 /// An event on a connection.
@@ -37,6 +68,8 @@ pub enum ConnectionEvent<'a> {
         /// Why the request is refused, if it breaks rules.
         errors: &'a [RequestError],
     },
+    /// The server answered the request of this client.
+    HandshakeReceived(ClientHandshake<'a>),
     /// A TLS handshake arrived at a server without TLS, which answered with a TLS alert. This is
     /// [`RequestError::Tls`].
     TlsAlertSent {

@@ -26,7 +26,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 pub use end::{Disconnect, EndReason, SessionEnd, Side};
-pub use event::{ConnectionEvent, EventSink, FrameInfo, Reply};
+pub use event::{ClientHandshake, ConnectionEvent, EventSink, FrameInfo, OpeningStep, Reply};
 pub use keep_alive::PingError;
 
 use keep_alive::{KeepAlive, KeepAliveAction};

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use super::snapshots;
 
 /// The documents with examples.
-pub(crate) const DOCUMENTS: [&str; 5] = [
+pub(crate) const DOCUMENTS: [&str; 6] = [
     "README.md",
     "src/commands/README.md",
     "src/commands/check/README.md",
     "src/commands/serve/README.md",
+    "src/commands/connect/README.md",
     "src/notation/README.md",
 ];
 

@@ -9,9 +9,10 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 
 /// The commands of the program.
-pub(crate) const COMMANDS: [&str; 8] = [
+pub(crate) const COMMANDS: [&str; 9] = [
     "accept",
     "check",
+    "connect",
     "decode",
     "encode",
     "serve",

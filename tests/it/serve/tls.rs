@@ -22,6 +22,7 @@ use tungstenite::protocol::frame::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Message, WebSocket};
 
+use crate::helpers::pem::pem;
 use crate::helpers::run::wsctl;
 use crate::helpers::server::{Server, TIMEOUT};
 
@@ -322,12 +323,6 @@ fn certificate() -> (String, String, CertificateDer<'static>) {
         pem("PRIVATE KEY", &key.serialize_der()),
         der,
     )
-}
-
-fn pem(label: &str, der: &[u8]) -> String {
-    use base64::Engine as _;
-    let base64 = base64::prelude::BASE64_STANDARD.encode(der);
-    format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
 }
 
 #[test]

@@ -1,0 +1,303 @@
+//! `wsctl connect`: opens a connection, sends what the input says, prints what comes, and closes.
+//!
+//! `commands::dial` opens the connection, the client of `net` talks, `live_log` prints. This
+//! module configures them, and decides the exit status.
+
+mod input;
+mod output;
+
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+use self::input::Input;
+use self::output::{Stdout, StopError, StopReason};
+use super::console::Console;
+use super::dial::{self, Dialling, OpenError};
+use super::live_log::{self, LogOptions, LoggedEvents, MessageFormat};
+use super::{record_file, stop};
+use crate::cli::{ConnectArgs, ConnectFormat, LogFormat};
+use crate::diagnosis::Finding;
+use crate::net::{
+    ClientConfig, ClientConnection, ClientEnd, EndRules, OutputStreams, RecordOutput, run_client,
+};
+use crate::render::json;
+use crate::render::printer::EventContext;
+use crate::ws::fault::InjectedFault;
+use crate::ws::session::{EndReason, SessionEnd, Side};
+use crate::ws::{CloseBody, CloseCode, MaskingKey, Role};
+use crate::{Error, Outcome};
+
+pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, Error> {
+    let dialling = Dialling::new(&args.url, &args.dial)?;
+    let input = Input::of(args);
+    let format = Format::of(args, console)?;
+    let stop_reason = StopReason::default();
+    let streams = streams(args, format, &stop_reason, console)?;
+    let (events, has_fault) = live_log::new(format.log_options(args, console));
+    let interruption = Rc::new(Cell::new(None));
+    let stopped = || {
+        let signal = stop::signal()?;
+        let (reason, has_fault) = (stop_reason.clone(), Rc::clone(&has_fault));
+        let interruption = Rc::clone(&interruption);
+        Ok(async move {
+            tokio::select! {
+                () = signal => {}
+                () = reason.stopped() => {}
+            }
+            interruption.set(Some(has_fault.get()));
+        })
+    };
+    let open = async {
+        let answered = dial::open(dialling, &args.dial).await?;
+        for notice in dial::notices(&answered) {
+            console.notice(&notice);
+        }
+        Ok(ClientConnection {
+            url: answered.dialling.target.to_string(),
+            request: answered.request,
+            opened: answered.opened,
+        })
+    };
+    let actions = || input.start(&stop_reason);
+    let keys = masking_keys()?;
+    let end = run_client(config(args), events, streams, open, actions, stopped, keys);
+    if let Some(error) = stop_reason.take() {
+        return Err(match error {
+            StopError::Output(error) => Error::Output(error),
+            StopError::Input(error) => error,
+        });
+    }
+    match end {
+        Ok(end) => Ok(outcome(
+            args,
+            &end,
+            has_fault.get(),
+            interruption.get(),
+            console,
+        )),
+        Err(StartError::Open(OpenError::Dial(dialling, error))) => {
+            report_not_connected(&dial::findings(&error, &dialling), format, console)
+        }
+        Err(StartError::Open(OpenError::Other(error))) => Err(error),
+        Err(StartError::System(error)) => Err(Error::System("start the client".to_owned(), error)),
+    }
+}
+
+fn config(args: &ConnectArgs) -> ClientConfig {
+    ClientConfig {
+        max_message: args.dial.max_message,
+        ping_interval: args.ping_interval,
+        faults: args
+            .no_pong
+            .then(InjectedFault::no_pong)
+            .into_iter()
+            .collect(),
+        seed: 0,
+        echoes: args.echo,
+        end: EndRules {
+            wait: args.chosen_wait(),
+            expect: args.expect,
+            until: args.until.clone(),
+            timeout: args.timeout,
+        },
+    }
+}
+
+/// What goes to standard output, and what to standard error.
+#[derive(Clone, Copy)]
+struct Format {
+    /// The messages on standard output; then the log is on standard error.
+    messages: Option<MessageFormat>,
+    log: Option<LogFormat>,
+    events: LoggedEvents,
+}
+
+impl Format {
+    fn of(args: &ConnectArgs, console: &Console) -> Result<Self, Error> {
+        let to_terminal = console.is_terminal();
+        let default = if to_terminal && !console.is_quiet() {
+            ConnectFormat::Frames
+        } else {
+            ConnectFormat::Text
+        };
+        let format = args.chosen_format().unwrap_or(default);
+        if format == ConnectFormat::Raw && to_terminal {
+            return Err(super::decode::raw_on_a_terminal("--format"));
+        }
+        let messages = match format {
+            ConnectFormat::Text if to_terminal => Some(MessageFormat::Escaped),
+            ConnectFormat::Text => Some(MessageFormat::Lines),
+            ConnectFormat::Raw => Some(MessageFormat::Raw),
+            ConnectFormat::Frames | ConnectFormat::Json => None,
+        };
+        let log = match format {
+            ConnectFormat::Json => LogFormat::Json,
+            _ => LogFormat::Frames,
+        };
+        let is_quiet = console.is_quiet();
+        Ok(Self {
+            messages,
+            log: (messages.is_none() || !is_quiet).then_some(log),
+            events: match (messages.is_some(), is_quiet) {
+                (true, _) if !args.verbose => LoggedEvents::Unusual,
+                (false, true) => LoggedEvents::WithoutFindings,
+                _ => LoggedEvents::All,
+            },
+        })
+    }
+
+    fn log_options(self, args: &ConnectArgs, console: &Console) -> LogOptions {
+        LogOptions {
+            local: Role::Client,
+            format: self.log,
+            events: self.events,
+            messages: self.messages,
+            is_recorded: args.record.is_some(),
+            style: match self.messages {
+                Some(_) => console.stderr_style(),
+                None => console.style(),
+            },
+            full: args.full,
+            all_headers: args.verbose,
+            shows_secrets: args.dial.show_secrets,
+        }
+    }
+}
+
+fn streams(
+    args: &ConnectArgs,
+    format: Format,
+    stop: &StopReason,
+    console: &Console,
+) -> Result<OutputStreams, Error> {
+    let stdout = || -> Box<dyn Write + Send> { Box::new(Stdout(stop.clone())) };
+    let record = args.record.as_ref().map(|path| record(path, console));
+    let record = record.transpose()?;
+    Ok(match format.messages {
+        Some(_) => OutputStreams {
+            log: Box::new(io::stderr()),
+            messages: Some(stdout()),
+            record,
+        },
+        None => OutputStreams {
+            log: stdout(),
+            messages: None,
+            record,
+        },
+    })
+}
+
+fn record(path: &Path, console: &Console) -> Result<RecordOutput, Error> {
+    Ok(RecordOutput {
+        output: Box::new(record_file::create(path, console)?),
+        first: Vec::new(),
+        last: Box::new(|_| Vec::new()),
+    })
+}
+
+/// Makes a new masking key for each frame of random bytes of the system (RFC 6455 section 5.3).
+fn masking_keys() -> Result<impl FnMut() -> MaskingKey + Send + 'static, Error> {
+    const BATCH: usize = 1 << 10;
+    let mut bytes = vec![0; BATCH];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::Usage(format!("cannot make random masking keys: {error}")))?;
+    let mut used = 0;
+    Ok(move || {
+        if used == BATCH {
+            // The system had random bytes before. Without new ones the old ones are used again.
+            let _ = getrandom::fill(&mut bytes);
+            used = 0;
+        }
+        let key = bytes.get(used..).and_then(|rest| rest.first_chunk());
+        used += 4;
+        MaskingKey(key.copied().unwrap_or_default())
+    })
+}
+
+/// The exit status. `interruption` is set if a signal ended the conversation: whether something
+/// was wrong before.
+fn outcome(
+    args: &ConnectArgs,
+    end: &ClientEnd,
+    has_fault: bool,
+    interruption: Option<bool>,
+    console: &mut Console,
+) -> Outcome {
+    match end {
+        ClientEnd::Stopped => Outcome::Interrupted,
+        ClientEnd::Refused => Outcome::Faulty,
+        ClientEnd::Ended { end, unmet } => {
+            if let Some(came) = unmet {
+                console.notice(&unmet_words(args, *came));
+            }
+            let is_faulty = match interruption {
+                Some(was_faulty) => was_faulty,
+                None => has_fault || !is_as_wished(end),
+            };
+            Outcome::faulty_if(is_faulty || unmet.is_some())
+        }
+    }
+}
+
+/// Whether a connection ended by a closing handshake, which the server may begin with 1000 or 1001.
+fn is_as_wished(end: &SessionEnd) -> bool {
+    match end.reason {
+        EndReason::ClosingHandshake(Side::Local) => true,
+        EndReason::ClosingHandshake(Side::Peer) => matches!(
+            CloseBody::parse(&end.close),
+            CloseBody::Code(CloseCode::NORMAL_CLOSURE | CloseCode::GOING_AWAY, _)
+        ),
+        _ => false,
+    }
+}
+
+fn unmet_words(args: &ConnectArgs, came: u64) -> String {
+    let count = args.expect.map(|count| match count {
+        1 => "1 message".to_owned(),
+        _ => format!("{count} messages"),
+    });
+    let text = args
+        .until
+        .as_ref()
+        .map(|text| format!("a message with `{text}`"));
+    let wanted: Vec<String> = [count, text].into_iter().flatten().collect();
+    format!("expected {}, {came} came", wanted.join(" or "))
+}
+
+/// Why the client could not start.
+enum StartError {
+    Open(OpenError),
+    System(io::Error),
+}
+
+impl From<OpenError> for StartError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(error)
+    }
+}
+
+impl From<io::Error> for StartError {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+/// Prints why there is no connection.
+fn report_not_connected(
+    findings: &[Finding],
+    format: Format,
+    console: &mut Console,
+) -> Result<Outcome, Error> {
+    for finding in findings {
+        if format.messages.is_none() && format.log == Some(LogFormat::Json) {
+            let mut line = Vec::new();
+            json::push_finding(&mut line, &EventContext::default(), finding);
+            console.print(&mut line)?;
+        } else {
+            console.report(finding);
+        }
+    }
+    Ok(Outcome::NotConnected)
+}

@@ -1,0 +1,148 @@
+//! Waits for the connection to be opened, judges the response, and runs the session.
+
+use std::mem;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::actions::ActionQueue;
+use super::conversation::Conversation;
+use super::{ClientConfig, ClientEnd};
+use crate::net::connection::Connection;
+use crate::net::context::{NetContext, now};
+use crate::net::dial::{CompletedStep, Opened, read_body};
+use crate::net::session::SessionDriver;
+use crate::ws::MaskingKey;
+use crate::ws::extension::DeflateParameters;
+use crate::ws::fault::FaultInjector;
+use crate::ws::handshake::{Body, HeadLines, Negotiated, RequestHead, ResponseHead};
+use crate::ws::session::{ClientHandshake, ConnectionEvent, OpeningStep, Session, SessionConfig};
+
+/// A connection on which a response was received.
+#[derive(Debug)]
+pub struct ClientConnection {
+    /// The URL that was dialled, without credentials.
+    pub url: String,
+    /// The request that was sent.
+    pub request: RequestHead,
+    /// The connection, the response head and the bytes glued to it.
+    pub opened: Opened,
+}
+
+/// A client before its session.
+pub(super) struct Opening {
+    pub(super) context: Rc<NetContext>,
+    pub(super) config: ClientConfig,
+}
+
+/// How much of the body of a refusal is read, in bytes.
+const MAX_BODY: usize = 16 << 10;
+
+/// How long the body of a refusal is waited for.
+const BODY_TIMEOUT: Duration = Duration::from_secs(1);
+
+impl Opening {
+    /// Opens the connection and talks, to the end.
+    pub(super) async fn run<E>(
+        self,
+        open: impl Future<Output = Result<ClientConnection, E>>,
+        actions: impl FnOnce() -> ActionQueue,
+        keys: impl FnMut() -> MaskingKey + Send + 'static,
+    ) -> Result<ClientEnd, E> {
+        let opened = tokio::select! {
+            biased;
+            () = self.context.stop.stopped() => return Ok(ClientEnd::Stopped),
+            opened = open => opened?,
+        };
+        let Opened {
+            transport,
+            response,
+            steps,
+        } = opened.opened;
+        let mut connection = Connection::new(&self.context, transport, 1, now());
+        let steps: Vec<OpeningStep> = steps.iter().map(opening_step).collect();
+        let head: Option<ResponseHead> = HeadLines::read(&response.head).response();
+        let negotiated = head
+            .as_ref()
+            .and_then(|head| Negotiated::for_client(&opened.request, head).ok());
+        let mut after_head = response.after_head;
+        let body = match head {
+            Some(head) if negotiated.is_none() => {
+                let received = mem::take(&mut after_head);
+                Some(self.read_body(&mut connection, &head, received).await)
+            }
+            _ => None,
+        };
+        connection
+            .log
+            .event(&ConnectionEvent::HandshakeReceived(ClientHandshake {
+                url: &opened.url,
+                steps: &steps,
+                request: &opened.request,
+                response: &response.head,
+                body: body.as_ref(),
+                negotiated: negotiated.as_ref(),
+            }));
+        connection.log.flush().await;
+        let Some(negotiated) = negotiated else {
+            connection.shutdown_and_drain().await;
+            return Ok(ClientEnd::Refused);
+        };
+        let session = self.session(negotiated.deflate, keys);
+        let ClientConfig { echoes, end, .. } = self.config;
+        let conversation = Conversation::new(actions(), echoes, end);
+        let driver = SessionDriver::start(
+            connection,
+            session,
+            conversation,
+            Vec::new(),
+            Vec::new(),
+            &mut after_head,
+        );
+        let (connection, conversation, end) = driver.run().await;
+        connection.finish(end.clone()).await;
+        let condition = conversation.condition();
+        let unmet = condition.is_unmet().then(|| condition.messages());
+        Ok(ClientEnd::Ended { end, unmet })
+    }
+
+    fn session(
+        &self,
+        deflate: Option<DeflateParameters>,
+        keys: impl FnMut() -> MaskingKey + Send + 'static,
+    ) -> Session {
+        let settings = SessionConfig {
+            max_message: self.config.max_message,
+            deflate,
+            ping_interval: self.config.ping_interval,
+            idle_timeout: None,
+            close_timeout: self.context.limits.close_timeout,
+        };
+        let ClientConfig { faults, seed, .. } = &self.config;
+        let injector = || Box::new(FaultInjector::new(faults.clone(), *seed, 1));
+        let faults = (!faults.is_empty()).then(injector);
+        Session::client(&settings, keys, faults, now().into_std())
+    }
+
+    /// Reads the body of a refusal, of which `received` came with the head.
+    async fn read_body(
+        &self,
+        connection: &mut Connection,
+        head: &ResponseHead,
+        received: Vec<u8>,
+    ) -> Body {
+        let deadline = now() + BODY_TIMEOUT;
+        let transport = &mut connection.transport;
+        tokio::select! {
+            body = read_body(transport, head, received, MAX_BODY, deadline) => body,
+            () = self.context.stop.stopped() => Body::default(),
+        }
+    }
+}
+
+fn opening_step(step: &CompletedStep) -> OpeningStep {
+    OpeningStep {
+        name: step.step.name(),
+        time: step.time,
+        detail: step.tls_version.clone(),
+    }
+}
