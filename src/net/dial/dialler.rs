@@ -14,10 +14,12 @@ use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::DialOptions;
 use super::error::{CompletedStep, DialError, DialFailure, DialStep, TlsProblem};
-use super::proxy::{self, Proxy, ProxyKind};
+use super::proxy::{Proxy, ProxyKind};
 use super::response::{ResponseBytes, read_response};
 use super::target::Target;
 use super::tcp::{Connected, connect_to_one, resolve};
+use super::tls_client::TlsClient;
+use super::tunnel;
 use crate::net::context::now;
 use crate::net::transport::{ClientTlsStream, DialedStream, Socket, Transport};
 
@@ -43,6 +45,16 @@ impl<'a> Dialler<'a> {
     /// The steps that were complete.
     pub(super) fn into_steps(self) -> Vec<CompletedStep> {
         self.steps
+    }
+
+    /// The error with what came before it.
+    pub(super) fn failed(self, error: DialError) -> DialError {
+        let tls = self.options.tls.as_ref();
+        DialError {
+            completed: self.steps,
+            was_asked_for_certificate: tls.is_some_and(TlsClient::was_asked_for_certificate),
+            ..error
+        }
     }
 
     /// Opens the transport.
@@ -123,12 +135,12 @@ impl<'a> Dialler<'a> {
                     let stream = self.handshake(socket, &proxy.host).await?;
                     socket = Socket::TlsToProxy(Box::new(stream));
                 }
-                let asked = proxy::connect_by_http(&mut socket, proxy, host, port);
+                let asked = tunnel::connect_by_http(&mut socket, proxy, host, port);
                 self.in_time(DialStep::Proxy, asked).await??;
                 socket
             }
             ProxyKind::Socks5 => {
-                let asked = proxy::connect_by_socks(tcp, proxy, host, port);
+                let asked = tunnel::connect_by_socks(tcp, proxy, host, port);
                 Socket::Tcp(self.in_time(DialStep::Proxy, asked).await??)
             }
         };
@@ -185,7 +197,13 @@ impl<'a> Dialler<'a> {
             .map_err(|error| failed(TlsProblem::Other(error.to_string())))?;
         let handshake = tls.connector.connect(name, socket);
         let stream = self.in_time(DialStep::Tls, handshake).await?;
-        let stream = stream.map_err(|error| DialError::new(DialStep::Tls, error.into()))?;
+        let stream = stream.map_err(|error| match error.into() {
+            // TLS 1.2 has no alert for a certificate that is missing.
+            DialFailure::Tls(TlsProblem::NothingInCommon) if tls.was_asked_for_certificate() => {
+                failed(TlsProblem::ClientCertificate)
+            }
+            reason => DialError::new(DialStep::Tls, reason),
+        })?;
         let version = stream.get_ref().1.protocol_version();
         let version = version.and_then(|version| version.as_str());
         let tls_version = version.map(|name| name.replace("TLSv1_", "TLS 1."));

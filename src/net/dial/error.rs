@@ -47,6 +47,8 @@ pub struct DialError {
     pub reason: DialFailure,
     /// The steps that were complete before.
     pub completed: Vec<CompletedStep>,
+    /// Whether the server requested a certificate of the client in the TLS handshake.
+    pub was_asked_for_certificate: bool,
 }
 
 /// What made a step fail.
@@ -109,6 +111,7 @@ impl DialError {
             step,
             reason,
             completed: Vec::new(),
+            was_asked_for_certificate: false,
         }
     }
 }

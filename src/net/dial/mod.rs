@@ -15,6 +15,7 @@ mod response;
 mod target;
 mod tcp;
 mod tls_client;
+mod tunnel;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -75,14 +76,12 @@ pub struct Opened {
 /// [`DialError`] with the step that failed.
 pub async fn dial(target: &Target, options: &DialOptions) -> Result<Dialed, DialError> {
     let mut dialler = Dialler::new(options);
-    let transport = dialler.run(target).await;
-    let steps = dialler.into_steps();
-    match transport {
-        Ok(transport) => Ok(Dialed { transport, steps }),
-        Err(error) => Err(DialError {
-            completed: steps,
-            ..error
+    match dialler.run(target).await {
+        Ok(transport) => Ok(Dialed {
+            transport,
+            steps: dialler.into_steps(),
         }),
+        Err(error) => Err(dialler.failed(error)),
     }
 }
 
@@ -105,18 +104,13 @@ pub async fn open(
         let response = dialler.upgrade(&mut transport, request).await?;
         Ok((transport, response))
     };
-    let opened = opened.await;
-    let steps = dialler.into_steps();
-    match opened {
+    match opened.await {
         Ok((transport, response)) => Ok(Opened {
             transport,
             response,
-            steps,
+            steps: dialler.into_steps(),
         }),
-        Err(error) => Err(DialError {
-            completed: steps,
-            ..error
-        }),
+        Err(error) => Err(dialler.failed(error)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::Ipv6Addr;
 
 use url::{Host, Url};
 
-/// What a `ws`, `wss`, `http` or `https` URL names (RFC 6455 §3).
+/// What a `ws`, `wss`, `http` or `https` URL names (RFC 6455 section 3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// Whether TLS is used.
@@ -15,7 +15,7 @@ pub struct Target {
     pub host: String,
     /// The port, the default one of the scheme if the URL has none.
     pub port: u16,
-    /// The path and the query, at least `/`: the request target (RFC 6455 §4.1).
+    /// The path and the query, at least `/`: the request target (RFC 6455 section 4.1).
     pub path: String,
     /// The user name and the password that the URL contains, percent-decoded.
     pub credentials: Option<(String, String)>,
@@ -28,7 +28,7 @@ pub enum TargetError {
     NotUrl(String),
     /// It has another scheme.
     Scheme(String),
-    /// It has a fragment, which RFC 6455 §3 forbids.
+    /// It has a fragment, which RFC 6455 section 3 forbids.
     Fragment(String),
 }
 
@@ -93,7 +93,7 @@ impl Target {
     }
 
     /// The value of the `Host` header: without the default port of the scheme
-    /// (RFC 6455 §4.1).
+    /// (RFC 6455 section 4.1).
     pub fn authority(&self) -> String {
         let host = bracketed(&self.host);
         match (self.is_secure, self.port) {

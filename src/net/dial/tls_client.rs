@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::ResolvesClientCert;
 use tokio_rustls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
@@ -14,6 +16,7 @@ use tokio_rustls::rustls::crypto::{
 };
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{
     self, ClientConfig, DigitallySignedStruct, KeyLogFile, RootCertStore, SignatureScheme,
 };
@@ -36,11 +39,12 @@ pub enum Trust {
 #[derive(Clone)]
 pub struct TlsClient {
     pub(super) connector: TlsConnector,
+    requests: Arc<CertificateRequests>,
 }
 
 impl TlsClient {
     /// Settings that offer `http/1.1` alone: only a connection of HTTP/1.1 can be upgraded
-    /// (RFC 6455 §4.1). `identity` is a certificate chain and its key, both in PEM. The
+    /// (RFC 6455 section 4.1). `identity` is a certificate chain and its key, both in PEM. The
     /// environment variable `SSLKEYLOGFILE` names a file for the session keys.
     ///
     /// # Errors
@@ -74,9 +78,21 @@ impl TlsClient {
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         config.key_log = Arc::new(KeyLogFile::new());
+        let requests = Arc::new(CertificateRequests {
+            identity: Arc::clone(&config.client_auth_cert_resolver),
+            was_received: AtomicBool::new(false),
+        });
+        config.client_auth_cert_resolver = Arc::clone(&requests) as Arc<dyn ResolvesClientCert>;
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),
+            requests,
         })
+    }
+
+    /// Whether a server has requested a certificate of the client on a connection with these
+    /// settings, required or not.
+    pub(super) fn was_asked_for_certificate(&self) -> bool {
+        self.requests.was_received.load(Ordering::Relaxed)
     }
 }
 
@@ -102,6 +118,29 @@ fn root_store(pem: &[u8]) -> Result<RootCertStore, TlsError> {
             .map_err(|error| TlsError::Unusable(error.to_string()))?;
     }
     Ok(store)
+}
+
+/// The certificate of the client, if it has one, and whether a server has requested it
+/// (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4).
+#[derive(Debug)]
+struct CertificateRequests {
+    identity: Arc<dyn ResolvesClientCert>,
+    was_received: AtomicBool,
+}
+
+impl ResolvesClientCert for CertificateRequests {
+    fn resolve(
+        &self,
+        authorities: &[&[u8]],
+        schemes: &[SignatureScheme],
+    ) -> Option<Arc<CertifiedKey>> {
+        self.was_received.store(true, Ordering::Relaxed);
+        self.identity.resolve(authorities, schemes)
+    }
+
+    fn has_certs(&self) -> bool {
+        self.identity.has_certs()
+    }
 }
 
 /// Accepts every certificate; the signatures of the handshake are still verified.

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::servers::{Authority, SWITCHING, answering, answering_tls, closing};
+use super::servers::{
+    Authority, SWITCHING, answering, answering_tls, closing, requesting_certificates,
+};
 use super::{Document, failure, opened};
 
 /// Writes a file and returns its path.
@@ -53,6 +55,11 @@ fn handshakes_that_do_not_succeed() {
     add(
         "A client certificate is required",
         answering_tls(config, SWITCHING.as_bytes()),
+        "",
+    );
+    add(
+        "A client certificate is requested, and the server closes",
+        requesting_certificates(&authority),
         "",
     );
     let folder = tempfile::tempdir().unwrap();

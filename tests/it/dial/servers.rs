@@ -175,3 +175,26 @@ fn pem(label: &str, der: &[u8]) -> String {
     let body = BASE64.encode(der);
     format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
 }
+
+/// Requests a certificate of each client, and ends the connection after the handshake, whatever
+/// the client sent.
+pub(super) fn requesting_certificates(authority: &Authority) -> SocketAddr {
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.certificate.clone()).unwrap();
+    let provider = Arc::new(default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    let verifier = verifier.allow_unauthenticated().build().unwrap();
+    let identity = authority.signs("localhost", 2000, 2100);
+    let key = PrivateKeyDer::try_from(identity.key).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(vec![identity.certificate], key)
+        .unwrap();
+    let config = Arc::new(config);
+    start(move |socket| {
+        let session = ServerConnection::new(Arc::clone(&config)).unwrap();
+        let _ = StreamOwned::new(session, socket).read(&mut [0; 4096]);
+    })
+}

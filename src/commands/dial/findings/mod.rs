@@ -42,6 +42,7 @@ fn finding(error: &DialError, dialling: &Dialling) -> Finding {
         DialFailure::NotConnected(tried) => not_connected(tried),
         DialFailure::UnixSocket(why) => unix_socket(why, dialling),
         DialFailure::TimedOut(time) => timed_out(step, *time),
+        DialFailure::Closed(_) if lacks_certificate(error, dialling) => tls::closed(),
         DialFailure::Closed(why) => closed(step, why, dialling),
         DialFailure::ProxyRefused(why) => proxy::refused(why),
         DialFailure::NotAProxy => proxy::not_a_proxy(dialling),
@@ -177,6 +178,13 @@ fn timed_out(step: DialStep, time: Duration) -> Finding {
             .fixed_by("connect with `ws://`, or to the port with TLS"),
         DialStep::Upgrade => finding("no response to the request"),
     }
+}
+
+/// Whether the server ended a connection on which it got no certificate of the client, which it
+/// had requested.
+fn lacks_certificate(error: &DialError, dialling: &Dialling) -> bool {
+    let may_lack = matches!(error.step, DialStep::Tls | DialStep::Upgrade);
+    may_lack && error.was_asked_for_certificate && !dialling.has_certificate
 }
 
 fn closed(step: DialStep, why: &io::Error, dialling: &Dialling) -> Finding {

@@ -79,3 +79,12 @@ fn client_certificate(dialling: &Dialling) -> Finding {
             .fixed_by("give one with `--cert FILE --key FILE`")
     }
 }
+
+/// The server ended the connection after it had requested a certificate of the client, which has
+/// none. An alert that says so may be lost with the connection.
+pub(super) fn closed() -> Finding {
+    let message = "the server ended the connection before the response";
+    Finding::new(&catalogue::TLS_CLIENT_CERTIFICATE, message)
+        .possible_cause("it requires the certificate of the client that it requested")
+        .fixed_by("give one with `--cert FILE --key FILE`")
+}
