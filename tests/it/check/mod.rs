@@ -4,6 +4,7 @@ mod deviations;
 mod dialling;
 mod options;
 mod peer;
+mod real_servers;
 mod reports;
 
 use serde_json::Value;

@@ -1,0 +1,53 @@
+// Echo servers of libraries in JavaScript, which tests/it/check/real_servers.rs checks. The argument
+// names the library. The first line of the output is its version and the port.
+
+const http = require('http');
+
+const name = process.argv[2];
+const version = require(`${name}/package.json`).version;
+const server = http.createServer((request, response) => {
+  response.writeHead(426);
+  response.end();
+});
+
+const servers = {
+  ws() {
+    const { WebSocketServer } = require('ws');
+    const sockets = new WebSocketServer({ server, perMessageDeflate: { threshold: 0 } });
+    sockets.on('connection', (socket) => {
+      socket.on('error', () => {});
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+    });
+  },
+  'faye-websocket'() {
+    const WebSocket = require('faye-websocket');
+    server.on('upgrade', (request, socket, body) => {
+      socket.on('error', () => {});
+      if (!WebSocket.isWebSocket(request)) {
+        socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+        return;
+      }
+      const ws = new WebSocket(request, socket, body);
+      ws.on('message', (event) => ws.send(event.data));
+      ws.on('error', () => {});
+    });
+  },
+  websocket() {
+    const { server: Server } = require('websocket');
+    const sockets = new Server({ httpServer: server, autoAcceptConnections: false });
+    sockets.on('request', (request) => {
+      const connection = request.accept(null, request.origin);
+      connection.on('error', () => {});
+      connection.on('message', (message) => {
+        if (message.type === 'utf8') {
+          connection.sendUTF(message.utf8Data);
+        } else {
+          connection.sendBytes(message.binaryData);
+        }
+      });
+    });
+  },
+};
+
+servers[name]();
+server.listen(0, '127.0.0.1', () => console.log(version, server.address().port));
