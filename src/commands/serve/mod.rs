@@ -22,6 +22,7 @@ use crate::ws::fault::{InjectedFault, InjectedFaultKind};
 use crate::ws::handshake::{ServerSupport, is_token_word};
 use crate::{Error, Outcome};
 
+/// Runs the server until Ctrl-C or SIGTERM.
 pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Error> {
     let config = config(args)?;
     let seed = config.seed;
@@ -37,7 +38,11 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
         server = server.recording(record::to(path, address, console)?);
     }
     warn_of_other_machines(args, console);
-    let (is_json, style) = (args.chosen_format() == LogFormat::Json, console.style());
+    if args.seed.is_none() && args.fault.iter().any(InjectedFault::is_random) {
+        console.notice(&format!(
+            "--seed {seed} repeats the random choices of this run"
+        ));
+    }
     let listening_line = listening_line(args, console, &url, fingerprint.as_deref());
     let output = Output::default();
     let mut first = output.clone();
@@ -49,36 +54,40 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
             .and_then(|()| first.flush());
         Ok(stop)
     };
-    if args.seed.is_none() && args.fault.iter().any(InjectedFault::is_random) {
-        console.notice(&format!(
-            "--seed {seed} repeats the random choices of this run"
-        ));
-    }
-    let (is_quiet, to_terminal) = (console.is_quiet(), console.is_terminal());
-    let final_line = |connections| {
-        let mut out = Vec::new();
-        match (is_quiet, is_json) {
-            (true, _) => {}
-            (false, true) => json::push_stopped(&mut out, connections),
-            (false, false) => push_stopped_line(&mut out, connections, to_terminal),
-        }
-        out
-    };
-    let (log, _) = live_log::new(LogOptions {
+    let (log, _) = live_log::new(log_options(args, console));
+    let last_line = |connections| stopped_line(args, console, connections);
+    server
+        .run(log, output, start, last_line)
+        .map_err(|error| Error::System("start the server".to_owned(), error))?;
+    Ok(Outcome::Clean)
+}
+
+/// What is logged, and how.
+fn log_options(args: &ServeArgs, console: &Console) -> LogOptions {
+    LogOptions {
         local: Role::Server,
-        format: (!is_quiet).then_some(args.chosen_format()),
+        format: (!console.is_quiet()).then_some(args.chosen_format()),
         events: LoggedEvents::All,
         messages: None,
         is_recorded: args.record.is_some(),
-        style,
+        style: console.style(),
         full: args.full,
         all_headers: args.verbose,
         shows_secrets: true,
-    });
-    server
-        .run(log, output, start, final_line)
-        .map_err(|error| Error::System("start the server".to_owned(), error))?;
-    Ok(Outcome::Clean)
+    }
+}
+
+/// The last line of the log: how many connections were open. Empty with `-q`.
+fn stopped_line(args: &ServeArgs, console: &Console, connections: usize) -> Vec<u8> {
+    let mut line = Vec::new();
+    match (console.is_quiet(), args.chosen_format()) {
+        (true, _) => {}
+        (false, LogFormat::Json) => json::push_stopped(&mut line, connections),
+        (false, LogFormat::Frames) => {
+            push_stopped_line(&mut line, connections, console.is_terminal());
+        }
+    }
+    line
 }
 
 /// The first line of the log: the address, and the certificate that clients may trust.
