@@ -50,12 +50,12 @@
 //!
 //! `wsctl connect` (`commands/connect`):
 //!
-//! 1. `commands::dial` makes a target and a request out of the options, and [`net::dial`] opens
+//! 1. `commands::dial` makes a target and a request of the options, and [`net::dial`] opens
 //!    the connection, sends the request and reads the response.
-//! 2. [`net::run_client`] judges the response with `ws::handshake` and drives the same session as
-//!    the server, in the role of the client. A thread reads the input and queues what to send.
-//! 3. The events go to the same log; where standard output is a pipe, the messages go there and
-//!    the log to standard error.
+//! 2. [`net::run_client`] validates the response with `ws::handshake` and drives the same session
+//!    as the server, in the role of the client. A thread reads the input and queues what to send.
+//! 3. The events go to the same log. If standard output is a pipe, it gets the messages, and
+//!    standard error the log.
 #![cfg_attr(
     test,
     allow(

@@ -1,8 +1,9 @@
 //! Sockets, tasks, buffers and the clock around the protocol of `ws`.
 //!
 //! [`Server`] listens, and drives a `ws::session::Session` for each connection; [`run_client`]
-//! drives one over a connection that it opens. Both report what happens to an [`EventLog`], and carry what that writes to the log and the record; it does
-//! not know what they look like. `commands` starts it.
+//! drives one over a connection that it opens. Both report what happens to an [`EventLog`], and
+//! carry what that writes to the log and the record; they do not know what it looks like.
+//! `commands` starts them.
 //!
 //! The modules, each of which uses only those above it:
 //!
