@@ -10,7 +10,7 @@ mod connect;
 mod console;
 mod decode;
 mod deflate;
-mod dial;
+pub mod dial;
 mod encode;
 mod evidence;
 mod explain;

@@ -14,40 +14,40 @@ use crate::Error;
 use crate::cli::DialArgs;
 use crate::net::dial::{self, DialError, Opened, Target};
 use crate::ws::handshake::{HeadLines, RequestHead, ResponseHead};
-pub(super) use dialling::Dialling;
-pub(super) use findings::findings;
-pub(super) use notices::notices;
+pub use dialling::Dialling;
+pub use findings::findings;
+pub use notices::notices;
 
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
 
 /// A response to the request, of any status but a redirect that was followed.
 #[derive(Debug)]
-pub(super) struct Answered {
+pub struct Answered {
     /// What was dialled at last.
-    pub(super) dialling: Dialling,
+    pub dialling: Dialling,
     /// The request that was sent at last.
-    pub(super) request: RequestHead,
+    pub request: RequestHead,
     /// The connection and the response head.
-    pub(super) opened: Opened,
+    pub opened: Opened,
     /// The redirects that were followed, in their order.
-    pub(super) redirects: Vec<Redirect>,
+    pub redirects: Vec<Redirect>,
 }
 
 /// A redirect that was followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Redirect {
+pub struct Redirect {
     /// The status of the response.
-    pub(super) status: u16,
+    pub status: u16,
     /// The target that sent it.
-    pub(super) from: Target,
+    pub from: Target,
     /// The target that it names.
-    pub(super) to: Target,
+    pub to: Target,
 }
 
 /// Why there is no response.
 #[derive(Debug)]
-pub(super) enum OpenError {
+pub enum OpenError {
     /// The connection to this target could not be opened.
     Dial(Box<Dialling>, DialError),
     /// It could not be tried.
@@ -66,7 +66,7 @@ impl From<Error> for OpenError {
 /// # Errors
 ///
 /// [`OpenError::Dial`] if a connection cannot be opened.
-pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered, OpenError> {
+pub async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered, OpenError> {
     let mut dialling = dialling;
     let mut redirects = Vec::new();
     loop {

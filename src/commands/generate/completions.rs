@@ -25,7 +25,7 @@ pub(super) fn script(shell: Shell) -> String {
 }
 
 /// The declaration with hints for a shell: likely values of arguments that allow others,
-/// and which arguments are no files.
+/// and which arguments are not files.
 fn declaration() -> Command {
     let mut command = Cli::command();
     // The options of all commands are declared now.
@@ -93,7 +93,7 @@ fn with_joined_values(script: &str) -> String {
 }
 
 /// The positional arguments for fish, which `clap_complete` leaves out: their values, or
-/// that they are no files.
+/// that they are not files.
 fn positional_values(command: &Command) -> String {
     let mut lines = String::new();
     for command in command.get_subcommands() {

@@ -227,7 +227,7 @@ impl EventLog for CombinedLog {
     }
 }
 
-/// Whether bytes were no valid request. The findings come before such bytes, which are of another
+/// Whether bytes were not a valid request. The findings come before such bytes, which are of another
 /// kind than the reader of the log expects.
 fn is_refusal(event: &ConnectionEvent<'_>) -> bool {
     match event {
