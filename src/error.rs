@@ -73,7 +73,7 @@ impl Error {
         }
     }
 
-    /// Whether the reader of the output has closed it, as `head` does. That is no failure.
+    /// Whether the reader of the output has closed it, as `head` does. That is not a failure.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }

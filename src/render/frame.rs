@@ -97,7 +97,7 @@ pub fn push_bytes_line(out: &mut Vec<u8>, style: Style, bytes: &[u8], full: bool
     out.push(b'\n');
 }
 
-/// Appends bytes that are no frame: `? 7b 7d [2 bytes that are no frame]`.
+/// Appends bytes that are not a frame: `? 7b 7d [2 bytes, not a frame]`.
 pub fn push_gap(out: &mut Vec<u8>, style: Style, bytes: &Excerpt<'_>, full: bool) {
     style.push(out, StyleRole::Violation, "?");
     out.push(b' ');
@@ -106,8 +106,7 @@ pub fn push_gap(out: &mut Vec<u8>, style: Style, bytes: &Excerpt<'_>, full: bool
     } else {
         bytes.push_hex(out, full);
     }
-    let verb = if bytes.length == 1 { "is" } else { "are" };
-    let facts = format!(" [{} that {verb} no frame]", byte_count(bytes.length));
+    let facts = format!(" [{}, not a frame]", byte_count(bytes.length));
     style.push(out, StyleRole::Aside, &facts);
     out.push(b'\n');
 }

@@ -46,7 +46,7 @@ fn the_port_of_serve_needs_no_option() {
     assert_eq!((twice.status, twice.text()), (2, ""));
 }
 
-/// A word that is no bytes, but the name of a file, is that file.
+/// A word that is not bytes, but the name of a file, is that file.
 #[test]
 fn decode_reads_a_file_that_is_named_without_an_option() {
     let folder = tempfile::tempdir().unwrap();

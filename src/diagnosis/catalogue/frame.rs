@@ -128,7 +128,7 @@ rules! { FRAME_RULES: Frame
 
     RSV23_OR_OPCODE "rsv23-or-opcode" Violation, "RFC 6455 sections 5.2, 5.8" {
         title "RSV2, RSV3 or a reserved opcode"
-        cause "these bytes are no frame header: the length of the frame before is wrong, or the peer sent something other than frames"
+        cause "these bytes are not a frame header: the length of the frame before is wrong, or the peer sent something other than frames"
         fix "check the frame before this one, then read the bytes as text; check the code that writes the first byte last"
         seen "Chrome, of RSV2": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 0"
         seen "ws, of RSV2": "RSV2 and RSV3 must be clear (1002)"
@@ -307,7 +307,7 @@ rules! { FRAME_RULES: Frame
 
     HEADER_CUT "header-cut" Suspicious cut, "RFC 6455 section 5.2" {
         title "an incomplete frame header"
-        cause "the rest has not arrived or was not copied, or these bytes are no header because an earlier length is too small"
+        cause "the rest has not arrived or was not copied, or these bytes are not a header because an earlier length is too small"
         fix "copy the rest, or check the length of the frame before"
         seen "all libraries": "wait for more bytes"
         example command "decode --from client 81fe02"

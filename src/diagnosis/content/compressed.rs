@@ -55,7 +55,7 @@ impl CompressedPayloads {
         let mut inflater = self.inflater.take().unwrap_or_else(new_inflater);
         let read = inflate(&mut inflater, bytes);
         let payload = read.and_then(|(text, end)| payload(bytes, &text, end, has_context));
-        // What cannot be read is no part of the context.
+        // What cannot be read is not part of the context.
         if payload.is_some() {
             self.inflater = Some(inflater);
         }

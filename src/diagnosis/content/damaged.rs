@@ -131,7 +131,7 @@ pub(super) fn rest_of_head(bytes: &[u8]) -> Option<Finding> {
         first.trim_end()
     );
     let finding = Finding::new(&catalogue::HEAD_LARGER_THAN_READ, message);
-    // Whatever the cause, these are no frames.
+    // Whatever the cause, these are not frames.
     Some(Finding {
         severity: Severity::Violation,
         ..finding

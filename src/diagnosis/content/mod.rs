@@ -282,7 +282,7 @@ fn tls_trailer(bytes: &[u8], offset: u64) -> Option<StreamContent> {
     let is_trailer = !frames.is_empty() && are_frames(frames) && !are_frames(bytes);
     is_trailer.then(|| {
         let message = format!(
-            "the last {} bytes are no frame: the content type of a TLS 1.3 record ({:02x}), and \
+            "the last {} bytes are not a frame: the content type of a TLS 1.3 record ({:02x}), and \
              its padding",
             padding + 1,
             content.last().copied().unwrap_or_default(),

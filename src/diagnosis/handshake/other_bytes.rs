@@ -1,4 +1,4 @@
-//! Diagnoses bytes that are no head, where a head is expected.
+//! Diagnoses bytes that are not a head, where a head is expected.
 
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet};

@@ -54,7 +54,7 @@ const CONSEQUENCES: [&RulePage; 14] = [
 
 /// Texts that a peer prints for many rules, in lower case, and the rules that are broken most
 /// often where it prints them. Chrome reports all that its frame parser and its inflater refuse
-/// with the first of these: most often the bytes are no frames at all.
+/// with the first of these: most often the bytes are not frames at all.
 const COMMONEST: [(&str, &[&RulePage]); 1] = [(
     "invalid frame header",
     &[
@@ -66,7 +66,7 @@ const COMMONEST: [(&str, &[&RulePage]); 1] = [(
 )];
 
 /// The rules that fit a text, the best first. Empty if the evidence is weak: a few words in
-/// common with some text are no evidence, most of a peer's text or of the query is.
+/// common with some text are not evidence, most of a peer's text or of the query is.
 pub fn search(text: &str) -> Vec<SearchHit> {
     search_in(&Index::of_catalogue(), text)
 }

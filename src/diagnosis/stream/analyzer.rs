@@ -470,7 +470,7 @@ impl StreamAnalyzer {
                 EndStep::ReadAgain
             };
         }
-        // A length with its highest bit set is no length: nothing is missing.
+        // A length with its highest bit set is not a length: nothing is missing.
         let has_length = !self
             .frames
             .violations

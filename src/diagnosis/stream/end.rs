@@ -1,6 +1,6 @@
 //! The end of a stream inside a frame: whether the frame is cut, and why.
 //!
-//! In: what is missing, and the bytes at the end. Out: a [`Recovery`] if the bytes are no frame
+//! In: what is missing, and the bytes at the end. Out: a [`Recovery`] if the bytes are not a frame
 //! or are to be read again in another way, else findings. The [`analyzer`](super::analyzer) asks
 //! when no more bytes follow.
 

@@ -18,17 +18,17 @@ pub enum Event<'a> {
     Head(Role, &'a [u8]),
     /// A frame begins.
     Frame(FrameStart),
-    /// Bytes that are no frame begin, at this offset.
+    /// Bytes that are not a frame begin, at this offset.
     Gap(u64),
     /// The payload of a message without its frame: what kind it is, its bytes, and its text.
     PayloadAlone(&'static str, &'a [u8], &'a str),
     /// Whole text messages without any finding.
     PlainBatch(PlainBatch<'a>),
-    /// A piece of the frame's payload, unmasked; or of the bytes that are no frame.
+    /// A piece of the frame's payload, unmasked; or of the bytes that are not a frame.
     Payload(&'a [u8]),
     /// What a piece of compressed payload inflates to, perhaps nothing.
     Inflated(&'a [u8]),
-    /// The frame ends here, or the bytes that are no frame do; false if the frame is cut.
+    /// The frame ends here, or the bytes that are not a frame do; false if the frame is cut.
     End(bool),
     /// Something that is not known was assumed.
     Assumption(Assumption),
@@ -243,7 +243,7 @@ impl<'a> EventSink<'a> {
         self.send(Event::Finding(finding));
     }
 
-    /// Reports bytes that are no frame, which begin at this offset.
+    /// Reports bytes that are not a frame, which begin at this offset.
     pub(super) fn gap(&mut self, offset: u64, bytes: &[u8]) {
         self.send(Event::Gap(offset));
         self.payload(bytes);

@@ -12,7 +12,7 @@ pub(super) struct Lookahead<'a> {
     pub(super) window: BytesWindow<'a>,
     /// Whether the frames are masked; None if it is not known.
     pub(super) masked: Option<bool>,
-    /// Whether messages may be compressed, so that RSV1 is no error.
+    /// Whether messages may be compressed, so that RSV1 is not an error.
     pub(super) compressed: bool,
     /// A frame with an error that the frames after it may have too.
     pub(super) like: Option<FrameHeader>,

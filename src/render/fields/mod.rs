@@ -29,12 +29,12 @@ pub fn push_table(
     payload::push_rows(&mut table, payload_at, frame);
 }
 
-/// Appends the table of bytes that are no frame and begin at `offset`.
+/// Appends the table of bytes that are not a frame and begin at `offset`.
 pub fn push_gap(out: &mut Vec<u8>, style: Style, offset: u64, bytes: &Excerpt<'_>, full: bool) {
     let mut table = Table { out, style };
     table.heading(
         &format!("byte {offset}"),
-        &format!("{}, no frame", byte_count(bytes.length)),
+        &format!("{}, not a frame", byte_count(bytes.length)),
     );
     payload::push_plain_rows(&mut table, offset, bytes, full);
 }

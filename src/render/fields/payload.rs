@@ -52,7 +52,7 @@ pub(super) fn push_rows(table: &mut Table<'_>, at: u64, frame: &ShownFrame<'_>) 
     }
 }
 
-/// Appends the rows of bytes that are no frame: all of them, or their beginning and their
+/// Appends the rows of bytes that are not a frame: all of them, or their beginning and their
 /// end.
 pub(super) fn push_plain_rows(table: &mut Table<'_>, at: u64, bytes: &Excerpt<'_>, full: bool) {
     let rows = PayloadRows { at, key: None };

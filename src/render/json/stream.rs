@@ -51,7 +51,7 @@ fn push_opcode(record: &mut JsonObject<'_>, opcode: Opcode) {
     }
 }
 
-/// Bytes at this offset of the stream that are no frame.
+/// Bytes at this offset of the stream that are not a frame.
 pub fn push_gap(out: &mut Vec<u8>, context: &EventContext, offset: u64, bytes: &Excerpt<'_>) {
     let mut record = JsonObject::new(out, "gap");
     push_context(&mut record, context);

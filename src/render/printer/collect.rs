@@ -24,7 +24,7 @@ pub(super) struct FrameCollector {
 #[derive(Clone, Copy)]
 enum CurrentItem {
     Frame(FrameStart),
-    /// Bytes that are no frame, from this offset on.
+    /// Bytes that are not a frame, from this offset on.
     Gap(u64),
 }
 

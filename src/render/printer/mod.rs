@@ -87,7 +87,7 @@ pub trait EventPrinter {
         out: &mut Vec<u8>,
     );
 
-    /// Appends bytes of a recorded stream that are no frame, and begin at `offset`.
+    /// Appends bytes of a recorded stream that are not a frame, and begin at `offset`.
     fn gap(&mut self, context: &EventContext, offset: u64, bytes: &Excerpt<'_>, out: &mut Vec<u8>);
 
     /// Appends the payload of a message that has no frame: its kind, its bytes, its text.

@@ -150,7 +150,7 @@ impl HuffmanCode {
         Self { counts, symbols }
     }
 
-    /// Reads the next symbol; None if the bits are no code, or are missing.
+    /// Reads the next symbol; None if the bits are not a code, or are missing.
     fn read(&self, bits: &mut Bits<'_>) -> Option<usize> {
         let (mut code, mut first, mut index) = (0, 0, 0);
         for count in self.counts {

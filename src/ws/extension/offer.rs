@@ -109,7 +109,7 @@ impl DeflateOffer {
     fn validate_server_window(self, named: NamedParameters) -> Result<(), ParameterError> {
         let parameter = Parameter::ServerMaxWindowBits;
         match (self.server_max_window_bits, named.server_max_window_bits) {
-            // 15 bits are no limit.
+            // 15 bits are not a limit.
             (None | Some(MOST_BITS), _) => Ok(()),
             (Some(_), None) => Err(ParameterError::NotAnswered(parameter)),
             (Some(offered), Some(answered)) => at_most(parameter, answered, offered),

@@ -53,7 +53,7 @@ impl Digest {
     }
 }
 
-/// Decodes base64 with padding. None if the text is no such base64.
+/// Decodes base64 with padding. None if the text is not such base64.
 pub fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(text).ok()
 }

@@ -40,7 +40,7 @@ impl BodyFraming {
         }
     }
 
-    /// Decodes what was received of a body. Bytes that are no chunk are kept as they are.
+    /// Decodes what was received of a body. Bytes that are not a chunk are kept as they are.
     pub fn decode(self, received: &[u8]) -> Body {
         match self {
             Self::Length(length) => {

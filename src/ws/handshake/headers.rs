@@ -120,10 +120,10 @@ pub fn without_userinfo(text: &str) -> Option<String> {
     Some(format!("{before}(hidden){}", after.get(at..)?))
 }
 
-/// Why a name and a value are no header.
+/// Why a name and a value are not a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderError {
-    /// The name is empty, or is no token.
+    /// The name is empty, or is not a token.
     Name(String),
     /// The value of the header with this name has a control character.
     Control(String, char),

@@ -1,4 +1,4 @@
-//! Recognises bytes that are no head, where a head is expected. `diagnosis` makes findings of
+//! Recognises bytes that are not a head, where a head is expected. `diagnosis` makes findings of
 //! them.
 
 use std::fmt;

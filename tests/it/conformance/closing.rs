@@ -113,7 +113,7 @@ fn frames_after_a_close_frame_are_not_answered() {
             .frame(PING, b"still there?")
             .ended(b"\x03\xe8"),
         closed("256 KiB of text").frame(TEXT, &vec![b'x'; 256 << 10]),
-        closed("bytes that are no frames").bytes(b"GET / HTTP/1.1\r\n\r\n"),
+        closed("bytes that are not frames").bytes(b"GET / HTTP/1.1\r\n\r\n"),
     ];
     check_cases(&[], &cases, 12);
 }

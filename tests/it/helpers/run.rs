@@ -29,7 +29,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn of(output: Output) -> Self {
+    fn of(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap(),
             stdout: output.stdout,
@@ -57,24 +57,9 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The environment variables that name proxies, and the one that names a file for keys.
-const NETWORK_VARIABLES: [&str; 8] = [
-    "http_proxy",
-    "https_proxy",
-    "HTTPS_PROXY",
-    "all_proxy",
-    "ALL_PROXY",
-    "no_proxy",
-    "NO_PROXY",
-    "SSLKEYLOGFILE",
-];
-
-/// The program, without those environment variables that change its output or its connections.
+/// The program, without those environment variables that change its output.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsctl"));
-    for name in NETWORK_VARIABLES {
-        command.env_remove(name);
-    }
     command
         .env_remove("NO_COLOR")
         .env("TERM", "xterm")

@@ -1,6 +1,6 @@
 //! Splits Rust source into the tokens that the tests of the layers look at.
 
-/// A part of a source file. Comments, numbers' suffixes and white space are no tokens.
+/// A part of a source file. Comments, numbers' suffixes and white space are not tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// An identifier, a keyword or a number.

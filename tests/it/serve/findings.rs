@@ -425,7 +425,7 @@ fn megabytes_of_invalid_bytes_need_constant_memory() {
     let before = memory(server.id(), "VmHWM");
     for mut client in clients {
         client.write_all(&message.repeat(1000)).unwrap();
-        // Bytes that are no frame; the server reads nothing after them.
+        // Bytes that are not a frame; the server reads nothing after them.
         let _ = client.write_all(&vec![0x7f; 1 << 20]);
         drop(client);
         while !is_from_server(&server.line(), "closed") {}

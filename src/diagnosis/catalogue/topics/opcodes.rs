@@ -54,7 +54,7 @@ static ENTRIES: &[Entry] = &[
         first: 3,
         last: 7,
         means: "nothing yet: 3 to 7 are for data frames of later versions and of extensions",
-        form: "must not be sent; in practice such a first byte means that these bytes are no frame header",
+        form: "must not be sent; in practice such a first byte means that these bytes are not a frame header",
         section: "RFC 6455 section 5.2",
         rules: &[
             &catalogue::RSV23_OR_OPCODE,
@@ -111,7 +111,7 @@ static ENTRIES: &[Entry] = &[
         first: 11,
         last: 15,
         means: "nothing yet: 11 to 15 are for control frames of later versions and of extensions",
-        form: "must not be sent; in practice such a first byte means that these bytes are no frame header",
+        form: "must not be sent; in practice such a first byte means that these bytes are not a frame header",
         section: "RFC 6455 section 5.2",
         rules: &[
             &catalogue::RSV23_OR_OPCODE,

@@ -1,4 +1,4 @@
-//! Causes of a text that is not UTF-8: another encoding of text, or data that is no text.
+//! Causes of a text that is not UTF-8: another encoding of text, or data that is not text.
 //!
 //! Used for payloads by [`text`](super::text), and for decompressed messages by
 //! [`compression`](super::compression).

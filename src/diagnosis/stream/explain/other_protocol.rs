@@ -1,7 +1,7 @@
-//! Bytes that are no frames: other protocols, text without a frame, remains of a handshake.
+//! Bytes that are not frames: other protocols, text without a frame, remains of a handshake.
 //!
 //! In: the bytes where a frame should begin. Out: a finding without a place, and how many bytes
-//! are no frame. The resynchronisation calls [`known`] for every header that breaks a rule, and
+//! are not a frame. The resynchronisation calls [`known`] for every header that breaks a rule, and
 //! [`likely`] when no valid frame follows such a header.
 
 use super::words::{excerpt, first_line, is_readable, readable_start};
@@ -11,7 +11,7 @@ use crate::diagnosis::{Finding, Severity};
 use crate::ws::Role;
 use crate::ws::other_protocol::{OtherProtocol, TlsRecord};
 
-/// Bytes that are no frame.
+/// Bytes that are not a frame.
 #[derive(Debug)]
 pub(in crate::diagnosis::stream) struct OtherBytes {
     /// What they are, without a place.
@@ -25,7 +25,7 @@ pub(in crate::diagnosis::stream) struct OtherBytes {
 impl OtherBytes {
     fn new(entry: &'static RulePage, message: impl Into<String>) -> Self {
         let mut finding = Finding::new(entry, message);
-        // The entry may be milder where such bytes are legal. Here they are no frames.
+        // The entry may be milder where such bytes are legal. Here they are not frames.
         finding.severity = Severity::Violation;
         Self {
             finding,
@@ -78,7 +78,7 @@ pub(in crate::diagnosis::stream) fn known(
         .or_else(|| http(bytes, is_start))
 }
 
-/// What the bytes at `offset` are, if they are no valid frame and no valid frame follows them.
+/// What the bytes at `offset` are, if they are not a valid frame and no valid frame follows them.
 pub(in crate::diagnosis::stream) fn likely(
     lookahead: &Lookahead<'_>,
     offset: u64,

@@ -66,7 +66,7 @@ fn not_continued(plain: &Finding) -> Finding {
         .possible_cause("a fragment was lost, or each fragment was cut without the others")
 }
 
-/// Labels the bytes that are no character. The label has them unmasked, as the wire does not show
+/// Labels the bytes that are not a character. The label has them unmasked, as the wire does not show
 /// what they are.
 pub(super) fn label_wrong_bytes(plain: Finding, frame: &FrameContext<'_>, wrong: &[u8]) -> Finding {
     let length = plain

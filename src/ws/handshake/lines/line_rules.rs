@@ -33,7 +33,7 @@ pub enum HeaderLineError {
     /// "A sender MUST NOT generate a message that includes line folding" (RFC 9112
     /// section 5.2).
     Folded,
-    /// The line has no colon, or its name is no token (RFC 9112 section 5).
+    /// The line has no colon, or its name is not a token (RFC 9112 section 5).
     NotAHeader,
     /// This control character is in a value (RFC 9110 section 5.5).
     Control(u8),
