@@ -170,9 +170,14 @@ pub struct ServeArgs {
 
     /// Accept only pages of this origin; repeatable.
     ///
-    /// Requests with another Origin header, or without one, are refused with status 403
-    /// (RFC 6455 section 10.2). An origin is a scheme, a host and optionally a port, without
-    /// a path; null is a page opened from a file.
+    /// The pages of other origins are refused with status 403 (RFC 6455 section 10.2). The
+    /// host of the origin is accepted in the Host header too. Clients that send no Origin are
+    /// not browsers, and are accepted.
+    ///
+    /// Without this option, the pages of localhost and of IP addresses are accepted. Pages of
+    /// other sites are accepted with a warning, but refused with --exec, --record and with --to
+    /// others, all or addressee. An origin is a scheme, a host and optionally a port, without
+    /// a path; null is a page opened from a file, or in a sandboxed frame.
     #[arg(long, value_name = "URL", value_parser = origin, help_heading = LIMITS)]
     pub origin: Vec<String>,
 

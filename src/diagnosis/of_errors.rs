@@ -154,6 +154,7 @@ fn page_of_request_error(error: &RequestError) -> &'static RulePage {
         RequestError::Target(_) | RequestError::TargetFragment(_) => &catalogue::REQ_TARGET_BAD,
         RequestError::HostEmpty | RequestError::HostValue(_) => &catalogue::REQ_HOST_BAD,
         RequestError::Host(_) => &catalogue::REQ_NO_HOST,
+        RequestError::OriginCount(_) => &catalogue::REQ_ORIGIN_TWICE,
         RequestError::Connection(_) => &catalogue::REQ_CONNECTION_NO_UPGRADE,
         RequestError::KeyCount(_) | RequestError::Key(_) => &catalogue::REQ_KEY_BAD,
         RequestError::WebSocketVersion(_) | RequestError::WebSocketVersionCount(_) => {

@@ -4,10 +4,10 @@
 use super::timing_findings;
 use crate::diagnosis::stream::LiveAnalyzer;
 use crate::diagnosis::{
-    Finding, Location, LocationScope, diagnose_handshake, diagnose_other_bytes,
+    Finding, Location, LocationScope, catalogue, diagnose_handshake, diagnose_other_bytes,
 };
 use crate::ws::Role;
-use crate::ws::handshake::{Handshake, LineEnds, RequestError, RequestKind, Response};
+use crate::ws::handshake::{ForeignSite, Handshake, LineEnds, RequestError, RequestKind, Response};
 use crate::ws::session::{ClientHandshake, ConnectionEvent};
 
 /// Collects the findings about a peer.
@@ -50,6 +50,7 @@ impl PeerFindings {
             } => return self.answered(asked, head, response, errors),
             ConnectionEvent::TlsAlertSent { .. } => Finding::from(&RequestError::Tls),
             ConnectionEvent::HandshakeReceived(ref handshake) => return self.received(handshake),
+            ConnectionEvent::Foreign { site, is_refused } => of_foreign_site(site, is_refused),
             ConnectionEvent::ResponseError(error) => Finding::of_answer(error),
             ConnectionEvent::MessageCut { frame, offset } => {
                 Finding::of_open_message(Location::in_frame(frame, offset, 0))
@@ -148,4 +149,33 @@ fn of_error(error: &RequestError, findings: &mut Vec<Finding>) -> Finding {
         .iter()
         .position(|known| known.rule() == plain.rule());
     known.map_or(plain, |index| findings.remove(index))
+}
+
+/// The finding for a request from another site. The fix says what to type.
+fn of_foreign_site(site: &ForeignSite, is_refused: bool) -> Finding {
+    let (page, name) = match site {
+        ForeignSite::Origin(_) => (&catalogue::ORIGIN_FOREIGN, "ORIGIN"),
+        ForeignSite::Host(_) => (&catalogue::HOST_FOREIGN, "http://NAME"),
+    };
+    let outcome = if is_refused {
+        "and is refused"
+    } else {
+        "and is admitted: it gets only replies to its own messages"
+    };
+    let origin = site.origin_to_allow();
+    let origin = origin.as_deref().unwrap_or(name);
+    let fix = match site {
+        _ if is_refused => format!("to admit it: `wsctl serve --origin {origin}`"),
+        ForeignSite::Origin(_) => format!(
+            "to admit this page and no other, without a warning: `wsctl serve --origin {origin}`"
+        ),
+        ForeignSite::Host(_) => {
+            format!("to admit this name without a warning: `wsctl serve --origin {origin}`")
+        }
+    };
+    let finding = Finding::new(page, format!("{site}, {outcome}"));
+    match site {
+        ForeignSite::Origin(_) => finding.certain_cause(page.cause).fixed_by(fix),
+        ForeignSite::Host(_) => finding.fixed_by(fix),
+    }
 }

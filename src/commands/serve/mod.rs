@@ -19,7 +19,7 @@ use crate::render::{json, talk_page};
 use crate::reply::Recipients;
 use crate::ws::Role;
 use crate::ws::fault::{InjectedFault, InjectedFaultKind};
-use crate::ws::handshake::{ServerSupport, is_token_word};
+use crate::ws::handshake::{AdmissionPolicy, ServerSupport, is_token_word};
 use crate::{Error, Outcome};
 
 /// Runs the server until Ctrl-C or SIGTERM.
@@ -166,12 +166,26 @@ fn config(args: &ServeArgs) -> Result<Config, Error> {
         server_support: server_support(args)?,
         faults: args.fault.clone(),
         seed,
-        origins: args.origin.clone(),
+        admission: admission(args),
         max_connections: args.max_connections,
         ping_interval: args.ping_interval,
         idle_timeout: args.idle_timeout,
         ..Config::default()
     })
+}
+
+/// Which pages are admitted. Where a page could see what others send, or what the program or the
+/// file of the user gets, foreign pages are refused.
+fn admission(args: &ServeArgs) -> AdmissionPolicy {
+    let reaches_others = matches!(
+        args.to,
+        Recipients::Others | Recipients::All | Recipients::Addressee
+    );
+    AdmissionPolicy {
+        own_host: args.host.clone(),
+        origins: args.origin.clone(),
+        refuses_foreign: reaches_others || args.exec.is_some() || args.record.is_some(),
+    }
 }
 
 /// A random seed that is short enough to type.

@@ -59,6 +59,33 @@ rules! { REQUEST_RULES: Request
         example request { with "Host" "http://localhost:9527" }
     }
 
+    REQ_ORIGIN_TWICE "req-origin-twice" Violation, "RFC 6454 section 7.3" {
+        title "the request has several Origin headers"
+        cause "a proxy or a library adds an `Origin` to the one that the browser sent"
+        fix "pass on the browser's `Origin`, and add none"
+        seen "wsctl serve": "Bad Request (status 400)"
+        example request { with "Origin" "http://localhost:3000", also "Origin" "https://app.example" }
+    }
+
+    ORIGIN_FOREIGN "origin-foreign" Suspicious, "RFC 6455 section 10.2" {
+        title "a page of another site connects to this machine"
+        cause "a browser lets every page connect to a server on the user's machine, and sends the page's site as `Origin`; it is `null` for a file and a sandboxed frame"
+        fix "if the page is yours, name its origin: `wsctl serve --origin https://app.example`"
+        seen "browsers, of a refusal": "close event 1006"
+        seen "ws, websockets, aiohttp": "admit all origins unless they are told not to"
+        example not_visible "open `wsctl serve` with the request header `Origin: https://app.example`"
+    }
+
+    HOST_FOREIGN "host-foreign" Suspicious, "RFC 9110 section 7.2; RFC 6455 section 10.2" {
+        title "a request for another host than this server"
+        cause "a name that the server does not know resolves to this machine: by a hosts file, a tunnel, or a page that attacks it (DNS rebinding)"
+        fix "if the name is yours, admit it: `wsctl serve --origin http://NAME`, or `--host NAME`"
+        seen "Vite": r#"Blocked request. This host ("app.example") is not allowed."#
+        seen "webpack-dev-server": "Invalid Host header"
+        seen "Django": "Invalid HTTP_HOST header"
+        example not_visible "open `wsctl serve` with the request header `Host: app.example`"
+    }
+
     REQ_TARGET_BAD "req-target-bad" Violation, "RFC 9112 section 3.2; RFC 6455 section 4.1" {
         title "a request target that is no path, or has a fragment"
         cause "the client writes the whole `ws://` address, a path without its slash, or the part after `#` into the request line"

@@ -158,6 +158,7 @@ fn location_and_label(
         RequestError::NotUpgrade(Some(_)) => wrong("Upgrade", "`websocket`"),
         RequestError::Host(0) => missing("Host"),
         RequestError::Host(_) => several("Host"),
+        RequestError::OriginCount(_) => several("Origin"),
         RequestError::Connection(None) => missing("Connection: Upgrade"),
         RequestError::Connection(Some(_)) => wrong("Connection", "`Upgrade`"),
         RequestError::KeyCount(0) => missing("Sec-WebSocket-Key"),

@@ -27,7 +27,7 @@ use super::relay::Relay;
 use super::stop;
 use super::transport::Tls;
 use crate::ws::fault::{FaultInjector, InjectedFault};
-use crate::ws::handshake::{Response, ServerSupport};
+use crate::ws::handshake::{AdmissionPolicy, Response, ServerSupport};
 
 /// Limits and settings of a server.
 #[derive(Clone, Debug)]
@@ -47,8 +47,8 @@ pub struct Config {
     pub faults: Vec<InjectedFault>,
     /// The seed of the random choices of the faults.
     pub seed: u64,
-    /// The allowed origins; an empty list allows all.
-    pub origins: Vec<String>,
+    /// Which pages are admitted.
+    pub admission: AdmissionPolicy,
     /// How many connections may be open at once.
     pub max_connections: Option<usize>,
     /// How often to ping.
@@ -73,7 +73,7 @@ impl Default for Config {
             replies: ReplyPolicy::default(),
             faults: Vec::new(),
             seed: 0,
-            origins: Vec::new(),
+            admission: AdmissionPolicy::default(),
             max_connections: None,
             ping_interval: None,
             idle_timeout: None,

@@ -20,7 +20,7 @@ use crate::ws::Role;
 use crate::ws::extension::DeflateParameters;
 use crate::ws::fault::{FaultEvent, FaultInjector, WritePacing};
 use crate::ws::handshake::{
-    AdmissionError, RequestError, RequestHead, RequestKind, Response, validate_request,
+    AdmissionError, ForeignSite, RequestError, RequestHead, RequestKind, Response, validate_request,
 };
 use crate::ws::session::{ConnectionEvent, EndReason, Session, SessionConfig, SessionEnd};
 
@@ -149,16 +149,14 @@ impl Opening {
             Err(errors) => {
                 let state = Rc::clone(&self.state);
                 match &state.config.page {
-                    Some(page) if head.wants_page() => {
-                        self.respond(asked, page.clone(), &[]).await;
-                    }
+                    Some(page) if head.wants_page() => self.answer_with_page(head, page).await,
                     _ => self.refuse(asked, &errors).await,
                 }
                 return None;
             }
         };
-        let permit = match admit(&self.state, head) {
-            Ok(permit) => permit,
+        let (permit, foreign) = match admit(&self.state, head) {
+            Ok(admitted) => admitted,
             Err(error) => {
                 self.refuse_admission(head, &error).await;
                 return None;
@@ -174,6 +172,7 @@ impl Opening {
             .as_mut()
             .map(|it| it.change_response(&mut response));
         self.report_answer(asked, &response, &[]);
+        self.report_foreign(foreign.as_ref(), false);
         self.report_faults(&events.unwrap_or_default());
         if response.status != 101 {
             self.write_refusal(&response).await;
@@ -250,23 +249,47 @@ impl Opening {
     async fn refuse_admission(mut self, head: &RequestHead, error: &AdmissionError) {
         let response = Response::refused(error.status(), &error.to_string());
         self.report_answer(RequestKind::Request(head), &response, &[]);
-        let log = &mut self.connection.log;
-        log.event(&ConnectionEvent::Refused(error));
+        match error {
+            AdmissionError::Foreign(site) => self.report_foreign(Some(site), true),
+            AdmissionError::Full(_) => {
+                let log = &mut self.connection.log;
+                log.event(&ConnectionEvent::Refused(error));
+            }
+        }
         self.write_refusal(&response).await;
     }
 
-    async fn refuse(self, asked: RequestKind<'_>, errors: &[RequestError]) {
-        let Some(first) = errors.first() else { return };
-        self.respond(asked, Response::refusal(first), errors).await;
+    /// Answers a request for the page. A page is refused like a connection: its script could read
+    /// what others send.
+    async fn answer_with_page(mut self, head: &RequestHead, page: &Response) {
+        let foreign = match self.state.config.admission.check(head) {
+            Ok(foreign) => foreign,
+            Err(site) => {
+                return self
+                    .refuse_admission(head, &AdmissionError::Foreign(site))
+                    .await;
+            }
+        };
+        let mut page = page.clone();
+        if head.method == "HEAD" {
+            page.body.clear();
+        }
+        self.report_answer(RequestKind::Request(head), &page, &[]);
+        self.report_foreign(foreign.as_ref(), false);
+        self.write_refusal(&page).await;
+    }
+
+    fn report_foreign(&mut self, site: Option<&ForeignSite>, is_refused: bool) {
+        if let Some(site) = site {
+            let log = &mut self.connection.log;
+            log.event(&ConnectionEvent::Foreign { site, is_refused });
+        }
     }
 
     /// Answers with another status than 101, which ends the connection.
-    async fn respond(
-        mut self,
-        asked: RequestKind<'_>,
-        mut response: Response,
-        errors: &[RequestError],
-    ) {
+    async fn refuse(mut self, asked: RequestKind<'_>, errors: &[RequestError]) {
+        let Some(first) = errors.first() else { return };
+        let mut response = Response::refusal(first);
         if matches!(asked, RequestKind::Request(head) if head.method == "HEAD") {
             response.body.clear();
         }
@@ -274,6 +297,7 @@ impl Opening {
         self.write_refusal(&response).await;
     }
 
+    /// Writes a response that ends the connection.
     async fn write_refusal(mut self, response: &Response) {
         let pacing = self.pacing();
         let connection = &mut self.connection;

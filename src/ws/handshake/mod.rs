@@ -28,7 +28,7 @@ mod token;
 pub use accept::{
     Digest, GUID, KeyError, accept_value, check_key, decode_base64, find_keys, without_guid,
 };
-pub use admission::{AdmissionError, check_origin};
+pub use admission::{AdmissionError, AdmissionPolicy, ForeignSite};
 pub use body::{Body, BodyFraming};
 pub use client::{ClientRequest, ClientSupport};
 pub use head::{HeadError, RequestHead, ResponseHead};

@@ -60,6 +60,8 @@ impl Response {
         let mut headers = Headers::default();
         headers.push("Content-Type", "text/plain; charset=utf-8");
         headers.push("Content-Length", body.len().to_string());
+        // The sentence may quote the request, and must not be read as HTML.
+        headers.push("X-Content-Type-Options", "nosniff");
         if status == 426 {
             headers.push("Upgrade", "websocket");
             headers.push("Sec-WebSocket-Version", "13");
@@ -157,6 +159,7 @@ mod tests {
             "HTTP/1.1 426 Upgrade Required\r\n\
              Content-Type: text/plain; charset=utf-8\r\n\
              Content-Length: 52\r\n\
+             X-Content-Type-Options: nosniff\r\n\
              Upgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\n\
              Connection: Upgrade, close\r\n\

@@ -6,8 +6,8 @@ use super::{PingError, SessionEnd};
 use crate::ws::endpoint::Failure;
 use crate::ws::fault::FaultEvent;
 use crate::ws::handshake::{
-    AdmissionError, Body, Negotiated, RequestError, RequestHead, RequestKind, Response,
-    ResponseError,
+    AdmissionError, Body, ForeignSite, Negotiated, RequestError, RequestHead, RequestKind,
+    Response, ResponseError,
 };
 use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode};
 
@@ -78,8 +78,16 @@ pub enum ConnectionEvent<'a> {
         /// The first bytes received.
         bytes: &'a [u8],
     },
-    /// The request is valid, but this server does not admit the client.
+    /// The request is valid, but this server does not admit the client. A foreign site is a
+    /// [`Foreign`](Self::Foreign) event too.
     Refused(&'a AdmissionError),
+    /// The request comes from another site.
+    Foreign {
+        /// What shows it.
+        site: &'a ForeignSite,
+        /// Whether it is refused.
+        is_refused: bool,
+    },
     /// The response that opened the connection breaks a rule.
     ResponseError(&'a ResponseError),
     /// An injected fault changes what is sent next.

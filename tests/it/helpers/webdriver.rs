@@ -42,7 +42,13 @@ impl Browser {
             session: String::new(),
         };
         // Chromium's sandbox does not work for root, as in a container.
-        let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            // A site that resolves to this machine.
+            "--host-resolver-rules=MAP evil.example 127.0.0.1",
+        ];
         let options = json!({"args": arguments});
         let patience = u64::try_from(TIMEOUT.as_millis()).unwrap();
         let capabilities = json!({"alwaysMatch": {

@@ -22,8 +22,17 @@ fn request_with_origin(origin: &str) -> String {
     REQUEST.replace("\r\n\r\n", &format!("\r\nOrigin: {origin}\r\n\r\n"))
 }
 
+/// The status that a request gets; of a 101 the connection stays open.
+fn status(server: &Server, request: &str) -> String {
+    let mut stream = server.connect();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).unwrap();
+    String::from_utf8_lossy(&head[9..]).into_owned()
+}
+
 #[test]
-fn other_origins_are_refused() {
+fn other_origins_than_the_allowed_ones_are_refused() {
     let server = Server::start(&["--origin", "http://a:3000/", "--origin", "https://b"]);
     let refused = answer(&server, &request_with_origin("http://a:3001"));
     assert!(
@@ -31,25 +40,110 @@ fn other_origins_are_refused() {
         "{refused}"
     );
     assert!(
-        refused.ends_with("\r\n\r\nThe origin `http://a:3001` is not one that is let in.\n"),
+        refused.ends_with(
+            "\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n\
+             The request comes from a page of another site, `http://a:3001`; \
+             `wsctl serve --origin http://a:3001` admits it.\n"
+        ),
         "{refused}"
     );
     assert_eq!(
-        server.log_until("refused")[1..],
+        server.log_until("fix: ")[1..],
         [
             "                  Origin: http://a:3001",
             "                  answered with HTTP/1.1 403 Forbidden",
-            "10:02:12.003 #1 ! refused: the origin `http://a:3001` is not one that is let in",
+            "10:02:12.003 #1 ! warning[origin-foreign]: the request comes from a page of another \
+             site, `http://a:3001`, and is refused (RFC 6455 section 10.2)",
+            "                  cause: a browser lets every page connect to a server on the",
+            "                         user's machine, and sends the page's site as `Origin`;",
+            "                         it is `null` for a file and a sandboxed frame",
+            "                  fix: to admit it: `wsctl serve --origin http://a:3001`",
         ]
     );
-    assert!(answer(&server, REQUEST).contains("has no `Origin` header"));
-    let mut stream = server.connect();
-    stream
-        .write_all(request_with_origin("HTTPS://B").as_bytes())
-        .unwrap();
-    let mut head = [0; 12];
-    stream.read_exact(&mut head).unwrap();
-    assert_eq!(&head, b"HTTP/1.1 101");
+    assert_eq!(status(&server, &request_with_origin("HTTPS://B")), "101");
+    assert_eq!(status(&server, REQUEST), "101", "no browser");
+}
+
+/// Where only the sender gets answers, pages of other sites get in; elsewhere they do not.
+#[test]
+fn pages_of_other_sites_are_refused_where_they_could_reach_others() {
+    let record = std::env::temp_dir().join(format!("wsctl-foreign-{}", std::process::id()));
+    let record = record.to_str().unwrap();
+    let requests = [
+        request_with_origin("https://evil.example"),
+        request_with_origin("null"),
+        REQUEST.replace("localhost", "evil.example"),
+        "GET / HTTP/1.1\r\nHost: evil.example\r\nAccept: text/html\r\n\r\n".to_owned(),
+    ];
+    for (options, expected) in [
+        (&[][..], ["101", "101", "101", "200"]),
+        (&["--reply", "hello"], ["101", "101", "101", "200"]),
+        (&["--to", "none"], ["101", "101", "101", "200"]),
+        (&["--to", "others"], ["403"; 4]),
+        (&["--to", "all"], ["403"; 4]),
+        (&["--to", "addressee"], ["403"; 4]),
+        (&["--exec", "cat"], ["403"; 4]),
+        (&["--record", record], ["403"; 4]),
+        (
+            &["--to", "all", "--origin", "https://evil.example"],
+            ["101", "403", "101", "200"],
+        ),
+        (
+            &["--to", "all", "--origin", "null"],
+            ["403", "101", "403", "403"],
+        ),
+    ] {
+        let server = Server::start(options);
+        let statuses: Vec<String> = requests.iter().map(|it| status(&server, it)).collect();
+        assert_eq!(statuses, expected, "{options:?}");
+        if !options.contains(&"--origin") {
+            let local = request_with_origin("http://localhost:3000");
+            assert_eq!(status(&server, &local), "101", "{options:?}");
+        }
+        assert_eq!(status(&server, REQUEST), "101", "{options:?}");
+    }
+    std::fs::remove_file(record).unwrap();
+}
+
+#[test]
+fn an_admitted_page_of_another_site_has_a_finding() {
+    let server = Server::start(&[]);
+    assert_eq!(status(&server, &request_with_origin("null")), "101");
+    let log = server.log_until("fix: ");
+    assert_eq!(
+        log[3],
+        "10:02:12.003 #1 ! warning[origin-foreign]: the request comes from a page without a site, \
+         from a file or a sandboxed frame (`Origin: null`), and is admitted: it gets only replies \
+         to its own messages (RFC 6455 section 10.2)"
+    );
+    let foreign = REQUEST.replace("localhost", "evil.example");
+    assert_eq!(status(&server, &foreign), "101");
+    let log = server.log_until("without a warning");
+    let finding = log.iter().find(|line| line.contains("#2 ! ")).unwrap();
+    assert_eq!(
+        finding,
+        "10:02:12.003 #2 ! warning[host-foreign]: the request is for `evil.example`, which is not \
+         a name of this server, and is admitted: it gets only replies to its own messages \
+         (RFC 9110 section 7.2; RFC 6455 section 10.2)"
+    );
+}
+
+#[test]
+fn an_empty_host_and_two_origins_are_refused() {
+    let server = Server::start(&[]);
+    let empty = REQUEST.replace("Host: localhost", "Host:");
+    let twice = request_with_origin("http://localhost\r\nOrigin: http://localhost");
+    for (request, sentence) in [
+        (empty, "The `Host` header is empty.\n"),
+        (twice, "The request has 2 `Origin` headers.\n"),
+    ] {
+        let answer = answer(&server, &request);
+        assert!(
+            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+            "{answer}"
+        );
+        assert!(answer.ends_with(sentence), "{answer}");
+    }
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn a_refusal_has_its_status_and_its_reason() {
         "HTTP/1.1 426 Upgrade Required\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\
          Content-Length: 48\r\n\
+         X-Content-Type-Options: nosniff\r\n\
          Upgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\n\
          Connection: Upgrade, close\r\n\

@@ -230,7 +230,7 @@ fn a_plain_client_on_the_tls_port_is_told_to_use_wss() {
     let sentence = "The request is not encrypted, and this port requires TLS: use `wss://`.\n";
     let expected = format!(
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{sentence}",
+         Content-Length: {}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n{sentence}",
         sentence.len()
     );
     assert_eq!(answer(b"GET /ws HTTP/1.1\r\nHost: a\r\n\r\n"), expected);

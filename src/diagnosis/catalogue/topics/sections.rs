@@ -144,6 +144,7 @@ static TITLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("3629", &[("3", "UTF-8 definition")]),
+    ("6454", &[("7.3", "User Agent Requirements")]),
     ("6585", &[("5", "431 Request Header Fields Too Large")]),
     (
         "8441",
@@ -189,6 +190,7 @@ static TITLES: &[(&str, &[(&str, &str)])] = &[
 /// The titles of these RFCs.
 static RFCS: &[(&str, &str)] = &[
     ("3629", "UTF-8, a transformation format of ISO 10646"),
+    ("6454", "The Web Origin Concept"),
     ("6455", "The WebSocket Protocol"),
     ("6585", "Additional HTTP Status Codes"),
     ("7692", "Compression Extensions for WebSocket"),

@@ -37,6 +37,8 @@ pub enum RequestError {
     HostEmpty,
     /// This value of `Host` has white space in it, or more than a host and a port.
     HostValue(String),
+    /// There are this many `Origin` headers.
+    OriginCount(usize),
     /// `Connection` does not list `Upgrade`. The value, if there is one.
     Connection(Option<String>),
     /// The number of `Sec-WebSocket-Key` headers is this one instead of 1.
@@ -83,6 +85,7 @@ impl RequestError {
             | Self::Host(_)
             | Self::HostEmpty
             | Self::HostValue(_)
+            | Self::OriginCount(_)
             | Self::KeyCount(_)
             | Self::Key(_)
             | Self::WebSocketVersionCount(_)
@@ -121,6 +124,7 @@ impl RequestError {
             Self::Target(_) | Self::TargetFragment(_) | Self::HostEmpty | Self::HostValue(_) => {
                 (9112, "3.2")
             }
+            Self::OriginCount(_) => (6454, "7.3"),
             Self::HeadTooSlow => (9110, "15.5.9"),
             Self::HeadCut => (9112, "2.1"),
             Self::Tls => (6455, "4.1"),
@@ -191,6 +195,7 @@ impl fmt::Display for RequestError {
             }
             Self::Host(0) => f.write_str("the request has no `Host` header"),
             Self::Host(count) => write!(f, "the request has {count} `Host` headers"),
+            Self::OriginCount(count) => write!(f, "the request has {count} `Origin` headers"),
             Self::Connection(None) => {
                 f.write_str("the request has no `Connection: Upgrade` header")
             }

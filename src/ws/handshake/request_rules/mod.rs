@@ -46,6 +46,10 @@ pub fn validate_request(head: &RequestHead) -> Result<Upgrade, Vec<RequestError>
     }
     errors.extend(validate_target(&head.target));
     errors.extend(validate_host(head));
+    let origins = headers.count("Origin");
+    if origins > 1 {
+        errors.push(RequestError::OriginCount(origins));
+    }
     if !headers.lists("Connection", "Upgrade") {
         let found = shortened_if_any(headers.joined("Connection"));
         errors.push(RequestError::Connection(found));

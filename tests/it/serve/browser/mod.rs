@@ -1,5 +1,6 @@
 //! The page in Chromium. `.ci/run` installs it and runs these tests.
 
+mod origins;
 mod others;
 
 use serde_json::{Value, json};
