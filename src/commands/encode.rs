@@ -32,7 +32,8 @@ pub(super) fn run(args: &EncodeArgs, console: &mut Console) -> Result<Outcome, E
         out.push(b'\n');
     }
     console.print(&mut out)?;
-    let is_faulty = judge(args, bytes, console) | judge_deflated_text(args, &payload, console);
+    let is_faulty =
+        report_violations(args, bytes, console) | report_invalid_text(args, &payload, console);
     Ok(Outcome::faulty_if(is_faulty))
 }
 
@@ -178,7 +179,7 @@ fn length(args: &EncodeArgs, piece: &[u8]) -> Result<PayloadLength, Error> {
 }
 
 /// Reports every rule that the frames break, as a receiver would see it; whether any is.
-fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, console: &mut Console) -> bool {
+fn report_violations(args: &EncodeArgs, mut bytes: Vec<u8>, console: &mut Console) -> bool {
     let validator = FrameValidator::new(Some(sender(args))).with_deflate(args.deflate.is_some());
     let mut reader = FrameReader::new(validator, 0);
     let mut unread = InputBuf::new(&mut bytes);
@@ -202,7 +203,7 @@ fn judge(args: &EncodeArgs, mut bytes: Vec<u8>, console: &mut Console) -> bool {
 }
 
 /// Reports a compressed text that is none, which the frames do not show; whether it is so.
-fn judge_deflated_text(args: &EncodeArgs, payload: &[u8], console: &mut Console) -> bool {
+fn report_invalid_text(args: &EncodeArgs, payload: &[u8], console: &mut Console) -> bool {
     let is_text = is_deflated(args) && opcode(args) == Opcode::TEXT;
     let is_faulty = is_text && std::str::from_utf8(payload).is_err();
     if is_faulty {

@@ -70,7 +70,7 @@ pub(super) struct DeliveryReport {
 
 /// Messages taken out of a queue.
 #[derive(Debug, Default)]
-pub(super) struct Received {
+pub(super) struct QueuedBatch {
     pub(super) messages: VecDeque<SharedMessage>,
     /// How many messages did not fit into the queue.
     pub(super) dropped: u64,
@@ -78,7 +78,7 @@ pub(super) struct Received {
 
 #[derive(Debug, Default)]
 struct Queue {
-    content: Received,
+    content: QueuedBatch,
     /// Its size in bytes.
     size: usize,
     /// Senders do not wait for this queue any more.
@@ -165,12 +165,12 @@ impl SharedMessage {
 }
 
 impl Queue {
-    fn take_batch(&mut self) -> Received {
+    fn take_batch(&mut self) -> QueuedBatch {
         let has_large = self.content.messages.iter().any(SharedMessage::is_large);
         if self.size <= BATCH_SIZE && !has_large {
             return mem::take(self).content;
         }
-        let mut batch = Received::default();
+        let mut batch = QueuedBatch::default();
         let mut taken = 0;
         while taken < BATCH_SIZE
             && let Some(message) = self.content.messages.pop_front()
@@ -209,10 +209,10 @@ impl Subscriber {
 
     /// Takes a batch out of the queue. If messages are left,
     /// [`message_added`](Self::message_added) completes again.
-    pub(super) fn take_batch(&self) -> Received {
+    pub(super) fn take_batch(&self) -> QueuedBatch {
         let mut queue = self.queue.borrow_mut();
         if queue.content.messages.is_empty() {
-            return Received::default();
+            return QueuedBatch::default();
         }
         let batch = queue.take_batch();
         if queue.size > 0 {

@@ -86,7 +86,7 @@ impl<'a> Excerpt<'a> {
 
     /// All of it, or what to show of its beginning and its end. If nothing is left out between
     /// `head` and `tail`, what is shown of the end may begin in `head`.
-    fn ends(&self, full: bool, limits: &Limits) -> Ends<'a> {
+    fn ends(&self, full: bool, limits: &ExcerptLimits) -> Ends<'a> {
         let is_all_here = self.omitted() == 0;
         if is_all_here && (full || self.length <= limits.whole as u64) {
             return Ends::Whole(joined(self.head, self.tail));
@@ -179,7 +179,7 @@ impl ExcerptBuffer {
 }
 
 /// How much of a payload a line shows, in bytes.
-struct Limits {
+struct ExcerptLimits {
     /// A payload of at most this length is shown whole.
     whole: usize,
     /// The length of the beginning of a longer one.
@@ -191,12 +191,12 @@ struct Limits {
 /// A table shows a payload of at most this length whole.
 pub(super) const WHOLE_IN_A_TABLE: usize = 96;
 
-const TEXT: Limits = Limits {
+const TEXT: ExcerptLimits = ExcerptLimits {
     whole: 72,
     head: 42,
     tail: 18,
 };
-const HEX: Limits = Limits {
+const HEX: ExcerptLimits = ExcerptLimits {
     whole: 32,
     head: 20,
     tail: 8,

@@ -50,12 +50,12 @@ pub(super) enum StreamContent {
 pub(super) struct ContentReader {
     compressed: CompressedPayloads,
     /// A note to add to the first finding about bytes that were not classified.
-    note: Option<Note>,
+    note: Option<PendingNote>,
 }
 
 /// What bytes may be, without enough evidence to classify them.
 #[derive(Debug)]
-struct Note {
+struct PendingNote {
     /// Where the bytes begin in the stream.
     offset: u64,
     /// The rules whose findings it belongs to.
@@ -117,9 +117,9 @@ impl ContentReader {
         };
         let Some(Payload { kind, text, notes }) = payload else {
             self.note = if starts_wrong {
-                Note::of(bytes, offset)
+                PendingNote::of(bytes, offset)
             } else {
-                Note::of_lost_length(bytes, offset).filter(|_| is_last)
+                PendingNote::of_lost_length(bytes, offset).filter(|_| is_last)
             };
             return None;
         };
@@ -151,7 +151,7 @@ impl ContentReader {
 
     /// Adds a note to the first finding about bytes that were not named: what else they may be.
     pub(super) fn add_note(&mut self, finding: &mut Finding) {
-        let is_of_note = |note: &mut Note| {
+        let is_of_note = |note: &mut PendingNote| {
             let offset = finding.location.as_ref().map(|location| location.offset);
             offset == Some(note.offset) && note.rules.contains(&finding.page)
         };
@@ -186,7 +186,7 @@ static HEADER_RULES: &[&RulePage] = &[
     &catalogue::DESYNC,
 ];
 
-impl Note {
+impl PendingNote {
     /// What may help where bytes at this offset are not named: text may be a payload alone, and
     /// not every compression leaves a trace.
     fn of(bytes: &[u8], offset: u64) -> Option<Self> {

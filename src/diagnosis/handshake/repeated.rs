@@ -81,7 +81,7 @@ mod tests {
 
     /// The number of findings for a handshake with these additional headers, and what the last
     /// finding says after its own sentence.
-    fn told(asked: &str, answered: &str) -> (usize, String) {
+    fn findings_and_rest(asked: &str, answered: &str) -> (usize, String) {
         let request = format!("{REQUEST}{asked}\r\n");
         let response = format!("{RESPONSE}{answered}\r\n");
         let response = (!answered.is_empty()).then_some(response.as_bytes());
@@ -103,29 +103,32 @@ mod tests {
         };
         // Multiples of 20 are a kind of their own.
         let findings = first_of_each(0..LIMIT * 4, |error| error % 20 == 0, finding);
-        let told: Vec<String> = findings
+        let messages: Vec<String> = findings
             .iter()
             .map(|finding| finding.message.clone())
             .collect();
         let mut expected: Vec<String> = (0..=LIMIT).map(|error| error.to_string()).collect();
         expected[LIMIT].push_str("; 28 more of this kind follow");
         expected.push("20".to_owned());
-        assert_eq!(told, expected);
+        assert_eq!(messages, expected);
     }
 
     #[test]
     fn a_long_list_is_validated_in_linear_time() {
         let list = many(|number| format!("p{number}"), ", ");
         let protocols = format!("Sec-WebSocket-Protocol: {list}\r\n");
-        assert_eq!(told(&protocols, ""), (0, String::new()));
+        assert_eq!(findings_and_rest(&protocols, ""), (0, String::new()));
         let extensions = format!("Sec-WebSocket-Extensions: {list}\r\n");
-        assert_eq!(told(&extensions, &extensions), (0, String::new()));
+        assert_eq!(
+            findings_and_rest(&extensions, &extensions),
+            (0, String::new())
+        );
     }
 
     #[test]
     fn many_errors_in_one_line_give_few_findings() {
         let expected = |count| (LIMIT, format!("{} more of this kind follow", count - LIMIT));
-        let of = |name: &str, list: &str| told(&format!("{name}: {list}\r\n"), "");
+        let of = |name: &str, list: &str| findings_and_rest(&format!("{name}: {list}\r\n"), "");
         let twice = many(|number| format!("p{}", number / 2), ", ");
         assert_eq!(of("Sec-WebSocket-Protocol", &twice), expected(MANY / 2));
         let no_tokens = many(|number| format!("p/{number}"), ", ");
@@ -134,8 +137,11 @@ mod tests {
         assert_eq!(of("Sec-WebSocket-Extensions", &offers), expected(MANY));
         let answers = many(|number| format!("p{number}"), ", ");
         let answers = format!("Sec-WebSocket-Extensions: {answers}\r\n");
-        assert_eq!(told("", &answers), expected(MANY));
+        assert_eq!(findings_and_rest("", &answers), expected(MANY));
         let lines = many(|number| format!("p{number}"), "\r\n");
-        assert_eq!(told(&format!("{lines}\r\n"), ""), expected(MANY));
+        assert_eq!(
+            findings_and_rest(&format!("{lines}\r\n"), ""),
+            expected(MANY)
+        );
     }
 }

@@ -68,7 +68,7 @@ pub(super) const MESSAGE_START: usize = 1 << 12;
 
 /// A complete message that was compressed.
 #[derive(Debug)]
-pub(super) struct Inflated {
+pub(super) struct InflatedMessage {
     pub(super) opcode: Opcode,
     /// The first bytes that it decompresses to.
     pub(super) start: Vec<u8>,
@@ -81,7 +81,7 @@ pub(super) struct Inflated {
     pub(super) beyond_window: Option<BeyondWindow>,
 }
 
-impl Inflated {
+impl InflatedMessage {
     /// A message of which the start was kept, with what is wrong with it.
     pub(super) fn new(
         start: &Message<'_>,
@@ -159,15 +159,15 @@ impl CompressedMessages {
     }
 
     /// Ends the message with its last frame; None if it is not compressed.
-    pub(super) fn finish(&mut self) -> Option<Inflated> {
+    pub(super) fn finish(&mut self) -> Option<InflatedMessage> {
         if !self.inflater.is_open() {
             return None;
         }
         let finished = self.inflater.finish();
         let error = self.error.take().or(finished.err());
-        Some(Inflated {
+        Some(InflatedMessage {
             beyond_window: self.window.as_ref().and_then(WindowCheck::finish),
-            ..Inflated::new(&self.start.message(), error, self.count)
+            ..InflatedMessage::new(&self.start.message(), error, self.count)
         })
     }
 

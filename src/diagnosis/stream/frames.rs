@@ -3,7 +3,7 @@
 //! The [`FrameTracker`] is what the analysis knows of the frames of a stream. The
 //! [`analyzer`](super::analyzer) gives it the parts of each frame.
 
-use super::compression::{CompressedMessages, Inflated};
+use super::compression::{CompressedMessages, InflatedMessage};
 use super::event::{Assumption, Event, EventSink, FrameStart, PlainBatch};
 use super::explain::application;
 use super::explain::breaks_masking_rule;
@@ -41,7 +41,7 @@ impl OpenFrame {
 pub(super) struct EndedFrame {
     frame: OpenFrame,
     weak_key: Option<WeakKey>,
-    message: Option<Inflated>,
+    message: Option<InflatedMessage>,
 }
 
 /// The frames of a stream so far.
@@ -208,7 +208,7 @@ impl FrameTracker {
         sink.send(Event::End(true));
         let weak_key = self.weak_key(&frame.header);
         self.before_last = self.last.replace(position);
-        let message = message.filter(Inflated::may_have_finding);
+        let message = message.filter(InflatedMessage::may_have_finding);
         let may_have_finding = !self.violations.is_empty()
             || weak_key.is_some()
             || message.is_some()
@@ -309,7 +309,7 @@ impl FrameTracker {
     fn diagnose_inflated(
         &mut self,
         frame: &OpenFrame,
-        message: &Inflated,
+        message: &InflatedMessage,
         window: BytesWindow<'_>,
     ) {
         let context = frame.context(self.lookahead(window, &frame.header));

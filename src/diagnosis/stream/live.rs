@@ -4,7 +4,7 @@
 //! gives it what a client sends; it works for what a server sends, too.
 
 use super::analyzer::{EndKind, StreamAnalyzer};
-use super::compression::{CompressionState, Inflated, MESSAGE_START};
+use super::compression::{CompressionState, InflatedMessage, MESSAGE_START};
 use super::event::{DirectionSource, Event, EventSink};
 use super::explain::compression;
 use super::explain::context::FrameContext;
@@ -268,7 +268,8 @@ impl LiveAnalyzer {
     /// The finding on the compressed message that the next frame belongs to.
     fn explain_compressed(&mut self, error: CompressedMessageError) -> Option<Finding> {
         let compressed = self.compressed.take()?;
-        let message = Inflated::new(&compressed.message(), Some(error), self.compressed_count);
+        let message =
+            InflatedMessage::new(&compressed.message(), Some(error), self.compressed_count);
         let limit = match error {
             CompressedMessageError::TooLarge(limit) => limit,
             _ => 0,

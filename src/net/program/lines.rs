@@ -3,7 +3,7 @@
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 
 /// Reads the lines of a stream. A line over the limit is skipped, not stored.
-pub(super) struct Lines<R> {
+pub(super) struct LineReader<R> {
     reader: BufReader<R>,
     limit: usize,
 }
@@ -17,7 +17,7 @@ pub(super) enum Line {
     TooLong,
 }
 
-impl<R: AsyncRead + Unpin> Lines<R> {
+impl<R: AsyncRead + Unpin> LineReader<R> {
     /// Lines of up to `limit` bytes.
     pub(super) fn new(stream: R, limit: usize) -> Self {
         let reader = BufReader::new(stream);
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_line_ends_with_lf_crlf_or_the_stream_and_a_long_one_is_skipped() {
         let all = async |bytes: &'static [u8]| {
-            let mut lines = Lines::new(bytes, 5);
+            let mut lines = LineReader::new(bytes, 5);
             let mut all = Vec::new();
             while let Some(line) = lines.next().await {
                 all.push(match line {

@@ -24,7 +24,7 @@ use super::log::{Notice, NoticeScope};
 use super::relay::{Address, Relay, SharedMessage};
 use crate::reply::{Recipients, recipient};
 use crate::ws::Opcode;
-use lines::{Line, Lines};
+use lines::{Line, LineReader};
 
 /// The longest line of its standard error, in bytes.
 const MAX_ERROR_LINE: usize = 8 << 10;
@@ -116,7 +116,7 @@ impl Program {
     /// Delivers the lines of its standard output.
     async fn read_stdout(self: Rc<Self>, stdout: ChildStdout) {
         let limit = self.context.limits.max_message;
-        let mut lines = Lines::new(stdout, limit);
+        let mut lines = LineReader::new(stdout, limit);
         while let Some(line) = lines.next().await {
             let asker = self.queue.reply_received(now());
             match line {
@@ -170,7 +170,7 @@ impl Program {
 
     /// Copies the lines of its standard error to the log.
     async fn read_stderr(self: Rc<Self>, stderr: ChildStderr) {
-        let mut lines = Lines::new(stderr, MAX_ERROR_LINE);
+        let mut lines = LineReader::new(stderr, MAX_ERROR_LINE);
         while let Some(line) = lines.next().await {
             let notice = match &line {
                 Line::Whole(line) => Notice::ProgramError(line),

@@ -35,7 +35,7 @@ struct Opening {
 }
 
 /// A session that is ready to run.
-struct Opened {
+struct ReadySession {
     driver: Box<SessionDriver<Replies>>,
     permit: ConnectionPermit,
 }
@@ -49,7 +49,7 @@ pub(super) async fn serve(
 ) {
     // The memory of the opening handshake is freed before the session, which may be idle.
     let opened = Box::pin(open(Rc::clone(&state), stream, peer, number)).await;
-    let Some(Opened { driver, permit }) = opened else {
+    let Some(ReadySession { driver, permit }) = opened else {
         return;
     };
     state.open.update(|open| open + 1);
@@ -68,7 +68,7 @@ async fn open(
     stream: TcpStream,
     peer: SocketAddr,
     number: u64,
-) -> Option<Opened> {
+) -> Option<ReadySession> {
     let opened_at = now();
     let deadline = opened_at + state.config.head_timeout;
     let accepted = async {
@@ -103,7 +103,7 @@ async fn open(
 
 impl Opening {
     /// Reads the request and answers it.
-    async fn run(mut self, deadline: Instant) -> Option<Opened> {
+    async fn run(mut self, deadline: Instant) -> Option<ReadySession> {
         let context = Rc::clone(&self.state.context);
         let mut bytes = Vec::new();
         let max_head = self.state.config.max_head;
@@ -142,7 +142,11 @@ impl Opening {
     }
 
     /// Answers a request; the client sent `bytes_after_head` with it.
-    async fn answer(mut self, head: &RequestHead, bytes_after_head: Vec<u8>) -> Option<Opened> {
+    async fn answer(
+        mut self,
+        head: &RequestHead,
+        bytes_after_head: Vec<u8>,
+    ) -> Option<ReadySession> {
         let asked = RequestKind::Request(head);
         let upgrade = match validate_request(head) {
             Ok(upgrade) => upgrade,
@@ -200,7 +204,7 @@ impl Opening {
         target: &str,
         mut bytes_after_head: Vec<u8>,
         permit: ConnectionPermit,
-    ) -> Option<Opened> {
+    ) -> Option<ReadySession> {
         let frames_with_101 = self.faults.as_mut().map(|it| it.glue());
         let frames_with_101 = frames_with_101.unwrap_or_default();
         let mut first = response;
@@ -231,7 +235,7 @@ impl Opening {
             frames_with_101,
             &mut bytes_after_head,
         );
-        Some(Opened { driver, permit })
+        Some(ReadySession { driver, permit })
     }
 
     fn session(&mut self, deflate: Option<DeflateParameters>) -> Session {

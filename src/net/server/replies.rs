@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::ServerState;
 use crate::net::context::now;
 use crate::net::log::{ConnectionLog, Notice, NoticeScope};
-use crate::net::relay::{Address, Backpressure, Received, SharedMessage, Subscriber};
+use crate::net::relay::{Address, Backpressure, QueuedBatch, SharedMessage, Subscriber};
 use crate::net::session::{Application, Outgoing, OutgoingBatch};
 use crate::reply::{RecipientError, Recipients, Template, TemplateValues, recipient, text_of};
 use crate::ws::session::Reply;
@@ -191,7 +191,7 @@ impl Application for Replies {
     }
 
     fn take_outgoing(&mut self) -> OutgoingBatch {
-        let Received { messages, dropped } = self.subscriber.take_batch();
+        let QueuedBatch { messages, dropped } = self.subscriber.take_batch();
         OutgoingBatch {
             content: messages.into_iter().map(Outgoing::Message).collect(),
             dropped,

@@ -5,7 +5,7 @@ use super::encoding::other_encoding;
 use super::words::{excerpt, is_readable};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
-use crate::diagnosis::stream::compression::{BeyondWindow, Inflated};
+use crate::diagnosis::stream::compression::{BeyondWindow, InflatedMessage};
 use crate::ws::Role;
 use crate::ws::deflate::probe::{self, Container};
 use crate::ws::deflate::{CompressedMessageError, InflateError, InflateErrorKind};
@@ -13,7 +13,7 @@ use crate::ws::deflate::{CompressedMessageError, InflateError, InflateErrorKind}
 /// The finding for a compressed message with an error. `frame` is the last one of the message;
 /// `is_known` says whether the parameters were negotiated, not assumed.
 pub(in crate::diagnosis::stream) fn explain(
-    message: &Inflated,
+    message: &InflatedMessage,
     error: CompressedMessageError,
     is_known: bool,
     limit: usize,
@@ -77,7 +77,7 @@ pub(in crate::diagnosis::stream) fn beyond_window(
 }
 
 /// The cause of a decompressed text that is not UTF-8.
-fn not_utf8(offset: u64, message: &Inflated) -> Finding {
+fn not_utf8(offset: u64, message: &InflatedMessage) -> Finding {
     let plain = |offset| {
         let sentence = format!("the decompressed text is not UTF-8 from byte {offset} on");
         Finding::new(&catalogue::TEXT_NOT_UTF8, sentence)
@@ -100,7 +100,7 @@ fn not_utf8(offset: u64, message: &Inflated) -> Finding {
 /// requires.
 fn at_the_end(
     error: &InflateError,
-    message: &Inflated,
+    message: &InflatedMessage,
     frame: &FrameContext<'_>,
 ) -> Option<Finding> {
     let shown = excerpt(&message.start);
@@ -194,7 +194,7 @@ fn not_compressed(payload: &[u8]) -> Option<Finding> {
     )
 }
 
-fn not_inflatable(error: &InflateError, message: &Inflated, is_known: bool) -> Finding {
+fn not_inflatable(error: &InflateError, message: &InflatedMessage, is_known: bool) -> Finding {
     match error.kind {
         InflateErrorKind::TooFarBack { context: 0 } => {
             let finding = Finding::new(&catalogue::PMD_CONTEXT, error.to_string());
