@@ -36,7 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The same as `wsctl generate man`')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules that an error text belongs to')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a test server that prints every frame')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Encode text as frames, valid or invalid ones')
             break
@@ -214,7 +214,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a test server that prints every frame')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a server conforms to the RFCs')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Check a pasted request, response, or both')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules behind an error text')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules that an error text belongs to')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The same as `wsctl generate man`')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')

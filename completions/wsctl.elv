@@ -33,7 +33,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand generate 'Generate a completion script or the man page'
             cand man 'The same as `wsctl generate man`'
             cand help 'Print this message or the help of the given subcommand(s)'
-            cand explain 'Explain a rule, or find the rules behind an error text'
+            cand explain 'Explain a rule, or find the rules that an error text belongs to'
             cand serve 'Run a test server that prints every frame'
             cand encode 'Encode text as frames, valid or invalid ones'
         }
@@ -203,7 +203,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand serve 'Run a test server that prints every frame'
             cand check 'Check whether a server conforms to the RFCs'
             cand handshake 'Check a pasted request, response, or both'
-            cand explain 'Explain a rule, or find the rules behind an error text'
+            cand explain 'Explain a rule, or find the rules that an error text belongs to'
             cand generate 'Generate a completion script or the man page'
             cand man 'The same as `wsctl generate man`'
             cand help 'Print this message or the help of the given subcommand(s)'

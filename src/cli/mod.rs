@@ -174,7 +174,7 @@ pub enum Command {
     /// value again, and lists what was offered beside what was chosen. Standard error gets the
     /// findings: what is wrong, why, and what to change.
     Handshake(LazyArgs<HandshakeArgs>),
-    /// Explain a rule, or find the rules behind an error text.
+    /// Explain a rule, or find the rules that an error text belongs to.
     ///
     /// The page of a rule says what is wrong, why it happens, what to change, what browsers
     /// and libraries print, and how to see it. Other words are searched for in the pages.

@@ -107,7 +107,7 @@ pub struct ServeArgs {
     /// for it are dropped, and the log reports it.
     #[arg(
         long,
-        value_name = "WHOM",
+        value_name = "RECIPIENTS",
         value_enum,
         default_value_t = Recipients::Sender,
         hide_possible_values = true,

@@ -1,5 +1,5 @@
 //! `wsctl explain`: prints the page of a rule, a close code, an opcode, a header field or a
-//! section; the rules behind an error text; or all rules.
+//! section; the rules that an error text belongs to; or all rules.
 
 use super::console::Console;
 use crate::cli::ExplainArgs;

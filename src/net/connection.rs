@@ -32,7 +32,7 @@ pub(super) struct Connection {
     pub(super) transport: Transport,
     pub(super) log: ConnectionLog,
     opened_at: Instant,
-    /// Whether the last read may have left bytes behind.
+    /// Whether the last read may have left bytes unread.
     may_have_more: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Finds the rules behind an error text. `wsctl explain` uses it.
+//! Finds the rules that an error text belongs to. `wsctl explain` uses it.
 
 mod distance;
 mod index;

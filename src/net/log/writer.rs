@@ -128,7 +128,7 @@ impl LogWriter {
     }
 
     /// Hands over the buffers as soon as there is room for them. A process that stops does not
-    /// wait for an output that nobody reads.
+    /// wait for an output that is not read.
     async fn hand_over(&self) {
         const STOP_TIMEOUT: Duration = Duration::from_millis(50);
         let too_long = async {

@@ -41,7 +41,7 @@ pub struct Config {
     /// How long a client may take to answer a close frame, to end the stream afterwards, and to
     /// read what is left when the server stops.
     pub close_timeout: Duration,
-    /// What the server replies, and to whom.
+    /// The replies to messages, and their recipients.
     pub replies: ReplyPolicy,
     /// The faults to inject.
     pub faults: Vec<InjectedFault>,

@@ -1,4 +1,4 @@
-//! What a server replies to a message, and to whom.
+//! The replies of a server to messages, and their recipients.
 
 use std::mem;
 use std::rc::Rc;

@@ -96,7 +96,7 @@ impl Transport {
         match self {
             Self::Tcp(socket) => ready!(Pin::new(socket).poll_read(context, &mut filled))?,
             Self::TlsServer(stream) => {
-                // Records that the last write left behind go out meanwhile.
+                // Records that the last write left in the buffer are written meanwhile.
                 let _ = Pin::new(&mut *stream).poll_flush(context)?;
                 ready!(Pin::new(stream).poll_read(context, &mut filled))?;
             }

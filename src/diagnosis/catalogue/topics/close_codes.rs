@@ -148,7 +148,7 @@ close_codes! {
         rules
     }
     1014..=1014, in "IANA's registry of close codes" {
-        means "a gateway got an invalid response from the server behind it; like HTTP's 502"
+        means "a gateway got an invalid response from its upstream server; like HTTP's 502"
         sent "by proxies and gateways"
         cause "the server that the gateway connects to is down, or its handshake fails"
         fix "connect to that server directly, and look at its handshake"
@@ -171,7 +171,7 @@ close_codes! {
     3000..=3999, "for libraries and frameworks" in "RFC 6455 section 7.4.2" {
         means "what a library or framework registered with IANA: 3000 unauthorized, 3003 forbidden, 3008 timeout"
         sent "by either side in a close frame"
-        cause "the library behind the peer closed the connection; its documentation has the meaning"
+        cause "the library of the peer closed the connection; its documentation has the meaning"
         fix "look the code up in the documentation of the peer's library"
         rules
     }
