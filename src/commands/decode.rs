@@ -10,11 +10,11 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::stream::{
     AnalyzerOptions, Assumption, CompressionState, ConnectionAnalyzer, Event,
 };
-use crate::input::{self, Input, InputChunk, InputError, Source};
+use crate::input::{self, Input, InputChunk, InputError, MessageKind, Source};
 use crate::notation::Notation;
 use crate::render::Format;
 use crate::render::printer::{Options, StreamPrinter};
-use crate::ws::{Direction, Role};
+use crate::ws::{self, Direction, Opcode, Role};
 use crate::{Error, Outcome};
 
 pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, Error> {
@@ -37,6 +37,12 @@ pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, E
             input.left_out()
         ));
     }
+    if input.characters() > 0 {
+        console.notice(&format!(
+            "{} bytes are shown as characters, which do not tell all of them: they are left out",
+            input.characters()
+        ));
+    }
     let analyzer_options = AnalyzerOptions {
         from: from(args),
         deflate: deflate(args)?,
@@ -46,6 +52,7 @@ pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, E
         analyzer_options,
         options,
         connection: None,
+        has_messages: false,
         analyzer: ConnectionAnalyzer::new(analyzer_options),
         printer: OutputPrinter::new(options, args.verbose > 0),
     };
@@ -108,6 +115,17 @@ fn options(args: &DecodeArgs, console: &Console) -> Options {
     }
 }
 
+const fn opcode_of(kind: MessageKind) -> Opcode {
+    match kind {
+        MessageKind::Continuation => Opcode::CONTINUATION,
+        MessageKind::Text => Opcode::TEXT,
+        MessageKind::Binary => Opcode::BINARY,
+        MessageKind::Close => Opcode::CLOSE,
+        MessageKind::Ping => Opcode::PING,
+        MessageKind::Pong => Opcode::PONG,
+    }
+}
+
 fn from(args: &DecodeArgs) -> Option<Role> {
     args.from.map(|sender| match sender {
         SenderArg::Client => Role::Client,
@@ -139,6 +157,8 @@ struct DecodeRun {
     analyzer_options: AnalyzerOptions,
     options: Options,
     connection: Option<u32>,
+    /// It was told that the input has messages without frames.
+    has_messages: bool,
     analyzer: ConnectionAnalyzer,
     printer: OutputPrinter,
 }
@@ -147,8 +167,10 @@ impl DecodeRun {
     fn take(&mut self, chunk: InputChunk<'_>, console: &mut Console) -> Result<(), Error> {
         let InputChunk {
             bytes,
+            message,
             direction,
             connection,
+            is_cut,
             is_last,
         } = chunk;
         if connection != self.connection {
@@ -158,11 +180,26 @@ impl DecodeRun {
             input::Direction::Incoming => Direction::Incoming,
             input::Direction::Outgoing => Direction::Outgoing,
         });
+        if let Some(message) = message {
+            if !std::mem::replace(&mut self.has_messages, true) {
+                console.notice(&format!(
+                    "{} tells messages without their frames: only their text is shown",
+                    message.source
+                ));
+            }
+            self.printer.message_alone(direction, message);
+            return self.printer.flush(console);
+        }
         let printer = &mut self.printer;
         self.analyzer
             .take(direction, bytes, is_last, &mut |direction, event| {
                 printer.take(direction, event, console);
             });
+        if is_cut && !is_last {
+            // What follows the bytes that are missing begins a frame at best.
+            self.end_connection(console)?;
+            self.analyzer = ConnectionAnalyzer::new(self.analyzer_options);
+        }
         self.printer.flush(console)
     }
 
@@ -320,6 +357,19 @@ impl OutputPrinter {
         if self.out.len() > MOST_UNPRINTED {
             self.write(console);
         }
+    }
+
+    /// Prints a message that has no frame.
+    fn message_alone(&mut self, direction: Option<Direction>, message: &input::Message) {
+        let content = ws::Message {
+            opcode: opcode_of(message.kind),
+            payload: &message.payload,
+            length: message.size,
+            frames: 0,
+        };
+        self.print_with(direction.unwrap_or(Direction::Incoming), |printer, out| {
+            printer.message_alone(direction, &content, out);
+        });
     }
 
     fn note(&mut self, assumption: Assumption, console: &mut Console) {

@@ -18,7 +18,8 @@ use std::path::Path;
 pub use chunk::{Direction, InputChunk};
 pub use error::{InputError, cause};
 pub use paste::{
-    Chunk, Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Paste as FoundInText,
+    Chunk, Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Message, MessageKind,
+    Paste as FoundInText,
 };
 pub use source::Source;
 
@@ -36,6 +37,7 @@ pub struct Input {
     given: bool,
     alternative: Option<&'static str>,
     left_out: u64,
+    characters: u64,
 }
 
 enum Octets {
@@ -58,6 +60,10 @@ enum Octets {
         given: Vec<u8>,
         /// The connection that those belong to.
         connection: Option<u32>,
+        /// The message that those are the payload of.
+        message: Option<Message>,
+        /// Bytes after those are left out.
+        is_cut: bool,
         fault: Option<InputError>,
     },
 }
@@ -66,6 +72,9 @@ enum Octets {
 struct ConnectionRun {
     run: Run,
     connection: Option<u32>,
+    message: Option<Message>,
+    /// Bytes after these are left out.
+    is_cut: bool,
 }
 
 impl ConnectionRun {
@@ -73,6 +82,8 @@ impl ConnectionRun {
         Self {
             run,
             connection: None,
+            message: None,
+            is_cut: false,
         }
     }
 }
@@ -118,10 +129,14 @@ impl Octets {
                 runs,
                 given,
                 connection,
+                message,
+                is_cut,
                 fault,
             } => {
-                let next = next_run(runs);
+                let mut next = next_run(runs);
                 *connection = next.as_ref().and_then(|next| next.connection);
+                *is_cut = next.as_ref().is_some_and(|next| next.is_cut);
+                *message = next.as_mut().and_then(|next| next.message.take());
                 let mark = next.as_ref().and_then(|next| next.run.mark);
                 *given = next.map(|next| next.run.octets).unwrap_or_default();
                 if given.is_empty()
@@ -143,6 +158,19 @@ impl Octets {
             Self::Read { connection, .. } => *connection,
             Self::Raw { .. } | Self::Hex { .. } => None,
         }
+    }
+
+    /// The message that those are the payload of, which were read last.
+    const fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Read { message, .. } => message.as_ref(),
+            Self::Raw { .. } | Self::Hex { .. } => None,
+        }
+    }
+
+    /// Whether bytes after those are left out, which were read last.
+    const fn is_cut(&self) -> bool {
+        matches!(self, Self::Read { is_cut: true, .. })
     }
 
     /// Those that were read last.
@@ -210,6 +238,7 @@ impl Input {
             given: false,
             alternative: None,
             left_out: 0,
+            characters: 0,
         })
     }
 
@@ -248,6 +277,8 @@ impl Input {
             runs: paste.runs.into_iter().map(ConnectionRun::alone).collect(),
             given: Vec::new(),
             connection: None,
+            message: None,
+            is_cut: false,
             fault,
         };
         Self {
@@ -257,20 +288,28 @@ impl Input {
             given: false,
             alternative,
             left_out,
+            characters: 0,
         }
     }
 
     /// The bytes that were found line by line.
     fn of_lines(source: Source, found: FoundInText) -> Self {
         let mut notation = Notation::Raw;
-        let mut left_out = 0;
+        let (mut left_out, mut characters) = (0, 0);
         let mut runs = VecDeque::new();
         for (chunk, connection) in by_connection(found.chunks) {
             let mark = chunk.direction.map(|direction| match direction {
                 Direction::Outgoing => Mark::Out,
                 Direction::Incoming => Mark::In,
             });
+            let mut message = None;
+            let mut is_cut = false;
             let octets = match chunk.content {
+                Content::Characters(count) => {
+                    characters += count;
+                    continue;
+                }
+                Content::Message(told) => message.insert(told).payload.clone(),
                 Content::Head(head) => head.wire(),
                 Content::Bytes {
                     bytes,
@@ -279,16 +318,24 @@ impl Input {
                 } => {
                     notation = read;
                     left_out += omitted;
+                    is_cut = omitted > 0;
                     bytes
                 }
             };
             let run = Run { mark, octets };
-            runs.push_back(ConnectionRun { run, connection });
+            runs.push_back(ConnectionRun {
+                run,
+                connection,
+                message,
+                is_cut,
+            });
         }
         let octets = Octets::Read {
             runs,
             given: Vec::new(),
             connection: None,
+            message: None,
+            is_cut: false,
             fault: None,
         };
         Self {
@@ -298,6 +345,7 @@ impl Input {
             given: false,
             alternative: None,
             left_out,
+            characters,
         }
     }
 
@@ -316,6 +364,11 @@ impl Input {
         self.left_out
     }
 
+    /// How many bytes the text shows as characters only, which do not tell them.
+    pub const fn characters(&self) -> u64 {
+        self.characters
+    }
+
     /// The next piece, never empty; None at the end.
     ///
     /// # Errors
@@ -324,7 +377,8 @@ impl Input {
     /// without a single octet is an error too.
     pub fn next_chunk(&mut self) -> Result<Option<InputChunk<'_>>, InputError> {
         let (size, is_last, mark) = self.octets.next(&self.source, self.notation)?;
-        if size == 0 && !self.given {
+        let is_message = self.octets.message().is_some();
+        if size == 0 && !self.given && !is_message {
             return Err(InputError::Empty {
                 source: self.source.to_string(),
             });
@@ -335,8 +389,10 @@ impl Input {
             Mark::Out => Direction::Outgoing,
             Mark::In => Direction::Incoming,
         });
-        Ok((!bytes.is_empty()).then_some(InputChunk {
+        Ok((!bytes.is_empty() || is_message).then_some(InputChunk {
             bytes,
+            message: self.octets.message(),
+            is_cut: self.octets.is_cut(),
             direction,
             connection: self.octets.connection(),
             is_last,
@@ -356,6 +412,10 @@ impl fmt::Debug for Input {
 /// What is found in a text line by line, if that fits better than the text as a whole.
 fn in_lines(whole: &Paste, text: &[u8], judge: Judge) -> Option<FoundInText> {
     let text = std::str::from_utf8(text).ok()?;
+    let found = FoundInText::read(text, judge);
+    if found.is_trace {
+        return Some(found);
+    }
     let is_read = whole.fault.is_none() && whole.runs.iter().any(|run| !run.octets.is_empty());
     let fits = |fit: Fit| {
         let fits = |run: &Run| judge(&run.octets).fit >= fit;
@@ -364,7 +424,6 @@ fn in_lines(whole: &Paste, text: &[u8], judge: Judge) -> Option<FoundInText> {
     if fits(Fit::Whole) {
         return None;
     }
-    let found = FoundInText::read(text, judge);
     if has_slip(whole, text) && !has_a_byte_per_word(&found, text) {
         return None;
     }
@@ -388,7 +447,9 @@ fn is_chance(chunks: &[Chunk], judge: Judge) -> bool {
             let is_named = chunk.is_named() && bytes.len() > SHORT;
             is_named || judge(bytes).fit > Fit::None
         }
-        Content::Bytes { .. } | Content::Head(_) => true,
+        Content::Bytes { .. } | Content::Head(_) | Content::Message(_) | Content::Characters(_) => {
+            true
+        }
     };
     chunks.len() >= FEW && chunks.iter().filter(has_a_reason).count() * FEW < chunks.len()
 }
@@ -417,7 +478,7 @@ fn has_a_byte_per_word(found: &FoundInText, text: &str) -> bool {
             Content::Bytes { bytes, .. } => {
                 found.fit == Fit::Whole && text.split_whitespace().count() == bytes.len()
             }
-            Content::Head(_) => false,
+            Content::Head(_) | Content::Message(_) | Content::Characters(_) => false,
         },
         _ => false,
     }
@@ -426,17 +487,29 @@ fn has_a_byte_per_word(found: &FoundInText, text: &str) -> bool {
 /// Chunks in the order of their connections, each with the number of its connection if there are
 /// several. One that names no connection goes with the one before.
 fn by_connection(chunks: Vec<Chunk>) -> Vec<(Chunk, Option<u32>)> {
-    let mut numbers = HashMap::new();
-    let mut last = 1;
+    let mut names = HashMap::new();
+    let (mut count, mut last) = (0, 0);
+    let mut has_response = false;
     let mut numbered: Vec<(Chunk, Option<u32>)> = Vec::with_capacity(chunks.len());
     for chunk in chunks {
-        if let Some(name) = chunk.connection {
-            let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
-            last = *numbers.entry(name).or_insert(next);
-        }
+        let is_request =
+            matches!(&chunk.content, Content::Head(head) if head.kind == HeadKind::Request);
+        // A log goes on with the next connection without a word.
+        let begins = last == 0 || is_request && has_response;
+        let mut next = || {
+            has_response = false;
+            count += 1;
+            count
+        };
+        last = match chunk.connection {
+            Some(name) => *names.entry(name).or_insert_with(next),
+            None if begins => next(),
+            None => last,
+        };
+        has_response |= !is_request;
         numbered.push((chunk, Some(last)));
     }
-    if numbers.len() > 1 {
+    if count > 1 {
         numbered.sort_by_key(|(_, number)| *number);
     } else {
         for (_, number) in &mut numbered {
@@ -449,7 +522,7 @@ fn by_connection(chunks: Vec<Chunk>) -> Vec<(Chunk, Option<u32>)> {
 /// The next run that has any octets.
 fn next_run(runs: &mut VecDeque<ConnectionRun>) -> Option<ConnectionRun> {
     while let Some(next) = runs.pop_front() {
-        if !next.run.octets.is_empty() {
+        if !next.run.octets.is_empty() || next.message.is_some() {
             return Some(next);
         }
     }

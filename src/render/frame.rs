@@ -5,7 +5,7 @@ use super::excerpt::Excerpt;
 use super::style::{Style, StyleRole};
 use super::words::{byte_count, push_bytes, push_hex, push_number};
 use crate::ws::session::FrameInfo;
-use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Opcode, Role, Rsv};
+use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Message, Opcode, Role, Rsv};
 
 /// A frame that is shown, in a line, a table or JSON.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +126,33 @@ pub fn push_payload_alone(
     out.push(b' ');
     text.push_quoted(out, full);
     let facts = format!(" [{} without a frame]", byte_count(length));
+    style.push(out, StyleRole::Aside, &facts);
+    out.push(b'\n');
+}
+
+/// Appends a message whose frame is not known: `> text "Hello" [5 bytes without a frame]`.
+pub fn push_message_alone(
+    out: &mut Vec<u8>,
+    style: Style,
+    direction: Direction,
+    message: &Message<'_>,
+    full: bool,
+) {
+    push_arrow(out, style, direction);
+    let name = message.opcode.name().unwrap_or("message");
+    style.push(out, StyleRole::Name, name);
+    let header = FrameHeader::new(message.opcode, message.length);
+    push_content(
+        out,
+        &ShownFrame {
+            header: &header,
+            payload: Excerpt::whole(message.payload),
+            inflated: None,
+            is_text: message.opcode == Opcode::TEXT,
+            full,
+        },
+    );
+    let facts = format!(" [{} without a frame]", byte_count(message.length));
     style.push(out, StyleRole::Aside, &facts);
     out.push(b'\n');
 }

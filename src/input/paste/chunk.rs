@@ -1,9 +1,10 @@
-//! What is found in a text: bytes in a notation, or the head of a request or a response.
+//! What is found in a text: bytes in a notation, the head of a request or a response, or a message
+//! that the text tells without its frame.
 //!
 //! The readers of lines, of dumps and of traces make chunks; `Input` gives them to the commands.
 
 use super::direction::Sent;
-use super::http_head::Head;
+use super::http_head::{Head, HeadKind};
 use crate::input::Direction;
 use crate::notation::Notation;
 
@@ -58,6 +59,40 @@ impl Chunk {
         self
     }
 
+    /// Whether the client sent this, if it is a request or a response.
+    pub(super) fn is_of_client(&self) -> Option<bool> {
+        match &self.content {
+            Content::Head(head) => Some(head.kind == HeadKind::Request),
+            Content::Bytes { bytes, .. } if bytes.starts_with(b"HTTP/1.") => Some(false),
+            Content::Bytes { bytes, .. } if bytes.starts_with(b"GET ") => Some(true),
+            _ => None,
+        }
+    }
+
+    /// The head of a request or a response that this is, or that its bytes begin with.
+    pub(super) fn into_head(self) -> Option<Head> {
+        let is_request = self.is_of_client()?;
+        match self.content {
+            Content::Head(head) => Some(head),
+            Content::Bytes { mut bytes, .. } => {
+                let end = memchr::memmem::find(&bytes, b"\r\n\r\n");
+                bytes.truncate(end.map_or(bytes.len(), |end| end + 4));
+                Some(Head {
+                    kind: if is_request {
+                        HeadKind::Request
+                    } else {
+                        HeadKind::Response
+                    },
+                    text: bytes,
+                    has_no_first_line: false,
+                    is_on_the_wire: true,
+                    is_too_large: false,
+                })
+            }
+            Content::Message(_) | Content::Characters(_) => None,
+        }
+    }
+
     /// Whether the words in front of the bytes say who sent them.
     pub(in crate::input) const fn is_named(&self) -> bool {
         self.sent.is_some()
@@ -78,6 +113,63 @@ pub enum Content {
         /// How many more bytes the text says that it leaves out.
         omitted: u64,
     },
+    /// A message that the text tells without the bytes of its frame.
+    Message(Message),
+    /// So many bytes of which the text shows characters only, with a dot for each byte that is none.
+    Characters(u64),
+}
+
+/// A message without its frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What tells it, for a sentence: `a HAR file`.
+    pub source: &'static str,
+    /// Its kind.
+    pub kind: MessageKind,
+    /// Its payload, unmasked and inflated, as far as the text has it.
+    pub payload: Vec<u8>,
+    /// The whole length of the payload in bytes.
+    pub size: u64,
+}
+
+impl Message {
+    /// A message of which the text has the whole payload.
+    pub(super) const fn whole(source: &'static str, kind: MessageKind, payload: Vec<u8>) -> Self {
+        let size = payload.len() as u64;
+        Self {
+            source,
+            kind,
+            payload,
+            size,
+        }
+    }
+}
+
+/// The kinds of frames (RFC 6455 section 5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the explanation")]
+pub enum MessageKind {
+    Continuation,
+    Text,
+    Binary,
+    Close,
+    Ping,
+    Pong,
+}
+
+impl MessageKind {
+    /// The kind with an opcode.
+    pub(super) const fn of_opcode(opcode: u8) -> Option<Self> {
+        Some(match opcode {
+            0 => Self::Continuation,
+            1 => Self::Text,
+            2 => Self::Binary,
+            8 => Self::Close,
+            9 => Self::Ping,
+            10 => Self::Pong,
+            _ => return None,
+        })
+    }
 }
 
 /// What a reader of a format takes of a text.
@@ -102,10 +194,6 @@ impl Taken {
     }
 
     /// The same, whatever follows.
-    #[expect(
-        dead_code,
-        reason = "for formats whose last line says that it is the last"
-    )]
     pub(super) const fn complete(mut self) -> Self {
         self.is_open = false;
         self

@@ -3,7 +3,7 @@
 //! The reader of lines asks [`read`] at the start of each line, before it looks for literals.
 
 use super::chunk::{Chunk, Content, Taken};
-use super::{dumps, http_head};
+use super::{dumps, http_head, traces};
 
 /// A reader of one format. `text` begins at the start of a line; `is_end` says that nothing follows
 /// it. None unless the first lines are of the format.
@@ -14,7 +14,21 @@ use super::{dumps, http_head};
 pub(super) type Format = fn(text: &str, is_end: bool) -> Option<Taken>;
 
 /// The formats, in the order in which they are tried.
-const FORMATS: &[Format] = &[dumps::hexdump::read, read_head];
+const FORMATS: &[Format] = &[
+    traces::follow::read,
+    traces::follow::read_yaml,
+    traces::follow::read_c_arrays,
+    traces::strace::read,
+    traces::socat::read,
+    traces::ngrep::read,
+    traces::curl::read,
+    traces::python::read_websocket_client,
+    traces::python::read_http_client,
+    traces::python::read_websockets,
+    traces::python::read_websockets_head,
+    dumps::hexdump::read,
+    read_head,
+];
 
 /// What the first format takes that a text begins with.
 pub(super) fn read(text: &str, is_end: bool) -> Option<Taken> {

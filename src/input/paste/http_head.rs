@@ -617,7 +617,7 @@ fn without_start(text: &str) -> Option<FoundHead<'_>> {
             }
             break;
         };
-        is_of_handshake |= is_of_a_handshake(name);
+        is_of_handshake |= is_of_a_handshake(name, value);
         kind = kind.or_else(|| kind_by(name));
         head.extend_from_slice(format!("{name}: {value}\n").as_bytes());
         count += 1;
@@ -687,10 +687,16 @@ fn header_line(line: &str) -> Option<(&str, &str)> {
     (is_name && !is_bytes && !value.starts_with("//")).then_some((bare, value))
 }
 
-fn is_of_a_handshake(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with("sec-websocket-")
-        || matches!(name.as_str(), "upgrade" | "connection" | "sec-webs")
+/// Whether a header is one of an opening handshake. `Upgrade: curl:amd64` is none: a package manager
+/// writes it.
+fn is_of_a_handshake(name: &str, value: &str) -> bool {
+    let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+    let has = |words: &[&str]| words.iter().any(|word| value.contains(word));
+    match name.as_str() {
+        "upgrade" => has(&["websocket"]),
+        "connection" => has(&["upgrade", "keep-alive", "close"]),
+        _ => name.starts_with("sec-webs"),
+    }
 }
 
 fn kind_by(name: &str) -> Option<HeadKind> {

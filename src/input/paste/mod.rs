@@ -26,7 +26,7 @@ mod traces;
 
 use std::collections::VecDeque;
 
-pub use chunk::{Chunk, Content};
+pub use chunk::{Chunk, Content, Message, MessageKind};
 pub use evidence::{Evidence, Fit, Judge};
 pub use http_head::{Head, HeadKind, MOST_HEAD};
 pub(super) use text::{BYTE_ORDER_MARK, in_utf8, is_utf16, without_mark};
@@ -46,6 +46,8 @@ pub struct Paste {
     pub fit: Fit,
     /// How many lines have text that was skipped.
     pub skipped_lines: usize,
+    /// Whether a part of it is what a tool prints as a whole.
+    pub is_trace: bool,
 }
 
 impl Paste {
@@ -60,6 +62,7 @@ impl Paste {
             heading: None,
             searched: 0,
             skipped_lines: 0,
+            is_trace: false,
             fit: Fit::None,
             last: None,
         };
@@ -67,12 +70,13 @@ impl Paste {
         while let Some(chunk) = reader.next() {
             chunks.push(chunk);
         }
-        let (skipped_lines, fit) = (reader.skipped_lines, reader.fit);
+        let (skipped_lines, fit, is_trace) = (reader.skipped_lines, reader.fit, reader.is_trace);
         set_directions(&mut chunks, judge);
         Self {
             chunks,
             fit,
             skipped_lines,
+            is_trace,
         }
     }
 
@@ -88,10 +92,11 @@ impl Paste {
         let mut heads = Vec::new();
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            match http_head::find(rest) {
-                Some(found) => {
-                    heads.push(found.head);
-                    at += found.size.max(1);
+            match formats::read(rest, true) {
+                Some(taken) => {
+                    let found = taken.chunks.into_iter();
+                    heads.extend(found.filter_map(Chunk::into_head));
+                    at += taken.size.max(1);
                 }
                 None => at += line_size(rest),
             }
@@ -118,6 +123,7 @@ struct Reader<'t> {
     /// Up to here no literal ends that began before.
     searched: usize,
     skipped_lines: usize,
+    is_trace: bool,
     fit: Fit,
     /// The envelope of the last line with bytes.
     last: Option<Envelope<'t>>,
@@ -135,6 +141,8 @@ impl<'t> Reader<'t> {
                     self.at += taken.size.max(1);
                     self.fit = Fit::Whole;
                     self.missing = 0;
+                    let is_head = |chunk: &Chunk| matches!(chunk.content, Content::Head(_));
+                    self.is_trace |= !taken.chunks.iter().all(is_head);
                     self.ready.extend(taken.chunks);
                 }
                 None => self.line(rest),
@@ -372,6 +380,7 @@ fn set_directions(chunks: &mut [Chunk], judge: Judge) {
         let told = match &chunk.content {
             Content::Head(head) => Some(of_head(head.kind)),
             Content::Bytes { bytes, .. } => judge(bytes).sender,
+            Content::Message(_) | Content::Characters(_) => None,
         };
         if let (Some(told), Some(sent)) = (told, chunk.sent) {
             if sent.direction(false) == told {
@@ -390,6 +399,7 @@ fn set_directions(chunks: &mut [Chunk], judge: Judge) {
         chunk.direction = match &chunk.content {
             Content::Head(head) => Some(of_head(head.kind)),
             Content::Bytes { bytes, .. } => judge(bytes).sender.or(by_words),
+            Content::Message(_) | Content::Characters(_) => by_words,
         };
     }
     // One that the text says nothing of goes with the one before.

@@ -6,7 +6,7 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::stream::{Event, FrameStart, PlainBatch};
 use crate::render::excerpt::{Excerpt, ExcerptBuffer};
 use crate::render::frame::ShownFrame;
-use crate::ws::{Message, MessageAssembler, Opcode};
+use crate::ws::{Direction, Message, MessageAssembler, Opcode};
 
 /// Collects frames, and joins messages where the printer prints them.
 pub(super) struct FrameCollector {
@@ -131,6 +131,21 @@ impl FrameCollector {
             // These are printed by the command, which knows when.
             Event::Assumption(_) | Event::Finding(_) => {}
         }
+    }
+
+    /// Prints a message whose frame is not known.
+    pub(super) fn message_alone(
+        &mut self,
+        direction: Option<Direction>,
+        message: &Message<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let context = EventContext {
+            direction,
+            connection: self.context.connection,
+            ..EventContext::default()
+        };
+        self.printer.message_alone(&context, message, out);
     }
 
     /// Prints a finding, after the frame it is about.

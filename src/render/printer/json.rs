@@ -68,6 +68,10 @@ impl EventPrinter for JsonPrinter {
         json::push_message(out, context, &limited);
     }
 
+    fn message_alone(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
+        self.message(context, message, out);
+    }
+
     fn connection_event(
         &mut self,
         context: &EventContext,

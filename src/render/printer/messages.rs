@@ -3,7 +3,7 @@
 
 use crate::diagnosis::stream::{Event, FrameStart, PlainBatch};
 use crate::render::escape;
-use crate::ws::Opcode;
+use crate::ws::{Message, Opcode};
 
 /// Prints messages: each on a line of its own, or one after the other as they are.
 pub(super) struct MessageStream {
@@ -93,6 +93,22 @@ impl MessageStream {
             escape::push_text(out, text.as_bytes());
         } else {
             out.extend_from_slice(text.as_bytes());
+        }
+        if self.as_lines {
+            out.push(b'\n');
+        }
+    }
+
+    /// Appends a message whose frame is not known. Control frames are no messages.
+    pub(super) fn message_alone(&mut self, message: &Message<'_>, out: &mut Vec<u8>) {
+        if !message.opcode.is_message_part() {
+            return;
+        }
+        self.end_line(out);
+        if self.is_escaped {
+            escape::push_text(out, message.payload);
+        } else {
+            out.extend_from_slice(message.payload);
         }
         if self.as_lines {
             out.push(b'\n');

@@ -96,6 +96,9 @@ pub trait EventPrinter {
     /// Appends a message, after its last frame.
     fn message(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>);
 
+    /// Appends a message whose frame is not known.
+    fn message_alone(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>);
+
     /// Appends an event of a live connection. Events that findings explain print nothing.
     fn connection_event(
         &mut self,

@@ -7,7 +7,7 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::stream::Event;
 use crate::render::Format;
 use crate::render::style::Style;
-use crate::ws::Direction;
+use crate::ws::{Direction, Message};
 
 /// The settings of a [`StreamPrinter`].
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,19 @@ impl StreamPrinter {
     pub fn finding(&mut self, finding: &Finding, out: &mut Vec<u8>) {
         if let Output::Frames(frames) = &mut self.0 {
             frames.finding(finding, out);
+        }
+    }
+
+    /// Appends a message whose frame is not known.
+    pub fn message_alone(
+        &mut self,
+        direction: Option<Direction>,
+        message: &Message<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        match &mut self.0 {
+            Output::Messages(messages) => messages.message_alone(message, out),
+            Output::Frames(frames) => frames.message_alone(direction, message, out),
         }
     }
 

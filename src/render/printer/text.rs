@@ -139,6 +139,12 @@ impl EventPrinter for TextPrinter {
     /// The frames of a message show it.
     fn message(&mut self, _context: &EventContext, _message: &Message<'_>, _out: &mut Vec<u8>) {}
 
+    fn message_alone(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
+        self.separate_tables(out);
+        let direction = context.direction.unwrap_or(self.direction);
+        frame::push_message_alone(out, self.style, direction, message, self.full);
+    }
+
     fn connection_event(
         &mut self,
         context: &EventContext,

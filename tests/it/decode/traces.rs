@@ -79,6 +79,204 @@ fn follow_stream_as_a_hex_dump_has_two_directions() {
     check(&trace("tshark-follow-hex.txt"), IPV6, "", 0);
 }
 
+/// The same connection over IPv4, whose `Host` is longer.
+fn over_ipv4() -> String {
+    IPV6.replace("154 bytes", "158 bytes")
+}
+
+/// The frames of `over_ipv4` without the handshake.
+fn frames_alone() -> String {
+    IPV6.split_inclusive('\n').skip(2).collect()
+}
+
+const HEADS: &str = "> GET /echo HTTP/1.1 [request, 158 bytes]\n\
+                     < HTTP/1.1 101 Switching Protocols [response, 129 bytes]\n";
+
+/// The notice about bytes that are printed as characters.
+fn characters(count: u64) -> String {
+    format!(
+        "wsctl: {count} bytes are shown as characters, which do not tell all of them: they are left out\n"
+    )
+}
+
+#[test]
+fn follow_stream_has_other_forms() {
+    check(&trace("tshark-follow-raw.txt"), IPV6, "", 0);
+    check(&trace("tshark-follow-yaml.txt"), IPV6, "", 0);
+    let heads: String = IPV6.split_inclusive('\n').take(2).collect();
+    check(
+        &trace("tshark-follow-ascii.txt"),
+        &heads,
+        &characters(42),
+        0,
+    );
+    let frames =
+        "< text \"Hello\" [5 bytes]\n> close 1000 (normal closure) [2 bytes, masked fedcba98]\n";
+    let outcome = wsctl_reading(
+        ["decode", "-q", "-f", "frames"],
+        trace("wireshark-c-arrays.txt").as_bytes(),
+    );
+    assert_eq!((outcome.text(), outcome.status), (frames, 0));
+}
+
+/// `tshark -z follow,websocket` prints payloads: they are no frames, even if they look like some.
+#[test]
+fn follow_websocket_has_messages_without_frames() {
+    let text = "
+===================================================================
+Follow: websocket,raw
+Filter: tcp.stream eq 0
+Node 0: 127.0.0.1:47152
+Node 1: 127.0.0.1:8765
+48656c6c6f
+\t81054869
+===================================================================
+";
+    let frames = "> text \"Hello\" [5 bytes without a frame]\n< binary 81 05 48 69 [4 bytes without a frame]\n";
+    let notice =
+        "wsctl: Follow Stream tells messages without their frames: only their text is shown\n";
+    check(text, frames, notice, 0);
+}
+
+#[test]
+fn strace_prints_what_sockets_send_and_receive() {
+    check(&trace("strace-yy-x.txt"), &over_ipv4(), "", 0);
+    check(&trace("strace-e.txt"), &over_ipv4(), "", 0);
+    // Strings are cut at 32 characters: of the request and the response too little is there.
+    let cut = "wsctl: text with escapes that is cut short: 287 more bytes are missing\n";
+    check(&trace("strace.txt"), &frames_alone(), cut, 0);
+    let calls = r#"[pid 12] 14:43:43.1 recvfrom(4,  <unfinished ...>
+[pid 13] write(2, "\201\5ABCDE", 7) = 7
+[pid 12] <... recvfrom resumed>"\201\5Hello", 4096, 0, NULL, NULL) = 7
+[pid 12] writev(4, [{iov_base="\201\2", iov_len=2}, {iov_base="hi", iov_len=2}], 2) = 4
+[pid 12] read(4, 0x7ffd, 4096) = -1 EAGAIN (Resource temporarily unavailable)
+SSL_write(0x55d0, "\212\0", 2) = 2
+"#;
+    let outcome = wsctl_reading(["decode"], calls.as_bytes());
+    assert_eq!(
+        (outcome.text(), outcome.status),
+        ("Hello\nhi\n", 0),
+        "{outcome}"
+    );
+}
+
+/// The files that a program reads at its start are no frames.
+#[test]
+fn strace_of_files_has_no_frames() {
+    let trace = trace("strace.txt");
+    let files: String = trace.split_inclusive('\n').take(6).collect();
+    let outcome = wsctl_reading(["decode", "-f", "frames"], files.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+}
+
+#[test]
+fn a_payload_that_strace_cut_does_not_swallow_the_next_frame() {
+    let calls = r#"recvfrom(3, "\201~\0\310xxxxxxxxxxxxxxxxxxxxxxxxxxxx"..., 4096, 0, NULL, NULL) = 204
+recvfrom(3, "\211\0", 4096, 0, NULL, NULL) = 2
+"#;
+    let outcome = wsctl_reading(["decode", "-f", "frames"], calls.as_bytes());
+    let frames = "< text \"xxxxxxxxxxxxxxxxxxxxxxxxxxxx\" [28 of 200 bytes]\n< ping [0 bytes]\n";
+    assert_eq!(outcome.text(), frames, "{outcome}");
+}
+
+#[test]
+fn socat_prints_what_it_passes_on() {
+    check(&trace("socat-x.txt"), &over_ipv4(), "", 0);
+    check(&trace("socat-x-v.txt"), &over_ipv4(), "", 0);
+    check(&trace("socat-v.txt"), HEADS, &characters(42), 0);
+}
+
+#[test]
+fn ngrep_prints_packets() {
+    check(&trace("ngrep-x.txt"), TWO, TWO_NOTICES, 0);
+    let heads = HEADS.repeat(2);
+    check(
+        &trace("ngrep.txt"),
+        &heads,
+        &format!("{}{TWO_NOTICES}", characters(90)),
+        0,
+    );
+    let heads: String = IPV6.split_inclusive('\n').take(2).collect();
+    check(&trace("ngrep-byline.txt"), &heads, &characters(50), 0);
+}
+
+#[test]
+fn curl_prints_headers_and_data() {
+    let heads = HEADS.replace("158 bytes", "196 bytes");
+    let frames =
+        "< text \"Welcome\" [7 bytes]\n< ping [0 bytes]\n< close 1000 (normal closure) [2 bytes]\n";
+    check(&trace("curl-trace.txt"), &format!("{heads}{frames}"), "", 0);
+    check(&trace("curl-trace-ascii.txt"), &heads, "", 0);
+    check(&trace("curl-v.txt"), &heads, "", 0);
+    // The bytes of TLS are no frames.
+    let tls = "=> Send SSL data, 5 bytes (0x5)\n0000: 16 03 01 02 00                                  .....\n\
+               <= Recv SSL data, 2 bytes (0x2)\n0000: 89 00                                           ..\n";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], tls.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+}
+
+#[test]
+fn python_clients_print_handshakes_and_frames() {
+    let outcome = wsctl_reading(
+        ["decode", "-f", "text"],
+        trace("websocket-client.txt").as_bytes(),
+    );
+    let long = "x".repeat(200);
+    let texts = format!("Hello\nHello\n你好，世界\n你好，世界\n{long}\n{long}\n");
+    assert_eq!(
+        (outcome.text(), outcome.status),
+        (texts.as_str(), 0),
+        "{outcome}"
+    );
+    let heads = "> GET / HTTP/1.1 [request, 180 bytes]\n\
+                 < HTTP/1.1 101 Switching Protocols [response, 203 bytes]\n";
+    check(&trace("http-client.txt"), heads, "", 0);
+}
+
+/// websockets tells frames in words: their text is shown, and that it is no more than that.
+#[test]
+fn the_log_of_websockets_has_messages_without_frames() {
+    let frames = "\
+> GET / HTTP/1.1 [request, 264 bytes]
+< HTTP/1.1 101 Switching Protocols [response, 203 bytes]
+> text \"Hello\" [5 bytes without a frame]
+< text \"Hello\" [5 bytes without a frame]
+> binary 00 01 02 [3 bytes without a frame]
+< binary 00 01 02 [3 bytes without a frame]
+> close 1000 (normal closure) [2 bytes without a frame]
+< close 1000 (normal closure) [2 bytes without a frame]
+";
+    let notice = "wsctl: the log of websockets tells messages without their frames: only their text \
+                  is shown\n";
+    check(&trace("websockets.log"), frames, notice, 0);
+    let outcome = wsctl_reading(["decode", "--json"], trace("websockets.log").as_bytes());
+    let line = "{\"type\":\"message\",\"direction\":\"out\",\"opcode\":1,\"name\":\"text\",\"frames\":0,\
+                \"length\":5,\"text\":\"Hello\"}\n";
+    assert!(outcome.text().contains(line), "{outcome}");
+}
+
+/// Lines that only look like the first line of a trace.
+#[test]
+fn near_misses_are_not_read_as_a_trace() {
+    for text in [
+        "read(3) = 7 items\n",
+        "> 2026/11/26 14:43:43  length=11 items\n",
+        "T minus 10:05 -> 8:00 [AP]\n  81 05 48\n",
+        "=> Send header, later\n0000: 81 05\n",
+        "Follow: the white rabbit\n",
+        "peers:\n  - alice\n",
+        "++Sent 12 mails\n",
+        "> TEXT me [soon]\n",
+    ] {
+        let outcome = wsctl_reading(["decode", "-f", "frames"], text.as_bytes());
+        assert!(
+            !outcome.text().contains("without a frame"),
+            "{text}\n{outcome}"
+        );
+        assert!(!outcome.text().contains("text "), "{text}\n{outcome}");
+    }
+}
+
 /// Each packet with its header line.
 fn packets(trace: &str) -> Vec<String> {
     let mut packets: Vec<String> = Vec::new();

@@ -250,8 +250,33 @@ fn is_header_name(name: &str) -> bool {
         "Via",
         "Vary",
     ];
+    /// What the names with a hyphen begin with.
+    const FIRST_WORD: [&str; 20] = [
+        "accept-",
+        "access-",
+        "alt-",
+        "cache-",
+        "cf-",
+        "content-",
+        "if-",
+        "keep-",
+        "last-",
+        "permissions-",
+        "proxy-",
+        "sec-",
+        "set-",
+        "strict-",
+        "transfer-",
+        "upgrade-",
+        "user-",
+        "www-",
+        "x-",
+        "referrer-",
+    ];
     let is_name_byte = |byte: u8| byte == b'-' || byte.is_ascii_alphanumeric();
-    name.contains('-') && name.bytes().all(is_name_byte) || ONE_WORD.contains(&name)
+    let lower = name.to_ascii_lowercase();
+    let is_known = FIRST_WORD.iter().any(|word| lower.starts_with(word));
+    is_known && name.bytes().all(is_name_byte) || ONE_WORD.contains(&name)
 }
 
 /// A head without frames after it: no WebSocket connection was opened.

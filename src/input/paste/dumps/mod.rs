@@ -5,3 +5,5 @@ mod packet;
 mod packet_lines;
 mod row;
 mod segments;
+
+pub(super) use row::{bytes_and_column, is_column_of};

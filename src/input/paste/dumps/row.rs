@@ -50,7 +50,7 @@ impl<'t> Row<'t> {
 const MOST_IN_ROW: usize = 32;
 
 /// The bytes of groups of hexadecimal digits, and the column of characters after them.
-pub(super) fn bytes_and_column(text: &str) -> (Vec<u8>, &str) {
+pub(in crate::input::paste) fn bytes_and_column(text: &str) -> (Vec<u8>, &str) {
     let mut bytes = Vec::new();
     let mut rest = text;
     loop {
@@ -71,14 +71,19 @@ pub(super) fn bytes_and_column(text: &str) -> (Vec<u8>, &str) {
     }
 }
 
-/// Whether a text is the characters of these bytes, with blanks or bars around them. tcpdump prints
+/// Whether a text is the characters of these bytes, with blanks or a bar around them. tcpdump prints
 /// a dot for a blank.
-pub(super) fn is_column_of(text: &str, bytes: &[u8]) -> bool {
+pub(in crate::input::paste) fn is_column_of(text: &str, bytes: &[u8]) -> bool {
     let squeezed = |text: &str| -> String { text.chars().filter(|char| *char != ' ').collect() };
     let shown: String = bytes.iter().map(|byte| shown(*byte)).collect();
-    let column = squeezed(text.trim().trim_matches('|'));
-    let is_same = |shown: &str| squeezed(shown) == column;
-    !column.is_empty() && (is_same(&shown) || is_same(&shown.replace(' ', ".")))
+    let text = text.trim();
+    let inside = text
+        .strip_prefix('|')
+        .map_or(text, |inside| inside.strip_suffix('|').unwrap_or(inside));
+    let columns = [squeezed(text), squeezed(inside)];
+    let is_same = |shown: &str| columns.contains(&squeezed(shown));
+    columns.iter().all(|column| !column.is_empty())
+        && (is_same(&shown) || is_same(&shown.replace(' ', ".")))
 }
 
 fn hex_pairs(word: &str) -> Option<Vec<u8>> {

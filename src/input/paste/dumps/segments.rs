@@ -275,7 +275,7 @@ mod tests {
             Content::Bytes { bytes, omitted, .. } => {
                 (chunk.sent, String::from_utf8(bytes).unwrap(), omitted)
             }
-            Content::Head(head) => panic!("{head:?}"),
+            other => panic!("{other:?}"),
         });
         parts.collect()
     }

@@ -1,1 +1,12 @@
-//! Traces: heads and bytes between other lines, as programs print them in their logs.
+//! Traces: what tools and libraries print of a connection, in lines that are not rows of a dump.
+//!
+//! Each file has the readers of one tool or of a family, which `formats` lists.
+
+pub(super) mod curl;
+pub(super) mod follow;
+mod lines;
+pub(super) mod ngrep;
+mod peers;
+pub(super) mod python;
+pub(super) mod socat;
+pub(super) mod strace;
