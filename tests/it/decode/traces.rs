@@ -193,11 +193,11 @@ fn ngrep_prints_packets() {
     check(
         &trace("ngrep.txt"),
         &heads,
-        &format!("{}{TWO_NOTICES}", characters(90)),
+        &format!("{}{TWO_NOTICES}", characters(78)),
         0,
     );
     let heads: String = IPV6.split_inclusive('\n').take(2).collect();
-    check(&trace("ngrep-byline.txt"), &heads, &characters(50), 0);
+    check(&trace("ngrep-byline.txt"), &heads, &characters(42), 0);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 
 /// A line of marks, one for each packet that did not match.
 fn is_mark(line: &str) -> bool {
-    !line.is_empty() && line.bytes().all(|byte| byte == b'#') || line == "exit"
+    !line.is_empty() && matches!(line.trim_start_matches('#'), "" | "exit")
 }
 
 /// A packet, with the lines below its first one.
@@ -75,6 +75,8 @@ impl<'t> Packet<'t> {
             Some((time, source)) => (Some(time), source),
             None => (None, before),
         };
+        let is_time =
+            |time: &str| time.starts_with(|char: char| char.is_ascii_digit() || char == '+');
         let has_port = |end: &str| {
             let port = end.rsplit_once(':').map(|(_, port)| port);
             port.is_some_and(|port| port.parse::<u16>().is_ok())
@@ -82,14 +84,18 @@ impl<'t> Packet<'t> {
         let is_tcp = protocol == "T ";
         let has_flags = flags.contains(']');
         let destination = destination.split(' ').next()?;
-        (has_port(source) && has_port(destination) && (has_flags || !is_tcp)).then_some(Self {
-            source,
-            destination,
-            time,
-            is_tcp,
-            has_push: flags.contains('P'),
-            lines: Vec::new(),
-        })
+        (time.is_none_or(is_time)
+            && has_port(source)
+            && has_port(destination)
+            && (has_flags || !is_tcp))
+            .then_some(Self {
+                source,
+                destination,
+                time,
+                is_tcp,
+                has_push: flags.contains('P'),
+                lines: Vec::new(),
+            })
     }
 
     /// Whether a line belongs to the packet. ngrep indents its lines, all of them or none.
@@ -127,7 +133,11 @@ impl<'t> Packet<'t> {
         if is_head && let Some(found) = http_head::find(&self.text(is_indented)) {
             return Some(Content::Head(found.head));
         }
-        let length = |line: &&str| line.trim().chars().count() as u64;
+        // ngrep fills its own lines with blanks.
+        let length = |line: &&str| {
+            let line = if is_indented { line.trim() } else { line };
+            line.chars().count() as u64
+        };
         let count: u64 = self.lines.iter().map(length).sum();
         (count > 0).then_some(Content::Characters(count))
     }
