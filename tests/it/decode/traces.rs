@@ -262,7 +262,7 @@ fn near_misses_are_not_read_as_a_trace() {
         "read(3) = 7 items\n",
         "> 2026/11/26 14:43:43  length=11 items\n",
         "T minus 10:05 -> 8:00 [AP]\n  81 05 48\n",
-        "=> Send header, later\n0000: 81 05\n",
+        "=> Send header, later\n0000: GET\n",
         "Follow: the white rabbit\n",
         "peers:\n  - alice\n",
         "++Sent 12 mails\n",
