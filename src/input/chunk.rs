@@ -1,6 +1,6 @@
 //! What comes out of every source of input: bytes, with what is known about them.
 
-use super::Message;
+use super::message::Message;
 
 /// Which way bytes went, seen from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 mod chunk;
 mod error;
 mod hexadecimal;
+mod message;
 mod paste;
 mod source;
 mod start;
@@ -17,9 +18,9 @@ use std::path::Path;
 
 pub use chunk::{Direction, InputChunk};
 pub use error::{InputError, cause};
+pub use message::{Message, MessageKind};
 pub use paste::{
-    Chunk, Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Message, MessageKind,
-    Paste as FoundInText,
+    Chunk, Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD, Paste as FoundInText,
 };
 pub use source::Source;
 

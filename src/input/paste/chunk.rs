@@ -6,6 +6,7 @@
 use super::direction::Sent;
 use super::http_head::{Head, HeadKind};
 use crate::input::Direction;
+use crate::input::message::Message;
 use crate::notation::Notation;
 
 /// A part of a text that stands for bytes of a connection.
@@ -77,16 +78,14 @@ impl Chunk {
             Content::Bytes { mut bytes, .. } => {
                 let end = memchr::memmem::find(&bytes, b"\r\n\r\n");
                 bytes.truncate(end.map_or(bytes.len(), |end| end + 4));
+                let kind = if is_request {
+                    HeadKind::Request
+                } else {
+                    HeadKind::Response
+                };
                 Some(Head {
-                    kind: if is_request {
-                        HeadKind::Request
-                    } else {
-                        HeadKind::Response
-                    },
-                    text: bytes,
-                    has_no_first_line: false,
                     is_on_the_wire: true,
-                    is_too_large: false,
+                    ..Head::of_lines(kind, bytes)
                 })
             }
             Content::Message(_) | Content::Characters(_) => None,
@@ -117,59 +116,6 @@ pub enum Content {
     Message(Message),
     /// So many bytes of which the text shows characters only, with a dot for each byte that is none.
     Characters(u64),
-}
-
-/// A message without its frame.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// What tells it, for a sentence: `a HAR file`.
-    pub source: &'static str,
-    /// Its kind.
-    pub kind: MessageKind,
-    /// Its payload, unmasked and inflated, as far as the text has it.
-    pub payload: Vec<u8>,
-    /// The whole length of the payload in bytes.
-    pub size: u64,
-}
-
-impl Message {
-    /// A message of which the text has the whole payload.
-    pub(super) const fn whole(source: &'static str, kind: MessageKind, payload: Vec<u8>) -> Self {
-        let size = payload.len() as u64;
-        Self {
-            source,
-            kind,
-            payload,
-            size,
-        }
-    }
-}
-
-/// The kinds of frames (RFC 6455 section 5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the explanation")]
-pub enum MessageKind {
-    Continuation,
-    Text,
-    Binary,
-    Close,
-    Ping,
-    Pong,
-}
-
-impl MessageKind {
-    /// The kind with an opcode.
-    pub(super) const fn of_opcode(opcode: u8) -> Option<Self> {
-        Some(match opcode {
-            0 => Self::Continuation,
-            1 => Self::Text,
-            2 => Self::Binary,
-            8 => Self::Close,
-            9 => Self::Ping,
-            10 => Self::Pong,
-            _ => return None,
-        })
-    }
 }
 
 /// What a reader of a format takes of a text.

@@ -26,6 +26,13 @@ const FORMATS: &[Format] = &[
     traces::python::read_http_client,
     traces::python::read_websockets,
     traces::python::read_websockets_head,
+    traces::wireshark_tree::read,
+    traces::wsctl::read_record,
+    traces::wsctl::read_log,
+    traces::har::read,
+    traces::copied::read_curl,
+    traces::copied::read_fetch,
+    traces::headers::read,
     dumps::hexdump::read,
     read_head,
 ];

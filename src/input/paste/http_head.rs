@@ -33,6 +33,17 @@ pub struct Head {
 }
 
 impl Head {
+    /// A head of these lines, in the form that the text has them.
+    pub(super) const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
+        Self {
+            kind,
+            text,
+            has_no_first_line: false,
+            is_on_the_wire: false,
+            is_too_large: false,
+        }
+    }
+
     /// The head with CR LF after each line and a blank line at its end.
     pub fn wire(&self) -> Vec<u8> {
         if self.is_on_the_wire {

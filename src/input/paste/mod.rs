@@ -26,7 +26,7 @@ mod traces;
 
 use std::collections::VecDeque;
 
-pub use chunk::{Chunk, Content, Message, MessageKind};
+pub use chunk::{Chunk, Content};
 pub use evidence::{Evidence, Fit, Judge};
 pub use http_head::{Head, HeadKind, MOST_HEAD};
 pub(super) use text::{BYTE_ORDER_MARK, in_utf8, is_utf16, without_mark};

@@ -255,6 +255,68 @@ fn the_log_of_websockets_has_messages_without_frames() {
     assert!(outcome.text().contains(line), "{outcome}");
 }
 
+#[test]
+fn the_tree_of_wireshark_tells_the_fields_of_frames() {
+    check(&trace("tshark-V.txt"), IPV6, "", 0);
+    let tree = "\
+WebSocket
+    1... .... = Fin: True
+    .000 .... = Reserved: 0x0
+    .... 1001 = Opcode: Ping (9)
+    0... .... = Mask: False
+    .000 0000 = Payload length: 0
+";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], tree.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("< ping [0 bytes]\n", 0));
+    let note = "note[client-unmasked]: a ping frame that is not masked: right from a server,\n";
+    assert!(outcome.stderr.starts_with(note), "{outcome}");
+    // A title alone, and a tree of something else.
+    for text in ["WebSocket\n", "WebSocket\n    connected = Fin: True\n"] {
+        let outcome = wsctl_reading(["decode", "-f", "frames"], text.as_bytes());
+        assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+    }
+}
+
+/// The log of `serve` is turned round: what it received went out of the client.
+#[test]
+fn wsctl_reads_its_own_records_and_its_own_log() {
+    check(&trace("wsctl-record.jsonl"), &over_ipv4(), "", 0);
+    check(&trace("wsctl-serve.log"), &frames_alone(), "", 0);
+    check(
+        &over_ipv4().lines().skip(2).collect::<Vec<_>>().join("\n"),
+        &frames_alone(),
+        "",
+        0,
+    );
+    let cut = "18:05:36.457 #1 < text \"Hello \" … \" World\" [900 bytes, masked 01234567]\n";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], cut.as_bytes());
+    let told =
+        "wsctl: the log of wsctl tells messages without their frames: only their text is shown\n";
+    assert_eq!(
+        (outcome.stderr.as_str(), outcome.status),
+        (told, 0),
+        "{outcome}"
+    );
+    // Other JSON lines with a type.
+    let json = "{\"type\":\"frame\",\"data\":\"8105\"}\n";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], json.as_bytes());
+    assert!(!outcome.text().contains("text \""), "{outcome}");
+}
+
+/// A HAR file has messages, and no frames.
+#[test]
+fn har_has_heads_and_messages_without_frames() {
+    let frames = "\
+> GET /chat?room=1 HTTP/1.1 [request, 191 bytes]
+< HTTP/1.1 101 Switching Protocols [response, 129 bytes]
+> text \"Hello\" [5 bytes without a frame]
+< binary 81 05 48 [3 bytes without a frame]
+";
+    let notice =
+        "wsctl: a HAR file tells messages without their frames: only their text is shown\n";
+    check(&trace("har.json"), frames, notice, 0);
+}
+
 /// Lines that only look like the first line of a trace.
 #[test]
 fn near_misses_are_not_read_as_a_trace() {

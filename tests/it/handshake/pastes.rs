@@ -83,3 +83,76 @@ fn what_header_lines_alone_lack_is_a_note() {
          there\n"
     );
 }
+
+/// What a browser's network panel copies, and what programs print of a request.
+#[test]
+fn requests_are_copied_as_commands_and_as_code() {
+    let headers = &REQUEST[1..];
+    let options: String = headers
+        .iter()
+        .map(|header| format!(" \\\n  -H '{header}'"))
+        .collect();
+    check(&format!("curl 'ws://127.0.0.1:9527/chat'{options}\n"));
+    let options: String = headers
+        .iter()
+        .map(|header| format!(" ^\n  -H ^\"{header}^\""))
+        .collect();
+    check(&format!("curl ^\"ws://127.0.0.1:9527/chat^\"{options}\n"));
+    let har: Vec<String> = headers
+        .iter()
+        .map(|header| {
+            let (name, value) = header.split_once(": ").unwrap();
+            format!("{{\"name\":\"{name}\",\"value\":\"{value}\"}}")
+        })
+        .collect();
+    check(&format!(
+        "{{\"log\":{{\"entries\":[{{\"request\":{{\"method\":\"GET\",\"url\":\"ws://127.0.0.1:9527/chat\",\
+         \"headers\":[{}]}},\"response\":{{\"status\":0}}}}]}}}}\n",
+        har.join(",")
+    ));
+}
+
+#[test]
+fn headers_in_brackets_are_header_lines_alone() {
+    let page = "request   GET / HTTP/1.1\n  \
+                ok       Host                      127.0.0.1:9527\n  \
+                ok       Connection                Upgrade\n  \
+                ok       Upgrade                   websocket\n  \
+                ok       Sec-WebSocket-Version     13\n  \
+                ok       Sec-WebSocket-Key         FUH2Nige4Npq/InFS0OoJQ==\n";
+    let pairs: Vec<(&str, &str)> = REQUEST[1..]
+        .iter()
+        .map(|header| header.split_once(": ").unwrap())
+        .collect();
+    let joined = |pair: fn(&(&str, &str)) -> String| {
+        pairs.iter().map(pair).collect::<Vec<String>>().join(", ")
+    };
+    for text in [
+        format!(
+            "[ {} ]\n",
+            joined(|(name, value)| format!("'{name}', '{value}'"))
+        ),
+        format!(
+            "{{{}}}\n",
+            joined(|(name, value)| format!("\"{name}\": \"{value}\""))
+        ),
+        format!(
+            "headers: [{}]\n",
+            joined(|(name, value)| format!("('{name}', '{value}')"))
+        ),
+        format!(
+            "map[{}]\n",
+            joined(|(name, value)| format!("{name}:[{value}]")).replace(", ", " ")
+        ),
+        format!(
+            "fetch(\"ws://127.0.0.1:9527/\", {{\n  \"headers\": {{\n{}\n  }}\n}});\n",
+            joined(|(name, value)| format!("\n    \"{name}\": \"{value}\"")).replace(", ", ",")
+        ),
+    ] {
+        let outcome = wsctl_reading(["handshake"], text.as_bytes());
+        assert!(outcome.text().starts_with(page), "{text}\n{outcome}");
+        assert_eq!(outcome.status, 0, "{text}\n{outcome}");
+        let note = "wsctl: these are header lines alone: the first line of the request";
+        assert!(outcome.stderr.starts_with(note), "{text}\n{outcome}");
+    }
+}

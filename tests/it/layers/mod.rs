@@ -67,7 +67,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "input",
         layers: &["notation"],
-        crates: &["memchr"],
+        crates: &["memchr", "serde", "serde_json"],
         std: &["fs", "io", "path"],
     },
     Layer {

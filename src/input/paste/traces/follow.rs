@@ -4,7 +4,8 @@
 //! Node 0 or peer 0 is the client, unless the requests say otherwise.
 
 use super::lines::{Lines, first_line};
-use crate::input::paste::chunk::{Chunk, Content, Message, MessageKind, Taken};
+use crate::input::message::{Message, MessageKind};
+use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::http_head;
 use crate::notation::Notation;

@@ -92,7 +92,7 @@ mod tests {
     fn escapes_of_c_are_bytes() {
         let text = r#"\201\5H\x65\"\n" rest"#;
         let (bytes, size) = c_string(text, b'"').unwrap();
-        assert_eq!((bytes.as_slice(), size), (&b"\x81\x05He\"\n"[..], 14));
+        assert_eq!((bytes.as_slice(), size), (&b"\x81\x05He\"\n"[..], 15));
         assert_eq!(c_string(r"\0012", b'"'), None);
         assert_eq!(c_string(r#"\0012""#, b'"'), Some((b"\x012".to_vec(), 5)));
         assert_eq!(c_string(r#"\xzz""#, b'"'), None);

@@ -107,7 +107,7 @@ impl<'t> Packet<'t> {
         }
     }
 
-    fn finish(self, peers: &mut Peers<'t>) {
+    fn finish(self, peers: &mut Peers) {
         let (source, destination) = (self.source, self.destination);
         if let Some(content) = self.content().filter(|_| self.is_tcp) {
             let chunk = Chunk::new(content, None).at(self.time);

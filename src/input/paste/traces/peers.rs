@@ -7,30 +7,30 @@ use crate::input::paste::direction::Sent;
 
 /// The chunks of several connections.
 #[derive(Debug, Default)]
-pub(super) struct Peers<'t> {
-    numbers: HashMap<[&'t str; 2], usize>,
-    connections: Vec<Connection<'t>>,
+pub(super) struct Peers {
+    numbers: HashMap<[String; 2], usize>,
+    connections: Vec<Connection>,
     /// Each chunk with its connection, and whether the first end sent it.
     chunks: Vec<(Chunk, usize, bool)>,
 }
 
 #[derive(Debug)]
-struct Connection<'t> {
-    ends: [&'t str; 2],
+struct Connection {
+    ends: [String; 2],
     is_first_client: Option<bool>,
 }
 
-impl<'t> Peers<'t> {
+impl Peers {
     /// Adds what one end sent to the other.
-    pub(super) fn push(&mut self, source: &'t str, destination: &'t str, chunk: Chunk) {
+    pub(super) fn push(&mut self, source: &str, destination: &str, chunk: Chunk) {
         let ends = if source < destination {
-            [source, destination]
+            [source.to_owned(), destination.to_owned()]
         } else {
-            [destination, source]
+            [destination.to_owned(), source.to_owned()]
         };
         let is_first = source < destination;
         let next = self.connections.len();
-        let number = *self.numbers.entry(ends).or_insert(next);
+        let number = *self.numbers.entry(ends.clone()).or_insert(next);
         if number == next {
             self.connections.push(Connection {
                 ends,
@@ -71,10 +71,10 @@ impl<'t> Peers<'t> {
     }
 }
 
-impl Connection<'_> {
+impl Connection {
     /// Whether the first end is the client: by a request or a response, else by the larger port.
     fn is_first_client(&self) -> Option<bool> {
-        let [one, other] = self.ends.map(port);
+        let [one, other] = self.ends.each_ref().map(|end| port(end));
         self.is_first_client.or_else(|| match (one?, other?) {
             (one, other) if one == other => None,
             (one, other) => Some(one > other),

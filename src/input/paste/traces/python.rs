@@ -1,7 +1,8 @@
 //! The debug output of Python's clients: http.client, websocket-client and websockets.
 
 use super::lines::{Lines, c_string, first_line};
-use crate::input::paste::chunk::{Chunk, Content, Message, MessageKind, Taken};
+use crate::input::message::{Message, MessageKind};
+use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::http_head::{Head, HeadKind};
@@ -58,13 +59,7 @@ pub(in crate::input::paste) fn read_http_client(text: &str, _is_end: bool) -> Op
         size = end;
     }
     head.extend_from_slice(b"\r\n");
-    let head = Head {
-        kind: HeadKind::Response,
-        text: head,
-        has_no_first_line: false,
-        is_on_the_wire: false,
-        is_too_large: false,
-    };
+    let head = Head::of_lines(HeadKind::Response, head);
     let chunk = Chunk::new(Content::Head(head), Some(Sent::ByServer));
     Some(Taken::new(vec![chunk], size))
 }
@@ -121,13 +116,7 @@ pub(in crate::input::paste) fn read_websockets_head(text: &str, _is_end: bool) -
         size = end;
     }
     head.extend_from_slice(b"\r\n");
-    let head = Head {
-        kind,
-        text: head,
-        has_no_first_line: false,
-        is_on_the_wire: false,
-        is_too_large: false,
-    };
+    let head = Head::of_lines(kind, head);
     let sent = if mark == b'>' { Sent::Out } else { Sent::In };
     let time = Envelope::up_to(first, at).time();
     let chunk = Chunk::new(Content::Head(head), Some(sent)).at(time);

@@ -1,0 +1,193 @@
+//! Headers as programs print them: arrays of names and values, objects and maps on one line.
+//!
+//! Known forms: Node's `rawHeaders` (`[ 'Host', 'a', 'Upgrade', 'websocket' ]`), JSON, Python's
+//! dictionaries and lists of pairs, Go's `map[Connection:[Upgrade]]`. `http_head` reads objects with a
+//! header on each line.
+
+use super::lines::{Lines, first_line};
+use crate::input::paste::chunk::{Chunk, Content, Taken};
+use crate::input::paste::envelope::Envelope;
+use crate::input::paste::http_head::{Head, HeadKind};
+
+/// More text than the headers of a request have.
+const LONGEST: usize = 16 << 10;
+
+/// Reads headers that begin with a bracket on the first line.
+pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
+    let line = first_line(text);
+    let open = line.find(['[', '{'])?;
+    let before = line.get(..open)?;
+    // What precedes the bracket is a name or the words of a log.
+    let is_go = before.ends_with("map");
+    if !is_go && before.len() > LONGEST_NAME {
+        return None;
+    }
+    let inside = text.get(open..)?;
+    let (pairs, size) = if is_go {
+        go_map(inside)?
+    } else {
+        pairs(inside)?
+    };
+    let names_socket =
+        |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with("sec-websocket-");
+    if pairs.len() < 2 || !pairs.iter().any(names_socket) {
+        return None;
+    }
+    let has = |names: &[&str]| {
+        pairs
+            .iter()
+            .any(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    let is_response = has(&["sec-websocket-accept"]) && !has(&["sec-websocket-key"]);
+    let kind = if is_response {
+        HeadKind::Response
+    } else {
+        HeadKind::Request
+    };
+    let lines = pairs
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\n"));
+    let text_of_head = lines.collect::<String>() + "\n";
+    let mut head = Head::of_lines(kind, text_of_head.into_bytes());
+    head.has_no_first_line = true;
+    let envelope = Envelope::up_to(line, open);
+    let chunk = Chunk::new(Content::Head(head), envelope.sent()).at(envelope.time());
+    let rest = text.get(open + size..).unwrap_or_default();
+    let to_line_end = Lines::new(rest).next().map_or(0, |(_, end)| end);
+    Some(Taken::new(vec![chunk], open + size + to_line_end).complete())
+}
+
+/// The longest words in front of the headers.
+const LONGEST_NAME: usize = 120;
+
+/// The names and values between brackets, and the size of the text up to the closing one.
+fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
+    let mut depth = 0_usize;
+    let mut words: Vec<String> = Vec::new();
+    let mut chars = text.char_indices();
+    while let Some((at, char)) = chars.next().filter(|(at, _)| *at < LONGEST) {
+        match char {
+            // A header has no object as its value.
+            '{' if depth > 0 && text.starts_with('{') => return None,
+            '[' | '{' | '(' => depth += 1,
+            ']' | '}' | ')' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some((paired(words)?, at + 1));
+                }
+            }
+            '\'' | '"' => words.push(quoted(&mut chars, char)?),
+            char if char.is_whitespace() || matches!(char, ',' | ':' | '=' | '>') => {}
+            char if char.is_alphanumeric() || char == '-' => {
+                let rest = text.get(at..)?;
+                let is_bare =
+                    |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+                let size = rest.find(|char| !is_bare(char))?;
+                words.push(rest.get(..size)?.to_owned());
+                chars = text.char_indices();
+                chars.by_ref().find(|(place, _)| *place + 1 >= at + size)?;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn quoted(chars: &mut std::str::CharIndices<'_>, quote: char) -> Option<String> {
+    let mut text = String::new();
+    loop {
+        match chars.next()?.1 {
+            char if char == quote => return Some(text),
+            '\\' => text.push(chars.next()?.1),
+            '\n' => return None,
+            char => text.push(char),
+        }
+    }
+}
+
+/// Words two by two. In `{"name": "Host", "value": "a"}` the keys are left out.
+fn paired(mut words: Vec<String>) -> Option<Vec<(String, String)>> {
+    if words.first().is_some_and(|word| word == "name") {
+        words.retain(|word| word != "name" && word != "value");
+    }
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let mut words = words.into_iter();
+    let mut pairs = Vec::new();
+    while let (Some(name), Some(value)) = (words.next(), words.next()) {
+        if !is_name(&name) {
+            return None;
+        }
+        pairs.push((name, value));
+    }
+    Some(pairs)
+}
+
+/// `[Connection:[Upgrade] Upgrade:[websocket]]`.
+fn go_map(text: &str) -> Option<(Vec<(String, String)>, usize)> {
+    let mut pairs = Vec::new();
+    let mut at = 1;
+    while at < LONGEST {
+        let rest = text.get(at..)?;
+        if rest.starts_with(']') {
+            return Some((pairs, at + 1));
+        }
+        let (name, after) = rest.split_once(":[")?;
+        let (value, _) = after.split_once(']')?;
+        pairs.push((name.trim().to_owned(), value.to_owned()));
+        at += name.len() + 2 + value.len() + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(text: &str) -> Option<(HeadKind, String)> {
+        let taken = read(text, true)?;
+        assert_eq!(taken.size, text.len());
+        match taken.chunks.into_iter().next()?.content {
+            Content::Head(head) => Some((head.kind, String::from_utf8(head.text).ok()?)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn headers_of_many_programs_are_read() {
+        let expected = "Host: a:80\nSec-WebSocket-Version: 13\n\n";
+        for text in [
+            "[ 'Host', 'a:80', 'Sec-WebSocket-Version', '13' ]\n",
+            "[\n  'Host',\n  'a:80',\n  'Sec-WebSocket-Version',\n  '13'\n]\n",
+            "{\"Host\":\"a:80\",\"Sec-WebSocket-Version\":\"13\"}\n",
+            "headers: {'Host': 'a:80', 'Sec-WebSocket-Version': '13'}\n",
+            "{ Host: 'a:80', 'Sec-WebSocket-Version': 13 }\n",
+            "[('Host', 'a:80'), ('Sec-WebSocket-Version', '13')]\n",
+            "[{\"name\":\"Host\",\"value\":\"a:80\"},{\"name\":\"Sec-WebSocket-Version\",\"value\":\"13\"}]\n",
+            "2026/11/26 14:24:08 map[Host:[a:80] Sec-WebSocket-Version:[13]]\n",
+        ] {
+            assert_eq!(
+                head(text),
+                Some((HeadKind::Request, expected.to_owned())),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_brackets_are_no_headers() {
+        for text in [
+            "[129, 5, 72, 101, 108, 108, 111]\n",
+            "{\"type\":\"Buffer\",\"data\":[129,5]}\n",
+            "['0x81', '0x5']\n",
+            "{ host: 'a', port: 80 }\n",
+            "[main] sec-websocket-key missing\n",
+        ] {
+            assert_eq!(head(text), None, "{text}");
+        }
+    }
+}
