@@ -88,15 +88,11 @@ fn what_header_lines_alone_lack_is_a_note() {
 #[test]
 fn requests_are_copied_as_commands_and_as_code() {
     let headers = &REQUEST[1..];
-    let options: String = headers
-        .iter()
-        .map(|header| format!(" \\\n  -H '{header}'"))
-        .collect();
+    let each =
+        |option: fn(&&str) -> String| headers.iter().map(option).collect::<Vec<_>>().concat();
+    let options = each(|header| format!(" \\\n  -H '{header}'"));
     check(&format!("curl 'ws://127.0.0.1:9527/chat'{options}\n"));
-    let options: String = headers
-        .iter()
-        .map(|header| format!(" ^\n  -H ^\"{header}^\""))
-        .collect();
+    let options = each(|header| format!(" ^\n  -H ^\"{header}^\""));
     check(&format!("curl ^\"ws://127.0.0.1:9527/chat^\"{options}\n"));
     let har: Vec<String> = headers
         .iter()
