@@ -33,6 +33,12 @@ const FORMATS: &[Format] = &[
     traces::copied::read_curl,
     traces::copied::read_fetch,
     traces::headers::read,
+    traces::java::read_jetty,
+    traces::java::read_tls,
+    traces::websocketpp::read,
+    traces::tcpdump_ascii::read,
+    traces::esp_idf::read,
+    dumps::netty::read,
     dumps::hexdump::read,
     read_head,
 ];

@@ -103,7 +103,8 @@ fn long_hexadecimal_needs_constant_memory() {
         let frames = (MIB / text.len() * 32) as u64;
         let (printed, peak) = run_with_input(arguments, std::iter::repeat_n(piece, 32));
         assert_eq!(printed, frames * 6);
-        assert!(peak < 16 * 1024, "{peak} KiB: {text}");
+        // The program itself takes most of it.
+        assert!(peak < 20 * 1024, "{peak} KiB: {text}");
     }
 }
 

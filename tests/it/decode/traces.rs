@@ -317,6 +317,81 @@ fn har_has_heads_and_messages_without_frames() {
     check(&trace("har.json"), frames, notice, 0);
 }
 
+#[test]
+fn tcpdump_in_ascii_has_heads() {
+    let heads: String = IPV6.split_inclusive('\n').take(2).collect();
+    check(&trace("tcpdump-A.txt"), &heads, &characters(42), 0);
+}
+
+#[test]
+fn netty_prints_a_table() {
+    let log = "\
+14:24:08.123 [nioEventLoopGroup-3-1] DEBUG LoggingHandler - [id: 0x81058105, L:/127.0.0.1:9527 - R:/127.0.0.1:51034] READ: 11B
+         +-------------------------------------------------+
+         |  0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f |
++--------+-------------------------------------------------+----------------+
+|00000000| 81 85 37 fa 21 3d 7f 9f 4d 51 58                |..7.!=..MQX     |
++--------+-------------------------------------------------+----------------+
+14:24:08.124 [nioEventLoopGroup-3-1] DEBUG LoggingHandler - [id: 0x81058105, L:/127.0.0.1:9527 - R:/127.0.0.1:51034] WRITE: 20B
+         +-------------------------------------------------+
+         |  0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f |
++--------+-------------------------------------------------+----------------+
+|00000000| 81 12 48 65 6c 6c 6f 7c 57 6f 72 6c 64 7c 61 62 |..Hello|World|ab|
+|00000010| 63 64 65 66                                     |cdef            |
++--------+-------------------------------------------------+----------------+
+14:24:08.125 [nioEventLoopGroup-3-1] DEBUG LoggingHandler - [id: 0x81058105, L:/127.0.0.1:9527 - R:/127.0.0.1:51034] FLUSH
+";
+    let frames =
+        "> text \"Hello\" [5 bytes, masked 37fa213d]\n< text \"Hello|World|abcdef\" [18 bytes]\n";
+    check(log, frames, "", 0);
+    // A table of something else.
+    let table = "+--------+-------------------------------------------------+----------------+\n\
+                 | name   | bytes                                           | characters     |\n";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], table.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+}
+
+#[test]
+fn logs_of_java_and_of_websocketpp_have_bytes() {
+    let jetty = r"14:24:08.123 DEBUG read HeapByteBuffer@1a2b3c4d[p=0,l=11,c=4096,r=11]={<<<\x81\x857\xFa!=\x7f\x9fMQX>>>\x00\x00\x00...\x00\x00}
+";
+    check(
+        jetty,
+        "> text \"Hello\" [5 bytes, masked 37fa213d]\n",
+        "",
+        0,
+    );
+    let websocketpp = "\
+[2026-11-26 14:43:43] [devel] Processing Bytes: 81 85 37 FA 21 3D 7F 9F 4D 51 58
+[2026-11-26 14:43:43] [frame_header] Header Bytes: 
+[0] (2) 81 05 
+
+[2026-11-26 14:43:43] [frame_payload] Payload Bytes: 
+[0] (5) [1] Hello
+
+";
+    let frames = "> text \"Hello\" [5 bytes, masked 37fa213d]\n< text \"Hello\" [5 bytes]\n";
+    check(websocketpp, frames, "", 0);
+}
+
+/// ESP-IDF prints 16 bytes a line (`ESP_LOG_BUFFER_HEX`).
+#[test]
+fn lines_of_esp_idf_go_on() {
+    let log = "\
+I (8105) ws: 81 92 00 00 00 00 48 65 6c 6c 6f 20 57 6f 72 6c 
+I (8105) ws: 64 20 61 62 63 64 65 66 
+I (8106) ws: 89 80 00 00 00 00 
+";
+    let outcome = wsctl_reading(["decode"], log.as_bytes());
+    assert_eq!(outcome.text(), "Hello World abcdef\n", "{outcome}");
+    let dump =
+        "I (8105) ws: 0x3ffb4280   81 05 48 65 6c 6c 6f                              |..Hello|\n";
+    check(dump, "< text \"Hello\" [5 bytes]\n", "", 0);
+    let other = "I (8105) adc: 12 34 56 78\n";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], other.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+}
+
 /// Lines that only look like the first line of a trace.
 #[test]
 fn near_misses_are_not_read_as_a_trace() {

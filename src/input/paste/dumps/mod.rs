@@ -1,9 +1,11 @@
 //! Dumps: rows of an offset, bytes and their characters, as tools print them.
 
 pub(super) mod hexdump;
+pub(super) mod netty;
 mod packet;
 mod packet_lines;
 mod row;
 mod segments;
 
+pub(super) use packet_lines::PacketLine;
 pub(super) use row::{bytes_and_column, is_column_of};

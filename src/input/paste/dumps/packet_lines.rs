@@ -6,17 +6,17 @@ use crate::input::paste::timestamp;
 
 /// A line that says that a packet follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PacketLine<'t> {
+pub(in crate::input::paste) struct PacketLine<'t> {
     /// The timestamp, as it is written.
-    pub(super) time: Option<&'t str>,
+    pub(in crate::input::paste) time: Option<&'t str>,
     /// The bytes below are those of the packet as it was captured. False for those that
     /// Wireshark made of them (`Unmasked data (5 bytes):`).
-    pub(super) is_captured: bool,
+    pub(in crate::input::paste) is_captured: bool,
 }
 
 impl<'t> PacketLine<'t> {
     /// Reads a line. None if it is another one.
-    pub(super) fn parse(line: &'t str) -> Option<Self> {
+    pub(in crate::input::paste) fn parse(line: &'t str) -> Option<Self> {
         label(line)
             .or_else(|| of_tcpdump(line))
             .or_else(|| summary(line))

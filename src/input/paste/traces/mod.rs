@@ -4,15 +4,19 @@
 
 pub(super) mod copied;
 pub(super) mod curl;
+pub(super) mod esp_idf;
 pub(super) mod follow;
 mod frame;
 pub(super) mod har;
 pub(super) mod headers;
+pub(super) mod java;
 mod lines;
 pub(super) mod ngrep;
 mod peers;
 pub(super) mod python;
 pub(super) mod socat;
 pub(super) mod strace;
+pub(super) mod tcpdump_ascii;
+pub(super) mod websocketpp;
 pub(super) mod wireshark_tree;
 pub(super) mod wsctl;

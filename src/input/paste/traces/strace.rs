@@ -436,7 +436,7 @@ impl<'t> Trace<'t> {
 }
 
 /// Whether the first byte has FIN or begins a fragmented message, and has no reserved bit but RSV1.
-fn could_be_frames(bytes: &[u8]) -> bool {
+pub(super) fn could_be_frames(bytes: &[u8]) -> bool {
     matches!(
         bytes,
         [

@@ -1,0 +1,95 @@
+//! The table that Netty prints of a buffer: `ByteBufUtil.prettyHexDump`, also in its `LoggingHandler`.
+//!
+//! ```text
+//! [id: 0x1a2b3c4d, L:/127.0.0.1:9527 - R:/127.0.0.1:51034] READ: 7B
+//!          +-------------------------------------------------+
+//!          |  0  1  2  3  4  5  6  7  8  9  a  b  c  d  e  f |
+//! +--------+-------------------------------------------------+----------------+
+//! |00000000| 81 05 48 65 6c 6c 6f                            |..Hello         |
+//! +--------+-------------------------------------------------+----------------+
+//! ```
+
+use super::row::bytes_and_column;
+use crate::input::paste::chunk::{Chunk, Taken};
+use crate::input::paste::direction::Sent;
+use crate::input::paste::envelope::Envelope;
+use crate::notation::Notation;
+
+/// Reads a table, from the line that names the channel or from its first border on.
+pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
+    /// The line of the channel, and the three lines above the rows.
+    const MOST_ABOVE: usize = 4;
+    let first = text.lines().next()?;
+    let title = Title::parse(first);
+    if title.is_none() && !is_border(first) {
+        return None;
+    }
+    let above = text
+        .lines()
+        .take(MOST_ABOVE + 1)
+        .position(|line| row(line).is_some())?;
+    let between = text.lines().take(above).skip(usize::from(title.is_some()));
+    if !between
+        .into_iter()
+        .all(|line| is_border(line) || line.trim_start().starts_with("|  0  1  2"))
+    {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let mut size = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        match row(line) {
+            Some(row) => bytes.extend(bytes_and_column(row).0),
+            None if number < above || is_border(line) => {}
+            None => break,
+        }
+        size += line.len();
+        if number > above && is_border(line) {
+            break;
+        }
+    }
+    let sent = title.as_ref().and_then(|title| title.sent);
+    let mut chunk = Chunk::of_bytes(bytes, Notation::Hexdump, sent).at(Envelope::of(first).time());
+    chunk.connection = title.map(|title| title.channel);
+    Some(Taken::new(vec![chunk], size).complete())
+}
+
+/// `+--------+-------…`.
+fn is_border(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 40 && line.bytes().all(|byte| matches!(byte, b'+' | b'-'))
+}
+
+/// What follows the offset of a row, without the border at its end.
+fn row(line: &str) -> Option<&str> {
+    let (offset, rest) = line.trim().strip_prefix('|')?.split_once('|')?;
+    let is_offset = offset.len() == 8 && offset.bytes().all(|digit| digit.is_ascii_hexdigit());
+    // The characters may be bars themselves.
+    let (bytes, _) = rest.split_once('|').filter(|_| is_offset)?;
+    Some(bytes.trim())
+}
+
+/// The line of a channel.
+struct Title {
+    channel: u32,
+    sent: Option<Sent>,
+}
+
+impl Title {
+    fn parse(line: &str) -> Option<Self> {
+        let (_, rest) = line.split_once("[id: 0x")?;
+        let digits = rest.get(..8)?;
+        let (_, event) = rest.split_once("] ")?;
+        let sent = if event.starts_with("READ") {
+            Some(Sent::In)
+        } else if event.starts_with("WRITE") {
+            Some(Sent::Out)
+        } else {
+            return None;
+        };
+        Some(Self {
+            channel: u32::from_str_radix(digits, 16).ok()?,
+            sent,
+        })
+    }
+}
