@@ -31,7 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('accept', 'accept', [CompletionResultType]::ParameterValue, 'Compute the Sec-WebSocket-Accept value for a key, or check one')
             [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Connect to a server, send messages and print what comes')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Decode frames, in any notation or raw, into text')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a server conforms to the RFCs')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a server or a client conforms to the RFCs')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Check a pasted request, response, or both')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'The same as `wsctl generate man`')
@@ -127,6 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         }
         'wsctl;check' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (obeys NO_COLOR), always, never')
+            [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Check a client: run this command for each case')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only the cases with this id; repeatable')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Skip the cases with this id; repeatable')
             [CompletionResult]::new('--slow-head', '--slow-head', [CompletionResultType]::ParameterName, 'The time in which a slow request is refused')
@@ -158,6 +159,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('--max-message', '--max-message', [CompletionResultType]::ParameterName, 'Refuse larger messages with 1009')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notices, no log')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results only: no findings, no notices, no log')
+            [CompletionResult]::new('--clients', '--clients', [CompletionResultType]::ParameterName, 'With --list, list the cases of clients')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the cases instead of running them')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Fail what an RFC only recommends, too')
             [CompletionResult]::new('--limits', '--limits', [CompletionResultType]::ParameterName, 'Run the cases with large inputs, too')
@@ -212,7 +214,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Decode frames, in any notation or raw, into text')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Encode text as frames, valid or invalid ones')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a test server that prints every frame')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a server conforms to the RFCs')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether a server or a client conforms to the RFCs')
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Check a pasted request, response, or both')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or find the rules that an error text belongs to')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generate a completion script or the man page')

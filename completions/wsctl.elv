@@ -28,7 +28,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand accept 'Compute the Sec-WebSocket-Accept value for a key, or check one'
             cand connect 'Connect to a server, send messages and print what comes'
             cand decode 'Decode frames, in any notation or raw, into text'
-            cand check 'Check whether a server conforms to the RFCs'
+            cand check 'Check whether a server or a client conforms to the RFCs'
             cand handshake 'Check a pasted request, response, or both'
             cand generate 'Generate a completion script or the man page'
             cand man 'The same as `wsctl generate man`'
@@ -120,6 +120,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         }
         &'wsctl;check'= {
             cand --color 'Use colours: auto (obeys NO_COLOR), always, never'
+            cand --exec 'Check a client: run this command for each case'
             cand --only 'Run only the cases with this id; repeatable'
             cand --skip 'Skip the cases with this id; repeatable'
             cand --slow-head 'The time in which a slow request is refused'
@@ -151,6 +152,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand --max-message 'Refuse larger messages with 1009'
             cand -q 'Print results only: no findings, no notices, no log'
             cand --quiet 'Print results only: no findings, no notices, no log'
+            cand --clients 'With --list, list the cases of clients'
             cand --list 'List the cases instead of running them'
             cand --strict 'Fail what an RFC only recommends, too'
             cand --limits 'Run the cases with large inputs, too'
@@ -201,7 +203,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
             cand decode 'Decode frames, in any notation or raw, into text'
             cand encode 'Encode text as frames, valid or invalid ones'
             cand serve 'Run a test server that prints every frame'
-            cand check 'Check whether a server conforms to the RFCs'
+            cand check 'Check whether a server or a client conforms to the RFCs'
             cand handshake 'Check a pasted request, response, or both'
             cand explain 'Explain a rule, or find the rules that an error text belongs to'
             cand generate 'Generate a completion script or the man page'

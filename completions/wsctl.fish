@@ -33,7 +33,7 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -s V -l version -d 'Print vers
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "connect" -d 'Connect to a server, send messages and print what comes'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "check" -d 'Check whether a server conforms to the RFCs'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "check" -d 'Check whether a server or a client conforms to the RFCs'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Check a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "generate" -d 'Generate a completion script or the man page'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "man" -d 'The same as `wsctl generate man`'
@@ -129,6 +129,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -s h -l help -d 'Pri
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l exec -d 'Check a client: run this command for each case' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l only -d 'Run only the cases with this id; repeatable' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l skip -d 'Skip the cases with this id; repeatable' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l slow-head -d 'The time in which a slow request is refused' -r -f
@@ -156,6 +157,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s u -l user -d 'Auth
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l deflate -d 'Offer to compress messages' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l max-message -d 'Refuse larger messages with 1009' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l clients -d 'With --list, list the cases of clients'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l list -d 'List the cases instead of running them'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l strict -d 'Fail what an RFC only recommends, too'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l limits -d 'Run the cases with large inputs, too'
@@ -193,7 +195,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_su
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "encode" -d 'Encode text as frames, valid or invalid ones'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "serve" -d 'Run a test server that prints every frame'
-complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "check" -d 'Check whether a server conforms to the RFCs'
+complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "check" -d 'Check whether a server or a client conforms to the RFCs'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "handshake" -d 'Check a pasted request, response, or both'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "explain" -d 'Explain a rule, or find the rules that an error text belongs to'
 complete -c wsctl -n "__fish_wsctl_using_subcommand help; and not __fish_seen_subcommand_from accept connect decode encode serve check handshake explain generate man help" -f -a "generate" -d 'Generate a completion script or the man page'

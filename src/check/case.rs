@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::frame::Frame;
+use super::reply::ReplyChange;
 use super::request::{Change, Delivery, EXTENSIONS, PROTOCOL};
 use crate::diagnosis::catalogue::RulePage;
 use crate::ws::{Opcode, Role};
@@ -105,6 +106,8 @@ pub struct Opening {
     pub changes: Vec<Change>,
     /// The key. None for a random one.
     pub key: Option<&'static str>,
+    /// How the response to a client differs from the valid one.
+    pub reply: Vec<ReplyChange>,
     /// How the head is written.
     pub delivery: Delivery,
     /// What the response must be like.
@@ -135,10 +138,35 @@ pub enum Answer {
     Deflate,
     /// The same, with parameters that answer the offer.
     DeflateValid,
+    /// The request of a client obeys this rule.
+    Request(RequestRule),
     /// Anything: it is reported.
     Any,
     /// No response; the connection is closed in time.
     ClosedInTime,
+}
+
+/// A rule of the request that a client sends (RFC 6455 section 4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestRule {
+    /// The method is GET.
+    Method,
+    /// The version of HTTP is 1.1.
+    HttpVersion,
+    /// There is one `Host`, with a host.
+    Host,
+    /// `Upgrade` lists websocket.
+    Upgrade,
+    /// `Connection` lists upgrade.
+    Connection,
+    /// There is one key, of 16 bytes.
+    Key,
+    /// The key is another one for each connection.
+    FreshKey,
+    /// The version is 13.
+    Version,
+    /// The offers of subprotocols and extensions match their grammar.
+    Offers,
 }
 
 /// A step on the open connection.
@@ -187,6 +215,8 @@ pub enum Expect {
     PeerCloses,
     /// The connection ends, with a close frame or without.
     LetsGo,
+    /// The connection is failed without any frame, because of the response.
+    Rejected,
     /// The connection is closed, or nothing comes.
     ClosedOrWaits,
     /// A message of this length comes back, or the connection is closed because of its size.
@@ -225,6 +255,10 @@ pub enum FrameRule {
     MaskedByRole(Opcode),
     /// The length is in the shortest form.
     ShortestLength,
+    /// No two frames have the same masking key.
+    FreshKeys,
+    /// No masking key is zero.
+    KeysNotZero,
     /// No back-reference of a compressed message is longer than a window of this many bits.
     Window(u8),
 }
@@ -264,6 +298,15 @@ impl Case {
     #[must_use]
     pub const fn page(mut self, page: &'static RulePage) -> Self {
         self.page = page;
+        self
+    }
+
+    /// With an id of another RFC.
+    #[must_use]
+    pub fn id_of(mut self, rfc: &str) -> Self {
+        if let Some((_, rest)) = self.id.split_once('/') {
+            self.id = format!("{rfc}/{rest}");
+        }
         self
     }
 
@@ -377,6 +420,7 @@ impl Answer {
             Self::NoExtension => "a 101 that chooses no extension",
             Self::DeflateDeclined => "no permessage-deflate in the response",
             Self::DeflateValid => "parameters in the response that answer the offer",
+            Self::Request(_) => "a request that obeys this rule",
             Self::Any => "anything, which is reported",
             Self::ClosedInTime => "the connection is closed in time",
         };
@@ -410,6 +454,7 @@ impl Expect {
             Self::NothingAfterClose(_) => "one close frame, and nothing after it".to_owned(),
             Self::PeerCloses => format!("a close frame from the {peer}"),
             Self::LetsGo => format!("the {peer} ends the connection"),
+            Self::Rejected => format!("the {peer} ends the connection without sending a frame"),
             Self::ClosedOrWaits => "a close with 1009, or nothing".to_owned(),
             Self::EchoOrClosed(_) => "the message comes back, or a close with 1009".to_owned(),
             Self::Frames(rule) => rule.words(peer),
@@ -428,6 +473,8 @@ impl FrameRule {
             }
             Self::MaskedByRole(_) => "no frame is masked".to_owned(),
             Self::ShortestLength => "each length is in its shortest form".to_owned(),
+            Self::FreshKeys => "each frame has another masking key".to_owned(),
+            Self::KeysNotZero => "no masking key is zero".to_owned(),
             Self::Window(bits) => {
                 format!("no distance is longer than the window of {bits} bits")
             }

@@ -14,17 +14,22 @@ mod deflate;
 mod frame;
 mod probe;
 mod received;
+mod reply;
 mod report;
 mod request;
 mod result;
 
 pub use case::{
-    Answer, Case, CloseAnswer, EchoedMessage, Expect, FrameRule, Grade, Group, Need, Opening, Step,
+    Answer, Case, CloseAnswer, EchoedMessage, Expect, FrameRule, Grade, Group, Need, Opening,
+    RequestRule, Step,
 };
-pub use cases::{ability_cases, sanity_cases, server_cases};
+pub use cases::{
+    ability_cases, client_abilities, client_cases, client_sanity_cases, sanity_cases, server_cases,
+};
 pub use frame::{Frame, Mask};
 pub use probe::{Probe, ProbeOptions, Timing, Transmit};
 pub use received::{End, Event, ReceivedFrame, ReceivedMessage};
+pub use reply::ReplyChange;
 pub use report::{CheckedCase, ExpectedFailures, Report, matches};
 pub use request::{Change, Delivery, RequestBase};
 pub use result::{CaseResult, Failure, Observation, ResultKind, Verdict};

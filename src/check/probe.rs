@@ -1,5 +1,5 @@
 //! One connection of a case as a state machine, sans I/O: bytes and times go in, bytes to send
-//! and the result come out. It plays the client towards a server that is checked.
+//! and the result come out. It plays the client towards a server that is checked, and the server towards a client.
 //!
 //! A driver calls the `handle_*` methods, then writes all that [`Probe::poll_transmit`] returns,
 //! and calls [`Probe::handle_timeout`] at the time that [`Probe::poll_timeout`] gives, until
@@ -11,6 +11,7 @@
 
 mod answer;
 mod expect;
+mod serve;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -64,8 +65,12 @@ impl Timing {
 /// What a probe is made with besides its case.
 #[derive(Clone, Debug)]
 pub struct ProbeOptions<'a> {
-    /// What every request has.
+    /// The role that it plays.
+    pub own: Role,
+    /// What every request has, if it plays the client.
     pub base: &'a RequestBase,
+    /// The keys of the connections before, if it plays the server.
+    pub keys_before: &'a [String],
     /// How long to wait.
     pub timing: Timing,
     /// The text at which the server closes the connection.
@@ -157,7 +162,10 @@ impl<'a> Probe<'a> {
             .opening
             .key
             .map_or_else(|| BASE64.encode(options.nonce), str::to_owned);
-        let request = encode(options.base, &case.opening.changes, &key);
+        let request = match options.own {
+            Role::Client => encode(options.base, &case.opening.changes, &key),
+            Role::Server => Vec::new(),
+        };
         let time = match case.opening.answer {
             Answer::ClosedInTime => options.timing.slow_head,
             _ => options.timing.silence,
@@ -178,7 +186,9 @@ impl<'a> Probe<'a> {
             frames: 0,
             options,
         };
-        probe.write(&request, case.opening.delivery, now);
+        if probe.options.own == Role::Client {
+            probe.write(&request, case.opening.delivery, now);
+        }
         probe.request = request;
         probe.state = State::Opening {
             deadline: probe.last_write + time,
@@ -263,7 +273,11 @@ impl<'a> Probe<'a> {
             match &self.state {
                 State::Done(_) => return,
                 State::Opening { .. } => {
-                    let Some(found) = self.judge_opening(is_timeout) else {
+                    let found = match self.options.own {
+                        Role::Client => self.judge_opening(is_timeout),
+                        Role::Server => self.judge_request(now, is_timeout),
+                    };
+                    let Some(found) = found else {
                         return;
                     };
                     self.take_found(0, found);
@@ -367,10 +381,10 @@ impl<'a> Probe<'a> {
         let drops_context = self
             .negotiated
             .deflate
-            .is_some_and(|parameters| parameters.of(Role::Client).no_context_takeover);
+            .is_some_and(|parameters| parameters.of(self.options.own).no_context_takeover);
         let key = masking_key(self.frames);
         self.frames += 1;
-        frame.encode(Role::Client, drops_context, key, bytes);
+        frame.encode(self.options.own, drops_context, key, bytes);
     }
 
     fn send(&mut self, bytes: &[u8], delivery: Delivery, now: Instant) {

@@ -11,6 +11,10 @@ use crate::ws::Role;
 pub struct Observation {
     /// The request that was sent.
     pub request: Vec<u8>,
+    /// The key of a client, if that was checked.
+    pub key: Option<String>,
+    /// The response that was sent to a client.
+    pub reply: Vec<u8>,
     /// What was sent on the open connection, without the pings that end the waiting.
     pub sent: Vec<u8>,
     /// What came, in words: the status of the response, frames, messages, the end of the stream.
@@ -60,6 +64,10 @@ pub enum Failure {
     WrongResponse(Vec<String>),
     /// The offer of permessage-deflate was accepted.
     NotDeclined,
+    /// The request of the client breaks these rules.
+    WrongRequest(Vec<String>),
+    /// A response that must be rejected was accepted.
+    ResponseAccepted,
     /// Nothing came in time.
     Silent,
     /// The connection was closed.
@@ -204,11 +212,17 @@ impl Failure {
             Self::NotOpened(status) => {
                 format!("the {peer} answers {status} to a request that is valid")
             }
+            Self::NoResponse if peer == Role::Client.name() => {
+                "the client sends no request".to_owned()
+            }
             Self::NoResponse => format!("the {peer} does not answer a request that is valid"),
             Self::NoVersions => {
                 "the refusal does not list the versions that the server knows".to_owned()
             }
-            Self::WrongResponse(errors) => errors.join("; "),
+            Self::WrongResponse(errors) | Self::WrongRequest(errors) => errors.join("; "),
+            Self::ResponseAccepted => {
+                format!("the {peer} does not check this in the response, and uses the connection")
+            }
             Self::NotDeclined => "the server accepts an offer that it must decline".to_owned(),
             Self::Silent => format!("the {peer} sends nothing, and keeps the connection open"),
             Self::Closed => format!("the {peer} fails the connection although this is valid"),
@@ -274,7 +288,10 @@ impl Failure {
             Self::CloseUnanswered => "send a close frame in answer to one".to_owned(),
             Self::TcpOpen => "close the socket after both close frames, or after FIN".to_owned(),
             Self::AfterClose => "ignore what comes after a close frame".to_owned(),
-            Self::WrongResponse(_) | Self::FrameRule(_) => case.page.fix.to_owned(),
+            Self::ResponseAccepted => "close the TCP connection without sending a frame".to_owned(),
+            Self::WrongResponse(_) | Self::WrongRequest(_) | Self::FrameRule(_) => {
+                case.page.fix.to_owned()
+            }
         }
     }
 }

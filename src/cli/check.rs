@@ -30,15 +30,27 @@ Examples:
   wsctl check localhost:9000 --expect-fail known.txt --junit report.xml
   wsctl check localhost:9000 -f json | jq 'select(.result == \"failed\")'
   wsctl check wss://staging.example/ws -H 'Cookie: id=1' --yes
-  wsctl check --list
+  wsctl check --exec 'node client.js {url}'
+  wsctl check --list --clients
 
 The exit status is 0 if nothing failed, 1 if something did, and 2 if the cases
 could not be run."
 )]
 pub struct CheckArgs {
     /// The URL of the server.
-    #[arg(required_unless_present = "list", value_name = "URL")]
+    #[arg(required_unless_present_any = ["list", "exec"], value_name = "URL")]
     pub url: Option<String>,
+
+    /// Check a client: run this command for each case.
+    ///
+    /// In the command, {url} is replaced by the URL that it connects to. It is killed after the
+    /// case. A client that sends messages back takes part in more cases.
+    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
+    pub exec: Option<String>,
+
+    /// With --list, list the cases of clients.
+    #[arg(long, requires = "list")]
+    pub clients: bool,
 
     /// Run only the cases with this id; repeatable.
     ///

@@ -162,11 +162,12 @@ pub enum Command {
     /// If a client breaks a rule, it fails the connection with the right close code. Ctrl-C
     /// closes all connections with 1001 and stops it.
     Serve(LazyArgs<ServeArgs>),
-    /// Check whether a server conforms to the RFCs.
+    /// Check whether a server or a client conforms to the RFCs.
     ///
-    /// wsctl opens a connection for each of 317 cases, sends what the case says, and compares
-    /// what comes with what RFC 6455, RFC 7692 and the libraries demand. It prints what
-    /// failed: what was sent, what was expected, what came, the rule, the cause and the fix.
+    /// wsctl opens a connection to a server for each of 317 cases, or runs a client for each of
+    /// its cases, sends what the case says, and compares what comes with what RFC 6455, RFC 7692
+    /// and the libraries demand. It prints what failed: what was sent, what was expected, what
+    /// came, the rule, the cause and the fix.
     Check(LazyArgs<CheckArgs>),
     /// Check a pasted request, response, or both.
     ///

@@ -37,7 +37,7 @@ mod session;
 mod stop;
 mod transport;
 
-pub use check::run_probe;
+pub use check::{NotConnected, run_probe, start_client};
 pub use client::{
     Action, ActionQueue, ActionSender, ClientConfig, ClientConnection, ClientEnd, EndRules,
     read_input, run as run_client,

@@ -1,6 +1,7 @@
 //! The tables of cases, a file for each group. Each function returns the cases of its group in
 //! the order of the report.
 
+mod client;
 mod closing;
 mod control;
 mod deflate;
@@ -15,6 +16,7 @@ mod sanity;
 mod tcp;
 mod utf8;
 
+pub use client::{client_abilities, client_cases, client_sanity_cases};
 pub use sanity::{ability_cases, sanity_cases};
 
 use super::case::{Case, EchoedMessage, Expect, Group, text_message};

@@ -115,9 +115,11 @@ impl Probe<'_> {
                 Found::Skipped("the server declines the offer of permessage-deflate".to_owned())
             }
             Answer::DeflateValid => judge_headers(response, request, &[EXTENSIONS]),
-            Answer::Accepted | Answer::Any | Answer::DeflateDeclined | Answer::Deflate => {
-                Found::Met
-            }
+            Answer::Request(_)
+            | Answer::Accepted
+            | Answer::Any
+            | Answer::DeflateDeclined
+            | Answer::Deflate => Found::Met,
         }
     }
 }

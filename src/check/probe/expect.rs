@@ -3,7 +3,7 @@
 use super::{Duration, Expect, FENCE, Failure, Found, Instant, Probe, State, Step, Timing};
 use crate::check::case::{CloseAnswer, EchoedMessage, FrameRule};
 use crate::check::received::{Event, Received, ReceivedFrame};
-use crate::ws::{CloseCode, Opcode};
+use crate::ws::{CloseCode, Opcode, Role};
 
 impl Expect {
     /// Whether a ping is sent when the waiting begins.
@@ -15,6 +15,7 @@ impl Expect {
                 | Self::NoPong(_)
                 | Self::Failed(_)
                 | Self::ClosedOrWaits
+                | Self::Rejected
                 | Self::Report
         )
     }
@@ -65,6 +66,7 @@ impl Probe<'_> {
             is_late,
             is_timeout,
             is_alone: self.options.is_alone,
+            peer: self.options.own.peer(),
         };
         judge.judge(expect)
     }
@@ -88,6 +90,7 @@ struct Judge<'a> {
     /// Whether nothing is waited for any longer.
     is_timeout: bool,
     is_alone: bool,
+    peer: Role,
 }
 
 impl Judge<'_> {
@@ -104,10 +107,15 @@ impl Judge<'_> {
             Expect::Failed(codes) => self.failed(codes),
             Expect::CloseRefused(codes) => self.close_refused(codes),
             Expect::CloseAnswered(answer) => self.close_answered(*answer),
-            Expect::TcpEnd => self.end_of(received.end.is_some(), Failure::TcpOpen),
             Expect::NothingAfterClose(payload) => self.nothing_after_close(payload),
             Expect::PeerCloses => self.end_of(received.close().is_some(), Failure::Silent),
             Expect::LetsGo => self.end_of(received.is_closed(), Failure::TcpOpen),
+            Expect::Rejected if !received.events.is_empty() => {
+                Some(Found::Failed(Failure::ResponseAccepted))
+            }
+            Expect::Rejected | Expect::TcpEnd => {
+                self.end_of(received.end.is_some(), Failure::TcpOpen)
+            }
             Expect::ClosedOrWaits if self.has_pong || !received.events.is_empty() => {
                 Some(self.closed_with(&[1009, 1002, 1003]))
             }
@@ -115,7 +123,7 @@ impl Judge<'_> {
                 (received.is_closed() || self.is_timeout).then_some(Found::Met)
             }
             Expect::EchoOrClosed(length) => self.echo_or_closed(*length),
-            Expect::Frames(rule) => Some(judge_frames(received, *rule)),
+            Expect::Frames(rule) => Some(judge_frames(received, *rule, self.peer)),
             Expect::Report => {
                 let is_over = self.is_late || self.is_timeout || received.is_closed();
                 is_over.then_some(Found::Finished)
@@ -300,14 +308,27 @@ fn is_fence(frame: &ReceivedFrame) -> bool {
     frame.header.opcode == Opcode::PONG && frame.payload.starts_with(FENCE.as_bytes())
 }
 
-fn judge_frames(received: &Received, rule: FrameRule) -> Found {
+fn judge_frames(received: &Received, rule: FrameRule, peer: Role) -> Found {
     let mut headers = received.frames().map(|frame| frame.header);
     let broken = match rule {
         FrameRule::MaskedByRole(opcode) => {
-            headers.any(|header| header.opcode == opcode && header.masking_key.is_some())
+            let must_mask = peer == Role::Client;
+            headers.any(|it| it.opcode == opcode && it.masking_key.is_some() != must_mask)
         }
         FrameRule::ShortestLength => headers
             .any(|header| header.opcode.is_message_part() && !header.payload_length.is_shortest()),
+        FrameRule::FreshKeys => {
+            let keys: Vec<_> = headers.filter_map(|header| header.masking_key).collect();
+            let mut before = Vec::new();
+            keys.into_iter().any(|key| {
+                let is_known = before.contains(&key);
+                before.push(key);
+                is_known
+            })
+        }
+        FrameRule::KeysNotZero => {
+            headers.any(|header| header.masking_key.is_some_and(|key| key.0 == [0; 4]))
+        }
         FrameRule::Window(bits) => received
             .events
             .iter()

@@ -1,4 +1,5 @@
-//! `wsctl check`: chooses the cases, runs them against a server, and reports the results.
+//! `wsctl check`: chooses the cases, runs them against a server or a client program, and reports
+//! the results.
 
 mod address;
 mod runner;
@@ -10,13 +11,13 @@ use std::{fs, io};
 
 use tokio::runtime;
 
-use self::runner::{CannotRun, Runner, Settings};
+use self::runner::{CannotRun, Peer, Runner, Settings};
 use super::console::Console;
 
 use super::dial::{Dialling, OpenError, findings, open};
 use crate::check::{
-    Case, CheckedCase, ExpectedFailures, Report, RequestBase, ResultKind, ability_cases, matches,
-    sanity_cases, server_cases,
+    Case, CheckedCase, ExpectedFailures, Report, RequestBase, ResultKind, ability_cases,
+    client_abilities, client_cases, client_sanity_cases, matches, sanity_cases, server_cases,
 };
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::net::dial::DialError;
@@ -28,53 +29,133 @@ use crate::{Error, Outcome};
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Error> {
-    let all = server_cases();
-    let expected = expected_failures(args, &all)?;
-    let chosen: Vec<Case> = all
-        .iter()
-        .filter(|case| is_chosen(args, case))
-        .cloned()
-        .collect();
+    let suite = Suite::new(args);
+    let expected = expected_failures(args, &suite.cases)?;
+    let chosen = suite.cases.iter().filter(|case| is_chosen(args, case));
+    let chosen: Vec<Case> = chosen.cloned().collect();
     if chosen.is_empty() {
         let why = "no case matches; `wsctl check --list` lists all";
         return Err(Error::Usage(why.to_owned()));
     }
     if args.list {
-        return list(args, &chosen, console);
+        return list(args, &chosen, suite.peer, console);
     }
-    let url = args.url.as_deref().unwrap_or_default();
     if args.dial.deflate.is_some() {
         let why = "check offers permessage-deflate where a case needs it; leave --deflate out";
         return Err(Error::Usage(why.to_owned()));
     }
-    let mut dialling = Dialling::new(url, &args.dial)?;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build_local(runtime::LocalOptions::default())
         .map_err(|error| Error::System("start".to_owned(), error))?;
     let started = Instant::now();
-    let mut checked = runtime.block_on(async {
-        dialling = redirected(args, dialling.clone(), console).await?;
-        if !args.yes {
-            address::refuse_public(&dialling).await?;
-        }
-        check(args, &dialling, chosen, console).await
-    })?;
-    if !args.dial.show_secrets {
-        hide_secrets(&mut checked, &dialling);
-    }
-    let fixed = expected.apply(&mut checked);
-    let target = dialling.target.to_string();
+    let mut checked = match &args.exec {
+        Some(command) => runtime.block_on(check_client(args, command, &suite, chosen, console)),
+        None => runtime.block_on(check_server(args, &suite, chosen, console)),
+    }?;
+    let fixed = expected.apply(&mut checked.cases);
     let report = Report {
-        peer: Role::Server,
-        target: &target,
-        options: &connect_options(args, &dialling),
-        checked: &checked,
+        peer: suite.peer,
+        target: &checked.target,
+        options: &checked.options,
+        checked: &checked.cases,
         fixed: &fixed,
         duration: started.elapsed(),
     };
     print(args, &report, console)?;
     Ok(Outcome::faulty_if(report.has_failed()))
+}
+
+/// The cases of a kind of peer.
+struct Suite {
+    peer: Role,
+    cases: Vec<Case>,
+    /// The first and the last case.
+    sanity: [Case; 2],
+    /// The cases that find out what the peer provides.
+    abilities: [Case; 3],
+}
+
+impl Suite {
+    fn new(args: &CheckArgs) -> Self {
+        if args.exec.is_some() || args.clients {
+            Self {
+                peer: Role::Client,
+                cases: client_cases(),
+                sanity: client_sanity_cases(),
+                abilities: client_abilities(),
+            }
+        } else {
+            Self {
+                peer: Role::Server,
+                cases: server_cases(),
+                sanity: sanity_cases(),
+                abilities: ability_cases(),
+            }
+        }
+    }
+}
+
+/// The results of a run, and what a report says of the peer.
+struct Checked {
+    cases: Vec<CheckedCase>,
+    target: String,
+    options: String,
+}
+
+async fn check_server(
+    args: &CheckArgs,
+    suite: &Suite,
+    chosen: Vec<Case>,
+    console: &mut Console,
+) -> Result<Checked, Error> {
+    let dialling = Dialling::new(args.url.as_deref().unwrap_or_default(), &args.dial)?;
+    let dialling = redirected(args, dialling, console).await?;
+    if !args.yes {
+        address::refuse_public(&dialling).await?;
+    }
+    let base = RequestBase {
+        target: dialling.target.path.clone(),
+        host: dialling.target.authority(),
+        extra: dialling.headers.clone(),
+        subprotocols: args.dial.subprotocol.clone(),
+    };
+    let server = (dialling.target.clone(), dialling.options.clone());
+    let settings = settings(args, Peer::Server(Box::new(server)), base);
+    let checked = check(settings, suite, chosen, console).await;
+    let mut cases = checked.map_err(|why| match why {
+        CannotRun::Dial(error) => no_connection(&error, &dialling, console),
+        other => cannot_run(other, suite.peer),
+    })?;
+    if !args.dial.show_secrets {
+        hide_secrets(&mut cases, &dialling);
+    }
+    Ok(Checked {
+        cases,
+        target: dialling.target.to_string(),
+        options: connect_options(args, &dialling),
+    })
+}
+
+async fn check_client(
+    args: &CheckArgs,
+    command: &str,
+    suite: &Suite,
+    chosen: Vec<Case>,
+    console: &mut Console,
+) -> Result<Checked, Error> {
+    if !command.contains("{url}") {
+        let why = "--exec: the command has no {url}, which is replaced by the URL to connect to";
+        return Err(Error::Usage(why.to_owned()));
+    }
+    let client = Peer::Client(command.to_owned());
+    let settings = settings(args, client, RequestBase::default());
+    let checked = check(settings, suite, chosen, console).await;
+    Ok(Checked {
+        cases: checked.map_err(|why| cannot_run(why, suite.peer))?,
+        target: command.to_owned(),
+        options: String::new(),
+    })
 }
 
 /// What is dialled after the redirects that `--location` follows.
@@ -140,11 +221,16 @@ fn connect_options(args: &CheckArgs, dialling: &Dialling) -> String {
 }
 
 /// Prints the cases.
-fn list(args: &CheckArgs, cases: &[Case], console: &mut Console) -> Result<Outcome, Error> {
+fn list(
+    args: &CheckArgs,
+    cases: &[Case],
+    peer: Role,
+    console: &mut Console,
+) -> Result<Outcome, Error> {
     let mut out = Vec::new();
     match args.format {
         CheckFormat::Text => report::push_list(&mut out, console.style(), cases),
-        CheckFormat::Json => report::push_json_list(&mut out, cases, Role::Server),
+        CheckFormat::Json => report::push_json_list(&mut out, cases, peer),
     }
     console.print(&mut out)?;
     Ok(Outcome::Clean)
@@ -173,15 +259,13 @@ fn expected_failures(args: &CheckArgs, all: &[Case]) -> Result<ExpectedFailures,
 
 /// Carries out the chosen cases.
 async fn check(
-    args: &CheckArgs,
-    dialling: &Dialling,
+    settings: Settings,
+    suite: &Suite,
     chosen: Vec<Case>,
-    console: &mut Console,
-) -> Result<Vec<CheckedCase>, Error> {
-    let [first, last] = &sanity_cases();
-    let settings = settings(args, dialling);
-    let begun = Runner::begin(settings, first, ability_cases()).await;
-    let (mut runner, first_result) = begun.map_err(|why| cannot_run(why, dialling, console))?;
+    console: &Console,
+) -> Result<Vec<CheckedCase>, CannotRun> {
+    let [first, last] = &suite.sanity;
+    let (mut runner, first_result) = Runner::begin(settings, first, &suite.abilities).await?;
     let wants = |case: &Case| chosen.iter().any(|it| it.id == case.id);
     let (wants_first, wants_last) = (wants(first), wants(last));
     let is_sanity = |case: &Case| case.id == first.id || case.id == last.id;
@@ -201,32 +285,33 @@ async fn check(
     Ok(checked)
 }
 
-fn settings(args: &CheckArgs, dialling: &Dialling) -> Settings {
+fn settings(args: &CheckArgs, peer: Peer, base: RequestBase) -> Settings {
+    // A client is a process, which costs more than a connection.
+    let most = match peer {
+        Peer::Server(_) => args.jobs,
+        Peer::Client(_) => args.jobs.min(8),
+    };
     Settings {
-        target: dialling.target.clone(),
-        dial: dialling.options.clone(),
-        base: RequestBase {
-            target: dialling.target.path.clone(),
-            host: dialling.target.authority(),
-            extra: dialling.headers.clone(),
-            subprotocols: args.dial.subprotocol.clone(),
-        },
+        peer,
+        base,
         server_closes: args.server_closes.clone(),
         case_timeout: args.case_timeout,
         slow_head: args.slow_head,
         limits: args.limits,
         strict: args.strict,
-        jobs: args.jobs,
+        jobs: most,
     }
 }
 
-fn cannot_run(why: CannotRun, dialling: &Dialling, console: &mut Console) -> Error {
+fn cannot_run(why: CannotRun, peer: Role) -> Error {
     match why {
-        CannotRun::Dial(error) => no_connection(&error, dialling, console),
+        CannotRun::Dial(error) => Error::Usage(error.to_string()),
+        CannotRun::Program(why) => Error::Usage(format!("no case was run: {why}")),
         CannotRun::Insane(checked) => {
             let observed = checked.result.observation.map(|it| it.observed.join(", "));
             Error::Usage(format!(
-                "the server does not pass the first case, a valid request and a ping; it sent: {}",
+                "the {} does not pass the first case, a valid request and a ping; it sent: {}",
+                peer.name(),
                 observed.unwrap_or_default()
             ))
         }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use tokio::process::Child;
 use tokio::task::JoinSet;
 
 use crate::Error;
@@ -13,14 +14,13 @@ use crate::check::{
     ResultKind, Step, Timing, Verdict,
 };
 use crate::net::dial::{DialError, DialOptions, Target, dial};
-use crate::net::run_probe;
+use crate::net::{NotConnected, Transport, run_probe, start_client};
 use crate::ws::Role;
 
 /// What all connections of a run share.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    pub(super) target: Target,
-    pub(super) dial: DialOptions,
+    pub(super) peer: Peer,
     pub(super) base: RequestBase,
     pub(super) server_closes: Option<String>,
     pub(super) case_timeout: Duration,
@@ -28,6 +28,24 @@ pub(super) struct Settings {
     pub(super) limits: bool,
     pub(super) strict: bool,
     pub(super) jobs: usize,
+}
+
+/// What is checked.
+#[derive(Clone, Debug)]
+pub(super) enum Peer {
+    /// A server, which is dialled.
+    Server(Box<(Target, DialOptions)>),
+    /// A client: the command that runs it.
+    Client(String),
+}
+
+impl Peer {
+    const fn role(&self) -> Role {
+        match self {
+            Self::Server(_) => Role::Server,
+            Self::Client(_) => Role::Client,
+        }
+    }
 }
 
 /// What a server was seen to provide.
@@ -51,6 +69,8 @@ pub(super) struct Runner {
 pub(super) enum CannotRun {
     /// No connection.
     Dial(DialError),
+    /// No connection of the client program; why.
+    Program(String),
     /// The sanity case failed.
     Insane(Box<CheckedCase>),
     /// The system.
@@ -62,7 +82,7 @@ impl Runner {
     pub(super) async fn begin(
         settings: Settings,
         sanity: &Case,
-        abilities: [Case; 3],
+        abilities: &[Case; 3],
     ) -> Result<(Self, CheckedCase), CannotRun> {
         let slow_head = settings.slow_head.unwrap_or_default();
         let settings = Rc::new(settings);
@@ -83,8 +103,8 @@ impl Runner {
         runner.timing = Timing::new(runner.settings.case_timeout, slow_head, round_trip);
         let mut found = [false; 3];
         let mut tasks = JoinSet::new();
-        for (index, case) in abilities.into_iter().enumerate() {
-            let task = runner.task(case, true);
+        for (index, case) in abilities.iter().enumerate() {
+            let task = runner.task(case.clone(), true);
             tasks.spawn_local(async move { (index, task.await) });
         }
         while let Some(finished) = tasks.join_next().await {
@@ -209,7 +229,7 @@ impl Runner {
         if state == ServerState::Dead {
             self.killer.get_or_insert_with(|| case.id.clone());
             result.kind = ResultKind::Failed;
-            result.why = Some("after this case the server does not answer any more".to_owned());
+            result.why = Some("after this case the peer does not answer any more".to_owned());
         }
         result
     }
@@ -232,7 +252,10 @@ impl Runner {
                 observation: None,
                 why: Some(match error {
                     CannotRun::Dial(error) => error.to_string(),
-                    CannotRun::Insane(_) => Failure::NoResponse.cause(case, Role::Server),
+                    CannotRun::Program(why) => why,
+                    CannotRun::Insane(_) => {
+                        Failure::NoResponse.cause(case, self.settings.peer.role())
+                    }
                     CannotRun::Other(error) => error.to_string(),
                 }),
             },
@@ -245,9 +268,7 @@ impl Runner {
             return Some(CaseResult {
                 kind: ResultKind::Skipped,
                 observation: None,
-                why: Some(format!(
-                    "the server does not answer any more after {killer}"
-                )),
+                why: Some(format!("the peer does not answer any more after {killer}")),
             });
         }
         let lacks = |need: &&Need| match need {
@@ -269,7 +290,7 @@ impl Runner {
     fn sanity_after(&self, sanity: &Case) -> impl Future<Output = ServerState> + 'static {
         let (case, settings) = (sanity.clone(), Rc::clone(&self.settings));
         let timing = self.timing.patient();
-        async move { ServerState::of(connect(&settings, timing, &case, 0, false).await) }
+        async move { ServerState::of(connect(&settings, timing, &case, Place::default()).await) }
     }
 
     async fn observe(&self, case: &Case, is_alone: bool) -> Result<Observation, CannotRun> {
@@ -285,8 +306,15 @@ impl Runner {
         let (settings, timing) = (Rc::clone(&self.settings), self.timing);
         async move {
             let mut observed = Ok(Observation::default());
+            let mut keys = Vec::new();
             for number in 0..case.connections {
-                observed = connect(&settings, timing, &case, number, is_alone).await;
+                let place = Place {
+                    number,
+                    is_alone,
+                    keys: &keys,
+                };
+                observed = connect(&settings, timing, &case, place).await;
+                keys.extend(observed.as_ref().ok().and_then(|it| it.key.clone()));
                 if !matches!(&observed, Ok(it) if it.verdict == Verdict::Passed) {
                     break;
                 }
@@ -296,12 +324,38 @@ impl Runner {
     }
 }
 
+/// One of the connections of a case.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place<'a> {
+    number: usize,
+    /// Whether no other connection is open.
+    is_alone: bool,
+    /// The keys of the connections before, of a client.
+    keys: &'a [String],
+}
+
+/// Opens a connection. The program of a client is killed when it is dropped.
+async fn open(peer: &Peer) -> Result<(Transport, Option<Child>), CannotRun> {
+    match peer {
+        Peer::Server(server) => {
+            let dialed = dial(&server.0, &server.1).await.map_err(CannotRun::Dial)?;
+            Ok((dialed.transport, None))
+        }
+        Peer::Client(command) => match start_client(command).await {
+            Ok((transport, program)) => Ok((transport, Some(program))),
+            Err(NotConnected::Program(why)) => Err(CannotRun::Program(why)),
+            Err(NotConnected::System(what, error)) => {
+                Err(CannotRun::Other(Error::System(what.to_owned(), error)))
+            }
+        },
+    }
+}
+
 async fn connect(
     settings: &Settings,
     timing: Timing,
     case: &Case,
-    number: usize,
-    is_alone: bool,
+    place: Place<'_>,
 ) -> Result<Observation, CannotRun> {
     let mut nonce = [0; 16];
     getrandom::fill(&mut nonce).map_err(|error| {
@@ -309,19 +363,20 @@ async fn connect(
     })?;
     // The last two bits decide how the base64 of the key ends: each of the four ways comes.
     if let Some(last) = nonce.last_mut() {
-        *last = *last & !3 | u8::try_from(number % 4).unwrap_or_default();
+        *last = *last & !3 | u8::try_from(place.number % 4).unwrap_or_default();
     }
-    let dialed = dial(&settings.target, &settings.dial).await;
-    let dialed = dialed.map_err(CannotRun::Dial)?;
+    let (transport, _program) = open(&settings.peer).await?;
     let options = ProbeOptions {
+        own: settings.peer.role().peer(),
         base: &settings.base,
+        keys_before: place.keys,
         timing,
         server_closes: settings.server_closes.as_deref(),
         nonce,
-        is_alone,
+        is_alone: place.is_alone,
     };
     let probe = Probe::new(case, options, std::time::Instant::now());
-    Ok(run_probe(dialed.transport, probe).await)
+    Ok(run_probe(transport, probe).await)
 }
 
 /// Whether a case may have hurt the server: it said nothing, or was not let to say anything.

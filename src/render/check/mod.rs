@@ -6,7 +6,7 @@ mod junit;
 mod markdown;
 mod text;
 
-use crate::check::{Case, CheckedCase, Failure, Report, ResultKind};
+use crate::check::{Case, CheckedCase, Failure, Report, ResultKind, Step};
 use crate::render::words::push_hex;
 use crate::ws::Role;
 
@@ -48,19 +48,22 @@ fn fix(checked: &CheckedCase) -> Option<String> {
         .map(|it: &Failure| it.fix(&checked.case))
 }
 
-/// Whether the request is what the case is about.
-fn is_about_request(case: &Case) -> bool {
-    case.steps.is_empty()
+/// Whether a request or a response is what the case is about, and no frame.
+fn is_about_head(case: &Case) -> bool {
+    let sends = |step: &Step| matches!(step, Step::Send(..) | Step::Bytes(_) | Step::ServerCloses);
+    !case.steps.iter().any(sends)
 }
 
-/// What was sent: the frames, or the request if there were none.
+/// What was sent: the frames, or the request or the response if there were none.
 fn sent(checked: &CheckedCase) -> &[u8] {
     let observation = checked.result.observation.as_ref();
     observation.map_or(&[], |it| {
-        if is_about_request(&checked.case) {
+        if !is_about_head(&checked.case) {
+            &it.sent
+        } else if it.reply.is_empty() {
             &it.request
         } else {
-            &it.sent
+            &it.reply
         }
     })
 }
@@ -71,7 +74,7 @@ fn command(report: &Report<'_>, checked: &CheckedCase) -> Option<String> {
     if bytes.is_empty() || bytes.len() > SHOWN || report.peer == Role::Client {
         return None;
     }
-    if !is_about_request(&checked.case) {
+    if !is_about_head(&checked.case) {
         let headers = checked.case.extension_headers();
         let headers = headers.iter().map(|line| format!(" -H '{line}'"));
         let headers: String = headers.collect();

@@ -1,6 +1,6 @@
 //! The report of `check` as text: what failed, then the counts.
 
-use super::{cause, command, fix, is_about_request, observed, sent};
+use super::{cause, command, fix, is_about_head, observed, sent};
 use crate::check::{Case, CheckedCase, Report, ResultKind};
 use crate::render::escape;
 use crate::render::style::{Style, StyleRole};
@@ -151,7 +151,7 @@ fn push_sent(out: &mut Vec<u8>, style: Style, checked: &CheckedCase) {
         return;
     }
     push_label(out, style, "sent");
-    if is_about_request(&checked.case) {
+    if is_about_head(&checked.case) {
         let head = bytes.strip_suffix(b"\r\n\r\n").unwrap_or(bytes);
         for (index, line) in head.split(|byte| *byte == b'\n').enumerate() {
             if index > 0 {

@@ -1,5 +1,6 @@
 //! `wsctl check`: its cases against `wsctl serve`, its options, and its reports.
 
+mod clients;
 mod deviations;
 mod dialling;
 mod options;

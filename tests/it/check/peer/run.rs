@@ -7,6 +7,8 @@ use wsctl::check::{
     Transmit, Verdict, sanity_cases,
 };
 
+use wsctl::ws::Role;
+
 use super::deviation::Deviation;
 use super::{Action, CLOSES_AT, Peer};
 
@@ -60,7 +62,9 @@ impl Server<'_> {
         let slow_head = Duration::from_secs(1);
         let nonce = [u8::try_from(number).unwrap(); 16];
         let options = ProbeOptions {
+            own: Role::Client,
             base: &base,
+            keys_before: &[],
             timing: Timing::new(Duration::from_secs(2), slow_head, Duration::ZERO),
             server_closes: Some(CLOSES_AT),
             nonce,

@@ -1,0 +1,123 @@
+//! The server's side of the opening handshake: reads the request of a client, and answers it as
+//! the case says.
+
+use super::{
+    Delivery, Failure, Found, Instant, Negotiated, Probe, RequestHead, ResponseHead, Role,
+};
+use crate::check::case::{Answer, RequestRule};
+use crate::check::reply::{ReplyBase, encode_reply};
+use crate::ws::extension::DeflateParameters;
+use crate::ws::handshake::{
+    RequestError, offered_extensions, offered_subprotocols, validate_request,
+};
+
+impl Probe<'_> {
+    /// Reads the request, compares it with the case, and sends the response. None while it may
+    /// still come.
+    pub(super) fn judge_request(&mut self, now: Instant, is_timeout: bool) -> Option<Found> {
+        let parsed = RequestHead::parse(&self.head);
+        let is_complete = !matches!(parsed, Ok(None));
+        if !is_complete && !is_timeout && self.received.end.is_none() {
+            return None;
+        }
+        let Ok(Some((request, size))) = parsed else {
+            return Some(Found::Failed(Failure::NoResponse));
+        };
+        self.observation
+            .observed
+            .push(format!("{} {}", request.method, request.target));
+        self.request = self.head.clone();
+        self.request.truncate(size);
+        let offers = offered_extensions(&request)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let offers_deflate = offers
+            .iter()
+            .any(|it| it.name == DeflateParameters::EXTENSION);
+        self.observation.key = request.headers.first("Sec-WebSocket-Key");
+        let found = match self.case.opening.answer {
+            Answer::Request(rule) => judge_rule(&request, rule, self.options.keys_before),
+            Answer::Deflate if !offers_deflate => {
+                Found::Skipped("the client does not offer permessage-deflate".to_owned())
+            }
+            _ => Found::Met,
+        };
+        if matches!(found, Found::Met) {
+            self.reply(&request, offers_deflate, now);
+        }
+        let mut rest = self.head.split_off(size);
+        self.received.push(&mut rest);
+        Some(found)
+    }
+
+    fn reply(&mut self, request: &RequestHead, offers_deflate: bool, now: Instant) {
+        let subprotocols = offered_subprotocols(request);
+        let key = request
+            .headers
+            .first("Sec-WebSocket-Key")
+            .unwrap_or_default();
+        let base = ReplyBase {
+            key: &key,
+            protocol: subprotocols.first().map(String::as_str),
+            offers_deflate,
+        };
+        let reply = encode_reply(base, &self.case.opening.reply);
+        if let Ok(Some((response, _))) = ResponseHead::parse(&reply) {
+            self.negotiated = Negotiated::of(Some(request), &response).unwrap_or_default();
+            self.response = Some(response);
+        }
+        self.observation.negotiated_deflate = self.negotiated.deflate.is_some();
+        if let Some(deflate) = self.negotiated.deflate {
+            self.received.inflate_with(deflate.of(Role::Client));
+        }
+        let delivery: Delivery = self.case.opening.delivery;
+        self.write(&reply, delivery, now);
+        self.observation.reply = reply;
+    }
+}
+
+/// Whether a request obeys a rule. `keys_before` are those of the connections before.
+fn judge_rule(request: &RequestHead, rule: RequestRule, keys_before: &[String]) -> Found {
+    if rule == RequestRule::FreshKey {
+        let key = request
+            .headers
+            .first("Sec-WebSocket-Key")
+            .unwrap_or_default();
+        return if keys_before.contains(&key) {
+            Found::Failed(Failure::WrongRequest(vec![format!(
+                "the key `{key}` is sent again"
+            )]))
+        } else {
+            Found::Met
+        };
+    }
+    let errors = validate_request(request).err().unwrap_or_default();
+    let broken = errors.iter().filter(|error| is_about(error, rule));
+    let broken: Vec<String> = broken.map(ToString::to_string).collect();
+    if broken.is_empty() {
+        Found::Met
+    } else {
+        Found::Failed(Failure::WrongRequest(broken))
+    }
+}
+
+const fn is_about(error: &RequestError, rule: RequestRule) -> bool {
+    match rule {
+        RequestRule::Method => matches!(error, RequestError::Method(_)),
+        RequestRule::HttpVersion => matches!(error, RequestError::HttpVersion),
+        RequestRule::Host => matches!(
+            error,
+            RequestError::Host(_) | RequestError::HostEmpty | RequestError::HostValue(_)
+        ),
+        RequestRule::Upgrade => matches!(error, RequestError::NotUpgrade(_)),
+        RequestRule::Connection => matches!(error, RequestError::Connection(_)),
+        RequestRule::Key => matches!(error, RequestError::KeyCount(_) | RequestError::Key(_)),
+        RequestRule::Version => matches!(
+            error,
+            RequestError::WebSocketVersion(_) | RequestError::WebSocketVersionCount(_)
+        ),
+        RequestRule::Offers => matches!(error, RequestError::Offer(_)),
+        RequestRule::FreshKey => false,
+    }
+}
