@@ -9,7 +9,7 @@ use crate::ws::extension::SenderParameters;
 #[derive(Debug)]
 pub(super) struct CompressedPayloads {
     /// Made for the first payload of raw DEFLATE; it keeps the context for those that follow.
-    inflater: Option<Box<Inflater>>,
+    inflater: Option<Inflater>,
 }
 
 /// The most bytes that a payload is inflated to.
@@ -87,11 +87,11 @@ impl CompressedPayloads {
     }
 }
 
-fn new_inflater() -> Box<Inflater> {
-    Box::new(Inflater::new(SenderParameters {
+fn new_inflater() -> Inflater {
+    Inflater::new(SenderParameters {
         no_context_takeover: false,
         window_bits: 15,
-    }))
+    })
 }
 
 /// Inflates a payload. Returns the bytes, and the error at its end.

@@ -1,18 +1,34 @@
 //! Compresses the messages of one direction.
 
-use flate2::{Compress, Compression, FlushCompress};
+use flate2::FlushCompress;
 
 use super::TAIL;
+use super::compressor::{Compressor, Settings, StreamPosition};
+use super::window::Window;
 use crate::ws::extension::SenderParameters;
 
 /// Compresses the messages that one end sends (RFC 7692 §7.2.1). The sender of an endpoint and
 /// `wsctl encode` use it.
+///
+/// Between two messages it owns no compressor, but the last 8 KiB that it compressed. A message
+/// may refer 32 KiB back where the compressor of the last message is still there, and 8 KiB
+/// otherwise: to ready one with more bytes takes longer than to compress a short message.
 #[derive(Debug)]
 pub struct Deflater {
-    compressor: Compress,
-    takes_over: bool,
+    settings: Settings,
+    /// The last bytes that were compressed.
+    window: Window,
+    /// The end of the stream; None if no message refers to earlier ones.
+    position: Option<StreamPosition>,
+    /// Present while a message is half compressed.
+    compressor: Option<Compressor>,
+    /// How many bytes of that message were compressed.
+    taken: usize,
     output: Vec<u8>,
 }
+
+/// The size of the window that is kept between two messages, in bits.
+const KEPT_BITS: u8 = 13;
 
 impl Deflater {
     /// Compresses with these parameters; the level is that of zlib, 0 to 9.
@@ -20,32 +36,67 @@ impl Deflater {
     /// zlib has no window of 8 bits. One of 9 bits serves: zlib keeps 262 bytes of lookahead, so
     /// it refers at most 512 − 262 = 250 bytes back, and a window of 256 bytes is enough.
     pub fn new(parameters: SenderParameters, level: u8) -> Self {
-        let level = Compression::new(level.min(9).into());
-        let window_bits = parameters.window_bits.clamp(9, 15);
+        let settings = Settings {
+            level: level.min(9),
+            window_bits: parameters.window_bits.clamp(9, 15),
+        };
         Self {
-            compressor: Compress::new_with_window_bits(level, false, window_bits),
-            takes_over: !parameters.no_context_takeover,
+            settings,
+            window: Window::new(settings.window_bits.min(KEPT_BITS)),
+            position: (!parameters.no_context_takeover).then(StreamPosition::new),
+            compressor: None,
+            taken: 0,
             output: Vec::new(),
         }
     }
 
     /// Compresses a message. Returns the payload to send.
     pub fn deflate(&mut self, message: &[u8]) -> &[u8] {
-        const KEPT: usize = 64 * 1024;
-        self.output.clear();
-        self.output.shrink_to(KEPT);
+        while !self.deflate_some(message, usize::MAX) {}
+        self.payload()
+    }
+
+    /// Compresses up to `most` further bytes of a message, which is given whole in each call.
+    /// Returns whether it is complete: then [`payload`](Self::payload) is what to send.
+    pub fn deflate_some(&mut self, message: &[u8], most: usize) -> bool {
         if message.is_empty() {
             // A flush without new data writes nothing. "An empty DEFLATE block with no
             // compression" is one byte without its tail (§7.2.3.6).
-            self.output.push(0x00);
-            return &self.output;
+            self.output = vec![0x00];
+            return true;
         }
-        if !self.takes_over {
-            self.compressor.reset();
+        let mut compressor = self.compressor.take().unwrap_or_else(|| {
+            self.output.clear();
+            Compressor::take(self.settings, self.position, &self.window)
+        });
+        let rest = message.get(self.taken..).unwrap_or_default();
+        let piece = rest.get(..most).unwrap_or(rest);
+        if piece.len() < rest.len() {
+            self.compress(&mut compressor, piece, FlushCompress::None);
+            self.taken += piece.len();
+            self.compressor = Some(compressor);
+            return false;
         }
-        self.compress(message);
+        self.compress(&mut compressor, piece, FlushCompress::Sync);
         self.remove_tail();
+        self.taken = 0;
+        self.position = compressor.keep();
+        if self.position.is_some() {
+            self.window.push(message);
+        }
+        true
+    }
+
+    /// The payload of the message that is complete.
+    pub fn payload(&self) -> &[u8] {
         &self.output
+    }
+
+    /// Frees the payload of the message that is complete.
+    pub fn clear_payload(&mut self) {
+        if self.compressor.is_none() {
+            self.output = Vec::new();
+        }
     }
 
     fn remove_tail(&mut self) {
@@ -55,15 +106,18 @@ impl Deflater {
             .truncate(length.expect("a flush ends with the lengths of an empty block"));
     }
 
-    fn compress(&mut self, mut message: &[u8]) {
+    fn compress(&mut self, compressor: &mut Compressor, mut message: &[u8], flush: FlushCompress) {
+        let compressor = &mut compressor.zlib;
         loop {
-            // Enough for any data and the flush. The flush is complete only if room is left.
-            self.output.reserve(message.len() + message.len() / 8 + 64);
-            let before = self.compressor.total_in();
-            self.compressor
-                .compress_vec(message, &mut self.output, FlushCompress::Sync)
+            // Mostly enough for the data and the flush. The flush is complete only if room is left.
+            const ROOM: usize = 64 * 1024;
+            self.output
+                .reserve((message.len() + message.len() / 8 + 64).min(ROOM));
+            let before = compressor.total_in();
+            compressor
+                .compress_vec(message, &mut self.output, flush)
                 .expect("deflate does not fail with room in the output");
-            let taken = self.compressor.total_in() - before;
+            let taken = compressor.total_in() - before;
             message = usize::try_from(taken)
                 .ok()
                 .and_then(|taken| message.get(taken..))
@@ -78,7 +132,7 @@ impl Deflater {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ws::deflate::walk;
+    use crate::ws::deflate::{Inflater, release_unused, walk};
     use proptest::prelude::*;
 
     fn deflater(no_context_takeover: bool, window_bits: u8, level: u8) -> Deflater {
@@ -108,15 +162,65 @@ mod tests {
         );
     }
 
-    #[test]
-    fn the_buffer_of_a_large_message_is_released() {
-        let mut deflater = deflater(false, 15, 1);
-        let noise: Vec<u8> = (0..300_000_u32)
+    fn noise() -> Vec<u8> {
+        (0..300_000_u32)
             .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
-            .collect();
-        assert!(walk(deflater.deflate(&noise)).is_complete);
-        deflater.deflate(b"a");
-        assert!(deflater.output.capacity() <= 64 * 1024);
+            .collect()
+    }
+
+    #[test]
+    fn a_message_refers_to_earlier_ones_also_with_another_compressor() {
+        let noise = noise();
+        for count in [5, 1000, 8000] {
+            for (is_released, farthest) in [(false, 32_000), (true, 8000)] {
+                let mut deflater = deflater(false, 15, 6);
+                deflater.deflate(&noise[..70_000]);
+                if is_released {
+                    release_unused();
+                    release_unused();
+                }
+                let start = 70_000 - farthest;
+                let length = deflater.deflate(&noise[start..start + count]).len();
+                assert!(length <= 6 + count / 25, "{count} {is_released}: {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_window_is_kept_after_a_message() {
+        let mut deflater = deflater(false, 15, 1);
+        assert!(walk(deflater.deflate(&noise())).is_complete);
+        deflater.clear_payload();
+        assert_eq!(deflater.output.capacity(), 0);
+        assert!(deflater.compressor.is_none());
+    }
+
+    #[test]
+    fn a_message_in_slices_inflates_to_the_same() {
+        let text = b"To be, or not to be: that is the question. ".repeat(50);
+        let mut deflater = deflater(false, 15, 6);
+        let mut inflater = Inflater::new(SenderParameters {
+            no_context_takeover: false,
+            window_bits: 15,
+        });
+        for most in [1, 7, 1000, 5000] {
+            let mut slices = 1;
+            while !deflater.deflate_some(&text, most) {
+                deflater.clear_payload();
+                slices += 1;
+            }
+            assert_eq!(slices, text.len().div_ceil(most));
+            assert_eq!(inflate(&mut inflater, deflater.payload()), text);
+        }
+    }
+
+    fn inflate(inflater: &mut Inflater, mut payload: &[u8]) -> Vec<u8> {
+        let mut text = Vec::new();
+        while let Some(piece) = inflater.next(&mut payload).unwrap() {
+            text.extend_from_slice(piece);
+        }
+        inflater.finish().unwrap();
+        text
     }
 
     proptest! {
@@ -129,11 +233,16 @@ mod tests {
             no_context_takeover: bool,
             window_bits in 8_u8..=10,
             level in 0_u8..=9,
+            is_interrupted: bool,
         ) {
             let text: String = picks.iter().map(|pick| pick.get(&words).as_str()).collect();
+            let mut other = deflater(no_context_takeover, window_bits, level);
             let mut deflater = deflater(no_context_takeover, window_bits, level);
             for message in text.as_bytes().chunks(1000) {
                 let walk = walk(deflater.deflate(message));
+                if is_interrupted {
+                    other.deflate(b"another message");
+                }
                 prop_assert!(walk.is_complete);
                 prop_assert!(walk.farthest <= 1 << window_bits, "{}", walk.farthest);
             }

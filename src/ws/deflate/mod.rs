@@ -5,6 +5,7 @@
 //! the check of UTF-8; endpoints and the analyzer of `decode` use it. [`probe`] tells for
 //! `diagnosis` what a payload is that may or may not be compressed.
 
+mod compressor;
 mod deflater;
 mod error;
 mod inflater;
@@ -13,6 +14,7 @@ pub mod probe;
 mod walk;
 mod window;
 
+pub use compressor::release_unused;
 pub use deflater::Deflater;
 pub use error::{Damage, InflateError, InflateErrorKind};
 pub use inflater::Inflater;

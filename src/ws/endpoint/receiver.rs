@@ -247,6 +247,17 @@ impl Receiver {
         self.is_delivered = false;
     }
 
+    /// Frees the memory of messages, unless one is incomplete: an idle connection needs none.
+    pub fn release_memory(&mut self) {
+        if self.is_delivered {
+            self.clear_message();
+        }
+        if self.frame.is_none() && !self.message_is_open() {
+            self.message.clear_message(0);
+            self.frame_payload = Vec::new();
+        }
+    }
+
     /// Whether all of a frame, and of the message that it may be, is in the caller's bytes.
     fn stands_alone(&self, frame: &CurrentFrame, piece: &[u8]) -> bool {
         let header = &frame.header;

@@ -120,6 +120,7 @@ impl FrameSender {
             return self.frame(opcode, payload);
         };
         let sent = self.frame_with(Rsv::RSV1, opcode, deflater.deflate(payload));
+        deflater.clear_payload();
         self.deflater = Some(deflater);
         sent
     }

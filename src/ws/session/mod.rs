@@ -197,6 +197,7 @@ impl Session {
                 }
             }
         }
+        self.endpoint.receiver.release_memory();
     }
 
     /// The peer ended the stream, or reading failed.

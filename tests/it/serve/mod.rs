@@ -2,6 +2,7 @@
 
 mod admission;
 mod browser;
+mod compression;
 mod echo;
 mod fastwebsockets;
 mod fault_table;

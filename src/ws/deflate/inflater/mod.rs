@@ -9,7 +9,9 @@ use super::window::Window;
 use super::{Damage, InflateError, InflateErrorKind, TAIL};
 use crate::ws::extension::SenderParameters;
 
-/// Inflates the messages that one end sends (RFC 7692 §7.2.2), in at most 200 KiB of memory.
+/// Inflates the messages that one end sends (RFC 7692 §7.2.2). Within a message it takes 100 KiB
+/// of memory, between two messages no more than their last 32 KiB: the decoder is made anew for
+/// each message, which takes less than a microsecond more than to reset it.
 ///
 /// Give the compressed payload to [`next`](Self::next) in pieces of any size, and call it until
 /// it returns None; then [`finish`](Self::finish) tells whether the message is complete. To give
@@ -39,7 +41,8 @@ use crate::ws::extension::SenderParameters;
 /// complete message, too, or where a block turns these 260 bytes into their last 256.
 #[derive(Debug)]
 pub struct Inflater {
-    decoder: Decompress,
+    /// None between messages.
+    decoder: Option<Box<Decoder>>,
     takes_over: bool,
     window: Window,
     /// How many bytes of the compressed payload were read.
@@ -55,7 +58,13 @@ pub struct Inflater {
     /// The error after the bytes that were returned last.
     error: Option<InflateError>,
     state: MessageState,
-    output: Box<[u8]>,
+}
+
+/// What a message needs while it is inflated.
+#[derive(Debug)]
+struct Decoder {
+    stream: Decompress,
+    output: [u8; PIECE],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +80,9 @@ impl Inflater {
     /// Inflates what is sent with these parameters.
     pub fn new(parameters: SenderParameters) -> Self {
         Self {
-            decoder: Decompress::new(false),
+            decoder: None,
             takes_over: !parameters.no_context_takeover,
-            window: Window::default(),
+            window: Window::new(15),
             offset: 0,
             last: [0xff; 4],
             context: 0,
@@ -81,7 +90,6 @@ impl Inflater {
             stream_end: None,
             error: None,
             state: MessageState::Empty,
-            output: vec![0; PIECE].into_boxed_slice(),
         }
     }
 
@@ -109,7 +117,8 @@ impl Inflater {
         }
         let produced = self.fill(bytes);
         if produced > 0 {
-            return Ok(self.output.get(..produced));
+            let output = self.decoder.as_ref().map(|decoder| &decoder.output);
+            return Ok(output.and_then(|output| output.get(..produced)));
         }
         let Some(error) = self.error.take() else {
             return Ok(None);
@@ -154,55 +163,57 @@ impl Inflater {
         self.context
     }
 
-    /// Resets the decoder to the start of a block, with the earlier messages as its context.
+    /// Readies for a message: the decoder is made when its first byte comes.
     fn begin(&mut self) {
-        self.decoder.reset(false);
+        self.decoder = None;
         self.offset = 0;
         self.last = [0xff; 4];
         self.stream_end = None;
         self.error = None;
         self.state = MessageState::Empty;
-        self.context = self.window.as_slice().len();
-        if self.context > 0 {
-            self.decoder
-                .set_dictionary(self.window.as_slice())
-                .expect("raw DEFLATE takes a dictionary at any time");
-        }
+        self.context = self.window.len();
+    }
+
+    /// The decoder of the message, at the start of a block if it is new.
+    fn take_decoder(&mut self) -> Box<Decoder> {
+        self.decoder
+            .take()
+            .unwrap_or_else(|| Decoder::new(&self.window))
     }
 
     /// Inflates until the output is full or all bytes are read. Returns the number of inflated
     /// bytes.
     fn fill(&mut self, bytes: &mut &[u8]) -> usize {
-        let mut produced = self.inflate_at_once(bytes);
+        let mut decoder = self.take_decoder();
+        let mut produced = self.inflate_at_once(&mut decoder, bytes);
         while self.error.is_none() {
             let before = bytes.len();
-            let count = self.inflate_step(bytes, produced);
+            let count = self.inflate_step(&mut decoder, bytes, produced);
             produced += count;
             if count == 0 && bytes.len() == before {
                 break;
             }
         }
+        self.decoder = Some(decoder);
         produced
     }
 
     /// Inflates the first piece of a message in one call, if there is no error and the output
     /// has room for it. Returns the number of inflated bytes. Otherwise resets the decoder.
-    fn inflate_at_once(&mut self, bytes: &mut &[u8]) -> usize {
+    fn inflate_at_once(&mut self, decoder: &mut Decoder, bytes: &mut &[u8]) -> usize {
         if self.state != MessageState::Empty || bytes.len() <= STEP {
             return 0;
         }
-        let result = self
-            .decoder
-            .decompress(bytes, &mut self.output, FlushDecompress::Sync);
-        let produced = to_size(self.decoder.total_out());
-        let is_all = self.decoder.total_in() == bytes.len() as u64;
-        if !matches!(result, Ok(Status::Ok)) || !is_all || produced == self.output.len() {
-            self.begin();
+        let Decoder { stream, output } = decoder;
+        let result = stream.decompress(bytes, output, FlushDecompress::Sync);
+        let produced = to_size(stream.total_out());
+        let is_all = stream.total_in() == bytes.len() as u64;
+        if !matches!(result, Ok(Status::Ok)) || !is_all || produced == output.len() {
+            decoder.reset(&self.window);
             return 0;
         }
         if self.takes_over {
-            self.window
-                .push(self.output.get(..produced).unwrap_or_default());
+            self.window.push(output.get(..produced).unwrap_or_default());
         }
         self.take(bytes, bytes.len());
         produced
@@ -210,19 +221,20 @@ impl Inflater {
 
     /// Inflates at most [`STEP`] bytes; the output has `filled` bytes already. Returns the number
     /// of inflated bytes.
-    fn inflate_step(&mut self, bytes: &mut &[u8], filled: usize) -> usize {
+    fn inflate_step(&mut self, decoder: &mut Decoder, bytes: &mut &[u8], filled: usize) -> usize {
+        let Decoder { stream, output } = decoder;
         let piece = bytes.get(..STEP).unwrap_or(bytes);
-        let room = self.output.get_mut(filled..).unwrap_or_default();
-        let (read, written) = (self.decoder.total_in(), self.decoder.total_out());
-        let result = self.decoder.decompress(piece, room, FlushDecompress::Sync);
-        let produced = to_size(self.decoder.total_out() - written);
-        let read = to_size(self.decoder.total_in() - read);
+        let room = output.get_mut(filled..).unwrap_or_default();
+        let (read, written) = (stream.total_in(), stream.total_out());
+        let result = stream.decompress(piece, room, FlushDecompress::Sync);
+        let produced = to_size(stream.total_out() - written);
+        let read = to_size(stream.total_in() - read);
         if self.takes_over {
             self.window.push(room.get(..produced).unwrap_or_default());
         }
         self.take(bytes, read);
         match result {
-            Ok(Status::StreamEnd) => self.end_stream(),
+            Ok(Status::StreamEnd) => self.end_stream(decoder),
             Ok(_) => {}
             Err(error) => {
                 self.error = Some(InflateError {
@@ -249,26 +261,27 @@ impl Inflater {
 
     /// Ends the DEFLATE stream after a block with BFINAL set, which does not end the message (RFC
     /// 7692 §7.2.3.4). Another stream follows; peers begin it with an empty window.
-    fn end_stream(&mut self) {
-        self.decoder.reset(false);
+    fn end_stream(&mut self, decoder: &mut Decoder) {
         self.stream_end = Some(self.offset);
         self.window.clear();
+        decoder.reset(&self.window);
         self.context = 0;
         self.context_is_broken = false;
     }
 
     /// Checks that the message ends where 00 00 ff ff belongs.
     fn check_end(&mut self) -> Result<(), InflateErrorKind> {
+        let mut decoder = self.take_decoder();
         let mut output = [0; 2 * PROBE.len()];
-        let before = self.decoder.total_out();
-        let result = self
-            .decoder
+        let before = decoder.stream.total_out();
+        let result = decoder
+            .stream
             .decompress(&PROBE, &mut output, FlushDecompress::Sync);
-        let produced = to_size(self.decoder.total_out() - before);
+        let produced = to_size(decoder.stream.total_out() - before);
         let produced = output.get(..produced);
         if result.is_ok() && produced == PROBE.get(TAIL.len()..) {
             if matches!(result, Ok(Status::StreamEnd)) {
-                self.end_stream();
+                self.end_stream(&mut decoder);
             }
             return Ok(());
         }
@@ -294,6 +307,34 @@ impl Inflater {
             }
             _ => Damage::CodeLengths,
         })
+    }
+}
+
+impl Decoder {
+    /// A decoder at the start of a block, which knows these earlier bytes.
+    fn new(window: &Window) -> Box<Self> {
+        let mut decoder = Box::new(Self {
+            stream: Decompress::new(false),
+            output: [0; PIECE],
+        });
+        decoder.set_window(window);
+        decoder
+    }
+
+    /// Returns to the start of a block.
+    fn reset(&mut self, window: &Window) {
+        self.stream.reset(false);
+        self.set_window(window);
+    }
+
+    fn set_window(&mut self, window: &Window) {
+        for part in window.parts() {
+            if !part.is_empty() {
+                self.stream
+                    .set_dictionary(part)
+                    .expect("raw DEFLATE takes a dictionary at any time");
+            }
+        }
     }
 }
 

@@ -1,0 +1,109 @@
+//! What compression costs `wsctl serve`, and the other clients.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use wsctl::ws::endpoint::{Endpoint, Event};
+use wsctl::ws::extension::DeflateParameters;
+use wsctl::ws::{CloseBody, CloseCode, InputBuf, MaskingKey, Opcode};
+
+use crate::helpers::client::REQUEST;
+#[cfg(target_os = "linux")]
+use crate::helpers::run::memory;
+use crate::helpers::server::{Server, TIMEOUT};
+
+/// A client that has negotiated permessage-deflate.
+struct Client {
+    stream: TcpStream,
+    endpoint: Endpoint,
+}
+
+impl Client {
+    fn connect(server: &Server) -> Self {
+        let mut stream = server.connect();
+        let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+        let request = REQUEST.replace("\r\n\r\n", &format!("\r\n{offer}"));
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut response = Vec::new();
+        while !response.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            response.push(byte[0]);
+        }
+        assert!(response.starts_with(b"HTTP/1.1 101 "));
+        let parameters = DeflateParameters::default();
+        let endpoint = Endpoint::client(64 << 20, Some(parameters), || MaskingKey([1, 2, 3, 4]));
+        Self { stream, endpoint }
+    }
+
+    fn send(&mut self, payload: &[u8]) {
+        assert!(self.endpoint.sender.message(Opcode::BINARY, payload));
+        self.stream
+            .write_all(&self.endpoint.sender.take_output())
+            .unwrap();
+    }
+
+    /// The next message, or the code and the reason of a close frame.
+    fn read(&mut self) -> Result<Vec<u8>, (CloseCode, String)> {
+        let mut bytes = vec![0; 64 << 10];
+        loop {
+            let size = match self.stream.read(&mut bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                size => size.unwrap(),
+            };
+            assert!(size > 0, "the stream ended");
+            let mut input = InputBuf::new(&mut bytes[..size]);
+            while let Some(event) = self.endpoint.receiver.next(&mut input) {
+                let Event::Frame(frame) = event else {
+                    panic!("{event:?}");
+                };
+                if frame.header.opcode == Opcode::CLOSE
+                    && let CloseBody::Code(code, reason) = CloseBody::parse(frame.payload)
+                {
+                    return Err((code, String::from_utf8_lossy(reason).into_owned()));
+                }
+                if let Some(message) = frame.message {
+                    return Ok(message.payload.to_vec());
+                }
+            }
+        }
+    }
+}
+
+/// Bytes that cannot be compressed.
+fn noise(length: u32) -> Vec<u8> {
+    (0..length)
+        .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+        .collect()
+}
+
+/// Each has sent and received more than the 32 KiB that a later message may refer to.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_compressing_connection_takes_less_than_80_kib() {
+    const COUNT: u64 = 200;
+    let server = Server::start(&["-q", "--deflate"]);
+    let message = noise(50_000);
+    let connect = || {
+        let mut client = Client::connect(&server);
+        client.send(&message);
+        assert_eq!(client.read().unwrap(), message);
+        client
+    };
+    // What all connections share is allocated.
+    let mut clients = vec![connect()];
+    let before = memory(server.id(), "VmRSS");
+    clients.extend((0..COUNT).map(|_| connect()));
+    let start = Instant::now();
+    let mut each = u64::MAX;
+    while each > 80 && start.elapsed() < TIMEOUT {
+        std::thread::sleep(Duration::from_millis(50));
+        each = (memory(server.id(), "VmRSS") - before) / COUNT;
+    }
+    assert!(each <= 80, "{each} KiB");
+    for client in &mut clients {
+        client.send(&message[..30_000]);
+        assert_eq!(client.read().unwrap(), &message[..30_000]);
+    }
+}
