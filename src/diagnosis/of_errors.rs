@@ -28,7 +28,9 @@ impl From<&Failure> for Finding {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Violation(violation) => violation.into(),
-            Failure::TooBig { .. } => Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string()),
+            Failure::TooBig { .. } | Failure::TooMuchInAll(_) => {
+                Self::new(&catalogue::MESSAGE_TOO_BIG, failure.to_string())
+            }
             Failure::Compressed(CompressedFailure {
                 error,
                 frame,

@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::log::{LogWriter, Notice, NoticeScope};
+use super::memory::MessageMemory;
 use super::stop::StopSignal;
 
-/// The log, the buffers, the stop signal and the limits. All connections run on one thread.
+/// The log, the buffers, the memory, the stop signal and the limits. All connections run on one thread.
 pub(super) struct NetContext {
     pub(super) log: Rc<LogWriter>,
     pub(super) buffers: BufferPool,
+    pub(super) memory: Rc<MessageMemory>,
     pub(super) stop: StopSignal,
     pub(super) limits: Limits,
 }

@@ -11,7 +11,8 @@
 //! |---|---|
 //! | `stop` | the signal that the process stops |
 //! | `log` | the writer threads of log and record, notices, the log of one connection |
-//! | `context` | what all connections use: log, buffers, stop signal, limits |
+//! | `memory` | the memory of compressed messages, which all connections share |
+//! | `context` | what all connections use: log, buffers, memory, stop signal, limits |
 //! | `transport` | the bytes of one socket, with or without TLS |
 //! | `dial` | opening the connection of a client: name, TCP, proxy, TLS, response head |
 //! | `check` | moves the bytes of a probe of `wsctl check` |
@@ -29,6 +30,7 @@ mod connection;
 mod context;
 pub mod dial;
 mod log;
+mod memory;
 mod outputs;
 mod program;
 mod relay;

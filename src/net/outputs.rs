@@ -13,6 +13,7 @@ use super::log::{
     EventLog, LogThreads, LogWriter, NoticeScope, RecordOutput, RecordWriter, WriterDone,
     WriterThread,
 };
+use super::memory::MessageMemory;
 use super::stop::StopSignal;
 
 /// Where to write.
@@ -61,6 +62,7 @@ impl Outputs {
         let context = Rc::new(NetContext {
             log: Rc::new(LogWriter::new(events, threads, stop.clone())),
             buffers: BufferPool::new(),
+            memory: MessageMemory::new(limits.max_message),
             stop,
             limits,
         });

@@ -97,6 +97,11 @@ impl MessageAssembler {
         Some(self.message())
     }
 
+    /// How many bytes of the message are held.
+    pub const fn length(&self) -> usize {
+        self.payload.len()
+    }
+
     /// The message as far as it was pushed.
     pub fn message(&self) -> Message<'_> {
         Message {

@@ -167,6 +167,7 @@ impl LiveAnalyzer {
                 self.explain_compressed(failure.error).into_iter().collect()
             }
             Failure::Violation(_) | Failure::TooBig { .. } => self.analyze(EndKind::Unknown),
+            Failure::TooMuchInAll(_) => Vec::new(),
         };
         if !findings.iter().any(Finding::is_fault) {
             findings.insert(0, failure.into());

@@ -9,6 +9,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::time::Duration;
 
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
 pub(super) use application::{Application, Outgoing, OutgoingBatch};
@@ -16,6 +17,7 @@ pub(super) use application::{Application, Outgoing, OutgoingBatch};
 use super::connection::{Connection, Progress, disconnect};
 use super::context::now;
 use super::log::{ConnectionLog, Notice};
+use super::memory::{ALWAYS_ALLOWED, MemoryShare};
 use crate::ws::fault::{SendStep, WritePacing};
 use crate::ws::session::{
     ConnectionEvent, Disconnect, EventSink, Reply, Session, SessionEnd, Transmit,
@@ -34,6 +36,8 @@ pub(super) struct SessionDriver<A> {
     connection: Connection,
     session: Session,
     application: A,
+    /// The memory of a compressed message that takes much.
+    memory: Option<MemoryShare>,
     /// Whether the process stops.
     is_stopping: bool,
 }
@@ -53,8 +57,10 @@ impl<A: Application> SessionDriver<A> {
             connection,
             session,
             application,
+            memory: None,
             is_stopping: false,
         });
+        driver.session.allow_memory(ALWAYS_ALLOWED);
         let (session, mut sink) = driver.parts();
         session.start(first, steps, &mut sink);
         driver.process(received);
@@ -72,11 +78,14 @@ impl<A: Application> SessionDriver<A> {
             self.connection.log.flush().await;
             self.application.run_deferred(&self.connection.log);
             self.close_if_due();
-            self.send_outgoing();
+            if !self.session.is_busy() || self.session.is_close_pending() {
+                self.send_outgoing();
+            }
             self.write_all(stopped.as_mut()).await;
             if self.session.poll_end().is_some() {
                 break;
             }
+            self.take_or_free_memory();
             // Before a close frame all other messages are sent.
             if !self.session.is_close_pending() {
                 self.wait(stopped.as_mut()).await;
@@ -181,8 +190,11 @@ impl<A: Application> SessionDriver<A> {
         }
         let mut rest = bytes.get(written..).unwrap_or_default();
         while self.session.poll_end().is_none() {
+            self.take_or_free_memory();
             let deadline = self.deadline();
-            let may_read = self.application.may_read() && self.session.unwritten() < MAX_UNWRITTEN;
+            let is_busy = self.session.is_busy();
+            let has_room = self.session.unwritten() < MAX_UNWRITTEN;
+            let may_read = self.application.may_read() && has_room && !is_busy;
             let progress = tokio::select! {
                 biased;
                 () = stopped.as_mut(), if !self.is_stopping => {
@@ -191,6 +203,11 @@ impl<A: Application> SessionDriver<A> {
                 }
                 () = until(deadline), if deadline.is_some() => {
                     self.handle_deadline();
+                    continue;
+                }
+                () = yield_now(), if is_busy && has_room => {
+                    self.work();
+                    self.connection.log.flush().await;
                     continue;
                 }
                 progress = self.connection.write_or_read(rest, may_read) => progress,
@@ -214,11 +231,22 @@ impl<A: Application> SessionDriver<A> {
         let deadline = self.deadline();
         let is_plain_echo = self.application.is_plain_echo();
         let may_read = self.application.may_read();
+        let is_busy = self.session.is_busy();
+        if is_busy && may_read {
+            let deadline = deadline.filter(|_| self.session.needs_memory());
+            tokio::select! {
+                biased;
+                () = stopped, if !self.is_stopping => self.stop(),
+                () = until(deadline), if deadline.is_some() => self.handle_deadline(),
+                () = self.proceed() => {}
+            }
+            return;
+        }
         let (connection, application) = (&mut self.connection, &mut self.application);
         let read = async {
             tokio::select! {
                 () = application.ready(), if !is_plain_echo => None,
-                read = connection.read(), if may_read => Some(read),
+                read = connection.read(), if may_read && !is_busy => Some(read),
             }
         };
         let read = tokio::select! {
@@ -230,6 +258,56 @@ impl<A: Application> SessionDriver<A> {
         if let Some(read) = read {
             self.handle_read(read);
         }
+    }
+
+    /// Lets other connections work, and then the session. If it waits for memory, completes when
+    /// there may be some.
+    async fn proceed(&mut self) {
+        if self.session.needs_memory() {
+            self.connection.context.memory.freed().await;
+            return self.prolong_memory();
+        }
+        yield_now().await;
+        self.work();
+    }
+
+    /// Does a slice of the work that the session has left.
+    fn work(&mut self) {
+        let (session, mut sink) = self.parts();
+        session.proceed(now().into_std(), &mut sink);
+    }
+
+    /// Takes memory that the session needs for a message, if there is any, and frees it after the
+    /// message.
+    fn take_or_free_memory(&mut self) {
+        if self.session.needs_memory() {
+            let now = now();
+            let memory = &self.connection.context.memory;
+            let share = self
+                .memory
+                .get_or_insert_with(|| MemoryShare::new(memory, now));
+            if let Some(size) = share.extend(now) {
+                self.session.allow_memory(size);
+            }
+        } else if self.memory.is_some() && self.session.held_memory() <= ALWAYS_ALLOWED {
+            self.memory = None;
+            self.session.allow_memory(ALWAYS_ALLOWED);
+        }
+    }
+
+    /// The time-outs of the memory begin again.
+    fn prolong_memory(&mut self) {
+        if let Some(share) = &mut self.memory {
+            share.prolong(now());
+        }
+    }
+
+    /// When the connection has had memory, or has waited for it, for too long. A busy session
+    /// waits for no peer.
+    fn memory_deadline(&self) -> Option<Instant> {
+        let may_end = !self.session.is_busy() || self.session.needs_memory();
+        let share = self.memory.as_ref().filter(|_| may_end);
+        share.map(MemoryShare::deadline)
     }
 
     /// Closes the connection because the process stops.
@@ -247,12 +325,19 @@ impl<A: Application> SessionDriver<A> {
     /// When something is due: in the session, or that the application closes.
     fn deadline(&self) -> Option<Instant> {
         let session = self.session.poll_timeout().map(Instant::from_std);
-        [session, self.close_at()].into_iter().flatten().min()
+        let times = [session, self.close_at(), self.memory_deadline()];
+        times.into_iter().flatten().min()
     }
 
     /// Does what is due.
     fn handle_deadline(&mut self) {
         self.close_if_due();
+        let may_end = self.memory_deadline().is_some();
+        if may_end && self.memory.as_mut().is_some_and(|it| it.is_over(now())) {
+            let limit = self.connection.context.memory.limit();
+            self.session.refuse_memory(limit);
+            self.memory = None;
+        }
         let (session, mut sink) = self.parts();
         session.handle_timeout(now().into_std(), &mut sink);
     }
@@ -280,6 +365,7 @@ impl<A: Application> SessionDriver<A> {
         let disconnect = match read {
             Ok(0) => Disconnect::Fin,
             Ok(size) => {
+                self.prolong_memory();
                 let context = Rc::clone(&self.connection.context);
                 let mut buffer = context.buffers.read.borrow_mut();
                 return self.process(buffer.get_mut(..size).unwrap_or_default());

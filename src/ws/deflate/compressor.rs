@@ -1,8 +1,8 @@
 //! The compressors of zlib, which the [`Deflater`](super::Deflater)s of a thread share.
 //!
 //! A compressor takes 370 KiB, and a server may have a thousand connections. So a `Deflater` owns
-//! none between two messages. The last compressors that were used are kept here with their bytes;
-//! for other streams a compressor is readied with the last bytes of the stream.
+//! none between two messages. The compressors of busy streams are kept here with their bytes; for
+//! another stream a compressor is readied with the last bytes of the stream.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +14,9 @@ use super::window::Window;
 /// How many compressors a thread keeps.
 const MAX_KEPT: usize = 64;
 
+/// A stream is busy if at most this many messages were compressed between its last two.
+const BUSY: u64 = 128;
+
 thread_local! {
     static KEPT: RefCell<KeptCompressors> = const { RefCell::new(KeptCompressors::new()) };
 }
@@ -24,6 +27,8 @@ struct KeptCompressors {
     all: Vec<Compressor>,
     /// How many at the end were used since the last [`release_unused`].
     used: usize,
+    /// How many messages were compressed.
+    messages: u64,
 }
 
 /// A compressor of zlib.
@@ -48,7 +53,10 @@ pub(super) struct Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct StreamPosition {
     stream: u64,
+    /// How many messages of the stream are before it.
     messages: u64,
+    /// How many messages of all streams of the thread were before it.
+    all_messages: u64,
 }
 
 impl StreamPosition {
@@ -58,14 +66,22 @@ impl StreamPosition {
         Self {
             stream: STREAMS.fetch_add(1, Ordering::Relaxed),
             messages: 0,
+            all_messages: 0,
         }
     }
 
-    const fn next(self) -> Self {
+    /// The place after one more message.
+    const fn next(self, all_messages: u64) -> Self {
         Self {
             messages: self.messages + 1,
+            all_messages,
             ..self
         }
+    }
+
+    /// Whether the stream is busy, after so many messages of all streams.
+    const fn is_busy(self, all_messages: u64) -> bool {
+        self.messages > 0 && all_messages - self.all_messages <= BUSY
     }
 }
 
@@ -95,10 +111,15 @@ impl Compressor {
 
     /// Keeps the compressor after a message. Returns the new end of its stream.
     pub(super) fn keep(mut self) -> Option<StreamPosition> {
-        self.position = self.position.map(StreamPosition::next);
-        let position = self.position;
-        KEPT.with_borrow_mut(|kept| kept.put(self));
-        position
+        KEPT.with_borrow_mut(|kept| {
+            kept.messages += 1;
+            let before = self.position;
+            let after = before.map(|before| before.next(kept.messages));
+            let is_busy = before.is_some_and(|before| before.is_busy(kept.messages));
+            self.position = after.filter(|_| is_busy);
+            kept.put(self);
+            after
+        })
     }
 
     fn new(settings: Settings) -> Self {
@@ -126,6 +147,7 @@ impl KeptCompressors {
         Self {
             all: Vec::new(),
             used: 0,
+            messages: 0,
         }
     }
 
@@ -183,12 +205,16 @@ mod tests {
         Compressor::take(SETTINGS, position, &Window::new(15)).keep()
     }
 
+    /// The positions of streams after two messages of each.
+    fn busy_streams(count: usize) -> Vec<Option<StreamPosition>> {
+        (0..count)
+            .map(|_| compress(compress(Some(StreamPosition::new()))))
+            .collect()
+    }
+
     #[test]
-    fn the_compressors_that_were_used_last_are_kept_with_their_bytes() {
-        let start: Vec<_> = (0..=MAX_KEPT)
-            .map(|_| Some(StreamPosition::new()))
-            .collect();
-        let ends: Vec<_> = start.iter().map(|start| compress(*start)).collect();
+    fn the_compressors_of_busy_streams_are_kept_with_their_bytes() {
+        let ends = busy_streams(MAX_KEPT + 1);
         assert_eq!(kept(), MAX_KEPT);
         KEPT.with_borrow(|kept| {
             let positions: Vec<_> = kept.all.iter().map(|it| it.position).collect();
@@ -197,24 +223,28 @@ mod tests {
     }
 
     #[test]
-    fn those_that_were_not_used_since_the_last_release_are_freed() {
-        let [one, two] = [(); 2].map(|()| compress(Some(StreamPosition::new())));
+    fn streams_with_few_messages_share_a_compressor() {
+        let ends: Vec<_> = (0..200)
+            .map(|_| compress(Some(StreamPosition::new())))
+            .collect();
+        for end in ends {
+            compress(end);
+        }
         compress(None);
-        release_unused();
-        assert_eq!(kept(), 3);
-        compress(one);
-        release_unused();
         assert_eq!(kept(), 1);
-        compress(two);
-        release_unused();
-        release_unused();
-        assert_eq!(kept(), 0);
     }
 
     #[test]
-    fn messages_that_refer_to_no_other_share_a_compressor() {
-        compress(None);
-        compress(None);
+    fn those_that_were_not_used_since_the_last_release_are_freed() {
+        let ends = busy_streams(2);
+        release_unused();
+        assert_eq!(kept(), 2);
+        compress(ends[0]);
+        release_unused();
         assert_eq!(kept(), 1);
+        compress(ends[1]);
+        release_unused();
+        release_unused();
+        assert_eq!(kept(), 0);
     }
 }

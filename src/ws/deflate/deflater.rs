@@ -11,7 +11,7 @@ use crate::ws::extension::SenderParameters;
 /// `wsctl encode` use it.
 ///
 /// Between two messages it owns no compressor, but the last 8 KiB that it compressed. A message
-/// may refer 32 KiB back where the compressor of the last message is still there, and 8 KiB
+/// may refer 32 KiB back if the stream is busy, so that its compressor is kept, and 8 KiB
 /// otherwise: to ready one with more bytes takes longer than to compress a short message.
 #[derive(Debug)]
 pub struct Deflater {
@@ -174,7 +174,8 @@ mod tests {
         for count in [5, 1000, 8000] {
             for (is_released, farthest) in [(false, 32_000), (true, 8000)] {
                 let mut deflater = deflater(false, 15, 6);
-                deflater.deflate(&noise[..70_000]);
+                deflater.deflate(&noise[..20_000]);
+                deflater.deflate(&noise[20_000..70_000]);
                 if is_released {
                     release_unused();
                     release_unused();

@@ -135,26 +135,47 @@ impl MessageInflater {
     pub fn push(
         &mut self,
         mut piece: &[u8],
-        mut sink: impl FnMut(&[u8]),
+        sink: impl FnMut(&[u8]),
     ) -> Result<(), CompressedMessageError> {
+        self.push_some(&mut piece, usize::MAX, sink).map(|_| ())
+    }
+
+    /// Inflates from the front of a piece until `most` bytes came out, or up to 16 KiB more.
+    /// Returns whether the piece is done. If it is not, the rest of the piece comes next, even an
+    /// empty one.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`push`](Self::push).
+    pub fn push_some(
+        &mut self,
+        piece: &mut &[u8],
+        most: usize,
+        mut sink: impl FnMut(&[u8]),
+    ) -> Result<bool, CompressedMessageError> {
         let Some(message) = &mut self.message else {
-            return Ok(());
+            return Ok(true);
         };
         if message.error.is_some() {
-            return Ok(());
+            return Ok(true);
         }
-        loop {
-            let error = match self.inflater.next(&mut piece) {
-                Ok(None) => return Ok(()),
-                Ok(Some(inflated)) => match message.take(inflated, self.limit, &mut sink) {
-                    Ok(()) => continue,
-                    Err(error) => error,
-                },
+        let mut count = 0;
+        while count < most {
+            let error = match self.inflater.next(piece) {
+                Ok(None) => return Ok(true),
+                Ok(Some(inflated)) => {
+                    count += inflated.len();
+                    match message.take(inflated, self.limit, &mut sink) {
+                        Ok(()) => continue,
+                        Err(error) => error,
+                    }
+                }
                 Err(error) => CompressedMessageError::Inflate(error),
             };
             message.error = Some(error);
             return Err(error);
         }
+        Ok(false)
     }
 
     /// Ends the message: its last frame is complete.

@@ -29,6 +29,9 @@ pub struct ReceivedFrame<'a> {
     pub accepted: bool,
     /// The message that this frame completes.
     pub message: Option<Message<'a>>,
+    /// Whether the receiver keeps that message until its next event:
+    /// [`Receiver::kept_message`](super::Receiver::kept_message).
+    pub is_kept: bool,
 }
 
 impl<'a> ReceivedFrame<'a> {
@@ -48,6 +51,7 @@ impl<'a> ReceivedFrame<'a> {
                 length,
                 frames: 1,
             }),
+            is_kept: false,
         }
     }
 }
@@ -66,6 +70,8 @@ pub enum Failure {
     },
     /// A compressed message is wrong, or too large, once it is inflated.
     Compressed(CompressedFailure),
+    /// The compressed messages of all connections together inflate to more than this many bytes.
+    TooMuchInAll(usize),
 }
 
 /// What is wrong with a compressed message, and the frame that shows it.
@@ -86,7 +92,7 @@ impl Failure {
     pub const fn close_code(&self) -> CloseCode {
         match self {
             Self::Violation(violation) => violation.rule.close_code(),
-            Self::TooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
+            Self::TooBig { .. } | Self::TooMuchInAll(_) => CloseCode::MESSAGE_TOO_BIG,
             Self::Compressed(failure) => failure.error.close_code(),
         }
     }
@@ -100,6 +106,10 @@ impl fmt::Display for Failure {
                 write!(f, "a message of {length} bytes, at most {limit} are taken")
             }
             Self::Compressed(failure) => failure.error.fmt(f),
+            Self::TooMuchInAll(limit) => write!(
+                f,
+                "the compressed messages of all clients inflate to more than {limit} bytes"
+            ),
         }
     }
 }

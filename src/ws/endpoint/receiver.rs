@@ -29,6 +29,13 @@ pub struct Receiver {
     /// The payload of a control frame, or of a frame of a compressed message, that a read has
     /// cut.
     frame_payload: Vec<u8>,
+    /// How many bytes at the end of `frame_payload` are still to be inflated; None if the next
+    /// part of a frame can be read.
+    uninflated: Option<usize>,
+    /// How many bytes may be inflated until the next [`begin_slice`](Self::begin_slice).
+    slice: usize,
+    /// How many bytes of an inflated message may be held.
+    memory: usize,
     /// The message was returned: its payload can be dropped.
     is_delivered: bool,
     close_received: bool,
@@ -66,20 +73,33 @@ impl Receiver {
             frame: None,
             message: MessageAssembler::new(max_message),
             frame_payload: Vec::new(),
+            uninflated: None,
+            slice: usize::MAX,
+            memory: usize::MAX,
             is_delivered: false,
             close_received: false,
             failed: false,
         }
     }
 
-    /// Returns the next event; None if more bytes are needed, and for ever after the failures.
-    /// Takes what it needs from the front of `input`, and unmasks it in place.
+    /// Returns the next event; None if more bytes are needed, if it [is
+    /// paused](Self::is_paused), and for ever after the failures. Takes what it needs from the
+    /// front of `input`, and unmasks it in place.
     pub fn next<'s, 'o: 's>(&'s mut self, input: &mut InputBuf<'o>) -> Option<Event<'s>> {
         if self.failed {
             return self.failures.pop_front().map(Event::Failure);
         }
         if self.is_delivered {
             self.clear_message();
+        }
+        if let (Some(frame), Some(length)) = (self.frame, self.uninflated) {
+            self.uninflated = self.inflate_rest(&frame, length);
+            if self.failed {
+                return Some(self.event(&frame, self.stored(&frame), None));
+            }
+            if self.uninflated.is_some() {
+                return None;
+            }
         }
         if let Some((header, payload)) = self.reader.next_plain(input, self.max_message) {
             return Some(Event::Frame(ReceivedFrame::message(header, payload)));
@@ -97,8 +117,8 @@ impl Receiver {
                 }
                 FramePart::Payload(piece) => {
                     let Some(frame) = self.frame else { continue };
-                    self.inflate(&frame, piece);
-                    if self.stands_alone(&frame, piece) {
+                    let uninflated = self.inflate(&frame, piece);
+                    if uninflated.is_none() && self.stands_alone(&frame, piece) {
                         // No further byte is needed for the frame's end.
                         self.reader.next(input, &mut self.found);
                         self.fail_by_violations();
@@ -107,6 +127,10 @@ impl Receiver {
                     self.store(&frame, piece);
                     if self.failed {
                         return Some(self.event(&frame, self.stored(&frame), None));
+                    }
+                    if uninflated.is_some() {
+                        self.uninflated = uninflated;
+                        return None;
                     }
                 }
                 FramePart::End => {
@@ -130,6 +154,44 @@ impl Receiver {
     /// stream with this header.
     pub(super) fn accept_plain(&mut self, count: u64, offset: u64, header: &FrameHeader) {
         self.reader.accept_plain(count, offset, header);
+    }
+
+    /// Begins a slice of work, in which up to `most` bytes are inflated.
+    pub const fn begin_slice(&mut self, most: usize) {
+        self.slice = most;
+    }
+
+    /// Whether the slice is used up.
+    pub const fn is_slice_spent(&self) -> bool {
+        self.slice == 0
+    }
+
+    /// Whether [`next`](Self::next) waits for the next slice, or for memory.
+    pub const fn is_paused(&self) -> bool {
+        self.uninflated.is_some()
+    }
+
+    /// Allows to hold this many bytes of an inflated message, and up to 16 KiB more.
+    pub const fn allow_memory(&mut self, size: usize) {
+        self.memory = size;
+    }
+
+    /// Whether [`next`](Self::next) waits for memory.
+    pub const fn needs_memory(&self) -> bool {
+        self.is_paused() && self.message.length() >= self.memory
+    }
+
+    /// The last message that was returned, if it [is kept](ReceivedFrame::is_kept).
+    pub fn kept_message(&self) -> &[u8] {
+        self.message.message().payload
+    }
+
+    /// Fails the connection: there is no memory for its message, since all connections together
+    /// have `limit` bytes.
+    pub fn refuse_memory(&mut self, limit: usize) {
+        self.uninflated = None;
+        self.message.clear_message(0);
+        self.fail(Failure::TooMuchInAll(limit));
     }
 
     /// Whether the peer's close frame has come.
@@ -219,14 +281,34 @@ impl Receiver {
         }
     }
 
-    /// Inflates a piece of a frame into the message, if it is compressed.
-    fn inflate(&mut self, frame: &CurrentFrame, piece: &[u8]) {
-        if frame.is_compressed
-            && let Some(inflater) = &mut self.inflater
-            && let Err(error) = inflater.push(piece, |inflated| self.message.push(inflated))
-        {
-            self.fail_by_compression(error, frame);
+    /// Inflates a piece of a frame into the message, if it is compressed. Returns how many bytes
+    /// at the end of the piece are left for the next slice; None if the piece is done.
+    fn inflate(&mut self, frame: &CurrentFrame, mut piece: &[u8]) -> Option<usize> {
+        if !frame.is_compressed {
+            return None;
         }
+        let inflater = self.inflater.as_mut()?;
+        let before = self.message.length();
+        let most = self.slice.min(self.memory.saturating_sub(before));
+        let result = inflater.push_some(&mut piece, most, |inflated| self.message.push(inflated));
+        self.slice = self.slice.saturating_sub(self.message.length() - before);
+        match result {
+            Ok(is_done) => (!is_done).then_some(piece.len()),
+            Err(error) => {
+                self.fail_by_compression(error, frame);
+                None
+            }
+        }
+    }
+
+    /// Inflates what an earlier slice has left of the current frame, as [`inflate`](Self::inflate)
+    /// does.
+    fn inflate_rest(&mut self, frame: &CurrentFrame, length: usize) -> Option<usize> {
+        let payload = std::mem::take(&mut self.frame_payload);
+        let start = payload.len().saturating_sub(length);
+        let left = self.inflate(frame, payload.get(start..).unwrap_or_default());
+        self.frame_payload = payload;
+        left
     }
 
     fn fail_by_compression(&mut self, error: CompressedMessageError, frame: &CurrentFrame) {
@@ -247,12 +329,14 @@ impl Receiver {
         self.is_delivered = false;
     }
 
-    /// Frees the memory of messages, unless one is incomplete: an idle connection needs none.
+    /// Frees the memory of messages, unless one is incomplete: an idle connection needs none, and
+    /// a failed one neither.
     pub fn release_memory(&mut self) {
         if self.is_delivered {
             self.clear_message();
         }
-        if self.frame.is_none() && !self.message_is_open() {
+        let is_between_messages = self.frame.is_none() && !self.message_is_open();
+        if is_between_messages || self.failed {
             self.message.clear_message(0);
             self.frame_payload = Vec::new();
         }
@@ -326,6 +410,10 @@ impl Receiver {
             is_text: is_compressed_text || self.validator().is_text(),
             accepted: !self.failed,
             message,
+            is_kept: message.is_some_and(|message| {
+                let kept = self.message.message().payload;
+                std::ptr::eq(message.payload.as_ptr(), kept.as_ptr())
+            }),
         })
     }
 

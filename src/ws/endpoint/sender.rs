@@ -116,13 +116,26 @@ impl FrameSender {
         if self.close_sent {
             return false;
         }
-        let Some(mut deflater) = self.deflater.take() else {
+        if self.deflater.is_none() {
             return self.frame(opcode, payload);
+        }
+        self.message_some(opcode, payload, usize::MAX)
+    }
+
+    /// Compresses up to `most` further bytes of a message, which is given whole in each call.
+    /// Sends it when all is compressed, and returns whether that is so. No other message may be
+    /// sent before. Without compression, and after the close frame, nothing is sent.
+    pub fn message_some(&mut self, opcode: Opcode, payload: &[u8], most: usize) -> bool {
+        let Some(mut deflater) = self.deflater.take() else {
+            return true;
         };
-        let sent = self.frame_with(Rsv::RSV1, opcode, deflater.deflate(payload));
-        deflater.clear_payload();
+        let is_done = self.close_sent || deflater.deflate_some(payload, most);
+        if is_done {
+            self.frame_with(Rsv::RSV1, opcode, deflater.payload());
+            deflater.clear_payload();
+        }
         self.deflater = Some(deflater);
-        sent
+        is_done
     }
 
     /// Sends a message in `count` frames of about the same length, compressed first if that was

@@ -8,7 +8,8 @@
 //! 1. write what [`Session::poll_transmit`] returns, until it returns None, and report each
 //!    write to [`Session::handle_written`];
 //! 2. stop if [`Session::poll_end`] returns a reason: shut the stream down, or reset it;
-//! 3. wait for bytes, for the end of the stream, and for [`Session::poll_timeout`], and call
+//! 3. if [`Session::is_busy`], let other sessions work and call [`Session::proceed`];
+//! 4. else wait for bytes, for the end of the stream, and for [`Session::poll_timeout`], and call
 //!    [`Session::handle_bytes`], [`Session::handle_eof`] or [`Session::handle_timeout`].
 //!
 //! Received frames and replies are reported to an [`EventSink`], which borrows them: a payload is
@@ -21,6 +22,7 @@ mod keep_alive;
 mod sent;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use std::mem;
 use std::rc::Rc;
@@ -32,6 +34,7 @@ pub use keep_alive::PingError;
 
 use keep_alive::{KeepAlive, KeepAliveAction};
 use sent::SentFrames;
+use work::{PendingReply, Work};
 
 use super::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
 use super::extension::DeflateParameters;
@@ -79,6 +82,8 @@ pub struct Session {
     /// When the connection ends even if the peer neither answers nor disconnects.
     close_deadline: Option<Instant>,
     end: Option<EndReason>,
+    /// What is left of received bytes and of a reply.
+    work: Work,
 }
 
 /// What to write next.
@@ -138,6 +143,7 @@ impl Session {
             is_close_held: false,
             close_deadline: None,
             end: None,
+            work: Work::default(),
         }
     }
 
@@ -153,24 +159,45 @@ impl Session {
     }
 
     /// Decodes received bytes, unmasks them in place, reports what they hold, and queues the
-    /// replies.
+    /// replies. If that takes long, the session [is busy](Self::is_busy) afterwards.
     pub fn handle_bytes(&mut self, now: Instant, bytes: &mut [u8], sink: &mut impl EventSink) {
         self.keep_alive.bytes_received(now);
         sink.bytes_received(bytes);
         self.sent.join_shared(&mut self.endpoint.sender);
+        if self.work.is_left {
+            self.work.input.extend_from_slice(bytes);
+        } else {
+            self.work(now, bytes, sink);
+        }
+    }
+
+    /// Handles the events of received bytes, until the slice is spent. Returns whether work is
+    /// left.
+    fn process(
+        &mut self,
+        now: Instant,
+        input: &mut InputBuf<'_>,
+        sink: &mut impl EventSink,
+    ) -> bool {
         let may_echo = sink.is_plain_echo() && self.sent.faults.is_none() && self.can_send();
-        let mut input = InputBuf::new(bytes);
         loop {
+            if !self.proceed_with_reply(sink) {
+                return true;
+            }
+            let has_more = self.endpoint.receiver.is_paused() || !input.is_empty();
+            if has_more && self.is_slice_spent() {
+                return true;
+            }
             if may_echo && self.pending_close.is_none() {
-                let echoed = self.endpoint.echo(&mut input);
+                let echoed = self.endpoint.echo(input);
                 if echoed > 0 {
                     self.last_frame = now;
                 }
                 self.sent.unwritten += echoed;
             }
             let Endpoint { receiver, sender } = &mut self.endpoint;
-            let Some(event) = receiver.next(&mut input) else {
-                break;
+            let Some(event) = receiver.next(input) else {
+                return receiver.is_paused();
             };
             report(&event, sink);
             if ends_session(&event) {
@@ -193,11 +220,11 @@ impl Session {
             if can_send && self.pending_close.is_none() {
                 self.pending_close = FrameSender::close_reply(&event);
                 if self.pending_close.is_none() {
-                    reply(&event, sender, &mut self.sent, sink);
+                    let slice = &mut self.work.compressible;
+                    self.work.reply = reply(&event, sender, &mut self.sent, slice, sink);
                 }
             }
         }
-        self.endpoint.receiver.release_memory();
     }
 
     /// The peer ended the stream, or reading failed.
@@ -267,6 +294,7 @@ impl Session {
 
     /// Sends a message, compressed if that was negotiated; false if nothing more can be sent.
     pub fn send(&mut self, opcode: Opcode, payload: &[u8], sink: &mut impl EventSink) -> bool {
+        self.finish_reply(sink);
         self.queue(Some(payload), sink, |sender| {
             sender.message(opcode, payload)
         })
@@ -305,6 +333,7 @@ impl Session {
         is_large: bool,
         sink: &mut impl EventSink,
     ) -> bool {
+        self.finish_reply(sink);
         let sender = &mut self.endpoint.sender;
         self.sent.join_shared(sender);
         self.can_send() && {
@@ -482,28 +511,39 @@ fn report(event: &Event<'_>, sink: &mut impl EventSink) {
     }
 }
 
-/// Answers a ping, and a message as the application decides.
+/// Answers a ping, and a message as the application decides. `slice` is how many bytes may be
+/// compressed now; a reply that is longer is returned.
 fn reply(
     event: &Event<'_>,
     sender: &mut FrameSender,
     sent: &mut SentFrames,
+    slice: &mut usize,
     sink: &mut impl EventSink,
-) {
+) -> Option<PendingReply> {
     sender.answer_ping(event);
-    let message = accepted(event).and_then(|frame| frame.message);
+    let frame = accepted(event);
+    let message = frame.and_then(|frame| frame.message);
     let Some((message, reply)) = message.and_then(|it| Some((it, sink.reply(&it)?))) else {
-        return sent.report_queued(None, sender, sink);
+        sent.report_queued(None, sender, sink);
+        return None;
     };
-    match reply {
-        Reply::Echo => {
-            sender.message(message.opcode, message.payload);
-            sent.report_queued(Some(message.payload), sender, sink);
-        }
-        Reply::Message(opcode, payload) => {
-            sender.message(opcode, &payload);
-            sent.report_queued(Some(&payload), sender, sink);
-        }
+    let (opcode, own) = match reply {
+        Reply::Echo => (message.opcode, None),
+        Reply::Message(opcode, payload) => (opcode, Some(payload)),
+    };
+    let payload = own.as_deref().unwrap_or(message.payload);
+    if sender.compresses() && payload.len() > *slice {
+        sent.report_queued(None, sender, sink);
+        let is_kept = own.is_none() && frame.is_some_and(|frame| frame.is_kept);
+        let payload = (!is_kept).then(|| own.unwrap_or_else(|| message.payload.to_vec()));
+        return Some(PendingReply { opcode, payload });
     }
+    if sender.compresses() {
+        *slice -= payload.len();
+    }
+    sender.message(opcode, payload);
+    sent.report_queued(Some(payload), sender, sink);
+    None
 }
 
 /// Whether an event begins the end of the session: a close frame, or a reason to fail.

@@ -10,6 +10,7 @@ const ORDERS: &[(&str, &[&str])] = &[(
     &[
         "stop",
         "log",
+        "memory",
         "context",
         "transport",
         "dial",

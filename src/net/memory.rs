@@ -1,0 +1,207 @@
+//! The memory of compressed messages, which all connections share.
+//!
+//! A message of `--max-message` bytes may come as a thousandth of them, on each connection. So one
+//! connection at a time may hold such a message, the others less, and more than that waits. Where
+//! this takes too long, the connection fails with 1009.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How many bytes of a message a connection may always hold.
+pub(super) const ALWAYS_ALLOWED: usize = 64 << 10;
+
+/// How many bytes more the connections may hold together that do not hold the large message.
+const SHARED: usize = 4 << 20;
+
+/// How many of these bytes a connection gets at once.
+const STEP: usize = 256 << 10;
+
+/// How long a connection waits while no other one frees memory.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a client may send nothing of a message that others wait for.
+const STALL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The memory of all connections.
+#[derive(Debug)]
+pub(super) struct MessageMemory {
+    max_message: usize,
+    /// How many of the `SHARED` bytes are left.
+    shared: Cell<usize>,
+    /// Whether a connection holds the large message.
+    is_large_taken: Cell<bool>,
+    /// How many connections wait.
+    waiting: Cell<usize>,
+    freed: Notify,
+}
+
+/// The memory of one connection.
+#[derive(Debug)]
+pub(super) struct MemoryShare {
+    all: Rc<MessageMemory>,
+    /// How many of the shared bytes it holds.
+    shared: usize,
+    is_large: bool,
+    /// Since when it waits for more.
+    waits_since: Option<Instant>,
+    /// When it was last used.
+    used: Instant,
+}
+
+impl MessageMemory {
+    /// The memory for messages of at most `max_message` bytes.
+    pub(super) fn new(max_message: usize) -> Rc<Self> {
+        Rc::new(Self {
+            max_message,
+            shared: Cell::new(SHARED),
+            is_large_taken: Cell::new(false),
+            waiting: Cell::new(0),
+            freed: Notify::new(),
+        })
+    }
+
+    /// How many bytes all connections together may hold.
+    pub(super) const fn limit(&self) -> usize {
+        self.max_message.saturating_add(SHARED)
+    }
+
+    /// Completes when a connection has freed memory, counted from this call.
+    pub(super) fn freed(&self) -> impl Future<Output = ()> {
+        self.freed.notified()
+    }
+
+    fn give_back(&self, shared: usize) {
+        self.shared.update(|left| left + shared);
+        self.freed.notify_waiters();
+    }
+}
+
+impl MemoryShare {
+    /// A share of nothing.
+    pub(super) fn new(all: &Rc<MessageMemory>, now: Instant) -> Self {
+        Self {
+            all: Rc::clone(all),
+            shared: 0,
+            is_large: false,
+            waits_since: None,
+            used: now,
+        }
+    }
+
+    /// Takes more memory. Returns how many bytes the connection may hold now, or None if it has to
+    /// wait.
+    pub(super) fn extend(&mut self, now: Instant) -> Option<usize> {
+        self.used = now;
+        if self.is_large {
+            return Some(usize::MAX);
+        }
+        let all = &self.all;
+        let left = all.shared.get();
+        if left >= STEP {
+            all.shared.set(left - STEP);
+            self.shared += STEP;
+            self.end_waiting();
+            return Some(ALWAYS_ALLOWED + self.shared);
+        }
+        if all.is_large_taken.replace(true) {
+            if self.waits_since.is_none() {
+                self.waits_since = Some(now);
+                all.waiting.update(|count| count + 1);
+            }
+            return None;
+        }
+        self.is_large = true;
+        all.give_back(std::mem::take(&mut self.shared));
+        self.end_waiting();
+        Some(usize::MAX)
+    }
+
+    /// The client has sent something, or another connection has freed memory: the time-outs begin
+    /// again.
+    pub(super) fn prolong(&mut self, now: Instant) {
+        self.used = now;
+        self.waits_since = self.waits_since.map(|_| now);
+    }
+
+    /// When [`is_over`](Self::is_over) is to be asked.
+    pub(super) fn deadline(&self) -> Instant {
+        match self.waits_since {
+            Some(since) => since + WAIT_TIMEOUT,
+            None => self.used + STALL_TIMEOUT,
+        }
+    }
+
+    /// Whether the connection has waited too long for memory, or has sent nothing for too long
+    /// while others wait for its memory.
+    pub(super) fn is_over(&mut self, now: Instant) -> bool {
+        if now < self.deadline() {
+            return false;
+        }
+        self.used = now;
+        self.waits_since.is_some() || self.all.waiting.get() > 0
+    }
+
+    fn end_waiting(&mut self) {
+        if self.waits_since.take().is_some() {
+            self.all.waiting.update(|count| count - 1);
+        }
+    }
+}
+
+impl Drop for MemoryShare {
+    fn drop(&mut self) {
+        self.end_waiting();
+        if self.is_large {
+            self.all.is_large_taken.set(false);
+        }
+        self.all.give_back(self.shared);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_connection_holds_a_large_message_and_the_others_wait() {
+        let all = MessageMemory::new(64 << 20);
+        let now = Instant::now();
+        let mut shares: Vec<_> = (0..20).map(|_| MemoryShare::new(&all, now)).collect();
+        let mut allowed = vec![0; 20];
+        for _ in 0..100 {
+            for (share, allowed) in shares.iter_mut().zip(&mut allowed) {
+                *allowed = share.extend(now).unwrap_or(*allowed);
+            }
+        }
+        let large = allowed.iter().filter(|size| **size == usize::MAX).count();
+        let small: usize = allowed.iter().filter(|size| **size < usize::MAX).sum();
+        assert_eq!(large, 1);
+        assert!(small <= SHARED + 20 * ALWAYS_ALLOWED, "{small}");
+        let freed = all.freed();
+        let index = allowed.iter().position(|size| *size == usize::MAX).unwrap();
+        shares.remove(index);
+        freed.await;
+        assert_eq!(shares[0].extend(now), Some(usize::MAX));
+        drop(shares);
+        assert_eq!((all.shared.get(), all.waiting.get()), (SHARED, 0));
+    }
+
+    #[test]
+    fn a_connection_neither_waits_for_long_nor_holds_what_others_wait_for() {
+        let all = MessageMemory::new(64 << 20);
+        let start = Instant::now();
+        let mut holder = MemoryShare::new(&all, start);
+        while holder.extend(start) != Some(usize::MAX) {}
+        assert!(!holder.is_over(start + STALL_TIMEOUT));
+        let mut others = MemoryShare::new(&all, start);
+        while others.extend(start).is_some() {}
+        assert!(!others.is_over(start + WAIT_TIMEOUT - Duration::from_millis(1)));
+        assert!(others.is_over(start + WAIT_TIMEOUT));
+        holder.prolong(start);
+        assert!(holder.is_over(start + STALL_TIMEOUT));
+    }
+}
