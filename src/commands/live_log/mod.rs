@@ -66,9 +66,9 @@ pub(super) enum MessageFormat {
     Raw,
 }
 
-/// The most bytes of a payload in JSON, unless it is shown in full: writing tens of MiB takes
-/// time in which other connections wait.
-const JSON_LIMIT: usize = 256 << 10;
+/// The most bytes of a payload in JSON, unless it is shown in full: a message of a thousand bytes
+/// may decompress to a million, which stand there for the frame, the message and the echo.
+const JSON_LIMIT: usize = 64 << 10;
 
 /// The log of a process with these options, and whether it has findings of a fault; None if
 /// nothing is written.

@@ -11,6 +11,7 @@ use std::io;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
+use sha2::{Digest as _, Sha256};
 
 use super::escape;
 use super::excerpt::Excerpt;
@@ -48,10 +49,42 @@ fn push_context(object: &mut JsonObject<'_>, context: &EventContext) {
     }
 }
 
-/// Appends a payload without loss: the `code` and `reason` of a close frame, else `text` if
-/// it is UTF-8, else `hex`. `left_out` counts the bytes that are not shown.
+/// Appends a payload: the `code` and `reason` of a close frame, else `text` if it is UTF-8, else
+/// `hex`. `left_out` counts the bytes that are not shown.
 fn push_content(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>) {
-    let bytes = payload.head;
+    push_shown(object, opcode, payload.head);
+    let left_out = payload.length - payload.head.len() as u64;
+    if left_out > 0 {
+        object.number("left_out", left_out);
+    }
+}
+
+/// Appends the first bytes of a payload, at most `limit`, and its SHA-256 if more are known: then
+/// it can be compared with a file, and with other payloads.
+fn push_limited(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>, limit: usize) {
+    let whole = payload.head;
+    if whole.len() <= limit {
+        return push_content(object, opcode, payload);
+    }
+    let head = whole_characters(whole.get(..limit).unwrap_or(whole));
+    let beginning = Excerpt { head, ..*payload };
+    push_content(object, opcode, &beginning);
+    if whole.len() as u64 == payload.length {
+        object.hex("sha256", &Sha256::digest(whole));
+    }
+}
+
+/// The bytes without the beginning of a character at their end, if they are UTF-8 before it.
+fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => {
+            bytes.get(..error.valid_up_to()).unwrap_or(bytes)
+        }
+        _ => bytes,
+    }
+}
+
+fn push_shown(object: &mut JsonObject<'_>, opcode: Opcode, bytes: &[u8]) {
     let body = if opcode == Opcode::CLOSE {
         CloseBody::parse(bytes)
     } else {
@@ -67,10 +100,6 @@ fn push_content(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'
     match std::str::from_utf8(text) {
         Ok(text) => object.text(name, text),
         Err(_) => object.hex("hex", bytes),
-    }
-    let left_out = payload.length - bytes.len() as u64;
-    if left_out > 0 {
-        object.number("left_out", left_out);
     }
 }
 
@@ -117,6 +146,10 @@ mod tests {
     use crate::ws::FrameHeader;
 
     fn frame(opcode: Opcode, payload: &[u8]) -> serde_json::Value {
+        limited_frame(opcode, payload, usize::MAX)
+    }
+
+    fn limited_frame(opcode: Opcode, payload: &[u8], limit: usize) -> serde_json::Value {
         let header = FrameHeader::new(opcode, payload.len() as u64);
         let payload = Excerpt::whole(payload);
         let shown = ShownFrame {
@@ -127,7 +160,7 @@ mod tests {
             full: true,
         };
         let mut out = Vec::new();
-        push_frame(&mut out, &EventContext::default(), None, &shown);
+        push_frame(&mut out, &EventContext::default(), None, &shown, limit);
         let line = String::from_utf8(out).unwrap();
         assert!(!line.trim_end().chars().any(escape::is_unsafe), "{line}");
         serde_json::from_str(&line).unwrap()
@@ -144,6 +177,27 @@ mod tests {
         let object = frame(Opcode::BINARY, b"\xff\x00");
         assert_eq!(object["hex"], "ff00");
         assert_eq!(object.get("text"), None);
+    }
+
+    #[test]
+    fn the_digest_of_a_payload_stands_for_the_bytes_beyond_the_limit() {
+        let object = limited_frame(Opcode::TEXT, b"1234567", 7);
+        assert_eq!(
+            (&object["text"], object.get("sha256")),
+            (&"1234567".into(), None)
+        );
+        let object = limited_frame(Opcode::TEXT, "123456é, and more".as_bytes(), 7);
+        assert_eq!(
+            (&object["text"], &object["left_out"]),
+            (&"123456".into(), &12.into())
+        );
+        let digest = Sha256::digest("123456é, and more");
+        assert_eq!(object["sha256"], hex::encode(digest));
+        let object = limited_frame(Opcode::BINARY, b"\xff2345678", 7);
+        assert_eq!(
+            (&object["hex"], &object["left_out"]),
+            (&"ff323334353637".into(), &1.into())
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a stream of frames comes to: frames, messages, findings.
 
 use super::object::JsonObject;
-use super::{push_content, push_context};
+use super::{push_content, push_context, push_limited};
 use crate::diagnosis::{Finding, LocationScope, Snippet};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
@@ -9,12 +9,14 @@ use crate::render::frame::ShownFrame;
 use crate::render::printer::{EventContext, FramePosition};
 use crate::ws::{MaskingKey, Message, Opcode, Role};
 
-/// A frame; its position is among those that went the same way.
+/// A frame; its position is among those that went the same way. At most `limit` bytes of the
+/// payload are shown.
 pub fn push_frame(
     out: &mut Vec<u8>,
     context: &EventContext,
     position: Option<FramePosition>,
     shown: &ShownFrame<'_>,
+    limit: usize,
 ) {
     let header = shown.header;
     let declared = header.payload_length.value();
@@ -39,7 +41,7 @@ pub fn push_frame(
     if let Some(inflated) = shown.inflated {
         record.number("inflated_length", inflated.length);
     }
-    push_content(&mut record, header.opcode, shown.content());
+    push_limited(&mut record, header.opcode, shown.content(), limit);
     record.end();
 }
 
@@ -81,8 +83,13 @@ pub fn push_head(out: &mut Vec<u8>, context: &EventContext, from: Role, head: &[
     record.end();
 }
 
-/// A message, joined from its frames.
-pub fn push_message(out: &mut Vec<u8>, context: &EventContext, message: &Message<'_>) {
+/// A message, joined from its frames. At most `limit` bytes of the payload are shown.
+pub fn push_message(
+    out: &mut Vec<u8>,
+    context: &EventContext,
+    message: &Message<'_>,
+    limit: usize,
+) {
     let excerpt = Excerpt {
         head: message.payload,
         tail: &[],
@@ -93,7 +100,7 @@ pub fn push_message(out: &mut Vec<u8>, context: &EventContext, message: &Message
     push_opcode(&mut record, message.opcode);
     record.number("frames", message.frames);
     record.number("length", message.length);
-    push_content(&mut record, message.opcode, &excerpt);
+    push_limited(&mut record, message.opcode, &excerpt, limit);
     record.end();
 }
 

@@ -21,14 +21,6 @@ impl JsonPrinter {
     pub const fn new(limit: usize) -> Self {
         Self { limit }
     }
-
-    fn limited<'a>(self, payload: &Excerpt<'a>) -> Excerpt<'a> {
-        Excerpt {
-            head: payload.head.get(..self.limit).unwrap_or(payload.head),
-            tail: &[],
-            length: payload.length,
-        }
-    }
 }
 
 impl EventPrinter for JsonPrinter {
@@ -43,12 +35,7 @@ impl EventPrinter for JsonPrinter {
         frame: &ShownFrame<'_>,
         out: &mut Vec<u8>,
     ) {
-        let limited = ShownFrame {
-            payload: self.limited(&frame.payload),
-            inflated: frame.inflated.map(|inflated| self.limited(&inflated)),
-            ..*frame
-        };
-        json::push_frame(out, context, position, &limited);
+        json::push_frame(out, context, position, frame, self.limit);
     }
 
     fn gap(&mut self, context: &EventContext, offset: u64, bytes: &Excerpt<'_>, out: &mut Vec<u8>) {
@@ -60,12 +47,7 @@ impl EventPrinter for JsonPrinter {
     }
 
     fn message(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
-        let payload = message.payload.get(..self.limit).unwrap_or(message.payload);
-        let limited = Message {
-            payload,
-            ..*message
-        };
-        json::push_message(out, context, &limited);
+        json::push_message(out, context, message, self.limit);
     }
 
     fn message_alone(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
@@ -90,7 +72,7 @@ impl EventPrinter for JsonPrinter {
             }
             ConnectionEvent::SentBytes(bytes) => {
                 let context = context.going(Direction::Outgoing);
-                json::push_sent_bytes(out, &context, &self.limited(&Excerpt::whole(bytes)));
+                json::push_sent_bytes(out, &context, &Excerpt::whole(bytes), self.limit);
             }
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
                 json::push_tls_alert(out, context, peer, bytes);

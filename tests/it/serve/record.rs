@@ -126,3 +126,63 @@ fn a_record_that_cannot_be_opened_is_reported_in_one_line() {
          --- status 2\n"
     );
 }
+
+#[test]
+fn a_long_payload_is_recorded_with_its_beginning_length_and_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talk.jsonl");
+    let file = path.to_str().unwrap();
+    let text = "é".repeat(50_000);
+    for is_full in [false, true] {
+        let full = is_full.then_some("--full");
+        let arguments: Vec<&str> = ["-q", "--record", file].into_iter().chain(full).collect();
+        let server = Server::start(&arguments);
+        let mut client = server.client();
+        client.send(Message::text(&*text)).unwrap();
+        client.read().unwrap();
+        assert_eq!(server.stop(), 0);
+        let records = records(&path);
+        let is_payload = |record: &&Value| record.get("text").is_some() && record["opcode"] == 1;
+        let payloads: Vec<&Value> = records.iter().filter(is_payload).collect();
+        assert_eq!(payloads.len(), 3, "received, message, echo");
+        for record in payloads {
+            if is_full {
+                assert_eq!(record["text"], text);
+                assert_eq!((record.get("left_out"), record.get("sha256")), (None, None));
+            } else {
+                assert_eq!(record["text"], "é".repeat(32 << 10));
+                assert_eq!(record["left_out"], 100_000 - (64 << 10));
+                // printf 'é%.0s' {1..50000} | sha256sum
+                assert_eq!(
+                    record["sha256"],
+                    "e7b09b8c3b2a4d494a6274451095b59b1022311a8bcd9a10ae1a9ffb08a91440"
+                );
+            }
+        }
+    }
+}
+
+/// The record waits for its reader, not the server.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_fifo_without_a_reader_does_not_block_the_start() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fifo");
+    mknodat(CWD, &path, FileType::Fifo, Mode::RWXU, 0).unwrap();
+    let server = Server::start(&["--record", path.to_str().unwrap(), "-q"]);
+    let mut client = server.client();
+    client.send(Message::text("hello")).unwrap();
+    assert_eq!(client.read().unwrap(), Message::text("hello"));
+    let mut reader = BufReader::new(File::open(&path).unwrap());
+    let mut first = String::new();
+    reader.read_line(&mut first).unwrap();
+    assert!(first.starts_with(r#"{"type":"listening","#), "{first}");
+    assert_eq!(server.stop(), 0);
+    let mut rest = String::new();
+    reader.read_to_string(&mut rest).unwrap();
+    assert!(
+        rest.ends_with("{\"type\":\"stopped\",\"connections\":1,\"code\":1001}\n"),
+        "{rest}"
+    );
+}
