@@ -18,10 +18,8 @@ pub(super) struct Conversation {
     /// Whether each message is sent back.
     echoes: bool,
     condition: EndCondition,
-    /// When something had last come before the current read.
-    before_read: Instant,
-    /// Whether the current read has a frame that is part of a message.
-    has_message_frame: bool,
+    /// When the last frame came that is part of a message.
+    last_message_frame: Instant,
 }
 
 impl Conversation {
@@ -31,8 +29,7 @@ impl Conversation {
             actions,
             echoes,
             condition: EndCondition::new(rules, now),
-            before_read: now,
-            has_message_frame: false,
+            last_message_frame: now,
         }
     }
 
@@ -83,22 +80,20 @@ impl Application for Conversation {
         }
     }
 
-    /// Bytes may be a part of a long message.
+    /// Bytes may be a part of a long message, until the frame shows that they are not.
     fn bytes_received(&mut self) {
-        self.before_read = self.condition.last_received();
-        self.has_message_frame = false;
         self.condition.received(now());
     }
 
     fn observe(&mut self, event: &ConnectionEvent<'_>) {
         match event {
             ConnectionEvent::Received { frame, .. } if !frame.header.opcode.is_control() => {
-                self.has_message_frame = true;
-                self.condition.received(now());
+                self.last_message_frame = now();
+                self.condition.received(self.last_message_frame);
             }
             // Pings and pongs go on for ever, and are not waited for.
-            ConnectionEvent::Received { .. } if !self.has_message_frame => {
-                self.condition.received(self.before_read);
+            ConnectionEvent::Received { .. } => {
+                self.condition.received(self.last_message_frame);
             }
             ConnectionEvent::Message(message) => self.condition.message(message.payload, now()),
             _ => {}

@@ -51,12 +51,7 @@ impl EndCondition {
         self.input_ended.get_or_insert(now);
     }
 
-    /// When something last came.
-    pub(super) const fn last_received(&self) -> Instant {
-        self.last_received
-    }
-
-    /// Something came at this time.
+    /// Something last came at this time.
     pub(super) const fn received(&mut self, at: Instant) {
         self.last_received = at;
     }

@@ -1,6 +1,7 @@
 //! `wsctl connect`: what it sends, prints and returns.
 
 mod ends;
+mod faults;
 mod input;
 mod output;
 mod request;
