@@ -1,13 +1,16 @@
 //! What `connect` sends: arguments, or standard input, line by line or as one message.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read, Write};
 
 use super::output::{StopError, StopReason};
+use super::terminal::{LineEditor, TypedLine};
+use super::typed::{self, Typed};
 use crate::Error;
 use crate::cli::ConnectArgs;
 use crate::input::InputError;
 use crate::net::{Action, ActionQueue, ActionSender, read_input};
 use crate::notation::Notation;
+use crate::render::escape;
 use crate::ws::Opcode;
 
 /// Where the messages come from, and what they are.
@@ -22,6 +25,10 @@ enum InputSource {
     Lines,
     /// All of standard input.
     Whole,
+    /// The lines of a terminal that edits them.
+    Editor(LineEditor),
+    /// The lines of another terminal.
+    Terminal,
 }
 
 /// How text becomes something to send.
@@ -45,13 +52,23 @@ impl Input {
     pub(super) fn of(args: &ConnectArgs) -> Self {
         let source = if args.whole {
             InputSource::Whole
-        } else if args.messages.is_empty() {
+        } else if !args.messages.is_empty() {
+            InputSource::Arguments(args.messages.clone())
+        } else if !io::stdin().is_terminal() {
             InputSource::Lines
         } else {
-            InputSource::Arguments(args.messages.clone())
+            LineEditor::open().map_or(InputSource::Terminal, InputSource::Editor)
         };
         let format = InputFormat::of(args);
         Self { source, format }
+    }
+
+    /// The line editor, if lines are typed.
+    pub(super) const fn editor(&mut self) -> Option<&mut LineEditor> {
+        match &mut self.source {
+            InputSource::Editor(editor) => Some(editor),
+            _ => None,
+        }
     }
 
     /// Starts to read. An error stops the client.
@@ -64,6 +81,11 @@ impl Input {
                 }
                 InputSource::Lines => send_lines(self.format, sender),
                 InputSource::Whole => send_whole(self.format, sender),
+                InputSource::Editor(editor) => {
+                    send_edited(editor, self.format, sender, &stop);
+                    Ok(())
+                }
+                InputSource::Terminal => send_typed(self.format, sender),
             };
             sender.flush();
             if let Err(error) = read {
@@ -162,6 +184,69 @@ fn send_lines(format: InputFormat, sender: &mut ActionSender) -> Result<(), Erro
         }
     }
     Ok(())
+}
+
+/// Sends the lines of the editor. What is wrong with a line is printed, and not sent.
+fn send_edited(
+    mut editor: LineEditor,
+    format: InputFormat,
+    sender: &mut ActionSender,
+    stop: &StopReason,
+) {
+    let Some(mut output) = editor.output() else {
+        return;
+    };
+    loop {
+        match editor.read() {
+            TypedLine::Line(line) => {
+                if !send_typed_line(&line, format, sender, &mut output) {
+                    return;
+                }
+            }
+            TypedLine::Interrupted => return stop.stop(),
+            TypedLine::End => return,
+        }
+    }
+}
+
+/// Sends the lines of a terminal without an editor.
+fn send_typed(format: InputFormat, sender: &mut ActionSender) -> Result<(), Error> {
+    for line in io::stdin().lines() {
+        let line = line.map_err(unreadable)?;
+        if !send_typed_line(&line, format, sender, &mut io::stderr()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Sends a typed line, or prints what is wrong with it; false if the client has ended.
+fn send_typed_line(
+    line: &str,
+    format: InputFormat,
+    sender: &mut ActionSender,
+    output: &mut impl Write,
+) -> bool {
+    let typed = typed::read(line);
+    let action = match typed {
+        Ok(Typed::Action(action)) => Ok(action),
+        Ok(Typed::Line(line)) => format
+            .action(line.as_bytes(), || "the line".to_owned())
+            .map_err(|error| error.to_string()),
+        Ok(Typed::Help) => {
+            // An error on the terminal cannot be reported anywhere.
+            let _ = output.write_all(typed::HELP.as_bytes());
+            return true;
+        }
+        Err(why) => Err(why),
+    };
+    match action {
+        Ok(action) => sender.push(action) && sender.flush(),
+        Err(why) => {
+            let _ = output.write_all(format!("wsctl: {}\n", escape::text(&why)).as_bytes());
+            true
+        }
+    }
 }
 
 fn send_whole(format: InputFormat, sender: &mut ActionSender) -> Result<(), Error> {

@@ -5,6 +5,8 @@
 
 mod input;
 mod output;
+mod terminal;
+mod typed;
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -13,6 +15,7 @@ use std::rc::Rc;
 
 use self::input::Input;
 use self::output::{Stdout, StopError, StopReason};
+use self::terminal::{LineEditor, TerminalMode};
 use super::console::Console;
 use super::dial::{self, Dialling, OpenError};
 use super::live_log::{self, LogOptions, LoggedEvents, MessageFormat};
@@ -31,10 +34,12 @@ use crate::{Error, Outcome};
 
 pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, Error> {
     let dialling = Dialling::new(&args.url, &args.dial)?;
-    let input = Input::of(args);
+    let mut input = Input::of(args);
+    // Dropped after the last line is printed.
+    let mode = input.editor().map(|_| TerminalMode::save());
     let format = Format::of(args, console)?;
     let stop_reason = StopReason::default();
-    let streams = streams(args, format, &stop_reason, console)?;
+    let streams = streams(args, format, &stop_reason, &mut input, console)?;
     let (events, has_fault) = live_log::new(format.log_options(args, console));
     let interruption = Rc::new(Cell::new(None));
     let stopped = || {
@@ -63,6 +68,7 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
     let actions = || input.start(&stop_reason);
     let keys = masking_keys()?;
     let end = run_client(config(args), events, streams, open, actions, stopped, keys);
+    drop(mode);
     if let Some(error) = stop_reason.take() {
         return Err(match error {
             StopError::Output(error) => Error::Output(error),
@@ -170,19 +176,23 @@ fn streams(
     args: &ConnectArgs,
     format: Format,
     stop: &StopReason,
+    input: &mut Input,
     console: &Console,
 ) -> Result<OutputStreams, Error> {
+    // While lines are edited, all output goes above the line.
+    let mut above_line = || input.editor().and_then(LineEditor::output);
     let stdout = || -> Box<dyn Write + Send> { Box::new(Stdout(stop.clone())) };
+    let stdout = above_line().unwrap_or_else(stdout);
     let record = args.record.as_ref().map(|path| record(path, console));
     let record = record.transpose()?;
     Ok(match format.messages {
         Some(_) => OutputStreams {
-            log: Box::new(io::stderr()),
-            messages: Some(stdout()),
+            log: above_line().unwrap_or_else(|| Box::new(io::stderr())),
+            messages: Some(stdout),
             record,
         },
         None => OutputStreams {
-            log: stdout(),
+            log: stdout,
             messages: None,
             record,
         },

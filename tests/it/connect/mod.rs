@@ -6,6 +6,7 @@ mod input;
 mod output;
 mod request;
 mod scripted_server;
+mod terminal;
 
 use std::fmt::Write as _;
 

@@ -111,7 +111,15 @@ const LAYERS: &[Layer] = &[
             "reply",
             "ws",
         ],
-        crates: &["clap", "clap_complete", "clap_mangen", "getrandom", "tokio"],
+        crates: &[
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "getrandom",
+            "rustix",
+            "rustyline",
+            "tokio",
+        ],
         std: &["env", "fs", "io", "net", "os", "path", "time"],
     },
 ];
