@@ -25,8 +25,8 @@ fn it_ends_when_the_input_has_ended_and_nothing_comes() {
 
 #[test]
 fn pings_do_not_delay_the_end() {
-    let server = Server::start(&["--ping-interval", "5ms"]);
-    let outcome = connect_reading(&server, "-q --wait 50ms --ping-interval 5ms", "hello\n");
+    let server = Server::start(&["--ping-interval", "50ms"]);
+    let outcome = connect_reading(&server, "-q --wait 1s --ping-interval 50ms", "hello\n");
     assert_eq!(outcome.to_string(), "hello\n");
 }
 
@@ -43,13 +43,13 @@ fn so_many_messages_or_a_text_end_it() {
 fn an_unmet_expectation_gives_1() {
     let server = Server::start(&[]);
     let cases = [
-        ("one --expect 2 --wait 20ms", "expected 2 messages, 1 came"),
+        ("one --expect 2 --wait 1s", "expected 2 messages, 1 came"),
         (
-            "one --until two --timeout 20ms",
+            "one --until two --timeout 1s",
             "expected a message with `two`, 1 came",
         ),
         (
-            "one --until two --expect 3 --wait 20ms",
+            "one --until two --expect 3 --wait 1s",
             "expected 3 messages or a message with `two`, 1 came",
         ),
     ];
@@ -64,7 +64,7 @@ fn an_unmet_expectation_gives_1() {
             )
         );
     }
-    let outcome = connect(&server, "one --timeout 20ms -q");
+    let outcome = connect(&server, "one --timeout 1s -q");
     assert_eq!(outcome.to_string(), "one\n", "nothing is expected");
 }
 

@@ -6,7 +6,7 @@ use crate::helpers::server::Server;
 /// The frames that the server received and sent, without those of the closing handshake.
 fn frames(arguments: &str, input: &str) -> Vec<String> {
     let server = Server::start(&[]);
-    let arguments = format!("-f frames --wait 20ms {arguments}");
+    let arguments = format!("-f frames --wait 1s {arguments}");
     let outcome = connect_reading(&server, &arguments, input);
     assert_eq!(outcome.status, 0, "{outcome}");
     let text = shown(&outcome);
@@ -18,11 +18,7 @@ fn frames(arguments: &str, input: &str) -> Vec<String> {
 #[test]
 fn each_line_of_standard_input_is_a_text_message() {
     let server = Server::start(&[]);
-    let outcome = connect_reading(
-        &server,
-        "-q --wait 20ms",
-        "hello\nworld\r\n\nwithout an end",
-    );
+    let outcome = connect_reading(&server, "-q --wait 1s", "hello\nworld\r\n\nwithout an end");
     assert_eq!(outcome.to_string(), "hello\nworld\n\nwithout an end\n");
 }
 
@@ -101,7 +97,7 @@ fn standard_input_may_be_one_message() {
 #[test]
 fn messages_are_sent_back() {
     let server = Server::start(&["--to", "none", "--fault", "glue"]);
-    let outcome = connect_reading(&server, "--echo -f frames --wait 20ms", "");
+    let outcome = connect_reading(&server, "--echo -f frames --wait 1s", "");
     let text = shown(&outcome);
     assert!(
         text.contains("> text \"in one write with the 101\" [25 bytes, masked 0ec3f3cd]"),

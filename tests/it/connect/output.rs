@@ -71,7 +71,7 @@ fn a_payload_is_written_unchanged_or_in_full() {
     let server = Server::start(&[]);
     let outcome = connect_reading(
         &server,
-        "-f raw -q --wait 20ms --input escaped",
+        "-f raw -q --wait 1s --input escaped",
         "\\x00\\n\n\\xff\n",
     );
     assert_eq!(outcome.stdout, b"\0\n\xff");
