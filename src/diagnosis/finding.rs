@@ -2,6 +2,7 @@
 //! is, why, and what to change. The rest of `diagnosis` makes findings; `render` prints them.
 
 use super::catalogue::{RulePage, Severity};
+use crate::ws::handshake::masked_line;
 use crate::ws::{Direction, Reference};
 
 /// One thing that is wrong, or worth a note, in bytes or in a handshake.
@@ -182,6 +183,18 @@ impl Finding {
     #[must_use]
     pub fn fixed_by(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
+        self
+    }
+
+    /// Replaces credentials in the line that it shows by `*`.
+    #[must_use]
+    pub fn without_credentials(mut self) -> Self {
+        let location = self.location.as_mut();
+        if let Some(Snippet::Line { text, .. }) = location.and_then(|it| it.snippet.as_mut())
+            && let Some(masked) = masked_line(text)
+        {
+            *text = masked;
+        }
         self
     }
 

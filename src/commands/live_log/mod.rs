@@ -251,7 +251,11 @@ impl ConnectionObserver for LoggedConnection {
         if let ConnectionEvent::Message(message) = event {
             log.write_message(message, &mut buffers.messages);
         }
-        let findings = self.findings.of_event(event);
+        let mut findings = self.findings.of_event(event);
+        if log.options.local == Role::Client && !log.options.shows_secrets {
+            let hidden = findings.into_iter().map(Finding::without_credentials);
+            findings = hidden.collect();
+        }
         if findings.iter().any(Finding::is_fault) {
             log.has_fault.set(true);
         }

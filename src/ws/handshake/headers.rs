@@ -4,7 +4,7 @@
 //! [`Response`](super::Response) hold them; every rule of the handshake reads them by name.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -110,14 +110,47 @@ impl Header {
 /// A text with a URL, without the user name and the password of that: `http://(hidden)@host/` for
 /// `http://user:password@host/`. None if it has none.
 pub fn without_userinfo(text: &str) -> Option<String> {
+    let Range { start, end } = userinfo(text)?;
+    Some([text.get(..start)?, "(hidden)", text.get(end..)?].concat())
+}
+
+/// A line of a head with each character of a credential in it replaced by as many `*` as it has
+/// bytes, so that positions in the line stay. None if it has none.
+pub fn masked_line(line: &str) -> Option<String> {
+    let (name, value) = line.split_once(':')?;
+    let header = Header::new(name.trim(), value);
+    let start = name.len() + 1;
+    let hidden = if header.is_credential() {
+        start..line.len()
+    } else {
+        let userinfo = userinfo(value)?;
+        start + userinfo.start..start + userinfo.end
+    };
+    let asterisks = line.get(hidden.clone())?.chars().map(|char| match char {
+        ' ' | '\t' => char.to_string(),
+        char => "*".repeat(char.len_utf8()),
+    });
+    let asterisks: String = asterisks.collect();
+    Some(
+        [
+            line.get(..hidden.start)?,
+            &asterisks,
+            line.get(hidden.end..)?,
+        ]
+        .concat(),
+    )
+}
+
+/// Where the user name and the password of a URL are in a text. None if it has none.
+fn userinfo(text: &str) -> Option<Range<usize>> {
     let start = text.find("//")? + "//".len();
     let (before, after) = text.split_at_checked(start)?;
-    if before != "//" && !before.ends_with("://") {
+    if before.trim_start() != "//" && !before.ends_with("://") {
         return None;
     }
     let end = after.find(['/', '?', '#', ' ']).unwrap_or(after.len());
     let at = after.get(..end)?.rfind('@')?;
-    Some(format!("{before}(hidden){}", after.get(at..)?))
+    Some(start..start + at)
 }
 
 /// Why a name and a value are not a header.
@@ -284,6 +317,22 @@ mod tests {
             "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
         );
         assert_eq!(value("Aladdin"), value("Aladdin:"));
+    }
+
+    #[test]
+    fn a_credential_in_a_line_is_masked_in_its_place() {
+        let masked = |line: &str| masked_line(line).unwrap_or_else(|| "as it is".to_owned());
+        assert_eq!(masked("Set-Cookie : a=1; \u{e9}"), "Set-Cookie : **** **");
+        assert_eq!(masked("Location: ws://me:x@h/"), "Location: ws://****@h/");
+        assert_eq!(masked("Location: //me@h"), "Location: //**@h");
+        for line in [
+            "Host: a",
+            "GET / HTTP/1.1",
+            "Location: ws://h/a@b",
+            "Cookie",
+        ] {
+            assert_eq!(masked(line), "as it is", "{line}");
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use admission::{AdmissionError, AdmissionPolicy, ForeignSite};
 pub use body::{Body, BodyFraming};
 pub use client::{ClientRequest, ClientSupport};
 pub use head::{HeadError, RequestHead, ResponseHead};
-pub use headers::{Header, HeaderError, Headers, without_userinfo};
+pub use headers::{Header, HeaderError, Headers, masked_line, without_userinfo};
 pub use lines::{HeadLine, HeadLines, HeaderLineError, LineEnd, LineEnds, LineError, LineKind};
 pub use negotiate::{DeclineReason, Negotiated, ServerSupport};
 pub use offers::{offered_extensions, offered_subprotocols};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::net::sockopt::set_socket_linger;
 
 use super::servers::{Authority, answering, answering_tls, closing, start};
-use super::{Document, failure, opened};
+use super::{Document, connect, failure, opened};
 
 #[test]
 fn servers_that_send_no_response() {
@@ -56,4 +56,15 @@ fn interim_responses_are_told() {
         "tcp, upgrade\nHTTP/1.1 200 OK\nthe server sent an interim response first: HTTP/1.1 103 \
          Early Hints\n"
     );
+}
+
+#[test]
+fn a_finding_does_not_show_a_credential() {
+    let head = b"HTTP/1.1 101 Switching Protocols\r\nSet-Cookie : id=s3cret\r\n\r\n";
+    let url = format!("ws://{}/", answering(head));
+    let said = connect(&url, &[]).stderr;
+    assert!(said.contains("Set-Cookie : *********\n"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+    let said = connect(&format!("{url} --show-secrets"), &[]).stderr;
+    assert!(said.contains("Set-Cookie : id=s3cret\n"), "{said}");
 }

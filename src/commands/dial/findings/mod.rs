@@ -32,6 +32,9 @@ pub fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
         findings.extend(others.filter(|it| it.page == &catalogue::HTTP_BAD_LINES));
     }
     findings
+        .into_iter()
+        .map(Finding::without_credentials)
+        .collect()
 }
 
 fn finding(error: &DialError, dialling: &Dialling) -> Finding {
