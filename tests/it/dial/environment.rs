@@ -3,33 +3,15 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 
+use super::connect;
 use super::servers::{Authority, closed_port, start};
-use crate::helpers::run::program;
 use crate::helpers::server::Server;
-
-/// The output of `wsctl check` with one case, with these environment variables.
-fn check(url: &str, options: &[&str], variables: &[(&str, &str)]) -> String {
-    let mut command = program();
-    for name in ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy"] {
-        command.env_remove(name);
-    }
-    for name in ["ALL_PROXY", "no_proxy", "NO_PROXY", "SSLKEYLOGFILE"] {
-        command.env_remove(name);
-    }
-    command.envs(variables.iter().copied());
-    let output = command
-        .args(["check", url, "-v", "--yes", "--only", "6455/4.2.1/valid"])
-        .args(options)
-        .output()
-        .unwrap();
-    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
-}
 
 #[test]
 fn the_variable_that_names_the_proxy_is_told() {
     let port = closed_port();
     let proxy = format!("127.0.0.1:{port}");
-    let said = check("ws://localhost:1/", &[], &[("http_proxy", &proxy)]);
+    let said = connect("ws://localhost:1/", &[("http_proxy", &proxy)]).stderr;
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let named = format!(
         "note: the environment variable http_proxy names the proxy http://{proxy} = note: \
@@ -42,10 +24,11 @@ fn the_variable_that_names_the_proxy_is_told() {
 fn no_proxy_and_its_variable_make_exceptions() {
     let server = Server::start(&["-q"]);
     let proxy = format!("http://127.0.0.1:{}", closed_port());
-    for (options, exceptions) in [(&["--no-proxy"][..], ""), (&[], "127.0.0.0/8")] {
+    let line = format!("{} hello --expect 1", server.url());
+    for (option, exceptions) in [("--no-proxy", ""), ("", "127.0.0.0/8")] {
         let variables = [("ALL_PROXY", proxy.as_str()), ("NO_PROXY", exceptions)];
-        let said = check(server.url(), options, &variables);
-        assert!(said.starts_with("passed   6455/4.2.1/valid"), "{said}");
+        let outcome = connect(&format!("{line} {option}"), &variables);
+        assert_eq!(outcome.text(), "hello\n", "{outcome}");
     }
 }
 
@@ -59,7 +42,7 @@ fn the_password_of_a_proxy_is_sent_and_not_printed() {
         let _ = socket.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n");
     });
     let url = format!("http://me:s3cret@{proxy}");
-    let said = check("ws://localhost:1/", &[], &[("all_proxy", &url)]);
+    let said = connect("ws://localhost:1/", &[("all_proxy", &url)]).stderr;
     assert!(
         said.contains("all_proxy") && !said.contains("s3cret"),
         "{said}"
@@ -75,8 +58,8 @@ fn the_keys_of_tls_are_written_to_the_file_that_sslkeylogfile_names() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys");
     let variables = [("SSLKEYLOGFILE", file.to_str().unwrap())];
-    let said = check(server.url(), &["-k"], &variables);
-    assert!(said.starts_with("passed   6455/4.2.1/valid"), "{said}");
+    let outcome = connect(&format!("{} -k hello --expect 1", server.url()), &variables);
+    assert_eq!(outcome.text(), "hello\n", "{outcome}");
     let keys = fs::read_to_string(&file).unwrap();
     assert!(keys.contains("CLIENT_TRAFFIC_SECRET_0 "), "{keys}");
 }
@@ -96,9 +79,12 @@ fn the_authorities_of_the_system_are_trusted() {
         file("key.pem", identity.key_pem()),
     );
     let server = Server::start(&["-q", "--cert", &cert, "--key", &key]);
-    let address = ["--connect-to", server.address()];
     let roots = file("roots.pem", authority.pem());
     // OpenSSL's variable for the file of the authorities, which the verifier of the platform reads.
-    let said = check("wss://localhost/", &address, &[("SSL_CERT_FILE", &roots)]);
-    assert!(said.starts_with("passed   6455/4.2.1/valid"), "{said}");
+    let line = format!(
+        "wss://localhost/ --connect-to {} hello --expect 1",
+        server.address()
+    );
+    let outcome = connect(&line, &[("SSL_CERT_FILE", &roots)]);
+    assert_eq!(outcome.text(), "hello\n", "{outcome}");
 }

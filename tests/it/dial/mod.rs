@@ -12,70 +12,48 @@ mod servers;
 
 use std::path::Path;
 
-use clap::{Args as _, Command, FromArgMatches as _};
-use wsctl::cli::DialArgs;
-use wsctl::commands::dial::{Answered, Dialling, OpenError, findings, notices, open};
-use wsctl::net::dial::DialError;
-use wsctl::render::{Style, finding};
-
+use crate::helpers::run::{Outcome, program};
 use crate::helpers::snapshots::check_file;
 
-/// Opens a connection with the options of a command line. The first word is the URL.
-fn dialled(line: &str) -> Result<Answered, (Box<Dialling>, Box<DialError>)> {
-    let command = DialArgs::augment_args(Command::new("dial"));
-    let (url, options) = line.split_once(' ').unwrap_or((line, ""));
-    let words = ["--no-proxy"]
-        .into_iter()
-        .filter(|_| !line.contains("--proxy"));
-    let words = words
-        .chain(options.split(' '))
-        .filter(|word| !word.is_empty());
-    let matches = command.try_get_matches_from(["dial"].into_iter().chain(words));
-    let args = DialArgs::from_arg_matches(&matches.unwrap()).unwrap();
-    let dialling = Dialling::new(url, &args).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    match runtime.unwrap().block_on(open(dialling, &args)) {
-        Ok(answered) => Ok(answered),
-        Err(OpenError::Dial(dialling, error)) => Err((dialling, Box::new(error))),
-        Err(OpenError::Other(error)) => panic!("{line}: {error}"),
-    }
+/// Runs `wsctl connect` with these words, which are split at spaces, and these environment
+/// variables.
+fn connect(line: &str, variables: &[(&str, &str)]) -> Outcome {
+    let mut command = program();
+    command.envs(variables.iter().copied());
+    command.arg("connect").args(line.split_whitespace());
+    Outcome::of(command.output().unwrap())
 }
 
-/// What is said of a connection that cannot be opened. `PORT` stands for the port of `server`,
-/// and the times are removed.
+/// What is said of a connection that cannot be opened. `PORT` stands for `port`, and the times are
+/// removed.
 #[track_caller]
 fn failure(line: &str, port: u16) -> String {
-    let (dialling, error) = match dialled(line) {
-        Ok(answered) => panic!("{line} was opened: {:?}", answered.opened),
-        Err(failed) => failed,
-    };
-    let mut text = Vec::new();
-    for found in findings(&error, &dialling) {
-        finding::push_in_full(&mut text, Style::new(false), &found);
-    }
-    let text = String::from_utf8(text).unwrap();
-    without_times(&text).replace(&format!(":{port}"), ":PORT")
+    let Outcome {
+        status,
+        stdout,
+        stderr,
+    } = connect(line, &[]);
+    assert_eq!((status, stdout), (2, Vec::new()), "{line}: {stderr}");
+    without_times(&stderr).replace(&format!(":{port}"), ":PORT")
 }
 
-/// The steps of a connection that is opened, the status of the response, and the notices.
+/// The steps of a connection on which a response comes, the status line of that, and the notices.
+#[track_caller]
 fn opened(line: &str, port: u16) -> String {
-    let answered = match dialled(line) {
-        Ok(answered) => answered,
-        Err((_, error)) => panic!("{line}: {error}"),
+    let stderr = connect(&format!("{line} -v"), &[]).stderr;
+    let lines = || stderr.lines().map(str::trim_start);
+    let steps = lines().find(|line| line.contains("tcp ") && line.contains(" ms"));
+    let status = lines().find_map(|line| line.strip_prefix("< HTTP/1.1 "));
+    let (Some(steps), Some(status)) = (steps, status) else {
+        panic!("{line}: {stderr}");
     };
-    let steps = answered.opened.steps.iter().map(|step| {
-        let version = step.tls_version.as_ref().map(|it| format!(" ({it})"));
-        [step.step.name(), &version.unwrap_or_default()].concat()
-    });
-    let steps = steps.collect::<Vec<_>>().join(", ");
-    let head = String::from_utf8_lossy(&answered.opened.response.head).into_owned();
-    let status = head.lines().next().unwrap_or_default();
-    let mut text = format!("{steps}\n{status}\n");
-    for notice in notices(&answered) {
-        text.extend([&notice, "\n"]);
-    }
+    let notices = lines().filter_map(|line| line.strip_prefix("wsctl: "));
+    let steps = without_times(steps).replace(" N ms", "");
+    let text: Vec<&str> = [steps.as_str(), status]
+        .into_iter()
+        .chain(notices)
+        .collect();
+    let text = text.join("\n") + "\n";
     text.replace(&format!(":{port}"), ":PORT")
 }
 

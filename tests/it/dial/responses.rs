@@ -53,7 +53,7 @@ fn interim_responses_are_told() {
         answering(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n");
     assert_eq!(
         opened(&format!("ws://{server}/"), 0),
-        "tcp, upgrade\nHTTP/1.1 200 OK\nthe server sent an interim response first: HTTP/1.1 103 \
+        "tcp, upgrade\n200 OK\nthe server sent an interim response first: HTTP/1.1 103 \
          Early Hints\n"
     );
 }

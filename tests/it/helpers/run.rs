@@ -29,7 +29,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap(),
             stdout: output.stdout,
@@ -57,9 +57,24 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The program, without those environment variables that change its output.
+/// The environment variables that name proxies, and the one that names a file for keys.
+const NETWORK_VARIABLES: [&str; 8] = [
+    "http_proxy",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "SSLKEYLOGFILE",
+];
+
+/// The program, without those environment variables that change its output or its connections.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsctl"));
+    for name in NETWORK_VARIABLES {
+        command.env_remove(name);
+    }
     command
         .env_remove("NO_COLOR")
         .env("TERM", "xterm")
