@@ -57,10 +57,10 @@ pub enum Error {
 
 impl Error {
     /// The text that could not be read, and a line with a caret below the place.
-    pub fn picture(&self) -> Option<[String; 2]> {
+    pub fn caret_lines(&self) -> Option<[String; 2]> {
         match self {
-            Self::Input(error) => error.picture(),
-            Self::Notation(_, error) => Some(error.picture()),
+            Self::Input(error) => error.caret_lines(),
+            Self::Notation(_, error) => Some(error.caret_lines()),
             Self::Output(_) | Self::Usage(_) | Self::System(..) => None,
         }
     }

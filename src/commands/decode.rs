@@ -25,24 +25,6 @@ pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, E
     let source = source(args, console);
     console.prompt_for_input(&source, "frames");
     let mut input = Input::open(source, args.input, evidence)?;
-    let taken = input.notation().description();
-    match input.alternative() {
-        Some(other) => console.notice(&format!("read as {taken}, which could also be {other}")),
-        None if args.verbose > 0 => console.notice(&format!("read as {taken}")),
-        None => {}
-    }
-    if input.left_out() > 0 {
-        console.notice(&format!(
-            "{taken} that is cut short: {} more bytes are missing",
-            input.left_out()
-        ));
-    }
-    if input.characters() > 0 {
-        console.notice(&format!(
-            "{} bytes are shown as characters, which do not tell all of them: they are left out",
-            input.characters()
-        ));
-    }
     let analyzer_options = AnalyzerOptions {
         from: from(args),
         deflate: deflate(args)?,
@@ -52,15 +34,27 @@ pub(super) fn run(args: &DecodeArgs, console: &mut Console) -> Result<Outcome, E
         analyzer_options,
         options,
         connection: None,
+        has_bytes: false,
         has_messages: false,
         analyzer: ConnectionAnalyzer::new(analyzer_options),
         printer: OutputPrinter::new(options, args.verbose > 0),
     };
     loop {
-        match input.next_chunk() {
-            Ok(Some(chunk)) => run.take(chunk, console)?,
-            Ok(None) => return run.finish(console),
+        let has_chunk = input.advance();
+        tell(&mut input, args.verbose > 0, console);
+        match has_chunk {
+            Ok(true) => run.take(input.chunk(), console)?,
+            Ok(false) => return run.finish(console),
             Err(error) => return Err(run.abort(error, console)),
+        }
+    }
+}
+
+/// Tells how the input was read.
+fn tell(input: &mut Input, is_verbose: bool, console: &mut Console) {
+    for notice in input.notices() {
+        if is_verbose || !notice.is_detail() {
+            console.notice(&notice.to_string());
         }
     }
 }
@@ -96,9 +90,9 @@ fn are_bytes(source: Source, notation: Option<Notation>) -> bool {
     };
     let mut is_empty = true;
     loop {
-        match input.next_chunk() {
-            Ok(Some(_)) => is_empty = false,
-            Ok(None) => return !is_empty,
+        match input.advance() {
+            Ok(true) => is_empty = false,
+            Ok(false) => return !is_empty,
             Err(_) => return false,
         }
     }
@@ -157,6 +151,8 @@ struct DecodeRun {
     analyzer_options: AnalyzerOptions,
     options: Options,
     connection: Option<u32>,
+    /// Whether bytes of the current connection came.
+    has_bytes: bool,
     /// It was told that the input has messages without frames.
     has_messages: bool,
     analyzer: ConnectionAnalyzer,
@@ -172,10 +168,12 @@ impl DecodeRun {
             connection,
             is_cut,
             is_last,
+            ..
         } = chunk;
         if connection != self.connection {
             self.begin_connection(connection, console)?;
         }
+        self.has_bytes = true;
         let direction = direction.map(|direction| match direction {
             input::Direction::Incoming => Direction::Incoming,
             input::Direction::Outgoing => Direction::Outgoing,
@@ -209,7 +207,7 @@ impl DecodeRun {
         connection: Option<u32>,
         console: &mut Console,
     ) -> Result<(), Error> {
-        if self.connection.is_some() {
+        if std::mem::take(&mut self.has_bytes) {
             self.end_connection(console)?;
         }
         self.connection = connection;

@@ -33,7 +33,7 @@ use console::Console;
 /// read, with a caret, and what the user may have meant.
 pub fn print_error(error: &Error) {
     let mut lines = format!("wsctl: {}\n", escape::text(&error.to_string()));
-    for line in error.picture().into_iter().flatten() {
+    for line in error.caret_lines().into_iter().flatten() {
         lines.extend(["  ", &line, "\n"]);
     }
     if let Some(hint) = error.hint() {

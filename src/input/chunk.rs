@@ -1,25 +1,22 @@
 //! What comes out of every source of input: bytes, with what is known about them.
 
+use super::Direction;
+use super::Head;
 use super::message::Message;
-
-/// Which way bytes went, seen from the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From the client to the server.
-    Outgoing,
-    /// From the server to the client.
-    Incoming,
-}
 
 /// A piece of the input. Sources fill in what they know: raw bytes have no direction, a log may.
 #[derive(Clone, Copy, Debug)]
 pub struct InputChunk<'a> {
-    /// The bytes, never none but in a message.
+    /// The bytes as they are on the wire, never none but in a message.
     pub bytes: &'a [u8],
+    /// The request or response head that these bytes are, as a text shows it.
+    pub head: Option<&'a Head>,
     /// The message that the bytes are the payload of, if the source tells it without its frame.
     pub message: Option<&'a Message>,
     /// Which way they went, where the source says it.
     pub direction: Option<Direction>,
+    /// When they were logged, as the source writes it.
+    pub time: Option<&'a str>,
     /// The number of the connection, counted from 1, where the source has several. The chunks of a
     /// connection come one after another.
     pub connection: Option<u32>,
@@ -28,4 +25,20 @@ pub struct InputChunk<'a> {
     /// Whether it is known that no more bytes follow in this direction. A pipe whose other end is
     /// open may always have more.
     pub is_last: bool,
+}
+
+impl<'a> InputChunk<'a> {
+    /// Bytes of which nothing else is known.
+    pub(super) const fn new(bytes: &'a [u8], is_last: bool) -> Self {
+        Self {
+            bytes,
+            head: None,
+            message: None,
+            is_cut: false,
+            direction: None,
+            time: None,
+            connection: None,
+            is_last,
+        }
+    }
 }

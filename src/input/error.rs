@@ -1,4 +1,4 @@
-//! Why octets could not be had.
+//! Why a source gives no bytes.
 
 use std::error::Error;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::io;
 
 use crate::notation::{Notation, NotationError};
 
-/// Why a source gives no octets, or no more of them.
+/// Why a source gives no bytes, or no more of them.
 #[derive(Debug)]
 pub enum InputError {
-    /// The world's fault: no such file, no permission, a broken disk.
+    /// The system cannot read it: no such file, no permission, a broken disk.
     Unreadable {
         /// The name of the source.
         source: String,
@@ -20,14 +20,14 @@ pub enum InputError {
     Notation {
         /// The name of the source.
         source: String,
-        /// The notation that was said, or guessed.
+        /// The notation that was named, or that the text begins like.
         notation: Notation,
         /// Where, and what was expected.
         error: Box<NotationError>,
         /// What the user may have meant.
         hint: Option<String>,
     },
-    /// There is not one octet.
+    /// There is not one byte.
     Empty {
         /// The name of the source.
         source: String,
@@ -61,9 +61,9 @@ impl InputError {
     }
 
     /// The line of a text where it stops being in its notation, with a caret below.
-    pub fn picture(&self) -> Option<[String; 2]> {
+    pub fn caret_lines(&self) -> Option<[String; 2]> {
         match self {
-            Self::Notation { error, .. } => Some(error.picture()),
+            Self::Notation { error, .. } => Some(error.caret_lines()),
             Self::Unreadable { .. } | Self::Empty { .. } => None,
         }
     }

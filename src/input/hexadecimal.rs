@@ -2,92 +2,111 @@
 
 use std::io::{self, Read};
 
+use super::PIECE;
+use super::Stop;
+use super::paste::Fault;
 use super::source::{fill, read};
-use crate::notation::{HexReader, NotationError};
+use crate::notation::{HexReader, Notation};
 
 /// A text of hexadecimal that is never whole in memory.
-pub(super) struct Stream {
+pub(super) struct HexStream {
     reader: Box<dyn Read>,
     is_file: bool,
+    is_named: bool,
     text: Vec<u8>,
-    /// How many octets of the text are there, and not read as hexadecimal.
+    /// How many bytes of the text are there, and not read as hexadecimal.
     held: usize,
     /// There are more of them than the beginning of something.
     is_fresh: bool,
-    then: Then,
+    after: AfterPiece,
     hex: HexReader,
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
-/// What follows the octets that were given last.
-#[derive(Clone, Copy)]
-enum Then {
+/// What follows the bytes that were given last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AfterPiece {
     More,
     /// Something that does not belong, which the text that is held begins with.
-    Fault,
+    Error,
     Nothing,
 }
 
-/// Why there are no more octets.
-pub(super) enum Stop {
-    Unreadable(io::Error),
-    Fault(NotationError),
-}
-
-impl Stream {
-    /// A stream of which so much was read already.
-    pub(super) fn new(reader: Box<dyn Read>, is_file: bool, start: Vec<u8>, piece: usize) -> Self {
+impl HexStream {
+    /// A stream of which the beginning was read already, after so many other lines.
+    pub(super) fn new(
+        reader: Box<dyn Read>,
+        is_file: bool,
+        start: Vec<u8>,
+        lines_before: usize,
+    ) -> Self {
         let mut text = start;
         let held = text.len();
-        text.resize(held.max(piece), 0);
+        text.resize(held.max(PIECE), 0);
         Self {
             reader,
             is_file,
+            is_named: false,
             held,
             is_fresh: true,
-            then: Then::More,
-            hex: HexReader::default(),
-            octets: vec![0; text.len() / 2],
+            after: AfterPiece::More,
+            hex: HexReader::after_lines(lines_before),
+            bytes: vec![0; text.len() / 2],
             text,
         }
     }
 
-    /// Reads the next octets: how many there are, 0 only at the end, and whether it is
-    /// known that none follow.
-    pub(super) fn next(&mut self) -> Result<(usize, bool), Stop> {
+    /// The same, of which the user said that it is hexadecimal.
+    pub(super) const fn named(mut self, is_named: bool) -> Self {
+        self.is_named = is_named;
+        self
+    }
+
+    /// Whether the user said that it is hexadecimal.
+    pub(super) const fn is_named(&self) -> bool {
+        self.is_named
+    }
+
+    /// Reads the next bytes: how many there are, 0 only at the end.
+    pub(super) fn read(&mut self) -> Result<usize, Stop> {
         loop {
-            match self.then {
-                Then::More => {}
-                Then::Fault => return Err(self.fault()),
-                Then::Nothing => return Ok((0, true)),
+            match self.after {
+                AfterPiece::More => {}
+                AfterPiece::Error => return Err(self.error()),
+                AfterPiece::Nothing => return Ok(0),
             }
-            let is_end = self.fill().map_err(Stop::Unreadable)?;
+            let is_end = self.fill()?;
             let text = self.text.get(..self.held).unwrap_or_default();
-            let progress = self.hex.read(text, &mut self.octets, is_end);
+            let progress = self.hex.read(text, &mut self.bytes, is_end);
             self.text.copy_within(progress.read..self.held, 0);
             self.held -= progress.read;
-            self.then = match is_end {
-                _ if progress.is_fault => Then::Fault,
-                true => Then::Nothing,
-                false => Then::More,
+            self.after = match is_end {
+                _ if progress.has_error => AfterPiece::Error,
+                true => AfterPiece::Nothing,
+                false => AfterPiece::More,
             };
             if progress.written > 0 {
-                return Ok((progress.written, matches!(self.then, Then::Nothing)));
+                return Ok(progress.written);
             }
         }
     }
 
-    /// The octets that were read last.
-    pub(super) fn octets(&self, size: usize) -> &[u8] {
-        self.octets.get(..size).unwrap_or_default()
+    /// The bytes that were read last.
+    pub(super) fn bytes(&self, size: usize) -> &[u8] {
+        self.bytes.get(..size).unwrap_or_default()
     }
 
-    /// Reads more text behind what is held; whether that is the end.
+    /// Whether it is known that no others follow them.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.after == AfterPiece::Nothing
+    }
+
+    /// Reads more text after what is held; whether that is the end.
     fn fill(&mut self) -> io::Result<bool> {
         let is_fresh = std::mem::take(&mut self.is_fresh);
         let held = self.held;
         if self.is_file {
-            // A file never keeps anybody waiting.
+            // A file never makes its reader wait.
             self.held = fill(&mut self.reader, &mut self.text, held)?;
             return Ok(self.held < self.text.len());
         }
@@ -98,17 +117,20 @@ impl Stream {
         Ok(!is_fresh && self.held == held)
     }
 
-    /// The fault, with as much of what is behind it as is told.
-    fn fault(&mut self) -> Stop {
-        let mut fault = std::mem::take(&mut self.hex).fault();
+    /// The error, with as much of what follows it as is told.
+    fn error(&mut self) -> Stop {
+        let mut error = std::mem::take(&mut self.hex).error();
         let mut size = self.held;
-        while !fault.take(self.text.get(..size).unwrap_or_default()) {
+        while !error.take(self.text.get(..size).unwrap_or_default()) {
             size = match read(&mut self.reader, &mut self.text) {
                 Ok(0) => break,
                 Ok(size) => size,
                 Err(error) => return Stop::Unreadable(error),
             };
         }
-        Stop::Fault(fault.error())
+        Stop::Fault(Fault {
+            notation: Notation::Hex,
+            error: error.error(),
+        })
     }
 }

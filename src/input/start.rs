@@ -4,78 +4,115 @@ use std::io::{self, Read};
 
 use super::PIECE;
 use super::paste::{BYTE_ORDER_MARK, is_utf16, without_mark};
-use super::source::read;
+use super::source::{fill, read};
+use super::text::{LONG, WINDOW};
 use crate::notation::{HexReader, Notation};
 
 /// What a source is, as far as it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
-    /// Raw octets, with more behind them.
+    /// Raw bytes, and others may follow.
     Raw,
-    /// A text, and this is all of it.
-    Text,
-    /// A long text of hexadecimal, with more behind it.
-    Hex,
+    /// A text.
+    Text {
+        /// Whether all of it was read.
+        is_all: bool,
+    },
+    /// A long text of hexadecimal, and more may follow.
+    Hexadecimal,
 }
 
-/// How long a text is, in octets, of which the rest is not waited for: longer than what
-/// people paste.
-const LONG: usize = 64 << 10;
-
 impl Start {
-    /// Reads until it is clear what a source is: as long as it is text, to its end, but
-    /// for a long one of hexadecimal. If the notation is said, any octets are text.
+    /// Reads until it is clear what a source is. Of a file the first [`WINDOW`] is looked at, of a
+    /// pipe what is there, up to the end of its first line. If the notation is named, any bytes are
+    /// text, and all of it is read.
     pub(super) fn read(
         reader: &mut dyn Read,
-        said: Option<Notation>,
+        is_file: bool,
+        named: Option<Notation>,
         text: &mut Vec<u8>,
     ) -> io::Result<Self> {
         let mut piece = vec![0; PIECE];
         let mut checked = 0;
-        let mut is_open = matches!(said, None | Some(Notation::Hex));
         loop {
-            let size = read(reader, &mut piece)?;
+            let size = if is_file {
+                fill(reader, &mut piece, 0)?
+            } else {
+                read(reader, &mut piece)?
+            };
             text.extend_from_slice(piece.get(..size).unwrap_or_default());
             if size == 0 {
-                let is_text = said.is_some() || checked == text.len();
-                return Ok(if is_text { Self::Text } else { Self::Raw });
+                let is_text = named.is_some() || checked == text.len();
+                return Ok(if is_text {
+                    Self::Text { is_all: true }
+                } else {
+                    Self::Raw
+                });
             }
             if is_utf16(text) {
                 reader.read_to_end(text)?;
-                return Ok(Self::Text);
+                return Ok(Self::Text { is_all: true });
             }
-            if said.is_none() {
+            if named.is_none() {
                 match text_at_start(text.get(checked..).unwrap_or_default()) {
                     Some(size) if checked > 0 || begins_like_text(text) => checked += size,
                     _ => return Ok(Self::Raw),
                 }
             }
-            if let Some(beginning) = without_mark(text).get(..LONG)
-                && std::mem::take(&mut is_open)
-                && HexReader::is_sure_of(beginning, said.is_some())
+            if matches!(named, None | Some(Notation::Hex))
+                && let Some(beginning) = without_mark(text).get(..LONG)
+                && HexReader::is_sure_of(beginning, named.is_some())
             {
-                return Ok(Self::Hex);
+                return Ok(Self::Hexadecimal);
+            }
+            let is_enough = if is_file {
+                text.len() >= WINDOW
+            } else {
+                text.contains(&b'\n') && !may_be_raw_head(text) || text.len() >= WINDOW
+            };
+            if is_enough && named.is_none() {
+                return Ok(Self::Text { is_all: false });
             }
         }
     }
 }
 
-/// How many octets are text for sure, if what is behind them could become text: UTF-8
-/// without controls, a character at the end perhaps cut.
-fn text_at_start(octets: &[u8]) -> Option<usize> {
-    let text = match std::str::from_utf8(octets) {
+/// What all bytes of a source are: raw bytes, or a text.
+pub(super) fn of_whole(bytes: &[u8]) -> Start {
+    let is_text = text_at_start(bytes) == Some(bytes.len());
+    if is_utf16(bytes) || is_text && (bytes.is_empty() || begins_like_text(bytes)) {
+        Start::Text { is_all: true }
+    } else {
+        Start::Raw
+    }
+}
+
+/// Whether raw bytes may follow: a request or response head with the line ends of the wire, which
+/// is the beginning of a capture, or of a log that prints it.
+fn may_be_raw_head(text: &[u8]) -> bool {
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let is_start = first.starts_with(b"HTTP/1.") || first.ends_with(b" HTTP/1.1\r");
+    let end = memchr::memmem::find(text, b"\r\n\r\n");
+    let after = end.and_then(|end| text.get(end + 4..)).unwrap_or_default();
+    is_start && first.ends_with(b"\r") && !after.contains(&b'\n')
+}
+
+/// How many bytes are text for sure, if those after them could become text: UTF-8 without control
+/// characters, a character at the end perhaps cut.
+fn text_at_start(bytes: &[u8]) -> Option<usize> {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) if error.error_len().is_some() => return None,
-        Err(error) => std::str::from_utf8(octets.get(..error.valid_up_to())?).ok()?,
+        Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?,
     };
     let is_text = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
     text.chars().all(is_text).then_some(text.len())
 }
 
-/// Every notation begins with a printable character, and hardly ever a frame: FIN is the
-/// highest bit of its first octet, and a first fragment begins with 01 or 02.
+/// Every notation begins with a printable character, and hardly ever a frame: FIN is the highest
+/// bit of its first byte, and a first fragment begins with 01 or 02.
 fn begins_like_text(text: &[u8]) -> bool {
-    let is_first = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    let is_first = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
     // A letter of three bytes, as in Chinese: a frame that began so would have RSV1 and RSV2 set.
     let is_letter = |byte: &u8| (0xe3..=0xed).contains(byte);
     text.first()
@@ -88,20 +125,41 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(octets: &[u8], expected: Start) {
-        let start = Start::read(&mut &octets[..], None, &mut Vec::new());
-        assert_eq!(start.unwrap(), expected);
+    fn check(bytes: &[u8], expected: Start) {
+        for is_file in [true, false] {
+            let start = Start::read(&mut &bytes[..], is_file, None, &mut Vec::new());
+            let start = start.map(|start| match start {
+                Start::Text { .. } => Start::Text { is_all: true },
+                other => other,
+            });
+            assert_eq!(start.unwrap(), expected);
+        }
     }
 
     #[test]
     fn what_could_be_text_is_text() {
-        check(b"8105 48\r\n\t65", Start::Text);
-        check(b"\xef\xbb\xbf8105", Start::Text);
-        check("Hello wörld".as_bytes(), Start::Text);
+        let text = Start::Text { is_all: true };
+        check(b"8105 48\r\n\t65", text);
+        check(b"\xef\xbb\xbf8105", text);
+        check("Hello wörld".as_bytes(), text);
         check(b"\x81\x05Hello", Start::Raw);
         // A compressed frame, not U+0085.
         check(b"\xc2\x85Hello", Start::Raw);
         check(b"GET / HTTP/1.1\r\n\r\n\x81\x05Hello", Start::Raw);
         check(b"cut \xc3", Start::Raw);
+    }
+
+    #[test]
+    fn a_head_from_a_pipe_may_be_followed_by_frames() {
+        let head = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        let start = |end: &'static [u8]| {
+            let mut pieces = head.chain(end);
+            Start::read(&mut pieces, false, None, &mut Vec::new()).unwrap()
+        };
+        assert_eq!(start(b"\x81\x05Hello"), Start::Raw);
+        assert_eq!(
+            start(b"b'\\x81\\x05Hello'\n"),
+            Start::Text { is_all: false }
+        );
     }
 }

@@ -28,7 +28,8 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
                 return end.map_or(Ok(0), |end| Err(error(at + 1 + end, "the end")));
             }
             [b'.', b'.', b'.', ..] => {
-                return left_out(word).ok_or_else(|| error(at, "... and how many more bytes>"));
+                return omitted_bytes(word)
+                    .ok_or_else(|| error(at, "... and how many more bytes>"));
             }
             [high, low, b' ' | b'\n' | b'\r' | b'\t' | b'>', ..] => {
                 let pair = hex::decode([*high, *low]);
@@ -47,7 +48,7 @@ pub(super) fn write(octets: &[u8]) -> String {
 }
 
 /// How many octets `... 37 more bytes>` stands for.
-fn left_out(text: &[u8]) -> Option<u64> {
+fn omitted_bytes(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim_end();
     let count = text.strip_prefix("... ")?.strip_suffix('>')?;
     count
@@ -64,7 +65,7 @@ mod tests {
     fn octets(text: &str) -> Result<(Vec<u8>, u64), (Vec<u8>, String)> {
         let mut octets = Vec::new();
         match read(text.as_bytes(), 0, &mut octets) {
-            Ok(left_out) => Ok((octets, left_out)),
+            Ok(omitted_bytes) => Ok((octets, omitted_bytes)),
             Err(error) => Err((octets, error.to_string())),
         }
     }

@@ -15,6 +15,20 @@ pub struct Reading {
     pub notation: Notation,
     /// What the numbers are, for a sentence: `hexadecimal`, `decimal numbers`.
     pub description: &'static str,
+    /// Whether leading zeros are written (`Some(true)`) or left out, where the digits say it.
+    pub has_leading_zeros: Option<bool>,
+}
+
+impl Reading {
+    /// The bytes of a literal in a notation.
+    pub const fn of(notation: Notation, bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            notation,
+            description: notation.description(),
+            has_leading_zeros: None,
+        }
+    }
 }
 
 /// A run of numbers in a text.
@@ -83,6 +97,7 @@ fn number(text: &str, at: usize) -> Option<usize> {
     let suffix = match behind {
         [b'u', b'8', ..] => 2,
         [b'h' | b'H', ..] => 1,
+        [b't', ..] if rest.starts_with(b"0x") => 1,
         [b'%', next, ..] if prefix > 0 && !next.is_ascii_hexdigit() => 1,
         [b'%'] if prefix > 0 => 1,
         _ => 0,
@@ -117,21 +132,27 @@ pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
         .iter()
         .filter_map(|(start, end)| text.get(*start..*end))
         .collect();
+    let is_padded = has_leading_zero(&words).then_some(true);
     let reading = |bytes: Option<Vec<u8>>, notation, description| {
         bytes.map(|bytes| Reading {
             bytes,
             notation,
             description,
+            has_leading_zeros: is_padded,
         })
     };
     let all = [
         reading(bits(&words), Notation::C, "groups of binary digits"),
         reading(pairs(&words), Notation::Hex, "hexadecimal"),
         reading(
-            each(&words, hexadecimal),
+            each(&words, hexadecimal).filter(|_| is_padded.is_none()),
             Notation::Hex,
             "hexadecimal without leading zeros",
-        ),
+        )
+        .map(|reading| Reading {
+            has_leading_zeros: Some(false),
+            ..reading
+        }),
         reading(each(&words, decimal), Notation::C, "decimal numbers"),
     ];
     let mut readings: Vec<Reading> = Vec::new();
@@ -143,14 +164,25 @@ pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
     readings
 }
 
-/// Digits of hexadecimal without what stands around them.
+/// Digits of hexadecimal without what stands around them. `0b` may be a byte, and is no prefix here.
 fn bare(word: &str) -> Option<&str> {
-    let prefix = prefix(word.as_bytes());
+    let prefix = if word.starts_with("0b") {
+        0
+    } else {
+        prefix(word.as_bytes())
+    };
     let bare = word.get(prefix..)?;
     let is_negative = word.starts_with('-');
     let bare = bare.strip_suffix("u8").unwrap_or(bare);
-    let bare = bare.trim_end_matches(['h', 'H', '%']);
-    (!is_negative && !word.starts_with("0b")).then_some(bare)
+    let bare = bare.strip_suffix('t').unwrap_or(bare);
+    let plain = bare.trim_end_matches(['h', 'H', '%']);
+    // An assembler wants a digit in front of a letter: `0FFh`.
+    let is_assembler = plain.len() < bare.len() && plain.len() == 3;
+    let bare = plain
+        .strip_prefix('0')
+        .filter(|_| is_assembler)
+        .unwrap_or(plain);
+    (!is_negative).then_some(bare)
 }
 
 /// Pairs of digits in words of any even length.
@@ -177,6 +209,12 @@ fn each(words: &[&str], read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
     words.iter().map(|word| read(word)).collect()
 }
 
+/// Whether a number has a zero in front of its only digit, so that no number lacks one.
+fn has_leading_zero(words: &[&str]) -> bool {
+    let mut digits = words.iter().filter_map(|word| bare(word));
+    digits.any(|digits| digits.len() == 2 && digits.starts_with('0'))
+}
+
 /// One or two digits, or two that C sign-extended: `ffffff81`.
 fn hexadecimal(word: &str) -> Option<u8> {
     let digits = bare(word)?;
@@ -188,8 +226,14 @@ fn hexadecimal(word: &str) -> Option<u8> {
     u8::from_str_radix(digits, 16).ok()
 }
 
-/// Eight binary digits in each word, or several groups of eight.
+/// Eight binary digits in each word, or several groups of eight; or four in each of two words.
 fn bits(words: &[&str]) -> Option<Vec<u8>> {
+    let is_half =
+        |word: &&str| word.len() == 4 && word.bytes().all(|bit| matches!(bit, b'0' | b'1'));
+    if words.len().is_multiple_of(2) && words.iter().all(is_half) {
+        let joined = words.concat();
+        return bits(&[&joined]);
+    }
     let mut bytes = Vec::new();
     for word in words {
         let digits = word.strip_prefix("0b").unwrap_or(word);

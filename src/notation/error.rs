@@ -58,19 +58,21 @@ impl NotationError {
     }
 
     /// The same place in the text that this one was made of, each character in its place.
-    pub(super) fn in_text(self, original: &[u8]) -> Self {
+    #[must_use]
+    pub fn in_text(self, original: &[u8]) -> Self {
         Self::new(original, self.offset, self.expected)
     }
 
-    /// The same in a text of which so many lines were left out in front.
-    pub(super) fn behind_lines(mut self, count: usize) -> Self {
+    /// The same error in a text that has so many more lines before these.
+    #[must_use]
+    pub fn after_lines(mut self, count: usize) -> Self {
         self.line += count;
         self.has_lines |= count > 0;
         self
     }
 
     /// The same in a line of which so many characters were left out in front.
-    pub(super) const fn behind_columns(mut self, count: usize) -> Self {
+    pub(super) const fn after_columns(mut self, count: usize) -> Self {
         self.column += count;
         self
     }
@@ -138,7 +140,7 @@ impl fmt::Display for NotationError {
 
 impl NotationError {
     /// The line with a caret below the place, in two lines.
-    pub fn picture(&self) -> [String; 2] {
+    pub fn caret_lines(&self) -> [String; 2] {
         [self.excerpt.clone(), format!("{}^", " ".repeat(self.caret))]
     }
 }
@@ -184,7 +186,7 @@ mod tests {
 
     #[test]
     fn draws_the_line_with_a_caret() {
-        let picture = |text: &[u8], offset| NotationError::new(text, offset, "").picture();
+        let picture = |text: &[u8], offset| NotationError::new(text, offset, "").caret_lines();
         assert_eq!(picture(b"81\n05zz 48\n65", 5), ["05zz 48", "  ^"]);
         assert_eq!(picture(b"81", 2), ["81", "  ^"]);
         assert_eq!(

@@ -2,16 +2,22 @@
 
 use super::error::NotationError;
 use super::hexadecimal::is_separator;
-use super::python;
 
-/// Reads a whole text of escapes, between quotes or not. Spaces behind it count, if it
-/// has no quotes: a payload may end with one.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut reader = Reader::new(text, start);
-    match reader.peek() {
-        Some(b'\'' | b'"') => python::read(text, start, octets),
-        _ => reader.read_rest(octets),
-    }
+/// Reads a whole text of escapes. Blanks at its end count: a payload may end with one.
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
+    Reader::new(text, start).read_rest(bytes)
+}
+
+/// Reads a whole text of escapes in which `\129` is a decimal number, and `\ENQ` the name of a
+/// control character: strings of Lua and Haskell.
+///
+/// # Errors
+///
+/// [`NotationError`] at the first character that does not belong.
+pub fn read_decimal(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
+    let mut reader = Reader::new(text, 0);
+    reader.is_decimal = true;
+    reader.read_rest(bytes)
 }
 
 /// Writes octets so that [`read`], and a shell's `printf`, give them back.
@@ -52,6 +58,8 @@ pub(super) struct Reader<'a> {
     pub(super) at: usize,
     /// `\0` is one octet whatever digits follow it, as Rust writes it.
     pub(super) has_short_nul: bool,
+    /// Digits after a backslash are decimal.
+    is_decimal: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -60,6 +68,7 @@ impl<'a> Reader<'a> {
             text,
             at,
             has_short_nul: false,
+            is_decimal: false,
         }
     }
 
@@ -105,7 +114,12 @@ impl<'a> Reader<'a> {
     /// Reads one of the escapes of a Python bytes literal (Python reference, 2.4.1.1).
     fn escape(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
         self.at += 1;
+        if self.is_decimal && self.decimal_or_name(octets) {
+            return Ok(());
+        }
         let simple = match self.peek() {
+            Some(b'x') if self.text.get(self.at + 1) == Some(&b'{') => return self.braced(octets),
+            Some(b'u') => return self.code_point(octets),
             Some(b'x') => return self.hexadecimal(octets),
             Some(b'0'..=b'7') => return self.octal(octets),
             Some(b'\n') => {
@@ -120,11 +134,70 @@ impl<'a> Reader<'a> {
             Some(b'r') => b'\r',
             Some(b't') => b'\t',
             Some(b'v') => 0x0b,
-            _ => return Err(self.error(r#"one of x 0-7 \ ' " a b f n r t v after a backslash"#)),
+            Some(b'e') => 0x1b,
+            _ => {
+                return Err(self.error(r#"one of x u 0-7 \ ' " a b e f n r t v after a backslash"#));
+            }
         };
         octets.push(simple);
         self.at += 1;
         Ok(())
+    }
+
+    /// `\x{81}` of Perl, and `\u{81}`: a byte in braces.
+    fn braced(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
+        self.at += 2;
+        let mut value = 0_u32;
+        while let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(16)) {
+            value = value.saturating_mul(16).saturating_add(digit);
+            self.at += 1;
+        }
+        let byte = u8::try_from(value).ok();
+        let byte = byte.filter(|_| self.peek() == Some(b'}'));
+        bytes.push(byte.ok_or_else(|| self.error("the digits of one byte, and a brace"))?);
+        self.at += 1;
+        Ok(())
+    }
+
+    /// `\u0081` of JavaScript and JSON, which is one byte up to `\u00ff`.
+    fn code_point(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
+        if self.text.get(self.at + 1) == Some(&b'{') {
+            return self.braced(bytes);
+        }
+        if !self.rest().starts_with(b"u00") {
+            return Err(self.error("u00 and two hexadecimal digits"));
+        }
+        self.at += 2;
+        self.hexadecimal(bytes)
+    }
+
+    /// Up to three decimal digits, or the name of a control character; whether it is one of them.
+    fn decimal_or_name(&mut self, bytes: &mut Vec<u8>) -> bool {
+        let rest = self.rest();
+        let size = rest
+            .iter()
+            .take(3)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let digits = rest
+            .get(..size)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        if let Some(value) = digits.and_then(|digits| digits.parse().ok()) {
+            bytes.push(value);
+            self.at += size;
+            return true;
+        }
+        // The longest name first: SO is the beginning of SOH.
+        let names = CONTROLS
+            .iter()
+            .zip(0_u8..)
+            .filter(|(name, _)| rest.starts_with(name.as_bytes()));
+        let Some((name, value)) = names.max_by_key(|(name, _)| name.len()) else {
+            return false;
+        };
+        bytes.push(value);
+        self.at += name.len();
+        true
     }
 
     /// `\x` and exactly two digits.
@@ -159,6 +232,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The control characters of ASCII, as Haskell names them.
+const CONTROLS: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR",
+    "SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC",
+    "FS", "GS", "RS", "US",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +258,17 @@ mod tests {
         );
         assert_eq!(octets("\\x81\\\n\\x05\n"), Ok(b"\x81\x05".to_vec()));
         assert_eq!(octets(r"\08\1234"), Ok(b"\x008S4".to_vec()));
+        assert_eq!(
+            octets(r"\u0081\x{5}\u{48}\e"),
+            Ok(b"\x81\x05H\x1b".to_vec())
+        );
+    }
+
+    #[test]
+    fn decimal_escapes_and_names() {
+        let mut bytes = Vec::new();
+        read_decimal(br"\129\5Hello\SOH\SO\ENQ\x41", &mut bytes).unwrap();
+        assert_eq!(bytes, b"\x81\x05Hello\x01\x0e\x05A");
     }
 
     #[test]
@@ -195,7 +286,7 @@ mod tests {
             message(r"\400"),
             "column 4: expected an octal escape of at most \\377, found `0`"
         );
-        assert!(message(r"\d").starts_with("column 2: expected one of x 0-7"));
+        assert!(message(r"\d").starts_with("column 2: expected one of x u 0-7"));
         assert!(message("\\x81é").starts_with("column 5: expected a printable ASCII"));
     }
 

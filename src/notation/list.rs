@@ -50,14 +50,14 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
         Base::Ten
     };
     let closing = reader.closing();
-    let mut left_out = 0;
+    let mut omitted_bytes = 0;
     loop {
         reader.skip(|octet| octet.is_ascii_whitespace())?;
         match reader.peek() {
             None if is_open => return Err(reader.error("`,`, `]` or `}`")),
-            None => return Ok(left_out),
+            None => return Ok(omitted_bytes),
             Some(octet) if is_open && closing == Some(octet) => break,
-            Some(b'.') => left_out = reader.left_out()?,
+            Some(b'.') => omitted_bytes = reader.omitted_bytes()?,
             Some(_) => {
                 octets.push(reader.number(base)?);
                 reader.skip(|octet| octet.is_ascii_whitespace())?;
@@ -66,7 +66,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
         }
     }
     reader.close(octets.len())?;
-    Ok(left_out)
+    Ok(omitted_bytes)
 }
 
 /// `{0x81, 0x05}`, twelve octets a line where one line is not enough.
@@ -257,7 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `... 37 more items`, in front of the bracket that closes the list.
-    fn left_out(&mut self) -> Result<u64, NotationError> {
+    fn omitted_bytes(&mut self) -> Result<u64, NotationError> {
         let rest = self.rest();
         let end = rest
             .iter()

@@ -4,6 +4,7 @@
 //! octets before it are kept. Where two readings of a text differ, hexadecimal goes
 //! first. This room knows nothing of WebSocket, and does no I/O.
 
+pub mod array;
 mod base64;
 mod buffer;
 mod dialect;
@@ -14,14 +15,11 @@ mod hexadecimal;
 mod hexdump;
 mod lead;
 mod list;
-mod panel;
-mod paste;
 mod python;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
-mod transcript;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,10 +27,8 @@ use std::str::FromStr;
 
 use dialect::Dialect;
 pub use error::NotationError;
-pub use hexadecimal::{HexFault, HexReader, Progress};
-pub use panel::Panel;
-pub use paste::{Mark, Paste, Run};
-pub use transcript::Transcript;
+pub use escapes::read_decimal as read_decimal_escapes;
+pub use hexadecimal::{HexError, HexReader, Progress};
 
 /// A way to write octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -188,7 +184,15 @@ impl Notation {
         match self {
             Self::Hex => hexadecimal::read(text, start, octets),
             Self::Python => python::read(text, start, octets),
-            Self::Escaped => escapes::read(text, start, octets),
+            Self::Escaped => {
+                let is_quoted = matches!(text.get(start), Some(b'\'' | b'"'));
+                let read = if is_quoted {
+                    python::read
+                } else {
+                    escapes::read
+                };
+                read(text, start, octets)
+            }
             Self::C => list::read(text, start, octets).map(|_| ()),
             Self::Base64 => base64::read(text, start, octets),
             Self::Hexdump => hexdump::read(text, line_start(text, start), octets),
@@ -201,29 +205,29 @@ impl Notation {
     }
 
     /// How many octets a text says that it left out: `<Buffer 81 … 37 more bytes>`.
-    pub fn left_out(self, text: &[u8]) -> u64 {
+    pub fn omitted_bytes(self, text: &[u8]) -> u64 {
         let text = &*self.plain(text);
         let (start, octets) = (lead::length(text), &mut Vec::new());
-        let left_out = match self {
+        let omitted_bytes = match self {
             Self::Buffer => buffer::read(text, start, octets),
             Self::C => list::read(text, start, octets),
             _ => Ok(0),
         };
-        left_out.unwrap_or_default()
+        omitted_bytes.unwrap_or_default()
     }
 
     /// What else a text in this notation could have been, with other octets.
-    pub fn alternative(self, text: &[u8]) -> Option<&'static str> {
+    pub fn other_reading(self, text: &[u8]) -> Option<&'static str> {
         match Dialect::of(text).filter(|dialect| dialect.notation == self) {
-            None => self.alternative_of_plain(text),
+            None => self.other_reading_of_plain(text),
             Some(dialect) if self == Self::C => dialect
                 .alternative
-                .or_else(|| self.alternative_of_plain(&dialect.text)),
+                .or_else(|| self.other_reading_of_plain(&dialect.text)),
             Some(dialect) => dialect.alternative,
         }
     }
 
-    fn alternative_of_plain(self, text: &[u8]) -> Option<&'static str> {
+    fn other_reading_of_plain(self, text: &[u8]) -> Option<&'static str> {
         let start = lead::length(text);
         let rest = text.get(start..).unwrap_or_default().trim_ascii();
         match self {

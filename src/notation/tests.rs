@@ -137,25 +137,25 @@ fn a_broken_text_is_what_it_begins_like() {
 }
 
 #[test]
-fn octets_left_out_and_other_readings_are_known() {
+fn octets_omitted_bytes_and_other_readings_are_known() {
     assert_eq!(
-        Notation::Buffer.left_out(b"<Buffer 81 ... 37 more bytes>"),
+        Notation::Buffer.omitted_bytes(b"<Buffer 81 ... 37 more bytes>"),
         37
     );
-    assert_eq!(Notation::Buffer.left_out(b"<Buffer 81>"), 0);
+    assert_eq!(Notation::Buffer.omitted_bytes(b"<Buffer 81>"), 0);
     assert_eq!(
-        Notation::C.alternative(b"[81, 15]"),
+        Notation::C.other_reading(b"[81, 15]"),
         Some("decimal: it has no 0x")
     );
     assert_eq!(
-        Notation::Hex.alternative(b"81, 15"),
+        Notation::Hex.other_reading(b"81, 15"),
         Some("decimal: it has no 0x")
     );
-    assert_eq!(Notation::Hex.alternative(b"81 15"), None);
-    assert!(Notation::Hex.alternative(b"0000   81 05").is_some());
-    assert!(Notation::C.alternative(b"[82, 5, 66]").is_some());
+    assert_eq!(Notation::Hex.other_reading(b"81 15"), None);
+    assert!(Notation::Hex.other_reading(b"0000   81 05").is_some());
+    assert!(Notation::C.other_reading(b"[82, 5, 66]").is_some());
     assert_eq!(
-        Notation::Hex.alternative(br"\x81 \x05"),
+        Notation::Hex.other_reading(br"\x81 \x05"),
         Some("text with escapes and spaces")
     );
 }

@@ -16,6 +16,8 @@ pub struct Chunk {
     pub content: Content,
     /// What the words and marks around it say of who sent it.
     pub(super) sent: Option<Sent>,
+    /// Whether that is a mark alone, which may be a prompt.
+    pub(super) is_marked: bool,
     /// Which way it went, seen from the client. Set when all that is known is compared.
     pub direction: Option<Direction>,
     /// The timestamp, as it is written.
@@ -30,6 +32,7 @@ impl Chunk {
         Self {
             content,
             sent,
+            is_marked: false,
             direction: None,
             time: None,
             connection: None,
@@ -54,12 +57,6 @@ impl Chunk {
         self
     }
 
-    /// The same with its timestamp.
-    pub(super) fn at(mut self, time: Option<&str>) -> Self {
-        self.time = time.map(str::to_owned);
-        self
-    }
-
     /// Whether the client sent this, if it is a request or a response.
     pub(super) fn is_of_client(&self) -> Option<bool> {
         match &self.content {
@@ -70,31 +67,15 @@ impl Chunk {
         }
     }
 
-    /// The head of a request or a response that this is, or that its bytes begin with.
-    pub(super) fn into_head(self) -> Option<Head> {
-        let is_request = self.is_of_client()?;
-        match self.content {
-            Content::Head(head) => Some(head),
-            Content::Bytes { mut bytes, .. } => {
-                let end = memchr::memmem::find(&bytes, b"\r\n\r\n");
-                bytes.truncate(end.map_or(bytes.len(), |end| end + 4));
-                let kind = if is_request {
-                    HeadKind::Request
-                } else {
-                    HeadKind::Response
-                };
-                Some(Head {
-                    is_on_the_wire: true,
-                    ..Head::of_lines(kind, bytes)
-                })
-            }
-            Content::Message(_) | Content::Characters(_) => None,
-        }
+    /// Whether there are no bytes in it.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(&self.content, Content::Bytes { bytes, .. } if bytes.is_empty())
     }
 
-    /// Whether the words in front of the bytes say who sent them.
-    pub(in crate::input) const fn is_named(&self) -> bool {
-        self.sent.is_some()
+    /// The same with its timestamp.
+    pub(super) fn at(mut self, time: Option<&str>) -> Self {
+        self.time = time.map(str::to_owned);
+        self
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Envelope<'t> {
     parts: Vec<Part<'t>>,
     /// Numbers that may count the bytes that follow (`len:31`, `7 bytes`).
     pub(super) counts: Vec<u64>,
+    /// The number that the words call a number of bytes (`7 bytes`).
+    pub(super) byte_count: Option<u64>,
 }
 
 /// One part of an envelope.
@@ -93,6 +95,8 @@ impl<'t> Envelope<'t> {
             envelope.note_counts(part);
             envelope.parts.push(part);
             envelope.length += size;
+            let words = line.get(envelope.length - size..).unwrap_or_default();
+            envelope.byte_count = envelope.byte_count.or_else(|| byte_count(words, size));
         }
         envelope
     }
@@ -187,8 +191,7 @@ impl<'t> Envelope<'t> {
             }
             let own = Envelope {
                 length: at,
-                parts: Vec::new(),
-                counts: Vec::new(),
+                ..Envelope::default()
             };
             let found = match part {
                 Part::Label(text) | Part::Data(text) | Part::Sign(text) | Part::Arrow(_, text)
@@ -265,6 +268,19 @@ impl<'t> Envelope<'t> {
     }
 }
 
+/// The number of bytes that the first `size` bytes of a text say: `recv 7 bytes:`.
+fn byte_count(text: &str, size: usize) -> Option<u64> {
+    let part = text.get(..size)?;
+    let start = part.find(|char: char| char.is_ascii_digit())?;
+    let digits = text.get(start..)?;
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = digits.get(length..)?.trim_start();
+    let is_unit = ["bytes", "Bytes", "byte ", "字节"];
+    let is_unit = is_unit.iter().any(|name| unit.starts_with(name));
+    let count = digits.get(..length)?.parse().ok()?;
+    is_unit.then_some(count)
+}
+
 /// More parts than any line has; a line of thousands of brackets is not taken apart.
 const MOST_PARTS: usize = 64;
 
@@ -310,6 +326,7 @@ fn tag(text: &str) -> Option<usize> {
     let is_tag = is_named
         && !is_cast
         && !is_bytes(inside)
+        && !inside.contains("0x")
         && !behind.is_empty()
         && !inside.contains(['\'', '"', '\\', '{', '[']) | is_address(inside);
     is_tag.then_some(end + 1)
@@ -424,11 +441,19 @@ fn colon(text: &str, head: &str) -> Option<usize> {
 /// Whether words are words: with a letter that no hexadecimal has, and without bytes among them,
 /// which must not be skipped.
 fn has_no_bytes(words: &str) -> bool {
-    let is_byte =
-        |word: &&str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    const LONG: usize = 8;
+    let is_hexadecimal = |word: &str| word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_byte = |word: &&str| {
+        let word = word.trim_matches(|char: char| "[](){};$%#h".contains(char));
+        let is_short = word.len() == 2 || word.len() == 3 && word.parse::<u8>().is_ok();
+        is_short && is_hexadecimal(word) || word.contains("0x")
+    };
+    let is_run = |word: &str| word.len() >= LONG && is_hexadecimal(word);
     let is_letter = |char: char| char.is_alphabetic() && !char.is_ascii_hexdigit();
     let is_known = || names_data(words) || is_count_word(words);
-    words.split_whitespace().filter(is_byte).count() < 2
+    let parts = || words.split(|char: char| char.is_whitespace() || ":,-|".contains(char));
+    parts().filter(is_byte).count() < 3
+        && !words.split_whitespace().any(is_run)
         && (words.contains(is_letter) || is_known())
 }
 
@@ -479,6 +504,9 @@ fn word(text: &str) -> Option<(Part<'_>, usize)> {
     if let Some(piped) = piped.filter(|piped| piped.contains(is_letter)) {
         return Some((Part::Word(piped), piped.len() + 1));
     }
+    if is_level_before_time(text) {
+        return Some((Part::Word(word), size));
+    }
     let name = word.trim_end_matches([':', ',', ';', '|', '.']);
     let level = name.split('/').next().unwrap_or_default();
     let is_level = LEVELS.iter().any(|known| level.eq_ignore_ascii_case(known))
@@ -502,6 +530,14 @@ fn word(text: &str) -> Option<(Part<'_>, usize)> {
     ]
     .contains(&name.to_ascii_lowercase().as_str());
     (is_word && is_followed && (names_data(name) || is_glue)).then_some((Part::Data(word), size))
+}
+
+/// A letter in front of a timestamp: `D 11-26 14:24:08.123`.
+fn is_level_before_time(text: &str) -> bool {
+    let time = text
+        .strip_prefix(|char: char| char.is_ascii_uppercase())
+        .and_then(|rest| rest.strip_prefix([' ', ',']));
+    time.is_some_and(|time| timestamp::length(time.trim_start()).is_some())
 }
 
 const LEVELS: &[&str] = &[

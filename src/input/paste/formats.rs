@@ -39,7 +39,9 @@ const FORMATS: &[Format] = &[
     traces::tcpdump_ascii::read,
     traces::esp_idf::read,
     dumps::netty::read,
+    dumps::format_hex::read,
     dumps::hexdump::read,
+    traces::devtools::read,
     read_head,
 ];
 
@@ -48,7 +50,7 @@ pub(super) fn read(text: &str, is_end: bool) -> Option<Taken> {
     FORMATS.iter().find_map(|format| format(text, is_end))
 }
 
-fn read_head(text: &str, _is_end: bool) -> Option<Taken> {
+pub(super) fn read_head(text: &str, _is_end: bool) -> Option<Taken> {
     let found = http_head::find(text)?;
     let chunk = Chunk::new(Content::Head(found.head), found.sent).at(found.time);
     Some(Taken::new(vec![chunk], found.size))

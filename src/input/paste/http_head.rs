@@ -28,19 +28,72 @@ pub struct Head {
     pub has_no_first_line: bool,
     /// The line ends are those of the connection: they were written out in the text.
     pub is_on_the_wire: bool,
+    /// The names of the headers are spelled as they were sent. Node, for one, prints them in small
+    /// letters.
+    pub has_exact_names: bool,
+    /// What is to be told of how the head was read.
+    pub note: Option<&'static str>,
+    /// It begins its line, and the lines end in nothing but line ends.
+    is_alone: bool,
+    /// The text after the blank line, which may be a body.
+    pub after: Vec<u8>,
     /// The head is larger than [`MOST_HEAD`], and only its beginning was kept.
     pub is_too_large: bool,
 }
 
 impl Head {
-    /// A head of these lines, in the form that the text has them.
+    /// A head as it is written, with the line ends of the text.
     pub(super) const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
         Self {
             kind,
             text,
             has_no_first_line: false,
             is_on_the_wire: false,
+            has_exact_names: true,
+            note: None,
+            is_alone: false,
+            after: Vec::new(),
             is_too_large: false,
+        }
+    }
+
+    /// The kind of head that a line of raw bytes begins.
+    pub fn kind_of_line(line: &[u8]) -> Option<HeadKind> {
+        let line = line.trim_ascii().utf8_chunks().next()?.valid();
+        let start = Start::find(line)?;
+        (start.at == 0).then_some(start.kind)
+    }
+
+    /// The status code of a response.
+    pub fn status(&self) -> Option<u16> {
+        let text = std::str::from_utf8(&self.text).ok()?;
+        let (_, after) = text
+            .split_once(' ')
+            .filter(|_| self.kind == HeadKind::Response)?;
+        after.get(..3)?.parse().ok()
+    }
+
+    /// Whether two heads have the same lines, however they are written.
+    pub(super) fn has_lines_of(&self, other: &Self) -> bool {
+        let lines = |head: &Self| {
+            let text = String::from_utf8_lossy(&head.text).into_owned();
+            let lines = text.lines().map(|line| line.trim().to_owned());
+            lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
+        };
+        lines(self) == lines(other)
+    }
+
+    /// Whether the lines after it may be its body: it begins its line, as one that was copied alone.
+    pub(super) const fn may_have_body(&self) -> bool {
+        self.is_alone
+    }
+
+    /// Takes a line that follows it.
+    pub(super) fn add_after(&mut self, line: &str) {
+        let is_sign = |char: char| !char.is_alphanumeric() && char != '<' && char != '{';
+        let is_decoration = !line.trim().is_empty() && line.trim().chars().all(is_sign);
+        if self.after.len() < MOST_HEAD && !is_decoration {
+            self.after.extend_from_slice(line.as_bytes());
         }
     }
 
@@ -222,7 +275,14 @@ impl<'t> Start<'t> {
             }
         }
         let (_, size) = first_line(text);
-        Some(found(self.kind, head, true, size))
+        let mut found = found(self.kind, head, true, size);
+        let is_python = before.ends_with("b'") || before.ends_with("b\"");
+        found.head.note = Some(if is_python {
+            "read as a Python literal"
+        } else {
+            "read as text with escapes"
+        });
+        Some(found)
     }
 
     /// A head on one line.
@@ -248,11 +308,8 @@ impl<'t> Start<'t> {
 fn found<'t>(kind: HeadKind, text: Vec<u8>, is_on_the_wire: bool, size: usize) -> FoundHead<'t> {
     FoundHead {
         head: Head {
-            kind,
-            text,
-            has_no_first_line: false,
             is_on_the_wire,
-            is_too_large: false,
+            ..Head::of_lines(kind, text)
         },
         sent: None,
         time: None,
@@ -278,7 +335,8 @@ fn request_at(before: &str) -> Option<usize> {
         let method = words.get(start..space)?;
         let is_known = METHODS.contains(&method.to_ascii_uppercase().as_str());
         let target = words.get(space + 1..)?;
-        let is_alone = start == 0 && !method.is_empty() && !target.contains(' ');
+        let is_alone =
+            start == 0 && !method.is_empty() && !target.contains(' ') && !target.ends_with(':');
         if is_known || is_alone {
             return Some(start);
         }
@@ -357,6 +415,10 @@ struct Lines<'a, 't> {
     quote: Option<char>,
     /// Each line has quotes of its own.
     is_quoted: bool,
+    /// What stands in front of the start line is missing in front of the others.
+    has_prefix_once: bool,
+    /// What a tool or an editor adds to the end of each line: blanks, or dots for CR LF.
+    tail: &'static str,
     last_line: usize,
     count: usize,
 }
@@ -384,6 +446,8 @@ impl<'a, 't> Lines<'a, 't> {
                 .next_back()
                 .filter(|char| matches!(char, '"' | '\'' | '`')),
             is_quoted: false,
+            has_prefix_once: false,
+            tail: "",
             last_line: 0,
             count: 0,
         }
@@ -399,7 +463,8 @@ impl<'a, 't> Lines<'a, 't> {
             // As logs of requests have it: "GET / HTTP/1.1" 200 612.
             return None;
         }
-        self.push(content, self.text.get(..size)?);
+        self.look_at_second_line(content, self.text.get(size..)?);
+        self.push(self.without_tail(content), self.text.get(..size)?);
         self.at = size;
         let has_more = !is_closed || self.is_quoted;
         while has_more && self.at < self.text.len() && self.next() {}
@@ -408,8 +473,26 @@ impl<'a, 't> Lines<'a, 't> {
             return None;
         }
         let mut found = found(self.start.kind, self.head, false, self.at);
+        found.head.is_alone = self.envelope.is_blank() && self.quote.is_none();
         found.head.is_too_large = self.is_too_large;
         Some(found)
+    }
+
+    /// Finds out what the first two lines have in common.
+    fn look_at_second_line(&mut self, first: &str, rest: &str) {
+        let (second, _) = first_line(rest);
+        self.has_prefix_once =
+            self.envelope.strip_from(second).is_none() && header_name(second).is_some();
+        let ends = |tail: &&&str| first.ends_with(**tail) && second.ends_with(**tail);
+        self.tail = ["..", ".", " "]
+            .iter()
+            .find(ends)
+            .copied()
+            .unwrap_or_default();
+    }
+
+    fn without_tail<'l>(&self, line: &'l str) -> &'l str {
+        line.strip_suffix(self.tail).unwrap_or(line)
     }
 
     /// Takes the next line; whether the head may go on after it.
@@ -419,6 +502,7 @@ impl<'a, 't> Lines<'a, 't> {
         let Some(content) = self.content(line) else {
             return self.skip_remarks(rest);
         };
+        let content = self.without_tail(content);
         let raw = rest.get(..size).unwrap_or_default();
         let next = self.kind(content, rest.get(size..).unwrap_or_default());
         match next {
@@ -443,7 +527,7 @@ impl<'a, 't> Lines<'a, 't> {
         let is_known =
             self.envelope.length >= self.start.line.get(..self.start.at)?.trim_end().len();
         let mut content = line;
-        if is_known && self.start.at > 0 {
+        if is_known && self.start.at > 0 && !self.has_prefix_once {
             let is_blank = self.envelope.is_blank();
             match self.envelope.strip_from(line) {
                 Some(size) if is_blank => {
@@ -560,10 +644,10 @@ impl<'a, 't> Lines<'a, 't> {
             _ => bare,
         };
         self.keep(bare.as_bytes());
-        self.keep(if raw.ends_with("\r\n") {
-            b"\r\n"
-        } else {
-            b"\n"
+        self.keep(match raw {
+            _ if raw.ends_with("\r\n") => b"\r\n",
+            _ if raw.ends_with('\n') => b"\n",
+            _ => b"",
         });
     }
 

@@ -5,7 +5,7 @@
 //! literal goes on. Which of them are bytes of a connection is for the caller to decide.
 
 use super::timestamp;
-use crate::notation::{Notation, digits};
+use crate::notation::{self, Notation, array, digits};
 
 /// A literal, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,21 @@ pub(super) struct Literal {
 }
 
 impl Literal {
+    /// Adds the reading of a string in which digits after a backslash are decimal.
+    fn add_decimal_escapes(&mut self, inside: &str) {
+        let has_digits = inside
+            .as_bytes()
+            .windows(2)
+            .any(|pair| matches!(pair, [b'\\', b'0'..=b'9']));
+        let mut bytes = Vec::new();
+        if has_digits && notation::read_decimal_escapes(inside.as_bytes(), &mut bytes).is_ok() {
+            self.readings.push(digits::Reading {
+                description: "text with decimal escapes",
+                ..digits::Reading::of(Notation::Escaped, bytes)
+            });
+        }
+    }
+
     /// Leaves out the numbers of a run that stand in front of this place, if others follow.
     pub(super) fn leave_out_numbers_before(&mut self, text: &str, place: usize) {
         let before = |(start, _): &(usize, usize)| *start < place;
@@ -59,28 +74,50 @@ enum Found {
 
 /// The literals of a text, in their order; or None if one goes on after the end of the text.
 pub(super) fn find(text: &str) -> Option<Vec<Literal>> {
+    scan(text, false)
+}
+
+/// The literals of a single line. One that does not end in the line ends with it.
+pub(super) fn find_in_line(line: &str) -> Vec<Literal> {
+    scan(line, true).unwrap_or_default()
+}
+
+fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
     let mut literals = Vec::new();
     let mut at = 0;
     let mut before = ' ';
     while let Some(char) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        let found = at_place(text, at, before);
-        match found {
-            Some(Found::Open) => return None,
-            Some(Found::Literal(literal)) => {
-                at = literal.end.max(at + 1);
-                while !text.is_char_boundary(at) {
-                    at += 1;
-                }
-                literals.push(literal);
-                before = '\'';
+        let found = match at_place(text, at, before) {
+            Some(Found::Open) if !is_all => return None,
+            Some(Found::Open) => cut(text, at),
+            Some(Found::Literal(literal)) => Some(literal),
+            None => None,
+        };
+        if let Some(literal) = found {
+            at = literal.end.max(at + 1);
+            while !text.is_char_boundary(at) {
+                at += 1;
             }
-            None => {
-                at += char.len_utf8();
-                before = char;
-            }
+            literals.push(literal);
+            before = '\'';
+        } else {
+            at += char.len_utf8();
+            before = char;
         }
     }
     Some(literals)
+}
+
+/// A bytes literal that the end of its line cuts: the bytes up to there.
+fn cut(text: &str, start: usize) -> Option<Literal> {
+    let rest = text.get(start..)?;
+    let quote = rest.find(['\'', '"'])?;
+    let body = rest.get(quote + 1..)?.lines().next()?;
+    let mut bytes = Vec::new();
+    let result = Notation::Escaped.read(body.as_bytes(), &mut bytes);
+    let size = result.map_or_else(|error| error.offset(), |()| body.len());
+    let end = start + quote + 1 + size;
+    (!bytes.is_empty()).then(|| literal(start, end, Notation::Escaped, bytes, Certainty::Sure))
 }
 
 /// The literal that begins at a place; `before` is the character in front of it.
@@ -112,11 +149,7 @@ fn literal(
     bytes: Vec<u8>,
     certainty: Certainty,
 ) -> Literal {
-    let reading = digits::Reading {
-        bytes,
-        notation,
-        description: notation.description(),
-    };
+    let reading = digits::Reading::of(notation, bytes);
     Literal {
         start,
         end,
@@ -169,6 +202,13 @@ fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
         return words(start, end, inside, Certainty::Sure);
     }
     let has_escapes = has_byte_escapes(inside);
+    let (before, after) = (text.get(..start)?.trim_end(), text.get(end..)?);
+    if let Some(notation) = notation_of_call(before, after) {
+        let mut bytes = Vec::new();
+        notation.read(inside.as_bytes(), &mut bytes).ok()?;
+        let found = literal(start, end, notation, bytes, Certainty::Sure);
+        return Some(Found::Literal(found));
+    }
     if !is_bytes_literal && !has_escapes {
         return words(start, end, inside, Certainty::Quoted);
     }
@@ -193,7 +233,14 @@ fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
     } else {
         Certainty::Quoted
     };
-    is_read.then(|| Found::Literal(literal(start, end, notation, bytes, certainty)))
+    let mut found = literal(start, end, notation, bytes, certainty);
+    if !is_read {
+        found.readings.clear();
+    }
+    if !is_bytes_literal {
+        found.add_decimal_escapes(inside);
+    }
+    (!found.readings.is_empty()).then_some(Found::Literal(found))
 }
 
 /// Where the quote that opened closes: the place of the first closing quote.
@@ -217,11 +264,47 @@ fn has_byte_escapes(inside: &str) -> bool {
         matches!(
             bytes.get(at + 1..).unwrap_or_default(),
             [b'x', b'{' | b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]
-                | [b'0'..=b'7', ..]
+                | [b'0'..=b'9', ..]
                 | [b'u', b'0', b'0', ..]
                 | [b'r', b'\\', b'n', ..]
         )
     })
+}
+
+/// Functions that read hexadecimal in quotes.
+const HEX_CALLS: &[&str] = &[
+    "fromhex(",
+    "unhexlify(",
+    "hex.DecodeString(",
+    "parseHexBinary(",
+    "parseHex(",
+    "hex2bin(",
+    "FromHexString(",
+];
+
+/// Functions that read base64 in quotes.
+const BASE64_CALLS: &[&str] = &[
+    "b64decode(",
+    "atob(",
+    "base64_decode(",
+    "Encoding.DecodeString(",
+    "FromBase64String(",
+];
+
+/// The notation that a call around quotes says: `bytes.fromhex('81')`, `Buffer.from('81', 'hex')`.
+fn notation_of_call(before: &str, after: &str) -> Option<Notation> {
+    let ends = |calls: &[&str]| calls.iter().any(|call| before.ends_with(call));
+    let names = |name: &str| {
+        let argument = after.trim_start_matches([',', ' ', '"', '\'']);
+        before.ends_with("Buffer.from(") && argument.starts_with(name)
+    };
+    if ends(HEX_CALLS) || names("hex") {
+        Some(Notation::Hex)
+    } else if ends(BASE64_CALLS) || names("base64") {
+        Some(Notation::Base64)
+    } else {
+        None
+    }
 }
 
 /// Hexadecimal, base64 or numbers between quotes.
@@ -267,6 +350,7 @@ fn escapes(text: &str, at: usize) -> Option<Found> {
         body.as_bytes(),
         [b'\\', b'x', b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'{', ..]
             | [b'\\', b'2' | b'3', b'0'..=b'7', b'0'..=b'7', ..]
+            | [b'\\', b'1', b'2'..=b'3', b'0'..=b'9', ..]
             | [b'\\', b'u', b'0', b'0', ..]
     );
     if !begins {
@@ -295,6 +379,7 @@ fn escapes(text: &str, at: usize) -> Option<Found> {
         bytes,
         Certainty::Sure,
     );
+    found.add_decimal_escapes(body);
     // `\x81 \x05 \x48` is a list of bytes, and its blanks are none.
     let mut list = Vec::new();
     if Notation::guess(body.trim().as_bytes()) == Notation::Hex
@@ -302,11 +387,7 @@ fn escapes(text: &str, at: usize) -> Option<Found> {
             .read(body.trim().as_bytes(), &mut list)
             .is_ok()
     {
-        let reading = digits::Reading {
-            bytes: list,
-            notation: Notation::Hex,
-            description: Notation::Hex.description(),
-        };
+        let reading = digits::Reading::of(Notation::Hex, list);
         found.readings.insert(0, reading);
     }
     Some(Found::Literal(found))
@@ -327,12 +408,12 @@ fn angles(text: &str, at: usize) -> Option<Found> {
 /// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with what a language writes in front of them.
 fn brackets(text: &str, at: usize) -> Option<Found> {
     let rest = text.get(at..)?;
-    let inside = rest.get(1..)?.trim_start();
-    let is_number = inside
-        .starts_with(|char: char| char.is_ascii_hexdigit() || char == '-' || char == '(')
-        || inside.starts_with("\"type\":\"Buffer\"")
-        || inside.starts_with("type: 'Buffer'")
-        || inside.starts_with("\"0\":");
+    let inside = rest.get(1..)?;
+    let named = inside.trim_start();
+    let is_number = begins_list(inside)
+        || named.starts_with("\"type\":\"Buffer\"")
+        || named.starts_with("type: 'Buffer'")
+        || named.starts_with("\"0\":");
     if !is_number {
         return None;
     }
@@ -365,7 +446,22 @@ fn brackets(text: &str, at: usize) -> Option<Found> {
     // A bracket that opens a list of numbers, at the end of a line.
     let first = rest.lines().next()?.trim_end();
     let is_list = first.ends_with(',') || first.ends_with(open);
-    (is_list && open != '(').then_some(Found::Open)
+    let is_tuple = open == '(' && first.trim() != "(";
+    (is_list && !is_tuple).then_some(Found::Open)
+}
+
+/// Whether what follows a bracket begins a list of numbers; comments may precede them.
+pub(super) fn begins_list(inside: &str) -> bool {
+    let mut rest = inside.trim_start();
+    while let Some(comment) = rest.strip_prefix("//") {
+        rest = comment
+            .split_once('\n')
+            .map_or("", |(_, rest)| rest.trim_start());
+    }
+    let keyed = rest.trim_start_matches(['[', '"', '\'']);
+    let is_key =
+        keyed.len() < rest.len() && keyed.starts_with(|char: char| char.is_ascii_hexdigit());
+    is_key || rest.starts_with(|char: char| char.is_ascii_hexdigit() || "-(#".contains(char))
 }
 
 /// How many brackets stand inside one another in a list.
@@ -374,11 +470,17 @@ const MOST_DEPTH: usize = 8;
 /// Something between brackets or angles, if its reader knows it.
 fn delimited(text: &str, start: usize, end: usize) -> Option<Found> {
     let body = text.get(start..end)?.as_bytes();
+    let array = array(text, start, end);
+    let inside = text.get(start + 1..end - 1)?.trim();
+    let is_run = digits::run(inside).is_some_and(|run| run.end == inside.len());
+    if let Some(array) = array.clone().filter(|_| !is_run) {
+        return Some(Found::Literal(array));
+    }
     let notation = Notation::guess(body);
     let is_known = matches!(notation, Notation::C | Notation::Buffer | Notation::Hex);
     let mut bytes = Vec::new();
     if !is_known || notation.read(body, &mut bytes).is_err() || bytes.is_empty() {
-        return None;
+        return array.map(Found::Literal);
     }
     let inside = text.get(start + 1..end)?;
     if bytes.len() == 1 && notation != Notation::Buffer || timestamp::length(inside).is_some() {
@@ -390,8 +492,73 @@ fn delimited(text: &str, start: usize, end: usize) -> Option<Found> {
         _ => Certainty::Possible,
     };
     let mut found = literal(start, end, notation, bytes, certainty);
-    found.omitted = notation.left_out(body);
+    if notation == Notation::C {
+        add_readings(&mut found, text.get(start + 1..end - 1)?);
+    }
+    found.omitted = notation.omitted_bytes(body);
     Some(Found::Literal(found))
+}
+
+/// The items of an array between brackets, of which most readers of lists know only some.
+fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
+    let width = if text.get(start..)?.starts_with("<<") {
+        2
+    } else {
+        1
+    };
+    let inside = text.get(start + width..end - width)?;
+    let readings = array::readings(inside, width == 2);
+    let size = readings.first()?.bytes.len();
+    if size < 2 || timestamp::length(inside).is_some() {
+        return None;
+    }
+    let certainty = if inside.contains(',') || width == 2 {
+        Certainty::Quoted
+    } else {
+        Certainty::Possible
+    };
+    Some(Literal {
+        start: start_of_name(text, start),
+        end,
+        readings,
+        certainty,
+        omitted: 0,
+        numbers: Vec::new(),
+    })
+}
+
+/// Where the sign of a Lisp begins that stands in front of a bracket: `#(`, `#u8(`, `#vu8(`.
+fn start_of_name(text: &str, bracket: usize) -> usize {
+    let before = text.get(..bracket).unwrap_or_default();
+    let sign = ["#vu8", "#u8", "#"]
+        .into_iter()
+        .find(|sign| before.ends_with(sign));
+    bracket - sign.map_or(0, str::len)
+}
+
+/// Adds the other readings of the numbers in a list.
+fn add_readings(literal: &mut Literal, inside: &str) {
+    let numbers: String = inside
+        .chars()
+        .map(|char| if char == '\n' { ' ' } else { char })
+        .collect();
+    let trimmed = numbers.trim();
+    let Some(run) = digits::run(trimmed).filter(|run| run.end == trimmed.len()) else {
+        return;
+    };
+    let of_list = literal
+        .readings
+        .first()
+        .map(|reading| reading.bytes.clone());
+    for mut reading in digits::readings(trimmed, &run.numbers) {
+        reading.description = match reading.description {
+            "decimal numbers" => "an array of decimal numbers",
+            _ => "an array of hexadecimal numbers",
+        };
+        if of_list.as_ref() != Some(&reading.bytes) {
+            literal.readings.push(reading);
+        }
+    }
 }
 
 /// A run of numbers.

@@ -121,7 +121,7 @@ mod tests {
             Notation::Buffer,
         );
         let cut = b"ArrayBuffer { [Uint8Contents]: <81 05 ... 37 more bytes>, byteLength: 39 }";
-        assert_eq!(Notation::Buffer.left_out(cut), 37);
+        assert_eq!(Notation::Buffer.omitted_bytes(cut), 37);
     }
 
     #[test]
@@ -154,9 +154,9 @@ mod tests {
         check("129 5 72 101 108 108 111", Notation::C);
         let bits = "0b10000001, 0b00000101 0b01001000\n0b01100101 0b01101100 0b01101100 0b01101111";
         check(bits, Notation::C);
-        let alternative = Notation::C.alternative(bits.as_bytes());
+        let alternative = Notation::C.other_reading(bits.as_bytes());
         assert_eq!(alternative, Some("hexadecimal: 0b is an octet too"));
-        let alternative = Notation::C.alternative(b"(81, 15)");
+        let alternative = Notation::C.other_reading(b"(81, 15)");
         assert_eq!(alternative, Some("decimal: it has no 0x"));
         for text in [
             "16 12 10",
@@ -273,8 +273,8 @@ mod tests {
             let notation = Notation::guess(text.as_bytes());
             let mut octets = Vec::new();
             let _ = notation.read(text.as_bytes(), &mut octets);
-            notation.alternative(text.as_bytes());
-            notation.left_out(text.as_bytes());
+            notation.other_reading(text.as_bytes());
+            notation.omitted_bytes(text.as_bytes());
             prop_assert!(octets.len() <= text.len());
         }
     }

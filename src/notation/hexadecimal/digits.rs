@@ -1,6 +1,5 @@
 //! Digits into octets, many at once.
 
-use super::items::Items;
 use super::{is_separator, without_prefix};
 
 /// Writes the octets of the pairs of digits that a text begins with, as many as there is
@@ -26,13 +25,24 @@ fn pairs(text: &[u8], octets: &mut [u8]) -> usize {
     count
 }
 
-/// Writes the octets of the items that a text begins with, as far as they are of the usual
-/// forms: how much of the text that is, how many octets, and where in the grammar.
-pub(super) fn items(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
+/// What precedes the place up to which items were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing.
+    Nothing,
+    /// A pair of digits.
+    Pair,
+    /// A separator.
+    Separator(u8),
+}
+
+/// Writes the bytes of the items that a text begins with, as far as they are of the usual forms:
+/// how much of the text that is, how many bytes, and what the last of it is.
+pub(super) fn items(text: &[u8], octets: &mut [u8]) -> (usize, usize, Before) {
     let count = separated(text, octets);
     let last = (3 * count).checked_sub(1).and_then(|last| text.get(last));
     match last {
-        Some(separator) => (3 * count, count, Items::behind(*separator)),
+        Some(separator) => (3 * count, count, Before::Separator(*separator)),
         None => short_runs(text, octets),
     }
 }
@@ -40,9 +50,9 @@ pub(super) fn items(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
 /// Runs of a few digits, with a prefix perhaps, and one separator behind each, which white
 /// space may follow.
 #[inline(never)]
-fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
+fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Before) {
     const SHORT: usize = 4;
-    let mut items = Items::Item;
+    let mut items = Before::Nothing;
     let mut rest = text;
     let mut count = 0;
     loop {
@@ -64,13 +74,13 @@ fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Items) {
             [separator, space, behind @ ..]
                 if is_separator(*separator) && space.is_ascii_whitespace() =>
             {
-                (behind, Items::behind(*separator))
+                (behind, Before::Separator(*separator))
             }
             [separator, behind @ ..] if is_separator(*separator) => {
-                (behind, Items::behind(*separator))
+                (behind, Before::Separator(*separator))
             }
             _ => {
-                (rest, items) = (digits, Items::Run);
+                (rest, items) = (digits, Before::Pair);
                 break;
             }
         };

@@ -1,6 +1,7 @@
 //! The grammar: what may stand where.
 
-use super::{digits, is_separator, without_prefix};
+use super::digits::{self, Before};
+use super::{is_separator, without_prefix};
 
 /// Where in the grammar reading is; it goes on there with the next piece of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Progress {
     /// How many octets were written.
     pub written: usize,
     /// Whether something does not belong that stands behind what was read.
-    pub is_fault: bool,
+    pub has_error: bool,
 }
 
 impl Items {
@@ -54,7 +55,7 @@ impl Items {
                 Then::Go(items) => *self = items,
                 Then::Wait => return progress,
                 Then::Fault => {
-                    progress.is_fault = true;
+                    progress.has_error = true;
                     return progress;
                 }
             }
@@ -91,8 +92,13 @@ impl Step {
 fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
     let item = text.trim_ascii_start();
     let at = text.len() - item.len();
-    let (read, written, items) = digits::items(item, octets);
+    let (read, written, before) = digits::items(item, octets);
     if written > 0 {
+        let items = match before {
+            Before::Nothing => Items::Item,
+            Before::Pair => Items::Run,
+            Before::Separator(separator) => Items::behind(separator),
+        };
         return Step {
             read: at + read,
             written,

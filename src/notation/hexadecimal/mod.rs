@@ -7,7 +7,7 @@ mod pieces;
 use super::error::NotationError;
 use items::Items;
 pub use items::Progress;
-pub use pieces::{HexFault, HexReader};
+pub use pieces::{HexError, HexReader};
 
 /// Reads pairs of digits, in runs of any even length, separated by white space, with one
 /// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
@@ -18,7 +18,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
     let room = octets.get_mut(begin..).unwrap_or_default();
     let progress = Items::default().read(items, room, true);
     octets.truncate(begin + progress.written);
-    if progress.is_fault {
+    if progress.has_error {
         return Err(NotationError::new(text, start + progress.read, EXPECTED));
     }
     Ok(())

@@ -12,6 +12,18 @@ pub struct HexReader {
 }
 
 impl HexReader {
+    /// A reader of a text that has so many lines before the first piece.
+    pub fn after_lines(lines: usize) -> Self {
+        let place = Place {
+            lines,
+            ..Place::default()
+        };
+        Self {
+            items: Items::default(),
+            place,
+        }
+    }
+
     /// Whether a long text that begins so can only be hexadecimal, without anything around
     /// it, so that the rest of it is not needed to tell. If the notation is said, it is
     /// not asked what else the digits could be.
@@ -19,7 +31,7 @@ impl HexReader {
         let mut octets = vec![0; most_octets(start.len())];
         let progress = Items::default().read(start, &mut octets, false);
         let space = start.len() - start.trim_ascii_start().len();
-        !progress.is_fault
+        !progress.has_error
             && progress.written > 0
             && lead::length(start) == space
             && (is_said || !is_doubtful(start.trim_ascii_start()))
@@ -36,8 +48,8 @@ impl HexReader {
     }
 
     /// The fault behind all that was read.
-    pub fn fault(self) -> HexFault {
-        HexFault {
+    pub fn error(self) -> HexError {
+        HexError {
             place: self.place,
             behind: Vec::new(),
             is_line_whole: false,
@@ -89,18 +101,18 @@ impl Place {
             }
             None => text,
         };
-        let left_out = line.len().saturating_sub(KEPT);
-        self.line.extend(line.iter().skip(left_out));
+        let omitted_bytes = line.len().saturating_sub(KEPT);
+        self.line.extend(line.iter().skip(omitted_bytes));
         let too_many = self.line.len().saturating_sub(KEPT);
         self.line.drain(..too_many);
-        self.columns += left_out + too_many;
+        self.columns += omitted_bytes + too_many;
     }
 }
 
 /// A place where a text that came in pieces stops being hexadecimal, and what is told of
 /// what stands there.
 #[derive(Debug)]
-pub struct HexFault {
+pub struct HexError {
     place: Place,
     /// As much of the text from the place on as the error tells.
     behind: Vec<u8>,
@@ -108,7 +120,7 @@ pub struct HexFault {
     is_line_whole: bool,
 }
 
-impl HexFault {
+impl HexError {
     /// Takes the next piece of the text, from the place on; whether the error tells
     /// nothing of what is still to come.
     pub fn take(&mut self, text: &[u8]) -> bool {
@@ -151,8 +163,8 @@ impl HexFault {
         let offset = line.len();
         line.extend(self.behind);
         NotationError::new(&line, offset, EXPECTED)
-            .behind_lines(lines)
-            .behind_columns(columns)
+            .after_lines(lines)
+            .after_columns(columns)
     }
 }
 
@@ -166,7 +178,7 @@ pub(super) mod tests {
     type Outcome = (Vec<u8>, Option<(String, [String; 2])>);
 
     fn told(error: &NotationError) -> (String, [String; 2]) {
-        (error.to_string(), error.picture())
+        (error.to_string(), error.caret_lines())
     }
 
     fn whole(text: &[u8]) -> Outcome {
@@ -192,8 +204,8 @@ pub(super) mod tests {
             let progress = reader.read(&held, &mut room, last);
             octets.extend_from_slice(&room[..progress.written]);
             held.drain(..progress.read);
-            if progress.is_fault {
-                let mut fault = reader.fault();
+            if progress.has_error {
+                let mut fault = reader.error();
                 let _ = fault.take(&held) || pieces.any(|piece| fault.take(piece));
                 return (octets, Some(told(&fault.error())));
             }

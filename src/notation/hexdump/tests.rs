@@ -76,7 +76,7 @@ fn characters_that_look_like_octets_are_none() {
 }
 
 #[test]
-fn equal_lines_may_be_left_out() {
+fn equal_lines_may_be_omitted_bytes() {
     let zeros = "00 ".repeat(16);
     check(
         &format!("00000000  {zeros} |{}|\n*\n00000040", ".".repeat(16)),
@@ -105,7 +105,7 @@ fn offsets_may_be_octal_or_decimal() {
 }
 
 #[test]
-fn what_was_left_out_is_whole_rows_before_an_offset() {
+fn what_was_omitted_bytes_is_whole_rows_before_an_offset() {
     let (_, message) = octets("00000000: 8103 4142 43  ..ABC\n*").unwrap_err();
     let expected = "line 2, column 1: expected an offset behind the lines left out, found `*`";
     assert_eq!(message, expected);

@@ -1,7 +1,6 @@
 //! HTTP requests and responses, as bytes and as pasted text.
 
 use wsctl::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
-use wsctl::notation::Transcript;
 use wsctl::render::handshake::push_handshake;
 use wsctl::render::json;
 use wsctl::render::printer::EventContext;
@@ -26,15 +25,8 @@ pub fn holds(bytes: &[u8]) {
         assert!(size <= bytes.len());
         validate_response(&head, None);
     }
-    let transcript = Transcript::read(bytes);
-    let (request, response) = (
-        transcript.request.as_deref(),
-        transcript.response.as_deref(),
-    );
     for ends in [LineEnds::AsPasted, LineEnds::OnTheWire] {
-        let mut handshake = Handshake::read(request, response, ends);
-        handshake.prefix.clone_from(&transcript.lead);
-        is_shown(&handshake);
+        is_shown(&Handshake::read(Some(bytes), Some(bytes), ends));
     }
     if let Some(foreign) = OtherBytes::of(bytes) {
         assert!(!foreign.to_string().is_empty());

@@ -1,6 +1,7 @@
 //! The notations: what is written is read back, and any text is read or refused.
 
-use wsctl::notation::{Notation, NotationError, Paste};
+use wsctl::input::{Evidence, Input, InputError, Source};
+use wsctl::notation::{Notation, NotationError};
 
 use super::Choices;
 
@@ -12,14 +13,27 @@ pub fn holds(bytes: &[u8]) {
     let text = choices.rest();
     is_read_or_refused(notation, text);
     is_read_or_refused(Notation::guess(text), text);
-    for said in [None, Some(notation)] {
-        let paste = Paste::read(text, said);
-        if let Some((_, fault)) = &paste.fault {
-            has_its_place(fault);
-        }
-    }
+    is_pasted(text);
     for notation in Notation::WRITABLE {
         comes_back(*notation, text);
+    }
+}
+
+/// Checks that the reader of pastes gives chunks, none empty, or the position of an error.
+fn is_pasted(text: &[u8]) {
+    let mut input = Input::of_bytes(Source::Stdin, text, |_| Evidence::default());
+    loop {
+        match input.advance() {
+            Ok(true) => assert!(!input.chunk().bytes.is_empty()),
+            Ok(false) | Err(InputError::Empty { .. } | InputError::Unreadable { .. }) => break,
+            Err(InputError::Notation { error, .. }) => {
+                has_its_place(&error);
+                break;
+            }
+        }
+        for notice in input.notices() {
+            assert!(!notice.to_string().is_empty());
+        }
     }
 }
 
@@ -29,14 +43,14 @@ fn is_read_or_refused(notation: Notation, text: &[u8]) {
         has_its_place(&fault);
     }
     assert!(bytes.starts_with(b"before"));
-    notation.left_out(text);
-    notation.alternative(text);
+    notation.omitted_bytes(text);
+    notation.other_reading(text);
 }
 
 fn has_its_place(fault: &NotationError) {
     assert!(fault.line > 0 && fault.column > 0);
     assert!(fault.caret <= fault.excerpt.chars().count());
-    for line in fault.picture() {
+    for line in fault.caret_lines() {
         assert!(!line.contains(wsctl::render::escape::is_unsafe), "{line:?}");
     }
 }

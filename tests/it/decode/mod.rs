@@ -2,9 +2,12 @@
 
 mod captures;
 mod linear_time;
+mod live;
 mod memory;
+mod notations;
 mod pastes;
 mod pieces;
+mod round_trip;
 mod traces;
 
 use std::io::Write as _;
@@ -303,7 +306,7 @@ fn each_notation_is_recognized() {
         ),
         ("hexadecimal", "<81870ec3 f3cd3bf6 c6f83bf6 c6>"),
         (
-            "an array of numbers",
+            "decimal numbers",
             "129 135 14 195 243 205 59 246 198 248 59 246 198",
         ),
         (
@@ -370,7 +373,8 @@ fn omitted_bytes_and_other_readings_are_reported() {
     let outcome = wsctl(["decode", "[81, 01, 61]"]);
     assert_eq!(outcome.to_string(), "a\n");
     let outcome = wsctl(["decode", "[10, 10]"]);
-    let note = "wsctl: read as an array of numbers, which could also be decimal: it has no 0x\n";
+    let note =
+        "wsctl: read as an array of numbers, which could also be an array of decimal numbers\n";
     assert!(outcome.stderr.starts_with(note), "{outcome}");
 }
 

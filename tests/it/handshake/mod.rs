@@ -5,6 +5,7 @@ mod output;
 mod pastes;
 mod request;
 mod response;
+mod right;
 mod strict_peers;
 
 use std::fmt::Write as _;

@@ -1,5 +1,6 @@
 //! Dumps: rows of an offset, bytes and their characters, as tools print them.
 
+pub(super) mod format_hex;
 pub(super) mod hexdump;
 pub(super) mod netty;
 mod packet;

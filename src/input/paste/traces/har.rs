@@ -68,8 +68,12 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
     /// Where `"log"` stands in a file that is indented.
     const START: usize = 100;
     let start = text.as_bytes().get(..START).unwrap_or(text.as_bytes());
-    if !is_end || !start.starts_with(b"{") || memchr::memmem::find(start, b"\"log\"").is_none() {
+    if !start.starts_with(b"{") || memchr::memmem::find(start, b"\"log\"").is_none() {
         return None;
+    }
+    if !is_end {
+        // The object is read when all of it is there.
+        return Some(Taken::new(Vec::new(), text.len()));
     }
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Har>();
     let har = values.next()?.ok()?;

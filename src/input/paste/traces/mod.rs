@@ -4,6 +4,7 @@
 
 pub(super) mod copied;
 pub(super) mod curl;
+pub(super) mod devtools;
 pub(super) mod esp_idf;
 pub(super) mod follow;
 mod frame;

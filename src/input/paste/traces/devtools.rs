@@ -1,39 +1,42 @@
-//! The headers of a request and its response as a browser's network panel lists them, which
-//! is what people copy out of it: no first lines, but names and values under headings.
+//! The headers of a request and its response as the network panel of a browser lists them: no first
+//! lines, but names and values under headings.
+//!
+//! In: a text from the line `General` or `Request URL` on. Out: the heads, whose first lines are
+//! made of what the panel says.
 
-use super::Transcript;
+use crate::input::paste::chunk::{Chunk, Content, Taken};
+use crate::input::paste::http_head::{Head, HeadKind};
 
-/// What a panel lists, as the heads it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panel {
-    /// The heads; their first lines are put together of what the panel says of them.
-    pub transcript: Transcript,
-    /// It lists headers that the browser meant to send, which are fewer than it sends. They
-    /// are left out.
-    pub is_provisional: bool,
+/// Reads a list with a `Request URL`, each value after its name or on the line below it. The list
+/// goes on to the end of the text.
+///
+/// Headers without a heading are told apart by their order: each part is sorted, the response first.
+/// Headers that the browser only meant to send, which it calls provisional, are left out.
+pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
+    let listed = Listed::read(text)?;
+    let (response, request) = listed.parts();
+    let note = if listed.is_provisional {
+        PROVISIONAL
+    } else {
+        LISTED
+    };
+    let head = |kind, text: Vec<u8>| {
+        let mut head = Head::of_lines(kind, text);
+        head.has_exact_names = false;
+        head.note = Some(note);
+        Chunk::new(Content::Head(head), None)
+    };
+    let request = listed.request(&request);
+    let response = listed.response(&response);
+    let request = request.map(|text| head(HeadKind::Request, text));
+    let response = response.map(|text| head(HeadKind::Response, text));
+    let chunks: Vec<Chunk> = request.into_iter().chain(response).collect();
+    (!chunks.is_empty()).then(|| Taken::new(chunks, text.len()))
 }
 
-impl Panel {
-    /// Reads a text that lists a `Request URL`, each value behind its name or on the line
-    /// below it. None if it is another text.
-    ///
-    /// Headers that no heading stands above are told apart by their order: each part is
-    /// sorted, the response first.
-    pub fn read(text: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(text).ok()?;
-        let listed = Listed::read(text)?;
-        let (response, request) = listed.parts();
-        let transcript = Transcript {
-            request: listed.request(&request),
-            response: listed.response(&response),
-            ..Transcript::default()
-        };
-        transcript.has_head().then_some(Self {
-            transcript,
-            is_provisional: listed.is_provisional,
-        })
-    }
-}
+const LISTED: &str = "read as what a browser's network panel lists, which shows no first lines";
+const PROVISIONAL: &str = "read as what a browser's network panel lists; its provisional headers \
+                           are not what was sent, and are left out";
 
 /// A name and its value.
 type Field<'a> = (&'a str, &'a str);
@@ -79,9 +82,11 @@ impl Heading {
 impl<'a> Listed<'a> {
     fn read(text: &'a str) -> Option<Self> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let is_before = |line: &&str| !begins_with(line, "Request URL:");
-        let mut lines = lines.skip_while(is_before).peekable();
-        lines.peek()?;
+        let mut lines = lines.peekable();
+        lines.next_if(|line| begins_with(line, "General"));
+        lines
+            .peek()
+            .filter(|line| begins_with(line, "Request URL:"))?;
         let mut listed = Self::default();
         let mut heading = None;
         while let Some(line) = lines.next() {
@@ -220,16 +225,27 @@ fn begins_with(line: &str, words: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn heads(text: &str) -> Option<Vec<Head>> {
+        let chunks = read(text, true)?.chunks.into_iter();
+        let head = |chunk: Chunk| match chunk.content {
+            Content::Head(head) => Some(head),
+            _ => None,
+        };
+        Some(chunks.filter_map(head).collect())
+    }
+
     /// The request and the response that a panel lists, `-` for none.
     #[track_caller]
     fn check(text: &str, request: &str, response: &str) {
-        let panel = Panel::read(text.as_bytes()).unwrap();
-        let shown = |part: &Option<Vec<u8>>| {
-            let text = |octets: &Vec<u8>| String::from_utf8(octets.clone()).unwrap();
-            part.as_ref().map_or("-".to_owned(), text)
+        let heads = heads(text).unwrap();
+        let shown = |kind: HeadKind| {
+            let head = heads.iter().find(|head| head.kind == kind);
+            head.map_or("-".to_owned(), |head| {
+                String::from_utf8(head.text.clone()).unwrap()
+            })
         };
-        assert_eq!(shown(&panel.transcript.request), request);
-        assert_eq!(shown(&panel.transcript.response), response);
+        assert_eq!(shown(HeadKind::Request), request);
+        assert_eq!(shown(HeadKind::Response), response);
     }
 
     #[test]
@@ -283,18 +299,20 @@ mod tests {
     fn provisional_headers_are_no_request() {
         let text = "Request URL: ws://a/\nStatus Code: 400 Bad Request\nRequest Headers\n\
                     ⚠ Provisional headers are shown\nSec-WebSocket-Version: 13\n";
-        assert!(Panel::read(text.as_bytes()).unwrap().is_provisional);
+        assert_eq!(heads(text).unwrap()[0].note, Some(PROVISIONAL));
         check(text, "-", "HTTP/1.1 400 Bad Request\n\n");
     }
 
     #[test]
     fn what_is_no_panel() {
-        let is_panel = |text: &[u8]| Panel::read(text).is_some();
-        assert!(!is_panel(b"GET / HTTP/1.1\nHost: a\n\n"));
-        assert!(!is_panel(b""));
-        assert!(!is_panel(b"Request URL: \xff"));
-        // Nothing of a head but a 101.
-        assert!(!is_panel(b"Request URL: ws://a/\nStatus Code: 101 A\n"));
-        assert!(!is_panel(b"Host: a\nOrigin: b\n"));
+        for text in [
+            "GET / HTTP/1.1\nHost: a\n\n",
+            "",
+            // Nothing of a head but a 101.
+            "Request URL: ws://a/\nStatus Code: 101 A\n",
+            "Host: a\nOrigin: b\n",
+        ] {
+            assert_eq!(heads(text), None, "{text}");
+        }
     }
 }

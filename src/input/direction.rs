@@ -1,0 +1,10 @@
+//! The two directions of a connection.
+
+/// Which way bytes went, seen from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client to the server.
+    Outgoing,
+    /// From the server to the client.
+    Incoming,
+}

@@ -1,0 +1,180 @@
+//! Which reading of a literal is taken, and whether it is bytes of a connection at all.
+
+use super::evidence::{Fit, Judge};
+use super::literals::{Certainty, Literal};
+use crate::notation::Notation;
+use crate::notation::digits::{self, Reading};
+
+/// A reading that was chosen.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub(super) bytes: Vec<u8>,
+    pub(super) notation: Notation,
+    pub(super) description: &'static str,
+    pub(super) fit: Fit,
+    /// How many bytes the last frame lacks.
+    pub(super) missing: u64,
+    /// Whether its digits have leading zeros, where they say it.
+    pub(super) has_leading_zeros: Option<bool>,
+    /// Another reading that fits as well.
+    pub(super) other: Option<&'static str>,
+}
+
+/// What stands around a literal.
+#[derive(Debug)]
+pub(super) struct Place<'l> {
+    /// The line, for a run of numbers in it.
+    pub(super) line: &'l str,
+    pub(super) before: &'l str,
+    pub(super) after: &'l str,
+    /// Nothing stands in front of it but known shapes, or what stands in front on every line.
+    pub(super) is_start: bool,
+    /// A word, an arrow or the line above says that bytes follow.
+    pub(super) names_data: bool,
+    /// Every line so far has the same in front of its bytes.
+    pub(super) is_common: bool,
+    /// The line has the envelope of the one before.
+    pub(super) is_like_last: bool,
+    pub(super) is_bare: bool,
+    /// Numbers in front of it that may count bytes.
+    pub(super) counts: Vec<u64>,
+    /// How many bytes the frame before lacks.
+    pub(super) missing: u64,
+}
+
+/// How the numbers before were read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Last {
+    /// Their description.
+    pub(super) reading: Option<&'static str>,
+    /// Leading zeros were written.
+    pub(super) has_leading_zeros: bool,
+    /// The last frame lacks bytes, which follow as the ones before were written.
+    pub(super) is_cut: bool,
+}
+
+/// The reading that fits best; the one of the last numbers, or else the first, of several that fit
+/// as well. None if there is none.
+pub(super) fn best(readings: &[Reading], last: Last, judge: Judge) -> Option<Choice> {
+    let is_possible =
+        |reading: &&Reading| reading.has_leading_zeros != Some(false) || !last.has_leading_zeros;
+    let judged: Vec<_> = readings
+        .iter()
+        .filter(is_possible)
+        .map(|reading| (reading, judge(&reading.bytes)))
+        .collect();
+    let rank = |index: usize, reading: &Reading, fit: Fit| {
+        let is_like_last = last.reading == Some(reading.description);
+        let goes_on = last.is_cut && is_like_last;
+        (goes_on, fit, is_like_last, usize::MAX - index)
+    };
+    let ranked = judged.iter().enumerate();
+    let (_, (reading, evidence)) =
+        ranked.max_by_key(|(index, (reading, evidence))| rank(*index, reading, evidence.fit))?;
+    let other = judged
+        .iter()
+        .find(|(other, found)| found.fit == evidence.fit && other.bytes != reading.bytes);
+    Some(Choice {
+        bytes: reading.bytes.clone(),
+        notation: reading.notation,
+        description: reading.description,
+        fit: evidence.fit,
+        missing: evidence.missing,
+        has_leading_zeros: reading.has_leading_zeros,
+        other: other.map(|(other, _)| other.description),
+    })
+}
+
+/// The reading of a literal, if it is taken for bytes at this place.
+pub(super) fn of(literal: &Literal, place: &Place<'_>, last: Last, judge: Judge) -> Option<Choice> {
+    let mut choice = best(&literal.readings, last, judge);
+    let is_whole = choice
+        .as_ref()
+        .is_some_and(|choice| choice.fit == Fit::Whole);
+    if !is_whole && let Some(part) = part(literal, place, judge) {
+        choice = Some(part);
+    }
+    let choice = choice?;
+    let is_wanted = match literal.certainty {
+        Certainty::Sure => true,
+        Certainty::Quoted => {
+            choice.fit > Fit::None || place.is_start && (place.names_data || place.is_bare)
+        }
+        Certainty::Possible if choice.notation == Notation::Base64 => {
+            choice.fit == Fit::Whole && choice.bytes.len() > 2
+        }
+        Certainty::Possible => place.takes_numbers(literal, &choice),
+    };
+    is_wanted.then_some(choice)
+}
+
+/// The end of a run of numbers, if it alone fits: numbers that count stand in front of it.
+fn part(literal: &Literal, place: &Place<'_>, judge: Judge) -> Option<Choice> {
+    const MOST_COUNTS: usize = 8;
+    for skipped in 1..literal.numbers.len().min(MOST_COUNTS) {
+        let numbers = literal.numbers.get(skipped..)?;
+        let count = literal.numbers.get(skipped - 1);
+        let readings = digits::readings(place.line, numbers);
+        let Some(choice) = best(&readings, Last::default(), judge) else {
+            continue;
+        };
+        let is_counted = counts(place.line, count, choice.bytes.len());
+        // In `len:7 193 5 8105…` the run as a whole has no reading.
+        let may_begin = is_counted || literal.readings.is_empty() && choice.bytes.len() > 2;
+        if may_begin && choice.fit == Fit::Whole {
+            return Some(choice);
+        }
+    }
+    None
+}
+
+/// Whether a number of a text is this count.
+fn counts(text: &str, number: Option<&(usize, usize)>, count: usize) -> bool {
+    number
+        .and_then(|(start, end)| text.get(*start..*end))
+        .is_some_and(|number| number.parse() == Ok(count))
+}
+
+/// Whether a text ends with the name of a file or a host and a colon: `src/main.rs:6:35`.
+fn is_after_path(before: &str) -> bool {
+    let Some(path) = before.strip_suffix(':') else {
+        return false;
+    };
+    let word = path.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.contains(['.', '/', '\\'])
+}
+
+impl Place<'_> {
+    /// Whether numbers are bytes here.
+    fn takes_numbers(&self, literal: &Literal, choice: &Choice) -> bool {
+        let size = choice.bytes.len();
+        let is_number = literal.numbers.len() == 1 && size < 3;
+        let has_words_after = self.after.chars().any(char::is_alphanumeric);
+        let is_last = self.is_start && !has_words_after;
+        let is_counted = self.counts.contains(&(size as u64)) && size > 1;
+        if !self.stands_alone() {
+            return false;
+        }
+        match choice.fit {
+            _ if is_counted && self.is_start && !is_number => true,
+            Fit::Whole if is_number => is_last && (self.names_data || self.is_bare),
+            Fit::Whole => size > 3 || self.is_start,
+            _ if self.missing > 0 && is_last => {
+                self.is_like_last || self.is_common || self.names_data || self.is_bare
+            }
+            Fit::Begins if self.is_common => is_last && size > 1 && !is_number,
+            Fit::Begins | Fit::None => is_last && self.names_data && size > 1 && !is_number,
+        }
+    }
+
+    /// Whether what stands around a literal is no part of a word.
+    fn stands_alone(&self) -> bool {
+        let is_edge = |char: char| char.is_whitespace() || "'\"`=,;|><".contains(char);
+        let may_open = |char: char| is_edge(char) || matches!(char, ':' | '：');
+        let may_close = |char: char| is_edge(char) || matches!(char, '.' | ')' | ']' | '}');
+        let opens = self.before.is_empty() || self.before.ends_with(may_open);
+        opens
+            && !is_after_path(self.before)
+            && (self.after.is_empty() || self.after.starts_with(may_close))
+    }
+}

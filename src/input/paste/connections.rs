@@ -1,0 +1,97 @@
+//! The connections of a text, and the order of their chunks.
+
+use std::collections::HashMap;
+
+use super::chunk::{Chunk, Content};
+use super::http_head::{Head, HeadKind};
+
+/// The connections of a text, numbered in the order in which they come.
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    numbers: HashMap<Key, u32>,
+    /// The number of the last connection.
+    last: Option<u32>,
+    /// How many requests began a connection that nothing names.
+    requests: u32,
+    /// Whether anything but a request came since the connection began.
+    has_other: bool,
+    /// The heads after which no bytes came yet.
+    request: Option<Head>,
+    response: Option<Head>,
+}
+
+/// What tells a connection from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    /// The name that a format gives it.
+    Named(u32),
+    /// The number of the request that began it.
+    Request(u32),
+}
+
+impl Connections {
+    /// Numbers the connections of the chunks that came next, and puts those of a connection one
+    /// after another. A chunk that names no connection goes with the one before; a request begins
+    /// another connection. A text with one connection has no numbers.
+    ///
+    /// A program may print a head twice, as bytes and as text: the second one is left out.
+    pub(super) fn sort(&mut self, chunks: Vec<Chunk>) -> Vec<Chunk> {
+        let mut sorted = Vec::with_capacity(chunks.len());
+        for mut chunk in chunks {
+            if self.is_repeated(&chunk) {
+                continue;
+            }
+            chunk.connection = self.number(&chunk);
+            sorted.push(chunk);
+        }
+        if self.numbers.len() > 1 {
+            sorted.sort_by_key(|chunk| chunk.connection);
+        } else {
+            for chunk in &mut sorted {
+                chunk.connection = None;
+            }
+        }
+        sorted
+    }
+
+    /// Whether a chunk is the head that was the last of its kind, and no bytes came since.
+    fn is_repeated(&mut self, chunk: &Chunk) -> bool {
+        let Content::Head(head) = &chunk.content else {
+            (self.request, self.response) = (None, None);
+            return false;
+        };
+        let last = match head.kind {
+            HeadKind::Request => &mut self.request,
+            HeadKind::Response => &mut self.response,
+        };
+        if last.as_ref().is_some_and(|last| last.has_lines_of(head)) {
+            return true;
+        }
+        *last = Some(head.clone());
+        if head.kind == HeadKind::Request {
+            self.response = None;
+        }
+        false
+    }
+
+    fn number(&mut self, chunk: &Chunk) -> Option<u32> {
+        let is_request =
+            matches!(&chunk.content, Content::Head(head) if head.kind == HeadKind::Request);
+        let key = match chunk.connection {
+            Some(name) => Key::Named(name),
+            // A log goes on with the next connection without a word.
+            None if self.last.is_none() || is_request && self.has_other => {
+                self.requests += 1;
+                Key::Request(self.requests)
+            }
+            None => {
+                self.has_other |= !is_request;
+                return self.last;
+            }
+        };
+        self.has_other = !is_request;
+        let next = u32::try_from(self.numbers.len() + 1).unwrap_or(u32::MAX);
+        self.last = Some(*self.numbers.entry(key).or_insert(next));
+        self.last
+    }
+}

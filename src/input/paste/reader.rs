@@ -1,0 +1,219 @@
+//! Reads a text as it comes, and gives the chunks that are found in it.
+//!
+//! In: whole lines, in pieces of any number. Out: chunks, as soon as their lines are there. `Input`
+//! is the caller.
+
+use std::collections::VecDeque;
+use std::mem;
+
+use super::chunk::{Chunk, Content};
+use super::connections::Connections;
+use super::evidence::Judge;
+use super::formats;
+use super::http_head::MOST_HEAD;
+use super::line_reader::{LineReader, Step};
+use super::log_owner::LogOwner;
+use super::named;
+use super::strict::{self, Fault};
+use crate::input::InputNotice;
+use crate::notation::Notation;
+
+/// Reads a text line by line.
+#[derive(Debug)]
+pub(in crate::input) struct PasteReader {
+    judge: Judge,
+    /// What was not read yet. It begins at the start of a line.
+    text: String,
+    is_end: bool,
+    /// How long the text must be to be looked at again.
+    wanted: usize,
+    /// The beginning of the text, as long as nothing was found in it.
+    beginning: String,
+    has_found: bool,
+    lines: LineReader,
+    owner: LogOwner,
+    connections: Connections,
+    ready: VecDeque<Chunk>,
+    notices: Vec<InputNotice>,
+    /// Why reading stopped before the end.
+    fault: Option<Fault>,
+}
+
+/// A text that begins a format which is not complete is looked at again with each line up to this
+/// size, and then each time it has doubled.
+const LOOKED_AT_AGAIN: usize = 16 << 10;
+
+/// How much of a text without bytes is kept, to tell what is wrong with it.
+const MOST_KEPT: usize = 64 << 10;
+
+impl PasteReader {
+    pub(in crate::input) fn new(judge: Judge) -> Self {
+        Self {
+            judge,
+            text: String::new(),
+            is_end: false,
+            wanted: 0,
+            beginning: String::new(),
+            has_found: false,
+            lines: LineReader::new(judge),
+            owner: LogOwner::default(),
+            connections: Connections::default(),
+            ready: VecDeque::new(),
+            notices: Vec::new(),
+            fault: None,
+        }
+    }
+
+    /// A text in the notation that the user named, which is read at once.
+    pub(in crate::input) fn of_named(text: &str, notation: Notation, judge: Judge) -> Self {
+        let mut reader = Self::new(judge);
+        let (chunks, fault) = named::read(text, notation);
+        reader.lines.pass("", &chunks);
+        reader.give(chunks);
+        reader.fault = fault;
+        reader.is_end = true;
+        reader
+    }
+
+    /// Takes the next lines. `is_end` says that no others follow; only then the last line may lack
+    /// its end.
+    pub(in crate::input) fn push(&mut self, lines: &str, is_end: bool) {
+        if !self.has_found && self.beginning.len() < MOST_KEPT {
+            self.beginning.push_str(lines);
+        }
+        self.text.push_str(lines);
+        self.is_end = is_end;
+        if is_end || self.text.len() >= self.wanted {
+            self.read();
+        }
+        if is_end {
+            self.end();
+        }
+    }
+
+    /// The next chunk that is complete.
+    pub(in crate::input) fn next(&mut self) -> Option<Chunk> {
+        self.ready.pop_front()
+    }
+
+    /// Whether a chunk waits that went the same way.
+    pub(in crate::input) fn has_more_like(&self, chunk: &Chunk) -> bool {
+        let is_like = |other: &Chunk| {
+            other.direction == chunk.direction && other.connection == chunk.connection
+        };
+        !self.is_end || self.fault.is_some() || self.ready.iter().any(is_like)
+    }
+
+    /// What was not read of a text that is nothing but hexadecimal so far; None if it is another.
+    pub(in crate::input) fn unread_hexadecimal(&self) -> Option<&str> {
+        self.lines.is_hexadecimal().then_some(&self.text)
+    }
+
+    /// How many lines were read.
+    pub(in crate::input) const fn lines(&self) -> usize {
+        self.lines.lines
+    }
+
+    /// What is to be told, up to the last complete chunk.
+    pub(in crate::input) fn notices(&mut self) -> Vec<InputNotice> {
+        mem::take(&mut self.notices)
+    }
+
+    /// Why reading stopped; asked after the last chunk.
+    pub(in crate::input) fn fault(&mut self) -> Option<Fault> {
+        self.fault.take()
+    }
+
+    /// Reads as many lines as are complete.
+    fn read(&mut self) {
+        let text = mem::take(&mut self.text);
+        let mut chunks = Vec::new();
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            match self.step(rest, &mut chunks) {
+                Step::Read(size) => at += size,
+                Step::NeedsMore => break,
+                Step::Stopped(fault) => {
+                    self.fault = Some(fault);
+                    self.is_end = true;
+                    at = text.len();
+                }
+            }
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        rest.clone_into(&mut self.text);
+        let size = self.text.len();
+        self.wanted = if size > LOOKED_AT_AGAIN { 2 * size } else { 0 };
+        self.give(chunks);
+    }
+
+    fn step(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
+        let Some(taken) = formats::read(rest, self.is_end) else {
+            return self.lines.read(rest, self.is_end, chunks);
+        };
+        let may_go_on = taken.is_open && taken.size >= rest.len();
+        if may_go_on && !self.is_end {
+            return Step::NeedsMore;
+        }
+        let size = taken.size.max(1);
+        self.lines
+            .pass(rest.get(..size).unwrap_or(rest), &taken.chunks);
+        chunks.extend(taken.chunks);
+        Step::Read(size)
+    }
+
+    /// Makes chunks ready.
+    fn give(&mut self, mut chunks: Vec<Chunk>) {
+        if !chunks.is_empty() {
+            self.has_found = true;
+            self.beginning = String::new();
+        }
+        self.notices.append(&mut self.lines.notices);
+        self.drop_characters(&mut chunks);
+        for chunk in &chunks {
+            let is_too_large = matches!(&chunk.content, Content::Head(head) if head.is_too_large);
+            if is_too_large {
+                let limit = MOST_HEAD >> 10;
+                self.notices.push(InputNotice::HeadTooLarge { limit });
+            }
+        }
+        self.owner
+            .set_directions(&mut chunks, self.judge, &mut self.notices);
+        self.ready.extend(self.connections.sort(chunks));
+    }
+
+    /// Leaves out the bytes that are shown as characters only, and tells how many they are.
+    fn drop_characters(&mut self, chunks: &mut Vec<Chunk>) {
+        let mut left_out = 0;
+        chunks.retain(|chunk| match chunk.content {
+            Content::Characters(count) => {
+                left_out += count;
+                false
+            }
+            _ => true,
+        });
+        if left_out > 0 {
+            self.notices
+                .push(InputNotice::Characters { count: left_out });
+        }
+    }
+
+    /// Ends a text. One in which nothing was found is read as what it begins like, which tells
+    /// where it stops being that.
+    fn end(&mut self) {
+        if !self.has_found && self.fault.is_none() {
+            let beginning = mem::take(&mut self.beginning);
+            let (chunk, fault) = strict::read(&beginning, self.judge);
+            self.fault = fault;
+            if let Some((chunk, notice)) = chunk {
+                self.notices.push(notice);
+                self.give(vec![chunk]);
+            }
+            return;
+        }
+        let lines = self.lines.skipped_lines;
+        if lines > 0 {
+            self.notices.push(InputNotice::Skipped { lines });
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A text that is nothing but bytes in one notation, up to an error.
+//!
+//! The reader of pastes asks it where no literal was found: the error tells what was expected.
+
+use super::chunk::{Chunk, Content};
+use super::evidence::{Fit, Judge};
+use crate::input::InputNotice;
+use crate::notation::{Notation, NotationError};
+
+/// Where a text stops being in its notation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::input) struct Fault {
+    pub(in crate::input) notation: Notation,
+    pub(in crate::input) error: NotationError,
+}
+
+impl Fault {
+    /// The same in a text that has so many more lines before these.
+    pub(super) fn after_lines(self, count: usize) -> Self {
+        Self {
+            error: self.error.after_lines(count),
+            ..self
+        }
+    }
+}
+
+/// The bytes of a text in the notation that it begins like, with what is to be told of them; and
+/// where it stops being in that notation. Bytes before an error are kept if they begin a frame.
+pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, Option<Fault>) {
+    let notation = Notation::guess(text.as_bytes());
+    let mut bytes = Vec::new();
+    let result = notation.read(text.as_bytes(), &mut bytes);
+    let is_kept = result.is_ok() || judge(&bytes).fit > Fit::None;
+    let notice = InputNotice::ReadAs {
+        notation: notation.description(),
+        other: notation.other_reading(text.as_bytes()),
+    };
+    let omitted = notation.omitted_bytes(text.as_bytes());
+    let fault = result.err().map(|error| Fault { notation, error });
+    let content = Content::Bytes {
+        bytes,
+        notation,
+        omitted,
+    };
+    let chunk = is_kept.then(|| (Chunk::new(content, None), notice));
+    (chunk, fault)
+}
+
+/// The bytes of a line of hexadecimal up to a word with a slip: a digit too few, or a wrong one.
+/// None if the line has none, or goes on as words do.
+pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, Fault)> {
+    const LONGEST_SLIP: usize = 4;
+    let mut bytes = Vec::new();
+    let notation = Notation::Hex;
+    let error = notation.read(line.as_bytes(), &mut bytes).err()?;
+    let before = line.get(..error.offset()).unwrap_or(line);
+    let start = before
+        .rfind(char::is_whitespace)
+        .map_or(0, |space| space + 1);
+    let word = line.get(start..)?.split_whitespace().next()?;
+    let is_short =
+        word.len() <= LONGEST_SLIP && word.starts_with(|char: char| char.is_ascii_hexdigit());
+    let bare = word.trim_end_matches([';', '.', ')', ']', '"', '\'']);
+    if bare.len() == 2 && bare.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let is_word = !word.contains(|char: char| char.is_ascii_digit());
+    let is_whole = judge(&bytes).fit == Fit::Whole;
+    let is_slip = !bytes.is_empty() && is_short && !(is_word && is_whole);
+    is_slip.then_some((bytes, Fault { notation, error }))
+}

@@ -1,0 +1,214 @@
+//! A text that comes from a file, a pipe or the command line, for the reader of pastes.
+
+use std::io::Read;
+
+use super::hexadecimal::HexStream;
+use super::paste::{Chunk, Content, PasteReader, in_utf8, is_utf16, without_mark};
+use super::source::{fill, read};
+use super::{InputChunk, InputNotice, Judge, PIECE, Stop};
+use crate::notation::{HexReader, Notation};
+
+/// How much of a file is read at once: what is there is read as a whole.
+pub(super) const WINDOW: usize = 4 << 20;
+
+/// How long a piece of nothing but hexadecimal is that streams without being kept.
+pub(super) const LONG: usize = 64 << 10;
+
+/// A text, and the reader of what follows.
+pub(super) struct PastedText {
+    /// None at the end.
+    reader: Option<Box<dyn Read>>,
+    is_file: bool,
+    /// Bytes that are not given to the reader of pastes: no line end follows them yet.
+    pending: Vec<u8>,
+    paste: PasteReader,
+    given: Option<Chunk>,
+    /// The bytes of the chunk that was given last.
+    bytes: Vec<u8>,
+    is_last: bool,
+    is_named: bool,
+}
+
+/// What follows in a text.
+pub(super) enum Next {
+    Chunk,
+    End,
+    /// Long hexadecimal, and nothing else.
+    Hexadecimal(Box<HexStream>),
+}
+
+impl PastedText {
+    /// A text of which the beginning was read. Without a reader that is all of it.
+    pub(super) fn new(
+        reader: Option<Box<dyn Read>>,
+        is_file: bool,
+        start: Vec<u8>,
+        judge: Judge,
+    ) -> Self {
+        let mut text = Self {
+            reader,
+            is_file,
+            pending: start,
+            paste: PasteReader::new(judge),
+            given: None,
+            bytes: Vec::new(),
+            is_last: false,
+            is_named: false,
+        };
+        text.push_lines();
+        text
+    }
+
+    /// A whole text in the notation that the user named.
+    pub(super) fn of_named(text: &[u8], notation: Notation, judge: Judge) -> Self {
+        let text = String::from_utf8_lossy(&in_utf8(text)).into_owned();
+        Self {
+            reader: None,
+            is_file: false,
+            pending: Vec::new(),
+            paste: PasteReader::of_named(&text, notation, judge),
+            given: None,
+            bytes: Vec::new(),
+            is_last: false,
+            is_named: true,
+        }
+    }
+
+    /// Whether the user named the notation.
+    pub(super) const fn is_named(&self) -> bool {
+        self.is_named
+    }
+
+    /// Reads up to the next chunk.
+    pub(super) fn read(&mut self) -> Result<Next, Stop> {
+        loop {
+            if let Some(chunk) = self.paste.next() {
+                self.is_last = !self.paste.has_more_like(&chunk);
+                self.keep(chunk);
+                // A text may leave out all bytes.
+                if self.size() > 0 || self.chunk().message.is_some() {
+                    return Ok(Next::Chunk);
+                }
+                continue;
+            }
+            if let Some(stream) = self.turn_to_hexadecimal() {
+                return Ok(Next::Hexadecimal(Box::new(stream)));
+            }
+            if self.reader.is_none() {
+                self.given = None;
+                self.bytes.clear();
+                return match self.paste.fault() {
+                    Some(fault) => Err(Stop::Fault(fault)),
+                    None => Ok(Next::End),
+                };
+            }
+            self.fill()?;
+            self.push_lines();
+        }
+    }
+
+    /// How many bytes the last chunk has; 0 at the end.
+    pub(super) const fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The last chunk.
+    pub(super) fn chunk(&self) -> InputChunk<'_> {
+        let chunk = self.given.as_ref();
+        InputChunk {
+            bytes: &self.bytes,
+            head: chunk.and_then(|chunk| match &chunk.content {
+                Content::Head(head) => Some(head),
+                _ => None,
+            }),
+            message: chunk.and_then(|chunk| match &chunk.content {
+                Content::Message(message) => Some(message),
+                _ => None,
+            }),
+            is_cut: chunk.is_some_and(
+                |chunk| matches!(&chunk.content, Content::Bytes { omitted, .. } if *omitted > 0),
+            ),
+            direction: chunk.and_then(|chunk| chunk.direction),
+            time: chunk.and_then(|chunk| chunk.time.as_deref()),
+            connection: chunk.and_then(|chunk| chunk.connection),
+            is_last: self.is_last,
+        }
+    }
+
+    pub(super) fn notices(&mut self) -> Vec<InputNotice> {
+        self.paste.notices()
+    }
+
+    /// Keeps a chunk, and its bytes as they are on the wire.
+    fn keep(&mut self, mut chunk: Chunk) {
+        self.bytes = match &mut chunk.content {
+            Content::Head(head) => head.wire(),
+            Content::Bytes { bytes, .. } => std::mem::take(bytes),
+            Content::Message(message) => message.payload.clone(),
+            Content::Characters(_) => Vec::new(),
+        };
+        self.given = Some(chunk);
+    }
+
+    /// Reads more of the text after what is pending.
+    fn fill(&mut self) -> Result<(), Stop> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(());
+        };
+        let size = self.pending.len();
+        let most = if self.is_file { WINDOW } else { PIECE };
+        self.pending.resize(size + most, 0);
+        let filled = if self.is_file {
+            // A file never makes its reader wait.
+            fill(reader, &mut self.pending, size)
+        } else {
+            let room = self.pending.get_mut(size..).unwrap_or_default();
+            read(reader, room).map(|more| size + more)
+        };
+        let filled = filled.inspect_err(|_| self.pending.truncate(size))?;
+        self.pending.truncate(filled);
+        if filled == size || self.is_file && filled < size + most {
+            self.reader = None;
+        }
+        Ok(())
+    }
+
+    /// Gives the lines that are complete to the reader of pastes.
+    fn push_lines(&mut self) {
+        let is_end = self.reader.is_none();
+        if is_utf16(&self.pending) && !is_end {
+            return;
+        }
+        let size = match memchr::memrchr(b'\n', &self.pending) {
+            _ if is_end => self.pending.len(),
+            Some(end) => end + 1,
+            None => return,
+        };
+        if is_end || self.long_hexadecimal().is_none() {
+            let lines = self.pending.get(..size).unwrap_or_default();
+            self.paste
+                .push(&String::from_utf8_lossy(&in_utf8(lines)), is_end);
+            self.pending.drain(..size);
+        }
+    }
+
+    /// What was not read of a text that is nothing but hexadecimal so far, if it is long.
+    fn long_hexadecimal(&self) -> Option<Vec<u8>> {
+        let unread = self.paste.unread_hexadecimal()?;
+        if unread.len() + self.pending.len() < LONG {
+            return None;
+        }
+        let start = [unread.as_bytes(), without_mark(&self.pending)].concat();
+        let is_sure = |start: &[u8]| HexReader::is_sure_of(start, false);
+        start.get(..LONG).is_some_and(is_sure).then_some(start)
+    }
+
+    /// The rest of a text that is nothing but hexadecimal, if much of it is there.
+    fn turn_to_hexadecimal(&mut self) -> Option<HexStream> {
+        self.reader.as_ref()?;
+        let start = self.long_hexadecimal()?;
+        let reader = self.reader.take()?;
+        let lines = self.paste.lines();
+        Some(HexStream::new(reader, self.is_file, start, lines))
+    }
+}

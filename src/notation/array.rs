@@ -1,0 +1,278 @@
+//! The items of an array, as programming languages write and print them.
+//!
+//! `129, 5, 'H'`, `0x81.toByte(), 5`, `16#81,"Hello"`, `[0] => 129`, `#x81 #x05`, `'81', '05'`: numbers
+//! with their prefixes and suffixes, characters, strings, and keys that count. [`readings`] gives the
+//! bytes of such a text, for a reader that found the brackets around it.
+
+use super::Notation;
+use super::digits::Reading;
+use super::escapes;
+
+/// The ways to read what stands between the brackets of an array: none if it is no array of bytes.
+/// Numbers without a sign of their base may be decimal or hexadecimal; the usual way comes first.
+///
+/// `may_have_text` says that a string may stand among the numbers, as in Erlang's `<<129,5,"Hello">>`.
+pub fn readings(inside: &str, may_have_text: bool) -> Vec<Reading> {
+    let has_text = |items: &[Item<'_>]| items.iter().any(|item| matches!(item, Item::Text(_)));
+    let is_array = |items: &Vec<Item<'_>>| may_have_text || !has_text(items);
+    let has_digits = inside.contains(|char: char| char.is_ascii_digit());
+    let Some(items) = items(inside).filter(is_array).filter(|_| has_digits) else {
+        return Vec::new();
+    };
+    let decimal = bytes(&items, 10).map(|bytes| (bytes, "an array of numbers"));
+    let hexadecimal = bytes(&items, 16).map(|bytes| (bytes, "an array of hexadecimal numbers"));
+    let is_pair = |item: &Item<'_>| matches!(item, Item::Number(digits) if digits.len() == 2);
+    let mut all: Vec<_> = if items.iter().all(is_pair) {
+        hexadecimal.into_iter().chain(decimal).collect()
+    } else {
+        decimal.into_iter().chain(hexadecimal).collect()
+    };
+    all.dedup_by(|one, other| one.0 == other.0);
+    let reading = |(bytes, description)| Reading {
+        bytes,
+        notation: Notation::C,
+        description,
+        has_leading_zeros: None,
+    };
+    all.into_iter().map(reading).collect()
+}
+
+/// An item of an array.
+enum Item<'t> {
+    /// A byte, whatever the base of the others.
+    Byte(u8),
+    /// A number without a sign of its base.
+    Number(&'t str),
+    /// A string among the numbers.
+    Text(Vec<u8>),
+}
+
+fn bytes(items: &[Item<'_>], base: u32) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for item in items {
+        match item {
+            Item::Byte(byte) => bytes.push(*byte),
+            Item::Number(digits) if base == 10 => bytes.push(decimal(digits)?),
+            Item::Number(digits) if digits.len() <= 2 => {
+                bytes.push(u8::from_str_radix(digits, base).ok()?);
+            }
+            Item::Number(_) => return None,
+            Item::Text(text) => bytes.extend_from_slice(text),
+        }
+    }
+    Some(bytes)
+}
+
+/// 0 to 255, or -128 to -1.
+fn decimal(digits: &str) -> Option<u8> {
+    let value: i16 = digits.parse().ok()?;
+    match value {
+        0..=255 => u8::try_from(value).ok(),
+        -128..=-1 => u8::try_from(value + 256).ok(),
+        _ => None,
+    }
+}
+
+/// All items; None if anything else stands among them.
+fn items(inside: &str) -> Option<Vec<Item<'_>>> {
+    let mut items = Vec::new();
+    let mut rest = skip(inside);
+    while !rest.is_empty() {
+        if let Some(after) = key(rest).or_else(|| cast(rest)) {
+            rest = skip(after);
+            continue;
+        }
+        let (item, after) = quoted(rest).or_else(|| number(rest))?;
+        items.push(item);
+        rest = skip(after);
+    }
+    (!items.is_empty()).then_some(items)
+}
+
+/// What follows blanks, separators and comments.
+fn skip(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', ',', ';']);
+        let after = if rest.starts_with("//") || rest.starts_with("--") {
+            rest.find('\n').map(|end| end + 1)
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            return rest;
+        };
+        rest = after
+            .and_then(|after| rest.get(after..))
+            .unwrap_or_default();
+    }
+}
+
+/// What follows a key that counts: `[0] =>`, `0 =>`, `"0":`, `[0]=`.
+fn key(text: &str) -> Option<&str> {
+    let bare = text.trim_start_matches(['[', '"', '\'']);
+    let size = bare.bytes().take_while(u8::is_ascii_digit).count();
+    let after = bare.get(size..).filter(|_| size > 0)?;
+    let after = after.trim_start_matches([']', '"', '\'', ' ']);
+    ["=>", ":", "="]
+        .iter()
+        .find_map(|sign| after.strip_prefix(sign))
+}
+
+/// What follows a cast: `(byte)`, `(char) `.
+fn cast(text: &str) -> Option<&str> {
+    let (name, after) = text.strip_prefix('(')?.split_once(')')?;
+    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_' || char == ' ';
+    (name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(is_name))
+        .then(|| after.trim_start())
+}
+
+/// A character, a string, or a number in quotes.
+fn quoted(text: &str) -> Option<(Item<'_>, &str)> {
+    let quote = text
+        .chars()
+        .next()
+        .filter(|char| matches!(char, '\'' | '"'))?;
+    let bytes = text.as_bytes();
+    let mut end = 1;
+    while bytes.get(end).is_some_and(|byte| *byte != quote as u8) {
+        end += if bytes.get(end) == Some(&b'\\') { 2 } else { 1 };
+    }
+    let (inside, after) = (text.get(1..end)?, text.get(end + 1..)?);
+    if inside.len() > 1
+        && let Some((item, "")) = number(inside)
+    {
+        return Some((item, after));
+    }
+    let mut unescaped = Vec::new();
+    escapes::read(inside.as_bytes(), 0, &mut unescaped).ok()?;
+    let item = match unescaped.as_slice() {
+        [byte] => Item::Byte(*byte),
+        _ if quote == '"' => Item::Text(unescaped),
+        _ => return None,
+    };
+    Some((item, after))
+}
+
+/// A number with its prefix and its suffix.
+fn number(text: &str) -> Option<(Item<'_>, &str)> {
+    const PREFIXES: &[(&str, u32)] = &[
+        ("0x", 16),
+        ("0X", 16),
+        ("#x", 16),
+        ("#X", 16),
+        ("16#", 16),
+        ("0b", 2),
+        ("2#", 2),
+        ("#b", 2),
+        ("int(", 10),
+    ];
+    let prefix = PREFIXES
+        .iter()
+        .find_map(|(prefix, base)| Some((text.strip_prefix(prefix)?, *base)));
+    let (digits, base) = prefix.map_or((text, None), |(rest, base)| (rest, Some(base)));
+    let sign = usize::from(digits.starts_with('-'));
+    let is_digit = |byte: &u8| match base {
+        Some(16) | None => byte.is_ascii_hexdigit(),
+        _ => byte.is_ascii_digit(),
+    };
+    let size = sign + digits.bytes().skip(sign).take_while(is_digit).count();
+    let (word, after) = (digits.get(..size)?, digits.get(size..)?);
+    let after = suffix(after);
+    let ends = after.starts_with([',', ' ', '\t', '\r', '\n', ';', '/']) || after.is_empty();
+    if size == sign || !ends {
+        return None;
+    }
+    let item = match base {
+        Some(10) => Item::Byte(decimal(word)?),
+        Some(base) => Item::Byte(extended(word, base)?),
+        None if word.len() == 8 && word.bytes().all(|byte| matches!(byte, b'0' | b'1')) => {
+            Item::Byte(u8::from_str_radix(word, 2).ok()?)
+        }
+        None => Item::Number(word),
+    };
+    Some((item, after))
+}
+
+/// A byte, also one that C sign-extended to 32 bits.
+fn extended(digits: &str, base: u32) -> Option<u8> {
+    let value = u32::from_str_radix(digits, base).ok()?;
+    u8::try_from(value)
+        .ok()
+        .or_else(|| (value >= 0xffff_ff80).then(|| value.to_be_bytes()[3]))
+}
+
+/// What follows the suffix of a number.
+fn suffix(text: &str) -> &str {
+    const SUFFIXES: &[&str] = &[
+        ".toByte()",
+        ".toUByte()",
+        "u8",
+        "_u8",
+        "i8",
+        "uy",
+        "u",
+        "U",
+        "t",
+        ")",
+    ];
+    SUFFIXES
+        .iter()
+        .find_map(|suffix| text.strip_prefix(suffix))
+        .unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_of_many_languages() {
+        for text in [
+            "129, 5, 72, 101, 108, 108, 111",
+            "-127 5 72 101 108 108 111",
+            "0x81, 5, 'H', 'e', 'l', 'l', 'o'",
+            "0x81.toByte(), 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f",
+            "0x81u, 0x05u, 0x48u, 0x65u, 0x6cu, 0x6cu, 0x6fu",
+            "129,5,\"Hello\"",
+            "16#81,16#05,\"Hello\"",
+            "#x81 #x05 #x48 #x65 #x6C #x6C #x6F",
+            "[0]=>\n int(129)\n [1]=>\n int(5)\n [2]=>\n int(72)\n [3]=>\n int(101)\n \
+             [4]=>\n int(108)\n [5]=>\n int(108)\n [6]=>\n int(111)\n",
+            "[1] => 129\n [2] => 5\n [3] => 72\n [4] => 101\n [5] => 108\n [6] => 108\n [7] => 111\n",
+            "\"0\":129,\"1\":5,\"2\":72,\"3\":101,\"4\":108,\"5\":108,\"6\":111",
+            "'0x81', '0x5', '0x48', '0x65', '0x6c', '0x6c', '0x6f'",
+            "(byte)0x81, (byte) 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f",
+            "0x81, 5, // the header\n 72, 101, /* ell */ 108, 108, 111",
+            "'10000001', '00000101', 72, 101, 108, 108, 111",
+            "0xffffff81, 0x5, 0x48, 0x65, 0x6c, 0x6c, 0x6f",
+        ] {
+            let first = readings(text, true).into_iter().next();
+            let bytes = first.map(|reading| reading.bytes);
+            assert_eq!(bytes.as_deref(), Some(&b"\x81\x05Hello"[..]), "{text}");
+        }
+    }
+
+    #[test]
+    fn pairs_of_digits_may_be_decimal() {
+        let readings = readings("'81', '10', '20'", false);
+        let bytes: Vec<&[u8]> = readings.iter().map(|reading| &*reading.bytes).collect();
+        assert_eq!(bytes, [&b"\x81\x10\x20"[..], &[81, 10, 20]]);
+    }
+
+    #[test]
+    fn what_is_no_array_of_bytes() {
+        for text in [
+            "",
+            "a, b",
+            "129, 256",
+            "1.5, 2",
+            "key: 5",
+            "'ab', 'cd",
+            "f(5)",
+            "0x123",
+            "\"C*\", 129",
+        ] {
+            assert_eq!(readings(text, false), [], "{text}");
+        }
+    }
+}
