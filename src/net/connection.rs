@@ -77,6 +77,21 @@ impl Connection {
         Ok(size)
     }
 
+    /// Reads what has come already; None if there is nothing.
+    pub(super) async fn read_what_came(&mut self) -> Option<io::Result<usize>> {
+        let Self {
+            context, transport, ..
+        } = self;
+        poll_fn(|task| {
+            let mut buffer = context.buffers.read.borrow_mut();
+            Poll::Ready(match transport.poll_read(task, &mut buffer) {
+                Poll::Ready(read) => Some(read),
+                Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
     /// Writes all bytes. It fails if the peer reads nothing for the write time-out, or, when the
     /// process stops, for the close time-out.
     pub(super) async fn write(
@@ -198,7 +213,7 @@ impl Connection {
     /// Reports the end of the connection, and ends the transport accordingly.
     pub(super) async fn finish(mut self, end: SessionEnd) {
         self.log.event(&ConnectionEvent::Ended(&end));
-        self.log.flush().await;
+        self.log.flush();
         if end.reason == (EndReason::EndedOnPurpose { reset: true }) {
             let _ = self.transport.set_zero_linger();
             return;

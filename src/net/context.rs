@@ -51,9 +51,9 @@ pub(super) fn now() -> Instant {
 
 impl NetContext {
     /// Writes a notice to the log, on its own.
-    pub(super) async fn notify(&self, scope: NoticeScope, notice: &Notice<'_>) {
+    pub(super) fn notify(&self, scope: NoticeScope, notice: &Notice<'_>) {
         self.log.notice(scope, notice);
-        self.log.flush().await;
+        self.log.flush();
     }
 }
 

@@ -60,7 +60,7 @@ impl Outputs {
             messages: messages_thread,
         };
         let context = Rc::new(NetContext {
-            log: Rc::new(LogWriter::new(events, threads, stop.clone())),
+            log: Rc::new(LogWriter::new(events, threads)),
             buffers: BufferPool::new(),
             memory: MessageMemory::new(limits.max_message),
             stop,
@@ -72,7 +72,7 @@ impl Outputs {
             let context = Rc::clone(&context);
             spawn_local(async move {
                 if let Some(notice) = record.failure.notice().await {
-                    context.notify(NoticeScope::Server, &notice).await;
+                    context.notify(NoticeScope::Server, &notice);
                 }
             });
             (record.done, record.last)

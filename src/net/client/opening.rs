@@ -82,7 +82,7 @@ impl Opening {
                 body: body.as_ref(),
                 negotiated: negotiated.as_ref(),
             }));
-        connection.log.flush().await;
+        connection.log.flush();
         let Some(negotiated) = negotiated else {
             connection.shutdown_and_drain().await;
             return Ok(ClientEnd::Refused);

@@ -57,8 +57,13 @@ impl ConnectionLog {
         self.writer.notice(scope, notice);
     }
 
-    /// Lets what was reported be written; it waits while the outputs are too slow.
-    pub(in crate::net) async fn flush(&self) {
-        self.writer.flush().await;
+    /// Lets what was reported be written.
+    pub(in crate::net) fn flush(&self) {
+        self.writer.flush();
+    }
+
+    /// Whether the outputs are so slow that this connection must cause no more events.
+    pub(in crate::net) fn is_full(&self) -> bool {
+        self.observer.is_some() && self.writer.is_full()
     }
 }

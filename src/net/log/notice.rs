@@ -46,6 +46,11 @@ pub enum Notice<'a> {
     CannotAccept(String),
     /// New connections are accepted again.
     AcceptsAgain,
+    /// The outputs were too slow for this time, in which clients waited; the number of events that
+    /// were dropped.
+    LogUnread(Duration, u64),
+    /// The program prints more than this many lines a second that nothing asked for.
+    ProgramFloods(u32),
     /// The record ends here; the error of the operating system.
     RecordFailed(String),
 }
@@ -82,6 +87,8 @@ impl Notice<'_> {
             Self::ProgramKilled => "program-killed",
             Self::CannotAccept(_) => "cannot-accept",
             Self::AcceptsAgain => "accepts-again",
+            Self::LogUnread(..) => "log-unread",
+            Self::ProgramFloods(_) => "program-floods",
             Self::RecordFailed(_) => "record-failed",
         }
     }
@@ -139,6 +146,23 @@ impl fmt::Display for Notice<'_> {
                 "cannot accept connections: {why}; open connections are served, new ones wait"
             ),
             Self::AcceptsAgain => f.write_str("accepts connections again"),
+            Self::LogUnread(waited, dropped) => {
+                let seconds = waited.as_secs_f64();
+                write!(
+                    f,
+                    "the log or the record was not read: clients waited for {seconds:.1} s"
+                )?;
+                match dropped {
+                    0 => Ok(()),
+                    1 => f.write_str("; 1 event is missing above"),
+                    _ => write!(f, "; {dropped} events are missing above"),
+                }
+            }
+            Self::ProgramFloods(limit) => write!(
+                f,
+                "the program prints more than {limit} lines a second that nothing asked for; it \
+                 is slowed down"
+            ),
             Self::RecordFailed(why) => write!(
                 f,
                 "cannot write the record: {why}; the server continues without it"

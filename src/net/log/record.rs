@@ -33,14 +33,14 @@ impl RecordWriter {
     pub(in crate::net) fn start(record: RecordOutput) -> (WriterThread, Self) {
         let RecordOutput {
             output,
-            first,
+            mut first,
             last,
         } = record;
         let (failed, failure) = oneshot::channel();
         let (thread, done) = WriterThread::start(output, |error| {
             let _ = failed.send(error);
         });
-        thread.write_unbounded(&first);
+        thread.write(&mut first);
         let failure = RecordFailure(failure);
         let writer = Self {
             done,

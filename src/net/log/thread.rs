@@ -1,16 +1,16 @@
 //! A thread that owns an output, so that lines never mix and a slow output blocks no connection.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::mem;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use tokio::sync::{Notify, oneshot};
 
-/// Hands bytes to the thread that writes them. What waits is bounded: when there is no room, the
-/// caller keeps its bytes and waits.
-///
-/// Two buffers are swapped: the thread writes one while the other is filled.
+/// Hands bytes to the thread that writes them. How many bytes wait is counted; the caller decides
+/// when these are too many.
 #[derive(Debug)]
 pub(in crate::net) struct WriterThread {
     handoff: Arc<Handoff>,
@@ -20,15 +20,20 @@ pub(in crate::net) struct WriterThread {
 #[derive(Debug, Default)]
 struct Handoff {
     pending: Mutex<PendingOutput>,
+    /// How many bytes are not written yet, those in the hands of the thread included.
+    unwritten: AtomicUsize,
     /// Wakes the thread: there are bytes.
     filled: Condvar,
-    /// Wakes the callers: there is room.
-    emptied: Notify,
+    /// Wakes the callers: bytes were written.
+    written: Notify,
 }
 
 #[derive(Debug, Default)]
 struct PendingOutput {
-    bytes: Vec<u8>,
+    /// Pieces of about [`PIECE`] bytes. Each one is freed once it is written.
+    pieces: VecDeque<Vec<u8>>,
+    /// An empty buffer for the next piece.
+    spare: Vec<u8>,
     /// Nothing more comes.
     is_last: bool,
 }
@@ -37,8 +42,8 @@ struct PendingOutput {
 #[derive(Debug)]
 pub(in crate::net) struct WriterDone(oneshot::Receiver<()>);
 
-/// How many bytes may wait. A larger buffer waits until it is alone.
-const ROOM: usize = 1 << 20;
+/// Up to how many bytes are written at once, unless a caller hands over more at once.
+const PIECE: usize = 64 << 10;
 
 impl WriterThread {
     /// Starts the thread. `failed` is called once with the reason why nothing more can be written.
@@ -58,35 +63,38 @@ impl WriterThread {
         (writer, WriterDone(end))
     }
 
-    /// Hands bytes over, if there is room for them, and leaves an empty buffer in their place;
-    /// whether it did. After [`finish`](Self::finish) bytes are dropped.
-    pub(super) fn try_write(&self, bytes: &mut Vec<u8>) -> bool {
+    /// Hands bytes over, and leaves an empty buffer in their place. After
+    /// [`finish`](Self::finish) bytes are dropped.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         if bytes.is_empty() {
-            return true;
+            return;
         }
         let mut pending = self.handoff.lock();
         if pending.is_last {
             bytes.clear();
-        } else if pending.bytes.is_empty() {
-            mem::swap(&mut pending.bytes, bytes);
-        } else if pending.bytes.len() + bytes.len() <= ROOM {
-            pending.bytes.append(bytes);
-        } else {
-            return false;
+            return;
+        }
+        self.handoff
+            .unwritten
+            .fetch_add(bytes.len(), Ordering::Relaxed);
+        match pending.pieces.back_mut() {
+            Some(last) if last.len() + bytes.len() <= PIECE => last.append(bytes),
+            _ => {
+                let empty = mem::take(&mut pending.spare);
+                pending.pieces.push_back(mem::replace(bytes, empty));
+            }
         }
         self.handoff.filled.notify_one();
-        true
     }
 
-    /// Completes when there may be room, counted from this call.
-    pub(super) fn room(&self) -> impl Future<Output = ()> {
-        self.handoff.emptied.notified()
+    /// How many bytes are not written yet.
+    pub(super) fn unwritten(&self) -> usize {
+        self.handoff.unwritten.load(Ordering::Relaxed)
     }
 
-    /// Hands over the first or the last bytes, which are few and do not wait for room.
-    pub(super) fn write_unbounded(&self, bytes: &[u8]) {
-        self.handoff.lock().bytes.extend_from_slice(bytes);
-        self.handoff.filled.notify_one();
+    /// Completes when bytes were written after this call.
+    pub(super) fn written(&self) -> impl Future<Output = ()> {
+        self.handoff.written.notified()
     }
 
     /// Nothing more comes.
@@ -102,14 +110,24 @@ impl Handoff {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for bytes and swaps them with an empty buffer; false when nothing more comes.
-    fn take(&self, bytes: &mut Vec<u8>) -> bool {
+    /// Waits for bytes and takes them; None when nothing more comes.
+    fn take(&self) -> Option<Vec<u8>> {
         let pending = self.lock();
-        let is_waiting = |pending: &mut PendingOutput| pending.bytes.is_empty() && !pending.is_last;
+        let is_waiting =
+            |pending: &mut PendingOutput| pending.pieces.is_empty() && !pending.is_last;
         let pending = self.filled.wait_while(pending, is_waiting);
         let mut pending = pending.unwrap_or_else(PoisonError::into_inner);
-        mem::swap(&mut pending.bytes, bytes);
-        !bytes.is_empty()
+        pending.pieces.pop_front()
+    }
+
+    /// Counts a piece as written, and keeps its buffer if that is small.
+    fn release(&self, mut piece: Vec<u8>) {
+        self.unwritten.fetch_sub(piece.len(), Ordering::Relaxed);
+        if piece.capacity() <= 2 * PIECE {
+            piece.clear();
+            self.lock().spare = piece;
+        }
+        self.written.notify_waiters();
     }
 }
 
@@ -120,20 +138,16 @@ impl WriterDone {
     }
 }
 
-/// Writes what comes, with one write for all that has come meanwhile. After an error the rest is
-/// dropped.
+/// Writes what comes. After an error the rest is dropped.
 fn write_all(handoff: &Handoff, mut output: impl Write, failed: impl FnOnce(io::Error)) {
     let mut failed = Some(failed);
-    let mut bytes = Vec::new();
-    while handoff.take(&mut bytes) {
-        handoff.emptied.notify_waiters();
+    while let Some(piece) = handoff.take() {
         if failed.is_some()
-            && let Err(error) = output.write_all(&bytes).and_then(|()| output.flush())
+            && let Err(error) = output.write_all(&piece).and_then(|()| output.flush())
             && let Some(failed) = failed.take()
         {
             failed(error);
         }
-        bytes.clear();
-        bytes.shrink_to(ROOM);
+        handoff.release(piece);
     }
 }

@@ -9,12 +9,16 @@ use tokio::time::sleep;
 
 use super::thread::WriterThread;
 use super::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope};
-use crate::net::stop::StopSignal;
 use crate::ws::session::ConnectionEvent;
 
 /// Formats events into two buffers and hands these to the writer threads: full buffers at once,
 /// others after a delay in which more is appended. So a line costs neither a buffer nor a wake-up
 /// of its own.
+///
+/// Nothing waits here. The bytes of an output that is not read stay in memory. Up to [`HIGH`] bytes
+/// have no effect; then [`is_full`](Self::is_full) tells the connections and the program to cause
+/// no more events, until [`LOW`] is reached. What happens nevertheless, as new connections and
+/// time-outs, is logged up to [`MOST`] bytes, and then counted and dropped.
 pub(in crate::net) struct LogWriter {
     /// None if neither a log nor a record is wanted.
     events: Option<Box<dyn EventLog>>,
@@ -25,7 +29,10 @@ pub(in crate::net) struct LogWriter {
     /// Something was formatted.
     formatted: Notify,
     threads: LogThreads,
-    stop: StopSignal,
+    /// Since when the outputs are too slow, if they are.
+    full_since: Cell<Option<SystemTime>>,
+    /// How many events were dropped since then.
+    dropped: Cell<u64>,
 }
 
 /// The threads that write the outputs.
@@ -43,19 +50,25 @@ const FULL: usize = 64 << 10;
 /// How long more is appended to a buffer that is not full.
 const BATCH_DELAY: Duration = Duration::from_millis(1);
 
+/// How many bytes of an output may wait before the connections are slowed down.
+const HIGH: usize = 16 << 20;
+
+/// How many bytes may still wait when they continue.
+const LOW: usize = 8 << 20;
+
+/// How many bytes of an output wait at most, but for one event.
+const MOST: usize = 24 << 20;
+
 impl LogWriter {
-    pub(in crate::net) fn new(
-        events: Option<Box<dyn EventLog>>,
-        threads: LogThreads,
-        stop: StopSignal,
-    ) -> Self {
+    pub(in crate::net) fn new(events: Option<Box<dyn EventLog>>, threads: LogThreads) -> Self {
         Self {
             events,
             buffers: RefCell::default(),
             time: Cell::new(None),
             formatted: Notify::new(),
             threads,
-            stop,
+            full_since: Cell::new(None),
+            dropped: Cell::new(0),
         }
     }
 
@@ -66,6 +79,9 @@ impl LogWriter {
 
     /// Formats an event.
     pub(super) fn event(&self, observer: &mut dyn ConnectionObserver, event: &ConnectionEvent<'_>) {
+        if self.is_overfull() {
+            return;
+        }
         let mut buffers = self.buffers.borrow_mut();
         observer.event(self.time(), event, &mut buffers);
     }
@@ -73,6 +89,9 @@ impl LogWriter {
     /// Formats a notice.
     pub(in crate::net) fn notice(&self, scope: NoticeScope, notice: &Notice<'_>) {
         if let Some(events) = &self.events {
+            if self.is_overfull() {
+                return;
+            }
             let mut buffers = self.buffers.borrow_mut();
             events.notice(self.time(), scope, notice, &mut buffers);
         }
@@ -85,15 +104,15 @@ impl LogWriter {
         time
     }
 
-    /// Lets what was formatted be written. If the outputs are slow, this waits.
-    pub(in crate::net) async fn flush(&self) {
+    /// Lets what was formatted be written.
+    pub(in crate::net) fn flush(&self) {
         self.time.set(None);
         let size = {
             let buffers = self.buffers.borrow();
             buffers.log.len() + buffers.record.len() + buffers.messages.len()
         };
         if size >= FULL {
-            Box::pin(self.hand_over()).await;
+            self.hand_over();
         } else if size > 0 {
             self.formatted.notify_one();
         }
@@ -104,12 +123,52 @@ impl LogWriter {
         loop {
             self.formatted.notified().await;
             sleep(BATCH_DELAY).await;
-            self.hand_over().await;
+            self.hand_over();
+        }
+    }
+
+    /// Whether the outputs are so slow that no more events must be caused.
+    pub(in crate::net) fn is_full(&self) -> bool {
+        let unwritten = self.unwritten();
+        match self.full_since.get() {
+            None if unwritten <= HIGH => false,
+            None => {
+                self.full_since.set(Some(SystemTime::now()));
+                true
+            }
+            Some(_) if unwritten > LOW => true,
+            Some(_) => {
+                self.report_wait();
+                false
+            }
+        }
+    }
+
+    /// Completes when the outputs are not too slow, or are no longer.
+    pub(in crate::net) async fn wait_for_room(&self) {
+        let LogThreads {
+            log,
+            record,
+            messages,
+        } = &self.threads;
+        loop {
+            let log = log.written();
+            let record = written(record.as_ref());
+            let messages = written(messages.as_ref());
+            if !self.is_full() {
+                return;
+            }
+            tokio::select! {
+                () = log => {}
+                () = record => {}
+                () = messages => {}
+            }
         }
     }
 
     /// Ends the record with these bytes.
     pub(in crate::net) fn end_record(&self, last: &[u8]) {
+        self.report_wait();
         if let Some(thread) = &self.threads.record {
             end(thread, &mut self.buffers.borrow_mut().record, last);
         }
@@ -124,77 +183,76 @@ impl LogWriter {
 
     /// Ends the log with these bytes.
     pub(in crate::net) fn end_log(&self, last: &[u8]) {
+        self.report_wait();
         end(&self.threads.log, &mut self.buffers.borrow_mut().log, last);
     }
 
-    /// Hands over the buffers as soon as there is room for them. A process that stops does not
-    /// wait for an output that is not read.
-    async fn hand_over(&self) {
-        const STOP_TIMEOUT: Duration = Duration::from_millis(50);
-        let too_long = async {
-            self.stop.stopped().await;
-            sleep(STOP_TIMEOUT).await;
-        };
-        tokio::select! {
-            biased;
-            () = self.hand_over_all() => {}
-            () = too_long => {}
-        }
-    }
-
-    /// Completes when all buffers are handed over.
-    async fn hand_over_all(&self) {
+    /// How many bytes of the slowest output are not written.
+    fn unwritten(&self) -> usize {
         let LogThreads {
             log,
             record,
             messages,
         } = &self.threads;
-        loop {
-            let log = log.room();
-            let record = room(record.as_ref());
-            let messages = room(messages.as_ref());
-            if self.try_hand_over() {
-                return;
-            }
-            tokio::select! {
-                () = log => {}
-                () = record => {}
-                () = messages => {}
-            }
-        }
+        let others = [record, messages].into_iter().flatten();
+        let others = others.map(WriterThread::unwritten).max();
+        log.unwritten().max(others.unwrap_or(0))
     }
 
-    /// Hands over what there is room for; whether that was all.
-    fn try_hand_over(&self) -> bool {
+    /// Whether no more can be kept. Counts the event that is dropped then.
+    fn is_overfull(&self) -> bool {
+        let is_overfull = self.unwritten() > MOST;
+        if is_overfull {
+            self.dropped.update(|dropped| dropped + 1);
+        }
+        is_overfull
+    }
+
+    /// Reports how long the outputs were too slow, if they were.
+    fn report_wait(&self) {
+        let Some(since) = self.full_since.take() else {
+            return;
+        };
+        let waited = SystemTime::now().duration_since(since).unwrap_or_default();
+        let notice = Notice::LogUnread(waited, self.dropped.take());
+        if let Some(events) = &self.events {
+            let mut buffers = self.buffers.borrow_mut();
+            events.notice(self.time(), NoticeScope::Server, &notice, &mut buffers);
+        }
+        self.formatted.notify_one();
+    }
+
+    /// Hands over what was formatted.
+    fn hand_over(&self) {
         let buffers = &mut *self.buffers.borrow_mut();
         let LogThreads {
             log,
             record,
             messages,
         } = &self.threads;
-        let write = |thread: &Option<WriterThread>, buffer: &mut Vec<u8>| {
-            thread.as_ref().is_none_or(|it| it.try_write(buffer))
-        };
-        let is_recorded = write(record, &mut buffers.record);
-        let has_messages = write(messages, &mut buffers.messages);
-        log.try_write(&mut buffers.log) && is_recorded && has_messages
+        log.write(&mut buffers.log);
+        if let Some(thread) = record {
+            thread.write(&mut buffers.record);
+        }
+        if let Some(thread) = messages {
+            thread.write(&mut buffers.messages);
+        }
     }
 }
 
-/// Completes when a thread may have room, counted from this call; never without a thread.
-fn room(thread: Option<&WriterThread>) -> impl Future<Output = ()> {
-    let room = thread.map(WriterThread::room);
+/// Completes when a thread has written something after this call; never without a thread.
+fn written(thread: Option<&WriterThread>) -> impl Future<Output = ()> {
+    let written = thread.map(WriterThread::written);
     async {
-        match room {
-            Some(room) => room.await,
+        match written {
+            Some(written) => written.await,
             None => pending().await,
         }
     }
 }
 
 fn end(thread: &WriterThread, buffer: &mut Vec<u8>, last: &[u8]) {
-    thread.write_unbounded(buffer);
-    buffer.clear();
-    thread.write_unbounded(last);
+    buffer.extend_from_slice(last);
+    thread.write(buffer);
     thread.finish();
 }

@@ -7,6 +7,7 @@
 mod lines;
 mod process;
 mod queue;
+mod rate;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ use super::relay::{Address, Relay, SharedMessage};
 use crate::reply::{Recipients, recipient};
 use crate::ws::Opcode;
 use lines::{Line, LineReader};
+use queue::Reply;
+use rate::LineRate;
 
 /// The longest line of its standard error, in bytes.
 const MAX_ERROR_LINE: usize = 8 << 10;
@@ -67,13 +70,13 @@ impl Program {
             () = program.context.stop.stopped() => None,
         };
         if status.is_none() && process::end(&mut child).await {
-            program.notify(&Notice::ProgramKilled).await;
+            program.notify(&Notice::ProgramKilled);
         }
         drop(input);
         let _ = timeout(OUTPUT_DRAIN_TIMEOUT, output.join_all()).await;
         if let Some(status) = status {
             program.queue.close_input();
-            program.notify(&Notice::ProgramExited(status)).await;
+            program.notify(&Notice::ProgramExited(status));
         }
     }
 
@@ -88,7 +91,7 @@ impl Program {
                 self.queue.close_input();
                 // If it has exited, that is reported instead, and this task is dropped.
                 sleep(OUTPUT_DRAIN_TIMEOUT).await;
-                return self.notify(&Notice::ProgramInputClosed).await;
+                return self.notify(&Notice::ProgramInputClosed);
             }
         }
     }
@@ -105,7 +108,7 @@ impl Program {
                     sleep_until(since + self.silence).await;
                     if self.queue.waiting_since() == Some(since) {
                         reported = Some(since);
-                        self.notify(&Notice::ProgramSilent(self.silence)).await;
+                        self.notify(&Notice::ProgramSilent(self.silence));
                     }
                 }
                 _ => self.queue.line_sent().await,
@@ -117,11 +120,16 @@ impl Program {
     async fn read_stdout(self: Rc<Self>, stdout: ChildStdout) {
         let limit = self.context.limits.max_message;
         let mut lines = LineReader::new(stdout, limit);
+        let mut rate = LineRate::default();
         while let Some(line) = lines.next().await {
-            let asker = self.queue.reply_received(now());
+            let Reply { asker, is_asked } = self.queue.reply_received(now());
+            if !is_asked {
+                self.slow_down(&mut rate).await;
+            }
+            self.context.log.wait_for_room().await;
             match line {
                 Line::Whole(line) => self.deliver_line(asker, &line).await,
-                Line::TooLong => self.notify(&Notice::ProgramLineTooLong(limit)).await,
+                Line::TooLong => self.notify(&Notice::ProgramLineTooLong(limit)),
             }
         }
     }
@@ -130,7 +138,7 @@ impl Program {
     async fn deliver_line(&self, asker: Option<u64>, line: &[u8]) {
         let address = match self.address(asker, line) {
             Ok(address) => address,
-            Err(notice) => return self.notify(&notice).await,
+            Err(notice) => return self.notify(&notice),
         };
         let opcode = match std::str::from_utf8(line) {
             Ok(_) => Opcode::TEXT,
@@ -140,12 +148,12 @@ impl Program {
         let mut report = self.relay.deliver(&message, &address, now());
         for number in report.overflowing {
             let scope = NoticeScope::Connection(number);
-            self.context.notify(scope, &Notice::SlowReader).await;
+            self.context.notify(scope, &Notice::SlowReader);
         }
         if !report.has_receiver {
             match &address {
-                Address::Named(name) => self.notify(&Notice::UnknownRecipient(name)).await,
-                Address::Only(_) => self.notify(&Notice::ProgramUnasked(line)).await,
+                Address::Named(name) => self.notify(&Notice::UnknownRecipient(name)),
+                Address::Only(_) => self.notify(&Notice::ProgramUnasked(line)),
                 // A line for all connections is fine without any.
                 Address::All | Address::Except(_) => {}
             }
@@ -171,16 +179,30 @@ impl Program {
     /// Copies the lines of its standard error to the log.
     async fn read_stderr(self: Rc<Self>, stderr: ChildStderr) {
         let mut lines = LineReader::new(stderr, MAX_ERROR_LINE);
+        let mut rate = LineRate::default();
         while let Some(line) = lines.next().await {
+            self.slow_down(&mut rate).await;
+            self.context.log.wait_for_room().await;
             let notice = match &line {
                 Line::Whole(line) => Notice::ProgramError(line),
                 Line::TooLong => Notice::ProgramLineTooLong(MAX_ERROR_LINE),
             };
-            self.notify(&notice).await;
+            self.notify(&notice);
         }
     }
 
-    async fn notify(&self, notice: &Notice<'_>) {
-        self.context.notify(NoticeScope::Program, notice).await;
+    /// Waits if the program prints too fast. Then its pipe fills, and it waits too.
+    async fn slow_down(&self, rate: &mut LineRate) {
+        let Some(pause) = rate.line_printed(now()) else {
+            return;
+        };
+        if pause.is_first {
+            self.notify(&Notice::ProgramFloods(LineRate::LIMIT));
+        }
+        sleep_until(pause.end).await;
+    }
+
+    fn notify(&self, notice: &Notice<'_>) {
+        self.context.notify(NoticeScope::Program, notice);
     }
 }

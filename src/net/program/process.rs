@@ -31,44 +31,61 @@ pub(in crate::net) fn start(command_line: &str) -> io::Result<Child> {
 }
 
 /// Ends the process when the server stops: most exit when their input ends, the others get
-/// signals. Whether signals were needed.
+/// signals, and so do the processes that they have left. Whether the process needed a signal.
 pub(super) async fn end(child: &mut Child) -> bool {
-    if timeout(EXIT_TIMEOUT, child.wait()).await.is_ok() {
+    let group = Group::of(child);
+    let has_exited = timeout(EXIT_TIMEOUT, child.wait()).await.is_ok();
+    group.terminate();
+    if has_exited {
         return false;
     }
-    terminate(child);
     if timeout(EXIT_TIMEOUT, child.wait()).await.is_err() {
-        kill(child);
+        group.kill();
+        // Where there are no process groups.
+        let _ = child.start_kill();
         let _ = child.wait().await;
     }
     true
 }
 
-/// Signals the process and its process group.
+/// The process group of the program.
 #[cfg(unix)]
-fn signal(child: &Child, signal: rustix::process::Signal) {
-    let id = child.id().and_then(|id| i32::try_from(id).ok());
-    if let Some(group) = id.and_then(rustix::process::Pid::from_raw) {
-        // It may just have exited.
-        let _ = rustix::process::kill_process_group(group, signal);
+struct Group(Option<rustix::process::Pid>);
+
+#[cfg(unix)]
+impl Group {
+    fn of(child: &Child) -> Self {
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        Self(id.and_then(rustix::process::Pid::from_raw))
+    }
+
+    fn terminate(&self) {
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    fn kill(&self) {
+        self.signal(rustix::process::Signal::KILL);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        if let Some(group) = self.0 {
+            // All its processes may have exited.
+            let _ = rustix::process::kill_process_group(group, signal);
+        }
     }
 }
 
-#[cfg(unix)]
-fn terminate(child: &Child) {
-    signal(child, rustix::process::Signal::TERM);
-}
-
-#[cfg(unix)]
-fn kill(child: &Child) {
-    signal(child, rustix::process::Signal::KILL);
-}
+/// There are no process groups.
+#[cfg(not(unix))]
+struct Group;
 
 #[cfg(not(unix))]
-const fn terminate(_: &Child) {}
+impl Group {
+    const fn of(_: &Child) -> Self {
+        Self
+    }
 
-#[cfg(not(unix))]
-fn kill(child: &mut Child) {
-    // It may just have exited.
-    let _ = child.start_kill();
+    const fn terminate(&self) {}
+
+    const fn kill(&self) {}
 }

@@ -28,12 +28,23 @@ struct State {
     lines: Vec<u8>,
     /// The connections that wait for a reply, in the order of their messages.
     askers: VecDeque<u64>,
+    /// How many lines were sent and have no reply.
+    unanswered: u64,
     /// Since when a reply is missing.
     waiting_since: Option<Instant>,
     /// How many messages were dropped since the program stopped keeping up.
     dropped: u64,
     /// The program reads nothing more.
     is_closed: bool,
+}
+
+/// A line that the program printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reply {
+    /// The connection that waited for it, if its number matters.
+    pub(super) asker: Option<u64>,
+    /// Whether there was a message without a reply.
+    pub(super) is_asked: bool,
 }
 
 /// How many bytes may wait for the program. A larger message is accepted if it is the only one.
@@ -71,6 +82,7 @@ impl ProgramQueue {
         if self.replies_to_asker {
             state.askers.push_back(asker);
         }
+        state.unanswered += 1;
         state.waiting_since.get_or_insert(now);
         self.has_lines.notify_one();
         self.line_sent.notify_one();
@@ -78,13 +90,14 @@ impl ProgramQueue {
         (dropped > 0).then_some(Notice::ProgramKeepsUp(dropped))
     }
 
-    /// The program has replied. Returns the connection that waited for the reply, if its number
-    /// matters.
-    pub(super) fn reply_received(&self, now: Instant) -> Option<u64> {
+    /// The program has printed a line.
+    pub(super) fn reply_received(&self, now: Instant) -> Reply {
         let mut state = self.state.borrow_mut();
+        let is_asked = state.unanswered > 0;
+        state.unanswered = state.unanswered.saturating_sub(1);
         let asker = state.askers.pop_front();
         state.waiting_since = (!state.askers.is_empty()).then_some(now);
-        asker
+        Reply { asker, is_asked }
     }
 
     /// Completes when a line was queued since it last completed.
@@ -183,7 +196,8 @@ mod tests {
         }
         queue.state.borrow_mut().lines.clear();
         assert_eq!(name(send(1)), Some("program-behind"));
-        assert_eq!(queue.reply_received(now), Some(0));
+        let reply = queue.reply_received(now);
+        assert_eq!((reply.asker, reply.is_asked), (Some(0), true));
         assert_eq!(name(send(1)), None, "half of the replies must come first");
         for _ in 0..MAX_ASKERS / 2 {
             queue.reply_received(now);

@@ -46,14 +46,14 @@ pub(super) async fn run(
                 if !has_failed && error.kind() != io::ErrorKind::ConnectionAborted {
                     has_failed = true;
                     let notice = Notice::CannotAccept(io_error_text(&error));
-                    state.context.notify(NoticeScope::Server, &notice).await;
+                    state.context.notify(NoticeScope::Server, &notice);
                 }
                 sleep(RETRY_DELAY).await;
             }
             None => {
                 (has_failed, is_recovering) = (false, false);
                 let notice = Notice::AcceptsAgain;
-                state.context.notify(NoticeScope::Server, &notice).await;
+                state.context.notify(NoticeScope::Server, &notice);
             }
         }
         while connections.try_join_next().is_some() {}

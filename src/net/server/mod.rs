@@ -175,6 +175,7 @@ impl Server {
         start: impl FnOnce() -> io::Result<S>,
         last_line: impl FnOnce(usize) -> Vec<u8>,
     ) -> io::Result<()> {
+        check_descriptors(&self.listener)?;
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build_local(LocalOptions::default())?;
@@ -242,6 +243,14 @@ async fn release_compressors() {
         sleep(INTERVAL).await;
         release_unused();
     }
+}
+
+/// Checks that there are enough file descriptors for the runtime, whose signals need some and panic
+/// without, and for a connection.
+fn check_descriptors(listener: &net::TcpListener) -> io::Result<()> {
+    const NEEDED: usize = 10;
+    let copies: io::Result<Vec<_>> = (0..NEEDED).map(|_| listener.try_clone()).collect();
+    copies.map(drop)
 }
 
 impl ServerState {

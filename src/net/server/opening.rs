@@ -211,7 +211,7 @@ impl Opening {
         let is_alone = frames_with_101.is_empty();
         let pacing = if is_alone {
             let pacing = self.pacing();
-            self.connection.log.flush().await;
+            self.connection.log.flush();
             pacing
         } else {
             WritePacing::default()
@@ -305,7 +305,7 @@ impl Opening {
     async fn write_refusal(mut self, response: &Response) {
         let pacing = self.pacing();
         let connection = &mut self.connection;
-        connection.log.flush().await;
+        connection.log.flush();
         if connection.write(&response.encode(), pacing).await.is_ok() {
             self.connection.shutdown_and_drain().await;
         }
@@ -320,7 +320,7 @@ impl Opening {
         let connection = &mut self.connection;
         let log = &mut connection.log;
         log.event(&ConnectionEvent::TlsAlertSent { peer, bytes });
-        log.flush().await;
+        log.flush();
         let pacing = WritePacing::default();
         if connection.write(&PROTOCOL_VERSION, pacing).await.is_ok() {
             self.connection.shutdown_and_drain().await;

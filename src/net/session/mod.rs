@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until};
 pub(super) use application::{Application, Outgoing, OutgoingBatch};
 
 use super::connection::{Connection, Progress, disconnect};
-use super::context::now;
+use super::context::{NetContext, now};
 use super::log::{ConnectionLog, Notice};
 use super::memory::{ALWAYS_ALLOWED, MemoryShare};
 use crate::ws::fault::{SendStep, WritePacing};
@@ -70,15 +70,17 @@ impl<A: Application> SessionDriver<A> {
     /// Runs the session to its end, and gives the connection and the application back.
     ///
     /// In each turn the log comes first: what was received is logged before anything is sent
-    /// because of it, here or on another connection.
+    /// because of it, here or on another connection. While the log is not read, nothing is read
+    /// and nothing else is sent, but time-outs hold.
     pub(super) async fn run(mut self: Box<Self>) -> (Connection, A, SessionEnd) {
         let context = Rc::clone(&self.connection.context);
         let mut stopped = pin!(context.stop.stopped());
         loop {
-            self.connection.log.flush().await;
+            self.connection.log.flush();
             self.application.run_deferred(&self.connection.log);
             self.close_if_due();
-            if !self.session.is_busy() || self.session.is_close_pending() {
+            let may_cause_events = !self.session.is_busy() && !self.connection.log.is_full();
+            if may_cause_events || self.session.is_close_pending() {
                 self.send_outgoing();
             }
             self.write_all(stopped.as_mut()).await;
@@ -151,7 +153,7 @@ impl<A: Application> SessionDriver<A> {
             let Some(transmit) = session.poll_transmit(now().into_std(), &mut sink) else {
                 return;
             };
-            self.connection.log.flush().await;
+            self.connection.log.flush();
             let written = match transmit {
                 Transmit::Bytes(bytes, pacing) => {
                     let is_paced = pacing != WritePacing::default();
@@ -193,7 +195,8 @@ impl<A: Application> SessionDriver<A> {
             self.take_or_free_memory();
             let deadline = self.deadline();
             let is_busy = self.session.is_busy();
-            let has_room = self.session.unwritten() < MAX_UNWRITTEN;
+            let has_room =
+                self.session.unwritten() < MAX_UNWRITTEN && !self.connection.log.is_full();
             let may_read = self.application.may_read() && has_room && !is_busy;
             let progress = tokio::select! {
                 biased;
@@ -207,7 +210,7 @@ impl<A: Application> SessionDriver<A> {
                 }
                 () = yield_now(), if is_busy && has_room => {
                     self.work();
-                    self.connection.log.flush().await;
+                    self.connection.log.flush();
                     continue;
                 }
                 progress = self.connection.write_or_read(rest, may_read) => progress,
@@ -219,7 +222,7 @@ impl<A: Application> SessionDriver<A> {
                 Progress::Written(Err(error)) => return Err(disconnect(&error)),
                 Progress::Read(read) => {
                     self.handle_read(read);
-                    self.connection.log.flush().await;
+                    self.connection.log.flush();
                 }
             }
         }
@@ -232,7 +235,8 @@ impl<A: Application> SessionDriver<A> {
         let is_plain_echo = self.application.is_plain_echo();
         let may_read = self.application.may_read();
         let is_busy = self.session.is_busy();
-        if is_busy && may_read {
+        let is_log_full = self.connection.log.is_full();
+        if is_busy && may_read && !is_log_full {
             let deadline = deadline.filter(|_| self.session.needs_memory());
             tokio::select! {
                 biased;
@@ -242,17 +246,25 @@ impl<A: Application> SessionDriver<A> {
             }
             return;
         }
+        let context = Rc::clone(&self.connection.context);
         let (connection, application) = (&mut self.connection, &mut self.application);
         let read = async {
             tokio::select! {
-                () = application.ready(), if !is_plain_echo => None,
-                read = connection.read(), if may_read && !is_busy => Some(read),
+                () = room(&context), if is_log_full => None,
+                () = application.ready(), if !is_plain_echo && !is_log_full => None,
+                read = connection.read(), if may_read && !is_busy && !is_log_full => Some(read),
+                else => pending().await,
             }
         };
         let read = tokio::select! {
             biased;
             () = stopped, if !self.is_stopping => return self.stop(),
-            () = until(deadline), if deadline.is_some() => return self.handle_deadline(),
+            () = until(deadline), if deadline.is_some() => {
+                if is_log_full && !is_busy {
+                    self.read_what_came().await;
+                }
+                return self.handle_deadline();
+            }
             read = read => read,
         };
         if let Some(read) = read {
@@ -308,6 +320,14 @@ impl<A: Application> SessionDriver<A> {
         let may_end = !self.session.is_busy() || self.session.needs_memory();
         let share = self.memory.as_ref().filter(|_| may_end);
         share.map(MemoryShare::deadline)
+    }
+
+    /// Reads once before a time-out counts: a peer that was not read from, since the log was full,
+    /// is not idle if it has sent something.
+    async fn read_what_came(&mut self) {
+        if let Some(read) = self.connection.read_what_came().await {
+            self.handle_read(read);
+        }
     }
 
     /// Closes the connection because the process stops.
@@ -417,6 +437,12 @@ impl<A: Application> EventSink for Sink<'_, A> {
     fn is_plain_echo(&self) -> bool {
         !self.log.is_observed() && self.application.is_plain_echo()
     }
+}
+
+/// Completes when the log is read again. Few connections wait for that; they take the memory for it
+/// then.
+async fn room(context: &NetContext) {
+    Box::pin(context.log.wait_for_room()).await;
 }
 
 /// Completes at this time, if there is one.

@@ -246,3 +246,24 @@ fn listening_on_all_addresses_is_reported() {
         "wsctl: listening on 0.0.0.0: machines on all networks of this machine can connect\n"
     );
 }
+
+/// The runtime needs descriptors for signals, and panics without them.
+#[test]
+fn too_few_file_descriptors_are_reported_in_one_line() {
+    for limit in 5..=12 {
+        let outcome = Command::new("sh")
+            .args([
+                "-c",
+                &format!("ulimit -n {limit} && exec \"$0\" serve --port 0"),
+            ])
+            .arg(env!("CARGO_BIN_EXE_wsctl"))
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(outcome.stderr).unwrap(),
+            "wsctl: cannot start the server: Too many open files\n",
+            "{limit}"
+        );
+        assert_eq!(outcome.status.code(), Some(2), "{limit}");
+    }
+}

@@ -227,3 +227,24 @@ fn a_line_without_a_message_is_logged() {
     send_text(&mut client, "asked");
     assert_eq!(receive_text(&mut client), "asked");
 }
+
+#[test]
+fn a_program_that_floods_is_slowed_down_and_reported() {
+    for (program, line) in [
+        ("yes", " exec ! no recipient for: y"),
+        ("yes >&2", " exec | y"),
+    ] {
+        let server = Server::start(&["--exec", program]);
+        let log = server.log_until("is slowed down");
+        let count = log.iter().filter(|it| it.ends_with(line)).count();
+        assert_eq!(count, 1_000, "{program}: {:?}", log.first());
+        assert!(
+            log.last().unwrap().ends_with(
+                " exec ! the program prints more than 1000 lines a second that nothing asked \
+                 for; it is slowed down"
+            ),
+            "{program}"
+        );
+        assert_eq!(server.stop(), 0);
+    }
+}

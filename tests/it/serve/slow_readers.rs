@@ -81,7 +81,7 @@ fn a_slow_reader_of_the_log_slows_the_clients_and_loses_nothing() {
     let (sent, echoed) = channel();
     let talk = thread::spawn(move || {
         let (mut client, _) = tungstenite::connect(&url).unwrap();
-        for number in 0..400 {
+        for number in 0..1_200 {
             client
                 .send(Message::text(format!("{number} {}", "x".repeat(10_000))))
                 .unwrap();
@@ -93,13 +93,13 @@ fn a_slow_reader_of_the_log_slows_the_clients_and_loses_nothing() {
     });
     // The log is not read yet, and is longer than the queue for it.
     let last = std::iter::from_fn(|| echoed.recv_timeout(Duration::from_millis(500)).ok()).last();
-    assert!(last.is_some_and(|last| last < 399), "{last:?}");
+    assert!(last.is_some_and(|last| last < 1_199), "{last:?}");
     let log = stdout.lines().map_while(Result::ok);
     let log: Vec<String> = log.take_while(|line| !line.contains(" - ")).collect();
     talk.join().unwrap();
     assert_eq!(
         log.iter().filter(|line| line.contains("xxx\" [")).count(),
-        800
+        2_400
     );
     child.kill().unwrap();
     child.wait().unwrap();
