@@ -138,7 +138,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__check)
-            opts="-q -v -f -4 -6 -L -k -H -s -u -h --color --quiet --exec --clients --only --skip --list --strict --limits --slow-head --server-closes --jobs --case-timeout --yes --expect-fail --write-expected --verbose --format --junit --markdown --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --show-secrets --deflate --max-message --help"
+            opts="-q -v -f -4 -6 -L -k -H -s -u -h --color --quiet --exec --clients --only --skip --list --strict --limits --slow-head --server-closes --jobs --case-timeout --yes --expect-fail --write-expected --verbose --format --junit --markdown --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --show-secrets --deflate --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -330,13 +330,6 @@ _wsctl() {
                     fi
                     return 0
                     ;;
-                --max-message)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -345,7 +338,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__connect)
-            opts="-q -w -f -v -4 -6 -L -k -H -s -u -h --color --quiet --binary --input --text --raw --whole --echo --ping-interval --no-pong --wait --expect --until --timeout --format --json --verbose --full --record --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --deflate --max-message --show-secrets --help"
+            opts="-q -w -f -v -4 -6 -L -k -H -s -u -h --color --quiet --binary --input --text --raw --whole --echo --ping-interval --max-message --no-pong --wait --expect --until --timeout --format --json --verbose --full --record --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --deflate --show-secrets --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,6 +359,13 @@ _wsctl() {
                     return 0
                     ;;
                 --ping-interval)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --max-message)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -519,13 +519,6 @@ _wsctl() {
                     return 0
                     ;;
                 --deflate)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --max-message)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

@@ -60,6 +60,7 @@ hexdump\t'A hexdump'
 raw\t'Raw octets'
 buffer\t'A Buffer of Node'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l ping-interval -d 'Ping the server at this interval' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l max-message -d 'Refuse larger messages with 1009' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s w -l wait -d 'Close after this time without messages, or never' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l expect -d 'Close after this many messages' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l until -d 'Close after a message that contains this text' -r -f
@@ -82,7 +83,6 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l origin -d 'Send 
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s s -l subprotocol -d 'Offer this subprotocol; repeatable' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s u -l user -d 'Authenticate with this name and password (Basic)' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l deflate -d 'Offer to compress messages' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l max-message -d 'Refuse larger messages with 1009' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l binary -d 'Send binary messages'
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l text -d 'Send the bytes of --input as text messages'
@@ -155,7 +155,6 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l origin -d 'Send th
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s s -l subprotocol -d 'Offer this subprotocol; repeatable' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s u -l user -d 'Authenticate with this name and password (Basic)' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l deflate -d 'Offer to compress messages' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l max-message -d 'Refuse larger messages with 1009' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l clients -d 'With --list, list the cases of clients'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l list -d 'List the cases instead of running them'

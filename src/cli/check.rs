@@ -15,7 +15,6 @@ const REPORT: &str = "Report";
 #[derive(Args, Debug)]
 #[command(
     mut_arg("deflate", |arg| arg.hide(true)),
-    mut_arg("max_message", |arg| arg.hide(true)),
     mut_args(|arg| match arg.get_help_heading() {
         Some("Dialling" | "TLS") => arg.hide_short_help(true),
         _ => arg,

@@ -7,7 +7,7 @@ use clap::builder::PossibleValue;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::dial::DialArgs;
-use super::values::{duration, number, one_of};
+use super::values::{duration, number, one_of, size};
 use crate::notation::Notation;
 
 const INPUT: &str = "What is sent";
@@ -54,8 +54,8 @@ pub struct ConnectArgs {
 
     /// Send the bytes of each line as they are.
     ///
-    /// They may be frames or not.     /// A line is what `wsctl encode` prints, or bytes in another notation (--input). Nothing is
-    /// added to them and nothing is checked: frames of a client must be masked.
+    /// They may be frames or not. A line is what `wsctl encode` prints, or bytes in another notation
+    /// (--input). Nothing is added to them and nothing is checked: frames of a client must be masked.
     #[arg(long, help_heading = INPUT)]
     pub raw: bool,
 
@@ -75,14 +75,19 @@ pub struct ConnectArgs {
         allow_negative_numbers = true, help_heading = INPUT)]
     pub ping_interval: Option<Duration>,
 
+    /// Refuse larger messages with 1009.
+    #[arg(hide_short_help = true, long, value_name = "SIZE", value_parser = size, default_value = "64M",
+        allow_negative_numbers = true, help_heading = INPUT)]
+    pub max_message: usize,
+
     /// Do not answer pings.
     #[arg(hide_short_help = true, long, help_heading = INPUT)]
     pub no_pong: bool,
 
     /// Close after this time without messages, or never.
     ///
-    /// The time counts from the end of the input. Then wsctl closes the connection with 1000. Pings and pongs do not count. By default it
-    /// is 1s, with --timeout it is never.
+    /// The time counts from the end of the input. Then wsctl closes the connection with 1000. Pings
+    /// and pongs do not count. By default it is 1s, with --timeout it is never.
     #[arg(short, long, value_name = "TIME", value_parser = wait, help_heading = END)]
     pub wait: Option<Wait>,
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::{duration, number, origin, size};
+use super::values::{duration, number, origin};
 use crate::ws::handshake::{Header, is_token_word};
 
 const DIALLING: &str = "Dialling";
@@ -120,11 +120,6 @@ pub struct DialArgs {
     #[arg(long, value_name = "PARAMETERS", num_args = 0..=1, require_equals = true,
         default_missing_value = "client_max_window_bits", help_heading = REQUEST)]
     pub deflate: Option<String>,
-
-    /// Refuse larger messages with 1009.
-    #[arg(hide_short_help = true, long, value_name = "SIZE", value_parser = size, default_value = "64M",
-        allow_negative_numbers = true, help_heading = REQUEST)]
-    pub max_message: usize,
 
     /// Print credentials too.
     ///

@@ -93,7 +93,7 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
 
 fn config(args: &ConnectArgs) -> ClientConfig {
     ClientConfig {
-        max_message: args.dial.max_message,
+        max_message: args.max_message,
         ping_interval: args.ping_interval,
         faults: args
             .no_pong

@@ -165,7 +165,7 @@ impl fmt::Display for Notice<'_> {
             ),
             Self::RecordFailed(why) => write!(
                 f,
-                "cannot write the record: {why}; the server continues without it"
+                "cannot write the record: {why}; the rest is not recorded"
             ),
         }
     }

@@ -79,8 +79,8 @@ fn a_full_disk_is_reported_once_and_the_server_continues() {
     let server = Server::start(&["--record", "/dev/full"]);
     assert_eq!(
         server.line().split_once(' ').unwrap().1,
-        "! cannot write the record: /dev/full: No space left on device; the server \
-         continues without it"
+        "! cannot write the record: /dev/full: No space left on device; the rest is \
+         not recorded"
     );
     let mut client = server.client();
     for _ in 0..3 {
