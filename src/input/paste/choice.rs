@@ -2,6 +2,7 @@
 
 use super::evidence::{Fit, Judge};
 use super::literals::{Certainty, Literal};
+use super::timestamp;
 use crate::notation::Notation;
 use crate::notation::digits::{self, Reading};
 
@@ -163,8 +164,19 @@ impl Place<'_> {
                 self.is_like_last || self.is_common || self.names_data || self.is_bare
             }
             Fit::Begins if self.is_common => is_last && size > 1 && !is_number,
-            Fit::Begins | Fit::None => is_last && self.names_data && size > 1 && !is_number,
+            Fit::Begins | Fit::None => {
+                let may_be_bytes = size > 1 && !is_number && !self.is_timestamp(literal);
+                is_last && self.names_data && may_be_bytes
+            }
         }
+    }
+
+    /// Whether a run of numbers is a date, a time, or both: `Date: 2026-11-26`.
+    fn is_timestamp(&self, literal: &Literal) -> bool {
+        let numbers = &literal.numbers;
+        let ends = numbers.first().zip(numbers.last());
+        ends.and_then(|((start, _), (_, end))| self.line.get(*start..*end))
+            .is_some_and(timestamp::is_all)
     }
 
     /// Whether what stands around a literal is no part of a word.

@@ -11,6 +11,7 @@ use super::evidence::{Fit, Judge};
 use super::line_size;
 use super::literals::{self, Certainty, Literal};
 use super::strict::{self, Fault};
+use super::timestamp;
 use crate::input::InputNotice;
 use crate::notation::Notation;
 
@@ -153,10 +154,10 @@ impl LineReader {
             self.advance(rest.get(..size)?);
             return Some(Step::Read(size));
         }
-        // A status code after a head is no byte.
+        // A status code after a head is no byte, nor is a date or a time.
         let word = rest.get(..block.size)?.trim();
         let is_short = self.lines > 0 && word.len() < 4;
-        if !self.is_numbers || is_short {
+        if !self.is_numbers || is_short || timestamp::is_all(word) {
             return None;
         }
         let is_all = rest.get(block.size..)?.trim().is_empty();

@@ -15,6 +15,7 @@ use super::line_reader::{LineReader, Step};
 use super::log_owner::LogOwner;
 use super::named;
 use super::strict::{self, Fault};
+use super::timestamp;
 use crate::input::InputNotice;
 use crate::notation::Notation;
 
@@ -203,6 +204,9 @@ impl PasteReader {
     fn end(&mut self) {
         if !self.has_found && self.fault.is_none() {
             let beginning = mem::take(&mut self.beginning);
+            if timestamp::is_all(after_label(beginning.trim())) {
+                return;
+            }
             let (chunk, fault) = strict::read(&beginning, self.judge);
             self.fault = fault;
             if let Some((chunk, notice)) = chunk {
@@ -216,4 +220,10 @@ impl PasteReader {
             self.notices.push(InputNotice::Skipped { lines });
         }
     }
+}
+
+/// A line after its label: `14:00:08` of `End: 14:00:08`.
+fn after_label(line: &str) -> &str {
+    line.rsplit_once(": ")
+        .map_or(line, |(_, after)| after.trim())
 }

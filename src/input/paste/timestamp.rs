@@ -18,6 +18,11 @@ pub(super) fn length(text: &str) -> Option<usize> {
     })
 }
 
+/// Whether a text is a timestamp and nothing else.
+pub(super) fn is_all(text: &str) -> bool {
+    length(text) == Some(text.len())
+}
+
 /// `2026-11-26`, `26/Nov/2026`, `11-26`, each with a time perhaps.
 fn calendar(scan: &mut Scan<'_>) -> Option<()> {
     let first = scan.digits()?;
