@@ -181,12 +181,14 @@ impl LineReader {
         };
         self.is_numbers = is_marked && blocks::find(plain.trim_start()).is_some();
         let (bytes, fault) = strict::up_to_slip(&plain, self.judge)?;
-        let is_longer = |literal: &Literal| {
+        let is_whole = (self.judge)(&bytes).fit == Fit::Whole;
+        let fits_better = |literal: &Literal| {
             let choice = choice::best(&literal.readings, self.last, self.judge);
-            choice
-                .is_some_and(|choice| choice.fit == Fit::Whole && choice.bytes.len() > bytes.len())
+            choice.is_some_and(|choice| {
+                choice.fit == Fit::Whole && (!is_whole || choice.bytes.len() > bytes.len())
+            })
         };
-        if literals::find_in_line(line).iter().any(is_longer) {
+        if literals::find_in_line(line).iter().any(fits_better) {
             return None;
         }
         let error = fault.error.in_text(line.as_bytes());

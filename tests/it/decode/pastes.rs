@@ -119,6 +119,13 @@ fn a_servers_log_is_turned_round() {
     check_with(&["decode", "-v"], &log, lines, 0);
 }
 
+/// The word after the digits begins as hexadecimal does, and is no slip in them.
+#[test]
+fn binary_digits_before_a_word_are_read_as_binary() {
+    let line = "// 10000010 00000010 01001000 01101001 from ('127.0.0.1', 51034)\n";
+    check(line, "Hi\n", 0);
+}
+
 #[test]
 fn utf_16_is_text() {
     let text = "\u{feff}81 05 48 65 6c 6c 6f\r\n";
