@@ -453,8 +453,18 @@ fn has_no_bytes(words: &str) -> bool {
     let is_known = || names_data(words) || is_count_word(words);
     let parts = || words.split(|char: char| char.is_whitespace() || ":,-|".contains(char));
     parts().filter(is_byte).count() < 3
+        && !begins_list(words)
         && !words.split_whitespace().any(is_run)
         && (words.contains(is_letter) || is_known())
+}
+
+/// Whether a list of numbers begins in words: `recv: <<130,3,0,0,0>> len`.
+fn begins_list(words: &str) -> bool {
+    let mut inner = words.split(['[', '<', '{']).skip(1);
+    inner.any(|inside| {
+        let after = inside.trim_start_matches(|char: char| char.is_ascii_digit());
+        after.len() < inside.len() && after.starts_with(',')
+    })
 }
 
 fn is_count_word(words: &str) -> bool {

@@ -126,6 +126,15 @@ fn binary_digits_before_a_word_are_read_as_binary() {
     check(line, "Hi\n", 0);
 }
 
+/// `recv: <<130,2,72,105>> len` is no name of a variable in front of `=`.
+#[test]
+fn a_count_after_a_list_is_skipped() {
+    for list in ["<<130,2,72,105>>", "[130, 2, 72, 105]", "{130,2,72,105}"] {
+        check(&format!("recv: {list} len=13\n"), "Hi\n", 0);
+    }
+    check("recv: <<138,2,0,0>> len=13\n", "", 0);
+}
+
 #[test]
 fn utf_16_is_text() {
     let text = "\u{feff}81 05 48 65 6c 6c 6f\r\n";
