@@ -181,11 +181,11 @@ impl LineReader {
         };
         self.is_numbers = is_marked && blocks::find(plain.trim_start()).is_some();
         let (bytes, fault) = strict::up_to_slip(&plain, self.judge)?;
-        let is_whole = (self.judge)(&bytes).fit == Fit::Whole;
+        let is_hopeless = (self.judge)(&bytes).fit == Fit::None;
         let fits_better = |literal: &Literal| {
             let choice = choice::best(&literal.readings, self.last, self.judge);
             choice.is_some_and(|choice| {
-                choice.fit == Fit::Whole && (!is_whole || choice.bytes.len() > bytes.len())
+                choice.fit == Fit::Whole && (is_hopeless || choice.bytes.len() > bytes.len())
             })
         };
         if literals::find_in_line(line).iter().any(fits_better) {
