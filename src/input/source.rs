@@ -1,4 +1,4 @@
-//! Where octets are read from.
+//! Where bytes are read from.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -39,7 +39,7 @@ impl Source {
         }
     }
 
-    /// All octets of this source, as they are.
+    /// All bytes of this source, as they are.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// Reads until the buffer is full or the reader has nothing more; `size` octets are there
+/// Reads until the buffer is full or the reader has nothing more; `size` bytes are there
 /// already.
 pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8], mut size: usize) -> io::Result<usize> {
     while let Some(room @ [_, ..]) = buffer.get_mut(size..) {

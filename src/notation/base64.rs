@@ -1,4 +1,4 @@
-//! Base64, as Wireshark, HAR files and JSON carry octets.
+//! Base64, as Wireshark, HAR files and JSON carry bytes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -84,7 +84,7 @@ pub(super) fn write(octets: &[u8]) -> String {
     STANDARD.encode(octets)
 }
 
-/// Keeps the octets of the groups of four that are whole; the error behind them.
+/// Keeps the bytes of the groups of four that are whole; the error after them.
 fn cut(text: &[u8], at: usize, digits: &[u8], octets: &mut Vec<u8>) -> NotationError {
     let (groups, _) = digits.as_chunks::<4>();
     let whole = groups.iter().map_while(|group| decode(group));

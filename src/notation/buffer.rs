@@ -9,7 +9,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     text.starts_with(OPENING)
 }
 
-/// Reads the octets of a Buffer; how many more it had, which Node did not print.
+/// Reads the bytes of a Buffer; how many more it had, which Node did not print.
 pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u64, NotationError> {
     let error = |at, expected| NotationError::new(text, at, expected);
     let rest = text.get(start..).unwrap_or_default();
@@ -47,7 +47,7 @@ pub(super) fn write(octets: &[u8]) -> String {
     format!("<Buffer {}>", pairs.join(" "))
 }
 
-/// How many octets `... 37 more bytes>` stands for.
+/// How many bytes `... 37 more bytes>` stands for.
 fn omitted_bytes(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim_end();
     let count = text.strip_prefix("... ")?.strip_suffix('>')?;

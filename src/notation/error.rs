@@ -14,18 +14,18 @@ pub struct NotationError {
     pub has_lines: bool,
     /// What would have been right there.
     pub expected: &'static str,
-    /// What is there: a character, an octet that is none, or the end.
+    /// What is there: a character, a byte that is none, or the end.
     pub found: String,
     /// The line, or as much of it as fits beside the place.
     pub excerpt: String,
     /// Where in the excerpt the place is, counted in characters from 0.
     pub caret: usize,
-    /// Where in the text the place is, in octets.
+    /// Where in the text the place is, in bytes.
     offset: usize,
 }
 
 impl NotationError {
-    /// An error at this octet of the text.
+    /// An error at this byte of the text.
     pub(super) fn new(text: &[u8], offset: usize, expected: &'static str) -> Self {
         let (before, after) = text.split_at(offset.min(text.len()));
         let line_start = before

@@ -1,4 +1,4 @@
-//! Escapes, and printable octets as they are: `\x81\x05Hello`.
+//! Escapes, and printable bytes as they are: `\x81\x05Hello`.
 
 use super::error::NotationError;
 use super::hexadecimal::is_separator;
@@ -20,10 +20,10 @@ pub fn read_decimal(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationErro
     reader.read_rest(bytes)
 }
 
-/// Writes octets so that [`read`], and a shell's `printf`, give them back.
+/// Writes bytes so that [`read`], and a shell's `printf`, give them back.
 ///
 /// Separators between escapes alone would read as a list of hexadecimal escapes, a space
-/// at the end is easily lost, and the first octet says that this is the notation: those
+/// at the end is easily lost, and the first byte says that this is the notation: those
 /// are escaped too.
 pub(super) fn write(octets: &[u8]) -> String {
     let has_words = octets
@@ -42,7 +42,7 @@ pub(super) fn write(octets: &[u8]) -> String {
     text
 }
 
-/// The two-digit escape of an octet.
+/// The two-digit escape of a byte.
 pub(super) fn escaped(octet: u8) -> String {
     format!("\\x{octet:02x}")
 }
@@ -54,9 +54,9 @@ const fn is_plain(octet: u8) -> bool {
 /// Reads escapes one by one, and knows where it is.
 pub(super) struct Reader<'a> {
     text: &'a [u8],
-    /// The octet of the text to be read next.
+    /// The byte of the text to be read next.
     pub(super) at: usize,
-    /// `\0` is one octet whatever digits follow it, as Rust writes it.
+    /// `\0` is one byte whatever digits follow it, as Rust writes it.
     pub(super) has_short_nul: bool,
     /// Digits after a backslash are decimal.
     is_decimal: bool,

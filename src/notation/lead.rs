@@ -1,8 +1,8 @@
-//! What stands in front of octets when they are copied: a prompt, a name, a log's words.
+//! What stands in front of bytes when they are copied: a prompt, a name, a log's words.
 
 use super::hexdump;
 
-/// How many octets at the start of a text are no part of the notation: white space,
+/// How many bytes at the start of a text are no part of the notation: white space,
 /// `>>> `, `data = `, `received: `, and whatever a log wrote before a bytes literal.
 pub(super) fn length(text: &[u8]) -> usize {
     let mut at = skip_space(text, 0);
@@ -39,7 +39,7 @@ fn numbered_prompt(text: &[u8]) -> Option<usize> {
 }
 
 /// The length of a declaration up to its `=`, or of a label up to its `:`, with the space
-/// behind it; something must follow.
+/// after it; something must follow.
 fn name(text: &[u8]) -> Option<usize> {
     let line = text.split(|octet| *octet == b'\n').next()?;
     let is_end = |octet: &u8| matches!(octet, b'=' | b'\'' | b'"' | b'\\' | b'{');
@@ -77,7 +77,7 @@ fn label(line: &[u8]) -> Option<usize> {
     is_name.then(|| skip_space(line, end + 1))
 }
 
-/// Whether words are words: with a letter that no hexadecimal has, and not with octets
+/// Whether words are words: with a letter that no hexadecimal has, and not with bytes
 /// among them, which must not be skipped.
 fn is_no_octets(words: &[u8]) -> bool {
     let is_letter = |octet: &u8| octet.is_ascii_alphabetic() && !octet.is_ascii_hexdigit();

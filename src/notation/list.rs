@@ -39,7 +39,7 @@ fn begins_with_number(inside: &[u8]) -> bool {
 }
 
 /// Reads the numbers of a list: hexadecimal with `0x`, else decimal; in Java's signed
-/// octets too. A list whose numbers all have two digits is hexadecimal without `0x`. The
+/// bytes too. A list whose numbers all have two digits is hexadecimal without `0x`. The
 /// number is how many more there were, which Node did not print.
 pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u64, NotationError> {
     let mut reader = Reader { text, at: start };
@@ -69,7 +69,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
     Ok(omitted_bytes)
 }
 
-/// `{0x81, 0x05}`, twelve octets a line where one line is not enough.
+/// `{0x81, 0x05}`, twelve bytes a line where one line is not enough.
 pub(super) fn write(octets: &[u8]) -> String {
     let line = |octets: &[u8]| {
         let items: Vec<String> = octets
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         NotationError::new(self.text, self.at, expected)
     }
 
-    /// Goes behind the bracket that opens the numbers, which is the last one before the
+    /// Goes after the bracket that opens the numbers, which is the last one before the
     /// first of them: `new Uint8Array([`, `[]byte{`. Whether there is one.
     fn open(&mut self) -> bool {
         let mut open = None;

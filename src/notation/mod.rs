@@ -1,7 +1,7 @@
-//! How people write octets: text into octets, octets into text.
+//! How people write bytes: text into bytes, bytes into text.
 //!
 //! A notation is read strictly: what does not belong is an error with its place, and the
-//! octets before it are kept. Where two readings of a text differ, hexadecimal goes
+//! bytes before it are kept. Where two readings of a text differ, hexadecimal goes
 //! first. This room knows nothing of WebSocket, and does no I/O.
 
 pub mod array;
@@ -30,14 +30,14 @@ pub use error::NotationError;
 pub use escapes::read_decimal as read_decimal_escapes;
 pub use hexadecimal::{HexError, HexReader, Progress};
 
-/// A way to write octets.
+/// A way to write bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Notation {
     /// `81 05 48`, with or without separators and prefixes.
     Hex,
     /// `b'\x81\x05H'`, as Python prints it.
     Python,
-    /// `\x81\x05H`: escapes, and printable octets as they are.
+    /// `\x81\x05H`: escapes, and printable bytes as they are.
     Escaped,
     /// `{0x81, 0x05, 0x48}`, `[129, 5, 72]`: an array of C and its heirs, a list.
     C,
@@ -45,9 +45,9 @@ pub enum Notation {
     Buffer,
     /// `gQVI`.
     Base64,
-    /// Offsets, octets and characters: written as `hexdump -C` prints them.
+    /// Offsets, bytes and characters: written as `hexdump -C` prints them.
     Hexdump,
-    /// The octets themselves.
+    /// The bytes themselves.
     Raw,
 }
 
@@ -157,12 +157,12 @@ impl Notation {
         self.read_plain(text, &mut Vec::new()).is_ok()
     }
 
-    /// Reads a text in this notation, and appends its octets to `octets`. What stands in
+    /// Reads a text in this notation, and appends its bytes to `octets`. What stands in
     /// front of them where texts are copied, a prompt or a name, is skipped.
     ///
     /// # Errors
     ///
-    /// [`NotationError`] at the first character that does not belong. The octets before
+    /// [`NotationError`] at the first character that does not belong. The bytes before
     /// it have been appended.
     pub fn read(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
         let plain = self.plain(text);
@@ -204,7 +204,7 @@ impl Notation {
         }
     }
 
-    /// How many octets a text says that it left out: `<Buffer 81 … 37 more bytes>`.
+    /// How many bytes a text says that it left out: `<Buffer 81 … 37 more bytes>`.
     pub fn omitted_bytes(self, text: &[u8]) -> u64 {
         let text = &*self.plain(text);
         let (start, octets) = (lead::length(text), &mut Vec::new());
@@ -216,7 +216,7 @@ impl Notation {
         omitted_bytes.unwrap_or_default()
     }
 
-    /// What else a text in this notation could have been, with other octets.
+    /// What else a text in this notation could have been, with other bytes.
     pub fn other_reading(self, text: &[u8]) -> Option<&'static str> {
         match Dialect::of(text).filter(|dialect| dialect.notation == self) {
             None => self.other_reading_of_plain(text),
@@ -250,7 +250,7 @@ impl Notation {
         }
     }
 
-    /// Writes octets in this notation, without a line end behind them.
+    /// Writes bytes in this notation, without a line end after them.
     pub fn write(self, octets: &[u8]) -> Vec<u8> {
         match self {
             Self::Hex => hex::encode(octets).into_bytes(),
@@ -277,7 +277,7 @@ fn quoted(text: &[u8]) -> Option<&[u8]> {
     (!inside.iter().any(is_special)).then_some(inside)
 }
 
-/// A text up to its closing quote, if it is quoted, and where it begins behind the opening
+/// A text up to its closing quote, if it is quoted, and where it begins after the opening
 /// one.
 fn without_quotes(text: &[u8], start: usize) -> (&[u8], usize) {
     match quoted(text.get(start..).unwrap_or_default()) {

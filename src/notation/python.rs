@@ -29,7 +29,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
     }
 }
 
-/// Writes octets exactly as Python's `repr` does.
+/// Writes bytes exactly as Python's `repr` does.
 pub(super) fn write(octets: &[u8]) -> String {
     let has_single = octets.contains(&b'\'');
     let quote = if has_single && !octets.contains(&b'"') {
@@ -107,7 +107,7 @@ fn expect(reader: &mut Reader<'_>, octet: u8, expected: &'static str) -> Result<
     Ok(())
 }
 
-/// Whether a literal in double quotes with a prefix is Rust's, where `\0` is one octet: it
+/// Whether a literal in double quotes with a prefix is Rust's, where `\0` is one byte: it
 /// has no other octal escape. Python's own literals never have one.
 fn is_of_rust(literal: &[u8]) -> bool {
     let mut octets = literal.iter();

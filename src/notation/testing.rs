@@ -2,7 +2,7 @@
 
 use super::NotationError;
 
-/// The octets of a text; or those before what is wrong with it, and what that is.
+/// The bytes of a text; or those before what is wrong with it, and what that is.
 pub(super) type Outcome = Result<Vec<u8>, (Vec<u8>, String)>;
 
 /// Reads a text with one of the readers.

@@ -10,7 +10,7 @@ impl MaskingKey {
     /// Masks or unmasks `bytes` in place; both are the same operation. `offset` is the index of
     /// the first byte in the frame's payload.
     ///
-    /// "Octet i of the transformed data is the XOR of octet i of the original data with octet
+    /// "Byte i of the transformed data is the XOR of byte i of the original data with byte
     /// at index i modulo 4 of the masking key" (RFC 6455 §5.3). The loop takes words of eight
     /// bytes, which the compiler turns into vectors.
     pub fn apply(self, offset: u64, bytes: &mut [u8]) {

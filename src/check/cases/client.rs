@@ -2,8 +2,8 @@
 //! servers from the other side.
 
 use super::{
-    PROTOCOL_ERROR, ability_cases, closing, control, deflate, fragments, lengths, reserved,
-    sanity_cases, tcp, utf8,
+    PROTOCOL_ERROR, ability_cases, closing, control, deflate, fragments, in_groups, lengths,
+    reserved, sanity_cases, tcp, utf8,
 };
 use crate::check::case::{
     Answer, Case, Expect, FrameRule, Grade, Group, RequestRule, Step, text_message,
@@ -30,11 +30,8 @@ pub fn client_cases() -> Vec<Case> {
         (Group::Tcp, tcp::cases()),
         (Group::Sanity, sanity_cases().to_vec()),
     ];
-    let cases = groups.into_iter().flat_map(|(group, cases)| {
-        let cases = cases.into_iter().filter_map(from_the_other_side);
-        cases.map(move |case| Case { group, ..case })
-    });
-    cases.collect()
+    let of_clients = |cases: Vec<Case>| cases.into_iter().filter_map(from_the_other_side).collect();
+    in_groups(groups.map(|(group, cases)| (group, of_clients(cases))))
 }
 
 /// The first and the last case of a run.

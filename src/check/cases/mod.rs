@@ -44,6 +44,11 @@ pub fn server_cases() -> Vec<Case> {
         (Group::Tcp, tcp::cases()),
         (Group::Sanity, sanity_cases().to_vec()),
     ];
+    in_groups(groups)
+}
+
+/// The cases of several groups, each with its group.
+fn in_groups(groups: impl IntoIterator<Item = (Group, Vec<Case>)>) -> Vec<Case> {
     let cases = groups
         .into_iter()
         .flat_map(|(group, cases)| cases.into_iter().map(move |case| Case { group, ..case }));

@@ -50,7 +50,7 @@ impl Peer {
 
 /// What a server was seen to provide.
 #[derive(Clone, Copy, Debug, Default)]
-struct Abilities {
+struct PeerSupport {
     echo_text: bool,
     echo_binary: bool,
     deflate: bool,
@@ -60,7 +60,7 @@ struct Abilities {
 pub(super) struct Runner {
     settings: Rc<Settings>,
     timing: Timing,
-    abilities: Abilities,
+    abilities: PeerSupport,
     /// The first case after which the server did not answer any more.
     killer: Option<String>,
 }
@@ -89,7 +89,7 @@ impl Runner {
         let mut runner = Self {
             timing: Timing::new(settings.case_timeout, slow_head, Duration::ZERO),
             settings,
-            abilities: Abilities::default(),
+            abilities: PeerSupport::default(),
             killer: None,
         };
         let first = runner.observe(sanity, true).await?;
@@ -115,7 +115,7 @@ impl Runner {
             }
         }
         let [echo_text, echo_binary, deflate] = found;
-        runner.abilities = Abilities {
+        runner.abilities = PeerSupport {
             echo_text,
             echo_binary,
             deflate,

@@ -9,7 +9,7 @@ pub(super) enum Sent {
     Out,
     /// The program that wrote the log received it (`recv`, `RX`, `<`).
     In,
-    /// The client sent it, whoever wrote the log (`request`, `from client`).
+    /// The client sent it, no matter who wrote the log (`request`, `from client`).
     ByClient,
     /// The server sent it (`response`, `to client`).
     ByServer,

@@ -179,7 +179,7 @@ impl<'t> Start<'t> {
             .skip(5)
             .take_while(|byte| byte.is_ascii_digit() || *byte == b'.')
             .count();
-        // The dots of ngrep stand behind the version.
+        // The dots of ngrep stand after the version.
         let number = rest
             .get(5..5 + digits)?
             .split("..")
@@ -660,7 +660,7 @@ impl<'a, 't> Lines<'a, 't> {
     }
 }
 
-/// A line without the `\r\n` that is written at its end, and without the quote behind that.
+/// A line without the `\r\n` that is written at its end, and without the quote after that.
 fn unescaped(line: &str, is_quoted: bool) -> &str {
     let mut bare = line.trim_end();
     if is_quoted {

@@ -1,4 +1,4 @@
-//! Ways to write octets that differ from another notation only in what is around them, or
+//! Ways to write bytes that differ from another notation only in what is around them, or
 //! in how a list is dressed: `bytes.fromhex('81 05')`, `<<129,5>>`, `(byte)0x81`.
 //!
 //! Such a text is put into words that the other notation reads. Each character stays in
@@ -16,7 +16,7 @@ pub(super) struct Dialect {
     pub(super) notation: Notation,
     /// As long as the original, with spaces in place of what is nothing.
     pub(super) text: Vec<u8>,
-    /// What else the text could have been, with other octets.
+    /// What else the text could have been, with other bytes.
     pub(super) alternative: Option<&'static str>,
 }
 
@@ -40,7 +40,7 @@ impl Dialect {
 /// How much of a text what stands in front of a dialect is looked for in.
 const LEAD: usize = 1024;
 
-/// How far behind that the signs of a dialect are looked for.
+/// How far after that the signs of a dialect are looked for.
 const SIGHT: usize = 200;
 
 /// The beginning of a text.

@@ -1,9 +1,9 @@
-//! Octets in a notation with something around them that says which one.
+//! Bytes in a notation with something around them that says which one.
 
 use super::{Dialect, blank, head, position};
 use crate::notation::Notation;
 
-/// Functions that read a string, and the notation they read; of `from` what stands behind
+/// Functions that read a string, and the notation they read; of `from` what stands after
 /// the string says that.
 const CALLS: &[(&[u8], Option<Notation>)] = &[
     (b"fromhex", Some(Notation::Hex)),
@@ -17,7 +17,7 @@ const CALLS: &[(&[u8], Option<Notation>)] = &[
     (b"Buffer.from", None),
 ];
 
-/// The octets of a text without what is around them.
+/// The bytes of a text without what is around them.
 pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
     let rest = text.get(start..)?;
     match rest {
@@ -56,7 +56,7 @@ fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Diale
     Some(Dialect::new(notation, plain))
 }
 
-/// `, 'hex'` behind a string, and how long that is.
+/// `, 'hex'` after a string, and how long that is.
 fn encoding(behind: &[u8]) -> (Option<Notation>, usize) {
     let encodings = [("hex", Notation::Hex), ("base64", Notation::Base64)];
     for (name, notation) in encodings {

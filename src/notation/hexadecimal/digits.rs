@@ -1,8 +1,8 @@
-//! Digits into octets, many at once.
+//! Digits into bytes, many at once.
 
 use super::{is_separator, without_prefix};
 
-/// Writes the octets of the pairs of digits that a text begins with, as many as there is
+/// Writes the bytes of the pairs of digits that a text begins with, as many as there is
 /// room for, and says how many.
 pub(super) fn run(text: &[u8], octets: &mut [u8]) -> usize {
     let count = blocks(text, octets);
@@ -47,7 +47,7 @@ pub(super) fn items(text: &[u8], octets: &mut [u8]) -> (usize, usize, Before) {
     }
 }
 
-/// Runs of a few digits, with a prefix perhaps, and one separator behind each, which white
+/// Runs of a few digits, with a prefix perhaps, and one separator after each, which white
 /// space may follow.
 #[inline(never)]
 fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Before) {
@@ -88,7 +88,7 @@ fn short_runs(text: &[u8], octets: &mut [u8]) -> (usize, usize, Before) {
     (text.len() - rest.len(), count, items)
 }
 
-/// The octet of the pair of digits that a text begins with, and what is behind it.
+/// The byte of the pair of digits that a text begins with, and what is after it.
 fn pair(text: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, rest @ ..] = text else {
         return None;
@@ -97,7 +97,7 @@ fn pair(text: &[u8]) -> Option<(u8, &[u8])> {
     (high | low <= LAST_DIGIT).then_some((high << 4 | low, rest))
 }
 
-/// Pairs that have one separator behind each.
+/// Pairs that have one separator after each.
 #[inline(never)]
 fn separated(text: &[u8], octets: &mut [u8]) -> usize {
     let (items, _) = text.as_chunks::<3>();
@@ -114,7 +114,7 @@ fn separated(text: &[u8], octets: &mut [u8]) -> usize {
 }
 
 /// Whole blocks of digits. In a block nothing branches, so that it becomes a
-/// few instructions on many octets.
+/// few instructions on many bytes.
 fn blocks(text: &[u8], octets: &mut [u8]) -> usize {
     const PAIRS: usize = 16;
     let (blocks, _) = text.as_chunks::<{ 2 * PAIRS }>();
@@ -152,7 +152,7 @@ const LAST_DIGIT: u8 = 15;
 const SEPARATOR: u8 = 0x40;
 const NOTHING: u8 = 0x80;
 
-/// The value of a digit, or what else an octet is here.
+/// The value of a digit, or what else a byte is here.
 fn meaning(octet: u8) -> u8 {
     static MEANINGS: [u8; 256] = {
         let mut meanings = [NOTHING; 256];

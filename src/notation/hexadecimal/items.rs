@@ -6,29 +6,29 @@ use super::{is_separator, without_prefix};
 /// Where in the grammar reading is; it goes on there with the next piece of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Items {
-    /// At the start, or behind a separator.
+    /// At the start, or after a separator.
     #[default]
     Item,
-    /// In a run of digits, behind a pair.
+    /// In a run of digits, after a pair.
     Run,
-    /// Behind white space behind a run.
+    /// After white space after a run.
     Space,
 }
 
 /// How far reading came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// How many octets of the text were read. The others, three at most unless there is a
+    /// How many bytes of the text were read. The others, three at most unless there is a
     /// fault, are the beginning of something: the next piece begins with them.
     pub read: usize,
-    /// How many octets were written.
+    /// How many bytes were written.
     pub written: usize,
-    /// Whether something does not belong that stands behind what was read.
+    /// Whether something does not belong that stands after what was read.
     pub has_error: bool,
 }
 
 impl Items {
-    /// Behind a separator behind a run.
+    /// After a separator after a run.
     pub(super) const fn behind(separator: u8) -> Self {
         if separator.is_ascii_whitespace() {
             Self::Space
@@ -37,7 +37,7 @@ impl Items {
         }
     }
 
-    /// Reads a piece of a text, and writes its octets where there must be room for half as
+    /// Reads a piece of a text, and writes its bytes where there must be room for half as
     /// many. Whether it is the end decides what a lone digit there is.
     pub(super) fn read(&mut self, text: &[u8], octets: &mut [u8], is_end: bool) -> Progress {
         let mut progress = Progress::default();
@@ -119,7 +119,7 @@ fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
     }
 }
 
-/// Pairs of digits, and what stands behind them.
+/// Pairs of digits, and what stands after them.
 fn run(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
     let written = digits::run(text, octets);
     let at = 2 * written;
@@ -138,7 +138,7 @@ fn run(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
     }
 }
 
-/// White space behind a run: one separator that is none may follow.
+/// White space after a run: one separator that is none may follow.
 fn space(text: &[u8]) -> Step {
     let rest = text.trim_ascii_start();
     let at = text.len() - rest.len();

@@ -24,7 +24,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
     Ok(())
 }
 
-/// How many octets a text of so many can stand for at most.
+/// How many bytes a text of so many can stand for at most.
 const fn most_octets(length: usize) -> usize {
     length / 2
 }
@@ -40,14 +40,14 @@ pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
     })
 }
 
-/// Whether a text is one run of digits behind `\x`, as databases write octets.
+/// Whether a text is one run of digits after `\x`, as databases write bytes.
 pub(super) fn is_run_behind_escape(text: &[u8]) -> bool {
     text.strip_prefix(b"\\x").is_some_and(|run| {
         run.len() > 2 && run.len() % 2 == 0 && run.iter().all(u8::is_ascii_hexdigit)
     })
 }
 
-/// What may stand between two octets.
+/// What may stand between two bytes.
 pub(super) const fn is_separator(octet: u8) -> bool {
     octet.is_ascii_whitespace() || matches!(octet, b',' | b':' | b'-' | b'_')
 }
@@ -68,7 +68,7 @@ mod tests {
     use pieces::tests::part;
     use proptest::prelude::*;
 
-    /// The octets before the error, and the error.
+    /// The bytes before the error, and the error.
     fn fault(text: &str) -> (Vec<u8>, String) {
         let mut octets = Vec::new();
         let error = read(text.as_bytes(), 0, &mut octets).unwrap_err();
@@ -108,7 +108,7 @@ mod tests {
         );
     }
 
-    /// The grammar, a run at a time and in the plainest words: the octets, and the place of
+    /// The grammar, a run at a time and in the plainest words: the bytes, and the place of
     /// the fault.
     fn plainly(text: &str) -> (Vec<u8>, Option<usize>) {
         let mut octets = Vec::new();

@@ -37,8 +37,8 @@ impl HexReader {
             && (is_said || !is_doubtful(start.trim_ascii_start()))
     }
 
-    /// Reads a piece, and writes its octets where there must be room for half as many.
-    /// What is left of it, three octets at most, belongs in front of the next one. Behind
+    /// Reads a piece, and writes its bytes where there must be room for half as many.
+    /// What is left of it, three bytes at most, belongs in front of the next one. After
     /// a fault nothing is read.
     pub fn read(&mut self, text: &[u8], octets: &mut [u8], is_end: bool) -> Progress {
         let progress = self.items.read(text, octets, is_end);
@@ -47,7 +47,7 @@ impl HexReader {
         progress
     }
 
-    /// The fault behind all that was read.
+    /// The fault after all that was read.
     pub fn error(self) -> HexError {
         HexError {
             place: self.place,
@@ -81,7 +81,7 @@ fn is_doubtful(start: &[u8]) -> bool {
 struct Place {
     /// How many lines have ended.
     lines: usize,
-    /// How many octets of the line are not kept.
+    /// How many bytes of the line are not kept.
     columns: usize,
     /// The end of the line.
     line: Vec<u8>,
@@ -142,7 +142,7 @@ impl HexError {
         self.is_line_whole && self.place.lines > 0
     }
 
-    /// Keeps a part of the line. Far behind the place, all that is told is whether there
+    /// Keeps a part of the line. Far after the place, all that is told is whether there
     /// is anything but white space.
     fn keep(&mut self, line: &[u8]) {
         let room = KEPT.saturating_sub(self.behind.len());
@@ -174,7 +174,7 @@ pub(super) mod tests {
     use crate::notation::hexadecimal;
     use proptest::prelude::*;
 
-    /// The octets, and all that an error tells.
+    /// The bytes, and all that an error tells.
     type Outcome = (Vec<u8>, Option<(String, [String; 2])>);
 
     fn told(error: &NotationError) -> (String, [String; 2]) {

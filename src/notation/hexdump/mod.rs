@@ -1,4 +1,4 @@
-//! Dumps: offset, octets, characters; of xxd, hexdump -C, od -t x1, tcpdump -X, Wireshark.
+//! Dumps: offset, bytes, characters; of xxd, hexdump -C, od -t x1, tcpdump -X, Wireshark.
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +32,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
         return false;
     };
     if first.has_colon || first.is_of_words() {
-        // A word alone is octets that lack a digit.
+        // A word alone is bytes that lack a digit.
         return first.has_colon || text.iter().any(u8::is_ascii_whitespace);
     }
     let mut last = first.value;
@@ -47,7 +47,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     first.value == 0 && rest.peek().is_some() && rest.all(&mut rises)
 }
 
-/// Whether the first word of a text, which is read as octets, could be the offset of a
+/// Whether the first word of a text, which is read as bytes, could be the offset of a
 /// dump's only row.
 pub(super) fn could_be_row(text: &[u8]) -> bool {
     let first = text
@@ -59,7 +59,7 @@ pub(super) fn could_be_row(text: &[u8]) -> bool {
     })
 }
 
-/// Whether a text begins with an offset and octets behind it.
+/// Whether a text begins with an offset and bytes after it.
 pub(super) fn begins_with_row(text: &[u8]) -> bool {
     let first = text
         .split(|octet| *octet == b'\n')
@@ -69,7 +69,7 @@ pub(super) fn begins_with_row(text: &[u8]) -> bool {
 }
 
 /// Reads a dump line by line. Offsets must go on where the line before ended; the
-/// characters must be those of the octets, which is how they are told apart where they
+/// characters must be those of the bytes, which is how they are told apart where they
 /// look like hexadecimal themselves. A line of `*` repeats the line before it.
 pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut dump = Dump {
@@ -101,7 +101,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
     Ok(())
 }
 
-/// As `hexdump -Cv` prints it: sixteen octets a line, and the length at the end.
+/// As `hexdump -Cv` prints it: sixteen bytes a line, and the length at the end.
 pub(super) fn write(octets: &[u8]) -> String {
     let rows = octets.chunks(16).enumerate().map(|(number, row)| {
         let (left, right) = row.split_at(row.len().min(8));
@@ -118,17 +118,17 @@ pub(super) fn write(octets: &[u8]) -> String {
 
 /// A dump that is being read.
 struct Dump {
-    /// Where in the octets it begins.
+    /// Where in the bytes it begins.
     begin: usize,
     /// The offset of its first line.
     base: Option<u64>,
-    /// How many octets the last line had.
+    /// How many bytes the last line had.
     last_row: usize,
     /// How its offsets are written, once that is known.
     radix: Option<Radix>,
     /// Lines equal to the last one were left out.
     is_squeezed: bool,
-    /// How many octets such lines came to.
+    /// How many bytes such lines came to.
     squeezed: usize,
 }
 
@@ -208,7 +208,7 @@ impl Radix {
     const ALL: [Self; 3] = [Self::Hexadecimal, Self::Octal, Self::Decimal];
 }
 
-/// How many octets all lines of `*` together may stand for: a short text must not fill the
+/// How many bytes all lines of `*` together may stand for: a short text must not fill the
 /// memory.
 const MOST_SQUEEZED: usize = 1 << 24;
 
@@ -220,7 +220,7 @@ struct Offset {
     decimal: Option<u64>,
     has_colon: bool,
     digits: usize,
-    /// Where in the line the octets may begin.
+    /// Where in the line the bytes may begin.
     end: usize,
 }
 
@@ -265,21 +265,21 @@ impl Offset {
     }
 
     /// Seven digits are what hexdump and od print by default, in front of words whose two
-    /// octets are in the machine's order, whichever that was.
+    /// bytes are in the machine's order, whichever that was.
     const fn is_of_words(&self) -> bool {
         self.digits == 7 && !self.has_colon
     }
 }
 
-/// The octets of a line.
+/// The bytes of a line.
 struct Row {
     octets: Vec<u8>,
     has_characters: bool,
 }
 
 impl Row {
-    /// Reads groups of digits from `start` on; of those, as many are octets as the
-    /// characters behind them say.
+    /// Reads groups of digits from `start` on; of those, as many are bytes as the
+    /// characters after them say.
     fn parse(line: &[u8], start: usize) -> Result<Self, Fault> {
         let line = line.trim_ascii_end();
         let mut octets = Vec::new();
@@ -318,7 +318,7 @@ impl Row {
     }
 }
 
-/// The octets of the next group, an even number of digits, and where it ends.
+/// The bytes of the next group, an even number of digits, and where it ends.
 fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     let rest = line.get(at..)?;
     let word = rest.trim_ascii_start();
@@ -335,8 +335,8 @@ fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     ends.then_some((octets, start + size))
 }
 
-/// Whether the rest of a line is the column of characters of these octets, between bars or
-/// angles or behind spaces. Spaces at both ends, in front of the ink and behind it, are
+/// Whether the rest of a line is the column of characters of these bytes, between bars or
+/// angles or after spaces. Spaces at both ends, in front of the ink and after it, are
 /// lost in a column without bars.
 fn is_characters_of(rest: &[u8], octets: &[u8], ink: Range<usize>) -> bool {
     let is_shown = |characters: &[u8], octets: &[u8]| {
@@ -350,7 +350,7 @@ fn is_characters_of(rest: &[u8], octets: &[u8], ink: Range<usize>) -> bool {
     }
 }
 
-/// Goes on to tell where in the octets of a line the first and the last one stand that are
+/// Goes on to tell where in the bytes of a line the first and the last one stand that are
 /// no spaces. A line may be long, and is not looked through again for each of its groups.
 fn extend_ink(ink: &mut Range<usize>, group: &[u8], at: usize) {
     let is_ink = |octet: &u8| *octet != b' ';

@@ -191,7 +191,7 @@ fn target_of(url: &str) -> String {
     }
 }
 
-/// A line's name and what stands behind its colon. The headers of HTTP/2 that begin with a
+/// A line's name and what stands after its colon. The headers of HTTP/2 that begin with a
 /// colon are none.
 fn field(line: &str) -> Option<Field<'_>> {
     let (name, value) = line.split_once(':')?;
