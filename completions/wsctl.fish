@@ -57,7 +57,7 @@ escaped\t'Text with escapes'
 c\t'An array of numbers'
 base64\t'Base64'
 hexdump\t'A hexdump'
-raw\t'Raw octets'
+raw\t'Raw bytes'
 buffer\t'A Buffer of Node'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l ping-interval -d 'Ping the server at this interval' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l max-message -d 'Refuse larger messages with 1009' -r -f
@@ -110,7 +110,7 @@ escaped\t'Text with escapes'
 c\t'An array of numbers'
 base64\t'Base64'
 hexdump\t'A hexdump'
-raw\t'Raw octets'
+raw\t'Raw bytes'
 buffer\t'A Buffer of Node'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l from -d 'Who sent the frames. By default a head, or else the first MASK bit, decides' -r -f -a "client\t'The client, which must mask'
 server\t'The server, which must not'"
@@ -270,7 +270,7 @@ escaped\t'Text with escapes'
 c\t'An array of numbers'
 base64\t'Base64'
 hexdump\t'A hexdump'
-raw\t'Raw octets'"
+raw\t'Raw bytes'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l opcode -d 'Make a frame with this opcode, also a reserved one' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask-key -d 'Mask with this key: eight hexadecimal digits' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l fragment -d 'Split the message into frames of at most this many bytes' -r -f

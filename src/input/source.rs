@@ -45,12 +45,12 @@ impl Source {
     ///
     /// [`InputError`] if it cannot be read.
     pub fn read_all(&self) -> Result<Vec<u8>, InputError> {
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         let mut reader = self.open()?;
         reader
-            .read_to_end(&mut octets)
+            .read_to_end(&mut bytes)
             .map_err(|error| self.unreadable(error))?;
-        Ok(octets)
+        Ok(bytes)
     }
 
     pub(super) const fn is_file(&self) -> bool {

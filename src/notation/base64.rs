@@ -12,12 +12,9 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     let has = |is_one: fn(&u8) -> bool| text.iter().any(is_one);
     let has_figures = has(u8::is_ascii_uppercase) || has(u8::is_ascii_digit);
     let is_long = text.len() >= 8 && has(u8::is_ascii_lowercase) && has_figures;
-    let digits = text
-        .iter()
-        .filter(|octet| octet.is_ascii_hexdigit())
-        .count();
+    let digits = text.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
     let begins_with_digit = text.first().is_some_and(u8::is_ascii_hexdigit);
-    let lines = || text.split(|octet| *octet == b'\n').map(<[u8]>::trim_ascii);
+    let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     (is_long || text.ends_with(b"="))
         && !(begins_with_digit && digits * 4 > text.len() * 3)
         && !lines().any(|line| line.contains(&b' '))
@@ -26,25 +23,25 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 }
 
 /// Reads base64 in either alphabet, wrapped into lines perhaps; padding must be right.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut digits = Vec::with_capacity(text.len());
-    for (at, octet) in text.iter().enumerate().skip(start) {
-        match octet {
+    for (at, byte) in text.iter().enumerate().skip(start) {
+        match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' | b'=' => {
-                digits.push(*octet);
+                digits.push(*byte);
             }
             b' ' | b'\t' | b'\r' | b'\n' => {}
-            _ => return Err(cut(text, at, &digits, octets)),
+            _ => return Err(cut(text, at, &digits, bytes)),
         }
     }
     let mut read = Vec::new();
     for item in padded_items(&digits) {
         match decode(item) {
-            Some(octets) => read.extend(octets),
-            None => return Err(cut(text, text.trim_ascii_end().len(), &digits, octets)),
+            Some(bytes) => read.extend(bytes),
+            None => return Err(cut(text, text.trim_ascii_end().len(), &digits, bytes)),
         }
     }
-    octets.extend(read);
+    bytes.extend(read);
     Ok(())
 }
 
@@ -71,8 +68,8 @@ fn is_left_of_escapes(text: &[u8]) -> bool {
 
 /// Whether a text in which something is wrong is rather base64 than hexadecimal.
 pub(super) fn begins(text: &[u8]) -> bool {
-    let is_digit = |octet: &&u8| octet.is_ascii_alphanumeric() || b"+/-_".contains(octet);
-    let begins_otherwise = text.first().is_some_and(|octet| !octet.is_ascii_hexdigit());
+    let is_digit = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let begins_otherwise = text.first().is_some_and(|byte| !byte.is_ascii_hexdigit());
     let has_digits = text.iter().any(u8::is_ascii_digit);
     let is_long = text.iter().take_while(is_digit).count() >= 6;
     let is_broken = || read(text, 0, &mut Vec::new()).is_err();
@@ -80,15 +77,15 @@ pub(super) fn begins(text: &[u8]) -> bool {
 }
 
 /// Padded, in the usual alphabet.
-pub(super) fn write(octets: &[u8]) -> String {
-    STANDARD.encode(octets)
+pub(super) fn write(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }
 
 /// Keeps the bytes of the groups of four that are whole; the error after them.
-fn cut(text: &[u8], at: usize, digits: &[u8], octets: &mut Vec<u8>) -> NotationError {
+fn cut(text: &[u8], at: usize, digits: &[u8], bytes: &mut Vec<u8>) -> NotationError {
     let (groups, _) = digits.as_chunks::<4>();
     let whole = groups.iter().map_while(|group| decode(group));
-    octets.extend(whole.flatten());
+    bytes.extend(whole.flatten());
     NotationError::new(text, at, "base64 digits in groups of four")
 }
 
@@ -97,28 +94,25 @@ mod tests {
     use super::*;
     use crate::notation::testing::{Outcome, outcome};
 
-    fn octets(text: &str) -> Outcome {
+    fn bytes(text: &str) -> Outcome {
         outcome(read, text)
     }
 
     #[test]
     fn both_alphabets_and_wrapped_lines() {
-        assert_eq!(octets("gQVIZWxsbw=="), Ok(b"\x81\x05Hello".to_vec()));
-        assert_eq!(
-            octets("gQVI\n  ZWxs\r\nbw=="),
-            Ok(b"\x81\x05Hello".to_vec())
-        );
-        assert_eq!(octets("gf_-"), Ok(b"\x81\xff\xfe".to_vec()));
-        assert_eq!(octets("gf/+"), Ok(b"\x81\xff\xfe".to_vec()));
-        assert_eq!(octets("gQVIZWxsbw"), Ok(b"\x81\x05Hello".to_vec()));
-        assert_eq!(octets("gQE=\ngQFh"), Ok(b"\x81\x01\x81\x01a".to_vec()));
+        assert_eq!(bytes("gQVIZWxsbw=="), Ok(b"\x81\x05Hello".to_vec()));
+        assert_eq!(bytes("gQVI\n  ZWxs\r\nbw=="), Ok(b"\x81\x05Hello".to_vec()));
+        assert_eq!(bytes("gf_-"), Ok(b"\x81\xff\xfe".to_vec()));
+        assert_eq!(bytes("gf/+"), Ok(b"\x81\xff\xfe".to_vec()));
+        assert_eq!(bytes("gQVIZWxsbw"), Ok(b"\x81\x05Hello".to_vec()));
+        assert_eq!(bytes("gQE=\ngQFh"), Ok(b"\x81\x01\x81\x01a".to_vec()));
         assert_eq!(write(b"\x81\x05Hello"), "gQVIZWxsbw==");
     }
 
     #[test]
     fn what_is_whole_is_kept() {
         let expected = "expected base64 digits in groups of four, found";
-        let (kept, message) = octets("gQVIZWxsb").unwrap_err();
+        let (kept, message) = bytes("gQVIZWxsb").unwrap_err();
         assert_eq!(
             (kept, message),
             (
@@ -126,7 +120,7 @@ mod tests {
                 format!("column 10: {expected} the end")
             )
         );
-        let (kept, message) = octets("gQVI!").unwrap_err();
+        let (kept, message) = bytes("gQVI!").unwrap_err();
         assert_eq!(
             (kept, message),
             (b"\x81\x05H".to_vec(), format!("column 5: {expected} `!`"))

@@ -10,7 +10,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 }
 
 /// Reads the bytes of a Buffer; how many more it had, which Node did not print.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u64, NotationError> {
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64, NotationError> {
     let error = |at, expected| NotationError::new(text, at, expected);
     let rest = text.get(start..).unwrap_or_default();
     if !looks_like(rest) {
@@ -22,9 +22,9 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
         let word = rest.trim_ascii_start();
         at += rest.len() - word.len();
         match word {
-            [b'>', behind @ ..] => {
-                let closes = |octet: &u8| octet.is_ascii_whitespace() || b",;)}]".contains(octet);
-                let end = behind.iter().position(|octet| !closes(octet));
+            [b'>', after @ ..] => {
+                let closes = |byte: &u8| byte.is_ascii_whitespace() || b",;)}]".contains(byte);
+                let end = after.iter().position(|byte| !closes(byte));
                 return end.map_or(Ok(0), |end| Err(error(at + 1 + end, "the end")));
             }
             [b'.', b'.', b'.', ..] => {
@@ -33,7 +33,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
             }
             [high, low, b' ' | b'\n' | b'\r' | b'\t' | b'>', ..] => {
                 let pair = hex::decode([*high, *low]);
-                octets.extend(pair.map_err(|_| error(at, "two hexadecimal digits"))?);
+                bytes.extend(pair.map_err(|_| error(at, "two hexadecimal digits"))?);
                 at += 2;
             }
             _ => return Err(error(at, "two hexadecimal digits, or >")),
@@ -42,8 +42,8 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
 }
 
 /// As Node prints it, but always whole.
-pub(super) fn write(octets: &[u8]) -> String {
-    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+pub(super) fn write(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("<Buffer {}>", pairs.join(" "))
 }
 
@@ -62,45 +62,45 @@ fn omitted_bytes(text: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn octets(text: &str) -> Result<(Vec<u8>, u64), (Vec<u8>, String)> {
-        let mut octets = Vec::new();
-        match read(text.as_bytes(), 0, &mut octets) {
-            Ok(omitted_bytes) => Ok((octets, omitted_bytes)),
-            Err(error) => Err((octets, error.to_string())),
+    fn bytes(text: &str) -> Result<(Vec<u8>, u64), (Vec<u8>, String)> {
+        let mut bytes = Vec::new();
+        match read(text.as_bytes(), 0, &mut bytes) {
+            Ok(omitted_bytes) => Ok((bytes, omitted_bytes)),
+            Err(error) => Err((bytes, error.to_string())),
         }
     }
 
     #[test]
     fn whole_and_cut() {
-        assert_eq!(octets("<Buffer 81 05 48>"), Ok((vec![0x81, 5, 0x48], 0)));
+        assert_eq!(bytes("<Buffer 81 05 48>"), Ok((vec![0x81, 5, 0x48], 0)));
         assert_eq!(
-            octets("<Buffer 81 05\n  48 ... 37 more bytes>\n"),
+            bytes("<Buffer 81 05\n  48 ... 37 more bytes>\n"),
             Ok((vec![0x81, 5, 0x48], 37))
         );
-        assert_eq!(octets("<Buffer 81 ... 1 more byte>"), Ok((vec![0x81], 1)));
-        assert_eq!(octets("<Buffer >"), Ok((vec![], 0)));
+        assert_eq!(bytes("<Buffer 81 ... 1 more byte>"), Ok((vec![0x81], 1)));
+        assert_eq!(bytes("<Buffer >"), Ok((vec![], 0)));
     }
 
     #[test]
     fn what_is_no_buffer() {
         let fault = |message: &str| Err((vec![0x81], message.to_owned()));
         assert_eq!(
-            octets("<Buffer 81 5>"),
+            bytes("<Buffer 81 5>"),
             fault("column 12: expected two hexadecimal digits, or >, found `5`")
         );
         assert_eq!(
-            octets("<Buffer 81 zz>"),
+            bytes("<Buffer 81 zz>"),
             fault("column 12: expected two hexadecimal digits, found `z`")
         );
         assert_eq!(
-            octets("<Buffer 81"),
+            bytes("<Buffer 81"),
             Err((
                 vec![],
                 "column 9: expected two hexadecimal digits, or >, found `8`".into()
             ))
         );
         assert_eq!(
-            octets("<Buffer 81 ... many>"),
+            bytes("<Buffer 81 ... many>"),
             fault("column 12: expected ... and how many more bytes>, found `.`")
         );
     }

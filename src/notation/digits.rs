@@ -93,8 +93,8 @@ fn number(text: &str, at: usize) -> Option<usize> {
         .iter()
         .take_while(|byte| byte.is_ascii_hexdigit())
         .count();
-    let behind = digits.get(size..)?;
-    let suffix = match behind {
+    let after = digits.get(size..)?;
+    let suffix = match after {
         [b'u', b'8', ..] => 2,
         [b'h' | b'H', ..] => 1,
         [b't', ..] if rest.starts_with(b"0x") => 1,
@@ -102,7 +102,7 @@ fn number(text: &str, at: usize) -> Option<usize> {
         [b'%'] if prefix > 0 => 1,
         _ => 0,
     };
-    let is_ended = match behind.get(suffix..)? {
+    let is_ended = match after.get(suffix..)? {
         [] => true,
         [b'.', next, ..] => !next.is_ascii_alphanumeric(),
         [next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric() && !b"/@=+~".contains(next),

@@ -30,16 +30,16 @@ impl NotationError {
         let (before, after) = text.split_at(offset.min(text.len()));
         let line_start = before
             .iter()
-            .rposition(|octet| *octet == b'\n')
+            .rposition(|byte| *byte == b'\n')
             .map_or(0, |at| at + 1);
         let in_line = before.get(line_start..).unwrap_or_default();
-        let behind = after
-            .split(|octet| *octet == b'\n')
+        let rest_of_line = after
+            .split(|byte| *byte == b'\n')
             .next()
             .unwrap_or_default();
-        let (excerpt, caret) = excerpt(in_line, behind);
+        let (excerpt, caret) = excerpt(in_line, rest_of_line);
         Self {
-            line: before.split(|octet| *octet == b'\n').count(),
+            line: before.split(|byte| *byte == b'\n').count(),
             column: 1 + String::from_utf8_lossy(in_line).chars().count(),
             has_lines: text.trim_ascii_end().contains(&b'\n'),
             expected,
@@ -80,7 +80,7 @@ impl NotationError {
 
 /// A line around a place, cut to what a terminal shows, and where in it the place is.
 /// Characters that do not stand in one column are replaced by a dot.
-fn excerpt(before: &[u8], behind: &[u8]) -> (String, usize) {
+fn excerpt(before: &[u8], after: &[u8]) -> (String, usize) {
     const BEFORE: usize = 40;
     const BEHIND: usize = 32;
     let visible = |char: char| {
@@ -94,12 +94,12 @@ fn excerpt(before: &[u8], behind: &[u8]) -> (String, usize) {
         .chars()
         .map(visible)
         .collect();
-    let behind = String::from_utf8_lossy(behind);
+    let after = String::from_utf8_lossy(after);
     let cut = before.len().saturating_sub(BEFORE);
     let mut line = String::from(if cut > 0 { "…" } else { "" });
     line.extend(before.iter().skip(cut));
     let caret = line.chars().count();
-    let mut rest = behind.trim_end().chars().map(visible);
+    let mut rest = after.trim_end().chars().map(visible);
     line.extend(rest.by_ref().take(BEHIND));
     if rest.next().is_some() {
         line.push('…');
@@ -118,7 +118,7 @@ fn first_of(text: &[u8]) -> String {
         Some(char @ ('\'' | '"')) => format!("`{char}`"),
         Some(char) => format!("`{}`", char.escape_debug()),
         None => format!(
-            "the octet {:02x}",
+            "the byte {:02x}",
             chunk.invalid().first().copied().unwrap_or_default()
         ),
     }
@@ -180,7 +180,7 @@ mod tests {
         );
         assert_eq!(
             message(b"a\xff", 1),
-            "column 2: expected a digit, found the octet ff"
+            "column 2: expected a digit, found the byte ff"
         );
     }
 

@@ -25,30 +25,30 @@ pub fn read_decimal(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationErro
 /// Separators between escapes alone would read as a list of hexadecimal escapes, a space
 /// at the end is easily lost, and the first byte says that this is the notation: those
 /// are escaped too.
-pub(super) fn write(octets: &[u8]) -> String {
-    let has_words = octets
+pub(super) fn write(bytes: &[u8]) -> String {
+    let has_words = bytes
         .iter()
-        .any(|octet| is_plain(*octet) && !is_separator(*octet));
-    let last = octets.len().saturating_sub(1);
-    let mut text = String::with_capacity(octets.len() * 2);
-    for (at, octet) in octets.iter().enumerate() {
-        let at_an_end = at == 0 || (at == last && *octet == b' ');
-        if is_plain(*octet) && !at_an_end && (has_words || !is_separator(*octet)) {
-            text.push(char::from(*octet));
+        .any(|byte| is_plain(*byte) && !is_separator(*byte));
+    let last = bytes.len().saturating_sub(1);
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for (at, byte) in bytes.iter().enumerate() {
+        let at_an_end = at == 0 || (at == last && *byte == b' ');
+        if is_plain(*byte) && !at_an_end && (has_words || !is_separator(*byte)) {
+            text.push(char::from(*byte));
         } else {
-            text.push_str(&escaped(*octet));
+            text.push_str(&escaped(*byte));
         }
     }
     text
 }
 
 /// The two-digit escape of a byte.
-pub(super) fn escaped(octet: u8) -> String {
-    format!("\\x{octet:02x}")
+pub(super) fn escaped(byte: u8) -> String {
+    format!("\\x{byte:02x}")
 }
 
-const fn is_plain(octet: u8) -> bool {
-    matches!(octet, b' '..=b'~') && octet != b'\\'
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'\\'
 }
 
 /// Reads escapes one by one, and knows where it is.
@@ -86,24 +86,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads all that is left.
-    pub(super) fn read_rest(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    pub(super) fn read_rest(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         while self.peek().is_some() {
-            self.octet(octets)?;
+            self.byte(bytes)?;
         }
         Ok(())
     }
 
     /// Reads an escape or a plain character. A line break is nothing: neither notation
     /// has one in it but by the wrapping of what was copied.
-    pub(super) fn octet(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    pub(super) fn byte(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         match self.peek() {
-            Some(b'\\') => self.escape(octets),
+            Some(b'\\') => self.escape(bytes),
             Some(b'\r' | b'\n') => {
                 self.at += 1;
                 Ok(())
             }
-            Some(octet @ (b' '..=b'~' | b'\t')) => {
-                octets.push(octet);
+            Some(byte @ (b' '..=b'~' | b'\t')) => {
+                bytes.push(byte);
                 self.at += 1;
                 Ok(())
             }
@@ -112,21 +112,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one of the escapes of a Python bytes literal (Python reference, 2.4.1.1).
-    fn escape(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         self.at += 1;
-        if self.is_decimal && self.decimal_or_name(octets) {
+        if self.is_decimal && self.decimal_or_name(bytes) {
             return Ok(());
         }
         let simple = match self.peek() {
-            Some(b'x') if self.text.get(self.at + 1) == Some(&b'{') => return self.braced(octets),
-            Some(b'u') => return self.code_point(octets),
-            Some(b'x') => return self.hexadecimal(octets),
-            Some(b'0'..=b'7') => return self.octal(octets),
+            Some(b'x') if self.text.get(self.at + 1) == Some(&b'{') => return self.braced(bytes),
+            Some(b'u') => return self.code_point(bytes),
+            Some(b'x') => return self.hexadecimal(bytes),
+            Some(b'0'..=b'7') => return self.octal(bytes),
             Some(b'\n') => {
                 self.at += 1;
                 return Ok(());
             }
-            Some(octet @ (b'\\' | b'\'' | b'"')) => octet,
+            Some(byte @ (b'\\' | b'\'' | b'"')) => byte,
             Some(b'a') => 0x07,
             Some(b'b') => 0x08,
             Some(b'f') => 0x0c,
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
                 return Err(self.error(r#"one of x u 0-7 \ ' " a b e f n r t v after a backslash"#));
             }
         };
-        octets.push(simple);
+        bytes.push(simple);
         self.at += 1;
         Ok(())
     }
@@ -201,20 +201,20 @@ impl<'a> Reader<'a> {
     }
 
     /// `\x` and exactly two digits.
-    fn hexadecimal(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    fn hexadecimal(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let mut value = 0;
         for _ in 0..2 {
             self.at += 1;
-            let digit = self.peek().and_then(|octet| char::from(octet).to_digit(16));
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             value = value * 16 + digit.ok_or_else(|| self.error("a hexadecimal digit"))?;
         }
         self.at += 1;
-        octets.extend(u8::try_from(value));
+        bytes.extend(u8::try_from(value));
         Ok(())
     }
 
     /// One to three octal digits, 377 at most.
-    fn octal(&mut self, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    fn octal(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let mut value = 0_u8;
         let most = if self.has_short_nul { 1 } else { 3 };
         for _ in 0..most {
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
             value = longer.ok_or_else(|| self.error("an octal escape of at most \\377"))?;
             self.at += 1;
         }
-        octets.push(value);
+        bytes.push(value);
         Ok(())
     }
 }
@@ -243,25 +243,22 @@ const CONTROLS: [&str; 32] = [
 mod tests {
     use super::*;
 
-    fn octets(text: &str) -> Result<Vec<u8>, String> {
-        let mut octets = Vec::new();
-        read(text.as_bytes(), 0, &mut octets).map_err(|error| error.to_string())?;
-        Ok(octets)
+    fn bytes(text: &str) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        read(text.as_bytes(), 0, &mut bytes).map_err(|error| error.to_string())?;
+        Ok(bytes)
     }
 
     #[test]
     fn every_escape() {
         let all = r#"\x81\0\12\377\\\'\"\a\b\f\n\r\t\v Z~"#;
         assert_eq!(
-            octets(all),
+            bytes(all),
             Ok(b"\x81\0\x0a\xff\\'\"\x07\x08\x0c\n\r\t\x0b Z~".to_vec())
         );
-        assert_eq!(octets("\\x81\\\n\\x05\n"), Ok(b"\x81\x05".to_vec()));
-        assert_eq!(octets(r"\08\1234"), Ok(b"\x008S4".to_vec()));
-        assert_eq!(
-            octets(r"\u0081\x{5}\u{48}\e"),
-            Ok(b"\x81\x05H\x1b".to_vec())
-        );
+        assert_eq!(bytes("\\x81\\\n\\x05\n"), Ok(b"\x81\x05".to_vec()));
+        assert_eq!(bytes(r"\08\1234"), Ok(b"\x008S4".to_vec()));
+        assert_eq!(bytes(r"\u0081\x{5}\u{48}\e"), Ok(b"\x81\x05H\x1b".to_vec()));
     }
 
     #[test]
@@ -273,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_is_no_escape() {
-        let message = |text| octets(text).unwrap_err();
+        let message = |text| bytes(text).unwrap_err();
         assert_eq!(
             message(r"\x8"),
             "column 4: expected a hexadecimal digit, found the end"

@@ -30,7 +30,7 @@ fn numbered_prompt(text: &[u8]) -> Option<usize> {
         .or_else(|| text.strip_prefix(b"Out["))?;
     let digits = inside
         .iter()
-        .take_while(|octet| octet.is_ascii_digit())
+        .take_while(|byte| byte.is_ascii_digit())
         .count();
     inside
         .get(digits..)?
@@ -41,20 +41,20 @@ fn numbered_prompt(text: &[u8]) -> Option<usize> {
 /// The length of a declaration up to its `=`, or of a label up to its `:`, with the space
 /// after it; something must follow.
 fn name(text: &[u8]) -> Option<usize> {
-    let line = text.split(|octet| *octet == b'\n').next()?;
-    let is_end = |octet: &u8| matches!(octet, b'=' | b'\'' | b'"' | b'\\' | b'{');
+    let line = text.split(|byte| *byte == b'\n').next()?;
+    let is_end = |byte: &u8| matches!(byte, b'=' | b'\'' | b'"' | b'\\' | b'{');
     let end = line
         .iter()
         .position(is_end)
         .filter(|end| line.get(*end) == Some(&b'='));
     let Some(end) = end else { return label(line) };
     let (before, after) = (line.get(..end)?, text.get(end + 1..)?);
-    let is_word = |octet: &u8| octet.is_ascii_alphanumeric() || b"_ \t*&:<>[].,;-".contains(octet);
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ \t*&:<>[].,;-".contains(byte);
     let is_same_line = !line.get(end + 1..)?.trim_ascii().is_empty();
     let opens = matches!(after.trim_ascii(), [b'{' | b'[' | b'"' | b'\'' | b'b', ..]);
     let is_declaration = before.first().is_some_and(u8::is_ascii_alphabetic)
         && before.iter().all(is_word)
-        && is_no_octets(before)
+        && is_no_bytes(before)
         && (is_same_line || opens)
         && !after.starts_with(b"=");
     if is_declaration {
@@ -66,31 +66,28 @@ fn name(text: &[u8]) -> Option<usize> {
 
 /// The length of `received: ` in front of something else.
 fn label(line: &[u8]) -> Option<usize> {
-    let end = line.iter().position(|octet| *octet == b':')?;
+    let end = line.iter().position(|byte| *byte == b':')?;
     let (name, after) = (line.get(..end)?, line.get(end + 1..)?);
     let is_name = name.first().is_some_and(u8::is_ascii_alphabetic)
         && name
             .iter()
-            .all(|octet| octet.is_ascii_alphanumeric() || b"_ -.".contains(octet))
-        && is_no_octets(name)
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_ -.".contains(byte))
+        && is_no_bytes(name)
         && after.starts_with(b" ");
     is_name.then(|| skip_space(line, end + 1))
 }
 
 /// Whether words are words: with a letter that no hexadecimal has, and not with bytes
 /// among them, which must not be skipped.
-fn is_no_octets(words: &[u8]) -> bool {
-    let is_letter = |octet: &u8| octet.is_ascii_alphabetic() && !octet.is_ascii_hexdigit();
-    count_of_octets(words) < 2 && words.iter().any(is_letter)
+fn is_no_bytes(words: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit();
+    count_of_bytes(words) < 2 && words.iter().any(is_letter)
 }
 
 /// How many words are two hexadecimal digits.
-fn count_of_octets(words: &[u8]) -> usize {
-    let is_octet = |word: &&[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_hexdigit);
-    words
-        .split(u8::is_ascii_whitespace)
-        .filter(is_octet)
-        .count()
+fn count_of_bytes(words: &[u8]) -> usize {
+    let is_byte = |word: &&[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_hexdigit);
+    words.split(u8::is_ascii_whitespace).filter(is_byte).count()
 }
 
 /// The length of what a log wrote before the first bytes literal; the characters beside a
@@ -105,11 +102,11 @@ fn before_literal(text: &[u8]) -> Option<usize> {
         .into_iter()
         .find(|call| before.ends_with(call));
     let before = before.get(..before.len() - call.map_or(0, <[u8]>::len))?;
-    let is_foreign = |octet: &u8| !matches!(octet, b'\'' | b'"' | b'\\' | b'\n');
+    let is_foreign = |byte: &u8| !matches!(byte, b'\'' | b'"' | b'\\' | b'\n');
     let ends_a_word = before
         .last()
-        .is_none_or(|octet| !octet.is_ascii_alphanumeric());
-    let is_skipped = count_of_octets(before) < 3;
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let is_skipped = count_of_bytes(before) < 3;
     (before.iter().all(is_foreign) && ends_a_word && is_skipped).then_some(before.len())
 }
 
@@ -149,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn octets_are_no_name() {
+    fn bytes_are_no_name() {
         for text in [
             "81:87:0e",
             "ab: 81",

@@ -5,43 +5,43 @@ use super::error::NotationError;
 /// Whether a text can only be a list: numbers in brackets, or three digits and more with
 /// commas between them.
 pub(super) fn looks_like(text: &[u8]) -> bool {
-    if let Some(open) = text.iter().position(|octet| matches!(octet, b'{' | b'[')) {
+    if let Some(open) = text.iter().position(|byte| matches!(byte, b'{' | b'[')) {
         let before = text.get(..open).unwrap_or_default();
-        let is_word = |octet: &u8| octet.is_ascii_alphanumeric() || b"_ *&:!().<>".contains(octet);
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ *&:!().<>".contains(byte);
         let mut reader = Reader { text, at: 0 };
         return !before.first().is_some_and(u8::is_ascii_digit)
             && before.iter().all(is_word)
             && reader.open()
             && begins_with_number(reader.rest().trim_ascii_start());
     }
-    let mut items = text.split(|octet| *octet == b',').map(<[u8]>::trim_ascii);
+    let mut items = text.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     let is_number = |item: &[u8]| item.iter().all(u8::is_ascii_digit);
     items.clone().count() > 1 && items.clone().all(is_number) && items.any(|item| item.len() == 3)
 }
 
 /// Whether a text is numbers alone, with commas between them.
 pub(super) fn could_be_bare(text: &[u8]) -> bool {
-    let mut items = text.split(|octet| *octet == b',').map(<[u8]>::trim_ascii);
+    let mut items = text.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     !text.is_empty() && items.all(begins_with_number)
 }
 
 /// Whether the first thing in a list is a number, a comment, or the end of the list.
 fn begins_with_number(inside: &[u8]) -> bool {
-    let is_part = |octet: &&u8| octet.is_ascii_alphanumeric() || **octet == b'-';
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
     let size = inside.iter().take_while(is_part).count();
-    let (word, behind) = inside.split_at(size);
+    let (word, after) = inside.split_at(size);
     let is_number = word
         .first()
-        .is_none_or(|octet| octet.is_ascii_digit() || *octet == b'-')
+        .is_none_or(|byte| byte.is_ascii_digit() || *byte == b'-')
         || word.iter().all(u8::is_ascii_hexdigit);
-    let ends = |octet: &u8| octet.is_ascii_whitespace() || b",]}/.".contains(octet);
-    is_number && behind.first().is_none_or(ends)
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || b",]}/.".contains(byte);
+    is_number && after.first().is_none_or(ends)
 }
 
 /// Reads the numbers of a list: hexadecimal with `0x`, else decimal; in Java's signed
 /// bytes too. A list whose numbers all have two digits is hexadecimal without `0x`. The
 /// number is how many more there were, which Node did not print.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u64, NotationError> {
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64, NotationError> {
     let mut reader = Reader { text, at: start };
     let is_open = reader.open();
     let base = if reader.has_only_pairs() {
@@ -52,36 +52,33 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<u6
     let closing = reader.closing();
     let mut omitted_bytes = 0;
     loop {
-        reader.skip(|octet| octet.is_ascii_whitespace())?;
+        reader.skip(|byte| byte.is_ascii_whitespace())?;
         match reader.peek() {
             None if is_open => return Err(reader.error("`,`, `]` or `}`")),
             None => return Ok(omitted_bytes),
-            Some(octet) if is_open && closing == Some(octet) => break,
+            Some(byte) if is_open && closing == Some(byte) => break,
             Some(b'.') => omitted_bytes = reader.omitted_bytes()?,
             Some(_) => {
-                octets.push(reader.number(base)?);
-                reader.skip(|octet| octet.is_ascii_whitespace())?;
+                bytes.push(reader.number(base)?);
+                reader.skip(|byte| byte.is_ascii_whitespace())?;
                 reader.at += usize::from(reader.peek() == Some(b','));
             }
         }
     }
-    reader.close(octets.len())?;
+    reader.close(bytes.len())?;
     Ok(omitted_bytes)
 }
 
 /// `{0x81, 0x05}`, twelve bytes a line where one line is not enough.
-pub(super) fn write(octets: &[u8]) -> String {
-    let line = |octets: &[u8]| {
-        let items: Vec<String> = octets
-            .iter()
-            .map(|octet| format!("0x{octet:02x}"))
-            .collect();
+pub(super) fn write(bytes: &[u8]) -> String {
+    let line = |bytes: &[u8]| {
+        let items: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
         items.join(", ")
     };
-    if octets.len() <= OCTETS_A_LINE {
-        return format!("{{{}}}", line(octets));
+    if bytes.len() <= BYTES_A_LINE {
+        return format!("{{{}}}", line(bytes));
     }
-    let lines: Vec<String> = octets.chunks(OCTETS_A_LINE).map(line).collect();
+    let lines: Vec<String> = bytes.chunks(BYTES_A_LINE).map(line).collect();
     format!("{{\n  {}\n}}", lines.join(",\n  "))
 }
 
@@ -105,7 +102,7 @@ pub(super) fn could_be_hexadecimal(text: &[u8], start: usize) -> bool {
     !reader.has_only_pairs() && items.clone().any(|item| item.len() == 2) && items.all(is_short)
 }
 
-const OCTETS_A_LINE: usize = 12;
+const BYTES_A_LINE: usize = 12;
 
 /// How a number without a prefix is read.
 #[derive(Clone, Copy)]
@@ -136,8 +133,8 @@ impl<'a> Reader<'a> {
     /// first of them: `new Uint8Array([`, `[]byte{`. Whether there is one.
     fn open(&mut self) -> bool {
         let mut open = None;
-        for (at, octet) in self.rest().iter().enumerate() {
-            match octet {
+        for (at, byte) in self.rest().iter().enumerate() {
+            match byte {
                 b'{' | b'[' => open = Some(at),
                 b']' | b'}' | b')' if open.is_some_and(|open| self.is_empty_since(open, at)) => {
                     open = None;
@@ -164,20 +161,20 @@ impl<'a> Reader<'a> {
     fn is_empty_since(&self, open: usize, close: usize) -> bool {
         let rest = self.rest();
         let inside = rest.get(open + 1..close).unwrap_or_default();
-        let behind = rest.get(close + 1..).unwrap_or_default();
+        let after = rest.get(close + 1..).unwrap_or_default();
         if !inside.iter().all(u8::is_ascii_digit) {
             return false;
         }
-        let is_next = |octet: &&u8| matches!(**octet, b'{' | b'[' | b',' | b'\n');
-        matches!(behind.iter().find(is_next), Some(b'{' | b'['))
+        let is_next = |byte: &&u8| matches!(**byte, b'{' | b'[' | b',' | b'\n');
+        matches!(after.iter().find(is_next), Some(b'{' | b'['))
     }
 
     /// The items up to the end of the list, as they are.
     fn items(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let rest = self.rest();
-        let end = rest.iter().position(|octet| matches!(octet, b']' | b'}'));
+        let end = rest.iter().position(|byte| matches!(byte, b']' | b'}'));
         let list = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        list.split(|octet| *octet == b',').map(<[u8]>::trim_ascii)
+        list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
     }
 
     fn has_only_pairs(&self) -> bool {
@@ -191,12 +188,12 @@ impl<'a> Reader<'a> {
         loop {
             let rest = self.rest();
             let end = match rest {
-                [b'/', b'/', ..] => rest.iter().position(|octet| *octet == b'\n'),
+                [b'/', b'/', ..] => rest.iter().position(|byte| *byte == b'\n'),
                 [b'/', b'*', ..] => {
                     let end = rest.windows(2).position(|pair| pair == b"*/");
                     Some(end.ok_or_else(|| self.error("a comment that ends with */"))? + 2)
                 }
-                [octet, ..] if is_nothing(*octet) => Some(1),
+                [byte, ..] if is_nothing(*byte) => Some(1),
                 _ => return Ok(()),
             };
             self.at += end.unwrap_or(rest.len());
@@ -231,7 +228,7 @@ impl<'a> Reader<'a> {
             return self.character();
         }
         let start = self.at;
-        let is_part = |octet: &&u8| octet.is_ascii_alphanumeric() || **octet == b'-';
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
         let size = self.rest().iter().take_while(is_part).count();
         let word = self.rest().get(..size).unwrap_or_default();
         let digits = word.strip_suffix(b"u8").unwrap_or(word);
@@ -251,7 +248,7 @@ impl<'a> Reader<'a> {
         self.at += size;
         match self.peek() {
             None | Some(b',' | b']' | b'}' | b'/') => Ok(value),
-            Some(octet) if octet.is_ascii_whitespace() => Ok(value),
+            Some(byte) if byte.is_ascii_whitespace() => Ok(value),
             Some(_) => Err(self.error("`,`, `]` or `}`")),
         }
     }
@@ -261,7 +258,7 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let end = rest
             .iter()
-            .position(|octet| matches!(octet, b']' | b'}'))
+            .position(|byte| matches!(byte, b']' | b'}'))
             .unwrap_or(rest.len());
         let words = std::str::from_utf8(rest.get(..end).unwrap_or_default()).unwrap_or_default();
         let count = words.trim_end().strip_prefix("... ").and_then(|words| {
@@ -277,7 +274,7 @@ impl<'a> Reader<'a> {
 
     /// What may follow a list: brackets, a semicolon, and the length as `xxd -i` says it.
     fn close(&mut self, count: usize) -> Result<(), NotationError> {
-        let is_closing = |octet: u8| octet.is_ascii_whitespace() || b"]})>;,".contains(&octet);
+        let is_closing = |byte: u8| byte.is_ascii_whitespace() || b"]})>;,".contains(&byte);
         self.skip(is_closing)?;
         let rest = self.rest();
         if rest.is_empty() {
@@ -328,7 +325,7 @@ mod tests {
     use super::*;
     use crate::notation::testing::{Outcome, outcome};
 
-    fn octets(text: &str) -> Outcome {
+    fn bytes(text: &str) -> Outcome {
         outcome(read, text)
     }
 
@@ -355,10 +352,10 @@ mod tests {
             "Buffer.from([\n  129,\n  5,\n  72,\n]);",
             "[81, 05, 48]",
         ] {
-            assert_eq!(octets(text), Ok(vec![0x81, 5, 0x48]), "{text}");
+            assert_eq!(bytes(text), Ok(vec![0x81, 5, 0x48]), "{text}");
             assert!(looks_like(text.as_bytes()), "{text}");
         }
-        assert_eq!(octets("{}"), Ok(vec![]));
+        assert_eq!(bytes("{}"), Ok(vec![]));
         let cut = b"Uint8Array(103) [\n  129, 5, 72,\n  ... 100 more items\n]";
         assert_eq!(read(cut, 0, &mut Vec::new()), Ok(100));
     }
@@ -366,7 +363,7 @@ mod tests {
     #[test]
     fn a_list_may_contain_characters() {
         assert_eq!(
-            octets(r"{ 0x81, 0x8, 'H', ',', '}', '\n', '\'', '\\', '\0', '\101', '\xff' };"),
+            bytes(r"{ 0x81, 0x8, 'H', ',', '}', '\n', '\'', '\\', '\0', '\101', '\xff' };"),
             Ok(b"\x81\x08H,}\n'\\\0A\xff".to_vec())
         );
         for wrong in [
@@ -375,7 +372,7 @@ mod tests {
             "{ 0x81, '\\q' }",
             "{ 0x81, 'H",
         ] {
-            assert!(octets(wrong).is_err(), "{wrong}");
+            assert!(bytes(wrong).is_err(), "{wrong}");
         }
     }
 
@@ -384,41 +381,41 @@ mod tests {
         let number = "a number from 0 to 255, or 0x and two digits";
         let fault = |kept: &[u8], message: String| Err((kept.to_vec(), message));
         assert_eq!(
-            octets("[129, 256]"),
+            bytes("[129, 256]"),
             fault(&[129], format!("column 7: expected {number}, found `2`"))
         );
         assert_eq!(
-            octets("[129, 0x123]"),
+            bytes("[129, 0x123]"),
             fault(&[129], format!("column 7: expected {number}, found `0`"))
         );
         assert_eq!(
-            octets("[129, 07]"),
+            bytes("[129, 07]"),
             fault(&[129], format!("column 7: expected {number}, found `0`"))
         );
         assert_eq!(
-            octets("[129, x]"),
+            bytes("[129, x]"),
             fault(&[129], format!("column 7: expected {number}, found `x`"))
         );
         assert_eq!(
-            octets("[129, 5"),
+            bytes("[129, 5"),
             fault(
                 &[129, 5],
                 "column 8: expected `,`, `]` or `}`, found the end".into()
             )
         );
         assert_eq!(
-            octets("[129; 5]"),
+            bytes("[129; 5]"),
             fault(&[], "column 5: expected `,`, `]` or `}`, found `;`".into())
         );
         assert_eq!(
-            octets("[129] + 5"),
+            bytes("[129] + 5"),
             fault(
                 &[129],
                 "column 7: expected the end of the list, found `+`".into()
             )
         );
         assert_eq!(
-            octets("{0x81};\nunsigned int a_len = 2;").unwrap_err().0,
+            bytes("{0x81};\nunsigned int a_len = 2;").unwrap_err().0,
             vec![0x81]
         );
     }
@@ -438,8 +435,8 @@ mod tests {
         for text in ["[client] 81 05 48", "[12:00:00] 8105", "see [above]"] {
             assert!(!looks_like(text.as_bytes()), "{text}");
         }
-        assert!(octets("{0x81]").is_err());
-        assert!(octets("{129,,5}").is_err());
+        assert!(bytes("{0x81]").is_err());
+        assert!(bytes("{129,,5}").is_err());
         assert!(could_be_hexadecimal(b"[82, 5, 66]", 0));
         assert!(!could_be_hexadecimal(b"[82, 05, 66]", 0));
     }

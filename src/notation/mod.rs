@@ -99,7 +99,7 @@ impl Notation {
             Self::Buffer => "a Buffer of Node",
             Self::Base64 => "base64",
             Self::Hexdump => "a hexdump",
-            Self::Raw => "raw octets",
+            Self::Raw => "raw bytes",
         }
     }
 
@@ -125,7 +125,7 @@ impl Notation {
             }
         } else if matches!(text, [b'\\' | b'\'' | b'"', ..]) {
             let is_hexadecimal =
-                hexadecimal::is_list_of_escapes(text) || hexadecimal::is_run_behind_escape(text);
+                hexadecimal::is_list_of_escapes(text) || hexadecimal::is_run_after_escape(text);
             if is_hexadecimal {
                 Self::Hex
             } else {
@@ -157,16 +157,16 @@ impl Notation {
         self.read_plain(text, &mut Vec::new()).is_ok()
     }
 
-    /// Reads a text in this notation, and appends its bytes to `octets`. What stands in
+    /// Reads a text in this notation, and appends its bytes to `bytes`. What stands in
     /// front of them where texts are copied, a prompt or a name, is skipped.
     ///
     /// # Errors
     ///
     /// [`NotationError`] at the first character that does not belong. The bytes before
     /// it have been appended.
-    pub fn read(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    pub fn read(self, text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let plain = self.plain(text);
-        self.read_plain(&plain, octets)
+        self.read_plain(&plain, bytes)
             .map_err(|error| error.in_text(text))
     }
 
@@ -176,14 +176,14 @@ impl Notation {
         dialect.map_or(Cow::Borrowed(text), |dialect| Cow::Owned(dialect.text))
     }
 
-    fn read_plain(self, text: &[u8], octets: &mut Vec<u8>) -> Result<(), NotationError> {
+    fn read_plain(self, text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let (text, start) = match self {
             Self::Hex | Self::Base64 => without_quotes(text, lead::length(text)),
             _ => (text, lead::length(text)),
         };
         match self {
-            Self::Hex => hexadecimal::read(text, start, octets),
-            Self::Python => python::read(text, start, octets),
+            Self::Hex => hexadecimal::read(text, start, bytes),
+            Self::Python => python::read(text, start, bytes),
             Self::Escaped => {
                 let is_quoted = matches!(text.get(start), Some(b'\'' | b'"'));
                 let read = if is_quoted {
@@ -191,14 +191,14 @@ impl Notation {
                 } else {
                     escapes::read
                 };
-                read(text, start, octets)
+                read(text, start, bytes)
             }
-            Self::C => list::read(text, start, octets).map(|_| ()),
-            Self::Base64 => base64::read(text, start, octets),
-            Self::Hexdump => hexdump::read(text, line_start(text, start), octets),
-            Self::Buffer => buffer::read(text, start, octets).map(|_| ()),
+            Self::C => list::read(text, start, bytes).map(|_| ()),
+            Self::Base64 => base64::read(text, start, bytes),
+            Self::Hexdump => hexdump::read(text, line_start(text, start), bytes),
+            Self::Buffer => buffer::read(text, start, bytes).map(|_| ()),
             Self::Raw => {
-                octets.extend_from_slice(text);
+                bytes.extend_from_slice(text);
                 Ok(())
             }
         }
@@ -207,10 +207,10 @@ impl Notation {
     /// How many bytes a text says that it left out: `<Buffer 81 … 37 more bytes>`.
     pub fn omitted_bytes(self, text: &[u8]) -> u64 {
         let text = &*self.plain(text);
-        let (start, octets) = (lead::length(text), &mut Vec::new());
+        let (start, bytes) = (lead::length(text), &mut Vec::new());
         let omitted_bytes = match self {
-            Self::Buffer => buffer::read(text, start, octets),
-            Self::C => list::read(text, start, octets),
+            Self::Buffer => buffer::read(text, start, bytes),
+            Self::C => list::read(text, start, bytes),
             _ => Ok(0),
         };
         omitted_bytes.unwrap_or_default()
@@ -234,7 +234,7 @@ impl Notation {
             Self::Hex if hexadecimal::is_list_of_escapes(rest) && rest.len() > 4 => {
                 Some("text with escapes and spaces")
             }
-            Self::Hex if hexadecimal::is_run_behind_escape(rest) => Some("text behind an escape"),
+            Self::Hex if hexadecimal::is_run_after_escape(rest) => Some("text after an escape"),
             Self::Hex if hexdump::could_be_row(rest) => Some("a hexdump, its first word an offset"),
             Self::Hexdump if Self::Hex.reads(rest) && !rest.contains(&b':') => {
                 Some("hexadecimal without offsets")
@@ -251,29 +251,29 @@ impl Notation {
     }
 
     /// Writes bytes in this notation, without a line end after them.
-    pub fn write(self, octets: &[u8]) -> Vec<u8> {
+    pub fn write(self, bytes: &[u8]) -> Vec<u8> {
         match self {
-            Self::Hex => hex::encode(octets).into_bytes(),
-            Self::Python => python::write(octets).into_bytes(),
-            Self::Escaped => escapes::write(octets).into_bytes(),
-            Self::C => list::write(octets).into_bytes(),
-            Self::Base64 => base64::write(octets).into_bytes(),
-            Self::Hexdump => hexdump::write(octets).into_bytes(),
-            Self::Buffer => buffer::write(octets).into_bytes(),
-            Self::Raw => octets.to_vec(),
+            Self::Hex => hex::encode(bytes).into_bytes(),
+            Self::Python => python::write(bytes).into_bytes(),
+            Self::Escaped => escapes::write(bytes).into_bytes(),
+            Self::C => list::write(bytes).into_bytes(),
+            Self::Base64 => base64::write(bytes).into_bytes(),
+            Self::Hexdump => hexdump::write(bytes).into_bytes(),
+            Self::Buffer => buffer::write(bytes).into_bytes(),
+            Self::Raw => bytes.to_vec(),
         }
     }
 }
 
 /// What stands between the quotes of a text that has nothing else, and no backslash.
 fn quoted(text: &[u8]) -> Option<&[u8]> {
-    let is_behind = |octet: &&u8| octet.is_ascii_whitespace() || matches!(octet, b',' | b';');
-    let behind = text.iter().rev().take_while(is_behind).count();
-    let item = text.get(..text.len() - behind)?;
+    let is_after = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b';');
+    let after = text.iter().rev().take_while(is_after).count();
+    let item = text.get(..text.len() - after)?;
     let ([b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\'']) = item else {
         return None;
     };
-    let is_special = |octet: &u8| matches!(octet, b'\\' | b'"' | b'\'');
+    let is_special = |byte: &u8| matches!(byte, b'\\' | b'"' | b'\'');
     (!inside.iter().any(is_special)).then_some(inside)
 }
 
@@ -291,7 +291,7 @@ fn line_start(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before
         .iter()
-        .rposition(|octet| *octet == b'\n')
+        .rposition(|byte| *byte == b'\n')
         .map_or(0, |end| end + 1)
 }
 

@@ -12,16 +12,16 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 
 /// Reads one literal, or several one after the other, which Python and C join too, with
 /// what may stand around them in a list or a call.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut reader = Reader::new(text, start);
     if matches!(reader.rest(), [b'b' | b'B', b'\\', ..]) {
         reader.at += 1;
-        return reader.read_rest(octets);
+        return reader.read_rest(bytes);
     }
     loop {
-        item(&mut reader, octets)?;
-        skip(&mut reader, |octet| {
-            octet.is_ascii_whitespace() || b",;)]}".contains(&octet)
+        item(&mut reader, bytes)?;
+        skip(&mut reader, |byte| {
+            byte.is_ascii_whitespace() || b",;)]}".contains(&byte)
         });
         if reader.peek().is_none() {
             return Ok(());
@@ -30,30 +30,30 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
 }
 
 /// Writes bytes exactly as Python's `repr` does.
-pub(super) fn write(octets: &[u8]) -> String {
-    let has_single = octets.contains(&b'\'');
-    let quote = if has_single && !octets.contains(&b'"') {
+pub(super) fn write(bytes: &[u8]) -> String {
+    let has_single = bytes.contains(&b'\'');
+    let quote = if has_single && !bytes.contains(&b'"') {
         '"'
     } else {
         '\''
     };
-    let mut text = String::with_capacity(octets.len() * 2 + 3);
+    let mut text = String::with_capacity(bytes.len() * 2 + 3);
     text.push('b');
     text.push(quote);
-    for octet in octets {
-        match octet {
+    for byte in bytes {
+        match byte {
             b'\t' => text.push_str("\\t"),
             b'\n' => text.push_str("\\n"),
             b'\r' => text.push_str("\\r"),
             b'\\' => text.push_str("\\\\"),
             b' '..=b'~' => {
-                let char = char::from(*octet);
+                let char = char::from(*byte);
                 if char == quote {
                     text.push('\\');
                 }
                 text.push(char);
             }
-            _ => text.push_str(&escaped(*octet)),
+            _ => text.push_str(&escaped(*byte)),
         }
     }
     text.push(quote);
@@ -61,18 +61,18 @@ pub(super) fn write(octets: &[u8]) -> String {
 }
 
 /// A literal, or `bytes(…)` around one.
-fn item(reader: &mut Reader<'_>, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+fn item(reader: &mut Reader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let Some((name, _)) = call(reader.rest()) else {
-        return literal(reader, octets);
+        return literal(reader, bytes);
     };
     reader.at += name;
-    skip(reader, |octet| octet.is_ascii_whitespace());
-    literal(reader, octets)?;
-    skip(reader, |octet| octet.is_ascii_whitespace());
+    skip(reader, |byte| byte.is_ascii_whitespace());
+    literal(reader, bytes)?;
+    skip(reader, |byte| byte.is_ascii_whitespace());
     expect(reader, b')', "`)`")
 }
 
-fn literal(reader: &mut Reader<'_>, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+fn literal(reader: &mut Reader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let has_prefix = matches!(reader.peek(), Some(b'b' | b'B'));
     reader.at += usize::from(has_prefix);
     let Some(quote @ (b'\'' | b'"')) = reader.peek() else {
@@ -85,8 +85,8 @@ fn literal(reader: &mut Reader<'_>, octets: &mut Vec<u8>) -> Result<(), Notation
     };
     reader.at += 1;
     reader.has_short_nul = has_prefix && quote == b'"' && is_of_rust(reader.rest());
-    while reader.peek().is_some_and(|octet| octet != quote) {
-        reader.octet(octets)?;
+    while reader.peek().is_some_and(|byte| byte != quote) {
+        reader.byte(bytes)?;
     }
     expect(reader, quote, closing)
 }
@@ -99,8 +99,8 @@ fn call(text: &[u8]) -> Option<(usize, &[u8])> {
     Some((name.len(), inside.trim_ascii_start()))
 }
 
-fn expect(reader: &mut Reader<'_>, octet: u8, expected: &'static str) -> Result<(), NotationError> {
-    if reader.peek() != Some(octet) {
+fn expect(reader: &mut Reader<'_>, byte: u8, expected: &'static str) -> Result<(), NotationError> {
+    if reader.peek() != Some(byte) {
         return Err(reader.error(expected));
     }
     reader.at += 1;
@@ -110,11 +110,11 @@ fn expect(reader: &mut Reader<'_>, octet: u8, expected: &'static str) -> Result<
 /// Whether a literal in double quotes with a prefix is Rust's, where `\0` is one byte: it
 /// has no other octal escape. Python's own literals never have one.
 fn is_of_rust(literal: &[u8]) -> bool {
-    let mut octets = literal.iter();
-    while let Some(octet) = octets.next() {
-        match octet {
+    let mut bytes = literal.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
             b'"' => break,
-            b'\\' if matches!(octets.next(), Some(b'1'..=b'7')) => return false,
+            b'\\' if matches!(bytes.next(), Some(b'1'..=b'7')) => return false,
             _ => {}
         }
     }
@@ -127,7 +127,7 @@ fn skip(reader: &mut Reader<'_>, is_nothing: impl Fn(u8) -> bool) {
         match reader.rest() {
             [b'\\', b'\n', ..] => reader.at += 2,
             [b'\\', b'\r', b'\n', ..] => reader.at += 3,
-            [octet, ..] if is_nothing(*octet) => reader.at += 1,
+            [byte, ..] if is_nothing(*byte) => reader.at += 1,
             _ => return,
         }
     }
@@ -138,68 +138,65 @@ mod tests {
     use super::*;
     use crate::notation::testing::{Outcome, outcome};
 
-    fn octets(text: &str) -> Outcome {
+    fn bytes(text: &str) -> Outcome {
         outcome(read, text)
     }
 
     #[test]
     fn both_quotes_and_several_literals() {
-        assert_eq!(octets(r#"b"it's""#), Ok(b"it's".to_vec()));
-        assert_eq!(octets(r#"b'say "\'"'"#), Ok(b"say \"'\"".to_vec()));
-        assert_eq!(octets("b'\\x81' \n b\"\\x05\""), Ok(b"\x81\x05".to_vec()));
-        assert_eq!(octets("bytes( b'a' )"), Ok(b"a".to_vec()));
-        assert_eq!(
-            octets("b'\\x81\\x05He\nllo'"),
-            Ok(b"\x81\x05Hello".to_vec())
-        );
+        assert_eq!(bytes(r#"b"it's""#), Ok(b"it's".to_vec()));
+        assert_eq!(bytes(r#"b'say "\'"'"#), Ok(b"say \"'\"".to_vec()));
+        assert_eq!(bytes("b'\\x81' \n b\"\\x05\""), Ok(b"\x81\x05".to_vec()));
+        assert_eq!(bytes("bytes( b'a' )"), Ok(b"a".to_vec()));
+        assert_eq!(bytes("b'\\x81\\x05He\nllo'"), Ok(b"\x81\x05Hello".to_vec()));
     }
 
     #[test]
     fn a_literal_that_is_broken_keeps_what_was_readable() {
         let message = |kept: &[u8], message: &str| Err((kept.to_vec(), message.to_owned()));
         assert_eq!(
-            octets(r"b'\x81\x05He"),
+            bytes(r"b'\x81\x05He"),
             message(
                 b"\x81\x05He",
                 "column 13: expected the closing `'`, found the end"
             )
         );
         assert_eq!(
-            octets(r"b'\x81' + 5"),
+            bytes(r"b'\x81' + 5"),
             message(
                 b"\x81",
                 "column 9: expected a bytes literal, b'…', found `+`"
             )
         );
         assert_eq!(
-            octets("bytes(b'a'"),
+            bytes("bytes(b'a'"),
             message(b"a", "column 11: expected `)`, found the end")
         );
     }
 
     #[test]
     fn in_lists_and_calls_and_over_continued_lines() {
-        assert_eq!(octets("b'a', b'b')"), Ok(b"ab".to_vec()));
+        assert_eq!(bytes("b'a', b'b')"), Ok(b"ab".to_vec()));
         assert_eq!(
-            octets("\"\\201\\005\" \\\n  \"Hello\";"),
+            bytes("\"\\201\\005\" \\\n  \"Hello\";"),
             Ok(b"\x81\x05Hello".to_vec())
         );
     }
 
     #[test]
-    fn a_nul_of_rust_is_one_octet_and_octal_is_octal() {
-        assert_eq!(octets(r#"b"\x81~\0\xc8""#), Ok(b"\x81~\0\xc8".to_vec()));
-        assert_eq!(octets(r#"b"\x82\x02\012""#), Ok(b"\x82\x02\x0012".to_vec()));
+    fn a_nul_of_rust_is_one_byte_and_octal_is_octal() {
+        assert_eq!(bytes(r#"b"\x81~\0\xc8""#), Ok(b"\x81~\0\xc8".to_vec()));
+        assert_eq!(bytes(r#"b"\x82\x02\012""#), Ok(b"\x82\x02\x0012".to_vec()));
         assert_eq!(
-            octets(r#"b"\x82\x05\\1\012""#),
+            bytes(r#"b"\x82\x05\\1\012""#),
             Ok(b"\x82\x05\\1\x0012".to_vec())
         );
         assert_eq!(
-            octets(r#"b"\x82\x04'\012""#),
+            bytes(r#"b"\x82\x04'\012""#),
             Ok(b"\x82\x04'\x0012".to_vec())
         );
-        assert_eq!(octets(r"b'\x82\x01\012'"), Ok(b"\x82\x01\n".to_vec()));
-        assert_eq!(octets(r#""\202\001\012""#), Ok(b"\x82\x01\n".to_vec()));
+        assert_eq!(bytes(r"b'\x82\x01\012'"), Ok(b"\x82\x01\n".to_vec()));
+        assert_eq!(bytes(r#""\202\001\012""#), Ok(b"\x82\x01\n".to_vec()));
     }
 
     #[test]

@@ -10,9 +10,9 @@ pub(super) fn outcome<T>(
     read: impl FnOnce(&[u8], usize, &mut Vec<u8>) -> Result<T, NotationError>,
     text: &str,
 ) -> Outcome {
-    let mut octets = Vec::new();
-    match read(text.as_bytes(), 0, &mut octets) {
-        Ok(_) => Ok(octets),
-        Err(error) => Err((octets, error.to_string())),
+    let mut bytes = Vec::new();
+    match read(text.as_bytes(), 0, &mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err((bytes, error.to_string())),
     }
 }

@@ -7,9 +7,9 @@ const FRAME: &[u8] = b"\x81\x87\x0e\xc3\xf3\xcd;\xf6\xc6\xf8;\xf6\xc6";
 #[track_caller]
 fn check(text: &str, notation: Notation, expected: &[u8]) {
     assert_eq!(Notation::guess(text.as_bytes()), notation);
-    let mut octets = Vec::new();
-    assert_eq!(notation.read(text.as_bytes(), &mut octets), Ok(()));
-    assert_eq!(octets, expected);
+    let mut bytes = Vec::new();
+    assert_eq!(notation.read(text.as_bytes(), &mut bytes), Ok(()));
+    assert_eq!(bytes, expected);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_broken_text_is_what_it_begins_like() {
 }
 
 #[test]
-fn octets_omitted_bytes_and_other_readings_are_known() {
+fn bytes_omitted_bytes_and_other_readings_are_known() {
     assert_eq!(
         Notation::Buffer.omitted_bytes(b"<Buffer 81 ... 37 more bytes>"),
         37
@@ -173,36 +173,36 @@ fn names_and_notations_are_one_to_one() {
 
 proptest! {
     #[test]
-    fn reading_what_was_written_is_the_identity(octets: Vec<u8>) {
+    fn reading_what_was_written_is_the_identity(bytes: Vec<u8>) {
         for notation in Notation::ALL {
-            let text = notation.write(&octets);
+            let text = notation.write(&bytes);
             let mut read = Vec::new();
             prop_assert_eq!(notation.read(&text, &mut read), Ok(()), "{}", notation);
-            prop_assert_eq!(&read, &octets, "{}", notation);
+            prop_assert_eq!(&read, &bytes, "{}", notation);
         }
     }
 
     #[test]
     fn what_was_written_is_recognised(payload: Vec<u8>) {
         // In base64 these have capitals, digits and small letters, as long ones have.
-        let mut octets = vec![0x81, 0xfe, 0x02, 0xdc, 0x5d, 0x9e];
-        octets.extend(payload);
+        let mut bytes = vec![0x81, 0xfe, 0x02, 0xdc, 0x5d, 0x9e];
+        bytes.extend(payload);
         for notation in Notation::ALL.iter().filter(|notation| **notation != Notation::Raw) {
-            let text = notation.write(&octets);
+            let text = notation.write(&bytes);
             let mut read = Vec::new();
             prop_assert_eq!(Notation::guess(&text).read(&text, &mut read), Ok(()));
-            prop_assert_eq!(&read, &octets, "{}", notation);
+            prop_assert_eq!(&read, &bytes, "{}", notation);
         }
     }
 
     #[test]
     fn a_literal_whose_quotes_the_shell_ate_is_the_same(payload: Vec<u8>) {
-        let octets = [&[0x81, 0xfe][..], &payload].concat();
-        let literal = Notation::Python.write(&octets);
+        let bytes = [&[0x81, 0xfe][..], &payload].concat();
+        let literal = Notation::Python.write(&bytes);
         let inside = [b"b", &literal[2..literal.len() - 1]].concat();
         let mut read = Vec::new();
         prop_assert_eq!(Notation::guess(&inside).read(&inside, &mut read), Ok(()));
-        prop_assert_eq!(read, octets);
+        prop_assert_eq!(read, bytes);
     }
 
     #[test]

@@ -174,8 +174,8 @@ pub(super) fn of_arrow(text: &str) -> Option<(Sent, usize)> {
         ("↓", Sent::In),
     ];
     let (arrow, sent) = arrows.iter().find(|(arrow, _)| text.starts_with(arrow))?;
-    let behind = text.get(arrow.len()..)?;
-    let stands_alone = behind.is_empty() || behind.starts_with([' ', '\t', '\r', '\n', ':']);
+    let after = text.get(arrow.len()..)?;
+    let stands_alone = after.is_empty() || after.starts_with([' ', '\t', '\r', '\n', ':']);
     stands_alone.then_some((*sent, arrow.len()))
 }
 

@@ -115,7 +115,7 @@ impl<'t> Envelope<'t> {
         if is_after_time
             && let Some(arrow) = ["->", "|", "-", ":", ","].into_iter().find(|sign| {
                 rest.strip_prefix(sign)
-                    .is_some_and(|behind| behind.starts_with(' '))
+                    .is_some_and(|after| after.starts_with(' '))
             })
         {
             // Arduino's monitor writes `17:43:13.645 -> `, which is no direction.
@@ -146,12 +146,12 @@ impl<'t> Envelope<'t> {
     /// A number after a word that counts, or in front of `bytes`.
     fn counted(&self, rest: &str) -> Option<usize> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let behind = rest.get(digits..)?;
-        let ends = behind.is_empty() || behind.starts_with([' ', '\t', ',', ';', ')', ':']);
+        let after = rest.get(digits..)?;
+        let ends = after.is_empty() || after.starts_with([' ', '\t', ',', ';', ')', ':']);
         if digits == 0 || digits > 7 || !ends {
             return None;
         }
-        let unit = behind.trim_start_matches([' ', '\t', ')']);
+        let unit = after.trim_start_matches([' ', '\t', ')']);
         let is_unit = [
             "bytes", "byte", "octets", "B ", "B:", "Bytes", "字节", "bytes)",
         ]
@@ -314,7 +314,7 @@ fn tag(text: &str) -> Option<usize> {
         .unwrap_or(text)
         .find(close)?;
     let inside = text.get(1..end)?;
-    let behind = text.get(end + 1..)?.trim_start();
+    let after = text.get(end + 1..)?.trim_start();
     let is_angle = close == '>';
     let has_letter = inside
         .chars()
@@ -322,12 +322,12 @@ fn tag(text: &str) -> Option<usize> {
     let is_named = !is_angle || (has_letter && !inside.starts_with("Buffer"));
     let is_cast = close == ')'
         && CASTS.contains(&inside)
-        && behind.starts_with(|char: char| char.is_ascii_digit() || char == '-');
+        && after.starts_with(|char: char| char.is_ascii_digit() || char == '-');
     let is_tag = is_named
         && !is_cast
         && !is_bytes(inside)
         && !inside.contains("0x")
-        && !behind.is_empty()
+        && !after.is_empty()
         && !inside.contains(['\'', '"', '\\', '{', '[']) | is_address(inside);
     is_tag.then_some(end + 1)
 }
@@ -374,9 +374,9 @@ fn sign(text: &str) -> Option<usize> {
     if let Some(sign) = comments.iter().find(|sign| text.starts_with(**sign)) {
         return Some(sign.len());
     }
-    let (first, behind) = (text.chars().next()?, text.get(1..)?);
+    let (first, after) = (text.chars().next()?, text.get(1..)?);
     let is_list_sign = matches!(first, '#' | '*' | '-' | '+' | ';' | '%' | '=' | ':' | ',');
-    (is_list_sign && (behind.is_empty() || behind.starts_with([' ', '\t']))).then_some(1)
+    (is_list_sign && (after.is_empty() || after.starts_with([' ', '\t']))).then_some(1)
 }
 
 /// The length of words up to a colon or an equals sign: `RX:`, `let bytes: &[u8] =`.
@@ -402,9 +402,9 @@ fn label(text: &str) -> Option<usize> {
 fn declaration(text: &str, head: &str) -> Option<usize> {
     let at = head.find('=')?;
     let before = head.get(..at)?;
-    let behind = text.get(at + 1..)?;
+    let after = text.get(at + 1..)?;
     let is_word = |char: char| char.is_alphanumeric() || "_ \t*&:<>[].,;-()".contains(char);
-    let is_other = behind.starts_with(['=', '>']) || before.ends_with(['=', '!', '<']);
+    let is_other = after.starts_with(['=', '>']) || before.ends_with(['=', '!', '<']);
     let is_right = before.chars().all(is_word) && has_no_bytes(before) && !is_other;
     is_right.then_some(at + 1)
 }
@@ -418,22 +418,22 @@ fn colon(text: &str, head: &str) -> Option<usize> {
         } else {
             1
         };
-        let behind = text.get(at + width..)?;
-        if behind.starts_with(':') {
+        let after = text.get(at + width..)?;
+        if after.starts_with(':') {
             from = at + 2;
             continue;
         }
         let before = head.get(..at)?;
         let is_word = |char: char| char.is_alphanumeric() || "_ -./:<>#@()[]$*,".contains(char);
         let is_followed = width > 1
-            || behind.is_empty()
-            || behind.starts_with([' ', '\t', '\'', '"', '[', '<', '{', '\\', 'b'])
+            || after.is_empty()
+            || after.starts_with([' ', '\t', '\'', '"', '[', '<', '{', '\\', 'b'])
             || is_count_word(before)
             || names_data(before);
         let is_right = before.chars().all(is_word)
             && has_no_bytes(before)
             && is_followed
-            && !behind.starts_with("//");
+            && !after.starts_with("//");
         return is_right.then_some(at + width);
     }
 }
@@ -482,7 +482,7 @@ fn is_count_word(words: &str) -> bool {
 /// Words for bytes.
 const DATA: &[&str] = &[
     "data", "payload", "bytes", "byte", "frame", "frames", "hex", "raw", "packet", "pkt",
-    "message", "msg", "buf", "buffer", "content", "body", "octets", "dump", "stream", "chunk",
+    "message", "msg", "buf", "buffer", "content", "body", "bytes", "dump", "stream", "chunk",
     "binary", "hexdump", "数据", "消息", "字节",
 ];
 

@@ -189,8 +189,8 @@ impl<'t> Start<'t> {
         if !number.starts_with(|char: char| char.is_ascii_digit()) {
             return None;
         }
-        let behind = line.get(end..)?;
-        if let Some(status) = behind.strip_prefix(' ') {
+        let after = line.get(end..)?;
+        if let Some(status) = after.strip_prefix(' ') {
             let size = status.bytes().take_while(u8::is_ascii_digit).count();
             let before = line.get(..at)?;
             let is_word = before.ends_with(|char: char| char.is_alphanumeric() || char == '/');
@@ -213,9 +213,9 @@ impl<'t> Start<'t> {
     }
 
     fn form(&self) -> Form {
-        let behind = self.line.get(self.end..).unwrap_or_default();
-        if let Some(at) = behind.find("\\r\\n").or_else(|| behind.find("\\n")) {
-            let after = behind.get(at..).unwrap_or_default();
+        let after = self.line.get(self.end..).unwrap_or_default();
+        if let Some(at) = after.find("\\r\\n").or_else(|| after.find("\\n")) {
+            let after = after.get(at..).unwrap_or_default();
             let after = after.strip_prefix("\\r").unwrap_or(after);
             let after = after.strip_prefix("\\n").unwrap_or(after);
             let is_end = after
@@ -225,7 +225,7 @@ impl<'t> Start<'t> {
         }
         let separators = ["..", ",", " "];
         let is_joined = |separator: &&&str| {
-            let mut parts = joined(behind, separator).into_iter();
+            let mut parts = joined(after, separator).into_iter();
             parts.next();
             parts.any(|part| header_name(part).is_some())
         };
@@ -288,9 +288,9 @@ impl<'t> Start<'t> {
     /// A head on one line.
     fn joined(&self, separator: &str, text: &'t str) -> FoundHead<'t> {
         let first = self.line.get(self.at..self.end).unwrap_or_default();
-        let behind = self.line.get(self.end..).unwrap_or_default();
+        let after = self.line.get(self.end..).unwrap_or_default();
         let mut head = first.to_owned();
-        for (number, part) in joined(behind, separator).into_iter().enumerate() {
+        for (number, part) in joined(after, separator).into_iter().enumerate() {
             let before = match number {
                 0 if part.is_empty() => "",
                 0 => " ",
@@ -350,20 +350,20 @@ const METHODS: &[&str] = &[
 ];
 
 /// The parts of a head that is joined: the rest of its start line, then each header.
-fn joined<'t>(behind: &'t str, separator: &str) -> Vec<&'t str> {
+fn joined<'t>(after: &'t str, separator: &str) -> Vec<&'t str> {
     let mut starts = vec![0];
     let step = separator.len();
-    for at in memchr::memmem::find_iter(behind.as_bytes(), separator.as_bytes()) {
-        let part = behind.get(at + step..).unwrap_or_default();
+    for at in memchr::memmem::find_iter(after.as_bytes(), separator.as_bytes()) {
+        let part = after.get(at + step..).unwrap_or_default();
         let is_header = header_name(part.trim_start_matches([' ', '.']))
             .is_some_and(|name| separator != " " || is_plausible(name));
         if is_header && starts.last() != Some(&(at + step)) {
             starts.push(at + step);
         }
     }
-    let ends = starts.iter().skip(1).copied().chain([behind.len() + step]);
+    let ends = starts.iter().skip(1).copied().chain([after.len() + step]);
     let parts = starts.iter().zip(ends).map(|(start, end)| {
-        let part = behind.get(*start..end - step).unwrap_or_default();
+        let part = after.get(*start..end - step).unwrap_or_default();
         part.trim_matches('.').trim()
     });
     parts.collect()
@@ -549,7 +549,7 @@ impl<'a, 't> Lines<'a, 't> {
         Some(content)
     }
 
-    fn kind(&self, content: &str, behind: &str) -> Next {
+    fn kind(&self, content: &str, after: &str) -> Next {
         let bare = unescaped(content, self.is_quoted);
         let trimmed = bare.trim();
         let closes = trimmed.starts_with(['"', '\'', '`']) && header_name(trimmed).is_none();
@@ -576,7 +576,7 @@ impl<'a, 't> Lines<'a, 't> {
             return Next::Header;
         }
         // A line that is wrong belongs to the head if the head goes on after it.
-        let (next, _) = first_line(behind);
+        let (next, _) = first_line(after);
         let goes_on = self.content(next).is_some_and(|next| {
             header_name(next).is_some() || next.trim().is_empty() && !self.is_a_log()
         });

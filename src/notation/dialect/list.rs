@@ -11,7 +11,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
         let mut plain = text.to_vec();
         bits(&mut plain, start);
         return Some(Dialect {
-            alternative: Some("hexadecimal: 0b is an octet too"),
+            alternative: Some("hexadecimal: 0b is a byte too"),
             ..Dialect::new(Notation::C, plain)
         });
     }
@@ -19,7 +19,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
         return Some(Dialect::new(Notation::C, text.to_vec()));
     }
     // Most texts are no lists, and some are long.
-    let is_dressed = head(rest).iter().any(|octet| b"<([{".contains(octet));
+    let is_dressed = head(rest).iter().any(|byte| b"<([{".contains(byte));
     if !is_dressed || rest.first().is_some_and(u8::is_ascii_digit) {
         return None;
     }
@@ -45,29 +45,29 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
 
 /// Words of a bare list, which spaces, commas and ends of lines separate.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
-    let separates = |octet: &u8| octet.is_ascii_whitespace() || *octet == b',';
+    let separates = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
     text.split(separates).filter(|word| !word.is_empty())
 }
 
 /// Whether all words are `0b` and eight bits.
 fn is_bits(text: &[u8]) -> bool {
-    let is_octet = |word: &[u8]| {
+    let is_byte = |word: &[u8]| {
         let bits = word.strip_prefix(b"0b").unwrap_or_default();
         bits.len() == 8 && bits.iter().all(|bit| matches!(bit, b'0' | b'1'))
     };
-    words(text).next().is_some() && words(text).all(is_octet)
+    words(text).next().is_some() && words(text).all(is_byte)
 }
 
 /// Whether all words are decimal, without commas, and some are no hexadecimal, since they
 /// have three digits.
 fn is_decimals(text: &[u8]) -> bool {
-    let is_octet = |word: &[u8]| {
+    let is_byte = |word: &[u8]| {
         let is_plain = word == b"0" || matches!(word.first(), Some(b'1'..=b'9'));
         let number = std::str::from_utf8(word).ok();
         is_plain && number.is_some_and(|number| number.parse::<u8>().is_ok())
     };
     let mut words = text.trim_ascii().split(u8::is_ascii_whitespace);
-    words.clone().filter(|word| !word.is_empty()).all(is_octet)
+    words.clone().filter(|word| !word.is_empty()).all(is_byte)
         && words.clone().count() > 1
         && words.any(|word| word.len() == 3)
 }
@@ -105,8 +105,8 @@ fn erlang(text: &mut [u8], start: usize) -> bool {
     let close = start + 2 + length;
     put(text, start, b" [");
     put(text, close, b"] ");
-    let behind = text.get(close + 2..).unwrap_or_default();
-    if behind.trim_ascii_end() == b"." {
+    let after = text.get(close + 2..).unwrap_or_default();
+    if after.trim_ascii_end() == b"." {
         blank(text, close + 2, close + 3);
     }
     let mut from = start;
@@ -122,9 +122,9 @@ fn tuple(text: &mut [u8], start: usize) -> bool {
     let Some([b'(', inside @ ..]) = text.get(start..) else {
         return false;
     };
-    let end = inside.iter().position(|octet| *octet == b')');
+    let end = inside.iter().position(|byte| *byte == b')');
     let inside = end.and_then(|end| inside.get(..end)).unwrap_or_default();
-    let is_number = |octet: &u8| octet.is_ascii_digit() || *octet == b'-';
+    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
     if !inside.contains(&b',') || !inside.trim_ascii_start().first().is_some_and(is_number) {
         return false;
     }
@@ -147,20 +147,20 @@ fn array(text: &mut [u8], start: usize) -> bool {
 /// `{"type":"Buffer","data":[129,5]}`, as Node writes a Buffer into JSON.
 fn json(text: &mut [u8], start: usize) -> bool {
     let squeezed = |part: &[u8]| -> Vec<u8> {
-        let is_ink = |octet: &u8| !octet.is_ascii_whitespace();
+        let is_ink = |byte: &u8| !byte.is_ascii_whitespace();
         part.iter().copied().filter(is_ink).collect()
     };
     let rest = text.get(start..).unwrap_or_default();
-    let Some(open) = head(rest).iter().position(|octet| *octet == b'[') else {
+    let Some(open) = head(rest).iter().position(|byte| *byte == b'[') else {
         return false;
     };
-    let Some(length) = rest.iter().position(|octet| *octet == b']') else {
+    let Some(length) = rest.iter().position(|byte| *byte == b']') else {
         return false;
     };
     let before = squeezed(rest.get(..open).unwrap_or_default());
-    let behind = squeezed(rest.get(length + 1..).unwrap_or_default());
-    let is_first = before == br#"{"type":"Buffer","data":"# && behind.starts_with(b"}");
-    let is_last = before == br#"{"data":"# && behind == br#","type":"Buffer"}"#;
+    let after = squeezed(rest.get(length + 1..).unwrap_or_default());
+    let is_first = before == br#"{"type":"Buffer","data":"# && after.starts_with(b"}");
+    let is_last = before == br#"{"data":"# && after == br#","type":"Buffer"}"#;
     if is_first {
         blank(text, start, start + open);
     } else if is_last {
@@ -190,7 +190,7 @@ fn indexed(text: &mut [u8], start: usize) -> bool {
         let rest = text.get(at..).unwrap_or_default();
         at += rest
             .iter()
-            .position(|octet| *octet == b',')
+            .position(|byte| *byte == b',')
             .map_or(rest.len(), |comma| comma + 1);
     }
     at > start + 1 && !text.get(start..).unwrap_or_default().contains(&b'"')
@@ -207,7 +207,7 @@ fn typed_array(text: &mut [u8], start: usize) -> bool {
     else {
         return false;
     };
-    let Some(close) = text.iter().rposition(|octet| *octet == b']') else {
+    let Some(close) = text.iter().rposition(|byte| *byte == b']') else {
         return false;
     };
     blank(text, start + at, close);
@@ -216,7 +216,7 @@ fn typed_array(text: &mut [u8], start: usize) -> bool {
 
 /// `0b101` in hexadecimal.
 fn bits(text: &mut [u8], start: usize) -> bool {
-    let is_bracket = |octet: &u8| matches!(octet, b'[' | b'{');
+    let is_bracket = |byte: &u8| matches!(byte, b'[' | b'{');
     let is_bare = !head(text.get(start..).unwrap_or_default())
         .iter()
         .any(is_bracket);
@@ -229,7 +229,7 @@ fn bits(text: &mut [u8], start: usize) -> bool {
         let rest = text.get(at..).unwrap_or_default();
         let size = rest
             .iter()
-            .take_while(|octet| octet.is_ascii_alphanumeric())
+            .take_while(|byte| byte.is_ascii_alphanumeric())
             .count();
         let word = rest.get(..size).unwrap_or_default();
         let digits = word

@@ -56,8 +56,8 @@ fn position(text: &[u8], words: &[u8]) -> Option<usize> {
 /// Puts spaces in place of a part of a text; ends of lines stay.
 fn blank(text: &mut [u8], from: usize, to: usize) {
     let part = text.get_mut(from..to).unwrap_or_default();
-    for octet in part.iter_mut().filter(|octet| **octet != b'\n') {
-        *octet = b' ';
+    for byte in part.iter_mut().filter(|byte| **byte != b'\n') {
+        *byte = b' ';
     }
 }
 
@@ -74,13 +74,9 @@ mod tests {
         assert_eq!(dialect.notation, notation, "{text}");
         assert_eq!(dialect.text.len(), text.len());
         assert_eq!(Notation::guess(text.as_bytes()), notation, "{text}");
-        let mut octets = Vec::new();
-        assert_eq!(
-            notation.read(text.as_bytes(), &mut octets),
-            Ok(()),
-            "{text}"
-        );
-        assert_eq!(octets, HELLO, "{text}");
+        let mut bytes = Vec::new();
+        assert_eq!(notation.read(text.as_bytes(), &mut bytes), Ok(()), "{text}");
+        assert_eq!(bytes, HELLO, "{text}");
     }
 
     #[test]
@@ -155,7 +151,7 @@ mod tests {
         let bits = "0b10000001, 0b00000101 0b01001000\n0b01100101 0b01101100 0b01101100 0b01101111";
         check(bits, Notation::C);
         let alternative = Notation::C.other_reading(bits.as_bytes());
-        assert_eq!(alternative, Some("hexadecimal: 0b is an octet too"));
+        assert_eq!(alternative, Some("hexadecimal: 0b is a byte too"));
         let alternative = Notation::C.other_reading(b"(81, 15)");
         assert_eq!(alternative, Some("decimal: it has no 0x"));
         for text in [
@@ -267,15 +263,15 @@ mod tests {
             let text = parts.concat();
             if let Some(dialect) = Dialect::of(text.as_bytes()) {
                 prop_assert_eq!(dialect.text.len(), text.len());
-                let lines = |text: &[u8]| text.split(|octet| *octet == b'\n').count();
+                let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').count();
                 prop_assert_eq!(lines(&dialect.text), lines(text.as_bytes()));
             }
             let notation = Notation::guess(text.as_bytes());
-            let mut octets = Vec::new();
-            let _ = notation.read(text.as_bytes(), &mut octets);
+            let mut bytes = Vec::new();
+            let _ = notation.read(text.as_bytes(), &mut bytes);
             notation.other_reading(text.as_bytes());
             notation.omitted_bytes(text.as_bytes());
-            prop_assert!(octets.len() <= text.len());
+            prop_assert!(bytes.len() <= text.len());
         }
     }
 }

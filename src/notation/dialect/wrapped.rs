@@ -32,7 +32,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
 /// `bytes.fromhex('81 05')` and its like, perhaps inside another call.
 fn call(text: &[u8]) -> Option<Dialect> {
     let head = head(text);
-    let is_quote = |octet: &u8| matches!(octet, b'\'' | b'"');
+    let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"');
     let quote = head.iter().position(is_quote)?;
     let before = head.get(..quote)?;
     let before = before.strip_suffix(b"b").unwrap_or(before).trim_ascii_end();
@@ -44,12 +44,12 @@ fn call(text: &[u8]) -> Option<Dialect> {
 /// What stands in the quotes that open here.
 fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Dialect> {
     let (opening, inside) = text.get(quote..)?.split_first()?;
-    let length = inside.iter().position(|octet| octet == opening);
+    let length = inside.iter().position(|byte| byte == opening);
     let close = quote + 1 + length?;
-    let behind = text.get(close + 1..)?;
-    let (said, size) = encoding(behind);
+    let after = text.get(close + 1..)?;
+    let (said, size) = encoding(after);
     let notation = notation.or(said)?;
-    let end = closers(behind, size);
+    let end = closers(after, size);
     let mut plain = text.to_vec();
     blank(&mut plain, 0, quote + 1);
     blank(&mut plain, close, close + 1 + end);
@@ -57,12 +57,12 @@ fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Diale
 }
 
 /// `, 'hex'` after a string, and how long that is.
-fn encoding(behind: &[u8]) -> (Option<Notation>, usize) {
+fn encoding(after: &[u8]) -> (Option<Notation>, usize) {
     let encodings = [("hex", Notation::Hex), ("base64", Notation::Base64)];
     for (name, notation) in encodings {
         for quote in ['\'', '"'] {
             let words = format!(", {quote}{name}{quote}");
-            if behind.starts_with(words.as_bytes()) {
+            if after.starts_with(words.as_bytes()) {
                 return (Some(notation), words.len());
             }
         }
@@ -71,29 +71,29 @@ fn encoding(behind: &[u8]) -> (Option<Notation>, usize) {
 }
 
 /// Where what closes calls and statements ends, from this place on.
-fn closers(behind: &[u8], from: usize) -> usize {
-    let closes = |octet: &&u8| octet.is_ascii_whitespace() || b")]};,".contains(octet);
-    let rest = behind.get(from..).unwrap_or_default();
+fn closers(after: &[u8], from: usize) -> usize {
+    let closes = |byte: &&u8| byte.is_ascii_whitespace() || b")]};,".contains(byte);
+    let rest = after.get(from..).unwrap_or_default();
     from + rest.iter().take_while(closes).count()
 }
 
 /// `<81 05 48>` of Ruby, Node and Foundation.
 fn angles(text: &[u8], start: usize) -> Option<Dialect> {
     let inside = text.get(start + 1..)?;
-    let is_part = |octet: &&u8| octet.is_ascii_hexdigit() || octet.is_ascii_whitespace();
+    let is_part = |byte: &&u8| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace();
     let length = inside.iter().take_while(is_part).count();
-    let behind = inside.get(length..)?.strip_prefix(b">")?;
+    let after = inside.get(length..)?.strip_prefix(b">")?;
     let mut plain = text.to_vec();
     blank(&mut plain, 0, start + 1);
     let close = start + 1 + length;
-    blank(&mut plain, close, close + 1 + closers(behind, 0));
+    blank(&mut plain, close, close + 1 + closers(after, 0));
     Some(Dialect::new(Notation::Hex, plain))
 }
 
 /// `[81 05 48]`, if its pairs cannot all be decimal.
 fn pairs(text: &[u8], start: usize) -> Option<Dialect> {
     let inside = text.get(start + 1..)?;
-    let length = inside.iter().position(|octet| *octet == b']')?;
+    let length = inside.iter().position(|byte| *byte == b']')?;
     let mut words = inside.get(..length)?.split(u8::is_ascii_whitespace);
     let is_pair = |word: &[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_hexdigit);
     let is_decimal = |word: &[u8]| word.iter().all(u8::is_ascii_digit) && !word.starts_with(b"0");
@@ -112,7 +112,7 @@ fn pairs(text: &[u8], start: usize) -> Option<Dialect> {
 fn data(text: &[u8], start: usize) -> Option<Dialect> {
     const BYTES: &[u8] = b"bytes = 0x";
     let open = start + position(head(text.get(start..)?), BYTES)? + BYTES.len();
-    let length = text.get(open..)?.iter().position(|octet| *octet == b'}')?;
+    let length = text.get(open..)?.iter().position(|byte| *byte == b'}')?;
     let mut plain = text.to_vec();
     blank(&mut plain, 0, open);
     let close = open + length;
@@ -127,20 +127,20 @@ fn array_buffer(text: &[u8]) -> Option<Dialect> {
     const CONTENTS: &[u8] = b"[Uint8Contents]: <";
     const BUFFER: &[u8] = b"<Buffer";
     let open = position(head(text), CONTENTS)? + CONTENTS.len();
-    let length = text.get(open..)?.iter().position(|octet| *octet == b'>')?;
+    let length = text.get(open..)?.iter().position(|byte| *byte == b'>')?;
     let close = open + length;
     let mut plain = text.to_vec();
     blank(&mut plain, 0, open);
     plain
         .get_mut(open - BUFFER.len()..open)?
         .copy_from_slice(BUFFER);
-    let behind = text.get(close + 1..)?;
-    if let Some(count) = behind.strip_prefix(b", byteLength: ") {
+    let after = text.get(close + 1..)?;
+    if let Some(count) = after.strip_prefix(b", byteLength: ") {
         let digits = count
             .iter()
-            .take_while(|octet| octet.is_ascii_digit())
+            .take_while(|byte| byte.is_ascii_digit())
             .count();
-        let end = closers(behind, behind.len() - count.len() + digits);
+        let end = closers(after, after.len() - count.len() + digits);
         blank(&mut plain, close + 1, close + 1 + end);
     }
     Some(Dialect::new(Notation::Buffer, plain))

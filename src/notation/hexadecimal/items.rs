@@ -29,7 +29,7 @@ pub struct Progress {
 
 impl Items {
     /// After a separator after a run.
-    pub(super) const fn behind(separator: u8) -> Self {
+    pub(super) const fn after(separator: u8) -> Self {
         if separator.is_ascii_whitespace() {
             Self::Space
         } else {
@@ -39,11 +39,11 @@ impl Items {
 
     /// Reads a piece of a text, and writes its bytes where there must be room for half as
     /// many. Whether it is the end decides what a lone digit there is.
-    pub(super) fn read(&mut self, text: &[u8], octets: &mut [u8], is_end: bool) -> Progress {
+    pub(super) fn read(&mut self, text: &[u8], bytes: &mut [u8], is_end: bool) -> Progress {
         let mut progress = Progress::default();
         loop {
             let rest = text.get(progress.read..).unwrap_or_default();
-            let room = octets.get_mut(progress.written..).unwrap_or_default();
+            let room = bytes.get_mut(progress.written..).unwrap_or_default();
             let next = match self {
                 Self::Item => item(rest, room, is_end),
                 Self::Run => run(rest, room, is_end),
@@ -89,15 +89,15 @@ impl Step {
 }
 
 /// White space, a prefix, and a pair of digits; or many pairs with separators.
-fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
+fn item(text: &[u8], bytes: &mut [u8], is_end: bool) -> Step {
     let item = text.trim_ascii_start();
     let at = text.len() - item.len();
-    let (read, written, before) = digits::items(item, octets);
+    let (read, written, before) = digits::items(item, bytes);
     if written > 0 {
         let items = match before {
             Before::Nothing => Items::Item,
             Before::Pair => Items::Run,
-            Before::Separator(separator) => Items::behind(separator),
+            Before::Separator(separator) => Items::after(separator),
         };
         return Step {
             read: at + read,
@@ -120,13 +120,13 @@ fn item(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
 }
 
 /// Pairs of digits, and what stands after them.
-fn run(text: &[u8], octets: &mut [u8], is_end: bool) -> Step {
-    let written = digits::run(text, octets);
+fn run(text: &[u8], bytes: &mut [u8], is_end: bool) -> Step {
+    let written = digits::run(text, bytes);
     let at = 2 * written;
     let (read, then) = match text.get(at..).unwrap_or_default() {
         [] => (at, Then::Wait),
         [b'\\', ..] => (at, Then::Go(Items::Item)),
-        [octet, ..] if is_separator(*octet) => (at + 1, Then::Go(Items::behind(*octet))),
+        [byte, ..] if is_separator(*byte) => (at + 1, Then::Go(Items::after(*byte))),
         [digit] if digit.is_ascii_hexdigit() && !is_end => (at, Then::Wait),
         [digit, ..] if digit.is_ascii_hexdigit() => (at + 1, Then::Fault),
         _ => (at, Then::Fault),
@@ -144,7 +144,7 @@ fn space(text: &[u8]) -> Step {
     let at = text.len() - rest.len();
     match rest {
         [] => Step::new(at, Then::Wait),
-        [octet, ..] if is_separator(*octet) => Step::new(at + 1, Then::Go(Items::Item)),
+        [byte, ..] if is_separator(*byte) => Step::new(at + 1, Then::Go(Items::Item)),
         _ => Step::new(at, Then::Go(Items::Item)),
     }
 }

@@ -11,13 +11,13 @@ pub use pieces::{HexError, HexReader};
 
 /// Reads pairs of digits, in runs of any even length, separated by white space, with one
 /// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let items = text.get(start..).unwrap_or_default();
-    let begin = octets.len();
-    octets.resize(begin + most_octets(items.len()), 0);
-    let room = octets.get_mut(begin..).unwrap_or_default();
+    let begin = bytes.len();
+    bytes.resize(begin + most_bytes(items.len()), 0);
+    let room = bytes.get_mut(begin..).unwrap_or_default();
     let progress = Items::default().read(items, room, true);
-    octets.truncate(begin + progress.written);
+    bytes.truncate(begin + progress.written);
     if progress.has_error {
         return Err(NotationError::new(text, start + progress.read, EXPECTED));
     }
@@ -25,7 +25,7 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
 }
 
 /// How many bytes a text of so many can stand for at most.
-const fn most_octets(length: usize) -> usize {
+const fn most_bytes(length: usize) -> usize {
     length / 2
 }
 
@@ -33,7 +33,7 @@ const fn most_octets(length: usize) -> usize {
 /// each time, so that what is between separates and does not count.
 pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
     let mut items = text
-        .split(|octet| is_separator(*octet))
+        .split(|byte| is_separator(*byte))
         .filter(|item| !item.is_empty());
     items.all(|item| {
         matches!(item, [b'\\', b'x', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
@@ -41,15 +41,15 @@ pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
 }
 
 /// Whether a text is one run of digits after `\x`, as databases write bytes.
-pub(super) fn is_run_behind_escape(text: &[u8]) -> bool {
+pub(super) fn is_run_after_escape(text: &[u8]) -> bool {
     text.strip_prefix(b"\\x").is_some_and(|run| {
         run.len() > 2 && run.len() % 2 == 0 && run.iter().all(u8::is_ascii_hexdigit)
     })
 }
 
 /// What may stand between two bytes.
-pub(super) const fn is_separator(octet: u8) -> bool {
-    octet.is_ascii_whitespace() || matches!(octet, b',' | b':' | b'-' | b'_')
+pub(super) const fn is_separator(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b',' | b':' | b'-' | b'_')
 }
 
 /// A run of digits without the prefix that it may have.
@@ -70,9 +70,9 @@ mod tests {
 
     /// The bytes before the error, and the error.
     fn fault(text: &str) -> (Vec<u8>, String) {
-        let mut octets = Vec::new();
-        let error = read(text.as_bytes(), 0, &mut octets).unwrap_err();
-        (octets, error.to_string())
+        let mut bytes = Vec::new();
+        let error = read(text.as_bytes(), 0, &mut bytes).unwrap_err();
+        (bytes, error.to_string())
     }
 
     #[test]
@@ -111,12 +111,12 @@ mod tests {
     /// The grammar, a run at a time and in the plainest words: the bytes, and the place of
     /// the fault.
     fn plainly(text: &str) -> (Vec<u8>, Option<usize>) {
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         let mut rest = text;
         loop {
             rest = rest.trim_ascii_start();
             if rest.is_empty() {
-                return (octets, None);
+                return (bytes, None);
             }
             let prefix = ["0x", "0X", "\\x"];
             let prefix = prefix.iter().find_map(|prefix| rest.strip_prefix(prefix));
@@ -124,15 +124,15 @@ mod tests {
             let after = digits.trim_start_matches(|char: char| char.is_ascii_hexdigit());
             let run = &digits[..digits.len() - after.len()];
             for pair in run.as_bytes().as_chunks::<2>().0 {
-                octets.extend(hex::decode(pair).unwrap());
+                bytes.extend(hex::decode(pair).unwrap());
             }
             let ends = |char: char| char.is_ascii_whitespace() || ",:-_\\".contains(char);
             let is_followed = after.chars().next().is_none_or(ends);
             if run.is_empty() || run.len() % 2 == 1 || !is_followed {
-                return (octets, Some(text.len() - after.len()));
+                return (bytes, Some(text.len() - after.len()));
             }
-            let behind = after.trim_ascii_start();
-            rest = behind.strip_prefix([',', ':', '-', '_']).unwrap_or(behind);
+            let after = after.trim_ascii_start();
+            rest = after.strip_prefix([',', ':', '-', '_']).unwrap_or(after);
         }
     }
 
@@ -140,10 +140,10 @@ mod tests {
         #[test]
         fn read_as_it_is_in_plain_words(parts in prop::collection::vec(part(), 0..20)) {
             let text = parts.concat();
-            let mut octets = Vec::new();
-            let error = read(text.as_bytes(), 0, &mut octets).err();
+            let mut bytes = Vec::new();
+            let error = read(text.as_bytes(), 0, &mut bytes).err();
             let (expected, fault) = plainly(&text);
-            prop_assert_eq!(octets, expected);
+            prop_assert_eq!(bytes, expected);
             let fault = fault.map(|at| NotationError::new(text.as_bytes(), at, EXPECTED));
             prop_assert_eq!(error, fault);
         }

@@ -1,7 +1,7 @@
 //! A text that comes in pieces, and is gone when it was read.
 
 use super::items::{Items, Progress};
-use super::{EXPECTED, most_octets};
+use super::{EXPECTED, most_bytes};
 use crate::notation::{NotationError, hexdump, lead};
 
 /// Reads hexadecimal in pieces, wherever they are cut.
@@ -28,8 +28,8 @@ impl HexReader {
     /// it, so that the rest of it is not needed to tell. If the notation is said, it is
     /// not asked what else the digits could be.
     pub fn is_sure_of(start: &[u8], is_said: bool) -> bool {
-        let mut octets = vec![0; most_octets(start.len())];
-        let progress = Items::default().read(start, &mut octets, false);
+        let mut bytes = vec![0; most_bytes(start.len())];
+        let progress = Items::default().read(start, &mut bytes, false);
         let space = start.len() - start.trim_ascii_start().len();
         !progress.has_error
             && progress.written > 0
@@ -40,8 +40,8 @@ impl HexReader {
     /// Reads a piece, and writes its bytes where there must be room for half as many.
     /// What is left of it, three bytes at most, belongs in front of the next one. After
     /// a fault nothing is read.
-    pub fn read(&mut self, text: &[u8], octets: &mut [u8], is_end: bool) -> Progress {
-        let progress = self.items.read(text, octets, is_end);
+    pub fn read(&mut self, text: &[u8], bytes: &mut [u8], is_end: bool) -> Progress {
+        let progress = self.items.read(text, bytes, is_end);
         self.place
             .pass(text.get(..progress.read).unwrap_or_default());
         progress
@@ -51,7 +51,7 @@ impl HexReader {
     pub fn error(self) -> HexError {
         HexError {
             place: self.place,
-            behind: Vec::new(),
+            after: Vec::new(),
             is_line_whole: false,
         }
     }
@@ -62,17 +62,17 @@ impl HexReader {
 fn is_doubtful(start: &[u8]) -> bool {
     let begins_with_digit = start.first().is_some_and(u8::is_ascii_hexdigit);
     // Decimals have no letters, and bits none but the b of their prefix.
-    let is_letter = |octet: &u8| matches!(octet.to_ascii_lowercase(), b'a' | b'c'..=b'f');
+    let is_letter = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'c'..=b'f');
     // The last line of the beginning is cut.
     let lines = memchr::memrchr(b'\n', start).map_or(0, |end| end + 1);
     let lines = start.get(..lines).unwrap_or_default();
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     !begins_with_digit
         || !start.iter().any(is_letter)
         || hexdump::could_be_row(start)
         || hexdump::begins(start)
         || hexdump::begins(lines)
-        || hexdump::read(lines, 0, &mut octets).is_ok() && !octets.is_empty()
+        || hexdump::read(lines, 0, &mut bytes).is_ok() && !bytes.is_empty()
 }
 
 /// Where in a text reading is, and what stands in front of that in its line. All of it is
@@ -115,7 +115,7 @@ impl Place {
 pub struct HexError {
     place: Place,
     /// As much of the text from the place on as the error tells.
-    behind: Vec<u8>,
+    after: Vec<u8>,
     /// The line has ended, so that what follows only tells that there is another one.
     is_line_whole: bool,
 }
@@ -130,13 +130,13 @@ impl HexError {
             let (line, others) = text.split_at(end.unwrap_or(text.len()));
             self.keep(line);
             if end.is_some() {
-                self.behind.push(b'\n');
+                self.after.push(b'\n');
                 self.is_line_whole = true;
             }
             rest = others;
         }
         if self.is_line_whole && !rest.trim_ascii_start().is_empty() {
-            self.behind.push(b'.');
+            self.after.push(b'.');
             return true;
         }
         self.is_line_whole && self.place.lines > 0
@@ -145,12 +145,12 @@ impl HexError {
     /// Keeps a part of the line. Far after the place, all that is told is whether there
     /// is anything but white space.
     fn keep(&mut self, line: &[u8]) {
-        let room = KEPT.saturating_sub(self.behind.len());
+        let room = KEPT.saturating_sub(self.after.len());
         let (near, far) = line.split_at(room.min(line.len()));
-        self.behind.extend(near);
-        let room = (2 * KEPT).saturating_sub(self.behind.len());
-        let is_ink = |octet: &&u8| !octet.is_ascii_whitespace();
-        self.behind.extend(far.iter().filter(is_ink).take(room));
+        self.after.extend(near);
+        let room = (2 * KEPT).saturating_sub(self.after.len());
+        let is_ink = |byte: &&u8| !byte.is_ascii_whitespace();
+        self.after.extend(far.iter().filter(is_ink).take(room));
     }
 
     /// The error, once all was taken that it tells of.
@@ -161,7 +161,7 @@ impl HexError {
             mut line,
         } = self.place;
         let offset = line.len();
-        line.extend(self.behind);
+        line.extend(self.after);
         NotationError::new(&line, offset, EXPECTED)
             .after_lines(lines)
             .after_columns(columns)
@@ -182,15 +182,15 @@ pub(super) mod tests {
     }
 
     fn whole(text: &[u8]) -> Outcome {
-        let mut octets = Vec::new();
-        let error = hexadecimal::read(text, 0, &mut octets).err();
-        (octets, error.as_ref().map(told))
+        let mut bytes = Vec::new();
+        let error = hexadecimal::read(text, 0, &mut bytes).err();
+        (bytes, error.as_ref().map(told))
     }
 
     /// The same of a text that is cut at these places.
     fn in_pieces(text: &[u8], cuts: &[usize]) -> Outcome {
         let mut reader = HexReader::default();
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         let mut held = Vec::new();
         let ends = cuts.iter().copied().chain([text.len()]);
         let mut starts = [0].into_iter().chain(cuts.iter().copied());
@@ -202,17 +202,17 @@ pub(super) mod tests {
             held.extend_from_slice(piece.unwrap_or_default());
             let mut room = vec![0; held.len() / 2];
             let progress = reader.read(&held, &mut room, last);
-            octets.extend_from_slice(&room[..progress.written]);
+            bytes.extend_from_slice(&room[..progress.written]);
             held.drain(..progress.read);
             if progress.has_error {
                 let mut fault = reader.error();
                 let _ = fault.take(&held) || pieces.any(|piece| fault.take(piece));
-                return (octets, Some(told(&fault.error())));
+                return (bytes, Some(told(&fault.error())));
             }
             assert!(held.len() <= 3);
         }
         assert_eq!(held, b"");
-        (octets, None)
+        (bytes, None)
     }
 
     /// Parts of a text: most are of hexadecimal, some long enough for any way to read them.
@@ -243,7 +243,7 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn octets_that_are_no_text_are_faults_too(
+        fn bytes_that_are_no_text_are_faults_too(
             start in "([0-9a-f]{2} ?){0,300}\n?",
             rest: Vec<u8>,
             cut: prop::sample::Index,

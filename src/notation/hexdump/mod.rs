@@ -10,7 +10,7 @@ use super::error::NotationError;
 /// Whether a text is a dump: every line of it reads as one, and something says that the
 /// first word is an offset: a colon, the column of characters, or a line that follows.
 pub(super) fn looks_like(text: &[u8]) -> bool {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     let mut lines = lines(text, 0).filter(|line| !line.text.trim_ascii().is_empty());
     let Some(first) = lines.next() else {
         return false;
@@ -20,7 +20,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     };
     let row = Row::parse(first.text, offset.end);
     let is_told = offset.has_colon || row.is_ok_and(|row| row.has_characters);
-    (is_told || lines.next().is_some()) && read(text, 0, &mut octets).is_ok()
+    (is_told || lines.next().is_some()) && read(text, 0, &mut bytes).is_ok()
 }
 
 /// Whether a text begins as dumps do, so that an error in it is a dump's: an offset with a
@@ -50,30 +50,24 @@ pub(super) fn begins(text: &[u8]) -> bool {
 /// Whether the first word of a text, which is read as bytes, could be the offset of a
 /// dump's only row.
 pub(super) fn could_be_row(text: &[u8]) -> bool {
-    let first = text
-        .split(|octet| *octet == b'\n')
-        .next()
-        .unwrap_or_default();
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     Offset::parse(first).is_some_and(|offset| {
-        offset.value == 0 && group(first, offset.end).is_some_and(|(octets, _)| octets.len() == 1)
+        offset.value == 0 && group(first, offset.end).is_some_and(|(bytes, _)| bytes.len() == 1)
     })
 }
 
 /// Whether a text begins with an offset and bytes after it.
 pub(super) fn begins_with_row(text: &[u8]) -> bool {
-    let first = text
-        .split(|octet| *octet == b'\n')
-        .next()
-        .unwrap_or_default();
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     Offset::parse(first).is_some_and(|offset| group(first, offset.end).is_some())
 }
 
 /// Reads a dump line by line. Offsets must go on where the line before ended; the
 /// characters must be those of the bytes, which is how they are told apart where they
 /// look like hexadecimal themselves. A line of `*` repeats the line before it.
-pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<(), NotationError> {
+pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut dump = Dump {
-        begin: octets.len(),
+        begin: bytes.len(),
         base: None,
         last_row: 0,
         radix: None,
@@ -88,31 +82,31 @@ pub(super) fn read(text: &[u8], start: usize, octets: &mut Vec<u8>) -> Result<()
             squeezed_at = line.at;
         } else if !content.is_empty() {
             let fault = |fault: Fault| NotationError::new(text, line.at + fault.at, fault.expected);
-            dump.line(line.text, octets).map_err(fault)?;
+            dump.line(line.text, bytes).map_err(fault)?;
         }
     }
     if dump.is_squeezed {
         return Err(NotationError::new(
             text,
             squeezed_at,
-            "an offset behind the lines left out",
+            "an offset after the lines left out",
         ));
     }
     Ok(())
 }
 
 /// As `hexdump -Cv` prints it: sixteen bytes a line, and the length at the end.
-pub(super) fn write(octets: &[u8]) -> String {
-    let rows = octets.chunks(16).enumerate().map(|(number, row)| {
+pub(super) fn write(bytes: &[u8]) -> String {
+    let rows = bytes.chunks(16).enumerate().map(|(number, row)| {
         let (left, right) = row.split_at(row.len().min(8));
         let characters: String = row
             .iter()
-            .map(|octet| char::from(printable(*octet)))
+            .map(|byte| char::from(printable(*byte)))
             .collect();
         let (left, right) = (spaced(left), spaced(right));
         format!("{:08x}  {left:<24} {right:<24} |{characters}|", number * 16)
     });
-    let length = format!("{:08x}", octets.len());
+    let length = format!("{:08x}", bytes.len());
     rows.chain([length]).collect::<Vec<String>>().join("\n")
 }
 
@@ -139,34 +133,34 @@ struct Fault {
 }
 
 impl Dump {
-    fn line(&mut self, line: &[u8], octets: &mut Vec<u8>) -> Result<(), Fault> {
+    fn line(&mut self, line: &[u8], bytes: &mut Vec<u8>) -> Result<(), Fault> {
         let indent = line.len() - line.trim_ascii_start().len();
         let offset = Offset::parse(line).ok_or(Fault {
             at: indent,
             expected: "an offset of four digits or more",
         })?;
-        self.check_offset(&offset, octets).ok_or(Fault {
+        self.check_offset(&offset, bytes).ok_or(Fault {
             at: indent,
             expected: "an offset that goes on where the line before ended",
         })?;
-        let is_word = |(octets, _): &(Vec<u8>, usize)| octets.len() == 2;
+        let is_word = |(bytes, _): &(Vec<u8>, usize)| bytes.len() == 2;
         if offset.is_of_words() && group(line, offset.end).as_ref().is_some_and(is_word) {
             return Err(Fault {
                 at: offset.end + 1,
-                expected: "octets one by one, as hexdump -C prints them, not words",
+                expected: "bytes one by one, as hexdump -C prints them, not words",
             });
         }
         let row = Row::parse(line, offset.end)?;
-        self.last_row = row.octets.len();
-        octets.extend(row.octets);
+        self.last_row = row.bytes.len();
+        bytes.extend(row.bytes);
         Ok(())
     }
 
     /// Fills in what was squeezed; None if the offset is not the next one. Offsets are
     /// hexadecimal, octal or decimal all through a dump.
-    fn check_offset(&mut self, offset: &Offset, octets: &mut Vec<u8>) -> Option<()> {
+    fn check_offset(&mut self, offset: &Offset, bytes: &mut Vec<u8>) -> Option<()> {
         let base = *self.base.get_or_insert(offset.value);
-        let next = base.checked_add((octets.len() - self.begin) as u64)?;
+        let next = base.checked_add((bytes.len() - self.begin) as u64)?;
         if !std::mem::take(&mut self.is_squeezed) {
             let is_next = |radix: &Radix| offset.in_radix(*radix) == Some(next);
             let radix = match self.radix {
@@ -190,8 +184,8 @@ impl Dump {
         if !is_whole || self.squeezed > MOST_SQUEEZED {
             return None;
         }
-        let row = octets.get(octets.len() - self.last_row..)?.to_vec();
-        octets.extend(row.iter().cycle().take(missing));
+        let row = bytes.get(bytes.len() - self.last_row..)?.to_vec();
+        bytes.extend(row.iter().cycle().take(missing));
         Some(())
     }
 }
@@ -231,13 +225,13 @@ impl Offset {
         let digits = rest.strip_prefix(b"0x").unwrap_or(rest);
         let size = digits
             .iter()
-            .take_while(|octet| octet.is_ascii_hexdigit())
+            .take_while(|byte| byte.is_ascii_hexdigit())
             .count();
         let word = std::str::from_utf8(digits.get(..size)?).ok()?;
-        let behind = digits.get(size..)?;
-        let has_colon = behind.starts_with(b":");
-        let behind = behind.strip_prefix(b":").unwrap_or(behind);
-        let ends = behind.first().is_none_or(u8::is_ascii_whitespace);
+        let after = digits.get(size..)?;
+        let has_colon = after.starts_with(b":");
+        let after = after.strip_prefix(b":").unwrap_or(after);
+        let ends = after.first().is_none_or(u8::is_ascii_whitespace);
         if !(4..=16).contains(&size) || !ends {
             return None;
         }
@@ -250,7 +244,7 @@ impl Offset {
             decimal,
             has_colon,
             digits: size,
-            end: line.len() - behind.len(),
+            end: line.len() - after.len(),
         })
     }
 }
@@ -273,7 +267,7 @@ impl Offset {
 
 /// The bytes of a line.
 struct Row {
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     has_characters: bool,
 }
 
@@ -282,17 +276,17 @@ impl Row {
     /// characters after them say.
     fn parse(line: &[u8], start: usize) -> Result<Self, Fault> {
         let line = line.trim_ascii_end();
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         let mut ink = 0..0;
         let mut at = start;
         let mut whole = None;
         while let Some((group, end)) = group(line, at) {
-            extend_ink(&mut ink, &group, octets.len());
-            octets.extend(group);
+            extend_ink(&mut ink, &group, bytes.len());
+            bytes.extend(group);
             at = end;
             let rest = line.get(end..).unwrap_or_default().trim_ascii_start();
-            if is_characters_of(rest, &octets, ink.clone()) {
-                whole = Some(octets.len());
+            if is_characters_of(rest, &bytes, ink.clone()) {
+                whole = Some(bytes.len());
             }
         }
         let rest = line.get(at..).unwrap_or_default().trim_ascii_start();
@@ -300,19 +294,19 @@ impl Row {
             // The last group that fits: digits in the column of characters may be groups
             // themselves, and then fit no further.
             Some(size) => {
-                octets.truncate(size);
+                bytes.truncate(size);
                 Ok(Self {
-                    octets,
+                    bytes,
                     has_characters: true,
                 })
             }
             None if rest.is_empty() => Ok(Self {
-                octets,
+                bytes,
                 has_characters: false,
             }),
             None => Err(Fault {
                 at: line.len() - rest.len(),
-                expected: "octets in hexadecimal, then their characters",
+                expected: "bytes in hexadecimal, then their characters",
             }),
         }
     }
@@ -326,34 +320,34 @@ fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     let start = at + rest.len() - digits.len();
     let size = digits
         .iter()
-        .take_while(|octet| octet.is_ascii_hexdigit())
+        .take_while(|byte| byte.is_ascii_hexdigit())
         .count();
-    let octets = hex::decode(digits.get(..size)?)
+    let bytes = hex::decode(digits.get(..size)?)
         .ok()
-        .filter(|octets| !octets.is_empty())?;
+        .filter(|bytes| !bytes.is_empty())?;
     let ends = digits.get(size).is_none_or(u8::is_ascii_whitespace);
-    ends.then_some((octets, start + size))
+    ends.then_some((bytes, start + size))
 }
 
 /// Whether the rest of a line is the column of characters of these bytes, between bars or
 /// angles or after spaces. Spaces at both ends, in front of the ink and after it, are
 /// lost in a column without bars.
-fn is_characters_of(rest: &[u8], octets: &[u8], ink: Range<usize>) -> bool {
-    let is_shown = |characters: &[u8], octets: &[u8]| {
-        let shown = octets.iter().map(|octet| printable(*octet));
-        characters.len() == octets.len() && characters.iter().copied().eq(shown)
+fn is_characters_of(rest: &[u8], bytes: &[u8], ink: Range<usize>) -> bool {
+    let is_shown = |characters: &[u8], bytes: &[u8]| {
+        let shown = bytes.iter().map(|byte| printable(*byte));
+        characters.len() == bytes.len() && characters.iter().copied().eq(shown)
     };
     match rest {
-        [b'|', inside @ .., b'|'] | [b'>', inside @ .., b'<'] if is_shown(inside, octets) => true,
+        [b'|', inside @ .., b'|'] | [b'>', inside @ .., b'<'] if is_shown(inside, bytes) => true,
         [] => false,
-        _ => is_shown(rest, octets.get(ink).unwrap_or_default()),
+        _ => is_shown(rest, bytes.get(ink).unwrap_or_default()),
     }
 }
 
 /// Goes on to tell where in the bytes of a line the first and the last one stand that are
 /// no spaces. A line may be long, and is not looked through again for each of its groups.
 fn extend_ink(ink: &mut Range<usize>, group: &[u8], at: usize) {
-    let is_ink = |octet: &u8| *octet != b' ';
+    let is_ink = |byte: &u8| *byte != b' ';
     if let Some(last) = group.iter().rposition(is_ink) {
         if ink.start == ink.end {
             ink.start = at + group.iter().position(is_ink).unwrap_or_default();
@@ -372,7 +366,7 @@ fn lines(text: &[u8], start: usize) -> impl Iterator<Item = Line<'_>> {
     let mut at = start;
     text.get(start..)
         .unwrap_or_default()
-        .split(|octet| *octet == b'\n')
+        .split(|byte| *byte == b'\n')
         .map(move |text| {
             let line = Line { at, text };
             at += text.len() + 1;
@@ -380,14 +374,14 @@ fn lines(text: &[u8], start: usize) -> impl Iterator<Item = Line<'_>> {
         })
 }
 
-fn spaced(octets: &[u8]) -> String {
-    let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+fn spaced(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     pairs.join(" ")
 }
 
-const fn printable(octet: u8) -> u8 {
-    match octet {
-        b' '..=b'~' => octet,
+const fn printable(byte: u8) -> u8 {
+    match byte {
+        b' '..=b'~' => byte,
         _ => b'.',
     }
 }

@@ -2,14 +2,14 @@ use super::*;
 use crate::notation::testing::{Outcome, outcome};
 use proptest::prelude::*;
 
-fn octets(text: &str) -> Outcome {
+fn bytes(text: &str) -> Outcome {
     outcome(read, text)
 }
 
 #[track_caller]
 fn check(text: &str, expected: &[u8]) {
     assert!(looks_like(text.as_bytes()), "{text}");
-    assert_eq!(octets(text), Ok(expected.to_vec()), "{text}");
+    assert_eq!(bytes(text), Ok(expected.to_vec()), "{text}");
 }
 
 const FRAME: &[u8] = b"\x81\x12Hello, hexdump -C";
@@ -56,16 +56,16 @@ fn dumps_of_many_tools() {
 fn words_in_the_order_of_a_machine_are_refused() {
     let words = "0000000 0581 6548 6c6c 006f\n0000007\n";
     assert!(begins(words.as_bytes()) && !looks_like(words.as_bytes()));
-    let (kept, message) = octets(words).unwrap_err();
+    let (kept, message) = bytes(words).unwrap_err();
     assert!(kept.is_empty());
     assert!(
-        message.starts_with("line 1, column 9: expected octets one by one"),
+        message.starts_with("line 1, column 9: expected bytes one by one"),
         "{message}"
     );
 }
 
 #[test]
-fn characters_that_look_like_octets_are_none() {
+fn characters_that_look_like_bytes_are_none() {
     check(
         "00000000: 8104 6162 6364                            ..abcd",
         b"\x81\x04abcd",
@@ -106,10 +106,10 @@ fn offsets_may_be_octal_or_decimal() {
 
 #[test]
 fn what_was_omitted_bytes_is_whole_rows_before_an_offset() {
-    let (_, message) = octets("00000000: 8103 4142 43  ..ABC\n*").unwrap_err();
-    let expected = "line 2, column 1: expected an offset behind the lines left out, found `*`";
+    let (_, message) = bytes("00000000: 8103 4142 43  ..ABC\n*").unwrap_err();
+    let expected = "line 2, column 1: expected an offset after the lines left out, found `*`";
     assert_eq!(message, expected);
-    assert!(octets("00000000: 8103  ..\n*\n00000005").is_err());
+    assert!(bytes("00000000: 8103  ..\n*\n00000005").is_err());
 }
 
 #[test]
@@ -152,16 +152,16 @@ fn a_long_row_takes_no_square_of_its_time() {
 
 #[test]
 fn what_is_no_dump_any_more() {
-    let (kept, message) = octets("00000000: 8102 6869  ..hi\n00000005: 8102 6869").unwrap_err();
+    let (kept, message) = bytes("00000000: 8102 6869  ..hi\n00000005: 8102 6869").unwrap_err();
     assert_eq!(kept, b"\x81\x02hi");
     assert_eq!(
         message,
         "line 2, column 1: expected an offset that goes on where the line before ended, found `0`"
     );
-    let (_, message) = octets("0000: 8102 zz").unwrap_err();
+    let (_, message) = bytes("0000: 8102 zz").unwrap_err();
     assert_eq!(
         message,
-        "column 12: expected octets in hexadecimal, then their characters, found `z`"
+        "column 12: expected bytes in hexadecimal, then their characters, found `z`"
     );
 }
 
@@ -184,11 +184,11 @@ fn written_as_hexdump_writes_it() {
 
 proptest! {
     #[test]
-    fn any_dump_comes_back(octets in prop::collection::vec(
+    fn any_dump_comes_back(bytes in prop::collection::vec(
         prop_oneof![any::<u8>(), b'0'..=b'9', Just(b' '), Just(b'a')], 1..80)
     ) {
         let mut read_back = Vec::new();
-        prop_assert_eq!(read(write(&octets).as_bytes(), 0, &mut read_back), Ok(()));
-        prop_assert_eq!(&read_back, &octets);
+        prop_assert_eq!(read(write(&bytes).as_bytes(), 0, &mut read_back), Ok(()));
+        prop_assert_eq!(&read_back, &bytes);
     }
 }

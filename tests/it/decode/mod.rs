@@ -342,7 +342,7 @@ fn each_notation_is_recognized() {
             "a hexdump",
             "00000000: 8187 0ec3 f3cd 3bf6 c6f8 3bf6 c6         ......;...;..",
         ),
-        ("raw octets", ""),
+        ("raw bytes", ""),
     ];
     for (notation, text) in texts {
         let input = if text.is_empty() {

@@ -95,13 +95,13 @@ impl<'a> Listed<'a> {
                 continue;
             }
             listed.is_provisional |= begins_with(line, "Provisional headers are shown");
-            let Some((name, behind)) = field(line) else {
+            let Some((name, after)) = field(line) else {
                 continue;
             };
-            let value = if behind.is_empty() {
+            let value = if after.is_empty() {
                 lines.next_if(|line| is_value(line)).unwrap_or_default()
             } else {
-                behind
+                after
             };
             listed.put(heading, name, value);
         }
@@ -180,9 +180,9 @@ fn head(first: &str, headers: &[Field<'_>]) -> Vec<u8> {
 
 /// What a request for a URL asks the server for.
 fn target_of(url: &str) -> String {
-    let (_, behind) = url.split_once("://").unwrap_or_default();
-    let start = behind.find(['/', '?', '#']).unwrap_or(behind.len());
-    let target = behind.get(start..).unwrap_or_default();
+    let (_, after) = url.split_once("://").unwrap_or_default();
+    let start = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let target = after.get(start..).unwrap_or_default();
     let target = target.split('#').next().unwrap_or_default();
     if target.starts_with('/') {
         target.to_owned()
