@@ -1,0 +1,107 @@
+//! A head as it is found in a text. The readers of lines and of traces make it; `decode`,
+//! `handshake` and `accept` get it with an `InputChunk`.
+
+use super::kind::HeadKind;
+use super::start_line::StartLine;
+
+/// A head that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Which head it is.
+    pub kind: HeadKind,
+    /// Its lines, each with the line end that the text has, and its blank line if there is one.
+    pub text: Vec<u8>,
+    /// The first line is missing: these are header lines alone.
+    pub has_no_first_line: bool,
+    /// The line ends are those of the connection: they were written out in the text.
+    pub is_on_the_wire: bool,
+    /// The names of the headers are spelled as they were sent. Node, for one, prints them in small
+    /// letters.
+    pub has_exact_names: bool,
+    /// What is to be told of how the head was read.
+    pub note: Option<&'static str>,
+    /// It begins its line, and the lines end in nothing but line ends.
+    pub(super) is_alone: bool,
+    /// The text after the blank line, which may be a body.
+    pub after: Vec<u8>,
+    /// The head is larger than [`MOST_HEAD`], and only its beginning was kept.
+    pub is_too_large: bool,
+}
+
+impl Head {
+    /// A head as it is written, with the line ends of the text.
+    pub(in crate::input::paste) const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
+        Self {
+            kind,
+            text,
+            has_no_first_line: false,
+            is_on_the_wire: false,
+            has_exact_names: true,
+            note: None,
+            is_alone: false,
+            after: Vec::new(),
+            is_too_large: false,
+        }
+    }
+
+    /// The kind of head that a line of raw bytes begins.
+    pub fn kind_of_line(line: &[u8]) -> Option<HeadKind> {
+        let line = line.trim_ascii().utf8_chunks().next()?.valid();
+        let start = StartLine::find(line)?;
+        (start.at == 0).then_some(start.kind)
+    }
+
+    /// The status code of a response.
+    pub fn status(&self) -> Option<u16> {
+        let text = std::str::from_utf8(&self.text).ok()?;
+        let (_, after) = text
+            .split_once(' ')
+            .filter(|_| self.kind == HeadKind::Response)?;
+        after.get(..3)?.parse().ok()
+    }
+
+    /// Whether two heads have the same lines, however they are written.
+    pub(in crate::input::paste) fn has_lines_of(&self, other: &Self) -> bool {
+        let lines = |head: &Self| {
+            let text = String::from_utf8_lossy(&head.text).into_owned();
+            let lines = text.lines().map(|line| line.trim().to_owned());
+            lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
+        };
+        lines(self) == lines(other)
+    }
+
+    /// Whether the lines after it may be its body: it begins its line, as one that was copied alone.
+    pub(in crate::input::paste) const fn may_have_body(&self) -> bool {
+        self.is_alone
+    }
+
+    /// Takes a line that follows it.
+    pub(in crate::input::paste) fn add_after(&mut self, line: &str) {
+        let is_sign = |char: char| !char.is_alphanumeric() && char != '<' && char != '{';
+        let is_decoration = !line.trim().is_empty() && line.trim().chars().all(is_sign);
+        if self.after.len() < MOST_HEAD && !is_decoration {
+            self.after.extend_from_slice(line.as_bytes());
+        }
+    }
+
+    /// The head with CR LF after each line and a blank line at its end.
+    pub fn wire(&self) -> Vec<u8> {
+        if self.is_on_the_wire {
+            return self.text.clone();
+        }
+        let mut wire = Vec::with_capacity(self.text.len() + 64);
+        for line in self.text.split(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                break;
+            }
+            wire.extend_from_slice(line);
+            wire.extend_from_slice(b"\r\n");
+        }
+        wire.extend_from_slice(b"\r\n");
+        wire
+    }
+}
+
+/// How large a head may be: what is larger is told and not kept.
+pub const MOST_HEAD: usize = 64 << 10;

@@ -1,0 +1,58 @@
+//! A line `name: value`: whether a line is one.
+
+/// The name of the header that a line is.
+pub(super) fn header_name(line: &str) -> Option<&str> {
+    let (name, value) = line.split_once(':')?;
+    let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
+    let is_name = !name.is_empty() && name.chars().all(is_token) && !value.starts_with("//");
+    is_name.then_some(name)
+}
+
+/// Whether a word before a colon is rather the name of a header than the end of a value.
+pub(super) fn is_plausible(name: &str) -> bool {
+    name.contains('-') || KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+const KNOWN: &[&str] = &[
+    "Host",
+    "Upgrade",
+    "Connection",
+    "Origin",
+    "Pragma",
+    "Cookie",
+    "Accept",
+    "Server",
+    "Date",
+    "Via",
+    "Vary",
+    "Referer",
+    "Authorization",
+    "DNT",
+    "Location",
+    "Age",
+    "Allow",
+    "Expires",
+];
+
+/// The name and the value of a header line, also as a line of an object: `'host': 'a',`.
+pub(super) fn header_line(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim();
+    let bare = name.trim_matches(['\'', '"']);
+    let value = value.trim();
+    let is_quoted = value.starts_with(['\'', '"']);
+    let value = if is_quoted {
+        let value = value.trim_end_matches([',', '}', ' ']);
+        value.trim_matches(['\'', '"'])
+    } else {
+        value
+    };
+    let is_token = |char: char| char.is_ascii_alphanumeric() || "-_".contains(char);
+    let is_name = !bare.is_empty()
+        && bare.len() < 64
+        && bare.starts_with(|char: char| char.is_ascii_alphabetic())
+        && bare.chars().all(is_token);
+    let is_bytes = value.contains("\\x");
+    (is_name && !is_bytes && !value.starts_with("//")).then_some((bare, value))
+}

@@ -1,0 +1,75 @@
+//! Request heads and response heads of HTTP in a text, in every form that people copy them.
+//!
+//! [`find`] looks for a head at the start of a text. The reader of pastes calls it at each line.
+//! Known forms: one header a line, with a prefix on each line or with words in front of the first;
+//! lines that a terminal wrapped; all on one line, separated by blanks, by commas, by the dots that
+//! ngrep prints for CR LF, or by a written `\r\n`; header lines without a request line.
+
+mod head;
+mod head_lines;
+mod header_line;
+mod kind;
+mod one_line;
+mod start_line;
+mod without_start_line;
+
+use super::direction::Sent;
+use super::envelope::Envelope;
+pub use head::{Head, MOST_HEAD};
+use head_lines::HeadLines;
+pub use kind::HeadKind;
+use one_line::Form;
+use start_line::StartLine;
+
+/// A head in a text, what its envelope says, and how much of the text it takes.
+pub(super) struct FoundHead<'t> {
+    pub(super) head: Head,
+    pub(super) sent: Option<Sent>,
+    pub(super) time: Option<&'t str>,
+    /// Always whole lines.
+    pub(super) size: usize,
+}
+
+/// Looks for a head at the start of a text, which is the start of a line. None if its first line
+/// begins none.
+pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
+    let (line, _) = first_line(text);
+    match StartLine::find(line) {
+        Some(start) => start.read(text),
+        None => without_start_line::find(text),
+    }
+}
+
+impl<'t> StartLine<'t> {
+    fn read(&self, text: &'t str) -> Option<FoundHead<'t>> {
+        let envelope = Envelope::up_to(self.line, self.at);
+        let mut found = match self.form() {
+            Form::Lines => HeadLines::new(self, &envelope, text).read()?,
+            Form::Escaped => self.escaped(text)?,
+            Form::Joined(separator) => self.joined(separator, text),
+        };
+        found.sent = envelope.sent();
+        found.time = envelope.time();
+        Some(found)
+    }
+}
+
+/// The first line of a text without its end, and how long it is with it.
+fn first_line(text: &str) -> (&str, usize) {
+    let size = memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1);
+    let line = text.get(..size).unwrap_or_default();
+    let bare = line.strip_suffix('\n').unwrap_or(line);
+    (bare.strip_suffix('\r').unwrap_or(bare), size)
+}
+
+fn found<'t>(kind: HeadKind, text: Vec<u8>, is_on_the_wire: bool, size: usize) -> FoundHead<'t> {
+    FoundHead {
+        head: Head {
+            is_on_the_wire,
+            ..Head::of_lines(kind, text)
+        },
+        sent: None,
+        time: None,
+        size,
+    }
+}

@@ -1,0 +1,117 @@
+//! A head on one line: with its line ends written out, or with blanks, commas or dots in their place.
+
+use super::header_line::{header_name, is_plausible};
+use super::start_line::StartLine;
+use super::{FoundHead, first_line, found};
+
+/// What stands between a start line and the header after it.
+pub(super) enum Form {
+    /// Each header has a line.
+    Lines,
+    /// `\r\n` is written out; the rest of the line is a literal.
+    Escaped,
+    /// Blanks, commas or dots separate the headers on one line.
+    Joined(&'static str),
+}
+
+impl<'t> StartLine<'t> {
+    pub(super) fn form(&self) -> Form {
+        let after = self.line.get(self.end..).unwrap_or_default();
+        if let Some(at) = after.find("\\r\\n").or_else(|| after.find("\\n")) {
+            let after = after.get(at..).unwrap_or_default();
+            let after = after.strip_prefix("\\r").unwrap_or(after);
+            let after = after.strip_prefix("\\n").unwrap_or(after);
+            let is_end = after
+                .trim_end_matches(['"', '\'', '\\', ',', '+', ' '])
+                .is_empty();
+            return if is_end { Form::Lines } else { Form::Escaped };
+        }
+        let separators = ["..", ",", " "];
+        let is_joined = |separator: &&&str| {
+            let mut parts = joined(after, separator).into_iter();
+            parts.next();
+            parts.any(|part| header_name(part).is_some())
+        };
+        separators
+            .iter()
+            .find(is_joined)
+            .map_or(Form::Lines, |separator| Form::Joined(separator))
+    }
+
+    /// A head with its line ends written out, on one line.
+    pub(super) fn escaped(&self, text: &'t str) -> Option<FoundHead<'t>> {
+        let before = self.line.get(..self.at)?;
+        let quote = before
+            .chars()
+            .next_back()
+            .filter(|char| matches!(char, '"' | '\''));
+        let body = self.line.get(self.at..)?;
+        let mut head = Vec::new();
+        let mut chars = body.chars();
+        while let Some(char) = chars.next() {
+            match char {
+                '\\' => match chars.next()? {
+                    'r' => head.push(b'\r'),
+                    'n' => head.push(b'\n'),
+                    't' => head.push(b'\t'),
+                    'x' => {
+                        let digits = chars.as_str().get(..2)?;
+                        head.push(u8::from_str_radix(digits, 16).ok()?);
+                        chars = chars.as_str().get(2..)?.chars();
+                    }
+                    other => head.extend(other.to_string().into_bytes()),
+                },
+                quoted if Some(quoted) == quote => break,
+                other => head.extend(other.to_string().into_bytes()),
+            }
+        }
+        let (_, size) = first_line(text);
+        let mut found = found(self.kind, head, true, size);
+        let is_python = before.ends_with("b'") || before.ends_with("b\"");
+        found.head.note = Some(if is_python {
+            "read as a Python literal"
+        } else {
+            "read as text with escapes"
+        });
+        Some(found)
+    }
+
+    /// A head on one line.
+    pub(super) fn joined(&self, separator: &str, text: &'t str) -> FoundHead<'t> {
+        let first = self.line.get(self.at..self.end).unwrap_or_default();
+        let after = self.line.get(self.end..).unwrap_or_default();
+        let mut head = first.to_owned();
+        for (number, part) in joined(after, separator).into_iter().enumerate() {
+            let before = match number {
+                0 if part.is_empty() => "",
+                0 => " ",
+                _ => "\r\n",
+            };
+            head.push_str(before);
+            head.push_str(part.trim_end_matches(['"', '\'']));
+        }
+        head.push_str("\r\n\r\n");
+        let (_, size) = first_line(text);
+        found(self.kind, head.into_bytes(), false, size)
+    }
+}
+
+/// The parts of a head that is joined: the rest of its start line, then each header.
+fn joined<'t>(after: &'t str, separator: &str) -> Vec<&'t str> {
+    let mut starts = vec![0];
+    let step = separator.len();
+    for at in memchr::memmem::find_iter(after.as_bytes(), separator.as_bytes()) {
+        let part = after.get(at + step..).unwrap_or_default();
+        let is_header = header_name(part.trim_start_matches([' ', '.']))
+            .is_some_and(|name| separator != " " || is_plausible(name));
+        if is_header && starts.last() != Some(&(at + step)) {
+            starts.push(at + step);
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([after.len() + step]);
+    let parts = starts.iter().zip(ends).map(|(start, end)| {
+        let part = after.get(*start..end - step).unwrap_or_default();
+        part.trim_matches('.').trim()
+    });
+    parts.collect()
+}

@@ -1,0 +1,111 @@
+//! Chooses the literals of a line that are bytes of a connection.
+
+use super::LineReader;
+use crate::input::InputNotice;
+use crate::input::paste::choice::{self, Choice, Place};
+use crate::input::paste::chunk::{Chunk, Content};
+use crate::input::paste::direction;
+use crate::input::paste::envelope::Envelope;
+use crate::input::paste::literals::{Certainty, Literal};
+
+impl LineReader {
+    /// Chooses the literals of a line that are bytes of the connection.
+    pub(super) fn choose(
+        &mut self,
+        line: &str,
+        next: &str,
+        literals: Vec<Literal>,
+        chunks: &mut Vec<Chunk>,
+    ) {
+        let envelope = Envelope::of(line);
+        let mut taken_to = None;
+        for mut literal in literals {
+            literal.leave_out_numbers_before(line, envelope.length);
+            let is_sure = literal.certainty == Certainty::Sure;
+            // What follows bytes, and the numbers of an envelope, are no bytes.
+            if !is_sure && (taken_to.is_some() || literal.start < envelope.length) {
+                continue;
+            }
+            let place = self.place(&envelope, line, next, &literal);
+            let Some(choice) = choice::of(&literal, &place, self.last, self.judge) else {
+                continue;
+            };
+            self.check_count(&envelope, &choice, taken_to.is_none());
+            self.note_choice(&choice);
+            self.tell_omitted(choice.notation, literal.omitted);
+            chunks.push(self.chunk(&envelope, line, &literal, choice));
+            taken_to = Some(literal.end);
+        }
+        if let Some(end) = taken_to {
+            let after = line.get(end..).unwrap_or_default();
+            self.skipped_lines += usize::from(after.contains(char::is_alphanumeric));
+            self.last_envelope = line.get(..envelope.length).map(str::to_owned);
+        }
+    }
+
+    fn place<'l>(
+        &mut self,
+        envelope: &Envelope<'_>,
+        line: &'l str,
+        next: &str,
+        literal: &Literal,
+    ) -> Place<'l> {
+        let before = line.get(..literal.start).unwrap_or_default();
+        let start = before.trim_end_matches([' ', '\t', '"', '\'']).len();
+        let is_known = envelope.length >= start;
+        let is_like_last = self
+            .last_envelope
+            .as_deref()
+            .is_some_and(|last| Envelope::of(last).is_like(envelope));
+        let is_common = self.common.is_in_front_of(before, next);
+        Place {
+            line,
+            before,
+            after: line.get(literal.end..).unwrap_or_default(),
+            is_start: is_known || is_common,
+            is_common,
+            names_data: envelope.names_data() || self.heading.names_data,
+            is_like_last,
+            is_bare: envelope.is_blank(),
+            counts: envelope.counts.clone(),
+            missing: self.missing,
+        }
+    }
+
+    fn chunk(
+        &self,
+        envelope: &Envelope<'_>,
+        line: &str,
+        literal: &Literal,
+        choice: Choice,
+    ) -> Chunk {
+        let before = line.get(..literal.start).unwrap_or_default();
+        let words = Envelope::up_to(line, literal.start);
+        let sent = direction::of_words(before)
+            .or_else(|| words.sent())
+            .or(self.heading.sent);
+        let is_arrow = direction::of_arrow(before.trim_start()).is_some();
+        let sent = sent.filter(|_| !envelope.is_of_a_shell() || is_arrow);
+        let content = Content::Bytes {
+            bytes: choice.bytes,
+            notation: choice.notation,
+            omitted: literal.omitted,
+        };
+        let mut chunk = Chunk::new(content, sent).at(envelope.time());
+        chunk.is_marked = is_arrow && direction::of_words(before).is_none();
+        chunk
+    }
+
+    /// Tells that a line says another number of bytes than it has.
+    fn check_count(&mut self, envelope: &Envelope<'_>, choice: &Choice, is_first: bool) {
+        let size = choice.bytes.len();
+        let is_wrong = |count: &u64| *count > size as u64;
+        if let Some(count) = envelope.byte_count.filter(is_wrong).filter(|_| is_first) {
+            self.notices.push(InputNotice::CountDiffers {
+                line: self.lines + 1,
+                count,
+                size,
+            });
+        }
+    }
+}

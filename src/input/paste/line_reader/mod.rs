@@ -1,0 +1,155 @@
+//! Reads the lines of a text that belong to no format: takes off what stands in front of literals,
+//! and chooses the literals that are bytes of a connection.
+
+mod chosen_literals;
+mod literal_search;
+mod notation_notices;
+mod number_lines;
+
+use super::choice::Last;
+use super::chunk::{Chunk, Content};
+use super::common_prefix::CommonPrefix;
+use super::direction::Sent;
+use super::envelope::Envelope;
+use super::evidence::Judge;
+use super::line_size;
+use super::strict::Fault;
+use crate::input::InputNotice;
+use crate::notation::Notation;
+
+/// What became of the lines at the start of a text.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// So many bytes of the text were read.
+    Read(usize),
+    /// More lines are needed to tell.
+    NeedsMore,
+    /// Nothing more can be read.
+    Stopped(Fault),
+}
+
+/// Reads lines, and remembers what they say of those that follow.
+#[derive(Debug)]
+pub(super) struct LineReader {
+    judge: Judge,
+    pub(super) notices: Vec<InputNotice>,
+    /// How many lines have text that was skipped.
+    pub(super) skipped_lines: usize,
+    /// How many lines were read.
+    pub(super) lines: usize,
+    /// How many bytes the last frame lacks, which a line after it may have.
+    missing: u64,
+    /// What a line without bytes says of those after it.
+    heading: Heading,
+    /// How many bytes of the text were searched for the end of a literal that does not end there.
+    searched: usize,
+    /// What stands in front of the last bytes.
+    last_envelope: Option<String>,
+    common: CommonPrefix,
+    /// How the last numbers were read.
+    last: Last,
+    /// Whether the text is nothing but numbers so far, and request or response heads.
+    is_numbers: bool,
+    has_notation: bool,
+}
+
+/// What a line without bytes says of the bytes in the lines after it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heading {
+    sent: Option<Sent>,
+    names_data: bool,
+}
+
+impl LineReader {
+    pub(super) fn new(judge: Judge) -> Self {
+        Self {
+            judge,
+            notices: Vec::new(),
+            skipped_lines: 0,
+            lines: 0,
+            missing: 0,
+            heading: Heading::default(),
+            searched: 0,
+            last_envelope: None,
+            common: CommonPrefix::default(),
+            last: Last::default(),
+            is_numbers: true,
+            has_notation: false,
+        }
+    }
+
+    /// Whether all lines so far are hexadecimal in pairs of digits and nothing else.
+    pub(super) fn is_hexadecimal(&self) -> bool {
+        let hexadecimal = Notation::Hex.description();
+        self.is_numbers && self.last.reading.is_none_or(|last| last == hexadecimal)
+    }
+
+    /// Takes note of lines that a format took.
+    pub(super) fn pass(&mut self, lines: &str, chunks: &[Chunk]) {
+        self.advance(lines);
+        self.missing = 0;
+        self.last.is_cut = false;
+        self.is_numbers &= chunks.len() < 2;
+        for chunk in chunks {
+            match &chunk.content {
+                Content::Head(_) | Content::Message(_) | Content::Characters(_) => {}
+                Content::Bytes {
+                    notation, omitted, ..
+                } => {
+                    self.is_numbers = false;
+                    self.tell_notation(notation.description(), None);
+                    self.tell_omitted(*notation, *omitted);
+                }
+            }
+        }
+    }
+
+    fn advance(&mut self, lines: &str) {
+        self.lines += memchr::memchr_iter(b'\n', lines.as_bytes()).count();
+        self.searched = self.searched.saturating_sub(lines.len());
+    }
+
+    /// Reads the line that a text begins with, or several if a literal goes on.
+    pub(super) fn read(&mut self, rest: &str, is_end: bool, chunks: &mut Vec<Chunk>) -> Step {
+        if let Some(step) = self.block(rest, is_end, chunks) {
+            return step;
+        }
+        let size = line_size(rest);
+        let Some((literals, end)) = self.literals(rest, is_end) else {
+            return Step::NeedsMore;
+        };
+        let size = size.max(end);
+        let line = rest.get(..size).unwrap_or_default();
+        let next = rest.get(size..).unwrap_or_default();
+        let before = chunks.len();
+        self.choose(line, next, literals, chunks);
+        if chunks.len() == before {
+            match chunks.last_mut().map(|chunk| &mut chunk.content) {
+                Some(Content::Head(head)) if head.may_have_body() => head.add_after(line),
+                _ => self.skip(line),
+            }
+        }
+        self.advance(line);
+        Step::Read(size)
+    }
+
+    /// Remembers what a line without bytes says of the lines after it.
+    fn skip(&mut self, line: &str) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() {
+            return;
+        }
+        self.skipped_lines += 1;
+        let envelope = Envelope::of(line);
+        let sent = envelope.sent();
+        let is_open = trimmed.ends_with([':', '：', '-', '>']);
+        self.heading = if is_open || sent.is_some() {
+            Heading {
+                sent,
+                names_data: is_open && envelope.names_data(),
+            }
+        } else {
+            Heading::default()
+        };
+    }
+}

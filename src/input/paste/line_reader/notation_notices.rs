@@ -1,0 +1,49 @@
+//! What is told of the notations of a text.
+
+use super::LineReader;
+use crate::input::InputNotice;
+use crate::input::paste::choice::Choice;
+use crate::input::paste::evidence::Fit;
+use crate::notation::Notation;
+
+impl LineReader {
+    pub(super) fn note_choice(&mut self, choice: &Choice) {
+        self.missing = match choice.fit {
+            Fit::None => self.missing.saturating_sub(choice.bytes.len() as u64),
+            _ => choice.missing,
+        };
+        self.last.is_cut = self.missing > 0;
+        self.tell_notation(choice.description, choice.other);
+        self.last.reading = Some(choice.description);
+        self.last.has_leading_zeros |= choice.has_leading_zeros == Some(true);
+    }
+
+    /// Tells the notation of the first bytes, and each doubt.
+    pub(super) fn tell_notation(&mut self, notation: &'static str, other: Option<&'static str>) {
+        let is_known = self.last.reading == Some(notation);
+        if !self.has_notation || other.is_some() && !is_known {
+            self.tell(InputNotice::ReadAs { notation, other });
+        }
+    }
+
+    pub(super) fn tell(&mut self, notice: InputNotice) {
+        self.has_notation |= matches!(notice, InputNotice::ReadAs { .. });
+        self.notices.push(notice);
+    }
+
+    pub(super) fn tell_omitted(&mut self, notation: Notation, count: u64) {
+        let notation = notation.description();
+        let last = self.notices.iter_mut().find_map(|notice| match notice {
+            InputNotice::Omitted {
+                notation: other,
+                count,
+            } if *other == notation => Some(count),
+            _ => None,
+        });
+        match last {
+            Some(last) => *last += count,
+            None if count > 0 => self.notices.push(InputNotice::Omitted { notation, count }),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Lines of nothing but numbers or base64, without words around them.
+
+use super::{LineReader, Step};
+use crate::input::paste::blocks;
+use crate::input::paste::choice::{self, Choice};
+use crate::input::paste::chunk::Chunk;
+use crate::input::paste::envelope::Envelope;
+use crate::input::paste::evidence::Fit;
+use crate::input::paste::line_size;
+use crate::input::paste::literals::{self, Literal};
+use crate::input::paste::strict::{self, Fault};
+use crate::input::paste::timestamp;
+
+impl LineReader {
+    /// Lines of nothing but numbers or base64, read as one literal. None if the text begins with
+    /// others, or if these are rather no bytes.
+    pub(super) fn block(
+        &mut self,
+        rest: &str,
+        is_end: bool,
+        chunks: &mut Vec<Chunk>,
+    ) -> Option<Step> {
+        let Some(block) = blocks::find(rest) else {
+            let line = rest.get(..line_size(rest))?;
+            return self.numbers_up_to_slip(line, chunks);
+        };
+        let choice = choice::best(&block.readings, self.last, self.judge);
+        let is_bytes = |choice: &Choice| match choice.fit {
+            Fit::Whole => true,
+            Fit::Begins if self.is_numbers => true,
+            _ => self.missing > 0 || self.heading.names_data,
+        };
+        let is_long = |choice: &Choice| choice.bytes.len() > 1 || self.missing > 0;
+        if let Some(choice) = choice.filter(|choice| is_bytes(choice) && is_long(choice)) {
+            let size = block.size;
+            self.take_block(choice, chunks);
+            self.advance(rest.get(..size)?);
+            return Some(Step::Read(size));
+        }
+        // A status code after a head is no byte, nor is a date or a time.
+        let word = rest.get(..block.size)?.trim();
+        let is_short = self.lines > 0 && word.len() < 4;
+        if !self.is_numbers || is_short || timestamp::is_all(word) {
+            return None;
+        }
+        let is_all = rest.get(block.size..)?.trim().is_empty();
+        match is_all {
+            true if !is_end => Some(Step::NeedsMore),
+            true => Some(self.last_block(rest, chunks)),
+            false => None,
+        }
+    }
+
+    /// A line that is hexadecimal up to a slip, in a text of nothing but numbers and marks.
+    fn numbers_up_to_slip(&mut self, line: &str, chunks: &mut Vec<Chunk>) -> Option<Step> {
+        if line.trim().is_empty() || !self.is_numbers {
+            return None;
+        }
+        let envelope = Envelope::of(line);
+        let is_marked = envelope.is_of_a_shell() && !envelope.is_blank();
+        let plain = match line.get(envelope.length..) {
+            Some(rest) if is_marked => " ".repeat(envelope.length) + rest,
+            _ => line.to_owned(),
+        };
+        self.is_numbers = is_marked && blocks::find(plain.trim_start()).is_some();
+        let (bytes, fault) = strict::up_to_slip(&plain, self.judge)?;
+        let is_hopeless = (self.judge)(&bytes).fit == Fit::None;
+        let fits_better = |literal: &Literal| {
+            let choice = choice::best(&literal.readings, self.last, self.judge);
+            choice.is_some_and(|choice| {
+                choice.fit == Fit::Whole && (is_hopeless || choice.bytes.len() > bytes.len())
+            })
+        };
+        if literals::find_in_line(line).iter().any(fits_better) {
+            return None;
+        }
+        let error = fault.error.in_text(line.as_bytes());
+        let fault = Fault { error, ..fault };
+        self.tell_notation(fault.notation.description(), None);
+        chunks.push(Chunk::of_bytes(bytes, fault.notation, envelope.sent()));
+        Some(Step::Stopped(fault.after_lines(self.lines)))
+    }
+
+    fn take_block(&mut self, choice: Choice, chunks: &mut Vec<Chunk>) {
+        self.note_choice(&choice);
+        let sent = self.heading.sent;
+        chunks.push(Chunk::of_bytes(choice.bytes, choice.notation, sent));
+    }
+
+    /// Reads the numbers at the end of a text of nothing but numbers, which are bytes whatever they
+    /// say.
+    fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
+        let (chunk, fault) = strict::read(rest, self.judge);
+        if let Some((chunk, notice)) = chunk {
+            self.tell(notice);
+            chunks.push(chunk);
+        }
+        if let Some(fault) = fault {
+            return Step::Stopped(fault.after_lines(self.lines));
+        }
+        self.advance(rest);
+        Step::Read(rest.len())
+    }
+}

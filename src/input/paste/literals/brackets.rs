@@ -1,0 +1,173 @@
+//! Lists of numbers between brackets or angles: `[129, 5]`, `{0x81, 5}`, `<Buffer 81 05>`.
+
+use super::literal::{Certainty, Found, Literal, literal};
+use crate::input::paste::timestamp;
+use crate::notation::{Notation, array, digits};
+
+/// `<Buffer 81 05>`, `<81 05>`, `<<129, 5>>`.
+pub(super) fn angles(text: &str, at: usize) -> Option<Found> {
+    let rest = text.get(at..)?;
+    let is_buffer = rest.starts_with("<Buffer");
+    let close = if rest.starts_with("<<") { ">>" } else { ">" };
+    let Some(end) = rest.find(close) else {
+        return (is_buffer || rest.starts_with("<<1") || rest.starts_with("<<\""))
+            .then_some(Found::Open);
+    };
+    delimited(text, at, at + end + close.len())
+}
+
+/// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with what a language writes in front of them.
+pub(super) fn brackets(text: &str, at: usize) -> Option<Found> {
+    let rest = text.get(at..)?;
+    let inside = rest.get(1..)?;
+    let named = inside.trim_start();
+    let is_number = begins_list(inside)
+        || named.starts_with("\"type\":\"Buffer\"")
+        || named.starts_with("type: 'Buffer'")
+        || named.starts_with("\"0\":");
+    if !is_number {
+        return None;
+    }
+    let (open, close) = match *rest.as_bytes().first()? {
+        b'[' => ('[', ']'),
+        b'{' => ('{', '}'),
+        _ => ('(', ')'),
+    };
+    let mut depth = 0_usize;
+    let mut in_comment = false;
+    for (offset, char) in rest.char_indices() {
+        let tail = rest.get(offset..)?;
+        in_comment = (in_comment || tail.starts_with("//")) && char != '\n';
+        if in_comment {
+            continue;
+        }
+        if char == open {
+            depth += 1;
+            // No list is as deep, and a text of brackets is not searched again for each.
+            if depth > MOST_DEPTH {
+                return None;
+            }
+        } else if char == close {
+            depth -= 1;
+            if depth == 0 {
+                return delimited(text, at, at + offset + 1);
+            }
+        }
+    }
+    // A bracket that opens a list of numbers, at the end of a line.
+    let first = rest.lines().next()?.trim_end();
+    let is_list = first.ends_with(',') || first.ends_with(open);
+    let is_tuple = open == '(' && first.trim() != "(";
+    (is_list && !is_tuple).then_some(Found::Open)
+}
+
+/// Whether what follows a bracket begins a list of numbers; comments may precede them.
+pub(in crate::input::paste) fn begins_list(inside: &str) -> bool {
+    let mut rest = inside.trim_start();
+    while let Some(comment) = rest.strip_prefix("//") {
+        rest = comment
+            .split_once('\n')
+            .map_or("", |(_, rest)| rest.trim_start());
+    }
+    let keyed = rest.trim_start_matches(['[', '"', '\'']);
+    let is_key =
+        keyed.len() < rest.len() && keyed.starts_with(|char: char| char.is_ascii_hexdigit());
+    is_key || rest.starts_with(|char: char| char.is_ascii_hexdigit() || "-(#".contains(char))
+}
+
+/// How many brackets stand inside one another in a list.
+const MOST_DEPTH: usize = 8;
+
+/// Something between brackets or angles, if its reader knows it.
+fn delimited(text: &str, start: usize, end: usize) -> Option<Found> {
+    let body = text.get(start..end)?.as_bytes();
+    let array = array(text, start, end);
+    let inside = text.get(start + 1..end - 1)?.trim();
+    let is_run = digits::run(inside).is_some_and(|run| run.end == inside.len());
+    if let Some(array) = array.clone().filter(|_| !is_run) {
+        return Some(Found::Literal(array));
+    }
+    let notation = Notation::guess(body);
+    let is_known = matches!(notation, Notation::C | Notation::Buffer | Notation::Hex);
+    let mut bytes = Vec::new();
+    if !is_known || notation.read(body, &mut bytes).is_err() || bytes.is_empty() {
+        return array.map(Found::Literal);
+    }
+    let inside = text.get(start + 1..end)?;
+    if bytes.len() == 1 && notation != Notation::Buffer || timestamp::length(inside).is_some() {
+        return None;
+    }
+    let certainty = match notation {
+        Notation::Buffer => Certainty::Sure,
+        Notation::C => Certainty::Quoted,
+        _ => Certainty::Possible,
+    };
+    let mut found = literal(start, end, notation, bytes, certainty);
+    if notation == Notation::C {
+        add_readings(&mut found, text.get(start + 1..end - 1)?);
+    }
+    found.omitted = notation.omitted_bytes(body);
+    Some(Found::Literal(found))
+}
+
+/// The items of an array between brackets, of which most readers of lists know only some.
+fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
+    let width = if text.get(start..)?.starts_with("<<") {
+        2
+    } else {
+        1
+    };
+    let inside = text.get(start + width..end - width)?;
+    let readings = array::readings(inside, width == 2);
+    let size = readings.first()?.bytes.len();
+    if size < 2 || timestamp::length(inside).is_some() {
+        return None;
+    }
+    let certainty = if inside.contains(',') || width == 2 {
+        Certainty::Quoted
+    } else {
+        Certainty::Possible
+    };
+    Some(Literal {
+        start: start_of_name(text, start),
+        end,
+        readings,
+        certainty,
+        omitted: 0,
+        numbers: Vec::new(),
+    })
+}
+
+/// Where the sign of a Lisp begins that stands in front of a bracket: `#(`, `#u8(`, `#vu8(`.
+fn start_of_name(text: &str, bracket: usize) -> usize {
+    let before = text.get(..bracket).unwrap_or_default();
+    let sign = ["#vu8", "#u8", "#"]
+        .into_iter()
+        .find(|sign| before.ends_with(sign));
+    bracket - sign.map_or(0, str::len)
+}
+
+/// Adds the other readings of the numbers in a list.
+fn add_readings(literal: &mut Literal, inside: &str) {
+    let numbers: String = inside
+        .chars()
+        .map(|char| if char == '\n' { ' ' } else { char })
+        .collect();
+    let trimmed = numbers.trim();
+    let Some(run) = digits::run(trimmed).filter(|run| run.end == trimmed.len()) else {
+        return;
+    };
+    let of_list = literal
+        .readings
+        .first()
+        .map(|reading| reading.bytes.clone());
+    for mut reading in digits::readings(trimmed, &run.numbers) {
+        reading.description = match reading.description {
+            "decimal numbers" => "an array of decimal numbers",
+            _ => "an array of hexadecimal numbers",
+        };
+        if of_list.as_ref() != Some(&reading.bytes) {
+            literal.readings.push(reading);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Escapes of bytes without quotes around them: `\x81\x05Hello`.
+
+use super::literal::{Certainty, Found, literal};
+use crate::notation::{Notation, digits};
+
+/// `\x81\x05Hello` without quotes, up to the end of its line or to a quote that closes.
+pub(super) fn escapes(text: &str, at: usize) -> Option<Found> {
+    let rest = text.get(at..)?;
+    let line = rest.split(['\n', '\r']).next()?;
+    let body = line.strip_prefix('b').unwrap_or(line);
+    let begins = matches!(
+        body.as_bytes(),
+        [b'\\', b'x', b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'{', ..]
+            | [b'\\', b'2' | b'3', b'0'..=b'7', b'0'..=b'7', ..]
+            | [b'\\', b'1', b'2'..=b'3', b'0'..=b'9', ..]
+            | [b'\\', b'u', b'0', b'0', ..]
+    );
+    if !begins {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    if let Err(error) = Notation::Escaped.read(body.as_bytes(), &mut bytes) {
+        let end = error.offset();
+        bytes.clear();
+        Notation::Escaped
+            .read(body.as_bytes().get(..end)?, &mut bytes)
+            .ok()?;
+        let end = at + line.len() - body.len() + end;
+        return Some(Found::Literal(literal(
+            at,
+            end,
+            Notation::Escaped,
+            bytes,
+            Certainty::Sure,
+        )));
+    }
+    let mut found = literal(
+        at,
+        at + line.len(),
+        Notation::Escaped,
+        bytes,
+        Certainty::Sure,
+    );
+    found.add_decimal_escapes(body);
+    // `\x81 \x05 \x48` is a list of bytes, and its blanks are none.
+    let mut list = Vec::new();
+    if Notation::guess(body.trim().as_bytes()) == Notation::Hex
+        && Notation::Hex
+            .read(body.trim().as_bytes(), &mut list)
+            .is_ok()
+    {
+        let reading = digits::Reading::of(Notation::Hex, list);
+        found.readings.insert(0, reading);
+    }
+    Some(Found::Literal(found))
+}

@@ -1,0 +1,86 @@
+//! A literal in a text, and the ways to read it.
+
+use crate::notation::{self, Notation, digits};
+
+/// A literal, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::input::paste) struct Literal {
+    pub(in crate::input::paste) start: usize,
+    pub(in crate::input::paste) end: usize,
+    /// The ways to read it, the most usual first; never none.
+    pub(in crate::input::paste) readings: Vec<digits::Reading>,
+    pub(in crate::input::paste) certainty: Certainty,
+    /// How many bytes it says that it leaves out.
+    pub(in crate::input::paste) omitted: u64,
+    /// For a run of numbers, where each begins and ends.
+    pub(in crate::input::paste) numbers: Vec<(usize, usize)>,
+}
+
+impl Literal {
+    /// Adds the reading of a string in which digits after a backslash are decimal.
+    pub(super) fn add_decimal_escapes(&mut self, inside: &str) {
+        let has_digits = inside
+            .as_bytes()
+            .windows(2)
+            .any(|pair| matches!(pair, [b'\\', b'0'..=b'9']));
+        let mut bytes = Vec::new();
+        if has_digits && notation::read_decimal_escapes(inside.as_bytes(), &mut bytes).is_ok() {
+            self.readings.push(digits::Reading {
+                description: "text with decimal escapes",
+                ..digits::Reading::of(Notation::Escaped, bytes)
+            });
+        }
+    }
+
+    /// Leaves out the numbers of a run that stand in front of this place, if others follow.
+    pub(in crate::input::paste) fn leave_out_numbers_before(&mut self, text: &str, place: usize) {
+        let before = |(start, _): &(usize, usize)| *start < place;
+        let count = self
+            .numbers
+            .iter()
+            .take_while(|number| before(number))
+            .count();
+        if count == 0 || count == self.numbers.len() {
+            return;
+        }
+        self.numbers.drain(..count);
+        self.start = self.numbers.first().map_or(self.start, |(start, _)| *start);
+        self.readings = digits::readings(text, &self.numbers);
+    }
+}
+
+/// How sure it is that a literal is bytes, whatever stands around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::input::paste) enum Certainty {
+    /// It may be a word, a number or an identifier.
+    Possible,
+    /// It is text between quotes that could be bytes.
+    Quoted,
+    /// It can only be bytes.
+    Sure,
+}
+
+/// What is found at a place.
+pub(super) enum Found {
+    Literal(Literal),
+    /// A literal begins here and does not end in this text.
+    Open,
+}
+
+pub(super) fn literal(
+    start: usize,
+    end: usize,
+    notation: Notation,
+    bytes: Vec<u8>,
+    certainty: Certainty,
+) -> Literal {
+    let reading = digits::Reading::of(notation, bytes);
+    Literal {
+        start,
+        end,
+        readings: vec![reading],
+        certainty,
+        omitted: 0,
+        numbers: Vec::new(),
+    }
+}

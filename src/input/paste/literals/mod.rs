@@ -1,0 +1,79 @@
+//! Literals in a text: where each begins and ends, its notation, and its bytes.
+//!
+//! A literal is what a programming language or a tool writes for bytes: `b'\x81\x05'`,
+//! `<Buffer 81 05>`, `[129, 5]`, `81 05`. [`find`] gives those of a line, or of several lines if a
+//! literal goes on. Which of them are bytes of a connection is for the caller to decide.
+
+mod base64;
+mod brackets;
+mod escapes;
+mod literal;
+mod numbers;
+mod quoted;
+
+use base64::base64;
+pub(super) use brackets::begins_list;
+use brackets::{angles, brackets};
+use escapes::escapes;
+use literal::Found;
+pub(super) use literal::{Certainty, Literal};
+use numbers::run;
+use quoted::{cut, prefixed, quoted};
+
+/// The literals of a text, in their order; or None if one goes on after the end of the text.
+pub(super) fn find(text: &str) -> Option<Vec<Literal>> {
+    scan(text, false)
+}
+
+/// The literals of a single line. One that does not end in the line ends with it.
+pub(super) fn find_in_line(line: &str) -> Vec<Literal> {
+    scan(line, true).unwrap_or_default()
+}
+
+fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
+    let mut literals = Vec::new();
+    let mut at = 0;
+    let mut before = ' ';
+    while let Some(char) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let found = match at_place(text, at, before) {
+            Some(Found::Open) if !is_all => return None,
+            Some(Found::Open) => cut(text, at),
+            Some(Found::Literal(literal)) => Some(literal),
+            None => None,
+        };
+        if let Some(literal) = found {
+            at = literal.end.max(at + 1);
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            literals.push(literal);
+            before = '\'';
+        } else {
+            at += char.len_utf8();
+            before = char;
+        }
+    }
+    Some(literals)
+}
+
+/// The literal that begins at a place; `before` is the character in front of it.
+fn at_place(text: &str, at: usize, before: char) -> Option<Found> {
+    let rest = text.get(at..)?;
+    let is_in_word = before.is_ascii_alphanumeric() || before == '_';
+    match *rest.as_bytes().first()? {
+        b'b' | b'B' | b'r' | b'c' | b'n' | b'X' | b'x' | b'd' | b'$' if !is_in_word => {
+            prefixed(text, at).or_else(|| run(text, at))
+        }
+        b'\'' | b'"' | b'`' if !before.is_alphanumeric() || before == '=' => quoted(text, at, at),
+        b'\\' => escapes(text, at),
+        b'<' => angles(text, at),
+        b'[' | b'{' | b'(' => brackets(text, at),
+        b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'%' | b'#' | b'-'
+            if !is_in_word && before != '.' && before != '/' =>
+        {
+            run(text, at).or_else(|| base64(text, at))
+        }
+        b'A'..=b'Z' | b'a'..=b'z' if !is_in_word => base64(text, at),
+        _ => None,
+    }
+}

@@ -1,0 +1,23 @@
+//! Runs of numbers without brackets: `81 05 48`, `129, 5`.
+
+use super::literal::{Certainty, Found, Literal};
+use crate::notation::digits;
+
+/// A run of numbers.
+pub(super) fn run(text: &str, at: usize) -> Option<Found> {
+    let rest = text.get(at..)?;
+    let run = digits::run(rest)?;
+    let readings = digits::readings(rest, &run.numbers);
+    let numbers = run
+        .numbers
+        .iter()
+        .map(|(start, end)| (at + start, at + end));
+    Some(Found::Literal(Literal {
+        start: at,
+        end: at + run.end,
+        readings,
+        certainty: Certainty::Possible,
+        omitted: 0,
+        numbers: numbers.collect(),
+    }))
+}
