@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use super::PIECE;
-use super::Stop;
-use super::paste::Fault;
+use super::StreamError;
+use super::paste::PasteError;
 use super::source::{fill, read};
 use crate::notation::{HexReader, Notation};
 
@@ -68,7 +68,7 @@ impl HexStream {
     }
 
     /// Reads the next bytes: how many there are, 0 only at the end.
-    pub(super) fn read(&mut self) -> Result<usize, Stop> {
+    pub(super) fn read(&mut self) -> Result<usize, StreamError> {
         loop {
             match self.after {
                 AfterPiece::More => {}
@@ -118,17 +118,17 @@ impl HexStream {
     }
 
     /// The error, with as much of what follows it as is told.
-    fn error(&mut self) -> Stop {
+    fn error(&mut self) -> StreamError {
         let mut error = std::mem::take(&mut self.hex).error();
         let mut size = self.held;
         while !error.take(self.text.get(..size).unwrap_or_default()) {
             size = match read(&mut self.reader, &mut self.text) {
                 Ok(0) => break,
                 Ok(size) => size,
-                Err(error) => return Stop::Unreadable(error),
+                Err(error) => return StreamError::Unreadable(error),
             };
         }
-        Stop::Fault(Fault {
+        StreamError::Notation(PasteError {
             notation: Notation::Hex,
             error: error.error(),
         })

@@ -12,13 +12,13 @@ mod chunk;
 mod direction;
 mod error;
 mod hexadecimal;
+mod input_kind;
 mod message;
 mod notice;
 mod paste;
+mod pasted_text;
 mod raw;
 mod source;
-mod start;
-mod text;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -34,15 +34,15 @@ pub use source::Source;
 
 use crate::notation::Notation;
 use hexadecimal::HexStream;
-use paste::{Fault, without_mark};
+use input_kind::InputKind;
+use paste::{PasteError, without_mark};
+use pasted_text::{NextPart, PastedText};
 use raw::RawBytes;
-use start::Start;
-use text::{Next, PastedText};
 
 /// The bytes of a source, chunk by chunk.
 pub struct Input {
     source: Source,
-    bytes: Bytes,
+    bytes: ByteSource,
     /// The size of the chunk that was read last.
     size: usize,
     has_given: bool,
@@ -50,19 +50,19 @@ pub struct Input {
 }
 
 /// What a source is.
-enum Bytes {
+enum ByteSource {
     Raw(RawBytes),
     Hexadecimal(HexStream),
     Pasted(Box<PastedText>),
 }
 
 /// Why there are no more bytes.
-enum Stop {
+enum StreamError {
     Unreadable(io::Error),
-    Fault(Fault),
+    Notation(PasteError),
 }
 
-impl From<io::Error> for Stop {
+impl From<io::Error> for StreamError {
     fn from(error: io::Error) -> Self {
         Self::Unreadable(error)
     }
@@ -83,14 +83,14 @@ impl Input {
     /// The same for the bytes of a source, all of which were read.
     pub fn of_bytes(source: Source, bytes: &[u8], judge: Judge) -> Self {
         let mut notices = Vec::new();
-        let bytes = match start::of_whole(bytes) {
-            Start::Text { .. } => {
+        let bytes = match input_kind::of_whole(bytes) {
+            InputKind::Text { .. } => {
                 let text = PastedText::new(None, false, bytes.to_vec(), judge);
-                Bytes::Pasted(Box::new(text))
+                ByteSource::Pasted(Box::new(text))
             }
-            Start::Raw | Start::Hexadecimal => {
+            InputKind::Raw | InputKind::Hexadecimal => {
                 notices.push(InputNotice::read_as(Notation::Raw));
-                Bytes::Raw(RawBytes::new(Box::new(io::empty()), true, bytes.to_vec()))
+                ByteSource::Raw(RawBytes::new(Box::new(io::empty()), true, bytes.to_vec()))
             }
         };
         Self::new(source, bytes, notices)
@@ -103,12 +103,12 @@ impl Input {
         judge: Judge,
     ) -> Result<Self, InputError> {
         let mut notices = Vec::new();
-        let bytes = Bytes::of(&source, reader, named, judge, &mut notices);
+        let bytes = ByteSource::of(&source, reader, named, judge, &mut notices);
         let bytes = bytes.map_err(|error| source.unreadable(error))?;
         Ok(Self::new(source, bytes, notices))
     }
 
-    const fn new(source: Source, bytes: Bytes, notices: Vec<InputNotice>) -> Self {
+    const fn new(source: Source, bytes: ByteSource, notices: Vec<InputNotice>) -> Self {
         Self {
             source,
             bytes,
@@ -139,30 +139,30 @@ impl Input {
     /// The chunk that was read last.
     pub fn chunk(&self) -> InputChunk<'_> {
         match &self.bytes {
-            Bytes::Raw(raw) => InputChunk::new(raw.bytes(self.size), raw.is_at_end()),
-            Bytes::Hexadecimal(stream) => {
+            ByteSource::Raw(raw) => InputChunk::new(raw.bytes(self.size), raw.is_at_end()),
+            ByteSource::Hexadecimal(stream) => {
                 InputChunk::new(stream.bytes(self.size), stream.is_at_end())
             }
-            Bytes::Pasted(text) => text.chunk(),
+            ByteSource::Pasted(text) => text.chunk(),
         }
     }
 
-    fn read_next(&mut self) -> Result<usize, Stop> {
-        if let Bytes::Pasted(text) = &mut self.bytes
-            && let Next::Hexadecimal(stream) = text.read()?
+    fn read_next(&mut self) -> Result<usize, StreamError> {
+        if let ByteSource::Pasted(text) = &mut self.bytes
+            && let NextPart::Hexadecimal(stream) = text.read()?
         {
-            self.bytes = Bytes::Hexadecimal(*stream);
+            self.bytes = ByteSource::Hexadecimal(*stream);
         }
         match &mut self.bytes {
-            Bytes::Raw(raw) => Ok(raw.read()?),
-            Bytes::Hexadecimal(stream) => stream.read(),
-            Bytes::Pasted(text) => Ok(text.size()),
+            ByteSource::Raw(raw) => Ok(raw.read()?),
+            ByteSource::Hexadecimal(stream) => stream.read(),
+            ByteSource::Pasted(text) => Ok(text.size()),
         }
     }
 
     /// What is to be told of the chunks so far, and was not told yet.
     pub fn notices(&mut self) -> Vec<InputNotice> {
-        if let Bytes::Pasted(text) = &mut self.bytes {
+        if let ByteSource::Pasted(text) = &mut self.bytes {
             self.notices.append(&mut text.notices());
         }
         std::mem::take(&mut self.notices)
@@ -170,13 +170,13 @@ impl Input {
 
     /// Whether the bytes are those of the source, without a notation.
     pub const fn is_raw(&self) -> bool {
-        matches!(self.bytes, Bytes::Raw(_))
+        matches!(self.bytes, ByteSource::Raw(_))
     }
 
-    fn error(&self, stop: Stop) -> InputError {
+    fn error(&self, stop: StreamError) -> InputError {
         match stop {
-            Stop::Unreadable(error) => self.source.unreadable(error),
-            Stop::Fault(Fault { notation, error }) => InputError::Notation {
+            StreamError::Unreadable(error) => self.source.unreadable(error),
+            StreamError::Notation(PasteError { notation, error }) => InputError::Notation {
                 source: self.source.to_string(),
                 notation,
                 error: Box::new(error),
@@ -188,8 +188,8 @@ impl Input {
     /// What the user may have meant by a text that is not in its notation.
     fn hint(&self) -> Option<String> {
         match (&self.source, &self.bytes) {
-            (_, Bytes::Pasted(text)) if text.is_named() => None,
-            (_, Bytes::Hexadecimal(stream)) if stream.is_named() => None,
+            (_, ByteSource::Pasted(text)) if text.is_named() => None,
+            (_, ByteSource::Hexadecimal(stream)) if stream.is_named() => None,
             (Source::File(_) | Source::Stdin, _) => {
                 Some("--input raw takes these bytes as they are".into())
             }
@@ -198,7 +198,7 @@ impl Input {
     }
 }
 
-impl Bytes {
+impl ByteSource {
     fn of(
         source: &Source,
         mut reader: Box<dyn Read>,
@@ -208,29 +208,29 @@ impl Bytes {
     ) -> io::Result<Self> {
         let mut start = Vec::new();
         let kind = match named {
-            Some(Notation::Raw) => Start::Raw,
+            Some(Notation::Raw) => InputKind::Raw,
             _ if source.is_arguments() => {
                 reader.read_to_end(&mut start)?;
-                Start::Text { is_all: true }
+                InputKind::Text { is_all: true }
             }
-            _ => Start::read(&mut reader, source.is_file(), named, &mut start)?,
+            _ => InputKind::read(&mut reader, source.is_file(), named, &mut start)?,
         };
         let mut read_as = |notation| notices.push(InputNotice::read_as(notation));
         Ok(match (kind, named) {
-            (Start::Raw, _) => {
+            (InputKind::Raw, _) => {
                 read_as(Notation::Raw);
                 Self::Raw(RawBytes::new(reader, source.is_file(), start))
             }
-            (Start::Hexadecimal, _) => {
+            (InputKind::Hexadecimal, _) => {
                 read_as(Notation::Hex);
                 start.drain(..start.len() - without_mark(&start).len());
                 let stream = HexStream::new(reader, source.is_file(), start, 0);
                 Self::Hexadecimal(stream.named(named.is_some()))
             }
-            (Start::Text { .. }, Some(notation)) => {
+            (InputKind::Text { .. }, Some(notation)) => {
                 Self::Pasted(Box::new(PastedText::of_named(&start, notation, judge)))
             }
-            (Start::Text { is_all }, None) => {
+            (InputKind::Text { is_all }, None) => {
                 let reader = (!is_all).then_some(reader);
                 let text = PastedText::new(reader, source.is_file(), start, judge);
                 Self::Pasted(Box::new(text))

@@ -137,7 +137,7 @@ fn check_in_pieces(text: &[u8], sizes: &[usize], source: Source, named: Option<N
         turn: 0,
     };
     let mut input = Input::read(source, Box::new(reader), named, nothing_fits).unwrap();
-    let is_long = |input: &Input| matches!(input.bytes, Bytes::Hexadecimal(_));
+    let is_long = |input: &Input| matches!(input.bytes, ByteSource::Hexadecimal(_));
     assert!(is_long(&input) || input.advance().is_ok() && is_long(&input));
     let before = input.chunk().bytes.to_vec();
     let (rest, told) = drain(input);
@@ -203,7 +203,7 @@ fn a_long_text_that_could_be_something_else_does_not_stream() {
     for text in [decimals.into_bytes(), dump, escapes] {
         let reader = Box::new(io::Cursor::new(text.clone()));
         let input = Input::read(Source::Stdin, reader, None, nothing_fits).unwrap();
-        assert!(matches!(input.bytes, Bytes::Pasted(_)));
+        assert!(matches!(input.bytes, ByteSource::Pasted(_)));
         let whole = Input::of_bytes(Source::Stdin, &text, nothing_fits);
         assert!(drain(input) == drain(whole));
     }

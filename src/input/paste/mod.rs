@@ -1,6 +1,6 @@
 //! Reads what people paste: logs, source code and traces with bytes or heads in them.
 //!
-//! A text goes through three steps. `text` makes UTF-8 of it. For each line `envelope` takes off what
+//! A text goes through three steps. `encoding` makes UTF-8 of it. For each line `envelope` takes off what
 //! stands in front (`timestamp`, `direction`), then `http_head` looks for a head, `dumps` for the rows
 //! of a dump, and `literals` for bytes in a notation. Out come [`Chunk`]s. `Input` is the caller, for
 //! `decode`; `handshake` asks for the heads alone.
@@ -12,13 +12,13 @@
 //! bytes between other lines) with one function of the type `formats::Format`, and add it to
 //! the list in `formats`.
 
-mod blocks;
-mod choice;
 mod chunk;
 mod common_prefix;
 mod connections;
+mod digit_lines;
 mod direction;
 mod dumps;
+mod encoding;
 mod envelope;
 mod evidence;
 mod formats;
@@ -26,19 +26,19 @@ mod http_head;
 mod line_reader;
 mod literals;
 mod log_owner;
-mod named;
+mod named_notation;
 mod reader;
-mod strict;
-mod text;
+mod reading_choice;
+mod single_notation;
 mod timestamp;
 mod traces;
 
 pub use chunk::{Chunk, Content};
+pub(super) use encoding::{BYTE_ORDER_MARK, in_utf8, is_utf16, without_mark};
 pub use evidence::{Evidence, Fit, Judge};
 pub use http_head::{Head, HeadKind, MOST_HEAD};
 pub(super) use reader::PasteReader;
-pub(super) use strict::Fault;
-pub(super) use text::{BYTE_ORDER_MARK, in_utf8, is_utf16, without_mark};
+pub(super) use single_notation::PasteError;
 
 /// The length of the first line of a text, its end included.
 fn line_size(text: &str) -> usize {

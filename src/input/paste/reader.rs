@@ -13,8 +13,8 @@ use super::formats;
 use super::http_head::MOST_HEAD;
 use super::line_reader::{LineReader, Step};
 use super::log_owner::LogOwner;
-use super::named;
-use super::strict::{self, Fault};
+use super::named_notation;
+use super::single_notation::{self, PasteError};
 use super::timestamp;
 use crate::input::InputNotice;
 use crate::notation::Notation;
@@ -37,7 +37,7 @@ pub(in crate::input) struct PasteReader {
     ready: VecDeque<Chunk>,
     notices: Vec<InputNotice>,
     /// Why reading stopped before the end.
-    fault: Option<Fault>,
+    error: Option<PasteError>,
 }
 
 /// A text that begins a format which is not complete is looked at again with each line up to this
@@ -61,17 +61,17 @@ impl PasteReader {
             connections: Connections::default(),
             ready: VecDeque::new(),
             notices: Vec::new(),
-            fault: None,
+            error: None,
         }
     }
 
     /// A text in the notation that the user named, which is read at once.
     pub(in crate::input) fn of_named(text: &str, notation: Notation, judge: Judge) -> Self {
         let mut reader = Self::new(judge);
-        let (chunks, fault) = named::read(text, notation);
+        let (chunks, error) = named_notation::read(text, notation);
         reader.lines.pass("", &chunks);
         reader.give(chunks);
-        reader.fault = fault;
+        reader.error = error;
         reader.is_end = true;
         reader
     }
@@ -102,7 +102,7 @@ impl PasteReader {
         let is_like = |other: &Chunk| {
             other.direction == chunk.direction && other.connection == chunk.connection
         };
-        !self.is_end || self.fault.is_some() || self.ready.iter().any(is_like)
+        !self.is_end || self.error.is_some() || self.ready.iter().any(is_like)
     }
 
     /// What was not read of a text that is nothing but hexadecimal so far; None if it is another.
@@ -121,8 +121,8 @@ impl PasteReader {
     }
 
     /// Why reading stopped; asked after the last chunk.
-    pub(in crate::input) fn fault(&mut self) -> Option<Fault> {
-        self.fault.take()
+    pub(in crate::input) fn error(&mut self) -> Option<PasteError> {
+        self.error.take()
     }
 
     /// Reads as many lines as are complete.
@@ -134,8 +134,8 @@ impl PasteReader {
             match self.step(rest, &mut chunks) {
                 Step::Read(size) => at += size,
                 Step::NeedsMore => break,
-                Step::Stopped(fault) => {
-                    self.fault = Some(fault);
+                Step::Stopped(error) => {
+                    self.error = Some(error);
                     self.is_end = true;
                     at = text.len();
                 }
@@ -202,13 +202,13 @@ impl PasteReader {
     /// Ends a text. One in which nothing was found is read as what it begins like, which tells
     /// where it stops being that.
     fn end(&mut self) {
-        if !self.has_found && self.fault.is_none() {
+        if !self.has_found && self.error.is_none() {
             let beginning = mem::take(&mut self.beginning);
             if timestamp::is_all(after_label(beginning.trim())) {
                 return;
             }
-            let (chunk, fault) = strict::read(&beginning, self.judge);
-            self.fault = fault;
+            let (chunk, error) = single_notation::read(&beginning, self.judge);
+            self.error = error;
             if let Some((chunk, notice)) = chunk {
                 self.notices.push(notice);
                 self.give(vec![chunk]);

@@ -5,25 +5,68 @@ use std::collections::BTreeSet;
 use super::graph::{Graph, Modules};
 
 /// The modules of some folders: each uses only those before it.
-const ORDERS: &[(&str, &[&str])] = &[(
-    "src/net",
-    &[
-        "stop",
-        "log",
-        "memory",
-        "context",
-        "transport",
-        "dial",
-        "check",
-        "connection",
-        "outputs",
-        "relay",
-        "session",
-        "program",
-        "server",
-        "client",
-    ],
-)];
+const ORDERS: &[(&str, &[&str])] = &[
+    (
+        "src/net",
+        &[
+            "stop",
+            "log",
+            "memory",
+            "context",
+            "transport",
+            "dial",
+            "check",
+            "connection",
+            "outputs",
+            "relay",
+            "session",
+            "program",
+            "server",
+            "client",
+        ],
+    ),
+    (
+        "src/input",
+        &[
+            "direction",
+            "message",
+            "error",
+            "notice",
+            "source",
+            "paste",
+            "chunk",
+            "raw",
+            "hexadecimal",
+            "pasted_text",
+            "input_kind",
+        ],
+    ),
+    (
+        "src/input/paste",
+        &[
+            "encoding",
+            "evidence",
+            "timestamp",
+            "direction",
+            "envelope",
+            "http_head",
+            "chunk",
+            "literals",
+            "digit_lines",
+            "reading_choice",
+            "common_prefix",
+            "single_notation",
+            "dumps",
+            "traces",
+            "formats",
+            "named_notation",
+            "line_reader",
+            "log_owner",
+            "connections",
+            "reader",
+        ],
+    ),
+];
 
 #[test]
 fn modules_use_only_modules_before_them() {

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::packet::{is_packet_without_tcp, tcp_segment};
 use super::packet_lines::{PacketLine, is_detail};
 use super::row::Row;
-use super::segments::Connections;
+use super::segments::TcpConnections;
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::line_size;
@@ -205,7 +205,7 @@ impl<'t> Block<'t> {
             dump.is_captured == Some(true) || tcp_segment(&dump.bytes, false).is_some()
         });
         let client = is_stream.then(|| self.indent_of_client());
-        let mut connections = Connections::default();
+        let mut connections = TcpConnections::default();
         let mut chunks = Vec::new();
         for dump in &mut self.dumps {
             let is_captured = is_traced && dump.is_captured != Some(false);

@@ -13,7 +13,7 @@ use crate::notation::Notation;
 
 /// The connections of a trace.
 #[derive(Debug, Default)]
-pub(super) struct Connections {
+pub(super) struct TcpConnections {
     list: Vec<Connection>,
     /// The latest connection between two endpoints.
     latest: HashMap<[Endpoint; 2], usize>,
@@ -52,7 +52,7 @@ struct Piece {
     time: Option<String>,
 }
 
-impl Connections {
+impl TcpConnections {
     /// Adds the segment of the next packet.
     pub(super) fn add(&mut self, segment: &Segment<'_>, time: Option<String>) {
         let mut endpoints = [segment.source, segment.destination];
@@ -247,7 +247,7 @@ mod tests {
 
     /// A packet from port 51034 to 9527, or back, with this sequence number.
     fn add(
-        connections: &mut Connections,
+        connections: &mut TcpConnections,
         is_client: bool,
         sequence: u32,
         flags: u8,
@@ -269,7 +269,7 @@ mod tests {
         connections.add(&tcp_segment(&packet, false).unwrap(), None);
     }
 
-    fn payloads(connections: Connections) -> Vec<(Option<Sent>, String, u64)> {
+    fn payloads(connections: TcpConnections) -> Vec<(Option<Sent>, String, u64)> {
         let chunks = connections.into_chunks().into_iter();
         let parts = chunks.map(|chunk| match chunk.content {
             Content::Bytes { bytes, omitted, .. } => {
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn retransmitted_bytes_are_left_out_and_early_ones_wait() {
-        let mut all = Connections::default();
+        let mut all = TcpConnections::default();
         add(&mut all, true, u32::MAX, 2, b"");
         add(&mut all, true, 0, 24, b"ab");
         add(&mut all, true, 4, 24, b"ef");
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn the_bytes_of_a_gap_are_counted() {
-        let mut all = Connections::default();
+        let mut all = TcpConnections::default();
         add(&mut all, true, 10, 24, b"ab");
         add(&mut all, true, 15, 24, b"fg");
         let client = Some(Sent::ByClient);
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn syn_with_another_number_opens_another_connection() {
-        let mut all = Connections::default();
+        let mut all = TcpConnections::default();
         add(&mut all, true, 9, 2, b"");
         add(&mut all, true, 10, 24, b"one");
         add(&mut all, true, 499, 2, b"");
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_request_tells_the_client_whatever_the_ports_are() {
-        let mut all = Connections::default();
+        let mut all = TcpConnections::default();
         add(&mut all, false, 1, 24, b"GET / HTTP/1.1\r\n\r\n");
         assert_eq!(payloads(all)[0].0, Some(Sent::ByClient));
     }

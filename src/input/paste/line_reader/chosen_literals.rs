@@ -2,11 +2,11 @@
 
 use super::LineReader;
 use crate::input::InputNotice;
-use crate::input::paste::choice::{self, Choice, Place};
 use crate::input::paste::chunk::{Chunk, Content};
 use crate::input::paste::direction;
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::literals::{Certainty, Literal};
+use crate::input::paste::reading_choice::{self, ChosenReading, Surroundings};
 
 impl LineReader {
     /// Chooses the literals of a line that are bytes of the connection.
@@ -27,7 +27,7 @@ impl LineReader {
                 continue;
             }
             let place = self.place(&envelope, line, next, &literal);
-            let Some(choice) = choice::of(&literal, &place, self.last, self.judge) else {
+            let Some(choice) = reading_choice::of(&literal, &place, self.last, self.judge) else {
                 continue;
             };
             self.check_count(&envelope, &choice, taken_to.is_none());
@@ -49,7 +49,7 @@ impl LineReader {
         line: &'l str,
         next: &str,
         literal: &Literal,
-    ) -> Place<'l> {
+    ) -> Surroundings<'l> {
         let before = line.get(..literal.start).unwrap_or_default();
         let start = before.trim_end_matches([' ', '\t', '"', '\'']).len();
         let is_known = envelope.length >= start;
@@ -58,7 +58,7 @@ impl LineReader {
             .as_deref()
             .is_some_and(|last| Envelope::of(last).is_like(envelope));
         let is_common = self.common.is_in_front_of(before, next);
-        Place {
+        Surroundings {
             line,
             before,
             after: line.get(literal.end..).unwrap_or_default(),
@@ -77,7 +77,7 @@ impl LineReader {
         envelope: &Envelope<'_>,
         line: &str,
         literal: &Literal,
-        choice: Choice,
+        choice: ChosenReading,
     ) -> Chunk {
         let before = line.get(..literal.start).unwrap_or_default();
         let words = Envelope::up_to(line, literal.start);
@@ -97,7 +97,7 @@ impl LineReader {
     }
 
     /// Tells that a line says another number of bytes than it has.
-    fn check_count(&mut self, envelope: &Envelope<'_>, choice: &Choice, is_first: bool) {
+    fn check_count(&mut self, envelope: &Envelope<'_>, choice: &ChosenReading, is_first: bool) {
         let size = choice.bytes.len();
         let is_wrong = |count: &u64| *count > size as u64;
         if let Some(count) = envelope.byte_count.filter(is_wrong).filter(|_| is_first) {

@@ -6,14 +6,14 @@ mod literal_search;
 mod notation_notices;
 mod number_lines;
 
-use super::choice::Last;
 use super::chunk::{Chunk, Content};
 use super::common_prefix::CommonPrefix;
 use super::direction::Sent;
 use super::envelope::Envelope;
 use super::evidence::Judge;
 use super::line_size;
-use super::strict::Fault;
+use super::reading_choice::LastReading;
+use super::single_notation::PasteError;
 use crate::input::InputNotice;
 use crate::notation::Notation;
 
@@ -25,7 +25,7 @@ pub(super) enum Step {
     /// More lines are needed to tell.
     NeedsMore,
     /// Nothing more can be read.
-    Stopped(Fault),
+    Stopped(PasteError),
 }
 
 /// Reads lines, and remembers what they say of those that follow.
@@ -47,7 +47,7 @@ pub(super) struct LineReader {
     last_envelope: Option<String>,
     common: CommonPrefix,
     /// How the last numbers were read.
-    last: Last,
+    last: LastReading,
     /// Whether the text is nothing but numbers so far, and request or response heads.
     is_numbers: bool,
     has_notation: bool,
@@ -72,7 +72,7 @@ impl LineReader {
             searched: 0,
             last_envelope: None,
             common: CommonPrefix::default(),
-            last: Last::default(),
+            last: LastReading::default(),
             is_numbers: true,
             has_notation: false,
         }

@@ -2,12 +2,12 @@
 
 use super::LineReader;
 use crate::input::InputNotice;
-use crate::input::paste::choice::Choice;
 use crate::input::paste::evidence::Fit;
+use crate::input::paste::reading_choice::ChosenReading;
 use crate::notation::Notation;
 
 impl LineReader {
-    pub(super) fn note_choice(&mut self, choice: &Choice) {
+    pub(super) fn note_choice(&mut self, choice: &ChosenReading) {
         self.missing = match choice.fit {
             Fit::None => self.missing.saturating_sub(choice.bytes.len() as u64),
             _ => choice.missing,

@@ -1,14 +1,14 @@
 //! Lines of nothing but numbers or base64, without words around them.
 
 use super::{LineReader, Step};
-use crate::input::paste::blocks;
-use crate::input::paste::choice::{self, Choice};
 use crate::input::paste::chunk::Chunk;
+use crate::input::paste::digit_lines;
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::evidence::Fit;
 use crate::input::paste::line_size;
 use crate::input::paste::literals::{self, Literal};
-use crate::input::paste::strict::{self, Fault};
+use crate::input::paste::reading_choice::{self, ChosenReading};
+use crate::input::paste::single_notation::{self, PasteError};
 use crate::input::paste::timestamp;
 
 impl LineReader {
@@ -20,17 +20,17 @@ impl LineReader {
         is_end: bool,
         chunks: &mut Vec<Chunk>,
     ) -> Option<Step> {
-        let Some(block) = blocks::find(rest) else {
+        let Some(block) = digit_lines::find(rest) else {
             let line = rest.get(..line_size(rest))?;
             return self.numbers_up_to_slip(line, chunks);
         };
-        let choice = choice::best(&block.readings, self.last, self.judge);
-        let is_bytes = |choice: &Choice| match choice.fit {
+        let choice = reading_choice::best(&block.readings, self.last, self.judge);
+        let is_bytes = |choice: &ChosenReading| match choice.fit {
             Fit::Whole => true,
             Fit::Begins if self.is_numbers => true,
             _ => self.missing > 0 || self.heading.names_data,
         };
-        let is_long = |choice: &Choice| choice.bytes.len() > 1 || self.missing > 0;
+        let is_long = |choice: &ChosenReading| choice.bytes.len() > 1 || self.missing > 0;
         if let Some(choice) = choice.filter(|choice| is_bytes(choice) && is_long(choice)) {
             let size = block.size;
             self.take_block(choice, chunks);
@@ -62,11 +62,11 @@ impl LineReader {
             Some(rest) if is_marked => " ".repeat(envelope.length) + rest,
             _ => line.to_owned(),
         };
-        self.is_numbers = is_marked && blocks::find(plain.trim_start()).is_some();
-        let (bytes, fault) = strict::up_to_slip(&plain, self.judge)?;
+        self.is_numbers = is_marked && digit_lines::find(plain.trim_start()).is_some();
+        let (bytes, fault) = single_notation::up_to_slip(&plain, self.judge)?;
         let is_hopeless = (self.judge)(&bytes).fit == Fit::None;
         let fits_better = |literal: &Literal| {
-            let choice = choice::best(&literal.readings, self.last, self.judge);
+            let choice = reading_choice::best(&literal.readings, self.last, self.judge);
             choice.is_some_and(|choice| {
                 choice.fit == Fit::Whole && (is_hopeless || choice.bytes.len() > bytes.len())
             })
@@ -75,13 +75,13 @@ impl LineReader {
             return None;
         }
         let error = fault.error.in_text(line.as_bytes());
-        let fault = Fault { error, ..fault };
+        let fault = PasteError { error, ..fault };
         self.tell_notation(fault.notation.description(), None);
         chunks.push(Chunk::of_bytes(bytes, fault.notation, envelope.sent()));
         Some(Step::Stopped(fault.after_lines(self.lines)))
     }
 
-    fn take_block(&mut self, choice: Choice, chunks: &mut Vec<Chunk>) {
+    fn take_block(&mut self, choice: ChosenReading, chunks: &mut Vec<Chunk>) {
         self.note_choice(&choice);
         let sent = self.heading.sent;
         chunks.push(Chunk::of_bytes(choice.bytes, choice.notation, sent));
@@ -90,7 +90,7 @@ impl LineReader {
     /// Reads the numbers at the end of a text of nothing but numbers, which are bytes whatever they
     /// say.
     fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
-        let (chunk, fault) = strict::read(rest, self.judge);
+        let (chunk, fault) = single_notation::read(rest, self.judge);
         if let Some((chunk, notice)) = chunk {
             self.tell(notice);
             chunks.push(chunk);

@@ -4,14 +4,14 @@
 //! `<Buffer 81 05>`, `[129, 5]`, `81 05`. [`find`] gives those of a line, or of several lines if a
 //! literal goes on. Which of them are bytes of a connection is for the caller to decide.
 
-mod base64;
+mod base64_words;
 mod brackets;
 mod escapes;
 mod literal;
 mod numbers;
 mod quoted;
 
-use base64::base64;
+use base64_words::base64;
 pub(super) use brackets::begins_list;
 use brackets::{angles, brackets};
 use escapes::escapes;

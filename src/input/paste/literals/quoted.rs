@@ -1,6 +1,6 @@
 //! Literals between quotes, with a prefix or a call in front of them or without one.
 
-use super::base64::{base64_bytes, data_url};
+use super::base64_words::{base64_bytes, data_url};
 use super::escapes::escapes;
 use super::literal::{Certainty, Found, Literal, literal};
 use crate::notation::{Notation, digits};

@@ -4,13 +4,13 @@ use std::io::{self, Read};
 
 use super::PIECE;
 use super::paste::{BYTE_ORDER_MARK, is_utf16, without_mark};
+use super::pasted_text::{LONG, WINDOW};
 use super::source::{fill, read};
-use super::text::{LONG, WINDOW};
 use crate::notation::{HexReader, Notation};
 
 /// What a source is, as far as it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Start {
+pub(super) enum InputKind {
     /// Raw bytes, and others may follow.
     Raw,
     /// A text.
@@ -22,7 +22,7 @@ pub(super) enum Start {
     Hexadecimal,
 }
 
-impl Start {
+impl InputKind {
     /// Reads until it is clear what a source is. Of a file the first [`WINDOW`] is looked at, of a
     /// pipe what is there, up to the end of its first line. If the notation is named, any bytes are
     /// text, and all of it is read.
@@ -78,12 +78,12 @@ impl Start {
 }
 
 /// What all bytes of a source are: raw bytes, or a text.
-pub(super) fn of_whole(bytes: &[u8]) -> Start {
+pub(super) fn of_whole(bytes: &[u8]) -> InputKind {
     let is_text = text_at_start(bytes) == Some(bytes.len());
     if is_utf16(bytes) || is_text && (bytes.is_empty() || begins_like_text(bytes)) {
-        Start::Text { is_all: true }
+        InputKind::Text { is_all: true }
     } else {
-        Start::Raw
+        InputKind::Raw
     }
 }
 
@@ -125,11 +125,11 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(bytes: &[u8], expected: Start) {
+    fn check(bytes: &[u8], expected: InputKind) {
         for is_file in [true, false] {
-            let start = Start::read(&mut &bytes[..], is_file, None, &mut Vec::new());
+            let start = InputKind::read(&mut &bytes[..], is_file, None, &mut Vec::new());
             let start = start.map(|start| match start {
-                Start::Text { .. } => Start::Text { is_all: true },
+                InputKind::Text { .. } => InputKind::Text { is_all: true },
                 other => other,
             });
             assert_eq!(start.unwrap(), expected);
@@ -138,15 +138,15 @@ mod tests {
 
     #[test]
     fn what_could_be_text_is_text() {
-        let text = Start::Text { is_all: true };
+        let text = InputKind::Text { is_all: true };
         check(b"8105 48\r\n\t65", text);
         check(b"\xef\xbb\xbf8105", text);
         check("Hello wörld".as_bytes(), text);
-        check(b"\x81\x05Hello", Start::Raw);
+        check(b"\x81\x05Hello", InputKind::Raw);
         // A compressed frame, not U+0085.
-        check(b"\xc2\x85Hello", Start::Raw);
-        check(b"GET / HTTP/1.1\r\n\r\n\x81\x05Hello", Start::Raw);
-        check(b"cut \xc3", Start::Raw);
+        check(b"\xc2\x85Hello", InputKind::Raw);
+        check(b"GET / HTTP/1.1\r\n\r\n\x81\x05Hello", InputKind::Raw);
+        check(b"cut \xc3", InputKind::Raw);
     }
 
     #[test]
@@ -154,12 +154,12 @@ mod tests {
         let head = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
         let start = |end: &'static [u8]| {
             let mut pieces = head.chain(end);
-            Start::read(&mut pieces, false, None, &mut Vec::new()).unwrap()
+            InputKind::read(&mut pieces, false, None, &mut Vec::new()).unwrap()
         };
-        assert_eq!(start(b"\x81\x05Hello"), Start::Raw);
+        assert_eq!(start(b"\x81\x05Hello"), InputKind::Raw);
         assert_eq!(
             start(b"b'\\x81\\x05Hello'\n"),
-            Start::Text { is_all: false }
+            InputKind::Text { is_all: false }
         );
     }
 }

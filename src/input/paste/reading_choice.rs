@@ -8,7 +8,7 @@ use crate::notation::digits::{self, Reading};
 
 /// A reading that was chosen.
 #[derive(Clone, Debug)]
-pub(super) struct Choice {
+pub(super) struct ChosenReading {
     pub(super) bytes: Vec<u8>,
     pub(super) notation: Notation,
     pub(super) description: &'static str,
@@ -23,7 +23,7 @@ pub(super) struct Choice {
 
 /// What stands around a literal.
 #[derive(Debug)]
-pub(super) struct Place<'l> {
+pub(super) struct Surroundings<'l> {
     /// The line, for a run of numbers in it.
     pub(super) line: &'l str,
     pub(super) before: &'l str,
@@ -45,7 +45,7 @@ pub(super) struct Place<'l> {
 
 /// How the numbers before were read.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Last {
+pub(super) struct LastReading {
     /// Their description.
     pub(super) reading: Option<&'static str>,
     /// Leading zeros were written.
@@ -56,7 +56,7 @@ pub(super) struct Last {
 
 /// The reading that fits best; the one of the last numbers, or else the first, of several that fit
 /// as well. None if there is none.
-pub(super) fn best(readings: &[Reading], last: Last, judge: Judge) -> Option<Choice> {
+pub(super) fn best(readings: &[Reading], last: LastReading, judge: Judge) -> Option<ChosenReading> {
     let is_possible =
         |reading: &&Reading| reading.has_leading_zeros != Some(false) || !last.has_leading_zeros;
     let judged: Vec<_> = readings
@@ -75,7 +75,7 @@ pub(super) fn best(readings: &[Reading], last: Last, judge: Judge) -> Option<Cho
     let other = judged
         .iter()
         .find(|(other, found)| found.fit == evidence.fit && other.bytes != reading.bytes);
-    Some(Choice {
+    Some(ChosenReading {
         bytes: reading.bytes.clone(),
         notation: reading.notation,
         description: reading.description,
@@ -87,7 +87,12 @@ pub(super) fn best(readings: &[Reading], last: Last, judge: Judge) -> Option<Cho
 }
 
 /// The reading of a literal, if it is taken for bytes at this place.
-pub(super) fn of(literal: &Literal, place: &Place<'_>, last: Last, judge: Judge) -> Option<Choice> {
+pub(super) fn of(
+    literal: &Literal,
+    place: &Surroundings<'_>,
+    last: LastReading,
+    judge: Judge,
+) -> Option<ChosenReading> {
     let mut choice = best(&literal.readings, last, judge);
     let is_whole = choice
         .as_ref()
@@ -110,13 +115,13 @@ pub(super) fn of(literal: &Literal, place: &Place<'_>, last: Last, judge: Judge)
 }
 
 /// The end of a run of numbers, if it alone fits: numbers that count stand in front of it.
-fn part(literal: &Literal, place: &Place<'_>, judge: Judge) -> Option<Choice> {
+fn part(literal: &Literal, place: &Surroundings<'_>, judge: Judge) -> Option<ChosenReading> {
     const MOST_COUNTS: usize = 8;
     for skipped in 1..literal.numbers.len().min(MOST_COUNTS) {
         let numbers = literal.numbers.get(skipped..)?;
         let count = literal.numbers.get(skipped - 1);
         let readings = digits::readings(place.line, numbers);
-        let Some(choice) = best(&readings, Last::default(), judge) else {
+        let Some(choice) = best(&readings, LastReading::default(), judge) else {
             continue;
         };
         let is_counted = counts(place.line, count, choice.bytes.len());
@@ -145,9 +150,9 @@ fn is_after_path(before: &str) -> bool {
     word.contains(['.', '/', '\\'])
 }
 
-impl Place<'_> {
+impl Surroundings<'_> {
     /// Whether numbers are bytes here.
-    fn takes_numbers(&self, literal: &Literal, choice: &Choice) -> bool {
+    fn takes_numbers(&self, literal: &Literal, choice: &ChosenReading) -> bool {
         let size = choice.bytes.len();
         let is_number = literal.numbers.len() == 1 && size < 3;
         let has_words_after = self.after.chars().any(char::is_alphanumeric);

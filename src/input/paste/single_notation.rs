@@ -9,12 +9,12 @@ use crate::notation::{Notation, NotationError};
 
 /// Where a text stops being in its notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::input) struct Fault {
+pub(in crate::input) struct PasteError {
     pub(in crate::input) notation: Notation,
     pub(in crate::input) error: NotationError,
 }
 
-impl Fault {
+impl PasteError {
     /// The same in a text that has so many more lines before these.
     pub(super) fn after_lines(self, count: usize) -> Self {
         Self {
@@ -26,7 +26,7 @@ impl Fault {
 
 /// The bytes of a text in the notation that it begins like, with what is to be told of them; and
 /// where it stops being in that notation. Bytes before an error are kept if they begin a frame.
-pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, Option<Fault>) {
+pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, Option<PasteError>) {
     let notation = Notation::guess(text.as_bytes());
     let mut bytes = Vec::new();
     let result = notation.read(text.as_bytes(), &mut bytes);
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, O
         other: notation.other_reading(text.as_bytes()),
     };
     let omitted = notation.omitted_bytes(text.as_bytes());
-    let fault = result.err().map(|error| Fault { notation, error });
+    let fault = result.err().map(|error| PasteError { notation, error });
     let content = Content::Bytes {
         bytes,
         notation,
@@ -48,7 +48,7 @@ pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, O
 
 /// The bytes of a line of hexadecimal up to a word with a slip: a digit too few, or a wrong one.
 /// None if the line has none, or goes on as words do.
-pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, Fault)> {
+pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, PasteError)> {
     const LONGEST_SLIP: usize = 4;
     let mut bytes = Vec::new();
     let notation = Notation::Hex;
@@ -67,5 +67,5 @@ pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, Fault)> {
     let is_word = !word.contains(|char: char| char.is_ascii_digit());
     let is_whole = judge(&bytes).fit == Fit::Whole;
     let is_slip = !bytes.is_empty() && is_short && !(is_word && is_whole);
-    is_slip.then_some((bytes, Fault { notation, error }))
+    is_slip.then_some((bytes, PasteError { notation, error }))
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::hexadecimal::HexStream;
 use super::paste::{Chunk, Content, PasteReader, in_utf8, is_utf16, without_mark};
 use super::source::{fill, read};
-use super::{InputChunk, InputNotice, Judge, PIECE, Stop};
+use super::{InputChunk, InputNotice, Judge, PIECE, StreamError};
 use crate::notation::{HexReader, Notation};
 
 /// How much of a file is read at once: what is there is read as a whole.
@@ -30,7 +30,7 @@ pub(super) struct PastedText {
 }
 
 /// What follows in a text.
-pub(super) enum Next {
+pub(super) enum NextPart {
     Chunk,
     End,
     /// Long hexadecimal, and nothing else.
@@ -80,26 +80,26 @@ impl PastedText {
     }
 
     /// Reads up to the next chunk.
-    pub(super) fn read(&mut self) -> Result<Next, Stop> {
+    pub(super) fn read(&mut self) -> Result<NextPart, StreamError> {
         loop {
             if let Some(chunk) = self.paste.next() {
                 self.is_last = !self.paste.has_more_like(&chunk);
                 self.keep(chunk);
                 // A text may leave out all bytes.
                 if self.size() > 0 || self.chunk().message.is_some() {
-                    return Ok(Next::Chunk);
+                    return Ok(NextPart::Chunk);
                 }
                 continue;
             }
             if let Some(stream) = self.turn_to_hexadecimal() {
-                return Ok(Next::Hexadecimal(Box::new(stream)));
+                return Ok(NextPart::Hexadecimal(Box::new(stream)));
             }
             if self.reader.is_none() {
                 self.given = None;
                 self.bytes.clear();
-                return match self.paste.fault() {
-                    Some(fault) => Err(Stop::Fault(fault)),
-                    None => Ok(Next::End),
+                return match self.paste.error() {
+                    Some(error) => Err(StreamError::Notation(error)),
+                    None => Ok(NextPart::End),
                 };
             }
             self.fill()?;
@@ -151,7 +151,7 @@ impl PastedText {
     }
 
     /// Reads more of the text after what is pending.
-    fn fill(&mut self) -> Result<(), Stop> {
+    fn fill(&mut self) -> Result<(), StreamError> {
         let Some(reader) = &mut self.reader else {
             return Ok(());
         };

@@ -5,12 +5,12 @@
 use super::chunk::{Chunk, Content};
 use super::direction::{self, Sent};
 use super::envelope::Envelope;
-use super::strict::Fault;
+use super::single_notation::PasteError;
 use super::{formats, line_size};
 use crate::notation::{Notation, NotationError};
 
 /// The bytes of a text, and where it stops being in its notation.
-pub(in crate::input) fn read(text: &str, notation: Notation) -> (Vec<Chunk>, Option<Fault>) {
+pub(in crate::input) fn read(text: &str, notation: Notation) -> (Vec<Chunk>, Option<PasteError>) {
     let mut chunks = Vec::new();
     for run in runs(text) {
         let (literal, lines_before) = match run {
@@ -32,7 +32,7 @@ pub(in crate::input) fn read(text: &str, notation: Notation) -> (Vec<Chunk>, Opt
             }
         };
         if let Err(error) = literal {
-            let fault = Fault { notation, error };
+            let fault = PasteError { notation, error };
             return (chunks, Some(fault.after_lines(lines_before)));
         }
     }

@@ -6,7 +6,7 @@ use crate::notation::digits::{self, Reading};
 
 /// Such lines, as one literal.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct DigitLines {
     /// The ways to read them, the most usual first; perhaps none.
     pub(super) readings: Vec<Reading>,
     /// How many bytes of the text they are.
@@ -14,11 +14,11 @@ pub(super) struct Block {
 }
 
 /// The block that a text begins with, which is the start of a line.
-pub(super) fn find(text: &str) -> Option<Block> {
+pub(super) fn find(text: &str) -> Option<DigitLines> {
     numbers(text).or_else(|| base64(text))
 }
 
-fn numbers(text: &str) -> Option<Block> {
+fn numbers(text: &str) -> Option<DigitLines> {
     let mut numbers = Vec::new();
     let mut size = 0;
     while let Some(rest) = text.get(size..).filter(|rest| !rest.is_empty()) {
@@ -43,14 +43,14 @@ fn numbers(text: &str) -> Option<Block> {
         numbers.extend(in_text);
         size += line.len();
     }
-    (size > 0).then(|| Block {
+    (size > 0).then(|| DigitLines {
         readings: digits::readings(text, &numbers),
         size,
     })
 }
 
 /// Two lines or more; all have the length of the first one, but the last, which may be shorter.
-fn base64(text: &str) -> Option<Block> {
+fn base64(text: &str) -> Option<DigitLines> {
     const SHORTEST_LINE: usize = 16;
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);
     let mut size = 0;
@@ -75,7 +75,7 @@ fn base64(text: &str) -> Option<Block> {
     let mut bytes = Vec::new();
     Notation::Base64.read(lines.as_bytes(), &mut bytes).ok()?;
     let reading = Reading::of(Notation::Base64, bytes);
-    Some(Block {
+    Some(DigitLines {
         readings: vec![reading],
         size,
     })
