@@ -8,7 +8,7 @@ use std::mem;
 
 use super::end::{
     CutHeader, classify_cut_header, complete_header, diagnose_cut, diagnose_cut_header,
-    recover_cut_payload,
+    diagnose_cut_payload, recover_cut_payload,
 };
 use super::event::{Event, EventSink, PlainBatch};
 use super::explain::other_protocol::StreamPosition;
@@ -478,7 +478,8 @@ impl StreamAnalyzer {
             .any(|violation| matches!(violation.rule, Rule::LengthHighestBit(_)));
         self.frames.diagnose_cut(frame, window);
         if has_length && end == EndKind::Closed {
-            let finding = diagnose_cut(&cut, frame.number, window);
+            let context = frame.context(self.frames.lookahead(window, &frame.header));
+            let finding = diagnose_cut_payload(&cut, &context, self.frames.last);
             self.frames.findings.push(finding);
         }
         EndStep::Inside

@@ -9,6 +9,7 @@ use super::explain::other_protocol;
 use super::explain::wrong_length::{self, SuspectFrame};
 use super::recent_bytes::BytesWindow;
 use super::resync::{Recovery, SuspectHeader, note_resume};
+use super::senders::FramePosition;
 use crate::diagnosis::{Finding, LocationScope, Severity, Snippet, catalogue};
 use crate::ws::{FrameHeader, IncompleteFrame, Rule, Violation};
 
@@ -93,6 +94,24 @@ pub(super) fn recover_cut_payload(frame: &FrameContext<'_>) -> Option<Recovery> 
         revises_last: false,
         chunk_end: None,
     })
+}
+
+/// The finding on a frame whose payload ends after the stream. `last` is the frame before it: its
+/// length may lack its marker, which a note says.
+pub(super) fn diagnose_cut_payload(
+    cut: &IncompleteFrame,
+    frame: &FrameContext<'_>,
+    last: Option<FramePosition>,
+) -> Finding {
+    let lookahead = frame.lookahead;
+    let marker = last.and_then(|last| {
+        SuspectFrame::new(lookahead, last.number, last.start)?.marker_may_be_missing()
+    });
+    let finding = diagnose_cut(cut, frame.number, lookahead.window);
+    match marker {
+        Some(note) => finding.note(note),
+        None => finding,
+    }
 }
 
 /// The finding on a frame that ends after the stream. If the stream has the size of a usual

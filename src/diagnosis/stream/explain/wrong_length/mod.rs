@@ -5,6 +5,7 @@
 //! ends. A reading is accepted if the payload is valid with it, and the stream ends after it or
 //! goes on with valid frames. The resynchronisation uses this module.
 
+mod bare_length;
 mod count;
 mod form;
 mod marker;
@@ -163,14 +164,17 @@ impl<'a> SuspectFrame<'a> {
         }
         let (start, end) = (self.at(meant.payload), self.at(meant.end()));
         let text = self.lookahead.text_between(start, end, &header);
-        Some(excerpt(&text))
+        (!text.is_empty()).then(|| excerpt(&text))
     }
 
     /// `exactly 200 bytes follow`, or where the next frame begins.
     fn exactly(&self, meant: &IntendedPayload) -> String {
         let (size, end) = (meant.size, self.at(meant.end()));
         if end == self.window().end() {
-            format!("exactly {size} bytes follow")
+            match size {
+                1 => "exactly 1 byte follows".to_owned(),
+                _ => format!("exactly {size} bytes follow"),
+            }
         } else if size == 0 {
             format!("the next frame begins at byte {end}")
         } else {
