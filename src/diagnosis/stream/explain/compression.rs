@@ -63,6 +63,7 @@ pub(in crate::diagnosis::stream) fn beyond_window(
     sender: Option<Role>,
     frame: &FrameContext<'_>,
 ) -> Finding {
+    const SMALLEST_OF_ZLIB: u8 = 9;
     let BeyondWindow { distance, bits } = found;
     let window = 1_u32 << bits;
     let message =
@@ -71,8 +72,17 @@ pub(in crate::diagnosis::stream) fn beyond_window(
         Role::Client => "client_max_window_bits",
         Role::Server => "server_max_window_bits",
     });
+    let fix = if bits < SMALLEST_OF_ZLIB {
+        format!("agree to {SMALLEST_OF_ZLIB} bits or more: zlib has no raw compressor with {bits}")
+    } else {
+        format!("create the compressor with {bits} bits: `deflateInit2(…, -{bits}, …)`")
+    };
     Finding::new(&catalogue::PMD_WINDOW, message)
         .label(format!("{name}={bits}"))
+        .possible_cause(format!(
+            "the compressor uses its default window of 32 KiB, not `{name}={bits}`"
+        ))
+        .fixed_by(fix)
         .at(frame.payload_location())
 }
 
