@@ -38,7 +38,7 @@ rules! { APPLICATION_RULES: Application
         fix "end STOMP with 00; send MQTT with opcode 2 and subprotocol `mqtt`; append `/websocket`; request `graphql-transport-ws`"
         seen "STOMP broker": "never sends CONNECTED"
         seen "MQTT broker": "closes the connection"
-        seen "Chrome, of SockJS": "Unexpected response code: 200"
+        seen "Chrome, for SockJS": "Unexpected response code: 200"
         seen "GraphQL server": "close 4406 Subprotocol not acceptable"
         quoted "SockJS": "Welcome to SockJS!"
         quoted "Spring": "Invalid SockJS path"

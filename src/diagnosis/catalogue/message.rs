@@ -69,7 +69,7 @@ rules! { MESSAGE_RULES: Message
         cause "the receiver ignores FIN, decodes each fragment as UTF-8, or treats a ping between fragments as data"
         fix "collect the payloads until FIN, then decode them; handle control frames between fragments separately"
         seen "such peers": "Invalid frame continuation"
-        seen "such peers, of a character cut in two": "fail with 1007"
+        seen "such peers, for a character cut in two": "fail with 1007"
         example not_visible "the bytes are valid; send 01 04 e4 bd a0 e5, then 80 02 a5 bd, with a ping between them, and check whether the peer reads one text"
     }
 
@@ -87,7 +87,7 @@ rules! { MESSAGE_RULES: Message
         quoted "ws": "WS_ERR_TOO_MANY_BUFFERED_PARTS"
         quoted "websockets": "received 1009 (message too big) frame exceeds limit of 1048576 bytes; then sent 1009 (message too big)"
         quoted "websockets, older": "sent 1009 (message too big); no close frame received: payload length exceeds size limit (2000000 > 1048576 bytes)"
-        quoted "tungstenite, of its own": "Write buffer is full"
+        quoted "tungstenite, for its own": "Write buffer is full"
         quoted "coder/websocket": "read limited at 32769 bytes"
         quoted "coder/websocket": "websocket: message too big"
         quoted "Netty": "Max frame length of 65536 has been exceeded."

@@ -15,7 +15,7 @@ rules! { PAYLOAD_RULES: Payload
         quoted "tungstenite": "UTF-8 encoding error"
         quoted "tungstenite, as a debug text": r#"Utf8("invalid utf-8 sequence of 1 bytes from index 0")"#
         quoted "Tomcat": "A WebSocket text frame was received that could not be decoded to UTF-8 because it contained invalid byte sequences"
-        quoted "gorilla, of JSON": "websocket: invalid utf8"
+        quoted "gorilla, for JSON": "websocket: invalid utf8"
         quoted "Netty": "CorruptedWebSocketFrameException: bytes are not UTF-8"
         quoted "Jetty": "Not valid UTF8!"
         quoted "Jetty": "Utf8Appendable$NotUtf8Exception: Not valid UTF8! byte C0 in state 0"

@@ -63,7 +63,7 @@ rules! { PROGRAM_RULES: Program
         cause "`recv()` returned `b''` because the peer ended the connection, and the program reads `data[1]` from it"
         fix "stop the loop if `recv()` returns no bytes: `if not data: break`"
         seen "Python": "IndexError: index out of range"
-        seen "Python, of `struct.unpack`": "struct.error: unpack requires a buffer of 2 bytes"
+        seen "Python, for `struct.unpack`": "struct.error: unpack requires a buffer of 2 bytes"
         quoted "asyncio": "asyncio.exceptions.IncompleteReadError: 0 bytes read on a total of 2 expected bytes"
         example not_visible "end the connection without a close frame, and see whether the server's loop stops"
     }

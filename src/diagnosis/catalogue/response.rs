@@ -17,20 +17,20 @@ rules! { RESPONSE_RULES: Response
         cause "the server refused the path, the `Origin` or a cookie, or a web page or a proxy answered instead of the WebSocket server"
         fix "read the body and the `Location` and `Server` headers, then correct the path, the proxy or the allowed origins"
         seen "Chrome": "Unexpected response code: 400"
-        seen "Chrome, of a page or SockJS in its place": "Unexpected response code: 200"
-        seen "Chrome, of another status": "Unexpected response code: …"
+        seen "Chrome, for a page or SockJS in its place": "Unexpected response code: 200"
+        seen "Chrome, for another status": "Unexpected response code: …"
         seen "ws": "Unexpected server response: 400"
-        seen "ws, of another status": "Unexpected server response: …"
+        seen "ws, for another status": "Unexpected server response: …"
         seen "websockets": "server rejected WebSocket connection: HTTP 400"
         seen "websocket-client": "Handshake status 400 Bad Request -+-+- {'content-length': '0'} -+-+- None"
         seen "aiohttp": "Invalid response status"
-        seen "websockets, websocket-client, aiohttp, of 301": "follow the redirect"
+        seen "websockets, websocket-client, aiohttp, for 301": "follow the redirect"
         seen "gorilla, in the body of its 403": "'Origin' header value not allowed"
         quoted ".NET": "The server returned status code '200' when status code '101' was expected."
         quoted ".NET": "Unable to connect to the remote server"
         quoted "OkHttp": "Expected HTTP 101 response but was '403 Forbidden'"
         quoted "gorilla": "websocket: bad handshake"
-        quoted "gorilla, of its own 403": "websocket: request origin not allowed by Upgrader.CheckOrigin"
+        quoted "gorilla, for its own 403": "websocket: request origin not allowed by Upgrader.CheckOrigin"
         quoted "Firefox": "Firefox can’t establish a connection to the server at ws://localhost:8080/."
         quoted "Safari": "There was a bad response from the server."
         quoted "Java-WebSocket": "Invalid status code received: 403 Status line: HTTP/1.1 403 Forbidden"
@@ -67,6 +67,11 @@ rules! { RESPONSE_RULES: Response
         quoted "websockets": "websockets.exceptions.InvalidOrigin: invalid Origin header: https://a.example"
         quoted "uvicorn": r#"No supported WebSocket library detected. Please use "pip install 'uvicorn[standard]'", or install 'websockets' or 'wsproto' manually."#
         quoted "gorilla": "websocket: response does not implement http.Hijacker"
+        quoted "Chrome": "HTTP Authentication failed; no valid credentials available"
+        quoted "libwebsockets": "HS: ws upgrade response not 101"
+        quoted "uvicorn": "WARNING: Unsupported upgrade request."
+        quoted "SignalR": "WebSocket failed to connect. The connection could not be found on the server"
+        quoted "Phoenix": "Could not check origin for Phoenix.Socket transport. Origin of the request: http://localhost:4000"
         example response { only "HTTP/1.1 400 Bad Request", with "Content-Length" "0" }
     }
 
@@ -75,21 +80,21 @@ rules! { RESPONSE_RULES: Response
         cause "a proxy removes or repeats these two headers, as nginx does without `proxy_set_header Connection`"
         fix "send `Upgrade: websocket` and `Connection: Upgrade`, each once"
         seen "Chrome, without Upgrade": "'Upgrade' header is missing"
-        seen "Chrome, of Upgrade twice": "'Upgrade' header must not appear more than once in a response"
-        seen "Chrome, of a wrong Connection": "'Connection' header value must contain 'Upgrade'"
+        seen "Chrome, for Upgrade twice": "'Upgrade' header must not appear more than once in a response"
+        seen "Chrome, for a wrong Connection": "'Connection' header value must contain 'Upgrade'"
         seen "ws": "Unexpected server response: 101"
-        seen "ws, of Upgrade twice": "Invalid Upgrade header"
+        seen "ws, for Upgrade twice": "Invalid Upgrade header"
         seen "websockets, without Upgrade": "missing Upgrade header"
-        seen "websockets, of Upgrade twice": "invalid Upgrade header: websocket, websocket"
-        seen "websockets, of a wrong Connection": "invalid Connection header: close"
+        seen "websockets, for Upgrade twice": "invalid Upgrade header: websocket, websocket"
+        seen "websockets, for a wrong Connection": "invalid Connection header: close"
         seen "websocket-client": "Invalid WebSocket Header"
         seen "aiohttp, without Upgrade": "Invalid upgrade header"
-        seen "aiohttp, of a wrong Connection": "Invalid connection header"
-        seen "websocket-client, aiohttp, of Upgrade twice": "accept it"
+        seen "aiohttp, for a wrong Connection": "Invalid connection header"
+        seen "websocket-client, aiohttp, for Upgrade twice": "accept it"
         quoted ".NET": "The 'Connection' header value '' is invalid."
         quoted "OkHttp": "Expected 'Connection' header value 'Upgrade' but was 'null'"
         quoted "OkHttp": "Expected 'Upgrade' header value 'websocket' but was 'null'"
-        quoted "coder/websocket, of a response": r#"WebSocket protocol violation: Connection header "close" does not contain Upgrade"#
+        quoted "coder/websocket, for a response": r#"WebSocket protocol violation: Connection header "close" does not contain Upgrade"#
         quoted "Netty": "Invalid handshake response upgrade: null"
         quoted "Netty": "Invalid handshake response connection: close"
         quoted ".NET": "The 'Upgrade' header value '' is invalid."
@@ -97,6 +102,8 @@ rules! { RESPONSE_RULES: Response
         quoted "undici": r#"Server did not set Upgrade header to "websocket"."#
         quoted "undici": r#"Server did not set Connection header token to "upgrade"."#
         quoted "tungstenite": "Missing, duplicated or incorrect header upgrade"
+        quoted "libwebsockets": "HS: UPGRADE missing"
+        quoted "libwebsockets": "HS: UPGRADE malformed"
         example response { with "Connection" "close" }
     }
 
@@ -112,6 +119,7 @@ rules! { RESPONSE_RULES: Response
         quoted ".NET": "The server's response was missing the required header 'Sec-WebSocket-Accept'."
         quoted "Boost.Beast": "The HTTP Sec-WebSocket-Accept field is missing"
         quoted "tungstenite": "Missing, duplicated or incorrect header Sec-WebSocket-Accept"
+        quoted "libwebsockets": "HS: ACCEPT missing"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { without "Sec-WebSocket-Accept" }
     }
@@ -200,6 +208,7 @@ rules! { RESPONSE_RULES: Response
         quoted "websockets": "multiple subprotocols: a, b"
         quoted "SocketRocket": "Server specified Sec-WebSocket-Protocol that wasn't requested."
         quoted "Dart": "WebSocketException: Selected protocol is not in the list of available protocols"
+        quoted "libwebsockets": "HS: PROTOCOL malformed"
         example request {} response { with "Sec-WebSocket-Protocol" "chat" }
     }
 
@@ -217,6 +226,7 @@ rules! { RESPONSE_RULES: Response
         quoted "websockets": "negotiated extension not supported"
         quoted "undici": "Received different permessage-deflate than the one set."
         quoted "Chrome": "Response must not include 'Sec-WebSocket-Extensions' header if not present in request: permessage-deflate"
+        quoted "libwebsockets": "HS: EXT: unknown ext"
         example request {} response { with "Sec-WebSocket-Extensions" "x-webkit-deflate-frame" }
     }
 
@@ -226,8 +236,8 @@ rules! { RESPONSE_RULES: Response
         fix "answer with `permessage-deflate` alone, unless the server implements the parameters"
         seen "Chrome": "Error in permessage-deflate: …"
         seen "ws": "Invalid Sec-WebSocket-Extensions header"
-        seen "websockets, of 16 window bits": "Unsupported extension: name = permessage-deflate, params = [('server_max_window_bits', '16')]"
-        seen "websockets, of an offer sent back": "Unsupported extension: name = permessage-deflate, params = [('client_max_window_bits', None)]"
+        seen "websockets, for 16 window bits": "Unsupported extension: name = permessage-deflate, params = [('server_max_window_bits', '16')]"
+        seen "websockets, for an offer sent back": "Unsupported extension: name = permessage-deflate, params = [('client_max_window_bits', None)]"
         seen "websocket-client, aiohttp": "accept it"
         quoted "ws": r#"Invalid Sec-WebSocket-Extensions header: Unexpected parameter "client_no_context_takeover""#
         quoted "gorilla": "websocket: invalid compression negotiation"
@@ -244,17 +254,17 @@ rules! { RESPONSE_RULES: Response
         title "bytes between the 101 and the first frame"
         cause r"the server writes `\r\n\r\n` after a line that has its end already, `print()` adds a line feed, or a C string is sent with its NUL"
         fix "end the head with one empty line, directly followed by the first frame"
-        seen "Chrome, of CRLF": "Unrecognized frame opcode: 13"
-        seen "ws, of CRLF": "invalid opcode 13"
-        seen "websockets, of CRLF or NUL": "opens, and no message arrives"
-        seen "websocket-client, of CRLF": "reports a lost connection"
-        seen "aiohttp, of CRLF": "Unexpected opcode=13"
-        seen "Chrome, of LF": "Invalid frame header"
-        seen "ws, of LF": "FIN must be set"
-        seen "Chrome, of NUL": "A server must not mask any frames that it sends to the client."
-        seen "ws, of NUL": "invalid opcode 0 (1002)"
-        seen "websocket-client, of NUL": "Illegal frame"
-        seen "aiohttp, of NUL": "Continuation frame for non started message"
+        seen "Chrome, for CRLF": "Unrecognized frame opcode: 13"
+        seen "ws, for CRLF": "invalid opcode 13"
+        seen "websockets, for CRLF or NUL": "opens, and no message arrives"
+        seen "websocket-client, for CRLF": "reports a lost connection"
+        seen "aiohttp, for CRLF": "Unexpected opcode=13"
+        seen "Chrome, for LF": "Invalid frame header"
+        seen "ws, for LF": "FIN must be set"
+        seen "Chrome, for NUL": "A server must not mask any frames that it sends to the client."
+        seen "ws, for NUL": "invalid opcode 0 (1002)"
+        seen "websocket-client, for NUL": "Illegal frame"
+        seen "aiohttp, for NUL": "Continuation frame for non started message"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\r\n\x81\x05Hello'""#
     }
 
@@ -284,11 +294,11 @@ rules! { RESPONSE_RULES: Response
         cause "the server follows a tutorial that mixes the drafts Hixie-75 and Hixie-76 with RFC 6455"
         fix "remove `WebSocket-Location`, `Sec-WebSocket-Location` and their `Origin`: clients ignore them"
         seen "all clients": "accept it if the rest is valid"
-        seen "Chrome, of an answer of Hixie-76": "'Sec-WebSocket-Accept' header is missing"
-        seen "ws, of an answer of Hixie-76": "Invalid Sec-WebSocket-Accept header"
-        seen "websockets, of an answer of Hixie-76": "missing Sec-WebSocket-Accept header"
-        seen "websocket-client, of an answer of Hixie-76": "Invalid WebSocket Header"
-        seen "aiohttp, of an answer of Hixie-76": "Invalid challenge response"
+        seen "Chrome, for an answer of Hixie-76": "'Sec-WebSocket-Accept' header is missing"
+        seen "ws, for an answer of Hixie-76": "Invalid Sec-WebSocket-Accept header"
+        seen "websockets, for an answer of Hixie-76": "missing Sec-WebSocket-Accept header"
+        seen "websocket-client, for an answer of Hixie-76": "Invalid WebSocket Header"
+        seen "aiohttp, for an answer of Hixie-76": "Invalid challenge response"
         example response { with "WebSocket-Location" "ws://127.0.0.1:9527" }
     }
 
@@ -346,6 +356,8 @@ rules! { RESPONSE_RULES: Response
         quoted "SocketRocket": "Invalid Sec-WebSocket-Accept response."
         quoted "Java-WebSocket": "draft refuses handshake"
         quoted "tungstenite, as a debug text": "Protocol(SecWebSocketAcceptKeyMismatch)"
+        quoted "libwebsockets": "HS: Accept hash wrong"
+        quoted "aiohttp": "WSServerHandshakeError: 101, message='Invalid challenge response'"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "fI/F95pFHyUax3HLt0ktmQ==" }
     }
@@ -354,10 +366,10 @@ rules! { RESPONSE_RULES: Response
         title "a status line without the usual reason phrase"
         cause "an HTTP library or a proxy ends the status line after `101`, or writes `null` or another text instead of `Switching Protocols`"
         fix "send the whole line: `HTTP/1.1 101 Switching Protocols`"
-        seen "Java-WebSocket, of no phrase": "InvalidHandshakeException"
-        seen "websocket-client before 0.48, of no phrase": "fails to read the status line"
-        seen "websockets before 3.3, of no phrase": "Malformed HTTP message"
-        seen "Telegraph before March 2019, of another phrase": "The handshake request failed with status 101 …"
+        seen "Java-WebSocket, without a phrase": "InvalidHandshakeException"
+        seen "websocket-client before 0.48, without a phrase": "fails to read the status line"
+        seen "websockets before 3.3, without a phrase": "Malformed HTTP message"
+        seen "Telegraph before March 2019, for another phrase": "The handshake request failed with status 101 …"
         seen "most clients": "accept it"
         example response { start "HTTP/1.1 101 null" }
     }

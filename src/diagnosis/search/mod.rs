@@ -181,11 +181,11 @@ impl Fit {
     }
 
     /// The fit of a peer's text. It fits less well where the rule is one of
-    /// [`CONSEQUENCES`], or the peer prints it of a variant ("ws, of HTTP/2"): such a text is
+    /// [`CONSEQUENCES`], or the peer prints it of a variant ("ws, for HTTP/2"): such a text is
     /// more often that of another rule. It fits better where the query names the peer.
     fn of_message(mut self, query: &Query, rule: &RulePage, message: PeerMessage) -> Self {
         const VARIANTS: [&str; 6] = [
-            ", of ", ", with ", ", after ", ", where ", ", as ", ", older",
+            ", for ", ", with ", ", after ", ", where ", ", as ", ", older",
         ];
         let is_variant = VARIANTS.iter().any(|variant| message.0.contains(variant));
         if is_variant || CONSEQUENCES.iter().any(|other| other.id == rule.id) {

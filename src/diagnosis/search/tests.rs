@@ -20,6 +20,32 @@ fn found(words: &str) -> Vec<&'static str> {
 /// What people quote, and the rule that must come first.
 const QUOTED: &[(&str, &str)] = &[
     (
+        "HTTP Authentication failed; no valid credentials available",
+        "resp-status",
+    ),
+    ("lws_client: HS: ws upgrade response not 101", "resp-status"),
+    ("HS: UPGRADE malformed", "resp-upgrade-connection"),
+    ("HS: Accept hash wrong", "accept-wrong"),
+    (
+        "aiohttp.client_exceptions.WSServerHandshakeError: 101, message='Invalid challenge response', url='ws://localhost:8080/'",
+        "accept-wrong",
+    ),
+    ("WARNING:  Unsupported upgrade request.", "resp-status"),
+    ("Handshake not finished", "closed-before-response"),
+    (
+        "[error] Could not check origin for Phoenix.Socket transport.",
+        "resp-status",
+    ),
+    (
+        "[2024-01-01 10:00:00] [error] handle_connect error: Timer Expired",
+        "handshake-timeout",
+    ),
+    (
+        "Error: Failed to start the connection: Error: WebSocket failed to connect. The connection could not be found on the server, either the endpoint may not be a SignalR endpoint",
+        "resp-status",
+    ),
+    ("websocket: bad close code 1006", "close-reserved-code"),
+    (
         "One or more reserved bits are on: reserved1 = 1",
         "rsv1-not-negotiated",
     ),

@@ -1,6 +1,7 @@
 //! `wsctl explain`.
 
 use wsctl::diagnosis::catalogue;
+use wsctl::render::{Style, page};
 
 use crate::helpers::run::{check, wsctl};
 
@@ -28,11 +29,8 @@ fn pages_fit_80_columns_except_commands() {
     let mut count = 0;
     for rule in rules.map(|line| line.split(' ').next().unwrap()) {
         let page = wsctl(["explain", rule]).to_string();
-        let mut lines = page.lines();
-        assert!(lines.next().unwrap().starts_with(&format!("{rule}: ")));
-        for line in lines.take_while(|line| !line.starts_with("wsctl ")) {
-            assert!(line.chars().count() <= 80, "{rule}: {line}");
-        }
+        assert!(page.starts_with(&format!("{rule}: ")), "{page}");
+        assert_fits(rule, &page);
         count += 1;
     }
     assert_eq!(count, catalogue::all().count());
@@ -42,30 +40,83 @@ fn pages_fit_80_columns_except_commands() {
 fn pages_of_numbers_and_names_fit_a_screen() {
     let codes = ["0", "1004", "2999", "3000", "4000", "5000"];
     let codes = codes.map(|code| format!("close code {code}"));
-    let others = [
-        "5.2",
-        "7.4.1",
-        "RFC 6455",
-        "RFC 7692 7.2.1",
-        "4xxx",
-        "origin",
-    ];
+    let others = ["RFC 6455", "4xxx", "origin"].map(str::to_owned);
     let numbers = (1000..=1015).map(|code| code.to_string());
     let opcodes = (0..16).map(|opcode| format!("opcode {opcode}"));
-    let others = others.map(str::to_owned);
-    for query in codes
-        .into_iter()
-        .chain(numbers)
-        .chain(opcodes)
-        .chain(others)
-    {
+    let queries = codes.into_iter().chain(numbers).chain(opcodes);
+    for query in queries.chain(others) {
         let outcome = wsctl(["explain", &query]);
         let page = outcome.to_string();
         assert!(!page.contains("--- status"), "{query}: {page}");
-        for line in page.lines() {
-            assert!(line.chars().count() <= 80, "{query}: {line}");
-        }
+        assert_fits(&query, &page);
     }
+}
+
+/// Every page of the catalogue, in the colours of a terminal: colour adds no column.
+#[test]
+fn each_page_fits_80_columns_with_and_without_colour() {
+    let push_rule = |out: &mut Vec<u8>, coloured, rule| {
+        page::push(out, Style::new(coloured), rule, 80);
+    };
+    for rule in catalogue::all() {
+        assert_same_in_colour(rule.id, |out, coloured| push_rule(out, coloured, rule));
+    }
+    let chapters = (1..=14).map(|chapter| chapter.to_string());
+    let sections = (1..=14).flat_map(|chapter| (1..=12).map(move |at| format!("{chapter}.{at}")));
+    let parts = (4..=9).flat_map(|chapter| {
+        let parts = (1..=7).flat_map(|at| (1..=4).map(move |part| (at, part)));
+        parts.map(move |(at, part)| format!("{chapter}.{at}.{part}"))
+    });
+    let sections: Vec<String> = chapters.chain(sections).chain(parts).collect();
+    let of_rfc = |rfc: &'static str| sections.iter().map(move |at| format!("RFC {rfc} {at}"));
+    let codes = (0..=5100).map(|code| format!("close code {code}"));
+    let opcodes = (0..16).map(|opcode| format!("opcode {opcode}"));
+    let headers = ["Host", "Origin", "Upgrade", "Connection", "Content-Length"].map(str::to_owned);
+    let own = ["Key", "Accept", "Version", "Protocol", "Extensions"];
+    let own = own.map(|name| format!("Sec-WebSocket-{name}"));
+    let queries = of_rfc("6455")
+        .chain(of_rfc("7692"))
+        .chain(codes)
+        .chain(opcodes);
+    let pages = queries
+        .chain(headers)
+        .chain(own)
+        .filter_map(|query| Some((catalogue::topic(&query)?, query)));
+    let mut count = 0;
+    for (topic, query) in pages {
+        let push = |out: &mut Vec<u8>, coloured| {
+            page::push_topic(out, Style::new(coloured), &topic, 80);
+        };
+        assert_same_in_colour(&query, push);
+        count += 1;
+    }
+    assert!(count > 5_100, "{count}");
+}
+
+/// Asserts that a page fits 80 columns, and that its colours add nothing but escape sequences.
+fn assert_same_in_colour(query: &str, push: impl Fn(&mut Vec<u8>, bool)) {
+    let page = |coloured| {
+        let mut out = Vec::new();
+        push(&mut out, coloured);
+        String::from_utf8(out).unwrap()
+    };
+    let plain = page(false);
+    assert_eq!(without_colours(&page(true)), plain, "{query}");
+    assert_fits(query, &plain);
+}
+
+/// Asserts that the lines of a page fit 80 columns, but for commands to copy.
+fn assert_fits(query: &str, page: &str) {
+    for line in page.lines().take_while(|line| !line.starts_with("wsctl ")) {
+        assert!(line.chars().count() <= 80, "{query}: {line}");
+    }
+}
+
+/// The text without the escape sequences of colours.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split('\x1b');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').unwrap().1)
 }
 
 #[test]
@@ -200,14 +251,6 @@ fn colours_do_not_change_the_text() {
         let plain = wsctl(["explain", words]).to_string();
         let coloured = wsctl(["--color", "always", "explain", words]).to_string();
         assert!(coloured.contains("\x1b["), "{words}");
-        let mut text = String::new();
-        for (at, part) in coloured.split('\x1b').enumerate() {
-            text.push_str(if at == 0 {
-                part
-            } else {
-                part.split_once('m').unwrap().1
-            });
-        }
-        assert_eq!(text, plain);
+        assert_eq!(without_colours(&coloured), plain);
     }
 }

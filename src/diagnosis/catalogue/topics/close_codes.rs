@@ -176,7 +176,7 @@ close_codes! {
         rules
     }
     4000..=4999, "private use" in "RFC 6455 section 7.4.2" {
-        means "what the application says; such as 4400 to 4429 of graphql-ws, and 4000 to 4014 of Discord"
+        means "what the application defines: for example, graphql-ws uses 4400 to 4429, and Discord 4000 to 4014"
         sent "by either side in a close frame"
         cause "the application of the peer closed the connection; its documentation has the meaning"
         fix "look the code up in the documentation of the service, and read the reason text"
