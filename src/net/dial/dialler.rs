@@ -21,7 +21,7 @@ use super::tcp::{Connected, connect_to_one, resolve};
 use super::tls_client::TlsClient;
 use super::tunnel;
 use crate::net::context::now;
-use crate::net::transport::{ClientTlsStream, DialedStream, Socket, Transport};
+use crate::net::transport::{ClientTlsStream, DialedStream, Transport};
 
 /// Opens one connection, and measures the steps.
 pub(super) struct Dialler<'a> {
@@ -61,7 +61,7 @@ impl<'a> Dialler<'a> {
     pub(super) async fn run(&mut self, target: &Target) -> Result<Transport, DialError> {
         let socket = self.socket(target).await?;
         if !target.is_secure {
-            return Ok(DialedStream::Plain(socket).into());
+            return Ok(socket.into());
         }
         let name = self.options.server_name.as_deref().unwrap_or(&target.host);
         let stream = self.handshake(socket, name).await?;
@@ -93,7 +93,7 @@ impl<'a> Dialler<'a> {
     }
 
     /// The connection that TLS, if there is any, goes through.
-    async fn socket(&mut self, target: &Target) -> Result<Socket, DialError> {
+    async fn socket(&mut self, target: &Target) -> Result<DialedStream, DialError> {
         if let Some(path) = &self.options.unix {
             return self.unix_socket(path).await;
         }
@@ -102,23 +102,23 @@ impl<'a> Dialler<'a> {
             None => (target.host.as_str(), target.port),
         };
         match self.options.proxy.clone() {
-            None => Ok(Socket::Tcp(self.connect(host, port).await?)),
+            None => Ok(DialedStream::Tcp(self.connect(host, port).await?)),
             Some(proxy) => self.through(&proxy, host, port).await,
         }
     }
 
     #[cfg(unix)]
-    async fn unix_socket(&mut self, path: &Path) -> Result<Socket, DialError> {
+    async fn unix_socket(&mut self, path: &Path) -> Result<DialedStream, DialError> {
         let connected = UnixStream::connect(path);
         let connected = self.in_time(DialStep::Tcp, connected).await?;
         let socket = connected
             .map_err(|error| DialError::new(DialStep::Tcp, DialFailure::UnixSocket(error)))?;
         self.complete(DialStep::Tcp);
-        Ok(Socket::Unix(socket))
+        Ok(DialedStream::Unix(socket))
     }
 
     #[cfg(not(unix))]
-    async fn unix_socket(&mut self, _path: &Path) -> Result<Socket, DialError> {
+    async fn unix_socket(&mut self, _path: &Path) -> Result<DialedStream, DialError> {
         let error = io::ErrorKind::Unsupported.into();
         Err(DialError::new(
             DialStep::Tcp,
@@ -126,14 +126,19 @@ impl<'a> Dialler<'a> {
         ))
     }
 
-    async fn through(&mut self, proxy: &Proxy, host: &str, port: u16) -> Result<Socket, DialError> {
+    async fn through(
+        &mut self,
+        proxy: &Proxy,
+        host: &str,
+        port: u16,
+    ) -> Result<DialedStream, DialError> {
         let tcp = self.connect(&proxy.host, proxy.port).await?;
         let socket = match proxy.kind {
             ProxyKind::Http | ProxyKind::Https => {
-                let mut socket = Socket::Tcp(tcp);
+                let mut socket = DialedStream::Tcp(tcp);
                 if proxy.kind == ProxyKind::Https {
                     let stream = self.handshake(socket, &proxy.host).await?;
-                    socket = Socket::TlsToProxy(Box::new(stream));
+                    socket = DialedStream::Tls(Box::new(stream));
                 }
                 let asked = tunnel::connect_by_http(&mut socket, proxy, host, port);
                 self.in_time(DialStep::Proxy, asked).await??;
@@ -141,7 +146,7 @@ impl<'a> Dialler<'a> {
             }
             ProxyKind::Socks5 => {
                 let asked = tunnel::connect_by_socks(tcp, proxy, host, port);
-                Socket::Tcp(self.in_time(DialStep::Proxy, asked).await??)
+                DialedStream::Tcp(self.in_time(DialStep::Proxy, asked).await??)
             }
         };
         self.complete(DialStep::Proxy);
@@ -186,7 +191,7 @@ impl<'a> Dialler<'a> {
 
     async fn handshake(
         &mut self,
-        socket: Socket,
+        socket: DialedStream,
         name: &str,
     ) -> Result<ClientTlsStream, DialError> {
         let failed = |problem| DialError::new(DialStep::Tls, DialFailure::Tls(problem));

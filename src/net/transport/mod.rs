@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
 
-pub(super) use dialed::{ClientTlsStream, DialedStream, Socket};
+pub(super) use dialed::{ClientTlsStream, DialedStream};
 pub use tls_server::{Tls, TlsError};
 
 /// A stream of bytes in both directions.
@@ -48,13 +48,7 @@ impl Transport {
         match self {
             Self::Tcp(socket) => socket.set_zero_linger(),
             Self::TlsServer(stream) => stream.get_ref().0.set_zero_linger(),
-            Self::Dialed(stream) => match stream.socket() {
-                Socket::Tcp(socket) => socket.set_zero_linger(),
-                // A Unix socket has no RST.
-                #[cfg(unix)]
-                Socket::Unix(_) => Ok(()),
-                Socket::TlsToProxy(_) => Ok(()),
-            },
+            Self::Dialed(stream) => stream.set_zero_linger(),
             Self::Closed => Ok(()),
         }
     }
@@ -124,7 +118,7 @@ impl Transport {
 impl From<DialedStream> for Transport {
     fn from(stream: DialedStream) -> Self {
         match stream {
-            DialedStream::Plain(Socket::Tcp(socket)) => Self::Tcp(socket),
+            DialedStream::Tcp(socket) => Self::Tcp(socket),
             stream => Self::Dialed(Box::new(stream)),
         }
     }
