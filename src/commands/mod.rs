@@ -10,7 +10,7 @@ mod connect;
 mod console;
 mod decode;
 mod deflate;
-pub mod dial;
+mod dial;
 mod encode;
 mod evidence;
 mod explain;

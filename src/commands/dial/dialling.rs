@@ -16,26 +16,26 @@ use crate::ws::handshake::{ClientRequest, ClientSupport, Header, RequestHead};
 
 /// What is dialled and how, and what is asked for.
 #[derive(Clone, Debug)]
-pub struct Dialling {
+pub(in crate::commands) struct Dialling {
     /// What the URL names.
-    pub target: Target,
+    pub(in crate::commands) target: Target,
     /// How the connection is opened.
-    pub options: DialOptions,
+    pub(in crate::commands) options: DialOptions,
     /// The environment variable that named the proxy of `options`.
-    pub proxy_variable: Option<&'static str>,
+    pub(in crate::commands) proxy_variable: Option<&'static str>,
     /// Whether the client has a certificate.
-    pub has_certificate: bool,
+    pub(in crate::commands) has_certificate: bool,
     /// The subprotocols and the compression that are offered.
-    pub support: ClientSupport,
+    pub(in crate::commands) support: ClientSupport,
     /// The headers that the user adds, with that for `--user`, and `--origin`.
-    pub headers: Vec<Header>,
+    pub(in crate::commands) headers: Vec<Header>,
 }
 
 impl Dialling {
     /// # Errors
     ///
     /// [`Error`] if the URL or the value of an option cannot be used, or a file cannot be read.
-    pub fn new(url: &str, args: &DialArgs) -> Result<Self, Error> {
+    pub(in crate::commands) fn new(url: &str, args: &DialArgs) -> Result<Self, Error> {
         let usage = |error: TargetError| Error::Usage(error.to_string());
         let target = Target::parse(url).map_err(usage)?;
         let headers = headers(&target, args);
@@ -52,7 +52,7 @@ impl Dialling {
     /// # Errors
     ///
     /// [`Error`] if the system has no random bytes.
-    pub fn request(&self) -> Result<RequestHead, Error> {
+    pub(in crate::commands) fn request(&self) -> Result<RequestHead, Error> {
         let mut nonce = [0; 16];
         getrandom::fill(&mut nonce)
             .map_err(|error| Error::Usage(format!("cannot make a random key: {error}")))?;

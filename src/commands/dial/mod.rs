@@ -14,40 +14,40 @@ use crate::Error;
 use crate::cli::DialArgs;
 use crate::net::dial::{self, DialError, Opened, Target};
 use crate::ws::handshake::{HeadLines, RequestHead, ResponseHead};
-pub use dialling::Dialling;
-pub use findings::findings;
-pub use notices::notices;
+pub(super) use dialling::Dialling;
+pub(super) use findings::findings;
+pub(super) use notices::notices;
 
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
 
 /// A response to the request, of any status but a redirect that was followed.
 #[derive(Debug)]
-pub struct Answered {
+pub(super) struct Answered {
     /// What was dialled at last.
-    pub dialling: Dialling,
+    pub(super) dialling: Dialling,
     /// The request that was sent at last.
-    pub request: RequestHead,
+    pub(super) request: RequestHead,
     /// The connection and the response head.
-    pub opened: Opened,
+    pub(super) opened: Opened,
     /// The redirects that were followed, in their order.
-    pub redirects: Vec<Redirect>,
+    pub(super) redirects: Vec<Redirect>,
 }
 
 /// A redirect that was followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Redirect {
+pub(super) struct Redirect {
     /// The status of the response.
-    pub status: u16,
+    pub(super) status: u16,
     /// The target that sent it.
-    pub from: Target,
+    pub(super) from: Target,
     /// The target that it names.
-    pub to: Target,
+    pub(super) to: Target,
 }
 
 /// Why there is no response.
 #[derive(Debug)]
-pub enum OpenError {
+pub(super) enum OpenError {
     /// The connection to this target could not be opened.
     Dial(Box<Dialling>, DialError),
     /// It could not be tried.
@@ -66,7 +66,7 @@ impl From<Error> for OpenError {
 /// # Errors
 ///
 /// [`OpenError::Dial`] if a connection cannot be opened.
-pub async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered, OpenError> {
+pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered, OpenError> {
     let mut dialling = dialling;
     let mut redirects = Vec::new();
     loop {

@@ -5,7 +5,7 @@ use crate::net::dial::{CompletedStep, DialStep, system_text};
 
 /// Sentences about the way to the server: the redirects that were followed, the proxy and what
 /// named it, and addresses that did not accept the connection.
-pub fn notices(answered: &Answered) -> Vec<String> {
+pub(in crate::commands) fn notices(answered: &Answered) -> Vec<String> {
     let Answered {
         dialling,
         opened,

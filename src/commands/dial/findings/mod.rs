@@ -18,7 +18,7 @@ use crate::ws::other_protocol::OtherProtocol;
 
 /// The findings for a connection that could not be opened. The first one says why, and names the
 /// proxy if that is the reason.
-pub fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
+pub(in crate::commands) fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
     let mut first = finding(error, dialling);
     first.severity = Severity::Violation;
     if proxy::is_at_fault(error, dialling) {
