@@ -15,7 +15,7 @@ pub enum Outcome {
     /// Nothing is wrong.
     Clean,
     /// Something breaks the RFC, is cut short, or is not as expected.
-    Faulty,
+    ProblemFound,
     /// The connection could not be opened, as findings have told.
     NotConnected,
     /// A signal stopped it before it began, as for other programs of a shell.
@@ -23,9 +23,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// [`Self::Faulty`] if this is true.
-    pub const fn faulty_if(faulty: bool) -> Self {
-        if faulty { Self::Faulty } else { Self::Clean }
+    /// [`Self::ProblemFound`] if this is true.
+    pub const fn problem_if(has_problem: bool) -> Self {
+        if has_problem {
+            Self::ProblemFound
+        } else {
+            Self::Clean
+        }
     }
 }
 
@@ -33,7 +37,7 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Clean => Self::SUCCESS,
-            Outcome::Faulty => Self::from(1),
+            Outcome::ProblemFound => Self::from(1),
             Outcome::NotConnected => Self::from(2),
             Outcome::Interrupted => Self::from(128 + 2),
         }

@@ -24,7 +24,8 @@ pub use case::{
     RequestRule, Step,
 };
 pub use cases::{
-    ability_cases, client_abilities, client_cases, client_sanity_cases, sanity_cases, server_cases,
+    client_cases, client_sanity_cases, client_support_cases, sanity_cases, server_cases,
+    support_cases,
 };
 pub use frame::{Frame, Mask};
 pub use probe::{Probe, ProbeOptions, Timing, Transmit};

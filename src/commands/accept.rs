@@ -29,7 +29,7 @@ pub(super) fn run(args: &AcceptArgs, console: &mut Console) -> Result<Outcome, E
 }
 
 fn print(keys: &[Vec<u8>], whole_response: bool, console: &mut Console) -> Result<Outcome, Error> {
-    let mut is_faulty = false;
+    let mut has_problem = false;
     for key in keys {
         let accept = accept_value(key);
         let mut out = if whole_response {
@@ -38,9 +38,9 @@ fn print(keys: &[Vec<u8>], whole_response: bool, console: &mut Console) -> Resul
             format!("{accept}\n").into_bytes()
         };
         console.print(&mut out)?;
-        is_faulty |= report_if_invalid(key, console);
+        has_problem |= report_if_invalid(key, console);
     }
-    Ok(Outcome::faulty_if(is_faulty))
+    Ok(Outcome::problem_if(has_problem))
 }
 
 fn check(keys: &[Vec<u8>], given: &str, console: &mut Console) -> Result<Outcome, Error> {
@@ -52,7 +52,7 @@ fn check(keys: &[Vec<u8>], given: &str, console: &mut Console) -> Result<Outcome
     let expected = accept_value(key);
     let Some(finding) = diagnose_accept(key, given) else {
         console.print(&mut format!("{expected}\n").into_bytes())?;
-        return Ok(Outcome::faulty_if(is_bad_key));
+        return Ok(Outcome::problem_if(is_bad_key));
     };
     console.report_line(&finding);
     console.detail_lines(&[
@@ -60,7 +60,7 @@ fn check(keys: &[Vec<u8>], given: &str, console: &mut Console) -> Result<Outcome
         format!("got       {}", given.replace('\n', "\\n")),
     ]);
     console.detail_lines(&[format!("fix       {}", finding.fix())]);
-    Ok(Outcome::Faulty)
+    Ok(Outcome::ProblemFound)
 }
 
 /// Reports a text that is not a key. Returns whether it is none.

@@ -217,7 +217,7 @@ impl DecodeRun {
         };
         let printer = OutputPrinter::new(options, self.printer.is_verbose);
         let before = std::mem::replace(&mut self.printer, printer);
-        self.printer.is_faulty = before.is_faulty;
+        self.printer.has_problem = before.has_problem;
         self.analyzer = ConnectionAnalyzer::new(self.analyzer_options);
         if let Some(number) = connection {
             console.notice(&format!("connection {number} of the input:"));
@@ -235,7 +235,7 @@ impl DecodeRun {
 
     fn finish(mut self, console: &mut Console) -> Result<Outcome, Error> {
         self.end_connection(console)?;
-        Ok(Outcome::faulty_if(self.printer.is_faulty))
+        Ok(Outcome::problem_if(self.printer.has_problem))
     }
 
     /// Prints what was read before the input could not be read any more. The missing rest is
@@ -261,7 +261,7 @@ struct OutputPrinter {
     findings: Vec<(Direction, Finding)>,
     /// Whether findings are part of the output.
     is_json: bool,
-    is_faulty: bool,
+    has_problem: bool,
     is_verbose: bool,
     /// Why the output could not be written.
     failure: Option<Error>,
@@ -287,7 +287,7 @@ impl OutputPrinter {
             out: Vec::new(),
             findings: Vec::new(),
             is_json: options.format == Format::Json,
-            is_faulty: false,
+            has_problem: false,
             is_verbose,
             failure: None,
         }
@@ -296,7 +296,7 @@ impl OutputPrinter {
     fn take(&mut self, direction: Direction, event: Event<'_>, console: &mut Console) {
         match event {
             Event::Finding(finding) => {
-                self.is_faulty |= finding.is_fault();
+                self.has_problem |= finding.is_problem();
                 self.findings.push((direction, finding));
                 self.report(console);
             }

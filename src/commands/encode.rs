@@ -32,9 +32,9 @@ pub(super) fn run(args: &EncodeArgs, console: &mut Console) -> Result<Outcome, E
         out.push(b'\n');
     }
     console.print(&mut out)?;
-    let is_faulty =
+    let has_problem =
         report_violations(args, bytes, console) | report_invalid_text(args, &payload, console);
-    Ok(Outcome::faulty_if(is_faulty))
+    Ok(Outcome::problem_if(has_problem))
 }
 
 /// The compressor of the message. None without `--deflate`, and for control frames and
@@ -205,11 +205,11 @@ fn report_violations(args: &EncodeArgs, mut bytes: Vec<u8>, console: &mut Consol
 /// Reports a compressed text that is none, which the frames do not show; whether it is so.
 fn report_invalid_text(args: &EncodeArgs, payload: &[u8], console: &mut Console) -> bool {
     let is_text = is_deflated(args) && opcode(args) == Opcode::TEXT;
-    let is_faulty = is_text && std::str::from_utf8(payload).is_err();
-    if is_faulty {
+    let has_problem = is_text && std::str::from_utf8(payload).is_err();
+    if has_problem {
         let rule = Rule::TextNotUtf8;
         let finding = Finding::new(&catalogue::TEXT_NOT_UTF8, rule.to_string());
         console.report_line(&finding.reference(rule.reference()));
     }
-    is_faulty
+    has_problem
 }

@@ -14,7 +14,7 @@ const WIDTH: usize = 80;
 /// The most characters of a query that are repeated in a message.
 const MOST_QUOTED: usize = 200;
 
-/// Runs the command. `Faulty` if no rule matches.
+/// Runs the command. `ProblemFound` if no rule matches.
 pub(super) fn run(args: &ExplainArgs, console: &mut Console) -> Result<Outcome, Error> {
     let query = args.words.join(" ");
     let query = query.trim();
@@ -42,7 +42,7 @@ pub(super) fn run(args: &ExplainArgs, console: &mut Console) -> Result<Outcome, 
             page::push_topic(&mut out, console.style(), &topic, WIDTH);
         } else if hits.is_empty() {
             console.notice(&no_match(query, &similar));
-            return Ok(Outcome::Faulty);
+            return Ok(Outcome::ProblemFound);
         } else {
             rules::push_found(&mut out, console.style(), &hits, WIDTH);
         }

@@ -40,8 +40,8 @@ pub(super) fn run(args: &HandshakeArgs, console: &mut Console) -> Result<Outcome
         HandshakeFormat::Text => print_text(handshake.as_ref(), &findings, console)?,
         HandshakeFormat::Json => print_json(handshake.as_ref(), &findings, console)?,
     }
-    let is_faulty = findings.iter().any(Finding::is_fault);
-    Ok(Outcome::faulty_if(is_faulty))
+    let has_problem = findings.iter().any(Finding::is_problem);
+    Ok(Outcome::problem_if(has_problem))
 }
 
 /// The first line of a head that stands where the name of a file belongs.

@@ -121,7 +121,7 @@ impl Finding {
     }
 
     /// Whether the exit status is 1: a rule is broken, or the data is cut short.
-    pub fn is_fault(&self) -> bool {
+    pub fn is_problem(&self) -> bool {
         self.severity == Severity::Violation || self.page.is_cut
     }
 

@@ -2,8 +2,8 @@
 //! servers from the other side.
 
 use super::{
-    PROTOCOL_ERROR, ability_cases, closing, control, deflate, fragments, in_groups, lengths,
-    reserved, sanity_cases, tcp, utf8,
+    PROTOCOL_ERROR, closing, control, deflate, fragments, in_groups, lengths, reserved,
+    sanity_cases, support_cases, tcp, utf8,
 };
 use crate::check::case::{
     Answer, Case, Expect, FrameRule, Grade, Group, RequestRule, Step, text_message,
@@ -41,8 +41,8 @@ pub fn client_sanity_cases() -> [Case; 2] {
 
 /// Whether the client sends texts back, sends binary messages back, and offers
 /// permessage-deflate: cases that need it are skipped otherwise.
-pub fn client_abilities() -> [Case; 3] {
-    ability_cases().map(|case| from_the_other_side(case.clone()).unwrap_or(case))
+pub fn client_support_cases() -> [Case; 3] {
+    support_cases().map(|case| from_the_other_side(case.clone()).unwrap_or(case))
 }
 
 /// A case of a server as one of a client. None if it has no counterpart.
@@ -187,7 +187,7 @@ fn accepted() -> Vec<Case> {
         accepted(
             "unknown-headers",
             page,
-            "headers that nobody knows",
+            "unknown headers",
             vec![ReplyChange::Add(vec![
                 "X-Unknown: 1".to_owned(),
                 "X-Empty:".to_owned(),

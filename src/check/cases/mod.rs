@@ -16,8 +16,8 @@ mod sanity;
 mod tcp;
 mod utf8;
 
-pub use client::{client_abilities, client_cases, client_sanity_cases};
-pub use sanity::{ability_cases, sanity_cases};
+pub use client::{client_cases, client_sanity_cases, client_support_cases};
+pub use sanity::{sanity_cases, support_cases};
 
 use super::case::{Case, EchoedMessage, Expect, Group, text_message};
 

@@ -332,7 +332,7 @@ fn lines_of_the_head() -> Vec<Case> {
         accepted(
             "4.2.1/unknown-headers",
             names,
-            "headers that nobody knows",
+            "unknown headers",
             Change::Add(unknown),
         ),
         accepted(

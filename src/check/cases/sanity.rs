@@ -20,7 +20,7 @@ pub fn sanity_cases() -> [Case; 2] {
 
 /// Whether the peer sends texts back, sends binary messages back, and agrees to
 /// permessage-deflate: cases that need it are skipped otherwise.
-pub fn ability_cases() -> [Case; 3] {
+pub fn support_cases() -> [Case; 3] {
     let case = |id, sends: &str| Case::new(id, Grade::Must, &catalogue::RESP_STATUS, sends);
     [
         case("6455/5.6/sends-texts-back", "a text")

@@ -16,8 +16,8 @@ use super::console::Console;
 
 use super::dial::{Dialling, OpenError, findings, open};
 use crate::check::{
-    Case, CheckedCase, ExpectedFailures, Report, RequestBase, ResultKind, ability_cases,
-    client_abilities, client_cases, client_sanity_cases, matches, sanity_cases, server_cases,
+    Case, CheckedCase, ExpectedFailures, Report, RequestBase, ResultKind, client_cases,
+    client_sanity_cases, client_support_cases, matches, sanity_cases, server_cases, support_cases,
 };
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::net::dial::DialError;
@@ -63,7 +63,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Er
         duration: started.elapsed(),
     };
     print(args, &report, console)?;
-    Ok(Outcome::faulty_if(report.has_failed()))
+    Ok(Outcome::problem_if(report.has_failed()))
 }
 
 /// The cases of a kind of peer.
@@ -73,7 +73,7 @@ struct Suite {
     /// The first and the last case.
     sanity: [Case; 2],
     /// The cases that find out what the peer provides.
-    abilities: [Case; 3],
+    support_cases: [Case; 3],
 }
 
 impl Suite {
@@ -83,14 +83,14 @@ impl Suite {
                 peer: Role::Client,
                 cases: client_cases(),
                 sanity: client_sanity_cases(),
-                abilities: client_abilities(),
+                support_cases: client_support_cases(),
             }
         } else {
             Self {
                 peer: Role::Server,
                 cases: server_cases(),
                 sanity: sanity_cases(),
-                abilities: ability_cases(),
+                support_cases: support_cases(),
             }
         }
     }
@@ -265,7 +265,7 @@ async fn check(
     console: &Console,
 ) -> Result<Vec<CheckedCase>, CannotRun> {
     let [first, last] = &suite.sanity;
-    let (mut runner, first_result) = Runner::begin(settings, first, &suite.abilities).await?;
+    let (mut runner, first_result) = Runner::begin(settings, first, &suite.support_cases).await?;
     let wants = |case: &Case| chosen.iter().any(|it| it.id == case.id);
     let (wants_first, wants_last) = (wants(first), wants(last));
     let is_sanity = |case: &Case| case.id == first.id || case.id == last.id;

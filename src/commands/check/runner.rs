@@ -60,7 +60,7 @@ struct PeerSupport {
 pub(super) struct Runner {
     settings: Rc<Settings>,
     timing: Timing,
-    abilities: PeerSupport,
+    support: PeerSupport,
     /// The first case after which the server did not answer any more.
     killer: Option<String>,
 }
@@ -82,14 +82,14 @@ impl Runner {
     pub(super) async fn begin(
         settings: Settings,
         sanity: &Case,
-        abilities: &[Case; 3],
+        support_cases: &[Case; 3],
     ) -> Result<(Self, CheckedCase), CannotRun> {
         let slow_head = settings.slow_head.unwrap_or_default();
         let settings = Rc::new(settings);
         let mut runner = Self {
             timing: Timing::new(settings.case_timeout, slow_head, Duration::ZERO),
             settings,
-            abilities: PeerSupport::default(),
+            support: PeerSupport::default(),
             killer: None,
         };
         let first = runner.observe(sanity, true).await?;
@@ -103,7 +103,7 @@ impl Runner {
         runner.timing = Timing::new(runner.settings.case_timeout, slow_head, round_trip);
         let mut found = [false; 3];
         let mut tasks = JoinSet::new();
-        for (index, case) in abilities.iter().enumerate() {
+        for (index, case) in support_cases.iter().enumerate() {
             let task = runner.task(case.clone(), true);
             tasks.spawn_local(async move { (index, task.await) });
         }
@@ -115,7 +115,7 @@ impl Runner {
             }
         }
         let [echo_text, echo_binary, deflate] = found;
-        runner.abilities = PeerSupport {
+        runner.support = PeerSupport {
             echo_text,
             echo_binary,
             deflate,
@@ -272,9 +272,9 @@ impl Runner {
             });
         }
         let lacks = |need: &&Need| match need {
-            Need::EchoText => !self.abilities.echo_text,
-            Need::EchoBinary => !self.abilities.echo_binary,
-            Need::Deflate => !self.abilities.deflate,
+            Need::EchoText => !self.support.echo_text,
+            Need::EchoBinary => !self.support.echo_binary,
+            Need::Deflate => !self.support.deflate,
             Need::Subprotocol => self.settings.base.subprotocols.is_empty(),
             Need::ServerCloses => self.settings.server_closes.is_none(),
             Need::Limits => !self.settings.limits,

@@ -237,16 +237,16 @@ fn outcome(
 ) -> Outcome {
     match end {
         ClientEnd::Stopped => Outcome::Interrupted,
-        ClientEnd::Refused => Outcome::Faulty,
+        ClientEnd::Refused => Outcome::ProblemFound,
         ClientEnd::Ended { end, unmet } => {
             if let Some(came) = unmet {
                 console.notice(&unmet_words(args, *came));
             }
-            let is_faulty = match interruption {
-                Some(was_faulty) => was_faulty,
+            let has_problem = match interruption {
+                Some(had_problem) => had_problem,
                 None => has_fault || !is_as_wished(end),
             };
-            Outcome::faulty_if(is_faulty || unmet.is_some())
+            Outcome::problem_if(has_problem || unmet.is_some())
         }
     }
 }

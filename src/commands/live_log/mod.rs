@@ -256,7 +256,7 @@ impl ConnectionObserver for LoggedConnection {
             let hidden = findings.into_iter().map(Finding::without_credentials);
             findings = hidden.collect();
         }
-        if findings.iter().any(Finding::is_fault) {
+        if findings.iter().any(Finding::is_problem) {
             log.has_fault.set(true);
         }
         let is_first = is_refusal(event);

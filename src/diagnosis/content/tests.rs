@@ -17,16 +17,16 @@ fn named(content: Option<StreamContent>) -> Option<String> {
             finding,
         } => {
             assert_eq!(finding.rule(), "payload-alone");
-            assert!(!finding.is_fault());
+            assert!(!finding.is_problem());
             format!("{kind}: {text}")
         }
         StreamContent::Damaged(finding) => {
-            assert!(finding.is_fault());
+            assert!(finding.is_problem());
             format!("{}: {}", finding.rule(), finding.message)
         }
         StreamContent::Unclear => "unclear".to_owned(),
         StreamContent::FramesInTlsRecord { frames, finding } => {
-            assert!(!finding.is_fault());
+            assert!(!finding.is_problem());
             format!("frames: {frames}")
         }
     })

@@ -169,7 +169,7 @@ impl LiveAnalyzer {
             Failure::Violation(_) | Failure::TooBig { .. } => self.analyze(EndKind::Unknown),
             Failure::TooMuchInAll(_) => Vec::new(),
         };
-        if !findings.iter().any(Finding::is_fault) {
+        if !findings.iter().any(Finding::is_problem) {
             findings.insert(0, failure.into());
         }
         findings

@@ -42,7 +42,7 @@ fn clients_wait_after_16_mib_while_new_connections_and_time_limits_hold() {
             Err(error) => break error,
         }
     };
-    assert_eq!(stuck, RecvTimeoutError::Timeout, "nobody waited");
+    assert_eq!(stuck, RecvTimeoutError::Timeout, "no peer waited");
     // The log is a pipe of 64 KiB or less.
     let logged = count * 2 * SIZE;
     assert!(

@@ -7,7 +7,7 @@ use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::CloseCode;
 
 /// A close code, or a range of them.
-struct Entry {
+struct CloseCodeEntry {
     codes: RangeInclusive<u16>,
     /// The title of a range; a code of the registry has its name there.
     title: &'static str,
@@ -28,7 +28,7 @@ macro_rules! close_codes {
         fix $fix:literal
         rules $($rule:ident)*
     })+) => {
-        static ENTRIES: &[Entry] = &[$(Entry {
+        static ENTRIES: &[CloseCodeEntry] = &[$(CloseCodeEntry {
             codes: $codes,
             title: concat!($($title)?),
             section: $section,
@@ -227,7 +227,7 @@ fn range_page(digits: &str) -> Option<TopicPage> {
             .map(|(first, _)| first.trim().to_owned())?,
     };
     let first: u16 = first.parse().ok()?;
-    let starts_here = |entry: &&Entry| {
+    let starts_here = |entry: &&CloseCodeEntry| {
         *entry.codes.start() == first || (first == 2000 && entry.codes.contains(&first))
     };
     let entry = ENTRIES.iter().find(starts_here)?;
@@ -241,7 +241,7 @@ fn range_page(digits: &str) -> Option<TopicPage> {
 }
 
 /// The page of a code in this range.
-fn page_of(entry: &Entry, code: u16) -> TopicPage {
+fn page_of(entry: &CloseCodeEntry, code: u16) -> TopicPage {
     let registered = CloseCode(code).name().unwrap_or_default();
     let title = if registered.is_empty() {
         entry.title

@@ -4,7 +4,7 @@ use super::{TopicPage, after_words};
 use crate::diagnosis::catalogue::{self, RulePage};
 
 /// A header field.
-struct Entry {
+struct HeaderEntry {
     name: &'static str,
     title: &'static str,
     section: &'static str,
@@ -20,7 +20,7 @@ macro_rules! headers {
         response $response:literal
         rules $($rule:ident)*
     })+) => {
-        static ENTRIES: &[Entry] = &[$(Entry {
+        static ENTRIES: &[HeaderEntry] = &[$(HeaderEntry {
             name: $name,
             title: $title,
             section: $section,
@@ -112,7 +112,7 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
         Some(_) => return None,
         None => name.strip_suffix(" header").unwrap_or(name),
     };
-    let is_named = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
+    let is_named = |entry: &&HeaderEntry| entry.name.eq_ignore_ascii_case(name);
     let entry = ENTRIES.iter().find(is_named)?;
     Some(TopicPage {
         subject: format!("header {}", entry.name),

@@ -5,7 +5,7 @@ use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::Opcode;
 
 /// An opcode, or a range of reserved ones: first, last, title, meaning, form, rules.
-struct Entry {
+struct OpcodeEntry {
     first: u8,
     last: u8,
     means: &'static str,
@@ -14,8 +14,8 @@ struct Entry {
     rules: &'static [&'static RulePage],
 }
 
-static ENTRIES: &[Entry] = &[
-    Entry {
+static ENTRIES: &[OpcodeEntry] = &[
+    OpcodeEntry {
         first: 0,
         last: 0,
         means: "a later fragment of the message that is open",
@@ -28,7 +28,7 @@ static ENTRIES: &[Entry] = &[
             &catalogue::FRAGMENTS_IGNORED_BY_RECEIVER,
         ],
     },
-    Entry {
+    OpcodeEntry {
         first: 1,
         last: 1,
         means: "a text message in UTF-8, or its first fragment",
@@ -42,7 +42,7 @@ static ENTRIES: &[Entry] = &[
             &catalogue::LEN_IN_CHARS,
         ],
     },
-    Entry {
+    OpcodeEntry {
         first: 2,
         last: 2,
         means: "a binary message, or its first fragment",
@@ -50,7 +50,7 @@ static ENTRIES: &[Entry] = &[
         section: "RFC 6455 section 5.6",
         rules: &[&catalogue::APP_COMPRESSED, &catalogue::MESSAGE_TOO_BIG],
     },
-    Entry {
+    OpcodeEntry {
         first: 3,
         last: 7,
         means: "nothing yet: 3 to 7 are for data frames of later versions and of extensions",
@@ -63,7 +63,7 @@ static ENTRIES: &[Entry] = &[
             &catalogue::OTHER_PROTOCOL_IN_STREAM,
         ],
     },
-    Entry {
+    OpcodeEntry {
         first: 8,
         last: 8,
         means: "the sender ends the connection; the receiver answers with a close frame of its own",
@@ -80,7 +80,7 @@ static ENTRIES: &[Entry] = &[
             &catalogue::CONTROL_TOO_LONG,
         ],
     },
-    Entry {
+    OpcodeEntry {
         first: 9,
         last: 9,
         means: "a question whether the peer is alive: it must answer with a pong of the same payload",
@@ -94,7 +94,7 @@ static ENTRIES: &[Entry] = &[
             &catalogue::CONTROL_TOO_LONG,
         ],
     },
-    Entry {
+    OpcodeEntry {
         first: 10,
         last: 10,
         means: "the answer to a ping, with its payload; also allowed without a ping",
@@ -107,7 +107,7 @@ static ENTRIES: &[Entry] = &[
             &catalogue::CONTROL_TOO_LONG,
         ],
     },
-    Entry {
+    OpcodeEntry {
         first: 11,
         last: 15,
         means: "nothing yet: 11 to 15 are for control frames of later versions and of extensions",
@@ -140,7 +140,7 @@ pub(super) fn page(query: &str) -> Option<TopicPage> {
             })?,
     };
     let opcode = Opcode::new(number)?;
-    let is_here = |entry: &&Entry| (entry.first..=entry.last).contains(&number);
+    let is_here = |entry: &&OpcodeEntry| (entry.first..=entry.last).contains(&number);
     let entry = ENTRIES.iter().find(is_here)?;
     let title = match opcode.name() {
         Some(name) => name.to_owned(),
