@@ -3,7 +3,7 @@
 use crate::input::Direction;
 
 /// What a mark or a word says about who sent something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sent {
     /// The program that wrote the log sent it (`send`, `TX`, `>`).
     Out,
@@ -116,6 +116,13 @@ pub(super) fn of_words(words: &str) -> Option<Sent> {
         (Some(is_client), Some(Sent::In)) => Some(by(!is_client)),
         (_, verb) => verb,
     }
+}
+
+/// What the name of a method at the end of a line says: `Data from Socket#2383799::Send`.
+pub(super) fn of_method(line: &str) -> Option<Sent> {
+    let (_, name) = line.trim_end().rsplit_once("::")?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    of_words(name).filter(|_| is_name)
 }
 
 const fn by(is_client: bool) -> Sent {

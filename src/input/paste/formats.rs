@@ -3,6 +3,7 @@
 //! The reader of lines asks [`read`] at the start of each line, before it looks for literals.
 
 use super::chunk::{Chunk, Content, Taken};
+use super::line_prefix::{LinePrefix, size_of_lines};
 use super::{dumps, http_head, traces};
 
 /// A reader of one format. `text` begins at the start of a line; `is_end` says that nothing follows
@@ -40,14 +41,60 @@ const FORMATS: &[Format] = &[
     traces::esp_idf::read,
     dumps::netty::read,
     dumps::format_hex::read,
+    dumps::od::read,
     dumps::hexdump::read,
     traces::devtools::read,
     read_head,
 ];
 
-/// What the first format takes that a text begins with.
+/// What the first format takes that a text begins with. Each of the lines may have a prefix that
+/// belongs to no format.
 pub(super) fn read(text: &str, is_end: bool) -> Option<Taken> {
+    let Some(prefix) = LinePrefix::of(text) else {
+        return read_lines(text, is_end);
+    };
+    if !prefix.is_quotation() {
+        return read_lines(text, is_end).or_else(|| read_without(prefix, text, is_end));
+    }
+    let has_bytes = |taken: &Taken| {
+        let is_head = |chunk: &Chunk| matches!(chunk.content, Content::Head(_));
+        !taken.chunks.iter().all(is_head)
+    };
+    // A mark in front of a head says who sent it.
+    match read_without(prefix, text, is_end) {
+        Some(taken) if has_bytes(&taken) => Some(taken),
+        heads => read_lines(text, is_end).or(heads),
+    }
+}
+
+fn read_lines(text: &str, is_end: bool) -> Option<Taken> {
     FORMATS.iter().find_map(|format| format(text, is_end))
+}
+
+/// What a format takes of lines without their prefix.
+fn read_without(prefix: LinePrefix<'_>, text: &str, is_end: bool) -> Option<Taken> {
+    /// Enough lines to tell whether they are of a format.
+    const FIRST: usize = 2 << 10;
+    let mut most = FIRST;
+    loop {
+        let lines = prefix.strip_all(text, most);
+        let is_end_of_lines = is_end || most < text.len();
+        let mut taken = read_lines(&lines, is_end_of_lines).or_else(|| {
+            let words = LinePrefix::of(&lines).filter(|inner| inner.is_of_words())?;
+            (!prefix.is_of_words()).then(|| read_without(words, &lines, is_end_of_lines))?
+        })?;
+        let is_all = taken.size >= lines.len();
+        if is_all && most < text.len() {
+            most *= 2;
+            continue;
+        }
+        let taken_lines = lines.get(..taken.size)?;
+        let count = memchr::memchr_iter(b'\n', taken_lines.as_bytes()).count();
+        let is_last_open = !taken_lines.ends_with('\n');
+        taken.size = size_of_lines(text, count + usize::from(is_last_open));
+        taken.is_open &= taken.size >= text.len();
+        return Some(taken);
+    }
 }
 
 pub(super) fn read_head(text: &str, _is_end: bool) -> Option<Taken> {

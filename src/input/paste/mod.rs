@@ -23,6 +23,7 @@ mod envelope;
 mod evidence;
 mod formats;
 mod http_head;
+mod line_prefix;
 mod line_reader;
 mod literals;
 mod log_owner;

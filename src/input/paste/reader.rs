@@ -68,8 +68,8 @@ impl PasteReader {
     /// A text in the notation that the user named, which is read at once.
     pub(in crate::input) fn of_named(text: &str, notation: Notation, judge: Judge) -> Self {
         let mut reader = Self::new(judge);
-        let (chunks, error) = named_notation::read(text, notation);
-        reader.lines.pass("", &chunks);
+        let (mut chunks, error) = named_notation::read(text, notation);
+        reader.lines.pass("", &mut chunks);
         reader.give(chunks);
         reader.error = error;
         reader.is_end = true;
@@ -149,7 +149,7 @@ impl PasteReader {
     }
 
     fn step(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
-        let Some(taken) = formats::read(rest, self.is_end) else {
+        let Some(mut taken) = formats::read(rest, self.is_end) else {
             return self.lines.read(rest, self.is_end, chunks);
         };
         let may_go_on = taken.is_open && taken.size >= rest.len();
@@ -158,7 +158,7 @@ impl PasteReader {
         }
         let size = taken.size.max(1);
         self.lines
-            .pass(rest.get(..size).unwrap_or(rest), &taken.chunks);
+            .pass(rest.get(..size).unwrap_or(rest), &mut taken.chunks);
         chunks.extend(taken.chunks);
         Step::Read(size)
     }

@@ -1,6 +1,7 @@
 //! `wsctl decode`.
 
 mod captures;
+mod dumps;
 mod linear_time;
 mod live;
 mod memory;

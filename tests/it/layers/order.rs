@@ -56,6 +56,7 @@ const ORDERS: &[(&str, &[&str])] = &[
             "reading_choice",
             "common_prefix",
             "single_notation",
+            "line_prefix",
             "dumps",
             "traces",
             "formats",

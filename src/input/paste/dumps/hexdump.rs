@@ -8,25 +8,29 @@
 
 use std::collections::HashMap;
 
+use super::dump::Dump;
 use super::packet::{is_packet_without_tcp, tcp_segment};
 use super::packet_lines::{PacketLine, is_detail};
-use super::row::Row;
+use super::row::{Groups, Row, bytes_and_column};
 use super::segments::TcpConnections;
-use crate::input::paste::chunk::{Chunk, Taken};
-use crate::input::paste::direction::Sent;
+use crate::input::paste::chunk::Taken;
+use crate::input::paste::direction::{self, Sent};
+use crate::input::paste::envelope::Envelope;
 use crate::input::paste::line_size;
-use crate::notation::Notation;
 
 /// Reads the dumps that a text begins with: of two rows or more, or of one whose characters are
 /// those of its bytes.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = line(text);
-    let begins = Row::parse(first).is_some_and(|row| row.offset == 0)
+    let begins = Row::parse(first, Groups::Bytes).is_some_and(|row| row.may_begin())
         || PacketLine::parse(first).is_some() && has_dump_below(text);
     if !begins {
         return None;
     }
-    let mut block = Block::default();
+    let mut block = Block {
+        groups: Groups::of(text),
+        ..Block::default()
+    };
     let mut at = 0;
     let mut remarks = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -38,7 +42,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
             }
             Line::Neutral => {}
             Line::Other if remarks < MOST_REMARKS => remarks += 1,
-            Line::Other | Line::End => break,
+            Line::Other => break,
         }
     }
     block.finish()
@@ -56,7 +60,7 @@ fn has_dump_below(text: &str) -> bool {
     /// The details of a packet (`tshark -V -x`) are longer than a header line.
     const MOST_LINES: usize = 400;
     let mut lines = text.lines().skip(1).take(MOST_LINES);
-    let row = lines.find_map(|line| match Row::parse(line) {
+    let row = lines.find_map(|line| match Row::parse(line, Groups::Bytes) {
         Some(row) => Some(row.offset == 0),
         None => (PacketLine::parse(line).is_some_and(|it| it.is_captured)
             && !line.trim_end().ends_with("bytes):"))
@@ -68,16 +72,45 @@ fn has_dump_below(text: &str) -> bool {
 /// Dumps one after another.
 #[derive(Default)]
 struct Block<'t> {
+    groups: Groups,
     dumps: Vec<Dump>,
     /// The line of the packet that follows.
     packet: Option<PacketLine<'t>>,
-    /// How far the dump or the stream with this indentation has come. Follow Stream prints the two
-    /// directions of a stream so, each with its own offsets.
-    ends: HashMap<usize, u64>,
+    /// How far each stream has come. Follow Stream and `nc -o` print the two directions of a
+    /// connection so, each with its own offsets.
+    ends: HashMap<Stream, u64>,
     /// The row above is repeated.
     is_repeated: bool,
+    /// What a line without bytes says of who sent those below it.
+    heading: Option<Sent>,
+    /// Whether other lines came after the last row.
+    has_others: bool,
+    /// The last row, if it lacks its characters.
+    last_line: &'t str,
+    /// What may be the end of the row above, which a terminal or a mail program wrapped.
+    wrapped: Vec<u8>,
+    /// Rows whose marks tell a direction, and rows that are marked as sent.
+    marked_rows: usize,
+    sent_rows: usize,
     /// How many bytes of the text were taken.
     size: usize,
+}
+
+/// What tells the directions of a connection apart: the width of the blanks in front of the offset,
+/// and the mark there.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Stream {
+    indent: usize,
+    sent: Option<Sent>,
+}
+
+impl Stream {
+    const fn of(row: &Row<'_>) -> Self {
+        Self {
+            indent: row.indent,
+            sent: row.sent,
+        }
+    }
 }
 
 /// What a line is in a block.
@@ -88,31 +121,18 @@ enum Line {
     Neutral,
     /// It is about something else.
     Other,
-    /// The block ends before it.
-    End,
-}
-
-/// One dump, or the part of a stream in one direction.
-struct Dump {
-    bytes: Vec<u8>,
-    omitted: u64,
-    rows: usize,
-    last_row: usize,
-    marked_rows: usize,
-    indent: usize,
-    /// The offset of its first row.
-    base: u64,
-    has_characters: bool,
-    sent: Option<Sent>,
-    time: Option<String>,
-    /// What the line above said: whether the bytes are a packet as it was captured.
-    is_captured: Option<bool>,
 }
 
 impl<'t> Block<'t> {
     fn line(&mut self, line: &'t str) -> Line {
-        if let Some(row) = Row::parse(line) {
-            return self.row(&row);
+        if let Some(row) = Row::parse(line, self.groups) {
+            self.marked_rows += usize::from(row.sent.is_some());
+            self.sent_rows += usize::from(row.sent == Some(Sent::Out));
+            let taken = self.row(&row, line);
+            if matches!(taken, Line::Taken) {
+                self.last_line = if row.has_characters { "" } else { line };
+            }
+            return taken;
         }
         let trimmed = line.trim();
         if let Some(packet) = PacketLine::parse(line) {
@@ -123,10 +143,7 @@ impl<'t> Block<'t> {
             self.is_repeated = true;
             return Line::Neutral;
         }
-        let end = self
-            .dumps
-            .last()
-            .map(|dump| dump.base + dump.bytes.len() as u64);
+        let end = self.dumps.last().map(|dump| dump.end);
         let is_end =
             trimmed.len() >= 4 && end.is_some() && u64::from_str_radix(trimmed, 16).ok() == end;
         if is_end {
@@ -135,61 +152,83 @@ impl<'t> Block<'t> {
         if trimmed.is_empty() || is_detail(line) && self.has_packets() {
             return Line::Neutral;
         }
+        self.other(line)
+    }
+
+    /// Takes note of a line that is no row: it may be the end of one, or say who sent the next ones.
+    fn other(&mut self, line: &str) -> Line {
+        if self.take_end_of_row(line) {
+            return Line::Taken;
+        }
+        self.has_others = true;
+        self.wrapped = bytes_and_column(line.trim()).0;
+        let sent = Envelope::of(line).sent();
+        self.heading = sent.or_else(|| direction::of_method(line));
         Line::Other
+    }
+
+    /// Takes the rest of a row that was wrapped: with it the row has its characters. Whether it is that.
+    fn take_end_of_row(&mut self, line: &str) -> bool {
+        let Some(last) = self.dumps.last_mut().filter(|_| !self.last_line.is_empty()) else {
+            return false;
+        };
+        let rows = ["", " "].map(|blank| format!("{}{blank}{line}", self.last_line));
+        let mut rows = rows.iter().filter_map(|row| Row::parse(row, self.groups));
+        let Some(row) = rows.find(|row| row.has_characters && last.is_last_row(row)) else {
+            return false;
+        };
+        last.replace_last_row(&row);
+        self.ends.insert(Stream::of(&row), row.end());
+        self.last_line = "";
+        true
     }
 
     fn has_packets(&self) -> bool {
         self.packet.is_some() || self.dumps.iter().any(|dump| dump.is_captured.is_some())
     }
 
-    fn row(&mut self, row: &Row<'_>) -> Line {
+    fn row(&mut self, row: &Row<'_>, line: &str) -> Line {
         let is_repeated = std::mem::take(&mut self.is_repeated);
-        let last = self
+        let wrapped = std::mem::take(&mut self.wrapped);
+        let has_others = std::mem::take(&mut self.has_others);
+        let is_next = self.ends.get(&Stream::of(row)) == Some(&row.offset);
+        let Some(last) = self
             .dumps
             .last_mut()
-            .filter(|last| last.indent == row.indent);
-        let end = self.ends.get(&row.indent).copied();
-        if row.offset == 0 || end == Some(row.offset) && last.is_none() {
-            self.begin(row);
-            return Line::Taken;
-        }
-        let (Some(last), Some(end)) = (last, end) else {
-            return Line::End;
+            .filter(|last| last.indent == row.indent)
+        else {
+            return if is_next || row.may_begin() {
+                self.begin(row)
+            } else {
+                self.other(line)
+            };
         };
+        let end = last.end;
         match row.offset.checked_sub(end) {
+            _ if row.offset == 0 => return self.begin(row),
             Some(0) => {}
+            gap if is_next || row.is_address && (has_others || gap.is_none()) => {
+                return self.begin(row);
+            }
+            Some(gap) if gap == wrapped.len() as u64 => last.bytes.extend(wrapped),
             Some(gap) if is_repeated && last.repeat(gap) => {}
             // A row or a part of it is missing.
             Some(gap) if gap <= MOST_MISSING && !is_repeated => last.omitted += gap,
-            _ => return Line::End,
+            _ => return self.other(line),
         }
         last.push(row);
-        self.ends
-            .insert(row.indent, row.offset + row.bytes.len() as u64);
+        self.ends.insert(Stream::of(row), row.end());
         Line::Taken
     }
 
-    /// Begins a dump at offset 0, or goes on with the stream that has this indentation.
-    fn begin(&mut self, row: &Row<'_>) {
+    /// Begins a dump, or goes on with a stream in another direction than that of the row above.
+    fn begin(&mut self, row: &Row<'_>) -> Line {
         let packet = self.packet.take();
-        let time = packet.and_then(|it| it.time).or(row.time);
-        let mut dump = Dump {
-            bytes: Vec::new(),
-            omitted: 0,
-            rows: 0,
-            last_row: 0,
-            marked_rows: 0,
-            indent: row.indent,
-            base: row.offset,
-            has_characters: row.has_characters,
-            sent: None,
-            time: time.map(str::to_owned),
-            is_captured: packet.map(|it| it.is_captured),
-        };
+        let mut dump = Dump::begin(row, packet, self.heading.take());
         dump.push(row);
         self.dumps.push(dump);
-        self.ends
-            .insert(row.indent, row.offset + row.bytes.len() as u64);
+        self.ends.insert(Stream::of(row), row.end());
+        Line::Taken
     }
 
     fn finish(mut self) -> Option<Taken> {
@@ -197,7 +236,16 @@ impl<'t> Block<'t> {
             .dumps
             .iter()
             .any(|dump| dump.rows > 1 || dump.has_characters);
-        let is_stream = self.ends.len() > 1 && self.dumps.iter().any(|dump| dump.base > 0);
+        let indents = |stream: &Stream| {
+            self.dumps
+                .first()
+                .is_some_and(|it| it.indent != stream.indent)
+        };
+        let is_stream =
+            self.ends.keys().any(indents) && self.dumps.iter().any(|dump| dump.base > 0);
+        let rows: usize = self.dumps.iter().map(|dump| dump.rows).sum();
+        // A mark on a single line of a dump is a prompt, and `>` on each line a quotation mark.
+        let is_marked = self.marked_rows == rows && rows > 1 && self.sent_rows < rows;
         if !is_sure {
             return None;
         }
@@ -214,7 +262,7 @@ impl<'t> Block<'t> {
             } else if !(is_traced && dump.is_captured.is_some()
                 || is_packet_without_tcp(&dump.bytes))
             {
-                chunks.push(dump.chunk(client));
+                chunks.push(dump.chunk(client, is_marked));
             }
         }
         chunks.extend(connections.into_chunks());
@@ -228,7 +276,7 @@ impl<'t> Block<'t> {
             let dump = self.dumps.iter().find(|dump| dump.bytes.starts_with(start));
             dump.map(|dump| dump.indent)
         };
-        let indents = || self.ends.keys().copied();
+        let indents = || self.ends.keys().map(|stream| stream.indent);
         let other = |server| indents().find(|indent| *indent != server);
         begins(b"GET ")
             .or_else(|| begins(b"HTTP/1.").and_then(other))
@@ -239,47 +287,3 @@ impl<'t> Block<'t> {
 
 /// More bytes than the rows that get lost when a text is copied.
 const MOST_MISSING: u64 = 4096;
-
-/// More bytes than the equal rows that a dump leaves out.
-const MOST_REPEATED: u64 = 1 << 20;
-
-impl Dump {
-    fn push(&mut self, row: &Row<'_>) {
-        self.rows += 1;
-        self.marked_rows += usize::from(row.sent.is_some());
-        self.sent = self.sent.or(row.sent);
-        self.last_row = row.bytes.len();
-        self.bytes.extend_from_slice(&row.bytes);
-    }
-
-    /// Repeats the last row for so many bytes; whether it fits.
-    fn repeat(&mut self, missing: u64) -> bool {
-        let is_whole = missing.checked_rem(self.last_row as u64) == Some(0);
-        if !is_whole || missing + self.bytes.len() as u64 > MOST_REPEATED {
-            return false;
-        }
-        let start = self.bytes.len() - self.last_row;
-        for _ in 0..missing / self.last_row as u64 {
-            self.bytes.extend_from_within(start..start + self.last_row);
-        }
-        true
-    }
-
-    fn chunk(&mut self, indent_of_client: Option<usize>) -> Chunk {
-        let by_indent = indent_of_client.map(|client| {
-            if self.indent == client {
-                Sent::ByClient
-            } else {
-                Sent::ByServer
-            }
-        });
-        // A mark on a single line of a dump is a prompt.
-        let marked = self
-            .sent
-            .filter(|_| self.marked_rows == self.rows && self.rows > 1);
-        let bytes = std::mem::take(&mut self.bytes);
-        Chunk::of_bytes(bytes, Notation::Hexdump, by_indent.or(marked))
-            .lacking(self.omitted)
-            .at(self.time.as_deref())
-    }
-}

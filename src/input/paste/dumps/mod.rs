@@ -1,12 +1,17 @@
 //! Dumps: rows of an offset, bytes and their characters, as tools print them.
 
+mod dump;
 pub(super) mod format_hex;
 pub(super) mod hexdump;
 pub(super) mod netty;
+mod numbers;
+pub(super) mod od;
 mod packet;
 mod packet_lines;
 mod row;
+mod rows;
 mod segments;
 
 pub(super) use packet_lines::PacketLine;
 pub(super) use row::{bytes_and_column, is_column_of};
+pub(super) use rows::Rows;

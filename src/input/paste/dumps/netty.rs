@@ -10,9 +10,11 @@
 //! ```
 
 use super::row::bytes_and_column;
+use super::rows::Rows;
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::envelope::Envelope;
+use crate::input::paste::line_prefix::size_of_lines;
 use crate::notation::Notation;
 
 /// Reads a table, from the line that names the channel or from its first border on.
@@ -35,23 +37,19 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     {
         return None;
     }
-    let mut bytes = Vec::new();
-    let mut size = 0;
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        match row(line) {
-            Some(row) => bytes.extend(bytes_and_column(row).0),
-            None if number < above || is_border(line) => {}
-            None => break,
-        }
-        size += line.len();
-        if number > above && is_border(line) {
-            break;
-        }
-    }
+    let start = size_of_lines(text, above);
+    let rows = Rows::read(text.get(start..)?, row, is_border);
     let sent = title.as_ref().and_then(|title| title.sent);
-    let mut chunk = Chunk::of_bytes(bytes, Notation::Hexdump, sent).at(Envelope::of(first).time());
+    let mut chunk = Chunk::of_bytes(rows.bytes, Notation::Hexdump, sent)
+        .lacking(rows.omitted)
+        .at(Envelope::of(first).time());
     chunk.connection = title.map(|title| title.channel);
-    Some(Taken::new(vec![chunk], size).complete())
+    let taken = Taken::new(vec![chunk], start + rows.size);
+    Some(if rows.is_closed {
+        taken.complete()
+    } else {
+        taken
+    })
 }
 
 /// `+--------+-------…`.
@@ -60,13 +58,14 @@ fn is_border(line: &str) -> bool {
     line.len() > 40 && line.bytes().all(|byte| matches!(byte, b'+' | b'-'))
 }
 
-/// What follows the offset of a row, without the border at its end.
-fn row(line: &str) -> Option<&str> {
+/// The offset of a row and its bytes.
+fn row(line: &str) -> Option<(u64, Vec<u8>)> {
     let (offset, rest) = line.trim().strip_prefix('|')?.split_once('|')?;
     let is_offset = offset.len() == 8 && offset.bytes().all(|digit| digit.is_ascii_hexdigit());
     // The characters may be bars themselves.
     let (bytes, _) = rest.split_once('|').filter(|_| is_offset)?;
-    Some(bytes.trim())
+    let offset = u64::from_str_radix(offset, 16).ok()?;
+    Some((offset, bytes_and_column(bytes.trim()).0))
 }
 
 /// The line of a channel.
@@ -76,11 +75,17 @@ struct Title {
 }
 
 impl Title {
+    /// `[id: 0x1a2b3c4d, L:…] READ: 7B`, `[id: 0x1a2b3c4d, /127.0.0.1:51034 => …] RECEIVED(7B)`
+    /// of Netty 4.0, `[1a2b3c4d-1, L:…] READ: 7B` of Reactor.
     fn parse(line: &str) -> Option<Self> {
-        let (_, rest) = line.split_once("[id: 0x")?;
-        let digits = rest.get(..8)?;
-        let (_, event) = rest.split_once("] ")?;
-        let sent = if event.starts_with("READ") {
+        let (before, event) = line.trim_end().rsplit_once("] ")?;
+        let (_, channel) = before.rsplit_once('[')?;
+        let name = channel.strip_prefix("id: 0x").unwrap_or(channel);
+        let (digits, rest) = name.split_at_checked(8)?;
+        if !rest.starts_with([',', '-', ' ']) {
+            return None;
+        }
+        let sent = if event.starts_with("READ") || event.starts_with("RECEIVED") {
             Some(Sent::In)
         } else if event.starts_with("WRITE") {
             Some(Sent::Out)

@@ -7,6 +7,8 @@ use crate::notation::Notation;
 /// A row of a dump.
 pub(super) struct Row<'t> {
     pub(super) offset: u64,
+    /// Whether a dump may begin with this offset though it is not 0.
+    pub(super) is_address: bool,
     pub(super) bytes: Vec<u8>,
     /// The column of characters is there, and they are those of the bytes.
     pub(super) has_characters: bool,
@@ -17,32 +19,162 @@ pub(super) struct Row<'t> {
 }
 
 impl<'t> Row<'t> {
-    pub(super) fn parse(line: &'t str) -> Option<Self> {
-        let envelope = Envelope::of(line);
-        let rest = line.get(envelope.length..)?;
-        let digits = rest.strip_prefix("0x").unwrap_or(rest);
-        let size = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let after = digits.get(size..)?;
-        let after = after.strip_prefix([':', '|']).unwrap_or(after);
-        if !(4..=8).contains(&size) || !after.starts_with([' ', '\t']) {
-            return None;
-        }
-        let offset = u64::from_str_radix(digits.get(..size)?, 16).ok()?;
-        let (bytes, column) = bytes_and_column(after.trim_start());
-        let has_characters = is_column_of(column, &bytes);
+    pub(super) fn parse(line: &'t str, groups: Groups) -> Option<Self> {
+        let (envelope, offset) = Offset::find(line)?;
+        let other = match groups {
+            Groups::Bytes => None,
+            Groups::Words | Groups::Binary => groups.read(offset.rest),
+        };
+        let (bytes, has_characters) = if let Some(bytes) = other {
+            (bytes, true)
+        } else {
+            let (bytes, column) = bytes_and_column(offset.rest.trim_start());
+            let has_characters = is_column_of(column, &bytes);
+            (bytes, has_characters)
+        };
         let indent = if envelope.is_blank() {
             envelope.length
         } else {
             0
         };
         (!bytes.is_empty()).then_some(Self {
-            offset,
+            offset: offset.value,
+            is_address: offset.is_address,
             has_characters,
             indent,
             sent: envelope.sent(),
             time: envelope.time(),
             bytes,
         })
+    }
+}
+
+impl Row<'_> {
+    /// Whether a dump may begin with this row.
+    pub(super) const fn may_begin(&self) -> bool {
+        self.offset == 0 || self.is_address
+    }
+
+    /// The offset after it.
+    pub(super) const fn end(&self) -> u64 {
+        self.offset.saturating_add(self.bytes.len() as u64)
+    }
+}
+
+/// The offset of a row.
+struct Offset<'t> {
+    value: u64,
+    /// It may be the address of the bytes in memory, so that a dump begins with any.
+    is_address: bool,
+    rest: &'t str,
+}
+
+impl<'t> Offset<'t> {
+    /// The offset of a line, and what stands in front of it.
+    fn find(line: &'t str) -> Option<(Envelope<'t>, Self)> {
+        if line.starts_with('[')
+            && let Some(offset) = Self::parse(line)
+        {
+            return Some((Envelope::default(), offset));
+        }
+        let envelope = Envelope::of(line);
+        let offset = Self::parse(line.get(envelope.length..)?)?;
+        Some((envelope, offset))
+    }
+
+    /// `00000010`, `0x0010:`, `[0010]`, `|00000010|`, `0x7fffffffe0a0:`, `0x7fffffffe0a0 <buf+8>:`.
+    fn parse(text: &'t str) -> Option<Self> {
+        const LEAST_OF_ADDRESS: usize = 6;
+        let in_brackets = text.strip_prefix('[');
+        let digits = in_brackets.unwrap_or(text);
+        let (has_radix, digits) = match digits.strip_prefix("0x") {
+            Some(digits) => (true, digits),
+            None => (false, digits),
+        };
+        let size = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let after = digits.get(size..)?;
+        let after = match in_brackets {
+            Some(_) => after.strip_prefix(']')?,
+            None => after,
+        };
+        let after = symbol(after).unwrap_or(after);
+        let colon = after
+            .strip_prefix(':')
+            .or_else(|| after.strip_prefix(" : "));
+        let is_address =
+            has_radix && size >= LEAST_OF_ADDRESS && colon.is_some() || after.starts_with(" : ");
+        let most = if is_address { 16 } else { 8 };
+        let rest = colon.or_else(|| after.strip_prefix('|')).unwrap_or(after);
+        if !(4..=most).contains(&size)
+            || !after.starts_with(" : ") && !rest.starts_with([' ', '\t'])
+        {
+            return None;
+        }
+        Some(Self {
+            value: u64::from_str_radix(digits.get(..size)?, 16).ok()?,
+            is_address,
+            rest,
+        })
+    }
+}
+
+/// What follows the symbol that gdb prints after an address: ` <buf+8>`.
+fn symbol(text: &str) -> Option<&str> {
+    let (symbol, rest) = text.strip_prefix(" <")?.split_once('>')?;
+    (!symbol.contains(' ') && rest.starts_with(':')).then_some(rest)
+}
+
+/// What the groups of digits in the rows of a dump are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Groups {
+    /// Bytes in hexadecimal, in their order.
+    #[default]
+    Bytes,
+    /// Words in the byte order of a little-endian machine (`xxd -e`).
+    Words,
+    /// Bytes in binary (`xxd -b`).
+    Binary,
+}
+
+impl Groups {
+    /// The groups of the rows that a text begins with. Characters of dots alone tell nothing.
+    pub(super) fn of(text: &str) -> Self {
+        const MOST_LINES: usize = 64;
+        let offsets = text.lines().take(MOST_LINES);
+        let offsets = offsets.filter_map(|line| Some(Offset::find(line)?.1));
+        let mut groups = offsets.filter_map(|offset| {
+            let (bytes, column) = bytes_and_column(offset.rest.trim_start());
+            if is_column_of(column, &bytes) {
+                return column
+                    .contains(|char| !matches!(char, '.' | ' '))
+                    .then_some(Self::Bytes);
+            }
+            let mut others = [Self::Words, Self::Binary].into_iter();
+            others.find(|groups| groups.read(offset.rest).is_some())
+        });
+        groups.next().unwrap_or(Self::Bytes)
+    }
+
+    /// The bytes of groups, if the characters after them are theirs.
+    fn read(self, text: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut rest = text.trim_start();
+        loop {
+            let size = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+            let (group, after) = rest.split_at(size);
+            if size < 2 || !after.starts_with(' ') || bytes.len() >= MOST_IN_ROW {
+                return None;
+            }
+            match self {
+                Self::Binary => bytes.push(u8::from_str_radix(group, 2).ok()?),
+                Self::Words => bytes.extend(hex_pairs(group)?.iter().rev()),
+                Self::Bytes => bytes.extend(hex_pairs(group)?),
+            }
+            rest = after.trim_start();
+            if is_column_of(rest, &bytes) {
+                return Some(bytes);
+            }
+        }
     }
 }
 
@@ -54,9 +186,18 @@ pub(in crate::input::paste) fn bytes_and_column(text: &str) -> (Vec<u8>, &str) {
     let mut bytes = Vec::new();
     let mut rest = text;
     loop {
-        let size = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let (word, after) = rest.split_at(size);
-        let ends = after.is_empty() || after.starts_with([' ', '\t']);
+        // gdb prints `0x81`.
+        let digits = rest.strip_prefix("0x").unwrap_or(rest);
+        let size = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let (word, after) = digits.split_at(size);
+        // .NET prints a dash after the eighth byte.
+        let has_dash = after.starts_with('-') && bytes.len() == 7;
+        let after = if has_dash {
+            after.get(1..).unwrap_or_default()
+        } else {
+            after
+        };
+        let ends = has_dash || after.is_empty() || after.starts_with([' ', '\t']);
         let group = hex_pairs(word).filter(|_| ends && bytes.len() < MOST_IN_ROW);
         // Digits among the characters are no bytes.
         let Some(group) = group.filter(|_| !is_column_of(rest, &bytes)) else {
@@ -77,10 +218,15 @@ pub(in crate::input::paste) fn is_column_of(text: &str, bytes: &[u8]) -> bool {
     let squeezed = |text: &str| -> String { text.chars().filter(|char| *char != ' ').collect() };
     let shown: String = bytes.iter().map(|byte| shown(*byte)).collect();
     let text = text.trim();
-    let inside = text
-        .strip_prefix('|')
-        .map_or(text, |inside| inside.strip_suffix('|').unwrap_or(inside));
-    let columns = [squeezed(text), squeezed(inside)];
+    // `hexdump -C`, and `od -t x1z`.
+    let inside = match (text.strip_prefix('|'), text.strip_prefix('>')) {
+        (Some(inside), _) => inside.strip_suffix('|').unwrap_or(inside),
+        (None, Some(inside)) => inside.strip_suffix('<').unwrap_or(text),
+        (None, None) => text,
+    };
+    // .NET and `nc -o` print a sign between the bytes and their characters.
+    let after_sign = text.strip_prefix([':', '#']).unwrap_or(text);
+    let columns = [text, inside, after_sign].map(squeezed);
     let is_same = |shown: &str| columns.contains(&squeezed(shown));
     columns.iter().all(|column| !column.is_empty())
         && (is_same(&shown) || is_same(&shown.replace(' ', ".")))

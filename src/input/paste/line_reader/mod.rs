@@ -8,7 +8,7 @@ mod number_lines;
 
 use super::chunk::{Chunk, Content};
 use super::common_prefix::CommonPrefix;
-use super::direction::Sent;
+use super::direction::{self, Sent};
 use super::envelope::Envelope;
 use super::evidence::Judge;
 use super::line_size;
@@ -84,8 +84,9 @@ impl LineReader {
         self.is_numbers && self.last.reading.is_none_or(|last| last == hexadecimal)
     }
 
-    /// Takes note of lines that a format took.
-    pub(super) fn pass(&mut self, lines: &str, chunks: &[Chunk]) {
+    /// Takes note of lines that a format took. The bytes of a dump go the way that the line above
+    /// them says.
+    pub(super) fn pass(&mut self, lines: &str, chunks: &mut [Chunk]) {
         self.advance(lines);
         self.missing = 0;
         self.last.is_cut = false;
@@ -96,6 +97,7 @@ impl LineReader {
                 Content::Bytes {
                     notation, omitted, ..
                 } => {
+                    chunk.sent = chunk.sent.or(self.heading.sent);
                     self.is_numbers = false;
                     self.tell_notation(notation.description(), None);
                     self.tell_omitted(*notation, *omitted);
@@ -141,7 +143,9 @@ impl LineReader {
         }
         self.skipped_lines += 1;
         let envelope = Envelope::of(line);
-        let sent = envelope.sent();
+        let sent = envelope.sent().or_else(|| direction::of_method(line));
+        // `On Thursday … wrote:` stands above a quotation.
+        let sent = sent.filter(|_| !(trimmed.starts_with("On ") && trimmed.ends_with("wrote:")));
         let is_open = trimmed.ends_with([':', '：', '-', '>']);
         self.heading = if is_open || sent.is_some() {
             Heading {

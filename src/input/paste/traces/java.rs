@@ -3,8 +3,9 @@
 use super::lines::{Lines, c_string, first_line};
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::direction::{self, Sent};
-use crate::input::paste::dumps::bytes_and_column;
+use crate::input::paste::dumps::{Rows, bytes_and_column};
 use crate::input::paste::envelope::Envelope;
+use crate::input::paste::line_size;
 use crate::notation::Notation;
 
 /// Reads a buffer of Jetty in a line: `HeapByteBuffer@1a2b[p=0,l=7,c=4096,r=7]={<<<\x81\x05Hello>>>\x00…}`.
@@ -41,30 +42,13 @@ pub(in crate::input::paste) fn read_jetty(text: &str, _is_end: bool) -> Option<T
 /// is TLS, and is left out.
 pub(in crate::input::paste) fn read_tls(text: &str, _is_end: bool) -> Option<Taken> {
     let what = Dump::parse(first_line(text))?;
-    let mut bytes = Vec::new();
-    let mut size = 0;
-    let mut rows = 0;
-    for (number, (line, end)) in Lines::new(text).enumerate() {
-        if number == 0 {
-            size = end;
-            continue;
-        }
-        match row(line) {
-            Some(row) => {
-                bytes.extend(bytes_and_column(row).0);
-                rows += 1;
-            }
-            None if line.trim() == ")" => {
-                size = end;
-                break;
-            }
-            None => break,
-        }
-        size = end;
-    }
-    if rows == 0 {
+    let start = line_size(text);
+    let rows = Rows::read(text.get(start..)?, row, |line| line.trim() == ")");
+    if rows.bytes.is_empty() {
         return None;
     }
+    let size = start + rows.size;
+    let bytes = rows.bytes;
     // A message of the handshake is no data: its length stands after its type (RFC 8446 section 4).
     let is_handshake = match bytes.as_slice() {
         [_, high, middle, low, rest @ ..] => {
@@ -76,9 +60,10 @@ pub(in crate::input::paste) fn read_tls(text: &str, _is_end: bool) -> Option<Tak
         return Some(Taken::new(Vec::new(), size));
     }
     let time = first_line(text).split('|').nth(4);
-    let chunk = what
-        .sent
-        .map(|sent| Chunk::of_bytes(bytes, Notation::Hexdump, Some(sent)).at(time));
+    let chunk = what.sent.map(|sent| {
+        let chunk = Chunk::of_bytes(bytes, Notation::Hexdump, Some(sent));
+        chunk.lacking(rows.omitted).at(time)
+    });
     Some(Taken::new(chunk.into_iter().collect(), size))
 }
 
@@ -103,11 +88,13 @@ impl Dump {
     }
 }
 
-/// `  0000: 81 05 48 65 6C 6C 6F   ..Hello`.
-fn row(line: &str) -> Option<&str> {
+/// The offset and the bytes of `  0000: 81 05 48 65 6C 6C 6F   ..Hello`.
+fn row(line: &str) -> Option<(u64, Vec<u8>)> {
     let (offset, rest) = line.trim_start().split_once(": ")?;
     let is_offset = offset.len() == 4 && offset.bytes().all(|digit| digit.is_ascii_hexdigit());
-    is_offset.then_some(rest)
+    let offset = u64::from_str_radix(offset, 16).ok().filter(|_| is_offset)?;
+    let (bytes, _) = bytes_and_column(rest);
+    (!bytes.is_empty()).then_some((offset, bytes))
 }
 
 #[cfg(test)]
