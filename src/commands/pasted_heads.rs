@@ -146,8 +146,8 @@ impl PastedHandshake {
             return [&head.text[..], &head.after].concat();
         }
         let (first, name, headers) = match head.kind {
-            HeadKind::Request => ("GET / HTTP/1.1\n", "request", REQUEST),
-            HeadKind::Response => ("HTTP/1.1 101 Switching Protocols\n", "response", RESPONSE),
+            HeadKind::Request => ("GET / HTTP/1.1", "request", REQUEST),
+            HeadKind::Response => ("HTTP/1.1 101 Switching Protocols", "response", RESPONSE),
         };
         let text = String::from_utf8_lossy(&head.text).to_ascii_lowercase();
         let is_missing = |(header, _): &&(&str, &[&str])| {
@@ -158,12 +158,24 @@ impl PastedHandshake {
         let rules = missing.iter().flat_map(|(_, rules)| rules.iter().copied());
         self.not_copied.extend(rules);
         let names: Vec<&str> = missing.iter().map(|(header, _)| *header).collect();
-        let and = if names.is_empty() { "" } else { " and " };
-        self.notes.push(format!(
-            "these are header lines alone: the first line of the {name}{and}{} are not there",
-            names.join(", ")
-        ));
-        [first.as_bytes(), &head.text].concat()
+        let names = names.join(", ");
+        let first = if let Some(known) = &head.known_first_line {
+            if !names.is_empty() {
+                self.notes
+                    .push(format!("the {name} was copied without {names}"));
+            }
+            known
+        } else {
+            let missing = if names.is_empty() {
+                format!("the first line of the {name} is not there")
+            } else {
+                format!("the first line of the {name} and {names} are not there")
+            };
+            self.notes
+                .push(format!("these are header lines alone: {missing}"));
+            first
+        };
+        [first.as_bytes(), b"\n", &head.text].concat()
     }
 
     /// A request with the key that stands elsewhere in the text, after a word that ends in `key`.

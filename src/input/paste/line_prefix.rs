@@ -152,7 +152,7 @@ fn words(line: &str) -> Option<LinePrefix<'_>> {
 }
 
 /// What follows words that differ in nothing but their digits.
-fn without_words<'l>(line: &'l str, words: &str) -> Option<&'l str> {
+pub(super) fn without_words<'l>(line: &'l str, words: &str) -> Option<&'l str> {
     let mut rest = line;
     for part in words.split_inclusive(|char: char| !char.is_ascii_digit()) {
         let sign = part.trim_start_matches(|char: char| char.is_ascii_digit());

@@ -8,6 +8,7 @@ mod memory;
 mod notations;
 mod pastes;
 mod pieces;
+mod program_logs;
 mod round_trip;
 mod traces;
 

@@ -94,6 +94,24 @@ fn requests_are_copied_as_commands_and_as_code() {
     check(&format!("curl 'ws://127.0.0.1:9527/chat'{options}\n"));
     let options = each(|header| format!(" ^\n  -H ^\"{header}^\""));
     check(&format!("curl ^\"ws://127.0.0.1:9527/chat^\"{options}\n"));
+    let code = |before: &str, pair: fn(&str, &str) -> String, after: &str| {
+        let pairs = headers
+            .iter()
+            .map(|header| header.split_once(": ").unwrap());
+        let pairs: Vec<String> = pairs.map(|(name, value)| pair(name, value)).collect();
+        format!("{before}{}{after}", pairs.concat())
+    };
+    let pair = |name: &str, value: &str| format!("    \"{name}\": \"{value}\",\n");
+    for before in ["fetch", "await fetch"] {
+        let before = format!("{before}(\"ws://127.0.0.1:9527/chat\", {{\n  \"headers\": {{\n");
+        let after = "  },\n  \"body\": null,\n  \"method\": \"GET\"\n});\n";
+        check(&code(&before, pair, after));
+    }
+    let pair = |name: &str, value: &str| format!("  \"{name}\"=\"{value}\"\n");
+    let before = "$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n\
+                  Invoke-WebRequest -UseBasicParsing -Uri \"ws://127.0.0.1:9527/chat\" `\n\
+                  -WebSession $session `\n-Headers @{\n";
+    check(&code(before, pair, "}\n").replace("  \"Host\"=\"127.0.0.1:9527\"\n", ""));
     let har: Vec<String> = headers
         .iter()
         .map(|header| {
@@ -106,6 +124,23 @@ fn requests_are_copied_as_commands_and_as_code() {
          \"headers\":[{}]}},\"response\":{{\"status\":0}}}}]}}}}\n",
         har.join(",")
     ));
+}
+
+/// A browser leaves some headers out of what it copies: that is a note, and no error.
+#[test]
+fn what_a_copied_request_lacks_is_a_note() {
+    let fetch = "fetch(\"ws://127.0.0.1:9527/chat?a=1\", {\n  \"headers\": {\n    \
+                 \"sec-websocket-key\": \"FUH2Nige4Npq/InFS0OoJQ==\",\n    \
+                 \"Sec-WebSocket-Version\": \"13\"\n  }\n});\n";
+    let outcome = wsctl_reading(["handshake"], fetch.as_bytes());
+    let page = "request   GET /chat?a=1 HTTP/1.1\n  \
+                ok       Host                      127.0.0.1:9527\n  \
+                ok       sec-websocket-key         FUH2Nige4Npq/InFS0OoJQ==\n  \
+                ok       Sec-WebSocket-Version     13\n\n\
+                accept        +lZCKceYfJsmNj6q0GYPa9r9LXE= belongs to FUH2Nige4Npq/InFS0OoJQ==\n";
+    let note = "wsctl: the request was copied without Upgrade, Connection\n";
+    let printed = (outcome.text(), outcome.stderr.as_str(), outcome.status);
+    assert_eq!(printed, (page, note, 0));
 }
 
 #[test]
@@ -139,10 +174,6 @@ fn headers_in_brackets_are_header_lines_alone() {
         format!(
             "map[{}]\n",
             joined(|(name, value)| format!("{name}:[{value}]")).replace(", ", " ")
-        ),
-        format!(
-            "fetch(\"ws://127.0.0.1:9527/\", {{\n  \"headers\": {{\n{}\n  }}\n}});\n",
-            joined(|(name, value)| format!("\n    \"{name}\": \"{value}\"")).replace(", ", ",")
         ),
     ] {
         let outcome = wsctl_reading(["handshake"], text.as_bytes());

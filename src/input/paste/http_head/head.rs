@@ -13,6 +13,8 @@ pub struct Head {
     pub text: Vec<u8>,
     /// The first line is missing: these are header lines alone.
     pub has_no_first_line: bool,
+    /// That line, where the text says in other words what it was.
+    pub known_first_line: Option<String>,
     /// The line ends are those of the connection: they were written out in the text.
     pub is_on_the_wire: bool,
     /// The names of the headers are spelled as they were sent. Node, for one, prints them in small
@@ -28,6 +30,19 @@ pub struct Head {
     pub is_too_large: bool,
 }
 
+/// The headers of a handshake (RFC 6455 section 4.1).
+const USUAL_NAMES: &[&str] = &[
+    "Host",
+    "Upgrade",
+    "Connection",
+    "Origin",
+    "Sec-WebSocket-Key",
+    "Sec-WebSocket-Version",
+    "Sec-WebSocket-Accept",
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Extensions",
+];
+
 impl Head {
     /// A head as it is written, with the line ends of the text.
     pub(in crate::input::paste) const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
@@ -35,6 +50,7 @@ impl Head {
             kind,
             text,
             has_no_first_line: false,
+            known_first_line: None,
             is_on_the_wire: false,
             has_exact_names: true,
             note: None,
@@ -84,18 +100,33 @@ impl Head {
         }
     }
 
-    /// The head with CR LF after each line and a blank line at its end.
+    /// The usual spelling of the name of a header, if the text lost how it was sent.
+    fn usual_name(&self, line: &[u8]) -> Option<&'static str> {
+        let name = line.split(|byte| *byte == b':').next()?;
+        let is_same = |usual: &&&str| usual.as_bytes().eq_ignore_ascii_case(name);
+        let usual = USUAL_NAMES.iter().find(is_same).copied();
+        usual.filter(|_| !self.has_exact_names)
+    }
+
+    /// The head with CR LF after each line and a blank line at its end. Names of which the text lost
+    /// the spelling have the usual one.
     pub fn wire(&self) -> Vec<u8> {
         if self.is_on_the_wire {
             return self.text.clone();
         }
         let mut wire = Vec::with_capacity(self.text.len() + 64);
+        if let Some(first) = &self.known_first_line {
+            wire.extend_from_slice(first.as_bytes());
+            wire.extend_from_slice(b"\r\n");
+        }
         for line in self.text.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if line.is_empty() {
                 break;
             }
-            wire.extend_from_slice(line);
+            let name = self.usual_name(line).unwrap_or_default();
+            wire.extend_from_slice(name.as_bytes());
+            wire.extend_from_slice(line.get(name.len()..).unwrap_or_default());
             wire.extend_from_slice(b"\r\n");
         }
         wire.extend_from_slice(b"\r\n");

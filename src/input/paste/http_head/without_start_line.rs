@@ -20,6 +20,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let mut count = 0;
     let mut kind = None;
     let mut is_of_handshake = false;
+    let mut has_exact_names = true;
     while at < text.len() && count < MOST_HEADERS {
         let (line, size) = first_line(text.get(at..)?);
         let content = if indent == 0 {
@@ -40,6 +41,9 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
             }
             break;
         };
+        // Node prints the names of an object in small letters.
+        let is_quoted = content.trim_end().ends_with(['\'', '"', ',']);
+        has_exact_names &= !is_quoted || name.contains(|char: char| char.is_ascii_uppercase());
         is_of_handshake |= is_of_a_handshake(name, value);
         kind = kind.or_else(|| kind_by(name));
         head.extend_from_slice(format!("{name}: {value}\n").as_bytes());
@@ -56,6 +60,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     head.push(b'\n');
     let mut found = found(kind.unwrap_or(HeadKind::Request), head, false, at);
     found.head.has_no_first_line = true;
+    found.head.has_exact_names = has_exact_names;
     found.sent = pattern.sent();
     found.time = pattern.time();
     Some(found)

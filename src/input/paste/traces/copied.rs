@@ -1,5 +1,5 @@
-//! Requests that a browser's network panel copies as a command or as code: "Copy as cURL" and
-//! "Copy as fetch".
+//! Requests that a browser's network panel copies as a command or as code: "Copy as cURL", "Copy as
+//! fetch" and "Copy as `PowerShell`".
 
 use super::har::{host_of, target_of};
 use super::lines::{Lines, first_line};
@@ -97,6 +97,7 @@ impl CurlRequest {
                     request.headers.extend(word.get(2..).map(str::to_owned));
                 }
                 word if word.starts_with('-') => {}
+                ";" | "|" | "&&" => break,
                 word => word.clone_into(&mut request.url),
             }
         }
@@ -170,7 +171,7 @@ pub(in crate::input::paste) fn read_fetch(text: &str, _is_end: bool) -> Option<T
         .next()
         .filter(|char| matches!(char, '"' | '\'' | '`'))?;
     let url = rest.get(1..)?.split(quote).next()?;
-    let mut text_of_head = format!("Host: {}\n", host_of(url));
+    let mut text_of_head = String::new();
     let mut is_header = false;
     let mut names_socket = false;
     let mut size = 0;
@@ -199,11 +200,68 @@ pub(in crate::input::paste) fn read_fetch(text: &str, _is_end: bool) -> Option<T
     if !is_socket {
         return None;
     }
-    text_of_head.push('\n');
-    let mut head = Head::of_lines(HeadKind::Request, text_of_head.into_bytes());
+    Some(Taken::new(vec![browsers_request(url, &text_of_head)], size))
+}
+
+/// A request for a URL with headers of which the browser's list lacks some.
+fn browsers_request(url: &str, headers: &str) -> Chunk {
+    let is_host = |line: &str| line.to_ascii_lowercase().starts_with("host:");
+    let host = if headers.lines().any(is_host) {
+        String::new()
+    } else {
+        format!("Host: {}\n", host_of(url))
+    };
+    let text = format!("{host}{headers}\n");
+    let mut head = Head::of_lines(HeadKind::Request, text.into_bytes());
     head.has_no_first_line = true;
-    let chunk = Chunk::new(Content::Head(head), Some(Sent::ByClient));
-    Some(Taken::new(vec![chunk], size))
+    head.has_exact_names = false;
+    head.known_first_line = Some(format!("GET {} HTTP/1.1", target_of(url)));
+    Chunk::new(Content::Head(head), Some(Sent::ByClient))
+}
+
+/// Reads the lines of "Copy as `PowerShell`": a session with the user agent, then `Invoke-WebRequest`
+/// with a URL and headers.
+pub(in crate::input::paste) fn read_powershell(text: &str, _is_end: bool) -> Option<Taken> {
+    let first = first_line(text);
+    if !first.starts_with("$session = New-Object ") && !first.starts_with("Invoke-WebRequest ") {
+        return None;
+    }
+    let mut url = None;
+    let mut headers = String::new();
+    let mut size = 0;
+    let mut is_header = false;
+    for (line, end) in Lines::new(text) {
+        size = end;
+        let trimmed = line.trim();
+        if let Some((_, rest)) = line.split_once("-Uri \"") {
+            url = rest.split('"').next();
+        }
+        if let Some(agent) = trimmed.strip_prefix("$session.UserAgent = ") {
+            headers = headers + "User-Agent: " + &powershell_string(agent) + "\n";
+        } else if is_header && trimmed.starts_with('}') {
+            break;
+        } else if is_header {
+            let (name, value) = trimmed.split_once('=')?;
+            headers = headers + &powershell_string(name) + ": " + &powershell_string(value) + "\n";
+        } else if trimmed.ends_with("@{") {
+            is_header = true;
+        }
+        if end > LONGEST {
+            break;
+        }
+    }
+    let url = url?;
+    let is_socket = url.starts_with("ws:") || url.starts_with("wss:");
+    let names_socket = headers.to_ascii_lowercase().contains("sec-websocket-");
+    if !is_socket && !names_socket {
+        return None;
+    }
+    Some(Taken::new(vec![browsers_request(url, &headers)], size))
+}
+
+/// A string of `PowerShell`, in which a backquote escapes.
+fn powershell_string(text: &str) -> String {
+    text.trim().trim_matches('"').replace('`', "")
 }
 
 #[cfg(test)]

@@ -50,6 +50,10 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let text_of_head = lines.collect::<String>() + "\n";
     let mut head = Head::of_lines(kind, text_of_head.into_bytes());
     head.has_no_first_line = true;
+    // Node prints the names of an object in small letters.
+    let has_capitals =
+        |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
+    head.has_exact_names = pairs.iter().any(has_capitals);
     let envelope = Envelope::up_to(line, open);
     let chunk = Chunk::new(Content::Head(head), envelope.sent()).at(envelope.time());
     let rest = text.get(open + size..).unwrap_or_default();
