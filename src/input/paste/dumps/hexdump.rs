@@ -236,13 +236,13 @@ impl<'t> Block<'t> {
             .dumps
             .iter()
             .any(|dump| dump.rows > 1 || dump.has_characters);
-        let indents = |stream: &Stream| {
-            self.dumps
-                .first()
-                .is_some_and(|it| it.indent != stream.indent)
-        };
-        let is_stream =
-            self.ends.keys().any(indents) && self.dumps.iter().any(|dump| dump.base > 0);
+        // Follow Stream indents the server's direction by four blanks.
+        let first = self.dumps.first().map_or(0, |dump| dump.indent);
+        let indents = || self.ends.keys().map(|stream| stream.indent);
+        let is_indented = indents().any(|indent| indent.abs_diff(first) == 4);
+        let is_stream = is_indented
+            || indents().any(|indent| indent != first)
+                && self.dumps.iter().any(|dump| dump.base > 0);
         let rows: usize = self.dumps.iter().map(|dump| dump.rows).sum();
         // A mark on a single line of a dump is a prompt, and `>` on each line a quotation mark.
         let is_marked = self.marked_rows == rows && rows > 1 && self.sent_rows < rows;
