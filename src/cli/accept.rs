@@ -13,12 +13,14 @@ Examples:
   wsctl accept --check s3pPLMBiTxaQ9kYGzzhZRbK+xOo= dGhlIHNhbXBsZSBub25jZQ==
   wsctl accept --response dGhlIHNhbXBsZSBub25jZQ==
   wsctl accept < keys.txt
+  wsctl accept < request.txt
 
 A key that is not the base64 of 16 bytes gets a value too. The exit status is
-then 1.")]
+then 1. An accept value that follows a key in the input is compared with the
+right one.")]
 pub struct AcceptArgs {
-    /// Keys, or whole header lines. Without one, or with -, standard input is read,
-    /// one key per line.
+    /// Keys, header lines, or whole requests. Without one, or with -, standard input
+    /// is read: one key per line, or a request, a log or a dump with keys in it.
     #[arg(value_name = "KEY")]
     pub keys: Vec<OsString>,
 

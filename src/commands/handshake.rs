@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::console::Console;
-use super::pasted_heads;
+use super::pasted_heads::{self, PastedHandshake};
 use crate::cli::{HandshakeArgs, HandshakeFormat, SenderArg};
 use crate::diagnosis::{Finding, diagnose_handshake, diagnose_other_bytes};
 use crate::input::Source;
@@ -22,19 +22,18 @@ pub(super) fn run(args: &HandshakeArgs, console: &mut Console) -> Result<Outcome
     }
     let source = args.file.clone().map_or(Source::Stdin, Source::of_path);
     console.prompt_for_input(&source, "a handshake");
-    let bytes = source.read_all()?;
-    let pasted = pasted_heads::read(&source, bytes);
+    let pasted = pasted_heads::read(source.clone())?;
     for note in &pasted.notes {
         console.notice(note);
     }
-    let handshake = pasted.handshake;
-    let findings = match &handshake {
+    let handshake = &pasted.handshake;
+    let findings = match handshake {
         Some(handshake) => {
             let mut findings = diagnose_handshake(handshake);
             findings.retain(|finding| !pasted.not_copied.contains(&finding.rule()));
             findings
         }
-        None => vec![no_head(&pasted.other_bytes, &source, args.from)?],
+        None => vec![no_head(&pasted, &source, args.from)?],
     };
     match args.chosen_format() {
         HandshakeFormat::Text => print_text(handshake.as_ref(), &findings, console)?,
@@ -83,7 +82,12 @@ fn print_json(
 }
 
 /// The finding for bytes without a head, if they are something that is known.
-fn no_head(bytes: &[u8], source: &Source, from: Option<SenderArg>) -> Result<Finding, Error> {
+fn no_head(
+    pasted: &PastedHandshake,
+    source: &Source,
+    from: Option<SenderArg>,
+) -> Result<Finding, Error> {
+    let bytes = pasted.other_bytes.as_slice();
     let sender = from.map(|sender| match sender {
         SenderArg::Client => Role::Client,
         SenderArg::Server => Role::Server,
@@ -92,7 +96,7 @@ fn no_head(bytes: &[u8], source: &Source, from: Option<SenderArg>) -> Result<Fin
         let found = match OtherBytes::of(bytes) {
             Some(other) => other.to_string(),
             None if bytes.trim_ascii().is_empty() => "nothing".to_owned(),
-            None => format!("{} other bytes", bytes.len()),
+            None => format!("{} other bytes", pasted.other_size),
         };
         Error::Usage(format!(
             "expected the head of a request or a response in {source}, found {found}"

@@ -1,72 +1,115 @@
 //! The handshake in a file, a log or source code. `wsctl handshake` is the caller.
 //!
-//! In: the bytes of a source. Out: the last request and the last response that `input` finds in
-//! them, and what is to be told of how they were read.
+//! In: a source. Out: the last request and the last response that `input` finds in it, and what is to
+//! be told of how they were read. The source is read piece by piece and not kept.
 
 use super::evidence::evidence;
-use crate::input::{Head, HeadKind, Input, InputNotice, Source};
+use super::heads_in_bytes::{BYTE_ORDER_MARK, HeadInBytes, HeadsInBytes};
+use super::key_search::{FoundKey, KeySearch};
+use crate::input::{Head, HeadKind, Input, InputError, InputNotice, MOST_HEAD, Source};
 use crate::ws::handshake::{Handshake, LineEnds, OtherBytes, check_key};
 
 /// What was read of a source.
 pub(super) struct PastedHandshake {
     /// The heads; None if there are none.
     pub(super) handshake: Option<Handshake>,
-    /// What there is instead, if there are none.
+    /// The beginning of what there is instead, if there are none.
     pub(super) other_bytes: Vec<u8>,
+    /// How many bytes there are instead.
+    pub(super) other_size: u64,
     /// The rules that only say that a header is missing which was not copied.
     pub(super) not_copied: Vec<&'static str>,
     /// What is to be told of how the heads were read.
     pub(super) notes: Vec<String>,
 }
 
-/// Reads the heads in the bytes of a source. Of several exchanges the last one counts.
-pub(super) fn read(source: &Source, text: Vec<u8>) -> PastedHandshake {
-    let contents = Contents::read(source, &text);
+/// Reads the heads in a source. Of several exchanges the last one counts.
+///
+/// # Errors
+///
+/// [`InputError`] if the source cannot be read.
+pub(super) fn read(source: Source) -> Result<PastedHandshake, InputError> {
+    let contents = Contents::read(source)?;
     let mut pasted = PastedHandshake {
         handshake: None,
-        other_bytes: text,
+        other_bytes: Vec::new(),
+        other_size: contents.size,
         not_copied: Vec::new(),
         notes: contents.notes.clone(),
     };
     if contents.request.is_some() || contents.response.is_some() {
-        pasted.read_heads(&contents);
+        pasted.read_heads(contents);
     } else {
         pasted.read_bytes(contents);
     }
-    pasted
+    Ok(pasted)
 }
 
 /// What `input` finds in a source.
 #[derive(Default)]
 struct Contents {
+    /// The beginning of the source.
+    start: Vec<u8>,
+    /// The size of the source in bytes, without a byte-order mark of UTF-16.
+    size: u64,
     request: Option<Head>,
     response: Option<Head>,
     /// The bytes that are no heads in a text.
-    bytes: Vec<u8>,
+    bytes: HeadsInBytes,
+    keys: KeySearch,
     notes: Vec<String>,
 }
 
 impl Contents {
-    fn read(source: &Source, text: &[u8]) -> Self {
+    fn read(source: Source) -> Result<Self, InputError> {
         let mut contents = Self::default();
-        let mut input = Input::of_bytes(source.clone(), text, evidence);
-        while let Ok(true) = input.advance() {
+        let mut input = Input::open_with_lines(source, evidence)?;
+        loop {
+            let has_chunk = input.advance();
             for notice in input.notices() {
                 contents.note(&notice, input.is_raw());
             }
-            let chunk = input.chunk();
-            match chunk.head {
-                Some(head) if head.kind == HeadKind::Request => {
-                    // A response belongs to the request before it.
-                    if contents.request.replace(head.clone()).is_some() {
-                        contents.response = None;
-                    }
-                }
-                Some(head) => contents.add_response(head),
-                None => contents.bytes.extend_from_slice(chunk.bytes),
+            match has_chunk {
+                Ok(true) => {}
+                Err(error @ InputError::Unreadable { .. }) => return Err(error),
+                // Text that is no bytes is told as other bytes.
+                Ok(false) | Err(_) => break,
             }
+            contents.take(&input);
         }
-        contents
+        contents.bytes.finish();
+        Ok(contents)
+    }
+
+    /// Takes a chunk.
+    fn take(&mut self, input: &Input) {
+        let chunk = input.chunk();
+        if let Some(lines) = chunk.lines {
+            self.take_source(lines);
+            self.keys.take_lines(lines);
+            return;
+        }
+        if input.is_raw() {
+            self.take_source(chunk.bytes);
+        }
+        match chunk.head {
+            Some(head) if head.kind == HeadKind::Request => {
+                // A response belongs to the request before it.
+                if self.request.replace(head.clone()).is_some() {
+                    self.response = None;
+                }
+            }
+            Some(head) => self.add_response(head),
+            None => self.bytes.push(chunk.bytes),
+        }
+    }
+
+    /// Takes bytes of the source as they are, and keeps the first of them.
+    fn take_source(&mut self, bytes: &[u8]) {
+        self.size += bytes.len() as u64;
+        let room = MOST_HEAD.saturating_sub(self.start.len());
+        let kept = bytes.get(..room).unwrap_or(bytes);
+        self.start.extend_from_slice(kept);
     }
 
     /// Takes a response. After a 101 no other one follows: it is part of what follows the 101.
@@ -91,12 +134,12 @@ impl Contents {
 
 impl PastedHandshake {
     /// Heads that a text shows.
-    fn read_heads(&mut self, contents: &Contents) {
+    fn read_heads(&mut self, contents: Contents) {
         let (request, response) = (contents.request.as_ref(), contents.response.as_ref());
         let response_text = response.map(|head| self.text_of(head));
         let request_text = match request {
             Some(head) => Some(self.text_of(head)),
-            None => response.and_then(|_| self.request_with_key()),
+            None => self.request_with_key(contents.keys.finish()),
         };
         let heads = || [request, response].into_iter().flatten();
         let ends = if heads().all(|head| head.is_on_the_wire) {
@@ -108,13 +151,10 @@ impl PastedHandshake {
             Handshake::read(request_text.as_deref(), response_text.as_deref(), ends);
         handshake.has_exact_names = heads().all(|head| head.has_exact_names);
         let first = heads()
-            .filter_map(|head| position_of(head, &self.other_bytes))
+            .filter_map(|head| position_of(head, &contents.start))
             .min();
-        handshake.prefix = self
-            .other_bytes
-            .get(..first.unwrap_or(0))
-            .unwrap_or_default()
-            .to_vec();
+        let prefix = contents.start.get(..first.unwrap_or(0));
+        handshake.prefix = prefix.unwrap_or_default().to_vec();
         let notes = heads().filter_map(|head| head.note).map(str::to_owned);
         self.notes.extend(notes);
         self.notes.dedup();
@@ -123,20 +163,35 @@ impl PastedHandshake {
 
     /// Heads in bytes: those of the source, or those that a text stands for.
     fn read_bytes(&mut self, contents: Contents) {
-        let heads = HeadsInBytes::find(&contents.bytes);
-        let is_known = OtherBytes::of(&contents.bytes)
-            .is_some_and(|other| !matches!(other, OtherBytes::Text(_)));
-        let (request, response) = (heads.request, heads.response);
-        if request.is_none() && response.is_none() {
+        let heads = contents.bytes;
+        if heads.request.is_none() && heads.response.is_none() {
+            let is_known = OtherBytes::of(&heads.prefix)
+                .is_some_and(|other| !matches!(other, OtherBytes::Text(_)));
             if is_known {
-                self.other_bytes = contents.bytes;
+                (self.other_bytes, self.other_size) = (heads.prefix, heads.size);
             } else {
+                self.other_bytes = contents.start;
                 self.notes.clear();
             }
             return;
         }
-        let mut handshake = Handshake::read(request, response, LineEnds::OnTheWire);
-        handshake.prefix = heads.prefix.to_vec();
+        let bytes_of = |head: &Option<HeadInBytes>| head.as_ref().map(|head| head.kept().to_vec());
+        let (request, response) = (bytes_of(&heads.request), bytes_of(&heads.response));
+        let ends = LineEnds::OnTheWire;
+        let mut handshake = Handshake::read(request.as_deref(), response.as_deref(), ends);
+        handshake.prefix = heads.prefix;
+        if let (Some(parsed), Some(head)) = (&mut handshake.request, &heads.request) {
+            parsed.rest_size += head.omitted;
+        }
+        if let (Some(parsed), Some(head)) = (&mut handshake.response, &heads.response) {
+            parsed.rest_size += head.omitted;
+        }
+        let mut heads = [heads.request, heads.response].into_iter().flatten();
+        if heads.any(|head| head.is_too_large()) {
+            let limit = MOST_HEAD >> 10;
+            self.notes
+                .push(InputNotice::HeadTooLarge { limit }.to_string());
+        }
         self.handshake = Some(handshake);
     }
 
@@ -179,11 +234,14 @@ impl PastedHandshake {
     }
 
     /// A request with the key that stands elsewhere in the text, after a word that ends in `key`.
-    fn request_with_key(&mut self) -> Option<Vec<u8>> {
-        let text = String::from_utf8_lossy(&self.other_bytes).into_owned();
-        let (name, key) = named_key(&text)?;
-        self.notes
-            .push(format!("the key of the request is the one after `{name}`"));
+    fn request_with_key(&mut self, keys: Vec<FoundKey>) -> Option<Vec<u8>> {
+        let found = keys.into_iter().next()?;
+        check_key(&found.key).ok()?;
+        let key = String::from_utf8(found.key).ok()?;
+        self.notes.push(format!(
+            "the key of the request is the one after `{}`",
+            found.name?
+        ));
         let rules = REQUEST.iter().flat_map(|(_, rules)| rules.iter().copied());
         self.not_copied.extend(rules);
         self.not_copied
@@ -192,35 +250,13 @@ impl PastedHandshake {
     }
 }
 
-/// A key in a text, and the word before it, which ends in `key`.
-fn named_key(text: &str) -> Option<(&str, &str)> {
-    let mut word_before = "";
-    for word in text.split_whitespace() {
-        let is_named = word_before
-            .trim_end_matches([':', '=', ','])
-            .to_ascii_lowercase()
-            .ends_with("key");
-        let key = word.trim_matches(['"', '\'', ',', ';']);
-        if is_named && key.len() == 24 && check_key(key.as_bytes()).is_ok() {
-            return Some((word_before, key));
-        }
-        word_before = word;
-    }
-    None
-}
-
 /// Where a head begins in a text that shows it as it is.
 fn position_of(head: &Head, text: &[u8]) -> Option<usize> {
     let first_line = head.text.split(|byte| *byte == b'\n').next()?;
-    let at = text
-        .windows(first_line.len())
-        .position(|window| window == first_line)?;
+    let at = memchr::memmem::find(text, first_line)?;
     let before = text.get(..at)?;
     (before.is_empty() || before.ends_with(b"\n") || before == BYTE_ORDER_MARK).then_some(at)
 }
-
-/// What some editors write in front of a text, and some servers in front of a response.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The headers of a request, and the rules that tell of one that is missing.
 const REQUEST: &[(&str, &[&str])] = &[
@@ -237,50 +273,3 @@ const RESPONSE: &[(&str, &[&str])] = &[
     ("Connection", &["resp-upgrade-connection"]),
     ("Sec-WebSocket-Accept", &["accept-missing"]),
 ];
-
-/// The heads in bytes, each up to the other or to the end.
-#[derive(Debug, Default)]
-struct HeadsInBytes<'a> {
-    /// What precedes the first of them.
-    prefix: &'a [u8],
-    request: Option<&'a [u8]>,
-    response: Option<&'a [u8]>,
-}
-
-impl<'a> HeadsInBytes<'a> {
-    fn find(bytes: &'a [u8]) -> Self {
-        let mut starts: Vec<(usize, HeadKind)> = Vec::new();
-        let mut at = 0;
-        if let Some(rest) = bytes.strip_prefix(BYTE_ORDER_MARK) {
-            let mut heads = Self::find(rest);
-            let size = BYTE_ORDER_MARK.len() + heads.prefix.len();
-            heads.prefix = bytes.get(..size).unwrap_or_default();
-            return heads;
-        }
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let kind = Head::kind_of_line(line);
-            if let Some(kind) = kind.filter(|kind| starts.iter().all(|(_, known)| known != kind)) {
-                starts.push((at, kind));
-            }
-            at += line.len();
-        }
-        let end = |index: usize| {
-            starts
-                .get(index + 1)
-                .map_or(bytes.len(), |(start, _)| *start)
-        };
-        let first = starts.first().map_or(bytes.len(), |(start, _)| *start);
-        let mut heads = Self {
-            prefix: bytes.get(..first).unwrap_or_default(),
-            ..Self::default()
-        };
-        for (index, (start, kind)) in starts.iter().enumerate() {
-            let head = bytes.get(*start..end(index));
-            match kind {
-                HeadKind::Request => heads.request = head,
-                HeadKind::Response => heads.response = head,
-            }
-        }
-        heads
-    }
-}

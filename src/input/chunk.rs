@@ -7,8 +7,11 @@ use super::message::Message;
 /// A piece of the input. Sources fill in what they know: raw bytes have no direction, a log may.
 #[derive(Clone, Copy, Debug)]
 pub struct InputChunk<'a> {
-    /// The bytes as they are on the wire, never none but in a message.
+    /// The bytes as they are on the wire; none only for lines, and perhaps for a message.
     pub bytes: &'a [u8],
+    /// Lines of a text in UTF-8, as they stand in the source, before what is found in them; only if
+    /// [`Input::open_with_lines`](super::Input::open_with_lines) asks for them.
+    pub lines: Option<&'a [u8]>,
     /// The request or response head that these bytes are, as a text shows it.
     pub head: Option<&'a Head>,
     /// The message that the bytes are the payload of, if the source tells it without its frame.
@@ -32,6 +35,7 @@ impl<'a> InputChunk<'a> {
     pub(super) const fn new(bytes: &'a [u8], is_last: bool) -> Self {
         Self {
             bytes,
+            lines: None,
             head: None,
             message: None,
             is_cut: false,

@@ -77,16 +77,6 @@ impl InputKind {
     }
 }
 
-/// What all bytes of a source are: raw bytes, or a text.
-pub(super) fn of_whole(bytes: &[u8]) -> InputKind {
-    let is_text = text_at_start(bytes) == Some(bytes.len());
-    if is_utf16(bytes) || is_text && (bytes.is_empty() || begins_like_text(bytes)) {
-        InputKind::Text { is_all: true }
-    } else {
-        InputKind::Raw
-    }
-}
-
 /// Whether raw bytes may follow: a request or response head with the line ends of the wire, which
 /// is the beginning of a capture, or of a log that prints it.
 fn may_be_raw_head(text: &[u8]) -> bool {

@@ -77,33 +77,44 @@ impl Input {
     /// [`InputError`] if the source cannot be read.
     pub fn open(source: Source, named: Option<Notation>, judge: Judge) -> Result<Self, InputError> {
         let reader = source.open()?;
-        Self::read(source, reader, named, judge)
+        let is_file = source.is_file();
+        Self::read(source, reader, is_file, named, judge)
     }
 
-    /// The same for the bytes of a source, all of which were read.
-    pub fn of_bytes(source: Source, bytes: &[u8], judge: Judge) -> Self {
-        let mut notices = Vec::new();
-        let bytes = match input_kind::of_whole(bytes) {
-            InputKind::Text { .. } => {
-                let text = PastedText::new(None, false, bytes.to_vec(), judge);
-                ByteSource::Pasted(Box::new(text))
-            }
-            InputKind::Raw | InputKind::Hexadecimal => {
-                notices.push(InputNotice::read_as(Notation::Raw));
-                ByteSource::Raw(RawBytes::new(Box::new(io::empty()), true, bytes.to_vec()))
-            }
-        };
-        Self::new(source, bytes, notices)
+    /// The same for a reader that wants all of a source before it answers: a pipe is read like a file,
+    /// and a text gives its lines too, before what is found in them.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError`] if the source cannot be read.
+    pub fn open_with_lines(source: Source, judge: Judge) -> Result<Self, InputError> {
+        let reader = source.open()?;
+        let mut input = Self::read(source, reader, true, None, judge)?;
+        if let ByteSource::Pasted(text) = &mut input.bytes {
+            text.give_lines();
+        }
+        Ok(input)
+    }
+
+    /// The same as [`Self::open`] for the bytes of a source that are in memory.
+    ///
+    /// # Errors
+    ///
+    /// None: memory can always be read. The type is that of the other constructors.
+    pub fn of_bytes(source: Source, bytes: &[u8], judge: Judge) -> Result<Self, InputError> {
+        let reader = Box::new(io::Cursor::new(bytes.to_vec()));
+        Self::read(source, reader, true, None, judge)
     }
 
     fn read(
         source: Source,
         reader: Box<dyn Read>,
+        is_file: bool,
         named: Option<Notation>,
         judge: Judge,
     ) -> Result<Self, InputError> {
         let mut notices = Vec::new();
-        let bytes = ByteSource::of(&source, reader, named, judge, &mut notices);
+        let bytes = ByteSource::of(&source, reader, is_file, named, judge, &mut notices);
         let bytes = bytes.map_err(|error| source.unreadable(error))?;
         Ok(Self::new(source, bytes, notices))
     }
@@ -126,7 +137,8 @@ impl Input {
     /// single byte is an error too.
     pub fn advance(&mut self) -> Result<bool, InputError> {
         self.size = self.read_next().map_err(|stop| self.error(stop))?;
-        let has_chunk = self.size > 0 || self.chunk().message.is_some();
+        let chunk = self.chunk();
+        let has_chunk = self.size > 0 || chunk.message.is_some() || chunk.lines.is_some();
         if !has_chunk && !self.has_given {
             return Err(InputError::Empty {
                 source: self.source.to_string(),
@@ -202,6 +214,7 @@ impl ByteSource {
     fn of(
         source: &Source,
         mut reader: Box<dyn Read>,
+        is_file: bool,
         named: Option<Notation>,
         judge: Judge,
         notices: &mut Vec<InputNotice>,
@@ -213,18 +226,18 @@ impl ByteSource {
                 reader.read_to_end(&mut start)?;
                 InputKind::Text { is_all: true }
             }
-            _ => InputKind::read(&mut reader, source.is_file(), named, &mut start)?,
+            _ => InputKind::read(&mut reader, is_file, named, &mut start)?,
         };
         let mut read_as = |notation| notices.push(InputNotice::read_as(notation));
         Ok(match (kind, named) {
             (InputKind::Raw, _) => {
                 read_as(Notation::Raw);
-                Self::Raw(RawBytes::new(reader, source.is_file(), start))
+                Self::Raw(RawBytes::new(reader, is_file, start))
             }
             (InputKind::Hexadecimal, _) => {
                 read_as(Notation::Hex);
                 start.drain(..start.len() - without_mark(&start).len());
-                let stream = HexStream::new(reader, source.is_file(), start, 0);
+                let stream = HexStream::new(reader, is_file, start, 0);
                 Self::Hexadecimal(stream.named(named.is_some()))
             }
             (InputKind::Text { .. }, Some(notation)) => {
@@ -232,7 +245,7 @@ impl ByteSource {
             }
             (InputKind::Text { is_all }, None) => {
                 let reader = (!is_all).then_some(reader);
-                let text = PastedText::new(reader, source.is_file(), start, judge);
+                let text = PastedText::new(reader, is_file, start, judge);
                 Self::Pasted(Box::new(text))
             }
         })

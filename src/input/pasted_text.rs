@@ -1,5 +1,6 @@
 //! A text that comes from a file, a pipe or the command line, for the reader of pastes.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use super::hexadecimal::HexStream;
@@ -27,11 +28,27 @@ pub(super) struct PastedText {
     bytes: Vec<u8>,
     is_last: bool,
     is_named: bool,
+    /// Whether the lines are given too, before they are read.
+    gives_lines: bool,
+    pushing: Pushing,
+}
+
+/// What becomes of the pending lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pushing {
+    /// They were not looked at.
+    Waiting,
+    /// The first so many bytes were given as lines, and are read next.
+    Given(usize),
+    /// Those that are complete were read.
+    Done,
 }
 
 /// What follows in a text.
 pub(super) enum NextPart {
     Chunk,
+    /// Lines that are read next.
+    Lines,
     End,
     /// Long hexadecimal, and nothing else.
     Hexadecimal(Box<HexStream>),
@@ -45,7 +62,7 @@ impl PastedText {
         start: Vec<u8>,
         judge: Judge,
     ) -> Self {
-        let mut text = Self {
+        Self {
             reader,
             is_file,
             pending: start,
@@ -54,9 +71,14 @@ impl PastedText {
             bytes: Vec::new(),
             is_last: false,
             is_named: false,
-        };
-        text.push_lines();
-        text
+            gives_lines: false,
+            pushing: Pushing::Waiting,
+        }
+    }
+
+    /// Gives the lines too, before they are read.
+    pub(super) const fn give_lines(&mut self) {
+        self.gives_lines = true;
     }
 
     /// A whole text in the notation that the user named.
@@ -71,6 +93,8 @@ impl PastedText {
             bytes: Vec::new(),
             is_last: false,
             is_named: true,
+            gives_lines: false,
+            pushing: Pushing::Done,
         }
     }
 
@@ -91,6 +115,13 @@ impl PastedText {
                 }
                 continue;
             }
+            if self.pushing == Pushing::Waiting && self.give_next_lines() {
+                return Ok(NextPart::Lines);
+            }
+            if self.pushing != Pushing::Done {
+                self.push_lines();
+                continue;
+            }
             if let Some(stream) = self.turn_to_hexadecimal() {
                 return Ok(NextPart::Hexadecimal(Box::new(stream)));
             }
@@ -103,7 +134,7 @@ impl PastedText {
                 };
             }
             self.fill()?;
-            self.push_lines();
+            self.pushing = Pushing::Waiting;
         }
     }
 
@@ -112,11 +143,26 @@ impl PastedText {
         self.bytes.len()
     }
 
+    /// The lines that were given last, as they stand in the source, if they are what was read last.
+    fn lines(&self) -> Option<&[u8]> {
+        match self.pushing {
+            Pushing::Given(size) => self.pending.get(..size),
+            _ => None,
+        }
+    }
+
     /// The last chunk.
     pub(super) fn chunk(&self) -> InputChunk<'_> {
+        if let Some(lines) = self.lines() {
+            return InputChunk {
+                lines: Some(lines),
+                ..InputChunk::new(&[], false)
+            };
+        }
         let chunk = self.given.as_ref();
         InputChunk {
             bytes: &self.bytes,
+            lines: None,
             head: chunk.and_then(|chunk| match &chunk.content {
                 Content::Head(head) => Some(head),
                 _ => None,
@@ -173,40 +219,75 @@ impl PastedText {
         Ok(())
     }
 
-    /// Gives the lines that are complete to the reader of pastes.
-    fn push_lines(&mut self) {
+    /// Gives the pending lines, in UTF-8, if they are complete and wanted. Whether it does.
+    fn give_next_lines(&mut self) -> bool {
+        let Some(size) = self.complete_lines().filter(|_| self.gives_lines) else {
+            return false;
+        };
+        if is_utf16(&self.pending) {
+            self.pending = in_utf8(&self.pending).into_owned();
+        }
+        self.pushing = Pushing::Given(size.min(self.pending.len()));
+        self.given = None;
+        self.bytes.clear();
+        true
+    }
+
+    /// How many of the pending bytes are complete lines that can be read.
+    fn complete_lines(&self) -> Option<usize> {
         let is_end = self.reader.is_none();
         if is_utf16(&self.pending) && !is_end {
-            return;
+            return None;
         }
         let size = match memchr::memrchr(b'\n', &self.pending) {
             _ if is_end => self.pending.len(),
             Some(end) => end + 1,
-            None => return,
+            None => return None,
         };
-        if is_end || self.long_hexadecimal().is_none() {
-            let lines = self.pending.get(..size).unwrap_or_default();
-            self.paste
-                .push(&String::from_utf8_lossy(&in_utf8(lines)), is_end);
-            self.pending.drain(..size);
-        }
+        (is_end || !self.is_long_hexadecimal()).then_some(size)
     }
 
-    /// What was not read of a text that is nothing but hexadecimal so far, if it is long.
-    fn long_hexadecimal(&self) -> Option<Vec<u8>> {
-        let unread = self.paste.unread_hexadecimal()?;
-        if unread.len() + self.pending.len() < LONG {
-            return None;
+    /// Gives the lines that are complete to the reader of pastes.
+    fn push_lines(&mut self) {
+        self.pushing = Pushing::Done;
+        let Some(size) = self.complete_lines() else {
+            return;
+        };
+        let after = self.pending.split_off(size);
+        let lines = std::mem::replace(&mut self.pending, after);
+        let lines = match in_utf8(&lines) {
+            Cow::Borrowed(text) if text.len() == lines.len() => lines,
+            text => text.into_owned(),
+        };
+        let lines = String::from_utf8(lines)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        self.paste.push(lines, self.reader.is_none());
+    }
+
+    /// Whether what was not read is long, and hexadecimal as all before it.
+    fn is_long_hexadecimal(&self) -> bool {
+        let Some(unread) = self.paste.unread_hexadecimal() else {
+            return false;
+        };
+        let pending = without_mark(&self.pending);
+        if unread.len() + pending.len() < LONG {
+            return false;
         }
-        let start = [unread.as_bytes(), without_mark(&self.pending)].concat();
-        let is_sure = |start: &[u8]| HexReader::is_sure_of(start, false);
-        start.get(..LONG).is_some_and(is_sure).then_some(start)
+        let size = unread.len().min(LONG);
+        let start = [
+            unread.as_bytes().get(..size).unwrap_or_default(),
+            pending.get(..LONG - size).unwrap_or_default(),
+        ];
+        HexReader::is_sure_of(&start.concat(), false)
     }
 
     /// The rest of a text that is nothing but hexadecimal, if much of it is there.
     fn turn_to_hexadecimal(&mut self) -> Option<HexStream> {
-        self.reader.as_ref()?;
-        let start = self.long_hexadecimal()?;
+        if self.reader.is_none() || !self.is_long_hexadecimal() {
+            return None;
+        }
+        let unread = self.paste.unread_hexadecimal().unwrap_or_default();
+        let start = [unread.as_bytes(), without_mark(&self.pending)].concat();
         let reader = self.reader.take()?;
         let lines = self.paste.lines();
         Some(HexStream::new(reader, self.is_file, start, lines))

@@ -136,7 +136,8 @@ fn check_in_pieces(text: &[u8], sizes: &[usize], source: Source, named: Option<N
         sizes: sizes.to_vec(),
         turn: 0,
     };
-    let mut input = Input::read(source, Box::new(reader), named, nothing_fits).unwrap();
+    let is_file = source.is_file();
+    let mut input = Input::read(source, Box::new(reader), is_file, named, nothing_fits).unwrap();
     let is_long = |input: &Input| matches!(input.bytes, ByteSource::Hexadecimal(_));
     assert!(is_long(&input) || input.advance().is_ok() && is_long(&input));
     let before = input.chunk().bytes.to_vec();
@@ -201,11 +202,13 @@ fn a_long_text_that_could_be_something_else_does_not_stream() {
     let dump = Notation::Hexdump.write(&many_bytes(PIECE / 4));
     let escapes = r"\x81 \xfe ".repeat(PIECE / 8).into_bytes();
     for text in [decimals.into_bytes(), dump, escapes] {
-        let reader = Box::new(io::Cursor::new(text.clone()));
-        let input = Input::read(Source::Stdin, reader, None, nothing_fits).unwrap();
+        let read = |is_file| {
+            let reader = Box::new(io::Cursor::new(text.clone()));
+            Input::read(Source::Stdin, reader, is_file, None, nothing_fits).unwrap()
+        };
+        let input = read(false);
         assert!(matches!(input.bytes, ByteSource::Pasted(_)));
-        let whole = Input::of_bytes(Source::Stdin, &text, nothing_fits);
-        assert!(drain(input) == drain(whole));
+        assert!(drain(input) == drain(read(true)));
     }
 }
 
@@ -241,7 +244,8 @@ fn a_live_pipe_is_not_kept_waiting() {
         fit: Fit::Whole,
         ..Evidence::default()
     };
-    let mut input = Input::read(Source::Stdin, Box::new(reader), None, begins_frames).unwrap();
+    let reader = Box::new(reader);
+    let mut input = Input::read(Source::Stdin, reader, false, None, begins_frames).unwrap();
     for _ in 0..100 {
         assert!(input.advance().unwrap());
         let chunk = input.chunk();

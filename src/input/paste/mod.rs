@@ -45,3 +45,12 @@ pub(super) use single_notation::PasteError;
 fn line_size(text: &str) -> usize {
     memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1)
 }
+
+/// The first bytes of a text, at most `most`, up to the end of a character.
+fn start_of(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}

@@ -15,6 +15,7 @@ use super::line_reader::{LineReader, Step};
 use super::log_owner::LogOwner;
 use super::named_notation;
 use super::single_notation::{self, PasteError};
+use super::start_of;
 use super::timestamp;
 use crate::input::InputNotice;
 use crate::notation::Notation;
@@ -44,8 +45,12 @@ pub(in crate::input) struct PasteReader {
 /// size, and then each time it has doubled.
 const LOOKED_AT_AGAIN: usize = 16 << 10;
 
-/// How much of a text without bytes is kept, to tell what is wrong with it.
+/// Lines of a text without bytes are kept until they are as long as this, to tell what is wrong with
+/// them.
 const MOST_KEPT: usize = 64 << 10;
+
+/// How much is kept of lines that come at once.
+const LONGEST_KEPT: usize = 4 << 20;
 
 impl PasteReader {
     pub(in crate::input) fn new(judge: Judge) -> Self {
@@ -78,11 +83,16 @@ impl PasteReader {
 
     /// Takes the next lines. `is_end` says that no others follow; only then the last line may lack
     /// its end.
-    pub(in crate::input) fn push(&mut self, lines: &str, is_end: bool) {
+    pub(in crate::input) fn push(&mut self, lines: String, is_end: bool) {
         if !self.has_found && self.beginning.len() < MOST_KEPT {
-            self.beginning.push_str(lines);
+            let kept = start_of(&lines, LONGEST_KEPT);
+            self.beginning.push_str(kept);
         }
-        self.text.push_str(lines);
+        if self.text.is_empty() {
+            self.text = lines;
+        } else {
+            self.text.push_str(&lines);
+        }
         self.is_end = is_end;
         if is_end || self.text.len() >= self.wanted {
             self.read();
@@ -141,8 +151,11 @@ impl PasteReader {
                 }
             }
         }
-        let rest = text.get(at..).unwrap_or_default();
-        rest.clone_into(&mut self.text);
+        self.text = if at == 0 {
+            text
+        } else {
+            text.get(at..).unwrap_or_default().to_owned()
+        };
         let size = self.text.len();
         self.wanted = if size > LOOKED_AT_AGAIN { 2 * size } else { 0 };
         self.give(chunks);

@@ -191,7 +191,7 @@ fn elided(text: &str, width: usize) -> String {
 }
 
 fn after_request(request: &ParsedHead<RequestHead>) -> Option<String> {
-    bytes_after(&request.rest, &request.lines, "follow")
+    bytes_after(request, "follow")
 }
 
 /// After a 101 come frames, after another response its body.
@@ -201,12 +201,13 @@ fn after_response(response: &ParsedHead<ResponseHead>) -> Option<String> {
     } else {
         "of a body follow"
     };
-    bytes_after(&response.rest, &response.lines, verb)
+    bytes_after(response, verb)
 }
 
-fn bytes_after(rest: &[u8], lines: &HeadLines, verb: &str) -> Option<String> {
-    let is_blank = rest.trim_ascii().is_empty() && (lines.are_lf_only() || rest.is_empty());
-    (!is_blank).then(|| match rest.len() {
+fn bytes_after<H>(parsed: &ParsedHead<H>, verb: &str) -> Option<String> {
+    let rest = &parsed.rest;
+    let is_blank = rest.trim_ascii().is_empty() && (parsed.lines.are_lf_only() || rest.is_empty());
+    (!is_blank).then(|| match parsed.rest_size {
         1 => format!("1 byte {}", verb.replace("follow", "follows")),
         count => format!("{count} bytes {verb}"),
     })

@@ -71,58 +71,6 @@ pub fn check_key(key: &[u8]) -> Result<(), KeyError> {
     }
 }
 
-/// The keys in a text that contains more than keys, such as a head or a log, each once.
-///
-/// The values after the name `Sec-WebSocket-Key` and a colon are taken, in any case. Without
-/// that name, every word that is base64 of 16 bytes is taken.
-pub fn find_keys(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut keys: Vec<Vec<u8>> = Vec::new();
-    for line in text.split(|byte| *byte == b'\n') {
-        if let Some(value) = after_key_name(line) {
-            add_once(&mut keys, first_word(value));
-        }
-    }
-    if keys.is_empty() {
-        let words = text.split(|byte| !is_base64_char(*byte));
-        for word in words.filter(|word| check_key(word).is_ok()) {
-            add_once(&mut keys, word);
-        }
-    }
-    keys
-}
-
-fn add_once(keys: &mut Vec<Vec<u8>>, key: &[u8]) {
-    if !key.is_empty() && !keys.iter().any(|known| known == key) {
-        keys.push(key.to_vec());
-    }
-}
-
-/// What follows the name of the key's header and its colon in a line.
-fn after_key_name(line: &[u8]) -> Option<&[u8]> {
-    const NAME: &[u8] = b"sec-websocket-key";
-    let at = line
-        .windows(NAME.len())
-        .position(|window| window.eq_ignore_ascii_case(NAME))?;
-    let rest = line.get(at + NAME.len()..)?;
-    let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'>');
-    let skipped = rest.iter().take_while(|byte| is_between(byte)).count();
-    let has_separator = rest
-        .get(..skipped)?
-        .iter()
-        .any(|byte| !matches!(byte, b' ' | b'\t'));
-    has_separator.then(|| rest.get(skipped..)).flatten()
-}
-
-/// The characters of base64 at the start of a text.
-fn first_word(text: &[u8]) -> &[u8] {
-    let end = text.iter().position(|byte| !is_base64_char(*byte));
-    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
-}
-
-const fn is_base64_char(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
-}
-
 /// The key of a word that is a key followed by the GUID. None for another word.
 pub fn without_guid(word: &[u8]) -> Option<&[u8]> {
     let at = word.len().checked_sub(GUID.len())?;
@@ -165,26 +113,6 @@ mod tests {
             assert_eq!(accept_value(key.as_bytes()), accept);
             assert_eq!(check_key(key.as_bytes()), Ok(()));
         }
-    }
-
-    #[test]
-    fn keys_are_found_in_a_head_and_in_a_log() {
-        let keys = |text: &str| -> Vec<String> {
-            let found = find_keys(text.as_bytes());
-            let text = |key: Vec<u8>| String::from_utf8(key).unwrap();
-            found.into_iter().map(text).collect()
-        };
-        let key = "dGhlIHNhbXBsZSBub25jZQ==";
-        let head = format!("GET / HTTP/1.1\r\nsec-websocket-key: {key}\r\nOrigin: a\r\n\r\n");
-        assert_eq!(keys(&format!("{head}{head}")), [key]);
-        assert_eq!(keys(&format!("[ws] cKey: {key}\nmore words\n")), [key]);
-        assert_eq!(
-            keys(&format!("{{\"Sec-WebSocket-Key\": \"{key}\"}}")),
-            [key]
-        );
-        let accept = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\nContent-Type: text";
-        assert_eq!(keys(accept), [""; 0]);
-        assert_eq!(keys("Sec-WebSocket-Key: short"), ["short"]);
     }
 
     #[test]

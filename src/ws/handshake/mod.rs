@@ -25,9 +25,7 @@ mod response_rules;
 mod start_line;
 mod token;
 
-pub use accept::{
-    Digest, GUID, KeyError, accept_value, check_key, decode_base64, find_keys, without_guid,
-};
+pub use accept::{Digest, GUID, KeyError, accept_value, check_key, decode_base64, without_guid};
 pub use admission::{AdmissionError, AdmissionPolicy, ForeignSite};
 pub use body::{Body, BodyFraming};
 pub use client::{ClientRequest, ClientSupport};

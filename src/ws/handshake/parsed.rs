@@ -30,8 +30,10 @@ pub struct ParsedHead<H> {
     pub head: H,
     /// The lines.
     pub lines: HeadLines,
-    /// The bytes after the empty line.
+    /// The bytes after the empty line, or the first of them.
     pub rest: Vec<u8>,
+    /// How many bytes follow the empty line.
+    pub rest_size: usize,
 }
 
 impl Handshake {
@@ -68,7 +70,12 @@ impl<H> ParsedHead<H> {
         let lines = HeadLines::read(bytes);
         let rest = bytes.get(lines.size()..).unwrap_or_default().to_vec();
         let head = head(&lines)?;
-        Some(Self { head, lines, rest })
+        Some(Self {
+            head,
+            lines,
+            rest_size: rest.len(),
+            rest,
+        })
     }
 }
 

@@ -21,7 +21,7 @@ pub fn holds(bytes: &[u8]) {
 
 /// Checks that the reader of pastes gives chunks, none empty, or the position of an error.
 fn is_pasted(text: &[u8]) {
-    let mut input = Input::of_bytes(Source::Stdin, text, |_| Evidence::default());
+    let mut input = Input::of_bytes(Source::Stdin, text, |_| Evidence::default()).unwrap();
     loop {
         match input.advance() {
             Ok(true) => assert!(!input.chunk().bytes.is_empty()),

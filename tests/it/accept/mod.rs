@@ -1,5 +1,7 @@
 //! `wsctl accept`.
 
+mod pastes;
+
 use crate::helpers::run::{check, check_reading, wsctl, wsctl_reading};
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";

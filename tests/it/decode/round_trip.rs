@@ -138,7 +138,7 @@ proptest! {
         let frames: Vec<Vec<u8>> = payloads.iter().map(|payload| frame(payload)).collect();
         let lines = frames.iter().map(|frame| format!("{before}{}{after}\n", writer(frame)));
         let text: String = lines.collect();
-        let mut input = Input::of_bytes(Source::Stdin, text.as_bytes(), judge);
+        let mut input = Input::of_bytes(Source::Stdin, text.as_bytes(), judge).unwrap();
         let mut read = Vec::new();
         while let Ok(true) = input.advance() {
             read.extend_from_slice(input.chunk().bytes);

@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod documents;
 pub(crate) mod log;
+pub(crate) mod memory;
 pub(crate) mod pem;
 pub(crate) mod run;
 pub(crate) mod server;

@@ -116,6 +116,7 @@ const LAYERS: &[Layer] = &[
             "clap_complete",
             "clap_mangen",
             "getrandom",
+            "memchr",
             "rustix",
             "rustyline",
             "tokio",

@@ -1,7 +1,7 @@
 //! A head as it is found in a text. The readers of lines and of traces make it; `decode`,
 //! `handshake` and `accept` get it with an `InputChunk`.
 
-use super::kind::HeadKind;
+use super::kind::{HeadKind, MOST_HEAD};
 use super::start_line::StartLine;
 
 /// A head that was found in a text.
@@ -133,6 +133,3 @@ impl Head {
         wire
     }
 }
-
-/// How large a head may be: what is larger is told and not kept.
-pub const MOST_HEAD: usize = 64 << 10;

@@ -1,8 +1,8 @@
 //! A head of which each header has a line, with its start line: prefixes on the lines, lines that a
 //! terminal wrapped, quotes, and remarks between the lines.
 
-use super::head::MOST_HEAD;
 use super::header_line::{header_name, is_plausible};
+use super::kind::MOST_HEAD;
 use super::start_line::StartLine;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::envelope::Envelope;

@@ -2,10 +2,11 @@
 
 /// The name of the header that a line is.
 pub(super) fn header_name(line: &str) -> Option<&str> {
-    let (name, value) = line.split_once(':')?;
-    let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
-    let is_name = !name.is_empty() && name.chars().all(is_token) && !value.starts_with("//");
-    is_name.then_some(name)
+    let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    let size = line.bytes().take_while(is_token).count();
+    let value = line.get(size..)?.strip_prefix(':')?;
+    let is_name = size > 0 && !value.starts_with("//");
+    is_name.then(|| line.get(..size)).flatten()
 }
 
 /// Whether a word before a colon is rather the name of a header than the end of a value.

@@ -1,4 +1,4 @@
-//! The two kinds of heads.
+//! The two kinds of heads, and how large a head may be.
 
 /// Which head it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,3 +8,6 @@ pub enum HeadKind {
     /// A response.
     Response,
 }
+
+/// How many bytes of a head are kept; of a larger one the rest is left out, and that is told.
+pub const MOST_HEAD: usize = 64 << 10;

@@ -15,9 +15,9 @@ mod without_start_line;
 
 use super::direction::Sent;
 use super::envelope::Envelope;
-pub use head::{Head, MOST_HEAD};
+pub use head::Head;
 use head_lines::HeadLines;
-pub use kind::HeadKind;
+pub use kind::{HeadKind, MOST_HEAD};
 use one_line::Form;
 use start_line::StartLine;
 
@@ -51,6 +51,11 @@ impl<'t> StartLine<'t> {
         found.sent = envelope.sent();
         found.time = envelope.time();
         Some(found)
+    }
+
+    /// Whether the line goes on after the part of it that is read.
+    fn is_cut(&self, text: &str) -> bool {
+        first_line(text).0.len() > self.line.len()
     }
 }
 

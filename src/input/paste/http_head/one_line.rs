@@ -1,5 +1,7 @@
 //! A head on one line: with its line ends written out, or with blanks, commas or dots in their place.
 
+use std::str::Chars;
+
 use super::header_line::{header_name, is_plausible};
 use super::start_line::StartLine;
 use super::{FoundHead, first_line, found};
@@ -46,27 +48,27 @@ impl<'t> StartLine<'t> {
             .next_back()
             .filter(|char| matches!(char, '"' | '\''));
         let body = self.line.get(self.at..)?;
+        let is_cut = self.is_cut(text);
         let mut head = Vec::new();
+        let mut is_closed = false;
         let mut chars = body.chars();
         while let Some(char) = chars.next() {
-            match char {
-                '\\' => match chars.next()? {
-                    'r' => head.push(b'\r'),
-                    'n' => head.push(b'\n'),
-                    't' => head.push(b'\t'),
-                    'x' => {
-                        let digits = chars.as_str().get(..2)?;
-                        head.push(u8::from_str_radix(digits, 16).ok()?);
-                        chars = chars.as_str().get(2..)?.chars();
-                    }
-                    other => head.extend(other.to_string().into_bytes()),
-                },
-                quoted if Some(quoted) == quote => break,
-                other => head.extend(other.to_string().into_bytes()),
+            if Some(char) == quote {
+                is_closed = true;
+                break;
+            }
+            if char != '\\' {
+                head.extend(char.to_string().into_bytes());
+            } else if unescape(&mut chars, &mut head).is_none() {
+                if is_cut {
+                    break;
+                }
+                return None;
             }
         }
         let (_, size) = first_line(text);
         let mut found = found(self.kind, head, true, size);
+        found.head.is_too_large = is_cut && !is_closed;
         let is_python = before.ends_with("b'") || before.ends_with("b\"");
         found.head.note = Some(if is_python {
             "read as a Python literal"
@@ -92,8 +94,26 @@ impl<'t> StartLine<'t> {
         }
         head.push_str("\r\n\r\n");
         let (_, size) = first_line(text);
-        found(self.kind, head.into_bytes(), false, size)
+        let mut found = found(self.kind, head.into_bytes(), false, size);
+        found.head.is_too_large = self.is_cut(text);
+        found
     }
+}
+
+/// Reads the escape after a backslash. None if it is cut or wrong.
+fn unescape(chars: &mut Chars<'_>, head: &mut Vec<u8>) -> Option<()> {
+    match chars.next()? {
+        'r' => head.push(b'\r'),
+        'n' => head.push(b'\n'),
+        't' => head.push(b'\t'),
+        'x' => {
+            let digits = chars.as_str().get(..2)?;
+            head.push(u8::from_str_radix(digits, 16).ok()?);
+            *chars = chars.as_str().get(2..)?.chars();
+        }
+        other => head.extend(other.to_string().into_bytes()),
+    }
+    Some(())
 }
 
 /// The parts of a head that is joined: the rest of its start line, then each header.

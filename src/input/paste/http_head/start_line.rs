@@ -1,10 +1,12 @@
 //! The first line of a head: a request line or a status line, somewhere in a line of a text.
 
-use super::kind::HeadKind;
+use super::kind::{HeadKind, MOST_HEAD};
+use crate::input::paste::start_of;
 
 /// `GET /chat HTTP/1.1` or `HTTP/1.1 101 Switching Protocols` somewhere in a line.
 pub(super) struct StartLine<'t> {
     pub(super) kind: HeadKind,
+    /// The line, or the first [`MOST_HEAD`] bytes of it.
     pub(super) line: &'t str,
     /// Where it begins, and where the version or the status code ends.
     pub(super) at: usize,
@@ -12,7 +14,9 @@ pub(super) struct StartLine<'t> {
 }
 
 impl<'t> StartLine<'t> {
+    /// The first line of a head in a line of a text.
     pub(super) fn find(line: &'t str) -> Option<Self> {
+        let line = start_of(line, MOST_HEAD);
         memchr::memmem::find_iter(line.as_bytes(), b"HTTP/")
             .find_map(|at| Self::at_version(line, at))
     }
@@ -61,10 +65,12 @@ impl<'t> StartLine<'t> {
 
 /// Where a request line begins, of which all but the version is given.
 fn request_at(before: &str) -> Option<usize> {
-    let words = before.strip_suffix(' ')?;
     // A target may have blanks, which is wrong and told.
+    const MOST_BLANKS: usize = 64;
+    let words = before.strip_suffix(' ')?;
     let mut end = words.len();
-    while let Some(space) = words.get(..end)?.rfind(' ') {
+    for _ in 0..MOST_BLANKS {
+        let space = words.get(..end)?.rfind(' ')?;
         let start = words
             .get(..space)?
             .rfind(|char: char| !char.is_ascii_alphabetic())

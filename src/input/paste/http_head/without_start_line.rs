@@ -1,8 +1,8 @@
 //! Header lines without a request line or a status line, as people copy them.
 
-use super::head::MOST_HEAD;
 use super::header_line::header_line;
 use super::kind::HeadKind;
+use super::kind::MOST_HEAD;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::envelope::Envelope;
 

@@ -3,7 +3,7 @@
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::{
     Header, Negotiated, RequestHead, Response, ResponseHead, ServerSupport, accept_value,
-    find_keys, validate_request,
+    validate_request,
 };
 
 use super::deviation::Deviation;
@@ -90,11 +90,18 @@ fn support() -> ServerSupport {
     }
 }
 
+/// The key in a request that may be invalid.
+fn key_of(request: &str) -> Option<&str> {
+    let headers = request.lines().filter_map(|line| line.split_once(':'));
+    let mut keys =
+        headers.filter(|(name, _)| name.trim().eq_ignore_ascii_case("Sec-WebSocket-Key"));
+    keys.next().map(|(_, key)| key.trim())
+}
+
 /// The 101 to a request that must be refused.
 fn accepted_anyway(text: &str, end: usize) -> Opened {
-    let keys = find_keys(text.as_bytes());
-    let key = keys.first().map(Vec::as_slice).unwrap_or_default();
-    let mut response = Response::switching_protocols(&accept_value(key));
+    let key = key_of(text).unwrap_or_default();
+    let mut response = Response::switching_protocols(&accept_value(key.as_bytes()));
     let name = "Sec-WebSocket-Protocol: ";
     if let Some((_, rest)) = text.split_once(name) {
         let value = rest.split("\r\n").next().unwrap_or_default();

@@ -1,0 +1,46 @@
+//! The memory that the program needs for an input.
+#![cfg(target_os = "linux")]
+
+use std::io::{Read as _, Write as _};
+use std::process::Stdio;
+use std::thread;
+
+use super::run::{memory, program};
+
+pub(crate) const MIB: usize = 1 << 20;
+
+/// Runs the program with pieces on standard input. Returns how many bytes it printed, and the peak of
+/// its memory in KiB, without the pages of the program's own file, which depend on the build.
+pub(crate) fn run_with_input(
+    arguments: &[&str],
+    pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+) -> (u64, u64) {
+    let mut child = program()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let reader = thread::spawn(move || {
+        let mut buffer = vec![0; MIB];
+        let mut printed = 0;
+        loop {
+            match stdout.read(&mut buffer).unwrap() {
+                0 => return printed,
+                size => printed += size as u64,
+            }
+        }
+    });
+    for piece in pieces {
+        stdin.write_all(&piece).unwrap();
+    }
+    // The program has read all but what is in the pipe, and waits for more.
+    let peak = memory(child.id(), "VmHWM") - memory(child.id(), "RssFile");
+    drop(stdin);
+    let printed = reader.join().unwrap();
+    child.wait().unwrap();
+    (printed, peak)
+}
