@@ -11,6 +11,7 @@
 mod case;
 mod cases;
 mod deflate;
+mod expectation;
 mod frame;
 mod probe;
 mod received;
@@ -19,14 +20,12 @@ mod report;
 mod request;
 mod result;
 
-pub use case::{
-    Answer, Case, CloseAnswer, EchoedMessage, Expect, FrameRule, Grade, Group, Need, Opening,
-    RequestRule, Step,
-};
+pub use case::{Case, Grade, Group, Need, Opening, Step};
 pub use cases::{
     client_cases, client_sanity_cases, client_support_cases, sanity_cases, server_cases,
     support_cases,
 };
+pub use expectation::{Answer, CloseAnswer, EchoedMessage, Expect, FrameRule, RequestRule};
 pub use frame::{Frame, Mask};
 pub use probe::{Probe, ProbeOptions, Timing, Transmit};
 pub use received::{End, Event, ReceivedFrame, ReceivedMessage};

@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::case::{Answer, Case, Expect, Grade, Step};
+use super::case::{Case, Grade, Step};
+use super::expectation::{Answer, Expect};
 use super::frame::{Frame, ping, text};
 use super::received::{End, Received};
 use super::request::{Delivery, RequestBase, encode};

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::case::{Case, Expect, FrameRule, Grade, Need, Step};
+use super::case::{Case, Grade, Need, Step};
+use super::expectation::{Expect, FrameRule};
 use crate::ws::Role;
 
 /// What was observed on the connection of a case.

@@ -5,9 +5,8 @@ use super::{
     PROTOCOL_ERROR, closing, control, deflate, fragments, in_groups, lengths, reserved,
     sanity_cases, support_cases, tcp, utf8,
 };
-use crate::check::case::{
-    Answer, Case, Expect, FrameRule, Grade, Group, RequestRule, Step, text_message,
-};
+use crate::check::case::{Case, Grade, Group, Step};
+use crate::check::expectation::{Answer, Expect, FrameRule, RequestRule, text_message};
 use crate::check::frame::{Frame, close, continuation, ping, text};
 use crate::check::reply::ReplyChange;
 use crate::check::request::{Change, Delivery, EXTENSIONS, PROTOCOL};

@@ -1,7 +1,8 @@
 //! The closing handshake, its codes, and the end of the TCP connection (RFC 6455 sections 5.5.1,
 //! 7.1 and 7.4).
 
-use crate::check::case::{Case, CloseAnswer, Expect, Grade, Need, Step};
+use crate::check::case::{Case, Grade, Need, Step};
+use crate::check::expectation::{CloseAnswer, Expect};
 use crate::check::frame::{Frame, close, close_with, ping, text};
 use crate::diagnosis::catalogue::{self, RulePage};
 

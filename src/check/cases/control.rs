@@ -2,7 +2,8 @@
 //! sections 5.4 and 5.5).
 
 use super::PROTOCOL_ERROR;
-use crate::check::case::{Case, Expect, Grade, text_message};
+use crate::check::case::{Case, Grade};
+use crate::check::expectation::{Expect, text_message};
 use crate::check::frame::{Frame, close_with, continuation, ping, pong, text};
 use crate::diagnosis::catalogue::{self, RulePage};
 

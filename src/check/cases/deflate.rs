@@ -1,10 +1,11 @@
 //! Compressed messages (RFC 7692 sections 6 and 7.2).
 
 use super::{NOT_UTF8, PROTOCOL_ERROR, echo_of_repeats, repeats};
-use crate::check::case::{
-    Answer, Case, EchoedMessage, Expect, FrameRule, Grade, Need, Step, binary_message, text_message,
-};
+use crate::check::case::{Case, Grade, Need, Step};
 use crate::check::deflate::{bomb, deflated, deflated_after, with_reference};
+use crate::check::expectation::{
+    Answer, EchoedMessage, Expect, FrameRule, binary_message, text_message,
+};
 use crate::check::frame::{Frame, binary, close, continuation, ping, pong, text};
 use crate::check::request::{Delivery, extensions};
 use crate::diagnosis::catalogue::{self, RulePage};

@@ -2,8 +2,9 @@
 //! 7692 sections 5 and 7.1).
 
 use super::{echo_of_repeats, repeats};
-use crate::check::case::{Answer, Case, Expect, FrameRule, Grade, Need, text_message};
+use crate::check::case::{Case, Grade, Need};
 use crate::check::deflate::{deflated, deflated_after};
+use crate::check::expectation::{Answer, Expect, FrameRule, text_message};
 use crate::check::frame::text;
 use crate::check::request::{EXTENSIONS, extensions, without};
 use crate::diagnosis::catalogue::{self, RulePage};

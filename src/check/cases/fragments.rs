@@ -1,7 +1,8 @@
 //! Fragments: one message, in order, not interleaved with another (RFC 6455 section 5.4).
 
 use super::PROTOCOL_ERROR;
-use crate::check::case::{Case, Expect, Grade, Need, binary_message, text_message};
+use crate::check::case::{Case, Grade, Need};
+use crate::check::expectation::{Expect, binary_message, text_message};
 use crate::check::frame::{Frame, binary, close, continuation, text};
 use crate::diagnosis::catalogue;
 

@@ -2,9 +2,8 @@
 //! believe (RFC 6455 sections 5.2 and 10.4).
 
 use super::PROTOCOL_ERROR;
-use crate::check::case::{
-    Case, Expect, FrameRule, Grade, Need, Step, binary_message, text_message,
-};
+use crate::check::case::{Case, Grade, Need, Step};
+use crate::check::expectation::{Expect, FrameRule, binary_message, text_message};
 use crate::check::frame::{Frame, binary, ping, text};
 use crate::check::request::Delivery;
 use crate::diagnosis::catalogue::{self, RulePage};

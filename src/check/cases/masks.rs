@@ -1,7 +1,8 @@
 //! Masks: a server accepts only masked frames and sends none (RFC 6455 sections 5.1 and 5.3).
 
 use super::PROTOCOL_ERROR;
-use crate::check::case::{Case, Expect, FrameRule, Grade, text_message};
+use crate::check::case::{Case, Grade};
+use crate::check::expectation::{Expect, FrameRule, text_message};
 use crate::check::frame::{Frame, close, continuation, ping, text};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::Opcode;

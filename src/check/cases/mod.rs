@@ -19,7 +19,8 @@ mod utf8;
 pub use client::{client_cases, client_sanity_cases, client_support_cases};
 pub use sanity::{sanity_cases, support_cases};
 
-use super::case::{Case, EchoedMessage, Expect, Group, text_message};
+use super::case::{Case, Group};
+use super::expectation::{EchoedMessage, Expect, text_message};
 
 /// The connection is failed because of the protocol (RFC 6455 section 7.4.1).
 const PROTOCOL_ERROR: Expect = Expect::Failed(&[1002]);

@@ -1,7 +1,8 @@
 //! The opening request: which requests a server accepts, and which it refuses (RFC 6455 sections
 //! 4.2.1 and 4.2.2).
 
-use crate::check::case::{Answer, Case, Expect, Grade, Need};
+use crate::check::case::{Case, Grade, Need};
+use crate::check::expectation::{Answer, Expect};
 use crate::check::request::{Change, Delivery, line, lines, without};
 use crate::diagnosis::catalogue::{self, RulePage};
 

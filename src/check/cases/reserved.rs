@@ -1,6 +1,7 @@
 //! Reserved bits and opcodes: a receiver fails the connection (RFC 6455 section 5.2).
 
-use crate::check::case::{Case, Expect, Grade};
+use crate::check::case::{Case, Grade};
+use crate::check::expectation::Expect;
 use crate::check::frame::{Frame, continuation, ping, text};
 use crate::diagnosis::catalogue;
 use crate::ws::Opcode;

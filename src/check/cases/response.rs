@@ -1,7 +1,8 @@
 //! The response to a valid request (RFC 6455 section 4.2.2), the choice of a subprotocol, and the
 //! origins that a server accepts.
 
-use crate::check::case::{Answer, Case, Grade, Need};
+use crate::check::case::{Case, Grade, Need};
+use crate::check::expectation::Answer;
 use crate::check::request::{Change, PROTOCOL, line, lines, without};
 use crate::diagnosis::catalogue::{self, RulePage};
 

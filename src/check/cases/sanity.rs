@@ -1,6 +1,7 @@
 //! Whether the peer works at all: the first and the last case, and the one after each silence.
 
-use crate::check::case::{Answer, Case, Expect, Grade, Group, binary_message, text_message};
+use crate::check::case::{Case, Grade, Group};
+use crate::check::expectation::{Answer, Expect, binary_message, text_message};
 use crate::check::frame::{binary, text};
 use crate::check::request::extensions;
 use crate::diagnosis::catalogue;

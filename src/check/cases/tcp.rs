@@ -3,8 +3,9 @@
 
 use super::PROTOCOL_ERROR;
 use super::fragments::fragments;
-use crate::check::case::{Answer, Case, Expect, Grade, Need, Step, binary_message, text_message};
+use crate::check::case::{Case, Grade, Need, Step};
 use crate::check::deflate::deflated;
+use crate::check::expectation::{Answer, Expect, binary_message, text_message};
 use crate::check::frame::{binary, ping, text};
 use crate::check::request::{Delivery, extensions};
 use crate::diagnosis::catalogue;

@@ -2,7 +2,8 @@
 //! sections 5.6 and 8.1; RFC 3629).
 
 use super::NOT_UTF8;
-use crate::check::case::{Case, Expect, Grade, Step, binary_message, text_message};
+use crate::check::case::{Case, Grade, Step};
+use crate::check::expectation::{Expect, binary_message, text_message};
 use crate::check::frame::{Frame, binary, continuation, text};
 use crate::check::request::Delivery;
 use crate::diagnosis::catalogue::{self, RulePage};

@@ -1,7 +1,7 @@
 //! Whether the response is as the case expects.
 
 use super::{Failure, Found, Negotiated, Probe, RequestHead, ResponseHead, Role};
-use crate::check::case::Answer;
+use crate::check::expectation::Answer;
 use crate::check::request::{EXTENSIONS, PROTOCOL};
 use crate::ws::extension::DeflateParameters;
 use crate::ws::handshake::{ResponseError, validate_response};

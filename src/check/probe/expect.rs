@@ -1,7 +1,7 @@
 //! Whether what came on the open connection is as the case expects.
 
 use super::{Duration, Expect, FENCE, Failure, Found, Instant, Probe, State, Step, Timing};
-use crate::check::case::{CloseAnswer, EchoedMessage, FrameRule};
+use crate::check::expectation::{CloseAnswer, EchoedMessage, FrameRule};
 use crate::check::received::{Event, Received, ReceivedFrame};
 use crate::ws::{CloseCode, Opcode, Role};
 

@@ -4,7 +4,7 @@
 use super::{
     Delivery, Failure, Found, Instant, Negotiated, Probe, RequestHead, ResponseHead, Role,
 };
-use crate::check::case::{Answer, RequestRule};
+use crate::check::expectation::{Answer, RequestRule};
 use crate::check::reply::{ReplyBase, encode_reply};
 use crate::ws::extension::DeflateParameters;
 use crate::ws::handshake::{

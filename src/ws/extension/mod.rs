@@ -5,9 +5,12 @@
 //! (RFC 7692 section 7.1), which then hold for the frames. `ws::handshake` uses all of it.
 
 mod header;
+mod named_parameters;
 mod offer;
+mod parameter;
 mod parameters;
 
 pub use header::{Expected, Extension, ExtensionError, parse};
 pub use offer::{ClientWindow, DeflateOffer};
-pub use parameters::{DeflateParameters, Parameter, ParameterError, SenderParameters};
+pub use parameter::{Parameter, ParameterError};
+pub use parameters::{DeflateParameters, SenderParameters};

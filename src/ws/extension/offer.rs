@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::parameters::{MOST_BITS, NamedParameters};
+use super::named_parameters::NamedParameters;
+use super::parameters::MOST_BITS;
 use super::{DeflateParameters, Extension, Parameter, ParameterError};
 
 /// An offer of permessage-deflate. Its text is that of the request's header.

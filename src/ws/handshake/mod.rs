@@ -12,6 +12,7 @@ mod admission;
 mod body;
 mod browser;
 mod client;
+mod credentials;
 mod head;
 mod headers;
 mod lines;
@@ -29,8 +30,9 @@ pub use accept::{Digest, GUID, KeyError, accept_value, check_key, decode_base64,
 pub use admission::{AdmissionError, AdmissionPolicy, ForeignSite};
 pub use body::{Body, BodyFraming};
 pub use client::{ClientRequest, ClientSupport};
+pub use credentials::{masked_line, without_userinfo};
 pub use head::{HeadError, RequestHead, ResponseHead};
-pub use headers::{Header, HeaderError, Headers, masked_line, without_userinfo};
+pub use headers::{Header, HeaderError, Headers};
 pub use lines::{HeadLine, HeadLines, HeaderLineError, LineEnd, LineEnds, LineError, LineKind};
 pub use negotiate::{DeclineReason, Negotiated, ServerSupport};
 pub use offers::{offered_extensions, offered_subprotocols};
