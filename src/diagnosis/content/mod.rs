@@ -9,16 +9,19 @@
 
 mod compressed;
 mod damaged;
+mod frames;
 mod packets;
+mod pending_note;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
 use self::compressed::CompressedPayloads;
-use super::catalogue::RulePage;
-use super::{Finding, Location, LocationScope, Severity, Snippet, catalogue};
-use crate::ws::{CloseBody, CloseCode, FramePart, FrameReader, FrameValidator, Role, Rule};
+use self::frames::{are_frames, starts_wrong, tls_trailer};
+use self::pending_note::PendingNote;
+use super::{Finding, Location, LocationScope, Snippet, catalogue};
+use crate::ws::{CloseBody, CloseCode};
 
 /// What bytes are, if they are not a stream of frames.
 #[derive(Debug)]
@@ -51,16 +54,6 @@ pub(super) struct ContentReader {
     compressed: CompressedPayloads,
     /// A note to add to the first finding about bytes that were not classified.
     note: Option<PendingNote>,
-}
-
-/// What bytes may be, without enough evidence to classify them.
-#[derive(Debug)]
-struct PendingNote {
-    /// Where the bytes begin in the stream.
-    offset: u64,
-    /// The rules whose findings it belongs to.
-    rules: &'static [&'static RulePage],
-    text: &'static str,
 }
 
 /// More bytes than this are not classified.
@@ -151,11 +144,7 @@ impl ContentReader {
 
     /// Adds a note to the first finding about bytes that were not named: what else they may be.
     pub(super) fn add_note(&mut self, finding: &mut Finding) {
-        let is_of_note = |note: &mut PendingNote| {
-            let offset = finding.location.as_ref().map(|location| location.offset);
-            offset == Some(note.offset) && note.rules.contains(&finding.page)
-        };
-        if let Some(note) = self.note.take_if(is_of_note) {
+        if let Some(note) = self.note.take_if(|note| note.belongs_to(finding)) {
             finding.notes.push(note.text.to_owned());
         }
     }
@@ -168,58 +157,6 @@ impl ContentReader {
             .or_else(|| self.compressed.raw(bytes))
             .or_else(|| close(bytes))
             .or_else(|| packets::mqtt(bytes))
-    }
-}
-
-/// The rule of a payload that is longer than the data.
-static LENGTH_RULES: &[&RulePage] = &[&catalogue::LEN_BEYOND_DATA];
-
-/// The rule of text without a frame.
-static TEXT_RULES: &[&RulePage] = &[&catalogue::RAW_TEXT_UNFRAMED];
-
-/// The rules of a header that cannot begin a stream.
-static HEADER_RULES: &[&RulePage] = &[
-    &catalogue::RSV23_OR_OPCODE,
-    &catalogue::CONTROL_FRAGMENTED,
-    &catalogue::CONTINUATION_WITHOUT_START,
-    &catalogue::PMD_RSV1_NOT_FIRST,
-    &catalogue::DESYNC,
-];
-
-impl PendingNote {
-    /// What may help where bytes at this offset are not named: text may be a payload alone, and
-    /// not every compression leaves a trace.
-    fn of(bytes: &[u8], offset: u64) -> Option<Self> {
-        const SHORTEST: usize = 24;
-        if readable(bytes).is_some() {
-            return Some(Self {
-                offset,
-                rules: TEXT_RULES,
-                text: "this may be the payload of a message alone, as logs print it: then nothing \
-                       is wrong",
-            });
-        }
-        (bytes.len() >= SHORTEST && looks_random(bytes)).then_some(Self {
-            offset,
-            rules: HEADER_RULES,
-            text: "as a payload alone the bytes are no raw DEFLATE, zlib or gzip; Brotli has no \
-                   signature, and wsctl does not decode it",
-        })
-    }
-
-    /// What may help where text follows the first byte of a text frame: a length below 32 is a
-    /// control character, which is lost where a log prints text.
-    fn of_lost_length(bytes: &[u8], offset: u64) -> Option<Self> {
-        let [0x81, text @ ..] = bytes else {
-            return None;
-        };
-        let is_lost = (2..32).contains(&text.len()) && text.iter().all(|byte| *byte >= b' ');
-        (is_lost && readable(text).is_some()).then_some(Self {
-            offset: offset + 1,
-            rules: LENGTH_RULES,
-            text: "if all of this is text, the length is missing: a control character, which is \
-                   lost where a log prints text",
-        })
     }
 }
 
@@ -269,87 +206,6 @@ fn close(bytes: &[u8]) -> Option<Payload> {
             _ => payload,
         }
     })
-}
-
-/// Complete frames, and after them the content type and the padding of a TLS 1.3 record (RFC
-/// 8446 section 5.2), as a dump of the plaintext shows them.
-fn tls_trailer(bytes: &[u8], offset: u64) -> Option<StreamContent> {
-    let padding = bytes.iter().rev().take_while(|byte| **byte == 0).count();
-    let (content, _) = bytes.split_at(bytes.len() - padding);
-    let (0x15..=0x17, frames) = content.split_last()? else {
-        return None;
-    };
-    let is_trailer = !frames.is_empty() && are_frames(frames) && !are_frames(bytes);
-    is_trailer.then(|| {
-        let message = format!(
-            "the last {} bytes are not a frame: the content type of a TLS 1.3 record ({:02x}), and \
-             its padding",
-            padding + 1,
-            content.last().copied().unwrap_or_default(),
-        );
-        let start = offset + frames.len() as u64;
-        let trailer = bytes.get(frames.len()..).unwrap_or_default();
-        let finding = Finding::new(&catalogue::OTHER_PROTOCOL_IN_STREAM, message)
-            .certain_cause(
-                "the dump shows the plaintext of a TLS record, with the fields after the data",
-            )
-            .fixed_by("leave these bytes out; nothing is wrong with the frames")
-            .at(location(trailer, start));
-        StreamContent::FramesInTlsRecord {
-            frames: frames.len(),
-            finding: Finding {
-                severity: Severity::Note,
-                ..finding
-            },
-        }
-    })
-}
-
-/// Whether the first bytes cannot begin a stream of frames, whatever follows.
-fn starts_wrong(bytes: &[u8]) -> bool {
-    const LONGEST_HEADER: usize = 14;
-    let mut header = [0; LONGEST_HEADER];
-    for (place, byte) in header.iter_mut().zip(bytes) {
-        *place = *byte;
-    }
-    let mut found = Vec::new();
-    let mut reader = FrameReader::new(FrameValidator::new(None).with_deflate(true), 0);
-    reader.decode_into(&mut &header[..], &mut [], &mut found);
-    found.iter().any(|violation| {
-        matches!(
-            violation.rule,
-            Rule::ReservedBits(_)
-                | Rule::ReservedOpcode(_)
-                | Rule::ControlFragmented(_)
-                | Rule::ContinuationWithoutStart
-                | Rule::CompressedNotFirst(_)
-        ) || matches!(violation.rule, Rule::LengthHighestBit(_)) && bytes.len() >= LONGEST_HEADER
-    })
-}
-
-/// Whether the bytes are complete frames of one sender that break no rule.
-fn are_frames(bytes: &[u8]) -> bool {
-    let mut buffer = [0; 4096];
-    let mut found = Vec::new();
-    let mut input = bytes;
-    let validator = FrameValidator::new(None).with_deflate(true);
-    let mut reader = FrameReader::new(validator, 0);
-    while let Some(part) = reader.decode_into(&mut input, &mut buffer, &mut found) {
-        if let FramePart::Header { offset, header } = part {
-            let is_first = reader.validator().frames() == 0;
-            reader.begin_frame(offset, &header);
-            if is_first {
-                reader.set_sender(match header.masking_key {
-                    Some(_) => Role::Client,
-                    None => Role::Server,
-                });
-            }
-        }
-        if !found.is_empty() {
-            return false;
-        }
-    }
-    reader.incomplete().is_none()
 }
 
 /// The first bytes of a stream or a part of it, to be shown.

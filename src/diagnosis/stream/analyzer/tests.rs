@@ -4,6 +4,7 @@ use super::*;
 use crate::diagnosis::stream::compression::CompressionState;
 use crate::diagnosis::stream::effort::limit;
 use crate::diagnosis::stream::event::DirectionSource;
+use crate::diagnosis::stream::event::Event;
 use crate::diagnosis::stream::senders::KnownSender;
 use crate::ws::{Direction, Role};
 

@@ -1,9 +1,11 @@
 //! The receiving half of an endpoint.
 
+mod inflate;
+
 use std::collections::VecDeque;
 
-use super::event::{CompressedFailure, Event, Failure, ReceivedFrame};
-use crate::ws::deflate::{CompressedMessageError, MessageInflater};
+use super::event::{Event, Failure, ReceivedFrame};
+use crate::ws::deflate::MessageInflater;
 use crate::ws::extension::SenderParameters;
 use crate::ws::plain::Expected;
 use crate::ws::{
@@ -252,18 +254,6 @@ impl Receiver {
         frame
     }
 
-    /// Begins a compressed message, if this is its first header. Returns whether the frame
-    /// belongs to one.
-    fn begin_compressed(&mut self, header: &FrameHeader) -> bool {
-        let Some(inflater) = &mut self.inflater else {
-            return false;
-        };
-        if header.opcode != Opcode::CONTINUATION && header.rsv.rsv1() {
-            inflater.start(header.opcode);
-        }
-        inflater.is_open()
-    }
-
     /// Refuses a message that is too large before it has come. How large a compressed one is
     /// shows when it is inflated; until then each of its frames is limited.
     fn check_length(&mut self, frame: &CurrentFrame) {
@@ -279,45 +269,6 @@ impl Receiver {
                 limit: self.max_message,
             });
         }
-    }
-
-    /// Inflates a piece of a frame into the message, if it is compressed. Returns how many bytes
-    /// at the end of the piece are left for the next slice; None if the piece is done.
-    fn inflate(&mut self, frame: &CurrentFrame, mut piece: &[u8]) -> Option<usize> {
-        if !frame.is_compressed {
-            return None;
-        }
-        let inflater = self.inflater.as_mut()?;
-        let before = self.message.length();
-        let most = self.slice.min(self.memory.saturating_sub(before));
-        let result = inflater.push_some(&mut piece, most, |inflated| self.message.push(inflated));
-        self.slice = self.slice.saturating_sub(self.message.length() - before);
-        match result {
-            Ok(is_done) => (!is_done).then_some(piece.len()),
-            Err(error) => {
-                self.fail_by_compression(error, frame);
-                None
-            }
-        }
-    }
-
-    /// Inflates what an earlier slice has left of the current frame, as [`inflate`](Self::inflate)
-    /// does.
-    fn inflate_rest(&mut self, frame: &CurrentFrame, length: usize) -> Option<usize> {
-        let payload = std::mem::take(&mut self.frame_payload);
-        let start = payload.len().saturating_sub(length);
-        let left = self.inflate(frame, payload.get(start..).unwrap_or_default());
-        self.frame_payload = payload;
-        left
-    }
-
-    fn fail_by_compression(&mut self, error: CompressedMessageError, frame: &CurrentFrame) {
-        self.fail(Failure::Compressed(CompressedFailure {
-            error,
-            frame: self.validator().frames(),
-            offset: frame.offset,
-            length: frame.header.payload_length.value(),
-        }));
     }
 
     /// Drops the payload of the message, and the memory of a large one.
@@ -384,15 +335,6 @@ impl Receiver {
         self.close_received |= header.opcode == Opcode::CLOSE;
         self.is_delivered |= completes;
         completes
-    }
-
-    fn end_compressed(&mut self, frame: &CurrentFrame) {
-        if let Some(inflater) = &mut self.inflater
-            && let Err(error) = inflater.finish()
-            && !error.is_empty_payload()
-        {
-            self.fail_by_compression(error, frame);
-        }
     }
 
     fn event<'a>(
