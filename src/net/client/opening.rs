@@ -1,4 +1,4 @@
-//! Waits for the connection to be opened, judges the response, and runs the session.
+//! Waits for the connection to be opened, validates the response, and runs the session.
 
 use std::mem;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use super::conversation::Conversation;
 use super::{ClientConfig, ClientEnd};
 use crate::net::connection::Connection;
 use crate::net::context::{NetContext, now};
-use crate::net::dial::{CompletedStep, Opened, read_body};
+use crate::net::dial::{CompletedStep, Opened, ResponseBytes, read_body};
 use crate::net::session::SessionDriver;
 use crate::ws::MaskingKey;
 use crate::ws::extension::DeflateParameters;
@@ -24,7 +24,7 @@ pub struct ClientConnection {
     pub url: String,
     /// The request that was sent.
     pub request: RequestHead,
-    /// The connection, the response head and the bytes glued to it.
+    /// The connection, the response head and the bytes after it.
     pub opened: Opened,
 }
 
@@ -32,6 +32,18 @@ pub struct ClientConnection {
 pub(super) struct Opening {
     pub(super) context: Rc<NetContext>,
     pub(super) config: ClientConfig,
+}
+
+/// The response to the request of a client.
+struct ReadResponse {
+    /// The bytes of its head.
+    head: Vec<u8>,
+    /// What it agrees to; None if it is a refusal or is not valid.
+    negotiated: Option<Negotiated>,
+    /// The body of a refusal.
+    body: Option<Body>,
+    /// The bytes that came after the head, other than those of the body.
+    after_head: Vec<u8>,
 }
 
 /// How much of the body of a refusal is read, in bytes.
@@ -53,56 +65,88 @@ impl Opening {
             () = self.context.stop.stopped() => return Ok(ClientEnd::Stopped),
             opened = open => opened?,
         };
-        let Opened {
-            transport,
-            response,
-            steps,
-        } = opened.opened;
-        let mut connection = Connection::new(&self.context, transport, 1, now());
-        let steps: Vec<OpeningStep> = steps.iter().map(opening_step).collect();
-        let head: Option<ResponseHead> = HeadLines::read(&response.head).response();
-        let negotiated = head
-            .as_ref()
-            .and_then(|head| Negotiated::for_client(&opened.request, head).ok());
-        let mut after_head = response.after_head;
-        let body = match head {
-            Some(head) if negotiated.is_none() => {
-                let received = mem::take(&mut after_head);
-                Some(self.read_body(&mut connection, &head, received).await)
-            }
-            _ => None,
-        };
+        let ClientConnection {
+            url,
+            request,
+            opened,
+        } = opened;
+        let mut connection = Connection::new(&self.context, opened.transport, 1, now());
+        let steps: Vec<OpeningStep> = opened.steps.iter().map(opening_step).collect();
+        let response = self
+            .response(&mut connection, &request, opened.response)
+            .await;
         connection
             .log
             .event(&ConnectionEvent::HandshakeReceived(ClientHandshake {
-                url: &opened.url,
+                url: &url,
                 steps: &steps,
-                request: &opened.request,
+                request: &request,
                 response: &response.head,
-                body: body.as_ref(),
-                negotiated: negotiated.as_ref(),
+                body: response.body.as_ref(),
+                negotiated: response.negotiated.as_ref(),
             }));
         connection.log.flush();
-        let Some(negotiated) = negotiated else {
+        let Some(negotiated) = response.negotiated else {
             connection.shutdown_and_drain().await;
             return Ok(ClientEnd::Refused);
         };
         let session = self.session(negotiated.deflate, keys);
+        let received = response.after_head;
+        Ok(self
+            .run_session(connection, session, actions(), received)
+            .await)
+    }
+
+    /// Runs the session to its end. `received` are the bytes after the head.
+    async fn run_session(
+        self,
+        connection: Connection,
+        session: Session,
+        actions: ActionQueue,
+        mut received: Vec<u8>,
+    ) -> ClientEnd {
         let ClientConfig { echoes, end, .. } = self.config;
-        let conversation = Conversation::new(actions(), echoes, end);
+        let conversation = Conversation::new(actions, echoes, end);
         let driver = SessionDriver::start(
             connection,
             session,
             conversation,
             Vec::new(),
             Vec::new(),
-            &mut after_head,
+            &mut received,
         );
         let (connection, conversation, end) = driver.run().await;
         connection.finish(end.clone()).await;
         let condition = conversation.condition();
         let unmet = condition.is_unmet().then(|| condition.messages());
-        Ok(ClientEnd::Ended { end, unmet })
+        ClientEnd::Ended { end, unmet }
+    }
+
+    /// Validates the response, and reads the body of a refusal.
+    async fn response(
+        &self,
+        connection: &mut Connection,
+        request: &RequestHead,
+        response: ResponseBytes,
+    ) -> ReadResponse {
+        let (bytes, mut after_head) = (response.head, response.after_head);
+        let head: Option<ResponseHead> = HeadLines::read(&bytes).response();
+        let negotiated = head
+            .as_ref()
+            .and_then(|head| Negotiated::for_client(request, head).ok());
+        let body = match head {
+            Some(head) if negotiated.is_none() => {
+                let received = mem::take(&mut after_head);
+                Some(self.read_body(connection, &head, received).await)
+            }
+            _ => None,
+        };
+        ReadResponse {
+            head: bytes,
+            negotiated,
+            body,
+            after_head,
+        }
     }
 
     fn session(

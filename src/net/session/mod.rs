@@ -3,6 +3,8 @@
 //! application closes, is in the [`Application`].
 
 mod application;
+mod memory_use;
+mod write;
 
 use std::future::pending;
 use std::pin::{Pin, pin};
@@ -14,22 +16,17 @@ use tokio::time::{Instant, sleep_until};
 
 pub(super) use application::{Application, Outgoing, OutgoingBatch};
 
-use super::connection::{Connection, Progress, disconnect};
+use super::connection::{Connection, disconnect};
 use super::context::{NetContext, now};
 use super::log::{ConnectionLog, Notice};
 use super::memory::{ALWAYS_ALLOWED, MemoryShare};
-use crate::ws::fault::{SendStep, WritePacing};
-use crate::ws::session::{
-    ConnectionEvent, Disconnect, EventSink, Reply, Session, SessionEnd, Transmit,
-};
+use crate::ws::fault::SendStep;
+use crate::ws::session::{ConnectionEvent, Disconnect, EventSink, Reply, Session, SessionEnd};
 use crate::ws::{CloseCode, Message};
 
 /// How long the closing handshake may take once the process stops. The process then still has
 /// a second for the rest.
 pub(super) const STOP_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// How many bytes may wait to be written before no more are read.
-const MAX_UNWRITTEN: usize = 1 << 20;
 
 /// A session with its connection and its application.
 pub(super) struct SessionDriver<A> {
@@ -146,89 +143,6 @@ impl<A: Application> SessionDriver<A> {
         }
     }
 
-    /// Writes all that the session has to send.
-    async fn write_all(&mut self, mut stopped: Pin<&mut impl Future<Output = ()>>) {
-        loop {
-            let (session, mut sink) = self.parts();
-            let Some(transmit) = session.poll_transmit(now().into_std(), &mut sink) else {
-                return;
-            };
-            self.connection.log.flush();
-            let written = match transmit {
-                Transmit::Bytes(bytes, pacing) => {
-                    let is_paced = pacing != WritePacing::default();
-                    let written = if A::READS_WHILE_WRITING && !is_paced {
-                        // In a box, so that the sessions of a server are no larger for it.
-                        Box::pin(self.write_and_read(&bytes, stopped.as_mut())).await
-                    } else {
-                        self.connection.write(&bytes, pacing).await
-                    };
-                    self.connection.context.buffers.return_buffer(bytes);
-                    written
-                }
-                Transmit::Shared(payload) => {
-                    self.connection
-                        .write(&payload, WritePacing::default())
-                        .await
-                }
-            };
-            self.session.handle_written(now().into_std(), written);
-            if self.session.poll_end().is_some() {
-                return;
-            }
-        }
-    }
-
-    /// Writes all bytes, and processes what the peer sends meanwhile. Ends early if the session
-    /// does.
-    async fn write_and_read(
-        &mut self,
-        bytes: &[u8],
-        mut stopped: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<(), Disconnect> {
-        let written = self.connection.try_write(bytes)?;
-        if written == bytes.len() {
-            return Ok(());
-        }
-        let mut rest = bytes.get(written..).unwrap_or_default();
-        while self.session.poll_end().is_none() {
-            self.take_or_free_memory();
-            let deadline = self.deadline();
-            let is_busy = self.session.is_busy();
-            let has_room =
-                self.session.unwritten() < MAX_UNWRITTEN && !self.connection.log.is_full();
-            let may_read = self.application.may_read() && has_room && !is_busy;
-            let progress = tokio::select! {
-                biased;
-                () = stopped.as_mut(), if !self.is_stopping => {
-                    self.stop();
-                    continue;
-                }
-                () = until(deadline), if deadline.is_some() => {
-                    self.handle_deadline();
-                    continue;
-                }
-                () = yield_now(), if is_busy && has_room => {
-                    self.work();
-                    self.connection.log.flush();
-                    continue;
-                }
-                progress = self.connection.write_or_read(rest, may_read) => progress,
-            };
-            match progress {
-                Progress::Written(Ok(0)) if rest.is_empty() => break,
-                Progress::Written(Ok(0)) => return Err(Disconnect::Reset),
-                Progress::Written(Ok(size)) => rest = rest.get(size..).unwrap_or_default(),
-                Progress::Written(Err(error)) => return Err(disconnect(&error)),
-                Progress::Read(read) => {
-                    self.handle_read(read);
-                    self.connection.log.flush();
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Waits for bytes, for a deadline, for something to send, or for the process to stop.
     async fn wait(&mut self, stopped: Pin<&mut impl Future<Output = ()>>) {
         let deadline = self.deadline();
@@ -287,39 +201,6 @@ impl<A: Application> SessionDriver<A> {
     fn work(&mut self) {
         let (session, mut sink) = self.parts();
         session.proceed(now().into_std(), &mut sink);
-    }
-
-    /// Takes memory that the session needs for a message, if there is any, and frees it after the
-    /// message.
-    fn take_or_free_memory(&mut self) {
-        if self.session.needs_memory() {
-            let now = now();
-            let memory = &self.connection.context.memory;
-            let share = self
-                .memory
-                .get_or_insert_with(|| MemoryShare::new(memory, now));
-            if let Some(size) = share.extend(now) {
-                self.session.allow_memory(size);
-            }
-        } else if self.memory.is_some() && self.session.held_memory() <= ALWAYS_ALLOWED {
-            self.memory = None;
-            self.session.allow_memory(ALWAYS_ALLOWED);
-        }
-    }
-
-    /// The time-outs of the memory begin again.
-    fn prolong_memory(&mut self) {
-        if let Some(share) = &mut self.memory {
-            share.prolong(now());
-        }
-    }
-
-    /// When the connection has had memory, or has waited for it, for too long. A busy session
-    /// waits for no peer.
-    fn memory_deadline(&self) -> Option<Instant> {
-        let may_end = !self.session.is_busy() || self.session.needs_memory();
-        let share = self.memory.as_ref().filter(|_| may_end);
-        share.map(MemoryShare::deadline)
     }
 
     /// Reads once before a time-out counts: a peer that was not read from, since the log was full,

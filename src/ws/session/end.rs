@@ -1,155 +1,116 @@
-//! How a connection ended.
+//! When and why a session ends, and what is missing then.
+//!
+//! The state machine in [`session`](super) calls it when nothing is left to write, when the
+//! stream ends, and at the close time-out. `end_reason` has the types of the result.
 
-use std::time::Duration;
+use std::time::Instant;
 
-use crate::ws::{CloseBody, CloseCode, Role};
+use super::{ConnectionEvent, EndReason, EventSink, Session, Side};
+use crate::ws::fault::AbortMode;
+use crate::ws::{IncompleteFrame, Role};
 
-/// One of the two ends of a connection, seen from this one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// This end.
-    Local,
-    /// The other end.
-    Peer,
-}
-
-/// How a connection ended (RFC 6455 section 7.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EndReason {
-    /// The closing handshake is complete; the side that sent the first close frame.
-    ClosingHandshake(Side),
-    /// This end failed the connection: the peer broke a rule, or sent too large a message.
-    Failed,
-    /// The peer ended the stream (FIN) without a close frame.
-    Fin,
-    /// The peer reset the connection (RST).
-    Reset,
-    /// The client disconnected without sending a request.
-    NoRequest,
-    /// The peer does not read what this end sends.
-    PeerDoesNotRead,
-    /// The peer did not answer this end's close frame in time.
-    CloseUnanswered,
-    /// An injected fault ended the connection, without a close frame.
-    EndedOnPurpose {
-        /// True for RST, false for FIN.
-        reset: bool,
-    },
-    /// The operating system, or TLS, reports another error.
-    IoError(String),
-}
-
-/// How the peer disconnected, as a read or a write shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Disconnect {
-    /// It ended the stream (FIN).
-    Fin,
-    /// It reset the connection (RST).
-    Reset,
-    /// It reads nothing.
-    DoesNotRead,
-    /// Another error of the operating system, or of TLS.
-    IoError(String),
-}
-
-/// The end of a connection, and what passed before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionEnd {
-    /// The role of this end.
-    pub local: Role,
-    /// How it ended.
-    pub reason: EndReason,
-    /// The payload of the first close frame; empty if there was none.
-    pub close: Vec<u8>,
-    /// From the first byte of the connection to its end.
-    pub duration: Duration,
-    /// From the last frame before the connection began to end, in either direction, to the first
-    /// close frame, or to the end if there was none.
-    pub silence: Duration,
-    /// The number of frames received.
-    pub frames_in: u64,
-    /// The number of frames sent.
-    pub frames_out: u64,
-}
-
-impl Side {
-    /// The role of this side, where this end has the role `local`.
-    pub const fn role(self, local: Role) -> Role {
-        match self {
-            Self::Local => local,
-            Self::Peer => local.peer(),
-        }
+impl Session {
+    /// Notes how long no frame came before the end began, which is now.
+    pub(super) fn note_silence(&mut self, now: Instant) {
+        let silence = now.saturating_duration_since(self.last_frame);
+        self.silence.get_or_insert(silence);
     }
-}
 
-impl From<Disconnect> for EndReason {
-    fn from(disconnect: Disconnect) -> Self {
-        match disconnect {
-            Disconnect::Fin => Self::Fin,
-            Disconnect::Reset => Self::Reset,
-            Disconnect::DoesNotRead => Self::PeerDoesNotRead,
-            Disconnect::IoError(error) => Self::IoError(error),
-        }
+    /// Starts the close time-out, unless it runs already.
+    pub(super) fn start_close_timeout(&mut self, now: Instant) {
+        let deadline = now + self.close_timeout;
+        self.close_deadline.get_or_insert(deadline);
     }
-}
 
-impl EndReason {
-    /// The value of `how` in JSON.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::ClosingHandshake(_) => "close",
-            Self::Failed => "failed",
-            Self::Fin => "fin",
-            Self::Reset => "reset",
-            Self::NoRequest => "no request",
-            Self::PeerDoesNotRead => "unread",
-            Self::CloseUnanswered => "unanswered",
-            Self::EndedOnPurpose { .. } => "dropped",
-            Self::IoError(_) => "error",
+    /// Ends the connection when the peer has not closed it in time.
+    pub(super) fn end_at_close_deadline(&mut self, now: Instant, sink: &mut impl EventSink) {
+        let reason = if self.endpoint.is_finished() && !self.sent.is_close_withheld {
+            self.own_end()
+        } else {
+            let gone = self.peer_gone.take().map(EndReason::from);
+            gone.unwrap_or(EndReason::CloseUnanswered)
+        };
+        self.end_with(now, reason, sink);
+    }
+
+    /// Ends the connection if all is written and nothing more is expected.
+    ///
+    /// "the server closes the connection first" (RFC 6455 section 7.1.1): a client waits for
+    /// the end of the stream after the closing handshake, until the close time-out.
+    pub(super) fn check_end(&mut self, now: Instant, sink: &mut impl EventSink) {
+        if self.end.is_some() {
+            return;
+        }
+        let reason = match self.sent.abort {
+            Some(AbortMode::Fin) => EndReason::EndedOnPurpose { reset: false },
+            Some(AbortMode::Reset) => EndReason::EndedOnPurpose { reset: true },
+            Some(AbortMode::Silence) | None => {
+                if !self.endpoint.is_finished() || self.sent.is_close_withheld {
+                    return;
+                }
+                let reason = self.own_end();
+                let is_handshake = matches!(reason, EndReason::ClosingHandshake(_));
+                if self.role == Role::Client && is_handshake && self.peer_gone.is_none() {
+                    self.start_close_timeout(now);
+                    return;
+                }
+                reason
+            }
+        };
+        self.end_with(now, reason, sink);
+    }
+
+    /// The reason of an end that this side decides.
+    const fn own_end(&self) -> EndReason {
+        match self.sent.first_close {
+            Some(side) if self.endpoint.receiver.close_received() => {
+                EndReason::ClosingHandshake(side)
+            }
+            _ => EndReason::Failed,
         }
     }
 
-    /// The side that ended the connection; None if the network did.
-    pub const fn side(&self) -> Option<Side> {
-        match self {
-            Self::ClosingHandshake(side) => Some(*side),
-            Self::Failed
-            | Self::PeerDoesNotRead
-            | Self::CloseUnanswered
-            | Self::EndedOnPurpose { .. } => Some(Side::Local),
-            Self::Fin | Self::Reset | Self::NoRequest => Some(Side::Peer),
-            Self::IoError(_) => None,
+    /// Sets the end, and reports what is missing: a pong, the end of a frame or a message, or a
+    /// close frame.
+    pub(super) fn end_with(&mut self, now: Instant, reason: EndReason, sink: &mut impl EventSink) {
+        if self.end.is_some() {
+            return;
         }
-    }
-}
-
-impl SessionEnd {
-    /// The end of a connection before its first frame.
-    pub const fn before_frames(local: Role, reason: EndReason, duration: Duration) -> Self {
-        Self {
-            local,
+        self.note_silence(now);
+        if let Some(error) = self.keep_alive.check(now) {
+            sink.event(&ConnectionEvent::Ping(&error));
+        }
+        let receiver = &self.endpoint.receiver;
+        let is_left_by_peer = matches!(
             reason,
-            close: Vec::new(),
-            duration,
-            silence: Duration::ZERO,
-            frames_in: 0,
-            frames_out: 0,
+            EndReason::Fin | EndReason::Reset | EndReason::CloseUnanswered
+        );
+        let is_expected = !receiver.close_received() && !receiver.has_failed();
+        if !self.report_incomplete(sink) && is_left_by_peer && is_expected {
+            let is_answer = self.sent.first_close == Some(Side::Local);
+            sink.event(&ConnectionEvent::CloseMissing { is_answer });
         }
+        self.end = Some(reason);
     }
 
-    /// Whether the first close frame has the code 1001.
-    pub fn is_going_away(&self) -> bool {
-        matches!(
-            CloseBody::parse(&self.close),
-            CloseBody::Code(CloseCode::GOING_AWAY, _)
-        )
-    }
-
-    /// The value of `by` in JSON: `client`, `server` or `network`.
-    pub fn ended_by(&self) -> &'static str {
-        match self.reason.side() {
-            Some(side) => side.role(self.local).name(),
-            None => "network",
+    /// Reports a frame or a message that is cut short by the end; whether it is a frame.
+    fn report_incomplete(&self, sink: &mut impl EventSink) -> bool {
+        let receiver = &self.endpoint.receiver;
+        if receiver.has_failed() {
+            return false;
         }
+        let frame = receiver.frames();
+        if let Some(incomplete) = receiver.incomplete() {
+            // A frame is counted when its header is complete.
+            let is_counted = !matches!(incomplete, IncompleteFrame::Header { .. });
+            let number = if is_counted { frame } else { frame + 1 };
+            sink.event(&ConnectionEvent::FrameCut(&incomplete, number));
+            return true;
+        }
+        if receiver.message_is_open() {
+            let offset = receiver.offset();
+            sink.event(&ConnectionEvent::MessageCut { frame, offset });
+        }
+        false
     }
 }

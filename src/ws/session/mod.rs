@@ -16,10 +16,12 @@
 //! not copied for a log.
 
 mod end;
-mod ending;
+mod end_reason;
 mod event;
 mod keep_alive;
-mod sent;
+mod receive;
+mod send;
+mod sent_frames;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -28,18 +30,18 @@ use std::mem;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-pub use end::{Disconnect, EndReason, SessionEnd, Side};
+pub use end_reason::{Disconnect, EndReason, SessionEnd, Side};
 pub use event::{ClientHandshake, ConnectionEvent, EventSink, FrameInfo, OpeningStep, Reply};
 pub use keep_alive::PingError;
 
 use keep_alive::{KeepAlive, KeepAliveAction};
-use sent::SentFrames;
-use work::{PendingReply, Work};
+use sent_frames::SentFrames;
+use work::Work;
 
-use super::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
+use super::endpoint::Endpoint;
 use super::extension::DeflateParameters;
 use super::fault::{FaultInjector, SendStep, WritePacing};
-use super::{CloseCode, InputBuf, MaskingKey, Opcode, Role};
+use super::{CloseCode, MaskingKey, Role};
 
 /// The settings of a session.
 #[derive(Clone, Copy, Debug)]
@@ -171,62 +173,6 @@ impl Session {
         }
     }
 
-    /// Handles the events of received bytes, until the slice is spent. Returns whether work is
-    /// left.
-    fn process(
-        &mut self,
-        now: Instant,
-        input: &mut InputBuf<'_>,
-        sink: &mut impl EventSink,
-    ) -> bool {
-        let may_echo = sink.is_plain_echo() && self.sent.faults.is_none() && self.can_send();
-        loop {
-            if !self.proceed_with_reply(sink) {
-                return true;
-            }
-            let has_more = self.endpoint.receiver.is_paused() || !input.is_empty();
-            if has_more && self.is_slice_spent() {
-                return true;
-            }
-            if may_echo && self.pending_close.is_none() {
-                let echoed = self.endpoint.echo(input);
-                if echoed > 0 {
-                    self.last_frame = now;
-                }
-                self.sent.unwritten += echoed;
-            }
-            let Endpoint { receiver, sender } = &mut self.endpoint;
-            let Some(event) = receiver.next(input) else {
-                return receiver.is_paused();
-            };
-            report(&event, sink);
-            if ends_session(&event) {
-                let silence = now.saturating_duration_since(self.last_frame);
-                self.silence.get_or_insert(silence);
-            }
-            self.last_frame = now;
-            if let Some(frame) = accepted(&event) {
-                match frame.header.opcode {
-                    Opcode::CLOSE => self.sent.note_close(Side::Peer, frame.payload),
-                    Opcode::PONG => {
-                        if let Some(time) = self.keep_alive.pong_received(frame.payload, now) {
-                            sink.event(&ConnectionEvent::RoundTrip(time));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            let can_send = self.peer_gone.is_none() && self.sent.abort.is_none();
-            if can_send && self.pending_close.is_none() {
-                self.pending_close = FrameSender::close_reply(&event);
-                if self.pending_close.is_none() {
-                    let slice = &mut self.work.compressible;
-                    self.work.reply = reply(&event, sender, &mut self.sent, slice, sink);
-                }
-            }
-        }
-    }
-
     /// The peer ended the stream, or reading failed.
     pub fn handle_eof(&mut self, now: Instant, how: Disconnect, sink: &mut impl EventSink) {
         let first_close = self.sent.first_close;
@@ -290,84 +236,6 @@ impl Session {
                 self.start_close_timeout(now);
             }
         }
-    }
-
-    /// Sends a message, compressed if that was negotiated; false if nothing more can be sent.
-    pub fn send(&mut self, opcode: Opcode, payload: &[u8], sink: &mut impl EventSink) -> bool {
-        self.finish_reply(sink);
-        self.queue(Some(payload), sink, |sender| {
-            sender.message(opcode, payload)
-        })
-    }
-
-    /// Sends a message in `count` frames; false if nothing more can be sent.
-    pub fn send_fragments(
-        &mut self,
-        opcode: Opcode,
-        payload: &[u8],
-        count: usize,
-        sink: &mut impl EventSink,
-    ) -> bool {
-        self.queue(None, sink, |sender| {
-            sender.fragments(opcode, payload, count)
-        })
-    }
-
-    /// Sends bytes as they are, frames or not; false if nothing more can be sent. Whole frames
-    /// among them are reported as frames, and faults do not change them.
-    pub fn send_bytes(&mut self, bytes: &[u8], sink: &mut impl EventSink) -> bool {
-        self.can_send() && {
-            let sender = &mut self.endpoint.sender;
-            self.sent.join_shared(sender);
-            self.sent.send_bytes(bytes, sender, sink);
-            true
-        }
-    }
-
-    /// Sends a message that other sessions send too; false if nothing more can be sent. The
-    /// payload of a large one is not copied if the frame can carry it as it is.
-    pub fn send_shared(
-        &mut self,
-        opcode: Opcode,
-        payload: Rc<[u8]>,
-        is_large: bool,
-        sink: &mut impl EventSink,
-    ) -> bool {
-        self.finish_reply(sink);
-        let sender = &mut self.endpoint.sender;
-        self.sent.join_shared(sender);
-        self.can_send() && {
-            let sender = &mut self.endpoint.sender;
-            self.sent
-                .send_shared(opcode, payload, is_large, sender, sink)
-        }
-    }
-
-    /// Sends a ping of up to 125 bytes; false if nothing more can be sent.
-    pub fn ping(&mut self, payload: &[u8], sink: &mut impl EventSink) -> bool {
-        self.queue(None, sink, |sender| sender.ping(payload))
-    }
-
-    /// Sends a pong of up to 125 bytes; false if nothing more can be sent.
-    pub fn pong(&mut self, payload: &[u8], sink: &mut impl EventSink) -> bool {
-        self.queue(None, sink, |sender| sender.pong(payload))
-    }
-
-    /// Starts the closing handshake. The connection ends when the peer answers, or after the
-    /// close time-out.
-    pub fn close(
-        &mut self,
-        now: Instant,
-        code: impl Into<Option<CloseCode>>,
-        reason: &str,
-        sink: &mut impl EventSink,
-    ) {
-        self.note_silence(now);
-        let code = code.into();
-        self.queue(None, sink, |sender| sender.close(code, reason));
-        // Also if a fault suppressed the frame.
-        self.sent.note_close(Side::Local, &[]);
-        self.start_close_timeout(now);
     }
 
     /// Ends the connection at this time, if the closing handshake has begun and does not end it
@@ -454,29 +322,6 @@ impl Session {
         }
     }
 
-    /// Queues a frame and reports it; whether it was queued.
-    fn queue(
-        &mut self,
-        inflated: Option<&[u8]>,
-        sink: &mut impl EventSink,
-        queue: impl FnOnce(&mut FrameSender) -> bool,
-    ) -> bool {
-        if !self.can_send() {
-            return false;
-        }
-        let sender = &mut self.endpoint.sender;
-        self.sent.join_shared(sender);
-        let is_queued = queue(sender);
-        self.sent.report_queued(inflated, sender, sink);
-        is_queued
-    }
-
-    fn send_pending_close(&mut self, sink: &mut impl EventSink) {
-        if let Some(payload) = self.pending_close.take() {
-            self.queue(None, sink, |sender| sender.send_close_payload(&payload));
-        }
-    }
-
     /// How the faults want the next bytes written.
     fn pacing(&mut self, sink: &mut impl EventSink) -> WritePacing {
         let Some(faults) = &mut self.sent.faults else {
@@ -487,77 +332,5 @@ impl Session {
             sink.event(&ConnectionEvent::Fault(event));
         }
         pacing
-    }
-}
-
-/// Reports what was received.
-fn report(event: &Event<'_>, sink: &mut impl EventSink) {
-    match event {
-        Event::Frame(frame) => {
-            sink.event(&ConnectionEvent::Received {
-                frame: FrameInfo {
-                    header: &frame.header,
-                    payload: frame.payload,
-                    inflated: frame.inflated,
-                    is_text: frame.is_text,
-                },
-                is_accepted: frame.accepted,
-            });
-            if let Some(message) = &frame.message {
-                sink.event(&ConnectionEvent::Message(message));
-            }
-        }
-        Event::Failure(failure) => sink.event(&ConnectionEvent::Failure(failure)),
-    }
-}
-
-/// Answers a ping, and a message as the application decides. `slice` is how many bytes may be
-/// compressed now; a reply that is longer is returned.
-fn reply(
-    event: &Event<'_>,
-    sender: &mut FrameSender,
-    sent: &mut SentFrames,
-    slice: &mut usize,
-    sink: &mut impl EventSink,
-) -> Option<PendingReply> {
-    sender.answer_ping(event);
-    let frame = accepted(event);
-    let message = frame.and_then(|frame| frame.message);
-    let Some((message, reply)) = message.and_then(|it| Some((it, sink.reply(&it)?))) else {
-        sent.report_queued(None, sender, sink);
-        return None;
-    };
-    let (opcode, own) = match reply {
-        Reply::Echo => (message.opcode, None),
-        Reply::Message(opcode, payload) => (opcode, Some(payload)),
-    };
-    let payload = own.as_deref().unwrap_or(message.payload);
-    if sender.compresses() && payload.len() > *slice {
-        sent.report_queued(None, sender, sink);
-        let is_kept = own.is_none() && frame.is_some_and(|frame| frame.is_kept);
-        let payload = (!is_kept).then(|| own.unwrap_or_else(|| message.payload.to_vec()));
-        return Some(PendingReply { opcode, payload });
-    }
-    if sender.compresses() {
-        *slice -= payload.len();
-    }
-    sender.message(opcode, payload);
-    sent.report_queued(Some(payload), sender, sink);
-    None
-}
-
-/// Whether an event begins the end of the session: a close frame, or a reason to fail.
-const fn ends_session(event: &Event<'_>) -> bool {
-    match event {
-        Event::Frame(frame) => matches!(frame.header.opcode, Opcode::CLOSE),
-        Event::Failure(_) => true,
-    }
-}
-
-/// A frame that no failure follows.
-const fn accepted<'e, 'a>(event: &'e Event<'a>) -> Option<&'e ReceivedFrame<'a>> {
-    match event {
-        Event::Frame(frame) if frame.accepted => Some(frame),
-        Event::Frame(_) | Event::Failure(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::ws::fault::InjectedFault;
-use crate::ws::{FrameHeader, Message};
+use crate::ws::{FrameHeader, Message, Opcode};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,0 +1,42 @@
+//! The memory of a compressed message: a session asks for it, waits for it, and frees it.
+
+use tokio::time::Instant;
+
+use super::{Application, SessionDriver};
+use crate::net::context::now;
+use crate::net::memory::{ALWAYS_ALLOWED, MemoryShare};
+
+impl<A: Application> SessionDriver<A> {
+    /// Takes memory that the session needs for a message, if there is any, and frees it after the
+    /// message.
+    pub(super) fn take_or_free_memory(&mut self) {
+        if self.session.needs_memory() {
+            let now = now();
+            let memory = &self.connection.context.memory;
+            let share = self
+                .memory
+                .get_or_insert_with(|| MemoryShare::new(memory, now));
+            if let Some(size) = share.extend(now) {
+                self.session.allow_memory(size);
+            }
+        } else if self.memory.is_some() && self.session.held_memory() <= ALWAYS_ALLOWED {
+            self.memory = None;
+            self.session.allow_memory(ALWAYS_ALLOWED);
+        }
+    }
+
+    /// The time-outs of the memory begin again.
+    pub(super) fn prolong_memory(&mut self) {
+        if let Some(share) = &mut self.memory {
+            share.prolong(now());
+        }
+    }
+
+    /// When the connection has had memory, or has waited for it, for too long. A busy session
+    /// waits for no peer.
+    pub(super) fn memory_deadline(&self) -> Option<Instant> {
+        let may_end = !self.session.is_busy() || self.session.needs_memory();
+        let share = self.memory.as_ref().filter(|_| may_end);
+        share.map(MemoryShare::deadline)
+    }
+}

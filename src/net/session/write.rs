@@ -1,0 +1,100 @@
+//! Writes what a session has to send. A client reads meanwhile, so that two ends that only write
+//! do not wait for each other.
+
+use std::pin::Pin;
+
+use tokio::task::yield_now;
+
+use super::{Application, SessionDriver, until};
+use crate::net::connection::{Progress, disconnect};
+use crate::net::context::now;
+use crate::ws::fault::WritePacing;
+use crate::ws::session::{Disconnect, Transmit};
+
+/// How many bytes may wait to be written before no more are read.
+const MAX_UNWRITTEN: usize = 1 << 20;
+
+impl<A: Application> SessionDriver<A> {
+    /// Writes all that the session has to send.
+    pub(super) async fn write_all(&mut self, mut stopped: Pin<&mut impl Future<Output = ()>>) {
+        loop {
+            let (session, mut sink) = self.parts();
+            let Some(transmit) = session.poll_transmit(now().into_std(), &mut sink) else {
+                return;
+            };
+            self.connection.log.flush();
+            let written = match transmit {
+                Transmit::Bytes(bytes, pacing) => {
+                    let is_paced = pacing != WritePacing::default();
+                    let written = if A::READS_WHILE_WRITING && !is_paced {
+                        // In a box, so that the sessions of a server are no larger for it.
+                        Box::pin(self.write_and_read(&bytes, stopped.as_mut())).await
+                    } else {
+                        self.connection.write(&bytes, pacing).await
+                    };
+                    self.connection.context.buffers.return_buffer(bytes);
+                    written
+                }
+                Transmit::Shared(payload) => {
+                    self.connection
+                        .write(&payload, WritePacing::default())
+                        .await
+                }
+            };
+            self.session.handle_written(now().into_std(), written);
+            if self.session.poll_end().is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Writes all bytes, and processes what the peer sends meanwhile. Ends early if the session
+    /// does.
+    pub(super) async fn write_and_read(
+        &mut self,
+        bytes: &[u8],
+        mut stopped: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<(), Disconnect> {
+        let written = self.connection.try_write(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
+        }
+        let mut rest = bytes.get(written..).unwrap_or_default();
+        while self.session.poll_end().is_none() {
+            self.take_or_free_memory();
+            let deadline = self.deadline();
+            let is_busy = self.session.is_busy();
+            let has_room =
+                self.session.unwritten() < MAX_UNWRITTEN && !self.connection.log.is_full();
+            let may_read = self.application.may_read() && has_room && !is_busy;
+            let progress = tokio::select! {
+                biased;
+                () = stopped.as_mut(), if !self.is_stopping => {
+                    self.stop();
+                    continue;
+                }
+                () = until(deadline), if deadline.is_some() => {
+                    self.handle_deadline();
+                    continue;
+                }
+                () = yield_now(), if is_busy && has_room => {
+                    self.work();
+                    self.connection.log.flush();
+                    continue;
+                }
+                progress = self.connection.write_or_read(rest, may_read) => progress,
+            };
+            match progress {
+                Progress::Written(Ok(0)) if rest.is_empty() => break,
+                Progress::Written(Ok(0)) => return Err(Disconnect::Reset),
+                Progress::Written(Ok(size)) => rest = rest.get(size..).unwrap_or_default(),
+                Progress::Written(Err(error)) => return Err(disconnect(&error)),
+                Progress::Read(read) => {
+                    self.handle_read(read);
+                    self.connection.log.flush();
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! What a session does with received bytes: it reports the frames and messages in them, and queues
+//! the replies.
+
+use std::time::Instant;
+
+use super::Session;
+use super::end_reason::Side;
+use super::event::{ConnectionEvent, EventSink, FrameInfo, Reply};
+use super::sent_frames::SentFrames;
+use super::work::PendingReply;
+use crate::ws::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
+use crate::ws::{InputBuf, Opcode};
+
+impl Session {
+    /// Handles the events of received bytes, until the slice is spent. Returns whether work is
+    /// left.
+    pub(super) fn process(
+        &mut self,
+        now: Instant,
+        input: &mut InputBuf<'_>,
+        sink: &mut impl EventSink,
+    ) -> bool {
+        let may_echo = sink.is_plain_echo() && self.sent.faults.is_none() && self.can_send();
+        loop {
+            if !self.proceed_with_reply(sink) {
+                return true;
+            }
+            let has_more = self.endpoint.receiver.is_paused() || !input.is_empty();
+            if has_more && self.is_slice_spent() {
+                return true;
+            }
+            if may_echo && self.pending_close.is_none() {
+                let echoed = self.endpoint.echo(input);
+                if echoed > 0 {
+                    self.last_frame = now;
+                }
+                self.sent.unwritten += echoed;
+            }
+            let Endpoint { receiver, sender } = &mut self.endpoint;
+            let Some(event) = receiver.next(input) else {
+                return receiver.is_paused();
+            };
+            report(&event, sink);
+            if ends_session(&event) {
+                let silence = now.saturating_duration_since(self.last_frame);
+                self.silence.get_or_insert(silence);
+            }
+            self.last_frame = now;
+            if let Some(frame) = accepted(&event) {
+                match frame.header.opcode {
+                    Opcode::CLOSE => self.sent.note_close(Side::Peer, frame.payload),
+                    Opcode::PONG => {
+                        if let Some(time) = self.keep_alive.pong_received(frame.payload, now) {
+                            sink.event(&ConnectionEvent::RoundTrip(time));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let can_send = self.peer_gone.is_none() && self.sent.abort.is_none();
+            if can_send && self.pending_close.is_none() {
+                self.pending_close = FrameSender::close_reply(&event);
+                if self.pending_close.is_none() {
+                    let slice = &mut self.work.compressible;
+                    self.work.reply = reply(&event, sender, &mut self.sent, slice, sink);
+                }
+            }
+        }
+    }
+}
+
+/// Reports what was received.
+fn report(event: &Event<'_>, sink: &mut impl EventSink) {
+    match event {
+        Event::Frame(frame) => {
+            sink.event(&ConnectionEvent::Received {
+                frame: FrameInfo {
+                    header: &frame.header,
+                    payload: frame.payload,
+                    inflated: frame.inflated,
+                    is_text: frame.is_text,
+                },
+                is_accepted: frame.accepted,
+            });
+            if let Some(message) = &frame.message {
+                sink.event(&ConnectionEvent::Message(message));
+            }
+        }
+        Event::Failure(failure) => sink.event(&ConnectionEvent::Failure(failure)),
+    }
+}
+
+/// Answers a ping, and a message as the application decides. `slice` is how many bytes may be
+/// compressed now; a reply that is longer is returned.
+fn reply(
+    event: &Event<'_>,
+    sender: &mut FrameSender,
+    sent: &mut SentFrames,
+    slice: &mut usize,
+    sink: &mut impl EventSink,
+) -> Option<PendingReply> {
+    sender.answer_ping(event);
+    let frame = accepted(event);
+    let message = frame.and_then(|frame| frame.message);
+    let Some((message, reply)) = message.and_then(|it| Some((it, sink.reply(&it)?))) else {
+        sent.report_queued(None, sender, sink);
+        return None;
+    };
+    let (opcode, own) = match reply {
+        Reply::Echo => (message.opcode, None),
+        Reply::Message(opcode, payload) => (opcode, Some(payload)),
+    };
+    let payload = own.as_deref().unwrap_or(message.payload);
+    if sender.compresses() && payload.len() > *slice {
+        sent.report_queued(None, sender, sink);
+        let is_kept = own.is_none() && frame.is_some_and(|frame| frame.is_kept);
+        let payload = (!is_kept).then(|| own.unwrap_or_else(|| message.payload.to_vec()));
+        return Some(PendingReply { opcode, payload });
+    }
+    if sender.compresses() {
+        *slice -= payload.len();
+    }
+    sender.message(opcode, payload);
+    sent.report_queued(Some(payload), sender, sink);
+    None
+}
+
+/// Whether an event begins the end of the session: a close frame, or a reason to fail.
+const fn ends_session(event: &Event<'_>) -> bool {
+    match event {
+        Event::Frame(frame) => matches!(frame.header.opcode, Opcode::CLOSE),
+        Event::Failure(_) => true,
+    }
+}
+
+/// A frame that no failure follows.
+const fn accepted<'e, 'a>(event: &'e Event<'a>) -> Option<&'e ReceivedFrame<'a>> {
+    match event {
+        Event::Frame(frame) if frame.accepted => Some(frame),
+        Event::Frame(_) | Event::Failure(_) => None,
+    }
+}
