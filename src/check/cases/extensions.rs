@@ -16,6 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = offers();
     cases.extend(declined());
     cases.extend(parameters());
+    cases.extend(windows());
     cases
 }
 
@@ -129,35 +130,13 @@ fn declined() -> Vec<Case> {
 }
 
 /// What a server that accepts an offer answers, and that it then does so.
+/// A good offer after a bad one, context takeover, and several offers.
 fn parameters() -> Vec<Case> {
-    let page = &catalogue::RESP_EXTENSION_PARAMS;
     let hello = text_message("Hello Hello Hello");
-    let offer = |id: &str, offer: &str| {
-        must(id, page, &format!("the offer `{offer}`"))
-            .needs(Need::Deflate)
-            .request([extensions([offer])])
-    };
-    let server_bits = |bits: u8| {
-        offer(
-            &format!("7.1.2.1/server-bits-{bits}"),
-            &format!("permessage-deflate; server_max_window_bits={bits}"),
-        )
-        .answer(Answer::DeflateValid)
-        .send([text(&repeats(bits))])
-        .echo(vec![echo_of_repeats(bits)])
-        .expect(Expect::Frames(FrameRule::Window(bits)))
-    };
-    let client_bits = |bits: u8| {
-        offer(
-            &format!("7.1.2.2/client-bits-{bits}"),
-            &format!("permessage-deflate; client_max_window_bits={bits}"),
-        )
-        .answer(Answer::DeflateValid)
-    };
     vec![
         must(
             "5.1/second-offer-good",
-            page,
+            PARAMETERS,
             "an offer that must be declined, then a good one",
         )
         .needs(Need::Deflate)
@@ -187,6 +166,29 @@ fn parameters() -> Vec<Case> {
                     .compressed(),
             ])
             .echo(vec![hello.clone(), hello]),
+    ]
+}
+
+/// The sizes of the windows.
+fn windows() -> Vec<Case> {
+    let server_bits = |bits: u8| {
+        offer(
+            &format!("7.1.2.1/server-bits-{bits}"),
+            &format!("permessage-deflate; server_max_window_bits={bits}"),
+        )
+        .answer(Answer::DeflateValid)
+        .send([text(&repeats(bits))])
+        .echo(vec![echo_of_repeats(bits)])
+        .expect(Expect::Frames(FrameRule::Window(bits)))
+    };
+    let client_bits = |bits: u8| {
+        offer(
+            &format!("7.1.2.2/client-bits-{bits}"),
+            &format!("permessage-deflate; client_max_window_bits={bits}"),
+        )
+        .answer(Answer::DeflateValid)
+    };
+    vec![
         server_bits(8),
         server_bits(9),
         server_bits(10),
@@ -201,6 +203,16 @@ fn parameters() -> Vec<Case> {
         .answer(Answer::DeflateValid),
     ]
 }
+
+/// An offer of permessage-deflate, to a server that agrees to it.
+fn offer(id: &str, offer: &str) -> Case {
+    must(id, PARAMETERS, &format!("the offer `{offer}`"))
+        .needs(Need::Deflate)
+        .request([extensions([offer])])
+}
+
+/// The page on the parameters of a response.
+const PARAMETERS: &RulePage = &catalogue::RESP_EXTENSION_PARAMS;
 
 fn must(id: &str, page: &'static RulePage, sends: &str) -> Case {
     Case::new(&format!("7692/{id}"), Grade::Must, page, sends)

@@ -22,7 +22,8 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(connections());
     cases.extend(keys());
     cases.extend(versions());
-    cases.extend(lines_of_the_head());
+    cases.extend(header_names());
+    cases.extend(malformed_lines());
     cases.extend(deliveries());
     cases
 }
@@ -282,36 +283,10 @@ fn versions() -> Vec<Case> {
     ]
 }
 
-fn lines_of_the_head() -> Vec<Case> {
-    let names = &catalogue::HEADER_NAME_CASE;
+/// Lines that HTTP forbids, or lets a server refuse.
+fn malformed_lines() -> Vec<Case> {
     let bad_lines = &catalogue::HTTP_BAD_LINES;
-    let must_accept = |name, sends: &str, change| {
-        case(&format!("4.2.1/{name}"), Grade::Must, names, sends)
-            .request([change])
-            .answer(Answer::Accepted)
-    };
-    let reported = |name, sends: &str, page, change| {
-        case(&format!("4.2.1/{name}"), Grade::Info, page, sends)
-            .request([change])
-            .answer(Answer::Any)
-    };
-    let unknown = vec![
-        "X-Unknown: 1".to_owned(),
-        "X-Empty:".to_owned(),
-        "x-symbols: ~!@#$%^&*()".to_owned(),
-    ];
-    let cookie = vec![format!("Cookie: a={}", "c".repeat(8 * 1024))];
     vec![
-        must_accept(
-            "names-lower-case",
-            "header names in lower case",
-            Change::LowerCaseNames,
-        ),
-        must_accept(
-            "names-upper-case",
-            "header names in upper case",
-            Change::UpperCaseNames,
-        ),
         refused(
             "4.2.1/space-before-colon",
             bad_lines,
@@ -329,6 +304,34 @@ fn lines_of_the_head() -> Vec<Case> {
             "lines that end with LF, which RFC 9112 lets a server accept",
             bad_lines,
             Change::BareLineFeeds,
+        ),
+    ]
+}
+
+/// Header names in any case, unknown headers, any order, and a long header.
+fn header_names() -> Vec<Case> {
+    let names = &catalogue::HEADER_NAME_CASE;
+    let must_accept = |name, sends: &str, change| {
+        case(&format!("4.2.1/{name}"), Grade::Must, names, sends)
+            .request([change])
+            .answer(Answer::Accepted)
+    };
+    let unknown = vec![
+        "X-Unknown: 1".to_owned(),
+        "X-Empty:".to_owned(),
+        "x-symbols: ~!@#$%^&*()".to_owned(),
+    ];
+    let cookie = vec![format!("Cookie: a={}", "c".repeat(8 * 1024))];
+    vec![
+        must_accept(
+            "names-lower-case",
+            "header names in lower case",
+            Change::LowerCaseNames,
+        ),
+        must_accept(
+            "names-upper-case",
+            "header names in upper case",
+            Change::UpperCaseNames,
         ),
         accepted(
             "4.2.1/unknown-headers",
@@ -349,6 +352,13 @@ fn lines_of_the_head() -> Vec<Case> {
             Change::Add(cookie),
         ),
     ]
+}
+
+/// A case whose answer is only reported.
+fn reported(name: &str, sends: &str, page: &'static RulePage, change: Change) -> Case {
+    case(&format!("4.2.1/{name}"), Grade::Info, page, sends)
+        .request([change])
+        .answer(Answer::Any)
 }
 
 fn deliveries() -> Vec<Case> {

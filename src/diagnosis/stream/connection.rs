@@ -9,12 +9,11 @@ use std::mem;
 use super::analyzer::{EndKind, StreamAnalyzer};
 use super::compression::CompressionState;
 use super::event::{DirectionSource, Event, EventSink, OnEvent};
+use super::heads::{Heads, surplus_line_end};
 use super::senders::{KnownSender, Senders};
 use super::stream_start::{self, StreamStart};
 use crate::diagnosis::content::{ContentReader, StreamContent};
-use crate::diagnosis::handshake::diagnose_handshake;
-use crate::diagnosis::{Finding, LocationScope, catalogue};
-use crate::ws::handshake::{Handshake, LineEnds, Negotiated, offered_extensions};
+use crate::diagnosis::{Finding, catalogue};
 use crate::ws::{Direction, Role};
 
 /// What is known of a connection before its bytes are read.
@@ -37,26 +36,14 @@ pub struct ConnectionAnalyzer {
     options: AnalyzerOptions,
     incoming: Stream,
     outgoing: Stream,
-    request: Option<Vec<u8>>,
-    response: Option<Vec<u8>>,
-    diagnosed: DiagnosedHeads,
+    heads: Heads,
     /// Whether bytes come with a direction, so that each direction is a stream.
     is_marked: bool,
-    /// Whether the client sent frames before the response.
-    has_early_frames: bool,
     /// Whether frames of a direction began.
     has_frames: bool,
     has_findings: bool,
     /// How many bytes came.
     received: u64,
-}
-
-/// The heads whose findings were reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum DiagnosedHeads {
-    None,
-    Request,
-    All,
 }
 
 /// The bytes of one direction.
@@ -98,11 +85,8 @@ impl ConnectionAnalyzer {
             options,
             incoming: Stream::new(Direction::Incoming),
             outgoing: Stream::new(Direction::Outgoing),
-            request: None,
-            response: None,
-            diagnosed: DiagnosedHeads::None,
+            heads: Heads::new(),
             is_marked: false,
-            has_early_frames: false,
             has_frames: false,
             has_findings: false,
             received: 0,
@@ -150,7 +134,7 @@ impl ConnectionAnalyzer {
         /// The payload of TCP in an Ethernet packet, in bytes.
         const PACKET: u64 = 1460;
         let is_packet = self.received <= PACKET && !self.is_marked && !self.has_findings;
-        let is_response = self.request.is_none() && self.response.is_some();
+        let is_response = self.heads.is_response_alone();
         let StreamPhase::Frames(analyzer) = &self.incoming.phase else {
             return;
         };
@@ -173,7 +157,7 @@ impl ConnectionAnalyzer {
     /// Takes heads from the start of a stream, until frames begin.
     fn read_heads(&mut self, stream: Direction, is_last: bool, on_event: &mut OnEvent<'_>) {
         loop {
-            let has_both = self.request.is_some() && self.response.is_some();
+            let has_both = self.heads.are_both_there();
             let StreamPhase::Start(bytes) = &self.stream(stream).phase else {
                 return;
             };
@@ -187,7 +171,7 @@ impl ConnectionAnalyzer {
             };
             match start {
                 StreamStart::Unclear => return,
-                StreamStart::Head(role, size) if self.is_expected(role) => {
+                StreamStart::Head(role, size) if self.heads.may_be_next(role) => {
                     self.take_head(stream, role, size, on_event);
                 }
                 StreamStart::Head(..) | StreamStart::Other => {
@@ -197,14 +181,6 @@ impl ConnectionAnalyzer {
                     return;
                 }
             }
-        }
-    }
-
-    /// Whether a head of this end may come now.
-    const fn is_expected(&self, role: Role) -> bool {
-        match role {
-            Role::Client => self.request.is_none() && self.response.is_none(),
-            Role::Server => self.response.is_none(),
         }
     }
 
@@ -230,12 +206,9 @@ impl ConnectionAnalyzer {
             _ => direction,
         };
         on_event(shown, Event::Head(role, &head));
-        match role {
-            Role::Client => self.request = Some(head),
-            Role::Server => {
-                self.response = Some(head);
-                self.diagnose_handshake(on_event);
-            }
+        self.heads.push(role, head);
+        if role == Role::Server {
+            self.diagnose_handshake(on_event);
         }
     }
 
@@ -247,7 +220,7 @@ impl ConnectionAnalyzer {
         is_last: bool,
         on_event: &mut OnEvent<'_>,
     ) -> bool {
-        let has_heads = self.request.is_some() || self.response.is_some();
+        let has_heads = self.heads.is_any_there();
         let stream = self.stream(direction);
         let StreamPhase::Start(bytes) = &mut stream.phase else {
             return false;
@@ -287,13 +260,13 @@ impl ConnectionAnalyzer {
 
     /// The bytes at the start are frames, and so are those that follow.
     fn begin_frames(&mut self, direction: Direction, is_last: bool, on_event: &mut OnEvent<'_>) {
-        if self.diagnosed == DiagnosedHeads::None && self.request.is_some() {
-            self.has_early_frames = self.is_marked && self.response.is_none();
+        if self.heads.is_request_undiagnosed() {
+            self.heads.frames_begin(self.is_marked);
             self.diagnose_handshake(on_event);
         }
         let senders = self.senders(direction);
         let limit = self.options.limit;
-        let follows_response = self.response.is_some() && !self.has_frames;
+        let follows_response = self.heads.has_response() && !self.has_frames;
         self.has_frames = true;
         let stream = self.stream(direction);
         let offset = stream.offset;
@@ -316,9 +289,10 @@ impl ConnectionAnalyzer {
 
     /// The senders of the frames of a stream.
     fn senders(&self, direction: Direction) -> Senders {
-        let (deflate, limit) = (self.compression(), self.options.limit);
-        let has_both_heads = self.request.is_some() && self.response.is_some();
-        if has_both_heads && !self.is_marked {
+        let by_heads = || self.heads.compression();
+        let deflate = self.options.deflate.unwrap_or_else(by_heads);
+        let limit = self.options.limit;
+        if self.heads.are_both_there() && !self.is_marked {
             return Senders::both(deflate, limit);
         }
         let (this, other) = match direction {
@@ -335,50 +309,9 @@ impl ConnectionAnalyzer {
         Senders::one(sender, deflate, limit)
     }
 
-    /// The compression that the user gives, or that the handshake negotiated.
-    fn compression(&self) -> CompressionState {
-        if let Some(deflate) = self.options.deflate {
-            return deflate;
-        }
-        let handshake = self.handshake();
-        if let Some(response) = handshake.response_head() {
-            let negotiated = Negotiated::of(handshake.request_head(), response);
-            let deflate = negotiated.and_then(|negotiated| negotiated.deflate);
-            return deflate.map_or(CompressionState::Refused, CompressionState::Agreed);
-        }
-        let offers = handshake.request_head().map(offered_extensions);
-        match offers {
-            Some(Ok(None)) => CompressionState::Refused,
-            _ => CompressionState::NotKnown,
-        }
-    }
-
-    fn handshake(&self) -> Handshake {
-        let (request, response) = (self.request.as_deref(), self.response.as_deref());
-        Handshake::read(request, response, LineEnds::OnTheWire)
-    }
-
     /// Reports the findings on the heads that are there and were not diagnosed before.
     fn diagnose_handshake(&mut self, on_event: &mut OnEvent<'_>) {
-        let before = self.diagnosed;
-        self.diagnosed = match (&self.request, &self.response) {
-            (None, None) => return,
-            (Some(_), None) => DiagnosedHeads::Request,
-            (_, Some(_)) => DiagnosedHeads::All,
-        };
-        if before == self.diagnosed {
-            return;
-        }
-        let is_new = |finding: &Finding| {
-            let within = finding.location.as_ref().map(|location| location.scope);
-            before == DiagnosedHeads::None || within == Some(LocationScope::Response)
-        };
-        let mut findings: Vec<Finding> = diagnose_handshake(&self.handshake());
-        findings.retain(is_new);
-        if mem::take(&mut self.has_early_frames) && self.diagnosed == DiagnosedHeads::All {
-            let message = "the client sent frames before the response";
-            findings.push(Finding::new(&catalogue::REQ_EARLY_FRAMES, message));
-        }
+        let findings = self.heads.diagnose();
         self.has_findings |= !findings.is_empty();
         for finding in findings {
             on_event(Direction::Incoming, Event::Finding(finding));
@@ -437,17 +370,4 @@ fn report_gap(direction: Direction, offset: u64, bytes: &[u8], on_event: &mut On
     on_event(direction, Event::Gap(offset));
     on_event(direction, Event::Payload(bytes));
     on_event(direction, Event::End(true));
-}
-
-/// The size of a CRLF after a head of this size that ended too early, with a bare LF.
-fn surplus_line_end(bytes: &[u8], size: usize) -> usize {
-    let (head, rest) = bytes.split_at(size.min(bytes.len()));
-    let ends_early = head
-        .strip_suffix(b"\r\n")
-        .is_some_and(|head| head.ends_with(b"\n") && !head.ends_with(b"\r\n"));
-    if ends_early && rest.starts_with(b"\r\n") {
-        2
-    } else {
-        0
-    }
 }

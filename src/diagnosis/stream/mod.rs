@@ -21,6 +21,7 @@ mod end;
 mod event;
 mod explain;
 mod frames;
+mod heads;
 mod live;
 mod lookahead;
 mod plain_batch;

@@ -1,0 +1,137 @@
+//! The cases of clients: the request, the [`response`] that they must check, [`masks`], and the
+//! groups of servers from the other side.
+
+mod masks;
+mod response;
+
+use super::{
+    closing, control, deflate, fragments, in_groups, lengths, reserved, sanity_cases,
+    support_cases, tcp, utf8,
+};
+use crate::check::case::{Case, Grade, Group, Step};
+use crate::check::expectation::{Answer, Expect, RequestRule};
+use crate::check::reply::ReplyChange;
+use crate::check::request::{Change, EXTENSIONS};
+use crate::diagnosis::catalogue::{self};
+
+/// All cases of clients, in the order of the report.
+pub fn client_cases() -> Vec<Case> {
+    let groups = [
+        (Group::Request, requests()),
+        (Group::Response, response::cases()),
+        (Group::Masks, masks::cases()),
+        (Group::Lengths, lengths::cases()),
+        (Group::Reserved, reserved::cases()),
+        (Group::Control, control::cases()),
+        (Group::Fragments, fragments::cases()),
+        (Group::Utf8, utf8::cases()),
+        (Group::Closing, closing::cases()),
+        (Group::Deflate, deflate::cases()),
+        (Group::Tcp, tcp::cases()),
+        (Group::Sanity, sanity_cases().to_vec()),
+    ];
+    let of_clients = |cases: Vec<Case>| cases.into_iter().filter_map(from_the_other_side).collect();
+    in_groups(groups.map(|(group, cases)| (group, of_clients(cases))))
+}
+
+/// The first and the last case of a run.
+pub fn client_sanity_cases() -> [Case; 2] {
+    sanity_cases()
+}
+
+/// Whether the client sends texts back, sends binary messages back, and offers
+/// permessage-deflate: cases that need it are skipped otherwise.
+pub fn client_support_cases() -> [Case; 3] {
+    support_cases().map(|case| from_the_other_side(case.clone()).unwrap_or(case))
+}
+
+/// A case of a server as one of a client. None if it has no counterpart.
+fn from_the_other_side(mut case: Case) -> Option<Case> {
+    const OF_SERVERS: [&str; 5] = [
+        "6455/7.1.1/server-ends-tcp",
+        "6455/7.1.5/rst-without-close",
+        "6455/5.5.1/answer-to-own-close",
+        "7692/7.2.1/echo-within-window",
+        "6455/10.4/bomb-1-gib",
+    ];
+    if OF_SERVERS.contains(&case.id.as_str()) {
+        return None;
+    }
+    // What a client would offer, a server answers: with the parameters of the other side.
+    for change in std::mem::take(&mut case.opening.changes) {
+        if let Change::Lines(EXTENSIONS, lines) = change {
+            let line = lines.first()?;
+            let (_, parameters) = line.split_once("permessage-deflate")?;
+            let mirrored = parameters.replace("client_", "server_");
+            case.opening.reply.push(ReplyChange::Deflate(mirrored));
+        }
+    }
+    // The server closes the TCP connection (RFC 6455 section 7.1.1).
+    let waits_for_end = |step: &Step| {
+        matches!(
+            step,
+            Step::Expect(Expect::TcpEnd | Expect::NothingAfterClose(_))
+        )
+    };
+    if let Some(at) = case.steps.iter().position(waits_for_end) {
+        case.steps.insert(at, Step::Fin);
+    }
+    Some(case)
+}
+
+/// The request (RFC 6455 section 4.1).
+fn requests() -> Vec<Case> {
+    let rule = |section: &str, name, page, rule| {
+        let id = format!("6455/{section}/request-{name}");
+        Case::new(&id, Grade::Must, page, "nothing before the request")
+            .answer(Answer::Request(rule))
+    };
+    let mut fresh = rule(
+        "4.1",
+        "key-fresh",
+        &catalogue::REQ_KEY_CONSTANT,
+        RequestRule::FreshKey,
+    );
+    fresh.connections = 2;
+    vec![
+        rule(
+            "4.1",
+            "method",
+            &catalogue::REQ_NOT_GET,
+            RequestRule::Method,
+        ),
+        rule(
+            "4.1",
+            "http-version",
+            &catalogue::HTTP_1_0,
+            RequestRule::HttpVersion,
+        ),
+        rule("4.1", "host", &catalogue::REQ_NO_HOST, RequestRule::Host),
+        rule(
+            "4.1",
+            "upgrade",
+            &catalogue::REQ_NOT_UPGRADE,
+            RequestRule::Upgrade,
+        ),
+        rule(
+            "4.1",
+            "connection",
+            &catalogue::REQ_CONNECTION_NO_UPGRADE,
+            RequestRule::Connection,
+        ),
+        rule("4.1", "key", &catalogue::REQ_KEY_BAD, RequestRule::Key),
+        rule(
+            "4.1",
+            "version-13",
+            &catalogue::REQ_VERSION,
+            RequestRule::Version,
+        ),
+        rule(
+            "9.1",
+            "offers",
+            &catalogue::REQ_EXTENSIONS_BAD,
+            RequestRule::Offers,
+        ),
+        fresh,
+    ]
+}
