@@ -364,6 +364,7 @@ impl OutputPrinter {
             payload: &message.payload,
             length: message.size,
             frames: 0,
+            buffer: None,
         };
         self.print_with(direction.unwrap_or(Direction::Incoming), |printer, out| {
             printer.message_alone(direction, &content, out);

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use crate::reply::{name_in, path_in};
-use crate::ws::Opcode;
+use crate::ws::{Message, Opcode, SharedBytes};
 
 /// The open connections by their numbers: the oldest gets a message first.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ pub(super) struct Subscriber {
 #[derive(Clone, Debug)]
 pub(super) struct SharedMessage {
     pub(super) opcode: Opcode,
-    pub(super) payload: Rc<[u8]>,
+    pub(super) payload: SharedBytes,
 }
 
 /// The recipients of a message.
@@ -148,9 +148,21 @@ impl Relay {
 }
 
 impl SharedMessage {
-    pub(super) fn new(opcode: Opcode, payload: &[u8]) -> Self {
+    pub(super) fn new(opcode: Opcode, payload: Vec<u8>) -> Self {
         let payload = payload.into();
         Self { opcode, payload }
+    }
+
+    /// A received message. The payload of a large one is not copied.
+    pub(super) fn of(message: &Message<'_>) -> Self {
+        let buffer = message
+            .buffer
+            .filter(|_| message.payload.len() > MAX_COPIED);
+        let payload = buffer.cloned();
+        Self {
+            opcode: message.opcode,
+            payload: payload.unwrap_or_else(|| message.payload.to_vec().into()),
+        }
     }
 
     /// Whether it is too large to be copied for each recipient.
@@ -303,7 +315,7 @@ mod tests {
     use super::*;
 
     fn message(size: usize) -> SharedMessage {
-        SharedMessage::new(Opcode::BINARY, &vec![0; size])
+        SharedMessage::new(Opcode::BINARY, vec![0; size])
     }
 
     fn deliver(relay: &Relay, size: usize, address: &Address) -> DeliveryReport {

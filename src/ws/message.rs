@@ -4,7 +4,7 @@
 //! fragments with it, the JSON output of `decode` every message; the analyzers keep the
 //! beginning of what a compressed message inflates to.
 
-use super::{FrameHeader, Opcode};
+use super::{FrameHeader, Opcode, SharedBytes};
 
 /// Joins the fragments of messages. Control frames between them are skipped.
 ///
@@ -16,7 +16,7 @@ use super::{FrameHeader, Opcode};
 pub struct MessageAssembler {
     limit: usize,
     /// The beginning of the message.
-    payload: Vec<u8>,
+    payload: SharedBytes,
     /// Its whole length.
     length: u64,
     frames: u64,
@@ -39,14 +39,17 @@ pub struct Message<'a> {
     pub length: u64,
     /// How many frames it came in.
     pub frames: u64,
+    /// The buffer that the payload is in, which can be kept without a copy; None if it is in
+    /// another one.
+    pub buffer: Option<&'a SharedBytes>,
 }
 
 impl MessageAssembler {
     /// Keeps up to `limit` bytes of a message.
-    pub const fn new(limit: usize) -> Self {
+    pub fn new(limit: usize) -> Self {
         Self {
             limit,
-            payload: Vec::new(),
+            payload: SharedBytes::default(),
             length: 0,
             frames: 0,
             opcode: Opcode::CONTINUATION,
@@ -63,7 +66,7 @@ impl MessageAssembler {
             return;
         }
         if header.opcode != Opcode::CONTINUATION || !self.is_open {
-            self.payload.clear();
+            self.clear();
             self.length = 0;
             self.frames = 0;
             self.opcode = header.opcode;
@@ -84,6 +87,7 @@ impl MessageAssembler {
             self.length += piece.len() as u64;
             let room = self.limit - self.payload.len();
             self.payload
+                .make_mut()
                 .extend_from_slice(piece.get(..room).unwrap_or(piece));
         }
     }
@@ -98,7 +102,7 @@ impl MessageAssembler {
     }
 
     /// How many bytes of the message are held.
-    pub const fn length(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.payload.len()
     }
 
@@ -109,6 +113,7 @@ impl MessageAssembler {
             payload: &self.payload,
             length: self.length,
             frames: self.frames,
+            buffer: Some(&self.payload),
         }
     }
 
@@ -119,15 +124,26 @@ impl MessageAssembler {
 
     /// Drops the payload of a message that was handled, and all memory above `kept` bytes.
     pub fn clear_message(&mut self, kept: usize) {
-        self.payload.clear();
-        self.payload.shrink_to(kept);
+        self.clear();
+        if self.payload.capacity() > kept {
+            self.payload.make_mut().shrink_to(kept);
+        }
         self.length = 0;
         self.frame_start = 0;
     }
 
+    /// Empties the payload. Other owners of its buffer keep it.
+    fn clear(&mut self) {
+        if self.payload.is_shared() {
+            self.payload = SharedBytes::default();
+        } else {
+            self.payload.make_mut().clear();
+        }
+    }
+
     /// How many bytes of memory are held for payload.
     #[cfg(test)]
-    pub(super) const fn buffered(&self) -> usize {
+    pub(super) fn buffered(&self) -> usize {
         self.payload.capacity()
     }
 }

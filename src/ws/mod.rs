@@ -37,6 +37,7 @@ mod reader;
 mod role;
 mod rules;
 pub mod session;
+mod shared_bytes;
 mod utf8;
 mod validator;
 
@@ -50,5 +51,6 @@ pub use opcode::Opcode;
 pub use reader::FrameReader;
 pub use role::{Direction, Role};
 pub use rules::{Reference, Rule, Violation};
+pub use shared_bytes::SharedBytes;
 pub use utf8::{Utf8Error, Utf8Validator, valid_utf8};
 pub use validator::FrameValidator;

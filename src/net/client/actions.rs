@@ -140,7 +140,7 @@ impl Action {
     pub(super) fn outgoing(self) -> Outgoing {
         match self {
             Self::Message(opcode, payload) => {
-                Outgoing::Message(SharedMessage::new(opcode, &payload))
+                Outgoing::Message(SharedMessage::new(opcode, payload))
             }
             Self::Fragments(opcode, payload, count) => Outgoing::Fragments(opcode, payload, count),
             Self::Ping(payload) => Outgoing::Ping(payload),

@@ -144,7 +144,7 @@ impl Program {
             Ok(_) => Opcode::TEXT,
             Err(_) => Opcode::BINARY,
         };
-        let message = SharedMessage::new(opcode, line);
+        let message = SharedMessage::new(opcode, line.to_vec());
         let mut report = self.relay.deliver(&message, &address, now());
         for number in report.overflowing {
             let scope = NoticeScope::Connection(number);

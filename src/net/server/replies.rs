@@ -107,8 +107,8 @@ impl Replies {
             }
         };
         let shared = match text {
-            Some(text) => SharedMessage::new(Opcode::TEXT, text.as_bytes()),
-            None => SharedMessage::new(message.opcode, message.payload),
+            Some(text) => SharedMessage::new(Opcode::TEXT, text.into_bytes()),
+            None => SharedMessage::of(message),
         };
         self.deferred.push(DeferredAction::Deliver(shared, address));
         None

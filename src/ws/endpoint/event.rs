@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ws::deflate::CompressedMessageError;
-use crate::ws::{CloseCode, FrameHeader, Message, Opcode, Violation};
+use crate::ws::{CloseCode, FrameHeader, Message, Opcode, SharedBytes, Violation};
 
 /// What was received.
 #[derive(Debug)]
@@ -29,9 +29,9 @@ pub struct ReceivedFrame<'a> {
     pub accepted: bool,
     /// The message that this frame completes.
     pub message: Option<Message<'a>>,
-    /// Whether the receiver keeps that message until its next event:
-    /// [`Receiver::kept_message`](super::Receiver::kept_message).
-    pub is_kept: bool,
+    /// The buffer that the payload is in, or what it inflates to; None if it is in the caller's
+    /// bytes.
+    pub buffer: Option<&'a SharedBytes>,
 }
 
 impl<'a> ReceivedFrame<'a> {
@@ -50,8 +50,9 @@ impl<'a> ReceivedFrame<'a> {
                 payload,
                 length,
                 frames: 1,
+                buffer: None,
             }),
-            is_kept: false,
+            buffer: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::ws::handshake::{
     AdmissionError, Body, ForeignSite, Negotiated, RequestError, RequestHead, RequestKind,
     Response, ResponseError,
 };
-use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode};
+use crate::ws::{FrameHeader, IncompleteFrame, Message, Opcode, SharedBytes};
 
 /// A frame that was received, or that is sent.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,9 @@ pub struct FrameInfo<'a> {
     pub inflated: Option<&'a [u8]>,
     /// Whether it belongs to a text message.
     pub is_text: bool,
+    /// The buffer that the payload is in, or the decompressed one, if it can be kept without a
+    /// copy.
+    pub buffer: Option<&'a SharedBytes>,
 }
 
 /// The opening handshake of a client, with its response.

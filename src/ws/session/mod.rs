@@ -27,7 +27,6 @@ mod tests;
 mod work;
 
 use std::mem;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 pub use end_reason::{Disconnect, EndReason, SessionEnd, Side};
@@ -41,7 +40,7 @@ use work::Work;
 use super::endpoint::Endpoint;
 use super::extension::DeflateParameters;
 use super::fault::{FaultInjector, SendStep, WritePacing};
-use super::{CloseCode, MaskingKey, Role};
+use super::{CloseCode, MaskingKey, Role, SharedBytes};
 
 /// The settings of a session.
 #[derive(Clone, Copy, Debug)]
@@ -93,8 +92,8 @@ pub struct Session {
 pub enum Transmit {
     /// Bytes, and how to write them.
     Bytes(Vec<u8>, WritePacing),
-    /// The payload of a message that other sessions write too.
-    Shared(Rc<[u8]>),
+    /// The payload of a large message, which others may hold too.
+    Shared(SharedBytes),
 }
 
 impl Session {

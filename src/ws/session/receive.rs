@@ -6,10 +6,10 @@ use std::time::Instant;
 use super::Session;
 use super::end_reason::Side;
 use super::event::{ConnectionEvent, EventSink, FrameInfo, Reply};
-use super::sent_frames::SentFrames;
+use super::sent_frames::{SentFrames, Uncompressed};
 use super::work::PendingReply;
 use crate::ws::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
-use crate::ws::{InputBuf, Opcode};
+use crate::ws::{InputBuf, Opcode, SharedBytes};
 
 impl Session {
     /// Handles the events of received bytes, until the slice is spent. Returns whether work is
@@ -26,7 +26,9 @@ impl Session {
                 return true;
             }
             let has_more = self.endpoint.receiver.is_paused() || !input.is_empty();
-            if has_more && self.is_slice_spent() {
+            // A payload that is written from its buffer comes before other frames.
+            let is_paused = self.is_slice_spent() || self.sent.shared.is_some();
+            if has_more && is_paused {
                 return true;
             }
             if may_echo && self.pending_close.is_none() {
@@ -69,6 +71,9 @@ impl Session {
     }
 }
 
+/// From how many bytes on a payload is written from the buffer that it is in.
+const LARGE: usize = 64 << 10;
+
 /// Reports what was received.
 fn report(event: &Event<'_>, sink: &mut impl EventSink) {
     match event {
@@ -79,6 +84,7 @@ fn report(event: &Event<'_>, sink: &mut impl EventSink) {
                     payload: frame.payload,
                     inflated: frame.inflated,
                     is_text: frame.is_text,
+                    buffer: frame.buffer,
                 },
                 is_accepted: frame.accepted,
             });
@@ -108,20 +114,28 @@ fn reply(
     };
     let (opcode, own) = match reply {
         Reply::Echo => (message.opcode, None),
-        Reply::Message(opcode, payload) => (opcode, Some(payload)),
+        Reply::Message(opcode, payload) => (opcode, Some(SharedBytes::from(payload))),
     };
-    let payload = own.as_deref().unwrap_or(message.payload);
+    let (payload, buffer) = match &own {
+        Some(own) => (&**own, Some(own)),
+        None => (message.payload, message.buffer),
+    };
+    let shared = || buffer.cloned().unwrap_or_else(|| payload.to_vec().into());
     if sender.compresses() && payload.len() > *slice {
         sent.report_queued(None, sender, sink);
-        let is_kept = own.is_none() && frame.is_some_and(|frame| frame.is_kept);
-        let payload = (!is_kept).then(|| own.unwrap_or_else(|| message.payload.to_vec()));
+        let payload = shared();
         return Some(PendingReply { opcode, payload });
     }
     if sender.compresses() {
         *slice -= payload.len();
+    } else if payload.len() > LARGE && buffer.is_some() {
+        sent.report_queued(None, sender, sink);
+        sent.send_shared(opcode, shared(), true, sender, sink);
+        return None;
     }
     sender.message(opcode, payload);
-    sent.report_queued(Some(payload), sender, sink);
+    let uncompressed = Uncompressed { payload, buffer };
+    sent.report_queued(Some(uncompressed), sender, sink);
     None
 }
 

@@ -1,20 +1,24 @@
 //! What a session sends for its application: messages, fragments, bytes, pings, pongs, and the
 //! close frame.
 
-use std::rc::Rc;
 use std::time::Instant;
 
 use super::Session;
 use super::end_reason::Side;
 use super::event::EventSink;
+use super::sent_frames::Uncompressed;
 use crate::ws::endpoint::FrameSender;
-use crate::ws::{CloseCode, Opcode};
+use crate::ws::{CloseCode, Opcode, SharedBytes};
 
 impl Session {
     /// Sends a message, compressed if that was negotiated; false if nothing more can be sent.
     pub fn send(&mut self, opcode: Opcode, payload: &[u8], sink: &mut impl EventSink) -> bool {
         self.finish_reply(sink);
-        self.queue(Some(payload), sink, |sender| {
+        let uncompressed = Uncompressed {
+            payload,
+            buffer: None,
+        };
+        self.queue(Some(uncompressed), sink, |sender| {
             sender.message(opcode, payload)
         })
     }
@@ -48,7 +52,7 @@ impl Session {
     pub fn send_shared(
         &mut self,
         opcode: Opcode,
-        payload: Rc<[u8]>,
+        payload: SharedBytes,
         is_large: bool,
         sink: &mut impl EventSink,
     ) -> bool {
@@ -92,7 +96,7 @@ impl Session {
     /// Queues a frame and reports it; whether it was queued.
     pub(super) fn queue(
         &mut self,
-        inflated: Option<&[u8]>,
+        uncompressed: Option<Uncompressed<'_>>,
         sink: &mut impl EventSink,
         queue: impl FnOnce(&mut FrameSender) -> bool,
     ) -> bool {
@@ -102,7 +106,7 @@ impl Session {
         let sender = &mut self.endpoint.sender;
         self.sent.join_shared(sender);
         let is_queued = queue(sender);
-        self.sent.report_queued(inflated, sender, sink);
+        self.sent.report_queued(uncompressed, sender, sink);
         is_queued
     }
 

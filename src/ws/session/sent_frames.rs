@@ -1,11 +1,9 @@
 //! The frames that a session sends: reported before they are sent, and changed by faults.
 
-use std::rc::Rc;
-
 use super::{ConnectionEvent, EventSink, FrameInfo, Side};
 use crate::ws::endpoint::FrameSender;
 use crate::ws::fault::{AbortMode, FaultInjector, SendStep};
-use crate::ws::{FrameHeader, Opcode};
+use crate::ws::{FrameHeader, Opcode, SharedBytes};
 
 /// Reports the frames that a [`FrameSender`] has queued, injects faults into them, and keeps
 /// what the end of the connection depends on.
@@ -19,12 +17,20 @@ pub(super) struct SentFrames {
     pub(super) close: Vec<u8>,
     /// The number of frames in the output that are not written yet.
     pub(super) unwritten: u64,
-    /// A payload to write after the output, which other sessions share.
-    pub(super) shared: Option<Rc<[u8]>>,
+    /// A payload to write after the output, from the buffer that it is in.
+    pub(super) shared: Option<SharedBytes>,
     /// How a fault ends the connection, once all output is written.
     pub(super) abort: Option<AbortMode>,
     /// Whether a fault suppressed the close frame.
     pub(super) is_close_withheld: bool,
+}
+
+/// The payload of a message before its compression.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Uncompressed<'a> {
+    pub(super) payload: &'a [u8],
+    /// The buffer that it is in, if it can be kept without a copy.
+    pub(super) buffer: Option<&'a SharedBytes>,
 }
 
 /// The longest payload that is compressed for each receiver of a shared message.
@@ -40,25 +46,25 @@ impl SentFrames {
     }
 
     /// Reports the frames that `sender` has queued and seals them. Faults change them first.
-    /// `inflated` is the payload of a compressed message among them, before its compression.
+    /// `uncompressed` is what a compressed message among them was before its compression.
     pub(super) fn report_queued(
         &mut self,
-        inflated: Option<&[u8]>,
+        uncompressed: Option<Uncompressed<'_>>,
         sender: &mut FrameSender,
         sink: &mut impl EventSink,
     ) {
         if self.faults.is_none() {
             for (header, payload) in sender.queued() {
-                let inflated = inflated.filter(|_| header.rsv.rsv1());
-                self.report(header, payload, inflated, sink);
+                let uncompressed = uncompressed.filter(|_| header.rsv.rsv1());
+                self.report(header, payload, uncompressed, None, sink);
             }
             sender.seal();
             return;
         }
         for (header, payload) in sender.take_queued() {
             let steps = self.faults.as_mut().map(|it| it.frame(header, &payload));
-            let inflated = inflated.filter(|_| header.rsv.rsv1());
-            self.run_steps(steps.unwrap_or_default(), inflated, sender, sink);
+            let uncompressed = uncompressed.filter(|_| header.rsv.rsv1());
+            self.run_steps(steps.unwrap_or_default(), uncompressed, sender, sink);
         }
     }
 
@@ -69,7 +75,7 @@ impl SentFrames {
     pub(super) fn send_shared(
         &mut self,
         opcode: Opcode,
-        payload: Rc<[u8]>,
+        payload: SharedBytes,
         is_large: bool,
         sender: &mut FrameSender,
         sink: &mut impl EventSink,
@@ -81,14 +87,18 @@ impl SentFrames {
                 return false;
             }
             for (header, _) in sender.queued() {
-                self.report(header, &payload, None, sink);
+                self.report(header, &payload, None, Some(&payload), sink);
             }
             sender.seal();
             self.shared = Some(payload);
             return true;
         }
         let is_sent = sender.message(opcode, &payload);
-        self.report_queued(Some(&payload), sender, sink);
+        let uncompressed = Uncompressed {
+            payload: &payload,
+            buffer: Some(&payload),
+        };
+        self.report_queued(Some(uncompressed), sender, sink);
         is_sent
     }
 
@@ -103,7 +113,7 @@ impl SentFrames {
     pub(super) fn run_steps(
         &mut self,
         steps: Vec<SendStep>,
-        inflated: Option<&[u8]>,
+        uncompressed: Option<Uncompressed<'_>>,
         sender: &mut FrameSender,
         sink: &mut impl EventSink,
     ) {
@@ -114,11 +124,11 @@ impl SentFrames {
             match step {
                 SendStep::Report(event) => sink.event(&ConnectionEvent::Fault(&event)),
                 SendStep::Frame(header, payload) => {
-                    self.send_frame(header, &payload, inflated, sender, sink);
+                    self.send_frame(header, &payload, uncompressed, sender, sink);
                 }
                 SendStep::Half(header, payload) => {
                     let start = sender.output().len();
-                    self.send_frame(header, &payload, inflated, sender, sink);
+                    self.send_frame(header, &payload, uncompressed, sender, sink);
                     let output = sender.output();
                     let size = output.len() - start;
                     output.truncate(start + size / 2);
@@ -147,7 +157,7 @@ impl SentFrames {
             return sink.event(&ConnectionEvent::SentBytes(bytes));
         };
         for (header, payload) in frames {
-            self.report(&header, &payload, None, sink);
+            self.report(&header, &payload, None, None, sink);
             if header.opcode == Opcode::CLOSE {
                 sender.note_close_sent();
             }
@@ -159,14 +169,14 @@ impl SentFrames {
         &mut self,
         header: FrameHeader,
         payload: &[u8],
-        inflated: Option<&[u8]>,
+        uncompressed: Option<Uncompressed<'_>>,
         sender: &mut FrameSender,
         sink: &mut impl EventSink,
     ) {
         let header = sender.push_frame(header, payload);
         // A fragment has no decompressed payload of its own.
-        let inflated = inflated.filter(|_| header.fin && header.rsv.rsv1());
-        self.report(&header, payload, inflated, sink);
+        let uncompressed = uncompressed.filter(|_| header.fin && header.rsv.rsv1());
+        self.report(&header, payload, uncompressed, None, sink);
         sender.seal();
     }
 
@@ -174,7 +184,8 @@ impl SentFrames {
         &mut self,
         header: &FrameHeader,
         payload: &[u8],
-        inflated: Option<&[u8]>,
+        uncompressed: Option<Uncompressed<'_>>,
+        buffer: Option<&SharedBytes>,
         sink: &mut impl EventSink,
     ) {
         self.unwritten += 1;
@@ -184,8 +195,9 @@ impl SentFrames {
         sink.event(&ConnectionEvent::Sent(FrameInfo {
             header,
             payload,
-            inflated,
+            inflated: uncompressed.map(|it| it.payload),
             is_text: header.opcode == Opcode::TEXT,
+            buffer: uncompressed.and_then(|it| it.buffer).or(buffer),
         }));
     }
 }

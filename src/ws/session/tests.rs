@@ -1,7 +1,5 @@
 //! Pairs of sessions without a socket, with a clock that the tests set.
 
-use std::rc::Rc;
-
 use super::*;
 use crate::ws::fault::InjectedFault;
 use crate::ws::{FrameHeader, Message, Opcode};
@@ -369,8 +367,8 @@ fn what_a_peer_sent_before_it_disconnected_is_still_read() {
 #[test]
 fn a_large_shared_message_is_sent_by_either_role_and_what_follows_is_not_lost() {
     let now = Instant::now();
-    let large: Rc<[u8]> = vec![b'x'; 100_000].into();
-    let small: Rc<[u8]> = b"small".as_slice().into();
+    let large = SharedBytes::from(vec![b'x'; 100_000]);
+    let small = SharedBytes::from(b"small".to_vec());
     for deflate in [None, Some(DeflateParameters::default())] {
         let config = SessionConfig {
             deflate,
@@ -384,7 +382,7 @@ fn a_large_shared_message_is_sent_by_either_role_and_what_follows_is_not_lost() 
                 (&large, true),
                 (&small, false),
             ] {
-                let payload = Rc::clone(payload);
+                let payload = payload.clone();
                 assert!(
                     end.session
                         .send_shared(Opcode::TEXT, payload, is_large, &mut end.events)
@@ -413,6 +411,35 @@ fn a_large_shared_message_is_sent_by_either_role_and_what_follows_is_not_lost() 
 }
 
 #[test]
+fn a_large_echo_is_written_from_the_buffer_of_its_message() {
+    let now = Instant::now();
+    let (mut client, mut server) = pair(&config(), now);
+    server.events.echoes = true;
+    client.send(&"x".repeat(100_000));
+    client.send("small");
+    for piece in client.written(now).chunks(60_000) {
+        server.receive(now, piece);
+    }
+    let mut written = Vec::new();
+    for _ in 0..2 {
+        while let Some(transmit) = server.session.poll_transmit(now, &mut server.events) {
+            written.push(match transmit {
+                Transmit::Bytes(bytes, _) => format!("{} bytes", bytes.len()),
+                Transmit::Shared(payload) => format!("a payload of {} bytes", payload.len()),
+            });
+            server.session.handle_written(now, Ok(()));
+        }
+        if server.session.is_busy() {
+            server.session.proceed(now, &mut server.events);
+        }
+    }
+    assert_eq!(
+        written,
+        ["10 bytes", "a payload of 100000 bytes", "7 bytes"]
+    );
+}
+
+#[test]
 fn a_close_frame_follows_the_payload_of_a_shared_message() {
     let now = Instant::now();
     let (mut client, mut server) = pair(&config(), now);
@@ -421,7 +448,7 @@ fn a_close_frame_follows_the_payload_of_a_shared_message() {
     server.receive(now, &bytes);
     server.session.hold_close(true);
     assert!(server.written(now).is_empty(), "the close frame is held");
-    let large: Rc<[u8]> = vec![b'x'; 100_000].into();
+    let large = SharedBytes::from(vec![b'x'; 100_000]);
     server
         .session
         .send_shared(Opcode::TEXT, large, true, &mut server.events);

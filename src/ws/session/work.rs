@@ -6,8 +6,9 @@
 
 use std::time::Instant;
 
+use super::sent_frames::Uncompressed;
 use super::{EventSink, Session};
-use crate::ws::Opcode;
+use crate::ws::{Opcode, SharedBytes};
 
 /// How many bytes are inflated in one slice: about 0.2 ms of work.
 const INFLATED: usize = 256 << 10;
@@ -32,8 +33,7 @@ pub(super) struct Work {
 #[derive(Debug)]
 pub(super) struct PendingReply {
     pub(super) opcode: Opcode,
-    /// None for the last message that was received, which the receiver keeps.
-    pub(super) payload: Option<Vec<u8>>,
+    pub(super) payload: SharedBytes,
 }
 
 impl Session {
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Whether the work waits for [`allow_memory`](Self::allow_memory).
-    pub const fn needs_memory(&self) -> bool {
+    pub fn needs_memory(&self) -> bool {
         self.work.is_left && self.endpoint.receiver.needs_memory()
     }
 
@@ -62,7 +62,7 @@ impl Session {
 
     /// How many bytes of a message are held that is not complete, or not answered.
     pub fn held_memory(&self) -> usize {
-        self.endpoint.receiver.kept_message().len()
+        self.endpoint.receiver.held()
     }
 
     /// Fails the connection, because there is no memory for its message: all connections together
@@ -107,13 +107,15 @@ impl Session {
             return true;
         }
         let sender = &mut self.endpoint.sender;
-        let kept = self.endpoint.receiver.kept_message();
-        let payload = reply.payload.as_deref().unwrap_or(kept);
         let most = self.work.compressible;
-        self.work.compressible = most.saturating_sub(payload.len());
-        let is_done = sender.message_some(reply.opcode, payload, most);
+        self.work.compressible = most.saturating_sub(reply.payload.len());
+        let is_done = sender.message_some(reply.opcode, &reply.payload, most);
         if is_done {
-            self.sent.report_queued(Some(payload), sender, sink);
+            let uncompressed = Uncompressed {
+                payload: &reply.payload,
+                buffer: Some(&reply.payload),
+            };
+            self.sent.report_queued(Some(uncompressed), sender, sink);
         } else {
             self.work.reply = Some(reply);
         }

@@ -179,13 +179,13 @@ impl Receiver {
     }
 
     /// Whether [`next`](Self::next) waits for memory.
-    pub const fn needs_memory(&self) -> bool {
+    pub fn needs_memory(&self) -> bool {
         self.is_paused() && self.message.length() >= self.memory
     }
 
-    /// The last message that was returned, if it [is kept](ReceivedFrame::is_kept).
-    pub fn kept_message(&self) -> &[u8] {
-        self.message.message().payload
+    /// How many bytes of a message are held that is not complete, or not handled.
+    pub fn held(&self) -> usize {
+        self.message.length()
     }
 
     /// Fails the connection: there is no memory for its message, since all connections together
@@ -233,7 +233,7 @@ impl Receiver {
 
     /// How many bytes of memory are held for payload.
     #[cfg(test)]
-    pub(super) const fn buffered(&self) -> usize {
+    pub(super) fn buffered(&self) -> usize {
         self.message.buffered() + self.frame_payload.capacity()
     }
 
@@ -310,6 +310,7 @@ impl Receiver {
             Message {
                 payload: piece,
                 length: piece.len() as u64,
+                buffer: None,
                 ..message
             }
         });
@@ -352,10 +353,10 @@ impl Receiver {
             is_text: is_compressed_text || self.validator().is_text(),
             accepted: !self.failed,
             message,
-            is_kept: message.is_some_and(|message| {
-                let kept = self.message.message().payload;
-                std::ptr::eq(message.payload.as_ptr(), kept.as_ptr())
-            }),
+            buffer: match message {
+                Some(message) => message.buffer,
+                None => self.message.message().buffer,
+            },
         })
     }
 
