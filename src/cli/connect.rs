@@ -132,12 +132,16 @@ pub struct ConnectArgs {
     pub verbose: bool,
 
     /// Show long payloads in full.
+    ///
+    /// Without it, a line of the log has the two ends of a long payload. JSON and the record have
+    /// its first 64 KiB, its length and its SHA-256.
     #[arg(hide_short_help = true, long, help_heading = LOG)]
     pub full: bool,
 
     /// Also write all events as JSON to this file.
     ///
-    /// An existing file is replaced.
+    /// An existing file is replaced. Of a payload it has at most 64 KiB, the length and the
+    /// SHA-256; with --full it has all of it.
     #[arg(long, value_name = "FILE", help_heading = LOG)]
     pub record: Option<PathBuf>,
 

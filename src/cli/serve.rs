@@ -238,13 +238,17 @@ pub struct ServeArgs {
     pub verbose: bool,
 
     /// Show long payloads in full.
+    ///
+    /// Without it, a line of the log has the two ends of a long payload. JSON and the record have
+    /// its first 64 KiB, its length and its SHA-256.
     #[arg(long, help_heading = LOG)]
     pub full: bool,
 
     /// Also write the log as JSON to this file.
     ///
-    /// An existing file is replaced. The record is complete when the server has stopped, also
-    /// by Ctrl-C. If it can no longer be written, the log reports that once, and the server
+    /// An existing file is replaced. Of a payload it has at most 64 KiB, the length and the
+    /// SHA-256; with --full it has all of it. The record is complete when the server has stopped,
+    /// also by Ctrl-C. If it can no longer be written, the log reports that once, and the server
     /// continues.
     #[arg(long, value_name = "FILE", help_heading = LOG)]
     pub record: Option<PathBuf>,

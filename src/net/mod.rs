@@ -44,7 +44,10 @@ pub use client::{
     Action, ActionQueue, ActionSender, ClientConfig, ClientConnection, ClientEnd, EndRules,
     read_input, run as run_client,
 };
-pub use log::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope, RecordOutput};
+pub use log::{
+    ConnectionObserver, DeferredOutput, EventLog, LogBuffer, LogBuffers, Notice, NoticeScope,
+    RecordOutput,
+};
 pub use outputs::OutputStreams;
 pub use server::{Config, ReplyPolicy, Server};
 pub use transport::{Tls, TlsError, Transport};

@@ -31,6 +31,8 @@ pub(super) struct Outputs {
     pub(super) context: Rc<NetContext>,
     /// Hands formatted output to the threads.
     task: JoinHandle<()>,
+    /// Lets the threads hurry once the process stops.
+    hurry: JoinHandle<()>,
     log: WriterDone,
     messages: Option<WriterDone>,
     record: Option<(WriterDone, RecordEnd)>,
@@ -41,6 +43,10 @@ type RecordEnd = Box<dyn FnOnce(usize) -> Vec<u8> + Send>;
 
 /// How long a process that stops waits for the last output to be written, for each output.
 pub(super) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(250);
+
+/// How long large payloads are still written whole once the process stops. Later they are cut, so
+/// that the lines that they are in, and those after them, are whole.
+const PAYLOAD_TIMEOUT: Duration = Duration::from_millis(150);
 
 impl Outputs {
     /// Starts the threads, and makes the context that all connections use.
@@ -68,6 +74,12 @@ impl Outputs {
         });
         let writer = Rc::clone(&context.log);
         let task = spawn_local(async move { writer.run().await });
+        let stopping = Rc::clone(&context);
+        let hurry = spawn_local(async move {
+            stopping.stop.stopped().await;
+            sleep(PAYLOAD_TIMEOUT).await;
+            stopping.log.hurry();
+        });
         let record = record.map(|record| {
             let context = Rc::clone(&context);
             spawn_local(async move {
@@ -80,6 +92,7 @@ impl Outputs {
         Self {
             context,
             task,
+            hurry,
             log,
             messages,
             record,
@@ -93,6 +106,7 @@ impl Outputs {
         let Self {
             context,
             task,
+            hurry,
             log,
             messages,
             record,
@@ -110,6 +124,7 @@ impl Outputs {
         context.log.end_log(last_line);
         task.abort();
         written(&context, log).await;
+        hurry.abort();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::words::hex_digits;
+use super::words::{hex_digits, push_hex};
 
 /// Appends a text for a terminal: control characters as escapes, bytes that are not UTF-8
 /// as `\xff`, everything else unchanged.
@@ -14,8 +14,46 @@ pub fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
 /// result is unambiguous.
 pub fn push_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
-    push(out, bytes, find_in_quotes);
+    push_in_quotes(out, bytes);
     out.push(b'"');
+}
+
+/// Appends a text that is in quotes, without these.
+pub(super) fn push_in_quotes(out: &mut Vec<u8>, bytes: &[u8]) {
+    push(out, bytes, find_in_quotes);
+}
+
+/// Appends the characters of a JSON string, without its quotes.
+pub(super) fn push_json(out: &mut Vec<u8>, text: &str) {
+    let mut plain = text;
+    while let Some((at, char)) = find_in_quotes(plain) {
+        let (before, rest) = plain.split_at(at);
+        out.extend_from_slice(before.as_bytes());
+        push_json_escape(out, char);
+        plain = rest.get(char.len_utf8()..).unwrap_or_default();
+    }
+    out.extend_from_slice(plain.as_bytes());
+}
+
+/// Appends the escape of a character of the basic plane in JSON: the short one, if there is one
+/// (RFC 8259 section 7).
+fn push_json_escape(out: &mut Vec<u8>, char: char) {
+    let short = match char {
+        '"' => b'"',
+        '\\' => b'\\',
+        '\u{8}' => b'b',
+        '\u{c}' => b'f',
+        '\n' => b'n',
+        '\r' => b'r',
+        '\t' => b't',
+        _ => {
+            let [.., high, low] = u32::from(char).to_be_bytes();
+            out.extend_from_slice(b"\\u");
+            push_hex(out, &[high, low]);
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
 }
 
 /// A message of wsctl that quotes what a peer sent, for a terminal.

@@ -223,6 +223,11 @@ fn is_text(bytes: &[u8], may_be_cut: bool) -> bool {
         || std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_readable))
 }
 
+/// The first `limit` bytes of a payload, without an incomplete character at their end.
+pub(super) fn beginning(bytes: &[u8], limit: usize) -> &[u8] {
+    bytes.get(..limit).map_or(bytes, up_to_cut_character)
+}
+
 /// The bytes without an incomplete character at their end.
 fn up_to_cut_character(bytes: &[u8]) -> &[u8] {
     match std::str::from_utf8(bytes) {

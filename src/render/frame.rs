@@ -1,11 +1,14 @@
 //! A frame on one line, in the output of `decode` and in the log of `serve`.
 
+use super::deferred::{DeferredPayload, PayloadForm};
 use super::escape;
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, ExcerptBuffer};
 use super::style::{Style, StyleRole};
 use super::words::{byte_count, push_bytes, push_hex, push_number};
 use crate::ws::session::FrameInfo;
-use crate::ws::{CloseBody, Direction, FrameHeader, MaskingKey, Message, Opcode, Role, Rsv};
+use crate::ws::{
+    CloseBody, Direction, FrameHeader, MaskingKey, Message, Opcode, Role, Rsv, SharedBytes,
+};
 
 /// A frame that is shown, in a line, a table or JSON.
 #[derive(Clone, Copy, Debug)]
@@ -21,21 +24,28 @@ pub struct ShownFrame<'a> {
     pub is_text: bool,
     /// Whether a long payload is shown in full.
     pub full: bool,
+    /// The buffer that the payload is in, or the inflated one, if it can be printed later.
+    pub buffer: Option<&'a SharedBytes>,
 }
 
 impl<'a> ShownFrame<'a> {
-    /// A frame of a live connection.
-    pub const fn live(frame: &FrameInfo<'a>, full: bool) -> Self {
-        let inflated = match frame.inflated {
-            Some(inflated) => Some(Excerpt::whole(inflated)),
-            None => None,
+    /// A frame of a live connection. Of a large payload the ends are taken, unless it is shown in
+    /// `full`: to look at all of it would take long.
+    pub fn live(frame: &FrameInfo<'a>, full: bool) -> Self {
+        const LARGE: usize = 64 << 10;
+        let excerpt = |payload: &'a [u8]| {
+            if full || payload.len() <= LARGE {
+                return Excerpt::whole(payload);
+            }
+            ExcerptBuffer::for_lines().excerpt_of(payload)
         };
         Self {
             header: frame.header,
-            payload: Excerpt::whole(frame.payload),
-            inflated,
+            payload: excerpt(frame.payload),
+            inflated: frame.inflated.map(excerpt),
             is_text: frame.is_text,
             full,
+            buffer: frame.buffer,
         }
     }
 
@@ -45,17 +55,32 @@ impl<'a> ShownFrame<'a> {
     }
 }
 
-/// Appends a frame: `< text "5555555" [7 bytes, masked 0ec3f3cd]`.
-pub fn push_line(out: &mut Vec<u8>, style: Style, direction: Direction, frame: &ShownFrame<'_>) {
+/// Appends a frame: `< text "5555555" [7 bytes, masked 0ec3f3cd]`. A large payload that is shown in
+/// full and can be printed later is returned, with its place in the output.
+pub fn push_line(
+    out: &mut Vec<u8>,
+    style: Style,
+    direction: Direction,
+    frame: &ShownFrame<'_>,
+) -> Option<(usize, DeferredPayload)> {
     push_arrow(out, style, direction);
     match frame.header.opcode.name() {
         Some(name) => style.push(out, StyleRole::Name, name),
         None => style.push(out, StyleRole::Name, &frame.header.opcode.to_string()),
     }
-    push_content(out, frame);
+    let is_text = frame.is_text;
+    let form = PayloadForm::Quoted { is_text };
+    let buffer = frame.buffer.filter(|_| frame.full);
+    let deferred = DeferredPayload::new(buffer, frame.content().head, form);
+    match deferred {
+        Some(_) => out.push(b' '),
+        None => push_content(out, frame),
+    }
+    let place = out.len();
     out.push(b' ');
     style.push_with(out, StyleRole::Aside, |out| push_details(out, frame));
     out.push(b'\n');
+    deferred.map(|payload| (place, payload))
 }
 
 /// Appends the first line of a request or response head: `> GET / HTTP/1.1 [request, 157 bytes]`.
@@ -150,6 +175,7 @@ pub fn push_message_alone(
             inflated: None,
             is_text: message.opcode == Opcode::TEXT,
             full,
+            buffer: None,
         },
     );
     let facts = format!(" [{} without a frame]", byte_count(message.length));
@@ -242,6 +268,7 @@ mod tests {
             inflated: None,
             is_text,
             full: false,
+            buffer: None,
         };
         let mut out = Vec::new();
         push_line(&mut out, Style::PLAIN, Direction::Incoming, &frame);

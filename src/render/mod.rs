@@ -6,6 +6,7 @@
 //! neither the command line nor sockets. Only `style` knows colours.
 
 pub mod check;
+mod deferred;
 pub mod escape;
 mod excerpt;
 pub mod fields;
@@ -23,6 +24,7 @@ mod time;
 pub mod words;
 mod wrap;
 
+pub use deferred::{DeferredPayload, PayloadForm};
 pub use excerpt::{Excerpt, ExcerptBuffer};
 pub use frame::ShownFrame;
 pub use style::{Style, StyleRole};

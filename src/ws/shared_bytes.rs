@@ -72,7 +72,7 @@ mod tests {
         let bytes = SharedBytes::from(b"Hello".to_vec());
         assert_eq!(bytes.range_of(&bytes[1..3]), Some(1..3));
         assert_eq!(bytes.range_of(&bytes), Some(0..5));
-        assert_eq!(bytes.range_of(&b"Hello".to_vec()), None);
+        assert_eq!(bytes.range_of(b"Hello"), None);
         assert_eq!(SharedBytes::default().range_of(b"x"), None);
     }
 }

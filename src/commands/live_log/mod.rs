@@ -7,15 +7,18 @@ mod secrets;
 mod timing_findings;
 
 use std::cell::{Cell, RefCell};
+use std::io;
 use std::rc::Rc;
 use std::time::SystemTime;
 
 use crate::cli::LogFormat;
 use crate::diagnosis::Finding;
-use crate::net::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope};
+use crate::net::{
+    ConnectionObserver, DeferredOutput, EventLog, LogBuffer, LogBuffers, Notice, NoticeScope,
+};
 use crate::render::live_log::NoticeLine;
 use crate::render::printer::{EventContext, EventPrinter, JsonPrinter, TextPrinter};
-use crate::render::{Style, escape};
+use crate::render::{DeferredPayload, PayloadForm, Style, escape};
 use crate::ws::session::ConnectionEvent;
 use crate::ws::{Message, Role};
 use peer_findings::PeerFindings;
@@ -80,7 +83,7 @@ pub(super) fn new(options: LogOptions) -> (Option<Box<dyn EventLog>>, Rc<Cell<bo
         ..
     } = options;
     let limit = if full { usize::MAX } else { JSON_LIMIT };
-    let json = || -> SharedPrinter { Rc::new(RefCell::new(JsonPrinter::new(limit))) };
+    let json = || -> SharedPrinter { Rc::new(RefCell::new(JsonPrinter::for_log(limit))) };
     let text = || -> SharedPrinter {
         let printer = TextPrinter::for_log(style, full, all_headers);
         Rc::new(RefCell::new(printer))
@@ -124,6 +127,12 @@ impl CombinedLog {
         is_logged: bool,
         print: impl Fn(&mut dyn EventPrinter, &mut Vec<u8>),
     ) {
+        let print = |printer: &mut dyn EventPrinter, buffer: &mut LogBuffer| {
+            print(printer, &mut buffer.bytes);
+            for (place, payload) in printer.take_deferred() {
+                buffer.defer(place, Box::new(payload));
+            }
+        };
         if let Some(log) = self.log.as_ref().filter(|_| is_logged) {
             print(&mut *log.borrow_mut(), &mut buffers.log);
         }
@@ -169,16 +178,25 @@ impl CombinedLog {
     }
 
     /// Writes a message to the output that has messages only.
-    fn write_message(&self, message: &Message<'_>, out: &mut Vec<u8>) {
-        match self.options.messages {
-            None => return,
-            Some(MessageFormat::Escaped) => escape::push_text(out, message.payload),
-            Some(MessageFormat::Lines | MessageFormat::Raw) => {
-                out.extend_from_slice(message.payload);
-            }
+    fn write_message(&self, message: &Message<'_>, buffer: &mut LogBuffer) {
+        let Some(format) = self.options.messages else {
+            return;
+        };
+        let (payload, out) = (message.payload, &mut buffer.bytes);
+        let form = match format {
+            MessageFormat::Escaped => PayloadForm::Escaped,
+            MessageFormat::Lines | MessageFormat::Raw => PayloadForm::Raw,
+        };
+        if let Some(deferred) = DeferredPayload::new(message.buffer, payload, form) {
+            let place = out.len();
+            buffer.defer(place, Box::new(deferred));
+        } else if format == MessageFormat::Escaped {
+            escape::push_text(out, payload);
+        } else {
+            out.extend_from_slice(payload);
         }
-        if self.options.messages != Some(MessageFormat::Raw) {
-            out.push(b'\n');
+        if format != MessageFormat::Raw {
+            buffer.bytes.push(b'\n');
         }
     }
 
@@ -186,6 +204,16 @@ impl CombinedLog {
     fn context(&self, time: SystemTime, connection: u64) -> EventContext {
         let is_numbered = self.options.local == Role::Server;
         EventContext::live(time, is_numbered.then_some(connection))
+    }
+}
+
+impl DeferredOutput for DeferredPayload {
+    fn size(&self) -> usize {
+        Self::size(self)
+    }
+
+    fn write(&self, out: &mut dyn io::Write, is_urgent: &dyn Fn() -> bool) -> io::Result<()> {
+        Self::write(self, out, is_urgent)
     }
 }
 

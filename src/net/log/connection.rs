@@ -1,7 +1,9 @@
 //! The log of one connection. It knows neither the socket nor the role of this end.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use super::buffer::OutputToken;
 use super::{ConnectionObserver, LogWriter, Notice, NoticeScope};
 use crate::ws::session::ConnectionEvent;
 
@@ -11,6 +13,8 @@ pub(in crate::net) struct ConnectionLog {
     number: u64,
     /// None if neither a log nor a record is wanted.
     observer: Option<Box<dyn ConnectionObserver>>,
+    /// Has clones while a payload of this connection is not written.
+    token: Option<OutputToken>,
 }
 
 impl ConnectionLog {
@@ -20,6 +24,7 @@ impl ConnectionLog {
             writer: Rc::clone(writer),
             number,
             observer: writer.observe(number),
+            token: None,
         }
     }
 
@@ -43,7 +48,7 @@ impl ConnectionLog {
     /// Reports an event.
     pub(in crate::net) fn event(&mut self, event: &ConnectionEvent<'_>) {
         if let Some(observer) = &mut self.observer {
-            self.writer.event(&mut **observer, event);
+            self.writer.event(&mut **observer, event, &mut self.token);
         }
     }
 
@@ -62,8 +67,25 @@ impl ConnectionLog {
         self.writer.flush();
     }
 
-    /// Whether the outputs are so slow that this connection must cause no more events.
+    /// Whether this connection must cause no more events: the outputs are too slow, or a payload
+    /// of this connection is not written.
     pub(in crate::net) fn is_full(&self) -> bool {
-        self.observer.is_some() && self.writer.is_full()
+        self.observer.is_some() && (self.has_unwritten_payload() || self.writer.is_full())
+    }
+
+    /// Whether the writer threads still need a payload of this connection.
+    pub(in crate::net) fn has_unwritten_payload(&self) -> bool {
+        let token = self.token.as_ref();
+        token.is_some_and(|token| Arc::strong_count(token) > 1)
+    }
+
+    /// Completes when [`is_full`](Self::is_full) returns false.
+    pub(in crate::net) fn room(&self) -> impl Future<Output = ()> + use<> {
+        let writer = Rc::clone(&self.writer);
+        let token = self.token.as_ref().map(Arc::downgrade);
+        async move {
+            let is_held = || token.as_ref().is_some_and(|it| it.strong_count() > 1);
+            writer.wait_while(|| is_held() || writer.is_full()).await;
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! An [`EventLog`] formats what happens into [`LogBuffers`]; `LogWriter` collects them and hands
 //! them to a writer thread for each output, so that the lines of two connections never mix.
 
+mod buffer;
 mod connection;
 mod notice;
 mod record;
@@ -11,6 +12,7 @@ mod writer;
 
 use std::time::SystemTime;
 
+pub use buffer::{DeferredOutput, LogBuffer};
 pub(super) use connection::ConnectionLog;
 pub(super) use notice::io_error_text;
 pub use notice::{Notice, NoticeScope};
@@ -46,13 +48,19 @@ pub trait ConnectionObserver {
     fn bytes_received(&mut self, bytes: &[u8]);
 }
 
-/// Formatted output that is not written yet.
+/// The output of the log and of the files beside it that is not written yet.
 #[derive(Debug, Default)]
 pub struct LogBuffers {
     /// For the log.
-    pub log: Vec<u8>,
+    pub log: LogBuffer,
     /// For the record, a file beside the log.
-    pub record: Vec<u8>,
+    pub record: LogBuffer,
     /// For the output of the messages, which a client may have apart from its log.
-    pub messages: Vec<u8>,
+    pub messages: LogBuffer,
+}
+
+impl LogBuffers {
+    const fn all(&mut self) -> [&mut LogBuffer; 3] {
+        [&mut self.log, &mut self.record, &mut self.messages]
+    }
 }

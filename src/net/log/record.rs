@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use tokio::sync::oneshot;
 
+use super::buffer::LogBuffer;
 use super::notice::{Notice, io_error_text};
 use super::thread::{WriterDone, WriterThread};
 
@@ -33,14 +34,14 @@ impl RecordWriter {
     pub(in crate::net) fn start(record: RecordOutput) -> (WriterThread, Self) {
         let RecordOutput {
             output,
-            mut first,
+            first,
             last,
         } = record;
         let (failed, failure) = oneshot::channel();
         let (thread, done) = WriterThread::start(output, |error| {
             let _ = failed.send(error);
         });
-        thread.write(&mut first);
+        thread.write(&mut LogBuffer::of(first));
         let failure = RecordFailure(failure);
         let writer = Self {
             done,

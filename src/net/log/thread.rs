@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::mem;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use tokio::sync::{Notify, oneshot};
+
+use super::buffer::{LogBuffer, Piece};
 
 /// Hands bytes to the thread that writes them. How many bytes wait is counted; the caller decides
 /// when these are too many.
@@ -22,6 +24,8 @@ struct Handoff {
     pending: Mutex<PendingOutput>,
     /// How many bytes are not written yet, those in the hands of the thread included.
     unwritten: AtomicUsize,
+    /// Whether the process ends, and what is deferred must be short.
+    is_urgent: AtomicBool,
     /// Wakes the thread: there are bytes.
     filled: Condvar,
     /// Wakes the callers: bytes were written.
@@ -31,7 +35,7 @@ struct Handoff {
 #[derive(Debug, Default)]
 struct PendingOutput {
     /// Pieces of about [`PIECE`] bytes. Each one is freed once it is written.
-    pieces: VecDeque<Vec<u8>>,
+    pieces: VecDeque<Piece>,
     /// An empty buffer for the next piece.
     spare: Vec<u8>,
     /// Nothing more comes.
@@ -63,28 +67,41 @@ impl WriterThread {
         (writer, WriterDone(end))
     }
 
-    /// Hands bytes over, and leaves an empty buffer in their place. After
-    /// [`finish`](Self::finish) bytes are dropped.
-    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
-        if bytes.is_empty() {
+    /// Hands output over, and leaves an empty buffer in its place. After
+    /// [`finish`](Self::finish) output is dropped.
+    pub(super) fn write(&self, buffer: &mut LogBuffer) {
+        if buffer.is_empty() {
             return;
         }
         let mut pending = self.handoff.lock();
         if pending.is_last {
-            bytes.clear();
+            *buffer = LogBuffer::default();
             return;
         }
-        self.handoff
-            .unwritten
-            .fetch_add(bytes.len(), Ordering::Relaxed);
-        match pending.pieces.back_mut() {
-            Some(last) if last.len() + bytes.len() <= PIECE => last.append(bytes),
-            _ => {
-                let empty = mem::take(&mut pending.spare);
-                pending.pieces.push_back(mem::replace(bytes, empty));
+        let unwritten = &self.handoff.unwritten;
+        if buffer.has_deferred() {
+            for piece in buffer.take_pieces() {
+                unwritten.fetch_add(piece.size(), Ordering::Relaxed);
+                pending.pieces.push_back(piece);
+            }
+        } else {
+            let bytes = &mut buffer.bytes;
+            unwritten.fetch_add(bytes.len(), Ordering::Relaxed);
+            match pending.pieces.back_mut() {
+                Some(Piece::Bytes(last)) if last.len() + bytes.len() <= PIECE => last.append(bytes),
+                _ => {
+                    let empty = mem::take(&mut pending.spare);
+                    let full = mem::replace(bytes, empty);
+                    pending.pieces.push_back(Piece::Bytes(full));
+                }
             }
         }
         self.handoff.filled.notify_one();
+    }
+
+    /// The process ends: deferred output is written in short.
+    pub(super) fn hurry(&self) {
+        self.handoff.is_urgent.store(true, Ordering::Relaxed);
     }
 
     /// How many bytes are not written yet.
@@ -92,7 +109,7 @@ impl WriterThread {
         self.handoff.unwritten.load(Ordering::Relaxed)
     }
 
-    /// Completes when bytes were written after this call.
+    /// Completes when something was written after this call.
     pub(super) fn written(&self) -> impl Future<Output = ()> {
         self.handoff.written.notified()
     }
@@ -110,8 +127,8 @@ impl Handoff {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for bytes and takes them; None when nothing more comes.
-    fn take(&self) -> Option<Vec<u8>> {
+    /// Waits for a piece and takes it; None when nothing more comes.
+    fn take(&self) -> Option<Piece> {
         let pending = self.lock();
         let is_waiting =
             |pending: &mut PendingOutput| pending.pieces.is_empty() && !pending.is_last;
@@ -121,11 +138,14 @@ impl Handoff {
     }
 
     /// Counts a piece as written, and keeps its buffer if that is small.
-    fn release(&self, mut piece: Vec<u8>) {
-        self.unwritten.fetch_sub(piece.len(), Ordering::Relaxed);
-        if piece.capacity() <= 2 * PIECE {
-            piece.clear();
-            self.lock().spare = piece;
+    fn release(&self, piece: Piece) {
+        self.unwritten.fetch_sub(piece.size(), Ordering::Relaxed);
+        match piece {
+            Piece::Bytes(mut bytes) if bytes.capacity() <= 2 * PIECE => {
+                bytes.clear();
+                self.lock().spare = bytes;
+            }
+            piece => drop(piece),
         }
         self.written.notify_waiters();
     }
@@ -141,9 +161,12 @@ impl WriterDone {
 /// Writes what comes. After an error the rest is dropped.
 fn write_all(handoff: &Handoff, mut output: impl Write, failed: impl FnOnce(io::Error)) {
     let mut failed = Some(failed);
+    let is_urgent = || handoff.is_urgent.load(Ordering::Relaxed);
     while let Some(piece) = handoff.take() {
         if failed.is_some()
-            && let Err(error) = output.write_all(&piece).and_then(|()| output.flush())
+            && let Err(error) = piece
+                .write(&mut output, &is_urgent)
+                .and_then(|()| output.flush())
             && let Some(failed) = failed.take()
         {
             failed(error);

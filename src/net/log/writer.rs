@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
+use super::buffer::{LogBuffer, OutputToken};
 use super::thread::WriterThread;
 use super::{ConnectionObserver, EventLog, LogBuffers, Notice, NoticeScope};
 use crate::ws::session::ConnectionEvent;
@@ -77,13 +78,21 @@ impl LogWriter {
         Some(self.events.as_ref()?.observe(connection))
     }
 
-    /// Formats an event.
-    pub(super) fn event(&self, observer: &mut dyn ConnectionObserver, event: &ConnectionEvent<'_>) {
+    /// Formats an event. What the threads make of it themselves is marked with `token`.
+    pub(super) fn event(
+        &self,
+        observer: &mut dyn ConnectionObserver,
+        event: &ConnectionEvent<'_>,
+        token: &mut Option<OutputToken>,
+    ) {
         if self.is_overfull() {
             return;
         }
         let mut buffers = self.buffers.borrow_mut();
         observer.event(self.time(), event, &mut buffers);
+        for buffer in buffers.all() {
+            buffer.mark(token);
+        }
     }
 
     /// Formats a notice.
@@ -107,11 +116,13 @@ impl LogWriter {
     /// Lets what was formatted be written.
     pub(in crate::net) fn flush(&self) {
         self.time.set(None);
-        let size = {
-            let buffers = self.buffers.borrow();
-            buffers.log.len() + buffers.record.len() + buffers.messages.len()
+        let (size, has_deferred) = {
+            let mut buffers = self.buffers.borrow_mut();
+            let all = buffers.all();
+            let size: usize = all.iter().map(|buffer| buffer.bytes.len()).sum();
+            (size, all.iter().any(|buffer| buffer.has_deferred()))
         };
-        if size >= FULL {
+        if size >= FULL || has_deferred {
             self.hand_over();
         } else if size > 0 {
             self.formatted.notify_one();
@@ -146,6 +157,11 @@ impl LogWriter {
 
     /// Completes when the outputs are not too slow, or are no longer.
     pub(in crate::net) async fn wait_for_room(&self) {
+        self.wait_while(|| self.is_full()).await;
+    }
+
+    /// Completes when this is false. It is asked again each time an output was written.
+    pub(super) async fn wait_while(&self, is_waiting: impl Fn() -> bool) {
         let LogThreads {
             log,
             record,
@@ -155,7 +171,7 @@ impl LogWriter {
             let log = log.written();
             let record = written(record.as_ref());
             let messages = written(messages.as_ref());
-            if !self.is_full() {
+            if !is_waiting() {
                 return;
             }
             tokio::select! {
@@ -163,6 +179,19 @@ impl LogWriter {
                 () = record => {}
                 () = messages => {}
             }
+        }
+    }
+
+    /// The process ends: payloads that are not written yet are cut.
+    pub(in crate::net) fn hurry(&self) {
+        let LogThreads {
+            log,
+            record,
+            messages,
+        } = &self.threads;
+        log.hurry();
+        for thread in [record, messages].into_iter().flatten() {
+            thread.hurry();
         }
     }
 
@@ -251,8 +280,8 @@ fn written(thread: Option<&WriterThread>) -> impl Future<Output = ()> {
     }
 }
 
-fn end(thread: &WriterThread, buffer: &mut Vec<u8>, last: &[u8]) {
-    buffer.extend_from_slice(last);
+fn end(thread: &WriterThread, buffer: &mut LogBuffer, last: &[u8]) {
+    buffer.bytes.extend_from_slice(last);
     thread.write(buffer);
     thread.finish();
 }

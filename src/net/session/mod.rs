@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until};
 pub(super) use application::{Application, Outgoing, OutgoingBatch};
 
 use super::connection::{Connection, disconnect};
-use super::context::{NetContext, now};
+use super::context::now;
 use super::log::{ConnectionLog, Notice};
 use super::memory::{ALWAYS_ALLOWED, MemoryShare};
 use crate::ws::fault::SendStep;
@@ -160,11 +160,12 @@ impl<A: Application> SessionDriver<A> {
             }
             return;
         }
-        let context = Rc::clone(&self.connection.context);
+        // Few connections wait for that; they take the memory for it then.
+        let room = is_log_full.then(|| Box::pin(self.connection.log.room()));
         let (connection, application) = (&mut self.connection, &mut self.application);
         let read = async {
             tokio::select! {
-                () = room(&context), if is_log_full => None,
+                () = completes(room) => None,
                 () = application.ready(), if !is_plain_echo && !is_log_full => None,
                 read = connection.read(), if may_read && !is_busy && !is_log_full => Some(read),
                 else => pending().await,
@@ -318,12 +319,18 @@ impl<A: Application> EventSink for Sink<'_, A> {
     fn is_plain_echo(&self) -> bool {
         !self.log.is_observed() && self.application.is_plain_echo()
     }
+
+    fn is_paused(&self) -> bool {
+        self.log.has_unwritten_payload()
+    }
 }
 
-/// Completes when the log is read again. Few connections wait for that; they take the memory for it
-/// then.
-async fn room(context: &NetContext) {
-    Box::pin(context.log.wait_for_room()).await;
+/// Completes with a future, if there is one.
+async fn completes(future: Option<impl Future<Output = ()>>) {
+    match future {
+        Some(future) => future.await,
+        None => pending().await,
+    }
 }
 
 /// Completes at this time, if there is one.

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use tokio::task::yield_now;
 
-use super::{Application, SessionDriver, until};
+use super::{Application, SessionDriver, completes, until};
 use crate::net::connection::{Progress, disconnect};
 use crate::net::context::now;
 use crate::ws::fault::WritePacing;
@@ -64,8 +64,9 @@ impl<A: Application> SessionDriver<A> {
             self.take_or_free_memory();
             let deadline = self.deadline();
             let is_busy = self.session.is_busy();
-            let has_room =
-                self.session.unwritten() < MAX_UNWRITTEN && !self.connection.log.is_full();
+            let is_log_full = self.connection.log.is_full();
+            let room = is_log_full.then(|| Box::pin(self.connection.log.room()));
+            let has_room = self.session.unwritten() < MAX_UNWRITTEN && !is_log_full;
             let may_read = self.application.may_read() && has_room && !is_busy;
             let progress = tokio::select! {
                 biased;
@@ -82,6 +83,7 @@ impl<A: Application> SessionDriver<A> {
                     self.connection.log.flush();
                     continue;
                 }
+                () = completes(room), if is_log_full => continue,
                 progress = self.connection.write_or_read(rest, may_read) => progress,
             };
             match progress {

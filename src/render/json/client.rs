@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::object::JsonObject;
 use super::server::{Answer, Request};
-use super::{pairs, push_content, push_context, push_limited};
+use super::{PayloadPrinter, pairs, push_content, push_context};
 use crate::render::excerpt::Excerpt;
 use crate::render::printer::EventContext;
 use crate::ws::Opcode;
@@ -62,16 +62,16 @@ struct Step<'a> {
     tls: Option<&'a str>,
 }
 
-/// Bytes are sent as they are: `bytes`. At most `limit` of them are shown.
+/// Bytes are sent as they are: `bytes`.
 pub fn push_sent_bytes(
     out: &mut Vec<u8>,
     context: &EventContext,
     bytes: &Excerpt<'_>,
-    limit: usize,
+    payloads: &mut PayloadPrinter,
 ) {
     let mut record = JsonObject::new(out, "bytes");
     push_context(&mut record, context);
     record.number("length", bytes.length);
-    push_limited(&mut record, Opcode::CONTINUATION, bytes, limit);
+    payloads.push(&mut record, Opcode::CONTINUATION, bytes, None);
     record.end();
 }

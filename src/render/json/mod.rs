@@ -7,18 +7,19 @@ mod object;
 mod server;
 mod stream;
 
-use std::io;
+use std::{io, mem};
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 use sha2::{Digest as _, Sha256};
 
+use super::deferred::{DeferredPayload, PayloadForm};
 use super::escape;
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, beginning};
 use super::printer::EventContext;
 use super::time::rfc3339;
 use crate::ws::handshake::Header;
-use crate::ws::{CloseBody, Direction, Opcode};
+use crate::ws::{CloseBody, Direction, Opcode, SharedBytes};
 pub(super) use object::JsonObject;
 
 pub use client::{push_client_handshake, push_sent_bytes};
@@ -59,28 +60,63 @@ fn push_content(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'
     }
 }
 
-/// Appends the first bytes of a payload, at most `limit`, and its SHA-256 if more are known: then
-/// it can be compared with a file, and with other payloads.
-fn push_limited(object: &mut JsonObject<'_>, opcode: Opcode, payload: &Excerpt<'_>, limit: usize) {
-    let whole = payload.head;
-    if whole.len() <= limit {
-        return push_content(object, opcode, payload);
-    }
-    let head = whole_characters(whole.get(..limit).unwrap_or(whole));
-    let beginning = Excerpt { head, ..*payload };
-    push_content(object, opcode, &beginning);
-    if whole.len() as u64 == payload.length {
-        object.hex("sha256", &Sha256::digest(whole));
-    }
+/// Appends the payloads of frames and messages.
+#[derive(Debug)]
+pub struct PayloadPrinter {
+    /// The most bytes of a payload that are shown. Of a longer one the SHA-256 is shown too, with
+    /// which it can be compared with a file, and with other payloads.
+    limit: usize,
+    /// The large payloads that a thread prints, and where in the output: None if all are printed
+    /// at once.
+    deferred: Option<Vec<(usize, DeferredPayload)>>,
 }
 
-/// The bytes without the beginning of a character at their end, if they are UTF-8 before it.
-fn whole_characters(bytes: &[u8]) -> &[u8] {
-    match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => {
-            bytes.get(..error.valid_up_to()).unwrap_or(bytes)
+impl PayloadPrinter {
+    /// Prints at most `limit` bytes of a payload.
+    pub const fn new(limit: usize) -> Self {
+        let deferred = None;
+        Self { limit, deferred }
+    }
+
+    /// Prints at most `limit` bytes of a payload, and leaves the large ones to
+    /// [`take_deferred`](Self::take_deferred).
+    pub const fn deferring(limit: usize) -> Self {
+        let deferred = Some(Vec::new());
+        Self { limit, deferred }
+    }
+
+    /// The large payloads that were not printed, and how many bytes of the output are before each.
+    pub fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
+        self.deferred.as_mut().map(mem::take).unwrap_or_default()
+    }
+
+    /// Appends a payload, which may be in this buffer.
+    fn push(
+        &mut self,
+        object: &mut JsonObject<'_>,
+        opcode: Opcode,
+        payload: &Excerpt<'_>,
+        buffer: Option<&SharedBytes>,
+    ) {
+        let limit = self.limit;
+        let whole = payload.head;
+        let is_all_here = whole.len() as u64 == payload.length;
+        let form = PayloadForm::Json { limit };
+        if let Some(all) = &mut self.deferred
+            && let Some(deferred) = DeferredPayload::new(buffer, whole, form)
+            && is_all_here
+        {
+            return all.push((object.position(), deferred));
         }
-        _ => bytes,
+        if whole.len() <= limit {
+            return push_content(object, opcode, payload);
+        }
+        let head = beginning(whole, limit);
+        let shown = Excerpt { head, ..*payload };
+        push_content(object, opcode, &shown);
+        if is_all_here {
+            object.hex("sha256", &Sha256::digest(whole));
+        }
     }
 }
 
@@ -158,9 +194,17 @@ mod tests {
             inflated: None,
             is_text: true,
             full: true,
+            buffer: None,
         };
         let mut out = Vec::new();
-        push_frame(&mut out, &EventContext::default(), None, &shown, limit);
+        let mut payloads = PayloadPrinter::new(limit);
+        push_frame(
+            &mut out,
+            &EventContext::default(),
+            None,
+            &shown,
+            &mut payloads,
+        );
         let line = String::from_utf8(out).unwrap();
         assert!(!line.trim_end().chars().any(escape::is_unsafe), "{line}");
         serde_json::from_str(&line).unwrap()

@@ -27,6 +27,11 @@ impl<'a> JsonObject<'a> {
         self.out.extend_from_slice(b"}\n");
     }
 
+    /// How many bytes the buffer has.
+    pub(in crate::render) const fn position(&self) -> usize {
+        self.out.len()
+    }
+
     pub(in crate::render) fn number(&mut self, name: &str, value: impl Into<u64>) {
         self.name(name);
         words::push_number(self.out, value.into());
@@ -69,36 +74,8 @@ impl<'a> JsonObject<'a> {
 /// Appends a string. Characters that can control a terminal are escaped, as `\u009b`.
 fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    let mut plain = text;
-    while let Some((at, char)) = escape::find_in_quotes(plain) {
-        let (before, rest) = plain.split_at(at);
-        out.extend_from_slice(before.as_bytes());
-        push_escape(out, char);
-        plain = rest.get(char.len_utf8()..).unwrap_or_default();
-    }
-    out.extend_from_slice(plain.as_bytes());
+    escape::push_json(out, text);
     out.push(b'"');
-}
-
-/// Appends the escape of a character of the basic plane: the short one, if JSON has one
-/// (RFC 8259 section 7).
-fn push_escape(out: &mut Vec<u8>, char: char) {
-    let short = match char {
-        '"' => b'"',
-        '\\' => b'\\',
-        '\u{8}' => b'b',
-        '\u{c}' => b'f',
-        '\n' => b'n',
-        '\r' => b'r',
-        '\t' => b't',
-        _ => {
-            let [.., high, low] = u32::from(char).to_be_bytes();
-            out.extend_from_slice(b"\\u");
-            words::push_hex(out, &[high, low]);
-            return;
-        }
-    };
-    out.extend_from_slice(&[b'\\', short]);
 }
 
 #[cfg(test)]

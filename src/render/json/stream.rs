@@ -1,7 +1,7 @@
 //! What a stream of frames comes to: frames, messages, findings.
 
 use super::object::JsonObject;
-use super::{push_content, push_context, push_limited};
+use super::{PayloadPrinter, push_content, push_context};
 use crate::diagnosis::{Finding, LocationScope, Snippet};
 use crate::render::excerpt::Excerpt;
 use crate::render::finding::cause_in_words;
@@ -9,14 +9,13 @@ use crate::render::frame::ShownFrame;
 use crate::render::printer::{EventContext, FramePosition};
 use crate::ws::{MaskingKey, Message, Opcode, Role};
 
-/// A frame; its position is among those that went the same way. At most `limit` bytes of the
-/// payload are shown.
+/// A frame; its position is among those that went the same way.
 pub fn push_frame(
     out: &mut Vec<u8>,
     context: &EventContext,
     position: Option<FramePosition>,
     shown: &ShownFrame<'_>,
-    limit: usize,
+    payloads: &mut PayloadPrinter,
 ) {
     let header = shown.header;
     let declared = header.payload_length.value();
@@ -41,7 +40,7 @@ pub fn push_frame(
     if let Some(inflated) = shown.inflated {
         record.number("inflated_length", inflated.length);
     }
-    push_limited(&mut record, header.opcode, shown.content(), limit);
+    payloads.push(&mut record, header.opcode, shown.content(), shown.buffer);
     record.end();
 }
 
@@ -83,12 +82,12 @@ pub fn push_head(out: &mut Vec<u8>, context: &EventContext, from: Role, head: &[
     record.end();
 }
 
-/// A message, joined from its frames. At most `limit` bytes of the payload are shown.
+/// A message, joined from its frames.
 pub fn push_message(
     out: &mut Vec<u8>,
     context: &EventContext,
     message: &Message<'_>,
-    limit: usize,
+    payloads: &mut PayloadPrinter,
 ) {
     let excerpt = Excerpt {
         head: message.payload,
@@ -100,7 +99,7 @@ pub fn push_message(
     push_opcode(&mut record, message.opcode);
     record.number("frames", message.frames);
     record.number("length", message.length);
-    push_limited(&mut record, message.opcode, &excerpt, limit);
+    payloads.push(&mut record, message.opcode, &excerpt, message.buffer);
     record.end();
 }
 

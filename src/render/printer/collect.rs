@@ -192,6 +192,7 @@ impl FrameCollector {
                 inflated: None,
                 is_text: frame.is_text,
                 full: self.full,
+                buffer: None,
             };
             let position = Some(position_of(&frame));
             self.printer.frame(&self.context, position, &shown, out);
@@ -225,6 +226,7 @@ impl FrameCollector {
             inflated,
             is_text: frame.is_text || is_inflated_text,
             full: self.full,
+            buffer: None,
         };
         let position = Some(position_of(frame));
         self.printer.frame(&self.context, position, &shown, out);

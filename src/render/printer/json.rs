@@ -2,24 +2,31 @@
 
 use super::{EventContext, EventPrinter, FramePosition};
 use crate::diagnosis::Finding;
+use crate::render::deferred::DeferredPayload;
 use crate::render::excerpt::Excerpt;
 use crate::render::frame::ShownFrame;
-use crate::render::json;
+use crate::render::json::{self, PayloadPrinter};
 use crate::render::live_log::NoticeLine;
 use crate::ws::session::ConnectionEvent;
 use crate::ws::{Direction, Message, Role};
 
 /// Prints events as JSON.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct JsonPrinter {
-    /// The most bytes of a payload that are printed.
-    limit: usize,
+    payloads: PayloadPrinter,
 }
 
 impl JsonPrinter {
     /// Prints at most `limit` bytes of a payload.
     pub const fn new(limit: usize) -> Self {
-        Self { limit }
+        let payloads = PayloadPrinter::new(limit);
+        Self { payloads }
+    }
+
+    /// The same for a log: [`take_deferred`](EventPrinter::take_deferred) has the large payloads.
+    pub const fn for_log(limit: usize) -> Self {
+        let payloads = PayloadPrinter::deferring(limit);
+        Self { payloads }
     }
 }
 
@@ -35,7 +42,7 @@ impl EventPrinter for JsonPrinter {
         frame: &ShownFrame<'_>,
         out: &mut Vec<u8>,
     ) {
-        json::push_frame(out, context, position, frame, self.limit);
+        json::push_frame(out, context, position, frame, &mut self.payloads);
     }
 
     fn gap(&mut self, context: &EventContext, offset: u64, bytes: &Excerpt<'_>, out: &mut Vec<u8>) {
@@ -47,7 +54,7 @@ impl EventPrinter for JsonPrinter {
     }
 
     fn message(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
-        json::push_message(out, context, message, self.limit);
+        json::push_message(out, context, message, &mut self.payloads);
     }
 
     fn message_alone(&mut self, context: &EventContext, message: &Message<'_>, out: &mut Vec<u8>) {
@@ -72,7 +79,8 @@ impl EventPrinter for JsonPrinter {
             }
             ConnectionEvent::SentBytes(bytes) => {
                 let context = context.going(Direction::Outgoing);
-                json::push_sent_bytes(out, &context, &Excerpt::whole(bytes), self.limit);
+                let bytes = Excerpt::whole(bytes);
+                json::push_sent_bytes(out, &context, &bytes, &mut self.payloads);
             }
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
                 json::push_tls_alert(out, context, peer, bytes);
@@ -101,6 +109,10 @@ impl EventPrinter for JsonPrinter {
 
     fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>) {
         json::push_notice(out, context, notice.name, notice.text);
+    }
+
+    fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
+        self.payloads.take_deferred()
     }
 
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>) {

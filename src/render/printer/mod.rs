@@ -19,6 +19,7 @@ mod text;
 
 use std::time::SystemTime;
 
+use super::deferred::DeferredPayload;
 use super::excerpt::Excerpt;
 use super::frame::ShownFrame;
 use super::live_log::NoticeLine;
@@ -109,6 +110,12 @@ pub trait EventPrinter {
 
     /// Appends a notice about a live connection, the server or its program.
     fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>);
+
+    /// The large payloads that a printer of a log leaves out, since the thread that writes the log
+    /// prints them, and how many bytes of the buffer come before each.
+    fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
+        Vec::new()
+    }
 
     /// Appends a finding, after what it is about.
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>);

@@ -2,6 +2,7 @@
 
 use super::{EventContext, EventPrinter, FramePosition};
 use crate::diagnosis::Finding;
+use crate::render::deferred::DeferredPayload;
 use crate::render::excerpt::Excerpt;
 use crate::render::frame::{self, ShownFrame};
 use crate::render::live_log::{self, LinePrefix, NoticeLine};
@@ -30,6 +31,8 @@ pub struct TextPrinter {
     direction: Direction,
     is_first: bool,
     log: Option<Log>,
+    /// The large payloads that were left out.
+    deferred: Vec<(usize, DeferredPayload)>,
 }
 
 /// What a printer of a log keeps beside the rest.
@@ -51,6 +54,7 @@ impl TextPrinter {
             direction,
             is_first: true,
             log: None,
+            deferred: Vec::new(),
         }
     }
 
@@ -74,7 +78,7 @@ impl TextPrinter {
     }
 
     fn live_frame(
-        &self,
+        &mut self,
         prefix: LinePrefix<'_>,
         direction: Direction,
         frame: &FrameInfo<'_>,
@@ -82,7 +86,8 @@ impl TextPrinter {
     ) {
         live_log::push_prefix(out, self.style, prefix);
         let shown = ShownFrame::live(frame, self.full);
-        frame::push_line(out, self.style, direction, &shown);
+        let deferred = frame::push_line(out, self.style, direction, &shown);
+        self.deferred.extend(deferred);
     }
 
     /// Appends an empty line between two tables.
@@ -208,6 +213,10 @@ impl EventPrinter for TextPrinter {
         if let Some(time) = self.time(context) {
             live_log::push_notice(out, self.style, time.as_str(), notice);
         }
+    }
+
+    fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
+        std::mem::take(&mut self.deferred)
     }
 
     /// The first finding of a rule is printed in full, further ones on a line each.

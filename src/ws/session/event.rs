@@ -148,6 +148,12 @@ pub trait EventSink {
         None
     }
 
+    /// Whether no more events are wanted now: the buffer of a payload is still needed. The session
+    /// stops between two frames and [is busy](super::Session::is_busy).
+    fn is_paused(&self) -> bool {
+        false
+    }
+
     /// Whether all messages are echoed and no event of a frame is wanted: the session then
     /// echoes many frames at once, and reports only what is unusual.
     fn is_plain_echo(&self) -> bool {

@@ -27,7 +27,7 @@ impl Session {
             }
             let has_more = self.endpoint.receiver.is_paused() || !input.is_empty();
             // A payload that is written from its buffer comes before other frames.
-            let is_paused = self.is_slice_spent() || self.sent.shared.is_some();
+            let is_paused = self.is_slice_spent() || self.sent.shared.is_some() || sink.is_paused();
             if has_more && is_paused {
                 return true;
             }

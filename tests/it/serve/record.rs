@@ -9,6 +9,8 @@ use serde_json::Value;
 use tungstenite::Message;
 
 use crate::helpers::client::frame;
+#[cfg(target_os = "linux")]
+use crate::helpers::run::memory;
 use crate::helpers::run::wsctl;
 use crate::helpers::server::Server;
 
@@ -160,6 +162,59 @@ fn a_long_payload_is_recorded_with_its_beginning_length_and_digest() {
             }
         }
     }
+}
+
+/// The record is a FIFO, which is read after the server began to stop.
+#[cfg(target_os = "linux")]
+#[test]
+fn each_line_of_a_record_is_whole_although_a_signal_comes_while_a_large_payload_is_written() {
+    const SIZE: usize = 12 << 20;
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fifo");
+    mknodat(CWD, &path, FileType::Fifo, Mode::RWXU, 0).unwrap();
+    let server = Server::start(&["--full", "-q", "--record", path.to_str().unwrap()]);
+    let mut reader = BufReader::new(File::open(&path).unwrap());
+    let mut client = server.client();
+    client.send(Message::binary(vec![0; SIZE])).unwrap();
+    assert_eq!(client.read().unwrap().len(), SIZE);
+    server.interrupt();
+    assert!(matches!(client.read().unwrap(), Message::Close(_)));
+    let mut record = String::new();
+    reader.read_to_string(&mut record).unwrap();
+    let records: Vec<Value> = record
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let is_payload = |record: &&Value| record["opcode"] == 2;
+    let payloads: Vec<&Value> = records.iter().filter(is_payload).collect();
+    assert_eq!(payloads.len(), 3, "received, message, echo");
+    for payload in payloads {
+        let written = payload["text"].as_str().unwrap().len();
+        let left_out = payload.get("left_out").map_or(0, |it| it.as_u64().unwrap());
+        assert_eq!(written as u64 + left_out, SIZE as u64);
+    }
+    assert_eq!(records.last().unwrap()["type"], "stopped");
+}
+
+/// A message of zeros takes six times as much in JSON, and is there three times.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_payload_is_written_without_more_memory_than_the_message() {
+    const SIZE: usize = 8 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talk.jsonl");
+    let file = path.to_str().unwrap();
+    let max = format!("{}M", SIZE >> 20);
+    let server = Server::start(&["-q", "--full", "--max-message", &max, "--record", file]);
+    let before = memory(server.id(), "VmRSS");
+    let stream = server.open_with(&frame(0x82, &vec![0; SIZE]));
+    let mut echo = BufReader::new(&stream).take(10 + SIZE as u64);
+    let size = std::io::copy(&mut echo, &mut std::io::sink()).unwrap();
+    assert_eq!(size, 10 + SIZE as u64);
+    let grown = (memory(server.id(), "VmHWM") - before) >> 10;
+    assert!(grown <= 8 + 8, "{grown} MiB");
+    assert_eq!(server.stop(), 0);
 }
 
 /// The record waits for its reader, not the server.
