@@ -100,7 +100,7 @@ impl Contents {
                 }
             }
             Some(head) => self.add_response(head),
-            None => self.bytes.push(chunk.bytes),
+            None => self.add_bytes(chunk.bytes),
         }
     }
 
@@ -110,6 +110,24 @@ impl Contents {
         let room = MOST_HEAD.saturating_sub(self.start.len());
         let kept = bytes.get(..room).unwrap_or(bytes);
         self.start.extend_from_slice(kept);
+    }
+
+    /// Takes bytes that are no head of the text. A response that is written as bytes belongs to the
+    /// request before it, and what stands between them is no body.
+    fn add_bytes(&mut self, bytes: &[u8]) {
+        match &mut self.request {
+            Some(request)
+                if self.response.is_none()
+                    && bytes.starts_with(b"HTTP/1.")
+                    && bytes.len() <= MOST_HEAD =>
+            {
+                request.after.clear();
+                let mut head = Head::of_lines(HeadKind::Response, bytes.to_vec());
+                head.is_on_the_wire = true;
+                self.response = Some(head);
+            }
+            _ => self.bytes.push(bytes),
+        }
     }
 
     /// Takes a response. After a 101 no other one follows: it is part of what follows the 101.

@@ -31,6 +31,8 @@ pub enum InputError {
     Empty {
         /// The name of the source.
         source: String,
+        /// What the source is instead, for a sentence: `a UUID`.
+        found: Option<&'static str>,
     },
 }
 
@@ -46,7 +48,10 @@ impl fmt::Display for InputError {
                 error,
                 ..
             } => write!(f, "{source} as {notation}, {error}"),
-            Self::Empty { source } => write!(f, "expected frames in {source}, found no bytes"),
+            Self::Empty { source, found } => {
+                let found = found.unwrap_or("no bytes");
+                write!(f, "expected frames in {source}, found {found}")
+            }
         }
     }
 }

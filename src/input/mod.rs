@@ -8,6 +8,7 @@
 //! Which of two readings of a text fits is asked of a [`Judge`], a function of the command: this
 //! layer knows neither WebSocket nor the command line.
 
+mod application_message;
 mod chunk;
 mod direction;
 mod error;
@@ -69,8 +70,8 @@ impl From<io::Error> for StreamError {
 }
 
 impl Input {
-    /// Opens a source, and finds out whether it is text. Words of a command line are never taken for
-    /// raw bytes by themselves. Where a text has several readings, the judge is asked which fits.
+    /// Opens a source, and finds out whether it is text. Words of a command line are taken for raw
+    /// bytes only if they are JSON or a packet of Socket.IO without bytes in it. Where a text has several readings, the judge is asked which fits.
     ///
     /// # Errors
     ///
@@ -136,16 +137,41 @@ impl Input {
     /// [`InputError`] where reading stops; all bytes before that were given. A source without a
     /// single byte is an error too.
     pub fn advance(&mut self) -> Result<bool, InputError> {
-        self.size = self.read_next().map_err(|stop| self.error(stop))?;
+        let mut next = self.read_next();
+        if !self.has_given
+            && !matches!(next, Ok(1..))
+            && let Some(message) = self.message_in_arguments()
+        {
+            self.take_as_raw(message);
+            next = self.read_next();
+        }
+        self.size = next.map_err(|stop| self.error(stop))?;
         let chunk = self.chunk();
         let has_chunk = self.size > 0 || chunk.message.is_some() || chunk.lines.is_some();
         if !has_chunk && !self.has_given {
             return Err(InputError::Empty {
                 source: self.source.to_string(),
+                found: self.found_instead(),
             });
         }
         self.has_given = true;
         Ok(has_chunk)
+    }
+
+    /// The words of the command line, if no bytes are written in them and they are a message of an
+    /// application.
+    fn message_in_arguments(&self) -> Option<Vec<u8>> {
+        let Source::Arguments(words) = &self.source else {
+            return None;
+        };
+        let is_named = matches!(&self.bytes, ByteSource::Pasted(text) if text.is_named());
+        let text = words.join(" ".as_ref()).into_encoded_bytes();
+        (!is_named && application_message::is_message(&text)).then_some(text)
+    }
+
+    fn take_as_raw(&mut self, bytes: Vec<u8>) {
+        self.notices.push(InputNotice::read_as(Notation::Raw));
+        self.bytes = ByteSource::Raw(RawBytes::new(Box::new(io::empty()), true, bytes));
     }
 
     /// The chunk that was read last.
@@ -194,6 +220,14 @@ impl Input {
                 error: Box::new(error),
                 hint: self.hint(),
             },
+        }
+    }
+
+    /// What the source is, if it has no bytes.
+    const fn found_instead(&self) -> Option<&'static str> {
+        match &self.bytes {
+            ByteSource::Pasted(text) => text.found_instead(),
+            ByteSource::Raw(_) | ByteSource::Hexadecimal(_) => None,
         }
     }
 

@@ -103,6 +103,11 @@ impl PastedText {
         self.is_named
     }
 
+    /// What the text is, if it has no bytes.
+    pub(super) const fn found_instead(&self) -> Option<&'static str> {
+        self.paste.found_instead()
+    }
+
     /// Reads up to the next chunk.
     pub(super) fn read(&mut self) -> Result<NextPart, StreamError> {
         loop {

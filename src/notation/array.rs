@@ -161,6 +161,8 @@ fn number(text: &str) -> Option<(Item<'_>, &str)> {
         ("#x", 16),
         ("#X", 16),
         ("16#", 16),
+        ("$", 16),
+        ("&H", 16),
         ("0b", 2),
         ("2#", 2),
         ("#b", 2),
@@ -177,6 +179,13 @@ fn number(text: &str) -> Option<(Item<'_>, &str)> {
     };
     let size = sign + digits.bytes().skip(sign).take_while(is_digit).count();
     let (word, after) = (digits.get(..size)?, digits.get(size..)?);
+    // An assembler's `81h`.
+    let is_assembler = base.is_none() && sign == 0 && after.starts_with(['h', 'H']);
+    let (base, after) = if is_assembler {
+        (Some(16), after.get(1..)?)
+    } else {
+        (base, after)
+    };
     let after = suffix(after);
     let ends = after.starts_with([',', ' ', '\t', '\r', '\n', ';', '/']) || after.is_empty();
     if size == sign || !ends {
@@ -235,6 +244,9 @@ mod tests {
             "0x81u, 0x05u, 0x48u, 0x65u, 0x6cu, 0x6cu, 0x6fu",
             "129,5,\"Hello\"",
             "16#81,16#05,\"Hello\"",
+            "081h, 05h, \"Hello\"",
+            "$81, $05, \"Hello\"",
+            "0x81 0x05 \"Hello\"",
             "#x81 #x05 #x48 #x65 #x6C #x6C #x6F",
             "[0]=>\n int(129)\n [1]=>\n int(5)\n [2]=>\n int(72)\n [3]=>\n int(101)\n \
              [4]=>\n int(108)\n [5]=>\n int(108)\n [6]=>\n int(111)\n",

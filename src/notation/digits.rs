@@ -45,6 +45,9 @@ pub struct Run {
 /// Numbers are separated by blanks, or by one comma, colon, semicolon, bar, hyphen or underscore
 /// with blanks around it. A number that is a part of a word (`8a3x`, `12.5`, `10/11`) ends the run.
 pub fn run(text: &str) -> Option<Run> {
+    if let Some(run) = dotted_run(text) {
+        return Some(run);
+    }
     let mut numbers = Vec::new();
     let mut at = 0;
     let mut end = 0;
@@ -52,16 +55,44 @@ pub fn run(text: &str) -> Option<Run> {
         numbers.push((at, at + size));
         end = at + size;
         at = end + separators(text.as_bytes().get(end..).unwrap_or_default());
-        let is_joined = at == end
-            && !text
-                .as_bytes()
-                .get(at)
-                .is_some_and(|byte| matches!(byte, b'%' | b'$' | b'#' | b'\\'));
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let may_follow = matches!(
+            rest,
+            [b'%' | b'$' | b'#' | b'\\', ..] | [b'0', b'x' | b'X', ..]
+        );
+        let is_joined = at == end && !may_follow;
         if is_joined {
             break;
         }
     }
     (!numbers.is_empty()).then_some(Run { end, numbers })
+}
+
+/// A run of numbers with dots between them: `129.5.72.101.108.108.111`. An address and a version have
+/// fewer.
+fn dotted_run(text: &str) -> Option<Run> {
+    const FEWEST: usize = 6;
+    const LONGEST: usize = 3;
+    let mut numbers = Vec::new();
+    let mut at = 0;
+    loop {
+        let rest = text.as_bytes().get(at..)?;
+        let size = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_hexdigit())
+            .count();
+        if size == 0 || size > LONGEST {
+            return None;
+        }
+        numbers.push((at, at + size));
+        at += size;
+        match rest.get(size..)? {
+            [b'.', next, ..] if next.is_ascii_hexdigit() => at += 1,
+            [next, ..] if next.is_ascii_alphanumeric() || !next.is_ascii() => return None,
+            _ => break,
+        }
+    }
+    (numbers.len() >= FEWEST).then_some(Run { end: at, numbers })
 }
 
 /// Blanks, one separator, blanks.
@@ -93,6 +124,12 @@ fn number(text: &str, at: usize) -> Option<usize> {
         .iter()
         .take_while(|byte| byte.is_ascii_hexdigit())
         .count();
+    // The zero in front of an `x` begins the next number: `0x810x05`.
+    let begins_next = rest.starts_with(b"0x")
+        && size > 1
+        && digits.get(size - 1) == Some(&b'0')
+        && matches!(digits.get(size), Some(b'x' | b'X'));
+    let size = size - usize::from(begins_next);
     let after = digits.get(size..)?;
     let suffix = match after {
         [b'u', b'8', ..] => 2,
@@ -104,6 +141,7 @@ fn number(text: &str, at: usize) -> Option<usize> {
     };
     let is_ended = match after.get(suffix..)? {
         [] => true,
+        _ if begins_next => true,
         [b'.', next, ..] => !next.is_ascii_alphanumeric(),
         [next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric() && !b"/@=+~".contains(next),
     };
@@ -120,6 +158,10 @@ fn prefix(rest: &[u8]) -> usize {
         {
             2
         }
+        [b'1', b'6', b'#', digit, ..] if digit.is_ascii_hexdigit() => 3,
+        [b'U', b'+', b'0', b'0', digit, ..] if digit.is_ascii_hexdigit() => 4,
+        [b'1', b'6', b'#', digit, ..] if digit.is_ascii_hexdigit() => 3,
+        [b'U', b'+', b'0', b'0', digit, ..] if digit.is_ascii_hexdigit() => 4,
         [b'$' | b'%' | b'#' | b'-' | b'x', digit, ..] if digit.is_ascii_hexdigit() => 1,
         _ => 0,
     }
@@ -144,6 +186,11 @@ pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
     let all = [
         reading(bits(&words), Notation::C, "groups of binary digits"),
         reading(pairs(&words), Notation::Hex, "hexadecimal"),
+        reading(
+            signed_pairs(&words),
+            Notation::Hex,
+            "hexadecimal of signed bytes",
+        ),
         reading(
             each(&words, hexadecimal).filter(|_| is_padded.is_none()),
             Notation::Hex,
@@ -205,6 +252,28 @@ fn pairs(words: &[&str]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Pairs of digits without separators, among them bytes that C sign-extended:
+/// `ffffff8105ffffffe4`. None if no byte is.
+fn signed_pairs(words: &[&str]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut has_signed = false;
+    for word in words {
+        let mut digits = bare(word)?;
+        while !digits.is_empty() {
+            let signed = digits.get(6..8).filter(|low| {
+                let high = digits.get(..6).unwrap_or_default();
+                high.eq_ignore_ascii_case("ffffff") && low.as_bytes().first() > Some(&b'7')
+            });
+            let pair = signed.or_else(|| digits.get(..2))?;
+            bytes.extend(hex::decode(pair).ok()?);
+            has_signed |= signed.is_some();
+            let size = if signed.is_some() { 8 } else { 2 };
+            digits = digits.get(size..)?;
+        }
+    }
+    has_signed.then_some(bytes)
+}
+
 fn each(words: &[&str], read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
     words.iter().map(|word| read(word)).collect()
 }
@@ -236,14 +305,18 @@ fn bits(words: &[&str]) -> Option<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     for word in words {
+        let is_bit = |bit: u8| matches!(bit, b'0' | b'1');
         let digits = word.strip_prefix("0b").unwrap_or(word);
+        if digits.len() < word.len() && digits.len() < 8 && digits.bytes().all(is_bit) {
+            bytes.push(u8::from_str_radix(digits, 2).ok()?);
+            continue;
+        }
         let (groups, rest) = digits.as_bytes().as_chunks::<8>();
         if groups.is_empty() || !rest.is_empty() {
             return None;
         }
         for group in groups {
-            let is_bit = |bit: &u8| matches!(bit, b'0' | b'1');
-            if !group.iter().all(is_bit) {
+            if !group.iter().copied().all(is_bit) {
                 return None;
             }
             bytes.push(group.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0')));
@@ -294,6 +367,12 @@ mod tests {
             "81-05-48-65-6c-6c-6f",
             "81:05:48:65:6C:6C:6F",
             "81; 05; 48; 65; 6c; 6c; 6f",
+            "81.05.48.65.6c.6c.6f",
+            "ffffff810548656c6c6f",
+            "0xffffff810x050x480x650x6c0x6c0x6f",
+            "0x810x050x480x650x6c0x6c0x6f",
+            "16#81, 16#05, 16#48, 16#65, 16#6c, 16#6c, 16#6f",
+            "U+0081 U+0005 U+0048 U+0065 U+006C U+006C U+006F",
         ] {
             let readings = all(text);
             assert!(
@@ -308,6 +387,8 @@ mod tests {
         for text in [
             "10000001 00000101 01001000 01100101 01101100 01101100 01101111",
             "0b10000001, 0b00000101, 0b01001000, 0b01100101, 0b01101100, 0b01101100, 0b01101111",
+            "0b10000001,0b101,0b1001000,0b1100101,0b1101100,0b1101100,0b1101111",
+            "129.5.72.101.108.108.111",
             "129 5 72 101 108 108 111",
             "129, 5, 72, 101, 108, 108, 111",
             "-127 5 72 101 108 108 111",
@@ -334,6 +415,8 @@ mod tests {
         assert_eq!(end("81 05 from"), Some(5));
         assert_eq!(end("81 05  ..Hello"), Some(5));
         assert_eq!(end("127.0.0.1"), None);
+        assert_eq!(end("1.81.5.0"), None);
+        assert_eq!(end("fe.ed.be.ef.ca.fe.example"), None);
         assert_eq!(end("10/11"), None);
         assert_eq!(end("8a3x"), None);
         assert_eq!(end("81 05."), Some(5));

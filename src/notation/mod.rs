@@ -7,6 +7,7 @@
 pub mod array;
 mod base64;
 mod buffer;
+pub mod concatenation;
 mod dialect;
 pub mod digits;
 mod error;
@@ -20,6 +21,7 @@ mod python;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod text_escapes;
 
 use std::borrow::Cow;
 use std::fmt;

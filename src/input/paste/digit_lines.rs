@@ -21,12 +21,18 @@ pub(super) fn find(text: &str) -> Option<DigitLines> {
 fn numbers(text: &str) -> Option<DigitLines> {
     let mut numbers = Vec::new();
     let mut size = 0;
+    let mut has_columns = false;
     while let Some(rest) = text.get(size..).filter(|rest| !rest.is_empty()) {
         let line = rest.get(..line_size(rest))?;
         let trimmed = line.trim();
+        has_columns |= is_columns_heading(trimmed);
+        if is_columns_heading(trimmed) || has_columns && trimmed.is_empty() {
+            size += line.len();
+            continue;
+        }
         let is_all = |run: &digits::Run| {
             let after = trimmed.get(run.end..).unwrap_or_default();
-            let after = after.trim_matches([',', ' ', '\t', '\\']);
+            let after = after.trim_matches([',', ' ', '\t', '\\', '.']);
             let is_comment = after.starts_with("//") || after.starts_with("/*");
             after.is_empty() || is_comment && trimmed.contains(',')
         };
@@ -43,10 +49,17 @@ fn numbers(text: &str) -> Option<DigitLines> {
         numbers.extend(in_text);
         size += line.len();
     }
-    (size > 0).then(|| DigitLines {
+    (!numbers.is_empty()).then(|| DigitLines {
         readings: digits::readings(text, &numbers),
         size,
     })
+}
+
+/// `Columns 1 through 8`, as MATLAB prints it above a part of a long row.
+fn is_columns_heading(line: &str) -> bool {
+    let numbers = line.strip_prefix("Columns ").unwrap_or_default();
+    numbers.starts_with(|char: char| char.is_ascii_digit())
+        && (numbers.contains(" through ") || numbers.contains(" and "))
 }
 
 /// Two lines or more; all have the length of the first one, but the last, which may be shorter.

@@ -28,6 +28,8 @@ mod line_reader;
 mod literals;
 mod log_owner;
 mod named_notation;
+mod not_bytes;
+mod numbered_lines;
 mod reader;
 mod reading_choice;
 mod single_notation;

@@ -14,9 +14,9 @@ use super::http_head::MOST_HEAD;
 use super::line_reader::{LineReader, Step};
 use super::log_owner::LogOwner;
 use super::named_notation;
+use super::not_bytes;
 use super::single_notation::{self, PasteError};
 use super::start_of;
-use super::timestamp;
 use crate::input::InputNotice;
 use crate::notation::Notation;
 
@@ -37,6 +37,8 @@ pub(in crate::input) struct PasteReader {
     connections: Connections,
     ready: VecDeque<Chunk>,
     notices: Vec<InputNotice>,
+    /// What the text is, if it has no bytes.
+    found_instead: Option<&'static str>,
     /// Why reading stopped before the end.
     error: Option<PasteError>,
 }
@@ -66,6 +68,7 @@ impl PasteReader {
             connections: Connections::default(),
             ready: VecDeque::new(),
             notices: Vec::new(),
+            found_instead: None,
             error: None,
         }
     }
@@ -128,6 +131,11 @@ impl PasteReader {
     /// What is to be told, up to the last complete chunk.
     pub(in crate::input) fn notices(&mut self) -> Vec<InputNotice> {
         mem::take(&mut self.notices)
+    }
+
+    /// What a text is that has no bytes; asked at its end.
+    pub(in crate::input) const fn found_instead(&self) -> Option<&'static str> {
+        self.found_instead
     }
 
     /// Why reading stopped; asked after the last chunk.
@@ -217,7 +225,9 @@ impl PasteReader {
     fn end(&mut self) {
         if !self.has_found && self.error.is_none() {
             let beginning = mem::take(&mut self.beginning);
-            if timestamp::is_all(after_label(beginning.trim())) {
+            let (label, value) = split_label(beginning.trim());
+            self.found_instead = not_bytes::object(&beginning).or_else(|| not_bytes::kind(value));
+            if self.found_instead.is_some() || not_bytes::is_other_label(label) {
                 return;
             }
             let (chunk, error) = single_notation::read(&beginning, self.judge);
@@ -235,8 +245,8 @@ impl PasteReader {
     }
 }
 
-/// A line after its label: `14:00:08` of `End: 14:00:08`.
-fn after_label(line: &str) -> &str {
-    line.rsplit_once(": ")
-        .map_or(line, |(_, after)| after.trim())
+/// A line in front of its value, and the value: `14:00:08` of `End: 14:00:08`.
+fn split_label(line: &str) -> (&str, &str) {
+    let split = line.rsplit_once(": ").or_else(|| line.split_once('='));
+    split.map_or(("", line), |(label, value)| (label, value.trim()))
 }

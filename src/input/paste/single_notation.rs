@@ -30,7 +30,10 @@ pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, O
     let notation = Notation::guess(text.as_bytes());
     let mut bytes = Vec::new();
     let result = notation.read(text.as_bytes(), &mut bytes);
-    let is_kept = result.is_ok() || judge(&bytes).fit > Fit::None;
+    let is_kept = match &result {
+        Ok(()) => true,
+        Err(error) => judge(&bytes).fit > Fit::None && !is_identifier(text, error.offset()),
+    };
     let notice = InputNotice::ReadAs {
         notation: notation.description(),
         other: notation.other_reading(text.as_bytes()),
@@ -44,6 +47,25 @@ pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, O
     };
     let chunk = is_kept.then(|| (Chunk::new(content, None), notice));
     (chunk, fault)
+}
+
+/// Whether a text up to this place is one word of digits, and words follow it: an identifier in a
+/// table.
+fn is_identifier(text: &str, end: usize) -> bool {
+    let start = text
+        .get(..end)
+        .and_then(|before| before.rfind(char::is_whitespace))
+        .map_or(0, |space| space + 1);
+    let (before, after) = text.split_at_checked(start).unwrap_or_default();
+    let digits = before
+        .rsplit_once(": ")
+        .map_or(before, |(_, digits)| digits);
+    let is_word = |word: &str| {
+        word.starts_with(|char: char| char.is_alphabetic())
+            && word.contains(|char: char| char.is_alphabetic() && !char.is_ascii_hexdigit())
+    };
+    let next = after.split_whitespace().next();
+    digits.split_whitespace().count() == 1 && next.is_some_and(is_word)
 }
 
 /// The bytes of a line of hexadecimal up to a word with a slip: a digit too few, or a wrong one.
@@ -66,6 +88,7 @@ pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, PasteErro
     }
     let is_word = !word.contains(|char: char| char.is_ascii_digit());
     let is_whole = judge(&bytes).fit == Fit::Whole;
-    let is_slip = !bytes.is_empty() && is_short && !(is_word && is_whole);
+    let is_other = is_word && is_whole || is_identifier(line, error.offset());
+    let is_slip = !bytes.is_empty() && is_short && !is_other;
     is_slip.then_some((bytes, PasteError { notation, error }))
 }

@@ -5,6 +5,7 @@ mod dumps;
 mod linear_time;
 mod live;
 mod memory;
+mod not_bytes;
 mod notations;
 mod pastes;
 mod pieces;

@@ -183,3 +183,84 @@ fn headers_in_brackets_are_header_lines_alone() {
         assert!(outcome.stderr.starts_with(note), "{text}\n{outcome}");
     }
 }
+
+#[test]
+fn the_first_line_may_have_more_in_front_of_it_than_the_others() {
+    let prefix = "17:18:37.440 -> ";
+    let text = lines(|line| format!("{prefix}{line}\n"));
+    let first = format!("{prefix}[WS] [client] Handshake:{}", REQUEST[0]);
+    check(&text.replacen(&format!("{prefix}{}", REQUEST[0]), &first, 1));
+}
+
+#[test]
+fn a_line_of_a_log_may_be_wrapped() {
+    let text = "\
+2026-11-26 09:30:58,801 < GET /chat HTTP/1.1
+2026-11-26 09:30:58,801 < Host: 127.0.0.1:9527
+2026-11-26 09:30:58,801 < Connection: Upgrade
+2026-11-26 09:30:58,801 < Upgrade: websocket
+2026-11-26 09:30:58,801 < Sec-WebSocket-Version: 13
+2026-11-26 09:30:58,801 < Sec-WebSocket-Key: FUH2Nige4Npq/InFS0OoJQ==
+2026-11-26 09:30:58,802 > HTTP/1.1 101 Switching Protocols
+2026-11-26 09:30:58,802 > Upgrade: websocket
+2026-11-26 09:30:58,802 > Connection: Upgrade
+2026-11-26 09:30:58,802 > Sec-WebSocket-Accept: +lZCKceYfJsmNj6q0GYPa9r9LXE=
+2026-11-26 09:30:58,802 > Server: an example of a server with a na
+me/1.0
+2026-11-26 09:30:58,802 > Date: Thu, 26 Nov 2026 09:30:58 GMT
+2026-11-26 09:30:58,802 connection open
+";
+    let outcome = wsctl_reading(["handshake"], text.as_bytes());
+    let server = "Server                    an example of a server with a name/1.0\n";
+    assert!(outcome.text().contains(server), "{outcome}");
+    assert_eq!(outcome.status, 0, "{outcome}");
+}
+
+#[test]
+fn a_response_may_be_an_array_of_numbers() {
+    let response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+                    Connection: Upgrade\r\nSec-WebSocket-Accept: +lZCKceYfJsmNj6q0GYPa9r9LXE=\r\n\r\n";
+    let numbers: Vec<String> = response.bytes().map(|byte| byte.to_string()).collect();
+    let array = format!(
+        "// received bytes\nunsigned char b[] = {{{}}};\n",
+        numbers.join(",")
+    );
+    let text = lines(|line| format!("{line}\n")) + &array;
+    check(&text);
+    let outcome = wsctl_reading(["handshake"], text.as_bytes());
+    assert!(
+        outcome.text().contains("ok       Sec-WebSocket-Accept"),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn headers_in_a_term_of_erlang() {
+    let pairs: Vec<String> = REQUEST[1..]
+        .iter()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| format!("{{<<\"{name}\">>,<<\"{value}\">>}}"))
+        .collect();
+    let term = format!(
+        "[{{req,[{{socket,#Port<0.3846>}},{{method,<<\"GET\">>}},{{version,'HTTP/1.1'}},\
+         {{path,<<\"/chat\">>}},{{headers,[{}]}}]}}]\n",
+        pairs.join(",")
+    );
+    let outcome = wsctl_reading(["handshake"], term.as_bytes());
+    assert!(
+        outcome.text().contains("ok       Sec-WebSocket-Key"),
+        "{outcome}"
+    );
+    assert!(outcome.text().contains("ok       Upgrade"), "{outcome}");
+    assert_eq!(outcome.status, 0, "{outcome}");
+}
+
+#[test]
+fn a_request_line_that_a_log_quotes_is_no_head() {
+    let line = "2026/11/26 10:49:21 [error] 7#7: *5 connect() failed, client: 10.0.0.5, request: \
+                \"GET /ws HTTP/1.1\", upstream: \"http://127.0.0.1:8080/ws\", host: \"a.example\"\n";
+    let outcome = wsctl_reading(["handshake"], line.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+    let outcome = wsctl_reading(["decode"], line.as_bytes());
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
+}

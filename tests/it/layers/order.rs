@@ -28,6 +28,7 @@ const ORDERS: &[(&str, &[&str])] = &[
     (
         "src/input",
         &[
+            "application_message",
             "direction",
             "message",
             "error",
@@ -53,6 +54,8 @@ const ORDERS: &[(&str, &[&str])] = &[
             "chunk",
             "literals",
             "digit_lines",
+            "numbered_lines",
+            "not_bytes",
             "reading_choice",
             "common_prefix",
             "single_notation",

@@ -45,7 +45,7 @@ const USUAL_NAMES: &[&str] = &[
 
 impl Head {
     /// A head as it is written, with the line ends of the text.
-    pub(in crate::input::paste) const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
+    pub const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
         Self {
             kind,
             text,

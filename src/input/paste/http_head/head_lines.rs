@@ -6,6 +6,7 @@ use super::kind::MOST_HEAD;
 use super::start_line::StartLine;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::envelope::Envelope;
+use crate::input::paste::timestamp;
 
 /// Reads a head line by line.
 pub(super) struct HeadLines<'a, 't> {
@@ -21,6 +22,8 @@ pub(super) struct HeadLines<'a, 't> {
     is_quoted: bool,
     /// What stands in front of the start line is missing in front of the others.
     has_prefix_once: bool,
+    /// What stands in front of the headers, if it is less than in front of the start line.
+    header_prefix: Option<Envelope<'t>>,
     /// What a tool or an editor adds to the end of each line: blanks, or dots for CR LF.
     tail: &'static str,
     last_line: usize,
@@ -51,6 +54,7 @@ impl<'a, 't> HeadLines<'a, 't> {
                 .filter(|char| matches!(char, '"' | '\'' | '`')),
             is_quoted: false,
             has_prefix_once: false,
+            header_prefix: None,
             tail: "",
             last_line: 0,
             count: 0,
@@ -83,8 +87,12 @@ impl<'a, 't> HeadLines<'a, 't> {
     }
 
     /// Finds out what the first two lines have in common.
-    fn look_at_second_line(&mut self, first: &str, rest: &str) {
+    fn look_at_second_line(&mut self, first: &str, rest: &'t str) {
         let (second, _) = first_line(rest);
+        self.header_prefix = self.prefix_of_second(second);
+        if self.header_prefix.is_some() {
+            return;
+        }
         self.has_prefix_once =
             self.envelope.strip_from(second).is_none() && header_name(second).is_some();
         let ends = |tail: &&&str| first.ends_with(**tail) && second.ends_with(**tail);
@@ -93,6 +101,18 @@ impl<'a, 't> HeadLines<'a, 't> {
             .find(ends)
             .copied()
             .unwrap_or_default();
+    }
+
+    /// The timestamp and the marks in front of the second line, if the first line has words after
+    /// them that the second lacks: `17:18:37 -> [client] Request: GET …`, `17:18:37 -> Host: a`.
+    fn prefix_of_second(&self, second: &'t str) -> Option<Envelope<'t>> {
+        let size = timestamp::length(second)?;
+        let after = second.get(size..)?;
+        let header = after.trim_start_matches([' ', '\t', '-', '>', '|', ':']);
+        let is_other = self.envelope.strip_from(second).is_none();
+        let is_header = header_name(header).is_some_and(is_plausible);
+        let prefix = Envelope::up_to(second, second.len() - header.len());
+        (is_other && is_header).then_some(prefix)
     }
 
     fn without_tail<'l>(&self, line: &'l str) -> &'l str {
@@ -104,7 +124,7 @@ impl<'a, 't> HeadLines<'a, 't> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let (line, size) = first_line(rest);
         let Some(content) = self.content(line) else {
-            return self.skip_remarks(rest);
+            return self.join_wrapped(line, size) || self.skip_remarks(rest);
         };
         let content = self.without_tail(content);
         let raw = rest.get(..size).unwrap_or_default();
@@ -128,6 +148,9 @@ impl<'a, 't> HeadLines<'a, 't> {
 
     /// A line without its envelope; None if it has another one.
     fn content<'l>(&self, line: &'l str) -> Option<&'l str> {
+        if let Some(prefix) = &self.header_prefix {
+            return line.get(prefix.strip_from(line)?..);
+        }
         let is_known =
             self.envelope.length >= self.start.line.get(..self.start.at)?.trim_end().len();
         let mut content = line;
@@ -211,6 +234,22 @@ impl<'a, 't> HeadLines<'a, 't> {
             && self.count > 0
             && header_name(content).is_none_or(|name| !is_plausible(name) && name.len() < 20)
             && !content.trim().is_empty()
+    }
+
+    /// Joins a line without the prefix of the others to the line above, if a terminal broke that one
+    /// and the head goes on after it.
+    fn join_wrapped(&mut self, line: &str, size: usize) -> bool {
+        let next = self.text.get(self.at + size..).unwrap_or_default();
+        let goes_on = self
+            .content(first_line(next).0)
+            .is_some_and(|next| header_name(next).is_some() || next.trim().is_empty());
+        let is_rest = self.is_wrapped(line) && Envelope::of(line).time().is_none();
+        let is_joined = goes_on && is_rest && self.is_a_log();
+        if is_joined {
+            self.join(line);
+            self.at += size;
+        }
+        is_joined
     }
 
     fn join(&mut self, content: &str) {

@@ -3,6 +3,7 @@
 use std::str::Chars;
 
 use super::header_line::{header_name, is_plausible};
+use super::kind::HeadKind;
 use super::start_line::StartLine;
 use super::{FoundHead, first_line, found};
 
@@ -19,6 +20,9 @@ pub(super) enum Form {
 impl<'t> StartLine<'t> {
     pub(super) fn form(&self) -> Form {
         let after = self.line.get(self.end..).unwrap_or_default();
+        if self.is_quoted_alone() {
+            return Form::Lines;
+        }
         if let Some(at) = after.find("\\r\\n").or_else(|| after.find("\\n")) {
             let after = after.get(at..).unwrap_or_default();
             let after = after.strip_prefix("\\r").unwrap_or(after);
@@ -38,6 +42,16 @@ impl<'t> StartLine<'t> {
             .iter()
             .find(is_joined)
             .map_or(Form::Lines, |separator| Form::Joined(separator))
+    }
+
+    /// Whether quotes enclose the start line and nothing else, as in the log of a server:
+    /// `"GET / HTTP/1.1" 400`.
+    fn is_quoted_alone(&self) -> bool {
+        let before = self.line.get(..self.at).unwrap_or_default();
+        let after = self.line.get(self.end..).unwrap_or_default();
+        let quote = before.chars().next_back();
+        let is_quote = quote.is_some_and(|char| matches!(char, '"' | '\'' | '`'));
+        self.kind == HeadKind::Request && is_quote && after.chars().next() == quote
     }
 
     /// A head with its line ends written out, on one line.

@@ -43,6 +43,8 @@ pub(super) struct LineReader {
     heading: Heading,
     /// How many bytes of the text were searched for the end of a literal that does not end there.
     searched: usize,
+    /// How many bytes of the text were searched for lines that are counted.
+    searched_for_counts: usize,
     /// What stands in front of the last bytes.
     last_envelope: Option<String>,
     common: CommonPrefix,
@@ -70,6 +72,7 @@ impl LineReader {
             missing: 0,
             heading: Heading::default(),
             searched: 0,
+            searched_for_counts: 0,
             last_envelope: None,
             common: CommonPrefix::default(),
             last: LastReading::default(),
@@ -109,6 +112,7 @@ impl LineReader {
     fn advance(&mut self, lines: &str) {
         self.lines += memchr::memchr_iter(b'\n', lines.as_bytes()).count();
         self.searched = self.searched.saturating_sub(lines.len());
+        self.searched_for_counts = self.searched_for_counts.saturating_sub(lines.len());
     }
 
     /// Reads the line that a text begins with, or several if a literal goes on.

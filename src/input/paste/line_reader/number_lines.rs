@@ -9,7 +9,8 @@ use crate::input::paste::line_size;
 use crate::input::paste::literals::{self, Literal};
 use crate::input::paste::reading_choice::{self, ChosenReading};
 use crate::input::paste::single_notation::{self, PasteError};
-use crate::input::paste::timestamp;
+use crate::input::paste::{not_bytes, numbered_lines};
+use crate::notation::digits::Reading;
 
 impl LineReader {
     /// Lines of nothing but numbers or base64, read as one literal. None if the text begins with
@@ -20,12 +21,17 @@ impl LineReader {
         is_end: bool,
         chunks: &mut Vec<Chunk>,
     ) -> Option<Step> {
+        if let Some(step) = self.numbered(rest, chunks) {
+            return Some(step);
+        }
         let Some(block) = digit_lines::find(rest) else {
             let line = rest.get(..line_size(rest))?;
             return self.numbers_up_to_slip(line, chunks);
         };
         let choice = reading_choice::best(&block.readings, self.last, self.judge);
+        let word = rest.get(..block.size)?.trim();
         let is_bytes = |choice: &ChosenReading| match choice.fit {
+            _ if not_bytes::identifier(word).is_some() => false,
             Fit::Whole => true,
             Fit::Begins if self.is_numbers => true,
             _ => self.missing > 0 || self.heading.names_data,
@@ -38,9 +44,17 @@ impl LineReader {
             return Some(Step::Read(size));
         }
         // A status code after a head is no byte, nor is a date or a time.
-        let word = rest.get(..block.size)?.trim();
         let is_short = self.lines > 0 && word.len() < 4;
-        if !self.is_numbers || is_short || timestamp::is_all(word) {
+        if !self.is_numbers || is_short || not_bytes::kind(word).is_some() {
+            return None;
+        }
+        // An assembler's `db 81h, 05h` has digits only.
+        let is_whole = |literal: &Literal| {
+            let choice = reading_choice::best(&literal.readings, self.last, self.judge);
+            choice.is_some_and(|choice| choice.fit == Fit::Whole)
+        };
+        let line = rest.get(..line_size(rest))?.trim_end();
+        if literals::find_in_line(line).iter().any(is_whole) {
             return None;
         }
         let is_all = rest.get(block.size..)?.trim().is_empty();
@@ -49,6 +63,25 @@ impl LineReader {
             true => Some(self.last_block(rest, chunks)),
             false => None,
         }
+    }
+
+    /// Lines of numbers with a count in front of each, if they are frames without it only.
+    fn numbered(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Option<Step> {
+        if self.searched_for_counts > 0 {
+            return None;
+        }
+        let numbered = numbered_lines::find(rest)?;
+        // Lines that count, and are no frames without their counts, are not looked at again.
+        self.searched_for_counts = numbered.size;
+        let is_whole = |readings: &[Reading]| {
+            reading_choice::best(readings, self.last, self.judge)
+                .filter(|choice| choice.fit == Fit::Whole)
+        };
+        let with_counts = digit_lines::find(rest).and_then(|block| is_whole(&block.readings));
+        let choice = is_whole(&numbered.readings).filter(|_| with_counts.is_none())?;
+        self.take_block(choice, chunks);
+        self.advance(rest.get(..numbered.size)?);
+        Some(Step::Read(numbered.size))
     }
 
     /// A line that is hexadecimal up to a slip, in a text of nothing but numbers and marks.
@@ -90,7 +123,9 @@ impl LineReader {
     /// Reads the numbers at the end of a text of nothing but numbers, which are bytes whatever they
     /// say.
     fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
-        let (chunk, fault) = single_notation::read(rest, self.judge);
+        // The end of a sentence is no byte.
+        let numbers = rest.trim_end().trim_end_matches('.');
+        let (chunk, fault) = single_notation::read(numbers, self.judge);
         if let Some((chunk, notice)) = chunk {
             self.tell(notice);
             chunks.push(chunk);

@@ -25,7 +25,7 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<Found> {
         || named.starts_with("\"type\":\"Buffer\"")
         || named.starts_with("type: 'Buffer'")
         || named.starts_with("\"0\":");
-    if !is_number {
+    if !is_number || rest.starts_with('(') && is_other_call(text.get(..at)?) {
         return None;
     }
     let (open, close) = match *rest.as_bytes().first()? {
@@ -59,6 +59,21 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<Found> {
     let is_list = first.ends_with(',') || first.ends_with(open);
     let is_tuple = open == '(' && first.trim() != "(";
     (is_list && !is_tuple).then_some(Found::Open)
+}
+
+/// Whether a text ends with a word whose arguments are no bytes: `rgb`, `Point`, `id IN `.
+fn is_other_call(before: &str) -> bool {
+    const BYTES: &[&str] = &[
+        "byte", "array", "list", "of", "buf", "vec", "pack", "data", "frame", "send", "write",
+        "recv", "read", "print", "chr", "code", "char", "string", "hex", "u8", "uint8",
+    ];
+    if before.ends_with(" IN ") || before.ends_with(" in ") || before.ends_with("VALUES ") {
+        return true;
+    }
+    let is_name = |char: &char| char.is_alphanumeric() || *char == '_';
+    let name: String = before.chars().rev().take_while(is_name).collect();
+    let name: String = name.chars().rev().collect::<String>().to_lowercase();
+    !name.is_empty() && !BYTES.iter().any(|word| name.contains(word))
 }
 
 /// Whether what follows a bracket begins a list of numbers; comments may precede them.

@@ -1,7 +1,7 @@
 //! Escapes of bytes without quotes around them: `\x81\x05Hello`.
 
-use super::literal::{Certainty, Found, literal};
-use crate::notation::{Notation, digits};
+use super::literal::{Certainty, Found, Literal, literal};
+use crate::notation::{Notation, digits, text_escapes};
 
 /// `\x81\x05Hello` without quotes, up to the end of its line or to a quote that closes.
 pub(super) fn escapes(text: &str, at: usize) -> Option<Found> {
@@ -53,4 +53,22 @@ pub(super) fn escapes(text: &str, at: usize) -> Option<Found> {
         found.readings.insert(0, reading);
     }
     Some(Found::Literal(found))
+}
+
+/// `%81%05Hello`, `<81><05>Hello`, and others, up to the end of the line.
+pub(super) fn other_escapes(text: &str, at: usize) -> Option<Found> {
+    let line = text.get(at..)?.split(['\n', '\r']).next()?;
+    let (reading, size) = text_escapes::read(line)?;
+    // A list of numbers is read as such, blanks and separators included.
+    let is_run = digits::run(line).is_some_and(|run| run.end == line.trim_end().len());
+    (!is_run).then(|| {
+        Found::Literal(Literal {
+            start: at,
+            end: at + size,
+            readings: vec![reading],
+            certainty: Certainty::Quoted,
+            omitted: 0,
+            numbers: Vec::new(),
+        })
+    })
 }

@@ -7,6 +7,7 @@
 mod base64_words;
 mod brackets;
 mod escapes;
+mod joined;
 mod literal;
 mod numbers;
 mod quoted;
@@ -14,7 +15,8 @@ mod quoted;
 use base64_words::base64;
 pub(super) use brackets::begins_list;
 use brackets::{angles, brackets};
-use escapes::escapes;
+use escapes::{escapes, other_escapes};
+use joined::{directive, joined, numbers_and_text};
 use literal::Found;
 pub(super) use literal::{Certainty, Literal};
 use numbers::run;
@@ -60,6 +62,9 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
 fn at_place(text: &str, at: usize, before: char) -> Option<Found> {
     let rest = text.get(at..)?;
     let is_in_word = before.is_ascii_alphanumeric() || before == '_';
+    if !is_in_word && let Some(found) = other_notation(text, at) {
+        return Some(found);
+    }
     match *rest.as_bytes().first()? {
         b'b' | b'B' | b'r' | b'c' | b'n' | b'X' | b'x' | b'd' | b'$' if !is_in_word => {
             prefixed(text, at).or_else(|| run(text, at))
@@ -68,12 +73,23 @@ fn at_place(text: &str, at: usize, before: char) -> Option<Found> {
         b'\\' => escapes(text, at),
         b'<' => angles(text, at),
         b'[' | b'{' | b'(' => brackets(text, at),
-        b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'%' | b'#' | b'-'
+        b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'%' | b'#' | b'-' | b'U'
             if !is_in_word && before != '.' && before != '/' =>
         {
             run(text, at).or_else(|| base64(text, at))
         }
         b'A'..=b'Z' | b'a'..=b'z' if !is_in_word => base64(text, at),
+        _ => None,
+    }
+}
+
+/// A literal of a notation that is tried before the usual ones.
+fn other_notation(text: &str, at: usize) -> Option<Found> {
+    match text.as_bytes().get(at)? {
+        b'%' | b'=' | b'&' | b'#' | b'<' | b'[' | b'M' => other_escapes(text, at),
+        b'"' | b'\'' | b'c' | b'C' => joined(text, at),
+        b'd' | b'D' | b'.' => directive(text, at),
+        b'0'..=b'9' => numbers_and_text(text, at),
         _ => None,
     }
 }

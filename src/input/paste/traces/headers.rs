@@ -1,7 +1,7 @@
 //! Headers as programs print them: arrays of names and values, objects and maps on one line.
 //!
 //! Known forms: Node's `rawHeaders` (`[ 'Host', 'a', 'Upgrade', 'websocket' ]`), JSON, Python's
-//! dictionaries and lists of pairs, Go's `map[Connection:[Upgrade]]`. `http_head` reads objects with a
+//! dictionaries and lists of pairs, Erlang's `[{<<"host">>,<<"a">>}]`, Go's `map[Connection:[Upgrade]]`. `http_head` reads objects with a
 //! header on each line.
 
 use super::lines::{Lines, first_line};
@@ -15,11 +15,12 @@ const LONGEST: usize = 16 << 10;
 /// Reads headers that begin with a bracket on the first line.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let line = first_line(text);
-    let open = line.find(['[', '{'])?;
+    let erlang = line.find("[{<<\"");
+    let open = erlang.or_else(|| line.find(['[', '{']))?;
     let before = line.get(..open)?;
     // What precedes the bracket is a name or the words of a log.
     let is_go = before.ends_with("map");
-    if !is_go && before.len() > LONGEST_NAME {
+    if !is_go && erlang.is_none() && before.len() > LONGEST_NAME {
         return None;
     }
     let inside = text.get(open..)?;
@@ -81,7 +82,7 @@ fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
                 }
             }
             '\'' | '"' => words.push(quoted(&mut chars, char)?),
-            char if char.is_whitespace() || matches!(char, ',' | ':' | '=' | '>') => {}
+            char if char.is_whitespace() || matches!(char, ',' | ':' | '=' | '>' | '<') => {}
             char if char.is_alphanumeric() || char == '-' => {
                 let rest = text.get(at..)?;
                 let is_bare =

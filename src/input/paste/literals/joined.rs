@@ -1,0 +1,70 @@
+//! Literals of several parts: strings that are joined, numbers and strings of an assembler.
+
+use super::literal::{Certainty, Found, Literal, literal};
+use crate::notation::{Notation, array, concatenation, digits};
+
+/// `"\x81\x05" "Hello"`, `Chr(129) & Chr(5) & "Hello"`.
+pub(super) fn joined(text: &str, at: usize) -> Option<Found> {
+    let (bytes, size) = concatenation::read(text.get(at..)?)?;
+    let found = literal(at, at + size, Notation::Escaped, bytes, Certainty::Quoted);
+    Some(Found::Literal(found))
+}
+
+/// What stands in front of the bytes of an assembler.
+const DIRECTIVES: &[&str] = &["db", "defb", "dc.b", ".byte", ".db", ".dc.b"];
+
+/// `db 081h, 05h, "Hello"`, up to the end of the line.
+pub(super) fn directive(text: &str, at: usize) -> Option<Found> {
+    let line = text.get(at..)?.split(['\n', '\r']).next()?;
+    let size = line.find([' ', '\t'])?;
+    let name = line.get(..size)?;
+    if !DIRECTIVES
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+    {
+        return None;
+    }
+    list(line, size).map(|found| found.at(at))
+}
+
+/// `0x81 0x05 "Hello"`: numbers and a string after them, up to the end of the line.
+pub(super) fn numbers_and_text(text: &str, at: usize) -> Option<Found> {
+    let line = text.get(at..)?.split(['\n', '\r']).next()?;
+    let run = digits::run(line)?;
+    let after = line.get(run.end..)?.trim_start_matches([' ', '\t', ',']);
+    if !after.starts_with('"') {
+        return None;
+    }
+    list(line, 0).map(|found| found.at(at))
+}
+
+/// The list of numbers and strings of a line, after its first `start` bytes. A comment after it is
+/// left out.
+fn list(line: &str, start: usize) -> Option<PartOfLine> {
+    let list = line.get(start..)?.split(';').next()?.trim_end();
+    let readings = array::readings(list, true);
+    (!readings.is_empty()).then_some(PartOfLine {
+        readings,
+        end: start + list.len(),
+    })
+}
+
+/// A literal from the start of a part of a line.
+struct PartOfLine {
+    readings: Vec<digits::Reading>,
+    end: usize,
+}
+
+impl PartOfLine {
+    /// The literal in a text in which the part begins here.
+    fn at(self, at: usize) -> Found {
+        Found::Literal(Literal {
+            start: at,
+            end: at + self.end,
+            readings: self.readings,
+            certainty: Certainty::Quoted,
+            omitted: 0,
+            numbers: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,238 @@
+//! Texts that look like bytes, or stand in their place, and are something else.
+//!
+//! A word, a date, an identifier may have only hexadecimal digits. Programs print the name of an
+//! object where its bytes were wanted. The reader of pastes asks it where no frame was found.
+
+use super::timestamp;
+
+/// What a text is that has no bytes in it, for a sentence; None if it may be bytes.
+pub(super) fn kind(text: &str) -> Option<&'static str> {
+    identifier(text).or_else(|| word(text))
+}
+
+/// Names of objects, and how their bytes are printed.
+const OBJECTS: &[(&str, &str)] = &[
+    (
+        "[B@",
+        "the identity of an array of Java, without its bytes: print `Arrays.toString(bytes)`",
+    ),
+    (
+        "ByteBuffer[pos",
+        "a ByteBuffer of Java without its bytes: print `Arrays.toString(buffer.array())`",
+    ),
+    (
+        "ByteBuf(ridx",
+        "a ByteBuf of Netty without its bytes: print `ByteBufUtil.hexDump(buffer)`",
+    ),
+    (
+        "System.Byte[]",
+        "the type of an array of .NET, without its bytes: print `BitConverter.ToString(bytes)`",
+    ),
+    (
+        "[object ArrayBuffer]",
+        "an ArrayBuffer of JavaScript without its bytes: print `new Uint8Array(data)`",
+    ),
+    (
+        "ArrayBuffer(",
+        "an ArrayBuffer of JavaScript without its bytes: print `new Uint8Array(data)`",
+    ),
+    (
+        "[object Blob]",
+        "a Blob of JavaScript without its bytes: print `new Uint8Array(await blob.arrayBuffer())`",
+    ),
+    (
+        "Blob {",
+        "a Blob of JavaScript without its bytes: print `new Uint8Array(await blob.arrayBuffer())`",
+    ),
+    (
+        "Blob(",
+        "a Blob of JavaScript without its bytes: print `new Uint8Array(await blob.arrayBuffer())`",
+    ),
+    (
+        "[object Object]",
+        "an object of JavaScript without its values: print `JSON.stringify(value)`",
+    ),
+    (
+        "<memory at 0x",
+        "a memoryview of Python without its bytes: print `bytes(view)`",
+    ),
+];
+
+/// The name of an object in whose place bytes were wanted.
+pub(super) fn object(text: &str) -> Option<&'static str> {
+    let found = OBJECTS.iter().find(|(name, _)| text.contains(name));
+    found.map(|(_, what)| *what)
+}
+
+/// An identifier, a date or a number: its digits are no bytes, whatever frame they begin.
+pub(super) fn identifier(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    if timestamp::is_all(text) {
+        Some("a date or a time")
+    } else if all_words(text, is_uuid) {
+        Some("a UUID")
+    } else if is_color(text) {
+        Some("a colour")
+    } else if all_words(text, is_date) {
+        Some("a date")
+    } else if all_words(text, is_epoch) {
+        Some("a time in seconds or milliseconds")
+    } else {
+        is_card(text).then_some("groups of four decimal digits")
+    }
+}
+
+/// A word of letters, or a short number: bytes only if they are a whole frame.
+fn word(text: &str) -> Option<&'static str> {
+    const SHORTEST_WORD: usize = 3;
+    const LONGEST_NUMBER: usize = 4;
+    const BYTE: usize = 2;
+    let is_word = |word: &str| {
+        word.len() >= SHORTEST_WORD && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let is_number = |word: &str| {
+        word.len() <= LONGEST_NUMBER
+            && word.len() != BYTE
+            && (word == "0" || !word.starts_with('0'))
+            && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let text = text.trim();
+    let is_hexadecimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b' ');
+    if is_hexadecimal && all_words(text, is_word) {
+        Some("a word: `--input hex` reads it as bytes")
+    } else if is_number(text) && !text.is_empty() {
+        Some("a number: `--input hex` reads it as bytes")
+    } else {
+        is_account(text).then_some("a number of a bank account")
+    }
+}
+
+/// Whether a label in front of digits says that they are no bytes of a connection.
+pub(super) fn is_other_label(label: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "mac", "serial", "hresult", "password", "passwd", "token", "id", "uuid", "guid", "hash",
+        "sha1", "sha256", "md5", "commit", "checksum", "etag", "color", "colour", "iban", "phone",
+        "version", "status", "error", "code", "port", "pid",
+    ];
+    let last = label
+        .trim_end_matches([':', '=', ' '])
+        .rsplit(|char: char| !char.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other))
+}
+
+fn all_words(text: &str, is_kind: impl Fn(&str) -> bool) -> bool {
+    !text.trim().is_empty() && text.split_whitespace().all(is_kind)
+}
+
+/// Groups of 8, 4, 4, 4 and 12 digits (RFC 9562 section 4).
+fn is_uuid(word: &str) -> bool {
+    const SIZES: [usize; 5] = [8, 4, 4, 4, 12];
+    let word = word.trim_matches(['{', '}', ',', '"']);
+    let is_group = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    word.split('-').map(str::len).eq(SIZES) && word.split('-').all(is_group)
+}
+
+/// `#8a0548`, with or without transparency.
+fn is_color(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `20261126`, `20261126104921`.
+fn is_date(word: &str) -> bool {
+    let number = |from, to| {
+        let digits = word.get(from..to).unwrap_or_default();
+        digits.parse().unwrap_or(0_u16)
+    };
+    matches!(word.len(), 8 | 14)
+        && word.bytes().all(|byte| byte.is_ascii_digit())
+        && (1970..2100).contains(&number(0, 4))
+        && (1..=12).contains(&number(4, 6))
+        && (1..=31).contains(&number(6, 8))
+}
+
+/// `1764153600`, `1764153600331`.
+fn is_epoch(word: &str) -> bool {
+    matches!(word.len(), 10 | 13)
+        && word.starts_with('1')
+        && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `4111-1111-1111-1111`.
+fn is_card(text: &str) -> bool {
+    let is_group =
+        |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_digit());
+    text.split('-').count() == 4 && text.split('-').all(is_group)
+}
+
+/// `DE89 3704 0044 0532 0130 00` (ISO 13616).
+fn is_account(text: &str) -> bool {
+    const FEWEST_GROUPS: usize = 4;
+    let (country, rest) = text.split_at_checked(2).unwrap_or_default();
+    let mut groups = rest.split(' ');
+    let is_check = groups.next().is_some_and(is_digits_of(2..=2));
+    let count = rest.split(' ').count();
+    country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && !country.is_empty()
+        && is_check
+        && count >= FEWEST_GROUPS
+        && groups.all(is_digits_of(1..=4))
+}
+
+fn is_digits_of(sizes: std::ops::RangeInclusive<usize>) -> impl Fn(&str) -> bool {
+    move |group| sizes.contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_dates_and_identifiers_are_named() {
+        for (text, what) in [
+            ("deadbeef", "a word: `--input hex` reads it as bytes"),
+            ("feed face", "a word: `--input hex` reads it as bytes"),
+            ("1234", "a number: `--input hex` reads it as bytes"),
+            ("10:20:30", "a date or a time"),
+            ("20261126", "a date"),
+            ("1764153600 1764153601", "a time in seconds or milliseconds"),
+            ("810548ee-6c6c-4f20-8148-656c6c6f8105", "a UUID"),
+            ("#8A0548", "a colour"),
+            ("4111-1111-1111-1111", "groups of four decimal digits"),
+            ("DE89 3704 0044 0532 0130 00", "a number of a bank account"),
+        ] {
+            assert_eq!(kind(text), Some(what), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_are_no_words() {
+        for text in [
+            "81 05 48",
+            "8105486c",
+            "03ea",
+            "0900",
+            "81",
+            "DE 89 37 04",
+            "ab cd ef",
+            "0x1234",
+            "1234 5678",
+            "81054865-6c6c6f81",
+            "",
+        ] {
+            assert_eq!(kind(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_may_say_that_digits_are_no_bytes() {
+        assert!(is_other_label("MAC"));
+        assert!(is_other_label("user password"));
+        assert!(!is_other_label("data"));
+        assert!(!is_other_label("packet"));
+    }
+}
