@@ -216,7 +216,9 @@ impl PastedHandshake {
     /// The text of a head. One without its first line gets one, and what else it lacks is told.
     fn text_of(&mut self, head: &Head) -> Vec<u8> {
         if !head.has_no_first_line {
-            return [&head.text[..], &head.after].concat();
+            let is_remark = !head.is_on_the_wire && is_remark(&head.after);
+            let after: &[u8] = if is_remark { b"" } else { &head.after };
+            return [&head.text[..], after].concat();
         }
         let (first, name, headers) = match head.kind {
             HeadKind::Request => ("GET / HTTP/1.1", "request", REQUEST),
@@ -266,6 +268,17 @@ impl PastedHandshake {
             .extend(["resp-subprotocol-wrong", "resp-extension-unrequested"]);
         Some(format!("GET / HTTP/1.1\nSec-WebSocket-Key: {key}\n\n").into_bytes())
     }
+}
+
+/// Whether a text after a head is what a person or a document adds: words of another alphabet, or a
+/// tag that closes.
+fn is_remark(after: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(after);
+    let has_letters = text
+        .chars()
+        .any(|char| !char.is_ascii() && char.is_alphabetic());
+    let is_protocol = text.trim_start().starts_with(['{', '[', '<']) || text.contains("HTTP/");
+    text.trim_start().starts_with("</") || has_letters && !is_protocol
 }
 
 /// Where a head begins in a text that shows it as it is.

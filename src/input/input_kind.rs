@@ -102,9 +102,10 @@ fn text_at_start(bytes: &[u8]) -> Option<usize> {
 /// Every notation begins with a printable character, and hardly ever a frame: FIN is the highest
 /// bit of its first byte, and a first fragment begins with 01 or 02.
 fn begins_like_text(text: &[u8]) -> bool {
-    let is_first = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    // A letter of three bytes, as in Chinese: a frame that began so would have RSV1 and RSV2 set.
-    let is_letter = |byte: &u8| (0xe3..=0xed).contains(byte);
+    let is_first = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    // A letter of two or three bytes: a frame that began so would have a reserved opcode, or RSV1
+    // and another reserved bit. C1 and C2 begin compressed frames.
+    let is_letter = |byte: &u8| matches!(byte, 0xc3..=0xc7 | 0xcb..=0xed);
     text.first()
         .is_some_and(|first| is_first(first) || is_letter(first))
         || text.starts_with(BYTE_ORDER_MARK)

@@ -253,10 +253,9 @@ fn pairs(words: &[&str]) -> Option<Vec<u8>> {
 }
 
 /// Pairs of digits without separators, among them bytes that C sign-extended:
-/// `ffffff8105ffffffe4`. None if no byte is.
+/// `ffffff8105ffffffe4`. None if the first byte is not.
 fn signed_pairs(words: &[&str]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut has_signed = false;
     for word in words {
         let mut digits = bare(word)?;
         while !digits.is_empty() {
@@ -266,12 +265,15 @@ fn signed_pairs(words: &[&str]) -> Option<Vec<u8>> {
             });
             let pair = signed.or_else(|| digits.get(..2))?;
             bytes.extend(hex::decode(pair).ok()?);
-            has_signed |= signed.is_some();
+            // The first byte of a frame has FIN set.
+            if bytes.len() == 1 && signed.is_none() {
+                return None;
+            }
             let size = if signed.is_some() { 8 } else { 2 };
             digits = digits.get(size..)?;
         }
     }
-    has_signed.then_some(bytes)
+    (!bytes.is_empty()).then_some(bytes)
 }
 
 fn each(words: &[&str], read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {

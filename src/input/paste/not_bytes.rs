@@ -93,7 +93,7 @@ fn word(text: &str) -> Option<&'static str> {
     let is_number = |word: &str| {
         word.len() <= LONGEST_NUMBER
             && word.len() != BYTE
-            && (word == "0" || !word.starts_with('0'))
+            && !begins_bytes(word)
             && word.bytes().all(|byte| byte.is_ascii_digit())
     };
     let text = text.trim();
@@ -107,6 +107,15 @@ fn word(text: &str) -> Option<&'static str> {
     } else {
         is_account(text).then_some("a number of a bank account")
     }
+}
+
+/// Whether a short number may be the beginning of bytes: a header with FIN set, a TLS record, or a byte
+/// with its leading zero.
+fn begins_bytes(number: &str) -> bool {
+    const TLS: [&str; 3] = ["1503", "1603", "1703"];
+    let is_header = number.len() == 4 && number.starts_with(['8', '9']);
+    let is_padded = number.len() > 1 && number.starts_with('0');
+    is_header || is_padded || TLS.contains(&number)
 }
 
 /// Whether a label in front of digits says that they are no bytes of a connection.
@@ -216,6 +225,8 @@ mod tests {
             "8105486c",
             "03ea",
             "0900",
+            "8880",
+            "1703",
             "81",
             "DE 89 37 04",
             "ab cd ef",

@@ -264,3 +264,56 @@ fn a_request_line_that_a_log_quotes_is_no_head() {
     let outcome = wsctl_reading(["decode"], line.as_bytes());
     assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
 }
+
+#[test]
+fn lines_may_stand_in_source_code_or_in_a_table() {
+    check(&lines(|line| format!("client.println(\"{line}\");\n")));
+    check(&lines(|line| {
+        format!("client.print(F(\"{line}\\r\\n\"));\n")
+    }));
+    check(&lines(|line| format!("$r .= \"{line}\\r\\n\";\n")));
+    check(&lines(|line| format!("s = s & \"{line}\" & vbCrLf\n")));
+    check(&format!(
+        "r = [\n{}]\n",
+        lines(|line| format!("    '{line}',\n"))
+    ));
+    check(&lines(|line| format!("| {line} |\n")));
+    check(&lines(|line| format!("{line}<br>\n")));
+    check(&lines(|line| line.replace(": ", "：") + "\n"));
+    check(&REQUEST.map(|line| format!("'{line}'")).join(", "));
+    check(&REQUEST.join("; "));
+    check(&(REQUEST.join(" | ") + "\n"));
+}
+
+#[test]
+fn line_ends_may_be_visible_and_lines_counted() {
+    for end in ["<CR><LF>", "[\\r][\\n]", "^M", "^M$", "␍␊"] {
+        check(&lines(|line| format!("{line}{end}\n")));
+    }
+    check(&lines(|line| format!("10:00:00 >> \"{line}[\\r][\\n]\"\n")));
+    check(&lines(|line| format!("{line}\n\n")));
+    check(&lines(|line| format!("web_1  | {line}\n")));
+    let numbered = REQUEST.iter().enumerate();
+    let counted = |between: &str| -> String {
+        let line = |(number, line): (usize, &&str)| format!("{}{between}{line}\n", number + 1);
+        numbered.clone().map(line).collect()
+    };
+    for between in [": ", ". ", "\t", "  ", " | "] {
+        check(&counted(between));
+    }
+}
+
+#[test]
+fn words_of_another_language_may_stand_around_a_head() {
+    for (before, after) in [
+        ("收到请求：\n", "握手成功\n"),
+        ("Получен запрос:\n\n", "Готово\n"),
+        ("Überprüft:\n", ""),
+        ("<request>\n", "</request>\n"),
+    ] {
+        check(&format!(
+            "{before}{}{after}",
+            lines(|line| format!("{line}\n"))
+        ));
+    }
+}

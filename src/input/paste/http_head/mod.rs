@@ -3,8 +3,10 @@
 //! [`find`] looks for a head at the start of a text. The reader of pastes calls it at each line.
 //! Known forms: one header a line, with a prefix on each line or with words in front of the first;
 //! lines that a terminal wrapped; all on one line, separated by blanks, by commas, by the dots that
-//! ngrep prints for CR LF, or by a written `\r\n`; header lines without a request line.
+//! ngrep prints for CR LF, or by a written `\r\n`; lines of source code, tables and lists; header lines
+//! without a request line.
 
+mod decorated;
 mod head;
 mod head_lines;
 mod header_line;
@@ -43,11 +45,15 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
 impl<'t> StartLine<'t> {
     fn read(&self, text: &'t str) -> Option<FoundHead<'t>> {
         let envelope = Envelope::up_to(self.line, self.at);
-        let mut found = match self.form() {
-            Form::Lines => HeadLines::new(self, &envelope, text).read()?,
-            Form::Escaped => self.escaped(text)?,
-            Form::Joined(separator) => self.joined(separator, text),
+        let usual = match self.form() {
+            Form::Lines => HeadLines::new(self, &envelope, text).read(),
+            Form::Escaped => self.escaped(text),
+            Form::Joined(separator) => Some(self.joined(separator, text)),
         };
+        let count = |found: &FoundHead<'_>| decorated::clean_headers(&found.head.text);
+        let usual_count = usual.as_ref().map_or(0, count);
+        let decorated = decorated::find(self, text).filter(|(_, count)| *count > usual_count);
+        let mut found = decorated.map(|(found, _)| found).or(usual)?;
         found.sent = envelope.sent();
         found.time = envelope.time();
         Some(found)

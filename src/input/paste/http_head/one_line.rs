@@ -32,7 +32,7 @@ impl<'t> StartLine<'t> {
                 .is_empty();
             return if is_end { Form::Lines } else { Form::Escaped };
         }
-        let separators = ["..", ",", " "];
+        let separators = ["..", "; ", " | ", ",", " "];
         let is_joined = |separator: &&&str| {
             let mut parts = joined(after, separator).into_iter();
             parts.next();
@@ -51,7 +51,14 @@ impl<'t> StartLine<'t> {
         let after = self.line.get(self.end..).unwrap_or_default();
         let quote = before.chars().next_back();
         let is_quote = quote.is_some_and(|char| matches!(char, '"' | '\'' | '`'));
-        self.kind == HeadKind::Request && is_quote && after.chars().next() == quote
+        let mut after = after
+            .chars()
+            .skip_while(|char| Some(*char) != quote)
+            .skip(1);
+        let is_closed = self.line.get(self.end..).unwrap_or_default().chars().next() == quote;
+        // A list of quoted lines goes on with a quote.
+        let is_list = after.find(|char| !matches!(char, ',' | ' ' | 'b')) == quote;
+        self.kind == HeadKind::Request && is_quote && is_closed && !is_list
     }
 
     /// A head with its line ends written out, on one line.
@@ -104,7 +111,7 @@ impl<'t> StartLine<'t> {
                 _ => "\r\n",
             };
             head.push_str(before);
-            head.push_str(part.trim_end_matches(['"', '\'']));
+            head.push_str(part.trim_end_matches(['"', '\'', ';', '|', ' ']));
         }
         head.push_str("\r\n\r\n");
         let (_, size) = first_line(text);
@@ -136,7 +143,7 @@ fn joined<'t>(after: &'t str, separator: &str) -> Vec<&'t str> {
     let step = separator.len();
     for at in memchr::memmem::find_iter(after.as_bytes(), separator.as_bytes()) {
         let part = after.get(at + step..).unwrap_or_default();
-        let is_header = header_name(part.trim_start_matches([' ', '.']))
+        let is_header = header_name(without_quote(part.trim_start_matches([' ', '.'])))
             .is_some_and(|name| separator != " " || is_plausible(name));
         if is_header && starts.last() != Some(&(at + step)) {
             starts.push(at + step);
@@ -145,7 +152,19 @@ fn joined<'t>(after: &'t str, separator: &str) -> Vec<&'t str> {
     let ends = starts.iter().skip(1).copied().chain([after.len() + step]);
     let parts = starts.iter().zip(ends).map(|(start, end)| {
         let part = after.get(*start..end - step).unwrap_or_default();
-        part.trim_matches('.').trim()
+        let part = part.trim_matches('.').trim();
+        let inside = without_quote(part);
+        let quote = part.get(..part.len() - inside.len()).unwrap_or_default();
+        match quote.chars().next_back() {
+            Some(quote) => inside.split(quote).next().unwrap_or(inside),
+            None => part,
+        }
     });
     parts.collect()
+}
+
+/// A line of a list without the quote that opens it: `'Host: a'`, `b'Host: a'`.
+fn without_quote(part: &str) -> &str {
+    let start = part.strip_prefix('b').unwrap_or(part);
+    start.strip_prefix(['"', '\'']).unwrap_or(part)
 }
