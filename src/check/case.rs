@@ -25,7 +25,7 @@ pub struct Case {
     pub sends: String,
     /// The page of the catalogue with the rule.
     pub page: &'static RulePage,
-    /// What is to be said of a rule that can be read in two ways, or that is little known.
+    /// A sentence about a rule that can be read in two ways, or that few people know.
     pub note: Option<&'static str>,
     /// The opening handshake.
     pub opening: Opening,

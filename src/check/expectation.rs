@@ -27,11 +27,11 @@ pub enum Answer {
     NoExtension,
     /// A 101 with permessage-deflate. The case is skipped without it.
     Deflate,
-    /// The same, with parameters that answer the offer.
+    /// A 101 with permessage-deflate, and with parameters that answer the offer.
     DeflateValid,
     /// The request of a client obeys this rule.
     Request(RequestRule),
-    /// Anything: it is reported.
+    /// Any response; it is reported.
     Any,
     /// No response; the connection is closed in time.
     ClosedInTime,
@@ -69,7 +69,7 @@ pub enum Expect {
     Echo(Vec<EchoedMessage>),
     /// A pong with this payload comes.
     Pong(Vec<u8>),
-    /// The same, before any message.
+    /// A pong with this payload comes before any message.
     PongFirst(Vec<u8>),
     /// A ping that is sent now is answered, and no pong has this payload.
     NoPong(Vec<u8>),
@@ -97,11 +97,11 @@ pub enum Expect {
     EchoOrClosed(u64),
     /// All frames that came so far obey a rule.
     Frames(FrameRule),
-    /// Anything: it is reported.
+    /// Anything; it is reported.
     Report,
 }
 
-/// What the close frame that answers must be like.
+/// What the close frame in answer must be like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseAnswer {
     /// It does not report an error of the protocol, other than the one with this code that was
@@ -109,7 +109,7 @@ pub enum CloseAnswer {
     Accepted(u16),
     /// It has the same code.
     SameCode(u16),
-    /// Anything: it is reported whether it has a code.
+    /// Any payload; the report says whether it has a code.
     Reported,
 }
 

@@ -182,7 +182,7 @@ impl ConnectArgs {
         }
     }
 
-    /// How long nothing may come; None for ever.
+    /// How long the peer may send nothing; None for no limit.
     pub const fn chosen_wait(&self) -> Option<Duration> {
         match self.wait {
             Some(Wait::Never) => None,

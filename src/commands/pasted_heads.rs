@@ -1,7 +1,7 @@
 //! The handshake in a file, a log or source code. `wsctl handshake` is the caller.
 //!
-//! In: a source. Out: the last request and the last response that `input` finds in it, and what is to
-//! be told of how they were read. The source is read piece by piece and not kept.
+//! In: a source. Out: the last request and the last response that `input` finds in it, and
+//! notices about how they were read. The source is read piece by piece and not kept.
 
 use super::evidence::evidence;
 use super::heads_in_bytes::{BYTE_ORDER_MARK, HeadInBytes, HeadsInBytes};
@@ -19,7 +19,7 @@ pub(super) struct PastedHandshake {
     pub(super) other_size: u64,
     /// The rules that only say that a header is missing which was not copied.
     pub(super) not_copied: Vec<&'static str>,
-    /// What is to be told of how the heads were read.
+    /// The notices about how the heads were read.
     pub(super) notes: Vec<String>,
 }
 

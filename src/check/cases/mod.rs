@@ -35,6 +35,13 @@ pub fn server_cases() -> Vec<Case> {
         (Group::Response, response::cases()),
         (Group::Extensions, extensions::cases()),
         (Group::Masks, masks::cases()),
+    ];
+    in_groups(groups.into_iter().chain(connection_groups()))
+}
+
+/// The groups on the open connection, which servers and clients have in common.
+fn connection_groups() -> [(Group, Vec<Case>); 9] {
+    [
         (Group::Lengths, lengths::cases()),
         (Group::Reserved, reserved::cases()),
         (Group::Control, control::cases()),
@@ -44,8 +51,7 @@ pub fn server_cases() -> Vec<Case> {
         (Group::Deflate, deflate::cases()),
         (Group::Tcp, tcp::cases()),
         (Group::Sanity, sanity_cases().to_vec()),
-    ];
-    in_groups(groups)
+    ]
 }
 
 /// The cases of several groups, each with its group.

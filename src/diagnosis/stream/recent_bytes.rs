@@ -13,8 +13,8 @@ const SMALL_CAPACITY: usize = 1 << 10;
 
 /// The last bytes of a stream: at least 64 KiB and the current piece.
 ///
-/// A new piece is only counted. It is copied by [`append_piece`](Self::append_piece) when its
-/// bytes are looked at, which most pieces' never are.
+/// A new piece is only counted. [`append_piece`](Self::append_piece) copies it when its
+/// bytes are needed. Most pieces are never copied.
 #[derive(Debug, Default)]
 pub(super) struct RecentBytes {
     bytes: Vec<u8>,

@@ -91,7 +91,7 @@ impl Application for Conversation {
                 self.last_message_frame = now();
                 self.condition.received(self.last_message_frame);
             }
-            // Pings and pongs go on for ever, and are not waited for.
+            // Pings and pongs never end, so the client does not wait for them.
             ConnectionEvent::Received { .. } => {
                 self.condition.received(self.last_message_frame);
             }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 /// What ends a conversation. The first rule that holds does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndRules {
-    /// How long nothing may come after the input has ended; None for ever.
+    /// How long the peer may send nothing after the input has ended; None for no limit.
     pub wait: Option<Duration>,
     /// The number of messages that are expected.
     pub expect: Option<u64>,

@@ -71,7 +71,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 /// output do.
 const _: () = assert!(STOP_TIMEOUT.as_millis() + 3 * OUTPUT_TIMEOUT.as_millis() < 2_000);
 
-/// Opens a connection with `open`, talks, and closes. `keys` makes the masking keys. The client
+/// Opens a connection with `open`, runs the session, and closes. `keys` makes the masking keys. The client
 /// stops when `stopped` completes.
 ///
 /// # Errors

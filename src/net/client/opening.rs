@@ -53,7 +53,7 @@ const MAX_BODY: usize = 16 << 10;
 const BODY_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl Opening {
-    /// Opens the connection and talks, to the end.
+    /// Opens the connection, and runs the session to its end.
     pub(super) async fn run<E>(
         self,
         open: impl Future<Output = Result<ClientConnection, E>>,

@@ -1,7 +1,7 @@
 //! Opens the connection of a client: name, TCP, proxy, TLS, and the response to its request.
 //!
 //! What goes in is a [`Target`], [`DialOptions`] and the bytes of a request. What comes out is
-//! [`Opened`]: the [`Transport`], the response head, the bytes glued to it, and each step with
+//! [`Opened`]: the [`Transport`], the response head, the bytes received after it, and each step with
 //! its time; or [`DialError`] with the step that failed. [`dial`] opens the transport alone, for
 //! callers that write and read for themselves, with [`read_response`] for the head.
 //!
@@ -63,7 +63,7 @@ pub struct Dialed {
 pub struct Opened {
     /// The bytes of the connection, from the end of [`ResponseBytes::after_head`] on.
     pub transport: Transport,
-    /// The response head, whatever its status, and the bytes glued to it.
+    /// The response head, whatever its status, and the bytes received after it.
     pub response: ResponseBytes,
     /// The steps, in their order. The last one is [`DialStep::Upgrade`].
     pub steps: Vec<CompletedStep>,

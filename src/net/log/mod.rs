@@ -53,7 +53,7 @@ pub trait ConnectionObserver {
 pub struct LogBuffers {
     /// For the log.
     pub log: LogBuffer,
-    /// For the record, a file beside the log.
+    /// For the record, a file in addition to the log.
     pub record: LogBuffer,
     /// For the output of the messages, which a client may have apart from its log.
     pub messages: LogBuffer,

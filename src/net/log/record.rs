@@ -1,4 +1,4 @@
-//! The record: everything that happens, in a file beside the log.
+//! The record: all events as JSON, in a file in addition to the log.
 
 use std::io::{self, Write};
 

@@ -35,7 +35,7 @@ pub struct TextPrinter {
     deferred: Vec<(usize, DeferredPayload)>,
 }
 
-/// What a printer of a log keeps beside the rest.
+/// What the printer of a log keeps in addition.
 struct Log {
     clock: Clock,
     /// Whether all headers of a handshake are shown.

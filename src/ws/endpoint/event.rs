@@ -1,4 +1,4 @@
-//! What an endpoint hears: frames, messages, and reasons to fail the connection.
+//! What an endpoint receives: frames, messages, and reasons to fail the connection.
 
 use std::fmt;
 

@@ -27,9 +27,9 @@ use super::{MaskingKey, Role};
 /// receiver, can be answered by the sender.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// What comes in.
+    /// Decodes and validates what the peer sends.
     pub receiver: Receiver,
-    /// What goes out.
+    /// Encodes what this end sends.
     pub sender: FrameSender,
 }
 
@@ -45,7 +45,7 @@ impl Endpoint {
     }
 
     /// A client; `keys` makes a fresh, unpredictable masking key for each frame
-    /// (RFC 6455 §5.3).
+    /// (RFC 6455 section 5.3).
     pub fn client(
         max_message: usize,
         deflate: Option<DeflateParameters>,
@@ -170,8 +170,8 @@ mod tests {
         assert!(server.is_finished());
     }
 
-    /// Hears these frames where permessage-deflate was agreed on, cut everywhere: what each
-    /// says, or the last failure.
+    /// Receives these frames with permessage-deflate, cut at each place: the messages, or the
+    /// last failure.
     fn hear_compressed(max_message: usize, bytes: &[u8]) -> Vec<String> {
         let mut server = Endpoint::server(max_message, Some(DeflateParameters::default()));
         let mut received = Vec::new();

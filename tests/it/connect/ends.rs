@@ -132,8 +132,8 @@ fn the_last_line_says_who_ended_the_connection_and_how() {
     );
 }
 
-/// A client that has printed "Hello", which the server sent.
-fn started(url: &str) -> Child {
+/// A client that has sent these lines, and has printed "Hello", which the server sent.
+fn started(url: &str, lines: &str) -> Child {
     let mut child = program()
         .args(["connect", url, "-f", "text"])
         .stdin(Stdio::piped())
@@ -141,6 +141,8 @@ fn started(url: &str) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let input = child.stdin.as_mut().unwrap();
+    input.write_all(lines.as_bytes()).unwrap();
     let mut line = [0; 6];
     child
         .stdout
@@ -155,21 +157,7 @@ fn started(url: &str) -> Child {
 #[test]
 fn an_interrupted_client_closes_with_1001() {
     let server = Server::start(&[]);
-    let mut child = program()
-        .args(["connect", server.url(), "-f", "text"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.as_mut().unwrap().write_all(b"Hello\n").unwrap();
-    let mut line = [0; 6];
-    child
-        .stdout
-        .as_mut()
-        .unwrap()
-        .read_exact(&mut line)
-        .unwrap();
+    let mut child = started(server.url(), "Hello\n");
     signal(&child, Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let log = server.log_until(" - ");
@@ -187,7 +175,7 @@ fn an_interrupted_client_leaves_a_server_that_does_not_answer() {
         assert_eq!(received[..2], [0x88, 0x82], "one close frame");
         assert_eq!(received.len(), 8);
     });
-    let mut child = started(&server.url);
+    let mut child = started(&server.url, "");
     let interrupted = Instant::now();
     signal(&child, Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(0));

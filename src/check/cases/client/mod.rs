@@ -4,10 +4,7 @@
 mod masks;
 mod response;
 
-use super::{
-    closing, control, deflate, fragments, in_groups, lengths, reserved, sanity_cases,
-    support_cases, tcp, utf8,
-};
+use super::{connection_groups, in_groups, sanity_cases, support_cases};
 use crate::check::case::{Case, Grade, Group, Step};
 use crate::check::expectation::{Answer, Expect, RequestRule};
 use crate::check::reply::ReplyChange;
@@ -20,17 +17,9 @@ pub fn client_cases() -> Vec<Case> {
         (Group::Request, requests()),
         (Group::Response, response::cases()),
         (Group::Masks, masks::cases()),
-        (Group::Lengths, lengths::cases()),
-        (Group::Reserved, reserved::cases()),
-        (Group::Control, control::cases()),
-        (Group::Fragments, fragments::cases()),
-        (Group::Utf8, utf8::cases()),
-        (Group::Closing, closing::cases()),
-        (Group::Deflate, deflate::cases()),
-        (Group::Tcp, tcp::cases()),
-        (Group::Sanity, sanity_cases().to_vec()),
     ];
     let of_clients = |cases: Vec<Case>| cases.into_iter().filter_map(from_the_other_side).collect();
+    let groups = groups.into_iter().chain(connection_groups());
     in_groups(groups.map(|(group, cases)| (group, of_clients(cases))))
 }
 

@@ -85,7 +85,7 @@ impl Receiver {
     }
 
     /// Returns the next event; None if more bytes are needed, if it [is
-    /// paused](Self::is_paused), and for ever after the failures. Takes what it needs from the
+    /// paused](Self::is_paused), and always after the failures. Takes what it needs from the
     /// front of `input`, and unmasks it in place.
     pub fn next<'s, 'o: 's>(&'s mut self, input: &mut InputBuf<'o>) -> Option<Event<'s>> {
         if self.failed {
