@@ -20,9 +20,9 @@ use crate::ws::session::{ConnectionEvent, Disconnect, EndReason, SessionEnd};
 
 /// What [`Connection::write_or_read`] did.
 pub(super) enum Progress {
-    /// It wrote so many bytes; none if it flushed.
+    /// It wrote this many bytes; 0 after a flush.
     Written(io::Result<usize>),
-    /// It read so many bytes; none at the end of the stream.
+    /// It read this many bytes; 0 at the end of the stream.
     Read(io::Result<usize>),
 }
 

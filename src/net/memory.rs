@@ -1,8 +1,8 @@
 //! The memory of compressed messages, which all connections share.
 //!
-//! A message of `--max-message` bytes may come as a thousandth of them, on each connection. So one
-//! connection at a time may hold such a message, the others less, and more than that waits. Where
-//! this takes too long, the connection fails with 1009.
+//! A few received bytes may decompress to `--max-message` bytes, on each connection. So one
+//! connection at a time may hold such a message. The others hold less and wait for more; one that
+//! waits too long fails with 1009.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -81,7 +81,7 @@ impl MessageMemory {
 }
 
 impl MemoryShare {
-    /// A share of nothing.
+    /// A share of 0 bytes.
     pub(super) fn new(all: &Rc<MessageMemory>, now: Instant) -> Self {
         Self {
             all: Rc::clone(all),
@@ -127,7 +127,7 @@ impl MemoryShare {
         self.waits_since = self.waits_since.map(|_| now);
     }
 
-    /// When [`is_over`](Self::is_over) is to be asked.
+    /// When the caller must call [`is_over`](Self::is_over).
     pub(super) fn deadline(&self) -> Instant {
         match self.waits_since {
             Some(since) => since + WAIT_TIMEOUT,

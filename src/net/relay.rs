@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::reply::{name_in, path_in};
 use crate::ws::{Message, Opcode, SharedBytes};
 
-/// The open connections by their numbers: the oldest gets a message first.
+/// The open connections in the order of their numbers. The oldest gets a message first.
 #[derive(Debug, Default)]
 pub(super) struct Relay {
     subscribers: RefCell<BTreeMap<u64, Rc<Subscriber>>>,
@@ -241,7 +241,7 @@ impl Subscriber {
         !self.queue.borrow().content.messages.is_empty()
     }
 
-    /// Lets senders not wait for this queue any more.
+    /// Senders no longer wait for this queue.
     fn ignore(&self) {
         self.queue.borrow_mut().is_ignored = true;
         self.drained.notify_waiters();

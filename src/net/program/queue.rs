@@ -10,11 +10,11 @@ use tokio::time::Instant;
 use crate::net::log::Notice;
 use crate::reply::Recipients;
 
-/// The lines for the program, and who gets its next reply.
+/// The lines for the program, and the connections that wait for its replies.
 #[derive(Debug, Default)]
 pub(in crate::net) struct ProgramQueue {
     state: RefCell<State>,
-    /// There are lines to write.
+    /// Wakes the task that writes: there are lines.
     has_lines: Notify,
     /// A line was queued.
     line_sent: Notify,
@@ -34,7 +34,7 @@ struct State {
     waiting_since: Option<Instant>,
     /// How many messages were dropped since the program stopped keeping up.
     dropped: u64,
-    /// The program reads nothing more.
+    /// Whether the program has stopped reading.
     is_closed: bool,
 }
 

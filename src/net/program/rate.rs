@@ -1,4 +1,4 @@
-//! How fast the program prints lines that nothing asked for.
+//! Limits how fast the program prints lines that are no replies.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(super) struct LineRate {
 pub(super) struct Pause {
     /// When it ends.
     pub(super) end: Instant,
-    /// Whether the second before it was a calm one.
+    /// Whether the second before it was below the limit.
     pub(super) is_first: bool,
 }
 
