@@ -128,6 +128,7 @@ Register-ArgumentCompleter -Native -CommandName 'wsctl' -ScriptBlock {
         'wsctl;check' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto (obeys NO_COLOR), always, never')
             [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Check a client: run this command for each case')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Check clients: listen on this port of 127.0.0.1; 0: a free one')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only the cases with this id; repeatable')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Skip the cases with this id; repeatable')
             [CompletionResult]::new('--slow-head', '--slow-head', [CompletionResultType]::ParameterName, 'The time in which a slow request is refused')

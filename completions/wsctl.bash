@@ -138,7 +138,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__check)
-            opts="-q -v -f -4 -6 -L -k -H -s -u -h --color --quiet --exec --clients --only --skip --list --strict --limits --slow-head --server-closes --jobs --case-timeout --yes --expect-fail --write-expected --verbose --format --junit --markdown --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --show-secrets --deflate --help"
+            opts="-q -v -f -4 -6 -L -k -H -s -u -h --color --quiet --exec --listen --clients --only --skip --list --strict --limits --slow-head --server-closes --jobs --case-timeout --yes --expect-fail --write-expected --verbose --format --junit --markdown --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --show-secrets --deflate --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -152,6 +152,13 @@ _wsctl() {
                     return 0
                     ;;
                 --exec)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --listen)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

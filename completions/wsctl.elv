@@ -121,6 +121,7 @@ set edit:completion:arg-completer[wsctl] = {|@words|
         &'wsctl;check'= {
             cand --color 'Use colours: auto (obeys NO_COLOR), always, never'
             cand --exec 'Check a client: run this command for each case'
+            cand --listen 'Check clients: listen on this port of 127.0.0.1; 0: a free one'
             cand --only 'Run only the cases with this id; repeatable'
             cand --skip 'Skip the cases with this id; repeatable'
             cand --slow-head 'The time in which a slow request is refused'

@@ -130,6 +130,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l color -d 'Use colo
 always\t'Always'
 never\t'Never'"
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l exec -d 'Check a client: run this command for each case' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l listen -d 'Check clients: listen on this port of 127.0.0.1; 0: a free one' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l only -d 'Run only the cases with this id; repeatable' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l skip -d 'Skip the cases with this id; repeatable' -r -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l slow-head -d 'The time in which a slow request is refused' -r -f

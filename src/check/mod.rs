@@ -13,6 +13,7 @@ mod cases;
 mod deflate;
 mod expectation;
 mod frame;
+mod harness;
 mod probe;
 mod received;
 mod reply;
@@ -22,11 +23,12 @@ mod result;
 
 pub use case::{Case, Grade, Group, Need, Opening, Step};
 pub use cases::{
-    client_cases, client_sanity_cases, client_support_cases, sanity_cases, server_cases,
-    support_cases,
+    client_cases, client_sanity_cases, client_support_cases, harness_cases, sanity_cases,
+    server_cases, support_cases,
 };
 pub use expectation::{Answer, CloseAnswer, EchoedMessage, Expect, FrameRule, RequestRule};
 pub use frame::{Frame, Mask};
+pub use harness::{HarnessRequest, autobahn_behavior, harness_message};
 pub use probe::{Probe, ProbeOptions, Timing, Transmit};
 pub use received::{End, Event, ReceivedFrame, ReceivedMessage};
 pub use reply::ReplyChange;

@@ -1,5 +1,6 @@
 //! One connection of a case as a state machine, sans I/O: bytes and times go in, bytes to send
-//! and the result come out. It plays the client towards a server that is checked, and the server towards a client.
+//! and the result come out. It plays the client towards a server that is checked, and the server towards a client that
+//! is checked.
 //!
 //! A driver calls the `handle_*` methods, then writes all that [`Probe::poll_transmit`] returns,
 //! and calls [`Probe::handle_timeout`] at the time that [`Probe::poll_timeout`] gives, until
@@ -10,58 +11,27 @@
 //! accepted; a close frame, FIN or RST means that the connection was failed.
 
 mod answer;
+mod closing;
 mod expect;
+mod key;
+mod send;
 mod serve;
+mod timing;
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use key::key;
 
 use super::case::{Case, Grade, Step};
 use super::expectation::{Answer, Expect};
-use super::frame::{Frame, ping, text};
 use super::received::{End, Received};
 use super::request::{Delivery, RequestBase, encode};
 use super::result::{Failure, Observation, Verdict};
+use crate::ws::Role;
 use crate::ws::handshake::{Negotiated, RequestHead, ResponseHead};
-use crate::ws::{MaskingKey, Role};
 
-/// How long a probe waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timing {
-    /// For anything at all to come.
-    pub silence: Duration,
-    /// For a close after the pong of the fence.
-    pub late_close: Duration,
-    /// Between two writes that are to arrive in segments of their own.
-    pub pause: Duration,
-    /// For a server to refuse a request that does not come to its end.
-    pub slow_head: Duration,
-}
-
-impl Timing {
-    /// The same with more time for an answer, for a peer that may be busy.
-    #[must_use]
-    pub fn patient(self) -> Self {
-        Self {
-            silence: self.silence * 5,
-            ..self
-        }
-    }
-
-    /// With this time for an answer, of a peer that answers a ping in `round_trip`. A machine
-    /// that is slower than the time allows for gets more.
-    pub fn new(silence: Duration, slow_head: Duration, round_trip: Duration) -> Self {
-        Self {
-            silence: silence + 20 * round_trip,
-            late_close: Duration::from_millis(300) + 10 * round_trip,
-            pause: Duration::from_millis(1).max(round_trip.min(Duration::from_millis(20))),
-            slow_head: slow_head + 20 * round_trip,
-        }
-    }
-}
+pub use timing::Timing;
 
 /// What a probe is made with besides its case.
 #[derive(Clone, Debug)]
@@ -76,11 +46,14 @@ pub struct ProbeOptions<'a> {
     pub timing: Timing,
     /// The text at which the server closes the connection.
     pub server_closes: Option<&'a str>,
-    /// Random bytes for the key.
-    pub nonce: [u8; 16],
+    /// The number of the connection among those of the case.
+    pub number: usize,
     /// Whether no other connection is open. Then a wrong message is not one for another
     /// connection, and the right one is not waited for.
     pub is_alone: bool,
+    /// Whether the connection is closed with a close frame once the verdict is known, as the test
+    /// harness of a client expects.
+    pub closes: bool,
 }
 
 /// What a driver does next.
@@ -114,6 +87,7 @@ pub struct Probe<'a> {
     began_at: Instant,
     /// The number of frames sent, which selects the masking keys.
     frames: u32,
+    has_sent_close: bool,
 }
 
 #[derive(Debug)]
@@ -124,6 +98,8 @@ enum State {
     Ready(usize),
     /// The step of this index waits.
     Waiting(usize, Wait),
+    /// The verdict is known, and the close frame of the peer is waited for until then.
+    Closing(Verdict, Instant),
     /// The verdict is known.
     Done(Verdict),
 }
@@ -162,7 +138,7 @@ impl<'a> Probe<'a> {
         let key = case
             .opening
             .key
-            .map_or_else(|| BASE64.encode(options.nonce), str::to_owned);
+            .map_or_else(|| key(&case.id, options.number), str::to_owned);
         let request = match options.own {
             Role::Client => encode(options.base, &case.opening.changes, &key),
             Role::Server => Vec::new(),
@@ -185,6 +161,7 @@ impl<'a> Probe<'a> {
             events_before: 0,
             began_at: now,
             frames: 0,
+            has_sent_close: false,
             options,
         };
         if probe.options.own == Role::Client {
@@ -208,7 +185,7 @@ impl<'a> Probe<'a> {
     /// When the next write is due, or the waiting ends.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let deadline = match &self.state {
-            State::Opening { deadline } => Some(*deadline),
+            State::Opening { deadline } | State::Closing(_, deadline) => Some(*deadline),
             State::Waiting(_, wait) => {
                 let late = wait.late.filter(|_| !wait.late_is_over);
                 Some(late.map_or(wait.deadline, |late| late.min(wait.deadline)))
@@ -243,7 +220,7 @@ impl<'a> Probe<'a> {
     /// The time of [`poll_timeout`](Self::poll_timeout) has come.
     pub fn handle_timeout(&mut self, now: Instant) {
         let is_late = match &self.state {
-            State::Opening { deadline } => now >= *deadline,
+            State::Opening { deadline } | State::Closing(_, deadline) => now >= *deadline,
             State::Waiting(_, wait) => now >= wait.deadline,
             State::Ready(_) | State::Done(_) => false,
         };
@@ -252,18 +229,15 @@ impl<'a> Probe<'a> {
 
     /// What was observed, and the verdict, once the probe is done.
     pub fn finish(mut self, now: Instant) -> Observation {
-        self.observation.duration = now.saturating_duration_since(self.began_at);
-        self.observe_events();
-        let verdict = match self.state {
-            State::Done(verdict) => verdict,
+        if !self.is_done() {
+            self.conclude(Verdict::Failed(Failure::Silent), now);
+        }
+        let verdict = match &self.state {
+            State::Done(verdict) | State::Closing(verdict, _) => verdict.clone(),
             _ => Verdict::Failed(Failure::Silent),
         };
+        self.observation.verdict = self.reported(verdict);
         self.observation.request = self.request;
-        self.observation.verdict = match verdict {
-            Verdict::Skipped(_) => verdict,
-            _ if self.case.grade == Grade::Info => Verdict::Info,
-            _ => verdict,
-        };
         self.observation
     }
 
@@ -273,6 +247,10 @@ impl<'a> Probe<'a> {
         loop {
             match &self.state {
                 State::Done(_) => return,
+                State::Closing(..) => {
+                    self.end_closing(is_timeout);
+                    return;
+                }
                 State::Opening { .. } => {
                     let found = match self.options.own {
                         Role::Client => self.judge_opening(is_timeout),
@@ -281,12 +259,15 @@ impl<'a> Probe<'a> {
                     let Some(found) = found else {
                         return;
                     };
-                    self.take_found(0, found);
+                    self.take_found(0, found, now);
                 }
                 State::Ready(index) => {
                     let index = *index;
                     match self.case.steps.get(index) {
-                        None => self.state = State::Done(self.passed()),
+                        None => {
+                            let verdict = self.passed();
+                            self.conclude(verdict, now);
+                        }
                         Some(step) => self.begin_step(index, step, now),
                     }
                 }
@@ -295,152 +276,13 @@ impl<'a> Probe<'a> {
                     let Some(found) = self.judge_step(index, now, is_timeout) else {
                         return;
                     };
-                    self.take_found(index + 1, found);
+                    self.take_found(index + 1, found, now);
                 }
             }
             is_timeout = false;
         }
     }
-
-    fn passed(&mut self) -> Verdict {
-        self.observation
-            .other_code
-            .take()
-            .map_or(Verdict::Passed, Verdict::Warning)
-    }
-
-    fn take_found(&mut self, next: usize, found: Found) {
-        self.state = match found {
-            Found::Met => State::Ready(next),
-            Found::OtherCode(failure) => {
-                self.observation.other_code.get_or_insert(failure);
-                State::Ready(next)
-            }
-            Found::Failed(failure) => State::Done(self.failed(failure)),
-            Found::Skipped(why) => State::Done(Verdict::Skipped(why)),
-            Found::Finished => State::Done(self.passed()),
-        };
-    }
-
-    /// A failure, which is only a warning if the peer refuses a message for its size: RFC 6455
-    /// section 10.4 allows any limit.
-    fn failed(&self, failure: Failure) -> Verdict {
-        let is_too_big = self
-            .received
-            .close_code()
-            .is_some_and(|code| code.0 == 1009);
-        if matches!(failure, Failure::Closed) && is_too_big {
-            Verdict::Warning(failure)
-        } else {
-            Verdict::Failed(failure)
-        }
-    }
-
-    fn begin_step(&mut self, index: usize, step: &'a Step, now: Instant) {
-        self.state = State::Ready(index + 1);
-        match step {
-            Step::Send(frames, delivery) => self.send_frames(frames, *delivery, now),
-            Step::Bytes(bytes) => self.send(bytes, Delivery::AtOnce, now),
-            Step::ServerCloses => {
-                let words = self.options.server_closes.unwrap_or_default();
-                self.send_frames(&[text(words)], Delivery::AtOnce, now);
-            }
-            Step::Fin => self.queue(Transmit::Fin, now),
-            Step::Reset => self.queue(Transmit::Reset, now),
-            Step::Expect(expect) => {
-                let fence = expect.needs_fence().then(|| self.fence(now));
-                let wait = Wait {
-                    fence,
-                    began_at: self.last_write.max(now),
-                    deadline: self.last_write.max(now) + expect.patience(self.options.timing),
-                    late: None,
-                    late_is_over: false,
-                };
-                self.state = State::Waiting(index, wait);
-            }
-        }
-    }
-
-    /// Sends a ping, and returns its payload.
-    fn fence(&mut self, now: Instant) -> Vec<u8> {
-        let payload = format!("{FENCE}{}", self.frames).into_bytes();
-        let mut bytes = Vec::new();
-        self.encode(&ping(payload.as_slice()), &mut bytes);
-        self.write(&bytes, Delivery::AtOnce, now);
-        payload
-    }
-
-    fn send_frames(&mut self, frames: &[Frame], delivery: Delivery, now: Instant) {
-        let mut bytes = Vec::new();
-        for frame in frames {
-            self.encode(frame, &mut bytes);
-        }
-        self.send(&bytes, delivery, now);
-    }
-
-    fn encode(&mut self, frame: &Frame, bytes: &mut Vec<u8>) {
-        let drops_context = self
-            .negotiated
-            .deflate
-            .is_some_and(|parameters| parameters.of(self.options.own).no_context_takeover);
-        let key = masking_key(self.frames);
-        self.frames += 1;
-        frame.encode(self.options.own, drops_context, key, bytes);
-    }
-
-    fn send(&mut self, bytes: &[u8], delivery: Delivery, now: Instant) {
-        self.observation.sent.extend_from_slice(bytes);
-        self.events_before = self.received.events.len();
-        self.write(bytes, delivery, now);
-    }
-
-    fn write(&mut self, bytes: &[u8], delivery: Delivery, now: Instant) {
-        let (first, size) = match delivery {
-            Delivery::AtOnce => (bytes.len(), bytes.len()),
-            Delivery::Bytewise => (1, 1),
-            Delivery::SplitAt(at) => (at.min(bytes.len()), bytes.len()),
-            Delivery::BeforeLast(count) => (bytes.len().saturating_sub(count), bytes.len()),
-        };
-        let (first, rest) = bytes.split_at(first.min(bytes.len()));
-        let mut is_first = true;
-        for piece in std::iter::once(first).chain(rest.chunks(size.max(1))) {
-            if !is_first {
-                self.last_write = self.last_write.max(now) + self.options.timing.pause;
-            }
-            is_first = false;
-            self.queue(Transmit::Bytes(piece.to_vec()), now);
-        }
-    }
-
-    fn queue(&mut self, transmit: Transmit, now: Instant) {
-        self.last_write = self.last_write.max(now);
-        self.outgoing.push_back((self.last_write, transmit));
-    }
-
-    /// Notes what came, for the report.
-    fn observe_events(&mut self) {
-        let shown = &mut self.observation.observed;
-        let negotiated = self.response.is_some();
-        if !negotiated && self.head.is_empty() && self.received.end.is_none() {
-            shown.push("nothing".to_owned());
-        }
-        // Whether the pong of the last fence came before the end is a matter of chance, unless it
-        // is what the case fails by.
-        let with_fences = self.case.grade == Grade::Info
-            || matches!(self.state, State::Done(Verdict::Failed(Failure::NotFailed)));
-        shown.extend(self.received.shown(with_fences));
-        self.observation.is_silent |= matches!(
-            self.state,
-            State::Done(Verdict::Failed(Failure::Silent | Failure::NoResponse))
-        );
-    }
 }
 
 /// How the payload of a fence begins.
 const FENCE: &str = "wsctl ";
-
-/// A masking key for each frame. They differ, and are the same in each run.
-fn masking_key(number: u32) -> MaskingKey {
-    let mixed = (number + 1).wrapping_mul(0x9e37_79b1).rotate_left(7) | 0x0101_0101;
-    MaskingKey(mixed.to_be_bytes())
-}

@@ -21,8 +21,10 @@ pub struct CheckedCase {
 pub struct Report<'a> {
     /// The role of the peer that was checked.
     pub peer: Role,
-    /// The peer: a URL or a command.
+    /// The peer: a URL, a command, or the name of a client.
     pub target: &'a str,
+    /// The name of the client, where there may be several.
+    pub agent: Option<&'a str>,
     /// The options that repeat the requests, for a command line.
     pub options: &'a str,
     /// The cases with their results, in order.
@@ -125,12 +127,17 @@ impl ExpectedFailures {
         fixed
     }
 
-    /// The lines for the failures of a run.
-    pub fn of(checked: &[CheckedCase]) -> String {
-        let failed = checked.iter().filter(|it| {
-            it.result.kind.fails_run() || it.result.kind == ResultKind::ExpectedFailure
-        });
-        failed.map(|it| it.case.id.clone() + "\n").collect()
+    /// The lines for the failures, each once.
+    pub fn of<'a>(checked: impl IntoIterator<Item = &'a CheckedCase>) -> String {
+        let mut lines: Vec<&str> = Vec::new();
+        for it in checked {
+            let kind = it.result.kind;
+            let is_failure = kind.fails_run() || kind == ResultKind::ExpectedFailure;
+            if is_failure && !lines.contains(&it.case.id.as_str()) {
+                lines.push(&it.case.id);
+            }
+        }
+        lines.iter().flat_map(|line| [line, "\n"]).collect()
     }
 }
 

@@ -6,10 +6,13 @@ use std::time::Duration;
 use clap::Args;
 
 use super::dial::DialArgs;
-use super::values::{CheckFormat, duration, jobs};
+use super::values::{CheckFormat, duration, jobs, port};
 
 const CASES: &str = "Cases";
 const REPORT: &str = "Report";
+
+/// What only makes sense for a server that is dialled.
+const OF_SERVERS: [&str; 4] = ["slow_head", "server_closes", "yes", "DialArgs"];
 
 /// The arguments of `wsctl check`.
 #[derive(Args, Debug)]
@@ -30,6 +33,7 @@ Examples:
   wsctl check localhost:9000 -f json | jq 'select(.result == \"failed\")'
   wsctl check wss://staging.example/ws -H 'Cookie: id=1' --yes
   wsctl check --exec 'node client.js {url}'
+  wsctl check --listen 9001
   wsctl check --list --clients
 
 The exit status is 0 if nothing failed, 1 if something did, and 2 if the cases
@@ -37,18 +41,28 @@ could not be run."
 )]
 pub struct CheckArgs {
     /// The URL of the server.
-    #[arg(required_unless_present_any = ["list", "exec"], value_name = "URL")]
+    #[arg(required_unless_present_any = ["list", "exec", "listen"], value_name = "URL")]
     pub url: Option<String>,
 
     /// Check a client: run this command for each case.
     ///
     /// In the command, {url} is replaced by the URL that it connects to. It is killed after the
     /// case. A client that sends messages back takes part in more cases.
-    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["url", "listen"],
+        conflicts_with_all = OF_SERVERS)]
     pub exec: Option<String>,
 
+    /// Check clients: listen on this port of 127.0.0.1; 0: a free one.
+    ///
+    /// The URLs are those of Autobahn's fuzzing server, /getCaseCount, /runCase?case=1&agent=A and
+    /// /updateReports?agent=A, so that a test harness for it runs unchanged. Each client that asks
+    /// for a report gets one; Ctrl-C ends with those that are left.
+    #[arg(long, value_name = "PORT", value_parser = port, conflicts_with_all = ["url", "jobs"],
+        conflicts_with_all = OF_SERVERS, allow_negative_numbers = true)]
+    pub listen: Option<u16>,
+
     /// With --list, list the cases of clients.
-    #[arg(long, requires = "list")]
+    #[arg(long, requires = "list", hide_short_help = true)]
     pub clients: bool,
 
     /// Run only the cases with this id; repeatable.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
-use super::values::{LogFormat, duration, fault_help, number, origin, size};
+use super::values::{LogFormat, duration, fault_help, number, origin, port, size};
 use crate::reply::{Recipients, Template};
 use crate::ws::fault::InjectedFault;
 
@@ -292,10 +292,6 @@ fn host(text: &str) -> Result<String, String> {
                 .to_owned(),
         )
     }
-}
-
-fn port(text: &str) -> Result<u16, String> {
-    number(text, 0, 65535)
 }
 
 /// Parses the port of `wsctl serve 9527`.

@@ -119,7 +119,20 @@ pub(super) fn one_of(notations: &'static [Notation]) -> impl TypedValueParser<Va
     PossibleValuesParser::new(values).try_map(|name| name.parse::<Notation>())
 }
 
-/// Parses a number of connections at a time.
+/// Parses a TCP port.
+///
+/// # Errors
+///
+/// A phrase that says what was expected.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    number(text, 0, 65535)
+}
+
+/// Parses the number of connections at a time.
+///
+/// # Errors
+///
+/// A phrase that says what was expected.
 pub(super) fn jobs(text: &str) -> Result<usize, String> {
     number(text, 1, 1000)
 }

@@ -15,7 +15,7 @@
 //! | `context` | what all connections use: log, buffers, memory, stop signal, limits |
 //! | `transport` | the bytes of one socket, with or without TLS |
 //! | `dial` | opening the connection of a client: name, TCP, proxy, TLS, response head |
-//! | `check` | moves the bytes of a probe of `wsctl check` |
+//! | `check` | the connections of `wsctl check` |
 //! | `connection` | a numbered transport with its log |
 //! | `outputs` | starts and ends the writer threads |
 //! | `relay` | messages from one connection to others |
@@ -39,7 +39,9 @@ mod session;
 mod stop;
 mod transport;
 
-pub use check::{NotConnected, run_probe, start_client};
+pub use check::{
+    CheckListener, NotConnected, drain, read_request, refuse, run_probe, start_client,
+};
 pub use client::{
     Action, ActionQueue, ActionSender, ClientConfig, ClientConnection, ClientEnd, EndRules,
     read_input, run as run_client,

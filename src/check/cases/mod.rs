@@ -16,7 +16,7 @@ mod sanity;
 mod tcp;
 mod utf8;
 
-pub use client::{client_cases, client_sanity_cases, client_support_cases};
+pub use client::{client_cases, client_sanity_cases, client_support_cases, harness_cases};
 pub use sanity::{sanity_cases, support_cases};
 
 use super::case::{Case, Group};

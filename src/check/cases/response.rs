@@ -10,7 +10,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut accept = must(
         "4.2.2/accept",
         &catalogue::ACCEPT_WRONG,
-        "20 requests, each with a random key",
+        "20 requests, each with another key",
     )
     .answer(Answer::Valid(&["Sec-WebSocket-Accept"]));
     accept.connections = 20;

@@ -1,6 +1,8 @@
 //! Whether what came on the open connection is as the case expects.
 
-use super::{Duration, Expect, FENCE, Failure, Found, Instant, Probe, State, Step, Timing};
+use std::time::{Duration, Instant};
+
+use super::{Expect, FENCE, Failure, Found, Probe, State, Step, Timing};
 use crate::check::expectation::{CloseAnswer, EchoedMessage, FrameRule};
 use crate::check::received::{Event, Received, ReceivedFrame};
 use crate::ws::{CloseCode, Opcode, Role};
@@ -359,7 +361,6 @@ impl Received {
             shown.truncate(MOST);
             shown.push(format!("{more} more"));
         }
-        shown.extend(self.end.map(|end| end.to_string()));
         shown
     }
 }

@@ -1,9 +1,9 @@
 //! The server's side of the opening handshake: reads the request of a client, and answers it as
 //! the case says.
 
-use super::{
-    Delivery, Failure, Found, Instant, Negotiated, Probe, RequestHead, ResponseHead, Role,
-};
+use std::time::Instant;
+
+use super::{Failure, Found, Negotiated, Probe, RequestHead, ResponseHead, Role};
 use crate::check::expectation::{Answer, RequestRule};
 use crate::check::reply::{ReplyBase, encode_reply};
 use crate::ws::extension::DeflateParameters;
@@ -43,7 +43,7 @@ impl Probe<'_> {
             }
             _ => Found::Met,
         };
-        if matches!(found, Found::Met) {
+        if matches!(found, Found::Met) || self.options.closes {
             self.reply(&request, offers_deflate, now);
         }
         let mut rest = self.head.split_off(size);
@@ -71,8 +71,7 @@ impl Probe<'_> {
         if let Some(deflate) = self.negotiated.deflate {
             self.received.inflate_with(deflate.of(Role::Client));
         }
-        let delivery: Delivery = self.case.opening.delivery;
-        self.write(&reply, delivery, now);
+        self.write(&reply, self.case.opening.delivery, now);
         self.observation.reply = reply;
     }
 }

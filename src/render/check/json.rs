@@ -1,9 +1,23 @@
 //! The report of `check` as JSON: an object for each case, and a summary.
 
+use serde_json::json;
+
 use super::{cause, command, fix, observed, sent};
-use crate::check::{Case, CheckedCase, Report, ResultKind};
+use crate::check::{Case, CheckedCase, Report, ResultKind, autobahn_behavior};
 use crate::render::json::JsonObject;
 use crate::ws::Role;
+
+/// A case as Autobahn's fuzzing server describes one to a test harness.
+pub fn harness_info(case: &Case) -> String {
+    let info = json!({ "id": case.id, "description": case.sends });
+    info.to_string()
+}
+
+/// The result of a case, as Autobahn's fuzzing server calls it. None: the case was not run.
+pub fn harness_status(result: Option<ResultKind>) -> String {
+    let behavior = result.map_or("MISSING", autobahn_behavior);
+    json!({ "behavior": behavior }).to_string()
+}
 
 /// Appends the results.
 pub fn push(out: &mut Vec<u8>, report: &Report<'_>) {
@@ -34,6 +48,9 @@ pub fn push_list(out: &mut Vec<u8>, cases: &[Case], peer: Role) {
 fn push_case(out: &mut Vec<u8>, report: &Report<'_>, checked: &CheckedCase) {
     let case = &checked.case;
     let mut object = begin(out, case);
+    if let Some(agent) = report.agent {
+        object.text("agent", agent);
+    }
     object.text("result", checked.result.kind.name());
     object.text("sends", &case.sends);
     object.text("expected", &case.expected(report.peer));

@@ -1,46 +1,83 @@
 //! The report of `check` in the XML of `JUnit`, which CI systems read.
 
 use std::fmt::{self, Write as _};
+use std::time::Duration;
 
 use super::{cause, fix, observed};
 use crate::check::{CheckedCase, Group, Report, ResultKind};
 
-/// The report: a suite for each group, a test case for each case.
-pub fn junit(report: &Report<'_>) -> String {
+/// The reports: a suite for each group of each, a test case for each case.
+pub fn junit(reports: &[Report<'_>]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a String cannot fail.
-    let _ = push_suites(&mut xml, report);
+    let _ = push_reports(&mut xml, reports);
     xml
 }
 
-fn push_suites(xml: &mut String, report: &Report<'_>) -> fmt::Result {
+fn push_reports(xml: &mut String, reports: &[Report<'_>]) -> fmt::Result {
+    let targets: Vec<&str> = reports.iter().map(|report| report.target).collect();
+    let duration: Duration = reports.iter().map(|report| report.duration).sum();
+    let all: Vec<Counts> = reports.iter().map(|it| Counts::of(it, None)).collect();
     writeln!(
         xml,
         "<testsuites name=\"wsctl check {}\" {} time=\"{:.3}\">",
-        escaped(report.target),
-        counts(report, None),
-        report.duration.as_secs_f64(),
+        escaped(&targets.join(", ")),
+        Counts::sum(&all),
+        duration.as_secs_f64(),
     )?;
-    for group in report.groups() {
-        let (name, counts) = (group.name(), counts(report, Some(group)));
-        writeln!(xml, "  <testsuite name=\"{name}\" {counts}>")?;
-        for checked in report.checked.iter().filter(|it| it.case.group == group) {
-            push_case(xml, report, checked)?;
+    for report in reports {
+        for group in report.groups() {
+            push_suite(xml, report, group)?;
         }
-        xml.push_str("  </testsuite>\n");
     }
     xml.push_str("</testsuites>\n");
     Ok(())
 }
 
-/// The attributes with the counts of a group, or of all.
-fn counts(report: &Report<'_>, group: Option<Group>) -> String {
-    let count = |kind| report.count_in(group, kind);
-    let all: usize = ResultKind::ALL.into_iter().map(count).sum();
-    let failed = ResultKind::ALL.into_iter().filter(|kind| kind.fails_run());
-    let failed: usize = failed.map(count).sum();
-    let skipped = count(ResultKind::Skipped);
-    format!("tests=\"{all}\" failures=\"{failed}\" skipped=\"{skipped}\"")
+/// A suite has the name of its group, after that of the client if there may be several.
+fn push_suite(xml: &mut String, report: &Report<'_>, group: Group) -> fmt::Result {
+    let agent = report.agent.map(|agent| format!("{}: ", escaped(agent)));
+    let (agent, name) = (agent.unwrap_or_default(), group.name());
+    let counts = Counts::of(report, Some(group));
+    writeln!(xml, "  <testsuite name=\"{agent}{name}\" {counts}>")?;
+    for checked in report.checked.iter().filter(|it| it.case.group == group) {
+        push_case(xml, report, checked)?;
+    }
+    xml.push_str("  </testsuite>\n");
+    Ok(())
+}
+
+/// How many cases there are, have failed and were skipped.
+#[derive(Clone, Copy, Default)]
+struct Counts([usize; 3]);
+
+impl Counts {
+    /// The counts of a group, or of all.
+    fn of(report: &Report<'_>, group: Option<Group>) -> Self {
+        let count = |kind| report.count_in(group, kind);
+        let all: usize = ResultKind::ALL.into_iter().map(count).sum();
+        let failed = ResultKind::ALL.into_iter().filter(|kind| kind.fails_run());
+        Self([all, failed.map(count).sum(), count(ResultKind::Skipped)])
+    }
+
+    fn sum(counts: &[Self]) -> Self {
+        let count = |index: usize| {
+            let numbers = counts.iter().filter_map(|it| it.0.get(index));
+            numbers.sum()
+        };
+        Self([count(0), count(1), count(2)])
+    }
+}
+
+/// The attributes of an element.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [all, failed, skipped] = self.0;
+        write!(
+            f,
+            "tests=\"{all}\" failures=\"{failed}\" skipped=\"{skipped}\""
+        )
+    }
 }
 
 fn push_case(xml: &mut String, report: &Report<'_>, checked: &CheckedCase) -> fmt::Result {

@@ -5,12 +5,21 @@ use std::fmt::{self, Write as _};
 use super::{cause, fix, observed};
 use crate::check::{CheckedCase, Report, ResultKind};
 
-/// The report.
-pub fn markdown(report: &Report<'_>) -> String {
-    let mut text = format!("# wsctl check {}\n\n", code(report.target));
-    // Writing to a String cannot fail.
-    let _ = push_counts(&mut text, report).and_then(|()| push_tables(&mut text, report));
+/// The reports, each below a heading.
+pub fn markdown(reports: &[Report<'_>]) -> String {
+    let mut text = String::new();
+    for report in reports {
+        // Writing to a String cannot fail.
+        let _ = push_report(&mut text, report);
+    }
     text
+}
+
+fn push_report(text: &mut String, report: &Report<'_>) -> fmt::Result {
+    let gap = if text.is_empty() { "" } else { "\n" };
+    writeln!(text, "{gap}# wsctl check {}\n", code(report.target))?;
+    push_counts(text, report)?;
+    push_tables(text, report)
 }
 
 fn push_counts(text: &mut String, report: &Report<'_>) -> fmt::Result {

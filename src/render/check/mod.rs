@@ -10,10 +10,10 @@ use crate::check::{Case, CheckedCase, Failure, Report, ResultKind, Step};
 use crate::render::words::push_hex;
 use crate::ws::Role;
 
-pub use json::{push as push_json, push_list as push_json_list};
+pub use json::{harness_info, harness_status, push as push_json, push_list as push_json_list};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use text::{push as push_text, push_list};
+pub use text::{push as push_text, push_agent, push_line, push_list};
 
 /// The most bytes of what was sent that a report shows.
 const SHOWN: usize = 256;

@@ -6,6 +6,7 @@ use crate::render::escape;
 use crate::render::style::{Style, StyleRole};
 use crate::render::words::push_spaced_hex;
 use crate::render::wrap::{columns, push_blanks, push_hanging};
+use crate::ws::Role;
 
 /// The column at which the text of a field begins.
 const INDENT: usize = 12;
@@ -27,7 +28,7 @@ pub fn push(out: &mut Vec<u8>, style: Style, report: &Report<'_>, all: bool, wid
             | ResultKind::Skipped
             | ResultKind::ExpectedFailure => {
                 if all {
-                    push_line(out, style, report, checked, width);
+                    push_line(out, style, report.peer, checked, width);
                 }
             }
         }
@@ -102,7 +103,7 @@ fn push_warning(
         push_failure(out, style, report, checked, width);
         return;
     }
-    push_line(out, style, report, checked, width);
+    push_line(out, style, report.peer, checked, width);
 }
 
 /// Appends `failed 6455/5.2/rsv-3 (must): a text frame with RSV 3 of 7`.
@@ -117,14 +118,14 @@ fn push_heading(out: &mut Vec<u8>, style: Style, checked: &CheckedCase, width: u
     push_hanging(out, &case.sends, 2, width);
 }
 
+/// Appends the name of the client that the next lines are about.
+pub fn push_agent(out: &mut Vec<u8>, style: Style, agent: &str) {
+    style.push(out, StyleRole::Name, &escape::text(agent));
+    out.extend_from_slice(b":\n");
+}
+
 /// Appends a case on a line: `passed   6455/5.2/rsv-3`, with the reason for another result.
-fn push_line(
-    out: &mut Vec<u8>,
-    style: Style,
-    report: &Report<'_>,
-    checked: &CheckedCase,
-    width: usize,
-) {
+pub fn push_line(out: &mut Vec<u8>, style: Style, peer: Role, checked: &CheckedCase, width: usize) {
     let kind = checked.result.kind;
     style.push(out, role_of(kind), kind.name());
     push_blanks(out, 9_usize.saturating_sub(kind.name().len()).max(1));
@@ -132,7 +133,7 @@ fn push_line(
     let why = match kind {
         ResultKind::Info => Some(observed(checked)),
         ResultKind::Passed => None,
-        _ => cause(checked, report.peer),
+        _ => cause(checked, peer),
     };
     match why {
         Some(why) => {

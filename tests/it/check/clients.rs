@@ -120,8 +120,9 @@ fn accept_anything(case: &Case) -> Observation {
         keys_before: &[],
         timing: Timing::new(Duration::from_secs(2), Duration::ZERO, Duration::ZERO),
         server_closes: None,
-        nonce: [0; 16],
+        number: 0,
         is_alone: true,
+        closes: false,
     };
     let mut now = Instant::now();
     let mut probe = Probe::new(case, options, now);

@@ -3,6 +3,7 @@
 mod clients;
 mod deviations;
 mod dialling;
+mod listening;
 mod options;
 mod peer;
 mod real_servers;

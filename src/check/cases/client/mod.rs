@@ -9,7 +9,7 @@ use crate::check::case::{Case, Grade, Group, Step};
 use crate::check::expectation::{Answer, Expect, RequestRule};
 use crate::check::reply::ReplyChange;
 use crate::check::request::{Change, EXTENSIONS};
-use crate::diagnosis::catalogue::{self};
+use crate::diagnosis::catalogue;
 
 /// All cases of clients, in the order of the report.
 pub fn client_cases() -> Vec<Case> {
@@ -21,6 +21,15 @@ pub fn client_cases() -> Vec<Case> {
     let of_clients = |cases: Vec<Case>| cases.into_iter().filter_map(from_the_other_side).collect();
     let groups = groups.into_iter().chain(connection_groups());
     in_groups(groups.map(|(group, cases)| (group, of_clients(cases))))
+}
+
+/// The cases of clients that begin after the handshake: the test harness of a client may end at a
+/// connection that is refused.
+pub fn harness_cases() -> Vec<Case> {
+    let is_about_handshake =
+        |case: &Case| matches!(case.group, Group::Request | Group::Response | Group::Sanity);
+    let cases = client_cases().into_iter();
+    cases.filter(|case| !is_about_handshake(case)).collect()
 }
 
 /// The first and the last case of a run.

@@ -60,15 +60,15 @@ impl Server<'_> {
             subprotocols: vec!["chat".to_owned()],
         };
         let slow_head = Duration::from_secs(1);
-        let nonce = [u8::try_from(number).unwrap(); 16];
         let options = ProbeOptions {
             own: Role::Client,
             base: &base,
             keys_before: &[],
             timing: Timing::new(Duration::from_secs(2), slow_head, Duration::ZERO),
             server_closes: Some(CLOSES_AT),
-            nonce,
+            number,
             is_alone: true,
+            closes: false,
         };
         let mut now = Instant::now();
         let mut probe = Probe::new(case, options, now);

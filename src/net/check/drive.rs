@@ -1,22 +1,18 @@
 //! Moves the bytes of one connection of `wsctl check` between the socket and the probe, which
-//! decides everything, and starts the client programs that are checked. `commands::check` calls
-//! both for each connection.
+//! decides everything.
 
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::process::Stdio;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncWrite as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::context::now;
-use super::transport::Transport;
 use crate::check::{End, Observation, Probe, Transmit};
+use crate::net::context::now;
+use crate::net::transport::Transport;
 
 /// How many bytes are read at once.
 const READ_SIZE: usize = 16 * 1024;
@@ -24,17 +20,17 @@ const READ_SIZE: usize = 16 * 1024;
 /// How long the end of the connection may take once the probe is done.
 const FAREWELL: Duration = Duration::from_millis(20);
 
-/// Drives a probe until it is done.
-pub async fn run_probe(mut transport: Transport, mut probe: Probe<'_>) -> Observation {
+/// Drives a probe until it is done, and ends the outgoing stream.
+pub async fn run_probe(transport: &mut Transport, mut probe: Probe<'_>) -> Observation {
     let mut buffer = vec![0; READ_SIZE];
     let mut outgoing = Outgoing::default();
     loop {
-        outgoing.take_from(&mut probe, &mut transport);
+        outgoing.take_from(&mut probe, transport);
         if probe.is_done() && outgoing.is_empty() {
             break;
         }
         let due = probe.poll_timeout().map(Instant::from_std);
-        let moved = poll_fn(|context| outgoing.poll_move(context, &mut transport, &mut buffer));
+        let moved = poll_fn(|context| outgoing.poll_move(context, transport, &mut buffer));
         tokio::select! {
             biased;
             moved = moved => match moved {
@@ -153,71 +149,4 @@ fn end_of(error: &io::Error) -> End {
         io::ErrorKind::UnexpectedEof => End::Fin,
         _ => End::Reset,
     }
-}
-
-/// How long a client program may take to connect.
-const START: Duration = Duration::from_secs(10);
-
-/// Why there is no connection of a client program.
-#[derive(Debug)]
-pub enum NotConnected {
-    /// The program ended, or did not connect in time; a sentence.
-    Program(String),
-    /// The system refuses something: what, and why.
-    System(&'static str, io::Error),
-}
-
-/// Starts a command, in which `{url}` is replaced, and waits for its connection. The program is
-/// killed when it is dropped.
-///
-/// # Errors
-///
-/// [`NotConnected`] if no connection comes.
-pub async fn start_client(command: &str) -> Result<(Transport, Child), NotConnected> {
-    let cannot_listen = |error| NotConnected::System("listen on 127.0.0.1", error);
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await;
-    let listener = listener.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
-    let line = command.replace("{url}", &format!("ws://{address}/"));
-    let mut program = shell(&line)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| NotConnected::System("start the shell", error))?;
-    tokio::select! {
-        accepted = timeout(START, listener.accept()) => match accepted {
-            Ok(Ok((socket, _))) => {
-                // A frame is sent at once, not when the one before is acknowledged.
-                let _ = socket.set_nodelay(true);
-                Ok((Transport::Tcp(socket), program))
-            }
-            Ok(Err(error)) => Err(NotConnected::System("accept a connection", error)),
-            Err(_) => {
-                let why = "the program does not connect in 10 s";
-                Err(NotConnected::Program(why.to_owned()))
-            }
-        },
-        status = program.wait() => {
-            let status = status.map_or_else(|error| error.to_string(), |it| it.to_string());
-            let why = format!("the program ends without a connection: {status}");
-            Err(NotConnected::Program(why))
-        }
-    }
-}
-
-#[cfg(unix)]
-fn shell(line: &str) -> Command {
-    let mut command = Command::new("sh");
-    // The shell becomes the program, so that it can be killed.
-    command.args(["-c", &format!("exec {line}")]);
-    command
-}
-
-#[cfg(not(unix))]
-fn shell(line: &str) -> Command {
-    let mut command = Command::new("cmd");
-    command.args(["/C", line]);
-    command
 }

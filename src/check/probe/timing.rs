@@ -1,0 +1,38 @@
+//! How long a probe waits.
+
+use std::time::Duration;
+
+/// How long a probe waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// For anything at all to come.
+    pub silence: Duration,
+    /// For a close after the pong of the fence.
+    pub late_close: Duration,
+    /// Between two writes that are to arrive in segments of their own.
+    pub pause: Duration,
+    /// For a server to refuse a request that does not come to its end.
+    pub slow_head: Duration,
+}
+
+impl Timing {
+    /// The same with more time for an answer, for a peer that may be busy.
+    #[must_use]
+    pub fn patient(self) -> Self {
+        Self {
+            silence: self.silence * 5,
+            ..self
+        }
+    }
+
+    /// With this time for an answer, of a peer that answers a ping in `round_trip`. A machine
+    /// that is slower than the time allows for gets more.
+    pub fn new(silence: Duration, slow_head: Duration, round_trip: Duration) -> Self {
+        Self {
+            silence: silence + 20 * round_trip,
+            late_close: Duration::from_millis(300) + 10 * round_trip,
+            pause: Duration::from_millis(1).max(round_trip.min(Duration::from_millis(20))),
+            slow_head: slow_head + 20 * round_trip,
+        }
+    }
+}

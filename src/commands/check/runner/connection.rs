@@ -1,0 +1,102 @@
+//! One connection of a case: dialled, or opened by a client program.
+
+use std::time::Duration;
+
+use tokio::process::Child;
+
+use crate::Error;
+use crate::check::{Case, CheckedCase, Observation, Probe, ProbeOptions, RequestBase, Timing};
+use crate::net::dial::{DialError, DialOptions, Target, dial};
+use crate::net::{NotConnected, Transport, run_probe, start_client};
+use crate::ws::Role;
+
+/// What all connections of a run share.
+#[derive(Clone, Debug)]
+pub(in crate::commands::check) struct Settings {
+    pub(in crate::commands::check) peer: Peer,
+    pub(in crate::commands::check) base: RequestBase,
+    pub(in crate::commands::check) server_closes: Option<String>,
+    pub(in crate::commands::check) case_timeout: Duration,
+    pub(in crate::commands::check) slow_head: Option<Duration>,
+    pub(in crate::commands::check) limits: bool,
+    pub(in crate::commands::check) strict: bool,
+    pub(in crate::commands::check) jobs: usize,
+}
+
+/// What is checked.
+#[derive(Clone, Debug)]
+pub(in crate::commands::check) enum Peer {
+    /// A server, which is dialled.
+    Server(Box<(Target, DialOptions)>),
+    /// A client: the command that runs it.
+    Client(String),
+}
+
+impl Peer {
+    pub(super) const fn role(&self) -> Role {
+        match self {
+            Self::Server(_) => Role::Server,
+            Self::Client(_) => Role::Client,
+        }
+    }
+}
+
+/// Why a run could not begin.
+pub(in crate::commands::check) enum CannotRun {
+    /// No connection.
+    Dial(DialError),
+    /// No connection of the client program; why.
+    Program(String),
+    /// The sanity case failed.
+    Insane(Box<CheckedCase>),
+    /// The system.
+    Other(Error),
+}
+
+/// One of the connections of a case.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place<'a> {
+    pub(super) number: usize,
+    /// Whether no other connection is open.
+    pub(super) is_alone: bool,
+    /// The keys of the connections before, of a client.
+    pub(super) keys: &'a [String],
+}
+
+/// Opens a connection. The program of a client is killed when it is dropped.
+async fn open(peer: &Peer) -> Result<(Transport, Option<Child>), CannotRun> {
+    match peer {
+        Peer::Server(server) => {
+            let dialed = dial(&server.0, &server.1).await.map_err(CannotRun::Dial)?;
+            Ok((dialed.transport, None))
+        }
+        Peer::Client(command) => match start_client(command).await {
+            Ok((transport, program)) => Ok((transport, Some(program))),
+            Err(NotConnected::Program(why)) => Err(CannotRun::Program(why)),
+            Err(NotConnected::System(what, error)) => {
+                Err(CannotRun::Other(Error::System(what.to_owned(), error)))
+            }
+        },
+    }
+}
+
+pub(super) async fn connect(
+    settings: &Settings,
+    timing: Timing,
+    case: &Case,
+    place: Place<'_>,
+) -> Result<Observation, CannotRun> {
+    let (mut transport, _program) = open(&settings.peer).await?;
+    let options = ProbeOptions {
+        own: settings.peer.role().peer(),
+        base: &settings.base,
+        keys_before: place.keys,
+        timing,
+        server_closes: settings.server_closes.as_deref(),
+        number: place.number,
+        is_alone: place.is_alone,
+        closes: false,
+    };
+    let probe = Probe::new(case, options, std::time::Instant::now());
+    Ok(run_probe(&mut transport, probe).await)
+}

@@ -1,0 +1,314 @@
+//! Runs cases: several connections at a time, failed cases once more alone, and the sanity case
+//! first, last and after each silence. `run` gives the cases and takes the results.
+
+mod connection;
+mod state;
+mod support;
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+pub(super) use connection::{CannotRun, Peer, Settings};
+
+use connection::{Place, connect};
+use state::{ServerState, may_hurt};
+use support::PeerSupport;
+
+use crate::check::{
+    Case, CaseResult, CheckedCase, Failure, Need, Observation, ResultKind, Timing, Verdict,
+};
+
+/// A run of cases against a peer.
+pub(super) struct Runner {
+    settings: Rc<Settings>,
+    timing: Timing,
+    support: PeerSupport,
+    /// The case that is repeated to see whether the peer still answers.
+    sanity: Case,
+    /// The first case after which the peer did not answer any more.
+    killer: Option<String>,
+}
+
+/// The results of the cases of a run, by their place in the order.
+struct Results {
+    checked: Vec<Option<CheckedCase>>,
+    /// The cases that failed while the peer was slow.
+    failed_slow: Vec<usize>,
+    done: usize,
+    failures: usize,
+}
+
+/// A case that ended: its place, what was observed, and the state of the peer after it.
+type Ended = (usize, Case, Result<Observation, CannotRun>, ServerState);
+
+impl Runner {
+    /// Carries out the sanity case, and finds out what the peer provides.
+    pub(super) async fn begin(
+        settings: Settings,
+        sanity: &Case,
+        support_cases: &[Case; 3],
+    ) -> Result<(Self, CheckedCase), CannotRun> {
+        let (case_timeout, slow_head) = (
+            settings.case_timeout,
+            settings.slow_head.unwrap_or_default(),
+        );
+        let mut runner = Self {
+            timing: Timing::new(case_timeout, slow_head, Duration::ZERO),
+            settings: Rc::new(settings),
+            support: PeerSupport::default(),
+            sanity: sanity.clone(),
+            killer: None,
+        };
+        let first = runner.task(sanity.clone(), true).await.1?;
+        let round_trip = first.round_trip.unwrap_or_default();
+        let checked = CheckedCase {
+            case: sanity.clone(),
+            result: CaseResult::of(sanity, first, true),
+        };
+        if checked.result.kind != ResultKind::Passed {
+            return Err(CannotRun::Insane(Box::new(checked)));
+        }
+        runner.timing = Timing::new(case_timeout, slow_head, round_trip);
+        runner.support = runner.find_support(support_cases).await;
+        Ok((runner, checked))
+    }
+
+    async fn find_support(&self, support_cases: &[Case; 3]) -> PeerSupport {
+        let mut found = [false; 3];
+        let mut tasks = JoinSet::new();
+        for (index, case) in support_cases.iter().enumerate() {
+            let task = self.task(case.clone(), true);
+            tasks.spawn_local(async move { (index, task.await) });
+        }
+        while let Some(finished) = tasks.join_next().await {
+            if let Ok((index, (_, Ok(observation)))) = finished
+                && let Some(place) = found.get_mut(index)
+            {
+                *place = observation.verdict == Verdict::Passed;
+            }
+        }
+        let [echo_text, echo_binary, deflate] = found;
+        PeerSupport {
+            echo_text,
+            echo_binary,
+            deflate,
+        }
+    }
+
+    /// Carries out the cases, and calls `on_result` with the number of results so far and of
+    /// failures among them.
+    pub(super) async fn run(
+        &mut self,
+        cases: Vec<Case>,
+        mut on_result: impl FnMut(usize, usize),
+    ) -> Vec<CheckedCase> {
+        let mut results = Results::new(cases.len());
+        let all = cases.into_iter().enumerate();
+        // What costs the peer much must not delay the other cases.
+        let (costly, others): (Vec<_>, Vec<_>) =
+            all.partition(|(_, case)| case.needs.contains(&Need::Limits));
+        self.run_together(others, &mut results, &mut on_result)
+            .await;
+        for (index, case) in costly {
+            let result = match self.reason_to_skip(&case) {
+                Some(result) => result,
+                None => self.result_alone(&case).await,
+            };
+            results.put(index, case, result);
+            on_result(results.done, results.failures);
+        }
+        for (index, checked) in results.checked.iter_mut().enumerate() {
+            if let Some(checked) = checked {
+                let was_slow = results.failed_slow.contains(&index);
+                self.repeat(checked, was_slow).await;
+            }
+        }
+        results.checked.into_iter().flatten().collect()
+    }
+
+    /// Carries out cases, as many at a time as the user allows.
+    async fn run_together(
+        &mut self,
+        cases: Vec<(usize, Case)>,
+        results: &mut Results,
+        on_result: &mut impl FnMut(usize, usize),
+    ) {
+        let mut waiting = VecDeque::from(cases);
+        let mut tasks = JoinSet::new();
+        loop {
+            while tasks.len() < self.settings.jobs
+                && let Some((index, case)) = waiting.pop_front()
+            {
+                match self.reason_to_skip(&case) {
+                    Some(result) => results.put(index, case, result),
+                    None => drop(tasks.spawn_local(self.case_and_state(index, case))),
+                }
+            }
+            let Some(finished) = tasks.join_next().await else {
+                return;
+            };
+            let Ok((index, case, observed, state)) = finished else {
+                continue;
+            };
+            let result = self.result_after(&case, observed, state);
+            if state == ServerState::Slow && result.kind.fails_run() {
+                results.failed_slow.push(index);
+            }
+            results.put(index, case, result);
+            on_result(results.done, results.failures);
+        }
+    }
+
+    /// Carries out a case, and sees whether the peer still answers if the case may have hurt it.
+    fn case_and_state(&self, index: usize, case: Case) -> impl Future<Output = Ended> + 'static {
+        let (task, sanity) = (self.task(case, false), self.sanity_after());
+        async move {
+            let (case, observed) = task.await;
+            let state = if may_hurt(&case, &observed) {
+                sanity.await
+            } else {
+                ServerState::Answers
+            };
+            (index, case, observed, state)
+        }
+    }
+
+    /// Repeats a failed case alone. A different result is flaky, unless the peer was slow.
+    async fn repeat(&mut self, it: &mut CheckedCase, was_slow: bool) {
+        let is_repeated = it.result.kind == ResultKind::Failed;
+        if !is_repeated || self.killer.is_some() {
+            return;
+        }
+        let again = self.result_alone(&it.case).await;
+        let differs = again.kind != ResultKind::Failed;
+        if differs && !was_slow {
+            it.result.kind = ResultKind::Flaky;
+            it.result.why = Some(format!("alone it is {}", again.kind.name()));
+        } else {
+            it.result = again;
+        }
+    }
+
+    async fn result_alone(&mut self, case: &Case) -> CaseResult {
+        let observed = self.task(case.clone(), true).await.1;
+        let state = if may_hurt(case, &observed) {
+            self.sanity_after().await
+        } else {
+            ServerState::Answers
+        };
+        self.result_after(case, observed, state)
+    }
+
+    /// The result of a case after which the peer was in this state.
+    fn result_after(
+        &mut self,
+        case: &Case,
+        observed: Result<Observation, CannotRun>,
+        state: ServerState,
+    ) -> CaseResult {
+        let mut result = self.result(case, observed);
+        if state == ServerState::Dead {
+            self.killer.get_or_insert_with(|| case.id.clone());
+            result.kind = ResultKind::Failed;
+            result.why = Some("after this case the peer does not answer any more".to_owned());
+        }
+        result
+    }
+
+    /// The last sanity case.
+    pub(super) async fn end(&self, sanity: &Case) -> CheckedCase {
+        let observed = self.task(sanity.clone(), true).await.1;
+        let result = self.result(sanity, observed);
+        CheckedCase {
+            case: sanity.clone(),
+            result,
+        }
+    }
+
+    fn result(&self, case: &Case, observed: Result<Observation, CannotRun>) -> CaseResult {
+        match observed {
+            Ok(observation) => CaseResult::of(case, observation, self.settings.strict),
+            Err(error) => CaseResult {
+                kind: ResultKind::Failed,
+                observation: None,
+                why: Some(match error {
+                    CannotRun::Dial(error) => error.to_string(),
+                    CannotRun::Program(why) => why,
+                    CannotRun::Insane(_) => {
+                        Failure::NoResponse.cause(case, self.settings.peer.role())
+                    }
+                    CannotRun::Other(error) => error.to_string(),
+                }),
+            },
+        }
+    }
+
+    /// The result of a case that is not carried out.
+    fn reason_to_skip(&self, case: &Case) -> Option<CaseResult> {
+        if let Some(killer) = &self.killer {
+            return Some(CaseResult {
+                kind: ResultKind::Skipped,
+                observation: None,
+                why: Some(format!("the peer does not answer any more after {killer}")),
+            });
+        }
+        self.support.skipped(case, &self.settings)
+    }
+
+    /// Whether the peer still answers.
+    fn sanity_after(&self) -> impl Future<Output = ServerState> + 'static {
+        let (case, settings) = (self.sanity.clone(), Rc::clone(&self.settings));
+        let timing = self.timing.patient();
+        async move { ServerState::of(connect(&settings, timing, &case, Place::default()).await) }
+    }
+
+    /// Carries out a case on as many connections as it wants, until one fails.
+    fn task(
+        &self,
+        case: Case,
+        is_alone: bool,
+    ) -> impl Future<Output = (Case, Result<Observation, CannotRun>)> + 'static {
+        let (settings, timing) = (Rc::clone(&self.settings), self.timing);
+        async move {
+            let mut observed = Ok(Observation::default());
+            let mut keys = Vec::new();
+            for number in 0..case.connections {
+                let place = Place {
+                    number,
+                    is_alone,
+                    keys: &keys,
+                };
+                observed = connect(&settings, timing, &case, place).await;
+                keys.extend(observed.as_ref().ok().and_then(|it| it.key.clone()));
+                if !matches!(&observed, Ok(it) if it.verdict == Verdict::Passed) {
+                    break;
+                }
+            }
+            (case, observed)
+        }
+    }
+}
+
+impl Results {
+    fn new(count: usize) -> Self {
+        let mut checked = Vec::new();
+        checked.resize_with(count, || None);
+        Self {
+            checked,
+            failed_slow: Vec::new(),
+            done: 0,
+            failures: 0,
+        }
+    }
+
+    fn put(&mut self, index: usize, case: Case, result: CaseResult) {
+        self.done += 1;
+        self.failures += usize::from(result.kind.fails_run());
+        if let Some(place) = self.checked.get_mut(index) {
+            *place = Some(CheckedCase { case, result });
+        }
+    }
+}

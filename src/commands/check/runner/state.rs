@@ -1,0 +1,43 @@
+//! Whether the peer still answers after a case that may have hurt it.
+
+use std::time::Duration;
+
+use super::connection::CannotRun;
+use crate::check::{Case, Need, Observation, Step, Verdict};
+
+/// Whether a case may have hurt the server: it said nothing, or was not let to say anything.
+pub(super) fn may_hurt(case: &Case, observed: &Result<Observation, CannotRun>) -> bool {
+    let Ok(observation) = observed else {
+        return true;
+    };
+    observation.is_silent
+        || case.needs.contains(&Need::Limits)
+        || case.steps.iter().any(|step| matches!(step, Step::Reset))
+}
+
+/// How a server answers the sanity case after a case that may have hurt it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ServerState {
+    /// As always.
+    Answers,
+    /// Only after a while: it or the machine is busy.
+    Slow,
+    /// Not at all.
+    Dead,
+}
+
+impl ServerState {
+    pub(super) fn of(sanity: Result<Observation, CannotRun>) -> Self {
+        const SLOW: Duration = Duration::from_millis(200);
+        match sanity {
+            Ok(observation) if observation.verdict == Verdict::Passed => {
+                if observation.duration > SLOW {
+                    Self::Slow
+                } else {
+                    Self::Answers
+                }
+            }
+            _ => Self::Dead,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Checks a server: dials it as the options say, and hides the credentials in what is reported.
+
+use super::address;
+use super::run::{Checked, cannot_run, check, settings};
+use super::runner::{CannotRun, Peer};
+use super::suite::Suite;
+use crate::Error;
+use crate::check::{Case, CheckedCase, RequestBase};
+use crate::cli::CheckArgs;
+use crate::commands::console::Console;
+use crate::commands::dial::{Dialling, OpenError, findings, open};
+use crate::net::dial::DialError;
+
+pub(super) async fn check_server(
+    args: &CheckArgs,
+    suite: &Suite,
+    chosen: Vec<Case>,
+    console: &mut Console,
+) -> Result<Checked, Error> {
+    let dialling = Dialling::new(args.url.as_deref().unwrap_or_default(), &args.dial)?;
+    let dialling = redirected(args, dialling, console).await?;
+    if !args.yes {
+        address::refuse_public(&dialling).await?;
+    }
+    let base = RequestBase {
+        target: dialling.target.path.clone(),
+        host: dialling.target.authority(),
+        extra: dialling.headers.clone(),
+        subprotocols: args.dial.subprotocol.clone(),
+    };
+    let server = (dialling.target.clone(), dialling.options.clone());
+    let settings = settings(args, Peer::Server(Box::new(server)), base);
+    let checked = check(settings, suite, chosen, console).await;
+    let mut cases = checked.map_err(|why| match why {
+        CannotRun::Dial(error) => no_connection(&error, &dialling, console),
+        other => cannot_run(other, suite.peer),
+    })?;
+    if !args.dial.show_secrets {
+        hide_secrets(&mut cases, &dialling);
+    }
+    Ok(Checked {
+        cases,
+        target: dialling.target.to_string(),
+        options: connect_options(args, &dialling),
+    })
+}
+
+/// What is dialled after the redirects that `--location` follows.
+async fn redirected(
+    args: &CheckArgs,
+    dialling: Dialling,
+    console: &mut Console,
+) -> Result<Dialling, Error> {
+    if !args.dial.location {
+        return Ok(dialling);
+    }
+    match open(dialling, &args.dial).await {
+        Ok(answered) => Ok(answered.dialling),
+        Err(OpenError::Dial(dialling, error)) => Err(no_connection(&error, &dialling, console)),
+        Err(OpenError::Other(error)) => Err(error),
+    }
+}
+
+/// Reports why there is no connection.
+fn no_connection(error: &DialError, dialling: &Dialling, console: &mut Console) -> Error {
+    for finding in findings(error, dialling) {
+        console.report(&finding);
+    }
+    Error::Usage("no case was run, because there is no connection".to_owned())
+}
+
+/// Replaces the credentials in the requests that are shown.
+fn hide_secrets(checked: &mut [CheckedCase], dialling: &Dialling) {
+    let secrets = dialling.headers.iter().filter(|header| header.is_secret());
+    let secrets: Vec<(String, String)> = secrets
+        .map(|header| (header.text(), header.redacted()))
+        .collect();
+    if secrets.is_empty() {
+        return;
+    }
+    let observations = checked
+        .iter_mut()
+        .filter_map(|it| it.result.observation.as_mut());
+    for observation in observations {
+        let mut request = String::from_utf8_lossy(&observation.request).into_owned();
+        for (value, hidden) in &secrets {
+            request = request.replace(value, hidden);
+        }
+        observation.request = request.into_bytes();
+    }
+}
+
+/// The options of `wsctl connect` that make the same request.
+fn connect_options(args: &CheckArgs, dialling: &Dialling) -> String {
+    let mut options = String::new();
+    if let Some(name) = args.dial.subprotocol.first() {
+        options.extend([" -s ", name]);
+    }
+    for header in &dialling.headers {
+        let value = if args.dial.show_secrets {
+            header.text()
+        } else {
+            header.redacted()
+        };
+        options.extend([" -H '", &header.name, ": ", &value, "'"]);
+    }
+    options
+}
