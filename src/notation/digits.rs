@@ -1,7 +1,7 @@
 //! Runs of numbers, and the readings that their digits allow.
 //!
 //! People print bytes as numbers in many ways: `81 5 48`, `ffffff81`, `0x81`, `81h`, `$81`, `%81`,
-//! `81|05`, `#81`, `10000001`, `129 5 72`, `-127 5 72`. [`run`] finds how far such a run goes, and
+//! `81|05`, `#81`, `8'h81`, `10000001`, `129 5 72`, `-127 5 72`. [`run`] finds how far such a run goes, and
 //! [`readings`] gives the bytes of each way to read it, the most usual way first.
 
 use super::Notation;
@@ -151,6 +151,8 @@ fn number(text: &str, at: usize) -> Option<usize> {
 /// The length of what stands in front of the digits of a number.
 fn prefix(rest: &[u8]) -> usize {
     match rest {
+        // Verilog.
+        [b'8', b'\'', b'h' | b'H', digit, ..] if digit.is_ascii_hexdigit() => 3,
         [b'0', b'x' | b'X' | b'b', digit, ..]
         | [b'\\', b'x', digit, ..]
         | [b'&', b'H', digit, ..]
@@ -375,6 +377,8 @@ mod tests {
             "0x810x050x480x650x6c0x6c0x6f",
             "16#81, 16#05, 16#48, 16#65, 16#6c, 16#6c, 16#6f",
             "U+0081 U+0005 U+0048 U+0065 U+006C U+006C U+006F",
+            "8'h81, 8'h05, 8'h48, 8'h65, 8'h6C, 8'h6C, 8'h6F",
+            "8'h81,8'h5,8'h48,8'h65,8'h6c,8'h6c,8'h6f",
         ] {
             let readings = all(text);
             assert!(

@@ -20,37 +20,36 @@ pub(super) fn find(text: &str) -> Option<DigitLines> {
 
 fn numbers(text: &str) -> Option<DigitLines> {
     let mut numbers = Vec::new();
+    let mut plain = Plain::of(text);
     let mut size = 0;
+    let mut lines = 0;
+    let mut needs_two_lines = false;
     let mut has_columns = false;
     while let Some(rest) = text.get(size..).filter(|rest| !rest.is_empty()) {
         let line = rest.get(..line_size(rest))?;
         let trimmed = line.trim();
         has_columns |= is_columns_heading(trimmed);
         if is_columns_heading(trimmed) || has_columns && trimmed.is_empty() {
+            plain.line(size, line);
             size += line.len();
             continue;
         }
-        let is_all = |run: &digits::Run| {
-            let after = trimmed.get(run.end..).unwrap_or_default();
-            let after = after.trim_matches([',', ' ', '\t', '\\', '.']);
-            let is_comment = after.starts_with("//") || after.starts_with("/*");
-            after.is_empty() || is_comment && trimmed.contains(',')
-        };
         // What stands between escapes may be bytes too: they are literals of their own.
-        let has_escapes = trimmed.contains("\\x");
-        let Some(run) = digits::run(trimmed).filter(|run| is_all(run) && !has_escapes) else {
+        let has_escapes = line.contains("\\x");
+        let Some((start, own)) = numbers_of(plain.line(size, line)).filter(|_| !has_escapes) else {
             break;
         };
-        let start = size + line.len() - line.trim_start().len();
-        let in_text = run
-            .numbers
+        needs_two_lines |= plain.has_comments && !line.contains(',');
+        let in_text = own
             .iter()
-            .map(|(from, to)| (start + from, start + to));
+            .map(|(from, to)| (size + start + from, size + start + to));
         numbers.extend(in_text);
         size += line.len();
+        lines += 1;
     }
-    (!numbers.is_empty()).then(|| DigitLines {
-        readings: digits::readings(text, &numbers),
+    let is_enough = lines > usize::from(needs_two_lines);
+    is_enough.then(|| DigitLines {
+        readings: digits::readings(plain.text(), &numbers),
         size,
     })
 }
@@ -60,6 +59,96 @@ fn is_columns_heading(line: &str) -> bool {
     let numbers = line.strip_prefix("Columns ").unwrap_or_default();
     numbers.starts_with(|char: char| char.is_ascii_digit())
         && (numbers.contains(" through ") || numbers.contains(" and "))
+}
+
+/// Where the numbers of a line begin, and where each stands after that; None if the line has anything
+/// else.
+fn numbers_of(line: &str) -> Option<(usize, Vec<(usize, usize)>)> {
+    let trimmed = line.trim();
+    let run = digits::run(trimmed)?;
+    let after = trimmed.get(run.end..).unwrap_or_default();
+    let is_all = after.trim_matches([',', ' ', '\t', '\\', '.']).is_empty();
+    is_all.then(|| (line.len() - line.trim_start().len(), run.numbers))
+}
+
+/// Lines with blanks in the place of their comments.
+struct Plain<'t> {
+    text: &'t str,
+    /// The lines so far, if one of them has a comment.
+    blanked: String,
+    has_comments: bool,
+}
+
+impl<'t> Plain<'t> {
+    const fn of(text: &'t str) -> Self {
+        Self {
+            text,
+            blanked: String::new(),
+            has_comments: false,
+        }
+    }
+
+    /// The line at a place, which is the end of the line before.
+    fn line(&mut self, at: usize, line: &'t str) -> &str {
+        let comments = comments(line);
+        if comments.is_empty() && !self.has_comments {
+            return line;
+        }
+        if !self.has_comments {
+            self.blanked = self.text.get(..at).unwrap_or_default().to_owned();
+            self.has_comments = true;
+        }
+        let mut end = 0;
+        for (from, to) in comments {
+            self.blanked
+                .push_str(line.get(end..from).unwrap_or_default());
+            self.blanked.push_str(&" ".repeat(to - from));
+            end = to;
+        }
+        self.blanked.push_str(line.get(end..).unwrap_or_default());
+        self.blanked.get(at..).unwrap_or_default()
+    }
+
+    fn text(&self) -> &str {
+        if self.has_comments {
+            &self.blanked
+        } else {
+            self.text
+        }
+    }
+}
+
+/// Where the comments of a line stand: `/* … */`, or `//`, `#`, `--` or `;` after a blank.
+fn comments(line: &str) -> Vec<(usize, usize)> {
+    let content = line.trim_end().len();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = line.get(at..content).filter(|rest| !rest.is_empty()) {
+        let is_after_blank = at > 0
+            && line
+                .get(..at)
+                .is_some_and(|it| it.ends_with([' ', '\t', ',']));
+        if rest.starts_with("/*")
+            && let Some(end) = rest.find("*/")
+        {
+            found.push((at, at + end + 2));
+            at += end + 2;
+        } else if is_after_blank && begins_comment(rest) {
+            found.push((at, content));
+            break;
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    found
+}
+
+/// Whether a comment goes on to the end of the line. Where its sign could be a separator, it has a word.
+fn begins_comment(rest: &str) -> bool {
+    let is_letter = |char: char| char.is_alphabetic() && !char.is_ascii_hexdigit();
+    let is_sure = rest.starts_with("//") || rest.starts_with("/*");
+    let mut signs = ["# ", "-- ", "; "].iter();
+    is_sure || signs.any(|sign| rest.starts_with(sign)) && rest.contains(is_letter)
 }
 
 /// Two lines or more; all have the length of the first one, but the last, which may be shorter.

@@ -189,7 +189,10 @@ impl Surroundings<'_> {
         let is_edge = |char: char| char.is_whitespace() || "'\"`=,;|><".contains(char);
         let may_open = |char: char| is_edge(char) || matches!(char, ':' | '：');
         let may_close = |char: char| is_edge(char) || matches!(char, '.' | ')' | ']' | '}');
-        let opens = self.before.is_empty() || self.before.ends_with(may_open);
+        let is_wrapped = ["Optional(", "Some(", "Ok("]
+            .iter()
+            .any(|name| self.before.ends_with(name));
+        let opens = self.before.is_empty() || is_wrapped || self.before.ends_with(may_open);
         opens
             && !is_after_path(self.before)
             && (self.after.is_empty() || self.after.starts_with(may_close))

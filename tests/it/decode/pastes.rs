@@ -70,6 +70,50 @@ fn numbers_are_read_as_what_makes_frames() {
     }
 }
 
+/// Hardware description languages, and `NSData` and `Data` of Swift.
+#[test]
+fn bytes_have_the_form_of_a_language() {
+    for bytes in [
+        "8'h81, 8'h05, 8'h48, 8'h65, 8'h6c, 8'h6c, 8'h6f",
+        "assign frame = {8'h81,8'h05,8'h48,8'h65,8'h6C,8'h6C,8'h6F};",
+        "constant FRAME : bytes := (x\"81\", x\"05\", x\"48\", x\"65\", x\"6c\", x\"6c\", x\"6f\");",
+        "<81054865 6c6c6f>",
+        "Optional(<81054865 6c6c6f>)",
+        "{length = 7, bytes = 0x81054865 6c6c6f}",
+        "received Optional({length = 7, bytes = 0x81054865 6c6c6f})",
+        "Some([129, 5, 72, 101, 108, 108, 111])",
+        "Ok([81, 05, 48, 65, 6c, 6c, 6f])",
+        "0000   81 05 48 65 6c 6c 6f",
+        "00000000  81 05 48 65 6c 6c 6f",
+    ] {
+        check(bytes, "Hello\n", 0);
+    }
+    let long =
+        "{length = 36, bytes = 0x81224865 6c6c6f20 576f726c 642c2074 ... 20656e64 206f6620 }\n";
+    let outcome = wsctl_reading(["decode", "-f", "frames"], long.as_bytes());
+    assert_eq!(
+        outcome.text(),
+        "< text \"Hello World, t\" [14 of 34 bytes]\n"
+    );
+    let told = "wsctl: hexadecimal that is cut short: 20 more bytes are missing\n";
+    assert!(outcome.stderr.starts_with(told), "{outcome}");
+}
+
+/// Comments between the numbers of an array that lost its brackets, or never had some.
+#[test]
+fn comments_between_numbers_are_no_bytes() {
+    for numbers in [
+        "0x81, // FIN, text\n0x05, // length\n0x48, 0x65, 0x6c, 0x6c, 0x6f // Hello\n",
+        "0x81, /* FIN, text */ 0x05, /* length */ 0x48, 0x65, 0x6c, 0x6c, 0x6f\n",
+        "81 # FIN, text\n05 # length 5\n48 65 6c 6c 6f # Hello\n",
+        "129,  -- first byte\n5,  -- length\n72, 101, 108, 108, 111 -- Hello\n",
+        "81 ; FIN, text\n05 ; length\n48 65 6c 6c 6f\n",
+        "81 05 /* 2 bytes */\n48 65 6c 6c 6f /* é: 5 bytes */\n",
+    ] {
+        check(numbers, "Hello\n", 0);
+    }
+}
+
 #[test]
 fn counts_in_front_of_bytes_are_no_bytes() {
     check("len:7 193 5 81 05 48 65 6c 6c 6f\n", "Hello\n", 0);

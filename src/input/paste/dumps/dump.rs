@@ -21,7 +21,8 @@ pub(super) struct Dump {
     pub(super) base: u64,
     /// The offset after its last row.
     pub(super) end: u64,
-    pub(super) has_characters: bool,
+    /// Its first row says that it begins with an offset.
+    pub(super) is_told: bool,
     /// What the mark of a row says.
     sent: Option<Sent>,
     /// What the line above it says.
@@ -50,7 +51,7 @@ impl Dump {
             indent: row.indent,
             base: row.offset,
             end: row.offset,
-            has_characters: row.has_characters,
+            is_told: row.has_characters || row.has_gap && row.bytes.len() > 1,
             sent: None,
             heading,
             time: time.map(str::to_owned),
@@ -76,7 +77,7 @@ impl Dump {
     pub(super) fn replace_last_row(&mut self, row: &Row<'_>) {
         self.bytes.truncate(self.bytes.len() - self.last_row);
         self.rows -= 1;
-        self.has_characters |= row.has_characters;
+        self.is_told |= row.has_characters;
         self.push(row);
     }
 

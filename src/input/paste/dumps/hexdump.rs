@@ -232,10 +232,7 @@ impl<'t> Block<'t> {
     }
 
     fn finish(mut self) -> Option<Taken> {
-        let is_sure = self
-            .dumps
-            .iter()
-            .any(|dump| dump.rows > 1 || dump.has_characters);
+        let is_sure = self.dumps.iter().any(|dump| dump.rows > 1 || dump.is_told);
         // Follow Stream indents the server's direction by four blanks.
         let first = self.dumps.first().map_or(0, |dump| dump.indent);
         let indents = || self.ends.keys().map(|stream| stream.indent);

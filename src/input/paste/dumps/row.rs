@@ -10,6 +10,8 @@ pub(super) struct Row<'t> {
     /// Whether a dump may begin with this offset though it is not 0.
     pub(super) is_address: bool,
     pub(super) bytes: Vec<u8>,
+    /// Two blanks or more stand between the offset and the bytes.
+    pub(super) has_gap: bool,
     /// The column of characters is there, and they are those of the bytes.
     pub(super) has_characters: bool,
     /// The width of the blanks in front of the offset, if nothing else stands there.
@@ -39,6 +41,7 @@ impl<'t> Row<'t> {
         };
         (!bytes.is_empty()).then_some(Self {
             offset: offset.value,
+            has_gap: offset.rest.starts_with("  "),
             is_address: offset.is_address,
             has_characters,
             indent,
@@ -72,31 +75,20 @@ struct Offset<'t> {
 impl<'t> Offset<'t> {
     /// The offset of a line, and what stands in front of it.
     fn find(line: &'t str) -> Option<(Envelope<'t>, Self)> {
-        if line.starts_with('[')
-            && let Some(offset) = Self::parse(line)
-        {
-            return Some((Envelope::default(), offset));
-        }
         let envelope = Envelope::of(line);
         let offset = Self::parse(line.get(envelope.length..)?)?;
         Some((envelope, offset))
     }
 
-    /// `00000010`, `0x0010:`, `[0010]`, `|00000010|`, `0x7fffffffe0a0:`, `0x7fffffffe0a0 <buf+8>:`.
+    /// `00000010`, `0x0010:`, `|00000010|`, `0x7fffffffe0a0:`, `0x7fffffffe0a0 <buf+8>:`.
     fn parse(text: &'t str) -> Option<Self> {
         const LEAST_OF_ADDRESS: usize = 6;
-        let in_brackets = text.strip_prefix('[');
-        let digits = in_brackets.unwrap_or(text);
-        let (has_radix, digits) = match digits.strip_prefix("0x") {
+        let (has_radix, digits) = match text.strip_prefix("0x") {
             Some(digits) => (true, digits),
-            None => (false, digits),
+            None => (false, text),
         };
         let size = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
         let after = digits.get(size..)?;
-        let after = match in_brackets {
-            Some(_) => after.strip_prefix(']')?,
-            None => after,
-        };
         let after = symbol(after).unwrap_or(after);
         let colon = after
             .strip_prefix(':')

@@ -19,6 +19,9 @@ pub(super) fn angles(text: &str, at: usize) -> Option<Found> {
 /// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with what a language writes in front of them.
 pub(super) fn brackets(text: &str, at: usize) -> Option<Found> {
     let rest = text.get(at..)?;
+    if rest.starts_with("{length = ") {
+        return data_of_swift(text, at);
+    }
     let inside = rest.get(1..)?;
     let named = inside.trim_start();
     let is_number = begins_list(inside)
@@ -106,7 +109,7 @@ fn delimited(text: &str, start: usize, end: usize) -> Option<Found> {
     let is_known = matches!(notation, Notation::C | Notation::Buffer | Notation::Hex);
     let mut bytes = Vec::new();
     if !is_known || notation.read(body, &mut bytes).is_err() || bytes.is_empty() {
-        return array.map(Found::Literal);
+        return array.or_else(|| run(text, start, end)).map(Found::Literal);
     }
     let inside = text.get(start + 1..end)?;
     if bytes.len() == 1 && notation != Notation::Buffer || timestamp::length(inside).is_some() {
@@ -151,6 +154,48 @@ fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
         omitted: 0,
         numbers: Vec::new(),
     })
+}
+
+/// Numbers between brackets that no language writes so: `{8'h81, 8'h05}`.
+fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
+    let inside = text.get(start + 1..end - 1)?;
+    let at = start + 1 + inside.len() - inside.trim_start().len();
+    let run = digits::run(inside.trim()).filter(|_| inside.contains("8'h"))?;
+    let numbers: Vec<_> = run
+        .numbers
+        .iter()
+        .map(|(from, to)| (at + from, at + to))
+        .collect();
+    Some(Literal {
+        start,
+        end,
+        readings: digits::readings(text, &numbers),
+        certainty: Certainty::Quoted,
+        omitted: 0,
+        numbers: Vec::new(),
+    })
+}
+
+/// The bytes of `NSData`, of which it prints the first sixteen and the last eight if they are many:
+/// `{length = 7, bytes = 0x81054865 6c6c6f}`.
+fn data_of_swift(text: &str, at: usize) -> Option<Found> {
+    let rest = text.get(at..)?;
+    let end = rest.find('}')?;
+    let (length, digits) = rest
+        .get(..end)?
+        .strip_prefix("{length = ")?
+        .split_once(", bytes = 0x")?;
+    let size: u64 = length.parse().ok()?;
+    let shown = digits.split("...").next()?.trim();
+    let mut bytes = Vec::new();
+    Notation::Hex.read(shown.as_bytes(), &mut bytes).ok()?;
+    let mut found = literal(at, at + end + 1, Notation::Hex, bytes, Certainty::Sure);
+    let read = found
+        .readings
+        .first()
+        .map_or(0, |reading| reading.bytes.len() as u64);
+    found.omitted = size.checked_sub(read)?;
+    Some(Found::Literal(found))
 }
 
 /// Where the sign of a Lisp begins that stands in front of a bracket: `#(`, `#u8(`, `#vu8(`.
