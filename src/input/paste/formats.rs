@@ -41,7 +41,7 @@ const FORMATS: &[Format] = &[
     traces::proxies::read_nginx,
     traces::proxies::read_envoy,
     traces::tungstenite::read,
-    traces::headers::read,
+    traces::header_list::printed::read,
     traces::java::read_jetty,
     traces::java::read_tls,
     traces::websocketpp::read,
@@ -51,7 +51,7 @@ const FORMATS: &[Format] = &[
     dumps::format_hex::read,
     dumps::od::read,
     dumps::hexdump::read,
-    traces::devtools::read,
+    traces::header_list::network_panel::read,
     read_head,
 ];
 

@@ -1,8 +1,8 @@
 //! Requests that a browser's network panel copies as a command or as code: "Copy as cURL", "Copy as
 //! fetch" and "Copy as `PowerShell`".
 
-use super::har::{host_of, target_of};
 use super::lines::{Lines, first_line};
+use super::url::{host_of, target_of};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::direction::Sent;
 use crate::input::paste::http_head::{Head, HeadKind};

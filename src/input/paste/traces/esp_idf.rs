@@ -1,8 +1,9 @@
 //! The buffers in the log of ESP-IDF: `ESP_LOG_BUFFER_HEX` prints `I (8105) ws: 81 05 48 …`, 16 bytes
 //! a line; `ESP_LOG_BUFFER_HEXDUMP` adds the address and the characters.
 
+use super::frame::could_be_frames;
 use super::lines::{Lines, first_line};
-use super::strace::could_be_frames;
+
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::dumps::{bytes_and_column, is_column_of};
 use crate::notation::Notation;

@@ -59,6 +59,17 @@ pub(super) fn masking_key(digits: &str) -> Option<[u8; 4]> {
     Some(key.to_be_bytes())
 }
 
+/// Whether the first byte has FIN or begins a fragmented message, and has no reserved bit but RSV1.
+pub(super) fn could_be_frames(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [
+            0x81 | 0x82 | 0x88..=0x8a | 0x80 | 0xc1 | 0xc2 | 0x01 | 0x02,
+            ..
+        ]
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

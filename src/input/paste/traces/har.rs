@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::url::target_of;
 use crate::input::message::{Message, MessageKind};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::direction::Sent;
@@ -147,24 +148,6 @@ fn head(kind: HeadKind, first: String, headers: &[Header]) -> Chunk {
     }
     text.extend_from_slice(b"\r\n");
     Chunk::new(Content::Head(Head::of_lines(kind, text)), None)
-}
-
-/// The path and the query of a URL.
-pub(super) fn target_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = rest
-        .find(['/', '?'])
-        .and_then(|at| rest.get(at..))
-        .unwrap_or("/");
-    path.split('#').next().unwrap_or(path)
-}
-
-/// The host and the port of a URL.
-pub(super) fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let host = rest.get(..end).unwrap_or(rest);
-    host.rsplit_once('@').map_or(host, |(_, host)| host)
 }
 
 impl Told {

@@ -13,8 +13,8 @@
 //!     Hello
 //! ```
 
-use super::har::target_of;
 use super::lines::{Lines, first_line};
+use super::url::target_of;
 use crate::input::message::{Message, MessageKind};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::direction::Sent;

@@ -4,12 +4,11 @@
 
 pub(super) mod copied;
 pub(super) mod curl;
-pub(super) mod devtools;
 pub(super) mod esp_idf;
 pub(super) mod follow;
 mod frame;
 pub(super) mod har;
-pub(super) mod headers;
+pub(super) mod header_list;
 pub(super) mod java;
 mod lines;
 pub(super) mod mitmproxy;
@@ -22,6 +21,7 @@ pub(super) mod socat;
 pub(super) mod strace;
 pub(super) mod tcpdump_ascii;
 pub(super) mod tungstenite;
+mod url;
 pub(super) mod websocketpp;
 pub(super) mod wireshark_tree;
 pub(super) mod wsctl;

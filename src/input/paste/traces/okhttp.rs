@@ -9,8 +9,8 @@
 //! <-- END HTTP
 //! ```
 
-use super::har::{host_of, target_of};
 use super::lines::{Lines, first_line};
+use super::url::{host_of, target_of};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::http_head::{Head, HeadKind};

@@ -4,8 +4,10 @@
 //! In: a text from the line `General` or `Request URL` on. Out: the heads, whose first lines are
 //! made of what the panel says.
 
+use super::head;
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::http_head::{Head, HeadKind};
+use crate::input::paste::traces::url::target_of;
 
 /// Reads a list with a `Request URL`, each value after its name or on the line below it. The list
 /// goes on to the end of the text.
@@ -20,17 +22,13 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     } else {
         LISTED
     };
-    let head = |kind, text: Vec<u8>| {
-        let mut head = Head::of_lines(kind, text);
+    let chunk = |mut head: Head| {
         head.has_exact_names = false;
         head.note = Some(note);
         Chunk::new(Content::Head(head), None)
     };
-    let request = listed.request(&request);
-    let response = listed.response(&response);
-    let request = request.map(|text| head(HeadKind::Request, text));
-    let response = response.map(|text| head(HeadKind::Response, text));
-    let chunks: Vec<Chunk> = request.into_iter().chain(response).collect();
+    let heads = [listed.request(&request), listed.response(&response)];
+    let chunks: Vec<Chunk> = heads.into_iter().flatten().map(chunk).collect();
     (!chunks.is_empty()).then(|| Taken::new(chunks, text.len()))
 }
 
@@ -142,7 +140,7 @@ impl<'a> Listed<'a> {
         )
     }
 
-    fn request(&self, headers: &[Field<'_>]) -> Option<Vec<u8>> {
+    fn request(&self, headers: &[Field<'_>]) -> Option<Head> {
         if headers.is_empty() || self.is_provisional {
             return None;
         }
@@ -152,11 +150,15 @@ impl<'a> Listed<'a> {
             self.method
         };
         let first = format!("{method} {} HTTP/1.1", target_of(self.url));
-        Some(head(&first, headers))
+        Some(head(
+            HeadKind::Request,
+            Some(&first),
+            headers.iter().copied(),
+        ))
     }
 
     /// The response; none where a 101 stands alone, whose headers were not copied.
-    fn response(&self, headers: &[Field<'_>]) -> Option<Vec<u8>> {
+    fn response(&self, headers: &[Field<'_>]) -> Option<Head> {
         // A dot may stand in front of it, green or red.
         let status = self
             .status
@@ -164,30 +166,12 @@ impl<'a> Listed<'a> {
         if status.is_empty() || (headers.is_empty() && status.starts_with("101")) {
             return None;
         }
-        Some(head(&format!("HTTP/1.1 {status}"), headers))
-    }
-}
-
-/// A head, with its blank line.
-fn head(first: &str, headers: &[Field<'_>]) -> Vec<u8> {
-    let mut head = format!("{first}\n");
-    for (name, value) in headers {
-        head.extend([name, ": ", value, "\n"]);
-    }
-    head.push('\n');
-    head.into_bytes()
-}
-
-/// What a request for a URL asks the server for.
-fn target_of(url: &str) -> String {
-    let (_, after) = url.split_once("://").unwrap_or_default();
-    let start = after.find(['/', '?', '#']).unwrap_or(after.len());
-    let target = after.get(start..).unwrap_or_default();
-    let target = target.split('#').next().unwrap_or_default();
-    if target.starts_with('/') {
-        target.to_owned()
-    } else {
-        format!("/{target}")
+        let first = format!("HTTP/1.1 {status}");
+        Some(head(
+            HeadKind::Response,
+            Some(&first),
+            headers.iter().copied(),
+        ))
     }
 }
 

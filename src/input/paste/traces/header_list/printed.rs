@@ -4,10 +4,11 @@
 //! dictionaries and lists of pairs, Erlang's `[{<<"host">>,<<"a">>}]`, Go's `map[Connection:[Upgrade]]`. `http_head` reads objects with a
 //! header on each line.
 
-use super::lines::{Lines, first_line};
+use super::head;
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::envelope::Envelope;
-use crate::input::paste::http_head::{Head, HeadKind};
+use crate::input::paste::http_head::HeadKind;
+use crate::input::paste::traces::lines::{Lines, first_line};
 
 /// More text than the headers of a request have.
 const LONGEST: usize = 16 << 10;
@@ -45,12 +46,10 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     } else {
         HeadKind::Request
     };
-    let lines = pairs
+    let headers = pairs
         .iter()
-        .map(|(name, value)| format!("{name}: {value}\n"));
-    let text_of_head = lines.collect::<String>() + "\n";
-    let mut head = Head::of_lines(kind, text_of_head.into_bytes());
-    head.has_no_first_line = true;
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut head = head(kind, None, headers);
     // Node prints the names of an object in small letters.
     let has_capitals =
         |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
