@@ -8,6 +8,7 @@ use std::mem;
 
 use super::chunk::{Chunk, Content};
 use super::connections::Connections;
+use super::dumps::bare_packets::without_packet_headers;
 use super::evidence::Judge;
 use super::formats;
 use super::http_head::MOST_HEAD;
@@ -185,11 +186,12 @@ impl PasteReader {
     }
 
     /// Makes chunks ready.
-    fn give(&mut self, mut chunks: Vec<Chunk>) {
+    fn give(&mut self, chunks: Vec<Chunk>) {
         if !chunks.is_empty() {
             self.has_found = true;
             self.beginning = String::new();
         }
+        let mut chunks = without_packet_headers(chunks);
         self.notices.append(&mut self.lines.notices);
         self.drop_characters(&mut chunks);
         for chunk in &chunks {

@@ -428,6 +428,87 @@ fn packets(trace: &str) -> Vec<String> {
     packets
 }
 
+/// Wireshark copies a packet as a hex stream, as an escaped string, as an array or in base64.
+#[test]
+fn packets_in_other_notations_have_headers_too() {
+    let packets = packets(&trace("tcpdump-xx.txt"));
+    let digits: Vec<String> = packets.iter().map(|packet| digits_of(packet)).collect();
+    check(
+        &digits
+            .iter()
+            .map(|digits| format!("{digits}\n"))
+            .collect::<Vec<_>>()
+            .concat(),
+        LONG,
+        "",
+        0,
+    );
+    let escaped = |digits: &String| {
+        let pairs = digits.as_bytes().chunks(2);
+        let pairs = pairs.flat_map(|pair| ["\\x", std::str::from_utf8(pair).unwrap()]);
+        format!("\"{}\"\n", pairs.collect::<String>())
+    };
+    check(&digits.iter().map(escaped).collect::<String>(), LONG, "", 0);
+    let array = |digits: &String| {
+        let pairs = digits.as_bytes().chunks(2);
+        let pairs = pairs.map(|pair| format!("0x{}", std::str::from_utf8(pair).unwrap()));
+        format!("packet = {{ {} }};\n", pairs.collect::<Vec<_>>().join(", "))
+    };
+    check(&digits.iter().map(array).collect::<String>(), LONG, "", 0);
+}
+
+/// The digits of the rows of a packet.
+fn digits_of(packet: &str) -> String {
+    let rows = packet.lines().skip(1);
+    let digits = rows.map(|row| row.split_once(":  ").unwrap().1.replace(' ', ""));
+    digits.collect()
+}
+
+#[test]
+fn tshark_prints_payloads_as_json_and_as_columns() {
+    let packet = |is_sent: bool, sequence: u32, payload: &str| {
+        let [source, destination] = if is_sent {
+            [47152, 8765]
+        } else {
+            [8765, 47152]
+        };
+        let payload = match payload {
+            "" => String::new(),
+            payload => format!(",\"tcp.payload\":\"{payload}\""),
+        };
+        format!(
+            "{{\"_index\":\"packets\",\"_source\":{{\"layers\":{{\"frame\":{{\"frame.time_relative\":\"0.1\"}},\
+             \"ip\":{{\"ip.src\":\"127.0.0.1\",\"ip.dst\":\"127.0.0.1\"}},\"tcp\":{{\
+             \"tcp.srcport\":\"{source}\",\"tcp.dstport\":\"{destination}\",\"tcp.seq\":\"{sequence}\"{payload}}}}}}}}}"
+        )
+    };
+    let packets = [
+        packet(true, 1, ""),
+        packet(true, 1, "81:85:37:fa:21:3d:7f:9f:4d:51:58"),
+        packet(false, 1, "81:05:48:65:6c:6c:6f"),
+        // Sent again.
+        packet(true, 1, "81:85:37:fa:21:3d:7f:9f:4d:51:58"),
+        packet(true, 12, "88:82:fe:dc:ba:98:fd:34"),
+    ];
+    let frames = "> text \"Hello\" [5 bytes, masked 37fa213d]\n< text \"Hello\" [5 bytes]\n\
+                  > close 1000 (normal closure) [2 bytes, masked fedcba98]\n";
+    check(
+        &format!("[\n  {}\n]\n", packets.join(",\n  ")),
+        frames,
+        "",
+        0,
+    );
+    // `-T fields -e ip.src -e tcp.srcport -e tcp.payload`
+    let columns = "127.0.0.1\t47152\t818537fa213d7f9f4d5158\n127.0.0.1\t8765\t810548656c6c6f\n\
+                   127.0.0.1\t47152\t8882fedcba98fd34\n";
+    let outcome = wsctl_reading(["decode", "-q", "-f", "text"], columns.as_bytes());
+    assert_eq!(
+        (outcome.text(), outcome.status),
+        ("Hello\nHello\n", 0),
+        "{outcome}"
+    );
+}
+
 #[test]
 fn segments_are_put_in_order_and_sent_again_only_once() {
     let mut packets = packets(&trace("tcpdump-xx.txt"));

@@ -1,5 +1,6 @@
 //! Dumps: rows of an offset, bytes and their characters, as tools print them.
 
+pub(super) mod bare_packets;
 mod dump;
 pub(super) mod format_hex;
 pub(super) mod hexdump;

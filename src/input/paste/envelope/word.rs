@@ -35,7 +35,8 @@ pub(super) fn word(text: &str) -> Option<(Part<'_>, usize)> {
         return Some((Part::Word(word), size));
     }
     if is_host(name) && is_followed {
-        return Some((Part::Word(word), size));
+        let size = size + port_column(text.get(size..)?);
+        return Some((Part::Word(text.get(..size)?), size));
     }
     let is_word = !name.is_empty()
         && name
@@ -46,6 +47,21 @@ pub(super) fn word(text: &str) -> Option<(Part<'_>, usize)> {
     ]
     .contains(&name.to_ascii_lowercase().as_str());
     (is_word && is_followed && (names_data(name) || is_glue)).then_some((Part::Data(word), size))
+}
+
+/// The length of the column of a port after that of an address, as `tshark -T fields` prints them.
+fn port_column(text: &str) -> usize {
+    const MOST_DIGITS: usize = 5;
+    let digits = text.strip_prefix('\t').unwrap_or_default();
+    let size = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let is_column = digits
+        .get(size..)
+        .is_some_and(|after| after.starts_with('\t'));
+    if is_column && (1..=MOST_DIGITS).contains(&size) {
+        size + 1
+    } else {
+        0
+    }
 }
 
 /// A letter in front of a timestamp: `D 11-26 14:24:08.123`.

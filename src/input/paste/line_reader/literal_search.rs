@@ -11,7 +11,7 @@ impl LineReader {
         let line = rest.get(..line_size(rest)).unwrap_or_default();
         let is_searched = self.searched >= line.len();
         let mut end = line.len();
-        let is_alone = matches!(line.trim(), "(" | "Array (");
+        let is_alone = matches!(line.trim(), "(" | "Array (" | "array (");
         if line.trim_end().ends_with(['[', '{']) || is_alone {
             let next = rest.get(end..).unwrap_or_default();
             if next.is_empty() && !is_end {

@@ -20,6 +20,7 @@ pub(super) mod python;
 pub(super) mod socat;
 pub(super) mod strace;
 pub(super) mod tcpdump_ascii;
+pub(super) mod tshark_json;
 pub(super) mod tungstenite;
 mod url;
 pub(super) mod websocketpp;
