@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::context::{NetContext, READ_SIZE, now};
 use super::log::ConnectionLog;
+use super::memory::ALWAYS_ALLOWED;
 use super::transport::Transport;
 use crate::ws::fault::WritePacing;
 use crate::ws::session::{ConnectionEvent, Disconnect, EndReason, SessionEnd};
@@ -116,7 +117,7 @@ impl Connection {
     /// Writes what the operating system takes at once: mostly all bytes, and nothing has to be
     /// polled. Returns how many bytes it took.
     pub(super) fn try_write(&self, bytes: &[u8]) -> Result<usize, Disconnect> {
-        match self.transport.try_write(bytes) {
+        match self.transport.try_write(piece_of(bytes)) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
             written => written.map_err(|error| disconnect(&error)),
         }
@@ -185,6 +186,7 @@ impl Connection {
             sleep(limits.close_timeout).await;
         };
         tokio::pin!(stopped_too_long);
+        let is_large = bytes.len() > ALWAYS_ALLOWED;
         while !bytes.is_empty() {
             let unread_too_long = async {
                 match limits.write_timeout {
@@ -194,14 +196,23 @@ impl Connection {
             };
             let written = tokio::select! {
                 biased;
-                written = self.transport.write(bytes) => written.map_err(|it| disconnect(&it))?,
+                written = self.transport.write(piece_of(bytes)) => {
+                    written.map_err(|it| disconnect(&it))?
+                }
                 () = &mut stopped_too_long => return Err(Disconnect::DoesNotRead),
                 () = unread_too_long => return Err(Disconnect::DoesNotRead),
+                // Others wait for the memory of what this peer does not read.
+                () = context.memory.is_wanted(), if is_large => {
+                    return Err(Disconnect::DoesNotRead);
+                }
             };
             if written == 0 {
                 return Err(Disconnect::Reset);
             }
             bytes = bytes.get(written..).unwrap_or_default();
+            if !bytes.is_empty() {
+                yield_now().await;
+            }
         }
         tokio::select! {
             biased;
@@ -235,6 +246,13 @@ impl Connection {
             () = context.stop.stopped() => {}
         }
     }
+}
+
+/// What is written at once: the operating system may take megabytes, which delays other
+/// connections.
+fn piece_of(bytes: &[u8]) -> &[u8] {
+    const PIECE: usize = 256 << 10;
+    bytes.get(..PIECE).unwrap_or(bytes)
 }
 
 /// How the peer disconnected, by the error of a read or a write.

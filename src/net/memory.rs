@@ -1,15 +1,16 @@
-//! The memory of compressed messages, which all connections share.
+//! The memory of large messages, which all connections share.
 //!
-//! A few received bytes may decompress to `--max-message` bytes, on each connection. So one
-//! connection at a time may hold such a message. The others hold less and wait for more; one that
-//! waits too long fails with 1009.
+//! A client may send a message of `--max-message` bytes as a thousandth of them, compressed, or leave
+//! one incomplete. So one connection at a time may hold such a message. The others hold less and
+//! wait for more; one that waits too long fails with 1009. A message that is sent to other
+//! connections keeps its share until all have it.
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// How many bytes of a message a connection may always hold.
 pub(super) const ALWAYS_ALLOWED: usize = 64 << 10;
@@ -23,7 +24,7 @@ const STEP: usize = 256 << 10;
 /// How long a connection waits while no other one frees memory.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a client may send nothing of a message that others wait for.
+/// How long a client may send or read nothing of a message that others wait for.
 const STALL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The memory of all connections.
@@ -44,12 +45,12 @@ pub(super) struct MessageMemory {
 pub(super) struct MemoryShare {
     all: Rc<MessageMemory>,
     /// How many of the shared bytes it holds.
-    shared: usize,
-    is_large: bool,
+    shared: Cell<usize>,
+    is_large: Cell<bool>,
     /// Since when it waits for more.
-    waits_since: Option<Instant>,
+    waits_since: Cell<Option<Instant>>,
     /// When it was last used.
-    used: Instant,
+    used: Cell<Instant>,
 }
 
 impl MessageMemory {
@@ -74,6 +75,15 @@ impl MessageMemory {
         self.freed.notified()
     }
 
+    /// Completes when a client has read nothing for too long while others wait for memory. The time
+    /// begins with this call.
+    pub(super) async fn is_wanted(&self) {
+        sleep(STALL_TIMEOUT).await;
+        while self.waiting.get() == 0 {
+            sleep(STALL_TIMEOUT / 5).await;
+        }
+    }
+
     fn give_back(&self, shared: usize) {
         self.shared.update(|left| left + shared);
         self.freed.notify_waiters();
@@ -85,67 +95,67 @@ impl MemoryShare {
     pub(super) fn new(all: &Rc<MessageMemory>, now: Instant) -> Self {
         Self {
             all: Rc::clone(all),
-            shared: 0,
-            is_large: false,
-            waits_since: None,
-            used: now,
+            shared: Cell::new(0),
+            is_large: Cell::new(false),
+            waits_since: Cell::new(None),
+            used: Cell::new(now),
         }
     }
 
     /// Takes more memory. Returns how many bytes the connection may hold now, or None if it has to
     /// wait.
-    pub(super) fn extend(&mut self, now: Instant) -> Option<usize> {
-        self.used = now;
-        if self.is_large {
+    pub(super) fn extend(&self, now: Instant) -> Option<usize> {
+        self.used.set(now);
+        if self.is_large.get() {
             return Some(usize::MAX);
         }
         let all = &self.all;
         let left = all.shared.get();
         if left >= STEP {
             all.shared.set(left - STEP);
-            self.shared += STEP;
+            self.shared.update(|shared| shared + STEP);
             self.end_waiting();
-            return Some(ALWAYS_ALLOWED + self.shared);
+            return Some(ALWAYS_ALLOWED + self.shared.get());
         }
         if all.is_large_taken.replace(true) {
-            if self.waits_since.is_none() {
-                self.waits_since = Some(now);
+            if self.waits_since.get().is_none() {
+                self.waits_since.set(Some(now));
                 all.waiting.update(|count| count + 1);
             }
             return None;
         }
-        self.is_large = true;
-        all.give_back(std::mem::take(&mut self.shared));
+        self.is_large.set(true);
+        all.give_back(self.shared.take());
         self.end_waiting();
         Some(usize::MAX)
     }
 
     /// The client has sent something, or another connection has freed memory: the time-outs begin
     /// again.
-    pub(super) fn prolong(&mut self, now: Instant) {
-        self.used = now;
-        self.waits_since = self.waits_since.map(|_| now);
+    pub(super) fn prolong(&self, now: Instant) {
+        self.used.set(now);
+        self.waits_since.update(|since| since.map(|_| now));
     }
 
     /// When the caller must call [`is_over`](Self::is_over).
     pub(super) fn deadline(&self) -> Instant {
-        match self.waits_since {
+        match self.waits_since.get() {
             Some(since) => since + WAIT_TIMEOUT,
-            None => self.used + STALL_TIMEOUT,
+            None => self.used.get() + STALL_TIMEOUT,
         }
     }
 
     /// Whether the connection has waited too long for memory, or has sent nothing for too long
     /// while others wait for its memory.
-    pub(super) fn is_over(&mut self, now: Instant) -> bool {
+    pub(super) fn is_over(&self, now: Instant) -> bool {
         if now < self.deadline() {
             return false;
         }
-        self.used = now;
-        self.waits_since.is_some() || self.all.waiting.get() > 0
+        self.used.set(now);
+        self.waits_since.get().is_some() || self.all.waiting.get() > 0
     }
 
-    fn end_waiting(&mut self) {
+    fn end_waiting(&self) {
         if self.waits_since.take().is_some() {
             self.all.waiting.update(|count| count - 1);
         }
@@ -155,10 +165,10 @@ impl MemoryShare {
 impl Drop for MemoryShare {
     fn drop(&mut self) {
         self.end_waiting();
-        if self.is_large {
+        if self.is_large.get() {
             self.all.is_large_taken.set(false);
         }
-        self.all.give_back(self.shared);
+        self.all.give_back(self.shared.get());
     }
 }
 
@@ -173,7 +183,7 @@ mod tests {
         let mut shares: Vec<_> = (0..20).map(|_| MemoryShare::new(&all, now)).collect();
         let mut allowed = vec![0; 20];
         for _ in 0..100 {
-            for (share, allowed) in shares.iter_mut().zip(&mut allowed) {
+            for (share, allowed) in shares.iter().zip(&mut allowed) {
                 *allowed = share.extend(now).unwrap_or(*allowed);
             }
         }
@@ -194,10 +204,10 @@ mod tests {
     fn a_connection_neither_waits_for_long_nor_holds_what_others_wait_for() {
         let all = MessageMemory::new(64 << 20);
         let start = Instant::now();
-        let mut holder = MemoryShare::new(&all, start);
+        let holder = MemoryShare::new(&all, start);
         while holder.extend(start) != Some(usize::MAX) {}
         assert!(!holder.is_over(start + STALL_TIMEOUT));
-        let mut others = MemoryShare::new(&all, start);
+        let others = MemoryShare::new(&all, start);
         while others.extend(start).is_some() {}
         assert!(!others.is_over(start + WAIT_TIMEOUT - Duration::from_millis(1)));
         assert!(others.is_over(start + WAIT_TIMEOUT));

@@ -13,6 +13,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use super::memory::MemoryShare;
 use crate::reply::{name_in, path_in};
 use crate::ws::{Message, Opcode, SharedBytes};
 
@@ -42,6 +43,8 @@ pub(super) struct Subscriber {
 pub(super) struct SharedMessage {
     pub(super) opcode: Opcode,
     pub(super) payload: SharedBytes,
+    /// The share of the memory that the payload takes, if it is a large one.
+    pub(super) memory: Option<Rc<MemoryShare>>,
 }
 
 /// The recipients of a message.
@@ -150,7 +153,12 @@ impl Relay {
 impl SharedMessage {
     pub(super) fn new(opcode: Opcode, payload: Vec<u8>) -> Self {
         let payload = payload.into();
-        Self { opcode, payload }
+        let memory = None;
+        Self {
+            opcode,
+            payload,
+            memory,
+        }
     }
 
     /// A received message. The payload of a large one is not copied.
@@ -162,6 +170,7 @@ impl SharedMessage {
         Self {
             opcode: message.opcode,
             payload: payload.unwrap_or_else(|| message.payload.to_vec().into()),
+            memory: None,
         }
     }
 

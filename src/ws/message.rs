@@ -132,6 +132,13 @@ impl MessageAssembler {
         self.frame_start = 0;
     }
 
+    /// Takes the buffer of a message that was handled, and what else `clear_message` drops.
+    pub(super) fn take_buffer(&mut self) -> SharedBytes {
+        let buffer = std::mem::take(&mut self.payload);
+        self.clear_message(0);
+        buffer
+    }
+
     /// Empties the payload. Other owners of its buffer keep it.
     fn clear(&mut self) {
         if self.payload.is_shared() {

@@ -101,6 +101,7 @@ fn run(mut session: Session, mut stream: TcpStream) -> (Vec<String>, EndReason) 
             let written = match transmit {
                 Transmit::Bytes(bytes, _) => stream.write_all(&bytes),
                 Transmit::Shared(payload) => stream.write_all(&payload),
+                Transmit::Free(_) => Ok(()),
             };
             session.handle_written(Instant::now(), written.map_err(|_| Disconnect::Reset));
         }

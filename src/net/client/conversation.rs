@@ -1,6 +1,7 @@
 //! What a client sends and answers, and when it closes: the application of its session.
 
 use std::future::pending;
+use std::rc::Rc;
 
 use tokio::time::Instant;
 
@@ -8,6 +9,7 @@ use super::actions::{Action, ActionQueue};
 use super::end_condition::{EndCondition, EndRules};
 use crate::net::context::now;
 use crate::net::log::ConnectionLog;
+use crate::net::memory::MemoryShare;
 use crate::net::session::{Application, OutgoingBatch};
 use crate::ws::Message;
 use crate::ws::session::{ConnectionEvent, Reply};
@@ -50,7 +52,7 @@ impl Application for Conversation {
         self.echoes.then_some(Reply::Echo)
     }
 
-    fn run_deferred(&mut self, _log: &ConnectionLog) {}
+    fn run_deferred(&mut self, _log: &ConnectionLog, _memory: Option<&Rc<MemoryShare>>) {}
 
     fn take_outgoing(&mut self) -> OutgoingBatch {
         let actions = self.actions.take().into_iter();

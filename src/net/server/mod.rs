@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::{self, LocalOptions};
 use tokio::task::{JoinSet, spawn_local};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 pub use replies::ReplyPolicy;
 
@@ -26,7 +26,6 @@ use super::program::{self, Program, ProgramQueue};
 use super::relay::Relay;
 use super::stop;
 use super::transport::Tls;
-use crate::ws::deflate::release_unused;
 use crate::ws::fault::{FaultInjector, InjectedFault};
 use crate::ws::handshake::{AdmissionPolicy, Response, ServerSupport};
 
@@ -206,8 +205,6 @@ impl Server {
             drain_timeout: self.config.close_timeout,
             write_timeout: self.config.idle_timeout,
         };
-        let compresses = self.config.server_support.deflate.is_some();
-        let release_task = compresses.then(|| spawn_local(release_compressors()));
         let outputs = Outputs::start(events, streams, limits, stop);
         let context = Rc::clone(&outputs.context);
         let state = ServerState::new(&context, self.config, child.is_some());
@@ -228,20 +225,8 @@ impl Server {
             }
         };
         let _ = timeout(SHUTDOWN_TIMEOUT, ended).await;
-        if let Some(task) = release_task {
-            task.abort();
-        }
         outputs.finish(open, &last_line(open)).await;
         Ok(())
-    }
-}
-
-/// Frees the compressors that no connection has used for a while: they take 370 KiB each.
-async fn release_compressors() {
-    const INTERVAL: Duration = Duration::from_secs(1);
-    loop {
-        sleep(INTERVAL).await;
-        release_unused();
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::ServerState;
 use crate::net::context::now;
 use crate::net::log::{ConnectionLog, Notice, NoticeScope};
+use crate::net::memory::MemoryShare;
 use crate::net::relay::{Address, Backpressure, QueuedBatch, SharedMessage, Subscriber};
 use crate::net::session::{Application, Outgoing, OutgoingBatch};
 use crate::reply::{RecipientError, Recipients, Template, TemplateValues, recipient, text_of};
@@ -179,10 +180,13 @@ impl Application for Replies {
         self.reply_by_policy(message)
     }
 
-    fn run_deferred(&mut self, log: &ConnectionLog) {
+    fn run_deferred(&mut self, log: &ConnectionLog, memory: Option<&Rc<MemoryShare>>) {
         for action in mem::take(&mut self.deferred) {
             match action {
-                DeferredAction::Deliver(message, address) => self.deliver(&message, &address, log),
+                DeferredAction::Deliver(mut message, address) => {
+                    message.memory = memory.filter(|_| message.is_large()).cloned();
+                    self.deliver(&message, &address, log);
+                }
                 DeferredAction::Report(error) => log.notice(&Notice::NoRecipient(error)),
                 DeferredAction::SendLine(None) => log.notice(&Notice::NotALine),
                 DeferredAction::SendLine(Some(text)) => self.send_line(&text, log),

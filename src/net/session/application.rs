@@ -1,9 +1,12 @@
 //! What a session is driven for: replies to messages, and messages to send. The server and the
 //! client of `net` implement [`Application`].
 
+use std::rc::Rc;
+
 use tokio::time::Instant;
 
 use crate::net::log::ConnectionLog;
+use crate::net::memory::MemoryShare;
 use crate::net::relay::SharedMessage;
 use crate::ws::session::{ConnectionEvent, Reply};
 use crate::ws::{CloseCode, Message, Opcode};
@@ -46,7 +49,8 @@ pub(in crate::net) trait Application {
     fn reply(&mut self, message: &Message<'_>) -> Option<Reply>;
 
     /// Does what was put off until the messages that caused it were logged.
-    fn run_deferred(&mut self, log: &ConnectionLog);
+    /// `memory` is the share of the message, if it is a large one.
+    fn run_deferred(&mut self, log: &ConnectionLog, memory: Option<&Rc<MemoryShare>>);
 
     /// Takes what to send, a limited number of bytes at once.
     fn take_outgoing(&mut self) -> OutgoingBatch;

@@ -1,4 +1,6 @@
-//! The memory of a compressed message: a session asks for it, waits for it, and frees it.
+//! The memory of a large message: a session asks for it, waits for it, and frees it.
+
+use std::rc::Rc;
 
 use tokio::time::Instant;
 
@@ -15,7 +17,7 @@ impl<A: Application> SessionDriver<A> {
             let memory = &self.connection.context.memory;
             let share = self
                 .memory
-                .get_or_insert_with(|| MemoryShare::new(memory, now));
+                .get_or_insert_with(|| Rc::new(MemoryShare::new(memory, now)));
             if let Some(size) = share.extend(now) {
                 self.session.allow_memory(size);
             }
@@ -27,7 +29,7 @@ impl<A: Application> SessionDriver<A> {
 
     /// The time-outs of the memory begin again.
     pub(super) fn prolong_memory(&mut self) {
-        if let Some(share) = &mut self.memory {
+        if let Some(share) = &self.memory {
             share.prolong(now());
         }
     }
@@ -37,6 +39,6 @@ impl<A: Application> SessionDriver<A> {
     pub(super) fn memory_deadline(&self) -> Option<Instant> {
         let may_end = !self.session.is_busy() || self.session.needs_memory();
         let share = self.memory.as_ref().filter(|_| may_end);
-        share.map(MemoryShare::deadline)
+        share.map(|share| share.deadline())
     }
 }

@@ -33,8 +33,10 @@ pub(super) struct SessionDriver<A> {
     connection: Connection,
     session: Session,
     application: A,
-    /// The memory of a compressed message that takes much.
-    memory: Option<MemoryShare>,
+    /// The memory of a message that takes much.
+    memory: Option<Rc<MemoryShare>>,
+    /// The memory of a message of another connection, while it is written.
+    written_memory: Option<Rc<MemoryShare>>,
     /// Whether the process stops.
     is_stopping: bool,
 }
@@ -55,6 +57,7 @@ impl<A: Application> SessionDriver<A> {
             session,
             application,
             memory: None,
+            written_memory: None,
             is_stopping: false,
         });
         driver.session.allow_memory(ALWAYS_ALLOWED);
@@ -74,13 +77,17 @@ impl<A: Application> SessionDriver<A> {
         let mut stopped = pin!(context.stop.stopped());
         loop {
             self.connection.log.flush();
-            self.application.run_deferred(&self.connection.log);
+            let memory = self.memory.as_ref();
+            self.application.run_deferred(&self.connection.log, memory);
             self.close_if_due();
-            let may_cause_events = !self.session.is_busy() && !self.connection.log.is_full();
+            // Messages of others are sent while the own one waits for memory, which they may hold.
+            let is_ready = !self.session.is_busy() || self.session.needs_memory();
+            let may_cause_events = is_ready && !self.connection.log.is_full();
             if may_cause_events || self.session.is_close_pending() {
                 self.send_outgoing();
             }
             self.write_all(stopped.as_mut()).await;
+            self.written_memory = None;
             if self.session.poll_end().is_some() {
                 break;
             }
@@ -123,6 +130,9 @@ impl<A: Application> SessionDriver<A> {
 
     /// Queues something; false if nothing more can be sent.
     fn send(&mut self, outgoing: Outgoing) -> bool {
+        if let Outgoing::Message(message) = &outgoing {
+            self.written_memory.clone_from(&message.memory);
+        }
         let (session, mut sink) = self.parts();
         let sink = &mut sink;
         match outgoing {
@@ -191,7 +201,10 @@ impl<A: Application> SessionDriver<A> {
     /// there may be some.
     async fn proceed(&mut self) {
         if self.session.needs_memory() {
-            self.connection.context.memory.freed().await;
+            tokio::select! {
+                () = self.connection.context.memory.freed() => {}
+                () = self.application.ready() => return,
+            }
             return self.prolong_memory();
         }
         yield_now().await;
@@ -235,7 +248,7 @@ impl<A: Application> SessionDriver<A> {
     fn handle_deadline(&mut self) {
         self.close_if_due();
         let may_end = self.memory_deadline().is_some();
-        if may_end && self.memory.as_mut().is_some_and(|it| it.is_over(now())) {
+        if may_end && self.memory.as_ref().is_some_and(|it| it.is_over(now())) {
             let limit = self.connection.context.memory.limit();
             self.session.refuse_memory(limit);
             self.memory = None;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::{Compress, Compression};
 
+use super::inflater::release_spare;
 use super::window::Window;
 
 /// How many compressors a thread keeps.
@@ -182,9 +183,10 @@ impl KeptCompressors {
     }
 }
 
-/// Frees the compressors of this thread that were not used since the last call. The streams whose
-/// bytes they had stay as they are.
+/// Frees the compressors of this thread that were not used since the last call, and a decoder that
+/// no message uses. The streams whose bytes they had stay as they are.
 pub fn release_unused() {
+    release_spare();
     KEPT.with_borrow_mut(KeptCompressors::release_unused);
 }
 

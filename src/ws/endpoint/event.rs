@@ -71,7 +71,7 @@ pub enum Failure {
     },
     /// A compressed message is wrong, or too large, once it is inflated.
     Compressed(CompressedFailure),
-    /// The compressed messages of all connections together inflate to more than this many bytes.
+    /// The messages of all connections together take more than this many bytes.
     TooMuchInAll(usize),
 }
 
@@ -109,7 +109,7 @@ impl fmt::Display for Failure {
             Self::Compressed(failure) => failure.error.fmt(f),
             Self::TooMuchInAll(limit) => write!(
                 f,
-                "the compressed messages of all clients inflate to more than {limit} bytes"
+                "the messages of all clients together take more than {limit} bytes"
             ),
         }
     }

@@ -94,6 +94,9 @@ pub enum Transmit {
     Bytes(Vec<u8>, WritePacing),
     /// The payload of a large message, which others may hold too.
     Shared(SharedBytes),
+    /// Nothing to write: the buffer of a large message that is not needed any more. To free all of
+    /// it at once would delay other sessions.
+    Free(SharedBytes),
 }
 
 impl Session {
@@ -270,6 +273,11 @@ impl Session {
         }
         if let Some(payload) = self.sent.shared.take() {
             return Some(Transmit::Shared(payload));
+        }
+        if self.work.reply.is_none()
+            && let Some(buffer) = self.endpoint.receiver.take_large_message()
+        {
+            return Some(Transmit::Free(buffer));
         }
         self.check_end(now, sink);
         None

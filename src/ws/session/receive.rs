@@ -31,6 +31,10 @@ impl Session {
             if has_more && is_paused {
                 return true;
             }
+            if self.endpoint.receiver.has_large_message() {
+                // The driver frees it first.
+                return has_more;
+            }
             if may_echo && self.pending_close.is_none() {
                 let echoed = self.endpoint.echo(input);
                 if echoed > 0 {

@@ -13,8 +13,8 @@ use crate::ws::{Opcode, SharedBytes};
 /// How many bytes are inflated in one slice: about 0.2 ms of work.
 const INFLATED: usize = 256 << 10;
 
-/// How many bytes are compressed in one slice: at most 1.5 ms of work.
-const COMPRESSED: usize = 64 << 10;
+/// How many bytes are compressed in one slice: at most 0.8 ms of work.
+const COMPRESSED: usize = 32 << 10;
 
 /// The work of a session that is not done.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Session {
         self.work.is_left && self.endpoint.receiver.needs_memory()
     }
 
-    /// Allows to hold this many bytes of an inflated message, and up to 16 KiB more. A session
+    /// Allows to hold this many bytes of a message, and as much more as a piece adds. A session
     /// without this call may hold a message of the largest size.
     pub const fn allow_memory(&mut self, size: usize) {
         self.endpoint.receiver.allow_memory(size);

@@ -1,4 +1,4 @@
-//! What compression costs `wsctl serve`, and the other clients.
+//! What compression and large messages cost `wsctl serve`, and the other clients.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -9,6 +9,8 @@ use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{CloseBody, CloseCode, InputBuf, MaskingKey, Opcode};
 
 use crate::helpers::client::REQUEST;
+#[cfg(target_os = "linux")]
+use crate::helpers::client::frame;
 #[cfg(target_os = "linux")]
 use crate::helpers::run::memory;
 use crate::helpers::server::{Server, TIMEOUT};
@@ -147,4 +149,75 @@ fn bombs_of_several_clients_take_the_memory_of_one() {
     }
     let grown = (memory(server.id(), "VmHWM") - before) >> 10;
     assert!(grown <= 16 + 8, "{grown} MiB");
+}
+
+/// Each sends the first fragment of a message and nothing more. The one that has the memory is
+/// failed when it has sent nothing for five seconds.
+#[cfg(target_os = "linux")]
+#[test]
+fn clients_that_leave_large_messages_open_take_the_memory_of_one() {
+    let server = Server::start(&["--max-message", "16M"]);
+    let before = memory(server.id(), "VmRSS");
+    let fragment = frame(0x02, &vec![0; 15 << 20]);
+    let clients: Vec<TcpStream> = (0..20).map(|_| server.open_with(b"")).collect();
+    let mut other = server.client();
+    std::thread::scope(|scope| {
+        for mut client in &clients {
+            let fragment = &fragment;
+            // It blocks until the server reads, or closes the connection.
+            scope.spawn(move || client.write_all(fragment));
+        }
+        let log = server.log_until("[message-too-big]");
+        let refused = log.last().unwrap();
+        assert!(
+            refused.contains("the messages of all clients together take more than 20971520 bytes"),
+            "{refused}"
+        );
+        other.send(tungstenite::Message::text("hello")).unwrap();
+        assert_eq!(other.read().unwrap().into_text().unwrap().as_str(), "hello");
+        let grown = (memory(server.id(), "VmHWM") - before) >> 10;
+        assert!(grown <= 16 + 8, "{grown} MiB");
+        for client in &clients {
+            let _ = client.shutdown(std::net::Shutdown::Both);
+        }
+    });
+}
+
+/// Three messages for seven clients.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_message_for_all_is_in_memory_once() {
+    const SIZE: usize = 12 << 20;
+    let server = Server::start(&["-q", "--to", "others", "--max-message", "16M"]);
+    let before = memory(server.id(), "VmRSS");
+    let message = frame(0x82, &vec![7; SIZE]);
+    let readers: Vec<TcpStream> = (0..5).map(|_| server.open_with(b"")).collect();
+    let senders: Vec<TcpStream> = (0..3).map(|_| server.open_with(b"")).collect();
+    std::thread::scope(|scope| {
+        for sender in &senders {
+            let (message, mut writer, mut reader) = (&message, sender, sender);
+            scope.spawn(move || writer.write_all(message).unwrap());
+            scope.spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
+        }
+        let reading: Vec<_> = readers
+            .iter()
+            .map(|mut reader| {
+                scope.spawn(move || {
+                    let mut payload = vec![0; 10 + SIZE];
+                    for _ in 0..3 {
+                        reader.read_exact(&mut payload).unwrap();
+                        assert!(payload.ends_with(&[7]));
+                    }
+                })
+            })
+            .collect();
+        for thread in reading {
+            thread.join().unwrap();
+        }
+        let grown = (memory(server.id(), "VmHWM") - before) >> 10;
+        assert!(grown <= 16 + 8, "{grown} MiB");
+        for client in senders.iter().chain(&readers) {
+            let _ = client.shutdown(std::net::Shutdown::Both);
+        }
+    });
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
+
 use flate2::{Decompress, DecompressError, FlushDecompress, Status};
 
 use super::window::Window;
@@ -10,8 +12,8 @@ use super::{Damage, InflateError, InflateErrorKind, TAIL};
 use crate::ws::extension::SenderParameters;
 
 /// Inflates the messages that one end sends (RFC 7692 §7.2.2). Within a message it takes 100 KiB
-/// of memory, between two messages no more than their last 32 KiB: the decoder is made anew for
-/// each message, which takes less than a microsecond more than to reset it.
+/// of memory, between two messages no more than their last 32 KiB: the decoders are shared by all
+/// inflaters of a thread, and are readied with these bytes.
 ///
 /// Give the compressed payload to [`next`](Self::next) in pieces of any size, and call it until
 /// it returns None; then [`finish`](Self::finish) tells whether the message is complete. To give
@@ -58,6 +60,16 @@ pub struct Inflater {
     /// The error after the bytes that were returned last.
     error: Option<InflateError>,
     state: MessageState,
+}
+
+thread_local! {
+    /// A decoder that no message uses. Most messages are inflated one after the other.
+    static SPARE: Cell<Option<Box<Decoder>>> = const { Cell::new(None) };
+}
+
+/// Frees the decoder of this thread that no message uses.
+pub(super) fn release_spare() {
+    SPARE.set(None);
 }
 
 /// What a message needs while it is inflated.
@@ -165,7 +177,9 @@ impl Inflater {
 
     /// Readies for a message: the decoder is made when its first byte comes.
     fn begin(&mut self) {
-        self.decoder = None;
+        if let Some(decoder) = self.decoder.take() {
+            decoder.keep();
+        }
         self.offset = 0;
         self.last = [0xff; 4];
         self.stream_end = None;
@@ -178,7 +192,7 @@ impl Inflater {
     fn take_decoder(&mut self) -> Box<Decoder> {
         self.decoder
             .take()
-            .unwrap_or_else(|| Decoder::new(&self.window))
+            .unwrap_or_else(|| Decoder::take(&self.window))
     }
 
     /// Inflates until the output is full or all bytes are read. Returns the number of inflated
@@ -312,13 +326,22 @@ impl Inflater {
 
 impl Decoder {
     /// A decoder at the start of a block, which knows these earlier bytes.
-    fn new(window: &Window) -> Box<Self> {
+    fn take(window: &Window) -> Box<Self> {
+        if let Some(mut decoder) = SPARE.take() {
+            decoder.reset(window);
+            return decoder;
+        }
         let mut decoder = Box::new(Self {
             stream: Decompress::new(false),
             output: [0; PIECE],
         });
         decoder.set_window(window);
         decoder
+    }
+
+    /// Keeps it for the next message of any inflater of the thread.
+    fn keep(self: Box<Self>) {
+        SPARE.set(Some(self));
     }
 
     /// Returns to the start of a block.

@@ -10,7 +10,7 @@ use crate::ws::extension::SenderParameters;
 use crate::ws::plain::Expected;
 use crate::ws::{
     FrameHeader, FramePart, FrameReader, FrameValidator, IncompleteFrame, InputBuf, Message,
-    MessageAssembler, Opcode, Role, Violation,
+    MessageAssembler, Opcode, Role, SharedBytes, Violation,
 };
 
 /// Turns a peer's bytes into frames and messages, until the peer breaks a rule.
@@ -36,8 +36,12 @@ pub struct Receiver {
     uninflated: Option<usize>,
     /// How many bytes may be inflated until the next [`begin_slice`](Self::begin_slice).
     slice: usize,
-    /// How many bytes of an inflated message may be held.
+    /// How many bytes of a message may be held.
     memory: usize,
+    /// Whether the next piece of payload waits for more memory.
+    waits_for_memory: bool,
+    /// Whether the current frame was refused for want of memory, and was not returned.
+    is_refused: bool,
     /// The message was returned: its payload can be dropped.
     is_delivered: bool,
     close_received: bool,
@@ -78,6 +82,8 @@ impl Receiver {
             uninflated: None,
             slice: usize::MAX,
             memory: usize::MAX,
+            waits_for_memory: false,
+            is_refused: false,
             is_delivered: false,
             close_received: false,
             failed: false,
@@ -88,6 +94,11 @@ impl Receiver {
     /// paused](Self::is_paused), and always after the failures. Takes what it needs from the
     /// front of `input`, and unmasks it in place.
     pub fn next<'s, 'o: 's>(&'s mut self, input: &mut InputBuf<'o>) -> Option<Event<'s>> {
+        if std::mem::take(&mut self.is_refused)
+            && let Some(frame) = self.frame
+        {
+            return Some(self.event(&frame, self.stored(&frame), None));
+        }
         if self.failed {
             return self.failures.pop_front().map(Event::Failure);
         }
@@ -107,6 +118,10 @@ impl Receiver {
             return Some(Event::Frame(ReceivedFrame::message(header, payload)));
         }
         loop {
+            self.waits_for_memory = self.must_wait_for_memory() && !input.is_empty();
+            if self.waits_for_memory {
+                return None;
+            }
             let part = self.reader.next(input, &mut self.found)?;
             self.fail_by_violations();
             match part {
@@ -170,10 +185,10 @@ impl Receiver {
 
     /// Whether [`next`](Self::next) waits for the next slice, or for memory.
     pub const fn is_paused(&self) -> bool {
-        self.uninflated.is_some()
+        self.uninflated.is_some() || self.waits_for_memory
     }
 
-    /// Allows to hold this many bytes of an inflated message, and up to 16 KiB more.
+    /// Allows to hold this many bytes of a message, and as much more as one call adds.
     pub const fn allow_memory(&mut self, size: usize) {
         self.memory = size;
     }
@@ -188,11 +203,29 @@ impl Receiver {
         self.message.length()
     }
 
+    /// Whether the buffer of a message that was returned is so large that it takes long to free.
+    /// [`take_large_message`](Self::take_large_message) comes before [`next`](Self::next) then.
+    pub fn has_large_message(&self) -> bool {
+        const LARGE: usize = 1 << 20;
+        self.is_delivered && self.message.length() > LARGE
+    }
+
+    /// Takes the buffer of a large message that was returned and handled.
+    pub fn take_large_message(&mut self) -> Option<SharedBytes> {
+        if !self.has_large_message() {
+            return None;
+        }
+        let buffer = self.message.take_buffer();
+        self.clear_message();
+        Some(buffer)
+    }
+
     /// Fails the connection: there is no memory for its message, since all connections together
     /// have `limit` bytes.
     pub fn refuse_memory(&mut self, limit: usize) {
         self.uninflated = None;
-        self.message.clear_message(0);
+        self.waits_for_memory = false;
+        self.is_refused = true;
         self.fail(Failure::TooMuchInAll(limit));
     }
 
@@ -235,6 +268,18 @@ impl Receiver {
     #[cfg(test)]
     pub(super) fn buffered(&self) -> usize {
         self.message.buffered() + self.frame_payload.capacity()
+    }
+
+    /// Whether the current frame has more payload to be kept in the message than there is memory
+    /// for.
+    fn must_wait_for_memory(&self) -> bool {
+        let Some(frame) = &self.frame else {
+            return false;
+        };
+        let length = frame.header.payload_length.value();
+        frame.is_stored_in_message()
+            && self.message.length() >= self.memory
+            && (self.message.frame_payload().len() as u64) < length
     }
 
     fn begin(&mut self, offset: u64, header: FrameHeader) -> CurrentFrame {
@@ -283,6 +328,9 @@ impl Receiver {
     /// Frees the memory of messages, unless one is incomplete: an idle connection needs none, and
     /// a failed one neither.
     pub fn release_memory(&mut self) {
+        if self.has_large_message() {
+            return;
+        }
         if self.is_delivered {
             self.clear_message();
         }
