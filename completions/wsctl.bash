@@ -92,7 +92,7 @@ _wsctl() {
 
     case "${cmd}" in
         wsctl)
-            opts="-q -h -V --color --quiet --help --version accept connect decode check handshake generate man help explain serve encode"
+            opts="-q -h -V --color --quiet --help --version accept decode check handshake generate man help explain serve connect encode"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -345,7 +345,7 @@ _wsctl() {
             return 0
             ;;
         wsctl__subcmd__connect)
-            opts="-q -w -f -v -4 -6 -L -k -H -s -u -h --color --quiet --binary --input --text --raw --whole --echo --ping-interval --max-message --no-pong --wait --expect --until --timeout --format --json --verbose --full --record --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --deflate --show-secrets --help"
+            opts="-q -w -f -v -4 -6 -L -k -H -s -u -h --color --quiet --binary --input --text --raw --whole --echo --ping-interval --max-message --no-pong --wait --expect --until --timeout --format --json --verbose --full --record --seed --connect-to --unix --ipv4 --ipv6 --proxy --no-proxy --location --connect-timeout --insecure --cacert --cert --key --servername --header --origin --subprotocol --user --deflate --show-secrets --help --fault"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -430,6 +430,13 @@ _wsctl() {
                     ;;
                 --record)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --connect-to)
@@ -527,6 +534,13 @@ _wsctl() {
                     ;;
                 --deflate)
                     COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --fault)
+                    COMPREPLY=($(compgen -W "wrong-version= short-key early-frames delay= split= fragment= no-mask constant-key= rsv1 opcode= bad-utf8 long-length http no-pong wrong-pong close-after= close-code= no-close drop-after= reset-after= truncate stall" -- "${cur}"))
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi

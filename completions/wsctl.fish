@@ -31,7 +31,6 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -s q -l quiet -d 'Print result
 complete -c wsctl -n "__fish_wsctl_needs_command" -s h -l help -d 'Print help'
 complete -c wsctl -n "__fish_wsctl_needs_command" -s V -l version -d 'Print version'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "accept" -d 'Compute the Sec-WebSocket-Accept value for a key, or check one'
-complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "connect" -d 'Connect to a server, send messages and print what comes'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "decode" -d 'Decode frames, in any notation or raw, into text'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "check" -d 'Check whether a server or a client conforms to the RFCs'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "handshake" -d 'Check a pasted request, response, or both'
@@ -40,6 +39,7 @@ complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "man" -d 'The same as `w
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "explain" -d 'Explain a rule, or find the rules that an error text belongs to'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "serve" -d 'Run a test server that prints every frame'
+complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "connect" -d 'Connect to a server, send messages and print what comes'
 complete -c wsctl -n "__fish_wsctl_needs_command" -f -a "encode" -d 'Encode text as frames, valid or invalid ones'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -48,58 +48,6 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l check -d 'Compare
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -l response -d 'Print the whole 101 response'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l input -d 'Read each line as bytes in this notation' -r -f -a "hex\t'Hexadecimal'
-python\t'A Python literal'
-escaped\t'Text with escapes'
-c\t'An array of numbers'
-base64\t'Base64'
-hexdump\t'A hexdump'
-raw\t'Raw bytes'
-buffer\t'A Buffer of Node'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l ping-interval -d 'Ping the server at this interval' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l max-message -d 'Refuse larger messages with 1009' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s w -l wait -d 'Close after this time without messages, or never' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l expect -d 'Close after this many messages' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l until -d 'Close after a message that contains this text' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l timeout -d 'Close after this time' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s f -l format -d 'The format: text, frames, json or raw' -r -f -a "text\t'The messages that come, one per line'
-frames\t'A line for each frame'
-json\t'All events as JSON, an object a line'
-raw\t'The payloads of the messages, unchanged'"
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l record -d 'Also write all events as JSON to this file' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l connect-to -d 'Connect to this address instead of that of the URL' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l unix -d 'Connect to this Unix socket' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l proxy -d 'Connect through this proxy' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l connect-timeout -d 'The time for connecting, up to the response' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l cacert -d 'Trust the authorities in this PEM file, and no others' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l cert -d 'Authenticate with the certificate in this PEM file' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l key -d 'The private key of the certificate, in PEM' -r -F
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l servername -d 'The name that TLS sends and verifies' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s H -l header -d 'Add a header to the request; repeatable' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l origin -d 'Send this Origin header, as a browser does' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s s -l subprotocol -d 'Offer this subprotocol; repeatable' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s u -l user -d 'Authenticate with this name and password (Basic)' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l deflate -d 'Offer to compress messages' -r -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l binary -d 'Send binary messages'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l text -d 'Send the bytes of --input as text messages'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l raw -d 'Send the bytes of each line as they are'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l whole -d 'Send all of standard input as one message'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l echo -d 'Send back each message that comes'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l no-pong -d 'Do not answer pings'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l json -d 'The same as --format json'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s v -l verbose -d 'Print all frames and headers'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l full -d 'Show long payloads in full'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s 4 -l ipv4 -d 'Use IPv4 addresses only'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s 6 -l ipv6 -d 'Use IPv6 addresses only'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l no-proxy -d 'Use no proxy, even if the environment names one'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s L -l location -d 'Follow redirects'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s k -l insecure -d 'Accept any certificate'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l show-secrets -d 'Print credentials too'
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -261,6 +209,81 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l json -d 'The same 
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s v -l verbose -d 'Print all headers of the request and the response'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -l full -d 'Show long payloads in full'
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l input -d 'Read each line as bytes in this notation' -r -f -a "hex\t'Hexadecimal'
+python\t'A Python literal'
+escaped\t'Text with escapes'
+c\t'An array of numbers'
+base64\t'Base64'
+hexdump\t'A hexdump'
+raw\t'Raw bytes'
+buffer\t'A Buffer of Node'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l ping-interval -d 'Ping the server at this interval' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l max-message -d 'Refuse larger messages with 1009' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s w -l wait -d 'Close after this time without messages, or never' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l expect -d 'Close after this many messages' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l until -d 'Close after a message that contains this text' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l timeout -d 'Close after this time' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s f -l format -d 'The format: text, frames, json or raw' -r -f -a "text\t'The messages that come, one per line'
+frames\t'A line for each frame'
+json\t'All events as JSON, an object a line'
+raw\t'The payloads of the messages, unchanged'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l record -d 'Also write all events as JSON to this file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l seed -d 'Repeat the random choices of an earlier run' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l connect-to -d 'Connect to this address instead of that of the URL' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l unix -d 'Connect to this Unix socket' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l proxy -d 'Connect through this proxy' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l connect-timeout -d 'The time for connecting, up to the response' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l cacert -d 'Trust the authorities in this PEM file, and no others' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l cert -d 'Authenticate with the certificate in this PEM file' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l key -d 'The private key of the certificate, in PEM' -r -F
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l servername -d 'The name that TLS sends and verifies' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s H -l header -d 'Add a header to the request; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l origin -d 'Send this Origin header, as a browser does' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s s -l subprotocol -d 'Offer this subprotocol; repeatable' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s u -l user -d 'Authenticate with this name and password (Basic)' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l deflate -d 'Offer to compress messages' -r -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l fault -d 'Inject a fault; --help lists all of them' -r -f -a "wrong-version=\t'ask for version N instead of 13'
+short-key\t'send a Sec-WebSocket-Key of 8 bytes, not 16'
+early-frames\t'send a message right after the request'
+delay=\t'delay each write by MS milliseconds'
+split=\t'write N bytes at a time, a millisecond apart'
+fragment=\t'send messages in fragments of N bytes'
+no-mask\t'send frames without a mask'
+constant-key=\t'mask all frames with KEY, such as 00000000'
+rsv1\t'set RSV1, as if the message were compressed'
+opcode=\t'send messages with opcode N'
+bad-utf8\t'replace a byte of a text message with ff'
+long-length\t'write every length in 64 bits'
+http\t'send an HTTP error page instead of a message'
+no-pong\t'answer no ping'
+wrong-pong\t'answer pings with another payload'
+close-after=\t'close after N messages, with CODE or 1001'
+close-code=\t'write CODE into every close frame'
+no-close\t'send no close frame, keep the connection open'
+drop-after=\t'end the stream (FIN) after N messages'
+reset-after=\t'reset the connection (RST) after N messages'
+truncate\t'send half of a message, end the stream (FIN)'
+stall\t'send half of a message, then nothing'"
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s q -l quiet -d 'Print results only: no findings, no notices, no log'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l binary -d 'Send binary messages'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l text -d 'Send the bytes of --input as text messages'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l raw -d 'Send the bytes of each line as they are'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l whole -d 'Send all of standard input as one message'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l echo -d 'Send back each message that comes'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l no-pong -d 'Do not answer pings'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l json -d 'The same as --format json'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s v -l verbose -d 'Print all frames and headers'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l full -d 'Show long payloads in full'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s 4 -l ipv4 -d 'Use IPv4 addresses only'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s 6 -l ipv6 -d 'Use IPv6 addresses only'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l no-proxy -d 'Use no proxy, even if the environment names one'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s L -l location -d 'Follow redirects'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s k -l insecure -d 'Accept any certificate'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -l show-secrets -d 'Print credentials too'
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l color -d 'Use colours: auto (obeys NO_COLOR), always, never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -307,8 +330,6 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l mask -d 'Mask wit
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -l no-fin -d 'Clear FIN, as if more frames followed'
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c wsctl -n "__fish_wsctl_using_subcommand accept" -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -f
-complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand decode" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand generate" -f -a 'bash\\t\'The completions for bash\'
@@ -449,4 +470,6 @@ closed-before-open\\t\'the client closed the WebSocket before it was open\'
 not-open\\t\'the program sends before the open or after the close\'
 empty-read\\t\'the read returned no bytes: the peer has closed\''
 complete -c wsctl -n "__fish_wsctl_using_subcommand serve" -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -f
+complete -c wsctl -n "__fish_wsctl_using_subcommand connect" -f
 complete -c wsctl -n "__fish_wsctl_using_subcommand encode" -f

@@ -7,12 +7,14 @@ use clap::builder::PossibleValue;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::dial::DialArgs;
-use super::values::{duration, number, one_of, size};
+use super::values::{client_fault, duration, fault_help, number, one_of, size};
 use crate::notation::Notation;
+use crate::ws::Role;
+use crate::ws::fault::InjectedFault;
 
 const INPUT: &str = "What is sent";
 const END: &str = "When it ends";
-const LOG: &str = "Output";
+const LOG: &str = "Faults and output";
 
 /// The arguments of `wsctl connect`.
 #[derive(Args, Debug)]
@@ -25,6 +27,7 @@ Examples:
   wsctl connect localhost:9527 -v < messages.txt
   wsctl connect localhost:9527 --input hex < payloads.hex
   wsctl encode --mask Hello | wsctl connect localhost:9527 --raw
+  wsctl connect localhost:9527 hello --fault no-mask
   wsctl connect localhost:9527 --deflate -s chat -f json --record talk.jsonl
 
 Typed in a terminal, a line that starts with / is a command; /help lists them.")]
@@ -144,6 +147,24 @@ pub struct ConnectArgs {
     /// SHA-256; with --full it has all of it.
     #[arg(long, value_name = "FILE", help_heading = LOG)]
     pub record: Option<PathBuf>,
+
+    /// Inject a fault; --help lists all of them.
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_parser = client_fault,
+        help_heading = LOG,
+        long_help = fault_help(Role::Client)
+    )]
+    pub fault: Vec<InjectedFault>,
+
+    /// Repeat the random choices of an earlier run.
+    ///
+    /// They decide whether a fault with %P acts, and the byte that bad-utf8 replaces. Without this
+    /// option the seed is random, and is printed.
+    #[arg(hide_short_help = true, long, value_name = "N", requires = "fault", value_parser = count,
+        allow_negative_numbers = true, help_heading = LOG)]
+    pub seed: Option<u64>,
 
     /// How the connection is opened.
     #[command(flatten)]

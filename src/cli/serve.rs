@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
-use super::values::{LogFormat, duration, fault_help, number, origin, port, size};
+use super::values::{LogFormat, duration, fault_help, number, origin, port, server_fault, size};
 use crate::reply::{Recipients, Template};
+use crate::ws::Role;
 use crate::ws::fault::InjectedFault;
 
 const CONNECTION: &str = "Connection";
@@ -204,7 +205,8 @@ pub struct ServeArgs {
         long,
         value_name = "KIND",
         help_heading = LOG,
-        long_help = fault_help()
+        value_parser = server_fault,
+        long_help = fault_help(Role::Server)
     )]
     pub fault: Vec<InjectedFault>,
 

@@ -9,7 +9,8 @@ use clap::{ValueEnum, builder::PossibleValue};
 use crate::notation::Notation;
 use crate::render::Format;
 use crate::reply::Recipients;
-use crate::ws::fault::FAULTS;
+use crate::ws::Role;
+use crate::ws::fault::{InjectedFault, faults_of};
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -235,19 +236,36 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
     }
 }
 
-/// The long help of `--fault`: a table of the faults and their effects.
-pub(super) fn fault_help() -> String {
-    let mut help = "\
-Inject a fault into what the server sends, to test how the client handles it; repeatable.
+/// Parses a fault that a server can inject.
+pub(super) fn server_fault(words: &str) -> Result<InjectedFault, String> {
+    InjectedFault::parse(words, Role::Server)
+}
+
+/// Parses a fault that a client can inject.
+pub(super) fn client_fault(words: &str) -> Result<InjectedFault, String> {
+    InjectedFault::parse(words, Role::Client)
+}
+
+/// The long help of `--fault`: a table of the faults of a sender and their effects.
+pub(super) fn fault_help(sender: Role) -> String {
+    let receiver = sender.peer();
+    let mut help = format!(
+        "\
+Inject a fault into what the {sender} sends, to test how the {receiver} handles it; repeatable.
 
 KIND is a name, for some faults with an argument. With %P after it, the fault acts in P of 100 \
 cases: drop-after=3%20. The log reports each time that a fault acts. The second line of a fault \
-is the effect in the client:
+is the effect in the {receiver}:
 "
-    .to_owned();
-    for kind in &FAULTS {
-        let name = [kind.name, kind.argument].concat();
-        let row = format!("\n  {name:21} {}\n  {:21} {}", kind.does, "", kind.shows);
+    );
+    for fault in faults_of(sender) {
+        let effect = fault.effect(sender).unwrap_or_default();
+        let row = format!(
+            "\n  {:21} {}\n  {:21} {effect}",
+            fault.form(),
+            fault.does,
+            ""
+        );
         help.push_str(&row);
     }
     help

@@ -14,6 +14,7 @@ mod dial;
 mod encode;
 mod evidence;
 mod explain;
+mod faults;
 mod generate;
 mod handshake;
 mod heads_in_bytes;

@@ -6,7 +6,8 @@ use super::style::{Style, StyleRole};
 use super::wrap::{columns, push_blanks, push_hanging, push_lines, side_by_side, wrap};
 use crate::diagnosis::Severity;
 use crate::diagnosis::catalogue::{Example, PeerMessage, RulePage, TopicPage};
-use crate::ws::fault::FAULTS;
+use crate::ws::Role;
+use crate::ws::fault::faults_of;
 
 /// The column at which the text of a field begins.
 const INDENT: usize = 10;
@@ -116,16 +117,25 @@ fn push_messages(out: &mut Vec<u8>, style: Style, messages: &[PeerMessage], widt
     push_lines(out, &rows, INDENT);
 }
 
-/// Appends the options of `wsctl serve` that break the rule, to test a client with.
+/// Appends the options of `wsctl serve` and `wsctl connect` that break the rule, to test a client
+/// and a server with.
 fn push_faults(out: &mut Vec<u8>, style: Style, rule: &RulePage, width: usize) {
-    let faults = FAULTS.iter().filter(|fault| fault.rule == Some(rule.id));
-    let commands: Vec<String> = faults
-        .map(|fault| format!("`wsctl serve --fault {}{}`", fault.name, fault.argument))
-        .collect();
-    if !commands.is_empty() {
+    let commands = |sender: Role, command: &str| {
+        let faults = faults_of(sender).filter(|fault| fault.rule == Some(rule.id));
+        let commands: Vec<String> = faults
+            .map(|fault| format!("`wsctl {command} --fault {}`", fault.form()))
+            .collect();
+        let tested = format!("on a {}: {}", sender.peer(), commands.join(", "));
+        (!commands.is_empty()).then_some(tested)
+    };
+    let tested = [
+        commands(Role::Server, "serve"),
+        commands(Role::Client, "connect"),
+    ];
+    let tested: Vec<String> = tested.into_iter().flatten().collect();
+    if !tested.is_empty() {
         out.push(b'\n');
-        let text = format!("on a client: {}", commands.join(", "));
-        push_field(out, style, "try it", &text, width);
+        push_field(out, style, "try it", &tested.join("; "), width);
     }
 }
 

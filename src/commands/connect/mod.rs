@@ -27,13 +27,17 @@ use crate::net::{
 };
 use crate::render::json;
 use crate::render::printer::EventContext;
-use crate::ws::fault::InjectedFault;
+use crate::ws::fault::{FaultInjector, InjectedFault};
 use crate::ws::session::{EndReason, SessionEnd, Side};
 use crate::ws::{CloseBody, CloseCode, MaskingKey, Role};
 use crate::{Error, Outcome};
 
 pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, Error> {
-    let dialling = Dialling::new(&args.url, &args.dial)?;
+    let mut dialling = Dialling::new(&args.url, &args.dial)?;
+    let mut faults = faults(args, console)?;
+    let request_faults = faults.as_mut().map(|faults| faults.change_request());
+    let request_faults = request_faults.unwrap_or_default();
+    dialling.inject(&request_faults);
     let mut input = Input::of(args);
     // Dropped after the last line is printed.
     let mode = input.editor().map(|_| TerminalMode::save());
@@ -63,11 +67,20 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
             url: answered.dialling.target.to_string(),
             request: answered.request,
             opened: answered.opened,
+            faults: request_faults,
         })
     };
     let actions = || input.start(&stop_reason);
     let keys = masking_keys()?;
-    let end = run_client(config(args), events, streams, open, actions, stopped, keys);
+    let end = run_client(
+        config(args, faults),
+        events,
+        streams,
+        open,
+        actions,
+        stopped,
+        keys,
+    );
     drop(mode);
     if let Some(error) = stop_reason.take() {
         return Err(match error {
@@ -91,16 +104,28 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
     }
 }
 
-fn config(args: &ConnectArgs) -> ClientConfig {
+/// Injects the faults that the options name; None without any.
+fn faults(args: &ConnectArgs, console: &mut Console) -> Result<Option<Box<FaultInjector>>, Error> {
+    let mut faults = args.fault.clone();
+    faults.extend(args.no_pong.then(InjectedFault::no_pong));
+    if faults.is_empty() {
+        return Ok(None);
+    }
+    super::faults::check(&faults, args.dial.deflate.is_some())?;
+    let seed = super::faults::seed(&faults, args.seed)?;
+    if args.seed.is_none() && faults.iter().any(InjectedFault::is_random) {
+        console.notice(&format!(
+            "--seed {seed} repeats the random choices of this run"
+        ));
+    }
+    Ok(Some(Box::new(FaultInjector::for_client(faults, seed))))
+}
+
+fn config(args: &ConnectArgs, faults: Option<Box<FaultInjector>>) -> ClientConfig {
     ClientConfig {
         max_message: args.max_message,
         ping_interval: args.ping_interval,
-        faults: args
-            .no_pong
-            .then(InjectedFault::no_pong)
-            .into_iter()
-            .collect(),
-        seed: 0,
+        faults,
         echoes: args.echo,
         end: EndRules {
             wait: args.chosen_wait(),

@@ -12,6 +12,7 @@ use crate::net::dial::{
     AddressFamily, DialOptions, Proxy, ProxyKind, Target, TargetError, TlsClient, Trust,
     proxy_of_environment,
 };
+use crate::ws::fault::RequestFaults;
 use crate::ws::handshake::{ClientRequest, ClientSupport, Header, RequestHead};
 
 /// What is dialled and how, and what is asked for.
@@ -29,6 +30,8 @@ pub(in crate::commands) struct Dialling {
     pub(in crate::commands) support: ClientSupport,
     /// The headers that the user adds, with that for `--user`, and `--origin`.
     pub(in crate::commands) headers: Vec<Header>,
+    /// The bytes that follow the request, before the response is received.
+    pub(in crate::commands) after_request: Vec<u8>,
 }
 
 impl Dialling {
@@ -65,6 +68,21 @@ impl Dialling {
         Ok(request.head(&self.support))
     }
 
+    /// Makes the request wrong on purpose.
+    pub(in crate::commands) fn inject(&mut self, faults: &RequestFaults) {
+        for header in &faults.headers {
+            self.headers.retain(|it| !it.is_named(&header.name));
+            self.headers.push(header.clone());
+        }
+        if let Some((header, payload)) = &faults.early_frame {
+            let mut masked = payload.clone();
+            if let Some(key) = header.masking_key {
+                key.apply(0, &mut masked);
+            }
+            self.after_request = [&header.encode()[..], &masked].concat();
+        }
+    }
+
     /// Without the options that are meant for the URL alone.
     fn to(target: Target, args: &DialArgs) -> Result<Self, Error> {
         let (proxy, proxy_variable) = proxy(&target, args)?;
@@ -93,6 +111,7 @@ impl Dialling {
                 deflate: args.deflate.as_deref().map(deflate::offer).transpose()?,
             },
             headers: Vec::new(),
+            after_request: Vec::new(),
         })
     }
 
@@ -113,6 +132,7 @@ impl Dialling {
                 .clone_from(&self.options.server_name);
         }
         next.headers.clone_from(&self.headers);
+        next.after_request.clone_from(&self.after_request);
         next.headers.retain(|header| {
             let is_kept = is_same || !header.is_named("Host");
             is_kept && (is_same && is_as_secure || !header.is_secret())

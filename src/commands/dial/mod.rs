@@ -71,7 +71,8 @@ pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered
     let mut redirects = Vec::new();
     loop {
         let request = dialling.request()?;
-        let opened = dial::open(&dialling.target, &dialling.options, &request.encode()).await;
+        let bytes = [request.encode(), dialling.after_request.clone()].concat();
+        let opened = dial::open(&dialling.target, &dialling.options, &bytes).await;
         let opened = match opened {
             Ok(opened) => opened,
             Err(error) => return Err(OpenError::Dial(Box::new(dialling), error)),

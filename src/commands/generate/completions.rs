@@ -9,7 +9,8 @@ use clap_complete::Shell;
 use crate::cli::Cli;
 use crate::diagnosis::catalogue;
 use crate::ws::CloseCode;
-use crate::ws::fault::FAULTS;
+use crate::ws::Role;
+use crate::ws::fault::faults_of;
 
 /// The completion script for a shell.
 pub(super) fn script(shell: Shell) -> String {
@@ -32,7 +33,12 @@ fn declaration() -> Command {
     command.build();
     command
         .mut_subcommand("explain", |command| suggest(command, "words", rules()))
-        .mut_subcommand("serve", |command| suggest(command, "fault", faults()))
+        .mut_subcommand("serve", |command| {
+            suggest(command, "fault", faults(Role::Server))
+        })
+        .mut_subcommand("connect", |command| {
+            suggest(command, "fault", faults(Role::Client))
+        })
         .mut_subcommand("encode", |command| suggest(command, "close", codes()))
         .mut_subcommands(|command| command.mut_args(without_files))
 }
@@ -48,8 +54,8 @@ fn rules() -> Vec<PossibleValue> {
     catalogue::all().map(value).collect()
 }
 
-/// The faults. Those with an argument end in `=`.
-fn faults() -> Vec<PossibleValue> {
+/// The faults of a sender. Those with an argument end in `=`.
+fn faults(sender: Role) -> Vec<PossibleValue> {
     let value = |kind: &crate::ws::fault::FaultInfo| {
         let equals = if kind.argument.starts_with('=') {
             "="
@@ -58,7 +64,7 @@ fn faults() -> Vec<PossibleValue> {
         };
         PossibleValue::new([kind.name, equals].concat()).help(kind.does)
     };
-    FAULTS.iter().map(value).collect()
+    faults_of(sender).map(value).collect()
 }
 
 /// The close codes of RFC 6455 and of the IANA registry.

@@ -18,7 +18,7 @@ use crate::render::live_log::{Certificate, ListenAddress, push_listening_line, p
 use crate::render::{json, talk_page};
 use crate::reply::Recipients;
 use crate::ws::Role;
-use crate::ws::fault::{InjectedFault, InjectedFaultKind};
+use crate::ws::fault::InjectedFault;
 use crate::ws::handshake::{AdmissionPolicy, ServerSupport, is_token_word};
 use crate::{Error, Outcome};
 
@@ -135,29 +135,9 @@ fn replies(args: &ServeArgs) -> Result<ReplyPolicy, Error> {
     })
 }
 
-/// Refuses the faults that have no effect on compressed messages.
-fn check_faults(args: &ServeArgs) -> Result<(), Error> {
-    let faults = args.fault.iter().filter(|_| args.deflate.is_some());
-    for fault in faults {
-        let why = match fault.kind {
-            InjectedFaultKind::Rsv1 => "each compressed message has RSV1",
-            InjectedFaultKind::BadUtf8 => "it replaces a byte of a text that is not compressed",
-            _ => continue,
-        };
-        return Err(Error::Usage(format!(
-            "--fault {fault} has no effect with --deflate: {why}; leave out one of the two options"
-        )));
-    }
-    Ok(())
-}
-
 fn config(args: &ServeArgs) -> Result<Config, Error> {
-    check_faults(args)?;
-    let seed = match args.seed {
-        Some(seed) => seed,
-        None if args.fault.is_empty() => 0,
-        None => random_seed()?,
-    };
+    super::faults::check(&args.fault, args.deflate.is_some())?;
+    let seed = super::faults::seed(&args.fault, args.seed)?;
     Ok(Config {
         max_message: args.max_message,
         replies: replies(args)?,
@@ -186,14 +166,6 @@ fn admission(args: &ServeArgs) -> AdmissionPolicy {
         origins: args.origin.clone(),
         refuses_foreign: reaches_others || args.exec.is_some() || args.record.is_some(),
     }
-}
-
-/// A random seed that is short enough to type.
-fn random_seed() -> Result<u64, Error> {
-    let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::Usage(format!("cannot make a random seed: {error}")))?;
-    Ok(u32::from_be_bytes(bytes).into())
 }
 
 fn bind(args: &ServeArgs, config: Config) -> Result<Server, Error> {

@@ -24,21 +24,19 @@ use super::outputs::{OUTPUT_TIMEOUT, OutputStreams, Outputs};
 use super::session::STOP_TIMEOUT;
 use super::stop;
 use crate::ws::MaskingKey;
-use crate::ws::fault::InjectedFault;
+use crate::ws::fault::FaultInjector;
 use crate::ws::session::SessionEnd;
 use opening::Opening;
 
 /// Limits and settings of a client.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ClientConfig {
     /// The largest message, in bytes.
     pub max_message: usize,
     /// How often to ping.
     pub ping_interval: Option<Duration>,
-    /// The faults to inject.
-    pub faults: Vec<InjectedFault>,
-    /// The seed of the random choices of the faults.
-    pub seed: u64,
+    /// Injects faults into what is sent; None without faults.
+    pub faults: Option<Box<FaultInjector>>,
     /// Whether each message is sent back.
     pub echoes: bool,
     /// What ends the conversation.

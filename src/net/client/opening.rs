@@ -13,9 +13,11 @@ use crate::net::dial::{CompletedStep, Opened, ResponseBytes, read_body};
 use crate::net::session::SessionDriver;
 use crate::ws::MaskingKey;
 use crate::ws::extension::DeflateParameters;
-use crate::ws::fault::FaultInjector;
+use crate::ws::fault::RequestFaults;
 use crate::ws::handshake::{Body, HeadLines, Negotiated, RequestHead, ResponseHead};
-use crate::ws::session::{ClientHandshake, ConnectionEvent, OpeningStep, Session, SessionConfig};
+use crate::ws::session::{
+    ClientHandshake, ConnectionEvent, FrameInfo, OpeningStep, Session, SessionConfig,
+};
 
 /// A connection on which a response was received.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct ClientConnection {
     pub request: RequestHead,
     /// The connection, the response head and the bytes after it.
     pub opened: Opened,
+    /// The faults in the request.
+    pub faults: RequestFaults,
 }
 
 /// A client before its session.
@@ -55,7 +59,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(1);
 impl Opening {
     /// Opens the connection, and runs the session to its end.
     pub(super) async fn run<E>(
-        self,
+        mut self,
         open: impl Future<Output = Result<ClientConnection, E>>,
         actions: impl FnOnce() -> ActionQueue,
         keys: impl FnMut() -> MaskingKey + Send + 'static,
@@ -69,12 +73,14 @@ impl Opening {
             url,
             request,
             opened,
+            faults,
         } = opened;
         let mut connection = Connection::new(&self.context, opened.transport, 1, now());
         let steps: Vec<OpeningStep> = opened.steps.iter().map(opening_step).collect();
         let response = self
             .response(&mut connection, &request, opened.response)
             .await;
+        report_faults(&mut connection, &faults);
         connection
             .log
             .event(&ConnectionEvent::HandshakeReceived(ClientHandshake {
@@ -150,7 +156,7 @@ impl Opening {
     }
 
     fn session(
-        &self,
+        &mut self,
         deflate: Option<DeflateParameters>,
         keys: impl FnMut() -> MaskingKey + Send + 'static,
     ) -> Session {
@@ -161,9 +167,7 @@ impl Opening {
             idle_timeout: None,
             close_timeout: self.context.limits.close_timeout,
         };
-        let ClientConfig { faults, seed, .. } = &self.config;
-        let injector = || Box::new(FaultInjector::new(faults.clone(), *seed, 1));
-        let faults = (!faults.is_empty()).then(injector);
+        let faults = self.config.faults.take();
         Session::client(&settings, keys, faults, now().into_std())
     }
 
@@ -180,6 +184,22 @@ impl Opening {
             body = read_body(transport, head, received, MAX_BODY, deadline) => body,
             () = self.context.stop.stopped() => Body::default(),
         }
+    }
+}
+
+/// Logs what the faults changed in the request, and the frame that followed it.
+fn report_faults(connection: &mut Connection, faults: &RequestFaults) {
+    for event in &faults.events {
+        connection.log.event(&ConnectionEvent::Fault(event));
+    }
+    if let Some((header, payload)) = &faults.early_frame {
+        connection.log.event(&ConnectionEvent::Sent(FrameInfo {
+            header,
+            payload,
+            inflated: None,
+            is_text: true,
+            buffer: None,
+        }));
     }
 }
 

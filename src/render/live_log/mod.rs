@@ -276,6 +276,9 @@ fn end_sentence(end: &SessionEnd) -> String {
         EndReason::CloseUnanswered => {
             format!("the {local} closed {code}, the {peer} did not answer,")
         }
+        EndReason::CloseWithheld => {
+            format!("the {local} sent no close frame on purpose, the {peer} did not close,")
+        }
         EndReason::EndedOnPurpose { reset: false } => {
             format!("the {local} ended the stream on purpose (FIN)")
         }

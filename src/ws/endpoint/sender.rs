@@ -216,6 +216,11 @@ impl FrameSender {
         header
     }
 
+    /// Queues a frame exactly as its header describes it: without a masking key, it is not masked.
+    pub fn push_exact(&mut self, header: FrameHeader, payload: &[u8]) {
+        self.push(header, payload);
+    }
+
     /// The frames queued since the last [`seal`](Self::seal), with their payload unmasked.
     pub fn queued(&self) -> impl Iterator<Item = (&FrameHeader, &[u8])> {
         self.queued.iter().map(|frame| {

@@ -17,10 +17,10 @@ pub struct FaultEvent {
 pub enum SendStep {
     /// Report that a fault acts.
     Report(FaultEvent),
-    /// Send this frame; the payload is not masked yet.
-    Frame(FrameHeader, Vec<u8>),
+    /// Send this frame.
+    Frame(FaultyFrame),
     /// Send the first half of this frame.
-    Half(FrameHeader, Vec<u8>),
+    Half(FaultyFrame),
     /// Send these bytes, which are not a frame.
     Bytes(Vec<u8>),
     /// Do not send the close frame, and keep the connection open.
@@ -29,6 +29,17 @@ pub enum SendStep {
     Close(CloseCode),
     /// End the connection without a closing handshake.
     Abort(AbortMode),
+}
+
+/// A frame to send as its header describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultyFrame {
+    /// The header. A client adds a masking key if it has none.
+    pub header: FrameHeader,
+    /// The payload, not masked yet.
+    pub payload: Vec<u8>,
+    /// Whether a client adds no masking key.
+    pub omits_mask: bool,
 }
 
 /// How a connection ends without a closing handshake.

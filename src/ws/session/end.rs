@@ -27,8 +27,14 @@ impl Session {
         let reason = if self.endpoint.is_finished() && !self.sent.is_close_withheld {
             self.own_end()
         } else {
+            let is_silent = self.sent.abort == Some(AbortMode::Silence);
+            let is_withheld = self.sent.is_close_withheld || is_silent;
             let gone = self.peer_gone.take().map(EndReason::from);
-            gone.unwrap_or(EndReason::CloseUnanswered)
+            gone.unwrap_or(if is_withheld && !self.endpoint.receiver.close_received() {
+                EndReason::CloseWithheld
+            } else {
+                EndReason::CloseUnanswered
+            })
         };
         self.end_with(now, reason, sink);
     }

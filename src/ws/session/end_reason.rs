@@ -30,6 +30,9 @@ pub enum EndReason {
     PeerDoesNotRead,
     /// The peer did not answer this end's close frame in time.
     CloseUnanswered,
+    /// An injected fault withheld this end's close frame, and the peer did not end the connection
+    /// in time.
+    CloseWithheld,
     /// An injected fault ended the connection, without a close frame.
     EndedOnPurpose {
         /// True for RST, false for FIN.
@@ -104,6 +107,7 @@ impl EndReason {
             Self::NoRequest => "no request",
             Self::PeerDoesNotRead => "unread",
             Self::CloseUnanswered => "unanswered",
+            Self::CloseWithheld => "withheld",
             Self::EndedOnPurpose { .. } => "dropped",
             Self::IoError(_) => "error",
         }
@@ -116,6 +120,7 @@ impl EndReason {
             Self::Failed
             | Self::PeerDoesNotRead
             | Self::CloseUnanswered
+            | Self::CloseWithheld
             | Self::EndedOnPurpose { .. } => Some(Side::Local),
             Self::Fin | Self::Reset | Self::NoRequest => Some(Side::Peer),
             Self::IoError(_) => None,

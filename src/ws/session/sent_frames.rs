@@ -2,7 +2,7 @@
 
 use super::{ConnectionEvent, EventSink, FrameInfo, Side};
 use crate::ws::endpoint::FrameSender;
-use crate::ws::fault::{AbortMode, FaultInjector, SendStep};
+use crate::ws::fault::{AbortMode, FaultInjector, FaultyFrame, SendStep};
 use crate::ws::{FrameHeader, Opcode, SharedBytes};
 
 /// Reports the frames that a [`FrameSender`] has queued, injects faults into them, and keeps
@@ -123,12 +123,10 @@ impl SentFrames {
             }
             match step {
                 SendStep::Report(event) => sink.event(&ConnectionEvent::Fault(&event)),
-                SendStep::Frame(header, payload) => {
-                    self.send_frame(header, &payload, uncompressed, sender, sink);
-                }
-                SendStep::Half(header, payload) => {
+                SendStep::Frame(frame) => self.send_frame(&frame, uncompressed, sender, sink),
+                SendStep::Half(frame) => {
                     let start = sender.output().len();
-                    self.send_frame(header, &payload, uncompressed, sender, sink);
+                    self.send_frame(&frame, uncompressed, sender, sink);
                     let output = sender.output();
                     let size = output.len() - start;
                     output.truncate(start + size / 2);
@@ -167,13 +165,20 @@ impl SentFrames {
     /// Sends one frame as its header describes it.
     fn send_frame(
         &mut self,
-        header: FrameHeader,
-        payload: &[u8],
+        frame: &FaultyFrame,
         uncompressed: Option<Uncompressed<'_>>,
         sender: &mut FrameSender,
         sink: &mut impl EventSink,
     ) {
-        let header = sender.push_frame(header, payload);
+        let FaultyFrame {
+            header, payload, ..
+        } = frame;
+        let header = if frame.omits_mask {
+            sender.push_exact(*header, payload);
+            *header
+        } else {
+            sender.push_frame(*header, payload)
+        };
         // A fragment has no decompressed payload of its own.
         let uncompressed = uncompressed.filter(|_| header.fin && header.rsv.rsv1());
         self.report(&header, payload, uncompressed, None, sink);

@@ -144,6 +144,10 @@ fn exchange(one: &mut End, other: &mut End, now: Instant) {
     }
 }
 
+fn fault(words: &str) -> InjectedFault {
+    InjectedFault::parse(words, Role::Server).unwrap()
+}
+
 #[test]
 fn messages_are_echoed_and_events_are_in_the_order_of_the_connection() {
     let now = Instant::now();
@@ -476,8 +480,7 @@ fn a_close_frame_follows_the_payload_of_a_shared_message() {
 #[test]
 fn a_fault_acts_before_the_mask_and_is_reported_before_the_frame() {
     let now = Instant::now();
-    let faults: Vec<InjectedFault> =
-        vec!["bad-utf8".parse().unwrap(), "fragment=2".parse().unwrap()];
+    let faults: Vec<InjectedFault> = ["bad-utf8", "fragment=2"].map(fault).to_vec();
     let injector = Box::new(FaultInjector::new(faults, 1, 1));
     let keys = || MaskingKey([1, 2, 3, 4]);
     let mut client = End::new(Session::client(&config(), keys, Some(injector), now));
@@ -501,7 +504,7 @@ fn a_fault_acts_before_the_mask_and_is_reported_before_the_frame() {
 #[test]
 fn a_fault_that_withholds_the_close_frame_leaves_the_peer_waiting() {
     let now = Instant::now();
-    let faults = vec!["no-close".parse().unwrap()];
+    let faults = vec![fault("no-close")];
     let injector = Box::new(FaultInjector::new(faults, 1, 1));
     let mut server = End::new(Session::server(&config(), Some(injector), now));
     let mut client = End::client(&config(), now);
@@ -516,7 +519,7 @@ fn a_fault_that_withholds_the_close_frame_leaves_the_peer_waiting() {
 fn an_abort_ends_the_connection_after_what_was_written_before() {
     let now = Instant::now();
     for (fault, reset) in [("drop-after=1", false), ("reset-after=1", true)] {
-        let injector = Box::new(FaultInjector::new(vec![fault.parse().unwrap()], 1, 1));
+        let injector = Box::new(FaultInjector::new(vec![self::fault(fault)], 1, 1));
         let mut server = End::new(Session::server(&config(), Some(injector), now));
         assert!(server.send("last"));
         assert!(!server.send("too late"));

@@ -2,14 +2,13 @@
 
 use wsctl::ws::fault::{FaultInjector, InjectedFault, SendStep};
 use wsctl::ws::handshake::Response;
-use wsctl::ws::{FrameHeader, Opcode};
+use wsctl::ws::{FrameHeader, Opcode, Role};
 
 use super::Choices;
 
 /// Checks that any text is a fault or is refused with a reason, and that a fault adds few bytes to a
 /// frame.
 pub fn holds(bytes: &[u8]) {
-    const MOST_ADDED: usize = 1 << 10;
     let mut choices = Choices::new(bytes);
     let seed = choices.byte().into();
     let size = choices.size();
@@ -21,24 +20,38 @@ pub fn holds(bytes: &[u8]) {
                 .unwrap_or(rest.len()),
         )
     };
-    let mut faults = Vec::<InjectedFault>::new();
+    let (mut faults, mut client_faults) = (Vec::new(), Vec::new());
     for words in String::from_utf8_lossy(words).split_whitespace() {
-        match words.parse::<InjectedFault>() {
-            Ok(fault) => {
-                assert_eq!(fault.to_string(), words);
-                assert!((1..=100).contains(&fault.percent));
-                faults.push(fault);
+        for (sender, faults) in [
+            (Role::Server, &mut faults),
+            (Role::Client, &mut client_faults),
+        ] {
+            match InjectedFault::parse(words, sender) {
+                Ok(fault) => {
+                    assert_eq!(fault.to_string(), words);
+                    assert!((1..=100).contains(&fault.percent));
+                    faults.push(fault);
+                }
+                Err(reason) => assert!(!reason.is_empty()),
             }
-            Err(reason) => assert!(!reason.is_empty()),
         }
     }
+    let payload = payload.repeat(size.min(1 << 10));
     let mut injector = FaultInjector::new(faults, seed, 1);
     let mut response = Response::switching_protocols("lCaWI6ZCGd5I25+0bJrVqBOcDYc=");
     injector.change_response(&mut response);
     assert!(response.encode().starts_with(b"HTTP/1.1 "));
     injector.glue();
+    check_frames(injector, &payload);
+    let mut injector = FaultInjector::for_client(client_faults, seed);
+    injector.change_request();
+    check_frames(injector, &payload);
+}
+
+/// Checks that faults add few bytes to each kind of frame.
+fn check_frames(mut injector: FaultInjector, payload: &[u8]) {
+    const MOST_ADDED: usize = 1 << 10;
     injector.opened();
-    let payload = payload.repeat(size.min(1 << 10));
     for opcode in [
         Opcode::TEXT,
         Opcode::BINARY,
@@ -65,9 +78,10 @@ pub fn holds(bytes: &[u8]) {
 /// The number of bytes that a step sends.
 fn bytes_of(step: &SendStep) -> usize {
     match step {
-        SendStep::Frame(header, payload) | SendStep::Half(header, payload) => {
-            assert_eq!(header.payload_length.value(), payload.len() as u64);
-            header.size() + payload.len()
+        SendStep::Frame(frame) | SendStep::Half(frame) => {
+            let size = frame.payload.len();
+            assert_eq!(frame.header.payload_length.value(), size as u64);
+            frame.header.size() + size
         }
         SendStep::Bytes(bytes) => bytes.len(),
         _ => 0,

@@ -1,6 +1,7 @@
 //! What `wsctl connect` says of a server that misbehaves in each way of `wsctl serve --fault`.
 
-use wsctl::ws::fault::FAULTS;
+use wsctl::ws::Role;
+use wsctl::ws::fault::faults_of;
 
 use super::connect;
 use crate::helpers::server::Server;
@@ -68,7 +69,7 @@ fn each_fault_is_named_after_the_text_before_it() {
 
 #[test]
 fn the_table_has_each_fault() {
-    for fault in &FAULTS {
+    for fault in faults_of(Role::Server) {
         let is_in = TABLE
             .iter()
             .any(|(words, ..)| words.split('=').next() == Some(fault.name));

@@ -1,5 +1,6 @@
 //! `wsctl connect`: what it sends, prints and returns.
 
+mod client_faults;
 mod ends;
 mod faults;
 mod input;

@@ -1,6 +1,6 @@
 //! Compares the table of faults in `src/commands/serve/README.md` with what clients really show.
 
-use wsctl::ws::fault::FAULTS;
+use wsctl::ws::{Role, fault};
 
 use crate::helpers::documents::document;
 use crate::helpers::server::Server;
@@ -30,7 +30,7 @@ pub(crate) fn check(column: Column, mut show: impl FnMut(&str, &str) -> String) 
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(count, FAULTS.len());
+    assert_eq!(count, fault::faults_of(Role::Server).count());
 }
 
 /// The cells of each row. The first cell, before the first `|`, is empty.
@@ -86,6 +86,8 @@ fn the_table_has_each_fault_once() {
     let named: Vec<String> = rows().iter().flat_map(|row| faults_of(&row[1])).collect();
     let name = |fault: &String| fault.split('=').next().unwrap().to_owned();
     let named: Vec<String> = named.iter().map(name).collect();
-    let known: Vec<&str> = FAULTS.iter().map(|kind| kind.name).collect();
+    let known: Vec<&str> = fault::faults_of(Role::Server)
+        .map(|kind| kind.name)
+        .collect();
     assert_eq!(named, known);
 }

@@ -8,7 +8,8 @@ use tungstenite::error::{CapacityError, Error, ProtocolError};
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
-use wsctl::ws::fault::FAULTS;
+use wsctl::ws::Role;
+use wsctl::ws::fault::faults_of;
 
 use crate::helpers::client::{Client, frame};
 use crate::helpers::run::{check, wsctl};
@@ -459,11 +460,14 @@ fn an_unknown_fault_is_refused_with_the_list() {
 #[test]
 fn help_and_rule_pages_name_each_fault() {
     let help = wsctl(["serve", "--help"]);
-    for kind in &FAULTS {
+    for kind in faults_of(Role::Server) {
         let name = format!("  {}{} ", kind.name, kind.argument);
         assert!(help.text().contains(&name), "{name}");
         assert!(help.text().contains(kind.does), "{name}");
-        assert!(help.text().contains(kind.shows), "{name}");
+        assert!(
+            help.text().contains(kind.effect(Role::Server).unwrap()),
+            "{name}"
+        );
         if let Some(rule) = kind.rule {
             let page = wsctl(["explain", rule]);
             let words = format!("wsctl serve --fault {}{}`", kind.name, kind.argument);

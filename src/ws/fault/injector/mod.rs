@@ -1,25 +1,40 @@
 //! Decides when the faults of a connection act, and returns what to send instead.
 //!
-//! `net` calls it for the response, and `ws::session` for each frame and each write.
+//! `net` calls it for the response and `commands` for the request, `ws::session` for each frame
+//! and each write.
 
 #[cfg(test)]
 mod tests;
 
-use super::kinds::{InjectedFault, InjectedFaultKind};
+use super::kinds::InjectedFaultKind;
 use super::random::Random;
-use super::step::{AbortMode, FaultEvent, SendStep, WritePacing};
-use crate::ws::handshake::{Response, accept_value};
+use super::step::{AbortMode, FaultEvent, FaultyFrame, SendStep, WritePacing};
+use super::value::InjectedFault;
+use crate::ws::handshake::{Header, Response, accept_value};
 use crate::ws::{
-    CloseBody, ClosePayload, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Rsv,
+    CloseBody, ClosePayload, FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv,
 };
 
 /// The faults of one connection.
 #[derive(Debug)]
 pub struct FaultInjector {
+    /// The end whose frames it changes.
+    role: Role,
     faults: Vec<InjectedFault>,
     random: Random,
     /// How many messages were sent; `close-after`, `drop-after` and `reset-after` count them.
     messages: u64,
+}
+
+/// What the faults change in the request of a client.
+#[derive(Debug, Default)]
+pub struct RequestFaults {
+    /// Headers that take the place of those of the same names.
+    pub headers: Vec<Header>,
+    /// A frame to send right after the request, and its payload, which is not masked.
+    pub early_frame: Option<(FrameHeader, Vec<u8>)>,
+    /// What the faults did.
+    pub events: Vec<FaultEvent>,
 }
 
 /// The changes to every frame of one message.
@@ -27,19 +42,66 @@ pub struct FaultInjector {
 struct FrameChanges {
     /// Mask the frame.
     mask: bool,
+    /// Do not mask the frame of a client.
+    omits_mask: bool,
+    /// Mask the frame of a client with this key.
+    constant_key: Option<MaskingKey>,
     /// Write the length in the 64-bit form.
     long_length: bool,
 }
 
 impl FaultInjector {
-    /// The injector for the connection with this number. The seed and the number determine
-    /// every random choice.
+    /// The injector for the connection with this number of a server. The seed and the number
+    /// determine every random choice.
     pub const fn new(faults: Vec<InjectedFault>, seed: u64, connection: u64) -> Self {
         Self {
+            role: Role::Server,
             faults,
             random: Random::new(seed, connection),
             messages: 0,
         }
+    }
+
+    /// The injector for the connection of a client. The seed determines every random choice.
+    pub const fn for_client(faults: Vec<InjectedFault>, seed: u64) -> Self {
+        Self {
+            role: Role::Client,
+            faults,
+            random: Random::new(seed, 1),
+            messages: 0,
+        }
+    }
+
+    /// What is wrong with the request of a client: `wrong-version`, `short-key` and
+    /// `early-frames`.
+    pub fn change_request(&mut self) -> RequestFaults {
+        let mut changed = RequestFaults::default();
+        if let Some((fault, version)) = self.first_acting(|kind| match kind {
+            InjectedFaultKind::WrongVersion(version) => Some(version.to_string()),
+            _ => None,
+        }) {
+            let what = format!("the request asks for version {version}");
+            changed.events.push(FaultEvent::new(fault, what));
+            let header = Header::new("Sec-WebSocket-Version", version);
+            changed.headers.push(header);
+        }
+        if let Some(fault) = self.acts(InjectedFaultKind::ShortKey) {
+            let what = "Sec-WebSocket-Key has 8 bytes";
+            changed.events.push(FaultEvent::new(fault, what));
+            let header = Header::new("Sec-WebSocket-Key", "c2hvcnRrZXk=");
+            changed.headers.push(header);
+        }
+        if let Some(fault) = self.acts(InjectedFaultKind::EarlyFrames) {
+            let what = "a message is sent before the response came";
+            changed.events.push(FaultEvent::new(fault, what));
+            let payload = b"before the response".to_vec();
+            let header = FrameHeader {
+                masking_key: Some(MaskingKey(self.random.bytes())),
+                ..FrameHeader::new(Opcode::TEXT, payload.len() as u64)
+            };
+            changed.early_frame = Some((header, payload));
+        }
+        changed
     }
 
     /// Changes the 101, and returns what was changed.
@@ -103,7 +165,8 @@ impl FaultInjector {
             Opcode::CLOSE => self.close(header, payload, &mut steps),
             opcode if opcode.is_control() => {
                 let changes = self.frame_changes(&mut steps);
-                steps.push(self.changed_frame(changes, header, payload.to_vec()));
+                let frame = self.changed_frame(changes, header, payload.to_vec());
+                steps.push(SendStep::Frame(frame));
             }
             _ => self.message(header, payload, &mut steps),
         }
@@ -159,7 +222,9 @@ impl FaultInjector {
             )));
         }
         let changes = self.frame_changes(steps);
-        steps.push(self.changed_frame(changes, header, payload));
+        steps.push(SendStep::Frame(
+            self.changed_frame(changes, header, payload),
+        ));
     }
 
     /// Applies `no-close` and `close-code`.
@@ -188,7 +253,9 @@ impl FaultInjector {
             )));
         }
         let changes = self.frame_changes(steps);
-        steps.push(self.changed_frame(changes, header, payload));
+        steps.push(SendStep::Frame(
+            self.changed_frame(changes, header, payload),
+        ));
     }
 
     /// Applies the faults of messages to one frame of a message.
@@ -208,7 +275,9 @@ impl FaultInjector {
             let mut frames = self.fragments(header, payload, steps);
             let last = frames.pop();
             for (header, payload) in frames {
-                steps.push(self.changed_frame(changes, header, payload));
+                steps.push(SendStep::Frame(
+                    self.changed_frame(changes, header, payload),
+                ));
             }
             if let Some((header, payload)) = last {
                 self.last_frame(changes, header, payload, steps);
@@ -309,42 +378,41 @@ impl FaultInjector {
                 .map(|fault| (fault, "then nothing more", AbortMode::Silence)),
         };
         let frame = self.changed_frame(changes, header, payload);
-        match (abort, frame) {
-            (Some((fault, what, mode)), SendStep::Frame(header, payload)) => {
-                let what = format!("half of the frame is sent, {what}");
-                steps.push(SendStep::Report(FaultEvent::new(fault, what)));
-                steps.push(SendStep::Half(header, payload));
-                steps.push(SendStep::Abort(mode));
-            }
-            (_, frame) => steps.push(frame),
-        }
+        let Some((fault, what, mode)) = abort else {
+            return steps.push(SendStep::Frame(frame));
+        };
+        let what = format!("half of the frame is sent, {what}");
+        steps.push(SendStep::Report(FaultEvent::new(fault, what)));
+        steps.push(SendStep::Half(frame));
+        steps.push(SendStep::Abort(mode));
     }
 
     /// Applies `close-after`, `drop-after` and `reset-after`.
     fn end_of_message(&mut self, steps: &mut Vec<SendStep>) {
-        let count = self.messages;
+        let (role, count) = (self.role, self.messages);
         let messages = if count == 1 { "message" } else { "messages" };
         if let Some((fault, code)) = self.first_acting(|kind| match kind {
             InjectedFaultKind::CloseAfter(after, code) if *after == count => Some(*code),
             _ => None,
         }) {
-            let what = format!("the server closes after {count} {messages}");
+            let what = format!("the {role} closes after {count} {messages}");
             steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Close(code));
         }
         if let Some(fault) = self.acts(InjectedFaultKind::DropAfter(count)) {
-            let what = format!("the server ends the stream (FIN) after {count} {messages}");
+            let what = format!("the {role} ends the stream (FIN) after {count} {messages}");
             steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Abort(AbortMode::Fin));
         }
         if let Some(fault) = self.acts(InjectedFaultKind::ResetAfter(count)) {
-            let what = format!("the server resets the connection (RST) after {count} {messages}");
+            let what = format!("the {role} resets the connection (RST) after {count} {messages}");
             steps.push(SendStep::Report(FaultEvent::new(fault, what)));
             steps.push(SendStep::Abort(AbortMode::Reset));
         }
     }
 
-    /// Applies `long-length` and `mask`: what they change in the next frames.
+    /// Applies `long-length`, `mask`, `no-mask` and `constant-key`: what they change in the next
+    /// frames.
     fn frame_changes(&mut self, steps: &mut Vec<SendStep>) -> FrameChanges {
         let mut changes = FrameChanges::default();
         if let Some(fault) = self.acts(InjectedFaultKind::LongLength) {
@@ -361,6 +429,19 @@ impl FaultInjector {
                 "the frame is masked",
             )));
         }
+        if let Some(fault) = self.acts(InjectedFaultKind::NoMask) {
+            changes.omits_mask = true;
+            let what = "the frame is not masked";
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
+        }
+        if let Some((fault, key)) = self.first_acting(|kind| match kind {
+            InjectedFaultKind::ConstantKey(key) if !changes.omits_mask => Some(*key),
+            _ => None,
+        }) {
+            changes.constant_key = Some(key);
+            let what = "the frame is masked with the constant key";
+            steps.push(SendStep::Report(FaultEvent::new(fault, what)));
+        }
         changes
     }
 
@@ -369,7 +450,7 @@ impl FaultInjector {
         changes: FrameChanges,
         mut header: FrameHeader,
         payload: Vec<u8>,
-    ) -> SendStep {
+    ) -> FaultyFrame {
         let length = payload.len() as u64;
         let form = LengthForm::SixtyFour;
         header.payload_length = PayloadLength::in_form(length, form)
@@ -378,7 +459,12 @@ impl FaultInjector {
         if changes.mask {
             header.masking_key = Some(MaskingKey(self.random.bytes()));
         }
-        SendStep::Frame(header, payload)
+        header.masking_key = changes.constant_key.or(header.masking_key);
+        FaultyFrame {
+            header,
+            payload,
+            omits_mask: changes.omits_mask,
+        }
     }
 
     /// The name of the fault, if a fault of this kind acts now.

@@ -2,7 +2,9 @@ use super::*;
 use proptest::prelude::*;
 
 fn injector(faults: &[&str]) -> FaultInjector {
-    let faults = faults.iter().map(|words| words.parse().unwrap());
+    let faults = faults
+        .iter()
+        .map(|words| InjectedFault::parse(words, Role::Server).unwrap());
     FaultInjector::new(faults.collect(), 1, 1)
 }
 
@@ -22,8 +24,8 @@ fn text(faults: &[&str], payload: &str) -> Vec<String> {
 fn shown(steps: Vec<SendStep>) -> Vec<String> {
     let steps = steps.into_iter().map(|step| match step {
         SendStep::Report(event) => format!("{}: {}", event.fault, event.what),
-        SendStep::Frame(header, payload) => frame(&header, &payload),
-        SendStep::Half(header, payload) => format!("half {}", frame(&header, &payload)),
+        SendStep::Frame(sent) => frame(&sent.header, &sent.payload),
+        SendStep::Half(sent) => format!("half {}", frame(&sent.header, &sent.payload)),
         SendStep::Bytes(bytes) => String::from_utf8_lossy(&bytes)[..12].to_owned(),
         other => format!("{other:?}"),
     });
@@ -87,7 +89,10 @@ fn faults_of_messages_change_the_frames() {
 #[test]
 fn long_length_and_mask_change_control_frames_too() {
     let steps = send(&mut injector(&["mask", "long-length"]), Opcode::PONG, b"hi");
-    let Some(SendStep::Frame(header, payload)) = steps.last() else {
+    let Some(SendStep::Frame(FaultyFrame {
+        header, payload, ..
+    })) = steps.last()
+    else {
         panic!("{steps:?}")
     };
     assert_eq!(payload, b"hi");
@@ -147,11 +152,72 @@ fn faults_of_the_handshake_change_the_response() {
     );
 }
 
+fn client(faults: &[&str]) -> FaultInjector {
+    let faults = faults
+        .iter()
+        .map(|words| InjectedFault::parse(words, Role::Client).unwrap());
+    FaultInjector::for_client(faults.collect(), 1)
+}
+
+#[test]
+fn faults_of_a_request_change_its_headers_or_add_a_frame() {
+    let all = ["wrong-version=8", "short-key", "early-frames"];
+    let changed = client(&all).change_request();
+    let headers = changed.headers.iter().map(|it| (&*it.name, it.text()));
+    assert_eq!(
+        headers.collect::<Vec<_>>(),
+        [
+            ("Sec-WebSocket-Version", "8".to_owned()),
+            ("Sec-WebSocket-Key", "c2hvcnRrZXk=".to_owned())
+        ]
+    );
+    let (header, payload) = changed.early_frame.unwrap();
+    assert_eq!(frame(&header, &payload), "81 before the response");
+    assert!(header.masking_key.is_some());
+    let words = changed.events.iter().map(|event| &*event.what);
+    assert_eq!(
+        words.collect::<Vec<_>>(),
+        [
+            "the request asks for version 8",
+            "Sec-WebSocket-Key has 8 bytes",
+            "a message is sent before the response came"
+        ]
+    );
+    let unchanged = client(&["delay=1"]).change_request();
+    assert!(unchanged.headers.is_empty() && unchanged.early_frame.is_none());
+    assert_eq!(unchanged.events, []);
+}
+
+#[test]
+fn masks_are_omitted_or_constant_in_all_frames_of_a_client() {
+    for opcode in [Opcode::TEXT, Opcode::PING, Opcode::PONG, Opcode::CLOSE] {
+        let sent = |faults: &[&str]| match send(&mut client(faults), opcode, b"\x03\xe8").pop() {
+            Some(SendStep::Frame(sent)) => (sent.omits_mask, sent.header.masking_key),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(sent(&["no-mask"]), (true, None), "{opcode}");
+        let key = MaskingKey([0, 0, 0, 1]);
+        assert_eq!(sent(&["constant-key=00000001"]), (false, Some(key)));
+        assert_eq!(sent(&["constant-key=00000001", "no-mask"]), (true, None));
+    }
+    let half = send(&mut client(&["no-mask", "truncate"]), Opcode::TEXT, b"ab");
+    assert!(matches!(
+        &half[2..],
+        [SendStep::Half(sent), SendStep::Abort(AbortMode::Fin)] if sent.omits_mask
+    ));
+    assert_eq!(
+        shown(send(&mut client(&["close-after=1"]), Opcode::TEXT, b"1"))[1],
+        "close-after=1: the client closes after 1 message"
+    );
+}
+
 #[test]
 fn a_seed_repeats_every_choice() {
     let run = |seed| {
         let faults = ["mask%40", "bad-utf8%30", "truncate%5"];
-        let faults = faults.iter().map(|words| words.parse().unwrap());
+        let faults = faults
+            .iter()
+            .map(|words| InjectedFault::parse(words, Role::Server).unwrap());
         let mut injector = FaultInjector::new(faults.collect(), seed, 3);
         let sent = (0..50).flat_map(|_| send(&mut injector, Opcode::TEXT, b"hello"));
         sent.collect::<Vec<_>>()
@@ -169,7 +235,7 @@ proptest! {
         let fault = format!("fragment={size}");
         let steps = send(&mut injector(&[&fault]), Opcode::BINARY, &payload);
         let frames: Vec<_> = steps.iter().filter_map(|step| match step {
-            SendStep::Frame(header, payload) => Some((header.fin, payload.as_slice())),
+            SendStep::Frame(sent) => Some((sent.header.fin, sent.payload.as_slice())),
             _ => None,
         }).collect();
         prop_assert_eq!(frames.iter().filter(|frame| frame.0).count(), 1);
