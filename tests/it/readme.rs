@@ -196,7 +196,12 @@ fn session_of_connect(command: &str) -> Vec<String> {
         .split_once("  # wsctl serve")
         .unwrap_or((command, ""));
     let server = Server::start(&options.split_whitespace().collect::<Vec<_>>());
-    let printed = printed(&command.replace("127.0.0.1:9527", server.address()));
+    let command = command.replace("127.0.0.1:9527", server.address());
+    // Two threads write the two outputs: their order is not that of the lines.
+    let printed = printed(&format!(
+        "exec 3>&1; errors=$({command} 2>&1 >&3); status=$?; \
+         [ -z \"$errors\" ] || printf '%s\\n' \"$errors\"; exit $status"
+    ));
     printed.lines().map(normalized_of_client).collect()
 }
 
