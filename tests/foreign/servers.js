@@ -1,14 +1,19 @@
-// Echo servers of libraries in JavaScript, which tests/it/check/real_servers.rs checks. The argument
-// names the library. The first line of the output is its version and the port.
+// Echo servers of libraries in JavaScript, for real_servers.rs of tests/it/check and tests/it/connect.
+// The argument names the library. Two more name the PEM files of a certificate and its key, for TLS.
+// The first line of the output is the version and the port.
 
+const fs = require('fs');
 const http = require('http');
+const https = require('https');
 
 const name = process.argv[2];
 const version = require(`${name}/package.json`).version;
-const server = http.createServer((request, response) => {
+const [cert, key] = process.argv.slice(3).map((file) => fs.readFileSync(file));
+const refuse = (request, response) => {
   response.writeHead(426);
   response.end();
-});
+};
+const server = cert ? https.createServer({ cert, key }, refuse) : http.createServer(refuse);
 
 const servers = {
   ws() {

@@ -1,11 +1,13 @@
-"""Echo servers of libraries in Python, which tests/it/check/real_servers.rs checks.
+"""Echo servers of libraries in Python, for real_servers.rs of tests/it/check and tests/it/connect.
 
-The argument names the library. The first line of the output is its version and the port.
+The argument names the library. Two more name the PEM files of a certificate and its key: websockets,
+aiohttp and tornado speak TLS with them. The first line of the output is the version and the port.
 """
 
 import asyncio
 import importlib.metadata
 import socket
+import ssl
 import sys
 
 
@@ -16,6 +18,14 @@ def report(package, port, protocol=None):
     print(version, port, flush=True)
 
 
+def tls():
+    if len(sys.argv) < 4:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
+    return context
+
+
 async def websockets_server():
     from websockets.asyncio.server import serve
 
@@ -23,7 +33,7 @@ async def websockets_server():
         async for message in connection:
             await connection.send(message)
 
-    async with serve(echo, "127.0.0.1", 0) as server:
+    async with serve(echo, "127.0.0.1", 0, ssl=tls()) as server:
         report("websockets", server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -45,7 +55,7 @@ async def aiohttp_server():
     app.router.add_get("/", echo)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls())
     await site.start()
     report("aiohttp", runner.addresses[0][1])
     await asyncio.Event().wait()
@@ -65,7 +75,8 @@ async def tornado_server():
             self.write_message(message, binary=isinstance(message, bytes))
 
     sockets = netutil.bind_sockets(0, "127.0.0.1")
-    httpserver.HTTPServer(web.Application([("/", Echo)])).add_sockets(sockets)
+    app = web.Application([("/", Echo)])
+    httpserver.HTTPServer(app, ssl_options=tls()).add_sockets(sockets)
     report("tornado", sockets[0].getsockname()[1])
     await asyncio.Event().wait()
 

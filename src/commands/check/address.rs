@@ -22,7 +22,8 @@ pub(super) async fn refuse_public(dialling: &Dialling) -> Result<(), Error> {
     let is_private = if options.unix.is_some() {
         true
     } else if options.proxy.is_some() {
-        host.parse().is_ok_and(is_private)
+        // The proxy looks the name up. Names of this kind are loopback (RFC 6761 section 6.3).
+        host == "localhost" || host.ends_with(".localhost") || host.parse().is_ok_and(is_private)
     } else {
         // The error of the look-up is reported by the first connection.
         let found = lookup_host((host.as_str(), port)).await;

@@ -276,16 +276,22 @@ fn outcome(
     }
 }
 
-/// Whether a connection ended by a closing handshake, which the server may begin with 1000 or 1001.
+/// Whether a connection ended by a closing handshake. The server may begin it with 1000 or 1001, or
+/// answer with one of them instead of the code of the client.
 fn is_as_wished(end: &SessionEnd) -> bool {
     match end.reason {
-        EndReason::ClosingHandshake(Side::Local) => true,
+        EndReason::ClosingHandshake(Side::Local) => end.other_answer().is_none_or(is_normal),
         EndReason::ClosingHandshake(Side::Peer) => matches!(
             CloseBody::parse(&end.close),
-            CloseBody::Code(CloseCode::NORMAL_CLOSURE | CloseCode::GOING_AWAY, _)
+            CloseBody::Code(code, _) if is_normal(code)
         ),
         _ => false,
     }
+}
+
+/// Whether a close code says that nothing is wrong.
+const fn is_normal(code: CloseCode) -> bool {
+    matches!(code, CloseCode::NORMAL_CLOSURE | CloseCode::GOING_AWAY)
 }
 
 fn unmet_words(args: &ConnectArgs, came: u64) -> String {

@@ -13,9 +13,9 @@ use super::finding;
 use super::style::{Style, StyleRole};
 use super::words;
 use crate::diagnosis::{Finding, Severity};
-use crate::ws::CloseBody;
 use crate::ws::handshake::{Header, RequestKind, Response};
 use crate::ws::session::{EndReason, SessionEnd};
+use crate::ws::{CloseBody, Role};
 
 /// What a line of the log begins with: `10:02:11.480 #12`.
 #[derive(Clone, Copy, Debug)]
@@ -264,6 +264,9 @@ fn end_sentence(end: &SessionEnd) -> String {
         CloseBody::Empty | CloseBody::OneByte(_) => "without a code".to_owned(),
     };
     let (local, peer) = (end.local, end.local.peer());
+    if let Some(answer) = end.other_answer().filter(|_| local == Role::Client) {
+        return format!("the {local} closed {code}, the {peer} answered with {answer},");
+    }
     match &end.reason {
         EndReason::ClosingHandshake(side) => format!("the {} closed {code}", side.role(local)),
         EndReason::Failed => format!("the {local} failed the connection {code}"),

@@ -102,6 +102,7 @@ fn the_end_names_the_roles_of_both_sides() {
             local,
             reason,
             close: close.to_vec(),
+            answer: Vec::new(),
             duration: Duration::from_millis(3_600),
             frames_in: 1,
             frames_out: 2,
@@ -124,4 +125,14 @@ fn the_end_names_the_roles_of_both_sides() {
         "10:02:11.480 #12 - the client closed with 1001 (going away), the server did not \
          answer, after 3.6 s; 1 frame in, 2 out\n"
     );
+    for reason in [EndReason::Failed, EndReason::ClosingHandshake(Side::Local)] {
+        let mut end = SessionEnd::before_frames(Role::Client, reason, Duration::ZERO);
+        end.close = b"\x03\xe8".to_vec();
+        end.answer = b"\x03\xed".to_vec();
+        assert_eq!(
+            log(|out| push_end(out, Style::PLAIN, PREFIX, &end)),
+            "10:02:11.480 #12 - the client closed with 1000 (normal closure), the server answered \
+             with 1005 (no status received), after 0.0 s; 0 frames in, 0 out\n"
+        );
+    }
 }

@@ -64,6 +64,9 @@ pub struct SessionEnd {
     pub reason: EndReason,
     /// The payload of the first close frame; empty if there was none.
     pub close: Vec<u8>,
+    /// The payload of the close frame with which the peer answered that of this end; empty if
+    /// there was none.
+    pub answer: Vec<u8>,
     /// From the first byte of the connection to its end.
     pub duration: Duration,
     /// From the last frame before the connection began to end, in either direction, to the first
@@ -135,11 +138,21 @@ impl SessionEnd {
             local,
             reason,
             close: Vec::new(),
+            answer: Vec::new(),
             duration,
             silence: Duration::ZERO,
             frames_in: 0,
             frames_out: 0,
         }
+    }
+
+    /// The code with which the peer answered the close frame of this end, if it is another one.
+    pub fn other_answer(&self) -> Option<CloseCode> {
+        let code = |payload: &[u8]| match CloseBody::parse(payload) {
+            CloseBody::Code(code, _) => Some(code),
+            CloseBody::Empty | CloseBody::OneByte(_) => None,
+        };
+        code(&self.answer).filter(|answer| Some(*answer) != code(&self.close))
     }
 
     /// Whether the first close frame has the code 1001.

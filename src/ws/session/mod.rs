@@ -322,6 +322,7 @@ impl Session {
             local: self.role,
             reason: self.end.unwrap_or(EndReason::Fin),
             close: self.sent.close,
+            answer: self.sent.answer,
             duration,
             silence: self.silence.unwrap_or_default(),
             frames_in: self.endpoint.receiver.frames(),

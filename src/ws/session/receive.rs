@@ -52,6 +52,11 @@ impl Session {
                 self.silence.get_or_insert(silence);
             }
             self.last_frame = now;
+            if let Event::Frame(frame) = &event
+                && frame.header.opcode == Opcode::CLOSE
+            {
+                self.sent.note_answer(frame.payload);
+            }
             if let Some(frame) = accepted(&event) {
                 match frame.header.opcode {
                     Opcode::CLOSE => self.sent.note_close(Side::Peer, frame.payload),

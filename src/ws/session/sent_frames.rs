@@ -15,6 +15,8 @@ pub(super) struct SentFrames {
     pub(super) first_close: Option<Side>,
     /// The payload of the first close frame.
     pub(super) close: Vec<u8>,
+    /// The payload of the peer's close frame, if this end sent the first one.
+    pub(super) answer: Vec<u8>,
     /// The number of frames in the output that are not written yet.
     pub(super) unwritten: u64,
     /// A payload to write after the output, from the buffer that it is in.
@@ -37,6 +39,13 @@ pub(super) struct Uncompressed<'a> {
 const COMPRESSED_COPY: usize = 1 << 20;
 
 impl SentFrames {
+    /// A close frame with this payload was received, whether it is right or not.
+    pub(super) fn note_answer(&mut self, payload: &[u8]) {
+        if self.first_close == Some(Side::Local) && self.answer.is_empty() {
+            self.answer = payload.to_vec();
+        }
+    }
+
     /// A close frame with this payload was sent or received. Only the first one counts.
     pub(super) fn note_close(&mut self, side: Side, payload: &[u8]) {
         if self.first_close.is_none() {

@@ -3,58 +3,24 @@
 //! a test because the program that it runs is the one that was built, and because the table has
 //! to be true.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::{env, thread};
-
 use serde_json::Value;
 
 use crate::helpers::documents::{check_document, document};
+use crate::helpers::real_servers::Library;
 use crate::helpers::run::wsctl;
 
 const DOCUMENT: &str = "src/commands/check/README.md";
 
-/// The servers in Python and in JavaScript: the argument of the script, and the name in the table.
-const PYTHON: &[(&str, &str)] = &[
-    ("websockets", "websockets"),
-    ("aiohttp", "aiohttp"),
-    ("tornado", "tornado"),
-    ("uvicorn-wsproto", "uvicorn"),
-    ("hypercorn", "hypercorn"),
+const LIBRARIES: [Library; 8] = [
+    Library::python("websockets", "websockets"),
+    Library::python("aiohttp", "aiohttp"),
+    Library::python("tornado", "tornado"),
+    Library::python("uvicorn-wsproto", "uvicorn"),
+    Library::python("hypercorn", "hypercorn"),
+    Library::node("ws", "ws"),
+    Library::node("faye-websocket", "faye-websocket"),
+    Library::node("websocket", "WebSocket-Node"),
 ];
-const NODE: &[(&str, &str)] = &[
-    ("ws", "ws"),
-    ("faye-websocket", "faye-websocket"),
-    ("websocket", "WebSocket-Node"),
-];
-
-/// A server that is killed at the end.
-struct RealServer(Child);
-
-impl Drop for RealServer {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-/// Starts a script of `tests/foreign`. Returns the version and the port that it prints.
-fn start(program: &str, script: &str, library: &str) -> (RealServer, String, String) {
-    let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
-    let mut child = Command::new(program)
-        .args([&path, library])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
-    output.read_line(&mut line).unwrap();
-    // What a server prints later must not block it.
-    thread::spawn(move || output.lines().map_while(Result::ok).for_each(drop));
-    let (version, port) = line.trim().rsplit_once(' ').unwrap();
-    (RealServer(child), version.to_owned(), port.to_owned())
-}
 
 /// A row of the table.
 fn row(name: &str, version: &str, url: &str) -> String {
@@ -91,17 +57,10 @@ fn grouped(ids: &[&str]) -> Vec<String> {
 #[test]
 #[ignore = "needs Python and Node with the libraries of the table"]
 fn the_table_is_what_real_servers_do() {
-    let python = env::var("WSCTL_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut table = String::new();
-    let scripts = [
-        (python.as_str(), "servers.py", PYTHON),
-        ("node", "servers.js", NODE),
-    ];
-    for (program, script, libraries) in scripts {
-        for (library, name) in libraries {
-            let (_server, version, port) = start(program, script, library);
-            table += &row(name, &version, &format!("ws://127.0.0.1:{port}/"));
-        }
+    for library in LIBRARIES {
+        let server = library.start(None);
+        table += &row(library.name, &server.version, &server.url);
     }
     let text = document(DOCUMENT);
     let (before, rest) = text.split_once("|---|---:|---:|---:|---|\n").unwrap();

@@ -5,6 +5,7 @@ mod ends;
 mod faults;
 mod input;
 mod output;
+mod real_servers;
 mod request;
 mod scripted_server;
 mod terminal;

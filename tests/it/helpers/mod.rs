@@ -5,6 +5,7 @@ pub(crate) mod documents;
 pub(crate) mod log;
 pub(crate) mod memory;
 pub(crate) mod pem;
+pub(crate) mod real_servers;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod snapshots;
