@@ -171,6 +171,11 @@ fn number(text: &str) -> Option<(Item<'_>, &str)> {
     let prefix = PREFIXES
         .iter()
         .find_map(|(prefix, base)| Some((text.strip_prefix(prefix)?, *base)));
+    // An assembler's `0b0h` is hexadecimal.
+    let prefix = prefix.filter(|(rest, base)| {
+        let after = rest.trim_start_matches(|char: char| char.is_ascii_hexdigit());
+        *base != 2 || !after.starts_with(['h', 'H'])
+    });
     let (digits, base) = prefix.map_or((text, None), |(rest, base)| (rest, Some(base)));
     let sign = usize::from(digits.starts_with('-'));
     let is_digit = |byte: &u8| match base {
@@ -245,6 +250,7 @@ mod tests {
             "129,5,\"Hello\"",
             "16#81,16#05,\"Hello\"",
             "081h, 05h, \"Hello\"",
+            "081h, 05h, 48h, 065h, 6Ch, 06Ch, 6Fh",
             "$81, $05, \"Hello\"",
             "0x81 0x05 \"Hello\"",
             "#x81 #x05 #x48 #x65 #x6C #x6C #x6F",

@@ -132,8 +132,8 @@ fn number(text: &str, at: usize) -> Option<usize> {
     let size = size - usize::from(begins_next);
     let after = digits.get(size..)?;
     let suffix = match after {
-        [b'u', b'8', ..] => 2,
-        [b'h' | b'H', ..] => 1,
+        [b'u', b'8', ..] if !rest.starts_with(b"%") => 2,
+        [b'h' | b'H', ..] if prefix == 0 => 1,
         [b't', ..] if rest.starts_with(b"0x") => 1,
         [b'%', next, ..] if prefix > 0 && !next.is_ascii_hexdigit() => 1,
         [b'%'] if prefix > 0 => 1,
@@ -239,7 +239,9 @@ fn pairs(words: &[&str]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
         let digits = bare(word)?;
-        if digits.len() % 2 == 1 {
+        // In `%7B00` two zeros follow an escape.
+        let is_escape_and_text = word.starts_with('%') && digits.len() > 2;
+        if digits.len() % 2 == 1 || is_escape_and_text {
             return None;
         }
         // A byte that C sign-extended, among others that it did not.

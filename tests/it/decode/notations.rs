@@ -1,5 +1,7 @@
 //! The same frame in each way that languages and tools write and print bytes.
 
+use std::fs;
+
 use crate::helpers::run::wsctl_reading;
 
 /// An unmasked text `Hello`.
@@ -161,4 +163,29 @@ fn a_frame_in_the_notations_of_many_languages() {
         let outcome = wsctl_reading(["decode"], text.as_bytes());
         assert_eq!(outcome.to_string(), "Hello\n", "{text}");
     }
+}
+
+/// Each example in the table of the notations is the same frame.
+#[test]
+fn the_examples_in_the_document_of_the_notations_are_read() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/notation/README.md");
+    let document = fs::read_to_string(path).unwrap();
+    let (_, table) = document
+        .split_once("| notation | looks like | found in |\n")
+        .unwrap();
+    let rows = table
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with('|'));
+    let mut count = 0;
+    for row in rows {
+        let row = row.replace("\\|", "\0");
+        let examples = row.split('|').nth(2).unwrap().split('`').skip(1).step_by(2);
+        for example in examples.map(|example| example.replace('\0', "|")) {
+            let outcome = wsctl_reading(["decode"], example.as_bytes());
+            assert_eq!(outcome.to_string(), "Hello\n", "{example}");
+            count += 1;
+        }
+    }
+    assert!(count > 50, "{count}");
 }

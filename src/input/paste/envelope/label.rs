@@ -86,8 +86,11 @@ fn has_no_bytes(words: &str) -> bool {
 /// Whether a list of numbers begins in words: `recv: <<130,3,0,0,0>> len`.
 fn begins_list(words: &str) -> bool {
     let mut inner = words.split(['[', '<', '{']).skip(1);
-    inner.any(|inside| {
-        let after = inside.trim_start_matches(|char: char| char.is_ascii_digit());
-        after.len() < inside.len() && after.starts_with(',')
-    })
+    let has_character = words.contains("Chr(") || words.contains("chr(");
+    has_character
+        || inner.any(|inside| {
+            let digits = inside.trim_start().trim_start_matches('-');
+            let after = digits.trim_start_matches(|char: char| char.is_ascii_digit());
+            after.len() < digits.len() && after.starts_with(',')
+        })
 }

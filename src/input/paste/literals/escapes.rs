@@ -60,7 +60,9 @@ pub(super) fn other_escapes(text: &str, at: usize) -> Option<Found> {
     let line = text.get(at..)?.split(['\n', '\r']).next()?;
     let (reading, size) = text_escapes::read(line)?;
     // A list of numbers is read as such, blanks and separators included.
-    let is_run = digits::run(line).is_some_and(|run| run.end == line.trim_end().len());
+    let is_run = digits::run(line).is_some_and(|run| {
+        run.end == line.trim_end().len() && !digits::readings(line, &run.numbers).is_empty()
+    });
     (!is_run).then(|| {
         Found::Literal(Literal {
             start: at,
