@@ -2,21 +2,21 @@
 //!
 //! A notation is read strictly: what does not belong is an error with its place, and the
 //! bytes before it are kept. Where two readings of a text differ, hexadecimal goes
-//! first. This room knows nothing of WebSocket, and does no I/O.
+//! first. This layer knows nothing of WebSocket, and does no I/O.
 
 pub mod array;
 mod base64;
 mod buffer;
 pub mod concatenation;
-mod dialect;
+mod copied_prefix;
 pub mod digits;
 mod error;
 mod escapes;
 mod hexadecimal;
 mod hexdump;
-mod lead;
 mod list;
 mod python;
+mod source_literal;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -27,10 +27,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use dialect::Dialect;
 pub use error::NotationError;
 pub use escapes::read_decimal as read_decimal_escapes;
 pub use hexadecimal::{HexError, HexReader, Progress};
+use source_literal::SourceLiteral;
 
 /// A way to write bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,11 +109,11 @@ impl Notation {
     /// several, hexadecimal goes first. In a text that is none, it is the one that its
     /// beginning looks like, whose reader then says what is wrong.
     pub fn guess(text: &[u8]) -> Self {
-        if let Some(dialect) = Dialect::of(text) {
-            return dialect.notation;
+        if let Some(literal) = SourceLiteral::of(text) {
+            return literal.notation;
         }
         let text = text
-            .get(lead::length(text)..)
+            .get(copied_prefix::length(text)..)
             .unwrap_or_default()
             .trim_ascii();
         if python::looks_like(text) {
@@ -174,14 +174,14 @@ impl Notation {
 
     /// The text in words that the reader of this notation knows.
     fn plain(self, text: &[u8]) -> Cow<'_, [u8]> {
-        let dialect = Dialect::of(text).filter(|dialect| dialect.notation == self);
-        dialect.map_or(Cow::Borrowed(text), |dialect| Cow::Owned(dialect.text))
+        let literal = SourceLiteral::of(text).filter(|literal| literal.notation == self);
+        literal.map_or(Cow::Borrowed(text), |literal| Cow::Owned(literal.text))
     }
 
     fn read_plain(self, text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let (text, start) = match self {
-            Self::Hex | Self::Base64 => without_quotes(text, lead::length(text)),
-            _ => (text, lead::length(text)),
+            Self::Hex | Self::Base64 => without_quotes(text, copied_prefix::length(text)),
+            _ => (text, copied_prefix::length(text)),
         };
         match self {
             Self::Hex => hexadecimal::read(text, start, bytes),
@@ -209,7 +209,7 @@ impl Notation {
     /// How many bytes a text says that it left out: `<Buffer 81 … 37 more bytes>`.
     pub fn omitted_bytes(self, text: &[u8]) -> u64 {
         let text = &*self.plain(text);
-        let (start, bytes) = (lead::length(text), &mut Vec::new());
+        let (start, bytes) = (copied_prefix::length(text), &mut Vec::new());
         let omitted_bytes = match self {
             Self::Buffer => buffer::read(text, start, bytes),
             Self::C => list::read(text, start, bytes),
@@ -220,17 +220,17 @@ impl Notation {
 
     /// What else a text in this notation could have been, with other bytes.
     pub fn other_reading(self, text: &[u8]) -> Option<&'static str> {
-        match Dialect::of(text).filter(|dialect| dialect.notation == self) {
+        match SourceLiteral::of(text).filter(|literal| literal.notation == self) {
             None => self.other_reading_of_plain(text),
-            Some(dialect) if self == Self::C => dialect
-                .alternative
-                .or_else(|| self.other_reading_of_plain(&dialect.text)),
-            Some(dialect) => dialect.alternative,
+            Some(literal) if self == Self::C => literal
+                .other_reading
+                .or_else(|| self.other_reading_of_plain(&literal.text)),
+            Some(literal) => literal.other_reading,
         }
     }
 
     fn other_reading_of_plain(self, text: &[u8]) -> Option<&'static str> {
-        let start = lead::length(text);
+        let start = copied_prefix::length(text);
         let rest = text.get(start..).unwrap_or_default().trim_ascii();
         match self {
             Self::Hex if hexadecimal::is_list_of_escapes(rest) && rest.len() > 4 => {

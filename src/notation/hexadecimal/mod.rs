@@ -2,12 +2,12 @@
 
 mod digits;
 mod items;
-mod pieces;
+mod streaming;
 
 use super::error::NotationError;
 use items::Items;
 pub use items::Progress;
-pub use pieces::{HexError, HexReader};
+pub use streaming::{HexError, HexReader};
 
 /// Reads pairs of digits, in runs of any even length, separated by white space, with one
 /// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
@@ -65,8 +65,8 @@ const EXPECTED: &str = "a hexadecimal digit";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pieces::tests::part;
     use proptest::prelude::*;
+    use streaming::tests::part;
 
     /// The bytes before the error, and the error.
     fn fault(text: &str) -> (Vec<u8>, String) {

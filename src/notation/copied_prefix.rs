@@ -1,4 +1,4 @@
-//! What stands in front of bytes when they are copied: a prompt, a name, a log's words.
+//! What is copied in front of bytes: a prompt, a name, the words of a log. `Notation` skips it.
 
 use super::hexdump;
 
@@ -115,14 +115,14 @@ mod tests {
     use super::length;
 
     #[track_caller]
-    fn check(lead: &str, rest: &str) {
-        let text = format!("{lead}{rest}");
-        assert_eq!(length(text.as_bytes()), lead.len(), "{text}");
+    fn check(prefix: &str, rest: &str) {
+        let text = format!("{prefix}{rest}");
+        assert_eq!(length(text.as_bytes()), prefix.len(), "{text}");
     }
 
     #[test]
     fn prompts_and_names() {
-        for lead in [
+        for prefix in [
             "",
             "  \n\t",
             ">>> ",
@@ -135,8 +135,8 @@ mod tests {
             "received: ",
             "frame.payload: ",
         ] {
-            check(lead, r"b'\x81\x05Hello'");
-            check(lead, "81 05 48 65 = ".trim_end_matches(" = "));
+            check(prefix, r"b'\x81\x05Hello'");
+            check(prefix, "81 05 48 65 = ".trim_end_matches(" = "));
         }
         check("unsigned char bytes[] = ", "{0x81, 0x05}");
         check("2026-11-21 10:02:12 INFO got ", r"b'\x81' from 127.0.0.1");

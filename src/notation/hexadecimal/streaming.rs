@@ -2,7 +2,7 @@
 
 use super::items::{Items, Progress};
 use super::{EXPECTED, most_bytes};
-use crate::notation::{NotationError, hexdump, lead};
+use crate::notation::{NotationError, copied_prefix, hexdump};
 
 /// Reads hexadecimal in pieces, wherever they are cut.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl HexReader {
         let space = start.len() - start.trim_ascii_start().len();
         !progress.has_error
             && progress.written > 0
-            && lead::length(start) == space
+            && copied_prefix::length(start) == space
             && (is_said || !is_doubtful(start.trim_ascii_start()))
     }
 

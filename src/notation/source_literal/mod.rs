@@ -1,51 +1,52 @@
-//! Ways to write bytes that differ from another notation only in what is around them, or
-//! in how a list is dressed: `bytes.fromhex('81 05')`, `<<129,5>>`, `(byte)0x81`.
+//! Literals of programming languages that are another notation with something around it:
+//! `bytes.fromhex('81 05')`, `<<129,5>>`, `(byte)0x81`.
 //!
-//! Such a text is put into words that the other notation reads. Each character stays in
-//! its place, so that an error has its place too.
+//! [`SourceLiteral::of`] puts spaces in place of what is around the bytes, so that the reader of the
+//! other notation reads the rest. Each character keeps its place, so that an error has its place too.
+//! `Notation` uses it.
 
-mod list;
-mod wrapped;
+mod calls_and_brackets;
+mod lists;
 
-use super::{Notation, lead};
+use super::{Notation, copied_prefix};
 
-/// A text in words of a notation.
+/// A text that the reader of another notation reads.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
-    /// Which notation that is.
+pub(super) struct SourceLiteral {
+    /// The other notation.
     pub(super) notation: Notation,
-    /// As long as the original, with spaces in place of what is nothing.
+    /// As long as the original, with spaces in place of what is left out.
     pub(super) text: Vec<u8>,
     /// What else the text could have been, with other bytes.
-    pub(super) alternative: Option<&'static str>,
+    pub(super) other_reading: Option<&'static str>,
 }
 
-impl Dialect {
-    /// What a text is in words of another notation, if it is a dialect.
+impl SourceLiteral {
+    /// The text for another notation; None if it is no such literal.
     pub(super) fn of(text: &[u8]) -> Option<Self> {
         // A text may be long, and all of it would be searched for what begins in it.
-        let start = lead::length(text.get(..LEAD).unwrap_or(text));
-        wrapped::find(text, start).or_else(|| list::find(text, start))
+        let start = copied_prefix::length(text.get(..SEARCHED_FOR_PREFIX).unwrap_or(text));
+        calls_and_brackets::find(text, start).or_else(|| lists::find(text, start))
     }
 
     const fn new(notation: Notation, text: Vec<u8>) -> Self {
         Self {
             notation,
             text,
-            alternative: None,
+            other_reading: None,
         }
     }
 }
 
-/// How much of a text what stands in front of a dialect is looked for in.
-const LEAD: usize = 1024;
+/// In how many bytes of a text the prefix of a literal is searched.
+const SEARCHED_FOR_PREFIX: usize = 1024;
 
-/// How far after that the signs of a dialect are looked for.
-const SIGHT: usize = 200;
+/// In how many bytes after the prefix the signs of a literal are searched.
+const SEARCHED_FOR_SIGNS: usize = 200;
 
 /// The beginning of a text.
-fn head(text: &[u8]) -> &[u8] {
-    text.get(..SIGHT).unwrap_or(text)
+fn beginning(text: &[u8]) -> &[u8] {
+    text.get(..SEARCHED_FOR_SIGNS).unwrap_or(text)
 }
 
 /// Where words first stand in a text.
@@ -70,9 +71,9 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, notation: Notation) {
-        let dialect = Dialect::of(text.as_bytes()).unwrap();
-        assert_eq!(dialect.notation, notation, "{text}");
-        assert_eq!(dialect.text.len(), text.len());
+        let literal = SourceLiteral::of(text.as_bytes()).unwrap();
+        assert_eq!(literal.notation, notation, "{text}");
+        assert_eq!(literal.text.len(), text.len());
         assert_eq!(Notation::guess(text.as_bytes()), notation, "{text}");
         let mut bytes = Vec::new();
         assert_eq!(notation.read(text.as_bytes(), &mut bytes), Ok(()), "{text}");
@@ -150,10 +151,10 @@ mod tests {
         check("129 5 72 101 108 108 111", Notation::C);
         let bits = "0b10000001, 0b00000101 0b01001000\n0b01100101 0b01101100 0b01101100 0b01101111";
         check(bits, Notation::C);
-        let alternative = Notation::C.other_reading(bits.as_bytes());
-        assert_eq!(alternative, Some("hexadecimal: 0b is a byte too"));
-        let alternative = Notation::C.other_reading(b"(81, 15)");
-        assert_eq!(alternative, Some("decimal: it has no 0x"));
+        let other_reading = Notation::C.other_reading(bits.as_bytes());
+        assert_eq!(other_reading, Some("hexadecimal: 0b is a byte too"));
+        let other_reading = Notation::C.other_reading(b"(81, 15)");
+        assert_eq!(other_reading, Some("decimal: it has no 0x"));
         for text in [
             "16 12 10",
             "81 05 148",
@@ -163,12 +164,12 @@ mod tests {
             "0b10000001 0b 01",
             "10000001 00000101",
         ] {
-            assert_eq!(Dialect::of(text.as_bytes()), None, "{text}");
+            assert_eq!(SourceLiteral::of(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
-    fn near_misses_are_no_dialects() {
+    fn near_misses_are_no_source_literals() {
         for text in [
             "",
             "81 05 48",
@@ -187,7 +188,7 @@ mod tests {
             "(byte)",
             "{0x81, 0x05}",
         ] {
-            assert_eq!(Dialect::of(text.as_bytes()), None, "{text}");
+            assert_eq!(SourceLiteral::of(text.as_bytes()), None, "{text}");
         }
     }
 
@@ -216,7 +217,7 @@ mod tests {
         );
     }
 
-    /// What dialects are made of.
+    /// What source literals are made of.
     const PARTS: &[&str] = &[
         "bytes.fromhex(",
         "Buffer.from(",
@@ -261,10 +262,10 @@ mod tests {
             parts in prop::collection::vec(prop::sample::select(PARTS), 0..14)
         ) {
             let text = parts.concat();
-            if let Some(dialect) = Dialect::of(text.as_bytes()) {
-                prop_assert_eq!(dialect.text.len(), text.len());
+            if let Some(literal) = SourceLiteral::of(text.as_bytes()) {
+                prop_assert_eq!(literal.text.len(), text.len());
                 let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').count();
-                prop_assert_eq!(lines(&dialect.text), lines(text.as_bytes()));
+                prop_assert_eq!(lines(&literal.text), lines(text.as_bytes()));
             }
             let notation = Notation::guess(text.as_bytes());
             let mut bytes = Vec::new();

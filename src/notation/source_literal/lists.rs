@@ -1,26 +1,26 @@
-//! Lists of numbers that are dressed otherwise than in C: `<<129,5>>`, `(129, 5)`,
-//! `(byte)0x81`, `0b10000001`, a Buffer in JSON, bare decimals.
+//! Lists of numbers of languages other than C: `<<129,5>>`, `(129, 5)`, `(byte)0x81`, `0b10000001`, a
+//! Buffer in JSON, decimal numbers without brackets.
 
-use super::{Dialect, blank, head, position};
+use super::{SourceLiteral, beginning, blank, position};
 use crate::notation::{Notation, list};
 
 /// A list in the words of C.
-pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
+pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let rest = text.get(start..)?;
     if is_bits(rest) {
         let mut plain = text.to_vec();
         bits(&mut plain, start);
-        return Some(Dialect {
-            alternative: Some("hexadecimal: 0b is a byte too"),
-            ..Dialect::new(Notation::C, plain)
+        return Some(SourceLiteral {
+            other_reading: Some("hexadecimal: 0b is a byte too"),
+            ..SourceLiteral::new(Notation::C, plain)
         });
     }
     if is_decimals(rest) {
-        return Some(Dialect::new(Notation::C, text.to_vec()));
+        return Some(SourceLiteral::new(Notation::C, text.to_vec()));
     }
     // Most texts are no lists, and some are long.
-    let is_dressed = head(rest).iter().any(|byte| b"<([{".contains(byte));
-    if !is_dressed || rest.first().is_some_and(u8::is_ascii_digit) {
+    let has_brackets = beginning(rest).iter().any(|byte| b"<([{".contains(byte));
+    if !has_brackets || rest.first().is_some_and(u8::is_ascii_digit) {
         return None;
     }
     let mut plain = text.to_vec();
@@ -40,7 +40,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
     });
     let words = plain.get(start..)?.trim_ascii();
     let is_list = list::looks_like(words) || list::could_be_bare(words);
-    (is_changed && is_list).then(|| Dialect::new(Notation::C, plain))
+    (is_changed && is_list).then(|| SourceLiteral::new(Notation::C, plain))
 }
 
 /// Words of a bare list, which spaces, commas and ends of lines separate.
@@ -82,7 +82,7 @@ fn casts(text: &mut [u8], start: usize) -> bool {
         b"(uint8_t)",
     ];
     let rest = text.get(start..).unwrap_or_default();
-    let is_there = |cast: &&&[u8]| position(head(rest), cast).is_some();
+    let is_there = |cast: &&&[u8]| position(beginning(rest), cast).is_some();
     let Some(cast) = CASTS.iter().find(is_there) else {
         return false;
     };
@@ -151,7 +151,7 @@ fn json(text: &mut [u8], start: usize) -> bool {
         part.iter().copied().filter(is_ink).collect()
     };
     let rest = text.get(start..).unwrap_or_default();
-    let Some(open) = head(rest).iter().position(|byte| *byte == b'[') else {
+    let Some(open) = beginning(rest).iter().position(|byte| *byte == b'[') else {
         return false;
     };
     let Some(length) = rest.iter().position(|byte| *byte == b']') else {
@@ -200,7 +200,7 @@ fn indexed(text: &mut [u8], start: usize) -> bool {
 fn typed_array(text: &mut [u8], start: usize) -> bool {
     const TAIL: &[u8] = b", buffer: ArrayBuffer(";
     let rest = text.get(start..).unwrap_or_default();
-    let Some(at) = head(rest)
+    let Some(at) = beginning(rest)
         .contains(&b'[')
         .then(|| position(rest, TAIL))
         .flatten()
@@ -217,7 +217,7 @@ fn typed_array(text: &mut [u8], start: usize) -> bool {
 /// `0b101` in hexadecimal.
 fn bits(text: &mut [u8], start: usize) -> bool {
     let is_bracket = |byte: &u8| matches!(byte, b'[' | b'{');
-    let is_bare = !head(text.get(start..).unwrap_or_default())
+    let is_bare = !beginning(text.get(start..).unwrap_or_default())
         .iter()
         .any(is_bracket);
     if is_bare && !is_bits(text.get(start..).unwrap_or_default()) {

@@ -1,6 +1,6 @@
-//! Bytes in a notation with something around them that says which one.
+//! Calls and brackets around hexadecimal or base64: `bytes.fromhex('81 05')`, `<81 05>`.
 
-use super::{Dialect, blank, head, position};
+use super::{SourceLiteral, beginning, blank, position};
 use crate::notation::Notation;
 
 /// Functions that read a string, and the notation they read; of `from` what stands after
@@ -18,7 +18,7 @@ const CALLS: &[(&[u8], Option<Notation>)] = &[
 ];
 
 /// The bytes of a text without what is around them.
-pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
+pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let rest = text.get(start..)?;
     match rest {
         [b'<', digit, ..] if digit.is_ascii_hexdigit() => angles(text, start),
@@ -30,11 +30,11 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<Dialect> {
 }
 
 /// `bytes.fromhex('81 05')` and its like, perhaps inside another call.
-fn call(text: &[u8]) -> Option<Dialect> {
-    let head = head(text);
+fn call(text: &[u8]) -> Option<SourceLiteral> {
+    let start = beginning(text);
     let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"');
-    let quote = head.iter().position(is_quote)?;
-    let before = head.get(..quote)?;
+    let quote = start.iter().position(is_quote)?;
+    let before = start.get(..quote)?;
     let before = before.strip_suffix(b"b").unwrap_or(before).trim_ascii_end();
     let name = before.strip_suffix(b"(")?;
     let (_, notation) = CALLS.iter().find(|(call, _)| name.ends_with(call))?;
@@ -42,7 +42,7 @@ fn call(text: &[u8]) -> Option<Dialect> {
 }
 
 /// What stands in the quotes that open here.
-fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Dialect> {
+fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<SourceLiteral> {
     let (opening, inside) = text.get(quote..)?.split_first()?;
     let length = inside.iter().position(|byte| byte == opening);
     let close = quote + 1 + length?;
@@ -53,7 +53,7 @@ fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Diale
     let mut plain = text.to_vec();
     blank(&mut plain, 0, quote + 1);
     blank(&mut plain, close, close + 1 + end);
-    Some(Dialect::new(notation, plain))
+    Some(SourceLiteral::new(notation, plain))
 }
 
 /// `, 'hex'` after a string, and how long that is.
@@ -78,7 +78,7 @@ fn closers(after: &[u8], from: usize) -> usize {
 }
 
 /// `<81 05 48>` of Ruby, Node and Foundation.
-fn angles(text: &[u8], start: usize) -> Option<Dialect> {
+fn angles(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let inside = text.get(start + 1..)?;
     let is_part = |byte: &&u8| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace();
     let length = inside.iter().take_while(is_part).count();
@@ -87,11 +87,11 @@ fn angles(text: &[u8], start: usize) -> Option<Dialect> {
     blank(&mut plain, 0, start + 1);
     let close = start + 1 + length;
     blank(&mut plain, close, close + 1 + closers(after, 0));
-    Some(Dialect::new(Notation::Hex, plain))
+    Some(SourceLiteral::new(Notation::Hex, plain))
 }
 
 /// `[81 05 48]`, if its pairs cannot all be decimal.
-fn pairs(text: &[u8], start: usize) -> Option<Dialect> {
+fn pairs(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let inside = text.get(start + 1..)?;
     let length = inside.iter().position(|byte| *byte == b']')?;
     let mut words = inside.get(..length)?.split(u8::is_ascii_whitespace);
@@ -105,28 +105,28 @@ fn pairs(text: &[u8], start: usize) -> Option<Dialect> {
     let close = start + 1 + length;
     let end = closers(text.get(close + 1..)?, 0);
     blank(&mut plain, close, close + 1 + end);
-    Some(Dialect::new(Notation::Hex, plain))
+    Some(SourceLiteral::new(Notation::Hex, plain))
 }
 
 /// `{length = 7, bytes = 0x81054865 6c6c6f}` of Foundation.
-fn data(text: &[u8], start: usize) -> Option<Dialect> {
+fn data(text: &[u8], start: usize) -> Option<SourceLiteral> {
     const BYTES: &[u8] = b"bytes = 0x";
-    let open = start + position(head(text.get(start..)?), BYTES)? + BYTES.len();
+    let open = start + position(beginning(text.get(start..)?), BYTES)? + BYTES.len();
     let length = text.get(open..)?.iter().position(|byte| *byte == b'}')?;
     let mut plain = text.to_vec();
     blank(&mut plain, 0, open);
     let close = open + length;
     let end = closers(text.get(close + 1..)?, 0);
     blank(&mut plain, close, close + 1 + end);
-    Some(Dialect::new(Notation::Hex, plain))
+    Some(SourceLiteral::new(Notation::Hex, plain))
 }
 
 /// `ArrayBuffer { [Uint8Contents]: <81 05>, byteLength: 2 }` of Node, which is a Buffer but
 /// for its name.
-fn array_buffer(text: &[u8]) -> Option<Dialect> {
+fn array_buffer(text: &[u8]) -> Option<SourceLiteral> {
     const CONTENTS: &[u8] = b"[Uint8Contents]: <";
     const BUFFER: &[u8] = b"<Buffer";
-    let open = position(head(text), CONTENTS)? + CONTENTS.len();
+    let open = position(beginning(text), CONTENTS)? + CONTENTS.len();
     let length = text.get(open..)?.iter().position(|byte| *byte == b'>')?;
     let close = open + length;
     let mut plain = text.to_vec();
@@ -143,5 +143,5 @@ fn array_buffer(text: &[u8]) -> Option<Dialect> {
         let end = closers(after, after.len() - count.len() + digits);
         blank(&mut plain, close + 1, close + 1 + end);
     }
-    Some(Dialect::new(Notation::Buffer, plain))
+    Some(SourceLiteral::new(Notation::Buffer, plain))
 }
