@@ -99,6 +99,7 @@ impl<'t> Offset<'t> {
         let rest = colon.or_else(|| after.strip_prefix('|')).unwrap_or(after);
         if !(4..=most).contains(&size)
             || !after.starts_with(" : ") && !rest.starts_with([' ', '\t'])
+            || colon.is_none() && is_binary(text)
         {
             return None;
         }
@@ -108,6 +109,13 @@ impl<'t> Offset<'t> {
             rest,
         })
     }
+}
+
+/// Whether a line begins with groups of eight binary digits, of which the first is no offset.
+fn is_binary(line: &str) -> bool {
+    let is_group =
+        |word: &&str| word.len() == 8 && word.bytes().all(|digit| matches!(digit, b'0' | b'1'));
+    line.split_whitespace().take(3).filter(is_group).count() == 3
 }
 
 /// What follows the symbol that gdb prints after an address: ` <buf+8>`.
