@@ -194,9 +194,13 @@ impl DecodeRun {
                 printer.take(direction, event, console);
             });
         if is_cut && !is_last {
-            // What follows the bytes that are missing begins a frame at best.
-            self.end_connection(console)?;
-            self.analyzer = ConnectionAnalyzer::new(self.analyzer_options);
+            self.analyzer.take_gap(direction, &mut |direction, event| {
+                printer.take(direction, event, console);
+            });
+            printer.print_with(
+                direction.unwrap_or(Direction::Incoming),
+                StreamPrinter::finish,
+            );
         }
         self.printer.flush(console)
     }

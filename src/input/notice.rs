@@ -35,11 +35,18 @@ pub enum InputNotice {
     SenderDiffers {
         /// The direction that the words tell.
         words: Direction,
+        /// Whether the words are believed, because they agree with a head or with other frames.
+        follows_words: bool,
     },
     /// A request head or a response head is too large to be kept.
     HeadTooLarge {
         /// How many KiB are kept.
         limit: usize,
+    },
+    /// A head is header lines alone.
+    FirstLineMissing {
+        /// The line that stands for the first one.
+        first_line: &'static str,
     },
     /// Bytes that the text shows as characters only are left out.
     Characters {
@@ -91,20 +98,32 @@ impl fmt::Display for InputNotice {
             Self::CountDiffers { line, count, size } => {
                 write!(f, "line {line} says {count} bytes, and {size} follow")
             }
-            Self::SenderDiffers { words } => {
+            Self::SenderDiffers {
+                words,
+                follows_words,
+            } => {
                 let (words, found) = match words {
                     Direction::Outgoing => ("client", "server"),
                     Direction::Incoming => ("server", "client"),
                 };
+                let decision = if *follows_words {
+                    "; the log is right elsewhere, and is believed"
+                } else {
+                    ", and are taken as such"
+                };
                 write!(
                     f,
                     "the log says that the {words} sent these bytes, but they are like those of a \
-                     {found}, and are taken as such"
+                     {found}{decision}"
                 )
             }
             Self::HeadTooLarge { limit } => write!(
                 f,
                 "a request or response head is larger than {limit} KiB; the rest of it is left out"
+            ),
+            Self::FirstLineMissing { first_line } => write!(
+                f,
+                "these are header lines without a first line, which is taken to be `{first_line}`"
             ),
             Self::Characters { count } => write!(
                 f,

@@ -56,6 +56,8 @@ struct Stream {
     /// The size of the heads, or of the payloads without frames, in bytes.
     offset: u64,
     content: ContentReader,
+    /// Whether bytes before these are missing.
+    has_gap: bool,
 }
 
 #[derive(Debug)]
@@ -74,6 +76,7 @@ impl Stream {
             role: None,
             offset: 0,
             content: ContentReader::new(),
+            has_gap: false,
         }
     }
 }
@@ -116,6 +119,22 @@ impl ConnectionAnalyzer {
         }
     }
 
+    /// Takes note of a gap in the bytes of a direction, after which a frame begins at best. What the
+    /// heads say still holds. Offsets count from the gap.
+    pub fn take_gap(&mut self, direction: Option<Direction>, on_event: &mut OnEvent<'_>) {
+        let direction = direction.unwrap_or(Direction::Incoming);
+        self.read_heads(direction, true, on_event);
+        self.analyze(direction, on_event, |analyzer, sink| {
+            analyzer.finish(EndKind::Closed, sink);
+        });
+        let stream = self.stream(direction);
+        *stream = Stream {
+            role: stream.role,
+            has_gap: true,
+            ..Stream::new(direction)
+        };
+    }
+
     /// Ends the connection.
     pub fn finish(&mut self, on_event: &mut OnEvent<'_>) {
         for stream in [Direction::Incoming, Direction::Outgoing] {
@@ -133,7 +152,10 @@ impl ConnectionAnalyzer {
     fn diagnose_packet(&mut self, on_event: &mut OnEvent<'_>) {
         /// The payload of TCP in an Ethernet packet, in bytes.
         const PACKET: u64 = 1460;
-        let is_packet = self.received <= PACKET && !self.is_marked && !self.has_findings;
+        let is_packet = self.received <= PACKET
+            && !self.is_marked
+            && !self.has_findings
+            && !self.incoming.has_gap;
         let is_response = self.heads.is_response_alone();
         let StreamPhase::Frames(analyzer) = &self.incoming.phase else {
             return;
@@ -287,10 +309,29 @@ impl ConnectionAnalyzer {
         }
     }
 
+    /// The compression that the user gives, or that the heads show. After a gap nothing is
+    /// decompressed that may refer to what is missing.
+    fn compression(&self, direction: Direction) -> CompressionState {
+        let stream = match direction {
+            Direction::Incoming => &self.incoming,
+            Direction::Outgoing => &self.outgoing,
+        };
+        let by_heads = || self.heads.compression();
+        match self.options.deflate.unwrap_or_else(by_heads) {
+            CompressionState::Agreed(parameters)
+                if stream.has_gap
+                    && !(parameters.client_no_context_takeover
+                        && parameters.server_no_context_takeover) =>
+            {
+                CompressionState::AgreedWithoutHistory
+            }
+            state => state,
+        }
+    }
+
     /// The senders of the frames of a stream.
     fn senders(&self, direction: Direction) -> Senders {
-        let by_heads = || self.heads.compression();
-        let deflate = self.options.deflate.unwrap_or_else(by_heads);
+        let deflate = self.compression(direction);
         let limit = self.options.limit;
         if self.heads.are_both_there() && !self.is_marked {
             return Senders::both(deflate, limit);

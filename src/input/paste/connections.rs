@@ -64,7 +64,7 @@ impl Connections {
             HeadKind::Request => &mut self.request,
             HeadKind::Response => &mut self.response,
         };
-        if last.as_ref().is_some_and(|last| last.has_lines_of(head)) {
+        if last.as_ref().is_some_and(|last| last.is_same_as(head)) {
             return true;
         }
         *last = Some(head.clone());

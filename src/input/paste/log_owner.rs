@@ -12,12 +12,10 @@ use crate::input::{Direction, InputNotice};
 /// What is known of the program that wrote a log.
 #[derive(Debug, Default)]
 pub(super) struct LogOwner {
-    /// How many chunks say that it is a client, or a server. A head counts for two.
-    as_client: usize,
-    as_server: usize,
-    /// How many chunks say which end sent them, whose log it may be, and are right or wrong.
-    right: usize,
-    wrong: usize,
+    /// What heads say, which decides.
+    heads: Votes,
+    /// What the MASK bits of frames say.
+    frames: Votes,
     /// Whether words or marks said who sent bytes.
     is_told: bool,
     /// How many chunks had a mark in front of them, and no word.
@@ -26,6 +24,24 @@ pub(super) struct LogOwner {
     has_told: bool,
     /// The direction of the last chunk.
     last: Option<Direction>,
+}
+
+/// How many chunks agree with the words in front of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    /// If the log is that of a client, or of a server.
+    as_client: usize,
+    as_server: usize,
+    /// Whose log it may be: the words name the end that sent them, and are right or wrong.
+    right: usize,
+    wrong: usize,
+}
+
+impl Votes {
+    /// Whether the words agree so often, by this margin, that they are believed.
+    const fn trust_words(self, margin: usize) -> bool {
+        self.as_client.abs_diff(self.as_server) >= margin || self.right >= self.wrong + margin
+    }
 }
 
 impl LogOwner {
@@ -49,10 +65,15 @@ impl LogOwner {
             }
             if let (Some(words), Some(bytes)) = (by_words, by_bytes)
                 && words != bytes
-                && !self.trusts_words()
+                && !self.heads.trust_words(1)
                 && !std::mem::replace(&mut self.has_told, true)
             {
-                notices.push(InputNotice::SenderDiffers { words });
+                // Where a head shows whose log it is, the frame is a finding.
+                let follows_words = self.trusts_words();
+                notices.push(InputNotice::SenderDiffers {
+                    words,
+                    follows_words,
+                });
             }
             // One that the text says nothing of goes with the one before.
             self.last = chunk.direction.or(self.last);
@@ -81,26 +102,34 @@ impl LogOwner {
         let (Some(sent), Some(by_bytes)) = (chunk.sent, by_bytes) else {
             return;
         };
-        let count = if is_head { 2 } else { 1 };
+        let votes = if chunk.is_of_client().is_some() {
+            &mut self.heads
+        } else {
+            &mut self.frames
+        };
         let is_as_client = sent.direction(false) == by_bytes;
         let counter = match (sent.is_relative(), is_as_client) {
-            (true, true) => &mut self.as_client,
-            (true, false) => &mut self.as_server,
-            (false, true) => &mut self.right,
-            (false, false) => &mut self.wrong,
+            (true, true) => &mut votes.as_client,
+            (true, false) => &mut votes.as_server,
+            (false, true) => &mut votes.right,
+            (false, false) => &mut votes.wrong,
         };
-        *counter += count;
+        *counter += 1;
     }
 
-    /// Whether the words were right so often that they are believed where the MASK bit says
-    /// something else: then the MASK bit is wrong.
+    /// Whether the words are believed where the MASK bit says something else: then the MASK bit is
+    /// wrong. A head that agrees with them is enough, or two frames more than disagree.
     const fn trusts_words(&self) -> bool {
-        const ENOUGH: usize = 2;
-        self.as_client.abs_diff(self.as_server) >= ENOUGH || self.right >= self.wrong + ENOUGH
+        self.heads.trust_words(1) || self.frames.trust_words(2)
     }
 
     const fn is_servers(&self) -> bool {
-        self.as_server > self.as_client
+        let (heads, frames) = (self.heads, self.frames);
+        if heads.as_server == heads.as_client {
+            frames.as_server > frames.as_client
+        } else {
+            heads.as_server > heads.as_client
+        }
     }
 }
 

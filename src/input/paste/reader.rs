@@ -11,7 +11,7 @@ use super::connections::Connections;
 use super::dumps::bare_packets::without_packet_headers;
 use super::evidence::Judge;
 use super::formats;
-use super::http_head::MOST_HEAD;
+use super::http_head::{Head, MOST_HEAD};
 use super::line_reader::{LineReader, Step};
 use super::log_owner::LogOwner;
 use super::named_notation;
@@ -113,10 +113,12 @@ impl PasteReader {
 
     /// Whether a chunk waits that went the same way.
     pub(in crate::input) fn has_more_like(&self, chunk: &Chunk) -> bool {
-        let is_like = |other: &Chunk| {
-            other.direction == chunk.direction && other.connection == chunk.connection
-        };
-        !self.is_end || self.error.is_some() || self.ready.iter().any(is_like)
+        // The chunks of a connection come one after another.
+        let is_of_connection = |other: &&Chunk| other.connection == chunk.connection;
+        let mut others = self.ready.iter().take_while(is_of_connection);
+        !self.is_end
+            || self.error.is_some()
+            || others.any(|other| other.direction == chunk.direction)
     }
 
     /// What was not read of a text that is nothing but hexadecimal so far; None if it is another.
@@ -160,14 +162,19 @@ impl PasteReader {
                 }
             }
         }
+        self.keep_from(text, at);
+        let size = self.text.len();
+        self.wanted = if size > LOOKED_AT_AGAIN { 2 * size } else { 0 };
+        self.give(chunks);
+    }
+
+    /// Keeps the rest of a text that was not read yet.
+    fn keep_from(&mut self, text: String, at: usize) {
         self.text = if at == 0 {
             text
         } else {
             text.get(at..).unwrap_or_default().to_owned()
         };
-        let size = self.text.len();
-        self.wanted = if size > LOOKED_AT_AGAIN { 2 * size } else { 0 };
-        self.give(chunks);
     }
 
     fn step(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
@@ -195,10 +202,13 @@ impl PasteReader {
         self.notices.append(&mut self.lines.notices);
         self.drop_characters(&mut chunks);
         for chunk in &chunks {
-            let is_too_large = matches!(&chunk.content, Content::Head(head) if head.is_too_large);
-            if is_too_large {
-                let limit = MOST_HEAD >> 10;
-                self.notices.push(InputNotice::HeadTooLarge { limit });
+            let Content::Head(head) = &chunk.content else {
+                continue;
+            };
+            for notice in notices_of(head) {
+                if self.notices.last() != Some(&notice) {
+                    self.notices.push(notice);
+                }
             }
         }
         self.owner
@@ -245,6 +255,18 @@ impl PasteReader {
             self.notices.push(InputNotice::Skipped { lines });
         }
     }
+}
+
+/// What is to be told of a head.
+fn notices_of(head: &Head) -> impl Iterator<Item = InputNotice> {
+    let limit = MOST_HEAD >> 10;
+    let too_large = head
+        .is_too_large
+        .then_some(InputNotice::HeadTooLarge { limit });
+    let no_first_line = head
+        .made_up_first_line()
+        .map(|first_line| InputNotice::FirstLineMissing { first_line });
+    too_large.into_iter().chain(no_first_line)
 }
 
 /// A line in front of its value, and the value: `14:00:08` of `End: 14:00:08`.

@@ -1,6 +1,6 @@
 //! Which reading of a literal is taken, and whether it is bytes of a connection at all.
 
-use super::evidence::{Fit, Judge};
+use super::evidence::{Evidence, Fit, Judge};
 use super::literals::{Certainty, Literal};
 use super::timestamp;
 use crate::notation::Notation;
@@ -55,45 +55,60 @@ pub(super) struct LastReading {
 }
 
 /// The reading that fits best; the one of the last numbers, or else the first, of several that fit
-/// as well. None if there is none.
-pub(super) fn best(readings: &[Reading], last: LastReading, judge: Judge) -> Option<ChosenReading> {
+/// as well. None if there is none. Its bytes are taken out of the readings.
+pub(super) fn best(
+    readings: &mut [Reading],
+    last: LastReading,
+    judge: Judge,
+) -> Option<ChosenReading> {
     let is_possible =
-        |reading: &&Reading| reading.has_leading_zeros != Some(false) || !last.has_leading_zeros;
-    let judged: Vec<_> = readings
+        |reading: &Reading| reading.has_leading_zeros != Some(false) || !last.has_leading_zeros;
+    let judged: Vec<(usize, Evidence)> = readings
         .iter()
-        .filter(is_possible)
-        .map(|reading| (reading, judge(&reading.bytes)))
+        .enumerate()
+        .filter(|(_, reading)| is_possible(reading))
+        .map(|(index, reading)| (index, judge(&reading.bytes)))
         .collect();
-    let rank = |index: usize, reading: &Reading, fit: Fit| {
-        let is_like_last = last.reading == Some(reading.description);
+    let rank = |index: usize, fit: Fit| {
+        let description = readings.get(index).map(|reading| reading.description);
+        let is_like_last = last.reading.is_some() && last.reading == description;
         let goes_on = last.is_cut && is_like_last;
         (goes_on, fit, is_like_last, usize::MAX - index)
     };
-    let ranked = judged.iter().enumerate();
-    let (_, (reading, evidence)) =
-        ranked.max_by_key(|(index, (reading, evidence))| rank(*index, reading, evidence.fit))?;
+    let (index, evidence) = *judged
+        .iter()
+        .max_by_key(|(index, evidence)| rank(*index, evidence.fit))?;
+    let bytes = readings
+        .get_mut(index)
+        .map(|reading| std::mem::take(&mut reading.bytes))?;
+    let is_other =
+        |found: &Evidence, other: &Reading| found.fit == evidence.fit && other.bytes != bytes;
     let other = judged
         .iter()
-        .find(|(other, found)| found.fit == evidence.fit && other.bytes != reading.bytes);
+        .filter(|(other, _)| *other != index)
+        .filter_map(|(other, found)| Some((found, readings.get(*other)?)))
+        .find(|(found, other)| is_other(found, other))
+        .map(|(_, other)| other.description);
+    let reading = readings.get(index)?;
     Some(ChosenReading {
-        bytes: reading.bytes.clone(),
+        bytes,
         notation: reading.notation,
         description: reading.description,
         fit: evidence.fit,
         missing: evidence.missing,
         has_leading_zeros: reading.has_leading_zeros,
-        other: other.map(|(other, _)| other.description),
+        other,
     })
 }
 
 /// The reading of a literal, if it is taken for bytes at this place.
 pub(super) fn of(
-    literal: &Literal,
+    literal: &mut Literal,
     place: &Surroundings<'_>,
     last: LastReading,
     judge: Judge,
 ) -> Option<ChosenReading> {
-    let mut choice = best(&literal.readings, last, judge);
+    let mut choice = best(&mut literal.readings, last, judge);
     let is_whole = choice
         .as_ref()
         .is_some_and(|choice| choice.fit == Fit::Whole);
@@ -120,8 +135,8 @@ fn part(literal: &Literal, place: &Surroundings<'_>, judge: Judge) -> Option<Cho
     for skipped in 1..literal.numbers.len().min(MOST_COUNTS) {
         let numbers = literal.numbers.get(skipped..)?;
         let count = literal.numbers.get(skipped - 1);
-        let readings = digits::readings(place.line, numbers);
-        let Some(choice) = best(&readings, LastReading::default(), judge) else {
+        let mut readings = digits::readings(place.line, numbers);
+        let Some(choice) = best(&mut readings, LastReading::default(), judge) else {
             continue;
         };
         let is_counted = counts(place.line, count, choice.bytes.len());

@@ -7,6 +7,7 @@ mod live;
 mod memory;
 mod not_bytes;
 mod notations;
+mod one_connection;
 mod pastes;
 mod pieces;
 mod program_logs;

@@ -252,7 +252,8 @@ impl<'t> Block<'t> {
         let client = is_stream.then(|| self.indent_of_client());
         let mut connections = TcpConnections::default();
         let mut chunks = Vec::new();
-        for dump in &mut self.dumps {
+        // Each dump is dropped once its bytes are taken: a capture has many.
+        for mut dump in std::mem::take(&mut self.dumps) {
             let is_captured = is_traced && dump.is_captured != Some(false);
             if let Some(segment) = tcp_segment(&dump.bytes, is_captured) {
                 connections.add(&segment, dump.time.take());

@@ -15,6 +15,8 @@ pub struct Head {
     pub has_no_first_line: bool,
     /// That line, where the text says in other words what it was.
     pub known_first_line: Option<String>,
+    /// A program printed the headers as an object or a list.
+    pub is_printed: bool,
     /// The line ends are those of the connection: they were written out in the text.
     pub is_on_the_wire: bool,
     /// The names of the headers are spelled as they were sent. Node, for one, prints them in small
@@ -51,6 +53,7 @@ impl Head {
             text,
             has_no_first_line: false,
             known_first_line: None,
+            is_printed: false,
             is_on_the_wire: false,
             has_exact_names: true,
             note: None,
@@ -76,14 +79,24 @@ impl Head {
         after.get(..3)?.parse().ok()
     }
 
-    /// Whether two heads have the same lines, however they are written.
-    pub(in crate::input::paste) fn has_lines_of(&self, other: &Self) -> bool {
+    /// Whether this is another print of the same head: it has the same lines, or is
+    /// header lines alone with the same key.
+    pub(in crate::input::paste) fn is_same_as(&self, other_head: &Self) -> bool {
         let lines = |head: &Self| {
-            let text = String::from_utf8_lossy(&head.text).into_owned();
+            let text = String::from_utf8_lossy(&head.text).to_ascii_lowercase();
             let lines = text.lines().map(|line| line.trim().to_owned());
             lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
         };
-        lines(self) == lines(other)
+        let key = |lines: &[String]| {
+            let mut keys = lines
+                .iter()
+                .filter(|line| line.starts_with("sec-websocket-key:"));
+            keys.next().cloned()
+        };
+        let (own, other) = (lines(self), lines(other_head));
+        let is_lines_alone = self.has_no_first_line || other_head.has_no_first_line;
+        let has_key_of_other = || key(&own).is_some_and(|own| key(&other) == Some(own));
+        own == other || is_lines_alone && has_key_of_other()
     }
 
     /// Whether the lines after it may be its body: it begins its line, as one that was copied alone.
@@ -108,14 +121,26 @@ impl Head {
         usual.filter(|_| !self.has_exact_names)
     }
 
-    /// The head with CR LF after each line and a blank line at its end. Names of which the text lost
-    /// the spelling have the usual one.
+    /// The first line that stands for one which a program does not print with the headers. Header
+    /// lines as they are on the connection may be the rest of a head, and get none.
+    pub fn made_up_first_line(&self) -> Option<&'static str> {
+        let is_printed =
+            self.has_no_first_line && self.known_first_line.is_none() && self.is_printed;
+        is_printed.then_some(match self.kind {
+            HeadKind::Request => "GET / HTTP/1.1",
+            HeadKind::Response => "HTTP/1.1 101 Switching Protocols",
+        })
+    }
+
+    /// The head with CR LF after each line and an empty line at its end. Names of which the text lost
+    /// the spelling have the usual one, and a first line that is missing is made up.
     pub fn wire(&self) -> Vec<u8> {
         if self.is_on_the_wire {
             return self.text.clone();
         }
         let mut wire = Vec::with_capacity(self.text.len() + 64);
-        if let Some(first) = &self.known_first_line {
+        let first = self.known_first_line.as_deref();
+        if let Some(first) = first.or_else(|| self.made_up_first_line()) {
             wire.extend_from_slice(first.as_bytes());
             wire.extend_from_slice(b"\r\n");
         }

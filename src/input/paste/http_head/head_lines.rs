@@ -66,7 +66,9 @@ impl<'a, 't> HeadLines<'a, 't> {
         let before = line.get(..self.start.at)?;
         let content = line.get(self.start.at..)?;
         let is_closed = self.quote.is_some_and(|quote| content.contains(quote));
-        self.is_quoted = is_closed && content.contains("\\n");
+        // An array has a literal for each line.
+        let is_item = content.trim_end().ends_with(',');
+        self.is_quoted = is_closed && (content.contains("\\n") || is_item);
         if is_closed && !self.is_quoted && !content.ends_with(['"', '\'', '`']) {
             // As logs of requests have it: "GET / HTTP/1.1" 200 612.
             return None;

@@ -20,6 +20,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let mut count = 0;
     let mut kind = None;
     let mut is_of_handshake = false;
+    let mut is_printed = false;
     let mut has_exact_names = true;
     while at < text.len() && count < MOST_HEADERS {
         let (line, size) = first_line(text.get(at..)?);
@@ -45,6 +46,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
         let is_quoted = content.trim_end().ends_with(['\'', '"', ',']);
         has_exact_names &= !is_quoted || name.contains(|char: char| char.is_ascii_uppercase());
         is_of_handshake |= is_of_a_handshake(name, value);
+        is_printed |= has_quoted_value(content);
         kind = kind.or_else(|| kind_by(name));
         head.extend_from_slice(format!("{name}: {value}\n").as_bytes());
         count += 1;
@@ -60,6 +62,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     head.push(b'\n');
     let mut found = found(kind.unwrap_or(HeadKind::Request), head, false, at);
     found.head.has_no_first_line = true;
+    found.head.is_printed = is_printed;
     found.head.has_exact_names = has_exact_names;
     found.sent = pattern.sent();
     found.time = pattern.time();
@@ -86,6 +89,12 @@ fn offset_of(line: &str, part: &str) -> Option<usize> {
     let at = line.find(part)?;
     let quotes = line.get(..at)?.trim_end_matches(['\'', '"']);
     Some(quotes.len())
+}
+
+/// Whether a line is one of an object: `host: 'a',`.
+fn has_quoted_value(line: &str) -> bool {
+    let value = line.split_once(':').map(|(_, value)| value.trim_start());
+    value.is_some_and(|value| value.starts_with(['\'', '"']))
 }
 
 fn is_bracket(line: &str) -> bool {

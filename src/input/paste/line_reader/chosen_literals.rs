@@ -27,7 +27,8 @@ impl LineReader {
                 continue;
             }
             let place = self.place(&envelope, line, next, &literal);
-            let Some(choice) = reading_choice::of(&literal, &place, self.last, self.judge) else {
+            let Some(choice) = reading_choice::of(&mut literal, &place, self.last, self.judge)
+            else {
                 continue;
             };
             self.check_count(&envelope, &choice, taken_to.is_none());

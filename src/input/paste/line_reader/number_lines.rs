@@ -24,11 +24,11 @@ impl LineReader {
         if let Some(step) = self.numbered(rest, chunks) {
             return Some(step);
         }
-        let Some(block) = digit_lines::find(rest) else {
+        let Some(mut block) = digit_lines::find(rest) else {
             let line = rest.get(..line_size(rest))?;
             return self.numbers_up_to_slip(line, chunks);
         };
-        let choice = reading_choice::best(&block.readings, self.last, self.judge);
+        let choice = reading_choice::best(&mut block.readings, self.last, self.judge);
         let word = rest.get(..block.size)?.trim();
         let is_bytes = |choice: &ChosenReading| match choice.fit {
             _ if not_bytes::identifier(word).is_some() => false,
@@ -49,12 +49,12 @@ impl LineReader {
             return None;
         }
         // An assembler's `db 81h, 05h` has digits only.
-        let is_whole = |literal: &Literal| {
-            let choice = reading_choice::best(&literal.readings, self.last, self.judge);
+        let is_whole = |literal: &mut Literal| {
+            let choice = reading_choice::best(&mut literal.readings, self.last, self.judge);
             choice.is_some_and(|choice| choice.fit == Fit::Whole)
         };
         let line = rest.get(..line_size(rest))?.trim_end();
-        if literals::find_in_line(line).iter().any(is_whole) {
+        if literals::find_in_line(line).iter_mut().any(is_whole) {
             return None;
         }
         let is_all = rest.get(block.size..)?.trim().is_empty();
@@ -70,15 +70,16 @@ impl LineReader {
         if self.searched_for_counts > 0 {
             return None;
         }
-        let numbered = numbered_lines::find(rest)?;
+        let mut numbered = numbered_lines::find(rest)?;
         // Lines that count, and are no frames without their counts, are not looked at again.
         self.searched_for_counts = numbered.size;
-        let is_whole = |readings: &[Reading]| {
+        let is_whole = |readings: &mut [Reading]| {
             reading_choice::best(readings, self.last, self.judge)
                 .filter(|choice| choice.fit == Fit::Whole)
         };
-        let with_counts = digit_lines::find(rest).and_then(|block| is_whole(&block.readings));
-        let choice = is_whole(&numbered.readings).filter(|_| with_counts.is_none())?;
+        let with_counts =
+            digit_lines::find(rest).and_then(|mut block| is_whole(&mut block.readings));
+        let choice = is_whole(&mut numbered.readings).filter(|_| with_counts.is_none())?;
         self.take_block(choice, chunks);
         self.advance(rest.get(..numbered.size)?);
         Some(Step::Read(numbered.size))
@@ -98,13 +99,13 @@ impl LineReader {
         self.is_numbers = is_marked && digit_lines::find(plain.trim_start()).is_some();
         let (bytes, fault) = single_notation::up_to_slip(&plain, self.judge)?;
         let is_hopeless = (self.judge)(&bytes).fit == Fit::None;
-        let fits_better = |literal: &Literal| {
-            let choice = reading_choice::best(&literal.readings, self.last, self.judge);
+        let fits_better = |literal: &mut Literal| {
+            let choice = reading_choice::best(&mut literal.readings, self.last, self.judge);
             choice.is_some_and(|choice| {
                 choice.fit == Fit::Whole && (is_hopeless || choice.bytes.len() > bytes.len())
             })
         };
-        if literals::find_in_line(line).iter().any(fits_better) {
+        if literals::find_in_line(line).iter_mut().any(fits_better) {
             return None;
         }
         let error = fault.error.in_text(line.as_bytes());

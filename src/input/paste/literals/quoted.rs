@@ -1,5 +1,7 @@
 //! Literals between quotes, with a prefix or a call in front of them or without one.
 
+use std::borrow::Cow;
+
 use super::base64_words::{base64_bytes, data_url};
 use super::escapes::escapes;
 use super::literal::{Certainty, Found, Literal, literal};
@@ -59,9 +61,9 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
     }
     let mut bytes = Vec::new();
     let body = if is_triple || prefix == "$" {
-        format!("b\"{}\"", inside.replace('"', "\\\""))
+        Cow::Owned(format!("b\"{}\"", inside.replace('"', "\\\"")))
     } else {
-        text.get(start..end)?.to_owned()
+        Cow::Borrowed(text.get(start..end)?)
     };
     let notation = if is_bytes_literal {
         Notation::Python

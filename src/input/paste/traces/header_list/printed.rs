@@ -54,6 +54,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let has_capitals =
         |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
     head.has_exact_names = pairs.iter().any(has_capitals);
+    head.is_printed = true;
     let envelope = Envelope::up_to(line, open);
     let chunk = Chunk::new(Content::Head(head), envelope.sent()).at(envelope.time());
     let rest = text.get(open + size..).unwrap_or_default();
