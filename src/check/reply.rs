@@ -88,7 +88,7 @@ fn filled_in(line: &str, base: ReplyBase<'_>) -> String {
     let lower_guid = GUID.to_ascii_lowercase();
     line.replace("{accept}", &accept)
         .replace("{protocol}", base.protocol.unwrap_or_default())
-        .replace("{other-key}", &accept_value(b"dGhlIHNhbXBsZSBub25jZQ=="))
+        .replace("{other-key}", &accept_value(b"d3NjdGwgb3RoZXIga2V5IQ=="))
         .replace("{hexadecimal}", &digest.hexadecimal())
         .replace("{base64-of-hexadecimal}", &digest.base64_of_hexadecimal())
         .replace("{without-guid}", &Digest::of(&[key]).base64())

@@ -13,15 +13,15 @@ use tungstenite::{Message, connect};
 use crate::helpers::run::{self, Outcome, program, wsctl};
 
 /// A running `wsctl check --listen 0`.
-struct Listening {
+pub(super) struct Listening {
     child: Child,
     output: BufReader<ChildStdout>,
     /// `ws://127.0.0.1:PORT`.
-    url: String,
+    pub(super) url: String,
 }
 
 impl Listening {
-    fn start(options: &[&str]) -> Self {
+    pub(super) fn start(options: &[&str]) -> Self {
         let mut child = program()
             .args(["check", "--listen", "0"])
             .args(options)
@@ -69,7 +69,7 @@ impl Listening {
     }
 
     /// Presses Ctrl-C. Returns what was printed after the first line.
-    fn interrupt(self) -> Outcome {
+    pub(super) fn interrupt(self) -> Outcome {
         let id = Pid::from_raw(self.child.id().cast_signed()).unwrap();
         kill_process(id, Signal::INT).unwrap();
         self.wait()

@@ -6,6 +6,7 @@ mod dialling;
 mod listening;
 mod options;
 mod peer;
+mod real_clients;
 mod real_servers;
 mod reports;
 

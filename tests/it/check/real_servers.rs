@@ -41,7 +41,7 @@ fn row(name: &str, version: &str, url: &str) -> String {
 }
 
 /// The ids of cases, those of a section together: `6455/4.2.1: no-host, host-twice`.
-fn grouped(ids: &[&str]) -> Vec<String> {
+pub(super) fn grouped(ids: &[&str]) -> Vec<String> {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for id in ids {
         let (section, name) = id.rsplit_once('/').unwrap();

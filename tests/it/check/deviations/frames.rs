@@ -486,6 +486,7 @@ fn closing() -> Vec<Row> {
                 "6455/7.4/code-*",
                 "*/server-ends-tcp",
                 "*/answers-unmasked-close",
+                "*/answers-masked-close",
                 "*/answer-to-own-close",
                 "*/close-in-message",
                 "*/bomb-*",
@@ -661,6 +662,9 @@ fn tcp() -> Vec<Row> {
             OneFrameARead,
             &[
                 "*/many-in-one-write",
+                "*/masked-continuation",
+                "*/keys-fresh",
+                "*/keys-not-zero",
                 "*/unmasked-after-good",
                 "*/unmasked-continuation",
                 "*/rsv-*-continuation",

@@ -1,5 +1,6 @@
-//! The ways in which the server in memory deviates.
+//! The ways in which the peer in memory deviates.
 
+use wsctl::ws::handshake::ResponseError;
 use wsctl::ws::{FrameHeader, Rule};
 
 /// One deviation.
@@ -22,7 +23,7 @@ pub(crate) enum Deviation {
     FailsMessage(fn(&[u8]) -> bool),
     /// Changes a frame that it sends; false drops it.
     Sends(fn(&mut FrameHeader, &mut Vec<u8>) -> bool),
-    /// Masks this frame, which a server must not.
+    /// Masks this frame, which a server must not; does not mask it, which a client must.
     Masks(fn(&FrameHeader) -> bool),
     /// Answers this pong.
     AnswersPong,
@@ -64,4 +65,12 @@ pub(crate) enum Deviation {
     PingEndsCompression,
     /// Sends a second close frame.
     ClosesTwice,
+    /// Changes the request of a client.
+    Requests(fn(&str) -> String),
+    /// Does not reject a response because of this error.
+    IgnoresResponse(fn(&ResponseError) -> bool),
+    /// Loses the frames that come with the response.
+    DropsGlued,
+    /// Masks the frame of this number with this key.
+    Keys(fn(u8) -> [u8; 4]),
 }

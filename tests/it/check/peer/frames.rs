@@ -1,4 +1,4 @@
-//! The frames of the server in memory: it sends messages back, answers pings and close frames, and
+//! The frames of the peer in memory: it sends messages back, answers pings and close frames, and
 //! fails the connection if a rule is broken.
 
 use wsctl::ws::deflate::{Deflater, MessageInflater};
@@ -14,6 +14,9 @@ use super::{Action, CLOSES_AT, LIMIT};
 
 pub(super) struct Frames<'d> {
     deviation: Option<&'d Deviation>,
+    role: Role,
+    /// The number of masked frames, which makes their keys.
+    masked: u8,
     validator: FrameValidator,
     /// The bytes of a frame that is not complete.
     buffer: Vec<u8>,
@@ -31,8 +34,12 @@ pub(super) struct Frames<'d> {
 }
 
 impl<'d> Frames<'d> {
-    pub(super) fn new(negotiated: &Negotiated, deviation: Option<&'d Deviation>) -> Self {
-        let mut own = negotiated.deflate.map(|it| it.of(Role::Server));
+    pub(super) fn new(
+        negotiated: &Negotiated,
+        deviation: Option<&'d Deviation>,
+        role: Role,
+    ) -> Self {
+        let mut own = negotiated.deflate.map(|it| it.of(role));
         if let Some(own) = &mut own {
             match deviation {
                 Some(Deviation::KeepsOwnContext) => own.no_context_takeover = false,
@@ -40,15 +47,17 @@ impl<'d> Frames<'d> {
                 _ => {}
             }
         }
-        let client = negotiated.deflate.map(|it| it.of(Role::Client));
+        let other = negotiated.deflate.map(|it| it.of(role.peer()));
         Self {
             deviation,
-            validator: FrameValidator::new(Some(Role::Client)).with_deflate(client.is_some()),
+            role,
+            masked: 0,
+            validator: FrameValidator::new(Some(role.peer())).with_deflate(other.is_some()),
             buffer: Vec::new(),
             assembler: MessageAssembler::new(LIMIT + 1),
-            inflater: client.map(|it| MessageInflater::new(it, LIMIT)),
+            inflater: other.map(|it| MessageInflater::new(it, LIMIT)),
             deflater: own.map(|it| Deflater::new(it, 6)),
-            parameters: client,
+            parameters: other,
             is_compressed: false,
             actions: Vec::new(),
             late_pongs: Vec::new(),
@@ -318,10 +327,11 @@ impl<'d> Frames<'d> {
         let mut payload = payload;
         match self.deviation {
             Some(Deviation::Sends(change)) if !change(&mut header, &mut payload) => return,
-            Some(Deviation::Masks(masks)) if masks(&header) => {
-                header.masking_key = Some(MaskingKey([1, 2, 3, 4]));
-            }
             _ => {}
+        }
+        let deviates = matches!(self.deviation, Some(Deviation::Masks(masks)) if masks(&header));
+        if (self.role == Role::Client) != deviates {
+            header.masking_key = Some(self.next_key());
         }
         if let Some(key) = header.masking_key {
             key.apply(0, &mut payload);
@@ -329,5 +339,13 @@ impl<'d> Frames<'d> {
         let mut bytes = header.encode().to_vec();
         bytes.extend_from_slice(&payload);
         self.actions.push(Action::Send(bytes));
+    }
+
+    fn next_key(&mut self) -> MaskingKey {
+        self.masked = self.masked.wrapping_add(1);
+        MaskingKey(match self.deviation {
+            Some(Deviation::Keys(key)) => key(self.masked),
+            _ => [1, 2, 3, self.masked],
+        })
     }
 }

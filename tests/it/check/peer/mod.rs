@@ -1,14 +1,18 @@
-//! A server in memory that conforms to RFC 6455 and RFC 7692 but for one deviation, and the probe
+//! A server and a client in memory that conform to RFC 6455 and RFC 7692 but for one deviation, and the probe
 //! of a case that talks to it, with a clock of its own.
 
+mod client;
 pub(super) mod deviation;
 mod frames;
 mod handshake;
 mod run;
 
+use wsctl::ws::Role;
+
+use client::Client;
 use deviation::Deviation;
 use frames::Frames;
-pub(super) use run::failing;
+pub(super) use run::{failing, failing_clients};
 
 /// The largest message that the server accepts.
 const LIMIT: usize = 1 << 20;
@@ -68,7 +72,7 @@ impl<'d> Peer<'d> {
                 return actions;
             };
             rest = self.head.split_off(opened.size);
-            self.frames = Some(Frames::new(&negotiated, self.deviation));
+            self.frames = Some(Frames::new(&negotiated, self.deviation, Role::Server));
         }
         let frames = self.frames.as_mut().unwrap();
         frames.handle_bytes(&rest);

@@ -10,7 +10,7 @@ use wsctl::check::{
 use wsctl::ws::Role;
 
 use super::deviation::Deviation;
-use super::{Action, CLOSES_AT, Peer};
+use super::{Action, CLOSES_AT, Client, Peer};
 
 /// The ids of these cases that a server with this deviation does not pass.
 pub(in crate::check) fn failing(deviation: Option<&Deviation>, cases: &[Case]) -> Vec<String> {
@@ -32,6 +32,79 @@ pub(in crate::check) fn failing(deviation: Option<&Deviation>, cases: &[Case]) -
         }
     }
     failing
+}
+
+/// The ids of these cases of clients that a client with this deviation does not pass.
+pub(in crate::check) fn failing_clients(
+    deviation: Option<&Deviation>,
+    cases: &[Case],
+) -> Vec<String> {
+    let mut failing = Vec::new();
+    for case in cases {
+        let mut observation = Observation::default();
+        let mut keys: Vec<String> = Vec::new();
+        for number in 0..case.connections {
+            observation = connect_client(case, number, &keys, deviation);
+            keys.extend(observation.key.clone());
+            if observation.verdict != Verdict::Passed {
+                break;
+            }
+        }
+        let result = CaseResult::of(case, observation, true);
+        if !matches!(result.kind, ResultKind::Passed | ResultKind::Info) {
+            failing.push(case.id.clone());
+        }
+    }
+    failing
+}
+
+fn connect_client(
+    case: &Case,
+    number: usize,
+    keys: &[String],
+    deviation: Option<&Deviation>,
+) -> Observation {
+    let base = RequestBase::default();
+    let options = ProbeOptions {
+        own: Role::Server,
+        base: &base,
+        keys_before: keys,
+        timing: Timing::new(Duration::from_secs(2), Duration::ZERO, Duration::ZERO),
+        server_closes: None,
+        number,
+        is_alone: true,
+        closes: false,
+    };
+    let mut now = Instant::now();
+    let mut probe = Probe::new(case, options, now);
+    let (mut client, mut actions) = Client::new(number, deviation);
+    loop {
+        for action in actions {
+            match action {
+                Action::Send(mut bytes) => probe.handle_bytes(now, &mut bytes),
+                Action::Fin => probe.handle_end(now, End::Fin),
+            }
+        }
+        actions = Vec::new();
+        while let Some(transmit) = probe.poll_transmit(now) {
+            actions.extend(match transmit {
+                Transmit::Bytes(bytes) => client.handle_bytes(&bytes),
+                Transmit::Fin => client.handle_fin(),
+                Transmit::Reset => Vec::new(),
+            });
+        }
+        if !actions.is_empty() {
+            continue;
+        }
+        if probe.is_done() {
+            return probe.finish(now);
+        }
+        let next = probe
+            .poll_timeout()
+            .expect("a probe that waits has a deadline");
+        now = now.max(next);
+        probe.handle_timeout(now);
+    }
 }
 
 struct Server<'d> {
