@@ -89,6 +89,11 @@ impl Agents {
             .is_some_and(|agent| agent.running.iter().any(is_meant))
     }
 
+    /// Whether a client runs a case now.
+    pub(super) fn is_any_running(&self) -> bool {
+        self.0.iter().any(|agent| !agent.running.is_empty())
+    }
+
     /// The result of a case; None if the client did not run it.
     pub(super) fn result(&self, name: &str, case: usize) -> Option<ResultKind> {
         let result = self.find(name)?.results.get(case)?.as_ref()?;

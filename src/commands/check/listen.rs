@@ -67,6 +67,12 @@ pub(super) async fn check_clients(
             }
         }
     }
+    // A client may end before wsctl has seen the end of its last case.
+    while checking.agents.is_any_running()
+        && let Some(Ok(ended)) = checking.tasks.join_next().await
+    {
+        checking.take(ended)?;
+    }
     checking.end()
 }
 
