@@ -4,7 +4,8 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, Stdio};
+use std::thread::{self, JoinHandle};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -15,7 +16,8 @@ use crate::helpers::run::{self, Outcome, program, wsctl};
 /// A running `wsctl check --listen 0`.
 pub(super) struct Listening {
     child: Child,
-    output: BufReader<ChildStdout>,
+    /// Reads what is printed after the first line, so that wsctl never waits for the reader.
+    output: JoinHandle<Vec<u8>>,
     /// `ws://127.0.0.1:PORT`.
     pub(super) url: String,
 }
@@ -35,6 +37,11 @@ impl Listening {
         let at = line.find("ws://").unwrap();
         let end = line[at + 5..].find('/').unwrap();
         let url = line[at..at + 5 + end].to_owned();
+        let output = thread::spawn(move || {
+            let mut rest = Vec::new();
+            output.read_to_end(&mut rest).unwrap();
+            rest
+        });
         Self { child, output, url }
     }
 
@@ -75,11 +82,9 @@ impl Listening {
         self.wait()
     }
 
-    fn wait(mut self) -> Outcome {
-        let mut stdout = Vec::new();
-        self.output.read_to_end(&mut stdout).unwrap();
+    fn wait(self) -> Outcome {
         let mut output = self.child.wait_with_output().unwrap();
-        output.stdout = stdout;
+        output.stdout = self.output.join().unwrap();
         Outcome::of(output)
     }
 }
@@ -250,7 +255,7 @@ fn files_have_the_reports_of_all_clients() {
 #[test]
 fn several_clients_run_at_once() {
     let server = Listening::start(&["--only", "6455/5.2/opcode-*"]);
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for agent in ["a", "b", "c", "d"] {
             let server = &server;
             scope.spawn(move || {
