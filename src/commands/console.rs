@@ -9,6 +9,9 @@ use crate::diagnosis::Finding;
 use crate::input::Source;
 use crate::render::{Style, escape, finding};
 
+/// The width of a line on a terminal, whatever its size, as that of the findings.
+const WIDTH: usize = 80;
+
 /// The streams a command writes to: results to standard output, everything else to standard
 /// error.
 #[derive(Debug)]
@@ -59,6 +62,16 @@ impl Console {
     /// The colours for standard error.
     pub(super) const fn stderr_style(&self) -> Style {
         self.stderr_style
+    }
+
+    /// The width of the lines on standard output; None if it is no terminal.
+    pub(super) fn width(&self) -> Option<usize> {
+        self.is_terminal.then_some(WIDTH)
+    }
+
+    /// The width of the lines on standard error; None if it is no terminal.
+    pub(super) fn stderr_width(&self) -> Option<usize> {
+        self.stderr.is_terminal().then_some(WIDTH)
     }
 
     /// Writes a buffer to standard output, and clears it.

@@ -190,6 +190,10 @@ impl Format {
                 Some(_) => console.stderr_style(),
                 None => console.style(),
             },
+            width: match self.messages {
+                Some(_) => console.stderr_width(),
+                None => console.width(),
+            },
             full: args.full,
             all_headers: args.verbose,
             shows_secrets: args.dial.show_secrets,

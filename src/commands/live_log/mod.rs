@@ -39,6 +39,8 @@ pub(super) struct LogOptions {
     pub(super) is_recorded: bool,
     /// The colours of the log.
     pub(super) style: Style,
+    /// The width of the terminal; None if the log does not go to one.
+    pub(super) width: Option<usize>,
     /// Whether long payloads are shown in full.
     pub(super) full: bool,
     /// Whether all headers of a handshake are shown.
@@ -78,6 +80,7 @@ const JSON_LIMIT: usize = 64 << 10;
 pub(super) fn new(options: LogOptions) -> (Option<Box<dyn EventLog>>, Rc<Cell<bool>>) {
     let LogOptions {
         style,
+        width,
         full,
         all_headers,
         ..
@@ -85,7 +88,7 @@ pub(super) fn new(options: LogOptions) -> (Option<Box<dyn EventLog>>, Rc<Cell<bo
     let limit = if full { usize::MAX } else { JSON_LIMIT };
     let json = || -> SharedPrinter { Rc::new(RefCell::new(JsonPrinter::for_log(limit))) };
     let text = || -> SharedPrinter {
-        let printer = TextPrinter::for_log(style, full, all_headers);
+        let printer = TextPrinter::for_log(style, full, all_headers, width);
         Rc::new(RefCell::new(printer))
     };
     let log = options.format.map(|format| match format {

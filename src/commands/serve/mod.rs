@@ -71,6 +71,7 @@ fn log_options(args: &ServeArgs, console: &Console) -> LogOptions {
         messages: None,
         is_recorded: args.record.is_some(),
         style: console.style(),
+        width: console.width(),
         full: args.full,
         all_headers: args.verbose,
         shows_secrets: true,

@@ -12,6 +12,7 @@ use super::excerpt::Excerpt;
 use super::finding;
 use super::style::{Style, StyleRole};
 use super::words;
+use super::wrap::{columns, push_lines, wrap};
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{Header, RequestKind, Response};
 use crate::ws::session::{EndReason, SessionEnd};
@@ -223,25 +224,40 @@ pub(super) fn push_handshake(
     }
 }
 
-/// Appends the end of a connection.
-pub(super) fn push_end(out: &mut Vec<u8>, style: Style, prefix: LinePrefix<'_>, end: &SessionEnd) {
+/// Appends the end of a connection: one line, or several if it is wider than `width`.
+pub(super) fn push_end(
+    out: &mut Vec<u8>,
+    style: Style,
+    prefix: LinePrefix<'_>,
+    end: &SessionEnd,
+    width: Option<usize>,
+) {
     push_prefix(out, style, prefix);
     style.push(out, StyleRole::Outgoing, "-");
     out.push(b' ');
-    let how = end_sentence(end);
     let frames = if end.frames_in == 1 {
         "frame"
     } else {
         "frames"
     };
-    let line = format!(
-        "{how} after {:.1} s{}; {} {frames} in, {} out\n",
+    let sentence = format!(
+        "{} after {:.1} s{};",
+        end_sentence(end),
         end.duration.as_secs_f64(),
         client::silence_words(end),
-        end.frames_in,
-        end.frames_out
     );
-    out.extend_from_slice(line.as_bytes());
+    let counts = format!("{} {frames} in, {} out", end.frames_in, end.frames_out);
+    let line = format!("{sentence} {counts}");
+    let indent = prefix.indent();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent));
+    let lines = if columns(&line) <= room {
+        vec![line]
+    } else {
+        let mut lines = wrap(&sentence, room);
+        lines.push(counts);
+        lines
+    };
+    push_lines(out, &lines, indent);
 }
 
 /// Appends the last line: the server has stopped. On a terminal it is below the `^C`.

@@ -107,7 +107,7 @@ fn the_end_names_the_roles_of_both_sides() {
             frames_in: 1,
             frames_out: 2,
         };
-        log(|out| push_end(out, Style::PLAIN, PREFIX, &end))
+        log(|out| push_end(out, Style::PLAIN, PREFIX, &end, None))
     };
     let closed_by_peer = EndReason::ClosingHandshake(Side::Peer);
     assert_eq!(
@@ -130,9 +130,36 @@ fn the_end_names_the_roles_of_both_sides() {
         end.close = b"\x03\xe8".to_vec();
         end.answer = b"\x03\xed".to_vec();
         assert_eq!(
-            log(|out| push_end(out, Style::PLAIN, PREFIX, &end)),
+            log(|out| push_end(out, Style::PLAIN, PREFIX, &end, None)),
             "10:02:11.480 #12 - the client closed with 1000 (normal closure), the server answered \
              with 1005 (no status received), after 0.0 s; 0 frames in, 0 out\n"
         );
     }
+}
+
+#[test]
+fn the_end_fits_a_terminal() {
+    let show = |reason, silence| {
+        let duration = Duration::from_secs(120);
+        let mut end = SessionEnd::before_frames(Role::Client, reason, duration);
+        end.close = b"\x03\xe8".to_vec();
+        end.silence = Duration::from_secs(silence);
+        end.frames_in = 12;
+        log(|out| push_end(out, Style::PLAIN, PREFIX, &end, Some(80)))
+    };
+    assert_eq!(
+        show(EndReason::Reset, 0),
+        "10:02:11.480 #12 - the server reset the connection (RST) after 120.0 s;\n\
+         \x20                  12 frames in, 0 out\n"
+    );
+    assert_eq!(
+        show(EndReason::Fin, 60),
+        "10:02:11.480 #12 - the server ended the stream (FIN) without a close frame after\n\
+         \x20                  120.0 s, 60.0 s after the last frame, probably the idle\n\
+         \x20                  time-out of a proxy;\n\
+         \x20                  12 frames in, 0 out\n"
+    );
+    let long = "an error of the system whose text is long, ".repeat(4);
+    let shown = show(EndReason::IoError(long), 0);
+    assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
 }

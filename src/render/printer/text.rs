@@ -40,6 +40,8 @@ struct Log {
     clock: Clock,
     /// Whether all headers of a handshake are shown.
     all_headers: bool,
+    /// The width of the terminal; None if the log does not go to one.
+    width: Option<usize>,
     /// The rules of which a finding has been printed in full.
     explained: Vec<&'static str>,
 }
@@ -59,10 +61,12 @@ impl TextPrinter {
     }
 
     /// A printer for a log, whose lines begin with the time and the number of the connection.
-    pub fn for_log(style: Style, full: bool, all_headers: bool) -> Self {
+    /// `width` is that of the terminal, if it goes to one.
+    pub fn for_log(style: Style, full: bool, all_headers: bool, width: Option<usize>) -> Self {
         let log = Log {
             clock: Clock::local(),
             all_headers,
+            width,
             explained: Vec::new(),
         };
         Self {
@@ -203,7 +207,9 @@ impl EventPrinter for TextPrinter {
                 let text = format!("refused: {error}");
                 live_log::push_event(out, style, prefix, "!", &text);
             }
-            ConnectionEvent::Ended(end) => live_log::push_end(out, style, prefix, end),
+            ConnectionEvent::Ended(end) => {
+                live_log::push_end(out, style, prefix, end, log.width);
+            }
             // The frames of a message show it. The other events are findings.
             _ => {}
         }
