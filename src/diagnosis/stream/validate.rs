@@ -140,15 +140,35 @@ pub(super) fn diagnose_frame(
     weak: Option<WeakKey>,
     frame: &FrameContext<'_>,
 ) -> Vec<Finding> {
-    let explained = violations
-        .iter()
-        .map(|violation| explain::explain(violation, frame));
-    let mut findings: Vec<Finding> = explained.collect();
+    let mut findings = Vec::new();
+    for violation in violations {
+        add(&mut findings, explain::explain(violation, frame));
+    }
     if findings.is_empty() && has_application_finding {
         findings.extend(diagnose_message(frame));
     }
     findings.extend(weak.map(|weak| diagnose_key(weak, frame)));
     findings
+}
+
+/// Adds a finding to those on its frame. Violations with one cause are one finding: a close code
+/// and a reason that were not masked, or RSV2 and a reserved opcode.
+fn add(findings: &mut Vec<Finding>, finding: Finding) {
+    let has_same_cause = |other: &&mut Finding| {
+        other.rule() == finding.rule()
+            && other.location == finding.location
+            && other.cause == finding.cause
+            && other.fix == finding.fix
+    };
+    let Some(first) = findings.iter_mut().find(has_same_cause) else {
+        findings.push(finding);
+        return;
+    };
+    if first.message != finding.message {
+        first.message = format!("{}; {}", first.message, finding.message);
+        let labels = first.label.take().into_iter().chain(finding.label);
+        first.label = labels.reduce(|first, second| format!("{first}; {second}"));
+    }
 }
 
 /// The finding on an uncompressed message of one frame that breaks no rule.

@@ -19,7 +19,9 @@ pub(super) fn code(plain: Finding, code: CloseCode, frame: &FrameContext<'_>) ->
     let payload = frame.payload();
     let bytes = code.0.to_be_bytes();
     let swapped = CloseCode(code.0.swap_bytes());
-    if swapped.may_be_sent() {
+    // Swapped garbage is a code for applications too often.
+    let is_close = is_readable(payload.get(2..).unwrap_or_default());
+    if swapped.may_be_sent() && (is_close || DEFINED.contains(&swapped.0)) {
         let right = hex(&swapped.0.to_be_bytes());
         return code_garbled(
             plain,
@@ -127,7 +129,7 @@ pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> 
 fn not_masked(plain: &Finding, frame: &FrameContext<'_>) -> Option<Finding> {
     let window = frame.lookahead.window;
     frame.header().masking_key?;
-    let raw = window.between(frame.candidate.payload, frame.candidate.end)?;
+    let raw = window.up_to(frame.candidate.payload, frame.candidate.end);
     let (code, reason) = raw.split_first_chunk::<2>()?;
     let code = CloseCode(u16::from_be_bytes(*code));
     // Two bytes alone are an application's code too often.

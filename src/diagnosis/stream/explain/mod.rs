@@ -133,7 +133,8 @@ fn masking(plain: Finding, header: &FrameHeader) -> Finding {
 fn reserved_opcode(plain: Finding, opcode: Opcode, frame: &FrameContext<'_>) -> Finding {
     const DRAFT_TEXT: u8 = 4;
     let label = format!("opcode {}", opcode.value());
-    if opcode.value() == DRAFT_TEXT && is_readable(&frame.payload()) {
+    let payload = frame.payload();
+    if opcode.value() == DRAFT_TEXT && !payload.is_empty() && is_readable(&payload) {
         let mut draft = Finding::new(
             &catalogue::DRAFT_FRAMING,
             "opcode 4 with a text payload: drafts before RFC 6455 used it for text",
