@@ -96,7 +96,8 @@ impl Opening {
             connection.shutdown_and_drain().await;
             return Ok(ClientEnd::Refused);
         };
-        let session = self.session(negotiated.deflate, keys);
+        let mut session = self.session(negotiated.deflate, keys);
+        session.count_frames_sent(u64::from(faults.early_frame.is_some()));
         let received = response.after_head;
         Ok(self
             .run_session(connection, session, actions(), received)

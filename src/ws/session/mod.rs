@@ -162,6 +162,11 @@ impl Session {
         self.sent.run_steps(opened, None, sender, sink);
     }
 
+    /// Counts frames that were sent before the session.
+    pub const fn count_frames_sent(&mut self, count: u64) {
+        self.frames_out += count;
+    }
+
     /// Decodes received bytes, unmasks them in place, reports what they hold, and queues the
     /// replies. If that takes long, the session [is busy](Self::is_busy) afterwards.
     pub fn handle_bytes(&mut self, now: Instant, bytes: &mut [u8], sink: &mut impl EventSink) {
