@@ -16,7 +16,7 @@ use super::wrap::{columns, push_lines, wrap};
 use crate::diagnosis::{Finding, Severity};
 use crate::ws::handshake::{Header, RequestKind, Response};
 use crate::ws::session::{EndReason, SessionEnd};
-use crate::ws::{CloseBody, Role};
+use crate::ws::{CloseBody, CloseCode, Role};
 
 /// What a line of the log begins with: `10:02:11.480 #12`.
 #[derive(Clone, Copy, Debug)]
@@ -286,6 +286,12 @@ fn end_sentence(end: &SessionEnd) -> String {
     match &end.reason {
         EndReason::ClosingHandshake(side) => format!("the {} closed {code}", side.role(local)),
         EndReason::Failed => format!("the {local} failed the connection {code}"),
+        EndReason::FailedAfterClose(why) => {
+            format!(
+                "the {local} closed {code}, then failed the connection ({}),",
+                named(*why)
+            )
+        }
         EndReason::Fin => format!("the {peer} ended the stream (FIN) without a close frame"),
         EndReason::NoRequest => "the client disconnected without sending a request".to_owned(),
         EndReason::PeerDoesNotRead => {
@@ -305,6 +311,14 @@ fn end_sentence(end: &SessionEnd) -> String {
             format!("the {local} reset the connection on purpose (RST)")
         }
         EndReason::IoError(error) => format!("the connection failed ({error})"),
+    }
+}
+
+/// A close code and its name, inside parentheses.
+fn named(code: CloseCode) -> String {
+    match code.name() {
+        Some(name) => format!("{}, {name}", code.0),
+        None => code.0.to_string(),
     }
 }
 

@@ -125,6 +125,12 @@ fn the_end_names_the_roles_of_both_sides() {
         "10:02:11.480 #12 - the client closed with 1001 (going away), the server did not \
          answer, after 3.6 s; 1 frame in, 2 out\n"
     );
+    let failed = EndReason::FailedAfterClose(CloseCode::PROTOCOL_ERROR);
+    assert_eq!(
+        show(Role::Client, failed, b"\x03\xe8"),
+        "10:02:11.480 #12 - the client closed with 1000 (normal closure), then failed the \
+         connection (1002, protocol error), after 3.6 s; 1 frame in, 2 out\n"
+    );
     for reason in [EndReason::Failed, EndReason::ClosingHandshake(Side::Local)] {
         let mut end = SessionEnd::before_frames(Role::Client, reason, Duration::ZERO);
         end.close = b"\x03\xe8".to_vec();

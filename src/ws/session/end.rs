@@ -72,7 +72,10 @@ impl Session {
             Some(side) if self.endpoint.receiver.close_received() => {
                 EndReason::ClosingHandshake(side)
             }
-            _ => EndReason::Failed,
+            _ => match self.sent.failure_after_close {
+                Some(code) => EndReason::FailedAfterClose(code),
+                None => EndReason::Failed,
+            },
         }
     }
 

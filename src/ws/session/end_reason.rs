@@ -20,6 +20,9 @@ pub enum EndReason {
     ClosingHandshake(Side),
     /// This end failed the connection: the peer broke a rule, or sent too large a message.
     Failed,
+    /// This end failed the connection after it had sent a close frame. It sends no second one: this
+    /// is the code that it would have.
+    FailedAfterClose(CloseCode),
     /// The peer ended the stream (FIN) without a close frame.
     Fin,
     /// The peer reset the connection (RST).
@@ -104,7 +107,7 @@ impl EndReason {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::ClosingHandshake(_) => "close",
-            Self::Failed => "failed",
+            Self::Failed | Self::FailedAfterClose(_) => "failed",
             Self::Fin => "fin",
             Self::Reset => "reset",
             Self::NoRequest => "no request",
@@ -121,6 +124,7 @@ impl EndReason {
         match self {
             Self::ClosingHandshake(side) => Some(*side),
             Self::Failed
+            | Self::FailedAfterClose(_)
             | Self::PeerDoesNotRead
             | Self::CloseUnanswered
             | Self::CloseWithheld

@@ -52,10 +52,12 @@ impl Session {
                 self.silence.get_or_insert(silence);
             }
             self.last_frame = now;
-            if let Event::Frame(frame) = &event
-                && frame.header.opcode == Opcode::CLOSE
-            {
-                self.sent.note_answer(frame.payload);
+            match &event {
+                Event::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {
+                    self.sent.note_answer(frame.payload);
+                }
+                Event::Frame(_) => {}
+                Event::Failure(failure) => self.sent.note_failure(failure.close_code()),
             }
             if let Some(frame) = accepted(&event) {
                 match frame.header.opcode {

@@ -3,7 +3,7 @@
 use super::{ConnectionEvent, EventSink, FrameInfo, Side};
 use crate::ws::endpoint::FrameSender;
 use crate::ws::fault::{AbortMode, FaultInjector, FaultyFrame, SendStep};
-use crate::ws::{FrameHeader, Opcode, SharedBytes};
+use crate::ws::{CloseCode, FrameHeader, Opcode, SharedBytes};
 
 /// Reports the frames that a [`FrameSender`] has queued, injects faults into them, and keeps
 /// what the end of the connection depends on.
@@ -17,6 +17,8 @@ pub(super) struct SentFrames {
     pub(super) close: Vec<u8>,
     /// The payload of the peer's close frame, if this end sent the first one.
     pub(super) answer: Vec<u8>,
+    /// The code of a violation that was found after this end had sent its close frame.
+    pub(super) failure_after_close: Option<CloseCode>,
     /// The number of frames in the output that are not written yet.
     pub(super) unwritten: u64,
     /// A payload to write after the output, from the buffer that it is in.
@@ -43,6 +45,13 @@ impl SentFrames {
     pub(super) fn note_answer(&mut self, payload: &[u8]) {
         if self.first_close == Some(Side::Local) && self.answer.is_empty() {
             self.answer = payload.to_vec();
+        }
+    }
+
+    /// This end fails the connection; `code` says why.
+    pub(super) fn note_failure(&mut self, code: CloseCode) {
+        if self.first_close == Some(Side::Local) {
+            self.failure_after_close = Some(code);
         }
     }
 

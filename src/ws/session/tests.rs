@@ -310,6 +310,20 @@ fn a_violation_is_answered_with_a_close_frame_and_ends_either_role() {
 }
 
 #[test]
+fn a_violation_after_the_own_close_frame_has_no_close_frame_of_its_own() {
+    let now = Instant::now();
+    let mut client = End::client(&config(), now);
+    client.close(now);
+    client.written(now);
+    client.receive(now, b"\x81\x81\x00\x00\x00\x00a");
+    assert_eq!(client.written(now), b"");
+    let failed = EndReason::FailedAfterClose(CloseCode::PROTOCOL_ERROR);
+    assert_eq!(client.end(), Some(failed));
+    let end = client.session.into_end(Duration::ZERO);
+    assert_eq!(end.close, b"\x03\xe8bye");
+}
+
+#[test]
 fn pings_are_sent_at_the_interval_and_a_missing_pong_is_reported() {
     let now = Instant::now();
     let config = SessionConfig {

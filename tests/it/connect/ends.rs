@@ -132,6 +132,22 @@ fn the_last_line_says_who_ended_the_connection_and_how() {
     );
 }
 
+#[test]
+fn a_violation_after_the_close_frame_of_the_client_is_told_as_such() {
+    let outcome = ScriptedServer::start(|mut stream, _| {
+        let mut close = [0; 8];
+        stream.read_exact(&mut close).unwrap();
+        stream.write_all(b"\xc1\x00").unwrap();
+        read_all(&stream);
+    })
+    .connect(&["--wait", "0"]);
+    let text = shown(&outcome);
+    assert!(text.contains(" ! error[rsv1-not-negotiated]: "), "{text}");
+    let end = " - the client closed with 1000 (normal closure), then failed the connection (1002, \
+               protocol error), after 3.6 s; 1 frame in, 1 out\n--- status 1\n";
+    assert!(text.ends_with(end), "{text}");
+}
+
 /// A client that has sent these lines, and has printed "Hello", which the server sent.
 fn started(url: &str, lines: &str) -> Child {
     let mut child = program()
