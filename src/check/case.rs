@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::expectation::{Answer, EchoedMessage, Expect};
-use super::frame::Frame;
+use super::frame::CaseFrame;
 use super::reply::ReplyChange;
 use super::request::{Change, Delivery, EXTENSIONS};
 use crate::diagnosis::catalogue::RulePage;
@@ -16,7 +16,7 @@ pub struct Case {
     /// The id, which does not change between releases: `6455/5.2/rsv-3`.
     pub id: String,
     /// The group.
-    pub group: Group,
+    pub group: CaseGroup,
     /// What a failure means.
     pub grade: Grade,
     /// What the peer or the user must provide, or else the case is skipped.
@@ -28,16 +28,16 @@ pub struct Case {
     /// A sentence about a rule that can be read in two ways, or that few people know.
     pub note: Option<&'static str>,
     /// The opening handshake.
-    pub opening: Opening,
+    pub opening: CaseOpening,
     /// What is done on the open connection.
-    pub steps: Vec<Step>,
+    pub steps: Vec<CaseStep>,
     /// How many connections are made, each with a key of its own.
     pub connections: usize,
 }
 
 /// The groups of cases, in the order of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
+pub enum CaseGroup {
     /// The opening request, which a server reads.
     Request,
     /// The response to it.
@@ -102,7 +102,7 @@ pub enum Need {
 
 /// The opening handshake of a case.
 #[derive(Clone, Debug, Default)]
-pub struct Opening {
+pub struct CaseOpening {
     /// How the request differs from the valid one.
     pub changes: Vec<Change>,
     /// The key. None for one that no other case has.
@@ -117,9 +117,9 @@ pub struct Opening {
 
 /// A step on the open connection.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum CaseStep {
     /// Sends frames.
-    Send(Vec<Frame>, Delivery),
+    Send(Vec<CaseFrame>, Delivery),
     /// Sends bytes that are no frame.
     Bytes(Vec<u8>),
     /// Sends the text at which the server closes the connection.
@@ -137,13 +137,13 @@ impl Case {
     pub fn new(id: &str, grade: Grade, page: &'static RulePage, sends: impl Into<String>) -> Self {
         Self {
             id: id.to_owned(),
-            group: Group::Sanity,
+            group: CaseGroup::Sanity,
             grade,
             needs: Vec::new(),
             sends: sends.into(),
             page,
             note: None,
-            opening: Opening::default(),
+            opening: CaseOpening::default(),
             steps: Vec::new(),
             connections: 1,
         }
@@ -195,13 +195,16 @@ impl Case {
 
     /// Sends frames in one write.
     #[must_use]
-    pub fn send(self, frames: impl IntoIterator<Item = Frame>) -> Self {
-        self.step(Step::Send(frames.into_iter().collect(), Delivery::AtOnce))
+    pub fn send(self, frames: impl IntoIterator<Item = CaseFrame>) -> Self {
+        self.step(CaseStep::Send(
+            frames.into_iter().collect(),
+            Delivery::AtOnce,
+        ))
     }
 
     /// Then does this.
     #[must_use]
-    pub fn step(mut self, step: Step) -> Self {
+    pub fn step(mut self, step: CaseStep) -> Self {
         self.steps.push(step);
         self
     }
@@ -209,7 +212,7 @@ impl Case {
     /// Then waits until this is observed.
     #[must_use]
     pub fn expect(self, expect: Expect) -> Self {
-        self.step(Step::Expect(expect))
+        self.step(CaseStep::Expect(expect))
     }
 
     /// Then waits until messages come back.
@@ -248,7 +251,7 @@ impl Case {
     pub fn expected(&self, peer: Role) -> String {
         let answer = self.opening.answer.words();
         let expects = self.steps.iter().filter_map(|step| match step {
-            Step::Expect(expect) => Some(expect.words(peer)),
+            CaseStep::Expect(expect) => Some(expect.words(peer)),
             _ => None,
         });
         let mut parts: Vec<String> = answer.into_iter().chain(expects).collect();
@@ -282,7 +285,7 @@ impl Grade {
     }
 }
 
-impl Group {
+impl CaseGroup {
     /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode, PayloadLength, Role
 
 /// A frame to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub struct CaseFrame {
     /// FIN.
     pub fin: bool,
     /// RSV1 to RSV3.
@@ -35,41 +35,41 @@ pub enum Mask {
 }
 
 /// A final text frame.
-pub(in crate::check) fn text(payload: &str) -> Frame {
-    Frame::new(Opcode::TEXT, payload)
+pub(in crate::check) fn text(payload: &str) -> CaseFrame {
+    CaseFrame::new(Opcode::TEXT, payload)
 }
 
 /// A final binary frame.
-pub(in crate::check) fn binary(payload: impl Into<Vec<u8>>) -> Frame {
-    Frame::new(Opcode::BINARY, payload)
+pub(in crate::check) fn binary(payload: impl Into<Vec<u8>>) -> CaseFrame {
+    CaseFrame::new(Opcode::BINARY, payload)
 }
 
 /// A final continuation frame.
-pub(in crate::check) fn continuation(payload: impl Into<Vec<u8>>) -> Frame {
-    Frame::new(Opcode::CONTINUATION, payload)
+pub(in crate::check) fn continuation(payload: impl Into<Vec<u8>>) -> CaseFrame {
+    CaseFrame::new(Opcode::CONTINUATION, payload)
 }
 
 /// A ping.
-pub(in crate::check) fn ping(payload: impl Into<Vec<u8>>) -> Frame {
-    Frame::new(Opcode::PING, payload)
+pub(in crate::check) fn ping(payload: impl Into<Vec<u8>>) -> CaseFrame {
+    CaseFrame::new(Opcode::PING, payload)
 }
 
 /// A pong.
-pub(in crate::check) fn pong(payload: impl Into<Vec<u8>>) -> Frame {
-    Frame::new(Opcode::PONG, payload)
+pub(in crate::check) fn pong(payload: impl Into<Vec<u8>>) -> CaseFrame {
+    CaseFrame::new(Opcode::PONG, payload)
 }
 
 /// A close frame with any payload.
-pub(in crate::check) fn close_with(payload: impl Into<Vec<u8>>) -> Frame {
-    Frame::new(Opcode::CLOSE, payload)
+pub(in crate::check) fn close_with(payload: impl Into<Vec<u8>>) -> CaseFrame {
+    CaseFrame::new(Opcode::CLOSE, payload)
 }
 
 /// A close frame with this code and reason.
-pub(in crate::check) fn close(code: u16, reason: impl AsRef<[u8]>) -> Frame {
+pub(in crate::check) fn close(code: u16, reason: impl AsRef<[u8]>) -> CaseFrame {
     close_with([&code.to_be_bytes(), reason.as_ref()].concat())
 }
 
-impl Frame {
+impl CaseFrame {
     /// A valid final frame.
     pub fn new(opcode: Opcode, payload: impl Into<Vec<u8>>) -> Self {
         Self {

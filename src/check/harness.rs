@@ -52,7 +52,7 @@ impl HarnessRequest {
     /// The status of the refusal, and a phrase that says what is wrong.
     pub fn parse(target: &str, count: usize) -> Result<Self, (u16, String)> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let query = Query(query);
+        let query = UrlQuery(query);
         Ok(match path {
             "/getCaseCount" => Self::CaseCount,
             "/getCaseInfo" => Self::CaseInfo {
@@ -80,9 +80,9 @@ impl HarnessRequest {
 }
 
 /// `case=1&agent=A`.
-struct Query<'a>(&'a str);
+struct UrlQuery<'a>(&'a str);
 
-impl Query<'_> {
+impl UrlQuery<'_> {
     /// The first value of this name, decoded.
     fn value(&self, name: &str) -> Option<String> {
         let mut pairs = self.0.split('&').filter_map(|pair| pair.split_once('='));

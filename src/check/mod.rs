@@ -21,17 +21,17 @@ mod report;
 mod request;
 mod result;
 
-pub use case::{Case, Grade, Group, Need, Opening, Step};
+pub use case::{Case, CaseGroup, CaseOpening, CaseStep, Grade, Need};
 pub use cases::{
     client_cases, client_sanity_cases, client_support_cases, harness_cases, sanity_cases,
     server_cases, support_cases,
 };
 pub use expectation::{Answer, CloseAnswer, EchoedMessage, Expect, FrameRule, RequestRule};
-pub use frame::{Frame, Mask};
+pub use frame::{CaseFrame, Mask};
 pub use harness::{HarnessRequest, autobahn_behavior, harness_message};
 pub use probe::{Probe, ProbeOptions, Timing, Transmit};
-pub use received::{End, Event, ReceivedFrame, ReceivedMessage};
+pub use received::{PeerEnd, PeerEvent, ReceivedFrame, ReceivedMessage};
 pub use reply::ReplyChange;
 pub use report::{CheckedCase, ExpectedFailures, Report, matches};
 pub use request::{Change, Delivery, RequestBase};
-pub use result::{CaseResult, Failure, Observation, ResultKind, Verdict};
+pub use result::{CaseFailure, CaseResult, Observation, ResultKind, Verdict};

@@ -23,11 +23,11 @@ use std::time::Instant;
 
 use key::key;
 
-use super::case::{Case, Grade, Step};
+use super::case::{Case, CaseStep, Grade};
 use super::expectation::{Answer, Expect};
-use super::received::{End, Received};
+use super::received::{PeerEnd, Received};
 use super::request::{Delivery, RequestBase, encode};
-use super::result::{Failure, Observation, Verdict};
+use super::result::{CaseFailure, Observation, Verdict};
 use crate::ws::Role;
 use crate::ws::handshake::{Negotiated, RequestHead, ResponseHead};
 
@@ -76,7 +76,7 @@ pub struct Probe<'a> {
     outgoing: VecDeque<(Instant, Transmit)>,
     /// When the last of the outgoing bytes may be written.
     last_write: Instant,
-    state: State,
+    state: ProbeState,
     head: Vec<u8>,
     response: Option<ResponseHead>,
     negotiated: Negotiated,
@@ -91,13 +91,13 @@ pub struct Probe<'a> {
 }
 
 #[derive(Debug)]
-enum State {
+enum ProbeState {
     /// The response has not come to its end.
     Opening { deadline: Instant },
     /// The step of this index is next.
     Ready(usize),
     /// The step of this index waits.
-    Waiting(usize, Wait),
+    Waiting(usize, FenceWait),
     /// The verdict is known, and the close frame of the peer is waited for until then.
     Closing(Verdict, Instant),
     /// The verdict is known.
@@ -106,7 +106,7 @@ enum State {
 
 /// What an expectation waits with.
 #[derive(Debug)]
-struct Wait {
+struct FenceWait {
     /// The payload of the ping that was sent when it began.
     fence: Option<Vec<u8>>,
     /// When it began.
@@ -119,13 +119,13 @@ struct Wait {
 
 /// What an expectation has found.
 #[derive(Debug)]
-enum Found {
+enum ExpectResult {
     /// What was expected.
     Met,
     /// What was expected, but for the close code.
-    OtherCode(Failure),
+    OtherCode(CaseFailure),
     /// Something else.
-    Failed(Failure),
+    Failed(CaseFailure),
     /// The case cannot be carried out on this connection.
     Skipped(String),
     /// What was expected, and there is nothing more to do.
@@ -152,7 +152,7 @@ impl<'a> Probe<'a> {
             request: Vec::new(),
             outgoing: VecDeque::new(),
             last_write: now,
-            state: State::Opening { deadline: now },
+            state: ProbeState::Opening { deadline: now },
             head: Vec::new(),
             response: None,
             negotiated: Negotiated::default(),
@@ -168,7 +168,7 @@ impl<'a> Probe<'a> {
             probe.write(&request, case.opening.delivery, now);
         }
         probe.request = request;
-        probe.state = State::Opening {
+        probe.state = ProbeState::Opening {
             deadline: probe.last_write + time,
         };
         probe
@@ -185,12 +185,12 @@ impl<'a> Probe<'a> {
     /// When the next write is due, or the waiting ends.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let deadline = match &self.state {
-            State::Opening { deadline } | State::Closing(_, deadline) => Some(*deadline),
-            State::Waiting(_, wait) => {
+            ProbeState::Opening { deadline } | ProbeState::Closing(_, deadline) => Some(*deadline),
+            ProbeState::Waiting(_, wait) => {
                 let late = wait.late.filter(|_| !wait.late_is_over);
                 Some(late.map_or(wait.deadline, |late| late.min(wait.deadline)))
             }
-            State::Ready(_) | State::Done(_) => None,
+            ProbeState::Ready(_) | ProbeState::Done(_) => None,
         };
         let write = self.outgoing.front().map(|(due, _)| *due);
         [deadline, write].into_iter().flatten().min()
@@ -198,12 +198,12 @@ impl<'a> Probe<'a> {
 
     /// Whether the verdict is known.
     pub const fn is_done(&self) -> bool {
-        matches!(self.state, State::Done(_))
+        matches!(self.state, ProbeState::Done(_))
     }
 
     /// Takes bytes of the peer. They are changed in place.
     pub fn handle_bytes(&mut self, now: Instant, bytes: &mut [u8]) {
-        if matches!(self.state, State::Opening { .. }) && self.response.is_none() {
+        if matches!(self.state, ProbeState::Opening { .. }) && self.response.is_none() {
             self.head.extend_from_slice(bytes);
         } else {
             self.received.push(bytes);
@@ -212,7 +212,7 @@ impl<'a> Probe<'a> {
     }
 
     /// The peer has ended its stream.
-    pub fn handle_end(&mut self, now: Instant, end: End) {
+    pub fn handle_end(&mut self, now: Instant, end: PeerEnd) {
         self.received.end.get_or_insert(end);
         self.advance(now, false);
     }
@@ -220,9 +220,9 @@ impl<'a> Probe<'a> {
     /// The time of [`poll_timeout`](Self::poll_timeout) has come.
     pub fn handle_timeout(&mut self, now: Instant) {
         let is_late = match &self.state {
-            State::Opening { deadline } | State::Closing(_, deadline) => now >= *deadline,
-            State::Waiting(_, wait) => now >= wait.deadline,
-            State::Ready(_) | State::Done(_) => false,
+            ProbeState::Opening { deadline } | ProbeState::Closing(_, deadline) => now >= *deadline,
+            ProbeState::Waiting(_, wait) => now >= wait.deadline,
+            ProbeState::Ready(_) | ProbeState::Done(_) => false,
         };
         self.advance(now, is_late);
     }
@@ -230,11 +230,11 @@ impl<'a> Probe<'a> {
     /// What was observed, and the verdict, once the probe is done.
     pub fn finish(mut self, now: Instant) -> Observation {
         if !self.is_done() {
-            self.conclude(Verdict::Failed(Failure::Silent), now);
+            self.conclude(Verdict::Failed(CaseFailure::Silent), now);
         }
         let verdict = match &self.state {
-            State::Done(verdict) | State::Closing(verdict, _) => verdict.clone(),
-            _ => Verdict::Failed(Failure::Silent),
+            ProbeState::Done(verdict) | ProbeState::Closing(verdict, _) => verdict.clone(),
+            _ => Verdict::Failed(CaseFailure::Silent),
         };
         self.observation.verdict = self.reported(verdict);
         self.observation.request = self.request;
@@ -246,12 +246,12 @@ impl<'a> Probe<'a> {
         let mut is_timeout = is_timeout;
         loop {
             match &self.state {
-                State::Done(_) => return,
-                State::Closing(..) => {
+                ProbeState::Done(_) => return,
+                ProbeState::Closing(..) => {
                     self.end_closing(is_timeout);
                     return;
                 }
-                State::Opening { .. } => {
+                ProbeState::Opening { .. } => {
                     let found = match self.options.own {
                         Role::Client => self.judge_opening(is_timeout),
                         Role::Server => self.judge_request(now, is_timeout),
@@ -261,7 +261,7 @@ impl<'a> Probe<'a> {
                     };
                     self.take_found(0, found, now);
                 }
-                State::Ready(index) => {
+                ProbeState::Ready(index) => {
                     let index = *index;
                     match self.case.steps.get(index) {
                         None => {
@@ -271,7 +271,7 @@ impl<'a> Probe<'a> {
                         Some(step) => self.begin_step(index, step, now),
                     }
                 }
-                State::Waiting(index, _) => {
+                ProbeState::Waiting(index, _) => {
                     let index = *index;
                     let Some(found) = self.judge_step(index, now, is_timeout) else {
                         return;

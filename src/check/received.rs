@@ -20,7 +20,7 @@ const EVENTS: usize = 4096;
 
 /// Something that a peer sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum PeerEvent {
     /// A frame.
     Frame(ReceivedFrame),
     /// The message that its last frame completes.
@@ -51,7 +51,7 @@ pub struct ReceivedMessage {
 
 /// How the stream of a peer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum PeerEnd {
     /// With FIN.
     Fin,
     /// With RST.
@@ -66,10 +66,10 @@ pub(super) struct Received {
     assembler: MessageAssembler,
     inflater: Option<MessageInflater>,
     compressed: Vec<u8>,
-    pub(super) events: Vec<Event>,
+    pub(super) events: Vec<PeerEvent>,
     /// The number of bytes.
     pub(super) bytes: u64,
-    pub(super) end: Option<End>,
+    pub(super) end: Option<PeerEnd>,
 }
 
 impl Received {
@@ -132,7 +132,7 @@ impl Received {
         };
         let header = frame.header;
         if self.events.len() < EVENTS {
-            self.events.push(Event::Frame(frame));
+            self.events.push(PeerEvent::Frame(frame));
         }
         if header.fin && header.opcode.is_message_part() {
             // A message that cannot be inflated is compared as far as it was.
@@ -150,7 +150,7 @@ impl Received {
             self.assembler.clear_message(0);
             self.compressed.clear();
             if self.events.len() < EVENTS {
-                self.events.push(Event::Message(received));
+                self.events.push(PeerEvent::Message(received));
             }
         }
     }
@@ -158,8 +158,8 @@ impl Received {
     /// The frames.
     pub(super) fn frames(&self) -> impl Iterator<Item = &ReceivedFrame> {
         self.events.iter().filter_map(|event| match event {
-            Event::Frame(frame) => Some(frame),
-            Event::Message(_) => None,
+            PeerEvent::Frame(frame) => Some(frame),
+            PeerEvent::Message(_) => None,
         })
     }
 
@@ -258,7 +258,7 @@ fn quoted(f: &mut fmt::Formatter<'_>, payload: &[u8]) -> fmt::Result {
     }
 }
 
-impl fmt::Display for End {
+impl fmt::Display for PeerEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Fin => "FIN",

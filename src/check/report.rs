@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::case::{Case, Group};
+use super::case::{Case, CaseGroup};
 use super::result::{CaseResult, ResultKind};
 use crate::ws::Role;
 
@@ -42,7 +42,7 @@ impl Report<'_> {
     }
 
     /// How many cases of a group, or of all, have a result of this kind.
-    pub fn count_in(&self, group: Option<Group>, kind: ResultKind) -> usize {
+    pub fn count_in(&self, group: Option<CaseGroup>, kind: ResultKind) -> usize {
         let is_counted = |it: &&CheckedCase| {
             it.result.kind == kind && group.is_none_or(|group| it.case.group == group)
         };
@@ -50,8 +50,8 @@ impl Report<'_> {
     }
 
     /// The groups that have cases, in order.
-    pub fn groups(&self) -> Vec<Group> {
-        let mut groups: Vec<Group> = self.checked.iter().map(|it| it.case.group).collect();
+    pub fn groups(&self) -> Vec<CaseGroup> {
+        let mut groups: Vec<CaseGroup> = self.checked.iter().map(|it| it.case.group).collect();
         groups.sort_unstable();
         groups.dedup();
         groups

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::case::{Case, Grade, Need, Step};
+use super::case::{Case, CaseStep, Grade, Need};
 use super::expectation::{Expect, FrameRule};
 use crate::ws::Role;
 
@@ -31,7 +31,7 @@ pub struct Observation {
     /// How long the first ping took to be answered.
     pub round_trip: Option<Duration>,
     /// A close code other than the expected one.
-    pub(super) other_code: Option<Failure>,
+    pub(super) other_code: Option<CaseFailure>,
 }
 
 /// The verdict on a case.
@@ -41,9 +41,9 @@ pub enum Verdict {
     #[default]
     Passed,
     /// It was not.
-    Failed(Failure),
+    Failed(CaseFailure),
     /// It was, but for something that an RFC recommends only: the close code, the largest size.
-    Warning(Failure),
+    Warning(CaseFailure),
     /// Not carried out; why.
     Skipped(String),
     /// What was observed is only reported.
@@ -52,7 +52,7 @@ pub enum Verdict {
 
 /// Why a case failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum CaseFailure {
     /// The request was accepted.
     NotRefused,
     /// The response has this status, where 101 was expected.
@@ -194,7 +194,7 @@ impl CaseResult {
     }
 
     /// The failure, whether it fails the run or not.
-    pub fn failure(&self) -> Option<&Failure> {
+    pub fn failure(&self) -> Option<&CaseFailure> {
         match &self.observation.as_ref()?.verdict {
             Verdict::Failed(failure) | Verdict::Warning(failure) => Some(failure),
             _ => None,
@@ -202,7 +202,7 @@ impl CaseResult {
     }
 }
 
-impl Failure {
+impl CaseFailure {
     /// What is wrong with the peer, as a sentence without a full stop.
     pub fn cause(&self, case: &Case, peer: Role) -> String {
         let (peer, own) = (peer.name(), peer.peer().name());
@@ -300,7 +300,7 @@ impl Failure {
 /// The close codes that a case wants, in words.
 fn wanted_codes(case: &Case) -> Option<String> {
     let codes = case.steps.iter().rev().find_map(|step| match step {
-        Step::Expect(Expect::Failed(codes) | Expect::CloseRefused(codes)) => Some(codes),
+        CaseStep::Expect(Expect::Failed(codes) | Expect::CloseRefused(codes)) => Some(codes),
         _ => None,
     })?;
     let codes: Vec<String> = codes.iter().map(u16::to_string).collect();

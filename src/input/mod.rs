@@ -5,7 +5,7 @@
 //! what precedes the bytes of a line is taken off, then literals, dumps, traces, and request and
 //! response heads are found. Out come [`InputChunk`]s, for `decode`, `handshake` and `accept`.
 //!
-//! Which of two readings of a text fits is asked of a [`Judge`], a function of the command: this
+//! Which of two readings of a text fits is asked of an [`EvidenceFn`], a function of the command: this
 //! layer knows neither WebSocket nor the command line.
 
 mod application_message;
@@ -30,7 +30,7 @@ pub use direction::Direction;
 pub use error::{InputError, cause};
 pub use message::{Message, MessageKind};
 pub use notice::InputNotice;
-pub use paste::{Chunk, Content, Evidence, Fit, Head, HeadKind, Judge, MOST_HEAD};
+pub use paste::{Chunk, Content, Evidence, EvidenceFn, Fit, Head, HeadKind, MOST_HEAD};
 pub use source::Source;
 
 use crate::notation::Notation;
@@ -71,15 +71,20 @@ impl From<io::Error> for StreamError {
 
 impl Input {
     /// Opens a source, and finds out whether it is text. Words of a command line are taken for raw
-    /// bytes only if they are JSON or a packet of Socket.IO without bytes in it. Where a text has several readings, the judge is asked which fits.
+    /// bytes only if they are JSON or a packet of Socket.IO without bytes in it. Where a text has
+    /// several readings, `evidence_of` is asked which fits.
     ///
     /// # Errors
     ///
     /// [`InputError`] if the source cannot be read.
-    pub fn open(source: Source, named: Option<Notation>, judge: Judge) -> Result<Self, InputError> {
+    pub fn open(
+        source: Source,
+        named: Option<Notation>,
+        evidence_of: EvidenceFn,
+    ) -> Result<Self, InputError> {
         let reader = source.open()?;
         let is_file = source.is_file();
-        Self::read(source, reader, is_file, named, judge)
+        Self::read(source, reader, is_file, named, evidence_of)
     }
 
     /// The same for a reader that wants all of a source before it answers: a pipe is read like a file,
@@ -88,9 +93,9 @@ impl Input {
     /// # Errors
     ///
     /// [`InputError`] if the source cannot be read.
-    pub fn open_with_lines(source: Source, judge: Judge) -> Result<Self, InputError> {
+    pub fn open_with_lines(source: Source, evidence_of: EvidenceFn) -> Result<Self, InputError> {
         let reader = source.open()?;
-        let mut input = Self::read(source, reader, true, None, judge)?;
+        let mut input = Self::read(source, reader, true, None, evidence_of)?;
         if let ByteSource::Pasted(text) = &mut input.bytes {
             text.give_lines();
         }
@@ -102,9 +107,13 @@ impl Input {
     /// # Errors
     ///
     /// None: memory can always be read. The type is that of the other constructors.
-    pub fn of_bytes(source: Source, bytes: &[u8], judge: Judge) -> Result<Self, InputError> {
+    pub fn of_bytes(
+        source: Source,
+        bytes: &[u8],
+        evidence_of: EvidenceFn,
+    ) -> Result<Self, InputError> {
         let reader = Box::new(io::Cursor::new(bytes.to_vec()));
-        Self::read(source, reader, true, None, judge)
+        Self::read(source, reader, true, None, evidence_of)
     }
 
     fn read(
@@ -112,10 +121,10 @@ impl Input {
         reader: Box<dyn Read>,
         is_file: bool,
         named: Option<Notation>,
-        judge: Judge,
+        evidence_of: EvidenceFn,
     ) -> Result<Self, InputError> {
         let mut notices = Vec::new();
-        let bytes = ByteSource::of(&source, reader, is_file, named, judge, &mut notices);
+        let bytes = ByteSource::of(&source, reader, is_file, named, evidence_of, &mut notices);
         let bytes = bytes.map_err(|error| source.unreadable(error))?;
         Ok(Self::new(source, bytes, notices))
     }
@@ -250,7 +259,7 @@ impl ByteSource {
         mut reader: Box<dyn Read>,
         is_file: bool,
         named: Option<Notation>,
-        judge: Judge,
+        evidence_of: EvidenceFn,
         notices: &mut Vec<InputNotice>,
     ) -> io::Result<Self> {
         let mut start = Vec::new();
@@ -274,12 +283,12 @@ impl ByteSource {
                 let stream = HexStream::new(reader, is_file, start, 0);
                 Self::Hexadecimal(stream.named(named.is_some()))
             }
-            (InputKind::Text { .. }, Some(notation)) => {
-                Self::Pasted(Box::new(PastedText::of_named(&start, notation, judge)))
-            }
+            (InputKind::Text { .. }, Some(notation)) => Self::Pasted(Box::new(
+                PastedText::of_named(&start, notation, evidence_of),
+            )),
             (InputKind::Text { is_all }, None) => {
                 let reader = (!is_all).then_some(reader);
-                let text = PastedText::new(reader, is_file, start, judge);
+                let text = PastedText::new(reader, is_file, start, evidence_of);
                 Self::Pasted(Box::new(text))
             }
         })

@@ -6,7 +6,7 @@ use std::io::Read;
 use super::hexadecimal::HexStream;
 use super::paste::{Chunk, Content, PasteReader, in_utf8, is_utf16, without_mark};
 use super::source::{fill, read};
-use super::{InputChunk, InputNotice, Judge, PIECE, StreamError};
+use super::{EvidenceFn, InputChunk, InputNotice, PIECE, StreamError};
 use crate::notation::{HexReader, Notation};
 
 /// How much of a file is read at once: what is there is read as a whole.
@@ -60,13 +60,13 @@ impl PastedText {
         reader: Option<Box<dyn Read>>,
         is_file: bool,
         start: Vec<u8>,
-        judge: Judge,
+        evidence_of: EvidenceFn,
     ) -> Self {
         Self {
             reader,
             is_file,
             pending: start,
-            paste: PasteReader::new(judge),
+            paste: PasteReader::new(evidence_of),
             given: None,
             bytes: Vec::new(),
             is_last: false,
@@ -82,13 +82,13 @@ impl PastedText {
     }
 
     /// A whole text in the notation that the user named.
-    pub(super) fn of_named(text: &[u8], notation: Notation, judge: Judge) -> Self {
+    pub(super) fn of_named(text: &[u8], notation: Notation, evidence_of: EvidenceFn) -> Self {
         let text = String::from_utf8_lossy(&in_utf8(text)).into_owned();
         Self {
             reader: None,
             is_file: false,
             pending: Vec::new(),
-            paste: PasteReader::of_named(&text, notation, judge),
+            paste: PasteReader::of_named(&text, notation, evidence_of),
             given: None,
             bytes: Vec::new(),
             is_last: false,

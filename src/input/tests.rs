@@ -4,7 +4,7 @@ use std::io;
 
 use proptest::prelude::*;
 
-/// A judge that knows no frames.
+/// The evidence of a caller that knows no frames.
 fn nothing_fits(_: &[u8]) -> Evidence {
     Evidence::default()
 }

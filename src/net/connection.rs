@@ -20,7 +20,7 @@ use crate::ws::fault::WritePacing;
 use crate::ws::session::{ConnectionEvent, Disconnect, EndReason, SessionEnd};
 
 /// What [`Connection::write_or_read`] did.
-pub(super) enum Progress {
+pub(super) enum IoProgress {
     /// It wrote this many bytes; 0 after a flush.
     Written(io::Result<usize>),
     /// It read this many bytes; 0 at the end of the stream.
@@ -125,7 +125,7 @@ impl Connection {
 
     /// Writes some of the bytes, or flushes if there are none. While that must wait, it reads into
     /// the read buffer of the context, unless `may_read` is false.
-    pub(super) async fn write_or_read(&mut self, bytes: &[u8], may_read: bool) -> Progress {
+    pub(super) async fn write_or_read(&mut self, bytes: &[u8], may_read: bool) -> IoProgress {
         let Self {
             context, transport, ..
         } = self;
@@ -137,13 +137,13 @@ impl Connection {
                 writer.as_mut().poll_write(task, bytes)
             };
             if let Poll::Ready(written) = written {
-                return Poll::Ready(Progress::Written(written));
+                return Poll::Ready(IoProgress::Written(written));
             }
             if !may_read {
                 return Poll::Pending;
             }
             let mut buffer = context.buffers.read.borrow_mut();
-            transport.poll_read(task, &mut buffer).map(Progress::Read)
+            transport.poll_read(task, &mut buffer).map(IoProgress::Read)
         })
         .await
     }

@@ -13,15 +13,17 @@ use super::escapes;
 ///
 /// `may_have_text` says that a string may stand among the numbers, as in Erlang's `<<129,5,"Hello">>`.
 pub fn readings(inside: &str, may_have_text: bool) -> Vec<Reading> {
-    let has_text = |items: &[Item<'_>]| items.iter().any(|item| matches!(item, Item::Text(_)));
-    let is_array = |items: &Vec<Item<'_>>| may_have_text || !has_text(items);
+    let has_text =
+        |items: &[ArrayItem<'_>]| items.iter().any(|item| matches!(item, ArrayItem::Text(_)));
+    let is_array = |items: &Vec<ArrayItem<'_>>| may_have_text || !has_text(items);
     let has_digits = inside.contains(|char: char| char.is_ascii_digit());
     let Some(items) = items(inside).filter(is_array).filter(|_| has_digits) else {
         return Vec::new();
     };
     let decimal = bytes(&items, 10).map(|bytes| (bytes, "an array of numbers"));
     let hexadecimal = bytes(&items, 16).map(|bytes| (bytes, "an array of hexadecimal numbers"));
-    let is_pair = |item: &Item<'_>| matches!(item, Item::Number(digits) if digits.len() == 2);
+    let is_pair =
+        |item: &ArrayItem<'_>| matches!(item, ArrayItem::Number(digits) if digits.len() == 2);
     let mut all: Vec<_> = if items.iter().all(is_pair) {
         hexadecimal.into_iter().chain(decimal).collect()
     } else {
@@ -38,7 +40,7 @@ pub fn readings(inside: &str, may_have_text: bool) -> Vec<Reading> {
 }
 
 /// An item of an array.
-enum Item<'t> {
+enum ArrayItem<'t> {
     /// A byte, whatever the base of the others.
     Byte(u8),
     /// A number without a sign of its base.
@@ -47,17 +49,17 @@ enum Item<'t> {
     Text(Vec<u8>),
 }
 
-fn bytes(items: &[Item<'_>], base: u32) -> Option<Vec<u8>> {
+fn bytes(items: &[ArrayItem<'_>], base: u32) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for item in items {
         match item {
-            Item::Byte(byte) => bytes.push(*byte),
-            Item::Number(digits) if base == 10 => bytes.push(decimal(digits)?),
-            Item::Number(digits) if digits.len() <= 2 => {
+            ArrayItem::Byte(byte) => bytes.push(*byte),
+            ArrayItem::Number(digits) if base == 10 => bytes.push(decimal(digits)?),
+            ArrayItem::Number(digits) if digits.len() <= 2 => {
                 bytes.push(u8::from_str_radix(digits, base).ok()?);
             }
-            Item::Number(_) => return None,
-            Item::Text(text) => bytes.extend_from_slice(text),
+            ArrayItem::Number(_) => return None,
+            ArrayItem::Text(text) => bytes.extend_from_slice(text),
         }
     }
     Some(bytes)
@@ -74,7 +76,7 @@ fn decimal(digits: &str) -> Option<u8> {
 }
 
 /// All items; None if anything else stands among them.
-fn items(inside: &str) -> Option<Vec<Item<'_>>> {
+fn items(inside: &str) -> Option<Vec<ArrayItem<'_>>> {
     let mut items = Vec::new();
     let mut rest = skip(inside);
     while !rest.is_empty() {
@@ -127,7 +129,7 @@ fn cast(text: &str) -> Option<&str> {
 }
 
 /// A character, a string, or a number in quotes.
-fn quoted(text: &str) -> Option<(Item<'_>, &str)> {
+fn quoted(text: &str) -> Option<(ArrayItem<'_>, &str)> {
     let quote = text
         .chars()
         .next()
@@ -146,15 +148,15 @@ fn quoted(text: &str) -> Option<(Item<'_>, &str)> {
     let mut unescaped = Vec::new();
     escapes::read(inside.as_bytes(), 0, &mut unescaped).ok()?;
     let item = match unescaped.as_slice() {
-        [byte] => Item::Byte(*byte),
-        _ if quote == '"' => Item::Text(unescaped),
+        [byte] => ArrayItem::Byte(*byte),
+        _ if quote == '"' => ArrayItem::Text(unescaped),
         _ => return None,
     };
     Some((item, after))
 }
 
 /// A number with its prefix and its suffix.
-fn number(text: &str) -> Option<(Item<'_>, &str)> {
+fn number(text: &str) -> Option<(ArrayItem<'_>, &str)> {
     const PREFIXES: &[(&str, u32)] = &[
         ("0x", 16),
         ("0X", 16),
@@ -197,12 +199,12 @@ fn number(text: &str) -> Option<(Item<'_>, &str)> {
         return None;
     }
     let item = match base {
-        Some(10) => Item::Byte(decimal(word)?),
-        Some(base) => Item::Byte(extended(word, base)?),
+        Some(10) => ArrayItem::Byte(decimal(word)?),
+        Some(base) => ArrayItem::Byte(extended(word, base)?),
         None if word.len() == 8 && word.bytes().all(|byte| matches!(byte, b'0' | b'1')) => {
-            Item::Byte(u8::from_str_radix(word, 2).ok()?)
+            ArrayItem::Byte(u8::from_str_radix(word, 2).ok()?)
         }
-        None => Item::Number(word),
+        None => ArrayItem::Number(word),
     };
     Some((item, after))
 }

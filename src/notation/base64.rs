@@ -92,9 +92,9 @@ fn cut(text: &[u8], at: usize, digits: &[u8], bytes: &mut Vec<u8>) -> NotationEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notation::testing::{Outcome, outcome};
+    use crate::notation::testing::{DecodeResult, outcome};
 
-    fn bytes(text: &str) -> Outcome {
+    fn bytes(text: &str) -> DecodeResult {
         outcome(read, text)
     }
 

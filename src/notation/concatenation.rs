@@ -12,7 +12,7 @@ pub fn read(text: &str) -> Option<(Vec<u8>, usize)> {
     let mut items = 0;
     let mut end = 0;
     let mut at = 0;
-    while let Some(item) = text.get(at..).and_then(Item::parse) {
+    while let Some(item) = text.get(at..).and_then(StringPart::parse) {
         if items == 0 && !item.has_number {
             return None;
         }
@@ -25,14 +25,14 @@ pub fn read(text: &str) -> Option<(Vec<u8>, usize)> {
 }
 
 /// A string or a character.
-struct Item {
+struct StringPart {
     bytes: Vec<u8>,
     /// Whether a byte in it is written as a number.
     has_number: bool,
     size: usize,
 }
 
-impl Item {
+impl StringPart {
     fn parse(text: &str) -> Option<Self> {
         match text.bytes().next()? {
             quote @ (b'"' | b'\'') => Self::string(text, quote),

@@ -33,7 +33,7 @@ impl Reading {
 
 /// A run of numbers in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct NumberRun {
     /// Where the run ends.
     pub end: usize,
     /// Where its numbers begin and end.
@@ -44,7 +44,7 @@ pub struct Run {
 ///
 /// Numbers are separated by blanks, or by one comma, colon, semicolon, bar, hyphen or underscore
 /// with blanks around it. A number that is a part of a word (`8a3x`, `12.5`, `10/11`) ends the run.
-pub fn run(text: &str) -> Option<Run> {
+pub fn run(text: &str) -> Option<NumberRun> {
     if let Some(run) = dotted_run(text) {
         return Some(run);
     }
@@ -65,12 +65,12 @@ pub fn run(text: &str) -> Option<Run> {
             break;
         }
     }
-    (!numbers.is_empty()).then_some(Run { end, numbers })
+    (!numbers.is_empty()).then_some(NumberRun { end, numbers })
 }
 
 /// A run of numbers with dots between them: `129.5.72.101.108.108.111`. An address and a version have
 /// fewer.
-fn dotted_run(text: &str) -> Option<Run> {
+fn dotted_run(text: &str) -> Option<NumberRun> {
     const FEWEST: usize = 6;
     const LONGEST: usize = 3;
     let mut numbers = Vec::new();
@@ -92,7 +92,7 @@ fn dotted_run(text: &str) -> Option<Run> {
             _ => break,
         }
     }
-    (numbers.len() >= FEWEST).then_some(Run { end: at, numbers })
+    (numbers.len() >= FEWEST).then_some(NumberRun { end: at, numbers })
 }
 
 /// Blanks, one separator, blanks.

@@ -5,7 +5,7 @@ use super::hexadecimal::is_separator;
 
 /// Reads a whole text of escapes. Blanks at its end count: a payload may end with one.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
-    Reader::new(text, start).read_rest(bytes)
+    EscapeReader::new(text, start).read_rest(bytes)
 }
 
 /// Reads a whole text of escapes in which `\129` is a decimal number, and `\ENQ` the name of a
@@ -15,7 +15,7 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(),
 ///
 /// [`NotationError`] at the first character that does not belong.
 pub fn read_decimal(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut reader = Reader::new(text, 0);
+    let mut reader = EscapeReader::new(text, 0);
     reader.is_decimal = true;
     reader.read_rest(bytes)
 }
@@ -52,7 +52,7 @@ const fn is_plain(byte: u8) -> bool {
 }
 
 /// Reads escapes one by one, and knows where it is.
-pub(super) struct Reader<'a> {
+pub(super) struct EscapeReader<'a> {
     text: &'a [u8],
     /// The byte of the text to be read next.
     pub(super) at: usize,
@@ -62,7 +62,7 @@ pub(super) struct Reader<'a> {
     is_decimal: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> EscapeReader<'a> {
     pub(super) const fn new(text: &'a [u8], at: usize) -> Self {
         Self {
             text,

@@ -8,7 +8,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     if let Some(open) = text.iter().position(|byte| matches!(byte, b'{' | b'[')) {
         let before = text.get(..open).unwrap_or_default();
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ *&:!().<>".contains(byte);
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = ListReader { text, at: 0 };
         return !before.first().is_some_and(u8::is_ascii_digit)
             && before.iter().all(is_word)
             && reader.open()
@@ -42,7 +42,7 @@ fn begins_with_number(inside: &[u8]) -> bool {
 /// bytes too. A list whose numbers all have two digits is hexadecimal without `0x`. The
 /// number is how many more there were, which Node did not print.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64, NotationError> {
-    let mut reader = Reader { text, at: start };
+    let mut reader = ListReader { text, at: start };
     let is_open = reader.open();
     let base = if reader.has_only_pairs() {
         Base::Sixteen
@@ -85,7 +85,7 @@ pub(super) fn write(bytes: &[u8]) -> String {
 /// Whether a list would read differently if its numbers were decimal: there are some, and
 /// each is two decimal digits without a zero in front.
 pub(super) fn could_be_decimal(text: &[u8], start: usize) -> bool {
-    let mut reader = Reader { text, at: start };
+    let mut reader = ListReader { text, at: start };
     reader.open();
     let mut items = reader.items().filter(|item| !item.is_empty()).peekable();
     items.peek().is_some()
@@ -95,7 +95,7 @@ pub(super) fn could_be_decimal(text: &[u8], start: usize) -> bool {
 /// Whether a list that is read as decimal could be hexadecimal without `0x`: its numbers
 /// have one or two digits each.
 pub(super) fn could_be_hexadecimal(text: &[u8], start: usize) -> bool {
-    let mut reader = Reader { text, at: start };
+    let mut reader = ListReader { text, at: start };
     let is_short = |item: &[u8]| matches!(item.len(), 1 | 2) && item.iter().all(u8::is_ascii_digit);
     reader.open();
     let mut items = reader.items().filter(|item| !item.is_empty());
@@ -111,12 +111,12 @@ enum Base {
     Sixteen,
 }
 
-struct Reader<'a> {
+struct ListReader<'a> {
     text: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ListReader<'a> {
     fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -323,9 +323,9 @@ fn decimal_number(digits: &[u8]) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notation::testing::{Outcome, outcome};
+    use crate::notation::testing::{DecodeResult, outcome};
 
-    fn bytes(text: &str) -> Outcome {
+    fn bytes(text: &str) -> DecodeResult {
         outcome(read, text)
     }
 

@@ -1,7 +1,7 @@
 //! Python's bytes literals: `b'\x81\x05Hello'`.
 
 use super::error::NotationError;
-use super::escapes::{Reader, escaped};
+use super::escapes::{EscapeReader, escaped};
 
 /// Whether a text can only be a bytes literal: with its quotes, inside `bytes(…)` or
 /// `bytearray(…)`, or `b\x81…` after a shell has taken the quotes away.
@@ -13,7 +13,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 /// Reads one literal, or several one after the other, which Python and C join too, with
 /// what may stand around them in a list or a call.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut reader = Reader::new(text, start);
+    let mut reader = EscapeReader::new(text, start);
     if matches!(reader.rest(), [b'b' | b'B', b'\\', ..]) {
         reader.at += 1;
         return reader.read_rest(bytes);
@@ -61,7 +61,7 @@ pub(super) fn write(bytes: &[u8]) -> String {
 }
 
 /// A literal, or `bytes(…)` around one.
-fn item(reader: &mut Reader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
+fn item(reader: &mut EscapeReader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let Some((name, _)) = call(reader.rest()) else {
         return literal(reader, bytes);
     };
@@ -72,7 +72,7 @@ fn item(reader: &mut Reader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationErro
     expect(reader, b')', "`)`")
 }
 
-fn literal(reader: &mut Reader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
+fn literal(reader: &mut EscapeReader<'_>, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let has_prefix = matches!(reader.peek(), Some(b'b' | b'B'));
     reader.at += usize::from(has_prefix);
     let Some(quote @ (b'\'' | b'"')) = reader.peek() else {
@@ -99,7 +99,11 @@ fn call(text: &[u8]) -> Option<(usize, &[u8])> {
     Some((name.len(), inside.trim_ascii_start()))
 }
 
-fn expect(reader: &mut Reader<'_>, byte: u8, expected: &'static str) -> Result<(), NotationError> {
+fn expect(
+    reader: &mut EscapeReader<'_>,
+    byte: u8,
+    expected: &'static str,
+) -> Result<(), NotationError> {
     if reader.peek() != Some(byte) {
         return Err(reader.error(expected));
     }
@@ -122,7 +126,7 @@ fn is_of_rust(literal: &[u8]) -> bool {
 }
 
 /// Skips what is nothing, and the end of a line that another one continues.
-fn skip(reader: &mut Reader<'_>, is_nothing: impl Fn(u8) -> bool) {
+fn skip(reader: &mut EscapeReader<'_>, is_nothing: impl Fn(u8) -> bool) {
     loop {
         match reader.rest() {
             [b'\\', b'\n', ..] => reader.at += 2,
@@ -136,9 +140,9 @@ fn skip(reader: &mut Reader<'_>, is_nothing: impl Fn(u8) -> bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notation::testing::{Outcome, outcome};
+    use crate::notation::testing::{DecodeResult, outcome};
 
-    fn bytes(text: &str) -> Outcome {
+    fn bytes(text: &str) -> DecodeResult {
         outcome(read, text)
     }
 

@@ -21,7 +21,7 @@ pub fn read(line: &str) -> Option<(Reading, usize)> {
 }
 
 /// A way to escape bytes.
-struct Style {
+struct EscapeStyle {
     /// What it is, for a sentence.
     description: &'static str,
     /// The byte of the escape that a text begins with, and the length of the escape.
@@ -30,45 +30,45 @@ struct Style {
     is_quoted: bool,
 }
 
-const STYLES: &[Style] = &[
-    Style {
+const STYLES: &[EscapeStyle] = &[
+    EscapeStyle {
         description: "text with percent escapes",
         escape: |text| hexadecimal(text, "%", ""),
         is_quoted: false,
     },
-    Style {
+    EscapeStyle {
         description: "quoted-printable text",
         escape: |text| hexadecimal(text, "=", ""),
         is_quoted: false,
     },
-    Style {
+    EscapeStyle {
         description: "text with escapes of HTML",
         escape: html,
         is_quoted: false,
     },
-    Style {
+    EscapeStyle {
         description: "a string of Pascal",
         escape: pascal,
         is_quoted: true,
     },
-    Style {
+    EscapeStyle {
         description: "text with bytes in angle brackets",
         escape: |text| hexadecimal(text, "<", ">"),
         is_quoted: false,
     },
-    Style {
+    EscapeStyle {
         description: "text with bytes in brackets",
         escape: |text| hexadecimal(text, "[", "]"),
         is_quoted: false,
     },
-    Style {
+    EscapeStyle {
         description: "the output of cat -v",
         escape: caret,
         is_quoted: false,
     },
 ];
 
-impl Style {
+impl EscapeStyle {
     fn read(&self, line: &str) -> Option<(Vec<u8>, usize)> {
         let mut bytes = Vec::new();
         let mut escapes = 0;

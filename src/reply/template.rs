@@ -11,7 +11,7 @@ use jiff::Timestamp;
 /// Other braces are kept, since JSON has many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    segments: Vec<Segment>,
+    segments: Vec<TemplatePart>,
 }
 
 /// The values of the placeholders.
@@ -39,7 +39,7 @@ pub struct TemplateError {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Segment {
+enum TemplatePart {
     Literal(String),
     Placeholder(Placeholder),
     /// The same as JSON.
@@ -71,11 +71,11 @@ impl Template {
         let mut out = String::with_capacity(values.text.len());
         for segment in &self.segments {
             match segment {
-                Segment::Literal(text) => out.push_str(text),
-                Segment::Placeholder(placeholder) => {
+                TemplatePart::Literal(text) => out.push_str(text),
+                TemplatePart::Placeholder(placeholder) => {
                     placeholder.push(&mut out, values, str::to_owned);
                 }
-                Segment::Json(placeholder) => placeholder.push(&mut out, values, quoted),
+                TemplatePart::Json(placeholder) => placeholder.push(&mut out, values, quoted),
             }
         }
         out
@@ -91,7 +91,7 @@ impl FromStr for Template {
         while let Some((before, after)) = rest.split_once('{') {
             literal.push_str(before);
             if let Some((segment, after)) = parse_placeholder(after)? {
-                segments.extend([Segment::Literal(std::mem::take(&mut literal)), segment]);
+                segments.extend([TemplatePart::Literal(std::mem::take(&mut literal)), segment]);
                 rest = after;
             } else {
                 literal.push('{');
@@ -99,8 +99,9 @@ impl FromStr for Template {
             }
         }
         literal.push_str(rest);
-        segments.push(Segment::Literal(literal));
-        segments.retain(|segment| !matches!(segment, Segment::Literal(text) if text.is_empty()));
+        segments.push(TemplatePart::Literal(literal));
+        segments
+            .retain(|segment| !matches!(segment, TemplatePart::Literal(text) if text.is_empty()));
         Ok(Self { segments })
     }
 }
@@ -132,7 +133,7 @@ impl Placeholder {
 
 /// Parses a placeholder after an opening brace. Returns it and the text after it, or None if it
 /// is none. A known word with a `|` can only be a placeholder, so an unknown form is an error.
-fn parse_placeholder(after: &str) -> Result<Option<(Segment, &str)>, TemplateError> {
+fn parse_placeholder(after: &str) -> Result<Option<(TemplatePart, &str)>, TemplateError> {
     let Some((word, rest)) = after.split_once('}') else {
         return Ok(None);
     };
@@ -143,8 +144,8 @@ fn parse_placeholder(after: &str) -> Result<Option<(Segment, &str)>, TemplateErr
         return Ok(None);
     };
     match form {
-        None => Ok(Some((Segment::Placeholder(*placeholder), rest))),
-        Some("json") => Ok(Some((Segment::Json(*placeholder), rest))),
+        None => Ok(Some((TemplatePart::Placeholder(*placeholder), rest))),
+        Some("json") => Ok(Some((TemplatePart::Json(*placeholder), rest))),
         Some(_) => Err(TemplateError {
             placeholder: format!("{{{word}}}"),
         }),

@@ -19,7 +19,7 @@ use super::{FrameHeader, LengthForm, MaskingKey, Opcode, Rsv};
 
 /// What a plain frame must be like to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expected {
+pub struct PlainRequirement {
     /// Whether it is masked.
     pub is_masked: bool,
     /// The largest payload length, in bytes.
@@ -46,7 +46,7 @@ pub struct PlainFrame<'a> {
     reason = "three hot loops call it; a call costs an echo a tenth of its instructions"
 )]
 #[inline(always)]
-pub fn peek(bytes: &[u8], expected: Expected) -> Option<PlainFrame<'_>> {
+pub fn peek(bytes: &[u8], expected: PlainRequirement) -> Option<PlainFrame<'_>> {
     let (header, size) = FrameHeader::parse(bytes).ok()?;
     let body = bytes.get(size..)?;
     let length = usize::try_from(header.payload_length.value()).ok()?;
@@ -77,11 +77,11 @@ fn has_plain_header(header: &FrameHeader) -> bool {
 mod tests {
     use super::*;
 
-    const MASKED: Expected = Expected {
+    const MASKED: PlainRequirement = PlainRequirement {
         is_masked: true,
         max_payload: 5,
     };
-    const UNMASKED: Expected = Expected {
+    const UNMASKED: PlainRequirement = PlainRequirement {
         is_masked: false,
         max_payload: 5,
     };
@@ -120,7 +120,7 @@ mod tests {
         }
         assert!(peek(b"\x81\x81\0\0\0\0a", UNMASKED).is_none(), "masked");
         let endless = [&b"\x82\x7f"[..], &[0xff; 8]].concat();
-        let expected = Expected {
+        let expected = PlainRequirement {
             max_payload: usize::MAX,
             ..UNMASKED
         };

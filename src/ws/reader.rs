@@ -3,7 +3,7 @@
 //! Bytes go in; out come the parts of frames, and the violations in them. The receiver of an
 //! endpoint reads one sender with it, the analyzer of `decode` one sender or both.
 
-use super::plain::{Expected, PlainFrame, peek};
+use super::plain::{PlainFrame, PlainRequirement, peek};
 use super::utf8::is_utf8;
 use super::{
     FrameDecoder, FrameHeader, FramePart, FrameValidator, IncompleteFrame, InputBuf, Opcode, Role,
@@ -102,7 +102,7 @@ impl FrameReader {
 
     /// What [plain frames](super::plain) must be like to come next; None if none may, or the
     /// next byte is not the first one of a frame.
-    pub fn expected_plain(&self, max_payload: usize) -> Option<Expected> {
+    pub fn expected_plain(&self, max_payload: usize) -> Option<PlainRequirement> {
         let Validators::One(validator) = &self.validators else {
             return None;
         };

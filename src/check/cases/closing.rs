@@ -1,9 +1,9 @@
 //! The closing handshake, its codes, and the end of the TCP connection (RFC 6455 sections 5.5.1,
 //! 7.1 and 7.4).
 
-use crate::check::case::{Case, Grade, Need, Step};
+use crate::check::case::{Case, CaseStep, Grade, Need};
 use crate::check::expectation::{CloseAnswer, Expect};
-use crate::check::frame::{Frame, close, close_with, ping, text};
+use crate::check::frame::{CaseFrame, close, close_with, ping, text};
 use crate::diagnosis::catalogue::{self, RulePage};
 
 const ANSWERED: Expect = Expect::CloseAnswered(CloseAnswer::Accepted(1000));
@@ -20,7 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn payloads() -> Vec<Case> {
     let page = &catalogue::CLOSE_NOT_COMPLETED;
-    let completed = |name, sends, frame: Frame| {
+    let completed = |name, sends, frame: CaseFrame| {
         case(&format!("5.5.1/close-{name}"), Grade::Must, page, sends)
             .send([frame])
             .expect(ANSWERED)
@@ -119,7 +119,7 @@ fn bad_codes() -> Vec<Case> {
 
 fn after_close() -> Vec<Case> {
     let page = &catalogue::DATA_AFTER_CLOSE;
-    let sent_after = |name, grade, sends, frame: Frame| {
+    let sent_after = |name, grade, sends, frame: CaseFrame| {
         let payload = frame.payload.clone();
         case(&format!("5.5.1/{name}-after-close"), grade, page, sends)
             .send([close(1000, ""), frame])
@@ -167,7 +167,7 @@ fn ends() -> Vec<Case> {
             page,
             "FIN without a close frame",
         )
-        .step(Step::Fin)
+        .step(CaseStep::Fin)
         .expect(Expect::LetsGo),
         case(
             "7.1.5/rst-without-close",
@@ -175,7 +175,7 @@ fn ends() -> Vec<Case> {
             page,
             "RST without a close frame",
         )
-        .step(Step::Reset),
+        .step(CaseStep::Reset),
         case(
             "5.5.1/answer-to-own-close",
             Grade::Must,
@@ -183,7 +183,7 @@ fn ends() -> Vec<Case> {
             "the text at which the server closes, and then the answer to its close frame",
         )
         .needs(Need::ServerCloses)
-        .step(Step::ServerCloses)
+        .step(CaseStep::ServerCloses)
         .expect(Expect::PeerCloses)
         .send([close(1000, "")])
         .expect(Expect::NothingAfterClose(b"answer".to_vec())),

@@ -4,7 +4,7 @@
 use super::PROTOCOL_ERROR;
 use crate::check::case::{Case, Grade};
 use crate::check::expectation::{Expect, text_message};
-use crate::check::frame::{Frame, close_with, continuation, ping, pong, text};
+use crate::check::frame::{CaseFrame, close_with, continuation, ping, pong, text};
 use crate::diagnosis::catalogue::{self, RulePage};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -59,7 +59,7 @@ fn pongs() -> Vec<Case> {
 }
 
 fn wrong() -> Vec<Case> {
-    let case = |id: &str, page, sends: &str, frame: Frame| {
+    let case = |id: &str, page, sends: &str, frame: CaseFrame| {
         let expect = if id.starts_with("close") {
             Expect::CloseRefused(&[1002])
         } else {

@@ -1,12 +1,12 @@
 //! Compressed messages (RFC 7692 sections 6 and 7.2).
 
 use super::{NOT_UTF8, PROTOCOL_ERROR, echo_of_repeats, repeats};
-use crate::check::case::{Case, Grade, Need, Step};
+use crate::check::case::{Case, CaseStep, Grade, Need};
 use crate::check::deflate::{bomb, deflated, deflated_after, with_reference};
 use crate::check::expectation::{
     Answer, EchoedMessage, Expect, FrameRule, binary_message, text_message,
 };
-use crate::check::frame::{Frame, binary, close, continuation, ping, pong, text};
+use crate::check::frame::{CaseFrame, binary, close, continuation, ping, pong, text};
 use crate::check::request::{Delivery, extensions};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::deflate::TAIL;
@@ -28,15 +28,16 @@ pub(super) fn cases() -> Vec<Case> {
 /// The examples of RFC 7692 section 7.2.3.
 fn examples() -> Vec<Case> {
     const HELLO: &[u8] = b"\xf2\x48\xcd\xc9\xc9\x07\x00";
-    let example = |number: u8, sends: &str, frames: Vec<Frame>, messages: Vec<EchoedMessage>| {
-        must(
-            &format!("7.2.3.{number}/example"),
-            &catalogue::PMD_TAIL,
-            sends,
-        )
-        .send(frames)
-        .echo(messages)
-    };
+    let example =
+        |number: u8, sends: &str, frames: Vec<CaseFrame>, messages: Vec<EchoedMessage>| {
+            must(
+                &format!("7.2.3.{number}/example"),
+                &catalogue::PMD_TAIL,
+                sends,
+            )
+            .send(frames)
+            .echo(messages)
+        };
     let hello = || text_message("Hello");
     let one = |payload: &[u8]| vec![compressed(payload)];
     vec![
@@ -102,7 +103,7 @@ fn lengths() -> Vec<Case> {
 fn forms() -> Vec<Case> {
     let sentence = b"compressed in several fragments, compressed in several fragments";
     let payload = deflated(sentence);
-    let pieces = |size: usize, between: Option<Frame>| {
+    let pieces = |size: usize, between: Option<CaseFrame>| {
         let last = payload.chunks(size).count() - 1;
         let mut frames = Vec::new();
         for (index, piece) in payload.chunks(size).enumerate() {
@@ -122,7 +123,7 @@ fn forms() -> Vec<Case> {
         }
         frames
     };
-    let fragmented = |name, sends, frames: Vec<Frame>| {
+    let fragmented = |name, sends, frames: Vec<CaseFrame>| {
         must(
             &format!("6.1/fragmented-{name}"),
             &catalogue::PMD_RSV1_NOT_FIRST,
@@ -161,7 +162,7 @@ fn forms() -> Vec<Case> {
 fn wrong_bits() -> Vec<Case> {
     let payload = deflated(b"Hello");
     let (head, tail) = payload.split_at(payload.len() / 2);
-    let case = |name, sends, frames: Vec<Frame>, expect| {
+    let case = |name, sends, frames: Vec<CaseFrame>, expect| {
         must(
             &format!("6.1/rsv1-on-{name}"),
             &catalogue::PMD_RSV1_NOT_FIRST,
@@ -329,7 +330,7 @@ fn bombs() -> Vec<Case> {
         )
         .needs(Need::Limits)
         .needs(Need::EchoBinary)
-        .step(Step::Send(
+        .step(CaseStep::Send(
             vec![binary(bomb(mebibytes)).compressed()],
             Delivery::AtOnce,
         ))
@@ -342,7 +343,7 @@ fn bombs() -> Vec<Case> {
 }
 
 /// A compressed text frame.
-fn compressed(payload: &[u8]) -> Frame {
+fn compressed(payload: &[u8]) -> CaseFrame {
     text("").with(payload).compressed()
 }
 

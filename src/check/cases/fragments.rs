@@ -3,7 +3,7 @@
 use super::PROTOCOL_ERROR;
 use crate::check::case::{Case, Grade, Need};
 use crate::check::expectation::{Expect, binary_message, text_message};
-use crate::check::frame::{Frame, binary, close, continuation, text};
+use crate::check::frame::{CaseFrame, binary, close, continuation, text};
 use crate::diagnosis::catalogue;
 
 pub(super) fn cases() -> Vec<Case> {
@@ -16,7 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// A message in fragments with these payloads.
-pub(super) fn fragments(first: &Frame, payloads: &[&str]) -> Vec<Frame> {
+pub(super) fn fragments(first: &CaseFrame, payloads: &[&str]) -> Vec<CaseFrame> {
     let last = payloads.len().saturating_sub(1);
     let frames = payloads.iter().enumerate().map(|(index, payload)| {
         let frame = if index == 0 {
@@ -94,7 +94,7 @@ fn empty() -> Vec<Case> {
 fn wrong() -> Vec<Case> {
     let start = &catalogue::CONTINUATION_WITHOUT_START;
     let inside = &catalogue::NEW_MESSAGE_MID_FRAGMENTS;
-    let case = |name, page, sends: &str, frames: Vec<Frame>| {
+    let case = |name, page, sends: &str, frames: Vec<CaseFrame>| {
         Case::new(&format!("6455/5.4/{name}"), Grade::Consensus, page, sends)
             .send(frames)
             .expect(PROTOCOL_ERROR)

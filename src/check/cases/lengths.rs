@@ -2,9 +2,9 @@
 //! believe (RFC 6455 sections 5.2 and 10.4).
 
 use super::PROTOCOL_ERROR;
-use crate::check::case::{Case, Grade, Need, Step};
+use crate::check::case::{Case, CaseStep, Grade, Need};
 use crate::check::expectation::{Expect, FrameRule, binary_message, text_message};
-use crate::check::frame::{Frame, binary, ping, text};
+use crate::check::frame::{CaseFrame, binary, ping, text};
 use crate::check::request::Delivery;
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::{LengthForm, Opcode};
@@ -27,7 +27,7 @@ fn valid() -> Vec<Case> {
             page_of(length),
             format!("a {name} message of {length} bytes"),
         )
-        .send([Frame::new(opcode, payload(length))])
+        .send([CaseFrame::new(opcode, payload(length))])
         .echo(vec![message])
     };
     let texts = lengths.map(|it| case(it, "text", Opcode::TEXT, text_message(payload(it))));
@@ -124,7 +124,8 @@ fn claims() -> Vec<Case> {
             format!("the header of a binary frame of {length} bytes, and nothing else"),
         )
         .needs(Need::Limits);
-        case.steps.push(Step::Send(vec![header], Delivery::AtOnce));
+        case.steps
+            .push(CaseStep::Send(vec![header], Delivery::AtOnce));
         case.expect(Expect::ClosedOrWaits)
     };
     vec![

@@ -3,7 +3,7 @@
 use super::PROTOCOL_ERROR;
 use crate::check::case::{Case, Grade};
 use crate::check::expectation::{Expect, FrameRule, text_message};
-use crate::check::frame::{Frame, close, continuation, ping, text};
+use crate::check::frame::{CaseFrame, close, continuation, ping, text};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::Opcode;
 
@@ -15,7 +15,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn unmasked() -> Vec<Case> {
-    let one = |name, sends, frame: Frame| {
+    let one = |name, sends, frame: CaseFrame| {
         must(
             &format!("5.1/unmasked-{name}"),
             &catalogue::CLIENT_UNMASKED,
@@ -75,7 +75,7 @@ fn keys() -> Vec<Case> {
 
 /// "A server MUST NOT mask any frames that it sends to the client" (section 5.1).
 fn answers() -> Vec<Case> {
-    let answer = |name, sends, frame: Frame| {
+    let answer = |name, sends, frame: CaseFrame| {
         must(
             &format!("5.1/answers-unmasked-{name}"),
             &catalogue::SERVER_MASKS,

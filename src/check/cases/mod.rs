@@ -19,7 +19,7 @@ mod utf8;
 pub use client::{client_cases, client_sanity_cases, client_support_cases, harness_cases};
 pub use sanity::{sanity_cases, support_cases};
 
-use super::case::{Case, Group};
+use super::case::{Case, CaseGroup};
 use super::expectation::{EchoedMessage, Expect, text_message};
 
 /// The connection is failed because of the protocol (RFC 6455 section 7.4.1).
@@ -31,31 +31,31 @@ const NOT_UTF8: Expect = Expect::Failed(&[1007]);
 /// All cases of servers, in the order of the report.
 pub fn server_cases() -> Vec<Case> {
     let groups = [
-        (Group::Request, opening::cases()),
-        (Group::Response, response::cases()),
-        (Group::Extensions, extensions::cases()),
-        (Group::Masks, masks::cases()),
+        (CaseGroup::Request, opening::cases()),
+        (CaseGroup::Response, response::cases()),
+        (CaseGroup::Extensions, extensions::cases()),
+        (CaseGroup::Masks, masks::cases()),
     ];
     in_groups(groups.into_iter().chain(connection_groups()))
 }
 
 /// The groups on the open connection, which servers and clients have in common.
-fn connection_groups() -> [(Group, Vec<Case>); 9] {
+fn connection_groups() -> [(CaseGroup, Vec<Case>); 9] {
     [
-        (Group::Lengths, lengths::cases()),
-        (Group::Reserved, reserved::cases()),
-        (Group::Control, control::cases()),
-        (Group::Fragments, fragments::cases()),
-        (Group::Utf8, utf8::cases()),
-        (Group::Closing, closing::cases()),
-        (Group::Deflate, deflate::cases()),
-        (Group::Tcp, tcp::cases()),
-        (Group::Sanity, sanity_cases().to_vec()),
+        (CaseGroup::Lengths, lengths::cases()),
+        (CaseGroup::Reserved, reserved::cases()),
+        (CaseGroup::Control, control::cases()),
+        (CaseGroup::Fragments, fragments::cases()),
+        (CaseGroup::Utf8, utf8::cases()),
+        (CaseGroup::Closing, closing::cases()),
+        (CaseGroup::Deflate, deflate::cases()),
+        (CaseGroup::Tcp, tcp::cases()),
+        (CaseGroup::Sanity, sanity_cases().to_vec()),
     ]
 }
 
 /// The cases of several groups, each with its group.
-fn in_groups(groups: impl IntoIterator<Item = (Group, Vec<Case>)>) -> Vec<Case> {
+fn in_groups(groups: impl IntoIterator<Item = (CaseGroup, Vec<Case>)>) -> Vec<Case> {
     let cases = groups
         .into_iter()
         .flat_map(|(group, cases)| cases.into_iter().map(move |case| Case { group, ..case }));

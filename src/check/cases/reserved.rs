@@ -2,7 +2,7 @@
 
 use crate::check::case::{Case, Grade};
 use crate::check::expectation::Expect;
-use crate::check::frame::{Frame, continuation, ping, text};
+use crate::check::frame::{CaseFrame, continuation, ping, text};
 use crate::diagnosis::catalogue;
 use crate::ws::Opcode;
 
@@ -46,7 +46,7 @@ pub(super) fn cases() -> Vec<Case> {
             &format!("6455/5.2/opcode-{value:x}"),
             format!("a frame with the reserved opcode {value}"),
         )
-        .send([Frame::new(opcode, "op")])
+        .send([CaseFrame::new(opcode, "op")])
         .expect(PROTOCOL_ERROR)
     });
     text_bits

@@ -1,6 +1,6 @@
 //! Whether the peer works at all: the first and the last case, and the one after each silence.
 
-use crate::check::case::{Case, Grade, Group};
+use crate::check::case::{Case, CaseGroup, Grade};
 use crate::check::expectation::{Answer, Expect, binary_message, text_message};
 use crate::check::frame::{binary, text};
 use crate::check::request::extensions;
@@ -12,7 +12,7 @@ pub fn sanity_cases() -> [Case; 2] {
         let id = format!("6455/5.5.2/sanity-{name}");
         let page = &catalogue::PING_WITHOUT_PONG;
         Case {
-            group: Group::Sanity,
+            group: CaseGroup::Sanity,
             ..Case::new(&id, Grade::Must, page, "a valid request, then a ping")
         }
         .expect(Expect::Taken)

@@ -3,7 +3,7 @@
 
 use super::PROTOCOL_ERROR;
 use super::fragments::fragments;
-use crate::check::case::{Case, Grade, Need, Step};
+use crate::check::case::{Case, CaseStep, Grade, Need};
 use crate::check::deflate::deflated;
 use crate::check::expectation::{Answer, Expect, binary_message, text_message};
 use crate::check::frame::{binary, ping, text};
@@ -25,7 +25,7 @@ pub(super) fn cases() -> Vec<Case> {
             &catalogue::HTTP_IN_STREAM,
             "an HTTP request on the open connection",
         )
-        .step(Step::Bytes(HTTP.to_vec()))
+        .step(CaseStep::Bytes(HTTP.to_vec()))
         .expect(PROTOCOL_ERROR),
     );
     cases
@@ -43,7 +43,7 @@ fn byte_by_byte() -> Vec<Case> {
             &catalogue::READ_IS_NOT_FRAME,
             sends,
         )
-        .step(Step::Send(frames, Delivery::Bytewise))
+        .step(CaseStep::Send(frames, Delivery::Bytewise))
     };
     vec![
         case("a text", vec![text("byte by byte")]).echo(vec![text_message("byte by byte")]),
@@ -96,7 +96,7 @@ fn split_headers() -> Vec<Case> {
         for at in 1..size + 4 {
             let frame = binary(vec![b'h'; length]);
             case.steps
-                .push(Step::Send(vec![frame], Delivery::SplitAt(at)));
+                .push(CaseStep::Send(vec![frame], Delivery::SplitAt(at)));
         }
         case.echo(vec![binary_message(vec![b'h'; length]); size + 3])
     };

@@ -2,9 +2,9 @@
 //! sections 5.6 and 8.1; RFC 3629).
 
 use super::NOT_UTF8;
-use crate::check::case::{Case, Grade, Step};
+use crate::check::case::{Case, CaseStep, Grade};
 use crate::check::expectation::{Expect, binary_message, text_message};
-use crate::check::frame::{Frame, binary, continuation, text};
+use crate::check::frame::{CaseFrame, binary, continuation, text};
 use crate::check::request::Delivery;
 use crate::diagnosis::catalogue::{self, RulePage};
 
@@ -123,7 +123,7 @@ fn split() -> Vec<Case> {
             let (head, tail) = bytes.split_at(at);
             [text("").with(head).not_final(), continuation(tail)]
         });
-        let frames: Vec<Frame> = frames.collect();
+        let frames: Vec<CaseFrame> = frames.collect();
         must(
             &format!("split-{length}-bytes-at-each-byte"),
             &catalogue::TEXT_UTF8_CUT,
@@ -162,7 +162,7 @@ fn fail_fast() -> Vec<Case> {
             &catalogue::TEXT_NOT_UTF8,
             sends,
         )
-        .step(Step::Send(
+        .step(CaseStep::Send(
             vec![text("").with(bytes).not_final()],
             Delivery::AtOnce,
         ))

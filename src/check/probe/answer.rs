@@ -1,6 +1,6 @@
 //! Whether the response is as the case expects.
 
-use super::{Failure, Found, Negotiated, Probe, RequestHead, ResponseHead, Role};
+use super::{CaseFailure, ExpectResult, Negotiated, Probe, RequestHead, ResponseHead, Role};
 use crate::check::expectation::Answer;
 use crate::check::request::{EXTENSIONS, PROTOCOL};
 use crate::ws::extension::DeflateParameters;
@@ -8,7 +8,7 @@ use crate::ws::handshake::{ResponseError, validate_response};
 
 impl Probe<'_> {
     /// Reads the response and compares it with the case. None while it may still come.
-    pub(super) fn judge_opening(&mut self, is_timeout: bool) -> Option<Found> {
+    pub(super) fn judge_opening(&mut self, is_timeout: bool) -> Option<ExpectResult> {
         let parsed = ResponseHead::parse(&self.head);
         let is_complete = !matches!(parsed, Ok(None));
         if !is_complete && !is_timeout && self.received.end.is_none() {
@@ -42,7 +42,7 @@ impl Probe<'_> {
     }
 
     /// No response came, or something that is no response.
-    fn judge_without_response(&mut self) -> Found {
+    fn judge_without_response(&mut self) -> ExpectResult {
         if !self.head.is_empty() {
             let count = self.head.len();
             self.observation
@@ -52,33 +52,37 @@ impl Probe<'_> {
         match self.case.opening.answer {
             Answer::Refused | Answer::NoSubprotocol | Answer::DeflateDeclined | Answer::Any => {
                 self.observation.is_silent |= self.received.end.is_none();
-                Found::Finished
+                ExpectResult::Finished
             }
-            Answer::ClosedInTime if self.received.end.is_some() => Found::Finished,
-            Answer::ClosedInTime => Found::Failed(Failure::Silent),
-            _ => Found::Failed(Failure::NoResponse),
+            Answer::ClosedInTime if self.received.end.is_some() => ExpectResult::Finished,
+            Answer::ClosedInTime => ExpectResult::Failed(CaseFailure::Silent),
+            _ => ExpectResult::Failed(CaseFailure::NoResponse),
         }
     }
 
-    fn judge_refusal(&self, response: &ResponseHead) -> Found {
+    fn judge_refusal(&self, response: &ResponseHead) -> ExpectResult {
         match self.case.opening.answer {
             Answer::Refused
             | Answer::NoSubprotocol
             | Answer::DeflateDeclined
             | Answer::Any
-            | Answer::ClosedInTime => Found::Finished,
+            | Answer::ClosedInTime => ExpectResult::Finished,
             Answer::RefusedWithVersions => {
                 if response.headers.lists("Sec-WebSocket-Version", "13") {
-                    Found::Finished
+                    ExpectResult::Finished
                 } else {
-                    Found::Failed(Failure::NoVersions)
+                    ExpectResult::Failed(CaseFailure::NoVersions)
                 }
             }
-            _ => Found::Failed(Failure::NotOpened(response.status)),
+            _ => ExpectResult::Failed(CaseFailure::NotOpened(response.status)),
         }
     }
 
-    fn judge_acceptance(&self, response: &ResponseHead, request: Option<&RequestHead>) -> Found {
+    fn judge_acceptance(
+        &self,
+        response: &ResponseHead,
+        request: Option<&RequestHead>,
+    ) -> ExpectResult {
         let has_deflate = response
             .headers
             .elements(EXTENSIONS)
@@ -86,40 +90,44 @@ impl Probe<'_> {
         match self.case.opening.answer {
             Answer::Valid(names) => judge_headers(response, request, names),
             Answer::Refused | Answer::RefusedWithVersions | Answer::ClosedInTime => {
-                Found::Failed(Failure::NotRefused)
+                ExpectResult::Failed(CaseFailure::NotRefused)
             }
-            Answer::NoSubprotocol if response.headers.count(PROTOCOL) == 0 => Found::Met,
-            Answer::NoSubprotocol => Found::Failed(Failure::WrongResponse(vec![format!(
-                "the response has `Sec-WebSocket-Protocol: {}`",
-                response.headers.joined(PROTOCOL).unwrap_or_default()
-            )])),
+            Answer::NoSubprotocol if response.headers.count(PROTOCOL) == 0 => ExpectResult::Met,
+            Answer::NoSubprotocol => {
+                ExpectResult::Failed(CaseFailure::WrongResponse(vec![format!(
+                    "the response has `Sec-WebSocket-Protocol: {}`",
+                    response.headers.joined(PROTOCOL).unwrap_or_default()
+                )]))
+            }
             Answer::Subprotocol => {
                 let wanted = self.options.base.subprotocols.first();
                 if response.headers.only(PROTOCOL).as_ref() == wanted {
-                    Found::Met
+                    ExpectResult::Met
                 } else {
-                    Found::Failed(Failure::WrongResponse(vec![format!(
+                    ExpectResult::Failed(CaseFailure::WrongResponse(vec![format!(
                         "the response has `Sec-WebSocket-Protocol: {}`",
                         response.headers.joined(PROTOCOL).unwrap_or_default()
                     )]))
                 }
             }
             Answer::NoExtension => match response.headers.joined(EXTENSIONS) {
-                None => Found::Met,
-                Some(value) => Found::Failed(Failure::WrongResponse(vec![format!(
+                None => ExpectResult::Met,
+                Some(value) => ExpectResult::Failed(CaseFailure::WrongResponse(vec![format!(
                     "the response has `{EXTENSIONS}: {value}`"
                 )])),
             },
-            Answer::DeflateDeclined if has_deflate => Found::Failed(Failure::NotDeclined),
-            Answer::Deflate | Answer::DeflateValid if !has_deflate => {
-                Found::Skipped("the server declines the offer of permessage-deflate".to_owned())
+            Answer::DeflateDeclined if has_deflate => {
+                ExpectResult::Failed(CaseFailure::NotDeclined)
             }
+            Answer::Deflate | Answer::DeflateValid if !has_deflate => ExpectResult::Skipped(
+                "the server declines the offer of permessage-deflate".to_owned(),
+            ),
             Answer::DeflateValid => judge_headers(response, request, &[EXTENSIONS]),
             Answer::Request(_)
             | Answer::Accepted
             | Answer::Any
             | Answer::DeflateDeclined
-            | Answer::Deflate => Found::Met,
+            | Answer::Deflate => ExpectResult::Met,
         }
     }
 }
@@ -138,7 +146,11 @@ fn is_deflate(element: &str) -> bool {
 }
 
 /// The rules that the headers with these names break.
-fn judge_headers(response: &ResponseHead, request: Option<&RequestHead>, names: &[&str]) -> Found {
+fn judge_headers(
+    response: &ResponseHead,
+    request: Option<&RequestHead>,
+    names: &[&str],
+) -> ExpectResult {
     let errors = validate_response(response, request);
     let errors: Vec<String> = errors
         .iter()
@@ -147,8 +159,8 @@ fn judge_headers(response: &ResponseHead, request: Option<&RequestHead>, names: 
         .map(ToString::to_string)
         .collect();
     if errors.is_empty() {
-        Found::Met
+        ExpectResult::Met
     } else {
-        Found::Failed(Failure::WrongResponse(errors))
+        ExpectResult::Failed(CaseFailure::WrongResponse(errors))
     }
 }

@@ -3,25 +3,27 @@
 
 use std::time::Instant;
 
-use super::{Delivery, End, Failure, Found, Grade, Probe, Role, State, Verdict};
+use super::{
+    CaseFailure, Delivery, ExpectResult, Grade, PeerEnd, Probe, ProbeState, Role, Verdict,
+};
 use crate::check::frame::close;
 
 impl Probe<'_> {
     /// Goes on with the step `next`, or ends the case.
-    pub(super) fn take_found(&mut self, next: usize, found: Found, now: Instant) {
+    pub(super) fn take_found(&mut self, next: usize, found: ExpectResult, now: Instant) {
         let verdict = match found {
-            Found::Met => {
-                self.state = State::Ready(next);
+            ExpectResult::Met => {
+                self.state = ProbeState::Ready(next);
                 return;
             }
-            Found::OtherCode(failure) => {
+            ExpectResult::OtherCode(failure) => {
                 self.observation.other_code.get_or_insert(failure);
-                self.state = State::Ready(next);
+                self.state = ProbeState::Ready(next);
                 return;
             }
-            Found::Failed(failure) => self.failed(failure),
-            Found::Skipped(why) => Verdict::Skipped(why),
-            Found::Finished => self.passed(),
+            ExpectResult::Failed(failure) => self.failed(failure),
+            ExpectResult::Skipped(why) => Verdict::Skipped(why),
+            ExpectResult::Finished => self.passed(),
         };
         self.conclude(verdict, now);
     }
@@ -35,12 +37,12 @@ impl Probe<'_> {
 
     /// A failure, which is only a warning if the peer refuses a message for its size: RFC 6455
     /// section 10.4 allows any limit.
-    fn failed(&self, failure: Failure) -> Verdict {
+    fn failed(&self, failure: CaseFailure) -> Verdict {
         let is_too_big = self
             .received
             .close_code()
             .is_some_and(|code| code.0 == 1009);
-        if matches!(failure, Failure::Closed) && is_too_big {
+        if matches!(failure, CaseFailure::Closed) && is_too_big {
             Verdict::Warning(failure)
         } else {
             Verdict::Failed(failure)
@@ -55,24 +57,24 @@ impl Probe<'_> {
             && self.response.is_some()
             && self.received.end.is_none();
         if !self.options.closes || !is_open || self.has_sent_close {
-            self.state = State::Done(verdict);
+            self.state = ProbeState::Done(verdict);
             return;
         }
         let mut bytes = Vec::new();
         self.encode(&close(1000, ""), &mut bytes);
         self.write(&bytes, Delivery::AtOnce, now);
         let deadline = self.last_write.max(now) + self.options.timing.late_close;
-        self.state = State::Closing(verdict, deadline);
+        self.state = ProbeState::Closing(verdict, deadline);
         self.end_closing(false);
     }
 
     /// Ends the waiting for the close frame of the client once it has come, or is not waited for
     /// any longer.
     pub(super) fn end_closing(&mut self, is_timeout: bool) {
-        if let State::Closing(verdict, _) = &self.state
+        if let ProbeState::Closing(verdict, _) = &self.state
             && (is_timeout || self.received.is_closed())
         {
-            self.state = State::Done(verdict.clone());
+            self.state = ProbeState::Done(verdict.clone());
         }
     }
 
@@ -94,19 +96,19 @@ impl Probe<'_> {
         }
         // Whether the pong of the last fence came before the end is a matter of chance, unless it
         // is what the case fails by.
-        let with_fences = matches!(verdict, Verdict::Failed(Failure::NotFailed));
+        let with_fences = matches!(verdict, Verdict::Failed(CaseFailure::NotFailed));
         shown.extend(self.received.shown(with_fences));
         // How a stream ends that was not waited for depends on what was on its way.
         let is_refusal = self.response.as_ref().is_some_and(|it| it.status != 101);
         if let Some(end) = self.received.end.filter(|_| !is_refusal) {
             shown.push(match end {
-                End::Fin => "FIN".to_owned(),
-                End::Reset => "RST".to_owned(),
+                PeerEnd::Fin => "FIN".to_owned(),
+                PeerEnd::Reset => "RST".to_owned(),
             });
         }
         self.observation.is_silent |= matches!(
             verdict,
-            Verdict::Failed(Failure::Silent | Failure::NoResponse)
+            Verdict::Failed(CaseFailure::Silent | CaseFailure::NoResponse)
         );
     }
 }

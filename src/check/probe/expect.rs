@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Expect, FENCE, Failure, Found, Probe, State, Step, Timing};
+use super::{CaseFailure, CaseStep, Expect, ExpectResult, FENCE, Probe, ProbeState, Timing};
 use crate::check::expectation::{CloseAnswer, EchoedMessage, FrameRule};
-use crate::check::received::{Event, Received, ReceivedFrame};
+use crate::check::received::{PeerEvent, Received, ReceivedFrame};
 use crate::ws::{CloseCode, Opcode, Role};
 
 impl Expect {
@@ -40,11 +40,11 @@ impl Probe<'_> {
         index: usize,
         now: Instant,
         is_timeout: bool,
-    ) -> Option<Found> {
-        let Some(Step::Expect(expect)) = self.case.steps.get(index) else {
-            return Some(Found::Met);
+    ) -> Option<ExpectResult> {
+        let Some(CaseStep::Expect(expect)) = self.case.steps.get(index) else {
+            return Some(ExpectResult::Met);
         };
-        let State::Waiting(_, wait) = &mut self.state else {
+        let ProbeState::Waiting(_, wait) = &mut self.state else {
             return None;
         };
         let received = &self.received;
@@ -61,7 +61,7 @@ impl Probe<'_> {
         }
         let is_late = wait.late.is_some_and(|late| now >= late);
         wait.late_is_over = is_late;
-        let judge = Judge {
+        let comparison = Comparison {
             received,
             events_before: self.events_before,
             has_pong,
@@ -70,7 +70,7 @@ impl Probe<'_> {
             is_alone: self.options.is_alone,
             peer: self.options.own.peer(),
         };
-        judge.judge(expect)
+        comparison.result(expect)
     }
 }
 
@@ -81,7 +81,7 @@ impl Expect {
 }
 
 /// What an expectation is compared with.
-struct Judge<'a> {
+struct Comparison<'a> {
     received: &'a Received,
     /// The number of events before the last frames were sent.
     events_before: usize,
@@ -95,71 +95,71 @@ struct Judge<'a> {
     peer: Role,
 }
 
-impl Judge<'_> {
-    fn judge(&self, expect: &Expect) -> Option<Found> {
+impl Comparison<'_> {
+    fn result(&self, expect: &Expect) -> Option<ExpectResult> {
         let received = self.received;
         match expect {
             Expect::Echo(messages) => self.echo(messages),
-            Expect::Pong(payload) => self.when(received.has_pong(payload), Failure::NoPong),
+            Expect::Pong(payload) => self.when(received.has_pong(payload), CaseFailure::NoPong),
             Expect::PongFirst(payload) => self.pong_first(payload),
             Expect::NoPong(payload) if received.has_pong(payload) => {
-                Some(Found::Failed(Failure::Answered))
+                Some(ExpectResult::Failed(CaseFailure::Answered))
             }
-            Expect::Taken | Expect::NoPong(_) => self.when(self.has_pong, Failure::Silent),
+            Expect::Taken | Expect::NoPong(_) => self.when(self.has_pong, CaseFailure::Silent),
             Expect::Failed(codes) => self.failed(codes),
             Expect::CloseRefused(codes) => self.close_refused(codes),
             Expect::CloseAnswered(answer) => self.close_answered(*answer),
             Expect::NothingAfterClose(payload) => self.nothing_after_close(payload),
-            Expect::PeerCloses => self.end_of(received.close().is_some(), Failure::Silent),
-            Expect::LetsGo => self.end_of(received.is_closed(), Failure::TcpOpen),
+            Expect::PeerCloses => self.end_of(received.close().is_some(), CaseFailure::Silent),
+            Expect::LetsGo => self.end_of(received.is_closed(), CaseFailure::TcpOpen),
             Expect::Rejected if !received.events.is_empty() => {
-                Some(Found::Failed(Failure::ResponseAccepted))
+                Some(ExpectResult::Failed(CaseFailure::ResponseAccepted))
             }
             Expect::Rejected | Expect::TcpEnd => {
-                self.end_of(received.end.is_some(), Failure::TcpOpen)
+                self.end_of(received.end.is_some(), CaseFailure::TcpOpen)
             }
             Expect::ClosedOrWaits if self.has_pong || !received.events.is_empty() => {
                 Some(self.closed_with(&[1009, 1002, 1003]))
             }
             Expect::ClosedOrWaits => {
-                (received.is_closed() || self.is_timeout).then_some(Found::Met)
+                (received.is_closed() || self.is_timeout).then_some(ExpectResult::Met)
             }
             Expect::EchoOrClosed(length) => self.echo_or_closed(*length),
             Expect::Frames(rule) => Some(judge_frames(received, *rule, self.peer)),
             Expect::Report => {
                 let is_over = self.is_late || self.is_timeout || received.is_closed();
-                is_over.then_some(Found::Finished)
+                is_over.then_some(ExpectResult::Finished)
             }
         }
     }
 
     /// Met if `is_met`; failed if the connection is closed, or nothing is waited for any longer.
-    fn when(&self, is_met: bool, silent: Failure) -> Option<Found> {
+    fn when(&self, is_met: bool, silent: CaseFailure) -> Option<ExpectResult> {
         if is_met {
-            Some(Found::Met)
+            Some(ExpectResult::Met)
         } else if self.received.is_closed() {
-            Some(Found::Failed(Failure::Closed))
+            Some(ExpectResult::Failed(CaseFailure::Closed))
         } else {
-            self.is_timeout.then_some(Found::Failed(silent))
+            self.is_timeout.then_some(ExpectResult::Failed(silent))
         }
     }
 
     /// Met if `is_met`; failed if nothing is waited for any longer.
-    fn end_of(&self, is_met: bool, silent: Failure) -> Option<Found> {
+    fn end_of(&self, is_met: bool, silent: CaseFailure) -> Option<ExpectResult> {
         if is_met {
-            Some(Found::Met)
+            Some(ExpectResult::Met)
         } else {
             let is_over = self.is_timeout || self.received.end.is_some();
-            is_over.then_some(Found::Failed(silent))
+            is_over.then_some(ExpectResult::Failed(silent))
         }
     }
 
-    fn echo(&self, messages: &[EchoedMessage]) -> Option<Found> {
+    fn echo(&self, messages: &[EchoedMessage]) -> Option<ExpectResult> {
         let after = self.received.events.iter().skip(self.events_before);
         let mut expected = messages.iter().peekable();
         let mut others = 0_usize;
         for event in after {
-            let Event::Message(message) = event else {
+            let PeerEvent::Message(message) = event else {
                 continue;
             };
             match expected.peek() {
@@ -174,130 +174,129 @@ impl Judge<'_> {
             }
         }
         if expected.peek().is_none() {
-            return Some(Found::Met);
+            return Some(ExpectResult::Met);
         }
-        let wrong = || Some(Found::Failed(Failure::WrongEcho));
+        let wrong = || Some(ExpectResult::Failed(CaseFailure::WrongEcho));
         if self.is_alone && self.is_late && others > 0 {
             return wrong();
         }
         if self.is_timeout && others > 0 {
             return wrong();
         }
-        self.when(false, Failure::Silent)
+        self.when(false, CaseFailure::Silent)
     }
 
-    fn pong_first(&self, payload: &[u8]) -> Option<Found> {
-        let is_message = |event: &Event| matches!(event, Event::Message(_));
+    fn pong_first(&self, payload: &[u8]) -> Option<ExpectResult> {
+        let is_message = |event: &PeerEvent| matches!(event, PeerEvent::Message(_));
         let is_pong =
-            |event: &Event| matches!(event, Event::Frame(frame) if is_pong(frame, payload));
+            |event: &PeerEvent| matches!(event, PeerEvent::Frame(frame) if is_pong(frame, payload));
         let events = &self.received.events;
         match (
             events.iter().position(is_pong),
             events.iter().position(is_message),
         ) {
             (Some(pong), Some(message)) if pong > message => {
-                Some(Found::Failed(Failure::PongAfterMessage))
+                Some(ExpectResult::Failed(CaseFailure::PongAfterMessage))
             }
-            (Some(_), _) => Some(Found::Met),
-            (None, _) => self.when(false, Failure::NoPong),
+            (Some(_), _) => Some(ExpectResult::Met),
+            (None, _) => self.when(false, CaseFailure::NoPong),
         }
     }
 
-    fn failed(&self, codes: &[u16]) -> Option<Found> {
+    fn failed(&self, codes: &[u16]) -> Option<ExpectResult> {
         if self.received.close().is_some() {
             return Some(self.with_code(codes));
         }
         if self.received.end.is_some() {
-            return Some(Found::Met);
+            return Some(ExpectResult::Met);
         }
         if self.is_late {
-            return Some(Found::Failed(Failure::NotFailed));
+            return Some(ExpectResult::Failed(CaseFailure::NotFailed));
         }
         let failure = if self.has_pong {
-            Failure::NotFailed
+            CaseFailure::NotFailed
         } else {
-            Failure::Silent
+            CaseFailure::Silent
         };
-        self.is_timeout.then_some(Found::Failed(failure))
+        self.is_timeout.then_some(ExpectResult::Failed(failure))
     }
 
     /// The connection was closed; the close frame must have one of these codes.
-    fn with_code(&self, codes: &[u16]) -> Found {
+    fn with_code(&self, codes: &[u16]) -> ExpectResult {
         let code = self.received.close_code();
         match code {
-            Some(CloseCode(code)) if codes.contains(&code) => Found::Met,
-            _ => Found::OtherCode(Failure::OtherCode(code.map(|code| code.0))),
+            Some(CloseCode(code)) if codes.contains(&code) => ExpectResult::Met,
+            _ => ExpectResult::OtherCode(CaseFailure::OtherCode(code.map(|code| code.0))),
         }
     }
 
-    fn close_refused(&self, codes: &[u16]) -> Option<Found> {
+    fn close_refused(&self, codes: &[u16]) -> Option<ExpectResult> {
         const ERRORS: [u16; 7] = [1002, 1003, 1007, 1008, 1009, 1010, 1011];
         if self.received.close().is_none() {
-            return self.end_of(self.received.end.is_some(), Failure::Silent);
+            return self.end_of(self.received.end.is_some(), CaseFailure::Silent);
         }
         match self.received.close_code() {
-            Some(CloseCode(code)) if codes.contains(&code) => Some(Found::Met),
+            Some(CloseCode(code)) if codes.contains(&code) => Some(ExpectResult::Met),
             Some(CloseCode(code)) if ERRORS.contains(&code) => Some(self.with_code(codes)),
-            _ => Some(Found::Failed(Failure::CloseAccepted)),
+            _ => Some(ExpectResult::Failed(CaseFailure::CloseAccepted)),
         }
     }
 
-    fn close_answered(&self, answer: CloseAnswer) -> Option<Found> {
+    fn close_answered(&self, answer: CloseAnswer) -> Option<ExpectResult> {
         if self.received.close().is_none() {
-            return self.end_of(false, Failure::CloseUnanswered);
+            return self.end_of(false, CaseFailure::CloseUnanswered);
         }
         let code = self.received.close_code().map(|code| code.0);
         Some(match (answer, code) {
-            (CloseAnswer::Reported, _) => Found::Finished,
+            (CloseAnswer::Reported, _) => ExpectResult::Finished,
             (CloseAnswer::Accepted(sent), Some(code @ (1002 | 1007))) if code != sent => {
-                Found::Failed(Failure::CloseRejected)
+                ExpectResult::Failed(CaseFailure::CloseRejected)
             }
-            (CloseAnswer::Accepted(_), _) => Found::Met,
-            (CloseAnswer::SameCode(wanted), Some(code)) if wanted == code => Found::Met,
-            (CloseAnswer::SameCode(_), _) => Found::Failed(Failure::OtherCode(code)),
+            (CloseAnswer::Accepted(_), _) => ExpectResult::Met,
+            (CloseAnswer::SameCode(wanted), Some(code)) if wanted == code => ExpectResult::Met,
+            (CloseAnswer::SameCode(_), _) => ExpectResult::Failed(CaseFailure::OtherCode(code)),
         })
     }
 
-    fn nothing_after_close(&self, payload: &[u8]) -> Option<Found> {
+    fn nothing_after_close(&self, payload: &[u8]) -> Option<ExpectResult> {
         let mut is_closed = false;
         for event in &self.received.events {
             let is_forbidden = match event {
-                Event::Frame(frame) => {
+                PeerEvent::Frame(frame) => {
                     let is_after = is_closed;
                     is_closed |= frame.header.opcode == Opcode::CLOSE;
                     is_after || is_pong(frame, payload)
                 }
-                Event::Message(message) => message.payload == payload,
+                PeerEvent::Message(message) => message.payload == payload,
             };
             if is_forbidden {
-                return Some(Found::Failed(Failure::AfterClose));
+                return Some(ExpectResult::Failed(CaseFailure::AfterClose));
             }
         }
-        (self.is_timeout || self.received.end.is_some()).then_some(Found::Met)
+        (self.is_timeout || self.received.end.is_some()).then_some(ExpectResult::Met)
     }
 
     /// Something came although the frame is not complete.
-    fn closed_with(&self, codes: &[u16]) -> Found {
+    fn closed_with(&self, codes: &[u16]) -> ExpectResult {
         if self.received.close().is_some() && !self.has_pong {
             self.with_code(codes)
         } else {
-            Found::Failed(Failure::NotFailed)
+            ExpectResult::Failed(CaseFailure::NotFailed)
         }
     }
 
-    fn echo_or_closed(&self, length: u64) -> Option<Found> {
-        let is_echoed = self
-            .received
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::Message(message) if message.length == length));
+    fn echo_or_closed(&self, length: u64) -> Option<ExpectResult> {
+        let is_echoed =
+            self.received.events.iter().any(
+                |event| matches!(event, PeerEvent::Message(message) if message.length == length),
+            );
         if is_echoed {
-            return Some(Found::Met);
+            return Some(ExpectResult::Met);
         }
         if self.received.close().is_some() {
             return Some(self.with_code(&[1009]));
         }
-        self.when(false, Failure::Silent)
+        self.when(false, CaseFailure::Silent)
     }
 }
 
@@ -310,7 +309,7 @@ fn is_fence(frame: &ReceivedFrame) -> bool {
     frame.header.opcode == Opcode::PONG && frame.payload.starts_with(FENCE.as_bytes())
 }
 
-fn judge_frames(received: &Received, rule: FrameRule, peer: Role) -> Found {
+fn judge_frames(received: &Received, rule: FrameRule, peer: Role) -> ExpectResult {
     let mut headers = received.frames().map(|frame| frame.header);
     let broken = match rule {
         FrameRule::MaskedByRole(opcode) => {
@@ -331,15 +330,14 @@ fn judge_frames(received: &Received, rule: FrameRule, peer: Role) -> Found {
         FrameRule::KeysNotZero => {
             headers.any(|header| header.masking_key.is_some_and(|key| key.0 == [0; 4]))
         }
-        FrameRule::Window(bits) => received
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::Message(message) if message.farthest > 1 << bits)),
+        FrameRule::Window(bits) => received.events.iter().any(
+            |event| matches!(event, PeerEvent::Message(message) if message.farthest > 1 << bits),
+        ),
     };
     if broken {
-        Found::Failed(Failure::FrameRule(rule))
+        ExpectResult::Failed(CaseFailure::FrameRule(rule))
     } else {
-        Found::Met
+        ExpectResult::Met
     }
 }
 
@@ -350,10 +348,10 @@ impl Received {
         let mut shown = Vec::new();
         for event in &self.events {
             match event {
-                Event::Frame(frame) if frame.header.opcode.is_message_part() => {}
-                Event::Frame(frame) if !with_fences && is_fence(frame) => {}
-                Event::Frame(frame) => shown.push(frame.to_string()),
-                Event::Message(message) => shown.push(message.to_string()),
+                PeerEvent::Frame(frame) if frame.header.opcode.is_message_part() => {}
+                PeerEvent::Frame(frame) if !with_fences && is_fence(frame) => {}
+                PeerEvent::Frame(frame) => shown.push(frame.to_string()),
+                PeerEvent::Message(message) => shown.push(message.to_string()),
             }
         }
         if shown.len() > MOST {

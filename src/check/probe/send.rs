@@ -2,32 +2,32 @@
 
 use std::time::Instant;
 
-use super::{Delivery, FENCE, Probe, State, Step, Transmit, Wait};
-use crate::check::frame::{Frame, ping, text};
+use super::{CaseStep, Delivery, FENCE, FenceWait, Probe, ProbeState, Transmit};
+use crate::check::frame::{CaseFrame, ping, text};
 use crate::ws::{MaskingKey, Opcode};
 
 impl Probe<'_> {
-    pub(super) fn begin_step(&mut self, index: usize, step: &Step, now: Instant) {
-        self.state = State::Ready(index + 1);
+    pub(super) fn begin_step(&mut self, index: usize, step: &CaseStep, now: Instant) {
+        self.state = ProbeState::Ready(index + 1);
         match step {
-            Step::Send(frames, delivery) => self.send_frames(frames, *delivery, now),
-            Step::Bytes(bytes) => self.send(bytes, Delivery::AtOnce, now),
-            Step::ServerCloses => {
+            CaseStep::Send(frames, delivery) => self.send_frames(frames, *delivery, now),
+            CaseStep::Bytes(bytes) => self.send(bytes, Delivery::AtOnce, now),
+            CaseStep::ServerCloses => {
                 let words = self.options.server_closes.unwrap_or_default();
                 self.send_frames(&[text(words)], Delivery::AtOnce, now);
             }
-            Step::Fin => self.queue(Transmit::Fin, now),
-            Step::Reset => self.queue(Transmit::Reset, now),
-            Step::Expect(expect) => {
+            CaseStep::Fin => self.queue(Transmit::Fin, now),
+            CaseStep::Reset => self.queue(Transmit::Reset, now),
+            CaseStep::Expect(expect) => {
                 let fence = expect.needs_fence().then(|| self.fence(now));
-                let wait = Wait {
+                let wait = FenceWait {
                     fence,
                     began_at: self.last_write.max(now),
                     deadline: self.last_write.max(now) + expect.patience(self.options.timing),
                     late: None,
                     late_is_over: false,
                 };
-                self.state = State::Waiting(index, wait);
+                self.state = ProbeState::Waiting(index, wait);
             }
         }
     }
@@ -41,7 +41,7 @@ impl Probe<'_> {
         payload
     }
 
-    fn send_frames(&mut self, frames: &[Frame], delivery: Delivery, now: Instant) {
+    fn send_frames(&mut self, frames: &[CaseFrame], delivery: Delivery, now: Instant) {
         let mut bytes = Vec::new();
         for frame in frames {
             self.encode(frame, &mut bytes);
@@ -49,7 +49,7 @@ impl Probe<'_> {
         self.send(&bytes, delivery, now);
     }
 
-    pub(super) fn encode(&mut self, frame: &Frame, bytes: &mut Vec<u8>) {
+    pub(super) fn encode(&mut self, frame: &CaseFrame, bytes: &mut Vec<u8>) {
         let drops_context = self
             .negotiated
             .deflate

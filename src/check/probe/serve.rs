@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use super::{Failure, Found, Negotiated, Probe, RequestHead, ResponseHead, Role};
+use super::{CaseFailure, ExpectResult, Negotiated, Probe, RequestHead, ResponseHead, Role};
 use crate::check::expectation::{Answer, RequestRule};
 use crate::check::reply::{ReplyBase, encode_reply};
 use crate::ws::extension::DeflateParameters;
@@ -14,14 +14,14 @@ use crate::ws::handshake::{
 impl Probe<'_> {
     /// Reads the request, compares it with the case, and sends the response. None while it may
     /// still come.
-    pub(super) fn judge_request(&mut self, now: Instant, is_timeout: bool) -> Option<Found> {
+    pub(super) fn judge_request(&mut self, now: Instant, is_timeout: bool) -> Option<ExpectResult> {
         let parsed = RequestHead::parse(&self.head);
         let is_complete = !matches!(parsed, Ok(None));
         if !is_complete && !is_timeout && self.received.end.is_none() {
             return None;
         }
         let Ok(Some((request, size))) = parsed else {
-            return Some(Found::Failed(Failure::NoResponse));
+            return Some(ExpectResult::Failed(CaseFailure::NoResponse));
         };
         self.observation
             .observed
@@ -39,11 +39,11 @@ impl Probe<'_> {
         let found = match self.case.opening.answer {
             Answer::Request(rule) => judge_rule(&request, rule, self.options.keys_before),
             Answer::Deflate if !offers_deflate => {
-                Found::Skipped("the client does not offer permessage-deflate".to_owned())
+                ExpectResult::Skipped("the client does not offer permessage-deflate".to_owned())
             }
-            _ => Found::Met,
+            _ => ExpectResult::Met,
         };
-        if matches!(found, Found::Met) || self.options.closes {
+        if matches!(found, ExpectResult::Met) || self.options.closes {
             self.reply(&request, offers_deflate, now);
         }
         let mut rest = self.head.split_off(size);
@@ -77,27 +77,27 @@ impl Probe<'_> {
 }
 
 /// Whether a request obeys a rule. `keys_before` are those of the connections before.
-fn judge_rule(request: &RequestHead, rule: RequestRule, keys_before: &[String]) -> Found {
+fn judge_rule(request: &RequestHead, rule: RequestRule, keys_before: &[String]) -> ExpectResult {
     if rule == RequestRule::FreshKey {
         let key = request
             .headers
             .first("Sec-WebSocket-Key")
             .unwrap_or_default();
         return if keys_before.contains(&key) {
-            Found::Failed(Failure::WrongRequest(vec![format!(
+            ExpectResult::Failed(CaseFailure::WrongRequest(vec![format!(
                 "the key `{key}` is sent again"
             )]))
         } else {
-            Found::Met
+            ExpectResult::Met
         };
     }
     let errors = validate_request(request).err().unwrap_or_default();
     let broken = errors.iter().filter(|error| is_about(error, rule));
     let broken: Vec<String> = broken.map(ToString::to_string).collect();
     if broken.is_empty() {
-        Found::Met
+        ExpectResult::Met
     } else {
-        Found::Failed(Failure::WrongRequest(broken))
+        ExpectResult::Failed(CaseFailure::WrongRequest(broken))
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use super::agents::Agents;
-use super::output::{self, Progress};
+use super::output::{self, ProgressLine};
 use crate::check::{
     Case, CaseResult, CheckedCase, ExpectedFailures, HarnessRequest, Need, Observation, Probe,
     ProbeOptions, Report, RequestBase, Timing, harness_message,
@@ -44,7 +44,7 @@ pub(super) async fn check_clients(
     print_listening(args, &url, console)?;
     let mut checking = Checking {
         args,
-        progress: Progress::new(cases.len(), console),
+        progress: ProgressLine::new(cases.len(), console),
         cases: cases.into_iter().map(Rc::new).collect(),
         expected,
         console,
@@ -91,16 +91,16 @@ fn print_listening(args: &CheckArgs, url: &str, console: &mut Console) -> Result
 }
 
 /// A connection whose request was read.
-struct Connection {
+struct CaseConnection {
     transport: Transport,
     /// What was read: the request, and what came after it.
     bytes: Vec<u8>,
 }
 
 /// How a task ended.
-enum Ended {
+enum TaskEnd {
     /// The request of a connection was read.
-    Request(RequestHead, Connection),
+    Request(RequestHead, CaseConnection),
     /// A connection sent something else, and was refused.
     Refused(RequestError),
     /// A case of a client was carried out.
@@ -117,24 +117,24 @@ enum Ended {
 }
 
 /// Reads the request of a connection.
-async fn read(mut transport: Transport) -> Ended {
+async fn read(mut transport: Transport) -> TaskEnd {
     match read_request(&mut transport).await {
-        Ok((head, bytes)) => Ended::Request(head, Connection { transport, bytes }),
-        Err(None) => Ended::Nothing,
+        Ok((head, bytes)) => TaskEnd::Request(head, CaseConnection { transport, bytes }),
+        Err(None) => TaskEnd::Nothing,
         Err(Some(error)) => {
             refuse(transport, &Response::refusal(&error)).await;
-            Ended::Refused(error)
+            TaskEnd::Refused(error)
         }
     }
 }
 
 /// Carries out a case on a connection.
 async fn carry_out(
-    connection: Connection,
+    connection: CaseConnection,
     case: &Case,
     timing: Timing,
 ) -> (Observation, Transport) {
-    let Connection {
+    let CaseConnection {
         mut transport,
         mut bytes,
     } = connection;
@@ -161,22 +161,22 @@ struct Checking<'a> {
     cases: Vec<Rc<Case>>,
     expected: &'a ExpectedFailures,
     console: &'a mut Console,
-    progress: Progress,
+    progress: ProgressLine,
     agents: Agents,
-    tasks: JoinSet<Ended>,
+    tasks: JoinSet<TaskEnd>,
     /// What waits for the end of cases.
-    waiting: Vec<(HarnessRequest, Connection)>,
+    waiting: Vec<(HarnessRequest, CaseConnection)>,
     /// The client that the last line of `-v` was about.
     last_agent: String,
 }
 
 impl Checking<'_> {
     /// Goes on after a task. Returns whether no further client will come.
-    fn take(&mut self, ended: Ended) -> Result<bool, Error> {
+    fn take(&mut self, ended: TaskEnd) -> Result<bool, Error> {
         match ended {
-            Ended::Request(head, connection) => self.admit(&head, connection)?,
-            Ended::Refused(error) => self.notice(&format!("a request was refused: {error}")),
-            Ended::Case {
+            TaskEnd::Request(head, connection) => self.admit(&head, connection)?,
+            TaskEnd::Refused(error) => self.notice(&format!("a request was refused: {error}")),
+            TaskEnd::Case {
                 agent,
                 case,
                 observation,
@@ -184,18 +184,18 @@ impl Checking<'_> {
             } => {
                 self.tasks.spawn_local(async {
                     drain(transport).await;
-                    Ended::Nothing
+                    TaskEnd::Nothing
                 });
                 self.end_case(&agent, case, *observation)?;
             }
-            Ended::Answered { is_last } => return Ok(is_last),
-            Ended::Nothing => {}
+            TaskEnd::Answered { is_last } => return Ok(is_last),
+            TaskEnd::Nothing => {}
         }
         Ok(false)
     }
 
     /// Answers a request, or refuses it.
-    fn admit(&mut self, head: &RequestHead, connection: Connection) -> Result<(), Error> {
+    fn admit(&mut self, head: &RequestHead, connection: CaseConnection) -> Result<(), Error> {
         if let Err(errors) = validate_request(head) {
             let Some(first) = errors.first() else {
                 return Ok(());
@@ -220,7 +220,7 @@ impl Checking<'_> {
         }
     }
 
-    fn answer(&mut self, request: HarnessRequest, connection: Connection) -> Result<(), Error> {
+    fn answer(&mut self, request: HarnessRequest, connection: CaseConnection) -> Result<(), Error> {
         match &request {
             HarnessRequest::RunCase { case, agent } => self.begin_case(agent, *case, connection),
             HarnessRequest::CaseCount => {
@@ -251,7 +251,7 @@ impl Checking<'_> {
         Ok(())
     }
 
-    fn begin_case(&mut self, agent: &str, index: usize, connection: Connection) {
+    fn begin_case(&mut self, agent: &str, index: usize, connection: CaseConnection) {
         let count = self.cases.len();
         let Some(case) = self.cases.get(index).map(Rc::clone) else {
             return;
@@ -268,7 +268,7 @@ impl Checking<'_> {
             let farewell = is_skipped.then(|| harness_message(None));
             let carried_out = farewell.as_ref().unwrap_or(&case);
             let (observation, transport) = carry_out(connection, carried_out, timing).await;
-            Ended::Case {
+            TaskEnd::Case {
                 agent,
                 case: index,
                 observation: Box::new(observation),
@@ -321,22 +321,22 @@ impl Checking<'_> {
     }
 
     /// Sends a text message, or nothing, and closes the connection.
-    fn send(&mut self, connection: Connection, message: Option<&str>, is_last: bool) {
+    fn send(&mut self, connection: CaseConnection, message: Option<&str>, is_last: bool) {
         let answer = harness_message(message);
         let timing = Timing::new(self.args.case_timeout, Duration::ZERO, Duration::ZERO);
         self.tasks.spawn_local(async move {
             let (_, transport) = carry_out(connection, &answer, timing).await;
             drain(transport).await;
-            Ended::Answered { is_last }
+            TaskEnd::Answered { is_last }
         });
     }
 
-    fn refuse(&mut self, connection: Connection, response: &Response, why: &str) {
+    fn refuse(&mut self, connection: CaseConnection, response: &Response, why: &str) {
         self.notice(&format!("a request was refused: {why}"));
         let response = response.clone();
         self.tasks.spawn_local(async move {
             refuse(connection.transport, &response).await;
-            Ended::Nothing
+            TaskEnd::Nothing
         });
     }
 

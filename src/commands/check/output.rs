@@ -49,12 +49,12 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// A line on a terminal that says how many cases are done.
-pub(super) struct Progress {
+pub(super) struct ProgressLine {
     total: usize,
     is_shown: bool,
 }
 
-impl Progress {
+impl ProgressLine {
     pub(super) fn new(total: usize, console: &Console) -> Self {
         let is_shown = io::stderr().is_terminal() && !console.is_quiet();
         Self { total, is_shown }

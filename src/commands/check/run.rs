@@ -1,7 +1,7 @@
 //! Carries out the chosen cases between the first and the last sanity case. `server` and `client`
 //! call it.
 
-use super::output::Progress;
+use super::output::ProgressLine;
 use super::runner::{CannotRun, Peer, Runner, Settings};
 use super::suite::Suite;
 use crate::Error;
@@ -30,7 +30,7 @@ pub(super) async fn check(
     let (wants_first, wants_last) = (wants(first), wants(last));
     let is_sanity = |case: &Case| case.id == first.id || case.id == last.id;
     let cases: Vec<Case> = chosen.into_iter().filter(|it| !is_sanity(it)).collect();
-    let progress = Progress::new(cases.len(), console);
+    let progress = ProgressLine::new(cases.len(), console);
     let mut checked = runner
         .run(cases, |done, failed| progress.show(done, failed))
         .await;

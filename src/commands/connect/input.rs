@@ -14,7 +14,7 @@ use crate::render::escape;
 use crate::ws::Opcode;
 
 /// Where the messages come from, and what they are.
-pub(super) struct Input {
+pub(super) struct MessageInput {
     source: InputSource,
     format: InputFormat,
 }
@@ -47,7 +47,7 @@ enum SentAs {
     Bytes,
 }
 
-impl Input {
+impl MessageInput {
     /// The input that the options name.
     pub(super) fn of(args: &ConnectArgs) -> Self {
         let source = if args.whole {

@@ -13,8 +13,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
 
-use self::input::Input;
-use self::output::{Stdout, StopError, StopReason};
+use self::input::MessageInput;
+use self::output::{MessageOutput, StopError, StopReason};
 use self::terminal::{LineEditor, TerminalMode};
 use super::console::Console;
 use super::dial::{self, Dialling, OpenError};
@@ -38,10 +38,10 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
     let request_faults = faults.as_mut().map(|faults| faults.change_request());
     let request_faults = request_faults.unwrap_or_default();
     dialling.inject(&request_faults);
-    let mut input = Input::of(args);
+    let mut input = MessageInput::of(args);
     // Dropped after the last line is printed.
     let mode = input.editor().map(|_| TerminalMode::save());
-    let format = Format::of(args, console)?;
+    let format = OutputFormat::of(args, console)?;
     let stop_reason = StopReason::default();
     let streams = streams(args, format, &stop_reason, &mut input, console)?;
     let (events, has_fault) = live_log::new(format.log_options(args, console));
@@ -138,14 +138,14 @@ fn config(args: &ConnectArgs, faults: Option<Box<FaultInjector>>) -> ClientConfi
 
 /// What goes to standard output, and what to standard error.
 #[derive(Clone, Copy)]
-struct Format {
+struct OutputFormat {
     /// The messages on standard output; then the log is on standard error.
     messages: Option<MessageFormat>,
     log: Option<LogFormat>,
     events: LoggedEvents,
 }
 
-impl Format {
+impl OutputFormat {
     fn of(args: &ConnectArgs, console: &Console) -> Result<Self, Error> {
         let to_terminal = console.is_terminal();
         let default = if to_terminal && !console.is_quiet() {
@@ -203,14 +203,14 @@ impl Format {
 
 fn streams(
     args: &ConnectArgs,
-    format: Format,
+    format: OutputFormat,
     stop: &StopReason,
-    input: &mut Input,
+    input: &mut MessageInput,
     console: &Console,
 ) -> Result<OutputStreams, Error> {
     // While lines are edited, all output goes above the line.
     let mut above_line = || input.editor().and_then(LineEditor::output);
-    let stdout = || -> Box<dyn Write + Send> { Box::new(Stdout(stop.clone())) };
+    let stdout = || -> Box<dyn Write + Send> { Box::new(MessageOutput(stop.clone())) };
     let stdout = above_line().unwrap_or_else(stdout);
     let record = args.record.as_ref().map(|path| record(path, console));
     let record = record.transpose()?;
@@ -332,7 +332,7 @@ impl From<io::Error> for StartError {
 /// Prints why there is no connection.
 fn report_not_connected(
     findings: &[Finding],
-    format: Format,
+    format: OutputFormat,
     console: &mut Console,
 ) -> Result<Outcome, Error> {
     for finding in findings {

@@ -52,9 +52,9 @@ impl StopReason {
 }
 
 /// Standard output, whose first error stops the client.
-pub(super) struct Stdout(pub(super) StopReason);
+pub(super) struct MessageOutput(pub(super) StopReason);
 
-impl Stdout {
+impl MessageOutput {
     fn failed(&self, error: io::Error) -> io::Error {
         let kind = error.kind();
         if kind != io::ErrorKind::Interrupted {
@@ -64,7 +64,7 @@ impl Stdout {
     }
 }
 
-impl Write for Stdout {
+impl Write for MessageOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = io::stdout().write(bytes);
         written.map_err(|error| self.failed(error))

@@ -7,7 +7,7 @@ mod record;
 use std::io::{self, Write as _};
 use std::net::IpAddr;
 
-use self::output::Output;
+use self::output::ServeOutput;
 use super::console::Console;
 use super::deflate;
 use super::live_log::{self, LogOptions, LoggedEvents};
@@ -44,7 +44,7 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
         ));
     }
     let listening_line = listening_line(args, console, &url, fingerprint.as_deref());
-    let output = Output::default();
+    let output = ServeOutput::default();
     let mut first = output.clone();
     let start = || {
         let stop = stop::signal()?;

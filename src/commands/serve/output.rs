@@ -8,11 +8,11 @@ use crate::input::cause;
 
 /// Standard output. Its first error goes to standard error, unless the reader has closed it.
 #[derive(Clone, Default)]
-pub(super) struct Output {
+pub(super) struct ServeOutput {
     is_reported: Arc<AtomicBool>,
 }
 
-impl Output {
+impl ServeOutput {
     fn report(&self, error: io::Error) -> io::Error {
         let is_news = !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::Interrupted)
             && !self.is_reported.swap(true, Ordering::Relaxed);
@@ -28,7 +28,7 @@ impl Output {
     }
 }
 
-impl Write for Output {
+impl Write for ServeOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         io::stdout()
             .write(bytes)

@@ -21,16 +21,16 @@ pub(super) fn mqtt(bytes: &[u8]) -> Option<Payload> {
     })
 }
 
-struct Packet {
+struct MqttPacket {
     line: String,
     /// Whether its body leaves no doubt. A ping of two bytes does.
     is_proved: bool,
 }
 
 /// The packet with this first byte, the type and the flags, and this body.
-fn packet(first: u8, body: &[u8]) -> Option<Packet> {
+fn packet(first: u8, body: &[u8]) -> Option<MqttPacket> {
     let named = |line: &str, is_proved| {
-        Some(Packet {
+        Some(MqttPacket {
             line: line.to_owned(),
             is_proved,
         })
@@ -67,7 +67,7 @@ fn packet(first: u8, body: &[u8]) -> Option<Packet> {
 }
 
 /// A PUBLISH packet: a topic, an identifier unless the quality of service is 0, and the message.
-fn publish(first: u8, body: &[u8]) -> Option<Packet> {
+fn publish(first: u8, body: &[u8]) -> Option<MqttPacket> {
     let (length, rest) = body.split_first_chunk::<2>()?;
     let (topic, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
     let topic = readable(topic).filter(|topic| !topic.is_empty())?;
@@ -80,7 +80,7 @@ fn publish(first: u8, body: &[u8]) -> Option<Packet> {
         Some(text) => format!("MQTT PUBLISH {topic} {text}"),
         None => format!("MQTT PUBLISH {topic} [{} bytes]", message.len()),
     };
-    Some(Packet {
+    Some(MqttPacket {
         line,
         is_proved: true,
     })

@@ -114,8 +114,8 @@ struct Rated {
 /// Rates a rule: by the peer's text that fits best or, where that is better, by the words of
 /// the page. Id and title tell rules apart for which a peer prints the same.
 fn rate(index: &Index, query: &Query, texts: &RuleTexts) -> Rated {
-    let fit = |words: &[Word]| Fit::new(index, query, words);
-    let messages: Vec<(Fit, PeerMessage)> = texts
+    let fit = |words: &[Word]| QueryFit::new(index, query, words);
+    let messages: Vec<(QueryFit, PeerMessage)> = texts
         .messages
         .iter()
         .map(|(message, words)| (fit(words).of_message(query, texts.rule, *message), *message))
@@ -139,13 +139,13 @@ fn rate(index: &Index, query: &Query, texts: &RuleTexts) -> Rated {
         is_evident: messages
             .iter()
             .any(|(fit, _)| fit.is_evident(query.is_about_websocket))
-            || own.iter().any(Fit::is_evident_in_page)
+            || own.iter().any(QueryFit::is_evident_in_page)
             || (score > 0.0 && index.is_one_rare_word(query)),
     }
 }
 
 /// How a query fits a text.
-struct Fit {
+struct QueryFit {
     /// What is in both, in the same order; better if adjacent, and better if the text has
     /// not much else.
     score: f64,
@@ -158,7 +158,7 @@ struct Fit {
     words: usize,
 }
 
-impl Fit {
+impl QueryFit {
     fn new(index: &Index, query: &Query, text: &[Word]) -> Self {
         let common = common_subsequence(index, query, text);
         if common == 0.0 {

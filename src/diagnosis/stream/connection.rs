@@ -34,8 +34,8 @@ pub struct AnalyzerOptions {
 #[derive(Debug)]
 pub struct ConnectionAnalyzer {
     options: AnalyzerOptions,
-    incoming: Stream,
-    outgoing: Stream,
+    incoming: SenderStream,
+    outgoing: SenderStream,
     heads: Heads,
     /// Whether bytes come with a direction, so that each direction is a stream.
     is_marked: bool,
@@ -48,7 +48,7 @@ pub struct ConnectionAnalyzer {
 
 /// The bytes of one direction.
 #[derive(Debug)]
-struct Stream {
+struct SenderStream {
     direction: Direction,
     phase: StreamPhase,
     /// The sender, if a head shows it.
@@ -68,7 +68,7 @@ enum StreamPhase {
     Frames(Box<StreamAnalyzer>),
 }
 
-impl Stream {
+impl SenderStream {
     const fn new(direction: Direction) -> Self {
         Self {
             direction,
@@ -86,8 +86,8 @@ impl ConnectionAnalyzer {
     pub const fn new(options: AnalyzerOptions) -> Self {
         Self {
             options,
-            incoming: Stream::new(Direction::Incoming),
-            outgoing: Stream::new(Direction::Outgoing),
+            incoming: SenderStream::new(Direction::Incoming),
+            outgoing: SenderStream::new(Direction::Outgoing),
             heads: Heads::new(),
             is_marked: false,
             has_frames: false,
@@ -128,10 +128,10 @@ impl ConnectionAnalyzer {
             analyzer.finish(EndKind::Closed, sink);
         });
         let stream = self.stream(direction);
-        *stream = Stream {
+        *stream = SenderStream {
             role: stream.role,
             has_gap: true,
-            ..Stream::new(direction)
+            ..SenderStream::new(direction)
         };
     }
 
@@ -398,7 +398,7 @@ impl ConnectionAnalyzer {
         self.has_findings |= sink.has_findings();
     }
 
-    const fn stream(&mut self, direction: Direction) -> &mut Stream {
+    const fn stream(&mut self, direction: Direction) -> &mut SenderStream {
         match direction {
             Direction::Incoming => &mut self.incoming,
             Direction::Outgoing => &mut self.outgoing,

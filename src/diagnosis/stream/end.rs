@@ -9,7 +9,7 @@ use super::explain::other_protocol;
 use super::explain::wrong_length::{self, SuspectFrame};
 use super::recent_bytes::BytesWindow;
 use super::resync::{Recovery, SuspectHeader, note_resume};
-use super::senders::FramePosition;
+use super::senders::NumberedFrame;
 use crate::diagnosis::{Finding, LocationScope, Severity, Snippet, catalogue};
 use crate::ws::{FrameHeader, IncompleteFrame, Rule, Violation};
 
@@ -101,7 +101,7 @@ pub(super) fn recover_cut_payload(frame: &FrameContext<'_>) -> Option<Recovery> 
 pub(super) fn diagnose_cut_payload(
     cut: &IncompleteFrame,
     frame: &FrameContext<'_>,
-    last: Option<FramePosition>,
+    last: Option<NumberedFrame>,
 ) -> Finding {
     let lookahead = frame.lookahead;
     let marker = last.and_then(|last| {

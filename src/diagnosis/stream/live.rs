@@ -11,7 +11,7 @@ use super::explain::context::FrameContext;
 use super::frames::FrameTracker;
 use super::lookahead::Lookahead;
 use super::recent_bytes::RecentBytes;
-use super::senders::{FramePosition, KnownSender, SenderState, Senders};
+use super::senders::{KnownSender, NumberedFrame, SenderState, Senders};
 use super::validate::{
     FindingQueue, diagnose_decompressed, diagnose_key, diagnose_message, may_have_finding,
 };
@@ -39,7 +39,7 @@ pub struct LiveAnalyzer {
     /// The offset of the next frame.
     offset: u64,
     /// The last frame that was accepted.
-    last: Option<FramePosition>,
+    last: Option<NumberedFrame>,
     /// The header of the last frame, accepted or refused.
     header: FrameHeader,
     findings: FindingQueue,
@@ -94,7 +94,7 @@ impl LiveAnalyzer {
 
     /// Drops the bytes that no finding can be about.
     fn forget(&mut self) {
-        let is_near = |last: &FramePosition| self.offset - last.start <= KEPT;
+        let is_near = |last: &NumberedFrame| self.offset - last.start <= KEPT;
         let last = self.last.filter(is_near);
         let needed = last.map_or(self.offset, |last| last.start);
         let end = self.recent.end();
@@ -113,7 +113,7 @@ impl LiveAnalyzer {
         payload: &[u8],
         inflated: Option<&[u8]>,
     ) -> Vec<Finding> {
-        let position = FramePosition {
+        let position = NumberedFrame {
             number: self.count + 1,
             start: self.offset,
         };
@@ -143,7 +143,7 @@ impl LiveAnalyzer {
     pub fn completed(&mut self, message: &Message<'_>) -> Option<Finding> {
         self.compressed.take()?;
         let finding = diagnose_decompressed(message)?;
-        let FramePosition { number, start } = self.last?;
+        let NumberedFrame { number, start } = self.last?;
         let frame = FrameContext::new(self.lookahead(), number, start, self.header);
         let finding = finding.at(frame.payload_location());
         self.findings.is_new(&finding).then_some(finding)

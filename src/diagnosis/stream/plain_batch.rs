@@ -11,14 +11,14 @@ use super::explain::prefilter::{self, PayloadEdges, is_unusual_control};
 use super::lookahead::TEXT_LIMIT;
 use super::senders::WeakKey;
 use crate::diagnosis::catalogue;
-use crate::ws::plain::{Expected, PlainFrame, peek};
+use crate::ws::plain::{PlainFrame, PlainRequirement, peek};
 use crate::ws::{MaskingKey, Opcode, valid_utf8};
 
 /// The frames that a batch may contain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BatchRules<'a> {
     /// Their masking, and their largest payload.
-    pub(super) expected: Expected,
+    pub(super) expected: PlainRequirement,
     /// The key of the frame before.
     pub(super) last_key: Option<MaskingKey>,
     /// Whether the first frame of the batch is the first one of the stream.

@@ -14,7 +14,7 @@ use super::explain::other_protocol::{self, OtherBytes, StreamPosition};
 use super::explain::wrong_length::{SuspectFrame, WrongLength};
 use super::lookahead::Lookahead;
 use super::recent_bytes::BytesWindow;
-use super::senders::FramePosition;
+use super::senders::NumberedFrame;
 use crate::diagnosis::{Finding, Location, LocationScope, catalogue};
 use crate::ws::{FrameHeader, Rule, Violation};
 
@@ -144,9 +144,9 @@ pub(super) struct SuspectHeader<'a> {
     /// The number that its frame would have.
     pub(super) number: u64,
     /// The previous frame.
-    pub(super) last: Option<FramePosition>,
+    pub(super) last: Option<NumberedFrame>,
     /// The frame before the previous one.
-    pub(super) before_last: Option<FramePosition>,
+    pub(super) before_last: Option<NumberedFrame>,
     pub(super) position: StreamPosition,
     /// The offset where the HTTP chunk around the frames ends.
     pub(super) chunk_end: Option<u64>,
@@ -233,7 +233,7 @@ impl SuspectHeader<'_> {
 
     /// The previous frame, if another length fits the data.
     pub(super) fn last_with_other_length(&self) -> Option<WrongLength> {
-        let suspect = |position: FramePosition| {
+        let suspect = |position: NumberedFrame| {
             SuspectFrame::new(self.lookahead, position.number, position.start)
         };
         // The first bytes of a length without its marker may be the header of a fragment.
@@ -302,7 +302,7 @@ impl SuspectHeader<'_> {
 
     /// Notes the last valid frame.
     fn note_last(&self, finding: Finding) -> Finding {
-        let Some(FramePosition { number, start }) = self.last else {
+        let Some(NumberedFrame { number, start }) = self.last else {
             return finding;
         };
         let Some(frame) = self.lookahead.frame(start) else {

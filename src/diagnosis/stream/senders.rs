@@ -37,7 +37,7 @@ impl KnownSender {
 
 /// Number and offset of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FramePosition {
+pub(super) struct NumberedFrame {
     /// The number, counted from 1.
     pub(super) number: u64,
     /// The offset of the frame in the stream.
@@ -51,7 +51,7 @@ pub(super) struct SenderState {
     /// The masking key of the last frame with a payload.
     pub(super) last_key: Option<MaskingKey>,
     /// The last frame that was a message or a part of one.
-    pub(super) last_message_part: Option<FramePosition>,
+    pub(super) last_message_part: Option<NumberedFrame>,
     /// Whether a frame broke the masking rule, so that MASK says nothing about later ones.
     pub(super) masks_wrongly: bool,
     deflate: CompressionState,

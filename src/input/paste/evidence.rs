@@ -25,5 +25,5 @@ pub enum Fit {
     Whole,
 }
 
-/// A function that judges one reading of a text.
-pub type Judge = fn(&[u8]) -> Evidence;
+/// A function that says what the bytes of one reading of a text prove.
+pub type EvidenceFn = fn(&[u8]) -> Evidence;

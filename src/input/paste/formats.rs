@@ -12,10 +12,10 @@ use super::{dumps, http_head, traces};
 /// A text may come in pieces, always whole lines. Where the lines that are still to come could
 /// belong to the format, or are needed to tell whether it is the format, and `is_end` is not set,
 /// the reader returns what it has with [`Taken::is_open`] set, and is asked again with more lines.
-pub(super) type Format = fn(text: &str, is_end: bool) -> Option<Taken>;
+pub(super) type FormatReader = fn(text: &str, is_end: bool) -> Option<Taken>;
 
 /// The formats, in the order in which they are tried.
-const FORMATS: &[Format] = &[
+const FORMATS: &[FormatReader] = &[
     traces::follow::read,
     traces::follow::read_yaml,
     traces::follow::read_c_arrays,

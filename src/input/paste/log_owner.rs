@@ -5,7 +5,7 @@
 
 use super::chunk::{Chunk, Content};
 use super::direction::Sent;
-use super::evidence::Judge;
+use super::evidence::EvidenceFn;
 use super::http_head::HeadKind;
 use crate::input::{Direction, InputNotice};
 
@@ -49,11 +49,14 @@ impl LogOwner {
     pub(super) fn set_directions(
         &mut self,
         chunks: &mut [Chunk],
-        judge: Judge,
+        evidence_of: EvidenceFn,
         notices: &mut Vec<InputNotice>,
     ) {
         self.drop_prompts(chunks);
-        let by_bytes: Vec<_> = chunks.iter().map(|chunk| of_bytes(chunk, judge)).collect();
+        let by_bytes: Vec<_> = chunks
+            .iter()
+            .map(|chunk| of_bytes(chunk, evidence_of))
+            .collect();
         for (chunk, by_bytes) in chunks.iter().zip(&by_bytes) {
             self.learn(chunk, *by_bytes);
         }
@@ -134,13 +137,13 @@ impl LogOwner {
 }
 
 /// The direction that the bytes themselves tell.
-fn of_bytes(chunk: &Chunk, judge: Judge) -> Option<Direction> {
+fn of_bytes(chunk: &Chunk, evidence_of: EvidenceFn) -> Option<Direction> {
     match &chunk.content {
         Content::Head(head) => Some(match head.kind {
             HeadKind::Request => Direction::Outgoing,
             HeadKind::Response => Direction::Incoming,
         }),
-        Content::Bytes { bytes, .. } => judge(bytes).sender,
+        Content::Bytes { bytes, .. } => evidence_of(bytes).sender,
         Content::Message(_) | Content::Characters(_) => None,
     }
 }

@@ -5,7 +5,7 @@
 //! of a dump, and `literals` for bytes in a notation. Out come [`Chunk`]s. `Input` is the caller, for
 //! `decode`; `handshake` asks for the heads alone.
 //!
-//! Which numbers of a line are bytes is decided by a [`Judge`], a function of the command that says
+//! Which numbers of a line are bytes is decided by an [`EvidenceFn`], a function of the command that says
 //! how well bytes fit as frames: this module knows no WebSocket.
 //!
 //! To add the format of a tool, write a module in `dumps` (bytes in rows) or `traces` (heads and
@@ -38,7 +38,7 @@ mod traces;
 
 pub use chunk::{Chunk, Content};
 pub(super) use encoding::{BYTE_ORDER_MARK, in_utf8, is_utf16, without_mark};
-pub use evidence::{Evidence, Fit, Judge};
+pub use evidence::{Evidence, EvidenceFn, Fit};
 pub use http_head::{Head, HeadKind, MOST_HEAD};
 pub(super) use reader::PasteReader;
 pub(super) use single_notation::PasteError;

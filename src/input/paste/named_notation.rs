@@ -14,11 +14,11 @@ pub(in crate::input) fn read(text: &str, notation: Notation) -> (Vec<Chunk>, Opt
     let mut chunks = Vec::new();
     for run in runs(text) {
         let (literal, lines_before) = match run {
-            Run::Head(chunk) => {
+            LineBlock::Head(chunk) => {
                 chunks.push(*chunk);
                 continue;
             }
-            Run::Lines { sent, text, before } => {
+            LineBlock::Lines { sent, text, before } => {
                 let mut bytes = Vec::new();
                 let result = literal(&text, notation, &mut bytes);
                 let omitted = notation.omitted_bytes(text.as_bytes());
@@ -63,7 +63,7 @@ fn literal(text: &str, notation: Notation, bytes: &mut Vec<u8>) -> Result<(), No
 }
 
 /// Lines that belong together.
-enum Run {
+enum LineBlock {
     Head(Box<Chunk>),
     Lines {
         sent: Option<Sent>,
@@ -74,7 +74,7 @@ enum Run {
     },
 }
 
-fn runs(text: &str) -> Vec<Run> {
+fn runs(text: &str) -> Vec<LineBlock> {
     let is_marked = is_marked(text);
     let mut runs = Vec::new();
     let (mut at, mut lines) = (0, 0);
@@ -86,7 +86,7 @@ fn runs(text: &str) -> Vec<Run> {
             runs.extend(
                 head.chunks
                     .into_iter()
-                    .map(|chunk| Run::Head(Box::new(chunk))),
+                    .map(|chunk| LineBlock::Head(Box::new(chunk))),
             );
             continue;
         }
@@ -99,7 +99,7 @@ fn runs(text: &str) -> Vec<Run> {
 }
 
 /// Adds a line to the last run, if it has the same mark.
-fn add_line(runs: &mut Vec<Run>, line: &str, is_marked: bool, lines: usize) {
+fn add_line(runs: &mut Vec<LineBlock>, line: &str, is_marked: bool, lines: usize) {
     let mark = Some(line).filter(|_| is_marked).and_then(mark);
     let plain = match mark {
         Some((_, size)) => [
@@ -111,11 +111,11 @@ fn add_line(runs: &mut Vec<Run>, line: &str, is_marked: bool, lines: usize) {
     };
     let mark = mark.map(|(sent, _)| sent);
     match runs.last_mut() {
-        Some(Run::Lines { sent, text, .. }) if *sent == mark || line.trim().is_empty() => {
+        Some(LineBlock::Lines { sent, text, .. }) if *sent == mark || line.trim().is_empty() => {
             text.push_str(&plain);
         }
         _ if line.trim().is_empty() => {}
-        _ => runs.push(Run::Lines {
+        _ => runs.push(LineBlock::Lines {
             sent: mark,
             text: plain,
             before: lines,

@@ -9,10 +9,10 @@ use std::mem;
 use super::chunk::{Chunk, Content};
 use super::connections::Connections;
 use super::dumps::bare_packets::without_packet_headers;
-use super::evidence::Judge;
+use super::evidence::EvidenceFn;
 use super::formats;
 use super::http_head::{Head, MOST_HEAD};
-use super::line_reader::{LineReader, Step};
+use super::line_reader::{LineReader, LineStep};
 use super::log_owner::LogOwner;
 use super::named_notation;
 use super::not_bytes;
@@ -24,7 +24,7 @@ use crate::notation::Notation;
 /// Reads a text line by line.
 #[derive(Debug)]
 pub(in crate::input) struct PasteReader {
-    judge: Judge,
+    evidence_of: EvidenceFn,
     /// What was not read yet. It begins at the start of a line.
     text: String,
     is_end: bool,
@@ -56,15 +56,15 @@ const MOST_KEPT: usize = 64 << 10;
 const LONGEST_KEPT: usize = 4 << 20;
 
 impl PasteReader {
-    pub(in crate::input) fn new(judge: Judge) -> Self {
+    pub(in crate::input) fn new(evidence_of: EvidenceFn) -> Self {
         Self {
-            judge,
+            evidence_of,
             text: String::new(),
             is_end: false,
             wanted: 0,
             beginning: String::new(),
             has_found: false,
-            lines: LineReader::new(judge),
+            lines: LineReader::new(evidence_of),
             owner: LogOwner::default(),
             connections: Connections::default(),
             ready: VecDeque::new(),
@@ -75,8 +75,12 @@ impl PasteReader {
     }
 
     /// A text in the notation that the user named, which is read at once.
-    pub(in crate::input) fn of_named(text: &str, notation: Notation, judge: Judge) -> Self {
-        let mut reader = Self::new(judge);
+    pub(in crate::input) fn of_named(
+        text: &str,
+        notation: Notation,
+        evidence_of: EvidenceFn,
+    ) -> Self {
+        let mut reader = Self::new(evidence_of);
         let (mut chunks, error) = named_notation::read(text, notation);
         reader.lines.pass("", &mut chunks);
         reader.give(chunks);
@@ -153,9 +157,9 @@ impl PasteReader {
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
             match self.step(rest, &mut chunks) {
-                Step::Read(size) => at += size,
-                Step::NeedsMore => break,
-                Step::Stopped(error) => {
+                LineStep::Read(size) => at += size,
+                LineStep::NeedsMore => break,
+                LineStep::Stopped(error) => {
                     self.error = Some(error);
                     self.is_end = true;
                     at = text.len();
@@ -177,19 +181,19 @@ impl PasteReader {
         };
     }
 
-    fn step(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
+    fn step(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> LineStep {
         let Some(mut taken) = formats::read(rest, self.is_end) else {
             return self.lines.read(rest, self.is_end, chunks);
         };
         let may_go_on = taken.is_open && taken.size >= rest.len();
         if may_go_on && !self.is_end {
-            return Step::NeedsMore;
+            return LineStep::NeedsMore;
         }
         let size = taken.size.max(1);
         self.lines
             .pass(rest.get(..size).unwrap_or(rest), &mut taken.chunks);
         chunks.extend(taken.chunks);
-        Step::Read(size)
+        LineStep::Read(size)
     }
 
     /// Makes chunks ready.
@@ -212,7 +216,7 @@ impl PasteReader {
             }
         }
         self.owner
-            .set_directions(&mut chunks, self.judge, &mut self.notices);
+            .set_directions(&mut chunks, self.evidence_of, &mut self.notices);
         self.ready.extend(self.connections.sort(chunks));
     }
 
@@ -242,7 +246,7 @@ impl PasteReader {
             if self.found_instead.is_some() || not_bytes::is_other_label(label) {
                 return;
             }
-            let (chunk, error) = single_notation::read(&beginning, self.judge);
+            let (chunk, error) = single_notation::read(&beginning, self.evidence_of);
             self.error = error;
             if let Some((chunk, notice)) = chunk {
                 self.notices.push(notice);

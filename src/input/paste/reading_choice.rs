@@ -1,6 +1,6 @@
 //! Which reading of a literal is taken, and whether it is bytes of a connection at all.
 
-use super::evidence::{Evidence, Fit, Judge};
+use super::evidence::{Evidence, EvidenceFn, Fit};
 use super::literals::{Certainty, Literal};
 use super::timestamp;
 use crate::notation::Notation;
@@ -59,7 +59,7 @@ pub(super) struct LastReading {
 pub(super) fn best(
     readings: &mut [Reading],
     last: LastReading,
-    judge: Judge,
+    evidence_of: EvidenceFn,
 ) -> Option<ChosenReading> {
     let is_possible =
         |reading: &Reading| reading.has_leading_zeros != Some(false) || !last.has_leading_zeros;
@@ -67,7 +67,7 @@ pub(super) fn best(
         .iter()
         .enumerate()
         .filter(|(_, reading)| is_possible(reading))
-        .map(|(index, reading)| (index, judge(&reading.bytes)))
+        .map(|(index, reading)| (index, evidence_of(&reading.bytes)))
         .collect();
     let rank = |index: usize, fit: Fit| {
         let description = readings.get(index).map(|reading| reading.description);
@@ -106,13 +106,13 @@ pub(super) fn of(
     literal: &mut Literal,
     place: &Surroundings<'_>,
     last: LastReading,
-    judge: Judge,
+    evidence_of: EvidenceFn,
 ) -> Option<ChosenReading> {
-    let mut choice = best(&mut literal.readings, last, judge);
+    let mut choice = best(&mut literal.readings, last, evidence_of);
     let is_whole = choice
         .as_ref()
         .is_some_and(|choice| choice.fit == Fit::Whole);
-    if !is_whole && let Some(part) = part(literal, place, judge) {
+    if !is_whole && let Some(part) = part(literal, place, evidence_of) {
         choice = Some(part);
     }
     let choice = choice?;
@@ -130,13 +130,17 @@ pub(super) fn of(
 }
 
 /// The end of a run of numbers, if it alone fits: numbers that count stand in front of it.
-fn part(literal: &Literal, place: &Surroundings<'_>, judge: Judge) -> Option<ChosenReading> {
+fn part(
+    literal: &Literal,
+    place: &Surroundings<'_>,
+    evidence_of: EvidenceFn,
+) -> Option<ChosenReading> {
     const MOST_COUNTS: usize = 8;
     for skipped in 1..literal.numbers.len().min(MOST_COUNTS) {
         let numbers = literal.numbers.get(skipped..)?;
         let count = literal.numbers.get(skipped - 1);
         let mut readings = digits::readings(place.line, numbers);
-        let Some(choice) = best(&mut readings, LastReading::default(), judge) else {
+        let Some(choice) = best(&mut readings, LastReading::default(), evidence_of) else {
             continue;
         };
         let is_counted = counts(place.line, count, choice.bytes.len());

@@ -3,7 +3,7 @@
 //! The reader of pastes asks it where no literal was found: the error tells what was expected.
 
 use super::chunk::{Chunk, Content};
-use super::evidence::{Fit, Judge};
+use super::evidence::{EvidenceFn, Fit};
 use crate::input::InputNotice;
 use crate::notation::{Notation, NotationError};
 
@@ -26,13 +26,16 @@ impl PasteError {
 
 /// The bytes of a text in the notation that it begins like, with what is to be told of them; and
 /// where it stops being in that notation. Bytes before an error are kept if they begin a frame.
-pub(super) fn read(text: &str, judge: Judge) -> (Option<(Chunk, InputNotice)>, Option<PasteError>) {
+pub(super) fn read(
+    text: &str,
+    evidence_of: EvidenceFn,
+) -> (Option<(Chunk, InputNotice)>, Option<PasteError>) {
     let notation = Notation::guess(text.as_bytes());
     let mut bytes = Vec::new();
     let result = notation.read(text.as_bytes(), &mut bytes);
     let is_kept = match &result {
         Ok(()) => true,
-        Err(error) => judge(&bytes).fit > Fit::None && !is_identifier(text, error.offset()),
+        Err(error) => evidence_of(&bytes).fit > Fit::None && !is_identifier(text, error.offset()),
     };
     let notice = InputNotice::ReadAs {
         notation: notation.description(),
@@ -70,7 +73,7 @@ fn is_identifier(text: &str, end: usize) -> bool {
 
 /// The bytes of a line of hexadecimal up to a word with a slip: a digit too few, or a wrong one.
 /// None if the line has none, or goes on as words do.
-pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, PasteError)> {
+pub(super) fn up_to_slip(line: &str, evidence_of: EvidenceFn) -> Option<(Vec<u8>, PasteError)> {
     const LONGEST_SLIP: usize = 4;
     let mut bytes = Vec::new();
     let notation = Notation::Hex;
@@ -87,7 +90,7 @@ pub(super) fn up_to_slip(line: &str, judge: Judge) -> Option<(Vec<u8>, PasteErro
         return None;
     }
     let is_word = !word.contains(|char: char| char.is_ascii_digit());
-    let is_whole = judge(&bytes).fit == Fit::Whole;
+    let is_whole = evidence_of(&bytes).fit == Fit::Whole;
     let is_other = is_word && is_whole || is_identifier(line, error.offset());
     let is_slip = !bytes.is_empty() && is_short && !is_other;
     is_slip.then_some((bytes, PasteError { notation, error }))

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncWrite as _, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::check::{End, Observation, Probe, Transmit};
+use crate::check::{Observation, PeerEnd, Probe, Transmit};
 use crate::net::context::now;
 use crate::net::transport::Transport;
 
@@ -34,7 +34,7 @@ pub async fn run_probe(transport: &mut Transport, mut probe: Probe<'_>) -> Obser
         tokio::select! {
             biased;
             moved = moved => match moved {
-                Moved::Read(Ok(0)) => outgoing.end(&mut probe, End::Fin),
+                Moved::Read(Ok(0)) => outgoing.end(&mut probe, PeerEnd::Fin),
                 Moved::Read(Ok(size)) => {
                     let bytes = buffer.get_mut(..size).unwrap_or_default();
                     probe.handle_bytes(now().into_std(), bytes);
@@ -90,7 +90,7 @@ impl Outgoing {
                     // The connection is dropped right after it.
                     let _ = transport.set_zero_linger();
                     self.is_broken = true;
-                    self.end(probe, End::Reset);
+                    self.end(probe, PeerEnd::Reset);
                 }
             }
         }
@@ -138,15 +138,15 @@ impl Outgoing {
         Poll::Ready(Ok(()))
     }
 
-    fn end(&mut self, probe: &mut Probe<'_>, end: End) {
+    fn end(&mut self, probe: &mut Probe<'_>, end: PeerEnd) {
         self.has_ended = true;
         probe.handle_end(now().into_std(), end);
     }
 }
 
-fn end_of(error: &io::Error) -> End {
+fn end_of(error: &io::Error) -> PeerEnd {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => End::Fin,
-        _ => End::Reset,
+        io::ErrorKind::UnexpectedEof => PeerEnd::Fin,
+        _ => PeerEnd::Reset,
     }
 }

@@ -26,7 +26,7 @@ use super::stop;
 use crate::ws::MaskingKey;
 use crate::ws::fault::FaultInjector;
 use crate::ws::session::SessionEnd;
-use opening::Opening;
+use opening::ClientOpening;
 
 /// Limits and settings of a client.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ pub fn run<E: From<io::Error>, S: Future<Output = ()>>(
             write_timeout: None,
         };
         let outputs = Outputs::start(events, streams, limits, stop);
-        let opening = Opening {
+        let opening = ClientOpening {
             context: Rc::clone(&outputs.context),
             config,
         };

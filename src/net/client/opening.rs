@@ -33,7 +33,7 @@ pub struct ClientConnection {
 }
 
 /// A client before its session.
-pub(super) struct Opening {
+pub(super) struct ClientOpening {
     pub(super) context: Rc<NetContext>,
     pub(super) config: ClientConfig,
 }
@@ -56,7 +56,7 @@ const MAX_BODY: usize = 16 << 10;
 /// How long the body of a refusal is waited for.
 const BODY_TIMEOUT: Duration = Duration::from_secs(1);
 
-impl Opening {
+impl ClientOpening {
     /// Opens the connection, and runs the session to its end.
     pub(super) async fn run<E>(
         mut self,

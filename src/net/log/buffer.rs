@@ -47,7 +47,7 @@ pub(super) type OutputToken = Arc<()>;
 
 /// What a writer thread writes in one go.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(super) enum LogPiece {
     /// Formatted bytes.
     Bytes(Vec<u8>),
     /// Output that is made now.
@@ -91,7 +91,7 @@ impl LogBuffer {
     }
 
     /// Takes everything, in pieces.
-    pub(super) fn take_pieces(&mut self) -> Vec<Piece> {
+    pub(super) fn take_pieces(&mut self) -> Vec<LogPiece> {
         let mut rest = mem::take(&mut self.bytes);
         let mut pieces = Vec::new();
         let mut start = 0;
@@ -99,15 +99,15 @@ impl LogBuffer {
             let size = (deferred.offset - start).min(rest.len());
             let after = rest.split_off(size);
             start = deferred.offset;
-            pieces.push(Piece::Bytes(mem::replace(&mut rest, after)));
-            pieces.push(Piece::Deferred(deferred));
+            pieces.push(LogPiece::Bytes(mem::replace(&mut rest, after)));
+            pieces.push(LogPiece::Deferred(deferred));
         }
-        pieces.push(Piece::Bytes(rest));
+        pieces.push(LogPiece::Bytes(rest));
         pieces
     }
 }
 
-impl Piece {
+impl LogPiece {
     /// How many bytes of memory it counts for. A very large payload does not slow down other
     /// connections.
     pub(super) fn size(&self) -> usize {

@@ -9,7 +9,7 @@ use std::thread;
 
 use tokio::sync::{Notify, oneshot};
 
-use super::buffer::{LogBuffer, Piece};
+use super::buffer::{LogBuffer, LogPiece};
 
 /// Hands bytes to the thread that writes them. How many bytes wait is counted; the caller decides
 /// when these are too many.
@@ -35,7 +35,7 @@ struct Handoff {
 #[derive(Debug, Default)]
 struct PendingOutput {
     /// Pieces of about [`PIECE`] bytes. Each one is freed once it is written.
-    pieces: VecDeque<Piece>,
+    pieces: VecDeque<LogPiece>,
     /// An empty buffer for the next piece.
     spare: Vec<u8>,
     /// Nothing more comes.
@@ -88,11 +88,13 @@ impl WriterThread {
             let bytes = &mut buffer.bytes;
             unwritten.fetch_add(bytes.len(), Ordering::Relaxed);
             match pending.pieces.back_mut() {
-                Some(Piece::Bytes(last)) if last.len() + bytes.len() <= PIECE => last.append(bytes),
+                Some(LogPiece::Bytes(last)) if last.len() + bytes.len() <= PIECE => {
+                    last.append(bytes);
+                }
                 _ => {
                     let empty = mem::take(&mut pending.spare);
                     let full = mem::replace(bytes, empty);
-                    pending.pieces.push_back(Piece::Bytes(full));
+                    pending.pieces.push_back(LogPiece::Bytes(full));
                 }
             }
         }
@@ -128,7 +130,7 @@ impl Handoff {
     }
 
     /// Waits for a piece and takes it; None when nothing more comes.
-    fn take(&self) -> Option<Piece> {
+    fn take(&self) -> Option<LogPiece> {
         let pending = self.lock();
         let is_waiting =
             |pending: &mut PendingOutput| pending.pieces.is_empty() && !pending.is_last;
@@ -138,10 +140,10 @@ impl Handoff {
     }
 
     /// Counts a piece as written, and keeps its buffer if that is small.
-    fn release(&self, piece: Piece) {
+    fn release(&self, piece: LogPiece) {
         self.unwritten.fetch_sub(piece.size(), Ordering::Relaxed);
         match piece {
-            Piece::Bytes(mut bytes) if bytes.capacity() <= 2 * PIECE => {
+            LogPiece::Bytes(mut bytes) if bytes.capacity() <= 2 * PIECE => {
                 bytes.clear();
                 self.lock().spare = bytes;
             }

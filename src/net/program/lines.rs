@@ -3,21 +3,21 @@
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 
 /// Reads the lines of a stream. A line over the limit is skipped, not stored.
-pub(super) struct LineReader<R> {
+pub(super) struct ProgramLineReader<R> {
     reader: BufReader<R>,
     limit: usize,
 }
 
 /// A line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum ProgramLine {
     /// Its bytes, without the line end.
     Whole(Vec<u8>),
     /// It has more bytes than the limit.
     TooLong,
 }
 
-impl<R: AsyncRead + Unpin> LineReader<R> {
+impl<R: AsyncRead + Unpin> ProgramLineReader<R> {
     /// Lines of up to `limit` bytes.
     pub(super) fn new(stream: R, limit: usize) -> Self {
         let reader = BufReader::new(stream);
@@ -26,7 +26,7 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
 
     /// The next line; the last one may have no line end. None at the end of the stream, and after
     /// an error.
-    pub(super) async fn next(&mut self) -> Option<Line> {
+    pub(super) async fn next(&mut self) -> Option<ProgramLine> {
         let mut line = Vec::new();
         // With room for the line end, which may be two bytes.
         let room = (self.limit as u64).saturating_add(2);
@@ -40,9 +40,9 @@ impl<R: AsyncRead + Unpin> LineReader<R> {
             self.skip_line().await?;
         }
         Some(if line.len() > self.limit {
-            Line::TooLong
+            ProgramLine::TooLong
         } else {
-            Line::Whole(line)
+            ProgramLine::Whole(line)
         })
     }
 
@@ -68,12 +68,12 @@ mod tests {
     #[test]
     fn a_line_ends_with_lf_crlf_or_the_stream_and_a_long_one_is_skipped() {
         let all = async |bytes: &'static [u8]| {
-            let mut lines = LineReader::new(bytes, 5);
+            let mut lines = ProgramLineReader::new(bytes, 5);
             let mut all = Vec::new();
             while let Some(line) = lines.next().await {
                 all.push(match line {
-                    Line::Whole(line) => String::from_utf8(line).unwrap(),
-                    Line::TooLong => "too long".to_owned(),
+                    ProgramLine::Whole(line) => String::from_utf8(line).unwrap(),
+                    ProgramLine::TooLong => "too long".to_owned(),
                 });
             }
             all

@@ -25,8 +25,8 @@ use super::log::{Notice, NoticeScope};
 use super::relay::{Address, Relay, SharedMessage};
 use crate::reply::{Recipients, recipient};
 use crate::ws::Opcode;
-use lines::{Line, LineReader};
-use queue::Reply;
+use lines::{ProgramLine, ProgramLineReader};
+use queue::ProgramReply;
 use rate::LineRate;
 
 /// The longest line of its standard error, in bytes.
@@ -119,17 +119,17 @@ impl Program {
     /// Delivers the lines of its standard output.
     async fn read_stdout(self: Rc<Self>, stdout: ChildStdout) {
         let limit = self.context.limits.max_message;
-        let mut lines = LineReader::new(stdout, limit);
+        let mut lines = ProgramLineReader::new(stdout, limit);
         let mut rate = LineRate::default();
         while let Some(line) = lines.next().await {
-            let Reply { asker, is_asked } = self.queue.reply_received(now());
+            let ProgramReply { asker, is_asked } = self.queue.reply_received(now());
             if !is_asked {
                 self.slow_down(&mut rate).await;
             }
             self.context.log.wait_for_room().await;
             match line {
-                Line::Whole(line) => self.deliver_line(asker, &line).await,
-                Line::TooLong => self.notify(&Notice::ProgramLineTooLong(limit)),
+                ProgramLine::Whole(line) => self.deliver_line(asker, &line).await,
+                ProgramLine::TooLong => self.notify(&Notice::ProgramLineTooLong(limit)),
             }
         }
     }
@@ -178,14 +178,14 @@ impl Program {
 
     /// Copies the lines of its standard error to the log.
     async fn read_stderr(self: Rc<Self>, stderr: ChildStderr) {
-        let mut lines = LineReader::new(stderr, MAX_ERROR_LINE);
+        let mut lines = ProgramLineReader::new(stderr, MAX_ERROR_LINE);
         let mut rate = LineRate::default();
         while let Some(line) = lines.next().await {
             self.slow_down(&mut rate).await;
             self.context.log.wait_for_room().await;
             let notice = match &line {
-                Line::Whole(line) => Notice::ProgramError(line),
-                Line::TooLong => Notice::ProgramLineTooLong(MAX_ERROR_LINE),
+                ProgramLine::Whole(line) => Notice::ProgramError(line),
+                ProgramLine::TooLong => Notice::ProgramLineTooLong(MAX_ERROR_LINE),
             };
             self.notify(&notice);
         }

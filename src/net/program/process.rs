@@ -33,7 +33,7 @@ pub(in crate::net) fn start(command_line: &str) -> io::Result<Child> {
 /// Ends the process when the server stops: most exit when their input ends, the others get
 /// signals, and so do the processes that they have left. Whether the process needed a signal.
 pub(super) async fn end(child: &mut Child) -> bool {
-    let group = Group::of(child);
+    let group = ProcessGroup::of(child);
     let has_exited = timeout(EXIT_TIMEOUT, child.wait()).await.is_ok();
     group.terminate();
     if has_exited {
@@ -50,10 +50,10 @@ pub(super) async fn end(child: &mut Child) -> bool {
 
 /// The process group of the program.
 #[cfg(unix)]
-struct Group(Option<rustix::process::Pid>);
+struct ProcessGroup(Option<rustix::process::Pid>);
 
 #[cfg(unix)]
-impl Group {
+impl ProcessGroup {
     fn of(child: &Child) -> Self {
         let id = child.id().and_then(|id| i32::try_from(id).ok());
         Self(id.and_then(rustix::process::Pid::from_raw))
@@ -77,10 +77,10 @@ impl Group {
 
 /// There are no process groups.
 #[cfg(not(unix))]
-struct Group;
+struct ProcessGroup;
 
 #[cfg(not(unix))]
-impl Group {
+impl ProcessGroup {
     const fn of(_: &Child) -> Self {
         Self
     }

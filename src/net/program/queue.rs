@@ -13,7 +13,7 @@ use crate::reply::Recipients;
 /// The lines for the program, and the connections that wait for its replies.
 #[derive(Debug, Default)]
 pub(in crate::net) struct ProgramQueue {
-    state: RefCell<State>,
+    state: RefCell<QueueState>,
     /// Wakes the task that writes: there are lines.
     has_lines: Notify,
     /// A line was queued.
@@ -23,7 +23,7 @@ pub(in crate::net) struct ProgramQueue {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct QueueState {
     /// Lines that are not written yet.
     lines: Vec<u8>,
     /// The connections that wait for a reply, in the order of their messages.
@@ -40,7 +40,7 @@ struct State {
 
 /// A line that the program printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reply {
+pub(super) struct ProgramReply {
     /// The connection that waited for it, if its number matters.
     pub(super) asker: Option<u64>,
     /// Whether there was a message without a reply.
@@ -91,13 +91,13 @@ impl ProgramQueue {
     }
 
     /// The program has printed a line.
-    pub(super) fn reply_received(&self, now: Instant) -> Reply {
+    pub(super) fn reply_received(&self, now: Instant) -> ProgramReply {
         let mut state = self.state.borrow_mut();
         let is_asked = state.unanswered > 0;
         state.unanswered = state.unanswered.saturating_sub(1);
         let asker = state.askers.pop_front();
         state.waiting_since = (!state.askers.is_empty()).then_some(now);
-        Reply { asker, is_asked }
+        ProgramReply { asker, is_asked }
     }
 
     /// Completes when a line was queued since it last completed.
@@ -127,7 +127,7 @@ impl ProgramQueue {
     }
 }
 
-impl State {
+impl QueueState {
     /// Whether a line fits. After an overflow the queue must first be nearly empty, so that the log
     /// does not report each message.
     fn has_room(&self, size: usize) -> bool {

@@ -25,7 +25,7 @@ use crate::ws::handshake::{
 use crate::ws::session::{ConnectionEvent, EndReason, Session, SessionConfig, SessionEnd};
 
 /// A connection until its session begins.
-struct Opening {
+struct ServerOpening {
     state: Rc<ServerState>,
     connection: Connection,
     peer: SocketAddr,
@@ -85,7 +85,7 @@ async fn open(
         Ok(transport) => (transport, None),
         Err(TlsFailure { transport, reason }) => (transport, Some(EndReason::IoError(reason))),
     };
-    let opening = Opening {
+    let opening = ServerOpening {
         connection: Connection::new(&state.context, transport, number, opened_at),
         peer,
         head: Vec::new(),
@@ -101,7 +101,7 @@ async fn open(
     }
 }
 
-impl Opening {
+impl ServerOpening {
     /// Reads the request and answers it.
     async fn run(mut self, deadline: Instant) -> Option<ReadySession> {
         let context = Rc::clone(&self.state.context);

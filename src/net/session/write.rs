@@ -6,7 +6,7 @@ use std::pin::Pin;
 use tokio::task::yield_now;
 
 use super::{Application, SessionDriver, completes, until};
-use crate::net::connection::{Progress, disconnect};
+use crate::net::connection::{IoProgress, disconnect};
 use crate::net::context::now;
 use crate::ws::SharedBytes;
 use crate::ws::fault::WritePacing;
@@ -93,11 +93,11 @@ impl<A: Application> SessionDriver<A> {
                 progress = self.connection.write_or_read(rest, may_read) => progress,
             };
             match progress {
-                Progress::Written(Ok(0)) if rest.is_empty() => break,
-                Progress::Written(Ok(0)) => return Err(Disconnect::Reset),
-                Progress::Written(Ok(size)) => rest = rest.get(size..).unwrap_or_default(),
-                Progress::Written(Err(error)) => return Err(disconnect(&error)),
-                Progress::Read(read) => {
+                IoProgress::Written(Ok(0)) if rest.is_empty() => break,
+                IoProgress::Written(Ok(0)) => return Err(Disconnect::Reset),
+                IoProgress::Written(Ok(size)) => rest = rest.get(size..).unwrap_or_default(),
+                IoProgress::Written(Err(error)) => return Err(disconnect(&error)),
+                IoProgress::Read(read) => {
                     self.handle_read(read);
                     self.connection.log.flush();
                 }

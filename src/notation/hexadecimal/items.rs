@@ -52,9 +52,9 @@ impl Items {
             progress.read += next.read;
             progress.written += next.written;
             match next.then {
-                Then::Go(items) => *self = items,
-                Then::Wait => return progress,
-                Then::Fault => {
+                NextState::Go(items) => *self = items,
+                NextState::Wait => return progress,
+                NextState::Fault => {
                     progress.has_error = true;
                     return progress;
                 }
@@ -64,13 +64,13 @@ impl Items {
 }
 
 /// A step of reading.
-struct Step {
+struct ReadStep {
     read: usize,
     written: usize,
-    then: Then,
+    then: NextState,
 }
 
-enum Then {
+enum NextState {
     Go(Items),
     /// There is no more to read.
     Wait,
@@ -78,8 +78,8 @@ enum Then {
     Fault,
 }
 
-impl Step {
-    const fn new(read: usize, then: Then) -> Self {
+impl ReadStep {
+    const fn new(read: usize, then: NextState) -> Self {
         Self {
             read,
             written: 0,
@@ -89,7 +89,7 @@ impl Step {
 }
 
 /// White space, a prefix, and a pair of digits; or many pairs with separators.
-fn item(text: &[u8], bytes: &mut [u8], is_end: bool) -> Step {
+fn item(text: &[u8], bytes: &mut [u8], is_end: bool) -> ReadStep {
     let item = text.trim_ascii_start();
     let at = text.len() - item.len();
     let (read, written, before) = digits::items(item, bytes);
@@ -99,39 +99,39 @@ fn item(text: &[u8], bytes: &mut [u8], is_end: bool) -> Step {
             Before::Pair => Items::Run,
             Before::Separator(separator) => Items::after(separator),
         };
-        return Step {
+        return ReadStep {
             read: at + read,
             written,
-            then: Then::Go(items),
+            then: NextState::Go(items),
         };
     }
     let digits = without_prefix(item);
     let digits_at = text.len() - digits.len();
     match digits {
-        [] if item.is_empty() || !is_end => Step::new(at, Then::Wait),
-        [b'\\'] if !is_end => Step::new(at, Then::Wait),
-        [digit] if !is_end && digit.is_ascii_hexdigit() => Step::new(at, Then::Wait),
+        [] if item.is_empty() || !is_end => ReadStep::new(at, NextState::Wait),
+        [b'\\'] if !is_end => ReadStep::new(at, NextState::Wait),
+        [digit] if !is_end && digit.is_ascii_hexdigit() => ReadStep::new(at, NextState::Wait),
         [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-            Step::new(digits_at, Then::Go(Items::Run))
+            ReadStep::new(digits_at, NextState::Go(Items::Run))
         }
-        [digit, ..] if digit.is_ascii_hexdigit() => Step::new(digits_at + 1, Then::Fault),
-        _ => Step::new(digits_at, Then::Fault),
+        [digit, ..] if digit.is_ascii_hexdigit() => ReadStep::new(digits_at + 1, NextState::Fault),
+        _ => ReadStep::new(digits_at, NextState::Fault),
     }
 }
 
 /// Pairs of digits, and what stands after them.
-fn run(text: &[u8], bytes: &mut [u8], is_end: bool) -> Step {
+fn run(text: &[u8], bytes: &mut [u8], is_end: bool) -> ReadStep {
     let written = digits::run(text, bytes);
     let at = 2 * written;
     let (read, then) = match text.get(at..).unwrap_or_default() {
-        [] => (at, Then::Wait),
-        [b'\\', ..] => (at, Then::Go(Items::Item)),
-        [byte, ..] if is_separator(*byte) => (at + 1, Then::Go(Items::after(*byte))),
-        [digit] if digit.is_ascii_hexdigit() && !is_end => (at, Then::Wait),
-        [digit, ..] if digit.is_ascii_hexdigit() => (at + 1, Then::Fault),
-        _ => (at, Then::Fault),
+        [] => (at, NextState::Wait),
+        [b'\\', ..] => (at, NextState::Go(Items::Item)),
+        [byte, ..] if is_separator(*byte) => (at + 1, NextState::Go(Items::after(*byte))),
+        [digit] if digit.is_ascii_hexdigit() && !is_end => (at, NextState::Wait),
+        [digit, ..] if digit.is_ascii_hexdigit() => (at + 1, NextState::Fault),
+        _ => (at, NextState::Fault),
     };
-    Step {
+    ReadStep {
         read,
         written,
         then,
@@ -139,12 +139,12 @@ fn run(text: &[u8], bytes: &mut [u8], is_end: bool) -> Step {
 }
 
 /// White space after a run: one separator that is none may follow.
-fn space(text: &[u8]) -> Step {
+fn space(text: &[u8]) -> ReadStep {
     let rest = text.trim_ascii_start();
     let at = text.len() - rest.len();
     match rest {
-        [] => Step::new(at, Then::Wait),
-        [byte, ..] if is_separator(*byte) => Step::new(at + 1, Then::Go(Items::Item)),
-        _ => Step::new(at, Then::Go(Items::Item)),
+        [] => ReadStep::new(at, NextState::Wait),
+        [byte, ..] if is_separator(*byte) => ReadStep::new(at + 1, NextState::Go(Items::Item)),
+        _ => ReadStep::new(at, NextState::Go(Items::Item)),
     }
 }

@@ -8,15 +8,15 @@ use crate::notation::{NotationError, copied_prefix, hexdump};
 #[derive(Debug, Default)]
 pub struct HexReader {
     items: Items,
-    place: Place,
+    place: TextPosition,
 }
 
 impl HexReader {
     /// A reader of a text that has so many lines before the first piece.
     pub fn after_lines(lines: usize) -> Self {
-        let place = Place {
+        let place = TextPosition {
             lines,
-            ..Place::default()
+            ..TextPosition::default()
         };
         Self {
             items: Items::default(),
@@ -78,7 +78,7 @@ fn is_doubtful(start: &[u8]) -> bool {
 /// Where in a text reading is, and what stands in front of that in its line. All of it is
 /// ASCII.
 #[derive(Debug, Default)]
-struct Place {
+struct TextPosition {
     /// How many lines have ended.
     lines: usize,
     /// How many bytes of the line are not kept.
@@ -90,7 +90,7 @@ struct Place {
 /// How much of a line on either side of a fault is kept: more than is shown of it.
 const KEPT: usize = 256;
 
-impl Place {
+impl TextPosition {
     fn pass(&mut self, text: &[u8]) {
         let line = match memchr::memrchr(b'\n', text) {
             Some(end) => {
@@ -113,7 +113,7 @@ impl Place {
 /// what stands there.
 #[derive(Debug)]
 pub struct HexError {
-    place: Place,
+    place: TextPosition,
     /// As much of the text from the place on as the error tells.
     after: Vec<u8>,
     /// The line has ended, so that what follows only tells that there is another one.
@@ -155,7 +155,7 @@ impl HexError {
 
     /// The error, once all was taken that it tells of.
     pub fn error(self) -> NotationError {
-        let Place {
+        let TextPosition {
             lines,
             columns,
             mut line,

@@ -1,8 +1,8 @@
 use super::*;
-use crate::notation::testing::{Outcome, outcome};
+use crate::notation::testing::{DecodeResult, outcome};
 use proptest::prelude::*;
 
-fn bytes(text: &str) -> Outcome {
+fn bytes(text: &str) -> DecodeResult {
     outcome(read, text)
 }
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use super::{cause, fix, observed};
-use crate::check::{CheckedCase, Group, Report, ResultKind};
+use crate::check::{CaseGroup, CheckedCase, Report, ResultKind};
 
 /// The reports: a suite for each group of each, a test case for each case.
 pub fn junit(reports: &[Report<'_>]) -> String {
@@ -35,7 +35,7 @@ fn push_reports(xml: &mut String, reports: &[Report<'_>]) -> fmt::Result {
 }
 
 /// A suite has the name of its group, after that of the client if there may be several.
-fn push_suite(xml: &mut String, report: &Report<'_>, group: Group) -> fmt::Result {
+fn push_suite(xml: &mut String, report: &Report<'_>, group: CaseGroup) -> fmt::Result {
     let agent = report.agent.map(|agent| format!("{}: ", escaped(agent)));
     let (agent, name) = (agent.unwrap_or_default(), group.name());
     let counts = Counts::of(report, Some(group));
@@ -53,7 +53,7 @@ struct Counts([usize; 3]);
 
 impl Counts {
     /// The counts of a group, or of all.
-    fn of(report: &Report<'_>, group: Option<Group>) -> Self {
+    fn of(report: &Report<'_>, group: Option<CaseGroup>) -> Self {
         let count = |kind| report.count_in(group, kind);
         let all: usize = ResultKind::ALL.into_iter().map(count).sum();
         let failed = ResultKind::ALL.into_iter().filter(|kind| kind.fails_run());

@@ -6,7 +6,7 @@ mod junit;
 mod markdown;
 mod text;
 
-use crate::check::{Case, CheckedCase, Failure, Report, ResultKind, Step};
+use crate::check::{Case, CaseFailure, CaseStep, CheckedCase, Report, ResultKind};
 use crate::render::words::push_hex;
 use crate::ws::Role;
 
@@ -45,12 +45,17 @@ fn fix(checked: &CheckedCase) -> Option<String> {
     checked
         .result
         .failure()
-        .map(|it: &Failure| it.fix(&checked.case))
+        .map(|it: &CaseFailure| it.fix(&checked.case))
 }
 
 /// Whether a request or a response is what the case is about, and no frame.
 fn is_about_head(case: &Case) -> bool {
-    let sends = |step: &Step| matches!(step, Step::Send(..) | Step::Bytes(_) | Step::ServerCloses);
+    let sends = |step: &CaseStep| {
+        matches!(
+            step,
+            CaseStep::Send(..) | CaseStep::Bytes(_) | CaseStep::ServerCloses
+        )
+    };
     !case.steps.iter().any(sends)
 }
 

@@ -11,7 +11,7 @@ use crate::ws::handshake::{
     Handshake, HeadLines, LineEnds, ParsedHead, RequestHead, ResponseHead, accept_value,
     offered_subprotocols,
 };
-use rows::{HeaderMark, Row};
+use rows::{HeaderMark, HeaderRow};
 
 /// The width of the table, in columns.
 const WIDTH: usize = 80;
@@ -29,7 +29,7 @@ pub fn push_handshake(
     handshake: &Handshake,
     findings: &[Finding],
 ) {
-    let mut table = Table { out, style };
+    let mut table = HeadTable { out, style };
     let ends = handshake.ends;
     if let Some(request) = &handshake.request {
         let rows = rows::of_head(LocationScope::Request, &request.lines, findings, |_| true);
@@ -57,13 +57,13 @@ pub fn push_handshake(
     ]);
 }
 
-struct Table<'a> {
+struct HeadTable<'a> {
     out: &'a mut Vec<u8>,
     style: Style,
 }
 
-impl Table<'_> {
-    fn head(&mut self, what: &str, lines: &HeadLines, rows: &[Row]) {
+impl HeadTable<'_> {
+    fn head(&mut self, what: &str, lines: &HeadLines, rows: &[HeaderRow]) {
         if !self.out.is_empty() {
             self.text("\n");
         }
@@ -80,7 +80,7 @@ impl Table<'_> {
     }
 
     /// `  WRONG    Sec-WebSocket-Version     8  13 is needed`.
-    fn row(&mut self, row: &Row) {
+    fn row(&mut self, row: &HeaderRow) {
         let (word, meaning) = match row.mark {
             HeaderMark::None => ("", StyleRole::Aside),
             HeaderMark::Right => ("ok", StyleRole::Aside),
@@ -125,7 +125,13 @@ impl Table<'_> {
     }
 
     /// Appends a line with the number of headers left out and of bytes after the head.
-    fn remarks(&mut self, lines: &HeadLines, rows: &[Row], ends: LineEnds, after: Option<String>) {
+    fn remarks(
+        &mut self,
+        lines: &HeadLines,
+        rows: &[HeaderRow],
+        ends: LineEnds,
+        after: Option<String>,
+    ) {
         let more = rows::count(lines) - rows.iter().filter(|row| row.is_header).count();
         let mut remarks = Vec::new();
         match more {

@@ -4,7 +4,7 @@ use crate::diagnosis::{Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::handshake::{HeadLine, HeadLines, LineKind};
 
 /// A row of the table.
-pub(super) struct Row {
+pub(super) struct HeaderRow {
     pub(super) mark: HeaderMark,
     pub(super) name: String,
     pub(super) value: String,
@@ -36,7 +36,7 @@ pub(super) fn of_head(
     lines: &HeadLines,
     findings: &[Finding],
     is_checked: impl Fn(&str) -> bool,
-) -> Vec<Row> {
+) -> Vec<HeaderRow> {
     let here: Vec<(&Finding, &Location, usize)> = findings
         .iter()
         .filter_map(|finding| {
@@ -49,7 +49,7 @@ pub(super) fn of_head(
             }
         })
         .collect();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<HeaderRow> = Vec::new();
     for line in lines.lines() {
         let of_line = here.iter().filter(|(_, _, number)| *number == line.number);
         let of_line = of_line.map(|(finding, location, _)| (*finding, *location));
@@ -72,7 +72,7 @@ pub(super) fn count(lines: &HeadLines) -> usize {
 fn of_first_line<'a>(
     line: &HeadLine,
     findings: impl Iterator<Item = (&'a Finding, &'a Location)>,
-) -> Vec<Row> {
+) -> Vec<HeaderRow> {
     let mut rows = Vec::new();
     for (finding, location) in findings {
         let start = usize::try_from(location.offset).unwrap_or_default();
@@ -81,7 +81,7 @@ fn of_first_line<'a>(
             && missing_name(finding).is_none()
             && !words.is_empty()
         {
-            rows.push(Row {
+            rows.push(HeaderRow {
                 mark: mark_of(finding),
                 name: String::from_utf8_lossy(words).into_owned(),
                 value: String::new(),
@@ -97,7 +97,7 @@ fn of_header_line<'a>(
     line: &HeadLine,
     findings: impl Iterator<Item = (&'a Finding, &'a Location)>,
     is_checked: &impl Fn(&str) -> bool,
-) -> Option<Row> {
+) -> Option<HeaderRow> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (name, value) = match line.kind {
@@ -120,7 +120,7 @@ fn of_header_line<'a>(
         None if is_shown(&lower) => HeaderMark::None,
         None => return None,
     };
-    Some(Row {
+    Some(HeaderRow {
         mark,
         name,
         value,
@@ -138,12 +138,12 @@ const fn mark_of(finding: &Finding) -> HeaderMark {
 }
 
 /// The row of a missing header, which a finding at the first line names.
-fn missing(finding: &Finding) -> Option<Row> {
+fn missing(finding: &Finding) -> Option<HeaderRow> {
     let mark = match finding.severity {
         Severity::Violation => HeaderMark::Missing,
         Severity::Suspicious | Severity::PeerBug | Severity::Note => HeaderMark::Odd,
     };
-    Some(Row {
+    Some(HeaderRow {
         mark,
         name: missing_name(finding)?.to_owned(),
         value: String::new(),

@@ -21,10 +21,10 @@ pub fn push_client_handshake(
     let mut record = JsonObject::new(out, if is_open { "opened" } else { "refused" });
     push_context(&mut record, context);
     record.text("url", handshake.url);
-    let steps: Vec<Step<'_>> = handshake
+    let steps: Vec<StepTime<'_>> = handshake
         .steps
         .iter()
-        .map(|step| Step {
+        .map(|step| StepTime {
             name: step.name,
             milliseconds: (step.time.as_secs_f64() * 1e6).round() / 1e3,
             tls: step.detail.as_deref(),
@@ -55,7 +55,7 @@ pub fn push_client_handshake(
 }
 
 #[derive(Serialize)]
-struct Step<'a> {
+struct StepTime<'a> {
     name: &'static str,
     milliseconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]

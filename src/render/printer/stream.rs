@@ -27,9 +27,9 @@ pub struct Options {
 }
 
 /// Prints the events of an analyzer, those of one direction.
-pub struct StreamPrinter(Output);
+pub struct StreamPrinter(PrinterOutput);
 
-enum Output {
+enum PrinterOutput {
     Messages(MessageStream),
     Frames(Box<FrameCollector>),
 }
@@ -46,14 +46,17 @@ impl StreamPrinter {
             ..
         } = options;
         let text = |layout| Box::new(TextPrinter::new(style, layout, full, direction));
-        let frames =
-            |printer| Output::Frames(Box::new(FrameCollector::for_lines(printer, full, limit)));
+        let frames = |printer| {
+            PrinterOutput::Frames(Box::new(FrameCollector::for_lines(printer, full, limit)))
+        };
         Self(match format {
-            Format::Text => Output::Messages(MessageStream::lines(options.to_terminal)),
-            Format::Raw => Output::Messages(MessageStream::raw()),
+            Format::Text => PrinterOutput::Messages(MessageStream::lines(options.to_terminal)),
+            Format::Raw => PrinterOutput::Messages(MessageStream::raw()),
             Format::Frames => frames(text(FrameLayout::Line)),
             Format::Fields => frames(text(FrameLayout::Table)),
-            Format::Json => Output::Frames(Box::new(FrameCollector::for_json(limit, connection))),
+            Format::Json => {
+                PrinterOutput::Frames(Box::new(FrameCollector::for_json(limit, connection)))
+            }
         })
     }
 
@@ -61,8 +64,8 @@ impl StreamPrinter {
     /// after that as they are: they need no copy.
     pub fn event<'a>(&mut self, event: &Event<'a>, out: &mut Vec<u8>) -> &'a [u8] {
         match &mut self.0 {
-            Output::Messages(messages) => messages.event(event, out),
-            Output::Frames(frames) => {
+            PrinterOutput::Messages(messages) => messages.event(event, out),
+            PrinterOutput::Frames(frames) => {
                 frames.event(event, out);
                 &[]
             }
@@ -71,7 +74,7 @@ impl StreamPrinter {
 
     /// Appends a finding, where the format has findings: JSON has.
     pub fn finding(&mut self, finding: &Finding, out: &mut Vec<u8>) {
-        if let Output::Frames(frames) = &mut self.0 {
+        if let PrinterOutput::Frames(frames) = &mut self.0 {
             frames.finding(finding, out);
         }
     }
@@ -84,14 +87,14 @@ impl StreamPrinter {
         out: &mut Vec<u8>,
     ) {
         match &mut self.0 {
-            Output::Messages(messages) => messages.message_alone(message, out),
-            Output::Frames(frames) => frames.message_alone(direction, message, out),
+            PrinterOutput::Messages(messages) => messages.message_alone(message, out),
+            PrinterOutput::Frames(frames) => frames.message_alone(direction, message, out),
         }
     }
 
     /// Ends the line that the stream ended in.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
-        if let Output::Messages(messages) = &mut self.0 {
+        if let PrinterOutput::Messages(messages) = &mut self.0 {
             messages.finish(out);
         }
     }
@@ -99,8 +102,8 @@ impl StreamPrinter {
     /// Whether the output is at the start of a line.
     pub fn is_at_line_start(&self) -> bool {
         match &self.0 {
-            Output::Messages(messages) => messages.is_at_line_start(),
-            Output::Frames(_) => true,
+            PrinterOutput::Messages(messages) => messages.is_at_line_start(),
+            PrinterOutput::Frames(_) => true,
         }
     }
 }

@@ -36,14 +36,14 @@ struct KeptCompressors {
 #[derive(Debug)]
 pub(super) struct Compressor {
     pub(super) zlib: Compress,
-    settings: Settings,
+    settings: CompressorSettings,
     /// The end of the stream whose bytes it has; None if it has none to refer to.
     position: Option<StreamPosition>,
 }
 
 /// What a compressor cannot change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Settings {
+pub(super) struct CompressorSettings {
     /// The level, 0 to 9.
     pub(super) level: u8,
     /// The size of the window in bits, 9 to 15.
@@ -90,7 +90,7 @@ impl Compressor {
     /// Takes a compressor for the next message of the stream that is at `position` and ends with
     /// `window`; without a position, for a message that refers to no other.
     pub(super) fn take(
-        settings: Settings,
+        settings: CompressorSettings,
         position: Option<StreamPosition>,
         window: &Window,
     ) -> Self {
@@ -123,7 +123,7 @@ impl Compressor {
         })
     }
 
-    fn new(settings: Settings) -> Self {
+    fn new(settings: CompressorSettings) -> Self {
         let level = Compression::new(settings.level.into());
         Self {
             zlib: Compress::new_with_window_bits(level, false, settings.window_bits),
@@ -154,7 +154,11 @@ impl KeptCompressors {
 
     /// Takes the compressor that has the bytes of this stream. If there is none, takes one that
     /// has no bytes to refer to, or, if all are needed, the one that was not used for longest.
-    fn take(&mut self, settings: Settings, position: Option<StreamPosition>) -> Option<Compressor> {
+    fn take(
+        &mut self,
+        settings: CompressorSettings,
+        position: Option<StreamPosition>,
+    ) -> Option<Compressor> {
         let find = |position| {
             let is_it = |it: &Compressor| it.settings == settings && it.position == position;
             self.all.iter().position(is_it)
@@ -194,7 +198,7 @@ pub fn release_unused() {
 mod tests {
     use super::*;
 
-    const SETTINGS: Settings = Settings {
+    const SETTINGS: CompressorSettings = CompressorSettings {
         level: 6,
         window_bits: 15,
     };

@@ -3,7 +3,7 @@
 use flate2::FlushCompress;
 
 use super::TAIL;
-use super::compressor::{Compressor, Settings, StreamPosition};
+use super::compressor::{Compressor, CompressorSettings, StreamPosition};
 use super::window::Window;
 use crate::ws::extension::SenderParameters;
 
@@ -15,7 +15,7 @@ use crate::ws::extension::SenderParameters;
 /// otherwise: to ready one with more bytes takes longer than to compress a short message.
 #[derive(Debug)]
 pub struct Deflater {
-    settings: Settings,
+    settings: CompressorSettings,
     /// The last bytes that were compressed.
     window: Window,
     /// The end of the stream; None if no message refers to earlier ones.
@@ -36,7 +36,7 @@ impl Deflater {
     /// zlib has no window of 8 bits. One of 9 bits serves: zlib keeps 262 bytes of lookahead, so
     /// it refers at most 512 − 262 = 250 bytes back, and a window of 256 bytes is enough.
     pub fn new(parameters: SenderParameters, level: u8) -> Self {
-        let settings = Settings {
+        let settings = CompressorSettings {
             level: level.min(9),
             window_bits: parameters.window_bits.clamp(9, 15),
         };

@@ -54,7 +54,7 @@ impl Endpoint {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Event;
+    use super::super::EndpointEvent;
     use super::*;
     use crate::ws::{MaskingKey, Rsv};
     use proptest::prelude::*;
@@ -79,7 +79,7 @@ mod tests {
                 };
                 sender.answer_control(&event);
                 events.push(match event {
-                    Event::Frame(frame) => match frame.message {
+                    EndpointEvent::Frame(frame) => match frame.message {
                         Some(message) => {
                             sender.message(message.opcode, message.payload);
                             match message.frames {
@@ -89,7 +89,7 @@ mod tests {
                         }
                         None => frame.header.opcode.to_string(),
                     },
-                    Event::Failure(failure) => failure.to_string(),
+                    EndpointEvent::Failure(failure) => failure.to_string(),
                 });
             }
         }

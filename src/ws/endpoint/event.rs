@@ -7,7 +7,7 @@ use crate::ws::{CloseCode, FrameHeader, Message, Opcode, SharedBytes, Violation}
 
 /// What was received.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum EndpointEvent<'a> {
     /// A frame, whole unless a failure follows.
     Frame(ReceivedFrame<'a>),
     /// A reason to fail the connection. The first one decides the close code; all are reported.

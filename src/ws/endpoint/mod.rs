@@ -16,7 +16,7 @@ mod event;
 mod receiver;
 mod sender;
 
-pub use event::{CompressedFailure, Event, Failure, ReceivedFrame};
+pub use event::{CompressedFailure, EndpointEvent, Failure, ReceivedFrame};
 pub use receiver::Receiver;
 pub use sender::FrameSender;
 
@@ -97,12 +97,14 @@ mod tests {
             while let Some(event) = to.receiver.next(&mut unread) {
                 to.sender.answer_control(&event);
                 received.push(match event {
-                    Event::Frame(frame) => {
+                    EndpointEvent::Frame(frame) => {
                         let message = frame.message.map(|message| message.payload.len());
                         let payload = String::from_utf8_lossy(frame.payload);
                         format!("{} {payload:.20} {message:?}", frame.header.opcode)
                     }
-                    Event::Failure(failure) => format!("{} {failure}", failure.close_code().0),
+                    EndpointEvent::Failure(failure) => {
+                        format!("{} {failure}", failure.close_code().0)
+                    }
                 });
             }
         }
@@ -159,7 +161,7 @@ mod tests {
         let mut last = String::new();
         while let Some(event) = server.receiver.next(&mut unread) {
             server.sender.answer_control(&event);
-            if let Event::Failure(failure) = event {
+            if let EndpointEvent::Failure(failure) = event {
                 last = format!("{} {failure}", failure.close_code().0);
             }
         }
@@ -179,12 +181,14 @@ mod tests {
             let mut unread = InputBuf::new(piece);
             while let Some(event) = server.receiver.next(&mut unread) {
                 received.push(match event {
-                    Event::Frame(frame) => {
+                    EndpointEvent::Frame(frame) => {
                         let inflated = frame.inflated.map(String::from_utf8_lossy);
                         let message = frame.message.map(|message| message.payload.len());
                         format!("{} {inflated:?} {message:?}", frame.header.opcode)
                     }
-                    Event::Failure(failure) => format!("{} {failure}", failure.close_code().0),
+                    EndpointEvent::Failure(failure) => {
+                        format!("{} {failure}", failure.close_code().0)
+                    }
                 });
             }
         }
@@ -277,7 +281,7 @@ mod tests {
             let mut received = Vec::new();
             for piece in bytes.chunks_mut(size) {
                 let mut unread = InputBuf::new(piece);
-                while let Some(Event::Frame(frame)) = server.receiver.next(&mut unread) {
+                while let Some(EndpointEvent::Frame(frame)) = server.receiver.next(&mut unread) {
                     received.extend(frame.message.map(|message| message.payload.to_vec()));
                 }
             }
@@ -308,7 +312,7 @@ mod tests {
                 let mut bytes = std::mem::take(from.sender.output());
                 for piece in bytes.chunks_mut(size) {
                     let mut unread = InputBuf::new(piece);
-                    while let Some(Event::Frame(frame)) = to.receiver.next(&mut unread) {
+                    while let Some(EndpointEvent::Frame(frame)) = to.receiver.next(&mut unread) {
                         let message = frame.message.map(|message| message.payload.to_vec());
                         echoes.extend(message);
                     }

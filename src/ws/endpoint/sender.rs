@@ -3,7 +3,7 @@
 use std::fmt;
 use std::mem;
 
-use super::event::{Event, ReceivedFrame};
+use super::event::{EndpointEvent, ReceivedFrame};
 use crate::ws::deflate::Deflater;
 use crate::ws::extension::SenderParameters;
 use crate::ws::{CloseCode, ClosePayload, FrameHeader, MaskingKey, Opcode, Rsv};
@@ -58,7 +58,7 @@ impl FrameSender {
     }
 
     /// Sends the answer that RFC 6455 requires to an event: a pong, or a close frame.
-    pub fn answer_control(&mut self, event: &Event<'_>) {
+    pub fn answer_control(&mut self, event: &EndpointEvent<'_>) {
         if let Some(payload) = Self::close_reply(event) {
             self.send_close_payload(&payload);
         }
@@ -67,8 +67,8 @@ impl FrameSender {
 
     /// Answers a ping: "A Pong frame sent in response to a Ping frame must have identical
     /// 'Application data'" (RFC 6455 section 5.5.3).
-    pub fn answer_ping(&mut self, event: &Event<'_>) {
-        if let Event::Frame(ReceivedFrame {
+    pub fn answer_ping(&mut self, event: &EndpointEvent<'_>) {
+        if let EndpointEvent::Frame(ReceivedFrame {
             header,
             payload,
             accepted: true,
@@ -86,16 +86,18 @@ impl FrameSender {
     /// The caller may send messages before it calls
     /// [`send_close_payload`](Self::send_close_payload): "an endpoint MAY delay sending a Close
     /// frame until its current message is sent" (RFC 6455 section 5.5.1).
-    pub fn close_reply(event: &Event<'_>) -> Option<Vec<u8>> {
+    pub fn close_reply(event: &EndpointEvent<'_>) -> Option<Vec<u8>> {
         match event {
             // "When sending a Close frame in response, the endpoint typically echos the
             // status code it received" (RFC 6455 section 5.5.1). Browsers and libraries send
             // the reason back too, and a page reads it in its close event.
-            Event::Frame(frame) if frame.accepted && frame.header.opcode == Opcode::CLOSE => {
+            EndpointEvent::Frame(frame)
+                if frame.accepted && frame.header.opcode == Opcode::CLOSE =>
+            {
                 Some(frame.payload.to_vec())
             }
-            Event::Frame(_) => None,
-            Event::Failure(failure) => {
+            EndpointEvent::Frame(_) => None,
+            EndpointEvent::Failure(failure) => {
                 let reason = failure.to_string();
                 let payload = ClosePayload::fitting(failure.close_code(), &reason);
                 Some(payload.as_slice().to_vec())

@@ -45,7 +45,7 @@ impl fmt::Display for Extension {
 ///
 /// The first [`ExtensionError`]. A list without any extension is an error.
 pub fn parse(value: &str) -> Result<Vec<Extension>, ExtensionError> {
-    let mut reader = Reader { value, offset: 0 };
+    let mut reader = HeaderReader { value, offset: 0 };
     let mut extensions = Vec::new();
     loop {
         while reader.skip(',') {}
@@ -62,14 +62,14 @@ pub struct ExtensionError {
     /// The offset of the wrong character in the value, in bytes.
     pub offset: usize,
     /// What the grammar requires there.
-    pub expected: Expected,
+    pub expected: ExpectedPart,
     /// The wrong character. None at the end of the value.
     pub found: Option<char>,
 }
 
 /// What the grammar requires at a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedPart {
     /// The name of an extension.
     Name,
     /// The name of a parameter.
@@ -85,7 +85,7 @@ pub enum Expected {
     ValueOrSeparator,
 }
 
-impl fmt::Display for Expected {
+impl fmt::Display for ExpectedPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Name => "the name of an extension",
@@ -111,21 +111,21 @@ impl fmt::Display for ExtensionError {
 }
 
 /// A position in the value of a header.
-struct Reader<'a> {
+struct HeaderReader<'a> {
     value: &'a str,
     offset: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> HeaderReader<'a> {
     fn extension(&mut self) -> Result<Extension, ExtensionError> {
-        let name = self.token(Expected::Name)?.to_owned();
+        let name = self.token(ExpectedPart::Name)?.to_owned();
         let mut parameters = Vec::new();
         while self.skip(';') {
             parameters.push(self.parameter()?);
         }
         let expected = match parameters.last() {
-            Some((_, None)) => Expected::ValueOrSeparator,
-            _ => Expected::Separator,
+            Some((_, None)) => ExpectedPart::ValueOrSeparator,
+            _ => ExpectedPart::Separator,
         };
         match self.next() {
             None | Some(',') => Ok(Extension { name, parameters }),
@@ -134,18 +134,18 @@ impl<'a> Reader<'a> {
     }
 
     fn parameter(&mut self) -> Result<(String, Option<String>), ExtensionError> {
-        let name = self.token(Expected::Parameter)?.to_owned();
+        let name = self.token(ExpectedPart::Parameter)?.to_owned();
         if !self.skip('=') {
             return Ok((name, None));
         }
         let value = match self.next() {
             Some('"') => self.quoted()?,
-            _ => self.token(Expected::Value)?.to_owned(),
+            _ => self.token(ExpectedPart::Value)?.to_owned(),
         };
         Ok((name, Some(value)))
     }
 
-    fn token(&mut self, expected: Expected) -> Result<&'a str, ExtensionError> {
+    fn token(&mut self, expected: ExpectedPart) -> Result<&'a str, ExtensionError> {
         self.skip_space();
         let rest = self.rest();
         let end = rest.find(|char| !is_token_char(char)).unwrap_or(rest.len());
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             match self.rest().chars().next() {
                 Some(char) if is_token_char(char) => token.push(char),
                 Some('"') if !escaped && !token.is_empty() => break,
-                _ => return Err(self.error(Expected::QuotedToken)),
+                _ => return Err(self.error(ExpectedPart::QuotedToken)),
             }
             self.offset += 1;
         }
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         self.value.get(self.offset..).unwrap_or_default()
     }
 
-    fn error(&self, expected: Expected) -> ExtensionError {
+    fn error(&self, expected: ExpectedPart) -> ExtensionError {
         ExtensionError {
             offset: self.offset,
             expected,

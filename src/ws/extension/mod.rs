@@ -10,7 +10,7 @@ mod offer;
 mod parameter;
 mod parameters;
 
-pub use header::{Expected, Extension, ExtensionError, parse};
+pub use header::{ExpectedPart, Extension, ExtensionError, parse};
 pub use offer::{ClientWindow, DeflateOffer};
 pub use parameter::{Parameter, ParameterError};
 pub use parameters::{DeflateParameters, SenderParameters};

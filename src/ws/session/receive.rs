@@ -8,7 +8,7 @@ use super::end_reason::Side;
 use super::event::{ConnectionEvent, EventSink, FrameInfo, Reply};
 use super::sent_frames::{SentFrames, Uncompressed};
 use super::work::PendingReply;
-use crate::ws::endpoint::{Endpoint, Event, FrameSender, ReceivedFrame};
+use crate::ws::endpoint::{Endpoint, EndpointEvent, FrameSender, ReceivedFrame};
 use crate::ws::{InputBuf, Opcode, SharedBytes};
 
 impl Session {
@@ -53,11 +53,11 @@ impl Session {
             }
             self.last_frame = now;
             match &event {
-                Event::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {
+                EndpointEvent::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {
                     self.sent.note_answer(frame.payload);
                 }
-                Event::Frame(_) => {}
-                Event::Failure(failure) => self.sent.note_failure(failure.close_code()),
+                EndpointEvent::Frame(_) => {}
+                EndpointEvent::Failure(failure) => self.sent.note_failure(failure.close_code()),
             }
             if let Some(frame) = accepted(&event) {
                 match frame.header.opcode {
@@ -86,9 +86,9 @@ impl Session {
 const LARGE: usize = 64 << 10;
 
 /// Reports what was received.
-fn report(event: &Event<'_>, sink: &mut impl EventSink) {
+fn report(event: &EndpointEvent<'_>, sink: &mut impl EventSink) {
     match event {
-        Event::Frame(frame) => {
+        EndpointEvent::Frame(frame) => {
             sink.event(&ConnectionEvent::Received {
                 frame: FrameInfo {
                     header: &frame.header,
@@ -103,14 +103,14 @@ fn report(event: &Event<'_>, sink: &mut impl EventSink) {
                 sink.event(&ConnectionEvent::Message(message));
             }
         }
-        Event::Failure(failure) => sink.event(&ConnectionEvent::Failure(failure)),
+        EndpointEvent::Failure(failure) => sink.event(&ConnectionEvent::Failure(failure)),
     }
 }
 
 /// Answers a ping, and a message as the application decides. `slice` is how many bytes may be
 /// compressed now; a reply that is longer is returned.
 fn reply(
-    event: &Event<'_>,
+    event: &EndpointEvent<'_>,
     sender: &mut FrameSender,
     sent: &mut SentFrames,
     slice: &mut usize,
@@ -151,17 +151,17 @@ fn reply(
 }
 
 /// Whether an event begins the end of the session: a close frame, or a reason to fail.
-const fn ends_session(event: &Event<'_>) -> bool {
+const fn ends_session(event: &EndpointEvent<'_>) -> bool {
     match event {
-        Event::Frame(frame) => matches!(frame.header.opcode, Opcode::CLOSE),
-        Event::Failure(_) => true,
+        EndpointEvent::Frame(frame) => matches!(frame.header.opcode, Opcode::CLOSE),
+        EndpointEvent::Failure(_) => true,
     }
 }
 
 /// A frame that no failure follows.
-const fn accepted<'e, 'a>(event: &'e Event<'a>) -> Option<&'e ReceivedFrame<'a>> {
+const fn accepted<'e, 'a>(event: &'e EndpointEvent<'a>) -> Option<&'e ReceivedFrame<'a>> {
     match event {
-        Event::Frame(frame) if frame.accepted => Some(frame),
-        Event::Frame(_) | Event::Failure(_) => None,
+        EndpointEvent::Frame(frame) if frame.accepted => Some(frame),
+        EndpointEvent::Frame(_) | EndpointEvent::Failure(_) => None,
     }
 }

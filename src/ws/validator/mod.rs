@@ -7,7 +7,7 @@ mod payload;
 #[cfg(test)]
 mod tests;
 
-use super::plain::Expected;
+use super::plain::PlainRequirement;
 use super::{FrameHeader, LengthForm, Opcode, Role, Rsv, Rule, Utf8Error, Violation};
 use payload::{CloseCodeReader, StreamUtf8Check};
 
@@ -116,9 +116,9 @@ impl FrameValidator {
 
     /// What [plain frames](super::plain) must be like that come next; None if none may come, or
     /// the sender is not known. If one may come, so may any number of them.
-    pub fn expected_plain(&self, max_payload: usize) -> Option<Expected> {
+    pub fn expected_plain(&self, max_payload: usize) -> Option<PlainRequirement> {
         let is_masked = self.sender? == Role::Client;
-        (!self.closed && self.message.is_none()).then_some(Expected {
+        (!self.closed && self.message.is_none()).then_some(PlainRequirement {
             is_masked,
             max_payload,
         })

@@ -1,7 +1,7 @@
 //! The endpoint of a server, which receives any bytes and sends any messages.
 
 use wsctl::ws::deflate::Deflater;
-use wsctl::ws::endpoint::{Endpoint, Event};
+use wsctl::ws::endpoint::{Endpoint, EndpointEvent};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{
     CloseCode, FrameHeader, InputBuf, LengthForm, MaskingKey, Opcode, PayloadLength, Role, Rsv,
@@ -82,7 +82,9 @@ impl Server {
                 break;
             };
             sender.answer_control(&event);
-            let Event::Frame(frame) = event else { continue };
+            let EndpointEvent::Frame(frame) = event else {
+                continue;
+            };
             if let Some(message) = frame.message {
                 assert!(frame.accepted && message.payload.len() <= self.limit);
                 let is_text = message.opcode == Opcode::TEXT;
@@ -111,11 +113,11 @@ impl Client {
         let mut unread = InputBuf::new(&mut bytes);
         while let Some(event) = self.endpoint.receiver.next(&mut unread) {
             match event {
-                Event::Frame(frame) => {
+                EndpointEvent::Frame(frame) => {
                     assert!(!self.is_closed, "a frame after the close frame");
                     self.is_closed = frame.header.opcode == Opcode::CLOSE;
                 }
-                Event::Failure(failure) => panic!("{failure}"),
+                EndpointEvent::Failure(failure) => panic!("{failure}"),
             }
         }
         assert_eq!(self.endpoint.receiver.incomplete(), None);

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use wsctl::check::{
-    Case, CaseResult, End, Expect, Observation, Probe, ProbeOptions, RequestBase, ResultKind, Step,
-    Timing, Transmit, client_cases,
+    Case, CaseResult, CaseStep, Expect, Observation, PeerEnd, Probe, ProbeOptions, RequestBase,
+    ResultKind, Timing, Transmit, client_cases,
 };
 use wsctl::ws::{FrameHeader, Opcode, Role};
 
@@ -82,7 +82,7 @@ fn cases_of_clients_are_listed() {
 #[test]
 fn a_client_that_accepts_any_response_fails() {
     let rejects = |case: &&Case| {
-        let is_rejection = |step: &Step| matches!(step, Step::Expect(Expect::Rejected));
+        let is_rejection = |step: &CaseStep| matches!(step, CaseStep::Expect(Expect::Rejected));
         case.steps.iter().any(is_rejection)
     };
     let cases = client_cases();
@@ -136,7 +136,7 @@ fn accept_anything(case: &Case) -> Observation {
         while let Some(transmit) = probe.poll_transmit(now) {
             match transmit {
                 Transmit::Bytes(bytes) => received.extend(bytes),
-                Transmit::Fin | Transmit::Reset => probe.handle_end(now, End::Fin),
+                Transmit::Fin | Transmit::Reset => probe.handle_end(now, PeerEnd::Fin),
             }
         }
         if let Some(mut pong) = pong_of(&received) {

@@ -7,7 +7,7 @@ mod handshake;
 
 use std::collections::BTreeSet;
 
-use wsctl::check::{Case, Grade, Group, Step, client_cases, matches, server_cases};
+use wsctl::check::{Case, CaseGroup, CaseStep, Grade, client_cases, matches, server_cases};
 
 use super::peer::deviation::Deviation;
 use super::peer::{failing, failing_clients};
@@ -28,7 +28,7 @@ fn a_client_that_conforms_passes_all_cases() {
 /// Whether a case sends much.
 fn is_large(case: &Case) -> bool {
     let size = case.steps.iter().map(|step| match step {
-        Step::Send(frames, _) => frames.iter().map(|it| 6 + it.payload.len()).sum(),
+        CaseStep::Send(frames, _) => frames.iter().map(|it| 6 + it.payload.len()).sum(),
         _ => 0,
     });
     size.sum::<usize>() > 20_000
@@ -80,7 +80,7 @@ fn check(cases: &[Case], rows: &[Row], failing: Failing) {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     let untested = cases.iter().filter(|case| {
-        case.grade != Grade::Info && case.group != Group::Sanity && !failed.contains(&case.id)
+        case.grade != Grade::Info && case.group != CaseGroup::Sanity && !failed.contains(&case.id)
     });
     let untested: Vec<&str> = untested.map(|case| case.id.as_str()).collect();
     assert_eq!(untested, [""; 0]);

@@ -6,7 +6,7 @@ use wsctl::input::{Evidence, Fit, Input, Source};
 use wsctl::notation::Notation;
 
 /// Whether bytes are complete binary frames of less than 126 bytes, as this test makes them.
-fn judge(bytes: &[u8]) -> Evidence {
+fn evidence_of(bytes: &[u8]) -> Evidence {
     let mut rest = bytes;
     let mut evidence = Evidence::default();
     while let [0x82, length, body @ ..] = rest {
@@ -178,7 +178,7 @@ fn counted(bytes: &[u8], line: impl Fn(usize, u8) -> String) -> String {
 }
 
 fn read_all(text: &str) -> Vec<u8> {
-    let mut input = Input::of_bytes(Source::Stdin, text.as_bytes(), judge).unwrap();
+    let mut input = Input::of_bytes(Source::Stdin, text.as_bytes(), evidence_of).unwrap();
     let mut read = Vec::new();
     while let Ok(true) = input.advance() {
         read.extend_from_slice(input.chunk().bytes);

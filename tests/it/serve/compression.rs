@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use wsctl::ws::endpoint::{Endpoint, Event};
+use wsctl::ws::endpoint::{Endpoint, EndpointEvent};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{CloseBody, CloseCode, InputBuf, MaskingKey, Opcode};
 
@@ -57,7 +57,7 @@ impl Client {
             assert!(size > 0, "the stream ended");
             let mut input = InputBuf::new(&mut bytes[..size]);
             while let Some(event) = self.endpoint.receiver.next(&mut input) {
-                let Event::Frame(frame) = event else {
+                let EndpointEvent::Frame(frame) = event else {
                     panic!("{event:?}");
                 };
                 if frame.header.opcode == Opcode::CLOSE

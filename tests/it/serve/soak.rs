@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::net::sockopt::set_socket_linger;
-use wsctl::ws::endpoint::{Endpoint, Event};
+use wsctl::ws::endpoint::{Endpoint, EndpointEvent};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::handshake::ResponseHead;
 use wsctl::ws::{CloseCode, InputBuf, MaskingKey, Opcode};
@@ -323,9 +323,9 @@ impl EchoClient {
         while let Some(event) = receiver.next(&mut unread) {
             sender.answer_control(&event);
             match event {
-                Event::Failure(failure) => panic!("{failure}"),
-                Event::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {}
-                Event::Frame(frame) => {
+                EndpointEvent::Failure(failure) => panic!("{failure}"),
+                EndpointEvent::Frame(frame) if frame.header.opcode == Opcode::CLOSE => {}
+                EndpointEvent::Frame(frame) => {
                     let payload = frame
                         .message
                         .map_or(frame.payload, |message| message.payload);

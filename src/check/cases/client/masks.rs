@@ -4,7 +4,7 @@
 use crate::check::case::{Case, Grade};
 use crate::check::cases::PROTOCOL_ERROR;
 use crate::check::expectation::{Expect, FrameRule, text_message};
-use crate::check::frame::{Frame, close, continuation, ping, text};
+use crate::check::frame::{CaseFrame, close, continuation, ping, text};
 use crate::diagnosis::catalogue;
 use crate::ws::Opcode;
 
@@ -17,7 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// Frames that a server must not mask, and the client must refuse.
 fn masked_frames() -> Vec<Case> {
-    let masked = |name: &str, sends: &str, frames: Vec<Frame>, expect| {
+    let masked = |name: &str, sends: &str, frames: Vec<CaseFrame>, expect| {
         Case::new(
             &format!("6455/5.1/masked-{name}"),
             Grade::Must,
@@ -63,7 +63,7 @@ fn masked_frames() -> Vec<Case> {
 
 /// Frames that the client must mask.
 fn masked_answers() -> Vec<Case> {
-    let answers = |name: &str, sends: &str, frame: Frame| {
+    let answers = |name: &str, sends: &str, frame: CaseFrame| {
         Case::new(
             &format!("6455/5.1/answers-masked-{name}"),
             Grade::Must,

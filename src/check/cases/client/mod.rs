@@ -5,7 +5,7 @@ mod masks;
 mod response;
 
 use super::{connection_groups, in_groups, sanity_cases, support_cases};
-use crate::check::case::{Case, Grade, Group, Step};
+use crate::check::case::{Case, CaseGroup, CaseStep, Grade};
 use crate::check::expectation::{Answer, Expect, RequestRule};
 use crate::check::reply::ReplyChange;
 use crate::check::request::{Change, EXTENSIONS};
@@ -14,9 +14,9 @@ use crate::diagnosis::catalogue;
 /// All cases of clients, in the order of the report.
 pub fn client_cases() -> Vec<Case> {
     let groups = [
-        (Group::Request, requests()),
-        (Group::Response, response::cases()),
-        (Group::Masks, masks::cases()),
+        (CaseGroup::Request, requests()),
+        (CaseGroup::Response, response::cases()),
+        (CaseGroup::Masks, masks::cases()),
     ];
     let of_clients = |cases: Vec<Case>| cases.into_iter().filter_map(from_the_other_side).collect();
     let groups = groups.into_iter().chain(connection_groups());
@@ -26,8 +26,12 @@ pub fn client_cases() -> Vec<Case> {
 /// The cases of clients that begin after the handshake: the test harness of a client may end at a
 /// connection that is refused.
 pub fn harness_cases() -> Vec<Case> {
-    let is_about_handshake =
-        |case: &Case| matches!(case.group, Group::Request | Group::Response | Group::Sanity);
+    let is_about_handshake = |case: &Case| {
+        matches!(
+            case.group,
+            CaseGroup::Request | CaseGroup::Response | CaseGroup::Sanity
+        )
+    };
     let cases = client_cases().into_iter();
     cases.filter(|case| !is_about_handshake(case)).collect()
 }
@@ -65,14 +69,14 @@ fn from_the_other_side(mut case: Case) -> Option<Case> {
         }
     }
     // The server closes the TCP connection (RFC 6455 section 7.1.1).
-    let waits_for_end = |step: &Step| {
+    let waits_for_end = |step: &CaseStep| {
         matches!(
             step,
-            Step::Expect(Expect::TcpEnd | Expect::NothingAfterClose(_))
+            CaseStep::Expect(Expect::TcpEnd | Expect::NothingAfterClose(_))
         )
     };
     if let Some(at) = case.steps.iter().position(waits_for_end) {
-        case.steps.insert(at, Step::Fin);
+        case.steps.insert(at, CaseStep::Fin);
     }
     Some(case)
 }

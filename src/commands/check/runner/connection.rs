@@ -55,7 +55,7 @@ pub(in crate::commands::check) enum CannotRun {
 
 /// One of the connections of a case.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place<'a> {
+pub(super) struct CaseConnectionInfo<'a> {
     pub(super) number: usize,
     /// Whether no other connection is open.
     pub(super) is_alone: bool,
@@ -84,7 +84,7 @@ pub(super) async fn connect(
     settings: &Settings,
     timing: Timing,
     case: &Case,
-    place: Place<'_>,
+    place: CaseConnectionInfo<'_>,
 ) -> Result<Observation, CannotRun> {
     let (mut transport, _program) = open(&settings.peer).await?;
     let options = ProbeOptions {

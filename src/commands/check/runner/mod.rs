@@ -13,12 +13,12 @@ use tokio::task::JoinSet;
 
 pub(super) use connection::{CannotRun, Peer, Settings};
 
-use connection::{Place, connect};
-use state::{ServerState, may_hurt};
+use connection::{CaseConnectionInfo, connect};
+use state::{PeerState, may_hurt};
 use support::PeerSupport;
 
 use crate::check::{
-    Case, CaseResult, CheckedCase, Failure, Need, Observation, ResultKind, Timing, Verdict,
+    Case, CaseFailure, CaseResult, CheckedCase, Need, Observation, ResultKind, Timing, Verdict,
 };
 
 /// A run of cases against a peer.
@@ -42,7 +42,7 @@ struct Results {
 }
 
 /// A case that ended: its place, what was observed, and the state of the peer after it.
-type Ended = (usize, Case, Result<Observation, CannotRun>, ServerState);
+type EndedCase = (usize, Case, Result<Observation, CannotRun>, PeerState);
 
 impl Runner {
     /// Carries out the sanity case, and finds out what the peer provides.
@@ -154,7 +154,7 @@ impl Runner {
                 continue;
             };
             let result = self.result_after(&case, observed, state);
-            if state == ServerState::Slow && result.kind.fails_run() {
+            if state == PeerState::Slow && result.kind.fails_run() {
                 results.failed_slow.push(index);
             }
             results.put(index, case, result);
@@ -163,14 +163,18 @@ impl Runner {
     }
 
     /// Carries out a case, and sees whether the peer still answers if the case may have hurt it.
-    fn case_and_state(&self, index: usize, case: Case) -> impl Future<Output = Ended> + 'static {
+    fn case_and_state(
+        &self,
+        index: usize,
+        case: Case,
+    ) -> impl Future<Output = EndedCase> + 'static {
         let (task, sanity) = (self.task(case, false), self.sanity_after());
         async move {
             let (case, observed) = task.await;
             let state = if may_hurt(&case, &observed) {
                 sanity.await
             } else {
-                ServerState::Answers
+                PeerState::Answers
             };
             (index, case, observed, state)
         }
@@ -197,7 +201,7 @@ impl Runner {
         let state = if may_hurt(case, &observed) {
             self.sanity_after().await
         } else {
-            ServerState::Answers
+            PeerState::Answers
         };
         self.result_after(case, observed, state)
     }
@@ -207,10 +211,10 @@ impl Runner {
         &mut self,
         case: &Case,
         observed: Result<Observation, CannotRun>,
-        state: ServerState,
+        state: PeerState,
     ) -> CaseResult {
         let mut result = self.result(case, observed);
-        if state == ServerState::Dead {
+        if state == PeerState::Dead {
             self.killer.get_or_insert_with(|| case.id.clone());
             result.kind = ResultKind::Failed;
             result.why = Some("after this case the peer does not answer any more".to_owned());
@@ -238,7 +242,7 @@ impl Runner {
                     CannotRun::Dial(error) => error.to_string(),
                     CannotRun::Program(why) => why,
                     CannotRun::Insane(_) => {
-                        Failure::NoResponse.cause(case, self.settings.peer.role())
+                        CaseFailure::NoResponse.cause(case, self.settings.peer.role())
                     }
                     CannotRun::Other(error) => error.to_string(),
                 }),
@@ -259,10 +263,12 @@ impl Runner {
     }
 
     /// Whether the peer still answers.
-    fn sanity_after(&self) -> impl Future<Output = ServerState> + 'static {
+    fn sanity_after(&self) -> impl Future<Output = PeerState> + 'static {
         let (case, settings) = (self.sanity.clone(), Rc::clone(&self.settings));
         let timing = self.timing.patient();
-        async move { ServerState::of(connect(&settings, timing, &case, Place::default()).await) }
+        async move {
+            PeerState::of(connect(&settings, timing, &case, CaseConnectionInfo::default()).await)
+        }
     }
 
     /// Carries out a case on as many connections as it wants, until one fails.
@@ -276,7 +282,7 @@ impl Runner {
             let mut observed = Ok(Observation::default());
             let mut keys = Vec::new();
             for number in 0..case.connections {
-                let place = Place {
+                let place = CaseConnectionInfo {
                     number,
                     is_alone,
                     keys: &keys,

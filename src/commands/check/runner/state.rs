@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::connection::CannotRun;
-use crate::check::{Case, Need, Observation, Step, Verdict};
+use crate::check::{Case, CaseStep, Need, Observation, Verdict};
 
 /// Whether a case may have hurt the server: it said nothing, or was not let to say anything.
 pub(super) fn may_hurt(case: &Case, observed: &Result<Observation, CannotRun>) -> bool {
@@ -12,12 +12,15 @@ pub(super) fn may_hurt(case: &Case, observed: &Result<Observation, CannotRun>) -
     };
     observation.is_silent
         || case.needs.contains(&Need::Limits)
-        || case.steps.iter().any(|step| matches!(step, Step::Reset))
+        || case
+            .steps
+            .iter()
+            .any(|step| matches!(step, CaseStep::Reset))
 }
 
 /// How a server answers the sanity case after a case that may have hurt it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ServerState {
+pub(super) enum PeerState {
     /// As always.
     Answers,
     /// Only after a while: it or the machine is busy.
@@ -26,7 +29,7 @@ pub(super) enum ServerState {
     Dead,
 }
 
-impl ServerState {
+impl PeerState {
     pub(super) fn of(sanity: Result<Observation, CannotRun>) -> Self {
         const SLOW: Duration = Duration::from_millis(200);
         match sanity {

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{State, StreamAnalyzer};
+use super::{AnalyzerState, StreamAnalyzer};
 use crate::diagnosis::stream::end::{
     CutHeader, classify_cut_header, complete_header, diagnose_cut, diagnose_cut_header,
     diagnose_cut_payload, recover_cut_payload,
@@ -47,31 +47,34 @@ impl StreamAnalyzer {
             self.frames.push_unknown_sender(window);
         }
         self.frames.findings.report(sink);
-        self.state = State::Ended;
+        self.state = AnalyzerState::Ended;
     }
 
     /// Ends the analysis where the input cannot be read: the bytes after it are unknown.
     pub(in crate::diagnosis::stream) fn abort(&mut self, sink: &mut EventSink<'_>) {
         self.recent.complete();
         self.read(&[], sink);
-        match mem::replace(&mut self.state, State::Ended) {
-            State::Payload(_) => sink.send(Event::End(false)),
-            State::Searching(_) => sink.send(Event::End(true)),
-            State::Header | State::NeedMore | State::Ended => {}
+        match mem::replace(&mut self.state, AnalyzerState::Ended) {
+            AnalyzerState::Payload(_) => sink.send(Event::End(false)),
+            AnalyzerState::Searching(_) => sink.send(Event::End(true)),
+            AnalyzerState::Header | AnalyzerState::NeedMore | AnalyzerState::Ended => {}
         }
         self.frames.findings.report(sink);
     }
 
     /// Reports what the stream ends in.
     fn end_step(&mut self, end: EndKind, sink: &mut EventSink<'_>) -> EndStep {
-        match mem::replace(&mut self.state, State::Header) {
-            State::Searching(resync) => {
+        match mem::replace(&mut self.state, AnalyzerState::Header) {
+            AnalyzerState::Searching(resync) => {
                 sink.send(Event::End(true));
                 sink.finding(resync.finding);
                 EndStep::BetweenFrames
             }
-            State::Payload(frame) => self.end_in_payload(&frame, end, sink),
-            State::Header | State::NeedMore | State::Ended => match self.reader.incomplete() {
+            AnalyzerState::Payload(frame) => self.end_in_payload(&frame, end, sink),
+            AnalyzerState::Header | AnalyzerState::NeedMore | AnalyzerState::Ended => match self
+                .reader
+                .incomplete()
+            {
                 Some(cut @ IncompleteFrame::Header { .. }) => self.end_in_header(&cut, end, sink),
                 _ => EndStep::BetweenFrames,
             },

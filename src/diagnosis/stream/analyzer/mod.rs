@@ -17,7 +17,7 @@ use crate::diagnosis::stream::frames::{FrameTracker, OpenFrame};
 use crate::diagnosis::stream::plain_batch::PlainBatcher;
 use crate::diagnosis::stream::recent_bytes::RecentBytes;
 use crate::diagnosis::stream::resync::{Resync, SearchedRanges};
-use crate::diagnosis::stream::senders::{FramePosition, Senders};
+use crate::diagnosis::stream::senders::{NumberedFrame, Senders};
 use crate::ws::{FrameHeader, FramePart, FrameReader, IncompleteFrame, Opcode};
 
 /// Decodes, validates and explains a stream of frames.
@@ -27,7 +27,7 @@ pub(in crate::diagnosis::stream) struct StreamAnalyzer {
     recent: RecentBytes,
     batcher: PlainBatcher,
     frames: FrameTracker,
-    state: State,
+    state: AnalyzerState,
     /// Whether an accepted handshake came before the stream.
     is_after_handshake: bool,
     /// The offset where the HTTP chunk around the frames ends.
@@ -37,7 +37,7 @@ pub(in crate::diagnosis::stream) struct StreamAnalyzer {
 
 /// What the analyzer reads at the moment.
 #[derive(Debug)]
-enum State {
+enum AnalyzerState {
     /// A header, or the bytes before one.
     Header,
     /// The payload of this frame.
@@ -85,7 +85,7 @@ impl StreamAnalyzer {
             recent,
             batcher: PlainBatcher::new(),
             frames,
-            state: State::Header,
+            state: AnalyzerState::Header,
             is_after_handshake,
             chunk_end: None,
             searched: SearchedRanges::default(),
@@ -100,7 +100,7 @@ impl StreamAnalyzer {
     /// The location of the first two bytes of the only frame, if that is a message or a part of
     /// one.
     pub(in crate::diagnosis::stream) fn only_message(&self) -> Option<Location> {
-        let FramePosition { number, start } = self.frames.only_message()?;
+        let NumberedFrame { number, start } = self.frames.only_message()?;
         let snippet = self.recent.window().snippet(start, start);
         Some(Location {
             snippet,
@@ -124,7 +124,7 @@ impl StreamAnalyzer {
         let next_may_explain = match self.reader.incomplete() {
             Some(IncompleteFrame::Header { .. }) => true,
             Some(IncompleteFrame::Payload { .. }) => is_last,
-            None => matches!(self.state, State::NeedMore),
+            None => matches!(self.state, AnalyzerState::NeedMore),
         };
         if !next_may_explain {
             self.frames.findings.report_settled(sink);
@@ -138,10 +138,10 @@ impl StreamAnalyzer {
         let end = self.recent.end();
         let start = end - piece.len() as u64;
         let mut batcher = mem::take(&mut self.batcher);
-        if matches!(self.state, State::NeedMore) {
-            self.state = State::Header;
+        if matches!(self.state, AnalyzerState::NeedMore) {
+            self.state = AnalyzerState::Header;
         }
-        while self.reader.offset() < end && !matches!(self.state, State::NeedMore) {
+        while self.reader.offset() < end && !matches!(self.state, AnalyzerState::NeedMore) {
             let at = self.reader.offset();
             if at < start {
                 let kept = self
@@ -171,7 +171,7 @@ impl StreamAnalyzer {
         batcher: &mut PlainBatcher,
         sink: &mut EventSink<'_>,
     ) {
-        if matches!(self.state, State::Searching(_)) {
+        if matches!(self.state, AnalyzerState::Searching(_)) {
             self.recent.append_piece(piece);
             self.search(sink);
             return;
@@ -191,7 +191,7 @@ impl StreamAnalyzer {
                     }
                 }
                 Some(FramePart::Payload(payload)) => {
-                    if let State::Payload(frame) = &mut self.state {
+                    if let AnalyzerState::Payload(frame) = &mut self.state {
                         self.frames.payload(frame, payload, sink);
                     }
                 }
@@ -247,16 +247,18 @@ impl StreamAnalyzer {
             if self.needs_more(offset, &header) {
                 self.frames.violations.clear();
                 self.reader.resume_at(offset);
-                self.state = State::NeedMore;
+                self.state = AnalyzerState::NeedMore;
                 return false;
             }
         }
-        self.state = State::Payload(self.frames.begin(offset, header, &mut self.reader, sink));
+        self.state =
+            AnalyzerState::Payload(self.frames.begin(offset, header, &mut self.reader, sink));
         true
     }
 
     fn end_frame(&mut self, piece: &[u8], sink: &mut EventSink<'_>) {
-        let State::Payload(frame) = mem::replace(&mut self.state, State::Header) else {
+        let AnalyzerState::Payload(frame) = mem::replace(&mut self.state, AnalyzerState::Header)
+        else {
             return;
         };
         if let Some(ended) = self.frames.end(frame, sink) {

@@ -3,7 +3,7 @@
 
 use std::mem;
 
-use super::{State, StreamAnalyzer};
+use super::{AnalyzerState, StreamAnalyzer};
 use crate::diagnosis::stream::event::{Event, EventSink};
 use crate::diagnosis::stream::explain::other_protocol::StreamPosition;
 use crate::diagnosis::stream::resync::{
@@ -100,13 +100,13 @@ impl StreamAnalyzer {
             (None, Some(finding)) => {
                 sink.send(Event::Gap(offset));
                 let from = offset + 1;
-                State::Searching(Resync { finding, from })
+                AnalyzerState::Searching(Resync { finding, from })
             }
             (_, finding) => {
                 if let Some(finding) = finding {
                     sink.finding(finding);
                 }
-                State::Header
+                AnalyzerState::Header
             }
         };
         self.resume_at(recovery.resume.unwrap_or(offset));
@@ -122,7 +122,9 @@ impl StreamAnalyzer {
 
     /// Searches for the next frame, and reports the bytes before it.
     pub(super) fn search(&mut self, sink: &mut EventSink<'_>) {
-        let State::Searching(mut resync) = mem::replace(&mut self.state, State::Header) else {
+        let AnalyzerState::Searching(mut resync) =
+            mem::replace(&mut self.state, AnalyzerState::Header)
+        else {
             return;
         };
         let window = self.recent.window();
@@ -138,7 +140,7 @@ impl StreamAnalyzer {
                 let end = window.end();
                 sink.payload(window.up_to(at, end));
                 resync.from = from;
-                self.state = State::Searching(resync);
+                self.state = AnalyzerState::Searching(resync);
                 self.resume_at(end);
             }
         }

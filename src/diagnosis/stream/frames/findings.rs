@@ -5,7 +5,7 @@ use crate::diagnosis::stream::compression::InflatedMessage;
 use crate::diagnosis::stream::explain::context::FrameContext;
 use crate::diagnosis::stream::explain::{application, compression};
 use crate::diagnosis::stream::recent_bytes::BytesWindow;
-use crate::diagnosis::stream::senders::{FramePosition, KnownSender, Senders, WeakKey};
+use crate::diagnosis::stream::senders::{KnownSender, NumberedFrame, Senders, WeakKey};
 use crate::diagnosis::stream::validate::{diagnose_close_at_once, diagnose_frame, diagnose_sender};
 use crate::diagnosis::{Finding, Location, catalogue};
 use crate::ws::{FrameHeader, FrameValidator, Opcode};
@@ -64,7 +64,7 @@ impl FrameTracker {
     }
 
     /// The frame of a stream that has only this one, if it is a message or a part of one.
-    pub(in crate::diagnosis::stream) fn only_message(&self) -> Option<FramePosition> {
+    pub(in crate::diagnosis::stream) fn only_message(&self) -> Option<NumberedFrame> {
         let mut states = self.senders.states().iter();
         let message = states.find_map(|state| state.last_message_part);
         message.filter(|_| self.count == 1)
@@ -146,8 +146,8 @@ impl FrameTracker {
             if !validator.message_is_open() {
                 continue;
             }
-            let FramePosition { number, start } =
-                state.last_message_part.unwrap_or(FramePosition {
+            let NumberedFrame { number, start } =
+                state.last_message_part.unwrap_or(NumberedFrame {
                     number: self.count,
                     start: window.end(),
                 });

@@ -13,9 +13,9 @@ use crate::diagnosis::stream::explain::prefilter::PayloadEdges;
 use crate::diagnosis::stream::lookahead::Lookahead;
 use crate::diagnosis::stream::plain_batch::BatchRules;
 use crate::diagnosis::stream::recent_bytes::BytesWindow;
-use crate::diagnosis::stream::senders::{FramePosition, Senders, WeakKey};
+use crate::diagnosis::stream::senders::{NumberedFrame, Senders, WeakKey};
 use crate::diagnosis::stream::validate::FindingQueue;
-use crate::ws::plain::Expected;
+use crate::ws::plain::PlainRequirement;
 use crate::ws::{FrameHeader, FrameReader, Opcode, Role, Violation};
 
 /// A frame whose end has not been read yet.
@@ -55,9 +55,9 @@ pub(in crate::diagnosis::stream) struct FrameTracker {
     /// How many frames began.
     pub(in crate::diagnosis::stream) count: u64,
     /// The last complete frame, if the frame after it is expected where it ends.
-    pub(in crate::diagnosis::stream) last: Option<FramePosition>,
+    pub(in crate::diagnosis::stream) last: Option<NumberedFrame>,
     /// The frame before that one.
-    pub(in crate::diagnosis::stream) before_last: Option<FramePosition>,
+    pub(in crate::diagnosis::stream) before_last: Option<NumberedFrame>,
     /// Whether the stream begins with the frames after a 101, and no frame came before it.
     follows_response: bool,
     /// The violations of the frame that is being read.
@@ -93,7 +93,7 @@ impl FrameTracker {
         senders: Senders,
         limit: usize,
         count: u64,
-        last: Option<FramePosition>,
+        last: Option<NumberedFrame>,
         reported: &[&'static str],
     ) -> Self {
         Self {
@@ -193,7 +193,7 @@ impl FrameTracker {
         sink: &mut EventSink<'_>,
     ) -> Option<Box<EndedFrame>> {
         let state = self.senders.of(&frame.header);
-        let position = FramePosition {
+        let position = NumberedFrame {
             number: frame.number,
             start: frame.start,
         };
@@ -232,7 +232,7 @@ impl FrameTracker {
     /// says so; None if both ends send.
     pub(in crate::diagnosis::stream) fn batch_rules(
         &self,
-        expected: Expected,
+        expected: PlainRequirement,
     ) -> Option<(BatchRules<'_>, Option<Role>)> {
         let Senders::One(state) = &self.senders else {
             return None;
@@ -256,7 +256,7 @@ impl FrameTracker {
             return;
         };
         let count = last.number - self.count;
-        let position = FramePosition {
+        let position = NumberedFrame {
             number: last.number,
             start: last.offset,
         };

@@ -38,13 +38,13 @@ fn is_heading(line: &str) -> bool {
     line.starts_with("Offset Bytes") || line.starts_with("------ ---")
 }
 
-struct Row {
+struct HexRow {
     offset: usize,
     bytes: Vec<u8>,
 }
 
 /// A row: eight or sixteen digits, then pairs with one blank between them.
-fn row(line: &str) -> Option<Row> {
+fn row(line: &str) -> Option<HexRow> {
     const MOST: usize = 16;
     let (offset, rest) = line.split_once(' ')?;
     let offset = usize::from_str_radix(offset, 16)
@@ -63,7 +63,7 @@ fn row(line: &str) -> Option<Row> {
             _ => break,
         };
     }
-    (!bytes.is_empty()).then_some(Row { offset, bytes })
+    (!bytes.is_empty()).then_some(HexRow { offset, bytes })
 }
 
 #[cfg(test)]

@@ -36,13 +36,13 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         at += line_size(rest);
         match block.line(line(rest)) {
-            Line::Taken => {
+            DumpLine::Taken => {
                 remarks = 0;
                 block.size = at;
             }
-            Line::Neutral => {}
-            Line::Other if remarks < MOST_REMARKS => remarks += 1,
-            Line::Other => break,
+            DumpLine::Neutral => {}
+            DumpLine::Other if remarks < MOST_REMARKS => remarks += 1,
+            DumpLine::Other => break,
         }
     }
     block.finish()
@@ -78,7 +78,7 @@ struct Block<'t> {
     packet: Option<PacketLine<'t>>,
     /// How far each stream has come. Follow Stream and `nc -o` print the two directions of a
     /// connection so, each with its own offsets.
-    ends: HashMap<Stream, u64>,
+    ends: HashMap<DumpStream, u64>,
     /// The row above is repeated.
     is_repeated: bool,
     /// What a line without bytes says of who sent those below it.
@@ -99,12 +99,12 @@ struct Block<'t> {
 /// What tells the directions of a connection apart: the width of the blanks in front of the offset,
 /// and the mark there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Stream {
+struct DumpStream {
     indent: usize,
     sent: Option<Sent>,
 }
 
-impl Stream {
+impl DumpStream {
     const fn of(row: &Row<'_>) -> Self {
         Self {
             indent: row.indent,
@@ -114,7 +114,7 @@ impl Stream {
 }
 
 /// What a line is in a block.
-enum Line {
+enum DumpLine {
     /// It belongs to the block.
     Taken,
     /// It belongs to the block if more of the block follows.
@@ -124,12 +124,12 @@ enum Line {
 }
 
 impl<'t> Block<'t> {
-    fn line(&mut self, line: &'t str) -> Line {
+    fn line(&mut self, line: &'t str) -> DumpLine {
         if let Some(row) = Row::parse(line, self.groups) {
             self.marked_rows += usize::from(row.sent.is_some());
             self.sent_rows += usize::from(row.sent == Some(Sent::Out));
             let taken = self.row(&row, line);
-            if matches!(taken, Line::Taken) {
+            if matches!(taken, DumpLine::Taken) {
                 self.last_line = if row.has_characters { "" } else { line };
             }
             return taken;
@@ -137,34 +137,34 @@ impl<'t> Block<'t> {
         let trimmed = line.trim();
         if let Some(packet) = PacketLine::parse(line) {
             self.packet = Some(packet);
-            return Line::Neutral;
+            return DumpLine::Neutral;
         }
         if trimmed == "*" {
             self.is_repeated = true;
-            return Line::Neutral;
+            return DumpLine::Neutral;
         }
         let end = self.dumps.last().map(|dump| dump.end);
         let is_end =
             trimmed.len() >= 4 && end.is_some() && u64::from_str_radix(trimmed, 16).ok() == end;
         if is_end {
-            return Line::Taken;
+            return DumpLine::Taken;
         }
         if trimmed.is_empty() || is_detail(line) && self.has_packets() {
-            return Line::Neutral;
+            return DumpLine::Neutral;
         }
         self.other(line)
     }
 
     /// Takes note of a line that is no row: it may be the end of one, or say who sent the next ones.
-    fn other(&mut self, line: &str) -> Line {
+    fn other(&mut self, line: &str) -> DumpLine {
         if self.take_end_of_row(line) {
-            return Line::Taken;
+            return DumpLine::Taken;
         }
         self.has_others = true;
         self.wrapped = bytes_and_column(line.trim()).0;
         let sent = Envelope::of(line).sent();
         self.heading = sent.or_else(|| direction::of_method(line));
-        Line::Other
+        DumpLine::Other
     }
 
     /// Takes the rest of a row that was wrapped: with it the row has its characters. Whether it is that.
@@ -178,7 +178,7 @@ impl<'t> Block<'t> {
             return false;
         };
         last.replace_last_row(&row);
-        self.ends.insert(Stream::of(&row), row.end());
+        self.ends.insert(DumpStream::of(&row), row.end());
         self.last_line = "";
         true
     }
@@ -187,11 +187,11 @@ impl<'t> Block<'t> {
         self.packet.is_some() || self.dumps.iter().any(|dump| dump.is_captured.is_some())
     }
 
-    fn row(&mut self, row: &Row<'_>, line: &str) -> Line {
+    fn row(&mut self, row: &Row<'_>, line: &str) -> DumpLine {
         let is_repeated = std::mem::take(&mut self.is_repeated);
         let wrapped = std::mem::take(&mut self.wrapped);
         let has_others = std::mem::take(&mut self.has_others);
-        let is_next = self.ends.get(&Stream::of(row)) == Some(&row.offset);
+        let is_next = self.ends.get(&DumpStream::of(row)) == Some(&row.offset);
         let Some(last) = self
             .dumps
             .last_mut()
@@ -217,18 +217,18 @@ impl<'t> Block<'t> {
             _ => return self.other(line),
         }
         last.push(row);
-        self.ends.insert(Stream::of(row), row.end());
-        Line::Taken
+        self.ends.insert(DumpStream::of(row), row.end());
+        DumpLine::Taken
     }
 
     /// Begins a dump, or goes on with a stream in another direction than that of the row above.
-    fn begin(&mut self, row: &Row<'_>) -> Line {
+    fn begin(&mut self, row: &Row<'_>) -> DumpLine {
         let packet = self.packet.take();
         let mut dump = Dump::begin(row, packet, self.heading.take());
         dump.push(row);
         self.dumps.push(dump);
-        self.ends.insert(Stream::of(row), row.end());
-        Line::Taken
+        self.ends.insert(DumpStream::of(row), row.end());
+        DumpLine::Taken
     }
 
     fn finish(mut self) -> Option<Taken> {

@@ -13,7 +13,7 @@ use crate::notation::Notation;
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     /// How many lines of something else may stand between two rows.
     const MOST_REMARKS: usize = 3;
-    let mut dump = Dump::begin(line(text))?;
+    let mut dump = OdDump::begin(line(text))?;
     let mut at = line_size(text);
     let mut size = at;
     let mut remarks = 0;
@@ -43,15 +43,15 @@ fn line(text: &str) -> &str {
 }
 
 /// The rows of one dump.
-struct Dump<'t> {
-    rows: Vec<Row<'t>>,
+struct OdDump<'t> {
+    rows: Vec<OdRow<'t>>,
     /// The offset after the last row, which stands alone.
     end: Option<&'t str>,
     /// How many rows have their bytes in a second form below them.
     second_forms: usize,
 }
 
-struct Row<'t> {
+struct OdRow<'t> {
     offset: &'t str,
     numbers: &'t str,
     /// The rows between this one and the one above are equal to the one above (`*`).
@@ -65,12 +65,12 @@ enum Pushed {
     Other,
 }
 
-impl<'t> Dump<'t> {
+impl<'t> OdDump<'t> {
     fn begin(line: &'t str) -> Option<Self> {
         let (offset, numbers) = offset(line)?;
         let is_first = offset.bytes().all(|digit| digit == b'0') && !numbers.trim().is_empty();
         is_first.then(|| Self {
-            rows: vec![Row {
+            rows: vec![OdRow {
                 offset,
                 numbers,
                 is_after_repeated: false,
@@ -88,7 +88,7 @@ impl<'t> Dump<'t> {
                 Pushed::Last
             }
             Some((offset, numbers)) => {
-                self.rows.push(Row {
+                self.rows.push(OdRow {
                     offset,
                     numbers,
                     is_after_repeated: false,
@@ -96,7 +96,7 @@ impl<'t> Dump<'t> {
                 Pushed::Taken
             }
             None if line.trim() == "*" => {
-                self.rows.push(Row {
+                self.rows.push(OdRow {
                     offset: "",
                     numbers: "",
                     is_after_repeated: true,

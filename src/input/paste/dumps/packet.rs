@@ -4,7 +4,7 @@
 
 /// One end of a TCP connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Endpoint {
+pub(super) struct SocketAddress {
     /// The IPv6 address, or the IPv4 address in its last four bytes.
     address: [u8; 16],
     pub(super) port: u16,
@@ -12,9 +12,9 @@ pub(super) struct Endpoint {
 
 /// The TCP segment of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Segment<'a> {
-    pub(super) source: Endpoint,
-    pub(super) destination: Endpoint,
+pub(super) struct TcpSegment<'a> {
+    pub(super) source: SocketAddress,
+    pub(super) destination: SocketAddress,
     /// The sequence number of the first byte of the payload.
     pub(super) sequence: u32,
     /// SYN is set and ACK is not: the client opens the connection.
@@ -31,7 +31,7 @@ pub(super) struct Segment<'a> {
 /// checksum of an IPv4 header must be right (or 0, where the network card computes it).
 ///
 /// With `is_packet`, the text around the dump says that it is a packet: its end may be cut off.
-pub(super) fn tcp_segment(packet: &[u8], is_packet: bool) -> Option<Segment<'_>> {
+pub(super) fn tcp_segment(packet: &[u8], is_packet: bool) -> Option<TcpSegment<'_>> {
     let starts = [
         Some(0),
         // The EtherType stands after two addresses (IEEE 802.3), or after a VLAN tag.
@@ -155,7 +155,7 @@ fn has_right_checksum(header: &[u8]) -> bool {
 }
 
 /// The ports, the flags and the payload of a TCP segment (RFC 9293 section 3.1).
-fn segment<'a>(ip: &IpPacket<'a>) -> Option<Segment<'a>> {
+fn segment<'a>(ip: &IpPacket<'a>) -> Option<TcpSegment<'a>> {
     const SYN: u8 = 0x02;
     const ACK: u8 = 0x10;
     let tcp = ip.tcp;
@@ -165,10 +165,10 @@ fn segment<'a>(ip: &IpPacket<'a>) -> Option<Segment<'a>> {
     let is_syn = flags & SYN != 0;
     let endpoint = |address, at| {
         let port = u16::try_from(word(tcp, at)?).ok()?;
-        Some(Endpoint { address, port })
+        Some(SocketAddress { address, port })
     };
     let sequence = u32::from_be_bytes(*tcp.get(4..)?.first_chunk()?);
-    Some(Segment {
+    Some(TcpSegment {
         source: endpoint(ip.source, 0)?,
         destination: endpoint(ip.destination, 2)?,
         // SYN takes a sequence number itself.

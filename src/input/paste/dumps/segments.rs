@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::packet::{Endpoint, Segment};
+use super::packet::{SocketAddress, TcpSegment};
 use crate::input::paste::chunk::Chunk;
 use crate::input::paste::direction::Sent;
 use crate::notation::Notation;
@@ -14,25 +14,25 @@ use crate::notation::Notation;
 /// The connections of a trace.
 #[derive(Debug, Default)]
 pub(super) struct TcpConnections {
-    list: Vec<Connection>,
+    list: Vec<TcpConnection>,
     /// The latest connection between two endpoints.
-    latest: HashMap<[Endpoint; 2], usize>,
+    latest: HashMap<[SocketAddress; 2], usize>,
     pieces: Vec<Piece>,
 }
 
 /// A connection between two endpoints.
 #[derive(Debug)]
-struct Connection {
-    endpoints: [Endpoint; 2],
+struct TcpConnection {
+    endpoints: [SocketAddress; 2],
     /// The number of a connection that is the same wherever a text goes on with it.
     id: u32,
-    sides: [Side; 2],
+    sides: [TcpSide; 2],
     client: Option<usize>,
 }
 
 /// What one endpoint sends.
 #[derive(Debug, Default)]
-struct Side {
+struct TcpSide {
     /// The first sequence number that is known.
     start: Option<u32>,
     /// How many bytes after it are known without a gap.
@@ -54,7 +54,7 @@ struct Piece {
 
 impl TcpConnections {
     /// Adds the segment of the next packet.
-    pub(super) fn add(&mut self, segment: &Segment<'_>, time: Option<String>) {
+    pub(super) fn add(&mut self, segment: &TcpSegment<'_>, time: Option<String>) {
         let mut endpoints = [segment.source, segment.destination];
         endpoints.sort_unstable();
         let side = usize::from(endpoints.first() != Some(&segment.source));
@@ -85,9 +85,9 @@ impl TcpConnections {
     /// last one between these endpoints has had bytes from this side.
     fn connection(
         &mut self,
-        endpoints: [Endpoint; 2],
+        endpoints: [SocketAddress; 2],
         side: usize,
-        segment: &Segment<'_>,
+        segment: &TcpSegment<'_>,
     ) -> usize {
         let latest = self.latest.get(&endpoints).copied();
         let is_other = |number: &usize| {
@@ -102,10 +102,10 @@ impl TcpConnections {
             return number;
         }
         let number = self.list.len();
-        self.list.push(Connection {
+        self.list.push(TcpConnection {
             endpoints,
             id: id_of(endpoints, latest.map_or(0, |_| number)),
-            sides: [Side::default(), Side::default()],
+            sides: [TcpSide::default(), TcpSide::default()],
             client: None,
         });
         self.latest.insert(endpoints, number);
@@ -140,7 +140,7 @@ impl TcpConnections {
     }
 }
 
-impl Connection {
+impl TcpConnection {
     fn client(&self) -> Option<usize> {
         let [one, other] = self.endpoints;
         let by_port = match one.port.cmp(&other.port) {
@@ -152,7 +152,7 @@ impl Connection {
     }
 }
 
-impl Side {
+impl TcpSide {
     fn add(&mut self, sequence: u32, piece: Piece, pieces: &mut Vec<Piece>) {
         /// The largest window of TCP (RFC 7323 section 2.3): a segment that is farther away is one
         /// from before the first, such as a keep-alive.
@@ -220,7 +220,7 @@ fn sender_of_head(bytes: &[u8]) -> Option<bool> {
 }
 
 /// A number made of the endpoints (FNV-1a) and of which connection between them it is.
-fn id_of(endpoints: [Endpoint; 2], which: usize) -> u32 {
+fn id_of(endpoints: [SocketAddress; 2], which: usize) -> u32 {
     use std::hash::{Hash, Hasher};
     struct Fnv(u64);
     impl Hasher for Fnv {

@@ -17,7 +17,7 @@ use super::timestamp;
 use count::{byte_count, is_count_word};
 use data_words::names_data;
 use label::label;
-use part::Part;
+use part::EnvelopePart;
 use sign::{prompt, sign};
 use tag::tag;
 use word::word;
@@ -27,7 +27,7 @@ use word::word;
 pub(super) struct Envelope<'t> {
     /// How many bytes of the line it takes.
     pub(super) length: usize,
-    parts: Vec<Part<'t>>,
+    parts: Vec<EnvelopePart<'t>>,
     /// Numbers that may count the bytes that follow (`len:31`, `7 bytes`).
     pub(super) counts: Vec<u64>,
     /// The number that the words call a number of bytes (`7 bytes`).
@@ -57,17 +57,21 @@ impl<'t> Envelope<'t> {
         envelope
     }
 
-    fn next_part(&self, line: &'t str) -> Option<(Part<'t>, usize)> {
+    fn next_part(&self, line: &'t str) -> Option<(EnvelopePart<'t>, usize)> {
         let rest = line.get(self.length..).filter(|rest| !rest.is_empty())?;
         let space = rest.len() - rest.trim_start().len();
         if space > 0 {
-            return Some((Part::Space, space));
+            return Some((EnvelopePart::Space, space));
         }
         if let Some(size) = timestamp::length(rest) {
-            return Some((Part::Time(rest.get(..size)?), size));
+            return Some((EnvelopePart::Time(rest.get(..size)?), size));
         }
-        let is_after_time = self.parts.iter().rev().find(|part| **part != Part::Space);
-        let is_after_time = matches!(is_after_time, Some(Part::Time(_)));
+        let is_after_time = self
+            .parts
+            .iter()
+            .rev()
+            .find(|part| **part != EnvelopePart::Space);
+        let is_after_time = matches!(is_after_time, Some(EnvelopePart::Time(_)));
         if is_after_time
             && let Some(arrow) = ["->", "|", "-", ":", ","].into_iter().find(|sign| {
                 rest.strip_prefix(sign)
@@ -75,26 +79,29 @@ impl<'t> Envelope<'t> {
             })
         {
             // Arduino's monitor writes `17:43:13.645 -> `, which is no direction.
-            return Some((Part::Sign(arrow), arrow.len()));
+            return Some((EnvelopePart::Sign(arrow), arrow.len()));
         }
-        let has_label = self.parts.iter().any(|part| matches!(part, Part::Label(_)));
+        let has_label = self
+            .parts
+            .iter()
+            .any(|part| matches!(part, EnvelopePart::Label(_)));
         if !has_label && let Some(size) = prompt(rest) {
-            return Some((Part::Sign(rest.get(..size)?), size));
+            return Some((EnvelopePart::Sign(rest.get(..size)?), size));
         }
         if let Some((sent, size)) = direction::of_arrow(rest) {
-            return Some((Part::Arrow(sent, rest.get(..size)?), size));
+            return Some((EnvelopePart::Arrow(sent, rest.get(..size)?), size));
         }
         if let Some(size) = tag(rest) {
-            return Some((Part::Tag(rest.get(..size)?), size));
+            return Some((EnvelopePart::Tag(rest.get(..size)?), size));
         }
         if let Some(size) = sign(rest) {
-            return Some((Part::Sign(rest.get(..size)?), size));
+            return Some((EnvelopePart::Sign(rest.get(..size)?), size));
         }
         if let Some(size) = label(rest) {
-            return Some((Part::Label(rest.get(..size)?), size));
+            return Some((EnvelopePart::Label(rest.get(..size)?), size));
         }
         if let Some(size) = self.counted(rest) {
-            return Some((Part::Data(rest.get(..size)?), size));
+            return Some((EnvelopePart::Data(rest.get(..size)?), size));
         }
         word(rest)
     }
@@ -113,21 +120,25 @@ impl<'t> Envelope<'t> {
         ]
         .iter()
         .any(|name| unit.starts_with(name));
-        let last = self.parts.iter().rev().find(|part| **part != Part::Space);
+        let last = self
+            .parts
+            .iter()
+            .rev()
+            .find(|part| **part != EnvelopePart::Space);
         // In `recv 7 bytes: 81 05` the count is told already.
         let is_counted = matches!(
             last,
-            Some(Part::Label(text)) if is_count_word(text)
+            Some(EnvelopePart::Label(text)) if is_count_word(text)
                 && !text.contains(|char: char| char.is_ascii_digit())
                 && !text.to_ascii_lowercase().contains("byte")
         );
         (is_unit || is_counted).then_some(digits)
     }
 
-    fn note_counts(&mut self, part: Part<'t>) {
+    fn note_counts(&mut self, part: EnvelopePart<'t>) {
         let text = match part {
-            Part::Data(text) | Part::Label(text) => text,
-            Part::Tag(text) if !text.contains([' ', ':', '-', '.']) => text,
+            EnvelopePart::Data(text) | EnvelopePart::Label(text) => text,
+            EnvelopePart::Tag(text) if !text.contains([' ', ':', '-', '.']) => text,
             _ => return,
         };
         let numbers = text.split(|char: char| !char.is_ascii_digit());
@@ -141,7 +152,7 @@ impl<'t> Envelope<'t> {
         let mut at = 0;
         for part in &self.parts {
             let rest = line.get(at..)?;
-            if *part == Part::Space {
+            if *part == EnvelopePart::Space {
                 at += rest.len() - rest.trim_start().len();
                 continue;
             }
@@ -150,12 +161,15 @@ impl<'t> Envelope<'t> {
                 ..Envelope::default()
             };
             let found = match part {
-                Part::Label(text) | Part::Data(text) | Part::Sign(text) | Part::Arrow(_, text)
+                EnvelopePart::Label(text)
+                | EnvelopePart::Data(text)
+                | EnvelopePart::Sign(text)
+                | EnvelopePart::Arrow(_, text)
                     if rest.starts_with(text) =>
                 {
                     Some((*part, text.len()))
                 }
-                Part::Word(_) => word(rest),
+                EnvelopePart::Word(_) => word(rest),
                 _ => own.next_part(line),
             };
             let (_, size) = found.filter(|(found, _)| part.is_like(*found))?;
@@ -166,8 +180,14 @@ impl<'t> Envelope<'t> {
 
     /// Whether two envelopes have the same shape.
     pub(super) fn is_like(&self, other: &Envelope<'_>) -> bool {
-        let own = self.parts.iter().filter(|part| **part != Part::Space);
-        let mut others = other.parts.iter().filter(|part| **part != Part::Space);
+        let own = self
+            .parts
+            .iter()
+            .filter(|part| **part != EnvelopePart::Space);
+        let mut others = other
+            .parts
+            .iter()
+            .filter(|part| **part != EnvelopePart::Space);
         own.clone().count() == others.clone().count()
             && own
                 .into_iter()
@@ -177,13 +197,13 @@ impl<'t> Envelope<'t> {
     /// What its words and arrows say of who sent the bytes.
     pub(super) fn sent(&self) -> Option<Sent> {
         let arrow = self.parts.iter().rev().find_map(|part| match part {
-            Part::Arrow(sent, _) => Some(*sent),
+            EnvelopePart::Arrow(sent, _) => Some(*sent),
             _ => None,
         });
         let words: Vec<&str> = self
             .parts
             .iter()
-            .filter(|part| !matches!(part, Part::Time(_) | Part::Space))
+            .filter(|part| !matches!(part, EnvelopePart::Time(_) | EnvelopePart::Space))
             .map(|part| part.text())
             .collect();
         direction::of_words(&words.join(" ")).or(arrow)
@@ -192,32 +212,35 @@ impl<'t> Envelope<'t> {
     /// The timestamp, as it is written.
     pub(super) fn time(&self) -> Option<&'t str> {
         self.parts.iter().find_map(|part| match part {
-            Part::Time(text) => Some(*text),
+            EnvelopePart::Time(text) => Some(*text),
             _ => None,
         })
     }
 
     /// Whether it has nothing but blanks.
     pub(super) fn is_blank(&self) -> bool {
-        self.parts.iter().all(|part| *part == Part::Space)
+        self.parts.iter().all(|part| *part == EnvelopePart::Space)
     }
 
     /// Whether a word or an arrow says that bytes follow.
     pub(super) fn names_data(&self) -> bool {
         self.parts.iter().any(|part| match part {
-            Part::Data(_) | Part::Arrow(..) => true,
-            Part::Label(text) => names_data(text),
-            Part::Tag(text) => direction::of_words(text).is_some_and(Sent::is_relative),
+            EnvelopePart::Data(_) | EnvelopePart::Arrow(..) => true,
+            EnvelopePart::Label(text) => names_data(text),
+            EnvelopePart::Tag(text) => direction::of_words(text).is_some_and(Sent::is_relative),
             _ => false,
         })
     }
 
     /// Whether it is nothing but a prompt, a name with an equals sign, or one arrow.
     pub(super) fn is_of_a_shell(&self) -> bool {
-        let parts = self.parts.iter().filter(|part| **part != Part::Space);
-        let is_plain = |part: &Part<'_>| match part {
-            Part::Sign(_) | Part::Arrow(..) => true,
-            Part::Label(text) => text.ends_with('='),
+        let parts = self
+            .parts
+            .iter()
+            .filter(|part| **part != EnvelopePart::Space);
+        let is_plain = |part: &EnvelopePart<'_>| match part {
+            EnvelopePart::Sign(_) | EnvelopePart::Arrow(..) => true,
+            EnvelopePart::Label(text) => text.ends_with('='),
             _ => false,
         };
         parts.clone().all(is_plain)

@@ -4,7 +4,7 @@ use crate::input::paste::direction::Sent;
 
 /// One part of an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part<'t> {
+pub(super) enum EnvelopePart<'t> {
     Space,
     Time(&'t str),
     /// `[main]`, `(28)`.
@@ -20,7 +20,7 @@ pub(super) enum Part<'t> {
     Sign(&'t str),
 }
 
-impl<'t> Part<'t> {
+impl<'t> EnvelopePart<'t> {
     pub(super) const fn text(self) -> &'t str {
         match self {
             Self::Space => " ",
@@ -35,17 +35,16 @@ impl<'t> Part<'t> {
     }
 
     /// Whether another part, of another line, is of the same shape.
-    pub(super) fn is_like(self, other: Part<'_>) -> bool {
+    pub(super) fn is_like(self, other: EnvelopePart<'_>) -> bool {
         match (self, other) {
-            (Self::Space, Part::Space)
-            | (Self::Time(_), Part::Time(_))
-            | (Self::Word(_), Part::Word(_)) => true,
-            (Self::Tag(one), Part::Tag(other)) => is_same_but_numbers(one, other),
-            (Self::Label(one), Part::Label(other)) | (Self::Data(one), Part::Data(other)) => {
-                is_same_but_numbers(one, other)
-            }
-            (Self::Arrow(one, _), Part::Arrow(other, _)) => one == other,
-            (Self::Sign(one), Part::Sign(other)) => one == other,
+            (Self::Space, EnvelopePart::Space)
+            | (Self::Time(_), EnvelopePart::Time(_))
+            | (Self::Word(_), EnvelopePart::Word(_)) => true,
+            (Self::Tag(one), EnvelopePart::Tag(other))
+            | (Self::Label(one), EnvelopePart::Label(other))
+            | (Self::Data(one), EnvelopePart::Data(other)) => is_same_but_numbers(one, other),
+            (Self::Arrow(one, _), EnvelopePart::Arrow(other, _)) => one == other,
+            (Self::Sign(one), EnvelopePart::Sign(other)) => one == other,
             _ => false,
         }
     }

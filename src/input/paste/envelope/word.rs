@@ -1,11 +1,11 @@
 //! Single words of a log: levels, words for bytes, addresses.
 
 use super::data_words::names_data;
-use super::part::Part;
+use super::part::EnvelopePart;
 use crate::input::paste::timestamp;
 
 /// A single word of a log: a level, a word for data or a direction, an address.
-pub(super) fn word(text: &str) -> Option<(Part<'_>, usize)> {
+pub(super) fn word(text: &str) -> Option<(EnvelopePart<'_>, usize)> {
     let size = text
         .find(|char: char| {
             char.is_whitespace() || matches!(char, '\'' | '"' | '\\' | '[' | '{' | '<' | '(')
@@ -18,10 +18,10 @@ pub(super) fn word(text: &str) -> Option<(Part<'_>, usize)> {
         .filter(|piped| piped.len() < word.len());
     let is_letter = |char: char| char.is_alphabetic() && !char.is_ascii_hexdigit();
     if let Some(piped) = piped.filter(|piped| piped.contains(is_letter)) {
-        return Some((Part::Word(piped), piped.len() + 1));
+        return Some((EnvelopePart::Word(piped), piped.len() + 1));
     }
     if is_level_before_time(text) {
-        return Some((Part::Word(word), size));
+        return Some((EnvelopePart::Word(word), size));
     }
     let name = word.trim_end_matches([':', ',', ';', '|', '.']);
     let level = name.split('/').next().unwrap_or_default();
@@ -32,11 +32,11 @@ pub(super) fn word(text: &str) -> Option<(Part<'_>, usize)> {
         || (level.len() == 1 && name.len() > 2 && name.contains('/'));
     let is_followed = size < text.len();
     if is_level && is_followed {
-        return Some((Part::Word(word), size));
+        return Some((EnvelopePart::Word(word), size));
     }
     if is_host(name) && is_followed {
         let size = size + port_column(text.get(size..)?);
-        return Some((Part::Word(text.get(..size)?), size));
+        return Some((EnvelopePart::Word(text.get(..size)?), size));
     }
     let is_word = !name.is_empty()
         && name
@@ -46,7 +46,8 @@ pub(super) fn word(text: &str) -> Option<(Part<'_>, usize)> {
         "from", "to", "of", "with", "on", "the", "a", "as", "by", "for",
     ]
     .contains(&name.to_ascii_lowercase().as_str());
-    (is_word && is_followed && (names_data(name) || is_glue)).then_some((Part::Data(word), size))
+    (is_word && is_followed && (names_data(name) || is_glue))
+        .then_some((EnvelopePart::Data(word), size))
 }
 
 /// The length of the column of a port after that of an address, as `tshark -T fields` prints them.

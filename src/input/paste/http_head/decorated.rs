@@ -5,13 +5,16 @@
 //! header. `http_head` takes the result where it has more headers than the usual reading.
 
 use super::header_line::{header_name, is_plausible};
-use super::start_line::StartLine;
+use super::start_line::FoundStartLine;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::timestamp;
 
 /// The head that begins with this start line, without what stands around its lines; and how many
 /// headers it has. None if it has fewer than two.
-pub(super) fn find<'t>(start: &StartLine<'t>, text: &'t str) -> Option<(FoundHead<'t>, usize)> {
+pub(super) fn find<'t>(
+    start: &FoundStartLine<'t>,
+    text: &'t str,
+) -> Option<(FoundHead<'t>, usize)> {
     let prefix = start.line.get(..start.at)?;
     let (_, mut size) = first_line(text);
     let mut head = clean(start.line.get(start.at..)?, prefix).to_owned();
@@ -163,7 +166,7 @@ mod tests {
     fn check(line: impl Fn(usize, &str) -> String) {
         let numbered = LINES.iter().enumerate();
         let text: String = numbered.map(|(number, text)| line(number, text)).collect();
-        let start = StartLine::find(first_line(&text).0).unwrap();
+        let start = FoundStartLine::find(first_line(&text).0).unwrap();
         let (found, count) = find(&start, &text).unwrap();
         let head = String::from_utf8(found.head.text).unwrap();
         assert_eq!(head, LINES.join("\n") + "\n\n", "{text}");

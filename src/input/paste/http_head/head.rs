@@ -2,7 +2,7 @@
 //! `handshake` and `accept` get it with an `InputChunk`.
 
 use super::kind::{HeadKind, MOST_HEAD};
-use super::start_line::StartLine;
+use super::start_line::FoundStartLine;
 
 /// A head that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Head {
     /// The kind of head that a line of raw bytes begins.
     pub fn kind_of_line(line: &[u8]) -> Option<HeadKind> {
         let line = line.trim_ascii().utf8_chunks().next()?.valid();
-        let start = StartLine::find(line)?;
+        let start = FoundStartLine::find(line)?;
         (start.at == 0).then_some(start.kind)
     }
 

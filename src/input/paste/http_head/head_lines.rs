@@ -3,14 +3,14 @@
 
 use super::header_line::{header_name, is_plausible};
 use super::kind::MOST_HEAD;
-use super::start_line::StartLine;
+use super::start_line::FoundStartLine;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::timestamp;
 
 /// Reads a head line by line.
-pub(super) struct HeadLines<'a, 't> {
-    start: &'a StartLine<'t>,
+pub(super) struct HeadReader<'a, 't> {
+    start: &'a FoundStartLine<'t>,
     envelope: &'a Envelope<'t>,
     text: &'t str,
     at: usize,
@@ -31,15 +31,19 @@ pub(super) struct HeadLines<'a, 't> {
 }
 
 /// What a line in a head is.
-enum LineKind {
+enum HeadLineKind {
     Header,
     End,
     /// It belongs to something else.
     Other,
 }
 
-impl<'a, 't> HeadLines<'a, 't> {
-    pub(super) fn new(start: &'a StartLine<'t>, envelope: &'a Envelope<'t>, text: &'t str) -> Self {
+impl<'a, 't> HeadReader<'a, 't> {
+    pub(super) fn new(
+        start: &'a FoundStartLine<'t>,
+        envelope: &'a Envelope<'t>,
+        text: &'t str,
+    ) -> Self {
         let before = start.line.get(..start.at).unwrap_or_default();
         Self {
             start,
@@ -132,20 +136,20 @@ impl<'a, 't> HeadLines<'a, 't> {
         let raw = rest.get(..size).unwrap_or_default();
         let next = self.kind(content, rest.get(size..).unwrap_or_default());
         match next {
-            LineKind::Header if self.is_wrapped(content) => self.join(content),
-            LineKind::Header => {
+            HeadLineKind::Header if self.is_wrapped(content) => self.join(content),
+            HeadLineKind::Header => {
                 self.count += 1;
                 self.push(content, raw);
             }
-            LineKind::End => {
+            HeadLineKind::End => {
                 let end = if raw.ends_with("\r\n") { "\r\n" } else { "\n" };
                 self.head.extend_from_slice(end.as_bytes());
             }
-            LineKind::Other => return false,
+            HeadLineKind::Other => return false,
         }
         self.last_line = line.len();
         self.at += size;
-        matches!(next, LineKind::Header)
+        matches!(next, HeadLineKind::Header)
     }
 
     /// A line without its envelope; None if it has another one.
@@ -178,19 +182,21 @@ impl<'a, 't> HeadLines<'a, 't> {
         Some(content)
     }
 
-    fn kind(&self, content: &str, after: &str) -> LineKind {
+    fn kind(&self, content: &str, after: &str) -> HeadLineKind {
         let bare = unescaped(content, self.is_quoted);
         let trimmed = bare.trim();
         let closes = trimmed.starts_with(['"', '\'', '`']) && header_name(trimmed).is_none();
         if trimmed.is_empty() || closes {
-            return LineKind::End;
+            return HeadLineKind::End;
         }
-        if StartLine::find(bare).is_some_and(|start| header_name(bare).is_none() || start.at == 0) {
-            return LineKind::Other;
+        if FoundStartLine::find(bare)
+            .is_some_and(|start| header_name(bare).is_none() || start.at == 0)
+        {
+            return HeadLineKind::Other;
         }
         let decoration = ["---", "===", "***", "~~~"];
         if decoration.iter().any(|mark| trimmed.starts_with(mark)) {
-            return LineKind::Other;
+            return HeadLineKind::Other;
         }
         if let Some(name) = header_name(bare.trim_start()) {
             let value = bare
@@ -200,13 +206,13 @@ impl<'a, 't> HeadLines<'a, 't> {
                 .trim_start();
             let is_bytes = value.starts_with(['\'', '"', 'b']) && value.contains("\\x");
             return if is_bytes {
-                LineKind::Other
+                HeadLineKind::Other
             } else {
-                LineKind::Header
+                HeadLineKind::Header
             };
         }
         if bare.starts_with([' ', '\t']) || self.is_wrapped(content) {
-            return LineKind::Header;
+            return HeadLineKind::Header;
         }
         // A line that is wrong belongs to the head if the head goes on after it.
         let (next, _) = first_line(after);
@@ -214,9 +220,9 @@ impl<'a, 't> HeadLines<'a, 't> {
             header_name(next).is_some() || next.trim().is_empty() && !self.is_a_log()
         });
         if goes_on {
-            LineKind::Header
+            HeadLineKind::Header
         } else {
-            LineKind::Other
+            HeadLineKind::Other
         }
     }
 
@@ -272,13 +278,13 @@ impl<'a, 't> HeadLines<'a, 't> {
             }
             if let Some(content) = self.content(line) {
                 let is_more = header_name(content).is_some() || content.trim().is_empty();
-                if is_more && StartLine::find(content).is_none() && self.is_a_log() {
+                if is_more && FoundStartLine::find(content).is_none() && self.is_a_log() {
                     self.at += size;
                     return true;
                 }
                 break;
             }
-            if StartLine::find(line).is_some() {
+            if FoundStartLine::find(line).is_some() {
                 break;
             }
             size += length;

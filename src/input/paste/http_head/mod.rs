@@ -18,10 +18,10 @@ mod without_start_line;
 use super::direction::Sent;
 use super::envelope::Envelope;
 pub use head::Head;
-use head_lines::HeadLines;
+use head_lines::HeadReader;
 pub use kind::{HeadKind, MOST_HEAD};
 use one_line::Form;
-use start_line::StartLine;
+use start_line::FoundStartLine;
 
 /// A head in a text, what its envelope says, and how much of the text it takes.
 pub(super) struct FoundHead<'t> {
@@ -36,17 +36,17 @@ pub(super) struct FoundHead<'t> {
 /// begins none.
 pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let (line, _) = first_line(text);
-    match StartLine::find(line) {
+    match FoundStartLine::find(line) {
         Some(start) => start.read(text),
         None => without_start_line::find(text),
     }
 }
 
-impl<'t> StartLine<'t> {
+impl<'t> FoundStartLine<'t> {
     fn read(&self, text: &'t str) -> Option<FoundHead<'t>> {
         let envelope = Envelope::up_to(self.line, self.at);
         let usual = match self.form() {
-            Form::Lines => HeadLines::new(self, &envelope, text).read(),
+            Form::Lines => HeadReader::new(self, &envelope, text).read(),
             Form::Escaped => self.escaped(text),
             Form::Joined(separator) => Some(self.joined(separator, text)),
         };

@@ -4,7 +4,7 @@ use std::str::Chars;
 
 use super::header_line::{header_name, is_plausible};
 use super::kind::HeadKind;
-use super::start_line::StartLine;
+use super::start_line::FoundStartLine;
 use super::{FoundHead, first_line, found};
 
 /// What stands between a start line and the header after it.
@@ -17,7 +17,7 @@ pub(super) enum Form {
     Joined(&'static str),
 }
 
-impl<'t> StartLine<'t> {
+impl<'t> FoundStartLine<'t> {
     pub(super) fn form(&self) -> Form {
         let after = self.line.get(self.end..).unwrap_or_default();
         if self.is_quoted_alone() {

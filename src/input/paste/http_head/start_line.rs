@@ -4,7 +4,7 @@ use super::kind::{HeadKind, MOST_HEAD};
 use crate::input::paste::start_of;
 
 /// `GET /chat HTTP/1.1` or `HTTP/1.1 101 Switching Protocols` somewhere in a line.
-pub(super) struct StartLine<'t> {
+pub(super) struct FoundStartLine<'t> {
     pub(super) kind: HeadKind,
     /// The line, or the first [`MOST_HEAD`] bytes of it.
     pub(super) line: &'t str,
@@ -13,7 +13,7 @@ pub(super) struct StartLine<'t> {
     pub(super) end: usize,
 }
 
-impl<'t> StartLine<'t> {
+impl<'t> FoundStartLine<'t> {
     /// The first line of a head in a line of a text.
     pub(super) fn find(line: &'t str) -> Option<Self> {
         let line = start_of(line, MOST_HEAD);

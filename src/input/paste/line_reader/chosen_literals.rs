@@ -27,7 +27,8 @@ impl LineReader {
                 continue;
             }
             let place = self.place(&envelope, line, next, &literal);
-            let Some(choice) = reading_choice::of(&mut literal, &place, self.last, self.judge)
+            let Some(choice) =
+                reading_choice::of(&mut literal, &place, self.last, self.evidence_of)
             else {
                 continue;
             };

@@ -10,7 +10,7 @@ use super::chunk::{Chunk, Content};
 use super::common_prefix::CommonPrefix;
 use super::direction::{self, Sent};
 use super::envelope::Envelope;
-use super::evidence::Judge;
+use super::evidence::EvidenceFn;
 use super::line_size;
 use super::reading_choice::LastReading;
 use super::single_notation::PasteError;
@@ -19,7 +19,7 @@ use crate::notation::Notation;
 
 /// What became of the lines at the start of a text.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum LineStep {
     /// So many bytes of the text were read.
     Read(usize),
     /// More lines are needed to tell.
@@ -31,7 +31,7 @@ pub(super) enum Step {
 /// Reads lines, and remembers what they say of those that follow.
 #[derive(Debug)]
 pub(super) struct LineReader {
-    judge: Judge,
+    evidence_of: EvidenceFn,
     pub(super) notices: Vec<InputNotice>,
     /// How many lines have text that was skipped.
     pub(super) skipped_lines: usize,
@@ -40,7 +40,7 @@ pub(super) struct LineReader {
     /// How many bytes the last frame lacks, which a line after it may have.
     missing: u64,
     /// What a line without bytes says of those after it.
-    heading: Heading,
+    heading: LineHeading,
     /// How many bytes of the text were searched for the end of a literal that does not end there.
     searched: usize,
     /// How many bytes of the text were searched for lines that are counted.
@@ -57,20 +57,20 @@ pub(super) struct LineReader {
 
 /// What a line without bytes says of the bytes in the lines after it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Heading {
+struct LineHeading {
     sent: Option<Sent>,
     names_data: bool,
 }
 
 impl LineReader {
-    pub(super) fn new(judge: Judge) -> Self {
+    pub(super) fn new(evidence_of: EvidenceFn) -> Self {
         Self {
-            judge,
+            evidence_of,
             notices: Vec::new(),
             skipped_lines: 0,
             lines: 0,
             missing: 0,
-            heading: Heading::default(),
+            heading: LineHeading::default(),
             searched: 0,
             searched_for_counts: 0,
             last_envelope: None,
@@ -116,13 +116,13 @@ impl LineReader {
     }
 
     /// Reads the line that a text begins with, or several if a literal goes on.
-    pub(super) fn read(&mut self, rest: &str, is_end: bool, chunks: &mut Vec<Chunk>) -> Step {
+    pub(super) fn read(&mut self, rest: &str, is_end: bool, chunks: &mut Vec<Chunk>) -> LineStep {
         if let Some(step) = self.block(rest, is_end, chunks) {
             return step;
         }
         let size = line_size(rest);
         let Some((literals, end)) = self.literals(rest, is_end) else {
-            return Step::NeedsMore;
+            return LineStep::NeedsMore;
         };
         let size = size.max(end);
         let line = rest.get(..size).unwrap_or_default();
@@ -136,7 +136,7 @@ impl LineReader {
             }
         }
         self.advance(line);
-        Step::Read(size)
+        LineStep::Read(size)
     }
 
     /// Remembers what a line without bytes says of the lines after it.
@@ -152,12 +152,12 @@ impl LineReader {
         let sent = sent.filter(|_| !(trimmed.starts_with("On ") && trimmed.ends_with("wrote:")));
         let is_open = trimmed.ends_with([':', '：', '-', '>']);
         self.heading = if is_open || sent.is_some() {
-            Heading {
+            LineHeading {
                 sent,
                 names_data: is_open && envelope.names_data(),
             }
         } else {
-            Heading::default()
+            LineHeading::default()
         };
     }
 }

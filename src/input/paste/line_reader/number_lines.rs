@@ -1,6 +1,6 @@
 //! Lines of nothing but numbers or base64, without words around them.
 
-use super::{LineReader, Step};
+use super::{LineReader, LineStep};
 use crate::input::paste::chunk::Chunk;
 use crate::input::paste::digit_lines;
 use crate::input::paste::envelope::Envelope;
@@ -20,7 +20,7 @@ impl LineReader {
         rest: &str,
         is_end: bool,
         chunks: &mut Vec<Chunk>,
-    ) -> Option<Step> {
+    ) -> Option<LineStep> {
         if let Some(step) = self.numbered(rest, chunks) {
             return Some(step);
         }
@@ -28,7 +28,7 @@ impl LineReader {
             let line = rest.get(..line_size(rest))?;
             return self.numbers_up_to_slip(line, chunks);
         };
-        let choice = reading_choice::best(&mut block.readings, self.last, self.judge);
+        let choice = reading_choice::best(&mut block.readings, self.last, self.evidence_of);
         let word = rest.get(..block.size)?.trim();
         let is_bytes = |choice: &ChosenReading| match choice.fit {
             _ if not_bytes::identifier(word).is_some() => false,
@@ -41,7 +41,7 @@ impl LineReader {
             let size = block.size;
             self.take_block(choice, chunks);
             self.advance(rest.get(..size)?);
-            return Some(Step::Read(size));
+            return Some(LineStep::Read(size));
         }
         // A status code after a head is no byte, nor is a date or a time.
         let is_short = self.lines > 0 && word.len() < 4;
@@ -50,7 +50,7 @@ impl LineReader {
         }
         // An assembler's `db 81h, 05h` has digits only.
         let is_whole = |literal: &mut Literal| {
-            let choice = reading_choice::best(&mut literal.readings, self.last, self.judge);
+            let choice = reading_choice::best(&mut literal.readings, self.last, self.evidence_of);
             choice.is_some_and(|choice| choice.fit == Fit::Whole)
         };
         let line = rest.get(..line_size(rest))?.trim_end();
@@ -59,14 +59,14 @@ impl LineReader {
         }
         let is_all = rest.get(block.size..)?.trim().is_empty();
         match is_all {
-            true if !is_end => Some(Step::NeedsMore),
+            true if !is_end => Some(LineStep::NeedsMore),
             true => Some(self.last_block(rest, chunks)),
             false => None,
         }
     }
 
     /// Lines of numbers with a count in front of each, if they are frames without it only.
-    fn numbered(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Option<Step> {
+    fn numbered(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Option<LineStep> {
         if self.searched_for_counts > 0 {
             return None;
         }
@@ -74,7 +74,7 @@ impl LineReader {
         // Lines that count, and are no frames without their counts, are not looked at again.
         self.searched_for_counts = numbered.size;
         let is_whole = |readings: &mut [Reading]| {
-            reading_choice::best(readings, self.last, self.judge)
+            reading_choice::best(readings, self.last, self.evidence_of)
                 .filter(|choice| choice.fit == Fit::Whole)
         };
         let with_counts =
@@ -82,11 +82,11 @@ impl LineReader {
         let choice = is_whole(&mut numbered.readings).filter(|_| with_counts.is_none())?;
         self.take_block(choice, chunks);
         self.advance(rest.get(..numbered.size)?);
-        Some(Step::Read(numbered.size))
+        Some(LineStep::Read(numbered.size))
     }
 
     /// A line that is hexadecimal up to a slip, in a text of nothing but numbers and marks.
-    fn numbers_up_to_slip(&mut self, line: &str, chunks: &mut Vec<Chunk>) -> Option<Step> {
+    fn numbers_up_to_slip(&mut self, line: &str, chunks: &mut Vec<Chunk>) -> Option<LineStep> {
         if line.trim().is_empty() || !self.is_numbers {
             return None;
         }
@@ -97,10 +97,10 @@ impl LineReader {
             _ => line.to_owned(),
         };
         self.is_numbers = is_marked && digit_lines::find(plain.trim_start()).is_some();
-        let (bytes, fault) = single_notation::up_to_slip(&plain, self.judge)?;
-        let is_hopeless = (self.judge)(&bytes).fit == Fit::None;
+        let (bytes, fault) = single_notation::up_to_slip(&plain, self.evidence_of)?;
+        let is_hopeless = (self.evidence_of)(&bytes).fit == Fit::None;
         let fits_better = |literal: &mut Literal| {
-            let choice = reading_choice::best(&mut literal.readings, self.last, self.judge);
+            let choice = reading_choice::best(&mut literal.readings, self.last, self.evidence_of);
             choice.is_some_and(|choice| {
                 choice.fit == Fit::Whole && (is_hopeless || choice.bytes.len() > bytes.len())
             })
@@ -112,7 +112,7 @@ impl LineReader {
         let fault = PasteError { error, ..fault };
         self.tell_notation(fault.notation.description(), None);
         chunks.push(Chunk::of_bytes(bytes, fault.notation, envelope.sent()));
-        Some(Step::Stopped(fault.after_lines(self.lines)))
+        Some(LineStep::Stopped(fault.after_lines(self.lines)))
     }
 
     fn take_block(&mut self, choice: ChosenReading, chunks: &mut Vec<Chunk>) {
@@ -123,18 +123,18 @@ impl LineReader {
 
     /// Reads the numbers at the end of a text of nothing but numbers, which are bytes whatever they
     /// say.
-    fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Step {
+    fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> LineStep {
         // The end of a sentence is no byte.
         let numbers = rest.trim_end().trim_end_matches('.');
-        let (chunk, fault) = single_notation::read(numbers, self.judge);
+        let (chunk, fault) = single_notation::read(numbers, self.evidence_of);
         if let Some((chunk, notice)) = chunk {
             self.tell(notice);
             chunks.push(chunk);
         }
         if let Some(fault) = fault {
-            return Step::Stopped(fault.after_lines(self.lines));
+            return LineStep::Stopped(fault.after_lines(self.lines));
         }
         self.advance(rest);
-        Step::Read(rest.len())
+        LineStep::Read(rest.len())
     }
 }

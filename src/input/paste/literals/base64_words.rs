@@ -1,16 +1,16 @@
 //! Words of base64, and `data:` URLs.
 
-use super::literal::{Certainty, Found, literal};
+use super::literal::{Certainty, LiteralMatch, literal};
 use crate::notation::Notation;
 
 /// `data:application/octet-stream;base64,gQVIZWxsbw==`
-pub(super) fn data_url(text: &str, at: usize) -> Option<Found> {
+pub(super) fn data_url(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let comma = rest.find(";base64,")? + ";base64,".len();
     let digits = rest.get(comma..)?;
     let size = base64_length(digits);
     let bytes = base64_bytes(digits.get(..size)?)?;
-    Some(Found::Literal(literal(
+    Some(LiteralMatch::Literal(literal(
         at,
         at + comma + size,
         Notation::Base64,
@@ -20,7 +20,7 @@ pub(super) fn data_url(text: &str, at: usize) -> Option<Found> {
 }
 
 /// A word of base64, of eight digits or more.
-pub(super) fn base64(text: &str, at: usize) -> Option<Found> {
+pub(super) fn base64(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let size = base64_length(rest);
     let word = rest.get(..size)?;
@@ -28,7 +28,7 @@ pub(super) fn base64(text: &str, at: usize) -> Option<Found> {
         .get(size..)?
         .starts_with(|char: char| char.is_alphanumeric() || matches!(char, '.' | '@' | '(' | ':'));
     let bytes = base64_bytes(word).filter(|_| ends)?;
-    Some(Found::Literal(literal(
+    Some(LiteralMatch::Literal(literal(
         at,
         at + size,
         Notation::Base64,

@@ -1,23 +1,23 @@
 //! Lists of numbers between brackets or angles: `[129, 5]`, `{0x81, 5}`, `<Buffer 81 05>`.
 
-use super::literal::{Certainty, Found, Literal, literal};
+use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::input::paste::timestamp;
 use crate::notation::{Notation, array, digits};
 
 /// `<Buffer 81 05>`, `<81 05>`, `<<129, 5>>`.
-pub(super) fn angles(text: &str, at: usize) -> Option<Found> {
+pub(super) fn angles(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let is_buffer = rest.starts_with("<Buffer");
     let close = if rest.starts_with("<<") { ">>" } else { ">" };
     let Some(end) = rest.find(close) else {
         return (is_buffer || rest.starts_with("<<1") || rest.starts_with("<<\""))
-            .then_some(Found::Open);
+            .then_some(LiteralMatch::Open);
     };
     delimited(text, at, at + end + close.len())
 }
 
 /// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with what a language writes in front of them.
-pub(super) fn brackets(text: &str, at: usize) -> Option<Found> {
+pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     if rest.starts_with("{length = ") {
         return data_of_swift(text, at);
@@ -61,7 +61,7 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<Found> {
     let first = rest.lines().next()?.trim_end();
     let is_list = first.ends_with(',') || first.ends_with(open);
     let is_tuple = open == '(' && first.trim() != "(";
-    (is_list && !is_tuple).then_some(Found::Open)
+    (is_list && !is_tuple).then_some(LiteralMatch::Open)
 }
 
 /// Whether a text ends with a word whose arguments are no bytes: `rgb`, `Point`, `id IN `.
@@ -97,19 +97,21 @@ pub(in crate::input::paste) fn begins_list(inside: &str) -> bool {
 const MOST_DEPTH: usize = 8;
 
 /// Something between brackets or angles, if its reader knows it.
-fn delimited(text: &str, start: usize, end: usize) -> Option<Found> {
+fn delimited(text: &str, start: usize, end: usize) -> Option<LiteralMatch> {
     let body = text.get(start..end)?.as_bytes();
     let array = array(text, start, end);
     let inside = text.get(start + 1..end - 1)?.trim();
     let is_run = digits::run(inside).is_some_and(|run| run.end == inside.len());
     if let Some(array) = array.clone().filter(|_| !is_run) {
-        return Some(Found::Literal(array));
+        return Some(LiteralMatch::Literal(array));
     }
     let notation = Notation::guess(body);
     let is_known = matches!(notation, Notation::C | Notation::Buffer | Notation::Hex);
     let mut bytes = Vec::new();
     if !is_known || notation.read(body, &mut bytes).is_err() || bytes.is_empty() {
-        return array.or_else(|| run(text, start, end)).map(Found::Literal);
+        return array
+            .or_else(|| run(text, start, end))
+            .map(LiteralMatch::Literal);
     }
     let inside = text.get(start + 1..end)?;
     if bytes.len() == 1 && notation != Notation::Buffer || timestamp::length(inside).is_some() {
@@ -125,7 +127,7 @@ fn delimited(text: &str, start: usize, end: usize) -> Option<Found> {
         add_readings(&mut found, text.get(start + 1..end - 1)?);
     }
     found.omitted = notation.omitted_bytes(body);
-    Some(Found::Literal(found))
+    Some(LiteralMatch::Literal(found))
 }
 
 /// The items of an array between brackets, of which most readers of lists know only some.
@@ -178,7 +180,7 @@ fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
 
 /// The bytes of `NSData`, of which it prints the first sixteen and the last eight if they are many:
 /// `{length = 7, bytes = 0x81054865 6c6c6f}`.
-fn data_of_swift(text: &str, at: usize) -> Option<Found> {
+fn data_of_swift(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let end = rest.find('}')?;
     let (length, digits) = rest
@@ -195,7 +197,7 @@ fn data_of_swift(text: &str, at: usize) -> Option<Found> {
         .first()
         .map_or(0, |reading| reading.bytes.len() as u64);
     found.omitted = size.checked_sub(read)?;
-    Some(Found::Literal(found))
+    Some(LiteralMatch::Literal(found))
 }
 
 /// Where the sign of a Lisp begins that stands in front of a bracket: `#(`, `#u8(`, `#vu8(`.

@@ -1,10 +1,10 @@
 //! Escapes of bytes without quotes around them: `\x81\x05Hello`.
 
-use super::literal::{Certainty, Found, Literal, literal};
+use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, digits, text_escapes};
 
 /// `\x81\x05Hello` without quotes, up to the end of its line or to a quote that closes.
-pub(super) fn escapes(text: &str, at: usize) -> Option<Found> {
+pub(super) fn escapes(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let line = rest.split(['\n', '\r']).next()?;
     let body = line.strip_prefix('b').unwrap_or(line);
@@ -26,7 +26,7 @@ pub(super) fn escapes(text: &str, at: usize) -> Option<Found> {
             .read(body.as_bytes().get(..end)?, &mut bytes)
             .ok()?;
         let end = at + line.len() - body.len() + end;
-        return Some(Found::Literal(literal(
+        return Some(LiteralMatch::Literal(literal(
             at,
             end,
             Notation::Escaped,
@@ -52,11 +52,11 @@ pub(super) fn escapes(text: &str, at: usize) -> Option<Found> {
         let reading = digits::Reading::of(Notation::Hex, list);
         found.readings.insert(0, reading);
     }
-    Some(Found::Literal(found))
+    Some(LiteralMatch::Literal(found))
 }
 
 /// `%81%05Hello`, `<81><05>Hello`, and others, up to the end of the line.
-pub(super) fn other_escapes(text: &str, at: usize) -> Option<Found> {
+pub(super) fn other_escapes(text: &str, at: usize) -> Option<LiteralMatch> {
     let line = text.get(at..)?.split(['\n', '\r']).next()?;
     let (reading, size) = text_escapes::read(line)?;
     // A list of numbers is read as such, blanks and separators included.
@@ -64,7 +64,7 @@ pub(super) fn other_escapes(text: &str, at: usize) -> Option<Found> {
         run.end == line.trim_end().len() && !digits::readings(line, &run.numbers).is_empty()
     });
     (!is_run).then(|| {
-        Found::Literal(Literal {
+        LiteralMatch::Literal(Literal {
             start: at,
             end: at + size,
             readings: vec![reading],

@@ -1,20 +1,20 @@
 //! Literals of several parts: strings that are joined, numbers and strings of an assembler.
 
-use super::literal::{Certainty, Found, Literal, literal};
+use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, array, concatenation, digits};
 
 /// `"\x81\x05" "Hello"`, `Chr(129) & Chr(5) & "Hello"`.
-pub(super) fn joined(text: &str, at: usize) -> Option<Found> {
+pub(super) fn joined(text: &str, at: usize) -> Option<LiteralMatch> {
     let (bytes, size) = concatenation::read(text.get(at..)?)?;
     let found = literal(at, at + size, Notation::Escaped, bytes, Certainty::Quoted);
-    Some(Found::Literal(found))
+    Some(LiteralMatch::Literal(found))
 }
 
 /// What stands in front of the bytes of an assembler.
 const DIRECTIVES: &[&str] = &["db", "defb", "dc.b", ".byte", ".db", ".dc.b"];
 
 /// `db 081h, 05h, "Hello"`, up to the end of the line.
-pub(super) fn directive(text: &str, at: usize) -> Option<Found> {
+pub(super) fn directive(text: &str, at: usize) -> Option<LiteralMatch> {
     let line = text.get(at..)?.split(['\n', '\r']).next()?;
     let size = line.find([' ', '\t'])?;
     let name = line.get(..size)?;
@@ -28,7 +28,7 @@ pub(super) fn directive(text: &str, at: usize) -> Option<Found> {
 }
 
 /// `0x81 0x05 "Hello"`: numbers and a string after them, up to the end of the line.
-pub(super) fn numbers_and_text(text: &str, at: usize) -> Option<Found> {
+pub(super) fn numbers_and_text(text: &str, at: usize) -> Option<LiteralMatch> {
     let line = text.get(at..)?.split(['\n', '\r']).next()?;
     let run = digits::run(line)?;
     let after = line.get(run.end..)?.trim_start_matches([' ', '\t', ',']);
@@ -57,8 +57,8 @@ struct PartOfLine {
 
 impl PartOfLine {
     /// The literal in a text in which the part begins here.
-    fn at(self, at: usize) -> Found {
-        Found::Literal(Literal {
+    fn at(self, at: usize) -> LiteralMatch {
+        LiteralMatch::Literal(Literal {
             start: at,
             end: at + self.end,
             readings: self.readings,

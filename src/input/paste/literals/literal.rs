@@ -61,7 +61,7 @@ pub(in crate::input::paste) enum Certainty {
 }
 
 /// What is found at a place.
-pub(super) enum Found {
+pub(super) enum LiteralMatch {
     Literal(Literal),
     /// A literal begins here and does not end in this text.
     Open,

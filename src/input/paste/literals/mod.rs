@@ -17,7 +17,7 @@ pub(super) use brackets::begins_list;
 use brackets::{angles, brackets};
 use escapes::{escapes, other_escapes};
 use joined::{directive, joined, numbers_and_text};
-use literal::Found;
+use literal::LiteralMatch;
 pub(super) use literal::{Certainty, Literal};
 use numbers::run;
 use quoted::{cut, prefixed, quoted};
@@ -38,9 +38,9 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
     let mut before = ' ';
     while let Some(char) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let found = match at_place(text, at, before) {
-            Some(Found::Open) if !is_all => return None,
-            Some(Found::Open) => cut(text, at),
-            Some(Found::Literal(literal)) => Some(literal),
+            Some(LiteralMatch::Open) if !is_all => return None,
+            Some(LiteralMatch::Open) => cut(text, at),
+            Some(LiteralMatch::Literal(literal)) => Some(literal),
             None => None,
         };
         if let Some(literal) = found {
@@ -59,7 +59,7 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
 }
 
 /// The literal that begins at a place; `before` is the character in front of it.
-fn at_place(text: &str, at: usize, before: char) -> Option<Found> {
+fn at_place(text: &str, at: usize, before: char) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let is_in_word = before.is_ascii_alphanumeric() || before == '_';
     if !is_in_word && let Some(found) = other_notation(text, at) {
@@ -84,7 +84,7 @@ fn at_place(text: &str, at: usize, before: char) -> Option<Found> {
 }
 
 /// A literal of a notation that is tried before the usual ones.
-fn other_notation(text: &str, at: usize) -> Option<Found> {
+fn other_notation(text: &str, at: usize) -> Option<LiteralMatch> {
     match text.as_bytes().get(at)? {
         b'%' | b'=' | b'&' | b'#' | b'<' | b'[' | b'M' => other_escapes(text, at),
         b'"' | b'\'' | b'c' | b'C' => joined(text, at),

@@ -1,10 +1,10 @@
 //! Runs of numbers without brackets: `81 05 48`, `129, 5`.
 
-use super::literal::{Certainty, Found, Literal};
+use super::literal::{Certainty, Literal, LiteralMatch};
 use crate::notation::digits;
 
 /// A run of numbers.
-pub(super) fn run(text: &str, at: usize) -> Option<Found> {
+pub(super) fn run(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let run = digits::run(rest)?;
     let readings = digits::readings(rest, &run.numbers);
@@ -12,7 +12,7 @@ pub(super) fn run(text: &str, at: usize) -> Option<Found> {
         .numbers
         .iter()
         .map(|(start, end)| (at + start, at + end));
-    Some(Found::Literal(Literal {
+    Some(LiteralMatch::Literal(Literal {
         start: at,
         end: at + run.end,
         readings,

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::base64_words::{base64_bytes, data_url};
 use super::escapes::escapes;
-use super::literal::{Certainty, Found, Literal, literal};
+use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, digits};
 
 /// `b'…'`, `rb"…"`, `c"…"`, `X'…'`, `$'…'`, `data:…;base64,…`.
-pub(super) fn prefixed(text: &str, at: usize) -> Option<Found> {
+pub(super) fn prefixed(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     if rest.starts_with("data:") {
         return data_url(text, at);
@@ -28,7 +28,7 @@ pub(super) fn prefixed(text: &str, at: usize) -> Option<Found> {
 }
 
 /// What stands between quotes, which open at `quote`.
-pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
+pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<LiteralMatch> {
     let rest = text.get(quote..)?;
     let mark = *rest.as_bytes().first()?;
     let is_triple = rest.len() > 2
@@ -41,7 +41,7 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
     let Some(close) = close else {
         // An apostrophe opens nothing.
         let begins_bytes = is_bytes_literal || rest.get(open..)?.starts_with("\\x");
-        return begins_bytes.then_some(Found::Open);
+        return begins_bytes.then_some(LiteralMatch::Open);
     };
     let end = quote + close + open;
     let inside = text.get(quote + open..quote + close)?;
@@ -54,7 +54,7 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
         let mut bytes = Vec::new();
         notation.read(inside.as_bytes(), &mut bytes).ok()?;
         let found = literal(start, end, notation, bytes, Certainty::Sure);
-        return Some(Found::Literal(found));
+        return Some(LiteralMatch::Literal(found));
     }
     if !is_bytes_literal && !has_escapes {
         return words(start, end, inside, Certainty::Quoted);
@@ -87,7 +87,7 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<Found> {
     if !is_bytes_literal {
         found.add_decimal_escapes(inside);
     }
-    (!found.readings.is_empty()).then_some(Found::Literal(found))
+    (!found.readings.is_empty()).then_some(LiteralMatch::Literal(found))
 }
 
 /// Where the quote that opened closes: the place of the first closing quote.
@@ -155,7 +155,7 @@ fn notation_of_call(before: &str, after: &str) -> Option<Notation> {
 }
 
 /// Hexadecimal, base64 or numbers between quotes.
-fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option<Found> {
+fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option<LiteralMatch> {
     let trimmed = inside.trim();
     if let Some(run) = digits::run(trimmed)
         && run.end == trimmed.len()
@@ -169,7 +169,7 @@ fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option
         } else {
             certainty
         };
-        return Some(Found::Literal(Literal {
+        return Some(LiteralMatch::Literal(Literal {
             start,
             end,
             readings,
@@ -179,7 +179,7 @@ fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option
         }));
     }
     let bytes = base64_bytes(trimmed)?;
-    Some(Found::Literal(literal(
+    Some(LiteralMatch::Literal(literal(
         start,
         end,
         Notation::Base64,

@@ -15,14 +15,14 @@ use crate::notation::Notation;
 /// Reads the parts that a text begins with.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = first_line(text);
-    if Part::parse(first).is_none() && !is_info(first) {
+    if TracePart::parse(first).is_none() && !is_info(first) {
         return None;
     }
     let mut chunks: Vec<Chunk> = Vec::new();
-    let mut current: Option<Part<'_>> = None;
+    let mut current: Option<TracePart<'_>> = None;
     let mut size = 0;
     for (line, end) in Lines::new(text) {
-        if let Some(next) = Part::parse(line) {
+        if let Some(next) = TracePart::parse(line) {
             push(&mut chunks, current.replace(next));
         } else if let Some((offset, row)) = row(line)
             && let Some(part) = &mut current
@@ -39,7 +39,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     Some(Taken::new(chunks, size))
 }
 
-fn push(chunks: &mut Vec<Chunk>, part: Option<Part<'_>>) {
+fn push(chunks: &mut Vec<Chunk>, part: Option<TracePart<'_>>) {
     chunks.extend(part.and_then(|part| part.chunk()));
 }
 
@@ -68,7 +68,7 @@ fn row(line: &str) -> Option<(usize, &str)> {
 }
 
 /// A part of the trace: the headers or the data of one read or write.
-struct Part<'t> {
+struct TracePart<'t> {
     sent: Sent,
     time: Option<&'t str>,
     /// Headers or data; not TLS.
@@ -78,7 +78,7 @@ struct Part<'t> {
     rows: Vec<(usize, &'t str)>,
 }
 
-impl<'t> Part<'t> {
+impl<'t> TracePart<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         let (time, rest) = without_time(line);
         let (sent, rest) = match rest.strip_prefix("=> Send ") {

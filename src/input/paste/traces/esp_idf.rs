@@ -11,7 +11,7 @@ use crate::notation::Notation;
 /// Reads the lines of one buffer.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     const BYTES_IN_LINE: usize = 16;
-    let first = Line::parse(first_line(text))?;
+    let first = TraceLine::parse(first_line(text))?;
     if !(first.is_dump || first.bytes.len() > 1 && could_be_frames(&first.bytes)) {
         return None;
     }
@@ -21,7 +21,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let mut size = 0;
     for (line, end) in Lines::new(text) {
         let Some(line) =
-            Line::parse(line).filter(|line| line.tag == tag && line.is_dump == is_dump)
+            TraceLine::parse(line).filter(|line| line.tag == tag && line.is_dump == is_dump)
         else {
             break;
         };
@@ -38,14 +38,14 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 }
 
 /// `I (8105) ws: 81 05 48 65 6c 6c 6f`.
-struct Line<'t> {
+struct TraceLine<'t> {
     tag: &'t str,
     bytes: Vec<u8>,
     /// The line has an address, and the characters of its bytes.
     is_dump: bool,
 }
 
-impl<'t> Line<'t> {
+impl<'t> TraceLine<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         let rest = line
             .strip_prefix(['E', 'W', 'I', 'D', 'V'])?

@@ -12,18 +12,18 @@ use crate::notation::Notation;
 
 #[derive(Deserialize)]
 struct Har {
-    log: Log,
+    log: HarLog,
 }
 
 #[derive(Deserialize)]
-struct Log {
+struct HarLog {
     entries: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
 struct Entry {
-    request: Request,
-    response: Response,
+    request: HarRequest,
+    response: HarResponse,
     #[serde(rename = "startedDateTime")]
     started: Option<String>,
     #[serde(rename = "_resourceType")]
@@ -33,24 +33,24 @@ struct Entry {
 }
 
 #[derive(Deserialize)]
-struct Request {
+struct HarRequest {
     method: String,
     url: String,
     #[serde(default)]
-    headers: Vec<Header>,
+    headers: Vec<HarHeader>,
 }
 
 #[derive(Deserialize)]
-struct Response {
+struct HarResponse {
     status: i32,
     #[serde(rename = "statusText", default)]
     status_text: String,
     #[serde(default)]
-    headers: Vec<Header>,
+    headers: Vec<HarHeader>,
 }
 
 #[derive(Deserialize)]
-struct Header {
+struct HarHeader {
     name: String,
     value: String,
 }
@@ -99,7 +99,7 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
 impl Entry {
     fn is_socket(&self) -> bool {
         let has_scheme = |scheme: &str| self.request.url.starts_with(scheme);
-        let asks = |header: &Header| {
+        let asks = |header: &HarHeader| {
             header.name.eq_ignore_ascii_case("upgrade")
                 && header.value.eq_ignore_ascii_case("websocket")
         };
@@ -135,7 +135,7 @@ impl Entry {
 }
 
 /// A head; the names that HTTP/2 begins with a colon are no headers of HTTP/1.1.
-fn head(kind: HeadKind, first: String, headers: &[Header]) -> Chunk {
+fn head(kind: HeadKind, first: String, headers: &[HarHeader]) -> Chunk {
     let mut text = first.into_bytes();
     for header in headers
         .iter()

@@ -41,7 +41,7 @@ pub(in crate::input::paste) fn read_jetty(text: &str, _is_end: bool) -> Option<T
 /// Reads a dump of `javax.net.debug=all`: the text that was encrypted or decrypted. What it calls raw
 /// is TLS, and is left out.
 pub(in crate::input::paste) fn read_tls(text: &str, _is_end: bool) -> Option<Taken> {
-    let what = Dump::parse(first_line(text))?;
+    let what = DumpHeading::parse(first_line(text))?;
     let start = line_size(text);
     let rows = Rows::read(text.get(start..)?, row, |line| line.trim() == ")");
     if rows.bytes.is_empty() {
@@ -68,12 +68,12 @@ pub(in crate::input::paste) fn read_tls(text: &str, _is_end: bool) -> Option<Tak
 }
 
 /// The line above the rows.
-struct Dump {
+struct DumpHeading {
     /// None if the bytes are those of TLS.
     sent: Option<Sent>,
 }
 
-impl Dump {
+impl DumpHeading {
     fn parse(line: &str) -> Option<Self> {
         let sent = if line.contains("laintext before ENCRYPTION") {
             Some(Sent::Out)

@@ -13,12 +13,12 @@ use crate::notation::Notation;
 
 /// Reads the packets that a text begins with.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
-    Packet::parse(first_line(text))?;
+    NgrepPacket::parse(first_line(text))?;
     let mut peers = Peers::default();
     let mut size = 0;
-    let mut current: Option<Packet<'_>> = None;
+    let mut current: Option<NgrepPacket<'_>> = None;
     for (line, end) in Lines::new(text) {
-        if let Some(next) = Packet::parse(line) {
+        if let Some(next) = NgrepPacket::parse(line) {
             if let Some(packet) = current.replace(next) {
                 packet.finish(&mut peers);
             }
@@ -51,7 +51,7 @@ fn is_mark(line: &str) -> bool {
 }
 
 /// A packet, with the lines below its first one.
-struct Packet<'t> {
+struct NgrepPacket<'t> {
     source: &'t str,
     destination: &'t str,
     time: Option<&'t str>,
@@ -61,7 +61,7 @@ struct Packet<'t> {
     lines: Vec<&'t str>,
 }
 
-impl<'t> Packet<'t> {
+impl<'t> NgrepPacket<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         // Without -q, the marks of packets that did not match may stand in front.
         let line = line.trim_start_matches('#');

@@ -9,13 +9,13 @@ use crate::input::paste::direction::Sent;
 #[derive(Debug, Default)]
 pub(super) struct Peers {
     numbers: HashMap<[String; 2], usize>,
-    connections: Vec<Connection>,
+    connections: Vec<PeerPair>,
     /// Each chunk with its connection, and whether the first end sent it.
     chunks: Vec<(Chunk, usize, bool)>,
 }
 
 #[derive(Debug)]
-struct Connection {
+struct PeerPair {
     ends: [String; 2],
     is_first_client: Option<bool>,
 }
@@ -32,7 +32,7 @@ impl Peers {
         let next = self.connections.len();
         let number = *self.numbers.entry(ends.clone()).or_insert(next);
         if number == next {
-            self.connections.push(Connection {
+            self.connections.push(PeerPair {
                 ends,
                 is_first_client: None,
             });
@@ -54,9 +54,7 @@ impl Peers {
             .chunks
             .into_iter()
             .map(|(mut chunk, number, is_first)| {
-                let is_first_client = connections
-                    .get(number)
-                    .and_then(Connection::is_first_client);
+                let is_first_client = connections.get(number).and_then(PeerPair::is_first_client);
                 chunk.sent = is_first_client.map(|is_client| {
                     if is_client == is_first {
                         Sent::ByClient
@@ -71,7 +69,7 @@ impl Peers {
     }
 }
 
-impl Connection {
+impl PeerPair {
     /// Whether the first end is the client: by a request or a response, else by the larger port.
     fn is_first_client(&self) -> Option<bool> {
         let [one, other] = self.ends.each_ref().map(|end| port(end));

@@ -12,7 +12,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let first = first_line(text);
     let second = Lines::new(text).nth(1).map(|(line, _)| line)?;
     // The first byte of an IP header: version 4 or 6.
-    if Packet::parse(first).is_none() || !second.starts_with(['E', '`']) {
+    if SegmentHeader::parse(first).is_none() || !second.starts_with(['E', '`']) {
         return None;
     }
     let mut peers = Peers::default();
@@ -23,7 +23,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     {
         let mut lines = Lines::new(rest);
         let body = lines.next().map_or(0, |(_, end)| end);
-        let packet = Packet::parse(first_line(rest));
+        let packet = SegmentHeader::parse(first_line(rest));
         let length = packet.as_ref().map_or(0, |packet| packet.length);
         let mut end = body;
         for (line, after) in lines {
@@ -46,14 +46,14 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 const LONGEST_HEADERS: u64 = 120;
 
 /// The header line of a TCP segment.
-struct Packet<'t> {
+struct SegmentHeader<'t> {
     source: &'t str,
     destination: &'t str,
     time: Option<&'t str>,
     length: u64,
 }
 
-impl<'t> Packet<'t> {
+impl<'t> SegmentHeader<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         let time = PacketLine::parse(line)?.time;
         let (ends, facts) = line.split_once(": Flags [")?;

@@ -9,7 +9,7 @@ use crate::input::paste::chunk::{Chunk, Taken};
 use crate::notation::Notation;
 
 #[derive(Deserialize)]
-struct Packet {
+struct JsonPacket {
     #[serde(rename = "_source")]
     source: Source,
 }
@@ -21,14 +21,14 @@ struct Source {
 
 #[derive(Deserialize)]
 struct Layers {
-    frame: Option<Frame>,
+    frame: Option<FrameLayer>,
     ip: Option<Ip>,
     ipv6: Option<Ipv6>,
     tcp: Option<Tcp>,
 }
 
 #[derive(Deserialize)]
-struct Frame {
+struct FrameLayer {
     #[serde(rename = "frame.time_relative")]
     time: Option<String>,
 }
@@ -74,7 +74,7 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
         // The array is read when all of it is there.
         return Some(Taken::new(Vec::new(), text.len()));
     }
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Vec<Packet>>();
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Vec<JsonPacket>>();
     let packets = values.next()?.ok()?;
     let mut peers = Peers::default();
     let mut seen = HashSet::new();
@@ -89,7 +89,7 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
     Some(Taken::new(peers.into_chunks(), line_end).complete())
 }
 
-impl Packet {
+impl JsonPacket {
     fn push(self, seen: &mut HashSet<(String, Option<String>)>, peers: &mut Peers) -> Option<()> {
         let layers = self.source.layers;
         let (from, to) = match (layers.ip, layers.ipv6) {

@@ -25,7 +25,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let mut size = 0;
     let mut is_payload = false;
     for (number, (line, end)) in Lines::new(text).enumerate() {
-        if let Some(item) = Item::parse(line) {
+        if let Some(item) = FrameField::parse(line) {
             let bytes = item.bytes(is_payload)?;
             match frames.iter_mut().find(|(number, _)| *number == item.number) {
                 Some((_, frame)) => frame.extend(bytes),
@@ -57,13 +57,13 @@ fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
 }
 
 /// `[0] (5) [1] Hello`: the number of the frame, how many bytes follow, the opcode, the bytes.
-struct Item<'t> {
+struct FrameField<'t> {
     number: usize,
     count: usize,
     rest: &'t str,
 }
 
-impl<'t> Item<'t> {
+impl<'t> FrameField<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         let (number, rest) = line.strip_prefix('[')?.split_once("] (")?;
         let (count, rest) = rest.split_once(')')?;

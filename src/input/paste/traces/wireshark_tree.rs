@@ -64,11 +64,11 @@ fn bits(line: &str) -> Option<(u8, &str)> {
 /// What is read of a tree.
 #[derive(Default)]
 struct Tree<'t> {
-    source: Endpoint<'t>,
-    destination: Endpoint<'t>,
+    source: TreeEndpoint<'t>,
+    destination: TreeEndpoint<'t>,
     time: Option<&'t str>,
     /// The part of the tree that the lines belong to.
-    part: Part,
+    part: TreePart,
     frame: Option<FrameFields>,
     head: Vec<u8>,
     peers: Peers,
@@ -77,13 +77,13 @@ struct Tree<'t> {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Endpoint<'t> {
+struct TreeEndpoint<'t> {
     address: &'t str,
     port: &'t str,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Part {
+enum TreePart {
     #[default]
     Other,
     Frame,
@@ -104,7 +104,7 @@ impl<'t> Tree<'t> {
             return Some(true);
         }
         if let Some(row) = row(title) {
-            if self.part != Part::Data {
+            if self.part != TreePart::Data {
                 return None;
             }
             if let Some(frame) = &mut self.frame {
@@ -112,7 +112,7 @@ impl<'t> Tree<'t> {
             }
             return Some(true);
         }
-        if self.part == Part::Head {
+        if self.part == TreePart::Head {
             self.finish_head();
         }
         let is_data = title.starts_with("Data (");
@@ -122,15 +122,15 @@ impl<'t> Tree<'t> {
         self.part = match title {
             "WebSocket" => {
                 self.frame = Some(FrameFields::default());
-                Part::Frame
+                TreePart::Frame
             }
-            "Hypertext Transfer Protocol" => Part::Head,
-            _ if is_data => Part::Data,
-            _ => Part::Other,
+            "Hypertext Transfer Protocol" => TreePart::Head,
+            _ if is_data => TreePart::Data,
+            _ => TreePart::Other,
         };
         if title.starts_with("Frame ") {
-            self.source = Endpoint::default();
-            self.destination = Endpoint::default();
+            self.source = TreeEndpoint::default();
+            self.destination = TreeEndpoint::default();
             self.time = None;
         } else if title.starts_with("Internet Protocol Version ") {
             self.source.address = after(title, "Src: ").unwrap_or_default();
@@ -149,8 +149,8 @@ impl<'t> Tree<'t> {
             self.time = Some(time);
         }
         match self.part {
-            Part::Frame => self.field(text),
-            Part::Head => {
+            TreePart::Frame => self.field(text),
+            TreePart::Head => {
                 let is_deeper = line.starts_with("     ");
                 if let Some(content) = text.strip_suffix("\\r\\n").filter(|_| !is_deeper) {
                     self.head.extend_from_slice(content.as_bytes());
@@ -160,7 +160,7 @@ impl<'t> Tree<'t> {
                     }
                 }
             }
-            Part::Data | Part::Other => {}
+            TreePart::Data | TreePart::Other => {}
         }
     }
 
@@ -222,7 +222,7 @@ impl<'t> Tree<'t> {
 
     fn finish_head(&mut self) {
         let text = std::mem::take(&mut self.head);
-        self.part = Part::Other;
+        self.part = TreePart::Other;
         if text.is_empty() {
             return;
         }
@@ -241,7 +241,7 @@ impl<'t> Tree<'t> {
             self.chunks.push(chunk);
             return;
         }
-        let name = |end: Endpoint<'_>| format!("{}:{}", end.address, end.port);
+        let name = |end: TreeEndpoint<'_>| format!("{}:{}", end.address, end.port);
         self.peers
             .push(&name(self.source), &name(self.destination), chunk);
     }

@@ -4,10 +4,10 @@ mod inflate;
 
 use std::collections::VecDeque;
 
-use super::event::{Event, Failure, ReceivedFrame};
+use super::event::{EndpointEvent, Failure, ReceivedFrame};
 use crate::ws::deflate::MessageInflater;
 use crate::ws::extension::SenderParameters;
-use crate::ws::plain::Expected;
+use crate::ws::plain::PlainRequirement;
 use crate::ws::{
     FrameHeader, FramePart, FrameReader, FrameValidator, IncompleteFrame, InputBuf, Message,
     MessageAssembler, Opcode, Role, SharedBytes, Violation,
@@ -93,14 +93,14 @@ impl Receiver {
     /// Returns the next event; None if more bytes are needed, if it [is
     /// paused](Self::is_paused), and always after the failures. Takes what it needs from the
     /// front of `input`, and unmasks it in place.
-    pub fn next<'s, 'o: 's>(&'s mut self, input: &mut InputBuf<'o>) -> Option<Event<'s>> {
+    pub fn next<'s, 'o: 's>(&'s mut self, input: &mut InputBuf<'o>) -> Option<EndpointEvent<'s>> {
         if std::mem::take(&mut self.is_refused)
             && let Some(frame) = self.frame
         {
             return Some(self.event(&frame, self.stored(&frame), None));
         }
         if self.failed {
-            return self.failures.pop_front().map(Event::Failure);
+            return self.failures.pop_front().map(EndpointEvent::Failure);
         }
         if self.is_delivered {
             self.clear_message();
@@ -115,7 +115,9 @@ impl Receiver {
             }
         }
         if let Some((header, payload)) = self.reader.next_plain(input, self.max_message) {
-            return Some(Event::Frame(ReceivedFrame::message(header, payload)));
+            return Some(EndpointEvent::Frame(ReceivedFrame::message(
+                header, payload,
+            )));
         }
         loop {
             self.waits_for_memory = self.must_wait_for_memory() && !input.is_empty();
@@ -159,7 +161,7 @@ impl Receiver {
     }
 
     /// What plain frames must be like that come next; None if none may.
-    pub(super) fn expected_plain(&mut self) -> Option<Expected> {
+    pub(super) fn expected_plain(&mut self) -> Option<PlainRequirement> {
         if self.is_delivered {
             self.clear_message();
         }
@@ -349,7 +351,11 @@ impl Receiver {
         is_complete && (header.opcode.is_control() || is_message)
     }
 
-    fn end_standing_alone<'a>(&'a mut self, frame: &CurrentFrame, piece: &'a [u8]) -> Event<'a> {
+    fn end_standing_alone<'a>(
+        &'a mut self,
+        frame: &CurrentFrame,
+        piece: &'a [u8],
+    ) -> EndpointEvent<'a> {
         let message = self.end(frame).then(|| {
             let message = self.message.message();
             if frame.is_compressed {
@@ -365,7 +371,7 @@ impl Receiver {
         self.event(frame, piece, message)
     }
 
-    fn end_stored(&mut self, frame: &CurrentFrame) -> Event<'_> {
+    fn end_stored(&mut self, frame: &CurrentFrame) -> EndpointEvent<'_> {
         let message = self.end(frame).then(|| self.message.message());
         self.event(frame, self.stored(frame), message)
     }
@@ -391,10 +397,10 @@ impl Receiver {
         frame: &CurrentFrame,
         payload: &'a [u8],
         message: Option<Message<'a>>,
-    ) -> Event<'a> {
+    ) -> EndpointEvent<'a> {
         let is_compressed_text =
             frame.is_compressed && self.message.message().opcode == Opcode::TEXT;
-        Event::Frame(ReceivedFrame {
+        EndpointEvent::Frame(ReceivedFrame {
             header: frame.header,
             payload,
             inflated: frame.is_compressed.then(|| self.message.frame_payload()),

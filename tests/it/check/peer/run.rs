@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use wsctl::check::{
-    Case, CaseResult, End, Observation, Probe, ProbeOptions, RequestBase, ResultKind, Step, Timing,
-    Transmit, Verdict, sanity_cases,
+    Case, CaseResult, CaseStep, Observation, PeerEnd, Probe, ProbeOptions, RequestBase, ResultKind,
+    Timing, Transmit, Verdict, sanity_cases,
 };
 
 use wsctl::ws::Role;
@@ -23,7 +23,10 @@ pub(in crate::check) fn failing(deviation: Option<&Deviation>, cases: &[Case]) -
         };
         let observation = server.run(case);
         let is_dead = {
-            let may_hurt = case.steps.iter().any(|step| matches!(step, Step::Reset));
+            let may_hurt = case
+                .steps
+                .iter()
+                .any(|step| matches!(step, CaseStep::Reset));
             may_hurt && server.run(&sanity).verdict != Verdict::Passed
         };
         let result = CaseResult::of(case, observation, true);
@@ -82,7 +85,7 @@ fn connect_client(
         for action in actions {
             match action {
                 Action::Send(mut bytes) => probe.handle_bytes(now, &mut bytes),
-                Action::Fin => probe.handle_end(now, End::Fin),
+                Action::Fin => probe.handle_end(now, PeerEnd::Fin),
             }
         }
         actions = Vec::new();
@@ -154,14 +157,14 @@ impl Server<'_> {
                     Transmit::Fin => peer.handle_fin(),
                     Transmit::Reset => {
                         self.is_dead = matches!(self.deviation, Some(Deviation::DiesOfReset));
-                        probe.handle_end(now, End::Reset);
+                        probe.handle_end(now, PeerEnd::Reset);
                         Vec::new()
                     }
                 };
                 for action in actions {
                     match action {
                         Action::Send(mut bytes) => probe.handle_bytes(now, &mut bytes),
-                        Action::Fin => probe.handle_end(now, End::Fin),
+                        Action::Fin => probe.handle_end(now, PeerEnd::Fin),
                     }
                 }
             }

@@ -21,7 +21,7 @@ pub(super) struct BareLength {
 
 /// How well a [`BareLength`] fits the stream.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fit {
+pub(super) enum LengthFit {
     /// The payload is there, and the stream ends or continues after it.
     Whole,
     /// The stream ends inside the payload, and the bytes break a rule without this length.
@@ -55,10 +55,10 @@ impl BareLength {
 
 impl SuspectFrame<'_> {
     /// The length without a marker that fits the data best.
-    pub(super) fn best_bare_length(&self) -> Option<(BareLength, Fit)> {
+    pub(super) fn best_bare_length(&self) -> Option<(BareLength, LengthFit)> {
         let whole = self.bare_lengths().find(|bare| self.is_whole(bare));
         if let Some(bare) = whole {
-            return Some((bare, Fit::Whole));
+            return Some((bare, LengthFit::Whole));
         }
         if !self.may_be_cut() {
             return None;
@@ -144,7 +144,7 @@ impl SuspectFrame<'_> {
     }
 
     /// How this length fits if the stream ends inside its payload; None if it does not.
-    fn cut_fit(&self, bare: &BareLength) -> Option<Fit> {
+    fn cut_fit(&self, bare: &BareLength) -> Option<LengthFit> {
         /// Lengths from here on begin with the first byte of a text or of a frame.
         const READABLE: u64 = 0x2000;
         let BareLength { at, width, payload } = *bare;
@@ -167,11 +167,11 @@ impl SuspectFrame<'_> {
         };
         let is_likely = width == 2 && is_small && payload.size >= 126 && has_text(8);
         if is_broken && (is_sure || is_likely) {
-            return Some(Fit::Cut);
+            return Some(LengthFit::Cut);
         }
         let is_fragment = at == 2 && width == 2 && payload.size < 0x300;
         let may_be = has_text(8) && at == 2 && (is_fragment || bare.is_masked() && is_small);
-        (may_be && !is_broken).then_some(Fit::CutOrRight)
+        (may_be && !is_broken).then_some(LengthFit::CutOrRight)
     }
 
     /// Whether no frame begins after this one by its header.

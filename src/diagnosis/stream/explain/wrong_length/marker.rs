@@ -1,7 +1,7 @@
 //! An extended length in 2 or 8 bytes, without the marker 126 or 127 before it: the second byte
 //! has the length 0, or there is no second byte.
 
-use super::bare_length::{BareLength, Fit};
+use super::bare_length::{BareLength, LengthFit};
 use super::{SuspectFrame, WrongLength};
 use crate::diagnosis::stream::explain::words::{hex, length_bytes};
 use crate::diagnosis::{Finding, catalogue};
@@ -11,7 +11,7 @@ impl SuspectFrame<'_> {
     /// The marker 126 or 127 before the extended length is missing.
     pub(in crate::diagnosis::stream) fn marker_missing(&self) -> Option<WrongLength> {
         let (bare, fit) = self.bare_length()?;
-        if fit == Fit::CutOrRight {
+        if fit == LengthFit::CutOrRight {
             return None;
         }
         let mut wrong = self.without_marker(&bare, fit)?;
@@ -24,7 +24,7 @@ impl SuspectFrame<'_> {
         let (BareLength { width, payload, .. }, fit) = self.bare_length()?;
         let size = payload.size;
         let right = length_bytes(size, payload.key.is_some());
-        (fit == Fit::CutOrRight).then(|| {
+        (fit == LengthFit::CutOrRight).then(|| {
             format!(
                 "or frame {} has {size} bytes, with its length in {width} bytes and without 126 \
                  before it: then write {right} after its first byte (len-marker-missing)",
@@ -33,14 +33,14 @@ impl SuspectFrame<'_> {
         })
     }
 
-    fn bare_length(&self) -> Option<(BareLength, Fit)> {
+    fn bare_length(&self) -> Option<(BareLength, LengthFit)> {
         let header = self.header();
         let may_have_length = header.opcode.is_message_part() && header.rsv.value() == 0;
         may_have_length.then(|| self.best_bare_length())?
     }
 
     /// The finding on a length without its marker.
-    fn without_marker(&self, bare: &BareLength, fit: Fit) -> Option<WrongLength> {
+    fn without_marker(&self, bare: &BareLength, fit: LengthFit) -> Option<WrongLength> {
         let BareLength { at, width, payload } = *bare;
         let size = payload.size;
         let marker = if width == 8 { 127 } else { 126 };
@@ -70,7 +70,7 @@ impl SuspectFrame<'_> {
             .label(format!("{marker} announces a length in {width} bytes"))
             .fixed_by(fix);
         let here = self.window().end().saturating_sub(self.at(payload.payload));
-        let finding = if fit == Fit::Whole {
+        let finding = if fit == LengthFit::Whole {
             finding.certain_cause(format!("{}; {why}", self.exactly(&payload)))
         } else if here == 0 {
             finding.possible_cause(format!("{why}, and the payload is cut"))

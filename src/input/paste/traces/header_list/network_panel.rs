@@ -55,14 +55,14 @@ struct Listed<'a> {
 
 /// Which headers follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Heading {
+enum PanelHeading {
     Response,
     Request,
     /// What belongs to no head.
     Other,
 }
 
-impl Heading {
+impl PanelHeading {
     /// `Response Headers (5)`, `▼ Request Headersview source`.
     fn of(line: &str) -> Option<Self> {
         let begins = |heading| begins_with(line, heading) && !line.contains(':');
@@ -88,7 +88,7 @@ impl<'a> Listed<'a> {
         let mut listed = Self::default();
         let mut heading = None;
         while let Some(line) = lines.next() {
-            if let Some(next) = Heading::of(line) {
+            if let Some(next) = PanelHeading::of(line) {
                 heading = Some(next);
                 continue;
             }
@@ -106,15 +106,15 @@ impl<'a> Listed<'a> {
         Some(listed)
     }
 
-    fn put(&mut self, heading: Option<Heading>, name: &'a str, value: &'a str) {
+    fn put(&mut self, heading: Option<PanelHeading>, name: &'a str, value: &'a str) {
         match (heading, name) {
             (None, "Request URL") => self.url = value,
             (None, "Request Method") => self.method = value,
             (None, "Status Code") => self.status = value,
-            (_, "Remote Address" | "Referrer Policy") | (Some(Heading::Other), _) => {}
+            (_, "Remote Address" | "Referrer Policy") | (Some(PanelHeading::Other), _) => {}
             (None, _) => self.others.push((name, value)),
-            (Some(Heading::Response), _) => self.of_response.push((name, value)),
-            (Some(Heading::Request), _) => self.of_request.push((name, value)),
+            (Some(PanelHeading::Response), _) => self.of_response.push((name, value)),
+            (Some(PanelHeading::Request), _) => self.of_request.push((name, value)),
         }
     }
 
@@ -195,7 +195,7 @@ fn field(line: &str) -> Option<Field<'_>> {
 /// Whether a line below a name is its value, and no heading or name itself.
 fn is_value(line: &str) -> bool {
     let is_name = field(line).is_some_and(|(_, value)| value.is_empty() || line.contains(": "));
-    !is_name && Heading::of(line).is_none()
+    !is_name && PanelHeading::of(line).is_none()
 }
 
 /// Whether a line begins with these words; a sign may stand in front of them.

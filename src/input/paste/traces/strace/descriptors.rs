@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::call::{Call, Half, Kind, kind};
-use super::transfer::Part;
+use super::transfer::TransferPart;
 use crate::input::paste::chunk::Taken;
 use crate::input::paste::dumps;
 use crate::input::paste::traces::frame::could_be_frames;
@@ -11,7 +11,7 @@ use crate::input::paste::traces::frame::could_be_frames;
 /// What is known of the calls so far.
 #[derive(Default)]
 pub(super) struct Trace<'t> {
-    parts: Vec<Part>,
+    parts: Vec<TransferPart>,
     /// The connection that a descriptor has now, by its place in `descriptors`.
     current: HashMap<i64, usize>,
     descriptors: Vec<Descriptor>,
@@ -127,7 +127,7 @@ impl<'t> Trace<'t> {
         };
         bytes.truncate(size);
         self.note_head(descriptor, is_sent, &bytes);
-        self.parts.push(Part {
+        self.parts.push(TransferPart {
             descriptor,
             is_sent,
             bytes,

@@ -5,7 +5,7 @@ use crate::input::paste::direction::Sent;
 use crate::notation::Notation;
 
 /// What was read or written at once.
-pub(super) struct Part {
+pub(super) struct TransferPart {
     pub(super) descriptor: usize,
     pub(super) is_sent: bool,
     pub(super) bytes: Vec<u8>,
@@ -16,7 +16,7 @@ pub(super) struct Part {
     pub(super) time: Option<String>,
 }
 
-impl Part {
+impl TransferPart {
     /// The chunk of it. `is_client` says whether this process is the client, if that is known.
     pub(super) fn chunk(self, is_client: Option<bool>) -> Chunk {
         let sent = match (is_client, self.is_sent) {
