@@ -1,9 +1,12 @@
 //! What `wsctl connect` says of a server that misbehaves in each way of `wsctl serve --fault`.
 
+use std::thread;
+
 use wsctl::ws::Role;
 use wsctl::ws::fault::faults_of;
 
 use super::connect;
+use crate::helpers::run::wsctl;
 use crate::helpers::server::Server;
 
 /// A fault, the rules that are named, the texts that are printed before, and the exit status.
@@ -38,6 +41,9 @@ const TABLE: &[Row] = &[
     ("stall", &["ping-without-pong", "len-beyond-data"], "", 1),
 ];
 
+/// The faults that `serve --deflate` refuses: compression hides them.
+const USELESS_WITH_DEFLATE: [&str; 2] = ["rsv1", "bad-utf8"];
+
 /// The rules that findings name.
 fn rules(log: &str) -> Vec<&str> {
     let after_severity = |line: &str| line.find("! ").map(|at| at + 2);
@@ -48,23 +54,58 @@ fn rules(log: &str) -> Vec<&str> {
     named.map(|(rule, _)| rule).collect()
 }
 
+/// What is wrong with the outcome of a row, if the server and the client have these options.
+fn mistake(row: &Row, server: &[&str], client: &str) -> Option<String> {
+    let (fault, expected, text, status) = row;
+    let server = Server::start(&[&["-q", "--seed", "1", "--fault", fault], server].concat());
+    let arguments = format!("one two --wait 700ms --ping-interval 300ms {client}");
+    let outcome = connect(&server, &arguments);
+    let named = rules(&outcome.stderr);
+    let has_end = outcome.stderr.lines().last().unwrap().contains(" - ");
+    let is_told = has_end || outcome.stderr.contains("answered with");
+    let is_right = named == *expected && outcome.text() == *text && outcome.status == *status;
+    (!is_right || !is_told).then(|| format!("{fault}: {named:?}\n{outcome}"))
+}
+
+/// Checks all rows, a few at the same time: most of the time they wait.
+fn check(rows: &[&Row], server: &[&str], client: &str) {
+    let mistakes = thread::scope(|scope| {
+        let parts = rows.chunks(rows.len().div_ceil(4));
+        let threads = parts.map(|part| {
+            scope.spawn(move || {
+                let mistakes = part.iter().filter_map(|row| mistake(row, server, client));
+                mistakes.collect::<Vec<_>>()
+            })
+        });
+        let threads: Vec<_> = threads.collect();
+        let mistakes = threads.into_iter().flat_map(|it| it.join().unwrap());
+        mistakes.collect::<Vec<_>>()
+    });
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
 #[test]
 fn each_fault_is_named_after_the_text_before_it() {
-    let mut wrong = Vec::new();
-    for (fault, expected, text, status) in TABLE {
-        let server = Server::start(&["-q", "--seed", "1", "--fault", fault]);
-        let outcome = connect(&server, "one two --wait 500ms --ping-interval 200ms");
-        let named = rules(&outcome.stderr);
-        if named != *expected || outcome.text() != *text || outcome.status != *status {
-            wrong.push(format!("{fault}: {named:?}\n{outcome}"));
-        }
-        let has_end = outcome.stderr.lines().last().unwrap().contains(" - ");
-        assert!(
-            has_end || outcome.stderr.contains("answered with"),
-            "{fault}: {outcome}"
-        );
+    check(&TABLE.iter().collect::<Vec<_>>(), &[], "");
+}
+
+#[test]
+fn each_fault_is_named_if_the_server_declines_compression() {
+    check(&TABLE.iter().collect::<Vec<_>>(), &[], "--deflate");
+}
+
+#[test]
+fn each_fault_is_named_in_a_compressed_conversation() {
+    let is_useful = |row: &&Row| !USELESS_WITH_DEFLATE.contains(&row.0);
+    let rows: Vec<&Row> = TABLE.iter().filter(is_useful).collect();
+    assert_eq!(rows.len() + USELESS_WITH_DEFLATE.len(), TABLE.len());
+    check(&rows, &["--deflate"], "--deflate");
+    for fault in USELESS_WITH_DEFLATE {
+        let outcome = wsctl(["serve", "--port", "0", "--deflate", "--fault", fault]);
+        let words = format!("wsctl: --fault {fault} has no effect with --deflate: ");
+        assert!(outcome.stderr.starts_with(&words), "{outcome}");
+        assert_eq!(outcome.status, 2, "{fault}");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
