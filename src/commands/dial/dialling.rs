@@ -3,6 +3,7 @@
 use std::env;
 use std::path::Path;
 
+use super::Redirect;
 use crate::Error;
 use crate::cli::DialArgs;
 use crate::commands::deflate;
@@ -30,6 +31,8 @@ pub(in crate::commands) struct Dialling {
     pub(in crate::commands) support: ClientSupport,
     /// The headers that the user adds, with that for `--user`, and `--origin`.
     pub(in crate::commands) headers: Vec<Header>,
+    /// The redirects that were followed, in their order. The last one leads to the target.
+    pub(in crate::commands) redirects: Vec<Redirect>,
     /// The bytes that follow the request, before the response is received.
     pub(in crate::commands) after_request: Vec<u8>,
 }
@@ -111,6 +114,7 @@ impl Dialling {
                 deflate: args.deflate.as_deref().map(deflate::offer).transpose()?,
             },
             headers: Vec::new(),
+            redirects: Vec::new(),
             after_request: Vec::new(),
         })
     }
@@ -118,7 +122,8 @@ impl Dialling {
     /// The same for the target of a redirect. Another host or port gets no credentials and no
     /// `Host` header of the user, and the options for the address of the URL do not apply to it;
     /// a target without TLS gets no credentials that were sent over TLS.
-    pub(super) fn redirected(&self, target: Target, args: &DialArgs) -> Result<Self, Error> {
+    pub(super) fn redirected(&self, redirect: Redirect, args: &DialArgs) -> Result<Self, Error> {
+        let target = redirect.to.clone();
         let is_same = target.host == self.target.host && target.port == self.target.port;
         let is_as_secure = target.is_secure || !self.target.is_secure;
         let mut next = Self::to(target, args)?;
@@ -132,6 +137,8 @@ impl Dialling {
                 .clone_from(&self.options.server_name);
         }
         next.headers.clone_from(&self.headers);
+        next.redirects.clone_from(&self.redirects);
+        next.redirects.push(redirect);
         next.after_request.clone_from(&self.after_request);
         next.headers.retain(|header| {
             let is_kept = is_same || !header.is_named("Host");
@@ -249,13 +256,23 @@ mod tests {
         assert_ne!(dialling.request().unwrap(), dialling.request().unwrap());
     }
 
+    fn redirect_to(dialling: &Dialling, to: Target) -> Redirect {
+        Redirect {
+            status: 307,
+            from: dialling.target.clone(),
+            to,
+        }
+    }
+
     #[test]
     fn a_redirect_to_another_host_gets_no_credentials() {
         let args = args("-H Cookie:a=1 -H X-Own:1 -H Host:h -u me:secret --connect-to [::1]:2");
         let first = Dialling::new("ws://h:1/", &args).unwrap();
         let names = |location: &str| {
             let target = first.target.join(location).unwrap();
-            let next = first.redirected(target, &args).unwrap();
+            let next = first
+                .redirected(redirect_to(&first, target), &args)
+                .unwrap();
             let names = next.headers.iter().map(|it| it.name.clone());
             (names.collect::<Vec<_>>().join(" "), next.options.connect_to)
         };
@@ -272,6 +289,9 @@ mod tests {
         let args = args("-k -u me:secret");
         let first = Dialling::new("wss://h:1/", &args).unwrap();
         let target = Target::parse("ws://h:1/").unwrap();
-        assert_eq!(first.redirected(target, &args).unwrap().headers, []);
+        let next = first
+            .redirected(redirect_to(&first, target), &args)
+            .unwrap();
+        assert_eq!(next.headers, []);
     }
 }

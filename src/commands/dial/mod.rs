@@ -10,6 +10,8 @@ mod dialling;
 mod findings;
 mod notices;
 
+use std::fmt;
+
 use crate::Error;
 use crate::cli::DialArgs;
 use crate::net::dial::{self, DialError, Opened, Target};
@@ -24,14 +26,12 @@ const MAX_REDIRECTS: usize = 10;
 /// A response to the request, of any status but a redirect that was followed.
 #[derive(Debug)]
 pub(super) struct Answered {
-    /// What was dialled at last.
+    /// What was dialled at last, with the redirects that led there.
     pub(super) dialling: Dialling,
     /// The request that was sent at last.
     pub(super) request: RequestHead,
     /// The connection and the response head.
     pub(super) opened: Opened,
-    /// The redirects that were followed, in their order.
-    pub(super) redirects: Vec<Redirect>,
 }
 
 /// A redirect that was followed.
@@ -43,6 +43,13 @@ pub(super) struct Redirect {
     pub(super) from: Target,
     /// The target that it names.
     pub(super) to: Target,
+}
+
+impl fmt::Display for Redirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, from, to } = self;
+        write!(f, "{from} redirects ({status}) to {to}")
+    }
 }
 
 /// Why there is no response.
@@ -68,7 +75,6 @@ impl From<Error> for OpenError {
 /// [`OpenError::Dial`] if a connection cannot be opened.
 pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered, OpenError> {
     let mut dialling = dialling;
-    let mut redirects = Vec::new();
     loop {
         let request = dialling.request()?;
         let bytes = [request.encode(), dialling.after_request.clone()].concat();
@@ -77,7 +83,7 @@ pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered
             Ok(opened) => opened,
             Err(error) => return Err(OpenError::Dial(Box::new(dialling), error)),
         };
-        let redirect = if args.location && redirects.len() < MAX_REDIRECTS {
+        let redirect = if args.location && dialling.redirects.len() < MAX_REDIRECTS {
             redirect(&dialling.target, &opened)
         } else {
             None
@@ -87,11 +93,9 @@ pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered
                 dialling,
                 request,
                 opened,
-                redirects,
             });
         };
-        dialling = dialling.redirected(redirect.to.clone(), args)?;
-        redirects.push(redirect);
+        dialling = dialling.redirected(redirect, args)?;
     }
 }
 

@@ -1,21 +1,16 @@
 //! What is worth telling of a connection that was opened, or of the steps before a failure.
 
-use super::{Answered, Dialling, MAX_REDIRECTS, redirect};
+use super::{Answered, Dialling, MAX_REDIRECTS, Redirect, redirect};
 use crate::net::dial::{CompletedStep, DialStep, system_text};
 
 /// Sentences about the way to the server: the redirects that were followed, the proxy and what
 /// named it, and addresses that did not accept the connection.
 pub(in crate::commands) fn notices(answered: &Answered) -> Vec<String> {
     let Answered {
-        dialling,
-        opened,
-        redirects,
-        ..
+        dialling, opened, ..
     } = answered;
-    let mut notices: Vec<String> = redirects
-        .iter()
-        .map(|it| format!("{} redirects ({}) to {}", it.from, it.status, it.to))
-        .collect();
+    let redirects = &dialling.redirects;
+    let mut notices: Vec<String> = redirects.iter().map(Redirect::to_string).collect();
     if let Some(next) = redirect(&dialling.target, opened) {
         notices.push(if redirects.len() == MAX_REDIRECTS {
             format!("after {MAX_REDIRECTS} redirects no more are followed")

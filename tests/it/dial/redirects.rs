@@ -3,8 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::sync::mpsc;
 
-use super::opened;
-use super::servers::start;
+use super::servers::{closed_port, start};
+use super::{failure, opened};
 
 #[test]
 fn a_redirect_is_followed_with_location() {
@@ -66,6 +66,28 @@ fn a_redirect_is_followed_with_location() {
         line.unwrap().to_owned()
     };
     assert_ne!(key(&one), key(&two));
+}
+
+#[test]
+fn a_target_that_cannot_be_connected_to_is_told_with_the_redirect() {
+    let closed = closed_port();
+    let first = start(move |mut socket| {
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).unwrap();
+        let location = format!("http://me:secret@127.0.0.1:{closed}/new");
+        let head = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n");
+        socket.write_all(head.as_bytes()).unwrap();
+    });
+    let said = failure(&format!("ws://{first}/old -L"), closed);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first_line = "error[connection-refused]: 127.0.0.1:PORT refuses the connection";
+    let notes = format!(
+        " = note: tcp failed = note: ws://{first}/old redirects (302) to ws://127.0.0.1:PORT/new ="
+    );
+    assert!(
+        said.starts_with(first_line) && said.contains(&notes),
+        "{said}"
+    );
 }
 
 #[test]

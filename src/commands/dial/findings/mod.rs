@@ -17,7 +17,7 @@ use crate::ws::handshake::{Handshake, LineEnds};
 use crate::ws::other_protocol::OtherProtocol;
 
 /// The findings for a connection that could not be opened. The first one says why, and names the
-/// proxy if that is the reason.
+/// proxy if that is the reason, and the redirects that led to the target.
 pub(in crate::commands) fn findings(error: &DialError, dialling: &Dialling) -> Vec<Finding> {
     let mut first = finding(error, dialling);
     first.severity = Severity::Violation;
@@ -25,6 +25,9 @@ pub(in crate::commands) fn findings(error: &DialError, dialling: &Dialling) -> V
         first = proxy::named(first, dialling);
     }
     first = first.note(steps_before(&error.completed, error.step));
+    for redirect in &dialling.redirects {
+        first = first.note(redirect.to_string());
+    }
     let mut findings = vec![first];
     if let DialFailure::HeadCut(bytes) = &error.reason {
         let head = Handshake::read(None, Some(bytes), LineEnds::OnTheWire);
