@@ -64,6 +64,35 @@ fn a_refused_connection_names_each_address() {
 }
 
 #[test]
+fn what_came_before_a_reset_is_read_after_a_write_has_failed() {
+    run(async {
+        let tls = Tls::self_signed("127.0.0.1", SystemTime::now()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("wss://{}/", listener.local_addr().unwrap());
+        let serve = async {
+            let (socket, _) = listener.accept().await.unwrap();
+            socket.set_nodelay(true).unwrap();
+            let mut stream = tls.acceptor.accept(socket).await.unwrap();
+            stream.write_all(b"too large").await.unwrap();
+            stream.flush().await.unwrap();
+            stream.get_ref().0.set_zero_linger().unwrap();
+        };
+        let options = DialOptions {
+            tls: Some(TlsClient::new(&Trust::Anything, None).unwrap()),
+            ..options()
+        };
+        let ((), dialled) = tokio::join!(serve, dialled(&url, &options));
+        let (mut transport, _) = dialled.unwrap();
+        let large = vec![0; 1 << 20];
+        assert!(transport.write_all(&large).await.is_err());
+        let mut bytes = [0; 64];
+        let size = transport.read(&mut bytes).await.unwrap();
+        assert_eq!(&bytes[..size], b"too large");
+        assert!(transport.read(&mut bytes).await.is_err());
+    });
+}
+
+#[test]
 fn a_certificate_is_verified_unless_everything_is_trusted() {
     run(async {
         let tls = Tls::self_signed("127.0.0.1", SystemTime::now()).unwrap();

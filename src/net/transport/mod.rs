@@ -90,13 +90,10 @@ impl Transport {
         match self {
             Self::Tcp(socket) => ready!(Pin::new(socket).poll_read(context, &mut filled))?,
             Self::TlsServer(stream) => {
-                // Records that the last write left in the buffer are written meanwhile.
-                let _ = Pin::new(&mut *stream).poll_flush(context)?;
-                ready!(Pin::new(stream).poll_read(context, &mut filled))?;
+                ready!(poll_flush_and_read(stream, context, &mut filled))?;
             }
             Self::Dialed(stream) => {
-                let _ = Pin::new(&mut *stream).poll_flush(context)?;
-                ready!(Pin::new(stream).poll_read(context, &mut filled))?;
+                ready!(poll_flush_and_read(stream, context, &mut filled))?;
             }
             Self::Closed => {}
         }
@@ -121,6 +118,21 @@ impl From<DialedStream> for Transport {
             DialedStream::Tcp(socket) => Self::Tcp(socket),
             stream => Self::Dialed(Box::new(stream)),
         }
+    }
+}
+
+/// Reads once. Records that the last write left in the buffer of TLS are written meanwhile. If that
+/// fails, what the peer sent before it disconnected is still read: often it says why.
+fn poll_flush_and_read(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    context: &mut Context<'_>,
+    buffer: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    let flushed = Pin::new(&mut *stream).poll_flush(context);
+    ready!(Pin::new(stream).poll_read(context, buffer))?;
+    match flushed {
+        Poll::Ready(Err(error)) if buffer.filled().is_empty() => Poll::Ready(Err(error)),
+        _ => Poll::Ready(Ok(())),
     }
 }
 
