@@ -91,6 +91,8 @@ pub enum TlsProblem {
     NotYetValid(Option<SystemTime>),
     /// No trusted authority signed the certificate.
     UnknownAuthority,
+    /// The certificate is that of an authority, which a server must not use.
+    AuthorityCertificate,
     /// The server wants a certificate of the client, or another one.
     ClientCertificate,
     /// The server knows no certificate for the name that the client sent.
@@ -178,6 +180,10 @@ impl TlsProblem {
                 Self::OtherName(presented.iter().map(|name| plain_name(name)).collect())
             }
             CertificateError::UnknownIssuer => Self::UnknownAuthority,
+            // The type of the library below rustls, which has no other name for it.
+            CertificateError::Other(error) if error.to_string() == "CaUsedAsEndEntity" => {
+                Self::AuthorityCertificate
+            }
             other => Self::Other(other.to_string()),
         }
     }
@@ -244,6 +250,7 @@ impl fmt::Display for TlsProblem {
             Self::Expired(_) => "the certificate is expired",
             Self::NotYetValid(_) => "the certificate is not valid yet",
             Self::UnknownAuthority => "the certificate is signed by an unknown authority",
+            Self::AuthorityCertificate => "the certificate is that of an authority",
             Self::ClientCertificate => "the server wants a certificate of the client, or another",
             Self::UnknownName => "the server has no certificate for this name",
             Self::NoHttp1 => "the server does not offer HTTP/1.1",

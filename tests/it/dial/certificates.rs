@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::servers::{
-    Authority, SWITCHING, answering, answering_tls, closing, requesting_certificates,
+    Authority, Identity, SWITCHING, answering, answering_tls, closing, requesting_certificates,
 };
 use super::{Document, failure, opened};
 
@@ -38,6 +38,16 @@ fn certificates_that_are_not_accepted() {
     add("Expired", "localhost", (2000, 2001), &trust);
     add("Not valid yet", "localhost", (2090, 2100), &trust);
     add("Unknown authority", "localhost", (2000, 2100), "");
+    // As `openssl req -x509` makes it.
+    let identity = Identity::of_an_authority("localhost");
+    let own = file(folder.path(), "own.pem", &identity.certificate_pem());
+    let server = answering_tls(identity.server(None, &[]), SWITCHING.as_bytes());
+    let line = format!(
+        "wss://localhost/ --connect-to {server} --cacert {}",
+        own.display()
+    );
+    let said = failure(&line, server.port());
+    document.add("A certificate of an authority", &said);
     document.check();
 }
 

@@ -126,6 +126,17 @@ impl Authority {
 }
 
 impl Identity {
+    /// A certificate for `name` that is signed by itself, and is that of an authority.
+    pub(super) fn of_an_authority(name: &str) -> Self {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self {
+            certificate: params.self_signed(&key).unwrap().der().clone(),
+            key: key.serialize_der(),
+        }
+    }
+
     /// The certificate in PEM.
     pub(super) fn certificate_pem(&self) -> String {
         pem("CERTIFICATE", &self.certificate)

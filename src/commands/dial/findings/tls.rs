@@ -45,6 +45,15 @@ pub(super) fn failed(problem: &TlsProblem, name: &str, dialling: &Dialling) -> F
                 )
                 .fixed_by("trust the authority with `--cacert FILE`, or accept any with `-k`")
         }
+        TlsProblem::AuthorityCertificate => certificate(
+            "the certificate is that of an authority, and wsctl accepts none of these from a server"
+                .to_owned(),
+        )
+        .possible_cause("a self-signed certificate with `CA:TRUE`, as `openssl req -x509` makes it")
+        .fixed_by(
+            "accept any certificate with `-k`, or make one with \
+             `-addext basicConstraints=CA:FALSE`",
+        ),
         TlsProblem::ClientCertificate => client_certificate(dialling),
         TlsProblem::UnknownName => disagree(format!("the server has no certificate for `{name}`"))
             .possible_cause("another host name than the server is set up for")
