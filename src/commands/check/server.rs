@@ -30,11 +30,16 @@ pub(super) async fn check_server(
     };
     let server = (dialling.target.clone(), dialling.options.clone());
     let settings = settings(args, Peer::Server(Box::new(server)), base);
-    let checked = check(settings, suite, chosen, console).await;
-    let mut cases = checked.map_err(|why| match why {
-        CannotRun::Dial(error) => no_connection(&error, &dialling, console),
-        other => cannot_run(other, suite.peer),
-    })?;
+    let mut cases = match check(settings, suite, chosen, console).await {
+        Ok(cases) => cases,
+        Err(CannotRun::Dial(error)) => return Err(no_connection(&error, &dialling, console)),
+        Err(why) => {
+            let why = cannot_run(why, suite.peer);
+            return Err(why_no_response(dialling, args, console)
+                .await
+                .unwrap_or(why));
+        }
+    };
     if !args.dial.show_secrets {
         hide_secrets(&mut cases, &dialling);
     }
@@ -58,6 +63,19 @@ async fn redirected(
         Ok(answered) => Ok(answered.dialling),
         Err(OpenError::Dial(dialling, error)) => Err(no_connection(&error, &dialling, console)),
         Err(OpenError::Other(error)) => Err(error),
+    }
+}
+
+/// Reports why an ordinary request gets no response; None if it gets one. In TLS 1.3 a server that
+/// wants a certificate says so after the handshake, in place of the response.
+async fn why_no_response(
+    dialling: Dialling,
+    args: &CheckArgs,
+    console: &mut Console,
+) -> Option<Error> {
+    match open(dialling, &args.dial).await {
+        Err(OpenError::Dial(dialling, error)) => Some(no_connection(&error, &dialling, console)),
+        Ok(_) | Err(OpenError::Other(_)) => None,
     }
 }
 

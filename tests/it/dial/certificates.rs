@@ -7,6 +7,7 @@ use super::servers::{
     Authority, Identity, SWITCHING, answering, answering_tls, closing, requesting_certificates,
 };
 use super::{Document, failure, opened};
+use crate::helpers::run::wsctl;
 
 /// Writes a file and returns its path.
 fn file(folder: &Path, name: &str, content: &str) -> PathBuf {
@@ -105,6 +106,21 @@ fn handshakes_that_do_not_succeed() {
     );
     add("A server that closes", closing(), "");
     document.check();
+}
+
+/// In TLS 1.3 the alert comes after the handshake, in place of the response.
+#[test]
+fn check_tells_that_a_certificate_of_the_client_is_required() {
+    let authority = Authority::new("Ours");
+    let identity = authority.signs("localhost", 2000, 2100);
+    let server = answering_tls(identity.server(Some(&authority), &[]), SWITCHING.as_bytes());
+    let outcome = wsctl(["check", &format!("wss://{server}/"), "-k", "--no-proxy"]);
+    // The alert is lost if the server resets the connection before it is read.
+    let first = "error[tls-client-certificate]: ";
+    assert!(outcome.stderr.starts_with(first), "{outcome}");
+    let last = "wsctl: no case was run, because there is no connection\n";
+    assert!(outcome.stderr.ends_with(last), "{outcome}");
+    assert_eq!((outcome.text(), outcome.status), ("", 2), "{outcome}");
 }
 
 #[test]
