@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 
 use super::connect;
-use super::servers::{Authority, closed_port, start};
+use super::servers::{Authority, closed_port, forwarding, start};
 use crate::helpers::server::Server;
 
 #[test]
@@ -18,6 +18,59 @@ fn the_variable_that_names_the_proxy_is_told() {
          --no-proxy connects without a proxy"
     );
     assert!(said.contains(&named), "{said}");
+}
+
+#[test]
+fn a_server_on_localhost_is_reached_through_the_proxy() {
+    let (proxy, requests) = forwarding();
+    let url = format!("http://me:s3cret@{proxy}");
+    for (variable, options) in [
+        ("http_proxy", &["-q"][..]),
+        ("HTTPS_PROXY", &["-q", "--tls"]),
+        ("ALL_PROXY", &["-q"]),
+    ] {
+        let server = Server::start(options);
+        let target = server.url().replace("127.0.0.1", "localhost");
+        let folder = tempfile::tempdir().unwrap();
+        let record = folder.path().join("record");
+        let mut shown = String::new();
+        for format in ["text", "frames", "json"] {
+            let line = format!(
+                "{target} -k -v -f {format} --record {} -u bob:hunter2 -H Cookie:session=c00kie hello \
+                 --expect 1",
+                record.display()
+            );
+            let outcome = connect(&line, &[(variable, &url)]);
+            assert_eq!(outcome.status, 0, "{variable} {format}: {outcome}");
+            assert!(
+                outcome.text().contains("hello"),
+                "{variable} {format}: {outcome}"
+            );
+            let notice =
+                format!("wsctl: through the proxy http://{proxy}, which {variable} names\n");
+            assert!(
+                outcome.stderr.contains(&notice),
+                "{variable} {format}: {outcome}"
+            );
+            shown += &outcome.to_string();
+            shown += &fs::read_to_string(&record).unwrap();
+            let request = requests.recv().unwrap();
+            let authority = server.address().replace("127.0.0.1", "localhost");
+            let first = format!("CONNECT {authority} HTTP/1.1\r\n");
+            assert!(request.starts_with(&first), "{request}");
+            let header = "\r\nProxy-Authorization: Basic bWU6czNjcmV0\r\n";
+            assert!(request.contains(header), "{request}");
+        }
+        for secret in [
+            "s3cret",
+            "bWU6czNjcmV0",
+            "hunter2",
+            "Ym9iOmh1bnRlcjI=",
+            "c00kie",
+        ] {
+            assert!(!shown.contains(secret), "{secret}: {shown}");
+        }
+    }
 }
 
 #[test]

@@ -2,8 +2,9 @@
 //! thread that ends with the process.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use base64::Engine as _;
@@ -73,6 +74,33 @@ fn drain(mut stream: impl Read) {
             _ => {}
         }
     }
+}
+
+/// An HTTP proxy that opens each connection that it is asked for, and the heads of the requests.
+pub(super) fn forwarding() -> (SocketAddr, Receiver<String>) {
+    let (sender, requests) = mpsc::channel();
+    let proxy = start(move |mut client| {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            client.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let target = head.split(' ').nth(1).unwrap();
+        let mut server = TcpStream::connect(target).unwrap();
+        sender.send(head).unwrap();
+        client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        let (mut from_server, mut to_client) =
+            (server.try_clone().unwrap(), client.try_clone().unwrap());
+        thread::spawn(move || {
+            let _ = std::io::copy(&mut from_server, &mut to_client);
+            let _ = to_client.shutdown(Shutdown::Write);
+        });
+        let _ = std::io::copy(&mut client, &mut server);
+        let _ = server.shutdown(Shutdown::Write);
+    });
+    (proxy, requests)
 }
 
 /// A port on which nothing listens.
