@@ -8,7 +8,7 @@ use annotate_snippets::{self as drawing, AnnotationKind, Element, Level, Message
 use super::escape;
 use super::style::{Style, StyleRole};
 use super::words::hex;
-use super::wrap::{columns, wrap};
+use super::wrap::{columns, push_blanks, push_lines, wrap};
 use crate::diagnosis::{Cause, Finding, Location, LocationScope, Severity, Snippet};
 use crate::ws::Direction;
 
@@ -53,6 +53,44 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, finding: &Finding) {
     push_brief_line(out, style, finding);
     out.pop();
     style.push(out, StyleRole::Aside, &format!(" ({})", finding.section()));
+    out.push(b'\n');
+}
+
+/// Appends the same as several lines if it is wider than `room`. The line begins after `indent`
+/// columns, and the others are indented to it.
+pub(super) fn push_hanging_line(
+    out: &mut Vec<u8>,
+    style: Style,
+    finding: &Finding,
+    indent: usize,
+    room: usize,
+) {
+    let mut text = Vec::new();
+    push_line(&mut text, Style::PLAIN, finding);
+    if columns(String::from_utf8_lossy(&text).trim_end()) <= room {
+        return push_line(out, style, finding);
+    }
+    text.clear();
+    push_brief_line(&mut text, Style::PLAIN, finding);
+    let text = String::from_utf8_lossy(&text);
+    let mut lines = wrap(text.trim_end(), room);
+    let (word, role) = level_of(finding.severity);
+    let head = format!("{word}[{}]", finding.rule());
+    if let Some(first) = lines.first_mut().filter(|line| line.starts_with(&head)) {
+        first.drain(..head.len());
+        style.push(out, role, &head);
+    }
+    push_lines(out, &lines, indent);
+    out.pop();
+    let section = format!("({})", finding.section());
+    let last = lines.last().map_or(0, |line| columns(line));
+    if last + " ".len() + columns(&section) <= room {
+        out.push(b' ');
+    } else {
+        out.push(b'\n');
+        push_blanks(out, indent);
+    }
+    style.push(out, StyleRole::Aside, &section);
     out.push(b'\n');
 }
 

@@ -25,9 +25,16 @@ pub struct LinePrefix<'a> {
     pub time: &'a str,
     /// The connection's number; None in a process that has one connection only.
     pub connection: Option<u64>,
+    /// The width of the terminal; None if the log does not go to one.
+    pub width: Option<usize>,
 }
 
 impl LinePrefix<'_> {
+    /// How many columns the text of a line may have.
+    fn room(self) -> usize {
+        room(self.width, self.indent())
+    }
+
     /// The width of a prefix and of the sign after it, with their spaces.
     fn indent(self) -> usize {
         let number = self.connection.map(|number| format!("#{number} "));
@@ -107,7 +114,7 @@ pub(super) fn push_finding(
     };
     style.push(out, role, "!");
     out.push(b' ');
-    finding::push_line(out, style, found);
+    finding::push_hanging_line(out, style, found, prefix.indent(), prefix.room());
 }
 
 /// A notice: a line of the log that is neither an event of the protocol nor a finding.
@@ -124,19 +131,27 @@ pub struct NoticeLine<'a> {
     pub is_program_output: bool,
 }
 
-/// Appends a notice. A line of the program is after a `|`.
-pub(super) fn push_notice(out: &mut Vec<u8>, style: Style, time: &str, notice: &NoticeLine<'_>) {
+/// Appends a notice. A line of the program is after a `|`, and is not broken.
+pub(super) fn push_notice(
+    out: &mut Vec<u8>,
+    style: Style,
+    time: &str,
+    notice: &NoticeLine<'_>,
+    width: Option<usize>,
+) {
     style.push(out, StyleRole::Aside, time);
     out.extend_from_slice(notice.subject.as_bytes());
     out.push(b' ');
     if notice.is_program_output {
-        style.push(out, StyleRole::Aside, "|");
+        style.push(out, StyleRole::Aside, "| ");
+        escape::push_text(out, notice.text.as_bytes());
+        out.push(b'\n');
     } else {
-        style.push(out, StyleRole::Suspicion, "!");
+        style.push(out, StyleRole::Suspicion, "! ");
+        let indent = columns(time) + columns(notice.subject) + " ! ".len();
+        let text = escape::text(notice.text);
+        push_lines(out, &fitted(&text, room(width, indent)), indent);
     }
-    out.push(b' ');
-    escape::push_text(out, notice.text.as_bytes());
-    out.push(b'\n');
 }
 
 /// Appends a finding, and below it the bytes with the wrong ones underlined, the cause and
@@ -166,8 +181,8 @@ pub(super) fn push_event(
     push_prefix(out, style, prefix);
     style.push(out, StyleRole::Aside, sign);
     out.push(b' ');
-    escape::push_text(out, text.as_bytes());
-    out.push(b'\n');
+    let lines = fitted(&escape::text(text), prefix.room());
+    push_lines(out, &lines, prefix.indent());
 }
 
 /// Appends a request and its response: the headers that matter, or all headers of both.
@@ -224,14 +239,8 @@ pub(super) fn push_handshake(
     }
 }
 
-/// Appends the end of a connection: one line, or several if it is wider than `width`.
-pub(super) fn push_end(
-    out: &mut Vec<u8>,
-    style: Style,
-    prefix: LinePrefix<'_>,
-    end: &SessionEnd,
-    width: Option<usize>,
-) {
+/// Appends the end of a connection: one line, or several if the terminal is narrower.
+pub(super) fn push_end(out: &mut Vec<u8>, style: Style, prefix: LinePrefix<'_>, end: &SessionEnd) {
     push_prefix(out, style, prefix);
     style.push(out, StyleRole::Outgoing, "-");
     out.push(b' ');
@@ -248,16 +257,14 @@ pub(super) fn push_end(
     );
     let counts = format!("{} {frames} in, {} out", end.frames_in, end.frames_out);
     let line = format!("{sentence} {counts}");
-    let indent = prefix.indent();
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent));
-    let lines = if columns(&line) <= room {
+    let lines = if columns(&line) <= prefix.room() {
         vec![line]
     } else {
-        let mut lines = wrap(&sentence, room);
+        let mut lines = wrap(&sentence, prefix.room());
         lines.push(counts);
         lines
     };
-    push_lines(out, &lines, indent);
+    push_lines(out, &lines, prefix.indent());
 }
 
 /// Appends the last line: the server has stopped. On a terminal it is below the `^C`.
@@ -319,6 +326,20 @@ fn named(code: CloseCode) -> String {
     match code.name() {
         Some(name) => format!("{}, {name}", code.0),
         None => code.0.to_string(),
+    }
+}
+
+/// How many columns are left of `width` after `indent`.
+fn room(width: Option<usize>, indent: usize) -> usize {
+    width.map_or(usize::MAX, |width| width.saturating_sub(indent))
+}
+
+/// The text as one line if it fits, else as several.
+fn fitted(text: &str, room: usize) -> Vec<String> {
+    if columns(text) <= room {
+        vec![text.to_owned()]
+    } else {
+        wrap(text, room)
     }
 }
 

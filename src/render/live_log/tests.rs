@@ -1,15 +1,23 @@
 //! The lines of a log.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::*;
-use crate::ws::Role;
+use crate::diagnosis::catalogue;
 use crate::ws::handshake::RequestHead;
-use crate::ws::session::Side;
+use crate::ws::session::{ConnectionEvent, Disconnect, EventSink, Session, SessionConfig, Side};
+use crate::ws::{MaskingKey, Role};
 
 const PREFIX: LinePrefix<'_> = LinePrefix {
     time: "10:02:11.480",
     connection: Some(12),
+    width: None,
+};
+
+/// The same on a terminal.
+const ON_TERMINAL: LinePrefix<'_> = LinePrefix {
+    width: Some(80),
+    ..PREFIX
 };
 
 fn log(push: impl Fn(&mut Vec<u8>)) -> String {
@@ -69,7 +77,7 @@ fn a_notice_names_its_subject_and_is_escaped() {
             text,
             is_program_output,
         };
-        log(|out| push_notice(out, Style::PLAIN, PREFIX.time, &notice))
+        log(|out| push_notice(out, Style::PLAIN, PREFIX.time, &notice, None))
     };
     assert_eq!(
         show(" #12", false, "no connection is called `\u{1b}[2J`"),
@@ -107,7 +115,7 @@ fn the_end_names_the_roles_of_both_sides() {
             frames_in: 1,
             frames_out: 2,
         };
-        log(|out| push_end(out, Style::PLAIN, PREFIX, &end, None))
+        log(|out| push_end(out, Style::PLAIN, PREFIX, &end))
     };
     let closed_by_peer = EndReason::ClosingHandshake(Side::Peer);
     assert_eq!(
@@ -136,7 +144,7 @@ fn the_end_names_the_roles_of_both_sides() {
         end.close = b"\x03\xe8".to_vec();
         end.answer = b"\x03\xed".to_vec();
         assert_eq!(
-            log(|out| push_end(out, Style::PLAIN, PREFIX, &end, None)),
+            log(|out| push_end(out, Style::PLAIN, PREFIX, &end)),
             "10:02:11.480 #12 - the client closed with 1000 (normal closure), the server answered \
              with 1005 (no status received), after 0.0 s; 0 frames in, 0 out\n"
         );
@@ -151,7 +159,7 @@ fn the_end_fits_a_terminal() {
         end.close = b"\x03\xe8".to_vec();
         end.silence = Duration::from_secs(silence);
         end.frames_in = 12;
-        log(|out| push_end(out, Style::PLAIN, PREFIX, &end, Some(80)))
+        log(|out| push_end(out, Style::PLAIN, ON_TERMINAL, &end))
     };
     assert_eq!(
         show(EndReason::Reset, 0),
@@ -165,7 +173,99 @@ fn the_end_fits_a_terminal() {
          \x20                  time-out of a proxy;\n\
          \x20                  12 frames in, 0 out\n"
     );
+    let text = "a fault that is told in a sentence that is longer than a line of the terminal";
+    assert_eq!(
+        log(|out| push_event(out, Style::PLAIN, ON_TERMINAL, "*", text)),
+        "10:02:11.480 #12 * a fault that is told in a sentence that is longer than a line\n\
+         \x20                  of the terminal\n"
+    );
+    let notice = NoticeLine {
+        subject: " #12",
+        name: "unused",
+        text: "8 messages did not fit into the queue; the client reads again after a long time",
+        is_program_output: false,
+    };
+    assert_eq!(
+        log(|out| push_notice(out, Style::PLAIN, PREFIX.time, &notice, Some(80))),
+        "10:02:11.480 #12 ! 8 messages did not fit into the queue; the client reads again\n\
+         \x20                  after a long time\n"
+    );
     let long = "an error of the system whose text is long, ".repeat(4);
     let shown = show(EndReason::IoError(long), 0);
     assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
+}
+
+#[test]
+fn a_finding_fits_a_terminal() {
+    let message = "the reason phrase is `S` instead of `Switching Protocols`";
+    let finding = Finding::new(&catalogue::RESP_REASON_PHRASE, message);
+    let show = |prefix, style| log(|out| push_finding(out, style, prefix, &finding));
+    assert_eq!(
+        show(ON_TERMINAL, Style::PLAIN),
+        "10:02:11.480 #12 ! warning[resp-reason-phrase]: the reason phrase is `S` instead\n\
+         \x20                  of `Switching Protocols` (RFC 9112 section 4)\n"
+    );
+    let joined = show(ON_TERMINAL, Style::PLAIN).replace("\n                   ", " ");
+    assert_eq!(joined, show(PREFIX, Style::PLAIN));
+    let finding = Finding::new(
+        &catalogue::RESP_REASON_PHRASE,
+        "a text of which the last line is full",
+    );
+    assert_eq!(
+        log(|out| push_finding(out, Style::PLAIN, ON_TERMINAL, &finding)),
+        "10:02:11.480 #12 ! warning[resp-reason-phrase]: a text of which the last line is\n\
+         \x20                  full (RFC 9112 section 4)\n"
+    );
+}
+
+/// A sink for events that are not looked at.
+struct NoEvents;
+
+impl EventSink for NoEvents {
+    fn event(&mut self, _event: &ConnectionEvent<'_>) {}
+}
+
+/// The last line of a client that receives a text message one second after its start, and whose
+/// connection ends `silence` later: by FIN, or after these bytes.
+fn end_after(silence: Duration, bytes: &[u8]) -> String {
+    let start = Instant::now();
+    let config = SessionConfig {
+        max_message: 100,
+        deflate: None,
+        ping_interval: None,
+        idle_timeout: None,
+        close_timeout: Duration::from_secs(3),
+    };
+    let keys = || MaskingKey([0; 4]);
+    let mut session = Session::client(&config, keys, None, start);
+    let message = start + Duration::from_secs(1);
+    session.handle_bytes(message, &mut b"\x81\x01a".to_owned(), &mut NoEvents);
+    let end = message + silence;
+    session.handle_bytes(end, &mut bytes.to_owned(), &mut NoEvents);
+    session.handle_eof(end, Disconnect::Fin, &mut NoEvents);
+    let end = session.into_end(end - start);
+    log(|out| push_end(out, Style::PLAIN, PREFIX, &end))
+}
+
+#[test]
+fn an_end_after_a_minute_to_the_second_is_probably_that_of_a_proxy() {
+    let line = |seconds| end_after(Duration::from_millis(seconds), b"");
+    let fin = "10:02:11.480 #12 - the server ended the stream (FIN) without a close frame after";
+    assert_eq!(
+        line(60_020),
+        format!(
+            "{fin} 61.0 s, 60.0 s after the last frame, probably the idle time-out of a proxy; \
+             1 frame in, 0 out\n"
+        )
+    );
+    assert_eq!(
+        line(57_000),
+        format!("{fin} 58.0 s, 57.0 s after the last frame; 1 frame in, 0 out\n")
+    );
+    let going_away = end_after(Duration::from_secs(60), b"\x88\x02\x03\xe9");
+    assert_eq!(
+        going_away,
+        "10:02:11.480 #12 - the server closed with 1001 (going away) after 61.0 s, 60.0 s after \
+         the last frame, probably the idle time-out of a proxy; 2 frames in, 0 out\n"
+    );
 }

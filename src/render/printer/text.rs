@@ -167,6 +167,7 @@ impl EventPrinter for TextPrinter {
         let prefix = LinePrefix {
             time: time.as_str(),
             connection: context.connection,
+            width: log.width,
         };
         match *event {
             ConnectionEvent::HandshakeAnswered {
@@ -207,17 +208,15 @@ impl EventPrinter for TextPrinter {
                 let text = format!("refused: {error}");
                 live_log::push_event(out, style, prefix, "!", &text);
             }
-            ConnectionEvent::Ended(end) => {
-                live_log::push_end(out, style, prefix, end, log.width);
-            }
+            ConnectionEvent::Ended(end) => live_log::push_end(out, style, prefix, end),
             // The frames of a message show it. The other events are findings.
             _ => {}
         }
     }
 
     fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>) {
-        if let Some(time) = self.time(context) {
-            live_log::push_notice(out, self.style, time.as_str(), notice);
+        if let (Some(time), Some(log)) = (self.time(context), &self.log) {
+            live_log::push_notice(out, self.style, time.as_str(), notice, log.width);
         }
     }
 
@@ -235,6 +234,7 @@ impl EventPrinter for TextPrinter {
         let prefix = LinePrefix {
             time: time.as_str(),
             connection: context.connection,
+            width: log.width,
         };
         if log.explained.contains(&finding.rule()) {
             live_log::push_finding(out, self.style, prefix, finding);
