@@ -15,7 +15,6 @@ use super::log::{
 };
 use super::memory::MessageMemory;
 use super::stop::StopSignal;
-use crate::ws::deflate::release_unused;
 
 /// Where to write.
 pub struct OutputStreams {
@@ -34,8 +33,6 @@ pub(super) struct Outputs {
     task: JoinHandle<()>,
     /// Lets the threads hurry once the process stops.
     hurry: JoinHandle<()>,
-    /// Frees what compression does not use.
-    release: JoinHandle<()>,
     log: WriterDone,
     messages: Option<WriterDone>,
     record: Option<(WriterDone, RecordEnd)>,
@@ -83,7 +80,6 @@ impl Outputs {
             sleep(PAYLOAD_TIMEOUT).await;
             stopping.log.hurry();
         });
-        let release = spawn_local(release_compressors());
         let record = record.map(|record| {
             let context = Rc::clone(&context);
             spawn_local(async move {
@@ -97,7 +93,6 @@ impl Outputs {
             context,
             task,
             hurry,
-            release,
             log,
             messages,
             record,
@@ -112,7 +107,6 @@ impl Outputs {
             context,
             task,
             hurry,
-            release,
             log,
             messages,
             record,
@@ -131,16 +125,6 @@ impl Outputs {
         task.abort();
         written(&context, log).await;
         hurry.abort();
-        release.abort();
-    }
-}
-
-/// Frees the compressors that no connection has used for a while: they take 370 KiB each.
-async fn release_compressors() {
-    const INTERVAL: Duration = Duration::from_secs(1);
-    loop {
-        sleep(INTERVAL).await;
-        release_unused();
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::{self, LocalOptions};
 use tokio::task::{JoinSet, spawn_local};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 pub use replies::ReplyPolicy;
 
@@ -26,6 +26,7 @@ use super::program::{self, Program, ProgramQueue};
 use super::relay::Relay;
 use super::stop;
 use super::transport::Tls;
+use crate::ws::deflate::release_unused;
 use crate::ws::fault::{FaultInjector, InjectedFault};
 use crate::ws::handshake::{AdmissionPolicy, Response, ServerSupport};
 
@@ -210,6 +211,9 @@ impl Server {
         let state = ServerState::new(&context, self.config, child.is_some());
         let program = child.map(|child| spawn_local(state.program().run(child)));
         let state = Rc::new(state);
+        if state.config.server_support.deflate.is_some() {
+            spawn_local(release_compressors());
+        }
         let mut connections = JoinSet::new();
         tokio::select! {
             () = accept::run(&listener, &state, &mut connections) => {}
@@ -227,6 +231,15 @@ impl Server {
         let _ = timeout(SHUTDOWN_TIMEOUT, ended).await;
         outputs.finish(open, &last_line(open)).await;
         Ok(())
+    }
+}
+
+/// Frees the compressors that no connection has used for a while: they take 370 KiB each.
+async fn release_compressors() {
+    const INTERVAL: Duration = Duration::from_secs(1);
+    loop {
+        sleep(INTERVAL).await;
+        release_unused();
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::Session;
 use super::end_reason::Side;
 use super::event::{ConnectionEvent, EventSink, FrameInfo, Reply};
+use super::keep_alive::KeepAlive;
 use super::sent_frames::{SentFrames, Uncompressed};
 use super::work::PendingReply;
 use crate::ws::endpoint::{Endpoint, EndpointEvent, FrameSender, ReceivedFrame};
@@ -60,15 +61,7 @@ impl Session {
                 EndpointEvent::Failure(failure) => self.sent.note_failure(failure.close_code()),
             }
             if let Some(frame) = accepted(&event) {
-                match frame.header.opcode {
-                    Opcode::CLOSE => self.sent.note_close(Side::Peer, frame.payload),
-                    Opcode::PONG => {
-                        if let Some(time) = self.keep_alive.pong_received(frame.payload, now) {
-                            sink.event(&ConnectionEvent::RoundTrip(time));
-                        }
-                    }
-                    _ => {}
-                }
+                note(frame, &mut self.sent, &mut self.keep_alive, now, sink);
             }
             let can_send = self.peer_gone.is_none() && self.sent.abort.is_none();
             if can_send && self.pending_close.is_none() {
@@ -104,6 +97,25 @@ fn report(event: &EndpointEvent<'_>, sink: &mut impl EventSink) {
             }
         }
         EndpointEvent::Failure(failure) => sink.event(&ConnectionEvent::Failure(failure)),
+    }
+}
+
+/// Takes note of a close frame, and of the answer to a ping.
+fn note(
+    frame: &ReceivedFrame<'_>,
+    sent: &mut SentFrames,
+    keep_alive: &mut KeepAlive,
+    now: Instant,
+    sink: &mut impl EventSink,
+) {
+    match frame.header.opcode {
+        Opcode::CLOSE => sent.note_close(Side::Peer, frame.payload),
+        Opcode::PONG => {
+            if let Some(time) = keep_alive.pong_received(frame.payload, now) {
+                sink.event(&ConnectionEvent::RoundTrip(time));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! The receiving half of an endpoint.
 
 mod inflate;
+mod memory;
 
 use std::collections::VecDeque;
 
@@ -10,7 +11,7 @@ use crate::ws::extension::SenderParameters;
 use crate::ws::plain::PlainRequirement;
 use crate::ws::{
     FrameHeader, FramePart, FrameReader, FrameValidator, IncompleteFrame, InputBuf, Message,
-    MessageAssembler, Opcode, Role, SharedBytes, Violation,
+    MessageAssembler, Opcode, Role, Violation,
 };
 
 /// Turns a peer's bytes into frames and messages, until the peer breaks a rule.
@@ -97,7 +98,7 @@ impl Receiver {
         if std::mem::take(&mut self.is_refused)
             && let Some(frame) = self.frame
         {
-            return Some(self.event(&frame, self.stored(&frame), None));
+            return Some(self.failed_event(&frame));
         }
         if self.failed {
             return self.failures.pop_front().map(EndpointEvent::Failure);
@@ -108,7 +109,7 @@ impl Receiver {
         if let (Some(frame), Some(length)) = (self.frame, self.uninflated) {
             self.uninflated = self.inflate_rest(&frame, length);
             if self.failed {
-                return Some(self.event(&frame, self.stored(&frame), None));
+                return Some(self.failed_event(&frame));
             }
             if self.uninflated.is_some() {
                 return None;
@@ -124,40 +125,49 @@ impl Receiver {
             if self.waits_for_memory {
                 return None;
             }
-            let part = self.reader.next(input, &mut self.found)?;
-            self.fail_by_violations();
-            match part {
-                FramePart::Header { offset, header } => {
-                    let frame = self.begin(offset, header);
-                    if self.failed {
-                        let present = present_payload(&mut self.reader, input);
-                        return Some(self.event(&frame, present, None));
-                    }
+            let part = self.next_part(input)?;
+            if let FramePart::Header { offset, header } = part {
+                let frame = self.begin(offset, header);
+                if self.failed {
+                    let present = present_payload(&mut self.reader, input);
+                    return Some(self.event(&frame, present, None));
                 }
-                FramePart::Payload(piece) => {
-                    let Some(frame) = self.frame else { continue };
-                    let uninflated = self.inflate(&frame, piece);
-                    if uninflated.is_none() && self.stands_alone(&frame, piece) {
-                        // No further byte is needed for the frame's end.
-                        self.reader.next(input, &mut self.found);
-                        self.fail_by_violations();
-                        return Some(self.end_standing_alone(&frame, piece));
-                    }
-                    self.store(&frame, piece);
-                    if self.failed {
-                        return Some(self.event(&frame, self.stored(&frame), None));
-                    }
-                    if uninflated.is_some() {
-                        self.uninflated = uninflated;
-                        return None;
-                    }
-                }
-                FramePart::End => {
-                    let Some(frame) = self.frame else { continue };
-                    return Some(self.end_stored(&frame));
-                }
+                continue;
+            }
+            let Some(frame) = self.frame else { continue };
+            let FramePart::Payload(piece) = part else {
+                return Some(self.end_stored(&frame));
+            };
+            if self.take_whole(&frame, piece) {
+                // No further byte is needed for the frame's end.
+                self.next_part(input);
+                return Some(self.end_standing_alone(&frame, piece));
+            }
+            if self.failed {
+                return Some(self.failed_event(&frame));
+            }
+            if self.uninflated.is_some() {
+                return None;
             }
         }
+    }
+
+    /// Reads the next part of a frame, and fails if it breaks a rule.
+    fn next_part<'o>(&mut self, input: &mut InputBuf<'o>) -> Option<FramePart<'o>> {
+        let part = self.reader.next(input, &mut self.found)?;
+        self.fail_by_violations();
+        Some(part)
+    }
+
+    /// Inflates a piece of payload if it is compressed, and stores it, unless it is all of a
+    /// frame that needs no storing. Returns whether it is.
+    fn take_whole(&mut self, frame: &CurrentFrame, piece: &[u8]) -> bool {
+        self.uninflated = self.inflate(frame, piece);
+        let is_whole = self.uninflated.is_none() && self.stands_alone(frame, piece);
+        if !is_whole {
+            self.store(frame, piece);
+        }
+        is_whole
     }
 
     /// What plain frames must be like that come next; None if none may.
@@ -173,62 +183,6 @@ impl Receiver {
     /// stream with this header.
     pub(super) fn accept_plain(&mut self, count: u64, offset: u64, header: &FrameHeader) {
         self.reader.accept_plain(count, offset, header);
-    }
-
-    /// Begins a slice of work, in which up to `most` bytes are inflated.
-    pub const fn begin_slice(&mut self, most: usize) {
-        self.slice = most;
-    }
-
-    /// Whether the slice is used up.
-    pub const fn is_slice_spent(&self) -> bool {
-        self.slice == 0
-    }
-
-    /// Whether [`next`](Self::next) waits for the next slice, or for memory.
-    pub const fn is_paused(&self) -> bool {
-        self.uninflated.is_some() || self.waits_for_memory
-    }
-
-    /// Allows to hold this many bytes of a message, and as much more as one call adds.
-    pub const fn allow_memory(&mut self, size: usize) {
-        self.memory = size;
-    }
-
-    /// Whether [`next`](Self::next) waits for memory.
-    pub fn needs_memory(&self) -> bool {
-        self.is_paused() && self.message.length() >= self.memory
-    }
-
-    /// How many bytes of a message are held that is not complete, or not handled.
-    pub fn held(&self) -> usize {
-        self.message.length()
-    }
-
-    /// Whether the buffer of a message that was returned is so large that it takes long to free.
-    /// [`take_large_message`](Self::take_large_message) comes before [`next`](Self::next) then.
-    pub fn has_large_message(&self) -> bool {
-        const LARGE: usize = 1 << 20;
-        self.is_delivered && self.message.length() > LARGE
-    }
-
-    /// Takes the buffer of a large message that was returned and handled.
-    pub fn take_large_message(&mut self) -> Option<SharedBytes> {
-        if !self.has_large_message() {
-            return None;
-        }
-        let buffer = self.message.take_buffer();
-        self.clear_message();
-        Some(buffer)
-    }
-
-    /// Fails the connection: there is no memory for its message, since all connections together
-    /// have `limit` bytes.
-    pub fn refuse_memory(&mut self, limit: usize) {
-        self.uninflated = None;
-        self.waits_for_memory = false;
-        self.is_refused = true;
-        self.fail(Failure::TooMuchInAll(limit));
     }
 
     /// Whether the peer's close frame has come.
@@ -266,24 +220,6 @@ impl Receiver {
         self.reader.validator()
     }
 
-    /// How many bytes of memory are held for payload.
-    #[cfg(test)]
-    pub(super) fn buffered(&self) -> usize {
-        self.message.buffered() + self.frame_payload.capacity()
-    }
-
-    /// Whether the current frame has more payload to be kept in the message than there is memory
-    /// for.
-    fn must_wait_for_memory(&self) -> bool {
-        let Some(frame) = &self.frame else {
-            return false;
-        };
-        let length = frame.header.payload_length.value();
-        frame.is_stored_in_message()
-            && self.message.length() >= self.memory
-            && (self.message.frame_payload().len() as u64) < length
-    }
-
     fn begin(&mut self, offset: u64, header: FrameHeader) -> CurrentFrame {
         self.reader.begin_frame(offset, &header);
         self.frame_payload.clear();
@@ -315,31 +251,6 @@ impl Receiver {
                 length,
                 limit: self.max_message,
             });
-        }
-    }
-
-    /// Drops the payload of the message, and the memory of a large one.
-    fn clear_message(&mut self) {
-        const KEPT: usize = 64 * 1024;
-        self.message.clear_message(KEPT);
-        self.frame_payload.clear();
-        self.frame_payload.shrink_to(KEPT);
-        self.is_delivered = false;
-    }
-
-    /// Frees the memory of messages, unless one is incomplete: an idle connection needs none, and
-    /// a failed one neither.
-    pub fn release_memory(&mut self) {
-        if self.has_large_message() {
-            return;
-        }
-        if self.is_delivered {
-            self.clear_message();
-        }
-        let is_between_messages = self.frame.is_none() && !self.message_is_open();
-        if is_between_messages || self.failed {
-            self.message.clear_message(0);
-            self.frame_payload = Vec::new();
         }
     }
 
@@ -412,6 +323,11 @@ impl Receiver {
                 None => self.message.message().buffer,
             },
         })
+    }
+
+    /// The event of a frame that has failed, with what is stored of it.
+    fn failed_event(&self, frame: &CurrentFrame) -> Event<'_> {
+        self.event(frame, self.stored(frame), None)
     }
 
     fn store(&mut self, frame: &CurrentFrame, piece: &[u8]) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::ws::handshake::Response;
 use proptest::prelude::*;
 
 fn injector(faults: &[&str]) -> FaultInjector {
