@@ -79,9 +79,14 @@ impl MessageMemory {
     /// begins with this call.
     pub(super) async fn is_wanted(&self) {
         sleep(STALL_TIMEOUT).await;
-        while self.waiting.get() == 0 {
+        while !self.is_awaited() {
             sleep(STALL_TIMEOUT / 5).await;
         }
+    }
+
+    /// Whether a connection waits for memory.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.waiting.get() > 0
     }
 
     fn give_back(&self, shared: usize) {
@@ -152,7 +157,7 @@ impl MemoryShare {
             return false;
         }
         self.used.set(now);
-        self.waits_since.get().is_some() || self.all.waiting.get() > 0
+        self.waits_since.get().is_some() || self.all.is_awaited()
     }
 
     fn end_waiting(&self) {

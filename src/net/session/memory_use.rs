@@ -10,8 +10,9 @@ use crate::net::memory::{ALWAYS_ALLOWED, MemoryShare};
 
 impl<A: Application> SessionDriver<A> {
     /// Takes memory that the session needs for a message, if there is any, and frees it after the
-    /// message.
-    pub(super) fn take_or_free_memory(&mut self) {
+    /// message. Returns whether it was freed and others have waited for it: then they come before
+    /// the next message of this connection.
+    pub(super) fn take_or_free_memory(&mut self) -> bool {
         if self.session.needs_memory() {
             let now = now();
             let memory = &self.connection.context.memory;
@@ -24,7 +25,9 @@ impl<A: Application> SessionDriver<A> {
         } else if self.memory.is_some() && self.session.held_memory() <= ALWAYS_ALLOWED {
             self.memory = None;
             self.session.allow_memory(ALWAYS_ALLOWED);
+            return self.connection.context.memory.is_awaited();
         }
+        false
     }
 
     /// The time-outs of the memory begin again.

@@ -91,7 +91,11 @@ impl<A: Application> SessionDriver<A> {
             if self.session.poll_end().is_some() {
                 break;
             }
-            self.take_or_free_memory();
+            if self.take_or_free_memory() {
+                // Those that have waited are woken, and take the memory in the order in which they
+                // came.
+                yield_now().await;
+            }
             // Before a close frame all other messages are sent.
             if !self.session.is_close_pending() {
                 self.wait(stopped.as_mut()).await;

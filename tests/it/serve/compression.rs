@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::mpsc::channel;
 
 use wsctl::ws::endpoint::{Endpoint, EndpointEvent};
 use wsctl::ws::extension::DeflateParameters;
@@ -39,10 +40,14 @@ impl Client {
     }
 
     fn send(&mut self, payload: &[u8]) {
+        let bytes = self.compressed(payload);
+        self.stream.write_all(&bytes).unwrap();
+    }
+
+    /// The bytes of a message, to be sent later.
+    fn compressed(&mut self, payload: &[u8]) -> Vec<u8> {
         assert!(self.endpoint.sender.message(Opcode::BINARY, payload));
-        self.stream
-            .write_all(&self.endpoint.sender.take_output())
-            .unwrap();
+        self.endpoint.sender.take_output()
     }
 
     /// The next message, or the code and the reason of a close frame.
@@ -143,6 +148,34 @@ fn bombs_of_several_clients_take_the_memory_of_one() {
     }
     let grown = (memory(server.id(), "VmHWM") - before) >> 10;
     assert!(grown <= 16 + 8, "{grown} MiB");
+}
+
+/// The first client sends four bombs at once, the others one each while these are answered.
+#[test]
+fn a_client_with_many_bombs_lets_others_have_the_memory_between_two_of_them() {
+    let server = Server::start(&["-q", "--deflate", "--max-message", "16M"]);
+    let mut clients = [(); 3].map(|()| Client::connect(&server));
+    let bomb = vec![0; BOMB];
+    let bombs = clients.each_mut().map(|client| client.compressed(&bomb));
+    let counts = [4, 1, 1];
+    for ((client, bomb), count) in clients.iter_mut().zip(bombs).zip(counts) {
+        client.stream.write_all(&bomb.repeat(count)).unwrap();
+    }
+    let (sender, answered) = channel();
+    std::thread::scope(|scope| {
+        for ((number, mut client), count) in (1..).zip(clients).zip(counts) {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                for _ in 0..count {
+                    assert_eq!(client.read().unwrap().len(), BOMB);
+                    sender.send(number).unwrap();
+                }
+            });
+        }
+    });
+    drop(sender);
+    let order: Vec<u32> = answered.iter().collect();
+    assert_eq!(order.last(), Some(&1), "{order:?}");
 }
 
 /// Each sends the first fragment of a message and nothing more. The one that has the memory is
