@@ -326,7 +326,7 @@ impl Receiver {
     }
 
     /// The event of a frame that has failed, with what is stored of it.
-    fn failed_event(&self, frame: &CurrentFrame) -> Event<'_> {
+    fn failed_event(&self, frame: &CurrentFrame) -> EndpointEvent<'_> {
         self.event(frame, self.stored(frame), None)
     }
 
