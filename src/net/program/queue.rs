@@ -177,7 +177,7 @@ mod tests {
         let send = |text| name(queue.send_line(1, text, now));
         assert_eq!(
             [send(&half), send(&half), send(&half)],
-            [None, None, Some("program-behind")]
+            [None, None, Some("program-slow")]
         );
         assert_eq!(send("a"), None, "dropped like the one before it");
         queue.state.borrow_mut().lines.clear();
@@ -195,7 +195,7 @@ mod tests {
             assert_eq!(name(send(asker)), None);
         }
         queue.state.borrow_mut().lines.clear();
-        assert_eq!(name(send(1)), Some("program-behind"));
+        assert_eq!(name(send(1)), Some("program-slow"));
         let reply = queue.reply_received(now);
         assert_eq!((reply.asker, reply.is_asked), (Some(0), true));
         assert_eq!(name(send(1)), None, "half of the replies must come first");
