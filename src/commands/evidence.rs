@@ -3,8 +3,8 @@
 use crate::input::{Direction, Evidence, Fit};
 use crate::ws::{FrameHeader, FrameValidator};
 
-/// Judges one reading of a text: whole frames that break no rule fit best, then the beginning of a
-/// frame that breaks none.
+/// The evidence of one reading of a text: whole frames that break no rule fit best, then the
+/// beginning of a frame that breaks none.
 pub(super) fn evidence(bytes: &[u8]) -> Evidence {
     if begins_with_head(bytes) {
         return Evidence {

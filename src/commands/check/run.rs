@@ -67,7 +67,7 @@ pub(super) fn cannot_run(why: CannotRun, peer: Role) -> Error {
     match why {
         CannotRun::Dial(error) => Error::Usage(error.to_string()),
         CannotRun::Program(why) => Error::Usage(format!("no case was run: {why}")),
-        CannotRun::Insane(checked) => {
+        CannotRun::SanityFailed(checked) => {
             let observed = checked.result.observation.map(|it| it.observed.join(", "));
             Error::Usage(format!(
                 "the {} does not pass the first case, a valid request and a ping; it sent: {}",

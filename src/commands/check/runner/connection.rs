@@ -48,7 +48,7 @@ pub(in crate::commands::check) enum CannotRun {
     /// No connection of the client program; why.
     Program(String),
     /// The sanity case failed.
-    Insane(Box<CheckedCase>),
+    SanityFailed(Box<CheckedCase>),
     /// The system.
     Other(Error),
 }

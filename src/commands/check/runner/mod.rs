@@ -69,7 +69,7 @@ impl Runner {
             result: CaseResult::of(sanity, first, true),
         };
         if checked.result.kind != ResultKind::Passed {
-            return Err(CannotRun::Insane(Box::new(checked)));
+            return Err(CannotRun::SanityFailed(Box::new(checked)));
         }
         runner.timing = Timing::new(case_timeout, slow_head, round_trip);
         runner.support = runner.find_support(support_cases).await;
@@ -241,7 +241,7 @@ impl Runner {
                 why: Some(match error {
                     CannotRun::Dial(error) => error.to_string(),
                     CannotRun::Program(why) => why,
-                    CannotRun::Insane(_) => {
+                    CannotRun::SanityFailed(_) => {
                         CaseFailure::NoResponse.cause(case, self.settings.peer.role())
                     }
                     CannotRun::Other(error) => error.to_string(),
