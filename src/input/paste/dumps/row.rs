@@ -2,7 +2,6 @@
 
 use crate::input::paste::direction::Sent;
 use crate::input::paste::envelope::Envelope;
-use crate::notation::Notation;
 
 /// A row of a dump.
 pub(super) struct Row<'t> {
@@ -167,8 +166,12 @@ impl Groups {
             }
             match self {
                 Self::Binary => bytes.push(u8::from_str_radix(group, 2).ok()?),
-                Self::Words => bytes.extend(hex_pairs(group)?.iter().rev()),
-                Self::Bytes => bytes.extend(hex_pairs(group)?),
+                Self::Words => {
+                    let start = bytes.len();
+                    push_pairs(group, &mut bytes)?;
+                    bytes.get_mut(start..)?.reverse();
+                }
+                Self::Bytes => push_pairs(group, &mut bytes)?,
             }
             rest = after.trim_start();
             if is_column_of(rest, &bytes) {
@@ -198,12 +201,11 @@ pub(in crate::input::paste) fn bytes_and_column(text: &str) -> (Vec<u8>, &str) {
             after
         };
         let ends = has_dash || after.is_empty() || after.starts_with([' ', '\t']);
-        let group = hex_pairs(word).filter(|_| ends && bytes.len() < MOST_IN_ROW);
+        let is_group = ends && size >= 2 && size % 2 == 0 && bytes.len() < MOST_IN_ROW;
         // Digits among the characters are no bytes.
-        let Some(group) = group.filter(|_| !is_column_of(rest, &bytes)) else {
+        if !is_group || is_column_of(rest, &bytes) || push_pairs(word, &mut bytes).is_none() {
             return (bytes, rest);
-        };
-        bytes.extend(group);
+        }
         rest = after.trim_start();
         let gap = after.len() - rest.len();
         if gap > 4 || gap > 1 && !rest.starts_with(|char: char| char.is_ascii_hexdigit()) {
@@ -215,8 +217,6 @@ pub(in crate::input::paste) fn bytes_and_column(text: &str) -> (Vec<u8>, &str) {
 /// Whether a text is the characters of these bytes, with blanks or a bar around them. tcpdump prints
 /// a dot for a blank.
 pub(in crate::input::paste) fn is_column_of(text: &str, bytes: &[u8]) -> bool {
-    let squeezed = |text: &str| -> String { text.chars().filter(|char| *char != ' ').collect() };
-    let shown: String = bytes.iter().map(|byte| shown(*byte)).collect();
     let text = text.trim();
     // `hexdump -C`, and `od -t x1z`.
     let inside = match (text.strip_prefix('|'), text.strip_prefix('>')) {
@@ -226,21 +226,31 @@ pub(in crate::input::paste) fn is_column_of(text: &str, bytes: &[u8]) -> bool {
     };
     // .NET and `nc -o` print a sign between the bytes and their characters.
     let after_sign = text.strip_prefix([':', '#']).unwrap_or(text);
-    let columns = [text, inside, after_sign].map(squeezed);
-    let is_same = |shown: &str| columns.contains(&squeezed(shown));
-    columns.iter().all(|column| !column.is_empty())
-        && (is_same(&shown) || is_same(&shown.replace(' ', ".")))
+    let columns = [text, inside, after_sign].map(|column| column.bytes().filter(|it| *it != b' '));
+    let shown = bytes.iter().map(|byte| shown(*byte));
+    let without_blanks = shown.clone().filter(|char| *char != b' ');
+    let with_dots = shown.map(|char| if char == b' ' { b'.' } else { char });
+    let is_empty = columns.iter().any(|column| column.clone().next().is_none());
+    !is_empty
+        && columns
+            .into_iter()
+            .any(|column| column.clone().eq(without_blanks.clone()) || column.eq(with_dots.clone()))
 }
 
-fn hex_pairs(word: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    Notation::Hex.read(word.as_bytes(), &mut bytes).ok()?;
-    (!bytes.is_empty()).then_some(bytes)
+/// Appends the bytes of pairs of hexadecimal digits. None if one has no partner.
+fn push_pairs(digits: &str, bytes: &mut Vec<u8>) -> Option<()> {
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    for [high, low] in pairs {
+        let byte = 16 * value(*high)? + value(*low)?;
+        bytes.push(u8::try_from(byte).ok()?);
+    }
+    rest.is_empty().then_some(())
 }
 
-const fn shown(byte: u8) -> char {
+const fn shown(byte: u8) -> u8 {
     match byte {
-        b' '..=b'~' => byte as char,
-        _ => '.',
+        b' '..=b'~' => byte,
+        _ => b'.',
     }
 }
