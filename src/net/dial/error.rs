@@ -83,16 +83,8 @@ pub enum DialFailure {
 /// Why a TLS handshake failed, seen from the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsProblem {
-    /// The certificate is for other names: these, if it says.
-    OtherName(Vec<String>),
-    /// The certificate is expired; since when, if it says.
-    Expired(Option<SystemTime>),
-    /// The certificate is not valid yet; from when on, if it says.
-    NotYetValid(Option<SystemTime>),
-    /// No trusted authority signed the certificate.
-    UnknownAuthority,
-    /// The certificate is that of an authority, which a server must not use.
-    AuthorityCertificate,
+    /// The certificate of the server is not accepted.
+    Certificate(CertificateProblem),
     /// The server wants a certificate of the client, or another one.
     ClientCertificate,
     /// The server knows no certificate for the name that the client sent.
@@ -103,6 +95,23 @@ pub enum TlsProblem {
     NotTls,
     /// The two have no protocol version or cipher suite in common.
     NothingInCommon,
+    /// Another reason, in the words of the library.
+    Other(String),
+}
+
+/// Why a client does not accept the certificate of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateProblem {
+    /// The certificate is for other names: these, if it says.
+    OtherName(Vec<String>),
+    /// The certificate is expired; since when, if it says.
+    Expired(Option<SystemTime>),
+    /// The certificate is not valid yet; from when on, if it says.
+    NotYetValid(Option<SystemTime>),
+    /// No trusted authority signed the certificate.
+    UnknownAuthority,
+    /// The certificate is that of an authority, which a server must not use.
+    AuthorityCertificate,
     /// Another reason, in the words of the library.
     Other(String),
 }
@@ -134,7 +143,9 @@ impl From<io::Error> for DialFailure {
 impl TlsProblem {
     fn of(error: &rustls::Error) -> Self {
         match error {
-            rustls::Error::InvalidCertificate(certificate) => Self::of_certificate(certificate),
+            rustls::Error::InvalidCertificate(certificate) => {
+                Self::Certificate(CertificateProblem::of(certificate))
+            }
             rustls::Error::AlertReceived(alert) => Self::of_alert(*alert),
             rustls::Error::PeerIncompatible(_) => Self::NothingInCommon,
             rustls::Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedApplicationProtocol) => {
@@ -165,8 +176,10 @@ impl TlsProblem {
             other => Self::Other(format!("the server sent the alert {other:?}")),
         }
     }
+}
 
-    fn of_certificate(error: &CertificateError) -> Self {
+impl CertificateProblem {
+    fn of(error: &CertificateError) -> Self {
         let time = |time: &UnixTime| UNIX_EPOCH.checked_add(Duration::from_secs(time.as_secs()));
         match error {
             CertificateError::Expired => Self::Expired(None),
@@ -246,16 +259,25 @@ impl fmt::Display for DialError {
 impl fmt::Display for TlsProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::OtherName(_) => "the certificate is not for this name",
-            Self::Expired(_) => "the certificate is expired",
-            Self::NotYetValid(_) => "the certificate is not valid yet",
-            Self::UnknownAuthority => "the certificate is signed by an unknown authority",
-            Self::AuthorityCertificate => "the certificate is that of an authority",
+            Self::Certificate(problem) => return problem.fmt(f),
             Self::ClientCertificate => "the server wants a certificate of the client, or another",
             Self::UnknownName => "the server has no certificate for this name",
             Self::NoHttp1 => "the server does not offer HTTP/1.1",
             Self::NotTls => "the port does not speak TLS",
             Self::NothingInCommon => "the server accepts no TLS version or cipher suite of wsctl",
+            Self::Other(why) => why,
+        })
+    }
+}
+
+impl fmt::Display for CertificateProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherName(_) => "the certificate is not for this name",
+            Self::Expired(_) => "the certificate is expired",
+            Self::NotYetValid(_) => "the certificate is not valid yet",
+            Self::UnknownAuthority => "the certificate is signed by an unknown authority",
+            Self::AuthorityCertificate => "the certificate is that of an authority",
             Self::Other(why) => why,
         })
     }

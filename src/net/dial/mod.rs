@@ -20,7 +20,9 @@ mod tunnel;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use error::{CompletedStep, DialError, DialFailure, DialStep, TlsProblem, system_text};
+pub use error::{
+    CertificateProblem, CompletedStep, DialError, DialFailure, DialStep, TlsProblem, system_text,
+};
 pub use proxy::{EnvironmentProxy, Proxy, ProxyKind, proxy_of_environment};
 pub use response::{MAX_RESPONSE_HEAD, ResponseBytes, read_body, read_response};
 pub use target::{Target, TargetError};

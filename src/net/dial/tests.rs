@@ -113,7 +113,12 @@ fn a_certificate_is_verified_unless_everything_is_trusted() {
             };
             let error = dialled(&url, &strict).await.unwrap_err();
             assert!(
-                matches!(error.reason, DialFailure::Tls(TlsProblem::UnknownAuthority)),
+                matches!(
+                    error.reason,
+                    DialFailure::Tls(TlsProblem::Certificate(
+                        CertificateProblem::UnknownAuthority
+                    ))
+                ),
                 "{error:?}"
             );
             let client = TlsClient::new(&Trust::Anything, None).unwrap();

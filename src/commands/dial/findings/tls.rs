@@ -2,58 +2,14 @@
 
 use crate::commands::dial::Dialling;
 use crate::diagnosis::{Finding, catalogue};
-use crate::net::dial::TlsProblem;
+use crate::net::dial::{CertificateProblem, TlsProblem};
 use crate::render::day;
 
 /// The finding for a TLS handshake with a server that should have the name `name`.
 pub(super) fn failed(problem: &TlsProblem, name: &str, dialling: &Dialling) -> Finding {
-    let certificate = |message: String| Finding::new(&catalogue::TLS_CERTIFICATE, message);
     let disagree = |message: String| Finding::new(&catalogue::TLS_FAILED, message);
     match problem {
-        TlsProblem::OtherName(names) => {
-            let finding = certificate(format!("the certificate is not for `{name}`"))
-                .certain_cause("the certificate is for other names")
-                .fixed_by("use a name of the certificate, or --servername, or a new certificate");
-            if names.is_empty() {
-                return finding;
-            }
-            finding.certain_cause(format!("the certificate is for {}", names.join(", ")))
-        }
-        TlsProblem::Expired(time) => {
-            let since = time.map(|it| format!(" since {}", day(it)));
-            certificate(format!(
-                "the certificate is expired{}",
-                since.unwrap_or_default()
-            ))
-            .certain_cause("the server has an old certificate, or the clock here is wrong")
-            .fixed_by("renew the certificate, and restart the server")
-        }
-        TlsProblem::NotYetValid(time) => {
-            let from = time.map(|it| format!(" before {}", day(it)));
-            certificate(format!(
-                "the certificate is not valid{}",
-                from.unwrap_or_else(|| " yet".to_owned())
-            ))
-            .possible_cause("a wrong clock, here or where the certificate was made")
-            .fixed_by("check the date of both machines")
-        }
-        TlsProblem::UnknownAuthority => {
-            certificate("no trusted authority signed the certificate".to_owned())
-                .possible_cause(
-                    "a self-signed certificate, an authority of your own, or a server that does \
-                     not send the intermediate certificates",
-                )
-                .fixed_by("trust the authority with `--cacert FILE`, or accept any with `-k`")
-        }
-        TlsProblem::AuthorityCertificate => certificate(
-            "the certificate is that of an authority, and wsctl accepts none of these from a server"
-                .to_owned(),
-        )
-        .possible_cause("a self-signed certificate with `CA:TRUE`, as `openssl req -x509` makes it")
-        .fixed_by(
-            "accept any certificate with `-k`, or make one with \
-             `-addext basicConstraints=CA:FALSE`",
-        ),
+        TlsProblem::Certificate(problem) => certificate(problem, name),
         TlsProblem::ClientCertificate => client_certificate(dialling),
         TlsProblem::UnknownName => disagree(format!("the server has no certificate for `{name}`"))
             .possible_cause("another host name than the server is set up for")
@@ -73,6 +29,58 @@ pub(super) fn failed(problem: &TlsProblem, name: &str, dialling: &Dialling) -> F
                 .fixed_by("enable TLS 1.2 or 1.3 in the server")
         }
         TlsProblem::Other(why) => disagree(format!("the TLS handshake failed: {why}")),
+    }
+}
+
+/// The finding for a certificate of the server that is not accepted.
+fn certificate(problem: &CertificateProblem, name: &str) -> Finding {
+    let finding = |message: String| Finding::new(&catalogue::TLS_CERTIFICATE, message);
+    match problem {
+        CertificateProblem::OtherName(names) => {
+            let found = finding(format!("the certificate is not for `{name}`"))
+                .certain_cause("the certificate is for other names")
+                .fixed_by("use a name of the certificate, or --servername, or a new certificate");
+            if names.is_empty() {
+                return found;
+            }
+            found.certain_cause(format!("the certificate is for {}", names.join(", ")))
+        }
+        CertificateProblem::Expired(time) => {
+            let since = time.map(|it| format!(" since {}", day(it)));
+            finding(format!(
+                "the certificate is expired{}",
+                since.unwrap_or_default()
+            ))
+            .certain_cause("the server has an old certificate, or the clock here is wrong")
+            .fixed_by("renew the certificate, and restart the server")
+        }
+        CertificateProblem::NotYetValid(time) => {
+            let from = time.map(|it| format!(" before {}", day(it)));
+            finding(format!(
+                "the certificate is not valid{}",
+                from.unwrap_or_else(|| " yet".to_owned())
+            ))
+            .possible_cause("a wrong clock, here or where the certificate was made")
+            .fixed_by("check the date of both machines")
+        }
+        CertificateProblem::UnknownAuthority => {
+            finding("no trusted authority signed the certificate".to_owned())
+                .possible_cause(
+                    "a self-signed certificate, an authority of your own, or a server that does \
+                     not send the intermediate certificates",
+                )
+                .fixed_by("trust the authority with `--cacert FILE`, or accept any with `-k`")
+        }
+        CertificateProblem::AuthorityCertificate => finding(
+            "the certificate is that of an authority, and wsctl accepts none of these from a server"
+                .to_owned(),
+        )
+        .possible_cause("a self-signed certificate with `CA:TRUE`, as `openssl req -x509` makes it")
+        .fixed_by(
+            "accept any certificate with `-k`, or make one with \
+             `-addext basicConstraints=CA:FALSE`",
+        ),
+        CertificateProblem::Other(why) => finding(format!("the certificate is not accepted: {why}")),
     }
 }
 
