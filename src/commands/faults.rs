@@ -19,6 +19,16 @@ pub(super) fn check(faults: &[InjectedFault], compresses: bool) -> Result<(), Er
     )))
 }
 
+/// How to repeat this run, if the faults make random choices and `seed` was not `chosen`.
+pub(super) fn seed_notice(
+    faults: &[InjectedFault],
+    chosen: Option<u64>,
+    seed: u64,
+) -> Option<String> {
+    let is_random = chosen.is_none() && faults.iter().any(InjectedFault::is_random);
+    is_random.then(|| format!("--seed {seed} repeats the random choices of this run"))
+}
+
 /// The seed of the random choices: the one of `--seed`, or a random one that is short enough to
 /// type; 0 without faults.
 ///

@@ -1,9 +1,10 @@
 //! `wsctl connect`: opens a connection, sends what the input says, prints what comes, and closes.
 //!
 //! `commands::dial` opens the connection, the client of `net` talks, `live_log` prints. This
-//! module configures them, and decides the exit status.
+//! module configures them, and [`outcome()`] decides the exit status.
 
 mod input;
+mod outcome;
 mod output;
 mod terminal;
 mod typed;
@@ -14,7 +15,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use self::input::MessageInput;
-use self::output::{MessageOutput, StopError, StopReason};
+use self::outcome::outcome;
+use self::output::{MessageOutput, StopReason};
 use self::terminal::{LineEditor, TerminalMode};
 use super::console::Console;
 use super::dial::{self, Dialling, OpenError};
@@ -23,13 +25,12 @@ use super::{record_file, stop};
 use crate::cli::{ConnectArgs, ConnectFormat, LogFormat};
 use crate::diagnosis::Finding;
 use crate::net::{
-    ClientConfig, ClientConnection, ClientEnd, EndRules, OutputStreams, RecordOutput, run_client,
+    ClientConfig, ClientConnection, EndRules, OutputStreams, RecordOutput, run_client,
 };
 use crate::render::json;
 use crate::render::printer::EventContext;
-use crate::ws::fault::{FaultInjector, InjectedFault};
-use crate::ws::session::{EndReason, SessionEnd, Side};
-use crate::ws::{CloseBody, CloseCode, MaskingKey, Role};
+use crate::ws::fault::{FaultInjector, InjectedFault, RequestFaults};
+use crate::ws::{MaskingKey, Role};
 use crate::{Error, Outcome};
 
 pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, Error> {
@@ -46,47 +47,18 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
     let streams = streams(args, format, &stop_reason, &mut input, console)?;
     let (events, has_fault) = live_log::new(format.log_options(args, console));
     let interruption = Rc::new(Cell::new(None));
-    let stopped = || {
-        let signal = stop::signal()?;
-        let (reason, has_fault) = (stop_reason.clone(), Rc::clone(&has_fault));
-        let interruption = Rc::clone(&interruption);
-        Ok(async move {
-            tokio::select! {
-                () = signal => {}
-                () = reason.stopped() => {}
-            }
-            interruption.set(Some(has_fault.get()));
-        })
-    };
-    let open = async {
-        let answered = dial::open(dialling, &args.dial).await?;
-        for notice in dial::notices(&answered) {
-            console.notice(&notice);
-        }
-        Ok(ClientConnection {
-            url: answered.dialling.target.to_string(),
-            request: answered.request,
-            opened: answered.opened,
-            faults: request_faults,
-        })
-    };
-    let actions = || input.start(&stop_reason);
-    let keys = masking_keys()?;
     let end = run_client(
         config(args, faults),
         events,
         streams,
-        open,
-        actions,
-        stopped,
-        keys,
+        open(dialling, args, request_faults, console),
+        || input.start(&stop_reason),
+        || stopped(&stop_reason, &has_fault, &interruption),
+        masking_keys()?,
     );
     drop(mode);
     if let Some(error) = stop_reason.take() {
-        return Err(match error {
-            StopError::Output(error) => Error::Output(error),
-            StopError::Input(error) => error,
-        });
+        return Err(error.into());
     }
     match end {
         Ok(end) => Ok(outcome(
@@ -104,6 +76,44 @@ pub(super) fn run(args: &ConnectArgs, console: &mut Console) -> Result<Outcome, 
     }
 }
 
+/// Opens the connection, and prints what is worth telling of the way to the server.
+async fn open(
+    dialling: Dialling,
+    args: &ConnectArgs,
+    faults: RequestFaults,
+    console: &mut Console,
+) -> Result<ClientConnection, StartError> {
+    let answered = dial::open(dialling, &args.dial).await?;
+    for notice in dial::notices(&answered) {
+        console.notice(&notice);
+    }
+    Ok(ClientConnection {
+        url: answered.dialling.target.to_string(),
+        request: answered.request,
+        opened: answered.opened,
+        faults,
+    })
+}
+
+/// Completes at a signal, or when there is a reason to stop. Sets `interruption` then: whether
+/// there was a fault before.
+fn stopped(
+    reason: &StopReason,
+    has_fault: &Rc<Cell<bool>>,
+    interruption: &Rc<Cell<Option<bool>>>,
+) -> io::Result<impl Future<Output = ()>> {
+    let signal = stop::signal()?;
+    let (reason, has_fault) = (reason.clone(), Rc::clone(has_fault));
+    let interruption = Rc::clone(interruption);
+    Ok(async move {
+        tokio::select! {
+            () = signal => {}
+            () = reason.stopped() => {}
+        }
+        interruption.set(Some(has_fault.get()));
+    })
+}
+
 /// Injects the faults that the options name; None without any.
 fn faults(args: &ConnectArgs, console: &mut Console) -> Result<Option<Box<FaultInjector>>, Error> {
     let mut faults = args.fault.clone();
@@ -113,10 +123,8 @@ fn faults(args: &ConnectArgs, console: &mut Console) -> Result<Option<Box<FaultI
     }
     super::faults::check(&faults, args.dial.deflate.is_some())?;
     let seed = super::faults::seed(&faults, args.seed)?;
-    if args.seed.is_none() && faults.iter().any(InjectedFault::is_random) {
-        console.notice(&format!(
-            "--seed {seed} repeats the random choices of this run"
-        ));
+    if let Some(notice) = super::faults::seed_notice(&faults, args.seed, seed) {
+        console.notice(&notice);
     }
     Ok(Some(Box::new(FaultInjector::for_client(faults, seed))))
 }
@@ -253,62 +261,6 @@ fn masking_keys() -> Result<impl FnMut() -> MaskingKey + Send + 'static, Error> 
         used += 4;
         MaskingKey(key.copied().unwrap_or_default())
     })
-}
-
-/// The exit status. `interruption` is set if a signal ended the conversation: whether something
-/// was wrong before.
-fn outcome(
-    args: &ConnectArgs,
-    end: &ClientEnd,
-    has_fault: bool,
-    interruption: Option<bool>,
-    console: &mut Console,
-) -> Outcome {
-    match end {
-        ClientEnd::Stopped => Outcome::Interrupted,
-        ClientEnd::Refused => Outcome::ProblemFound,
-        ClientEnd::Ended { end, unmet } => {
-            if let Some(came) = unmet {
-                console.notice(&unmet_words(args, *came));
-            }
-            let has_problem = match interruption {
-                Some(had_problem) => had_problem,
-                None => has_fault || !is_as_wished(end),
-            };
-            Outcome::problem_if(has_problem || unmet.is_some())
-        }
-    }
-}
-
-/// Whether a connection ended by a closing handshake. The server may begin it with 1000 or 1001, or
-/// answer with one of them instead of the code of the client.
-fn is_as_wished(end: &SessionEnd) -> bool {
-    match end.reason {
-        EndReason::ClosingHandshake(Side::Local) => end.other_answer().is_none_or(is_normal),
-        EndReason::ClosingHandshake(Side::Peer) => matches!(
-            CloseBody::parse(&end.close),
-            CloseBody::Code(code, _) if is_normal(code)
-        ),
-        _ => false,
-    }
-}
-
-/// Whether a close code says that nothing is wrong.
-const fn is_normal(code: CloseCode) -> bool {
-    matches!(code, CloseCode::NORMAL_CLOSURE | CloseCode::GOING_AWAY)
-}
-
-fn unmet_words(args: &ConnectArgs, came: u64) -> String {
-    let count = args.expect.map(|count| match count {
-        1 => "1 message".to_owned(),
-        _ => format!("{count} messages"),
-    });
-    let text = args
-        .until
-        .as_ref()
-        .map(|text| format!("a message with `{text}`"));
-    let wanted: Vec<String> = [count, text].into_iter().flatten().collect();
-    format!("expected {}, {came} came", wanted.join(" or "))
 }
 
 /// Why the client could not start.

@@ -24,6 +24,15 @@ pub(super) enum StopError {
     Input(crate::Error),
 }
 
+impl From<StopError> for crate::Error {
+    fn from(error: StopError) -> Self {
+        match error {
+            StopError::Output(error) => Self::Output(error),
+            StopError::Input(error) => error,
+        }
+    }
+}
+
 impl StopReason {
     /// Completes when the client has to stop.
     pub(super) async fn stopped(&self) {

@@ -18,7 +18,6 @@ use crate::render::live_log::{Certificate, ListenAddress, push_listening_line, p
 use crate::render::{json, talk_page};
 use crate::reply::Recipients;
 use crate::ws::Role;
-use crate::ws::fault::InjectedFault;
 use crate::ws::handshake::{AdmissionPolicy, ServerSupport, is_token_word};
 use crate::{Error, Outcome};
 
@@ -38,10 +37,8 @@ pub(super) fn run(args: &ServeArgs, console: &mut Console) -> Result<Outcome, Er
         server = server.recording(record::to(path, address, console)?);
     }
     warn_of_other_machines(args, console);
-    if args.seed.is_none() && args.fault.iter().any(InjectedFault::is_random) {
-        console.notice(&format!(
-            "--seed {seed} repeats the random choices of this run"
-        ));
+    if let Some(notice) = super::faults::seed_notice(&args.fault, args.seed, seed) {
+        console.notice(&notice);
     }
     let listening_line = listening_line(args, console, &url, fingerprint.as_deref());
     let output = ServeOutput::default();
