@@ -163,6 +163,13 @@ impl Case {
         self
     }
 
+    /// With another grade.
+    #[must_use]
+    pub const fn grade(mut self, grade: Grade) -> Self {
+        self.grade = grade;
+        self
+    }
+
     /// With another page of the catalogue.
     #[must_use]
     pub const fn page(mut self, page: &'static RulePage) -> Self {

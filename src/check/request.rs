@@ -51,6 +51,8 @@ pub enum Delivery {
     AtOnce,
     /// Each byte in a write of its own, with a pause after it.
     Bytewise,
+    /// In writes of this many bytes, with a pause after each.
+    Pieces(usize),
     /// In two writes with a pause between them; this many bytes are in the first one.
     SplitAt(usize),
     /// The same; this many bytes are in the second one.

@@ -59,7 +59,7 @@ pub enum CaseFailure {
     NotOpened(u16),
     /// No response came.
     NoResponse,
-    /// The refusal does not list the versions that the server knows.
+    /// No response lists the versions that the server knows.
     NoVersions,
     /// Rules that the response breaks.
     WrongResponse(Vec<String>),
@@ -217,9 +217,7 @@ impl CaseFailure {
                 "the client sends no request".to_owned()
             }
             Self::NoResponse => format!("the {peer} does not answer a request that is valid"),
-            Self::NoVersions => {
-                "the refusal does not list the versions that the server knows".to_owned()
-            }
+            Self::NoVersions => "the server does not list the versions that it knows".to_owned(),
             Self::WrongResponse(errors) | Self::WrongRequest(errors) => errors.join("; "),
             Self::ResponseAccepted => {
                 format!("the {peer} does not check this in the response, and uses the connection")
@@ -243,7 +241,7 @@ impl CaseFailure {
                 "the ping is answered after the message that it interrupts".to_owned()
             }
             Self::CloseAccepted => {
-                format!("the {peer} does not check the payload of a close frame")
+                format!("the {peer} answers this close frame as it answers a valid one")
             }
             Self::CloseRejected => {
                 format!("the {peer} does not know this code, and fails the connection")
@@ -265,7 +263,7 @@ impl CaseFailure {
             Self::NotRefused => {
                 "answer with 400, or with the status that the section names".to_owned()
             }
-            Self::NoVersions => "send `Sec-WebSocket-Version: 13` with the refusal".to_owned(),
+            Self::NoVersions => "answer 426 with `Sec-WebSocket-Version: 13`".to_owned(),
             Self::NotOpened(_) | Self::NoResponse => "accept the request with a 101".to_owned(),
             Self::NotDeclined => {
                 "leave permessage-deflate out of the response, or take the next offer".to_owned()

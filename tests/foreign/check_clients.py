@@ -1,13 +1,15 @@
 """Clients of libraries in Python that run the cases of `wsctl check`, which tests/it/check/real_clients.rs starts.
 
-The arguments name the library and the URL. `--version` in place of the URL prints the version.
+The arguments name the library and the URL of `--listen`; `--once` between them connects once, to the URL of
+`--exec`. `--version` in place of the URL prints the version.
 """
 
 import asyncio
+import gc
 import importlib.metadata
 import sys
 
-library, url = sys.argv[1:]
+library, *options, url = sys.argv[1:]
 if url == "--version":
     print(importlib.metadata.version(library))
     sys.exit()
@@ -60,6 +62,9 @@ def aiohttp_client(target, echoes):
 def tornado_client(target, echoes):
     from tornado.websocket import WebSocketClosedError, websocket_connect
 
+    # After a message that cannot be inflated the connection is closed by the garbage collection, at any time.
+    gc.disable()
+
     async def once():
         messages = []
         client = await websocket_connect(target, compression_options={})
@@ -106,4 +111,7 @@ CLIENTS = {
     "tornado": tornado_client,
     "websocket-client": websocket_client,
 }
-run(CLIENTS[library])
+if "--once" in options:
+    CLIENTS[library](url, True)
+else:
+    run(CLIENTS[library])

@@ -7,7 +7,7 @@ const http = require('http');
 const https = require('https');
 
 const name = process.argv[2];
-const version = require(`${name}/package.json`).version;
+const versionOf = (library) => require(`${library}/package.json`).version;
 const [cert, key] = process.argv.slice(3).map((file) => fs.readFileSync(file));
 const refuse = (request, response) => {
   response.writeHead(426);
@@ -24,7 +24,7 @@ const servers = {
       socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
     });
   },
-  'faye-websocket'() {
+  'faye-websocket'(extensions = []) {
     const WebSocket = require('faye-websocket');
     server.on('upgrade', (request, socket, body) => {
       socket.on('error', () => {});
@@ -32,10 +32,14 @@ const servers = {
         socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
         return;
       }
-      const ws = new WebSocket(request, socket, body);
+      const ws = new WebSocket(request, socket, body, [], { extensions });
       ws.on('message', (event) => ws.send(event.data));
       ws.on('error', () => {});
     });
+  },
+  'permessage-deflate'() {
+    servers['faye-websocket']([require('permessage-deflate')]);
+    return `${versionOf('faye-websocket')} with permessage-deflate ${versionOf('permessage-deflate')}`;
   },
   websocket() {
     const { server: Server } = require('websocket');
@@ -54,5 +58,5 @@ const servers = {
   },
 };
 
-servers[name]();
+const version = servers[name]() ?? versionOf(name);
 server.listen(0, '127.0.0.1', () => console.log(version, server.address().port));

@@ -139,6 +139,8 @@ fn parameters() -> Vec<Case> {
             PARAMETERS,
             "an offer that must be declined, then a good one",
         )
+        .grade(Grade::Consensus)
+        .note("RFC 7692 section 7.1 declines an offer and not the request; a server may refuse any request")
         .needs(Need::Deflate)
         .request([extensions([
             "permessage-deflate; server_max_window_bits=99, permessage-deflate",

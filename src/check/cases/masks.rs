@@ -1,6 +1,6 @@
 //! Masks: a server accepts only masked frames and sends none (RFC 6455 sections 5.1 and 5.3).
 
-use super::PROTOCOL_ERROR;
+use super::{CLOSED_EITHER_WAY, PROTOCOL_ERROR};
 use crate::check::case::{Case, Grade};
 use crate::check::expectation::{Expect, FrameRule, text_message};
 use crate::check::frame::{CaseFrame, close, continuation, ping, text};
@@ -37,6 +37,8 @@ fn unmasked() -> Vec<Case> {
             &catalogue::CLIENT_UNMASKED,
             "an unmasked close frame",
         )
+        .grade(Grade::Should)
+        .note(CLOSED_EITHER_WAY)
         .send([close(1000, "").wrongly_masked()])
         .expect(Expect::CloseRefused(&[1002])),
         must(

@@ -28,6 +28,10 @@ const PROTOCOL_ERROR: Expect = Expect::Failed(&[1002]);
 /// The connection is failed because of a text that is not UTF-8.
 const NOT_UTF8: Expect = Expect::Failed(&[1007]);
 
+/// A note of cases with a close frame that must not be accepted.
+const CLOSED_EITHER_WAY: &str =
+    "the connection is closed either way; only the close code tells whether the frame was checked";
+
 /// All cases of servers, in the order of the report.
 pub fn server_cases() -> Vec<Case> {
     let groups = [

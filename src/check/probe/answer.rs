@@ -56,6 +56,7 @@ impl Probe<'_> {
             }
             Answer::ClosedInTime if self.received.end.is_some() => ExpectResult::Finished,
             Answer::ClosedInTime => ExpectResult::Failed(CaseFailure::Silent),
+            Answer::RefusedWithVersions => ExpectResult::Failed(CaseFailure::NoVersions),
             _ => ExpectResult::Failed(CaseFailure::NoResponse),
         }
     }
@@ -162,5 +163,49 @@ fn judge_headers(
         ExpectResult::Met
     } else {
         ExpectResult::Failed(CaseFailure::WrongResponse(errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use crate::check::{
+        CaseFailure, PeerEnd, Probe, ProbeOptions, RequestBase, Timing, Verdict, server_cases,
+    };
+    use crate::ws::Role;
+
+    /// The verdict of a case if the server closes the connection without a response.
+    fn verdict_without_response(id: &str) -> Verdict {
+        let cases = server_cases();
+        let case = cases.iter().find(|case| case.id == id).unwrap();
+        let now = Instant::now();
+        let options = ProbeOptions {
+            own: Role::Client,
+            base: &RequestBase::default(),
+            keys_before: &[],
+            timing: Timing::new(Duration::from_secs(2), Duration::ZERO, Duration::ZERO),
+            server_closes: None,
+            number: 0,
+            is_alone: true,
+            closes: false,
+        };
+        let mut probe = Probe::new(case, options, now);
+        probe.handle_end(now, PeerEnd::Fin);
+        probe.finish(now).verdict
+    }
+
+    #[test]
+    fn a_closed_connection_is_a_refusal_without_versions() {
+        let of = verdict_without_response;
+        assert_eq!(of("6455/4.2.1/version-none"), Verdict::Passed);
+        assert_eq!(
+            of("6455/4.2.2/version-0"),
+            Verdict::Failed(CaseFailure::NoVersions)
+        );
+        assert_eq!(
+            of("6455/4.2.1/valid"),
+            Verdict::Failed(CaseFailure::NoResponse)
+        );
     }
 }

@@ -70,6 +70,7 @@ impl Probe<'_> {
         let (first, size) = match delivery {
             Delivery::AtOnce => (bytes.len(), bytes.len()),
             Delivery::Bytewise => (1, 1),
+            Delivery::Pieces(size) => (size, size),
             Delivery::SplitAt(at) => (at.min(bytes.len()), bytes.len()),
             Delivery::BeforeLast(count) => (bytes.len().saturating_sub(count), bytes.len()),
         };

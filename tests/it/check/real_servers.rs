@@ -11,7 +11,7 @@ use crate::helpers::run::wsctl;
 
 const DOCUMENT: &str = "src/commands/check/README.md";
 
-const LIBRARIES: [Library; 8] = [
+const LIBRARIES: [Library; 11] = [
     Library::python("websockets", "websockets"),
     Library::python("aiohttp", "aiohttp"),
     Library::python("tornado", "tornado"),
@@ -19,7 +19,10 @@ const LIBRARIES: [Library; 8] = [
     Library::python("hypercorn", "hypercorn"),
     Library::node("ws", "ws"),
     Library::node("faye-websocket", "faye-websocket"),
+    Library::node("permessage-deflate", "faye-websocket"),
     Library::node("websocket", "WebSocket-Node"),
+    Library::rust("tungstenite", "tungstenite"),
+    Library::rust("fastwebsockets", "fastwebsockets"),
 ];
 
 /// A row of the table.

@@ -2,7 +2,7 @@
 //! 5.1 and 5.3).
 
 use crate::check::case::{Case, Grade};
-use crate::check::cases::PROTOCOL_ERROR;
+use crate::check::cases::{CLOSED_EITHER_WAY, PROTOCOL_ERROR};
 use crate::check::expectation::{Expect, FrameRule, text_message};
 use crate::check::frame::{CaseFrame, close, continuation, ping, text};
 use crate::diagnosis::catalogue;
@@ -51,7 +51,9 @@ fn masked_frames() -> Vec<Case> {
             "a masked close frame",
             vec![close(1000, "").wrongly_masked()],
             Expect::CloseRefused(&[1002]),
-        ),
+        )
+        .grade(Grade::Should)
+        .note(CLOSED_EITHER_WAY),
         masked(
             "continuation",
             "a text frame without FIN, then a masked continuation",

@@ -24,10 +24,10 @@ fn accepted() -> Vec<Case> {
     let mut chopped = accepted(
         "chopped",
         &catalogue::HEAD_LARGER_THAN_READ,
-        "the valid response byte by byte",
+        "the valid response in segments of 5 bytes",
         vec![],
     );
-    chopped.opening.delivery = Delivery::Bytewise;
+    chopped.opening.delivery = Delivery::Pieces(5);
     let glued = b"\x81\x05glued".to_vec();
     vec![
         accepted("valid", page, "the valid response", vec![]),

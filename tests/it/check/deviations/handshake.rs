@@ -199,7 +199,7 @@ fn refused() -> Vec<Row> {
             Refuses(|it| it.starts_with("GET / HTTP/1.1\r\nSec-")),
             &["*/order-reversed"],
         ),
-        (NeedsWholeHead(|first| first.len() == 1), &["*/chopped"]),
+        (NeedsWholeHead(|first| first.len() == 5), &["*/chopped"]),
         (
             NeedsWholeHead(|first| first.ends_with(b"\r\n\r")),
             &["*/chopped-between-cr-and-lf"],
