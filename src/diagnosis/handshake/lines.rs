@@ -12,9 +12,7 @@ use crate::ws::handshake::{HeadLine, HeadLines, HeaderLineError, LineEnds, LineE
 pub(super) fn later_version(lines: &HeadLines) -> Option<LineError> {
     let mut errors = lines.errors(LineEnds::AsPasted).into_iter();
     let error = errors.find(|error| error.kind == HeaderLineError::Version)?;
-    let version = lines.line(1)?.bytes.get(error.offset..)?;
-    let is_later = version.starts_with(b"HTTP/2") || version.starts_with(b"HTTP/3");
-    is_later.then_some(error)
+    lines.is_http_2_or_3().then_some(error)
 }
 
 /// Diagnoses the lines. An error that `is_explained` accepts gets its finding elsewhere.

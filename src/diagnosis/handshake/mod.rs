@@ -4,6 +4,7 @@
 //! what only the two heads together show. `wsctl handshake`, `decode` and `serve` use it.
 
 mod after_head;
+mod extended_connect;
 mod key;
 mod lines;
 mod locate;

@@ -4,7 +4,7 @@ use std::mem::{Discriminant, discriminant};
 
 use super::locate::HeaderLocator;
 use super::repeated::first_of_each;
-use super::{key, lines, proxy, strict_peers};
+use super::{extended_connect, key, lines, proxy, strict_peers};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Location, Severity};
 use crate::ws::Reference;
@@ -67,7 +67,7 @@ fn kind_of(error: &RequestError) -> (Discriminant<RequestError>, Option<Discrimi
 fn http_2(request: &ParsedHead<RequestHead>, locate: &HeaderLocator<'_>) -> Option<Finding> {
     let head = &request.head;
     if head.method == "CONNECT" && lines::later_version(&request.lines).is_some() {
-        return Some(extended_connect(locate));
+        return Some(extended_connect::diagnose_request(request, locate));
     }
     let (location, message) = if head.method == "PRI" && head.target == "*" {
         let message = "this is the preface of HTTP/2, not a request of HTTP/1.1";
@@ -80,25 +80,6 @@ fn http_2(request: &ParsedHead<RequestHead>, locate: &HeaderLocator<'_>) -> Opti
     let finding = Finding::new(&catalogue::REQ_H2_PREFACE, message);
     Some(finding.at(location).label("HTTP/1.1 is needed"))
 }
-
-/// The note about a request of the kind that opens a WebSocket in HTTP/2 and 3.
-fn extended_connect(locate: &HeaderLocator<'_>) -> Finding {
-    let message = "this is the extended CONNECT of HTTP/2 or 3";
-    let mut finding = Finding::new(&catalogue::REQ_H2_PREFACE, message)
-        .reference(EXTENDED_CONNECT)
-        .label("no upgrade, no key")
-        .certain_cause("the client opens a WebSocket on a stream of HTTP/2 or 3")
-        .fixed_by("no change is needed: the status 200 opens the WebSocket");
-    finding.severity = Severity::Note;
-    finding.location = locate.in_first_line("CONNECT");
-    finding
-}
-
-/// "Using Extended CONNECT to Bootstrap the WebSocket Protocol".
-pub(super) const EXTENDED_CONNECT: Reference = Reference {
-    rfc: 8441,
-    section: "5",
-};
 
 fn error_finding(error: &RequestError, head: &RequestHead, locate: &HeaderLocator<'_>) -> Finding {
     let mut finding = Finding::from(error);

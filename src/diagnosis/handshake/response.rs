@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use super::locate::HeaderLocator;
 use super::repeated::first_of_each;
 use super::request::location_of_parameter;
-use super::{after_head, lines, proxy, status, strict_peers};
+use super::{after_head, extended_connect, lines, proxy, status, strict_peers};
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::diagnosis::{Finding, Location, diagnose_accept};
 use crate::ws::extension::{DeflateParameters, ParameterError};
@@ -20,7 +20,7 @@ pub(super) fn diagnose(
     locate: &HeaderLocator<'_>,
     handshake: &Handshake,
 ) -> Vec<Finding> {
-    if let Some(finding) = status::extended_connect(response, locate, handshake) {
+    if let Some(finding) = extended_connect::diagnose_response(response, locate, handshake) {
         return vec![finding];
     }
     let newline = after_head::newline_of_base64(response);

@@ -1,9 +1,8 @@
 //! Diagnoses a response with another status than 101.
 
 use super::locate::HeaderLocator;
-use super::request::EXTENDED_CONNECT;
-use super::{lines, proxy, refusal_text};
-use crate::diagnosis::{Finding, Severity, catalogue};
+use super::{extended_connect, lines, proxy, refusal_text};
+use crate::diagnosis::{Finding, catalogue};
 use crate::ws::Reference;
 use crate::ws::handshake::{
     Handshake, ParsedHead, ResponseHead, validate_request, without_userinfo,
@@ -16,7 +15,9 @@ pub(super) fn diagnose(
     handshake: &Handshake,
 ) -> Finding {
     let head = &response.head;
-    let message = format!("the status is {} instead of 101", head.status);
+    let answers_connect = extended_connect::is_requested(handshake);
+    let needed = if answers_connect { 200 } else { 101 };
+    let message = format!("the status is {} instead of {needed}", head.status);
     let mut finding = Finding::new(&catalogue::RESP_STATUS, message)
         .reference(Reference {
             rfc: 6455,
@@ -24,6 +25,9 @@ pub(super) fn diagnose(
         })
         .label(meaning(head.status));
     finding.location = locate.first_line_at(&head.status.to_string());
+    if answers_connect {
+        return extended_connect::refused(finding);
+    }
     if lines::later_version(&response.lines).is_some() {
         return finding
             .certain_cause("the connection uses HTTP/2 or 3, which has no upgrade")
@@ -38,37 +42,6 @@ pub(super) fn diagnose(
         .or_else(|finding| refusal_text::explain(*finding, text.as_deref(), handshake))
         .or_else(|finding| explained_by_request(*finding, head, handshake))
         .unwrap_or_else(|finding| explained_by_status(*finding, head, handshake))
-}
-
-/// The note about a 200 that opens a WebSocket in HTTP/2 or 3: the answer to an extended
-/// CONNECT, or a response with headers of the WebSocket protocol whose request is not known.
-pub(super) fn extended_connect(
-    response: &ParsedHead<ResponseHead>,
-    locate: &HeaderLocator<'_>,
-    handshake: &Handshake,
-) -> Option<Finding> {
-    let head = &response.head;
-    lines::later_version(&response.lines)?;
-    let has_name = |prefix: &str| {
-        let mut names = head.headers.iter().map(|header| &header.name);
-        names.any(|name| name.to_ascii_lowercase().starts_with(prefix))
-    };
-    let is_answer = match handshake.request_head() {
-        Some(request) => request.method == "CONNECT",
-        None => has_name("sec-websocket-protocol") || has_name("sec-websocket-extensions"),
-    };
-    if head.status != 200 || !is_answer {
-        return None;
-    }
-    let message = "200 opens a WebSocket in HTTP/2 or 3";
-    let mut finding = Finding::new(&catalogue::REQ_H2_PREFACE, message)
-        .reference(EXTENDED_CONNECT)
-        .label("right after an extended CONNECT")
-        .certain_cause("the request is an extended CONNECT, which has no 101")
-        .fixed_by("no change is needed: frames follow on the same stream");
-    finding.severity = Severity::Note;
-    finding.location = locate.first_line_at("200");
-    Some(finding)
 }
 
 /// What a status means for a client that requested a WebSocket.

@@ -180,6 +180,7 @@ impl ConnectionAnalyzer {
     fn read_heads(&mut self, stream: Direction, is_last: bool, on_event: &mut OnEvent<'_>) {
         loop {
             let has_both = self.heads.are_both_there();
+            let is_answer = self.heads.is_extended_connect();
             let StreamPhase::Start(bytes) = &self.stream(stream).phase else {
                 return;
             };
@@ -189,7 +190,7 @@ impl ConnectionAnalyzer {
             let start = if has_both {
                 StreamStart::Other
             } else {
-                stream_start::classify(bytes, is_last)
+                stream_start::classify(bytes, is_answer, is_last)
             };
             match start {
                 StreamStart::Unclear => return,

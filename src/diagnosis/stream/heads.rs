@@ -74,6 +74,12 @@ impl Heads {
         self.request.is_some() && self.response.is_some()
     }
 
+    /// Whether the request is there, and is the extended CONNECT of HTTP/2 or 3.
+    pub(super) fn is_extended_connect(&self) -> bool {
+        let request = self.request.as_deref();
+        request.is_some_and(|head| head.starts_with(b"CONNECT "))
+    }
+
     /// Whether the request is there, and no head was diagnosed.
     pub(super) fn is_request_undiagnosed(&self) -> bool {
         self.diagnosed == DiagnosedHeads::None && self.request.is_some()
@@ -88,8 +94,12 @@ impl Heads {
     /// The compression that the heads negotiated.
     pub(super) fn compression(&self) -> CompressionState {
         let handshake = self.handshake();
-        if let Some(response) = handshake.response_head() {
-            let negotiated = Negotiated::of(handshake.request_head(), response);
+        if let Some(response) = &handshake.response {
+            let negotiated = if response.lines.is_http_2_or_3() {
+                Negotiated::on_a_stream(handshake.request_head(), &response.head)
+            } else {
+                Negotiated::of(handshake.request_head(), &response.head)
+            };
             let deflate = negotiated.and_then(|negotiated| negotiated.deflate);
             return deflate.map_or(CompressionState::Refused, CompressionState::Agreed);
         }

@@ -43,6 +43,7 @@ const FORMATS: &[FormatReader] = &[
     traces::proxies::read_envoy,
     traces::tungstenite::read,
     traces::header_list::printed::read,
+    traces::header_list::pseudo_headers::read,
     traces::java::read_jetty,
     traces::java::read_tls,
     traces::websocketpp::read,

@@ -28,18 +28,25 @@ impl Negotiated {
     /// Wrong parameters of permessage-deflate count as none, because peers that ignore the
     /// error compress with the defaults.
     pub fn of(request: Option<&RequestHead>, response: &ResponseHead) -> Option<Self> {
-        if response.status != 101 {
-            return None;
-        }
+        (response.status == 101).then(|| Self::whatever_status(request, response))
+    }
+
+    /// The same for a response of HTTP/2 or 3, which opens a WebSocket with the status 200 (RFC
+    /// 8441 section 5).
+    pub fn on_a_stream(request: Option<&RequestHead>, response: &ResponseHead) -> Option<Self> {
+        (response.status == 200).then(|| Self::whatever_status(request, response))
+    }
+
+    fn whatever_status(request: Option<&RequestHead>, response: &ResponseHead) -> Self {
         let chosen = response.headers.first("Sec-WebSocket-Protocol");
         let subprotocol = chosen.filter(|word| {
             let is_offered = |request| offered_subprotocols(request).contains(word);
             is_token_word(word) && request.is_none_or(is_offered)
         });
-        Some(Self {
+        Self {
             subprotocol,
             deflate: chosen_deflate(request, response),
-        })
+        }
     }
 
     /// The error of a response that chooses none of the offered subprotocols.

@@ -91,6 +91,11 @@ pub(super) fn minor_version(version: &[u8]) -> Option<u8> {
     }
 }
 
+/// Whether this is the version of HTTP/2 or HTTP/3: `HTTP/2`, `HTTP/2.0`.
+pub(super) fn is_http_2_or_3(version: &[u8]) -> bool {
+    version.starts_with(b"HTTP/2") || version.starts_with(b"HTTP/3")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

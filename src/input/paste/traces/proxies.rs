@@ -115,6 +115,7 @@ pub(in crate::input::paste) fn read_envoy(text: &str, _is_end: bool) -> Option<T
         return None;
     }
     let mut method = "GET";
+    let mut protocol = None;
     let (mut path, mut host, mut status) = (None, None, None);
     let mut headers = String::new();
     let mut size = first.len();
@@ -128,7 +129,8 @@ pub(in crate::input::paste) fn read_envoy(text: &str, _is_end: bool) -> Option<T
             ":path" => path = Some(value),
             ":authority" => host = Some(value),
             ":status" => status = Some(value),
-            ":scheme" | ":protocol" => {}
+            ":protocol" => protocol = Some(value),
+            ":scheme" => {}
             _ => headers.extend([name, ": ", value, "\n"]),
         }
     }
@@ -136,9 +138,14 @@ pub(in crate::input::paste) fn read_envoy(text: &str, _is_end: bool) -> Option<T
     let chunk = match (path, status) {
         (Some(path), _) => {
             let host = host.map_or_else(String::new, |host| format!("Host: {host}\n"));
+            // Envoy shows a request of HTTP/1.1 with pseudo-headers, too.
+            let (version, protocol) = match protocol {
+                Some(protocol) => ("HTTP/2", format!(":protocol: {protocol}\n")),
+                None => ("HTTP/1.1", String::new()),
+            };
             chunk(
                 HeadKind::Request,
-                format!("{method} {path} HTTP/1.1\n{host}{headers}"),
+                format!("{method} {path} {version}\n{protocol}{host}{headers}"),
             )
         }
         (None, Some(status)) => {

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::head::{RequestHead, ResponseHead};
 use super::headers::{Header, Headers};
-use super::start_line::{StartLine, minor_version};
+use super::start_line::{StartLine, is_http_2_or_3, minor_version};
 use super::token::is_token;
 pub use line_rules::{HeaderLineError, LineError};
 
@@ -178,6 +178,22 @@ impl HeadLines {
             }),
             StartLine::Request { .. } => None,
         }
+    }
+
+    /// The value of a pseudo-header of HTTP/2 (RFC 9113 section 8.3), as `:protocol`, which is no
+    /// header of HTTP/1.1.
+    pub fn pseudo_header(&self, name: &str) -> Option<&[u8]> {
+        let mut lines = self.lines.iter().skip(1);
+        lines.find_map(|line| {
+            let value = line.bytes.strip_prefix(name.as_bytes())?;
+            Some(value.strip_prefix(b":")?.trim_ascii())
+        })
+    }
+
+    /// Whether this is a head of HTTP/2 or 3, written as one of HTTP/1.1.
+    pub fn is_http_2_or_3(&self) -> bool {
+        let version = self.start_line().map(|line| line.version());
+        version.is_some_and(is_http_2_or_3)
     }
 
     fn start_line(&self) -> Option<StartLine<'_>> {

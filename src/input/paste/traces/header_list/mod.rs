@@ -3,6 +3,7 @@
 
 pub(in crate::input::paste) mod network_panel;
 pub(in crate::input::paste) mod printed;
+pub(in crate::input::paste) mod pseudo_headers;
 
 use crate::input::paste::http_head::{Head, HeadKind};
 

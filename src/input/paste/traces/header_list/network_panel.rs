@@ -5,6 +5,7 @@
 //! made of what the panel says.
 
 use super::head;
+use super::pseudo_headers::{self, is_pseudo_header};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::http_head::{Head, HeadKind};
 use crate::input::paste::traces::url::target_of;
@@ -27,7 +28,15 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
         head.note = Some(note);
         Chunk::new(Content::Head(head), None)
     };
-    let heads = [listed.request(&request), listed.response(&response)];
+    let version = if is_http_2(&request) {
+        "HTTP/2"
+    } else {
+        "HTTP/1.1"
+    };
+    let heads = [
+        listed.request(&request),
+        listed.response(&response, version),
+    ];
     let chunks: Vec<Chunk> = heads.into_iter().flatten().map(chunk).collect();
     (!chunks.is_empty()).then(|| Taken::new(chunks, text.len()))
 }
@@ -144,6 +153,9 @@ impl<'a> Listed<'a> {
         if headers.is_empty() || self.is_provisional {
             return None;
         }
+        if is_http_2(headers) {
+            return pseudo_headers::head_of(headers.iter().copied());
+        }
         let method = if self.method.is_empty() {
             "GET"
         } else {
@@ -158,7 +170,7 @@ impl<'a> Listed<'a> {
     }
 
     /// The response; none where a 101 stands alone, whose headers were not copied.
-    fn response(&self, headers: &[Field<'_>]) -> Option<Head> {
+    fn response(&self, headers: &[Field<'_>], version: &str) -> Option<Head> {
         // A dot may stand in front of it, green or red.
         let status = self
             .status
@@ -166,19 +178,26 @@ impl<'a> Listed<'a> {
         if status.is_empty() || (headers.is_empty() && status.starts_with("101")) {
             return None;
         }
-        let first = format!("HTTP/1.1 {status}");
-        Some(head(
-            HeadKind::Response,
-            Some(&first),
-            headers.iter().copied(),
-        ))
+        let first = format!("{version} {status}");
+        let headers = headers.iter().copied();
+        let headers = headers.filter(|(name, _)| !is_pseudo_header(name));
+        Some(head(HeadKind::Response, Some(&first), headers))
     }
 }
 
-/// A line's name and what stands after its colon. The headers of HTTP/2 that begin with a
-/// colon are none.
+/// Whether headers are those of a request of HTTP/2 or 3.
+fn is_http_2(headers: &[Field<'_>]) -> bool {
+    headers.iter().any(|(name, _)| *name == ":method")
+}
+
+/// A line's name and what stands after its colon.
 fn field(line: &str) -> Option<Field<'_>> {
-    let (name, value) = line.split_once(':')?;
+    let after_first = line.get(1..).filter(|_| line.starts_with(':'));
+    let colon = match after_first {
+        Some(rest) => 1 + rest.find(':')?,
+        None => line.find(':')?,
+    };
+    let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
     let is_general = [
         "Request URL",
         "Request Method",
@@ -189,7 +208,7 @@ fn field(line: &str) -> Option<Field<'_>> {
     .contains(&name);
     let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
     let is_name = !name.is_empty() && name.chars().all(is_token);
-    (is_general || is_name).then(|| (name, value.trim()))
+    (is_general || is_name || is_pseudo_header(name)).then(|| (name, value.trim()))
 }
 
 /// Whether a line below a name is its value, and no heading or name itself.

@@ -1,10 +1,11 @@
 //! Headers as programs print them: arrays of names and values, objects and maps on one line.
 //!
 //! Known forms: Node's `rawHeaders` (`[ 'Host', 'a', 'Upgrade', 'websocket' ]`), JSON, Python's
-//! dictionaries and lists of pairs, Erlang's `[{<<"host">>,<<"a">>}]`, Go's `map[Connection:[Upgrade]]`. `http_head` reads objects with a
-//! header on each line.
+//! dictionaries and lists of pairs, Erlang's `[{<<"host">>,<<"a">>}]`, Go's `map[Connection:[Upgrade]]`; those of HTTP/2 have
+//! pseudo-headers. `http_head` and `pseudo_headers` read objects with a header on each line.
 
 use super::head;
+use super::pseudo_headers::{self, is_pseudo_header};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::http_head::HeadKind;
@@ -17,7 +18,10 @@ const LONGEST: usize = 16 << 10;
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let line = first_line(text);
     let erlang = line.find("[{<<\"");
-    let open = erlang.or_else(|| line.find(['[', '{']))?;
+    // Node prints it in front of the headers of HTTP/2.
+    let class = line.find(NODE_CLASS).map_or(0, |at| at + NODE_CLASS.len());
+    let bracket = || Some(class + line.get(class..)?.find(['[', '{'])?);
+    let open = erlang.or_else(bracket)?;
     let before = line.get(..open)?;
     // What precedes the bracket is a name or the words of a log.
     let is_go = before.ends_with("map");
@@ -32,6 +36,19 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     };
     let names_socket =
         |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with("sec-websocket-");
+    let headers = pairs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let envelope = Envelope::up_to(line, open);
+    let rest = text.get(open + size..).unwrap_or_default();
+    let to_line_end = Lines::new(rest).next().map_or(0, |(_, end)| end);
+    let taken = |head| {
+        let chunk = Chunk::new(Content::Head(head), envelope.sent()).at(envelope.time());
+        Taken::new(vec![chunk], open + size + to_line_end).complete()
+    };
+    if pairs.iter().any(|(name, _)| is_pseudo_header(name)) {
+        return pseudo_headers::head_of(headers).map(taken);
+    }
     if pairs.len() < 2 || !pairs.iter().any(names_socket) {
         return None;
     }
@@ -46,21 +63,16 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     } else {
         HeadKind::Request
     };
-    let headers = pairs
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
     let mut head = head(kind, None, headers);
     // Node prints the names of an object in small letters.
     let has_capitals =
         |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
     head.has_exact_names = pairs.iter().any(has_capitals);
     head.is_printed = true;
-    let envelope = Envelope::up_to(line, open);
-    let chunk = Chunk::new(Content::Head(head), envelope.sent()).at(envelope.time());
-    let rest = text.get(open + size..).unwrap_or_default();
-    let to_line_end = Lines::new(rest).next().map_or(0, |(_, end)| end);
-    Some(Taken::new(vec![chunk], open + size + to_line_end).complete())
+    Some(taken(head))
 }
+
+const NODE_CLASS: &str = "[Object: null prototype] ";
 
 /// The longest words in front of the headers.
 const LONGEST_NAME: usize = 120;
@@ -83,6 +95,7 @@ fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
             }
             '\'' | '"' => words.push(quoted(&mut chars, char)?),
             char if char.is_whitespace() || matches!(char, ',' | ':' | '=' | '>' | '<') => {}
+            'b' if text.get(at + 1..)?.starts_with(['\'', '"']) => {}
             char if char.is_alphanumeric() || char == '-' => {
                 let rest = text.get(at..)?;
                 let is_bare =
@@ -116,10 +129,8 @@ fn paired(mut words: Vec<String>) -> Option<Vec<(String, String)>> {
         words.retain(|word| word != "name" && word != "value");
     }
     let is_name = |name: &str| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        is_pseudo_header(name) || !name.is_empty() && name.bytes().all(is_token)
     };
     let mut words = words.into_iter();
     let mut pairs = Vec::new();
