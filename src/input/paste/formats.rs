@@ -3,6 +3,7 @@
 //! The reader of lines asks [`read`] at the start of each line, before it looks for literals.
 
 use super::chunk::{Chunk, Content, Taken};
+use super::http_head::FoundHead;
 use super::line_prefix::{LinePrefix, size_of_lines};
 use super::{dumps, http_head, traces};
 
@@ -16,6 +17,7 @@ pub(super) type FormatReader = fn(text: &str, is_end: bool) -> Option<Taken>;
 
 /// The formats, in the order in which they are tried.
 const FORMATS: &[FormatReader] = &[
+    read_plain_head,
     traces::follow::read,
     traces::follow::read_yaml,
     traces::follow::read_c_arrays,
@@ -108,8 +110,35 @@ fn read_without(prefix: LinePrefix<'_>, text: &str, is_end: bool) -> Option<Take
     }
 }
 
+/// A head that is no part of any other format. Long texts of heads are read quickly with it.
+fn read_plain_head(text: &str, _is_end: bool) -> Option<Taken> {
+    http_head::find_plain(text).map(taken_head)
+}
+
 pub(super) fn read_head(text: &str, _is_end: bool) -> Option<Taken> {
-    let found = http_head::find(text)?;
+    http_head::find(text).map(taken_head)
+}
+
+fn taken_head(found: FoundHead<'_>) -> Taken {
     let chunk = Chunk::new(Content::Head(found.head), found.sent).at(found.time);
-    Some(Taken::new(vec![chunk], found.size))
+    Taken::new(vec![chunk], found.size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_head_is_of_no_other_format() {
+        let heads = [
+            "GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
+            "POST / HTTP/1.1\nHost: a\nContent-Length: 2\n\n{}\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\nServer: a\r\n\r\n81 05 48 65 6c 6c 6f\n",
+        ];
+        for text in heads {
+            let takes = |format: &&FormatReader| format(text, true).is_some();
+            assert_eq!(FORMATS.iter().filter(takes).count(), 2, "{text}");
+        }
+    }
 }

@@ -82,21 +82,30 @@ impl Head {
     /// Whether this is another print of the same head: it has the same lines, or is
     /// header lines alone with the same key.
     pub(in crate::input::paste) fn is_same_as(&self, other_head: &Self) -> bool {
-        let lines = |head: &Self| {
-            let text = String::from_utf8_lossy(&head.text).to_ascii_lowercase();
-            let lines = text.lines().map(|line| line.trim().to_owned());
-            lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
-        };
-        let key = |lines: &[String]| {
-            let mut keys = lines
-                .iter()
-                .filter(|line| line.starts_with("sec-websocket-key:"));
-            keys.next().cloned()
-        };
-        let (own, other) = (lines(self), lines(other_head));
         let is_lines_alone = self.has_no_first_line || other_head.has_no_first_line;
-        let has_key_of_other = || key(&own).is_some_and(|own| key(&other) == Some(own));
-        own == other || is_lines_alone && has_key_of_other()
+        let has_key_of_other = || self.key().is_some_and(|key| other_head.key() == Some(key));
+        let is_equal = self.folded_lines().eq(other_head.folded_lines());
+        is_equal || is_lines_alone && has_key_of_other()
+    }
+
+    /// The bytes of its lines in lower case.
+    fn folded_lines(&self) -> impl Iterator<Item = u8> {
+        self.lines()
+            .flat_map(|line| line.iter().chain(b"\n").map(u8::to_ascii_lowercase))
+    }
+
+    /// Its lines without blanks around them, but the empty ones.
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let lines = self.text.split(|byte| *byte == b'\n');
+        lines
+            .map(<[u8]>::trim_ascii)
+            .filter(|line| !line.is_empty())
+    }
+
+    /// The line of the key.
+    fn key(&self) -> Option<Vec<u8>> {
+        let mut lines = self.lines().map(<[u8]>::to_ascii_lowercase);
+        lines.find(|line| line.starts_with(b"sec-websocket-key:"))
     }
 
     /// Whether the lines after it may be its body: it begins its line, as one that was copied alone.

@@ -12,6 +12,7 @@ mod head_lines;
 mod header_line;
 mod kind;
 mod one_line;
+mod plain;
 mod start_line;
 mod without_start_line;
 
@@ -30,6 +31,11 @@ pub(super) struct FoundHead<'t> {
     pub(super) time: Option<&'t str>,
     /// Always whole lines.
     pub(super) size: usize,
+}
+
+/// The head at the start of a text, if each of its lines is as on the connection.
+pub(super) fn find_plain(text: &str) -> Option<FoundHead<'_>> {
+    plain::find(text)
 }
 
 /// Looks for a head at the start of a text, which is the start of a line. None if its first line

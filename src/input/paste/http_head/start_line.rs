@@ -93,6 +93,6 @@ fn request_at(before: &str) -> Option<usize> {
     None
 }
 
-const METHODS: &[&str] = &[
+pub(super) const METHODS: &[&str] = &[
     "GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "CONNECT", "TRACE", "PRI",
 ];
