@@ -100,9 +100,9 @@ fn a_frame_of_more_than_4_gib_is_unmasked_in_pieces() {
 { printf '\202\377\0\0\0\1\0\0\0\5abcd'; head -c 4294967301 /dev/zero; printf '\201\202dcba\14\12'; } |
     wsctl decode -f frames"
         ),
-        "< binary \"abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdab\" … \"dabcdabcdabcdabcda\" \
+        "> binary \"abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdab\" … \"dabcdabcdabcdabcda\" \
          [4294967301 bytes, masked 61626364]\n\
-         < text \"hi\" [2 bytes, masked 64636261]\n"
+         > text \"hi\" [2 bytes, masked 64636261]\n"
     );
 }
 

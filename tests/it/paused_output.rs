@@ -169,5 +169,5 @@ fn decode_waits_for_a_stopped_reader_and_loses_nothing() {
     drop(input);
     assert_eq!(decode.wait().unwrap().code(), Some(0));
     let all: Vec<usize> = (0..MESSAGES).collect();
-    assert_eq!(numbers(&reader.finish(), "<"), all);
+    assert_eq!(numbers(&reader.finish(), ">"), all);
 }

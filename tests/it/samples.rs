@@ -58,7 +58,7 @@ fn an_incomplete_frame_is_shown_in_part() {
     assert_eq!(outcome.status, 1);
     assert_eq!(
         wsctl(["decode", "-q", "-v", bytes]).to_string(),
-        "< text \"先帝创业未半\\xe8\\x80\" [20 of 732 bytes, masked 5d9e7e3a]\n--- status 1\n"
+        "> text \"先帝创业未半\\xe8\\x80\" [20 of 732 bytes, masked 5d9e7e3a]\n--- status 1\n"
     );
 }
 

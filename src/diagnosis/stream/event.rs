@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::senders::KnownSender;
 use crate::diagnosis::Finding;
 use crate::ws::{Direction, FrameHeader, MaskingKey, Opcode, Role};
 
@@ -49,10 +50,23 @@ pub struct FrameStart {
     pub is_text: bool,
     /// Whether it belongs to a compressed message.
     pub is_compressed: bool,
-    /// Who sent it, if more than its MASK bit says so.
-    pub sender: Option<Role>,
+    /// Who sent it, and how that is known.
+    pub sender: KnownSender,
     /// Its direction, if both directions are analyzed.
     pub direction: Option<Direction>,
+}
+
+impl FrameStart {
+    /// Its direction seen from the client: by its sender, or by its MASK bit if nothing else is known.
+    pub fn direction_by_sender(&self) -> Direction {
+        let is_masked = self.header.masking_key.is_some();
+        let is_of_client = self.sender.role().map(|role| role == Role::Client);
+        if is_of_client.unwrap_or(is_masked) {
+            Direction::Outgoing
+        } else {
+            Direction::Incoming
+        }
+    }
 }
 
 /// Consecutive text messages of one frame each, without any finding.
@@ -62,8 +76,8 @@ pub struct PlainBatch<'a> {
     pub number: u64,
     /// The offset of the first frame in the stream.
     pub offset: u64,
-    /// Who sent them, if more than the MASK bit says so.
-    pub sender: Option<Role>,
+    /// Who sent them, and how that is known.
+    pub sender: KnownSender,
     /// Their direction, if both directions are analyzed.
     pub direction: Option<Direction>,
     /// The payloads, unmasked, each with a line feed after it.
@@ -97,7 +111,7 @@ impl<'a> PlainBatch<'a> {
     }
 
     /// A batch without frames, for frames from this number and offset on.
-    pub(super) const fn starting_at(number: u64, offset: u64, sender: Option<Role>) -> Self {
+    pub(super) const fn starting_at(number: u64, offset: u64, sender: KnownSender) -> Self {
         Self {
             number,
             offset,
@@ -216,10 +230,7 @@ impl<'a> EventSink<'a> {
     /// Reports that a frame begins.
     pub(super) fn frame(&mut self, frame: FrameStart) {
         if matches!(self.source, DirectionSource::Sender) {
-            self.direction = match frame.sender {
-                Some(Role::Client) => Direction::Outgoing,
-                _ => Direction::Incoming,
-            };
+            self.direction = frame.direction_by_sender();
         }
         let is_shown = !matches!(self.source, DirectionSource::OneStream);
         let direction = is_shown.then_some(self.direction);

@@ -35,3 +35,4 @@ pub use compression::CompressionState;
 pub use connection::{AnalyzerOptions, ConnectionAnalyzer};
 pub use event::{Assumption, Event, FrameStart, PlainBatch};
 pub use live::LiveAnalyzer;
+pub use senders::KnownSender;

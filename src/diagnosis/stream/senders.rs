@@ -8,7 +8,7 @@ use crate::ws::{FrameHeader, FrameReader, FrameValidator, MaskingKey, Role};
 
 /// The sender of a stream, and how it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KnownSender {
+pub enum KnownSender {
     /// Not known: the MASK bit of the first frame will tell.
     Unknown,
     /// The user or the handshake says so.
@@ -19,7 +19,7 @@ pub(super) enum KnownSender {
 
 impl KnownSender {
     /// The sender, if more than the MASK bit says so.
-    pub(super) const fn known(self) -> Option<Role> {
+    pub const fn known(self) -> Option<Role> {
         match self {
             Self::Known(role) => Some(role),
             Self::Unknown | Self::Inferred(_) => None,
@@ -27,7 +27,7 @@ impl KnownSender {
     }
 
     /// The sender, if anything says so.
-    pub(super) const fn role(self) -> Option<Role> {
+    pub const fn role(self) -> Option<Role> {
         match self {
             Self::Unknown => None,
             Self::Known(role) | Self::Inferred(role) => Some(role),

@@ -97,7 +97,8 @@ impl FrameCollector {
     fn context_of(&self, frame: &FrameStart) -> EventContext {
         EventContext {
             direction: frame.direction,
-            from: frame.sender,
+            from: frame.sender.known(),
+            arrow: Some(frame.direction_by_sender()),
             connection: self.context.connection,
             ..EventContext::default()
         }

@@ -172,6 +172,7 @@ fn length_of_cut_character(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::stream::KnownSender;
     use crate::ws::FrameHeader;
 
     fn text(to_terminal: bool, pieces: &[&[u8]]) -> Vec<u8> {
@@ -183,7 +184,7 @@ mod tests {
             header: FrameHeader::new(Opcode::TEXT, 0),
             is_text: true,
             is_compressed: false,
-            sender: None,
+            sender: KnownSender::Unknown,
             direction: None,
         };
         messages.event(&Event::Frame(frame), &mut out);

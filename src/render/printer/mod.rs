@@ -40,6 +40,8 @@ pub struct EventContext {
     pub connection: Option<u64>,
     /// Which way the bytes went; of recorded ones only if the input has both directions.
     pub direction: Option<Direction>,
+    /// Which way the bytes seem to have gone, if the input has no directions.
+    pub arrow: Option<Direction>,
     /// Who sent the bytes, of recorded ones, if more than the MASK bit says so.
     pub from: Option<Role>,
 }

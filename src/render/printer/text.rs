@@ -119,7 +119,8 @@ impl EventPrinter for TextPrinter {
         if let (FrameLayout::Table, Some(position)) = (self.layout, position) {
             fields::push_table(out, self.style, position, frame);
         } else {
-            let direction = context.direction.unwrap_or(self.direction);
+            let direction = context.direction.or(context.arrow);
+            let direction = direction.unwrap_or(self.direction);
             frame::push_line(out, self.style, direction, frame);
         }
     }

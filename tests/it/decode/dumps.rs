@@ -4,9 +4,9 @@ use crate::helpers::run::wsctl_reading;
 
 /// What `decode -f frames` prints of each dump.
 const FRAMES: &str = "\
-< text \"Hello\" [5 bytes, masked 37fa213d]
-< text \"Hello World, this is wsctl\" [26 bytes, masked a1b2c3d4]
-< close 1000 (normal closure) [2 bytes, masked fedcba98]
+> text \"Hello\" [5 bytes, masked 37fa213d]
+> text \"Hello World, this is wsctl\" [26 bytes, masked a1b2c3d4]
+> close 1000 (normal closure) [2 bytes, masked fedcba98]
 ";
 
 /// The command or the program, and what it prints.
@@ -267,7 +267,7 @@ fn a_line_above_a_dump_tells_its_direction() {
     for (name, dump) in DUMPS {
         let text = format!("Sent:\n{dump}Received:\n00000000  8a 00 81 02 68 69   |....hi|\n");
         let outcome = wsctl_reading(["decode", "-f", "frames"], text.as_bytes());
-        let frames = FRAMES.replace('<', ">") + "< pong [0 bytes]\n< text \"hi\" [2 bytes]\n";
+        let frames = FRAMES.to_owned() + "< pong [0 bytes]\n< text \"hi\" [2 bytes]\n";
         let printed = (outcome.text(), outcome.status);
         assert_eq!(printed, (frames.as_str(), 0), "{name}\n{outcome}");
     }

@@ -30,7 +30,7 @@ fn the_examples_of_rfc_6455_section_5_7_are_decoded() {
     );
     check(
         "decode -q -v 8a 85 37 fa 21 3d 7f 9f 4d 51 58",
-        "< pong \"Hello\" [5 bytes, masked 37fa213d]\n",
+        "> pong \"Hello\" [5 bytes, masked 37fa213d]\n",
     );
     let binary = |header: &str, length: usize| {
         let hex = format!("{header}{}", "00".repeat(length));
@@ -356,7 +356,7 @@ fn each_notation_is_recognized() {
         };
         let outcome = wsctl_reading(["decode", "-v"], input);
         let expected = format!(
-            "< text \"5555555\" [7 bytes, masked 0ec3f3cd]\n--- stderr\n\
+            "> text \"5555555\" [7 bytes, masked 0ec3f3cd]\n--- stderr\n\
              wsctl: read as {notation}\n\
              wsctl: taken as sent by the client, by the MASK bit of the first frame\n"
         );

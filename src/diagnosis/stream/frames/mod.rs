@@ -13,10 +13,10 @@ use crate::diagnosis::stream::explain::prefilter::PayloadEdges;
 use crate::diagnosis::stream::lookahead::Lookahead;
 use crate::diagnosis::stream::plain_batch::BatchRules;
 use crate::diagnosis::stream::recent_bytes::BytesWindow;
-use crate::diagnosis::stream::senders::{NumberedFrame, Senders, WeakKey};
+use crate::diagnosis::stream::senders::{KnownSender, NumberedFrame, Senders, WeakKey};
 use crate::diagnosis::stream::validate::FindingQueue;
 use crate::ws::plain::PlainRequirement;
-use crate::ws::{FrameHeader, FrameReader, Opcode, Role, Violation};
+use crate::ws::{FrameHeader, FrameReader, Opcode, Violation};
 
 /// A frame whose end has not been read yet.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ impl FrameTracker {
             header,
             is_text: reader.validator().is_text(),
             is_compressed,
-            sender: state.sender.known(),
+            sender: state.sender,
             direction: None,
         });
         OpenFrame {
@@ -162,7 +162,7 @@ impl FrameTracker {
             header,
             is_text: header.opcode == Opcode::TEXT,
             is_compressed: false,
-            sender: self.senders.of(&header).sender.known(),
+            sender: self.senders.of(&header).sender,
             direction: None,
         });
     }
@@ -228,12 +228,11 @@ impl FrameTracker {
         })
     }
 
-    /// The plain frames that a batch may contain, and who sends them if more than the MASK bit
-    /// says so; None if both ends send.
+    /// The plain frames that a batch may contain, and who sends them; None if both ends send.
     pub(in crate::diagnosis::stream) fn batch_rules(
         &self,
         expected: PlainRequirement,
-    ) -> Option<(BatchRules<'_>, Option<Role>)> {
+    ) -> Option<(BatchRules<'_>, KnownSender)> {
         let Senders::One(state) = &self.senders else {
             return None;
         };
@@ -243,7 +242,7 @@ impl FrameTracker {
             is_first: self.count == 0,
             reported: self.findings.reported(),
         };
-        Some((rules, state.sender.known()))
+        Some((rules, state.sender))
     }
 
     /// Counts the frames of a batch that `reader` has not read, and moves it after them.
