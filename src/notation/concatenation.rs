@@ -3,7 +3,7 @@
 //! C joins strings that stand side by side; other languages join with `.`, `+`, `&`, `..` or `<>`.
 //! [`read`] gives the bytes of such an expression. The literals of a paste use it.
 
-use super::escapes;
+use super::{escapes, python};
 
 /// The bytes of an expression of two strings or characters or more, and its length. None if the text
 /// does not begin with one whose first part has an escape or is a character by its number.
@@ -34,10 +34,24 @@ struct StringPart {
 
 impl StringPart {
     fn parse(text: &str) -> Option<Self> {
-        match text.bytes().next()? {
-            quote @ (b'"' | b'\'') => Self::string(text, quote),
+        match *text.as_bytes() {
+            [quote @ (b'"' | b'\''), ..] => Self::string(text, quote),
+            [b'b', quote @ (b'"' | b'\''), ..] => Self::of_python(text, quote),
             _ => Self::character(text),
         }
+    }
+
+    /// `b'\x81\x05'`.
+    fn of_python(text: &str, quote: u8) -> Option<Self> {
+        let item = Self::string(text.get(1..)?, quote)?;
+        let size = 1 + item.size;
+        let mut bytes = Vec::new();
+        python::read(text.get(..size)?.as_bytes(), 0, &mut bytes).ok()?;
+        Some(Self {
+            bytes,
+            size,
+            ..item
+        })
     }
 
     fn string(text: &str, quote: u8) -> Option<Self> {
@@ -111,6 +125,8 @@ mod tests {
             r#""\x81\x05" "Hello""#,
             r#""\x81\x05""Hello""#,
             r#""\201\005" + "Hello""#,
+            r#"b"\x81\x05" b"Hello""#,
+            r"b'\x81' + b'\x05Hello'",
             r#"Chr(129) & Chr(5) & "Hello""#,
             r"chr(129).chr(0x05).'Hello'",
             r"Chr$(&H81) + Chr$(5) + 'Hello'",

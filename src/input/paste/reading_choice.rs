@@ -37,6 +37,8 @@ pub(super) struct Surroundings<'l> {
     /// The line has the envelope of the one before.
     pub(super) is_like_last: bool,
     pub(super) is_bare: bool,
+    /// It stands between the brackets of a call: `write(81 05)`.
+    pub(super) is_argument: bool,
     /// Numbers in front of it that may count bytes.
     pub(super) counts: Vec<u64>,
     /// How many bytes the frame before lacks.
@@ -119,7 +121,9 @@ pub(super) fn of(
     let is_wanted = match literal.certainty {
         Certainty::Sure => true,
         Certainty::Quoted => {
-            choice.fit > Fit::None || place.is_start && (place.names_data || place.is_bare)
+            choice.fit > Fit::None
+                || place.is_start && (place.names_data || place.is_bare)
+                || place.is_rest_of_frame(choice.bytes.len())
         }
         Certainty::Possible if choice.notation == Notation::Base64 => {
             choice.fit == Fit::Whole && choice.bytes.len() > 2
@@ -195,6 +199,12 @@ impl Surroundings<'_> {
         }
     }
 
+    /// Whether an operator joins so many bytes to a frame that lacks them: `bytes([129, 5]) + b'Hello'`.
+    pub(super) fn is_rest_of_frame(&self, size: usize) -> bool {
+        let is_joined = self.before.trim_end().ends_with(['+', '&', '.']);
+        is_joined && size > 0 && size as u64 <= self.missing
+    }
+
     /// Whether a run of numbers is a date, a time, or both: `Date: 2026-11-26`.
     fn is_timestamp(&self, literal: &Literal) -> bool {
         let numbers = &literal.numbers;
@@ -212,7 +222,7 @@ impl Surroundings<'_> {
             .iter()
             .any(|name| self.before.ends_with(name));
         let opens = self.before.is_empty() || is_wrapped || self.before.ends_with(may_open);
-        opens
+        (opens || self.is_argument)
             && !is_after_path(self.before)
             && (self.after.is_empty() || self.after.starts_with(may_close))
     }

@@ -1,5 +1,6 @@
 //! `wsctl decode`.
 
+mod after_head;
 mod captures;
 mod dumps;
 mod linear_time;

@@ -1,6 +1,7 @@
 //! A head of which each header has a line, with its start line: prefixes on the lines, lines that a
 //! terminal wrapped, quotes, and remarks between the lines.
 
+use super::bytes_after::is_line_of_bytes;
 use super::header_line::{header_name, is_plausible};
 use super::kind::MOST_HEAD;
 use super::start_line::FoundStartLine;
@@ -186,7 +187,13 @@ impl<'a, 't> HeadReader<'a, 't> {
         let bare = unescaped(content, self.is_quoted);
         let trimmed = bare.trim();
         let closes = trimmed.starts_with(['"', '\'', '`']) && header_name(trimmed).is_none();
-        if trimmed.is_empty() || closes {
+        if trimmed.is_empty() {
+            return HeadLineKind::End;
+        }
+        if self.count > 0 && is_line_of_bytes(content) {
+            return HeadLineKind::Other;
+        }
+        if closes {
             return HeadLineKind::End;
         }
         if FoundStartLine::find(bare)

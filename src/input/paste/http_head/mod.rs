@@ -6,6 +6,7 @@
 //! ngrep prints for CR LF, or by a written `\r\n`; lines of source code, tables and lists; header lines
 //! without a request line.
 
+mod bytes_after;
 mod decorated;
 mod head;
 mod head_lines;
@@ -29,7 +30,8 @@ pub(super) struct FoundHead<'t> {
     pub(super) head: Head,
     pub(super) sent: Option<Sent>,
     pub(super) time: Option<&'t str>,
-    /// Always whole lines.
+    /// Whole lines; but where a literal holds the head and other bytes follow on its line, up to the end
+    /// of the literal.
     pub(super) size: usize,
 }
 

@@ -5,7 +5,7 @@ use std::str::Chars;
 use super::header_line::{header_name, is_plausible};
 use super::kind::HeadKind;
 use super::start_line::FoundStartLine;
-use super::{FoundHead, first_line, found};
+use super::{FoundHead, bytes_after, first_line, found};
 
 /// What stands between a start line and the header after it.
 pub(super) enum Form {
@@ -67,15 +67,15 @@ impl<'t> FoundStartLine<'t> {
         let quote = before
             .chars()
             .next_back()
-            .filter(|char| matches!(char, '"' | '\''));
+            .filter(|char| matches!(char, '"' | '\'' | '`'));
         let body = self.line.get(self.at..)?;
         let is_cut = self.is_cut(text);
         let mut head = Vec::new();
-        let mut is_closed = false;
+        let mut after = None;
         let mut chars = body.chars();
         while let Some(char) = chars.next() {
             if Some(char) == quote {
-                is_closed = true;
+                after = Some(chars.as_str());
                 break;
             }
             if char != '\\' {
@@ -87,9 +87,12 @@ impl<'t> FoundStartLine<'t> {
                 return None;
             }
         }
-        let (_, size) = first_line(text);
+        let size = match after.filter(|after| bytes_after::has_bytes(after)) {
+            Some(after) => self.line.len() - after.len(),
+            None => first_line(text).1,
+        };
         let mut found = found(self.kind, head, true, size);
-        found.head.is_too_large = is_cut && !is_closed;
+        found.head.is_too_large = is_cut && after.is_none();
         let is_python = before.ends_with("b'") || before.ends_with("b\"");
         found.head.note = Some(if is_python {
             "read as a Python literal"

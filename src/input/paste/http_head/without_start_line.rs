@@ -1,5 +1,6 @@
 //! Header lines without a request line or a status line, as people copy them.
 
+use super::bytes_after::is_line_of_bytes;
 use super::header_line::header_line;
 use super::kind::HeadKind;
 use super::kind::MOST_HEAD;
@@ -32,6 +33,9 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
                 None => break,
             }
         };
+        if count > 1 && is_line_of_bytes(content) {
+            break;
+        }
         if is_bracket(content) && count > 0 {
             at += size;
             break;

@@ -5,7 +5,8 @@ use crate::input::InputNotice;
 use crate::input::paste::chunk::{Chunk, Content};
 use crate::input::paste::direction;
 use crate::input::paste::envelope::Envelope;
-use crate::input::paste::literals::{Certainty, Literal};
+use crate::input::paste::evidence::Fit;
+use crate::input::paste::literals::{self, Certainty, Literal};
 use crate::input::paste::reading_choice::{self, ChosenReading, Surroundings};
 
 impl LineReader {
@@ -22,8 +23,10 @@ impl LineReader {
         for mut literal in literals {
             literal.leave_out_numbers_before(line, envelope.length);
             let is_sure = literal.certainty == Certainty::Sure;
-            // What follows bytes, and the numbers of an envelope, are no bytes.
-            if !is_sure && (taken_to.is_some() || literal.start < envelope.length) {
+            let follows_bytes = taken_to.is_some();
+            // Digits after bytes, and the numbers of an envelope, are no bytes.
+            let is_other = literal.certainty == Certainty::Possible && follows_bytes;
+            if is_other || !is_sure && literal.start < envelope.length {
                 continue;
             }
             let place = self.place(&envelope, line, next, &literal);
@@ -32,6 +35,11 @@ impl LineReader {
             else {
                 continue;
             };
+            // A list or a text after bytes may tell them again in other words.
+            let is_next = choice.fit == Fit::Whole || place.is_rest_of_frame(choice.bytes.len());
+            if follows_bytes && !is_sure && !is_next {
+                continue;
+            }
             self.check_count(&envelope, &choice, taken_to.is_none());
             self.note_choice(&choice);
             self.tell_omitted(choice.notation, literal.omitted);
@@ -69,6 +77,10 @@ impl LineReader {
             names_data: envelope.names_data() || self.heading.names_data,
             is_like_last,
             is_bare: envelope.is_blank(),
+            is_argument: line
+                .get(literal.start..)
+                .is_some_and(|it| it.starts_with('('))
+                || literals::ends_with_call(before),
             counts: envelope.counts.clone(),
             missing: self.missing,
         }

@@ -28,7 +28,7 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
         || named.starts_with("\"type\":\"Buffer\"")
         || named.starts_with("type: 'Buffer'")
         || named.starts_with("\"0\":");
-    if !is_number || rest.starts_with('(') && is_other_call(text.get(..at)?) {
+    if !is_number || rest.starts_with('(') && is_other_call(text.get(..at)?) || is_call(named) {
         return None;
     }
     let (open, close) = match *rest.as_bytes().first()? {
@@ -64,11 +64,25 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
     (is_list && !is_tuple).then_some(LiteralMatch::Open)
 }
 
+/// Whether a text begins with a call, whose argument is what counts: `bytes.fromhex('81 05')`.
+fn is_call(text: &str) -> bool {
+    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '.');
+    let after = text.trim_start_matches(is_name);
+    let first = text.chars().next();
+    first.is_some_and(char::is_alphabetic) && after.starts_with('(')
+}
+
+/// Whether a text ends with a call that may take bytes: `write(`, `console.log(`.
+pub(in crate::input::paste) fn ends_with_call(before: &str) -> bool {
+    let name = before.strip_suffix('(').unwrap_or_default();
+    name.ends_with(char::is_alphanumeric) && !is_other_call(name)
+}
+
 /// Whether a text ends with a word whose arguments are no bytes: `rgb`, `Point`, `id IN `.
 fn is_other_call(before: &str) -> bool {
     const BYTES: &[&str] = &[
         "byte", "array", "list", "of", "buf", "vec", "pack", "data", "frame", "send", "write",
-        "recv", "read", "print", "chr", "code", "char", "string", "hex", "u8", "uint8",
+        "recv", "read", "print", "chr", "code", "char", "string", "hex", "u8", "uint8", "log",
     ];
     if before.ends_with(" IN ") || before.ends_with(" in ") || before.ends_with("VALUES ") {
         return true;

@@ -14,6 +14,7 @@ mod quoted;
 
 use base64_words::base64;
 pub(super) use brackets::begins_list;
+pub(super) use brackets::ends_with_call;
 use brackets::{angles, brackets};
 use escapes::{escapes, other_escapes};
 use joined::{directive, joined, numbers_and_text};
@@ -87,7 +88,7 @@ fn at_place(text: &str, at: usize, before: char) -> Option<LiteralMatch> {
 fn other_notation(text: &str, at: usize) -> Option<LiteralMatch> {
     match text.as_bytes().get(at)? {
         b'%' | b'=' | b'&' | b'#' | b'<' | b'[' | b'M' => other_escapes(text, at),
-        b'"' | b'\'' | b'c' | b'C' => joined(text, at),
+        b'"' | b'\'' | b'b' | b'c' | b'C' => joined(text, at),
         b'd' | b'D' | b'.' => directive(text, at),
         b'0'..=b'9' => numbers_and_text(text, at),
         _ => None,

@@ -56,6 +56,9 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<LiteralMa
         let found = literal(start, end, notation, bytes, Certainty::Sure);
         return Some(LiteralMatch::Literal(found));
     }
+    if has_escapes && is_separator(before, inside) {
+        return None;
+    }
     if !is_bytes_literal && !has_escapes {
         return words(start, end, inside, Certainty::Quoted);
     }
@@ -152,6 +155,21 @@ fn notation_of_call(before: &str, after: &str) -> Option<Notation> {
     } else {
         None
     }
+}
+
+/// Whether a line end between quotes is what a call joins or splits lines with: `.join('\r\n')`.
+fn is_separator(before: &str, inside: &str) -> bool {
+    const CALLS: &[&str] = &[
+        "join(",
+        "split(",
+        "explode(",
+        "implode(",
+        "splitlines(",
+        "Join(",
+        "Split(",
+    ];
+    let is_line_end = inside.replace("\\r", "").replace("\\n", "").is_empty();
+    is_line_end && CALLS.iter().any(|call| before.ends_with(call))
 }
 
 /// Hexadecimal, base64 or numbers between quotes.
