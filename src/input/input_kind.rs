@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::PIECE;
-use super::paste::{BYTE_ORDER_MARK, is_utf16, without_mark};
+use super::paste::{BYTE_ORDER_MARK, is_utf16, terminal_sequences, without_mark};
 use super::pasted_text::{LONG, WINDOW};
 use super::source::{fill, read};
 use crate::notation::{HexReader, Notation};
@@ -88,7 +88,7 @@ fn may_be_raw_head(text: &[u8]) -> bool {
 }
 
 /// How many bytes are text for sure, if those after them could become text: UTF-8 without control
-/// characters, a character at the end perhaps cut.
+/// characters but those of colours, a character at the end perhaps cut.
 fn text_at_start(bytes: &[u8]) -> Option<usize> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -96,13 +96,15 @@ fn text_at_start(bytes: &[u8]) -> Option<usize> {
         Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?,
     };
     let is_text = |char: char| !char.is_control() || matches!(char, '\t' | '\n' | '\r');
-    text.chars().all(is_text).then_some(text.len())
+    let plain = terminal_sequences::strip_beginning(text.as_bytes());
+    let plain = std::str::from_utf8(&plain).ok()?;
+    plain.chars().all(is_text).then_some(text.len())
 }
 
 /// Every notation begins with a printable character, and hardly ever a frame: FIN is the highest
 /// bit of its first byte, and a first fragment begins with 01 or 02.
 fn begins_like_text(text: &[u8]) -> bool {
-    let is_first = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    let is_first = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0x1b);
     // A letter of two or three bytes: a frame that began so would have a reserved opcode, or RSV1
     // and another reserved bit. C1 and C2 begin compressed frames.
     let is_letter = |byte: &u8| matches!(byte, 0xc3..=0xc7 | 0xcb..=0xed);
@@ -138,6 +140,10 @@ mod tests {
         check(b"\xc2\x85Hello", InputKind::Raw);
         check(b"GET / HTTP/1.1\r\n\r\n\x81\x05Hello", InputKind::Raw);
         check(b"cut \xc3", InputKind::Raw);
+        check(b"\x1b[32mrecv\x1b[0m 81 05", text);
+        check(b"recv \x1b[32", text);
+        check(b"Hello\x1bHello", InputKind::Raw);
+        check(b"\x1b[32m\x81\x05Hello", InputKind::Raw);
     }
 
     #[test]

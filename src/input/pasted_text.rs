@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::hexadecimal::HexStream;
-use super::paste::{Chunk, Content, PasteReader, in_utf8, is_utf16, without_mark};
+use super::paste::{
+    Chunk, Content, PasteReader, in_utf8, is_utf16, terminal_sequences, without_mark,
+};
 use super::source::{fill, read};
 use super::{EvidenceFn, InputChunk, InputNotice, PIECE, StreamError};
 use crate::notation::{HexReader, Notation};
@@ -83,7 +85,8 @@ impl PastedText {
 
     /// A whole text in the notation that the user named.
     pub(super) fn of_named(text: &[u8], notation: Notation, evidence_of: EvidenceFn) -> Self {
-        let text = String::from_utf8_lossy(&in_utf8(text)).into_owned();
+        let text = in_utf8(text);
+        let text = String::from_utf8_lossy(&terminal_sequences::strip(&text)).into_owned();
         Self {
             reader: None,
             is_file: false,
@@ -232,7 +235,14 @@ impl PastedText {
         if is_utf16(&self.pending) {
             self.pending = in_utf8(&self.pending).into_owned();
         }
-        self.pushing = Pushing::Given(size.min(self.pending.len()));
+        let size = size.min(self.pending.len());
+        let after = self.pending.split_off(size);
+        if let Cow::Owned(plain) = terminal_sequences::strip(&self.pending) {
+            self.pending = plain;
+        }
+        let size = self.pending.len();
+        self.pending.extend(after);
+        self.pushing = Pushing::Given(size);
         self.given = None;
         self.bytes.clear();
         true
@@ -263,6 +273,10 @@ impl PastedText {
         let lines = match in_utf8(&lines) {
             Cow::Borrowed(text) if text.len() == lines.len() => lines,
             text => text.into_owned(),
+        };
+        let lines = match terminal_sequences::strip(&lines) {
+            Cow::Borrowed(_) => lines,
+            Cow::Owned(plain) => plain,
         };
         let lines = String::from_utf8(lines)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

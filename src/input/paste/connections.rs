@@ -75,8 +75,7 @@ impl Connections {
     }
 
     fn number(&mut self, chunk: &Chunk) -> Option<u32> {
-        let is_request =
-            matches!(&chunk.content, Content::Head(head) if head.kind == HeadKind::Request);
+        let is_request = is_request(chunk);
         let key = match chunk.connection {
             Some(name) => Key::Named(name),
             // A log goes on with the next connection without a word.
@@ -95,3 +94,19 @@ impl Connections {
         self.last
     }
 }
+
+/// Whether a chunk begins a connection: a head, or the bytes of one that asks for WebSocket.
+fn is_request(chunk: &Chunk) -> bool {
+    match &chunk.content {
+        Content::Head(head) => head.kind == HeadKind::Request,
+        Content::Bytes { bytes, .. } if bytes.starts_with(b"GET ") => {
+            let bytes = bytes.get(..MOST_LOOKED_AT).unwrap_or(bytes);
+            let text = bytes.to_ascii_lowercase();
+            memchr::memmem::find(&text, b"\nupgrade: websocket").is_some()
+        }
+        _ => false,
+    }
+}
+
+/// How many bytes of a request are searched for `Upgrade`.
+const MOST_LOOKED_AT: usize = 4 << 10;

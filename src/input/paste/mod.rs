@@ -33,6 +33,7 @@ mod numbered_lines;
 mod reader;
 mod reading_choice;
 mod single_notation;
+pub(super) mod terminal_sequences;
 mod timestamp;
 mod traces;
 

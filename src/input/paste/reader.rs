@@ -9,6 +9,7 @@ use std::mem;
 use super::chunk::{Chunk, Content};
 use super::connections::Connections;
 use super::dumps::bare_packets::without_packet_headers;
+use super::dumps::packet_list;
 use super::evidence::EvidenceFn;
 use super::formats;
 use super::http_head::{Head, MOST_HEAD};
@@ -242,7 +243,9 @@ impl PasteReader {
         if !self.has_found && self.error.is_none() {
             let beginning = mem::take(&mut self.beginning);
             let (label, value) = split_label(beginning.trim());
-            self.found_instead = not_bytes::object(&beginning).or_else(|| not_bytes::kind(value));
+            self.found_instead = not_bytes::object(&beginning)
+                .or_else(|| packet_list::name(&beginning))
+                .or_else(|| not_bytes::kind(value));
             if self.found_instead.is_some() || not_bytes::is_other_label(label) {
                 return;
             }

@@ -2,6 +2,7 @@
 
 mod after_head;
 mod captures;
+mod colours;
 mod dumps;
 mod linear_time;
 mod live;
@@ -9,6 +10,7 @@ mod memory;
 mod not_bytes;
 mod notations;
 mod one_connection;
+mod packet_formats;
 mod pastes;
 mod pieces;
 mod program_logs;

@@ -1,10 +1,9 @@
-//! Packets as `tshark -T json` prints them, and as Wireshark exports them: the payloads of TCP.
-
-use std::collections::HashSet;
+//! Packets as `tshark -T json` and `-T jsonraw` print them, and as Wireshark exports them: the payloads of
+//! TCP.
 
 use serde::Deserialize;
 
-use super::peers::Peers;
+use super::tcp_payloads::{TcpPayload, TcpPayloads};
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::notation::Notation;
 
@@ -25,6 +24,7 @@ struct Layers {
     ip: Option<Ip>,
     ipv6: Option<Ipv6>,
     tcp: Option<Tcp>,
+    frame_raw: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -36,25 +36,25 @@ struct FrameLayer {
 #[derive(Deserialize)]
 struct Ip {
     #[serde(rename = "ip.src")]
-    source: String,
+    source: Option<String>,
     #[serde(rename = "ip.dst")]
-    destination: String,
+    destination: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Ipv6 {
     #[serde(rename = "ipv6.src")]
-    source: String,
+    source: Option<String>,
     #[serde(rename = "ipv6.dst")]
-    destination: String,
+    destination: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Tcp {
     #[serde(rename = "tcp.srcport")]
-    source: String,
+    source: Option<String>,
     #[serde(rename = "tcp.dstport")]
-    destination: String,
+    destination: Option<String>,
     #[serde(rename = "tcp.seq")]
     sequence: Option<String>,
     /// Pairs of digits with colons between them.
@@ -76,41 +76,52 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
     }
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Vec<JsonPacket>>();
     let packets = values.next()?.ok()?;
-    let mut peers = Peers::default();
-    let mut seen = HashSet::new();
+    let mut payloads = TcpPayloads::default();
+    let mut frames = Vec::new();
     for packet in packets {
-        packet.push(&mut seen, &mut peers);
+        let layers = packet.source.layers;
+        frames.extend(layers.frame_raw.as_ref().and_then(bytes_of_raw));
+        layers.add_to(&mut payloads);
     }
     let read = values.byte_offset();
     let line_end = text
         .get(read..)?
         .find('\n')
         .map_or(text.len(), |end| read + end + 1);
-    Some(Taken::new(peers.into_chunks(), line_end).complete())
+    let mut chunks = payloads.into_chunks();
+    if chunks.is_empty() {
+        // `-T jsonraw` has the bytes of each packet, with its headers.
+        let chunk = |bytes| Chunk::of_bytes(bytes, Notation::Hex, None);
+        chunks = frames.into_iter().map(chunk).collect();
+    }
+    Some(Taken::new(chunks, line_end).complete())
 }
 
-impl JsonPacket {
-    fn push(self, seen: &mut HashSet<(String, Option<String>)>, peers: &mut Peers) -> Option<()> {
-        let layers = self.source.layers;
-        let (from, to) = match (layers.ip, layers.ipv6) {
+/// The bytes of a packet as `-x` and `-T jsonraw` give them: `["0000…", 0, 74, 0, 1]`.
+fn bytes_of_raw(raw: &serde_json::Value) -> Option<Vec<u8>> {
+    let digits = raw.get(0)?.as_str()?;
+    let mut bytes = Vec::new();
+    Notation::Hex.read(digits.as_bytes(), &mut bytes).ok()?;
+    Some(bytes)
+}
+
+impl Layers {
+    fn add_to(self, payloads: &mut TcpPayloads) -> Option<()> {
+        let (source, destination) = match (self.ip, self.ipv6) {
             (Some(ip), _) => (ip.source, ip.destination),
             (None, Some(ip)) => (ip.source, ip.destination),
-            (None, None) => return None,
+            (None, None) => (None, None),
         };
-        let tcp = layers.tcp?;
-        let digits = tcp.payload?;
-        let (from, to) = (
-            format!("{from}:{}", tcp.source),
-            format!("{to}:{}", tcp.destination),
-        );
-        if tcp.sequence.is_some() && !seen.insert((format!("{from} {to}"), tcp.sequence)) {
-            return None;
-        }
-        let mut bytes = Vec::new();
-        Notation::Hex.read(digits.as_bytes(), &mut bytes).ok()?;
-        let time = layers.frame.and_then(|frame| frame.time);
-        let chunk = Chunk::of_bytes(bytes, Notation::Hex, None).at(time.as_deref());
-        peers.push(&from, &to, chunk);
+        // `-j tcp` leaves the addresses out.
+        let (source, destination) = (source.unwrap_or_default(), destination.unwrap_or_default());
+        let tcp = self.tcp?;
+        payloads.add(TcpPayload {
+            source: format!("{source}:{}", tcp.source?),
+            destination: format!("{destination}:{}", tcp.destination?),
+            sequence: tcp.sequence,
+            digits: tcp.payload?,
+            time: self.frame.and_then(|frame| frame.time),
+        });
         Some(())
     }
 }
