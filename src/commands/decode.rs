@@ -128,6 +128,15 @@ fn from(args: &DecodeArgs) -> Option<Role> {
 }
 
 fn deflate(args: &DecodeArgs) -> Result<Option<CompressionState>, Error> {
+    // A value after a blank is a word of its own.
+    let first = args.bytes.first().and_then(|word| word.to_str());
+    if args.deflate.as_deref() == Some("")
+        && let Some(word) = first.filter(|word| deflate::names_parameters(word))
+    {
+        return Err(Error::Usage(format!(
+            "the parameters of --deflate follow an equals sign: --deflate='{word}'"
+        )));
+    }
     let parameters = args.deflate.as_deref().map(deflate::parameters);
     Ok(parameters.transpose()?.map(CompressionState::Agreed))
 }

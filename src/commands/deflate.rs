@@ -10,6 +10,14 @@ pub(super) fn parameters(text: &str) -> Result<DeflateParameters, Error> {
     DeflateParameters::parse(&extension(text)?).map_err(|error| usage_error(&error.to_string()))
 }
 
+/// Whether a text begins with the name of permessage-deflate or of a parameter of it.
+pub(super) fn names_parameters(text: &str) -> bool {
+    let ends = [';', '=', ',', ' '];
+    let name = text.split(ends).next().unwrap_or_default();
+    let parameters = ["_no_context_takeover", "_max_window_bits"];
+    name == DeflateParameters::EXTENSION || parameters.iter().any(|end| name.ends_with(end))
+}
+
 /// Parses an offer of permessage-deflate as the header of a request lists it, with or without
 /// the name of the extension in front.
 pub(super) fn offer(text: &str) -> Result<DeflateOffer, Error> {

@@ -34,6 +34,14 @@ impl FoundKey {
             wrong_accept: None,
         }
     }
+
+    /// Compares an accept value that follows with the right one. The first wrong one is kept.
+    pub(super) fn answer(&mut self, value: &[u8]) {
+        let key = without_guid(&self.key).unwrap_or(&self.key);
+        if !value.is_empty() && accept_value(key).as_bytes() != value {
+            self.wrong_accept.get_or_insert_with(|| value.to_vec());
+        }
+    }
 }
 
 /// Searches a paste, chunk by chunk.
@@ -246,12 +254,8 @@ impl KeyList {
 
     /// Compares an accept value with the one that the last key has.
     fn answer(&mut self, value: &[u8]) {
-        let Some(found) = self.keys.get_mut(self.last) else {
-            return;
-        };
-        let key = without_guid(&found.key).unwrap_or(&found.key);
-        if accept_value(key).as_bytes() != value {
-            found.wrong_accept.get_or_insert_with(|| value.to_vec());
+        if let Some(found) = self.keys.get_mut(self.last) {
+            found.answer(value);
         }
     }
 }

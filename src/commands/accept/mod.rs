@@ -9,6 +9,7 @@ use super::key_search::FoundKey;
 use crate::cli::AcceptArgs;
 use crate::diagnosis::{Finding, diagnose_accept};
 use crate::input::Source;
+use crate::notation::Notation;
 use crate::ws::handshake::{Response, accept_value, check_key, without_guid};
 use crate::{Error, Outcome};
 use pasted_keys::PastedKeys;
@@ -123,6 +124,11 @@ fn keys(args: &AcceptArgs, console: &mut Console) -> Result<Vec<PastedKeys>, Err
     };
     let mut keys = Vec::new();
     for word in words {
+        if let Some(value) = accept_value_of_word(word)
+            && answer(&mut keys, value)
+        {
+            continue;
+        }
         let pasted = if word == "-" {
             console.prompt_for_input(&Source::Stdin, "keys");
             let pasted = pasted_keys::read(Source::Stdin)?;
@@ -140,6 +146,38 @@ fn keys(args: &AcceptArgs, console: &mut Console) -> Result<Vec<PastedKeys>, Err
         keys.push(pasted);
     }
     Ok(keys)
+}
+
+/// The accept value that a word is: of the header line, or one by its length. Empty if the word is
+/// the name of the header, which the shell split from its value.
+fn accept_value_of_word(word: &OsStr) -> Option<&[u8]> {
+    let bytes = word.as_encoded_bytes();
+    let value = value_after(bytes, ACCEPT);
+    let is_header = value != bytes.trim_ascii();
+    (is_header || is_accept_value(value)).then_some(value)
+}
+
+/// Whether a word has the length of an accept value and not of a key: base64 of a SHA-1, or what people
+/// send in its place, a SHA-1 in hexadecimal, base64 of that, base64 of a SHA-256.
+fn is_accept_value(word: &[u8]) -> bool {
+    const SHA1: usize = 20;
+    const SHA256: usize = 32;
+    let is_hexadecimal = word.len() == 2 * SHA1 && word.iter().all(u8::is_ascii_hexdigit);
+    let mut bytes = Vec::new();
+    let is_base64 = Notation::Base64.read(word, &mut bytes).is_ok();
+    is_hexadecimal || is_base64 && matches!(bytes.len(), SHA1 | SHA256 | 40)
+}
+
+/// Compares an accept value with the right one of the key in front of it. Whether there is a key.
+fn answer(keys: &mut [PastedKeys], value: &[u8]) -> bool {
+    let Some(PastedKeys::Found(found)) = keys.last_mut() else {
+        return false;
+    };
+    let Some(found) = found.last_mut() else {
+        return false;
+    };
+    found.answer(value);
+    true
 }
 
 /// The keys in a word of the command line.

@@ -117,6 +117,39 @@ fn check_names_the_mistake_in_a_wrong_value() {
 }
 
 #[test]
+fn a_value_after_a_key_is_compared() {
+    let right = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+    check(&format!("accept {KEY} {right}"), ACCEPT);
+    check(
+        &format!("accept {KEY} Sec-WebSocket-Accept: {right}"),
+        ACCEPT,
+    );
+    check(
+        &format!("accept {KEY} {right} kJXuOKsrl3AR1KeFngRElQ=="),
+        &format!("{ACCEPT}lCaWI6ZCGd5I25+0bJrVqBOcDYc=\n"),
+    );
+    check(
+        &format!("accept {KEY} hHLtf2V1k8aDQZfNjw3Ia1hCwt0="),
+        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
+         --- stderr\n\
+         error[accept-key-mangled]: the value was computed without the GUID \
+         (RFC 6455 section 4.2.2)\n\
+         \x20 expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n\
+         \x20 got       hHLtf2V1k8aDQZfNjw3Ia1hCwt0=\n\
+         \x20 fix       hash the text of the key, without white space around it, followed by \
+         the GUID\n\
+         --- status 1\n",
+    );
+    let outcome = wsctl([
+        "accept",
+        "-q",
+        KEY,
+        "b37a4f2cc0624f1690f64606cf385945b2bec4ea",
+    ]);
+    assert_eq!(outcome.to_string(), format!("{ACCEPT}--- status 1\n"));
+}
+
+#[test]
 fn prints_the_whole_response() {
     check(
         &format!("accept --response {KEY}"),

@@ -231,8 +231,36 @@ fn http(bytes: &[u8], is_start: bool) -> Option<OtherBytes> {
     let (name, _) = line.split_once(": ")?;
     let is_rest_of_head = is_start && is_header_name(name);
     is_rest_of_head.then(|| {
+        if are_header_lines(bytes) {
+            let message = format!("these are header lines without their first line: {line}");
+            return OtherBytes::new(&catalogue::HEAD_LARGER_THAN_READ, message)
+                .possible_cause("the first line was not copied, or the peer has read it before")
+                .fixed_by("`wsctl handshake` says what is wrong with header lines");
+        }
         let message = format!("this is the rest of an HTTP head: {line}");
         OtherBytes::new(&catalogue::HEAD_LARGER_THAN_READ, message)
+    })
+}
+
+/// Whether bytes are two header lines or more, one of them of a handshake, and nothing else.
+fn are_header_lines(bytes: &[u8]) -> bool {
+    const LARGEST: usize = 64 << 10;
+    let text = std::str::from_utf8(bytes).ok();
+    let text = text.filter(|text| text.len() < LARGEST && text.ends_with('\n'));
+    let is_header = |line: &str| {
+        let name = line.split_once(':').map_or("", |(name, _)| name);
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !name.is_empty() && name.bytes().all(is_token)
+    };
+    text.is_some_and(|text| {
+        let lines = text.trim_end().lines().map(str::trim_end);
+        let is_of_handshake = |line: &str| {
+            let line = line.to_ascii_lowercase();
+            line.starts_with("sec-websocket-") || line.starts_with("upgrade:")
+        };
+        lines.clone().count() > 1
+            && lines.clone().all(is_header)
+            && lines.clone().any(is_of_handshake)
     })
 }
 
