@@ -288,8 +288,9 @@ proptest! {
         let start = &bytes[..cut.index(bytes.len() + 1)];
         for bytes in [&bytes, start] {
             let content = named(ContentReader::new().read(bytes, 0, is_last));
-            // A frame may begin like a header that went through UTF-8: more bytes will tell.
-            let is_held = !is_last && content.as_deref() == Some("unclear");
+            // A compressed frame may begin like a header that went through UTF-8: more bytes will tell.
+            let is_letter = matches!(bytes.first(), Some(0xc2 | 0xc3));
+            let is_held = is_letter && !is_last && content.as_deref() == Some("unclear");
             prop_assert!(content.is_none() || is_held, "{content:?}");
         }
     }

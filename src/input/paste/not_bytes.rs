@@ -3,11 +3,15 @@
 //! A word, a date, an identifier may have only hexadecimal digits. Programs print the name of an
 //! object where its bytes were wanted. The reader of pastes asks it where no frame was found.
 
+use std::net::Ipv6Addr;
+
 use super::timestamp;
 
 /// What a text is that has no bytes in it, for a sentence; None if it may be bytes.
 pub(super) fn kind(text: &str) -> Option<&'static str> {
-    identifier(text).or_else(|| word(text))
+    identifier(text)
+        .or_else(|| address(text))
+        .or_else(|| word(text))
 }
 
 /// Names of objects, and how their bytes are printed.
@@ -109,6 +113,65 @@ fn word(text: &str) -> Option<&'static str> {
     }
 }
 
+/// An address, a digest or a short list: bytes only if they are a whole frame, not if they begin one.
+pub(super) fn address(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    if is_hardware_address(text) {
+        Some("a hardware address: `--input hex` reads it as bytes")
+    } else if is_ipv6_address(text) {
+        Some("an IPv6 address")
+    } else if is_digest(text) {
+        Some("a digest, and the name of a file")
+    } else {
+        is_small_list(text).then_some("a list of small numbers: `--input c` reads it as bytes")
+    }
+}
+
+/// `00:1b:21:81:85:37`, `00-1B-21-81-85-37`, `001b.2181.8537`.
+fn is_hardware_address(text: &str) -> bool {
+    let forms = [(':', 6, 2), ('-', 6, 2), ('.', 3, 4)];
+    forms.into_iter().any(|(separator, groups, digits)| {
+        let is_group = |group: &str| {
+            group.len() == digits && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        text.split(separator).count() == groups && text.split(separator).all(is_group)
+    })
+}
+
+/// An address with a group of more than two digits; others may be bytes with colons between them.
+fn is_ipv6_address(text: &str) -> bool {
+    let address = text.split(['/', '%']).next().unwrap_or_default();
+    let has_long_group = address.split(':').any(|group| group.len() > 2);
+    has_long_group && address.parse::<Ipv6Addr>().is_ok()
+}
+
+/// `d41d8cd98f00b204e9800998ecf8427e  -`, as `md5sum` and `sha256sum` print it.
+fn is_digest(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let digits = words.next().unwrap_or_default();
+    let is_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hexadecimal
+        && matches!(digits.len(), 32 | 40 | 56 | 64 | 96 | 128)
+        && words.next() == Some("-")
+        && words.next().is_none()
+}
+
+/// `[1, 2, 3]`: a list of which the first number is no header with FIN set.
+fn is_small_list(text: &str) -> bool {
+    const MOST: usize = 4;
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let Some(inside) = inside else {
+        return false;
+    };
+    let numbers = inside.split(',').map(|number| number.trim().parse::<u8>());
+    numbers.clone().count() <= MOST
+        && numbers
+            .clone()
+            .all(|number| number.is_ok_and(|it| it < 0x80))
+}
+
 /// Whether a short number may be the beginning of bytes: a header with FIN set, a TLS record, or a byte
 /// with its leading zero.
 fn begins_bytes(number: &str) -> bool {
@@ -130,7 +193,41 @@ pub(super) fn is_other_label(label: &str) -> bool {
         .rsplit(|char: char| !char.is_ascii_alphanumeric())
         .next()
         .unwrap_or_default();
-    OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other))
+    OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other)) || names_identifier(label)
+}
+
+/// Whether a word in front of digits says that they identify something: `MD5 (frame.bin) = `.
+pub(super) fn names_identifier(words: &str) -> bool {
+    const IDENTIFIERS: &[&str] = &[
+        "md5",
+        "sha1",
+        "sha256",
+        "sha512",
+        "imei",
+        "iccid",
+        "serial",
+        "uuid",
+        "guid",
+        "checksum",
+        "fingerprint",
+        "thumbprint",
+        "keyid",
+    ];
+    let is_identifier = |word: &str| {
+        IDENTIFIERS
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(name))
+    };
+    words
+        .split(|char: char| !char.is_ascii_alphanumeric())
+        .any(is_identifier)
+}
+
+/// A line of a certificate or of a key between `-----BEGIN` and `-----END`, if its bytes are no text.
+pub(super) fn is_line_of_certificate(line: &str, bytes: &[u8]) -> bool {
+    const WIDTH: usize = 64;
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    line.len() == WIDTH && line.bytes().all(is_digit) && std::str::from_utf8(bytes).is_err()
 }
 
 fn all_words(text: &str, is_kind: impl Fn(&str) -> bool) -> bool {
@@ -141,6 +238,9 @@ fn all_words(text: &str, is_kind: impl Fn(&str) -> bool) -> bool {
 fn is_uuid(word: &str) -> bool {
     const SIZES: [usize; 5] = [8, 4, 4, 4, 12];
     let word = word.trim_matches(['{', '}', ',', '"']);
+    let word = word.rsplit(':').next().unwrap_or_default();
+    // `GPU-81054865-…`
+    let word = word.trim_start_matches(|char: char| !char.is_ascii_hexdigit());
     let is_group = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
     word.split('-').map(str::len).eq(SIZES) && word.split('-').all(is_group)
 }
@@ -213,6 +313,25 @@ mod tests {
             ("#8A0548", "a colour"),
             ("4111-1111-1111-1111", "groups of four decimal digits"),
             ("DE89 3704 0044 0532 0130 00", "a number of a bank account"),
+            ("GPU-810548ee-6c6c-4f20-8148-656c6c6f8105", "a UUID"),
+            (
+                "82:05:48:65:6c:6c",
+                "a hardware address: `--input hex` reads it as bytes",
+            ),
+            (
+                "8205.4865.6c6c",
+                "a hardware address: `--input hex` reads it as bytes",
+            ),
+            ("2001:0db8:8105:4865:6c6c:6f81:0548:656c", "an IPv6 address"),
+            ("fe80::225:90ff:fe81:548/64", "an IPv6 address"),
+            (
+                "81054865656c6c6f81054865656c6c6f  -",
+                "a digest, and the name of a file",
+            ),
+            (
+                "[1, 2, 3]",
+                "a list of small numbers: `--input c` reads it as bytes",
+            ),
         ] {
             assert_eq!(kind(text), Some(what), "{text}");
         }
@@ -233,6 +352,10 @@ mod tests {
             "0x1234",
             "1234 5678",
             "81054865-6c6c6f81",
+            "81:06:48:65:6c:6c:6f:21",
+            "81:05:48:65:6c",
+            "[129, 5]",
+            "[1, 5, 72, 101, 108, 108, 111]",
             "",
         ] {
             assert_eq!(kind(text), None, "{text}");
@@ -245,5 +368,7 @@ mod tests {
         assert!(is_other_label("user password"));
         assert!(!is_other_label("data"));
         assert!(!is_other_label("packet"));
+        assert!(is_other_label("MD5 (frame.bin) "));
+        assert!(!is_other_label("error: received data"));
     }
 }

@@ -10,6 +10,7 @@ use super::chunk::{Chunk, Content};
 use super::connections::Connections;
 use super::dumps::bare_packets::without_packet_headers;
 use super::dumps::packet_list;
+use super::envelope::Envelope;
 use super::evidence::EvidenceFn;
 use super::formats;
 use super::http_head::{Head, MOST_HEAD};
@@ -249,7 +250,8 @@ impl PasteReader {
             if self.found_instead.is_some() || not_bytes::is_other_label(label) {
                 return;
             }
-            let (chunk, error) = single_notation::read(&beginning, self.evidence_of);
+            let has_label = !label.is_empty() && !Envelope::of(&beginning).names_data();
+            let (chunk, error) = single_notation::read(&beginning, has_label, self.evidence_of);
             self.error = error;
             if let Some((chunk, notice)) = chunk {
                 self.notices.push(notice);

@@ -2,7 +2,7 @@
 
 use super::evidence::{Evidence, EvidenceFn, Fit};
 use super::literals::{Certainty, Literal};
-use super::timestamp;
+use super::{not_bytes, timestamp};
 use crate::notation::Notation;
 use crate::notation::digits::{self, Reading};
 
@@ -121,8 +121,8 @@ pub(super) fn of(
     let is_wanted = match literal.certainty {
         Certainty::Sure => true,
         Certainty::Quoted => {
-            choice.fit > Fit::None
-                || place.is_start && (place.names_data || place.is_bare)
+            place.takes_list(&choice)
+                || place.is_start && (place.names_data || place.is_bare && !place.is_small_list())
                 || place.is_rest_of_frame(choice.bytes.len())
         }
         Certainty::Possible if choice.notation == Notation::Base64 => {
@@ -174,6 +174,25 @@ fn is_after_path(before: &str) -> bool {
 }
 
 impl Surroundings<'_> {
+    /// Whether a list or a text between quotes fits. A short list that begins a fragment or is nothing but
+    /// a header may be any numbers: `versions [1, 2, 3]`.
+    fn takes_list(&self, choice: &ChosenReading) -> bool {
+        let is_list = choice.notation == Notation::C;
+        let has_fin = choice.bytes.first().is_some_and(|first| first & 0x80 != 0);
+        let after = self.after.trim_start_matches([')', ' ']);
+        let is_joined = after.starts_with(['+', '&']);
+        let is_told = self.names_data || self.is_like_last || self.missing > 0 || is_joined;
+        match choice.fit {
+            Fit::Whole => true,
+            Fit::Begins => !is_list || is_told || has_fin && choice.bytes.len() > 2,
+            Fit::None => false,
+        }
+    }
+
+    fn is_small_list(&self) -> bool {
+        not_bytes::address(self.line).is_some()
+    }
+
     /// Whether numbers are bytes here.
     fn takes_numbers(&self, literal: &Literal, choice: &ChosenReading) -> bool {
         let size = choice.bytes.len();

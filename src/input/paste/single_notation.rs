@@ -4,6 +4,7 @@
 
 use super::chunk::{Chunk, Content};
 use super::evidence::{EvidenceFn, Fit};
+use super::not_bytes;
 use crate::input::InputNotice;
 use crate::notation::{Notation, NotationError};
 
@@ -25,17 +26,21 @@ impl PasteError {
 }
 
 /// The bytes of a text in the notation that it begins like, with what is to be told of them; and
-/// where it stops being in that notation. Bytes before an error are kept if they begin a frame.
+/// where it stops being in that notation. Bytes before an error are kept if they begin a frame. With a
+/// label in front that says nothing of bytes, digits are kept if they are whole frames.
 pub(super) fn read(
     text: &str,
+    has_label: bool,
     evidence_of: EvidenceFn,
 ) -> (Option<(Chunk, InputNotice)>, Option<PasteError>) {
     let notation = Notation::guess(text.as_bytes());
     let mut bytes = Vec::new();
     let result = notation.read(text.as_bytes(), &mut bytes);
+    let fit = evidence_of(&bytes).fit;
     let is_kept = match &result {
-        Ok(()) => true,
-        Err(error) => evidence_of(&bytes).fit > Fit::None && !is_identifier(text, error.offset()),
+        _ if has_label && fit != Fit::Whole && !is_list(notation, &bytes) => false,
+        Ok(()) => fit > Fit::None || !not_bytes::is_line_of_certificate(text.trim(), &bytes),
+        Err(error) => fit > Fit::None && !is_identifier(text, error.offset()),
     };
     let notice = InputNotice::ReadAs {
         notation: notation.description(),
@@ -50,6 +55,12 @@ pub(super) fn read(
     };
     let chunk = is_kept.then(|| (Chunk::new(content, None), notice));
     (chunk, fault)
+}
+
+/// Whether bytes are a list of numbers that is longer than those of other things.
+fn is_list(notation: Notation, bytes: &[u8]) -> bool {
+    const LONGEST_OTHER: usize = 6;
+    notation == Notation::C && bytes.len() > LONGEST_OTHER
 }
 
 /// Whether a text up to this place is one word of digits, and words follow it: an identifier in a

@@ -379,7 +379,7 @@ fn omitted_bytes_and_other_readings_are_reported() {
     assert_eq!((outcome.text(), outcome.status), ("He\n", 1));
     let outcome = wsctl(["decode", "[81, 01, 61]"]);
     assert_eq!(outcome.to_string(), "a\n");
-    let outcome = wsctl(["decode", "[10, 10]"]);
+    let outcome = wsctl(["decode", "[10, 10, 10, 10, 10]"]);
     let note =
         "wsctl: read as an array of numbers, which could also be an array of decimal numbers\n";
     assert!(outcome.stderr.starts_with(note), "{outcome}");

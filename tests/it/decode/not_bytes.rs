@@ -41,7 +41,16 @@ fn dates_and_identifiers_are_no_bytes() {
         ("#8A0548", "a colour"),
         ("4111-1111-1111-1111", "groups of four decimal digits"),
         ("DE89 3704 0044 0532 0130 00", "a number of a bank account"),
-        ("MAC: 82-05-48-65-6C-6F", "no bytes"),
+        (
+            "MAC: 82-05-48-65-6C-6F",
+            "a hardware address: `--input hex` reads it as bytes",
+        ),
+        (
+            "82:05:48:65:6c:6f",
+            "a hardware address: `--input hex` reads it as bytes",
+        ),
+        ("2001:db8:8105:4865:6c6c:6f81:548:656c", "an IPv6 address"),
+        ("serial number: 82:05:48:65:6c:6f:81:05", "no bytes"),
         ("password: c0ffee81", "no bytes"),
     ] {
         check_found(text, found);

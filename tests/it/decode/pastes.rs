@@ -187,7 +187,7 @@ fn utf_16_is_text() {
     assert_eq!((outcome.text(), outcome.status), ("Hello\n", 0));
 }
 
-/// Three hundred lines of many programs, each alone and all together.
+/// Hundreds of lines of many programs, each alone and all together.
 #[test]
 fn no_frame_is_found_in_logs_without_frames() {
     let path = concat!(

@@ -3,11 +3,11 @@
 use super::LineReader;
 use crate::input::InputNotice;
 use crate::input::paste::chunk::{Chunk, Content};
-use crate::input::paste::direction;
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::evidence::Fit;
 use crate::input::paste::literals::{self, Certainty, Literal};
 use crate::input::paste::reading_choice::{self, ChosenReading, Surroundings};
+use crate::input::paste::{direction, not_bytes};
 
 impl LineReader {
     /// Chooses the literals of a line that are bytes of the connection.
@@ -74,7 +74,8 @@ impl LineReader {
             after: line.get(literal.end..).unwrap_or_default(),
             is_start: is_known || is_common,
             is_common,
-            names_data: envelope.names_data() || self.heading.names_data,
+            names_data: (envelope.names_data() || self.heading.names_data)
+                && !not_bytes::names_identifier(before),
             is_like_last,
             is_bare: envelope.is_blank(),
             is_argument: line

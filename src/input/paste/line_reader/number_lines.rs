@@ -33,7 +33,7 @@ impl LineReader {
         let is_bytes = |choice: &ChosenReading| match choice.fit {
             _ if not_bytes::identifier(word).is_some() => false,
             Fit::Whole => true,
-            Fit::Begins if self.is_numbers => true,
+            Fit::Begins if self.is_numbers => not_bytes::address(word).is_none(),
             _ => self.missing > 0 || self.heading.names_data,
         };
         let is_long = |choice: &ChosenReading| choice.bytes.len() > 1 || self.missing > 0;
@@ -91,6 +91,10 @@ impl LineReader {
             return None;
         }
         let envelope = Envelope::of(line);
+        if not_bytes::names_identifier(line) {
+            self.is_numbers = false;
+            return None;
+        }
         let is_marked = envelope.is_of_a_shell() && !envelope.is_blank();
         let plain = match line.get(envelope.length..) {
             Some(rest) if is_marked => " ".repeat(envelope.length) + rest,
@@ -126,7 +130,7 @@ impl LineReader {
     fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> LineStep {
         // The end of a sentence is no byte.
         let numbers = rest.trim_end().trim_end_matches('.');
-        let (chunk, fault) = single_notation::read(numbers, self.evidence_of);
+        let (chunk, fault) = single_notation::read(numbers, false, self.evidence_of);
         if let Some((chunk, notice)) = chunk {
             self.tell(notice);
             chunks.push(chunk);
