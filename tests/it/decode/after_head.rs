@@ -58,7 +58,7 @@ fn literals_on_the_line_of_a_quoted_head_are_read() {
 
 #[test]
 fn a_list_that_is_joined_has_no_line_end_more() {
-    let items: String = LINES.iter().map(|line| format!("  '{line}',\n")).collect();
+    let items = LINES.map(|line| format!("  '{line}',\n")).concat();
     for literal in LITERALS {
         check(&format!(
             "socket.write([\n{items}  '', ''\n].join('\\r\\n'));\nsocket.write({literal});\n"

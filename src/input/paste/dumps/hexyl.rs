@@ -11,8 +11,8 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let mut last_row = 0;
     let mut is_repeated = false;
     for line in text.split_inclusive('\n') {
-        match Line::parse(line.trim()) {
-            Some(Line::Row(offset, row)) => {
+        match HexylLine::parse(line.trim()) {
+            Some(HexylLine::Row(offset, row)) => {
                 let missing = offset.saturating_sub(bytes.len());
                 if std::mem::take(&mut is_repeated) && missing < MOST_REPEATED && last_row > 0 {
                     let start = bytes.len() - last_row;
@@ -27,8 +27,8 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
                 bytes.extend(row);
                 rows += 1;
             }
-            Some(Line::Repeated) if rows > 0 => is_repeated = true,
-            Some(Line::Border) if size == 0 || rows > 0 => {}
+            Some(HexylLine::Repeated) if rows > 0 => is_repeated = true,
+            Some(HexylLine::Border) if size == 0 || rows > 0 => {}
             _ => break,
         }
         size += line.len();
@@ -41,7 +41,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 const MOST_REPEATED: usize = 1 << 20;
 
 /// A line of the table.
-enum Line {
+enum HexylLine {
     /// Its offset and its bytes.
     Row(usize, Vec<u8>),
     /// The row above is repeated.
@@ -49,7 +49,7 @@ enum Line {
     Border,
 }
 
-impl Line {
+impl HexylLine {
     fn parse(line: &str) -> Option<Self> {
         if is_border(line) {
             return Some(Self::Border);

@@ -8,12 +8,12 @@ use super::tcp_payloads::{TcpPayload, TcpPayloads};
 use crate::input::paste::chunk::Taken;
 
 #[derive(Deserialize)]
-struct Packet {
-    layers: Layers,
+struct EkPacket {
+    layers: EkLayers,
 }
 
 #[derive(Deserialize)]
-struct Layers {
+struct EkLayers {
     #[serde(default)]
     frame: Value,
     #[serde(default)]
@@ -37,7 +37,7 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
     let mut size = 0;
     for (line, end) in Lines::new(text) {
         if is_packet(line)
-            && let Ok(packet) = serde_json::from_str::<Packet>(line)
+            && let Ok(packet) = serde_json::from_str::<EkPacket>(line)
         {
             packet.layers.add_to(&mut payloads);
         } else if !is_index(line) && !line.trim().is_empty() {
@@ -56,7 +56,7 @@ fn is_packet(line: &str) -> bool {
     line.starts_with("{\"timestamp\":") && line.contains("\"layers\":{")
 }
 
-impl Layers {
+impl EkLayers {
     fn add_to(&self, payloads: &mut TcpPayloads) -> Option<()> {
         let end = |end: &str, port: &str| {
             let address = field(&self.ip, "ip", end).or_else(|| field(&self.ipv6, "ipv6", end));
