@@ -3,8 +3,6 @@
 //! A word, a date, an identifier may have only hexadecimal digits. Programs print the name of an
 //! object where its bytes were wanted. The reader of pastes asks it where no frame was found.
 
-use std::net::Ipv6Addr;
-
 use super::timestamp;
 
 /// What a text is that has no bytes in it, for a sentence; None if it may be bytes.
@@ -141,8 +139,15 @@ fn is_hardware_address(text: &str) -> bool {
 /// An address with a group of more than two digits; others may be bytes with colons between them.
 fn is_ipv6_address(text: &str) -> bool {
     let address = text.split(['/', '%']).next().unwrap_or_default();
-    let has_long_group = address.split(':').any(|group| group.len() > 2);
-    has_long_group && address.parse::<Ipv6Addr>().is_ok()
+    let groups = || address.split(':').filter(|group| !group.is_empty());
+    let is_group =
+        |group: &str| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_whole = match address.matches("::").count() {
+        0 => groups().count() == 8,
+        1 => groups().count() < 8 && !address.contains(":::"),
+        _ => false,
+    };
+    is_whole && groups().all(is_group) && groups().any(|group| group.len() > 2)
 }
 
 /// `d41d8cd98f00b204e9800998ecf8427e  -`, as `md5sum` and `sha256sum` print it.
