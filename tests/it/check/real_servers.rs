@@ -21,8 +21,8 @@ const LIBRARIES: [Library; 11] = [
     Library::node("faye-websocket", "faye-websocket"),
     Library::node("permessage-deflate", "faye-websocket"),
     Library::node("websocket", "WebSocket-Node"),
-    Library::rust("tungstenite", "tungstenite"),
-    Library::rust("fastwebsockets", "fastwebsockets"),
+    Library::TUNGSTENITE,
+    Library::FASTWEBSOCKETS,
 ];
 
 /// A row of the table.
@@ -58,7 +58,7 @@ pub(super) fn grouped(ids: &[&str]) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "needs Python and Node with the libraries of the table"]
+#[ignore = "needs Python and Node with the libraries of the table, which .ci/run installs"]
 fn the_table_is_what_real_servers_do() {
     let mut table = String::new();
     for library in LIBRARIES {

@@ -1,12 +1,13 @@
 //! `wsctl connect` with the servers of real libraries: what it says of right ones, and the table in
-//! `src/commands/connect/README.md` of what they do with each fault. The test compares the table,
-//! or writes it with `SNAPSHOTS=overwrite`.
+//! `src/commands/connect/README.md` of what they do with each fault. A test compares the columns of
+//! its libraries, or writes them with `SNAPSHOTS=overwrite`. Those of Rust need no other program.
 
-use std::fmt::Write as _;
 use std::fs;
+use std::sync::Mutex;
 use std::thread;
 
 use rcgen::{CertificateParams, KeyPair};
+use tempfile::TempDir;
 
 use crate::helpers::documents::{check_document, document};
 use crate::helpers::pem::pem;
@@ -19,13 +20,19 @@ const DOCUMENT: &str = "src/commands/connect/README.md";
 /// What the document has before the table.
 const BEFORE_TABLE: &str = "The servers of these libraries echo what they get:\n\n";
 
-const LIBRARIES: [Library; 5] = [
+const FOREIGN: [Library; 5] = [
     Library::python("websockets", "websockets"),
     Library::python("aiohttp", "aiohttp"),
     Library::python("tornado", "tornado"),
     Library::node("ws", "ws"),
-    Library::node("faye-websocket", "faye-websocket"),
+    // Its permessage-deflate is another package.
+    Library::node("faye-websocket", "faye-websocket").without_deflate(),
 ];
+
+const RUST: [Library; 2] = [Library::TUNGSTENITE, Library::FASTWEBSOCKETS];
+
+/// The last column of the table.
+const OWN: &str = "wsctl serve";
 
 /// The faults of the table: those after which the client still sees what the server does.
 const FAULTS: [&str; 15] = [
@@ -89,34 +96,73 @@ fn check_right(url: &str, extra: &[&str]) {
     }
 }
 
-#[test]
-#[ignore = "needs Python and Node with the libraries of the table"]
-fn real_servers_have_no_findings() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let key = KeyPair::generate().unwrap();
-    let names = vec!["127.0.0.1".to_owned()];
-    let certificate = CertificateParams::new(names).unwrap();
-    let certificate = certificate.self_signed(&key).unwrap();
-    fs::write(file("cert"), pem("CERTIFICATE", certificate.der())).unwrap();
-    fs::write(file("key"), pem("PRIVATE KEY", &key.serialize_der())).unwrap();
-    let (cert, key) = (file("cert"), file("key"));
-    let own = [
-        vec!["-q", "--deflate"],
-        vec!["-q", "--deflate", "--cert", &cert, "--key", &key],
-    ];
-    for options in own {
-        let server = Server::start(&options);
-        check_right(server.url(), &[]);
-        check_right(server.url(), &["--deflate"]);
-    }
-    for library in LIBRARIES {
-        for certificate in [None, Some([&*cert, &*key])] {
-            let server = library.start(certificate);
-            check_right(&server.url, &[]);
-            check_right(&server.url, &["--deflate"]);
+/// The same with compression, which this server has or not.
+fn check_compressed(url: &str, has_deflate: bool) {
+    check_right(url, &["--deflate"]);
+    let outcome = run(url, &["--deflate", "-f", "frames"], b"hello\n");
+    let is_negotiated = outcome.text().contains("negotiated permessage-deflate");
+    assert_eq!(is_negotiated, has_deflate, "{url}: {outcome}");
+}
+
+/// The PEM files of a certificate and its key.
+struct Certificate {
+    _folder: TempDir,
+    files: [String; 2],
+}
+
+impl Certificate {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files = ["cert", "key"].map(|name| folder.path().join(name));
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+        let certificate = certificate.self_signed(&key).unwrap();
+        fs::write(&files[0], pem("CERTIFICATE", certificate.der())).unwrap();
+        fs::write(&files[1], pem("PRIVATE KEY", &key.serialize_der())).unwrap();
+        Self {
+            _folder: folder,
+            files: files.map(|file| file.to_str().unwrap().to_owned()),
         }
     }
+
+    fn files(&self) -> [&str; 2] {
+        self.files.each_ref().map(String::as_str)
+    }
+}
+
+/// Checks the servers of libraries, without TLS and with it.
+fn check_libraries(libraries: &[Library]) {
+    let certificate = Certificate::new();
+    for library in libraries {
+        for certificate in [None, Some(certificate.files())] {
+            let server = library.start(certificate);
+            check_right(&server.url, &[]);
+            check_compressed(&server.url, library.has_deflate);
+        }
+    }
+}
+
+#[test]
+fn wsctl_serve_has_no_findings() {
+    let certificate = Certificate::new();
+    let [cert, key] = certificate.files();
+    for options in [&[][..], &["--cert", cert, "--key", key]] {
+        let server = Server::start(&[&["-q", "--deflate"], options].concat());
+        check_right(server.url(), &[]);
+        check_compressed(server.url(), true);
+    }
+}
+
+#[test]
+fn servers_of_rust_have_no_findings() {
+    check_libraries(&RUST);
+}
+
+#[test]
+#[ignore = "needs Python and Node with the libraries of the table, which .ci/run installs"]
+fn real_servers_have_no_findings() {
+    check_libraries(&FOREIGN);
+    check_libraries(&[Library::node("permessage-deflate", "faye-websocket")]);
 }
 
 /// What the server does with a fault, in words of the table.
@@ -160,30 +206,66 @@ fn reaction(url: &str, fault: &str) -> String {
 fn column(url: &str) -> Vec<String> {
     thread::scope(|scope| {
         let threads = FAULTS.map(|fault| scope.spawn(move || reaction(url, fault)));
-        threads.map(|thread| thread.join().unwrap()).to_vec()
+        let cells = threads.map(|thread| thread.join().unwrap());
+        cells.map(|cell| format!(" {cell} ")).to_vec()
     })
 }
 
-#[test]
-#[ignore = "needs Python and Node with the libraries of the table"]
-fn the_table_is_what_real_servers_do_with_faults() {
-    let mut head = "| fault |".to_owned();
-    let mut columns = Vec::new();
-    for library in LIBRARIES {
+/// The columns of libraries, each with its head.
+fn columns(libraries: &[Library]) -> Vec<(String, Vec<String>)> {
+    let column = |library: &Library| {
         let server = library.start(None);
-        write!(head, " {} {} |", library.name, server.version).unwrap();
-        columns.push(column(&server.url));
-    }
-    let server = Server::start(&["-q"]);
-    head += " wsctl serve |";
-    columns.push(column(server.url()));
-    let mut table = format!("{head}\n|{}\n", "---|".repeat(columns.len() + 1));
-    for (row, fault) in FAULTS.iter().enumerate() {
-        let cells: Vec<&str> = columns.iter().map(|column| &*column[row]).collect();
-        writeln!(table, "| `{fault}` | {} |", cells.join(" | ")).unwrap();
-    }
+        let head = format!("{} {}", library.name, server.version);
+        (head, column(&server.url))
+    };
+    libraries.iter().map(column).collect()
+}
+
+/// Whether a column with this head is that of a library: the head ends with the version.
+fn is_column_of(head: &str, name: &str) -> bool {
+    let rest = head.trim().strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// Compares these columns of the table with the document, or writes them.
+fn check_columns(columns: &[(String, Vec<String>)]) {
+    static DOCUMENT_IN_USE: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = DOCUMENT_IN_USE.lock();
     let text = document(DOCUMENT);
     let (before, rest) = text.split_once(BEFORE_TABLE).unwrap();
-    let (_, after) = rest.split_once("\n\n").unwrap();
-    check_document(DOCUMENT, &format!("{before}{BEFORE_TABLE}{table}\n{after}"));
+    let (old, after) = rest.split_once("\n\n").unwrap();
+    let old: Vec<Vec<&str>> = old.lines().map(|row| row.split('|').collect()).collect();
+    let mut table = vec!["| fault |".to_owned(), "|---|".to_owned()];
+    table.extend(FAULTS.iter().map(|fault| format!("| `{fault}` |")));
+    let libraries = FOREIGN.iter().chain(&RUST).map(|library| library.name);
+    for name in libraries.chain([OWN]) {
+        let new = columns.iter().find(|column| is_column_of(&column.0, name));
+        let cells: Vec<String> = if let Some((head, cells)) = new {
+            [&[format!(" {head} "), "---".to_owned()], &cells[..]].concat()
+        } else {
+            let place = old[0].iter().position(|head| is_column_of(head, name));
+            let place = place.unwrap_or_else(|| panic!("{DOCUMENT} has no column of {name}"));
+            old.iter().map(|row| row[place].to_owned()).collect()
+        };
+        for (row, cell) in table.iter_mut().zip(cells) {
+            row.extend([cell.as_str(), "|"]);
+        }
+    }
+    let table = table.join("\n");
+    let expected = format!("{before}{BEFORE_TABLE}{table}\n\n{after}");
+    check_document(DOCUMENT, &expected);
+}
+
+#[test]
+fn the_table_is_what_servers_of_rust_do_with_faults() {
+    let mut columns = columns(&RUST);
+    let server = Server::start(&["-q"]);
+    columns.push((OWN.to_owned(), column(server.url())));
+    check_columns(&columns);
+}
+
+#[test]
+#[ignore = "needs Python and Node with the libraries of the table, which .ci/run installs"]
+fn the_table_is_what_real_servers_do_with_faults() {
+    check_columns(&columns(&FOREIGN));
 }

@@ -7,6 +7,7 @@ pub(crate) mod memory;
 pub(crate) mod pem;
 pub(crate) mod real_servers;
 pub(crate) mod run;
+mod rust_servers;
 pub(crate) mod server;
 pub(crate) mod snapshots;
 pub(crate) mod webdriver;
