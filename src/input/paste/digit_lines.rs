@@ -161,6 +161,9 @@ fn base64(text: &str) -> Option<DigitLines> {
         let line = rest.get(..line_size(rest))?;
         let digits = line.trim();
         let expected = *length.get_or_insert(digits.len());
+        if expected < SHORTEST_LINE || expected % 4 != 0 {
+            return None;
+        }
         if digits.is_empty() || digits.len() > expected || !digits.bytes().all(is_digit) {
             break;
         }
@@ -169,9 +172,8 @@ fn base64(text: &str) -> Option<DigitLines> {
             break;
         }
     }
-    let is_long = length.is_some_and(|length| length >= SHORTEST_LINE && length % 4 == 0);
     let lines = text.get(..size)?;
-    if !is_long || lines.trim_end().lines().count() < 2 {
+    if lines.trim_end().lines().count() < 2 {
         return None;
     }
     let mut bytes = Vec::new();

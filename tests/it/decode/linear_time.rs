@@ -1,6 +1,7 @@
 //! Streams in which each frame is invalid are analyzed in linear time. They are so long that quadratic
 //! time would be hours.
 
+use crate::helpers::run::wsctl_reading;
 use wsctl::diagnosis::stream::{AnalyzerOptions, ConnectionAnalyzer, Event};
 
 /// How many frames of two bytes the streams have.
@@ -37,4 +38,11 @@ fn frames_that_may_be_a_first_line_take_linear_time() {
 #[test]
 fn bytes_without_a_valid_frame_take_linear_time() {
     assert_eq!(counts_of_frames_and_findings(b"\x83\x84"), (FRAMES, FRAMES));
+}
+
+/// Each line could begin lines of base64.
+#[test]
+fn lines_of_a_letter_take_linear_time() {
+    let outcome = wsctl_reading(["decode"], "n\n".repeat(1 << 17).as_bytes());
+    assert_eq!(outcome.status, 2);
 }
