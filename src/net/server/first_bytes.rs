@@ -36,7 +36,7 @@ impl FirstBytes {
             };
             let before = bytes.len();
             let buffer = context.buffers.read.borrow();
-            bytes.extend_from_slice(buffer.get(..size).unwrap_or_default());
+            append(bytes, buffer.get(..size).unwrap_or_default(), limit);
             drop(buffer);
             let mut piece = bytes.iter().skip(before);
             let may_decide = before < 3 || piece.any(|byte| *byte == b'\n');
@@ -54,6 +54,17 @@ impl FirstBytes {
             }
         }
     }
+}
+
+/// Appends what was read. The memory grows as that of any vector, but not beyond what a request head
+/// may take: many clients may send long ones slowly.
+fn append(bytes: &mut Vec<u8>, read: &[u8], limit: usize) {
+    let needed = bytes.len() + read.len();
+    if needed > bytes.capacity() {
+        let capacity = needed.max((2 * bytes.capacity()).min(limit));
+        bytes.reserve_exact(capacity - bytes.len());
+    }
+    bytes.extend_from_slice(read);
 }
 
 /// Whether these bytes are the beginning of TLS.
