@@ -1,12 +1,21 @@
 //! Reads lines of limited length from the output of the program.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
+use tokio::time::sleep;
 
 /// Reads the lines of a stream. A line over the limit is skipped, not stored.
 pub(super) struct ProgramLineReader<R> {
     reader: BufReader<R>,
     limit: usize,
+    /// Whether the rest of a line that was too long is to be skipped.
+    is_in_long_line: bool,
 }
+
+/// How long the reader pauses after each buffer of 8 KiB that it skips: a line without an end would
+/// keep the processor busy.
+const SKIP_PAUSE: Duration = Duration::from_millis(1);
 
 /// A line.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,12 +30,20 @@ impl<R: AsyncRead + Unpin> ProgramLineReader<R> {
     /// Lines of up to `limit` bytes.
     pub(super) fn new(stream: R, limit: usize) -> Self {
         let reader = BufReader::new(stream);
-        Self { reader, limit }
+        Self {
+            reader,
+            limit,
+            is_in_long_line: false,
+        }
     }
 
-    /// The next line; the last one may have no line end. None at the end of the stream, and after
-    /// an error.
+    /// The next line; the last one may have no line end. One that is too long is returned before
+    /// its end has come. None at the end of the stream, and after an error.
     pub(super) async fn next(&mut self) -> Option<ProgramLine> {
+        if self.is_in_long_line {
+            self.skip_line().await?;
+            self.is_in_long_line = false;
+        }
         let mut line = Vec::new();
         // With room for the line end, which may be two bytes.
         let room = (self.limit as u64).saturating_add(2);
@@ -37,7 +54,7 @@ impl<R: AsyncRead + Unpin> ProgramLineReader<R> {
         if line.pop_if(|byte| *byte == b'\n').is_some() {
             line.pop_if(|byte| *byte == b'\r');
         } else if line.len() as u64 == room {
-            self.skip_line().await?;
+            self.is_in_long_line = true;
         }
         Some(if line.len() > self.limit {
             ProgramLine::TooLong
@@ -56,6 +73,7 @@ impl<R: AsyncRead + Unpin> ProgramLineReader<R> {
             if end.is_some() || size == 0 {
                 return Some(());
             }
+            sleep(SKIP_PAUSE).await;
         }
     }
 }
@@ -78,13 +96,25 @@ mod tests {
             }
             all
         };
-        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
         runtime.block_on(async {
             assert_eq!(all(b"a\n\r\n12345\r\nb").await, ["a", "", "12345", "b"]);
             assert_eq!(all(b"123456\nb\n").await, ["too long", "b"]);
             assert_eq!(all(b"123456789\nb\n").await, ["too long", "b"]);
             assert_eq!(all(b"1234567").await, ["too long"]);
             assert_eq!(all(b"").await, [""; 0]);
+        });
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_told_before_its_end_comes() {
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut lines = ProgramLineReader::new(tokio::io::repeat(0), 5);
+            assert_eq!(lines.next().await, Some(ProgramLine::TooLong));
         });
     }
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long the process may take to exit after its input has ended, and again after a signal.
 pub(in crate::net) const EXIT_TIMEOUT: Duration = Duration::from_millis(300);
@@ -36,16 +36,17 @@ pub(super) async fn end(child: &mut Child) -> bool {
     let group = ProcessGroup::of(child);
     let has_exited = timeout(EXIT_TIMEOUT, child.wait()).await.is_ok();
     group.terminate();
-    if has_exited {
-        return false;
-    }
-    if timeout(EXIT_TIMEOUT, child.wait()).await.is_err() {
+    let ended = async {
+        let _ = child.wait().await;
+        group.emptied().await;
+    };
+    if timeout(EXIT_TIMEOUT, ended).await.is_err() {
         group.kill();
         // Where there are no process groups.
         let _ = child.start_kill();
         let _ = child.wait().await;
     }
-    true
+    !has_exited
 }
 
 /// The process group of the program.
@@ -65,6 +66,17 @@ impl ProcessGroup {
 
     fn kill(&self) {
         self.signal(rustix::process::Signal::KILL);
+    }
+
+    /// Completes when all its processes have exited. No event tells of processes that are not the
+    /// server's own children.
+    async fn emptied(&self) {
+        const INTERVAL: Duration = Duration::from_millis(10);
+        while let Some(group) = self.0
+            && rustix::process::test_kill_process_group(group).is_ok()
+        {
+            sleep(INTERVAL).await;
+        }
     }
 
     fn signal(&self, signal: rustix::process::Signal) {
@@ -88,4 +100,6 @@ impl ProcessGroup {
     const fn terminate(&self) {}
 
     const fn kill(&self) {}
+
+    async fn emptied(&self) {}
 }

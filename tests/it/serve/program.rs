@@ -149,6 +149,36 @@ fn a_program_that_ignores_signals_ends_with_the_server() {
     assert!(!std::path::Path::new("/proc").join(id).exists());
 }
 
+/// The first process of the program exits when its input ends, the other one ignores SIGTERM.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_the_program_leaves_ends_with_the_server() {
+    let server = Server::start(&[
+        "--exec",
+        "(trap '' TERM; exec sleep 1000 >/dev/null 2>&1) & echo $! >&2; exec cat",
+    ]);
+    let line = server.log_until(" exec | ").pop().unwrap();
+    let id = line.rsplit(' ').next().unwrap().to_owned();
+    assert_eq!(server.stop(), 0);
+    // A process that has exited may wait for its new parent to take note.
+    let status = std::fs::read_to_string(format!("/proc/{id}/stat"));
+    assert!(status.is_err() || status.unwrap().contains(") Z "));
+}
+
+#[test]
+fn a_line_without_an_end_is_reported_when_it_is_too_long() {
+    let server = Server::start(&["--max-message", "1M", "--exec", "cat /dev/zero"]);
+    let line = server.log_until(" exec ").pop().unwrap();
+    assert!(
+        line.ends_with(" exec ! skipped a line of more than 1048576 bytes"),
+        "{line}"
+    );
+    let mut client = server.client_at("/");
+    client.send(Message::Ping("x".into())).unwrap();
+    assert_eq!(client.read().unwrap(), Message::Pong("x".into()));
+    assert_eq!(server.stop(), 0);
+}
+
 #[test]
 fn a_program_without_output_is_reported_once() {
     use std::sync::{Arc, Mutex};
