@@ -141,7 +141,7 @@ impl Contents {
     fn note(&mut self, notice: &InputNotice, is_raw: bool) {
         let is_told = match notice {
             InputNotice::ReadAs { .. } => !is_raw,
-            InputNotice::HeadTooLarge { .. } => true,
+            InputNotice::HeadTooLarge { .. } | InputNotice::LinesEndInCr => true,
             _ => false,
         };
         if is_told {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Direction;
-use crate::notation::Notation;
+use crate::notation::{Notation, UNKNOWN_COUNT};
 
 /// Something that the user may want to know, in the order of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,13 @@ pub enum InputNotice {
         /// The line that stands for the first one.
         first_line: &'static str,
     },
+    /// A dump has words in the byte order of the machine.
+    WordsSwapped {
+        /// How many bytes a word has.
+        size: usize,
+    },
+    /// The lines of a text end in CR alone.
+    LinesEndInCr,
     /// Bytes that the text shows as characters only are left out.
     Characters {
         /// How many bytes that are.
@@ -89,6 +96,10 @@ impl fmt::Display for InputNotice {
                 notation,
                 other: Some(other),
             } => write!(f, "read as {notation}, which could also be {other}"),
+            Self::Omitted {
+                notation,
+                count: UNKNOWN_COUNT,
+            } => write!(f, "{notation} that is cut short: more bytes are missing"),
             Self::Omitted { notation, count } => {
                 write!(
                     f,
@@ -124,6 +135,13 @@ impl fmt::Display for InputNotice {
             Self::FirstLineMissing { first_line } => write!(
                 f,
                 "these are header lines without a first line, which is taken to be `{first_line}`"
+            ),
+            Self::WordsSwapped { size } => write!(
+                f,
+                "the dump has little-endian words of {size} bytes: the bytes of each are swapped"
+            ),
+            Self::LinesEndInCr => f.write_str(
+                "the lines end in CR alone, and are read as lines; on the connection each needs CR LF",
             ),
             Self::Characters { count } => write!(
                 f,

@@ -123,6 +123,9 @@ impl PastedText {
                 }
                 continue;
             }
+            if self.pushing == Pushing::Waiting {
+                self.split_at_cr();
+            }
             if self.pushing == Pushing::Waiting && self.give_next_lines() {
                 return Ok(NextPart::Lines);
             }
@@ -225,6 +228,21 @@ impl PastedText {
             self.reader = None;
         }
         Ok(())
+    }
+
+    /// Makes lines of a whole text that has no line feed and ends its lines in CR.
+    fn split_at_cr(&mut self) {
+        const FEWEST: usize = 2;
+        let is_whole = self.reader.is_none() && self.paste.lines() == 0;
+        let ends = memchr::memchr_iter(b'\r', &self.pending).take(FEWEST);
+        if is_whole && ends.count() == FEWEST && memchr::memchr(b'\n', &self.pending).is_none() {
+            for byte in &mut self.pending {
+                if *byte == b'\r' {
+                    *byte = b'\n';
+                }
+            }
+            self.paste.tell(InputNotice::LinesEndInCr);
+        }
     }
 
     /// Gives the pending lines, in UTF-8, if they are complete and wanted. Whether it does.

@@ -4,6 +4,9 @@ use super::error::NotationError;
 
 const OPENING: &[u8] = b"<Buffer";
 
+/// Bytes are left out, and nothing says how many.
+pub const UNKNOWN_COUNT: u64 = u64::MAX;
+
 /// Whether a text is a Buffer.
 pub(super) fn looks_like(text: &[u8]) -> bool {
     text.starts_with(OPENING)
@@ -27,7 +30,7 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64
                 let end = after.iter().position(|byte| !closes(byte));
                 return end.map_or(Ok(0), |end| Err(error(at + 1 + end, "the end")));
             }
-            [b'.', b'.', b'.', ..] => {
+            [b'.', b'.', b'.', ..] | [0xe2, 0x80, 0xa6, ..] => {
                 return omitted_bytes(word)
                     .ok_or_else(|| error(at, "... and how many more bytes>"));
             }
@@ -47,10 +50,17 @@ pub(super) fn write(bytes: &[u8]) -> String {
     format!("<Buffer {}>", pairs.join(" "))
 }
 
-/// How many bytes `... 37 more bytes>` stands for.
+/// How many bytes `... 37 more bytes>` stands for; [`UNKNOWN_COUNT`] where a person wrote `...>`.
 fn omitted_bytes(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim_end();
-    let count = text.strip_prefix("... ")?.strip_suffix('>')?;
+    let text = text.trim_end_matches([',', ';', ')', '}', ']']);
+    let after = text
+        .strip_prefix("...")
+        .or_else(|| text.strip_prefix('…'))?;
+    let count = after.strip_suffix('>')?.trim();
+    if count.is_empty() {
+        return Some(UNKNOWN_COUNT);
+    }
     count
         .strip_suffix(" more bytes")
         .or_else(|| count.strip_suffix(" more byte"))?

@@ -31,6 +31,9 @@ impl Reading {
     }
 }
 
+/// What a [`Reading`] of words of two bytes in the byte order of a little-endian machine is called.
+pub const SWAPPED_WORDS: &str = "little-endian words of two bytes";
+
 /// A run of numbers in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberRun {
@@ -143,9 +146,22 @@ fn number(text: &str, at: usize) -> Option<usize> {
         [] => true,
         _ if begins_next => true,
         [b'.', next, ..] => !next.is_ascii_alphanumeric(),
+        [0x80..=0xff, ..] => is_followed_by_sign(text.get(at + prefix + size + suffix..)?),
         [next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric() && !b"/@=+~".contains(next),
     };
     (size > 0 && is_ended).then_some(prefix + size + suffix)
+}
+
+/// Whether a text begins with a character that no word of letters and digits has: a sign, or one of a
+/// script without blanks between words.
+fn is_followed_by_sign(text: &str) -> bool {
+    let first = text.chars().next();
+    first.is_some_and(|char| !char.is_alphanumeric() || is_without_blanks(char))
+}
+
+/// Whether a character is of a script that writes no blanks between words: Chinese, Japanese.
+pub const fn is_without_blanks(char: char) -> bool {
+    matches!(char, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 /// The length of what stands in front of the digits of a number.
@@ -203,6 +219,7 @@ pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
             ..reading
         }),
         reading(each(&words, decimal), Notation::C, "decimal numbers"),
+        reading(swapped(&words), Notation::Hex, SWAPPED_WORDS),
     ];
     let mut readings: Vec<Reading> = Vec::new();
     for reading in all.into_iter().flatten() {
@@ -278,6 +295,25 @@ fn signed_pairs(words: &[&str]) -> Option<Vec<u8>> {
         }
     }
     (!bytes.is_empty()).then_some(bytes)
+}
+
+/// Words of four digits with their bytes in the other order, as `od -An -x` prints them. The last one
+/// may have a byte of nothing.
+fn swapped(words: &[&str]) -> Option<Vec<u8>> {
+    const FEWEST: usize = 2;
+    let is_word = |word: &&str| word.len() == 4 && word.bytes().all(|it| it.is_ascii_hexdigit());
+    if words.len() < FEWEST || !words.iter().all(is_word) {
+        return None;
+    }
+    let mut bytes = hex::decode(words.concat()).ok()?;
+    let is_half = words.last().is_some_and(|word| word.starts_with("00"));
+    for word in bytes.as_chunks_mut::<2>().0 {
+        word.swap(0, 1);
+    }
+    if is_half {
+        bytes.pop();
+    }
+    Some(bytes)
 }
 
 fn each(words: &[&str], read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {

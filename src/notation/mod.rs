@@ -27,6 +27,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+pub use buffer::UNKNOWN_COUNT;
 pub use error::NotationError;
 pub use escapes::read_decimal as read_decimal_escapes;
 pub use hexadecimal::{HexError, HexReader, Progress};

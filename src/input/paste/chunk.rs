@@ -5,8 +5,8 @@
 
 use super::direction::Sent;
 use super::http_head::{Head, HeadKind};
-use crate::input::Direction;
 use crate::input::message::Message;
+use crate::input::{Direction, InputNotice};
 use crate::notation::Notation;
 
 /// A part of a text that stands for bytes of a connection.
@@ -108,6 +108,8 @@ pub(super) struct Taken {
     pub(super) size: usize,
     /// Whether the next line, which is not there yet, may change this.
     pub(super) is_open: bool,
+    /// What is to be told of how it was read.
+    pub(super) notice: Option<InputNotice>,
 }
 
 impl Taken {
@@ -117,7 +119,14 @@ impl Taken {
             chunks,
             size,
             is_open: true,
+            notice: None,
         }
+    }
+
+    /// The same with something to be told.
+    pub(super) fn with_notice(mut self, notice: Option<InputNotice>) -> Self {
+        self.notice = notice;
+        self
     }
 
     /// The same, whatever follows.

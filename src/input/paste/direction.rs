@@ -55,6 +55,15 @@ const OUT: &[&str] = &[
     "sent:",
     "snd",
     "upload",
+    "gesendet",
+    "sende",
+    "sendet",
+    "schickt",
+    "geschickt",
+    "отправлено",
+    "отправил",
+    "отправка",
+    "послано",
 ];
 const IN: &[&str] = &[
     "recv",
@@ -79,6 +88,13 @@ const IN: &[&str] = &[
     "onmessage",
     "download",
     "onreceivedata",
+    "empfangen",
+    "empfange",
+    "erhalten",
+    "получено",
+    "получил",
+    "принято",
+    "приём",
 ];
 
 /// What words such as `recv 7 bytes from client` say.
@@ -90,12 +106,16 @@ pub(super) fn of_words(words: &str) -> Option<Sent> {
     let mut end = None;
     let mut preposition = None;
     for word in words.split(|char: char| !char.is_alphanumeric() && char != '_') {
-        let word = word.to_ascii_lowercase();
+        let word = if word.is_ascii() {
+            word.to_ascii_lowercase()
+        } else {
+            word.to_lowercase()
+        };
         match word.as_str() {
-            "from" | "by" | "来自" => preposition = Some(true),
-            "to" | "for" => preposition = Some(false),
-            "client" | "browser" | "server" => {
-                let is_client = word != "server";
+            "from" | "by" | "来自" | "vom" | "von" | "от" => preposition = Some(true),
+            "to" | "for" | "an" => preposition = Some(false),
+            "client" | "browser" | "server" | "клиента" | "сервера" => {
+                let is_client = !matches!(word.as_str(), "server" | "сервера");
                 if let Some(is_sender) = preposition {
                     return Some(by(is_client == is_sender));
                 }
@@ -204,6 +224,10 @@ mod tests {
             ("server sent", Some(Sent::ByServer)),
             ("服务器收到", Some(Sent::ByClient)),
             ("发送", Some(Sent::Out)),
+            ("Получено от клиента", Some(Sent::ByClient)),
+            ("отправлено клиенту", Some(Sent::Out)),
+            ("vom Client empfangen", Some(Sent::ByClient)),
+            ("gesendet", Some(Sent::Out)),
             ("peer1_0", None),
             ("peer1", Some(Sent::ByServer)),
             ("data", None),

@@ -49,6 +49,7 @@ const FORMATS: &[FormatReader] = &[
     traces::tungstenite::read,
     traces::header_list::printed::read,
     traces::header_list::pseudo_headers::read,
+    traces::header_list::rows::read,
     traces::java::read_jetty,
     traces::java::read_tls,
     traces::websocketpp::read,

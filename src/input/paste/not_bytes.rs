@@ -3,6 +3,7 @@
 //! A word, a date, an identifier may have only hexadecimal digits. Programs print the name of an
 //! object where its bytes were wanted. The reader of pastes asks it where no frame was found.
 
+use super::envelope::Envelope;
 use super::timestamp;
 
 /// What a text is that has no bytes in it, for a sentence; None if it may be bytes.
@@ -161,15 +162,20 @@ fn is_digest(text: &str) -> bool {
         && words.next().is_none()
 }
 
-/// `[1, 2, 3]`: a list of which the first number is no header with FIN set.
+/// `[1, 2, 3]`, `versions [1, 2, 3]`, `{"versions":[13, 8]}`: a list of which the first number is no
+/// header with FIN set.
 fn is_small_list(text: &str) -> bool {
     const MOST: usize = 4;
-    let inside = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    let Some(inside) = inside else {
+    let has_digit = |text: &str| text.contains(|char: char| char.is_ascii_digit());
+    let Some((before, rest)) = text.split_once('[') else {
         return false;
     };
+    let Some((inside, after)) = rest.split_once(']') else {
+        return false;
+    };
+    if has_digit(before) || has_digit(after) || Envelope::of(before).names_data() {
+        return false;
+    }
     let numbers = inside.split(',').map(|number| number.trim().parse::<u8>());
     numbers.clone().count() <= MOST
         && numbers
@@ -199,6 +205,16 @@ pub(super) fn is_other_label(label: &str) -> bool {
         .next()
         .unwrap_or_default();
     OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other)) || names_identifier(label)
+}
+
+/// Whether words and a blank stand in front of the digits or the bracket that a text has: `ports [129, 5]`.
+pub(super) fn is_after_words(text: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let is_start = |char: char| char.is_ascii_digit() || "[{(<\"'`\\#$%".contains(char);
+    let before = text.split(is_start).next().unwrap_or_default();
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let is_word = last.len() >= SHORTEST && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word && before.len() < text.len() && before.ends_with(' ')
 }
 
 /// Whether a word in front of digits says that they identify something: `MD5 (frame.bin) = `.
@@ -332,6 +348,14 @@ mod tests {
             (
                 "81054865656c6c6f81054865656c6c6f  -",
                 "a digest, and the name of a file",
+            ),
+            (
+                "versions [1, 2, 3]",
+                "a list of small numbers: `--input c` reads it as bytes",
+            ),
+            (
+                r#"{"versions":[13,8,7]}"#,
+                "a list of small numbers: `--input c` reads it as bytes",
             ),
             (
                 "[1, 2, 3]",

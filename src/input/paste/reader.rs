@@ -137,6 +137,11 @@ impl PasteReader {
         self.lines.lines
     }
 
+    /// Takes note of something that is to be told.
+    pub(in crate::input) fn tell(&mut self, notice: InputNotice) {
+        self.notices.push(notice);
+    }
+
     /// What is to be told, up to the last complete chunk.
     pub(in crate::input) fn notices(&mut self) -> Vec<InputNotice> {
         mem::take(&mut self.notices)
@@ -191,6 +196,7 @@ impl PasteReader {
         if may_go_on && !self.is_end {
             return LineStep::NeedsMore;
         }
+        self.notices.extend(taken.notice.take());
         let size = taken.size.max(1);
         self.lines
             .pass(rest.get(..size).unwrap_or(rest), &mut taken.chunks);
@@ -250,7 +256,8 @@ impl PasteReader {
             if self.found_instead.is_some() || not_bytes::is_other_label(label) {
                 return;
             }
-            let has_label = !label.is_empty() && !Envelope::of(&beginning).names_data();
+            let has_label = (!label.is_empty() || not_bytes::is_after_words(&beginning))
+                && !Envelope::of(&beginning).names_data();
             let (chunk, error) = single_notation::read(&beginning, has_label, self.evidence_of);
             self.error = error;
             if let Some((chunk, notice)) = chunk {

@@ -83,8 +83,12 @@ pub(super) fn best(
     let bytes = readings
         .get_mut(index)
         .map(|reading| std::mem::take(&mut reading.bytes))?;
-    let is_other =
-        |found: &Evidence, other: &Reading| found.fit == evidence.fit && other.bytes != bytes;
+    // Words are swapped only where nothing else fits.
+    let is_other = |found: &Evidence, other: &Reading| {
+        found.fit == evidence.fit
+            && other.bytes != bytes
+            && other.description != digits::SWAPPED_WORDS
+    };
     let other = judged
         .iter()
         .filter(|(other, _)| *other != index)
@@ -184,7 +188,7 @@ impl Surroundings<'_> {
         let is_told = self.names_data || self.is_like_last || self.missing > 0 || is_joined;
         match choice.fit {
             Fit::Whole => true,
-            Fit::Begins => !is_list || is_told || has_fin && choice.bytes.len() > 2,
+            Fit::Begins => !is_list || is_told || has_fin && choice.bytes.len() > 4,
             Fit::None => false,
         }
     }
@@ -234,7 +238,9 @@ impl Surroundings<'_> {
 
     /// Whether what stands around a literal is no part of a word.
     fn stands_alone(&self) -> bool {
-        let is_edge = |char: char| char.is_whitespace() || "'\"`=,;|><".contains(char);
+        let is_edge = |char: char| {
+            char.is_whitespace() || "'\"`=,;|><".contains(char) || digits::is_without_blanks(char)
+        };
         let may_open = |char: char| is_edge(char) || matches!(char, ':' | '：');
         let may_close = |char: char| is_edge(char) || matches!(char, '.' | ')' | ']' | '}');
         let is_wrapped = ["Optional(", "Some(", "Ok("]

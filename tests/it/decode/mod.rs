@@ -14,6 +14,7 @@ mod packet_formats;
 mod pastes;
 mod pieces;
 mod program_logs;
+mod reports;
 mod round_trip;
 mod traces;
 

@@ -1,6 +1,7 @@
 //! `wsctl handshake`.
 
 mod devtools;
+mod forms;
 mod memory;
 mod output;
 mod pastes;

@@ -13,6 +13,7 @@ use super::packet::{is_packet_without_tcp, tcp_segment};
 use super::packet_lines::{PacketLine, is_detail};
 use super::row::{Groups, Row, bytes_and_column};
 use super::segments::TcpConnections;
+use crate::input::InputNotice;
 use crate::input::paste::chunk::Taken;
 use crate::input::paste::direction::{self, Sent};
 use crate::input::paste::envelope::Envelope;
@@ -29,6 +30,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     }
     let mut block = Block {
         groups: Groups::of(text),
+        word_size: word_size(first),
         ..Block::default()
     };
     let mut at = 0;
@@ -50,6 +52,12 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 
 /// How many lines may stand between two rows.
 const MOST_REMARKS: usize = 3;
+
+/// How many bytes the first group of a row has.
+fn word_size(row: &str) -> usize {
+    let groups = row.split_once(": ").map_or(row, |(_, groups)| groups);
+    groups.split_whitespace().next().map_or(0, str::len) / 2
+}
 
 fn line(text: &str) -> &str {
     text.get(..line_size(text)).unwrap_or_default().trim_end()
@@ -73,6 +81,8 @@ fn has_dump_below(text: &str) -> bool {
 #[derive(Default)]
 struct Block<'t> {
     groups: Groups,
+    /// How many bytes a group of the first row has.
+    word_size: usize,
     dumps: Vec<Dump>,
     /// The line of the packet that follows.
     packet: Option<PacketLine<'t>>,
@@ -264,7 +274,9 @@ impl<'t> Block<'t> {
             }
         }
         chunks.extend(connections.into_chunks());
-        Some(Taken::new(chunks, self.size))
+        let size = self.word_size;
+        let notice = (self.groups == Groups::Words).then_some(InputNotice::WordsSwapped { size });
+        Some(Taken::new(chunks, self.size).with_notice(notice))
     }
 
     /// The indentation of the stream that the client sends: the one with a request, or without the

@@ -49,6 +49,14 @@ impl Numbers {
         }
     }
 
+    /// How many bytes a word has, if the bytes are in words.
+    pub(super) const fn word_size(self) -> Option<usize> {
+        match self {
+            Self::Words(size, _) => Some(size),
+            Self::Bytes(_) | Self::Signed | Self::Characters => None,
+        }
+    }
+
     /// The bytes of a row; None if it has another form.
     pub(super) fn read(self, row: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();

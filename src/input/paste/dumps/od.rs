@@ -5,6 +5,7 @@
 //! characters below each row (`od -t x1c`).
 
 use super::numbers::Numbers;
+use crate::input::InputNotice;
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::line_size;
 use crate::notation::Notation;
@@ -34,7 +35,9 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     }
     let (bytes, omitted) = dump.bytes()?;
     let chunk = Chunk::of_bytes(bytes, Notation::Hexdump, None).lacking(omitted);
-    Some(Taken::new(vec![chunk], size))
+    let word_size = dump.numbers().and_then(Numbers::word_size);
+    let notice = word_size.map(|size| InputNotice::WordsSwapped { size });
+    Some(Taken::new(vec![chunk], size).with_notice(notice))
 }
 
 fn line(text: &str) -> &str {
@@ -111,12 +114,16 @@ impl<'t> OdDump<'t> {
         }
     }
 
+    fn numbers(&self) -> Option<Numbers> {
+        let rows: Vec<&str> = self.rows.iter().map(|row| row.numbers).collect();
+        Numbers::of(&rows, self.second_forms == rows.len())
+    }
+
     /// The bytes, and how many more are missing between the rows.
     fn bytes(&self) -> Option<(Vec<u8>, u64)> {
         /// More bytes than the rows that get lost when a text is copied, or that `*` stands for.
         const MOST_BETWEEN: usize = 1 << 20;
-        let rows: Vec<&str> = self.rows.iter().map(|row| row.numbers).collect();
-        let numbers = Numbers::of(&rows, self.second_forms == rows.len())?;
+        let numbers = self.numbers()?;
         let radix = self.radix(numbers);
         let mut bytes: Vec<u8> = Vec::new();
         let mut omitted = 0;

@@ -13,6 +13,14 @@ pub(super) fn has_bytes(text: &str) -> bool {
     FoundStartLine::find(text).is_some() || literals::find_in_line(text).iter().any(may_be_bytes)
 }
 
+/// Whether the rest of a line is looked at after a head of this size: not if the line is long and has
+/// many heads, each of which would look at all that follow.
+pub(super) fn is_near(rest: &str, size: usize) -> bool {
+    const SHORT: usize = 16 << 10;
+    const MOST_TIMES: usize = 256;
+    rest.len() <= SHORT || rest.len() / MOST_TIMES <= size || FoundStartLine::find(rest).is_none()
+}
+
 /// Whether a line after the headers is bytes, and no header, right or wrong.
 pub(super) fn is_line_of_bytes(line: &str) -> bool {
     let line = line.trim();

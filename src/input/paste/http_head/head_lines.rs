@@ -201,7 +201,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         {
             return HeadLineKind::Other;
         }
-        let decoration = ["---", "===", "***", "~~~"];
+        let decoration = ["---", "===", "***", "~~~", "```", "</"];
         if decoration.iter().any(|mark| trimmed.starts_with(mark)) {
             return HeadLineKind::Other;
         }
@@ -245,10 +245,23 @@ impl<'a, 't> HeadReader<'a, 't> {
         let is_indented = content.starts_with([' ', '\t']);
         !is_header
             && !is_indented
-            && self.last_line >= NARROW
+            && (self.last_line >= NARROW || self.had_no_room_for(content))
             && self.count > 0
             && header_name(content).is_none_or(|name| !is_plausible(name) && name.len() < 20)
             && !content.trim().is_empty()
+    }
+
+    /// Whether the first word of a line had no room on the line above, if the lines are as wide as the
+    /// widest one so far.
+    fn had_no_room_for(&self, content: &str) -> bool {
+        const NARROWEST: usize = 40;
+        let word = content.split(' ').next().unwrap_or_default();
+        if self.is_quoted || !word.starts_with(char::is_alphanumeric) {
+            return false;
+        }
+        let lines = self.text.get(..self.at).unwrap_or_default().lines();
+        let widest = lines.map(str::len).max().unwrap_or_default();
+        self.last_line >= NARROWEST && self.last_line + word.len() >= widest
     }
 
     /// Joins a line without the prefix of the others to the line above, if a terminal broke that one

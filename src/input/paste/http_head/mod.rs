@@ -50,6 +50,11 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     }
 }
 
+/// Whether the first line of a text has the first line of a head.
+pub(super) fn begins(text: &str) -> bool {
+    FoundStartLine::find(first_line(text).0).is_some()
+}
+
 impl<'t> FoundStartLine<'t> {
     fn read(&self, text: &'t str) -> Option<FoundHead<'t>> {
         let envelope = Envelope::up_to(self.line, self.at);

@@ -87,7 +87,12 @@ impl<'t> FoundStartLine<'t> {
                 return None;
             }
         }
-        let size = match after.filter(|after| bytes_after::has_bytes(after)) {
+        let taken = |after: &&str| body.len() - after.len();
+        let is_near = |after: &&str| bytes_after::is_near(after, taken(after));
+        let size = match after
+            .filter(is_near)
+            .filter(|after| bytes_after::has_bytes(after))
+        {
             Some(after) => self.line.len() - after.len(),
             None => first_line(text).1,
         };

@@ -8,6 +8,8 @@ use crate::input::paste::evidence::Fit;
 use crate::input::paste::literals::{self, Certainty, Literal};
 use crate::input::paste::reading_choice::{self, ChosenReading, Surroundings};
 use crate::input::paste::{direction, not_bytes};
+use crate::notation::Notation;
+use crate::notation::digits::Reading;
 
 impl LineReader {
     /// Chooses the literals of a line that are bytes of the connection.
@@ -26,7 +28,10 @@ impl LineReader {
             let follows_bytes = taken_to.is_some();
             // Digits after bytes, and the numbers of an envelope, are no bytes.
             let is_other = literal.certainty == Certainty::Possible && follows_bytes;
-            if is_other || !is_sure && literal.start < envelope.length {
+            // A word of base64 may look like one of the envelope.
+            let is_base64 = |reading: &Reading| reading.notation == Notation::Base64;
+            let is_word = literal.readings.iter().all(is_base64) && !follows_bytes;
+            if is_other || !is_sure && !is_word && literal.start < envelope.length {
                 continue;
             }
             let place = self.place(&envelope, line, next, &literal);
@@ -100,7 +105,9 @@ impl LineReader {
             .or_else(|| words.sent())
             .or(self.heading.sent);
         let is_arrow = direction::of_arrow(before.trim_start()).is_some();
-        let sent = sent.filter(|_| !envelope.is_of_a_shell() || is_arrow);
+        // The name of a variable says nothing: `input = b'…'`. The names of an object or a table do.
+        let is_structured = before.trim_start().starts_with(['{', '|']);
+        let sent = sent.filter(|_| !envelope.is_of_a_shell() || is_arrow || is_structured);
         let content = Content::Bytes {
             bytes: choice.bytes,
             notation: choice.notation,

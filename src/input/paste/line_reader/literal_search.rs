@@ -1,6 +1,7 @@
 //! The literals of a line, or of several lines where a literal goes on.
 
 use super::LineReader;
+use crate::input::paste::http_head;
 use crate::input::paste::line_size;
 use crate::input::paste::literals::{self, Literal};
 
@@ -17,7 +18,7 @@ impl LineReader {
             if next.is_empty() && !is_end {
                 return None;
             }
-            if literals::begins_list(next) {
+            if literals::begins_list(next) && !http_head::begins(next) {
                 end += line_size(next);
             }
         }

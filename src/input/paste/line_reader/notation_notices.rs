@@ -5,6 +5,7 @@ use crate::input::InputNotice;
 use crate::input::paste::evidence::Fit;
 use crate::input::paste::reading_choice::ChosenReading;
 use crate::notation::Notation;
+use crate::notation::digits::SWAPPED_WORDS;
 
 impl LineReader {
     pub(super) fn note_choice(&mut self, choice: &ChosenReading) {
@@ -13,6 +14,10 @@ impl LineReader {
             _ => choice.missing,
         };
         self.last.is_cut = self.missing > 0;
+        let words = InputNotice::WordsSwapped { size: 2 };
+        if choice.description == SWAPPED_WORDS && !self.notices.contains(&words) {
+            self.notices.push(words);
+        }
         self.tell_notation(choice.description, choice.other);
         self.last.reading = Some(choice.description);
         self.last.has_leading_zeros |= choice.has_leading_zeros == Some(true);
@@ -41,7 +46,7 @@ impl LineReader {
             _ => None,
         });
         match last {
-            Some(last) => *last += count,
+            Some(last) => *last = last.saturating_add(count),
             None if count > 0 => self.notices.push(InputNotice::Omitted { notation, count }),
             None => {}
         }

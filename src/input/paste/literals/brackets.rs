@@ -22,6 +22,9 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
     if rest.starts_with("{length = ") {
         return data_of_swift(text, at);
     }
+    if rest.starts_with("[|") {
+        return array_of_fsharp(text, at);
+    }
     let inside = rest.get(1..)?;
     let named = inside.trim_start();
     let is_number = begins_list(inside)
@@ -189,6 +192,26 @@ fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
         certainty: Certainty::Quoted,
         omitted: 0,
         numbers: Vec::new(),
+    })
+}
+
+/// `[|129uy; 5uy|]`, on one line or on several.
+fn array_of_fsharp(text: &str, at: usize) -> Option<LiteralMatch> {
+    let Some(size) = text.get(at..)?.find("|]") else {
+        let inside = text.get(at + 2..)?.trim_start();
+        let begins = inside.is_empty() || inside.starts_with(|char: char| char.is_ascii_digit());
+        return begins.then_some(LiteralMatch::Open);
+    };
+    let readings = array::readings(text.get(at + 2..at + size)?, false);
+    (!readings.is_empty()).then(|| {
+        LiteralMatch::Literal(Literal {
+            start: at,
+            end: at + size + 2,
+            readings,
+            certainty: Certainty::Quoted,
+            omitted: 0,
+            numbers: Vec::new(),
+        })
     })
 }
 

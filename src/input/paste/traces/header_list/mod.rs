@@ -4,6 +4,7 @@
 pub(in crate::input::paste) mod network_panel;
 pub(in crate::input::paste) mod printed;
 pub(in crate::input::paste) mod pseudo_headers;
+pub(in crate::input::paste) mod rows;
 
 use crate::input::paste::http_head::{Head, HeadKind};
 

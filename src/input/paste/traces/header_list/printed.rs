@@ -20,20 +20,25 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let erlang = line.find("[{<<\"");
     // Node prints it in front of the headers of HTTP/2.
     let class = line.find(NODE_CLASS).map_or(0, |at| at + NODE_CLASS.len());
-    let bracket = || Some(class + line.get(class..)?.find(['[', '{'])?);
-    let open = erlang.or_else(bracket)?;
-    let before = line.get(..open)?;
-    // What precedes the bracket is a name or the words of a log.
-    let is_go = before.ends_with("map");
-    if !is_go && erlang.is_none() && before.len() > LONGEST_NAME {
-        return None;
-    }
-    let inside = text.get(open..)?;
-    let (pairs, size) = if is_go {
-        go_map(inside)?
-    } else {
-        pairs(inside)?
+    let bracket_from = |from: usize| Some(from + line.get(from..)?.find(['[', '{'])?);
+    let first = erlang.or_else(|| bracket_from(class));
+    // `headers: {…}` in the print of a request, `'headers': […]` in a scope of ASGI.
+    let after_name = memchr::memmem::find(line.as_bytes(), b"headers").and_then(bracket_from);
+    let is_go = |open: usize| {
+        line.get(..open)
+            .is_some_and(|before| before.ends_with("map"))
     };
+    let may_open = |open: &usize| erlang.is_some() || is_go(*open) || *open <= LONGEST_NAME;
+    let mut opens = [first, after_name].into_iter().flatten().filter(may_open);
+    let (open, pairs, size) = opens.find_map(|open| {
+        let inside = text.get(open..)?;
+        let (pairs, size) = if is_go(open) {
+            go_map(inside)?
+        } else {
+            java_map(inside).or_else(|| pairs(inside))?
+        };
+        Some((open, pairs, size))
+    })?;
     let names_socket =
         |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with("sec-websocket-");
     let headers = pairs
@@ -74,51 +79,67 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 
 const NODE_CLASS: &str = "[Object: null prototype] ";
 
-/// The longest words in front of the headers.
+/// The longest words in front of the headers: a name, or the words of a log.
 const LONGEST_NAME: usize = 120;
 
 /// The names and values between brackets, and the size of the text up to the closing one.
 fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
     let mut depth = 0_usize;
     let mut words: Vec<String> = Vec::new();
-    let mut chars = text.char_indices();
-    while let Some((at, char)) = chars.next().filter(|(at, _)| *at < LONGEST) {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|_| at < LONGEST) {
+        let char = rest.chars().next()?;
+        let mut size = char.len_utf8();
         match char {
+            '[' if rest.starts_with(GO_SLICE) => {
+                depth += 1;
+                size = GO_SLICE.len();
+            }
             // A header has no object as its value.
             '{' if depth > 0 && text.starts_with('{') => return None,
             '[' | '{' | '(' => depth += 1,
             ']' | '}' | ')' => {
                 depth = depth.checked_sub(1)?;
                 if depth == 0 {
-                    return Some((paired(words)?, at + 1));
+                    return Some((paired(words)?, at + size));
                 }
             }
-            '\'' | '"' => words.push(quoted(&mut chars, char)?),
+            '\'' | '"' => {
+                let (word, length) = quoted(rest)?;
+                words.push(word);
+                size = length;
+            }
+            // PHP's `var_dump` counts: `string(4) "a:80"`.
+            's' if rest.starts_with("string(") => size = rest.find(')')? + 1,
+            'b' if rest.starts_with("b'") || rest.starts_with("b\"") => {}
             char if char.is_whitespace() || matches!(char, ',' | ':' | '=' | '>' | '<') => {}
-            'b' if text.get(at + 1..)?.starts_with(['\'', '"']) => {}
             char if char.is_alphanumeric() || char == '-' => {
-                let rest = text.get(at..)?;
                 let is_bare =
                     |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
-                let size = rest.find(|char| !is_bare(char))?;
+                size = rest.find(|char| !is_bare(char))?;
                 words.push(rest.get(..size)?.to_owned());
-                chars = text.char_indices();
-                chars.by_ref().find(|(place, _)| *place + 1 >= at + size)?;
             }
             _ => return None,
         }
+        at += size;
     }
     None
 }
 
-fn quoted(chars: &mut std::str::CharIndices<'_>, quote: char) -> Option<String> {
-    let mut text = String::new();
+/// What Go prints in front of the values of a header with `%#v`.
+const GO_SLICE: &str = "[]string{";
+
+/// The text between the quotes that a text begins with, and how much of it they take.
+fn quoted(text: &str) -> Option<(String, usize)> {
+    let mut chars = text.char_indices();
+    let (_, quote) = chars.next()?;
+    let mut inside = String::new();
     loop {
-        match chars.next()?.1 {
-            char if char == quote => return Some(text),
-            '\\' => text.push(chars.next()?.1),
-            '\n' => return None,
-            char => text.push(char),
+        match chars.next()? {
+            (at, char) if char == quote => return Some((inside, at + char.len_utf8())),
+            (_, '\\') => inside.push(chars.next()?.1),
+            (_, '\n') => return None,
+            (_, char) => inside.push(char),
         }
     }
 }
@@ -128,19 +149,24 @@ fn paired(mut words: Vec<String>) -> Option<Vec<(String, String)>> {
     if words.first().is_some_and(|word| word == "name") {
         words.retain(|word| word != "name" && word != "value");
     }
-    let is_name = |name: &str| {
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        is_pseudo_header(name) || !name.is_empty() && name.bytes().all(is_token)
-    };
     let mut words = words.into_iter();
     let mut pairs = Vec::new();
     while let (Some(name), Some(value)) = (words.next(), words.next()) {
-        if !is_name(&name) {
+        let name = name_of_variable(&name).unwrap_or(name);
+        if !is_pseudo_header(&name) && !is_name(&name) {
             return None;
         }
         pairs.push((name, value));
     }
     Some(pairs)
+}
+
+/// The name of the header that a variable of CGI stands for: `HTTP_SEC_WEBSOCKET_KEY`.
+pub(super) fn name_of_variable(name: &str) -> Option<String> {
+    let words = name.strip_prefix("HTTP_")?;
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_variable = !words.is_empty() && words.bytes().all(is_letter);
+    is_variable.then(|| words.replace('_', "-").to_ascii_lowercase())
 }
 
 /// `[Connection:[Upgrade] Upgrade:[websocket]]`.
@@ -158,6 +184,39 @@ fn go_map(text: &str) -> Option<(Vec<(String, String)>, usize)> {
         at += name.len() + 2 + value.len() + 1;
     }
     None
+}
+
+/// `{Host=[a], Upgrade=[websocket]}` or `{Host=a, Upgrade=websocket}`, on one line.
+fn java_map(text: &str) -> Option<(Vec<(String, String)>, usize)> {
+    let line = first_line(text);
+    let end = line.rfind('}').filter(|end| *end < LONGEST)?;
+    let inside = line.get(1..end).filter(|_| line.starts_with('{'))?;
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for part in inside.split(", ") {
+        let named = part
+            .split_once('=')
+            .filter(|(name, value)| is_name(name) && !value.starts_with('>'));
+        match (named, pairs.last_mut()) {
+            (Some((name, value)), _) => pairs.push((name.to_owned(), value.to_owned())),
+            (None, Some((_, value))) => value.extend([", ", part]),
+            (None, None) => return None,
+        }
+    }
+    for (_, value) in &mut pairs {
+        let inside = value
+            .strip_prefix('[')
+            .and_then(|value| value.strip_suffix(']'));
+        if let Some(inside) = inside {
+            *value = inside.to_owned();
+        }
+    }
+    Some((pairs, end + 1))
+}
+
+/// Whether a word is the name of a header.
+fn is_name(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !name.is_empty() && name.bytes().all(is_token)
 }
 
 #[cfg(test)]
@@ -184,6 +243,13 @@ mod tests {
             "{ Host: 'a:80', 'Sec-WebSocket-Version': 13 }\n",
             "[('Host', 'a:80'), ('Sec-WebSocket-Version', '13')]\n",
             "[{\"name\":\"Host\",\"value\":\"a:80\"},{\"name\":\"Sec-WebSocket-Version\",\"value\":\"13\"}]\n",
+            "[(b'Host', b'a:80'), (b'Sec-WebSocket-Version', b'13')]\n",
+            "http.Header{\"Host\":[]string{\"a:80\"}, \"Sec-WebSocket-Version\":[]string{\"13\"}}\n",
+            "array(2) {\n  [\"Host\"]=>\n  string(4) \"a:80\"\n  [\"Sec-WebSocket-Version\"]=>\n  \
+             string(2) \"13\"\n}\n",
+            "{Host=[a:80], Sec-WebSocket-Version=[13]}\n",
+            "headers: {Host=a:80, Sec-WebSocket-Version=13}\n",
+            "{'path': '/', 'headers': [(b'Host', b'a:80'), (b'Sec-WebSocket-Version', b'13')]}\n",
             "2026/11/26 14:24:08 map[Host:[a:80] Sec-WebSocket-Version:[13]]\n",
         ] {
             assert_eq!(
