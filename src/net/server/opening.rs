@@ -153,7 +153,9 @@ impl ServerOpening {
             Err(errors) => {
                 let state = Rc::clone(&self.state);
                 match &state.config.page {
-                    Some(page) if head.wants_page() => self.answer_with_page(head, page).await,
+                    Some(page) if head.wants_page() => {
+                        self.answer_with_page(head, page, errors).await;
+                    }
                     _ => self.refuse(asked, &errors).await,
                 }
                 return None;
@@ -263,9 +265,18 @@ impl ServerOpening {
         self.write_refusal(&response).await;
     }
 
-    /// Answers a request for the page. A page is refused like a connection: its script could read
-    /// what others send.
-    async fn answer_with_page(mut self, head: &RequestHead, page: &Response) {
+    /// Answers a request for the page, which has these errors as a request for a connection. A page
+    /// is refused like a connection: its script could read what others send.
+    async fn answer_with_page(
+        mut self,
+        head: &RequestHead,
+        page: &Response,
+        mut errors: Vec<RequestError>,
+    ) {
+        errors.retain(RequestError::leaves_site_open);
+        if !errors.is_empty() {
+            return self.refuse(RequestKind::Request(head), &errors).await;
+        }
         let foreign = match self.state.config.admission.check(head) {
             Ok(foreign) => foreign,
             Err(site) => {

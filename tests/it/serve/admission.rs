@@ -133,9 +133,16 @@ fn an_empty_host_and_two_origins_are_refused() {
     let server = Server::start(&[]);
     let empty = REQUEST.replace("Host: localhost", "Host:");
     let twice = request_with_origin("http://localhost\r\nOrigin: http://localhost");
+    let page = |headers| format!("GET / HTTP/1.1\r\n{headers}Accept: text/html\r\n\r\n");
     for (request, sentence) in [
         (empty, "The `Host` header is empty.\n"),
         (twice, "The request has 2 `Origin` headers.\n"),
+        (page("Host:\r\n"), "The `Host` header is empty.\n"),
+        (page(""), "The request has no `Host` header.\n"),
+        (
+            page("Host: localhost\r\nOrigin: null\r\nOrigin: null\r\n"),
+            "The request has 2 `Origin` headers.\n",
+        ),
     ] {
         let answer = answer(&server, &request);
         assert!(

@@ -94,6 +94,15 @@ impl RequestError {
         }
     }
 
+    /// Whether the request does not say for which server or from which page it is. A page is not
+    /// sent then either.
+    pub const fn leaves_site_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Host(_) | Self::HostEmpty | Self::HostValue(_) | Self::OriginCount(_)
+        )
+    }
+
     /// The errors of a request that a server's log reports. A plain HTTP request, without
     /// `Upgrade` and without a key, is one error; the other headers of the handshake that it
     /// lacks are not reported one by one.
