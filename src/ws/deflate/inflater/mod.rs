@@ -286,6 +286,12 @@ impl Inflater {
     /// Checks that the message ends where 00 00 ff ff belongs.
     fn check_end(&mut self) -> Result<(), InflateErrorKind> {
         let mut decoder = self.take_decoder();
+        let result = self.check_end_with(&mut decoder);
+        self.decoder = Some(decoder);
+        result
+    }
+
+    fn check_end_with(&mut self, decoder: &mut Decoder) -> Result<(), InflateErrorKind> {
         let mut output = [0; 2 * PROBE.len()];
         let before = decoder.stream.total_out();
         let result = decoder
@@ -295,7 +301,7 @@ impl Inflater {
         let produced = output.get(..produced);
         if result.is_ok() && produced == PROBE.get(TAIL.len()..) {
             if matches!(result, Ok(Status::StreamEnd)) {
-                self.end_stream(&mut decoder);
+                self.end_stream(decoder);
             }
             return Ok(());
         }

@@ -376,3 +376,16 @@ proptest! {
         prop_assert!(inflate(&mut inflater, b"\x00", 1).1.is_ok());
     }
 }
+
+/// To make one takes longer than to inflate a short message.
+#[test]
+fn the_decoder_of_a_message_is_kept_for_the_next_one() {
+    release_spare();
+    let mut inflater = Inflater::new(WITH_CONTEXT);
+    let payload = bytes(HELLO);
+    let mut rest = payload.as_slice();
+    while inflater.next(&mut rest).unwrap().is_some() {}
+    inflater.finish().unwrap();
+    assert!(inflater.decoder.is_none());
+    assert!(SPARE.take().is_some());
+}
