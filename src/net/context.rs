@@ -70,12 +70,14 @@ impl BufferPool {
         self.write.take()
     }
 
-    /// Takes a buffer back, unless it has grown too large to be kept.
-    pub(super) fn return_buffer(&self, mut buffer: Vec<u8>) {
+    /// Takes a buffer back. Returns it if it has grown too large to be kept.
+    pub(super) fn return_buffer(&self, mut buffer: Vec<u8>) -> Option<Vec<u8>> {
         const MAX_KEPT: usize = 64 << 10;
-        if buffer.capacity() <= MAX_KEPT {
-            buffer.clear();
-            self.write.replace(buffer);
+        if buffer.capacity() > MAX_KEPT {
+            return Some(buffer);
         }
+        buffer.clear();
+        self.write.replace(buffer);
+        None
     }
 }

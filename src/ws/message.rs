@@ -124,9 +124,14 @@ impl MessageAssembler {
 
     /// Drops the payload of a message that was handled, and all memory above `kept` bytes.
     pub fn clear_message(&mut self, kept: usize) {
+        /// A larger buffer is made smaller before it is freed: the allocator of glibc would keep
+        /// the memory of others of its size.
+        const SMALL: usize = 64 << 10;
         self.clear();
-        if self.payload.capacity() > kept {
-            self.payload.make_mut().shrink_to(kept);
+        for size in [SMALL.max(kept), kept] {
+            if self.payload.capacity() > size {
+                self.payload.make_mut().shrink_to(size);
+            }
         }
         self.length = 0;
         self.frame_start = 0;

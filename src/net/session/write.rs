@@ -33,7 +33,10 @@ impl<A: Application> SessionDriver<A> {
                     } else {
                         self.connection.write(&bytes, pacing).await
                     };
-                    self.connection.context.buffers.return_buffer(bytes);
+                    let buffers = &self.connection.context.buffers;
+                    if let Some(large) = buffers.return_buffer(bytes) {
+                        free(large.into()).await;
+                    }
                     written
                 }
                 Transmit::Shared(payload) => {
@@ -109,8 +112,12 @@ impl<A: Application> SessionDriver<A> {
 
 /// Frees a large buffer, unless it has another owner, and lets other connections work between two
 /// pieces: to free 60 MiB at once takes 10 ms.
+///
+/// The last piece is small. The allocator of glibc takes the size of what is freed as a sign that
+/// such buffers are frequent, and no longer gives their memory back to the operating system.
 async fn free(buffer: SharedBytes) {
     const PIECE: usize = 1 << 20;
+    const LAST_PIECE: usize = 64 << 10;
     let Some(mut bytes) = buffer.into_vec() else {
         return;
     };
@@ -119,4 +126,6 @@ async fn free(buffer: SharedBytes) {
         bytes.shrink_to(bytes.capacity() - PIECE);
         yield_now().await;
     }
+    bytes.truncate(LAST_PIECE);
+    bytes.shrink_to(LAST_PIECE);
 }

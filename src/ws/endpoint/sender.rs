@@ -133,8 +133,7 @@ impl FrameSender {
         };
         let is_done = self.close_sent || deflater.deflate_some(payload, most);
         if is_done {
-            self.frame_with(Rsv::RSV1, opcode, deflater.payload());
-            deflater.clear_payload();
+            self.compressed_frame(opcode, deflater.take_payload());
         }
         self.deflater = Some(deflater);
         is_done
@@ -210,10 +209,8 @@ impl FrameSender {
 
     /// Queues a frame as its header describes it, whatever rules it breaks. A sender that masks
     /// gives it a key if it has none. Returns the header with that key.
-    pub fn push_frame(&mut self, mut header: FrameHeader, payload: &[u8]) -> FrameHeader {
-        if let (None, Some(keys)) = (header.masking_key, &mut self.keys) {
-            header.masking_key = Some(keys());
-        }
+    pub fn push_frame(&mut self, header: FrameHeader, payload: &[u8]) -> FrameHeader {
+        let header = self.with_key(header);
         self.push(header, payload);
         header
     }
@@ -312,19 +309,46 @@ impl FrameSender {
     }
 
     fn frame(&mut self, opcode: Opcode, payload: &[u8]) -> bool {
-        self.frame_with(Rsv::NONE, opcode, payload)
-    }
-
-    fn frame_with(&mut self, rsv: Rsv, opcode: Opcode, payload: &[u8]) -> bool {
         if self.close_sent {
             return false;
         }
+        self.push_frame(FrameHeader::new(opcode, payload.len() as u64), payload);
+        true
+    }
+
+    /// Sends a compressed message. A large payload is not copied if nothing is before it in the
+    /// output: it becomes the output.
+    fn compressed_frame(&mut self, opcode: Opcode, mut payload: Vec<u8>) {
+        const LARGE: usize = 64 << 10;
+        if self.close_sent {
+            return;
+        }
         let header = FrameHeader {
-            rsv,
+            rsv: Rsv::RSV1,
             ..FrameHeader::new(opcode, payload.len() as u64)
         };
-        self.push_frame(header, payload);
-        true
+        if payload.len() < LARGE || !self.output.is_empty() {
+            self.push_frame(header, &payload);
+            return;
+        }
+        let header = self.with_key(header);
+        let encoded = header.encode();
+        let start = encoded.len();
+        payload.splice(..0, encoded.iter().copied());
+        self.output = payload;
+        self.queued.push(QueuedFrame {
+            header,
+            payload: start,
+            end: self.output.len(),
+        });
+    }
+
+    /// A header with the next masking key, if this sender masks and the header has no key.
+    fn with_key(&mut self, mut header: FrameHeader) -> FrameHeader {
+        if let (None, Some(keys)) = (header.masking_key, &mut self.keys) {
+            header.masking_key = Some(keys());
+        }
+        header
     }
 
     fn push(&mut self, header: FrameHeader, payload: &[u8]) {

@@ -279,6 +279,9 @@ impl Session {
         if let Some(payload) = self.sent.shared.take() {
             return Some(Transmit::Shared(payload));
         }
+        if let Some(payload) = self.endpoint.receiver.take_compressed_payload() {
+            return Some(Transmit::Free(payload));
+        }
         if self.work.reply.is_none()
             && let Some(buffer) = self.endpoint.receiver.take_large_message()
         {

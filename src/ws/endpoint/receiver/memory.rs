@@ -5,6 +5,9 @@ use super::Receiver;
 use crate::ws::SharedBytes;
 use crate::ws::endpoint::event::Failure;
 
+/// From how many bytes on it takes long to free a buffer.
+const LARGE: usize = 1 << 20;
+
 impl Receiver {
     /// Begins a slice of work, in which up to `most` bytes are inflated.
     pub const fn begin_slice(&mut self, most: usize) {
@@ -39,7 +42,6 @@ impl Receiver {
     /// Whether the buffer of a message that was returned is so large that it takes long to free.
     /// [`take_large_message`](Self::take_large_message) comes before [`next`](Self::next) then.
     pub fn has_large_message(&self) -> bool {
-        const LARGE: usize = 1 << 20;
         self.is_delivered && self.message.length() > LARGE
     }
 
@@ -51,6 +53,13 @@ impl Receiver {
         let buffer = self.message.take_buffer();
         self.clear_message();
         Some(buffer)
+    }
+
+    /// Takes the compressed payload of a message that was returned, if it is large: the message is
+    /// needed for its reply, the payload is not.
+    pub fn take_compressed_payload(&mut self) -> Option<SharedBytes> {
+        let is_unneeded = self.is_delivered && self.frame_payload.len() > LARGE;
+        is_unneeded.then(|| std::mem::take(&mut self.frame_payload).into())
     }
 
     /// Fails the connection: there is no memory for its message, since all connections together
