@@ -85,10 +85,22 @@ fn items(inside: &str) -> Option<Vec<ArrayItem<'_>>> {
             continue;
         }
         let (item, after) = quoted(rest).or_else(|| number(rest))?;
+        let after = without_character(&item, after).unwrap_or(after);
         items.push(item);
         rest = skip(after);
     }
     (!items.is_empty()).then_some(items)
+}
+
+/// What follows the character that gdb prints after a byte: `129 '\201'`.
+fn without_character<'t>(item: &ArrayItem<'_>, after: &'t str) -> Option<&'t str> {
+    let (ArrayItem::Number(digits), quote) = (item, after.trim_start_matches(' ')) else {
+        return None;
+    };
+    let (ArrayItem::Byte(byte), after) = quoted(quote)? else {
+        return None;
+    };
+    (decimal(digits) == Some(byte)).then_some(after)
 }
 
 /// What follows blanks, separators and comments.
@@ -222,6 +234,7 @@ fn suffix(text: &str) -> &str {
     const SUFFIXES: &[&str] = &[
         ".toByte()",
         ".toUByte()",
+        "'u8",
         "u8",
         "_u8",
         "i8",
@@ -249,6 +262,8 @@ mod tests {
             "0x81, 5, 'H', 'e', 'l', 'l', 'o'",
             "0x81.toByte(), 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f",
             "0x81u, 0x05u, 0x48u, 0x65u, 0x6cu, 0x6cu, 0x6fu",
+            "129 '\\201', 5 '\\005', 72 'H', 101 'e', 108 'l', 108 'l', 111 'o'",
+            "129'u8, 5'u8, 72'u8, 101'u8, 108'u8, 108'u8, 111'u8",
             "129,5,\"Hello\"",
             "16#81,16#05,\"Hello\"",
             "081h, 05h, \"Hello\"",

@@ -64,6 +64,12 @@ const OUT: &[&str] = &[
     "отправил",
     "отправка",
     "послано",
+    "envoyé",
+    "envoyée",
+    "enviado",
+    "enviada",
+    "inviato",
+    "wysłano",
 ];
 const IN: &[&str] = &[
     "recv",
@@ -95,6 +101,14 @@ const IN: &[&str] = &[
     "получил",
     "принято",
     "приём",
+    "reçu",
+    "reçue",
+    "recibido",
+    "recibida",
+    "recebido",
+    "recebida",
+    "ricevuto",
+    "odebrano",
 ];
 
 /// What words such as `recv 7 bytes from client` say.
@@ -155,9 +169,9 @@ const fn by(is_client: bool) -> Sent {
 
 fn chinese_verb(word: &str) -> Option<Sent> {
     let has = |words: &[&str]| words.iter().any(|part| word.contains(part));
-    if has(&["发送", "发出", "發送"]) {
+    if has(&["发送", "发出", "發送", "送信", "보낸"]) {
         Some(Sent::Out)
-    } else if has(&["收到", "接收", "接受"]) {
+    } else if has(&["收到", "接收", "接受", "受信", "받은"]) {
         Some(Sent::In)
     } else {
         None

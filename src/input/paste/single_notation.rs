@@ -40,7 +40,11 @@ pub(super) fn read(
     let is_kept = match &result {
         _ if has_label && fit != Fit::Whole && !is_list(notation, &bytes) => false,
         Ok(()) => fit > Fit::None || !not_bytes::is_line_of_certificate(text.trim(), &bytes),
-        Err(error) => fit > Fit::None && !is_identifier(text, error.offset()),
+        Err(error) => {
+            let first = text.split_whitespace().next().unwrap_or_default();
+            let is_address = not_bytes::address(first).is_some();
+            fit > Fit::None && !is_address && !is_identifier(text, error.offset())
+        }
     };
     let notice = InputNotice::ReadAs {
         notation: notation.description(),
@@ -102,7 +106,9 @@ pub(super) fn up_to_slip(line: &str, evidence_of: EvidenceFn) -> Option<(Vec<u8>
     }
     let is_word = !word.contains(|char: char| char.is_ascii_digit());
     let is_whole = evidence_of(&bytes).fit == Fit::Whole;
-    let is_other = is_word && is_whole || is_identifier(line, error.offset());
+    // `Data (11 bytes)`: the first letters of a word are no bytes.
+    let is_heading = is_word && word.len() > 2 && line.get(..start)?.trim().is_empty();
+    let is_other = is_heading || is_word && is_whole || is_identifier(line, error.offset());
     let is_slip = !bytes.is_empty() && is_short && !is_other;
     is_slip.then_some((bytes, PasteError { notation, error }))
 }

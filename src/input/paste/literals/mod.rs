@@ -23,6 +23,8 @@ pub(super) use literal::{Certainty, Literal};
 use numbers::run;
 use quoted::{cut, prefixed, quoted};
 
+use crate::notation::digits;
+
 /// The literals of a text, in their order; or None if one goes on after the end of the text.
 pub(super) fn find(text: &str) -> Option<Vec<Literal>> {
     scan(text, false)
@@ -62,7 +64,8 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
 /// The literal that begins at a place; `before` is the character in front of it.
 fn at_place(text: &str, at: usize, before: char) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
-    let is_in_word = before.is_ascii_alphanumeric() || before == '_';
+    let is_letter = before.is_alphanumeric() && !digits::is_without_blanks(before);
+    let is_in_word = is_letter || before == '_';
     if !is_in_word && let Some(found) = other_notation(text, at) {
         return Some(found);
     }
