@@ -26,7 +26,7 @@ pub(in crate::input) fn is_utf16(start: &[u8]) -> bool {
 fn order(start: &[u8]) -> Option<Order> {
     let is_ascii = |unit: &[u8; 2], order: Order| match (unit, order) {
         ([low, 0], Order::Little) | ([0, low], Order::Big) => {
-            matches!(low, b' '..=b'~' | b'\t' | b'\r' | b'\n')
+            matches!(low, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0x1b)
         }
         _ => false,
     };

@@ -44,6 +44,15 @@ fn colours_in_a_dump_are_left_out() {
     );
 }
 
+#[test]
+fn colours_of_utf_16_are_left_out() {
+    let text = "\x1b[32mrecv\x1b[0m 81 85 37 fa 21 3d 7f 9f 4d 51 58\r\n";
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
+    let outcome = wsctl_reading(["decode", "-f", "frames"], &bytes);
+    assert_eq!((outcome.text(), outcome.status), (FRAME, 0), "{outcome}");
+}
+
 /// Colours in a payload belong to it.
 #[test]
 fn raw_bytes_stay_as_they_are() {
