@@ -150,6 +150,25 @@ fn bombs_of_several_clients_take_the_memory_of_one() {
     assert!(grown <= 16 + 8, "{grown} MiB");
 }
 
+/// The compressed payload is freed before the reply is compressed, and the reply is not copied.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_message_that_is_not_made_smaller_takes_its_size_twice() {
+    const SIZE: u32 = 12 << 20;
+    let server = Server::start(&["-q", "--deflate", "--max-message", "16M"]);
+    let mut client = Client::connect(&server);
+    let message = noise(SIZE);
+    let bytes = client.compressed(&message);
+    let before = memory(server.id(), "VmRSS");
+    let writer = client.stream.try_clone().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| (&writer).write_all(&bytes).unwrap());
+        assert!(client.read().unwrap() == message);
+    });
+    let grown = (memory(server.id(), "VmHWM") - before) >> 10;
+    assert!(grown <= 2 * 12 + 8, "{grown} MiB");
+}
+
 /// Skips a reply, which is not inflated.
 fn skip_reply(mut stream: &TcpStream) {
     let mut header = [0; 4];
