@@ -77,11 +77,16 @@ impl Client {
     }
 }
 
-/// Bytes that cannot be compressed.
-fn noise(length: u32) -> Vec<u8> {
-    (0..length)
-        .map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0])
-        .collect()
+/// Bytes that cannot be compressed: the numbers of an xorshift generator.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(|_| next()).collect()
 }
 
 /// Each has sent and received more than the 32 KiB that a later message may refer to.
@@ -154,7 +159,7 @@ fn bombs_of_several_clients_take_the_memory_of_one() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_message_that_is_not_made_smaller_takes_its_size_twice() {
-    const SIZE: u32 = 12 << 20;
+    const SIZE: usize = 12 << 20;
     let server = Server::start(&["-q", "--deflate", "--max-message", "16M"]);
     let mut client = Client::connect(&server);
     let message = noise(SIZE);
