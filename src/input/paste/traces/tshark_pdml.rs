@@ -9,9 +9,11 @@ pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
     const START: usize = 1000;
     let start = text.as_bytes().get(..START).unwrap_or(text.as_bytes());
     let has = |name: &[u8]| memchr::memmem::find(start, name).is_some();
-    let begins = start.starts_with(b"<?xml ") || start.starts_with(b"<packet>");
+    if !start.starts_with(b"<?xml ") && !start.starts_with(b"<packet>") {
+        return None;
+    }
     let is_list = has(b"<psml ") || has(b"<section>");
-    if !begins || !(is_list || has(b"<pdml ") || has(b"<proto name=\"geninfo\"")) {
+    if !is_list && !has(b"<pdml ") && !has(b"<proto name=\"geninfo\"") {
         return None;
     }
     if !is_end {
