@@ -23,8 +23,8 @@ mod result;
 
 pub use case::{Case, CaseGroup, CaseOpening, CaseStep, Grade, Need};
 pub use cases::{
-    client_cases, client_sanity_cases, client_support_cases, harness_cases, sanity_cases,
-    server_cases, support_cases,
+    client_cases, client_sanity_cases, client_support_cases, harness_cases,
+    sanity_case_without_ping, sanity_cases, server_cases, support_cases,
 };
 pub use expectation::{Answer, CloseAnswer, EchoedMessage, Expect, FrameRule, RequestRule};
 pub use frame::{CaseFrame, Mask};

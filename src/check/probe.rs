@@ -48,6 +48,8 @@ pub struct ProbeOptions<'a> {
     pub server_closes: Option<&'a str>,
     /// The number of the connection among those of the case.
     pub number: usize,
+    /// Whether the peer answers pings. If not, a case waits for a close instead of a pong.
+    pub answers_pings: bool,
     /// Whether no other connection is open. Then a wrong message is not one for another
     /// connection, and the right one is not waited for.
     pub is_alone: bool,
@@ -112,7 +114,8 @@ struct FenceWait {
     /// When it began.
     began_at: Instant,
     deadline: Instant,
-    /// When a late close is no longer waited for; None before the pong of the fence.
+    /// When a late close is no longer waited for; None before the pong of the fence. If the peer
+    /// answers no pings, this is the time from the beginning.
     late: Option<Instant>,
     late_is_over: bool,
 }

@@ -87,6 +87,10 @@ pub enum CaseFailure {
     PongAfterMessage,
     /// The wrong close frame was answered as a right one.
     CloseAccepted,
+    /// The close frame in answer has another code.
+    CodeNotEchoed,
+    /// The message did not come back, and the connection went on.
+    NoEcho,
     /// The right close frame was answered as a wrong one.
     CloseRejected,
     /// The close frame was not answered.
@@ -223,7 +227,7 @@ impl CaseFailure {
                 format!("the {peer} does not check this in the response, and uses the connection")
             }
             Self::NotDeclined => "the server accepts an offer that it must decline".to_owned(),
-            Self::Silent => format!("the {peer} sends nothing, and keeps the connection open"),
+            Self::Silent => format!("the {peer} does not answer, and keeps the connection open"),
             Self::Closed => format!("the {peer} fails the connection although this is valid"),
             Self::NotFailed => {
                 format!("the {peer} does not check this in the frames of the {own}")
@@ -234,6 +238,10 @@ impl CaseFailure {
             Self::OtherCode(None) => {
                 format!("the {peer} checks this, and closes without a code")
             }
+            Self::NoEcho => {
+                format!("the {peer} does not send the message back, and goes on")
+            }
+            Self::CodeNotEchoed => format!("the {peer} answers with another code"),
             Self::WrongEcho => "another message comes back than the one that was sent".to_owned(),
             Self::NoPong => format!("the {peer} does not answer the ping with its payload"),
             Self::Answered => format!("the {peer} answers a pong"),
@@ -271,9 +279,11 @@ impl CaseFailure {
             Self::NotFailed | Self::CloseAccepted | Self::OtherCode(_) => {
                 match wanted_codes(case) {
                     Some(codes) => format!("close the connection with {codes}"),
-                    None => "send back the code that was received".to_owned(),
+                    None => "close the connection with 1009".to_owned(),
                 }
             }
+            Self::CodeNotEchoed => "send back the code that was received".to_owned(),
+            Self::NoEcho => "handle it as any other message".to_owned(),
             Self::Closed | Self::WrongEcho | Self::CloseRejected => "accept it".to_owned(),
             Self::Silent => match wanted_codes(case) {
                 Some(codes) => format!("close the connection with {codes}"),

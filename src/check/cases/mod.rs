@@ -17,7 +17,7 @@ mod tcp;
 mod utf8;
 
 pub use client::{client_cases, client_sanity_cases, client_support_cases, harness_cases};
-pub use sanity::{sanity_cases, support_cases};
+pub use sanity::{sanity_case_without_ping, sanity_cases, support_cases};
 
 use super::case::{Case, CaseGroup};
 use super::expectation::{EchoedMessage, Expect, text_message};

@@ -1,8 +1,8 @@
 //! Whether the peer works at all: the first and the last case, and the one after each silence.
 
-use crate::check::case::{Case, CaseGroup, Grade};
+use crate::check::case::{Case, CaseGroup, CaseStep, Grade};
 use crate::check::expectation::{Answer, Expect, binary_message, text_message};
-use crate::check::frame::{binary, text};
+use crate::check::frame::{binary, ping, text};
 use crate::check::request::extensions;
 use crate::diagnosis::catalogue;
 
@@ -15,8 +15,19 @@ pub fn sanity_cases() -> [Case; 2] {
             group: CaseGroup::Sanity,
             ..Case::new(&id, Grade::Must, page, "a valid request, then a ping")
         }
+        .send([ping("sanity")])
+        .expect(Expect::Pong(b"sanity".to_vec()))
         .expect(Expect::Taken)
     })
+}
+
+/// The case after each silence, of a peer that does not answer pings.
+pub fn sanity_case_without_ping(sanity: &Case) -> Case {
+    Case {
+        sends: "a valid request".to_owned(),
+        steps: vec![CaseStep::Expect(Expect::Taken)],
+        ..sanity.clone()
+    }
 }
 
 /// Whether the peer sends texts back, sends binary messages back, and agrees to

@@ -187,6 +187,7 @@ mod tests {
             timing: Timing::new(Duration::from_secs(2), Duration::ZERO, Duration::ZERO),
             server_closes: None,
             number: 0,
+            answers_pings: true,
             is_alone: true,
             closes: false,
         };

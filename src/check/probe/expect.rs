@@ -22,6 +22,14 @@ impl Expect {
         )
     }
 
+    /// Whether it waits for a close instead, if the peer answers no pings.
+    pub(super) const fn waits_for_close(&self) -> bool {
+        matches!(
+            self,
+            Self::Taken | Self::Echo(_) | Self::NoPong(_) | Self::Failed(_) | Self::Report
+        )
+    }
+
     /// How long it waits. A large message may cost the peer much, and one that is only claimed
     /// costs nothing.
     pub(super) fn patience(&self, timing: Timing) -> Duration {
@@ -48,11 +56,11 @@ impl Probe<'_> {
             return None;
         };
         let received = &self.received;
-        let has_pong = wait
-            .fence
-            .as_ref()
-            .is_some_and(|fence| received.has_pong(fence));
-        if has_pong {
+        let has_pong = match &wait.fence {
+            Some(fence) => received.has_pong(fence),
+            None => wait.late.is_some_and(|late| now >= late),
+        };
+        if has_pong && wait.fence.is_some() {
             let round_trip = now.saturating_duration_since(wait.began_at);
             self.observation.round_trip.get_or_insert(round_trip);
         }
@@ -85,7 +93,7 @@ struct Comparison<'a> {
     received: &'a Received,
     /// The number of events before the last frames were sent.
     events_before: usize,
-    /// Whether the fence was answered.
+    /// Whether the fence was answered, or no close came in time from a peer that answers no pings.
     has_pong: bool,
     /// Whether a late close is no longer waited for.
     is_late: bool,
@@ -110,7 +118,9 @@ impl Comparison<'_> {
             Expect::CloseRefused(codes) => self.close_refused(codes),
             Expect::CloseAnswered(answer) => self.close_answered(*answer),
             Expect::NothingAfterClose(payload) => self.nothing_after_close(payload),
-            Expect::PeerCloses => self.end_of(received.close().is_some(), CaseFailure::Silent),
+            Expect::PeerCloses => {
+                self.end_of(received.close().is_some(), CaseFailure::CloseUnanswered)
+            }
             Expect::LetsGo => self.end_of(received.is_closed(), CaseFailure::TcpOpen),
             Expect::Rejected if !received.events.is_empty() => {
                 Some(ExpectResult::Failed(CaseFailure::ResponseAccepted))
@@ -183,7 +193,12 @@ impl Comparison<'_> {
         if self.is_timeout && others > 0 {
             return wrong();
         }
-        self.when(false, CaseFailure::Silent)
+        let silent = if self.has_pong {
+            CaseFailure::NoEcho
+        } else {
+            CaseFailure::Silent
+        };
+        self.when(false, silent)
     }
 
     fn pong_first(&self, payload: &[u8]) -> Option<ExpectResult> {
@@ -254,7 +269,7 @@ impl Comparison<'_> {
             }
             (CloseAnswer::Accepted(_), _) => ExpectResult::Met,
             (CloseAnswer::SameCode(wanted), Some(code)) if wanted == code => ExpectResult::Met,
-            (CloseAnswer::SameCode(_), _) => ExpectResult::Failed(CaseFailure::OtherCode(code)),
+            (CloseAnswer::SameCode(_), _) => ExpectResult::Failed(CaseFailure::CodeNotEchoed),
         })
     }
 

@@ -19,12 +19,16 @@ impl Probe<'_> {
             CaseStep::Fin => self.queue(Transmit::Fin, now),
             CaseStep::Reset => self.queue(Transmit::Reset, now),
             CaseStep::Expect(expect) => {
-                let fence = expect.needs_fence().then(|| self.fence(now));
+                let (timing, answers_pings) = (self.options.timing, self.options.answers_pings);
+                let needs_fence = expect.needs_fence();
+                let fence = (needs_fence && answers_pings).then(|| self.fence(now));
+                let began_at = self.last_write.max(now);
                 let wait = FenceWait {
                     fence,
-                    began_at: self.last_write.max(now),
-                    deadline: self.last_write.max(now) + expect.patience(self.options.timing),
-                    late: None,
+                    began_at,
+                    deadline: began_at + expect.patience(timing),
+                    late: (!answers_pings && expect.waits_for_close())
+                        .then(|| began_at + timing.unanswered),
                     late_is_over: false,
                 };
                 self.state = ProbeState::Waiting(index, wait);

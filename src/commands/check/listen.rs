@@ -145,6 +145,7 @@ async fn carry_out(
         timing,
         server_closes: None,
         number: 0,
+        answers_pings: true,
         is_alone: true,
         closes: true,
     };

@@ -36,7 +36,7 @@ pub(super) async fn check(
         .await;
     progress.clear();
     let last_result = runner.end(last).await;
-    if wants_first {
+    if wants_first || first_result.result.kind != ResultKind::Passed {
         checked.push(first_result);
     }
     if wants_last || last_result.result.kind != ResultKind::Passed {
@@ -57,6 +57,7 @@ pub(super) fn settings(args: &CheckArgs, peer: Peer, base: RequestBase) -> Setti
         server_closes: args.server_closes.clone(),
         case_timeout: args.case_timeout,
         slow_head: args.slow_head,
+        answers_pings: true,
         limits: args.limits,
         strict: args.strict,
         jobs: most,

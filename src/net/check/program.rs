@@ -10,9 +10,6 @@ use tokio::time::timeout;
 
 use crate::net::transport::Transport;
 
-/// How long a client program may take to connect.
-const START: Duration = Duration::from_secs(10);
-
 /// Why there is no connection of a client program.
 #[derive(Debug)]
 pub enum NotConnected {
@@ -22,13 +19,16 @@ pub enum NotConnected {
     System(&'static str, io::Error),
 }
 
-/// Starts a command, in which `{url}` is replaced, and waits for its connection. The program is
-/// killed when it is dropped.
+/// Starts a command, in which `{url}` is replaced, and waits for its connection, at most for the
+/// time `start`. The program is killed when it is dropped.
 ///
 /// # Errors
 ///
 /// [`NotConnected`] if no connection comes.
-pub async fn start_client(command: &str) -> Result<(Transport, Child), NotConnected> {
+pub async fn start_client(
+    command: &str,
+    start: Duration,
+) -> Result<(Transport, Child), NotConnected> {
     let cannot_listen = |error| NotConnected::System("listen on 127.0.0.1", error);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await;
     let listener = listener.map_err(cannot_listen)?;
@@ -42,7 +42,7 @@ pub async fn start_client(command: &str) -> Result<(Transport, Child), NotConnec
         .spawn()
         .map_err(|error| NotConnected::System("start the shell", error))?;
     tokio::select! {
-        accepted = timeout(START, listener.accept()) => match accepted {
+        accepted = timeout(start, listener.accept()) => match accepted {
             Ok(Ok((socket, _))) => {
                 // A frame is sent at once, not when the one before is acknowledged.
                 let _ = socket.set_nodelay(true);
@@ -50,8 +50,9 @@ pub async fn start_client(command: &str) -> Result<(Transport, Child), NotConnec
             }
             Ok(Err(error)) => Err(NotConnected::System("accept a connection", error)),
             Err(_) => {
-                let why = "the program does not connect in 10 s";
-                Err(NotConnected::Program(why.to_owned()))
+                let seconds = start.as_secs();
+                let why = format!("the program does not connect in {seconds} s");
+                Err(NotConnected::Program(why))
             }
         },
         status = program.wait() => {

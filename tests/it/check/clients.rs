@@ -121,6 +121,7 @@ fn accept_anything(case: &Case) -> Observation {
         timing: Timing::new(Duration::from_secs(2), Duration::ZERO, Duration::ZERO),
         server_closes: None,
         number: 0,
+        answers_pings: true,
         is_alone: true,
         closes: false,
     };

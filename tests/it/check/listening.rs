@@ -162,7 +162,7 @@ fn a_report_comes_when_a_client_asks_for_it_and_at_the_end() {
 a b:
 passed   6455/5.2/rsv-1
 failed   6455/5.2/0-text:
-         the client sends nothing, and keeps the connection open
+         the client does not send the message back, and goes on
 passed   6455/5.2/0-text
 
 lengths                    1 passed
@@ -173,7 +173,7 @@ a b: 3 cases in N s: 2 passed, 1 skipped
 skipped 1: the client did not run it
 other:
 failed   6455/5.2/0-text:
-         the client sends nothing, and keeps the connection open
+         the client does not send the message back, and goes on
 
 failed 6455/5.2/0-text (must)
   a text message of 0 bytes
@@ -182,8 +182,8 @@ failed 6455/5.2/0-text (must)
   came      GET /runCase?case=1&agent=other
   rule      len-beyond-data: a frame that announces more payload than there is
             (RFC 6455 section 5.2)
-  cause     the client sends nothing, and keeps the connection open
-  fix       accept it, and go on reading
+  cause     the client does not send the message back, and goes on
+  fix       handle it as any other message
 
 lengths                    1 failed
 reserved bits and opcodes  1 skipped

@@ -90,3 +90,34 @@ fn a_server_that_closes_by_itself_answers_the_close_once() {
     assert_eq!(ids(&objects, "passed"), ["6455/5.5.1/answer-to-own-close"]);
     assert_eq!(status, 0);
 }
+
+/// The cases wait for a close instead of a pong, and those that are about pings fail.
+#[test]
+fn a_server_that_answers_no_pings_is_checked() {
+    let server = Server::start(&["-q", "--fault", "no-pong"]);
+    let (objects, status) = check(
+        &server,
+        &[
+            "--only",
+            "6455/5.2/rsv-3",
+            "--only",
+            "6455/5.2/125-text",
+            "--only",
+            "6455/5.3/key-*",
+            "--only",
+            "6455/5.5.2/*-0",
+        ],
+    );
+    assert_eq!(
+        ids(&objects, "failed"),
+        ["6455/5.5.2/ping-0", "6455/5.5.2/sanity-first"]
+    );
+    let sanity = objects.iter().find(|it| it["group"] == "sanity").unwrap();
+    assert_eq!(
+        sanity["cause"],
+        "the server does not answer the ping with its payload"
+    );
+    assert_eq!(ids(&objects, "skipped"), ["6455/5.5.2/sanity-last"]);
+    assert_eq!(ids(&objects, "flaky"), [""; 0]);
+    assert_eq!(status, 1);
+}

@@ -18,6 +18,8 @@ pub(in crate::commands::check) struct Settings {
     pub(in crate::commands::check) server_closes: Option<String>,
     pub(in crate::commands::check) case_timeout: Duration,
     pub(in crate::commands::check) slow_head: Option<Duration>,
+    /// Whether the peer answers pings, which the first case finds out.
+    pub(in crate::commands::check) answers_pings: bool,
     pub(in crate::commands::check) limits: bool,
     pub(in crate::commands::check) strict: bool,
     pub(in crate::commands::check) jobs: usize,
@@ -64,13 +66,13 @@ pub(super) struct CaseConnectionInfo<'a> {
 }
 
 /// Opens a connection. The program of a client is killed when it is dropped.
-async fn open(peer: &Peer) -> Result<(Transport, Option<Child>), CannotRun> {
+async fn open(peer: &Peer, start: Duration) -> Result<(Transport, Option<Child>), CannotRun> {
     match peer {
         Peer::Server(server) => {
             let dialed = dial(&server.0, &server.1).await.map_err(CannotRun::Dial)?;
             Ok((dialed.transport, None))
         }
-        Peer::Client(command) => match start_client(command).await {
+        Peer::Client(command) => match start_client(command, start).await {
             Ok((transport, program)) => Ok((transport, Some(program))),
             Err(NotConnected::Program(why)) => Err(CannotRun::Program(why)),
             Err(NotConnected::System(what, error)) => {
@@ -86,7 +88,7 @@ pub(super) async fn connect(
     case: &Case,
     place: CaseConnectionInfo<'_>,
 ) -> Result<Observation, CannotRun> {
-    let (mut transport, _program) = open(&settings.peer).await?;
+    let (mut transport, _program) = open(&settings.peer, timing.start).await?;
     let options = ProbeOptions {
         own: settings.peer.role().peer(),
         base: &settings.base,
@@ -94,6 +96,7 @@ pub(super) async fn connect(
         timing,
         server_closes: settings.server_closes.as_deref(),
         number: place.number,
+        answers_pings: settings.answers_pings,
         is_alone: place.is_alone,
         closes: false,
     };

@@ -19,6 +19,7 @@ use support::PeerSupport;
 
 use crate::check::{
     Case, CaseFailure, CaseResult, CheckedCase, Need, Observation, ResultKind, Timing, Verdict,
+    sanity_case_without_ping,
 };
 
 /// A run of cases against a peer.
@@ -68,12 +69,27 @@ impl Runner {
             case: sanity.clone(),
             result: CaseResult::of(sanity, first, true),
         };
-        if checked.result.kind != ResultKind::Passed {
+        if checked.result.kind != ResultKind::Passed
+            && !runner.goes_on_without_pings(&checked).await
+        {
             return Err(CannotRun::SanityFailed(Box::new(checked)));
         }
-        runner.timing = Timing::new(case_timeout, slow_head, round_trip);
+        runner.timing = Timing::new(case_timeout, slow_head, round_trip).after_start();
         runner.support = runner.find_support(support_cases).await;
         Ok((runner, checked))
+    }
+
+    /// Whether the peer fails the sanity case only because it does not answer pings. Then the
+    /// cases wait for a close instead of a pong.
+    async fn goes_on_without_pings(&mut self, first: &CheckedCase) -> bool {
+        let failure = first.result.failure();
+        if !matches!(failure, Some(CaseFailure::NoPong | CaseFailure::Closed)) {
+            return false;
+        }
+        self.sanity = sanity_case_without_ping(&first.case);
+        Rc::make_mut(&mut self.settings).answers_pings = false;
+        let observed = self.task(self.sanity.clone(), true).await.1;
+        observed.is_ok_and(|it| it.verdict == Verdict::Passed)
     }
 
     async fn find_support(&self, support_cases: &[Case; 3]) -> PeerSupport {
@@ -120,11 +136,10 @@ impl Runner {
             results.put(index, case, result);
             on_result(results.done, results.failures);
         }
-        for (index, checked) in results.checked.iter_mut().enumerate() {
-            if let Some(checked) = checked {
-                let was_slow = results.failed_slow.contains(&index);
-                self.repeat(checked, was_slow).await;
-            }
+        if self.settings.answers_pings {
+            self.repeat_alone(&mut results).await;
+        } else {
+            self.repeat_together(&mut results).await;
         }
         results.checked.into_iter().flatten().collect()
     }
@@ -180,19 +195,30 @@ impl Runner {
         }
     }
 
-    /// Repeats a failed case alone. A different result is flaky, unless the peer was slow.
-    async fn repeat(&mut self, it: &mut CheckedCase, was_slow: bool) {
-        let is_repeated = it.result.kind == ResultKind::Failed;
-        if !is_repeated || self.killer.is_some() {
+    /// Repeats each failed case alone.
+    async fn repeat_alone(&mut self, results: &mut Results) {
+        for (index, case) in results.failed() {
+            if self.killer.is_some() {
+                return;
+            }
+            let again = self.result_alone(&case).await;
+            results.put_again(index, again);
+        }
+    }
+
+    /// Repeats the failed cases, several at a time: a peer that answers no pings fails many, and
+    /// each of them waits.
+    async fn repeat_together(&mut self, results: &mut Results) {
+        if self.killer.is_some() {
             return;
         }
-        let again = self.result_alone(&it.case).await;
-        let differs = again.kind != ResultKind::Failed;
-        if differs && !was_slow {
-            it.result.kind = ResultKind::Flaky;
-            it.result.why = Some(format!("alone it is {}", again.kind.name()));
-        } else {
-            it.result = again;
+        let mut again = Results::new(results.checked.len());
+        self.run_together(results.failed(), &mut again, &mut |_, _| {})
+            .await;
+        for (index, checked) in again.checked.into_iter().enumerate() {
+            if let Some(checked) = checked {
+                results.put_again(index, checked.result);
+            }
         }
     }
 
@@ -222,12 +248,21 @@ impl Runner {
         result
     }
 
-    /// The last sanity case.
-    pub(super) async fn end(&self, sanity: &Case) -> CheckedCase {
+    /// The last sanity case. A peer that does not answer pings has failed the first one with it.
+    pub(super) async fn end(&self, last: &Case) -> CheckedCase {
+        let sanity = if self.settings.answers_pings {
+            last
+        } else {
+            &self.sanity
+        };
         let observed = self.task(sanity.clone(), true).await.1;
-        let result = self.result(sanity, observed);
+        let mut result = self.result(sanity, observed);
+        if !self.settings.answers_pings && result.kind == ResultKind::Passed {
+            result.kind = ResultKind::Skipped;
+            result.why = Some("the peer does not answer pings".to_owned());
+        }
         CheckedCase {
-            case: sanity.clone(),
+            case: last.clone(),
             result,
         }
     }
@@ -267,7 +302,13 @@ impl Runner {
         let (case, settings) = (self.sanity.clone(), Rc::clone(&self.settings));
         let timing = self.timing.patient();
         async move {
-            PeerState::of(connect(&settings, timing, &case, CaseConnectionInfo::default()).await)
+            let observed = connect(&settings, timing, &case, CaseConnectionInfo::default()).await;
+            let own_wait = if settings.answers_pings {
+                Duration::ZERO
+            } else {
+                timing.unanswered
+            };
+            PeerState::of(observed, own_wait)
         }
     }
 
@@ -307,6 +348,34 @@ impl Results {
             failed_slow: Vec::new(),
             done: 0,
             failures: 0,
+        }
+    }
+
+    /// The cases that failed, with their places.
+    fn failed(&self) -> Vec<(usize, Case)> {
+        let all = self.checked.iter().enumerate();
+        let failed = all.filter_map(|(index, checked)| {
+            let checked = checked.as_ref()?;
+            (checked.result.kind == ResultKind::Failed).then(|| (index, checked.case.clone()))
+        });
+        failed.collect()
+    }
+
+    /// Takes the result of a failed case that was repeated. A different one is flaky, unless the
+    /// peer was slow.
+    fn put_again(&mut self, index: usize, again: CaseResult) {
+        let Some(Some(it)) = self.checked.get_mut(index) else {
+            return;
+        };
+        match again.kind {
+            // The peer does not answer any more.
+            ResultKind::Skipped => {}
+            ResultKind::Failed => it.result = again,
+            _ if self.failed_slow.contains(&index) => it.result = again,
+            kind => {
+                it.result.kind = ResultKind::Flaky;
+                it.result.why = Some(format!("when repeated it is {}", kind.name()));
+            }
         }
     }
 

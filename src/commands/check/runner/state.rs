@@ -30,11 +30,12 @@ pub(super) enum PeerState {
 }
 
 impl PeerState {
-    pub(super) fn of(sanity: Result<Observation, CannotRun>) -> Self {
+    /// `own_wait` is the time that the sanity case itself waits.
+    pub(super) fn of(sanity: Result<Observation, CannotRun>, own_wait: Duration) -> Self {
         const SLOW: Duration = Duration::from_millis(200);
         match sanity {
             Ok(observation) if observation.verdict == Verdict::Passed => {
-                if observation.duration > SLOW {
+                if observation.duration > SLOW + own_wait {
                     Self::Slow
                 } else {
                     Self::Answers

@@ -216,19 +216,19 @@ fn refused() -> Vec<Row> {
 
 fn responses() -> Vec<Row> {
     use Deviation::Responds;
-    const REQUIRED: [&str; 2] = ["6455/4.2.1/valid", "*/chopped*"];
+    const VALID: &str = "6455/4.2.1/valid";
     vec![
         (
             Responds(|_, head| *head = head.replace("Upgrade: websocket\r\n", "")),
-            &[REQUIRED[0], REQUIRED[1], "*/upgrade-token"],
+            &[VALID, "*/upgrade-token"],
         ),
         (
             Responds(|_, head| *head = head.replace("Connection: Upgrade", "Connection: close")),
-            &[REQUIRED[0], REQUIRED[1], "*/connection-token"],
+            &[VALID, "*/connection-token"],
         ),
         (
             Responds(|_, head| *head = head.replace("Accept: ", "Accept: x")),
-            &[REQUIRED[0], REQUIRED[1], "6455/4.2.2/accept"],
+            &[VALID, "6455/4.2.2/accept"],
         ),
         // One in four keys ends so.
         (

@@ -75,6 +75,7 @@ fn connect_client(
         timing: Timing::new(Duration::from_secs(2), Duration::ZERO, Duration::ZERO),
         server_closes: None,
         number,
+        answers_pings: true,
         is_alone: true,
         closes: false,
     };
@@ -143,6 +144,7 @@ impl Server<'_> {
             timing: Timing::new(Duration::from_secs(2), slow_head, Duration::ZERO),
             server_closes: Some(CLOSES_AT),
             number,
+            answers_pings: true,
             is_alone: true,
             closes: false,
         };
