@@ -13,18 +13,23 @@ use super::escapes;
 ///
 /// `may_have_text` says that a string may stand among the numbers, as in Erlang's `<<129,5,"Hello">>`.
 pub fn readings(inside: &str, may_have_text: bool) -> Vec<Reading> {
-    let has_text =
-        |items: &[ArrayItem<'_>]| items.iter().any(|item| matches!(item, ArrayItem::Text(_)));
-    let is_array = |items: &Vec<ArrayItem<'_>>| may_have_text || !has_text(items);
+    let items = Items { rest: skip(inside) };
     let has_digits = inside.contains(|char: char| char.is_ascii_digit());
-    let Some(items) = items(inside).filter(is_array).filter(|_| has_digits) else {
+    if !has_digits || items.clone().next().is_none() {
         return Vec::new();
-    };
-    let decimal = bytes(&items, 10).map(|bytes| (bytes, "an array of numbers"));
-    let hexadecimal = bytes(&items, 16).map(|bytes| (bytes, "an array of hexadecimal numbers"));
-    let is_pair =
-        |item: &ArrayItem<'_>| matches!(item, ArrayItem::Number(digits) if digits.len() == 2);
-    let mut all: Vec<_> = if items.iter().all(is_pair) {
+    }
+    let mut are_pairs = true;
+    for item in items.clone() {
+        match item {
+            None => return Vec::new(),
+            Some(ArrayItem::Text(_)) if !may_have_text => return Vec::new(),
+            Some(ArrayItem::Number(digits)) => are_pairs &= digits.len() == 2,
+            Some(ArrayItem::Text(_) | ArrayItem::Byte(_)) => are_pairs = false,
+        }
+    }
+    let decimal = bytes(items.clone(), 10).map(|bytes| (bytes, "an array of numbers"));
+    let hexadecimal = bytes(items, 16).map(|bytes| (bytes, "an array of hexadecimal numbers"));
+    let mut all: Vec<_> = if are_pairs {
         hexadecimal.into_iter().chain(decimal).collect()
     } else {
         decimal.into_iter().chain(hexadecimal).collect()
@@ -49,17 +54,42 @@ enum ArrayItem<'t> {
     Text(Vec<u8>),
 }
 
-fn bytes(items: &[ArrayItem<'_>], base: u32) -> Option<Vec<u8>> {
+/// The items of an array one by one; None where anything else stands among them.
+#[derive(Clone)]
+struct Items<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Option<ArrayItem<'t>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(after) = key(self.rest).or_else(|| cast(self.rest)) {
+            self.rest = skip(after);
+        }
+        if self.rest.is_empty() {
+            return None;
+        }
+        let Some((item, after)) = quoted(self.rest).or_else(|| number(self.rest)) else {
+            self.rest = "";
+            return Some(None);
+        };
+        self.rest = skip(without_character(&item, after).unwrap_or(after));
+        Some(Some(item))
+    }
+}
+
+fn bytes(items: Items<'_>, base: u32) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for item in items {
-        match item {
-            ArrayItem::Byte(byte) => bytes.push(*byte),
+        match item? {
+            ArrayItem::Byte(byte) => bytes.push(byte),
             ArrayItem::Number(digits) if base == 10 => bytes.push(decimal(digits)?),
             ArrayItem::Number(digits) if digits.len() <= 2 => {
                 bytes.push(u8::from_str_radix(digits, base).ok()?);
             }
             ArrayItem::Number(_) => return None,
-            ArrayItem::Text(text) => bytes.extend_from_slice(text),
+            ArrayItem::Text(text) => bytes.extend(text),
         }
     }
     Some(bytes)
@@ -73,23 +103,6 @@ fn decimal(digits: &str) -> Option<u8> {
         -128..=-1 => u8::try_from(value + 256).ok(),
         _ => None,
     }
-}
-
-/// All items; None if anything else stands among them.
-fn items(inside: &str) -> Option<Vec<ArrayItem<'_>>> {
-    let mut items = Vec::new();
-    let mut rest = skip(inside);
-    while !rest.is_empty() {
-        if let Some(after) = key(rest).or_else(|| cast(rest)) {
-            rest = skip(after);
-            continue;
-        }
-        let (item, after) = quoted(rest).or_else(|| number(rest))?;
-        let after = without_character(&item, after).unwrap_or(after);
-        items.push(item);
-        rest = skip(after);
-    }
-    (!items.is_empty()).then_some(items)
 }
 
 /// What follows the character that gdb prints after a byte: `129 '\201'`.

@@ -1,7 +1,7 @@
 //! Base64, as Wireshark, HAR files and JSON carry bytes.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::error::NotationError;
 
@@ -24,36 +24,94 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 
 /// Reads base64 in either alphabet, wrapped into lines perhaps; padding must be right.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
-    let mut digits = Vec::with_capacity(text.len());
-    for (at, byte) in text.iter().enumerate().skip(start) {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' | b'=' => {
-                digits.push(*byte);
-            }
-            b' ' | b'\t' | b'\r' | b'\n' => {}
-            _ => return Err(cut(text, at, &digits, bytes)),
+    let body = text.get(start..).unwrap_or_default();
+    let is_known = |byte: &u8| is_digit(*byte) || is_blank(*byte);
+    let size = body.iter().take_while(|byte| is_known(byte)).count();
+    let before = bytes.len();
+    let mut at = start + size;
+    if size == body.len() {
+        if read_items(body, bytes).is_some() {
+            return Ok(());
         }
+        bytes.truncate(before);
+        at = text.trim_ascii_end().len();
     }
-    let mut read = Vec::new();
-    for item in padded_items(&digits) {
-        match decode(item) {
-            Some(bytes) => read.extend(bytes),
-            None => return Err(cut(text, text.trim_ascii_end().len(), &digits, bytes)),
-        }
-    }
-    bytes.extend(read);
-    Ok(())
+    // The bytes of the groups of four that are whole are kept.
+    let digits = body.get(..size).unwrap_or_default();
+    let mut digits = digits.iter().copied().filter(|byte| is_digit(*byte));
+    while let (Some(a), Some(b), Some(c), Some(d)) =
+        (digits.next(), digits.next(), digits.next(), digits.next())
+        && Alphabet::Any.decode(&[a, b, c, d], bytes).is_some()
+    {}
+    Err(NotationError::new(
+        text,
+        at,
+        "base64 digits in groups of four",
+    ))
 }
 
-/// In either alphabet; the one for URLs is often written without padding.
-fn decode(digits: &[u8]) -> Option<Vec<u8>> {
-    let usual = STANDARD.decode(digits).or_else(|_| URL_SAFE.decode(digits));
-    usual.or_else(|_| URL_SAFE_NO_PAD.decode(digits)).ok()
+/// Reads one item after the other, each of which may end in padding. A long text is decoded in
+/// pieces, so that its digits are not kept beside it.
+fn read_items(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+    const PIECE: usize = 4 << 10;
+    let mut piece = Vec::with_capacity(PIECE);
+    let mut alphabet = Alphabet::Any;
+    for byte in text.iter().copied().filter(|byte| !is_blank(*byte)) {
+        let is_next_item = piece.last() == Some(&b'=') && byte != b'=';
+        if is_next_item || piece.len() == PIECE && byte != b'=' {
+            alphabet.decode(&piece, bytes)?;
+            piece.clear();
+        }
+        if is_next_item {
+            alphabet = Alphabet::Any;
+        }
+        alphabet = alphabet.with(byte)?;
+        piece.push(byte);
+    }
+    alphabet.decode(&piece, bytes)
 }
 
-/// One item after the other, each of which may end in padding.
-fn padded_items(digits: &[u8]) -> impl Iterator<Item = &[u8]> {
-    digits.chunk_by(|left, right| *left != b'=' || *right == b'=')
+/// The alphabet of an item, as far as its digits tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alphabet {
+    Any,
+    Usual,
+    /// The one for URLs.
+    Url,
+}
+
+impl Alphabet {
+    /// The alphabet that has one more digit; None if there is none.
+    fn with(self, digit: u8) -> Option<Self> {
+        let own = match digit {
+            b'+' | b'/' => Self::Usual,
+            b'-' | b'_' => Self::Url,
+            _ => return Some(self),
+        };
+        (self == Self::Any || self == own).then_some(own)
+    }
+
+    /// Appends the bytes of digits. The alphabet for URLs is often written without padding.
+    fn decode(self, digits: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+        let engines: &[GeneralPurpose] = match self {
+            Self::Any => &[STANDARD, URL_SAFE, URL_SAFE_NO_PAD],
+            Self::Usual => &[STANDARD],
+            Self::Url => &[URL_SAFE, URL_SAFE_NO_PAD],
+        };
+        let before = bytes.len();
+        engines.iter().find_map(|engine| {
+            bytes.truncate(before);
+            engine.decode_vec(digits, bytes).ok()
+        })
+    }
+}
+
+const fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=')
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Whether a text is `\x81\x05Hello` whose backslashes a shell took away.
@@ -79,14 +137,6 @@ pub(super) fn begins(text: &[u8]) -> bool {
 /// Padded, in the usual alphabet.
 pub(super) fn write(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
-}
-
-/// Keeps the bytes of the groups of four that are whole; the error after them.
-fn cut(text: &[u8], at: usize, digits: &[u8], bytes: &mut Vec<u8>) -> NotationError {
-    let (groups, _) = digits.as_chunks::<4>();
-    let whole = groups.iter().map_while(|group| decode(group));
-    bytes.extend(whole.flatten());
-    NotationError::new(text, at, "base64 digits in groups of four")
 }
 
 #[cfg(test)]

@@ -8,6 +8,11 @@ use super::{escapes, python};
 /// The bytes of an expression of two strings or characters or more, and its length. None if the text
 /// does not begin with one whose first part has an escape or is a character by its number.
 pub fn read(text: &str) -> Option<(Vec<u8>, usize)> {
+    // A literal that stands alone may be long, and is not read here.
+    if let Some(size) = size_of_string(text) {
+        let after = text.get(size..)?;
+        StringPart::parse(after.get(operator(after)..)?)?;
+    }
     let mut bytes = Vec::new();
     let mut items = 0;
     let mut end = 0;
@@ -24,6 +29,21 @@ pub fn read(text: &str) -> Option<(Vec<u8>, usize)> {
     (items > 1).then_some((bytes, end))
 }
 
+/// The length of the string that a text begins with, up to its closing quote.
+fn size_of_string(text: &str) -> Option<usize> {
+    let all = text.as_bytes();
+    let prefix = usize::from(all.starts_with(b"b"));
+    let quote = all.get(prefix).filter(|byte| b"\"'".contains(byte))?;
+    let mut end = prefix + 1;
+    while all.get(end)? != quote {
+        if all.get(end) == Some(&b'\n') {
+            return None;
+        }
+        end += if all.get(end) == Some(&b'\\') { 2 } else { 1 };
+    }
+    Some(end + 1)
+}
+
 /// A string or a character.
 struct StringPart {
     bytes: Vec<u8>,
@@ -34,42 +54,20 @@ struct StringPart {
 
 impl StringPart {
     fn parse(text: &str) -> Option<Self> {
-        match *text.as_bytes() {
-            [quote @ (b'"' | b'\''), ..] => Self::string(text, quote),
-            [b'b', quote @ (b'"' | b'\''), ..] => Self::of_python(text, quote),
-            _ => Self::character(text),
-        }
-    }
-
-    /// `b'\x81\x05'`.
-    fn of_python(text: &str, quote: u8) -> Option<Self> {
-        let item = Self::string(text.get(1..)?, quote)?;
-        let size = 1 + item.size;
+        let Some(size) = size_of_string(text) else {
+            return Self::character(text);
+        };
+        let string = text.get(..size)?.as_bytes();
         let mut bytes = Vec::new();
-        python::read(text.get(..size)?.as_bytes(), 0, &mut bytes).ok()?;
+        if string.starts_with(b"b") {
+            python::read(string, 0, &mut bytes).ok()?;
+        } else {
+            escapes::read(string.get(1..size - 1)?, 0, &mut bytes).ok()?;
+        }
         Some(Self {
             bytes,
+            has_number: string.contains(&b'\\'),
             size,
-            ..item
-        })
-    }
-
-    fn string(text: &str, quote: u8) -> Option<Self> {
-        let all = text.as_bytes();
-        let mut end = 1;
-        while *all.get(end)? != quote {
-            if all.get(end) == Some(&b'\n') {
-                return None;
-            }
-            end += if all.get(end) == Some(&b'\\') { 2 } else { 1 };
-        }
-        let inside = all.get(1..end)?;
-        let mut bytes = Vec::new();
-        escapes::read(inside, 0, &mut bytes).ok()?;
-        Some(Self {
-            bytes,
-            has_number: inside.contains(&b'\\'),
-            size: end + 1,
         })
     }
 

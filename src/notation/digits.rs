@@ -34,13 +34,94 @@ impl Reading {
 /// What a [`Reading`] of words of two bytes in the byte order of a little-endian machine is called.
 pub const SWAPPED_WORDS: &str = "little-endian words of two bytes";
 
-/// A run of numbers in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A run of numbers in a text. The numbers themselves are found again where they are wanted: a long
+/// run has many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberRun {
+    /// Where the run begins.
+    pub start: usize,
     /// Where the run ends.
     pub end: usize,
-    /// Where its numbers begin and end.
-    pub numbers: Vec<(usize, usize)>,
+    /// How many numbers it has.
+    pub count: usize,
+    has_dots: bool,
+}
+
+impl NumberRun {
+    /// The same run in a text that has so many more bytes in front.
+    #[must_use]
+    pub const fn after(self, bytes: usize) -> Self {
+        Self {
+            start: self.start + bytes,
+            end: self.end + bytes,
+            ..self
+        }
+    }
+
+    /// The run without its first numbers. None if it has no others.
+    pub fn without_first(self, count: usize, text: &str) -> Option<Self> {
+        let (start, _) = self.places(text).nth(count)?;
+        Some(Self {
+            start,
+            count: self.count - count,
+            ..self
+        })
+    }
+
+    /// Where each number begins and ends, in the text that has the run.
+    pub fn places<'t>(
+        &self,
+        text: &'t str,
+    ) -> impl Iterator<Item = (usize, usize)> + Clone + use<'t> {
+        let start = self.start;
+        let numbers = Numbers {
+            text: text.get(start..self.end).unwrap_or_default(),
+            at: 0,
+            has_dots: self.has_dots,
+        };
+        numbers.map(move |(from, to)| (start + from, start + to))
+    }
+
+    /// Its numbers, with their prefixes and suffixes.
+    pub fn words<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + Clone + use<'t> {
+        self.places(text)
+            .filter_map(|(start, end)| text.get(start..end))
+    }
+}
+
+/// The places of the numbers that a text begins with.
+#[derive(Clone, Debug)]
+struct Numbers<'t> {
+    text: &'t str,
+    at: usize,
+    has_dots: bool,
+}
+
+impl Iterator for Numbers<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.at;
+        let end = start
+            + if self.has_dots {
+                dotted_number(self.text, start)?
+            } else {
+                number(self.text, start)?
+            };
+        let rest = self.text.as_bytes().get(end..).unwrap_or_default();
+        let size = if self.has_dots {
+            usize::from(matches!(rest, [b'.', next, ..] if next.is_ascii_hexdigit()))
+        } else {
+            separators(rest)
+        };
+        let is_prefix = matches!(
+            rest,
+            [b'%' | b'$' | b'#' | b'\\', ..] | [b'0', b'x' | b'X', ..]
+        );
+        let is_last = size == 0 && (self.has_dots || !is_prefix);
+        self.at = if is_last { self.text.len() } else { end + size };
+        Some((start, end))
+    }
 }
 
 /// The run of numbers that a text begins with, on one line. None if it begins with none.
@@ -48,54 +129,43 @@ pub struct NumberRun {
 /// Numbers are separated by blanks, or by one comma, colon, semicolon, bar, hyphen or underscore
 /// with blanks around it. A number that is a part of a word (`8a3x`, `12.5`, `10/11`) ends the run.
 pub fn run(text: &str) -> Option<NumberRun> {
-    if let Some(run) = dotted_run(text) {
-        return Some(run);
-    }
-    let mut numbers = Vec::new();
-    let mut at = 0;
-    let mut end = 0;
-    while let Some(size) = number(text, at) {
-        numbers.push((at, at + size));
-        end = at + size;
-        at = end + separators(text.as_bytes().get(end..).unwrap_or_default());
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
-        let may_follow = matches!(
-            rest,
-            [b'%' | b'$' | b'#' | b'\\', ..] | [b'0', b'x' | b'X', ..]
-        );
-        let is_joined = at == end && !may_follow;
-        if is_joined {
-            break;
+    const FEWEST_WITH_DOTS: usize = 6;
+    let numbers = |has_dots| Numbers {
+        text,
+        at: 0,
+        has_dots,
+    };
+    let run = |has_dots| {
+        let (count, end) = numbers(has_dots).fold((0, 0), |(count, _), (_, end)| (count + 1, end));
+        NumberRun {
+            start: 0,
+            end,
+            count,
+            has_dots,
         }
+    };
+    // An address and a version have fewer numbers: `129.5.72.101.108.108.111`.
+    let dotted = run(true);
+    let after = text.as_bytes().get(dotted.end..).unwrap_or_default();
+    let is_in_word = match after {
+        [b'.', next, ..] => next.is_ascii_hexdigit(),
+        [next, ..] => next.is_ascii_alphanumeric() || !next.is_ascii(),
+        [] => false,
+    };
+    if dotted.count >= FEWEST_WITH_DOTS && !is_in_word {
+        return Some(dotted);
     }
-    (!numbers.is_empty()).then_some(NumberRun { end, numbers })
+    let run = run(false);
+    (run.count > 0).then_some(run)
 }
 
-/// A run of numbers with dots between them: `129.5.72.101.108.108.111`. An address and a version have
-/// fewer.
-fn dotted_run(text: &str) -> Option<NumberRun> {
-    const FEWEST: usize = 6;
+/// The length of a number of three digits at most among dots.
+fn dotted_number(text: &str, at: usize) -> Option<usize> {
     const LONGEST: usize = 3;
-    let mut numbers = Vec::new();
-    let mut at = 0;
-    loop {
-        let rest = text.as_bytes().get(at..)?;
-        let size = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_hexdigit())
-            .count();
-        if size == 0 || size > LONGEST {
-            return None;
-        }
-        numbers.push((at, at + size));
-        at += size;
-        match rest.get(size..)? {
-            [b'.', next, ..] if next.is_ascii_hexdigit() => at += 1,
-            [next, ..] if next.is_ascii_alphanumeric() || !next.is_ascii() => return None,
-            _ => break,
-        }
-    }
-    (numbers.len() >= FEWEST).then_some(NumberRun { end: at, numbers })
+    let rest = text.as_bytes().get(at..)?;
+    let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
+    let size = rest.iter().take_while(is_digit).count();
+    (1..=LONGEST).contains(&size).then_some(size)
 }
 
 /// Blanks, one separator, blanks.
@@ -187,12 +257,8 @@ fn prefix(rest: &[u8]) -> usize {
 
 /// The ways to read a run, the most usual first: hexadecimal in pairs, hexadecimal number by
 /// number, binary digits, decimal numbers.
-pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
-    let words: Vec<&str> = numbers
-        .iter()
-        .filter_map(|(start, end)| text.get(*start..*end))
-        .collect();
-    let is_padded = has_leading_zero(&words).then_some(true);
+pub fn readings<'t>(words: impl Iterator<Item = &'t str> + Clone) -> Vec<Reading> {
+    let is_padded = has_leading_zero(words.clone()).then_some(true);
     let reading = |bytes: Option<Vec<u8>>, notation, description| {
         bytes.map(|bytes| Reading {
             bytes,
@@ -202,15 +268,15 @@ pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
         })
     };
     let all = [
-        reading(bits(&words), Notation::C, "groups of binary digits"),
-        reading(pairs(&words), Notation::Hex, "hexadecimal"),
+        reading(bits(words.clone()), Notation::C, "groups of binary digits"),
+        reading(pairs(words.clone()), Notation::Hex, "hexadecimal"),
         reading(
-            signed_pairs(&words),
+            signed_pairs(words.clone()),
             Notation::Hex,
             "hexadecimal of signed bytes",
         ),
         reading(
-            each(&words, hexadecimal).filter(|_| is_padded.is_none()),
+            each(words.clone(), hexadecimal).filter(|_| is_padded.is_none()),
             Notation::Hex,
             "hexadecimal without leading zeros",
         )
@@ -218,8 +284,8 @@ pub fn readings(text: &str, numbers: &[(usize, usize)]) -> Vec<Reading> {
             has_leading_zeros: Some(false),
             ..reading
         }),
-        reading(each(&words, decimal), Notation::C, "decimal numbers"),
-        reading(swapped(&words), Notation::Hex, SWAPPED_WORDS),
+        reading(each(words.clone(), decimal), Notation::C, "decimal numbers"),
+        reading(swapped(words), Notation::Hex, SWAPPED_WORDS),
     ];
     let mut readings: Vec<Reading> = Vec::new();
     for reading in all.into_iter().flatten() {
@@ -252,7 +318,7 @@ fn bare(word: &str) -> Option<&str> {
 }
 
 /// Pairs of digits in words of any even length.
-fn pairs(words: &[&str]) -> Option<Vec<u8>> {
+fn pairs<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
         let digits = bare(word)?;
@@ -275,7 +341,7 @@ fn pairs(words: &[&str]) -> Option<Vec<u8>> {
 
 /// Pairs of digits without separators, among them bytes that C sign-extended:
 /// `ffffff8105ffffffe4`. None if the first byte is not.
-fn signed_pairs(words: &[&str]) -> Option<Vec<u8>> {
+fn signed_pairs<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
         let mut digits = bare(word)?;
@@ -299,16 +365,19 @@ fn signed_pairs(words: &[&str]) -> Option<Vec<u8>> {
 
 /// Words of four digits with their bytes in the other order, as `od -An -x` prints them. The last one
 /// may have a byte of nothing.
-fn swapped(words: &[&str]) -> Option<Vec<u8>> {
+fn swapped<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     const FEWEST: usize = 2;
-    let is_word = |word: &&str| word.len() == 4 && word.bytes().all(|it| it.is_ascii_hexdigit());
-    if words.len() < FEWEST || !words.iter().all(is_word) {
-        return None;
+    let mut bytes = Vec::new();
+    let mut is_half = false;
+    for word in words {
+        let word: [u8; 4] = word.as_bytes().try_into().ok()?;
+        let mut pair = [0; 2];
+        hex::decode_to_slice(word, &mut pair).ok()?;
+        bytes.extend(pair.iter().rev());
+        is_half = pair[0] == 0;
     }
-    let mut bytes = hex::decode(words.concat()).ok()?;
-    let is_half = words.last().is_some_and(|word| word.starts_with("00"));
-    for word in bytes.as_chunks_mut::<2>().0 {
-        word.swap(0, 1);
+    if bytes.len() < 2 * FEWEST {
+        return None;
     }
     if is_half {
         bytes.pop();
@@ -316,13 +385,13 @@ fn swapped(words: &[&str]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn each(words: &[&str], read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
-    words.iter().map(|word| read(word)).collect()
+fn each<'t>(words: impl Iterator<Item = &'t str>, read: fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
+    words.map(read).collect()
 }
 
 /// Whether a number has a zero in front of its only digit, so that no number lacks one.
-fn has_leading_zero(words: &[&str]) -> bool {
-    let mut digits = words.iter().filter_map(|word| bare(word));
+fn has_leading_zero<'t>(words: impl Iterator<Item = &'t str>) -> bool {
+    let mut digits = words.filter_map(bare);
     digits.any(|digits| digits.len() == 2 && digits.starts_with('0'))
 }
 
@@ -337,14 +406,19 @@ fn hexadecimal(word: &str) -> Option<u8> {
     u8::from_str_radix(digits, 16).ok()
 }
 
-/// Eight binary digits in each word, or several groups of eight; or four in each of two words.
-fn bits(words: &[&str]) -> Option<Vec<u8>> {
+/// Groups of eight binary digits in each word, or four digits in each of an even number of words.
+fn bits<'t>(words: impl Iterator<Item = &'t str> + Clone) -> Option<Vec<u8>> {
     let is_half =
-        |word: &&str| word.len() == 4 && word.bytes().all(|bit| matches!(bit, b'0' | b'1'));
-    if words.len().is_multiple_of(2) && words.iter().all(is_half) {
-        let joined = words.concat();
-        return bits(&[&joined]);
+        |word: &str| word.len() == 4 && word.bytes().all(|bit| matches!(bit, b'0' | b'1'));
+    if words.clone().all(is_half) && words.clone().count().is_multiple_of(2) {
+        let joined: String = words.collect();
+        return whole_bits(std::iter::once(&*joined));
     }
+    whole_bits(words)
+}
+
+/// Eight binary digits in each word, or several groups of eight.
+fn whole_bits<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
         let is_bit = |bit: u8| matches!(bit, b'0' | b'1');
@@ -388,7 +462,7 @@ mod tests {
     fn all(text: &str) -> Vec<Reading> {
         let run = run(text).unwrap_or_else(|| panic!("{text} is no run"));
         assert_eq!(run.end, text.len(), "{text}");
-        readings(text, &run.numbers)
+        readings(run.words(text))
     }
 
     #[test]

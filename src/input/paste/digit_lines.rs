@@ -2,7 +2,7 @@
 
 use super::line_size;
 use crate::notation::Notation;
-use crate::notation::digits::{self, Reading};
+use crate::notation::digits::{self, NumberRun, Reading};
 
 /// Such lines, as one literal.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) fn find(text: &str) -> Option<DigitLines> {
 }
 
 fn numbers(text: &str) -> Option<DigitLines> {
-    let mut numbers = Vec::new();
+    let mut runs = Vec::new();
     let mut plain = Plain::of(text);
     let mut size = 0;
     let mut lines = 0;
@@ -36,20 +36,18 @@ fn numbers(text: &str) -> Option<DigitLines> {
         }
         // What stands between escapes may be bytes too: they are literals of their own.
         let has_escapes = line.contains("\\x");
-        let Some((start, own)) = numbers_of(plain.line(size, line)).filter(|_| !has_escapes) else {
+        let Some(run) = run_of(plain.line(size, line)).filter(|_| !has_escapes) else {
             break;
         };
         needs_two_lines |= plain.has_comments && !line.contains(',');
-        let in_text = own
-            .iter()
-            .map(|(from, to)| (size + start + from, size + start + to));
-        numbers.extend(in_text);
+        runs.push(run.after(size));
         size += line.len();
         lines += 1;
     }
     let is_enough = lines > usize::from(needs_two_lines);
+    let text = plain.text();
     is_enough.then(|| DigitLines {
-        readings: digits::readings(plain.text(), &numbers),
+        readings: digits::readings(runs.iter().flat_map(|run| run.words(text))),
         size,
     })
 }
@@ -61,14 +59,13 @@ fn is_columns_heading(line: &str) -> bool {
         && (numbers.contains(" through ") || numbers.contains(" and "))
 }
 
-/// Where the numbers of a line begin, and where each stands after that; None if the line has anything
-/// else.
-fn numbers_of(line: &str) -> Option<(usize, Vec<(usize, usize)>)> {
+/// The run of numbers that a line is; None if the line has anything else.
+fn run_of(line: &str) -> Option<NumberRun> {
     let trimmed = line.trim();
     let run = digits::run(trimmed)?;
     let after = trimmed.get(run.end..).unwrap_or_default();
     let is_all = after.trim_matches([',', ' ', '\t', '\\', '.']).is_empty();
-    is_all.then(|| (line.len() - line.trim_start().len(), run.numbers))
+    is_all.then(|| run.after(line.len() - line.trim_start().len()))
 }
 
 /// Lines with blanks in the place of their comments.

@@ -8,7 +8,7 @@ use crate::notation::digits;
 
 /// The counted lines that a text begins with, without their counts: two or more.
 pub(super) fn find(text: &str) -> Option<DigitLines> {
-    let mut numbers = Vec::new();
+    let mut runs = Vec::new();
     let mut size = 0;
     let mut last: Option<Count<'_>> = None;
     let mut lines = 0;
@@ -27,18 +27,13 @@ pub(super) fn find(text: &str) -> Option<DigitLines> {
         }) else {
             break;
         };
-        let start = size + count.end;
-        let in_text = run
-            .numbers
-            .iter()
-            .map(|(from, to)| (start + from, start + to));
-        numbers.extend(in_text);
+        runs.push(run.after(size + count.end));
         size += line.len();
         lines += 1;
         last = Some(count);
     }
     (lines > 1).then(|| DigitLines {
-        readings: digits::readings(text, &numbers),
+        readings: digits::readings(runs.iter().flat_map(|run| run.words(text))),
         size,
     })
 }

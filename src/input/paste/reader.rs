@@ -180,11 +180,13 @@ impl PasteReader {
     }
 
     /// Keeps the rest of a text that was not read yet.
-    fn keep_from(&mut self, text: String, at: usize) {
-        self.text = if at == 0 {
-            text
-        } else {
+    fn keep_from(&mut self, mut text: String, at: usize) {
+        let is_mostly_read = at > text.len() / 2;
+        self.text = if is_mostly_read {
             text.get(at..).unwrap_or_default().to_owned()
+        } else {
+            text.drain(..at);
+            text
         };
     }
 

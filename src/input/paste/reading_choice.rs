@@ -144,14 +144,15 @@ fn part(
     evidence_of: EvidenceFn,
 ) -> Option<ChosenReading> {
     const MOST_COUNTS: usize = 8;
-    for skipped in 1..literal.numbers.len().min(MOST_COUNTS) {
-        let numbers = literal.numbers.get(skipped..)?;
-        let count = literal.numbers.get(skipped - 1);
-        let mut readings = digits::readings(place.line, numbers);
+    let run = literal.numbers?;
+    for skipped in 1..run.count.min(MOST_COUNTS) {
+        let count = run.words(place.line).nth(skipped - 1);
+        let numbers = run.without_first(skipped, place.line)?;
+        let mut readings = digits::readings(numbers.words(place.line));
         let Some(choice) = best(&mut readings, LastReading::default(), evidence_of) else {
             continue;
         };
-        let is_counted = counts(place.line, count, choice.bytes.len());
+        let is_counted = count.is_some_and(|count| count.parse() == Ok(choice.bytes.len()));
         // In `len:7 193 5 8105…` the run as a whole has no reading.
         let may_begin = is_counted || literal.readings.is_empty() && choice.bytes.len() > 2;
         if may_begin && choice.fit == Fit::Whole {
@@ -159,13 +160,6 @@ fn part(
         }
     }
     None
-}
-
-/// Whether a number of a text is this count.
-fn counts(text: &str, number: Option<&(usize, usize)>, count: usize) -> bool {
-    number
-        .and_then(|(start, end)| text.get(*start..*end))
-        .is_some_and(|number| number.parse() == Ok(count))
 }
 
 /// Whether a text ends with the name of a file or a host and a colon: `src/main.rs:6:35`.
@@ -200,7 +194,7 @@ impl Surroundings<'_> {
     /// Whether numbers are bytes here.
     fn takes_numbers(&self, literal: &Literal, choice: &ChosenReading) -> bool {
         let size = choice.bytes.len();
-        let is_number = literal.numbers.len() == 1 && size < 3;
+        let is_number = literal.numbers.is_some_and(|run| run.count == 1) && size < 3;
         let has_words_after = self.after.chars().any(char::is_alphanumeric);
         let is_last = self.is_start && !has_words_after;
         let is_counted = self.counts.contains(&(size as u64)) && size > 1;
@@ -230,9 +224,8 @@ impl Surroundings<'_> {
 
     /// Whether a run of numbers is a date, a time, or both: `Date: 2026-11-26`.
     fn is_timestamp(&self, literal: &Literal) -> bool {
-        let numbers = &literal.numbers;
-        let ends = numbers.first().zip(numbers.last());
-        ends.and_then(|((start, _), (_, end))| self.line.get(*start..*end))
+        let run = literal.numbers;
+        run.and_then(|run| self.line.get(run.start..run.end))
             .is_some_and(timestamp::is_all)
     }
 

@@ -12,16 +12,27 @@ pub use streaming::{HexError, HexReader};
 /// Reads pairs of digits, in runs of any even length, separated by white space, with one
 /// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
-    let items = text.get(start..).unwrap_or_default();
-    let begin = bytes.len();
-    bytes.resize(begin + most_bytes(items.len()), 0);
-    let room = bytes.get_mut(begin..).unwrap_or_default();
-    let progress = Items::default().read(items, room, true);
-    bytes.truncate(begin + progress.written);
-    if progress.has_error {
-        return Err(NotationError::new(text, start + progress.read, EXPECTED));
+    /// Room is made for a piece at a time: a long text may have an error near its start.
+    const PIECE: usize = 64 << 10;
+    let mut items = Items::default();
+    let mut at = start;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let piece = rest.get(..PIECE).unwrap_or(rest);
+        let is_end = piece.len() == rest.len();
+        let begin = bytes.len();
+        bytes.resize(begin + most_bytes(piece.len()), 0);
+        let room = bytes.get_mut(begin..).unwrap_or_default();
+        let progress = items.read(piece, room, is_end);
+        bytes.truncate(begin + progress.written);
+        at += progress.read;
+        if progress.has_error {
+            return Err(NotationError::new(text, at, EXPECTED));
+        }
+        if is_end {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// How many bytes a text of so many can stand for at most.

@@ -20,7 +20,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     }
     // Most texts are no lists, and some are long.
     let has_brackets = beginning(rest).iter().any(|byte| b"<([{".contains(byte));
-    if !has_brackets || rest.first().is_some_and(u8::is_ascii_digit) {
+    if !has_brackets || rest.first().is_some_and(u8::is_ascii_digit) || is_plain(rest) {
         return None;
     }
     let mut plain = text.to_vec();
@@ -41,6 +41,16 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let words = plain.get(start..)?.trim_ascii();
     let is_list = list::looks_like(words) || list::could_be_bare(words);
     (is_changed && is_list).then(|| SourceLiteral::new(Notation::C, plain))
+}
+
+/// Whether a text has none of the signs of these lists, so that a long one need not be copied.
+fn is_plain(text: &[u8]) -> bool {
+    let begins_word = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| text.get(before));
+        !before.is_some_and(u8::is_ascii_alphanumeric)
+    };
+    memchr::memchr3(b'(', b'<', b'"', text).is_none()
+        && !memchr::memmem::find_iter(text, b"0b").any(begins_word)
 }
 
 /// Words of a bare list, which spaces, commas and ends of lines separate.

@@ -1,7 +1,7 @@
 //! The memory for long streams.
 #![cfg(target_os = "linux")]
 
-use crate::helpers::memory::{MIB, run_with_input};
+use crate::helpers::memory::{MIB, peak_before_output, run_with_input};
 
 /// A masked frame of `size` MiB, in pieces.
 fn one_frame(size: usize) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
@@ -76,5 +76,45 @@ fn a_claimed_length_allocates_nothing() {
         let arguments = ["decode", "-f", format, "--full", "--max-message", "100G"];
         let (_, peak) = run_with_input(&arguments, pieces.clone().into_iter());
         assert!(peak < 8 * 1024, "{format}: {peak} KiB");
+    }
+}
+
+/// Rows of `hexdump -C` from an offset.
+fn dump_rows(offset: usize) -> Vec<u8> {
+    let row = |row: usize| {
+        format!(
+            "{:08x}  81 0e 61 62 63 64 65 66  67 68 69 6a 6b 6c 6d 6e  |..abcdefghijklmn|\n",
+            offset + 16 * row
+        )
+    };
+    (0..ROWS).map(row).collect::<String>().into_bytes()
+}
+
+/// How many rows [`dump_rows`] gives.
+const ROWS: usize = 1024;
+
+#[test]
+fn a_long_paste_needs_twice_its_size_at_most() {
+    const SIZE: usize = 16 * MIB;
+    // What is read at once, and what the allocator keeps.
+    const CONSTANT: u64 = 14 * 1024;
+    let line = |start: &str, part: &str, end: &str| {
+        let pieces = vec![part.repeat(MIB / part.len()).into_bytes(); SIZE / MIB];
+        [vec![start.into()], pieces, vec![end.into()]].concat()
+    };
+    let frame = "129, 5, 72, 101, 108, 108, 111, ";
+    let dump: Vec<_> = (0..SIZE / (78 * ROWS))
+        .map(|piece| dump_rows(16 * ROWS * piece))
+        .collect();
+    for (pieces, name) in [
+        (line("b'", "\\x81\\x05Hello", "'\n"), "a Python literal"),
+        (line("[", frame, "129, 0]\n"), "an array"),
+        (line("", "gQVIZWxsb4EFSGVsbG+BBUhlbGxv", "\n"), "base64"),
+        (dump, "a hexdump"),
+    ] {
+        let size: usize = pieces.iter().map(Vec::len).sum();
+        let peak = peak_before_output(&["decode"], pieces.into_iter());
+        let most = 2 * size as u64 / 1024 + CONSTANT;
+        assert!(peak < most, "{name}: {peak} KiB of {most}");
     }
 }

@@ -1,7 +1,7 @@
 //! The memory that the program needs for an input.
 #![cfg(target_os = "linux")]
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::process::Stdio;
 use std::thread;
 
@@ -43,4 +43,33 @@ pub(crate) fn run_with_input(
     let printed = reader.join().unwrap();
     child.wait().unwrap();
     (printed, peak)
+}
+
+/// Runs the program with pieces on standard input, and its end. Returns the peak of its memory in KiB
+/// when it begins to print, without the pages of its own file. It must print more than a pipe holds,
+/// and wait there.
+pub(crate) fn peak_before_output(
+    arguments: &[&str],
+    pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+) -> u64 {
+    let mut child = program()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let writer = thread::spawn(move || {
+        for piece in pieces {
+            stdin.write_all(&piece).unwrap();
+        }
+    });
+    stdout.read_exact(&mut [0]).unwrap();
+    writer.join().unwrap();
+    let peak = memory(child.id(), "VmHWM") - memory(child.id(), "RssFile");
+    io::copy(&mut stdout, &mut io::sink()).unwrap();
+    child.wait().unwrap();
+    peak
 }

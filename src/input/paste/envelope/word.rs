@@ -42,13 +42,15 @@ pub(super) fn word(text: &str) -> Option<(EnvelopePart<'_>, usize)> {
         && name
             .chars()
             .all(|char| char.is_alphabetic() || matches!(char, '_' | '-'));
-    let is_glue = [
-        "from", "to", "of", "with", "on", "the", "a", "as", "by", "for",
-    ]
-    .contains(&name.to_ascii_lowercase().as_str());
-    (is_word && is_followed && (names_data(name) || is_glue))
+    let is_glue = || GLUE.iter().any(|known| name.eq_ignore_ascii_case(known));
+    (is_word && is_followed && (is_glue() || names_data(name)))
         .then_some((EnvelopePart::Data(word), size))
 }
+
+/// Words between others in front of bytes.
+const GLUE: &[&str] = &[
+    "from", "to", "of", "with", "on", "the", "a", "as", "by", "for",
+];
 
 /// The length of the column of a port after that of an address, as `tshark -T fields` prints them.
 fn port_column(text: &str) -> usize {

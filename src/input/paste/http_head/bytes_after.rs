@@ -32,7 +32,7 @@ pub(super) fn is_line_of_bytes(line: &str) -> bool {
     let start = if names_data { envelope.length } else { 0 };
     let literals = literals::find_in_line(line);
     let is_row = |first: &Literal| {
-        let is_number = !first.numbers.is_empty() || names_data;
+        let is_number = first.numbers.is_some() || names_data;
         first.start <= start && first.end >= start && is_number && may_be_bytes(first)
     };
     literals.first().is_some_and(is_row) || literals.iter().any(is_certain)

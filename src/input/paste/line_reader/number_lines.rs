@@ -1,5 +1,7 @@
 //! Lines of nothing but numbers or base64, without words around them.
 
+use std::borrow::Cow;
+
 use super::{LineReader, LineStep};
 use crate::input::paste::chunk::Chunk;
 use crate::input::paste::digit_lines;
@@ -97,8 +99,8 @@ impl LineReader {
         }
         let is_marked = envelope.is_of_a_shell() && !envelope.is_blank();
         let plain = match line.get(envelope.length..) {
-            Some(rest) if is_marked => " ".repeat(envelope.length) + rest,
-            _ => line.to_owned(),
+            Some(rest) if is_marked => Cow::Owned(" ".repeat(envelope.length) + rest),
+            _ => Cow::Borrowed(line),
         };
         self.is_numbers = is_marked && digit_lines::find(plain.trim_start()).is_some();
         let (bytes, fault) = single_notation::up_to_slip(&plain, self.evidence_of)?;

@@ -1,5 +1,7 @@
 //! Lists of numbers between brackets or angles: `[129, 5]`, `{0x81, 5}`, `<Buffer 81 05>`.
 
+use std::borrow::Cow;
+
 use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::input::paste::timestamp;
 use crate::notation::{Notation, array, digits};
@@ -116,17 +118,16 @@ const MOST_DEPTH: usize = 8;
 /// Something between brackets or angles, if its reader knows it.
 fn delimited(text: &str, start: usize, end: usize) -> Option<LiteralMatch> {
     let body = text.get(start..end)?.as_bytes();
-    let array = array(text, start, end);
     let inside = text.get(start + 1..end - 1)?.trim();
     let is_run = digits::run(inside).is_some_and(|run| run.end == inside.len());
-    if let Some(array) = array.clone().filter(|_| !is_run) {
+    if !is_run && let Some(array) = array(text, start, end) {
         return Some(LiteralMatch::Literal(array));
     }
     let notation = Notation::guess(body);
     let is_known = matches!(notation, Notation::C | Notation::Buffer | Notation::Hex);
     let mut bytes = Vec::new();
     if !is_known || notation.read(body, &mut bytes).is_err() || bytes.is_empty() {
-        return array
+        return array(text, start, end)
             .or_else(|| run(text, start, end))
             .map(LiteralMatch::Literal);
     }
@@ -171,7 +172,7 @@ fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
         readings,
         certainty,
         omitted: 0,
-        numbers: Vec::new(),
+        numbers: None,
     })
 }
 
@@ -180,18 +181,13 @@ fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
     let inside = text.get(start + 1..end - 1)?;
     let at = start + 1 + inside.len() - inside.trim_start().len();
     let run = digits::run(inside.trim()).filter(|_| inside.contains("8'h"))?;
-    let numbers: Vec<_> = run
-        .numbers
-        .iter()
-        .map(|(from, to)| (at + from, at + to))
-        .collect();
     Some(Literal {
         start,
         end,
-        readings: digits::readings(text, &numbers),
+        readings: digits::readings(run.after(at).words(text)),
         certainty: Certainty::Quoted,
         omitted: 0,
-        numbers: Vec::new(),
+        numbers: None,
     })
 }
 
@@ -210,7 +206,7 @@ fn array_of_fsharp(text: &str, at: usize) -> Option<LiteralMatch> {
             readings,
             certainty: Certainty::Quoted,
             omitted: 0,
-            numbers: Vec::new(),
+            numbers: None,
         })
     })
 }
@@ -248,10 +244,11 @@ fn start_of_name(text: &str, bracket: usize) -> usize {
 
 /// Adds the other readings of the numbers in a list.
 fn add_readings(literal: &mut Literal, inside: &str) {
-    let numbers: String = inside
-        .chars()
-        .map(|char| if char == '\n' { ' ' } else { char })
-        .collect();
+    let numbers = if inside.contains('\n') {
+        Cow::Owned(inside.replace('\n', " "))
+    } else {
+        Cow::Borrowed(inside)
+    };
     let trimmed = numbers.trim();
     let Some(run) = digits::run(trimmed).filter(|run| run.end == trimmed.len()) else {
         return;
@@ -260,7 +257,7 @@ fn add_readings(literal: &mut Literal, inside: &str) {
         .readings
         .first()
         .map(|reading| reading.bytes.clone());
-    for mut reading in digits::readings(trimmed, &run.numbers) {
+    for mut reading in digits::readings(run.words(trimmed)) {
         reading.description = match reading.description {
             "decimal numbers" => "an array of decimal numbers",
             _ => "an array of hexadecimal numbers",

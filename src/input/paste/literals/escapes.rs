@@ -61,7 +61,7 @@ pub(super) fn other_escapes(text: &str, at: usize) -> Option<LiteralMatch> {
     let (reading, size) = text_escapes::read(line)?;
     // A list of numbers is read as such, blanks and separators included.
     let is_run = digits::run(line).is_some_and(|run| {
-        run.end == line.trim_end().len() && !digits::readings(line, &run.numbers).is_empty()
+        run.end == line.trim_end().len() && !digits::readings(run.words(line)).is_empty()
     });
     (!is_run).then(|| {
         LiteralMatch::Literal(Literal {
@@ -70,7 +70,7 @@ pub(super) fn other_escapes(text: &str, at: usize) -> Option<LiteralMatch> {
             readings: vec![reading],
             certainty: Certainty::Quoted,
             omitted: 0,
-            numbers: Vec::new(),
+            numbers: None,
         })
     })
 }

@@ -64,7 +64,7 @@ impl PartOfLine {
             readings: self.readings,
             certainty: Certainty::Quoted,
             omitted: 0,
-            numbers: Vec::new(),
+            numbers: None,
         })
     }
 }

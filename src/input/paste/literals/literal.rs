@@ -1,6 +1,7 @@
 //! A literal in a text, and the ways to read it.
 
-use crate::notation::{self, Notation, digits};
+use crate::notation::digits::{self, NumberRun};
+use crate::notation::{self, Notation};
 
 /// A literal, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +13,8 @@ pub(in crate::input::paste) struct Literal {
     pub(in crate::input::paste) certainty: Certainty,
     /// How many bytes it says that it leaves out.
     pub(in crate::input::paste) omitted: u64,
-    /// For a run of numbers, where each begins and ends.
-    pub(in crate::input::paste) numbers: Vec<(usize, usize)>,
+    /// The run of numbers that it is.
+    pub(in crate::input::paste) numbers: Option<NumberRun>,
 }
 
 impl Literal {
@@ -34,18 +35,16 @@ impl Literal {
 
     /// Leaves out the numbers of a run that stand in front of this place, if others follow.
     pub(in crate::input::paste) fn leave_out_numbers_before(&mut self, text: &str, place: usize) {
-        let before = |(start, _): &(usize, usize)| *start < place;
-        let count = self
-            .numbers
-            .iter()
-            .take_while(|number| before(number))
-            .count();
-        if count == 0 || count == self.numbers.len() {
+        let Some(run) = self.numbers.filter(|run| run.start < place) else {
             return;
+        };
+        let is_before = |(start, _): &(usize, usize)| *start < place;
+        let count = run.places(text).take_while(is_before).count();
+        if let Some(rest) = run.without_first(count, text) {
+            self.numbers = Some(rest);
+            self.start = rest.start;
+            self.readings = digits::readings(rest.words(text));
         }
-        self.numbers.drain(..count);
-        self.start = self.numbers.first().map_or(self.start, |(start, _)| *start);
-        self.readings = digits::readings(text, &self.numbers);
     }
 }
 
@@ -81,6 +80,6 @@ pub(super) fn literal(
         readings: vec![reading],
         certainty,
         omitted: 0,
-        numbers: Vec::new(),
+        numbers: None,
     }
 }

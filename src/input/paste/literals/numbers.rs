@@ -7,17 +7,13 @@ use crate::notation::digits;
 pub(super) fn run(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let run = digits::run(rest)?;
-    let readings = digits::readings(rest, &run.numbers);
-    let numbers = run
-        .numbers
-        .iter()
-        .map(|(start, end)| (at + start, at + end));
+    let readings = digits::readings(run.words(rest));
     Some(LiteralMatch::Literal(Literal {
         start: at,
         end: at + run.end,
         readings,
         certainty: Certainty::Possible,
         omitted: 0,
-        numbers: numbers.collect(),
+        numbers: Some(run.after(at)),
     }))
 }

@@ -168,8 +168,8 @@ fn is_separator(before: &str, inside: &str) -> bool {
         "Join(",
         "Split(",
     ];
-    let is_line_end = inside.replace("\\r", "").replace("\\n", "").is_empty();
-    is_line_end && CALLS.iter().any(|call| before.ends_with(call))
+    let is_line_end = || inside.replace("\\r", "").replace("\\n", "").is_empty();
+    CALLS.iter().any(|call| before.ends_with(call)) && is_line_end()
 }
 
 /// Hexadecimal, base64 or numbers between quotes.
@@ -178,7 +178,7 @@ fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option
     if let Some(run) = digits::run(trimmed)
         && run.end == trimmed.len()
     {
-        let readings = digits::readings(trimmed, &run.numbers);
+        let readings = digits::readings(run.words(trimmed));
         if readings.is_empty() {
             return None;
         }
@@ -193,7 +193,7 @@ fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option
             readings,
             certainty,
             omitted: 0,
-            numbers: Vec::new(),
+            numbers: None,
         }));
     }
     let bytes = base64_bytes(trimmed)?;
