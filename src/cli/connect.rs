@@ -7,7 +7,7 @@ use clap::builder::PossibleValue;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::dial::DialArgs;
-use super::values::{client_fault, duration, fault_help, number, one_of, size};
+use super::values::{any_number, client_fault, duration, fault_help, one_of, size};
 use crate::notation::Notation;
 use crate::ws::Role;
 use crate::ws::fault::InjectedFault;
@@ -97,7 +97,7 @@ pub struct ConnectArgs {
     /// Close after this many messages.
     ///
     /// If the connection ends before, the exit status is 1.
-    #[arg(long, value_name = "N", value_parser = count,
+    #[arg(long, value_name = "N", value_parser = any_number,
         allow_negative_numbers = true, help_heading = END)]
     pub expect: Option<u64>,
 
@@ -162,7 +162,7 @@ pub struct ConnectArgs {
     ///
     /// They decide whether a fault with %P acts, and the byte that bad-utf8 replaces. Without this
     /// option the seed is random, and is printed.
-    #[arg(hide_short_help = true, long, value_name = "N", requires = "fault", value_parser = count,
+    #[arg(hide_short_help = true, long, value_name = "N", requires = "fault", value_parser = any_number,
         allow_negative_numbers = true, help_heading = LOG)]
     pub seed: Option<u64>,
 
@@ -238,10 +238,6 @@ fn wait(text: &str) -> Result<Wait, String> {
             .map(Wait::For)
             .map_err(|why| format!("{why}; or never")),
     }
-}
-
-fn count(text: &str) -> Result<u64, String> {
-    number(text, 0, u64::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
-use super::values::{LogFormat, duration, fault_help, number, origin, port, server_fault, size};
+use super::values::{
+    LogFormat, any_number, duration, fault_help, number, origin, port, server_fault, size,
+};
 use crate::reply::{Recipients, Template};
 use crate::ws::Role;
 use crate::ws::fault::InjectedFault;
@@ -215,7 +217,7 @@ pub struct ServeArgs {
     /// They decide whether a fault with %P acts, the masking keys, and the byte that bad-utf8
     /// replaces. The choices for a connection depend on the seed and its number only. Without
     /// this option the seed is random, and is printed.
-    #[arg(long, value_name = "N", requires = "fault", value_parser = seed,
+    #[arg(long, value_name = "N", requires = "fault", value_parser = any_number,
         allow_negative_numbers = true, help_heading = LOG)]
     pub seed: Option<u64>,
 
@@ -305,10 +307,6 @@ fn port_or_hint(text: &str) -> Result<u16, String> {
         }
         _ => format!("{why}; an address is given with --host"),
     })
-}
-
-fn seed(text: &str) -> Result<u64, String> {
-    number(text, 0, u64::MAX)
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

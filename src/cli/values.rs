@@ -138,6 +138,11 @@ pub(super) fn jobs(text: &str) -> Result<usize, String> {
     number(text, 1, 1000)
 }
 
+/// Parses an integer of up to 64 bits: a seed, or a count.
+pub(super) fn any_number(text: &str) -> Result<u64, String> {
+    number(text, 0, u64::MAX)
+}
+
 /// Parses an integer from `least` to `most`, in decimal or, after `0x`, in hexadecimal.
 ///
 /// # Errors
