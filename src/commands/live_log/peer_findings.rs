@@ -57,9 +57,10 @@ impl PeerFindings {
             }
             ConnectionEvent::Ping(error) => timing_findings::of_ping(error),
             ConnectionEvent::Idle(time) => timing_findings::of_idle(time),
-            ConnectionEvent::CloseMissing { is_answer } => {
-                timing_findings::of_missing_close(self.local, is_answer)
-            }
+            ConnectionEvent::CloseMissing {
+                is_answer,
+                has_disconnected,
+            } => timing_findings::of_missing_close(self.local, is_answer, has_disconnected),
             _ => return Vec::new(),
         };
         vec![one]

@@ -49,7 +49,7 @@ pub(super) fn of_idle(time: Duration) -> Finding {
 }
 
 /// The connection ended without a close frame from the peer of `local`.
-pub(super) fn of_missing_close(local: Role, is_answer: bool) -> Finding {
+pub(super) fn of_missing_close(local: Role, is_answer: bool, has_disconnected: bool) -> Finding {
     let message = if is_answer {
         format!("the {local}'s close frame was not answered")
     } else {
@@ -57,7 +57,11 @@ pub(super) fn of_missing_close(local: Role, is_answer: bool) -> Finding {
     };
     let finding = Finding::new(&catalogue::CLOSE_NOT_COMPLETED, message);
     if is_answer {
-        return finding;
+        return finding.possible_cause(if has_disconnected {
+            "the program closes the TCP connection when it receives a close frame, without an answer"
+        } else {
+            "the program is busy, or treats a close frame as text and does not answer it"
+        });
     }
     finding
         .possible_cause(

@@ -97,7 +97,10 @@ impl Session {
         let is_expected = !receiver.close_received() && !receiver.has_failed();
         if !self.report_incomplete(sink) && is_left_by_peer && is_expected {
             let is_answer = self.sent.first_close == Some(Side::Local);
-            sink.event(&ConnectionEvent::CloseMissing { is_answer });
+            sink.event(&ConnectionEvent::CloseMissing {
+                is_answer,
+                has_disconnected: reason != EndReason::CloseUnanswered,
+            });
         }
         self.end = Some(reason);
     }

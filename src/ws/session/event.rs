@@ -129,6 +129,8 @@ pub enum ConnectionEvent<'a> {
     CloseMissing {
         /// Whether this end had sent one, which the peer had to answer.
         is_answer: bool,
+        /// Whether the peer ended the connection, and not the time-out of this end.
+        has_disconnected: bool,
     },
     /// The connection has ended.
     Ended(&'a SessionEnd),

@@ -57,7 +57,10 @@ fn a_close_frame_without_an_answer_has_a_deadline() {
         assert_eq!(end.session.poll_timeout(), Some(now + SECOND));
         end.timeout(now + SECOND);
         assert_eq!(end.end(), Some(EndReason::CloseUnanswered));
-        assert_eq!(end.events.take(), ["CloseMissing { is_answer: true }"]);
+        assert_eq!(
+            end.events.take(),
+            ["CloseMissing { is_answer: true, has_disconnected: false }"]
+        );
     }
 }
 
@@ -66,13 +69,16 @@ fn a_stream_that_ends_without_a_close_frame_is_reported() {
     let now = Instant::now();
     let header = FrameHeader::new(Opcode::TEXT, 5).encode();
     let cases: [(&[u8], &[&str]); 4] = [
-        (b"", &["CloseMissing { is_answer: false }"]),
+        (
+            b"",
+            &["CloseMissing { is_answer: false, has_disconnected: true }"],
+        ),
         (
             b"\x01\x01a",
             &[
                 "< text \"a\"",
                 "MessageCut { frame: 1, offset: 3 }",
-                "CloseMissing { is_answer: false }",
+                "CloseMissing { is_answer: false, has_disconnected: true }",
             ],
         ),
         (
