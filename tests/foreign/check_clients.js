@@ -1,10 +1,17 @@
 // Clients of libraries in JavaScript that run the cases of `wsctl check`, which
-// tests/it/check/real_clients.rs starts. The arguments name the library and the URL; `--version` in
-// place of the URL prints the version.
+// tests/it/check/real_clients.rs starts. The arguments name the library and the URL of `--listen`;
+// `--once` between them connects once, to the URL of `--exec`. `--version` in place of the URL
+// prints the version.
 
-const [library, url] = process.argv.slice(2);
+const library = process.argv[2];
+const url = process.argv.at(-1);
 if (url === '--version') {
-  console.log(require(`${library}/package.json`).version);
+  const of = (name) => require(`${name}/package.json`).version;
+  const special = {
+    undici: () => `${process.versions.undici} in Node ${process.versions.node}`,
+    'permessage-deflate': () => `${of('faye-websocket')} with permessage-deflate ${of('permessage-deflate')}`,
+  };
+  console.log((special[library] ?? of)(library));
   process.exit();
 }
 
@@ -21,10 +28,24 @@ const clients = {
     client.on('error', () => {});
     client.on('close', () => done(messages));
   },
-  'faye-websocket'(target, echoes, done) {
+  // The WebSocket of Node itself; Node 20 has it with --experimental-websocket.
+  undici(target, echoes, done) {
+    const messages = [];
+    const client = new WebSocket(target);
+    client.binaryType = 'arraybuffer';
+    client.onmessage = (event) => {
+      messages.push(event.data);
+      if (echoes) client.send(event.data);
+    };
+    client.onclose = () => done(messages);
+  },
+  'permessage-deflate'(target, echoes, done) {
+    clients['faye-websocket'](target, echoes, done, [require('permessage-deflate')]);
+  },
+  'faye-websocket'(target, echoes, done, extensions = []) {
     const { Client } = require('faye-websocket');
     const messages = [];
-    const client = new Client(target);
+    const client = new Client(target, [], { extensions });
     client.on('message', (event) => {
       messages.push(String(event.data));
       if (echoes) client.send(event.data);
@@ -52,7 +73,8 @@ const clients = {
 };
 
 const connect = clients[library];
-connect(`${url}getCaseCount`, false, ([count]) => {
+if (process.argv.includes('--once')) connect(url, true, () => process.exit());
+else connect(`${url}getCaseCount`, false, ([count]) => {
   const next = (number) => {
     if (number > Number(count)) {
       connect(`${url}updateReports?agent=${library}`, false, () => process.exit());
