@@ -297,6 +297,7 @@ rules! { CONNECTION_RULES: Connection
         quoted "curl": "Empty reply from server"
         quoted "curl": "Recv failure: Connection reset by peer"
         quoted "tungstenite": "WebSocket protocol error: Handshake not finished"
+        quoted "WebSocket-Node": "TCP connection lost before handshake completed."
         example not_visible "the request is sent, and FIN or RST is the answer"
     }
 

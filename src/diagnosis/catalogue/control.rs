@@ -27,6 +27,8 @@ rules! { CONTROL_RULES: Control
         quoted "Starscream": "control frames can't be fragmented"
         quoted "fastwebsockets": "Control frame must not be fragmented"
         quoted "tungstenite, as a debug text": "Protocol(FragmentedControlFrame)"
+        quoted "wsproto": "Invalid attempt to fragment control frame"
+        quoted "Ratchet": "Ratchet detected a mismatch between final bit and indicated payload length"
         example command "decode --from server 0900"
     }
 
@@ -58,6 +60,9 @@ rules! { CONTROL_RULES: Control
         quoted "websocketpp": "Control messages are limited to fewer than 125 characters"
         quoted "Boost.Beast": "The WebSocket control frame size was invalid"
         quoted "tungstenite, as a debug text": "Protocol(ControlFrameTooBig)"
+        quoted "lua-resty-websocket": "too long payload for control frame"
+        quoted "eventlet": "Control frame data too large (>125)."
+        quoted "Starscream": "payload length is longer than allowed for a control frame"
         example command "decode --from server 897e007e616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
     }
 
@@ -79,6 +84,8 @@ rules! { CONTROL_RULES: Control
         quoted "undici": "Received close frame with a 1-byte body."
         quoted "OkHttp": "Malformed close payload length of 1."
         quoted "tungstenite, as a debug text": "Protocol(InvalidCloseSequence)"
+        quoted "SocketRocket": "Payload for close must be larger than 2 bytes"
+        quoted "lua-resty-websocket": "close frame with a body must carry a 2-byte status code"
         example command "decode --from server 880103"
     }
 
@@ -113,6 +120,11 @@ rules! { CONTROL_RULES: Control
         quoted "Boost.Beast": "The WebSocket close frame reason code was invalid"
         quoted "aiohttp": "Invalid close code: 1006"
         quoted "Dart": "WebSocketException: Reserved status code 1006"
+        quoted "websocketpp": "Reserved close code used"
+        quoted "websocketpp": "Extracted close code is in an invalid range"
+        quoted "wsproto": "remote CLOSE with local-only reason"
+        quoted "Ratchet": "Ratchet detected an invalid close code"
+        quoted "SocketRocket": "Cannot have close code of 999"
         example command "decode --from server 880203ee"
     }
 
@@ -147,6 +159,8 @@ rules! { CONTROL_RULES: Control
         quoted "Tomcat": "A WebSocket close frame was received with a close reason that contained invalid UTF-8 byte sequences"
         quoted "Boost.Beast": "The WebSocket close frame payload was not valid utf8"
         quoted "undici": "Invalid UTF-8 in close frame"
+        quoted "eventlet": "Close message data should be valid UTF-8."
+        quoted "Ratchet": "Ratchet detected an invalid UTF-8 payload in the close reason"
         example command "decode --from server 880303e8ff"
     }
 
@@ -227,6 +241,10 @@ rules! { CONTROL_RULES: Control
         quoted "many": "Broken pipe"
         quoted "many": "connection lost"
         quoted "many": "connection closed unexpectedly"
+        quoted "uWebSockets": "Received TCP FIN before WebSocket close frame"
+        quoted "websocketpp": "The closing handshake timed out"
+        quoted "gevent-websocket": "Unexpected EOF while decoding header"
+        quoted "WebSocket-Node": "Connection dropped by remote peer."
         example not_visible "a capture of the whole connection shows it: TCP ends, and a close frame (first byte 88) of one or both sides is missing"
     }
 
@@ -261,6 +279,7 @@ rules! { CONTROL_RULES: Control
         quoted "uvicorn": "keepalive ping failed"
         quoted "Java-WebSocket": "The connection was closed because the other endpoint did not respond with a pong in time."
         quoted "many": "pong timeout"
+        quoted "WebSocket-Node": "Peer not responding."
         example not_visible "a capture of both directions shows it: `89 02 68 69` in one, and no `8a 02 68 69` in the other"
     }
 

@@ -12,6 +12,8 @@ rules! { EXTENSION_RULES: Extension
         seen "websocket-client": "rsv is not implemented, yet"
         quoted ".NET": "The WebSocket received a continuation frame with Per-Message Compressed flag set."
         quoted "Java-WebSocket": "Continuous frame cannot have RSV1, RSV2 or RSV3 set"
+        quoted "Autobahn": "received continuation data frame with compress bit set [permessage-deflate]"
+        quoted "Autobahn": "received compressed control frame [permessage-deflate]"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\x41\x03\xf2\x48\xcd\xc0\x04\xc9\xc9\x07\x00'""#
     }
 
@@ -61,6 +63,10 @@ rules! { EXTENSION_RULES: Extension
         seen "aiohttp": "Error -3 while decompressing data: invalid distance too far back"
         seen "websocket-client": "rsv is not implemented, yet"
         quoted "Java": "java.util.zip.DataFormatException: invalid distance too far back"
+        quoted "Undertow": "Compressed message payload is corrupted"
+        quoted "Netty": "cannot read uncompressed buffer"
+        quoted "Starscream": "Error on decompressing"
+        quoted "nginx-clojure": "inflate message failed, zlib returned -3"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x05\xf2\x00\x11\x00\x00'""#
     }
 
@@ -69,6 +75,7 @@ rules! { EXTENSION_RULES: Extension
         cause "the frame has the length of the uncompressed data, or a fragment was lost"
         fix "take the length after compression; after inflating, check that the stream ends at the end of a block"
         seen "ws, websockets, wsproto, aiohttp": r#"accept it, and deliver "Helh" for "Hello""#
+        quoted "Beast": "The WebSocket stream produced an incomplete deflate block"
         example command r#"decode --from server "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x04\xf2\x48\xcd\xc9'""#
     }
 

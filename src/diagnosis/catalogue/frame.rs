@@ -52,6 +52,8 @@ rules! { FRAME_RULES: Frame
         quoted "websocketpp": "Clients may not send unmasked frames"
         quoted "Boost.Beast": "The WebSocket frame was unmasked"
         quoted "Starlette, wsproto": "Received unmasked frame from client"
+        quoted "faye": "Received unmasked frame but masking is required"
+        quoted "Ratchet": "Ratchet detected an incorrect frame mask"
         example command "decode --from client 810548656c6c6f"
     }
 
@@ -115,7 +117,6 @@ rules! { FRAME_RULES: Frame
         quoted "gobwas": "non-zero rsv bits with no extension negotiated"
         quoted "Netty": "RSV != 0 and no extension negotiated, RSV:4"
         quoted "Jetty": "RSV1 not allowed to be set"
-        quoted "Java-WebSocket": "bad rsv RSV1: true RSV2: false RSV3: false"
         quoted ".NET": "The WebSocket received compressed frame when compression is not enabled."
         quoted "java.net.http": "Unexpected rsv1 bit"
         quoted "websocketpp": "Invalid use of reserved bits"
@@ -123,6 +124,9 @@ rules! { FRAME_RULES: Frame
         quoted "undici": "Expected RSV1 to be clear."
         quoted "SocketRocket": "Server used RSV bits"
         quoted "fastwebsockets": "Reserved bits are not zero"
+        quoted "Undertow": "Extensions not allowed but received rsv of 4"
+        quoted "wsproto": "Reserved bit set unexpectedly"
+        quoted "Ratchet": "Ratchet detected an invalid reserve code"
         example command r#"decode "b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00'""#
     }
 
@@ -170,6 +174,10 @@ rules! { FRAME_RULES: Frame
         quoted "OkHttp": "Unknown control opcode: b"
         quoted "Chrome": "One or more reserved bits are on: reserved1 = 0, reserved2 = 0, reserved3 = 1"
         quoted "Chrome": "One or more reserved bits are on: reserved1 = 0, reserved2 = 1, reserved3 = 1"
+        quoted "wsproto": "Invalid opcode 0x3"
+        quoted "lua-resty-websocket": "reserved non-control frames"
+        quoted "lua-resty-websocket": "reserved control frames"
+        quoted "Ratchet": "Ratchet detected an invalid OP code"
         example command "decode --from server a10548656c6c6f"
     }
 
@@ -212,6 +220,7 @@ rules! { FRAME_RULES: Frame
         quoted "Netty": "invalid data frame length (not using minimal length encoding)"
         quoted "websocketpp": "Payload length not minimally encoded"
         quoted "Boost.Beast": "The WebSocket frame size was not canonical"
+        quoted "wsproto": "Payload length used 8 bytes when 2 would have sufficed"
         example command "decode --from server 817f00000000000000c86161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
     }
 
@@ -280,6 +289,9 @@ rules! { FRAME_RULES: Frame
         quoted "Tomcat": "An invalid WebSocket frame was received - the most significant bit of a 64-bit payload was illegally set"
         quoted "coder/websocket": "received negative payload length: -9223372036854775808"
         quoted ".NET": "The WebSocket received a frame with an invalid payload length."
+        quoted "OkHttp": "Frame length 0x8000000000000005 > 0x7FFFFFFFFFFFFFFF"
+        quoted "Autobahn": "invalid data frame length (>2^63)"
+        quoted "Netty": "invalid data frame length (negative length)"
         example command "decode --from server 817f8000000000000000"
     }
 

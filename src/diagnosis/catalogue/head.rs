@@ -23,6 +23,10 @@ rules! { HANDSHAKE_RULES: Handshake
         quoted "tungstenite": "httparse error: invalid HTTP header"
         quoted "nginx": "client sent invalid header line"
         quoted "websocketpp": "Error parsing HTTP header"
+        quoted "Chrome": "Invalid UTF-8 sequence in header value"
+        quoted "Chrome": "Invalid UTF-8 sequence in header name"
+        quoted "Safari": "CR doesn't follow LF after header value at a"
+        quoted "Safari": "Unexpected LF in header value at a"
         example command r#"decode --from client "b'GET /chat HTTP/1.1\nHost: localhost:9527\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Key: kJXuOKsrl3AR1KeFngRElQ==\nSec-WebSocket-Version: 13\n\n'""#
     }
 

@@ -25,6 +25,11 @@ rules! { MESSAGE_RULES: Message
         quoted "OkHttp": "Expected continuation opcode. Got: 1"
         quoted "fastwebsockets": "Invalid continuation frame"
         quoted "tungstenite, as a debug text": "Protocol(UnexpectedContinueFrame)"
+        quoted "wsproto": "unexpected CONTINUATION"
+        quoted "Ratchet": "Ratchet detected the first frame of a message was a continue"
+        quoted "SocketRocket": "cannot continue a message"
+        quoted "Starscream": "first frame can't be a continue frame"
+        quoted "mint_web_socket": "insular_continuation"
         example command "decode --from server 800548656c6c6f"
     }
 
@@ -52,6 +57,9 @@ rules! { MESSAGE_RULES: Message
         quoted "OkHttp": "Expected continuation opcode. Got: 1"
         quoted "tungstenite, as a debug text": "Protocol(ExpectedFragment(Text))"
         quoted "tungstenite, as a debug text": "Protocol(ExpectedFragment(Data(Text)))"
+        quoted "Ratchet": "Ratchet detected invalid OP code when expecting continue frame"
+        quoted "SocketRocket": "all data frames after the initial data frame must have opcode 0"
+        quoted "Starscream": "second and beyond of fragment message must be a continue frame"
         example command "decode --from server 010348656c81026c6f"
     }
 
@@ -105,6 +113,9 @@ rules! { MESSAGE_RULES: Message
         quoted "undici": "Received frame length > 2^31 bytes."
         quoted "AWS": "Message too long (connection closed with 1009)"
         quoted "tungstenite, as a debug text": "Capacity(MessageTooLong { size: 17000000, max_size: 16777216 })"
+        quoted "Undertow": "Message exceeded max message size of 65536"
+        quoted "lua-resty-websocket": "exceeding max payload len"
+        quoted "Jetty": "Text message too large: (actual) 70000 > (configured max text message size) 65536"
         example not_visible "each receiver has its own limit; `wsctl serve --max-message 4` fails a message of 5 bytes with 1009"
     }
 }

@@ -29,6 +29,10 @@ rules! { PAYLOAD_RULES: Payload
         quoted "websocketpp": "Invalid UTF8 encoding"
         quoted "Boost.Beast": "The WebSocket frame payload was not valid utf8"
         quoted "undici": "Invalid UTF-8 in text frame."
+        quoted "Autobahn": "encountered invalid UTF-8 while processing text message at payload octet index 2"
+        quoted "Undertow": "Text frame contains non UTF-8 data"
+        quoted "Ratchet": "Ratchet detected an invalid UTF-8 payload"
+        quoted "eventlet": "Data is not valid unicode"
         example command "decode -f frames --from server 8104c4e3bac3"
     }
 

@@ -55,6 +55,8 @@ rules! { PROGRAM_RULES: Program
         quoted "tungstenite, as a debug text": "Protocol(SendAfterClosing)"
         quoted "gorilla": "repeated read on failed websocket connection"
         quoted "Java-WebSocket": "WebsocketNotConnectedException"
+        quoted "SocketRocket": "Invalid State: Cannot call `sendString:error:` until connection is open."
+        quoted "WebSocket-Node": "cannot call send() while not connected"
         example not_visible "the API rejects the call: nothing is sent"
     }
 

@@ -34,6 +34,7 @@ rules! { REQUEST_RULES: Request
         quoted "websocketpp": "Invalid HTTP version."
         quoted "Java-WebSocket": "Invalid status line received: HTTP/1.0 Status line: HTTP/1.0 101 Switching Protocols"
         quoted "tungstenite, as a debug text": "Protocol(WrongHttpVersion)"
+        quoted "Beast": "The WebSocket handshake was not HTTP/1.1"
         example request { start "GET /chat HTTP/1.0" }
     }
 
@@ -46,6 +47,8 @@ rules! { REQUEST_RULES: Request
         quoted "Boost.Beast": "The HTTP Host field is missing"
         quoted "Go": "malformed HTTP request: missing required Host header"
         quoted "nginx": r#"client sent HTTP/1.1 request without "Host" header"#
+        quoted "WebSocket-Node": "Client must provide a Host header."
+        quoted "Autobahn": "HTTP Host header missing in opening handshake request"
         example request { without "Host" }
     }
 
@@ -56,6 +59,7 @@ rules! { REQUEST_RULES: Request
         seen "wsctl serve": "Bad Request (status 400)"
         quoted "Go": "malformed Host header"
         quoted "nginx": "client sent invalid host header"
+        quoted "Autobahn": "HTTP Host header appears more than once in opening handshake request"
         example request { with "Host" "http://localhost:9527" }
     }
 
@@ -64,6 +68,7 @@ rules! { REQUEST_RULES: Request
         cause "a proxy or a library adds an `Origin` to the one that the browser sent"
         fix "pass on the browser's `Origin`, and add none"
         seen "wsctl serve": "Bad Request (status 400)"
+        quoted "Autobahn": "HTTP Origin header appears more than once in opening handshake request"
         example request { with "Origin" "http://localhost:3000", also "Origin" "https://app.example" }
     }
 
@@ -118,6 +123,9 @@ rules! { REQUEST_RULES: Request
         quoted "aiohttp": r#"Can "Upgrade" only to "WebSocket"."#
         quoted "fastwebsockets": "Invalid upgrade header"
         quoted "tungstenite, as a debug text": "Protocol(MissingUpgradeWebSocketHeader)"
+        quoted "Ratchet": "Upgrade header MUST be provided"
+        quoted "faye": "Not a WebSocket request"
+        quoted "lua-resty-websocket": "bad \"upgrade\" request header: nil"
         example request { without "Upgrade" }
     }
 
@@ -137,6 +145,8 @@ rules! { REQUEST_RULES: Request
         quoted "Boost.Beast": "The HTTP Connection field is missing the upgrade token"
         quoted "fastwebsockets": "Invalid connection header"
         quoted "tungstenite, as a debug text": "Protocol(MissingConnectionUpgradeHeader)"
+        quoted "Ratchet": "Connection Upgrade MUST be requested"
+        quoted "lua-resty-websocket": "bad \"connection\" request header"
         example request { with "Connection" "keep-alive" }
     }
 
@@ -176,6 +186,7 @@ rules! { REQUEST_RULES: Request
         quoted "Boost.Beast": "The HTTP Sec-WebSocket-Key field is missing"
         quoted "fastwebsockets": "Sec-WebSocket-Key is missing"
         quoted "tungstenite, as a debug text": "Protocol(MissingSecWebSocketKey)"
+        quoted "Autobahn": "HTTP Sec-WebSocket-Key header appears more than once in opening handshake request"
         example request { with "Sec-WebSocket-Key" "YWFhYWFhYWFhYWFh" }
     }
 
@@ -206,6 +217,7 @@ rules! { REQUEST_RULES: Request
         quoted "Boost.Beast": "The HTTP Sec-WebSocket-Version field is missing"
         quoted "fastwebsockets": "Sec-Websocket-Version must be 13"
         quoted "tungstenite, as a debug text": "Protocol(MissingSecWebSocketVersionHeader)"
+        quoted "Java-WebSocket": "no draft matches"
         example request { with "Sec-WebSocket-Version" "8" }
     }
 
@@ -216,6 +228,7 @@ rules! { REQUEST_RULES: Request
         seen "ws": "Missing or invalid Sec-WebSocket-Key header (status 400)"
         seen "websockets": "closes the connection without a message"
         seen "aiohttp": "Invalid HTTP header: 'Sec-WebSocket-Key1' (status 400)"
+        quoted "Autobahn": "WebSocket connection denied - Hixie76 protocol not supported."
         example request {
             without "Sec-WebSocket-Key",
             without "Sec-WebSocket-Version",

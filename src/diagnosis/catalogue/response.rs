@@ -72,6 +72,8 @@ rules! { RESPONSE_RULES: Response
         quoted "uvicorn": "WARNING: Unsupported upgrade request."
         quoted "SignalR": "WebSocket failed to connect. The connection could not be found on the server"
         quoted "Phoenix": "Could not check origin for Phoenix.Socket transport. Origin of the request: http://localhost:4000"
+        quoted "Java-WebSocket": "draft org.java_websocket.drafts.Draft_6455 refuses handshake"
+        quoted "libwebsockets": "lws_client_interpret_server_handshake: got bad HTTP response '101'"
         example response { only "HTTP/1.1 400 Bad Request", with "Content-Length" "0" }
     }
 
@@ -104,6 +106,10 @@ rules! { RESPONSE_RULES: Response
         quoted "tungstenite": "Missing, duplicated or incorrect header upgrade"
         quoted "libwebsockets": "HS: UPGRADE missing"
         quoted "libwebsockets": "HS: UPGRADE malformed"
+        quoted "Undertow": "The response did not contain an 'Upgrade: websocket' header"
+        quoted "Undertow": "The response did not contain a 'Connection: upgrade' header"
+        quoted "WebSocket-Node": "Expected a Connection: Upgrade header from the server"
+        quoted "WebSocket-Node": "Expected an Upgrade: websocket header from the server"
         example response { with "Connection" "close" }
     }
 
@@ -120,6 +126,7 @@ rules! { RESPONSE_RULES: Response
         quoted "Boost.Beast": "The HTTP Sec-WebSocket-Accept field is missing"
         quoted "tungstenite": "Missing, duplicated or incorrect header Sec-WebSocket-Accept"
         quoted "libwebsockets": "HS: ACCEPT missing"
+        quoted "Dart": "Response did not contain a 'Sec-WebSocket-Accept' header"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { without "Sec-WebSocket-Accept" }
     }
@@ -184,6 +191,8 @@ rules! { RESPONSE_RULES: Response
         quoted "tungstenite": "SubProtocol error: Server sent no subprotocol"
         quoted "Netty": "Invalid subprotocol. Actual: null. Expected one of: mqtt"
         quoted "undici": "Protocol was not set in the opening handshake."
+        quoted "WebSocket-Node": "Expected a Sec-WebSocket-Protocol header."
+        quoted "Ratchet": "No Sec-WebSocket-Protocols requested supported"
         example request { with "Sec-WebSocket-Protocol" "mqtt" } response {}
     }
 
@@ -209,6 +218,8 @@ rules! { RESPONSE_RULES: Response
         quoted "SocketRocket": "Server specified Sec-WebSocket-Protocol that wasn't requested."
         quoted "Dart": "WebSocketException: Selected protocol is not in the list of available protocols"
         quoted "libwebsockets": "HS: PROTOCOL malformed"
+        quoted "websocketpp": "Selected subprotocol was not requested by the client"
+        quoted "WebSocket-Node": "Server did not respond with a requested protocol."
         example request {} response { with "Sec-WebSocket-Protocol" "chat" }
     }
 
@@ -227,6 +238,9 @@ rules! { RESPONSE_RULES: Response
         quoted "undici": "Received different permessage-deflate than the one set."
         quoted "Chrome": "Response must not include 'Sec-WebSocket-Extensions' header if not present in request: permessage-deflate"
         quoted "libwebsockets": "HS: EXT: unknown ext"
+        quoted "OkHttp": "unexpected Sec-WebSocket-Extensions in response header"
+        quoted "Undertow": "Server provided extension x-a which was not in client supported extensions []"
+        quoted "wsproto": "unrecognized extension x-a"
         example request {} response { with "Sec-WebSocket-Extensions" "x-webkit-deflate-frame" }
     }
 
@@ -358,6 +372,9 @@ rules! { RESPONSE_RULES: Response
         quoted "tungstenite, as a debug text": "Protocol(SecWebSocketAcceptKeyMismatch)"
         quoted "libwebsockets": "HS: Accept hash wrong"
         quoted "aiohttp": "WSServerHandshakeError: 101, message='Invalid challenge response'"
+        quoted "Netty": "Invalid challenge. Actual: a. Expected: b"
+        quoted "Starscream": "accept header doesn't match"
+        quoted "wsproto": "Bad accept token"
         example request { with "Sec-WebSocket-Key" "dGhlIHNhbXBsZSBub25jZQ==" }
             response { with "Sec-WebSocket-Accept" "fI/F95pFHyUax3HLt0ktmQ==" }
     }

@@ -5,6 +5,7 @@ use super::words::words;
 /// Words that only texts about WebSocket have: the protocol's own, and names of libraries.
 const WEBSOCKET: &[&str] = &[
     "aiohttp",
+    "autobahn",
     "beast",
     "fin",
     "gobwas",
@@ -12,10 +13,12 @@ const WEBSOCKET: &[&str] = &[
     "handshake",
     "jetty",
     "mask",
+    "masking",
     "netty",
     "okhttp",
     "opcode",
     "permessage",
+    "ratchet",
     "rsv",
     "rsv1",
     "rsv2",
@@ -27,10 +30,13 @@ const WEBSOCKET: &[&str] = &[
     "starlette",
     "starscream",
     "stomp",
+    "subprotocol",
     "tomcat",
     "tungstenite",
     "tyrus",
+    "undertow",
     "undici",
+    "unmasked",
     "uvicorn",
     "websocket",
     "websocketpp",
@@ -115,6 +121,9 @@ const OTHER_PORTS: &[&str] = &[
     "27017",
 ];
 
+/// Errors of a program about its own data, whatever names follow.
+const PROGRAM_ERRORS: &[&str] = &["keyerror: ", "list index out of range"];
+
 /// Whether a text names WebSocket, a library for it, or an address that begins `ws`.
 pub(super) fn is_about_websocket(text: &str) -> bool {
     let names = |word: &String| WEBSOCKET.contains(&word.as_str());
@@ -131,5 +140,5 @@ pub(super) fn is_of_another_program(text: &str) -> bool {
     let names = |word: &str| OTHER_PROGRAMS.contains(&word) || OTHER_PORTS.contains(&word);
     plain.into_iter().any(names)
         || words(text).iter().any(|word| names(word))
-        || lower.contains("list index out of range")
+        || PROGRAM_ERRORS.iter().any(|text| lower.contains(text))
 }
