@@ -11,7 +11,7 @@ pub struct Timing {
     pub silence: Duration,
     /// For a close after the pong of the fence.
     pub late_close: Duration,
-    /// For a close, of a peer that answers no pings.
+    /// For a close, of a peer that answers no pings: less than the silence, which is a failure.
     pub unanswered: Duration,
     /// Between two writes that are to arrive in segments of their own.
     pub pause: Duration,
@@ -46,7 +46,7 @@ impl Timing {
             start: Duration::from_secs(10),
             silence: silence + 20 * round_trip,
             late_close: Duration::from_millis(300) + 10 * round_trip,
-            unanswered: Duration::from_millis(600),
+            unanswered: silence * 3 / 10,
             pause: Duration::from_millis(1).max(round_trip.min(Duration::from_millis(20))),
             slow_head: slow_head + 20 * round_trip,
         }
