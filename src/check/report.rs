@@ -1,11 +1,30 @@
 //! The results of a run, and which cases are chosen and which failures are expected.
 //! `commands::check` makes them, `render::check` prints them.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::case::{Case, CaseGroup};
 use super::result::{CaseResult, ResultKind};
 use crate::ws::Role;
+
+/// The groups from the most basic one: whether the peer works at all, what each connection has,
+/// what a conforming sender may send, what only a wrong one sends, and what is negotiated.
+const MOST_BASIC_FIRST: [CaseGroup; 13] = [
+    CaseGroup::Sanity,
+    CaseGroup::Response,
+    CaseGroup::Control,
+    CaseGroup::Closing,
+    CaseGroup::Lengths,
+    CaseGroup::Fragments,
+    CaseGroup::Tcp,
+    CaseGroup::Masks,
+    CaseGroup::Reserved,
+    CaseGroup::Utf8,
+    CaseGroup::Request,
+    CaseGroup::Extensions,
+    CaseGroup::Deflate,
+];
 
 /// A case with its result.
 #[derive(Clone, Debug)]
@@ -55,6 +74,33 @@ impl Report<'_> {
         groups.sort_unstable();
         groups.dedup();
         groups
+    }
+
+    /// The cases with their results, those of the most basic group first.
+    pub fn most_basic_first(&self) -> Vec<&CheckedCase> {
+        let place = |it: &&CheckedCase| {
+            let mut groups = MOST_BASIC_FIRST.iter();
+            groups.position(|group| *group == it.case.group)
+        };
+        let mut cases: Vec<&CheckedCase> = self.checked.iter().collect();
+        cases.sort_by_key(place);
+        cases
+    }
+
+    /// What several failed cases did not observe, with their number, the most frequent first.
+    pub fn common_lacks(&self) -> Vec<(String, usize)> {
+        let failed = self.checked.iter().filter(|it| it.result.kind.fails_run());
+        let lacks = failed.filter_map(|it| it.result.failure()?.lack(self.peer));
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for lack in lacks {
+            match counts.iter_mut().find(|it| it.0 == lack) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((lack, 1)),
+            }
+        }
+        counts.retain(|(_, count)| *count > 1);
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        counts
     }
 
     /// Whether the run fails.

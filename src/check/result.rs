@@ -265,6 +265,23 @@ impl CaseFailure {
         }
     }
 
+    /// What was missing, where many cases can fail for want of the same: a phrase for the summary.
+    pub fn lack(&self, peer: Role) -> Option<String> {
+        let peer = peer.name();
+        Some(match self {
+            Self::NoPong => "no pong came with the payload of the ping".to_owned(),
+            Self::CloseUnanswered => "the close frame was not answered with one".to_owned(),
+            Self::NoEcho => "the message did not come back".to_owned(),
+            Self::TcpOpen => format!("the {peer} kept the TCP connection open"),
+            Self::NotFailed => {
+                format!("the {peer} did not fail the connection after an invalid frame")
+            }
+            Self::NotRefused => format!("the {peer} did not refuse an invalid request"),
+            Self::ResponseAccepted => format!("the {peer} did not reject an invalid response"),
+            _ => return None,
+        })
+    }
+
     /// What to change, as a phrase that begins with a verb.
     pub fn fix(&self, case: &Case) -> String {
         match self {

@@ -14,10 +14,10 @@ const INDENT: usize = 12;
 /// The most bytes that are shown in hexadecimal.
 const MOST_BYTES: usize = 64;
 
-/// Appends the report: each failure in full, each warning on a line, with `all` each other case
+/// Appends the report, the most basic group first: each failure in full, each warning on a line, with `all` each other case
 /// on a line; then the counts.
 pub fn push(out: &mut Vec<u8>, style: Style, report: &Report<'_>, all: bool, width: usize) {
-    for checked in report.checked {
+    for checked in report.most_basic_first() {
         match checked.result.kind {
             ResultKind::Failed | ResultKind::Flaky => {
                 push_failure(out, style, report, checked, width);
@@ -210,7 +210,8 @@ fn push_counts(out: &mut Vec<u8>, style: Style, report: &Report<'_>) {
     }
 }
 
-/// Appends the last lines: all counts, and why cases were skipped.
+/// Appends the last lines: all counts, what failed cases have in common, and why cases were
+/// skipped.
 fn push_summary(out: &mut Vec<u8>, report: &Report<'_>) {
     let total = report.checked.len();
     let noun = if total == 1 { "case" } else { "cases" };
@@ -220,6 +221,9 @@ fn push_summary(out: &mut Vec<u8>, report: &Report<'_>) {
     out.extend_from_slice(
         format!("\n{target}: {total} {noun} in {seconds:.1} s: {counts}\n").as_bytes(),
     );
+    for (lack, count) in report.common_lacks() {
+        out.extend_from_slice(format!("failed {count}: {lack}\n").as_bytes());
+    }
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for checked in report.checked {
         if checked.result.kind != ResultKind::Skipped {

@@ -78,6 +78,30 @@ fn a_request_that_is_accepted_is_printed_with_its_lines() {
     );
 }
 
+/// The failures of the sanity case and of pings come before those of the request, and the
+/// summary says what several of them have in common.
+#[test]
+fn the_most_basic_failure_is_printed_first() {
+    let server = Server::start(&["-q", "--fault", "no-pong"]);
+    let outcome = wsctl([
+        "check",
+        server.url(),
+        "--only",
+        "6455/4.2.1/body",
+        "--only",
+        "6455/5.5.2/ping-0",
+        "--only",
+        "6455/5.5.2/sanity-*",
+        "--case-timeout",
+        "300ms",
+        "-v",
+    ]);
+    check_file(
+        &data("basic-first.txt"),
+        &normalized(&outcome.to_string(), &server),
+    );
+}
+
 #[test]
 fn reports_for_programs() {
     let folder = tempfile::tempdir().unwrap();
