@@ -213,7 +213,7 @@ rules! { CONNECTION_RULES: Connection
 
     LOCAL_NETWORK_ACCESS "local-network-access" Note, "WICG Local Network Access" {
         title "a page may not connect to the local network (Chrome)"
-        cause "since Chrome 147, a page from a public address needs the user's permission to open a WebSocket to `localhost` or to a private address"
+        cause "the user did not allow it: since Chrome 147, a page from a public address needs permission to open a WebSocket to `localhost` or to a private address"
         fix "allow the permission in the prompt or the site's settings, serve the page with `https://`, or load it from the same machine or network"
         seen "Chrome": "WebSocket connection failed: permission was denied for this request to access the `loopback` address space"
         seen "Chrome": "WebSocket connection failed: permission was denied for this request to access the `local` address space"

@@ -21,7 +21,7 @@ rules! { REQUEST_RULES: Request
 
     HTTP_1_0 "http-1.0" Violation, "RFC 6455 section 4.1; RFC 9110 section 7.8" {
         title "the start line says HTTP/1.0, which has no Upgrade"
-        cause "nginx sends HTTP/1.0 to the server in `proxy_pass` by default, or the client is written by hand"
+        cause "a proxy sends HTTP/1.0 to the server, as nginx does by default in `proxy_pass`, or the client is written by hand"
         fix "write HTTP/1.1 in the start line; in nginx, set `proxy_http_version 1.1;`"
         seen "ws, aiohttp, for a request": "accept it with 101"
         seen "websockets, for a request": "unsupported HTTP version: HTTP/1 (status 505)"
@@ -131,7 +131,7 @@ rules! { REQUEST_RULES: Request
 
     REQ_CONNECTION_NO_UPGRADE "req-connection-no-upgrade" Violation, "RFC 6455 sections 4.1, 4.2.1" {
         title "the Connection header does not contain Upgrade"
-        cause "nginx sends `Connection: close` by default, or an HTTP library replaced the value with its own"
+        cause "a proxy sends `Connection: close`, as nginx does by default, or an HTTP library replaced the value with its own"
         fix "send `Connection: Upgrade`; a list such as `keep-alive, Upgrade` is allowed"
         seen "ws": "Upgrade Required (status 426)"
         seen "websockets": "invalid Connection header: keep-alive (status 426)"

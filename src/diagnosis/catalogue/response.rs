@@ -169,7 +169,7 @@ rules! { RESPONSE_RULES: Response
 
     ACCEPT_B64_NEWLINE "accept-b64-newline" Violation, "RFC 9112 section 2.2; RFC 6455 section 5.2" {
         title "an accept value with a line feed at its end"
-        cause "`base64.encodebytes`, `openssl base64` and MIME encoders add a line feed to their output"
+        cause "the server uses `base64.encodebytes`, `openssl base64` or a MIME encoder, which add a line feed to their output"
         fix "use `b64encode`, or strip the value"
         seen "Chrome": "Unrecognized frame opcode: 13"
         seen "ws": "Parse Error: Missing expected CR after header value"

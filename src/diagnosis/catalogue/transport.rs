@@ -189,7 +189,7 @@ rules! { TRANSPORT_RULES: Transport
 
     IDLE_TIMEOUT "idle-timeout" Suspicious, "no rule: RFC 6455 section 7.1.5 reports such an end as 1006" {
         title "a connection closed after a time without data"
-        cause "a proxy closes idle connections, nginx and AWS load balancers after 60 s, Cloudflare after 100 s, and neither side sends pings"
+        cause "a proxy closed the idle connection, as nginx and AWS load balancers do after 60 s and Cloudflare after 100 s, and neither side sends pings"
         fix "send a ping every 20 to 30 seconds, and raise the limit of the proxy (`proxy_read_timeout` in nginx)"
         seen "browsers": "onclose 1006 after a round number of seconds"
         quoted "nginx": "upstream timed out (110: Connection timed out) while proxying upgraded connection"
@@ -214,7 +214,7 @@ rules! { TRANSPORT_RULES: Transport
 
     PAYLOAD_ALONE "payload-alone" Note, "no rule: RFC 6455 section 5.2 describes the header" {
         title "a payload without the header of its frame"
-        cause "logs and developer tools of most programs show the payload of a message without its frame header"
+        cause "the bytes come from a log or from developer tools, which show a payload without its frame header"
         fix "nothing is wrong; to check the frame, capture the bytes on the socket"
         seen "logs of libraries": "show payloads"
         example command "decode f248cdc9c90700"
