@@ -14,11 +14,11 @@ impl CommonPrefix {
     /// Whether all lines so far, and at least one more than this, have what stands in front of this
     /// literal. The first line of a text is compared with the next one, if that is there.
     pub(super) fn is_in_front_of(&mut self, before: &str, next: &str) -> bool {
-        let skeleton = skeleton(before);
         if let Some(known) = &self.skeleton {
-            self.is_broken |= *known != skeleton;
+            self.is_broken = self.is_broken || !known.chars().eq(without_digits(before));
             return !self.is_broken;
         }
+        let skeleton: String = without_digits(before).collect();
         let is_common = begins_with(next, &skeleton);
         self.skeleton = Some(skeleton);
         is_common
@@ -31,11 +31,11 @@ fn begins_with(text: &str, expected: &str) -> bool {
     let literals = literals::find_in_line(line);
     literals.iter().any(|literal| {
         let before = line.get(..literal.start).unwrap_or_default();
-        skeleton(before) == expected
+        expected.chars().eq(without_digits(before))
     })
 }
 
-/// A text without its digits.
-fn skeleton(text: &str) -> String {
-    text.chars().filter(|char| !char.is_ascii_digit()).collect()
+/// The characters of a text without its digits.
+fn without_digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|char| !char.is_ascii_digit())
 }

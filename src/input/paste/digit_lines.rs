@@ -119,15 +119,19 @@ impl<'t> Plain<'t> {
 fn comments(line: &str) -> Vec<(usize, usize)> {
     let content = line.trim_end().len();
     let mut found = Vec::new();
+    let mut may_close = true;
     let mut at = 0;
     while let Some(rest) = line.get(at..content).filter(|rest| !rest.is_empty()) {
         let is_after_blank = at > 0
             && line
                 .get(..at)
                 .is_some_and(|it| it.ends_with([' ', '\t', ',']));
-        if rest.starts_with("/*")
-            && let Some(end) = rest.find("*/")
-        {
+        let mut close = None;
+        if may_close && rest.starts_with("/*") {
+            close = memchr::memmem::find(rest.as_bytes(), b"*/");
+            may_close = close.is_some();
+        }
+        if let Some(end) = close {
             found.push((at, at + end + 2));
             at += end + 2;
         } else if is_after_blank && begins_comment(rest) {

@@ -1,5 +1,5 @@
-//! Streams in which each frame is invalid are analyzed in linear time. They are so long that quadratic
-//! time would be hours.
+//! Streams in which each frame is invalid are analyzed in linear time, and so are pastes in which
+//! something could begin at each place. They are so long that quadratic time would be minutes or hours.
 
 use crate::helpers::run::wsctl_reading;
 use wsctl::diagnosis::stream::{AnalyzerOptions, ConnectionAnalyzer, Event};
@@ -44,5 +44,42 @@ fn bytes_without_a_valid_frame_take_linear_time() {
 #[test]
 fn lines_of_a_letter_take_linear_time() {
     let outcome = wsctl_reading(["decode"], "n\n".repeat(1 << 17).as_bytes());
+    assert_eq!(outcome.status, 2);
+}
+
+/// Each place of the line could begin a literal, a comment or a list that does not end.
+#[test]
+fn a_line_of_beginnings_takes_linear_time() {
+    for beginning in [
+        "<",
+        "<<",
+        "\\",
+        "%",
+        "^A",
+        "d(",
+        "data:0",
+        "a/",
+        "-- #",
+        "'&#~'",
+        "=C3 HTTP/1.1\tf:",
+        "]1\"\"~",
+        ")S<</*",
+        "\"\"[\"@<Buffer ",
+    ] {
+        let line = beginning.repeat((1 << 17) / beginning.len());
+        let outcome = wsctl_reading(["decode"], line.as_bytes());
+        assert!(
+            matches!(outcome.status, 1 | 2),
+            "{beginning}: {}",
+            outcome.status
+        );
+    }
+}
+
+/// Each line could begin the print of an object with headers.
+#[test]
+fn lines_that_open_lists_take_linear_time() {
+    let line = "[SSec-WebSocket-Key: >>\n";
+    let outcome = wsctl_reading(["decode"], line.repeat(1 << 14).as_bytes());
     assert_eq!(outcome.status, 2);
 }

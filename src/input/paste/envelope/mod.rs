@@ -42,6 +42,7 @@ impl<'t> Envelope<'t> {
 
     /// The known shapes in the first bytes of a line.
     pub(super) fn up_to(line: &'t str, end: usize) -> Self {
+        let line = first_bytes(line);
         let mut envelope = Self::default();
         while envelope.length < end
             && envelope.parts.len() < MOST_PARTS
@@ -245,6 +246,17 @@ impl<'t> Envelope<'t> {
         };
         parts.clone().all(is_plain)
     }
+}
+
+/// The part of a line that may have an envelope. No envelope is as long, and a long line is not searched
+/// to its end for each literal in it.
+fn first_bytes(line: &str) -> &str {
+    const MOST: usize = 4096;
+    let mut end = line.len().min(MOST);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    line.get(..end).unwrap_or_default()
 }
 
 /// More parts than any line has; a line of thousands of brackets is not taken apart.

@@ -65,9 +65,10 @@ impl LineReader {
         next: &str,
         literal: &Literal,
     ) -> Surroundings<'l> {
-        let before = line.get(..literal.start).unwrap_or_default();
-        let start = before.trim_end_matches([' ', '\t', '"', '\'']).len();
+        let all_before = line.get(..literal.start).unwrap_or_default();
+        let start = all_before.trim_end_matches([' ', '\t', '"', '\'']).len();
         let is_known = envelope.length >= start;
+        let before = near(all_before);
         let is_like_last = self
             .last_envelope
             .as_deref()
@@ -101,9 +102,8 @@ impl LineReader {
     ) -> Chunk {
         let before = line.get(..literal.start).unwrap_or_default();
         let words = Envelope::up_to(line, literal.start);
-        let sent = direction::of_words(before)
-            .or_else(|| words.sent())
-            .or(self.heading.sent);
+        let sent_by_words = direction::of_words(near(before));
+        let sent = sent_by_words.or_else(|| words.sent()).or(self.heading.sent);
         let is_arrow = direction::of_arrow(before.trim_start()).is_some();
         // The name of a variable says nothing: `input = b'…'`. The names of an object or a table do.
         let is_structured = before.trim_start().starts_with(['{', '|']);
@@ -114,7 +114,7 @@ impl LineReader {
             omitted: literal.omitted,
         };
         let mut chunk = Chunk::new(content, sent).at(envelope.time());
-        chunk.is_marked = is_arrow && direction::of_words(before).is_none();
+        chunk.is_marked = is_arrow && sent_by_words.is_none();
         chunk
     }
 
@@ -130,4 +130,15 @@ impl LineReader {
             });
         }
     }
+}
+
+/// The end of what stands in front of a literal, which is enough to tell what the literal is. A long
+/// line with many literals is read in linear time so.
+fn near(before: &str) -> &str {
+    const MOST: usize = 1024;
+    let mut start = before.len().saturating_sub(MOST);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    before.get(start..).unwrap_or_default()
 }

@@ -5,8 +5,14 @@ use crate::notation::Notation;
 
 /// `data:application/octet-stream;base64,gQVIZWxsbw==`
 pub(super) fn data_url(text: &str, at: usize) -> Option<LiteralMatch> {
+    const MARK: &str = ";base64,";
+    const LONGEST_TYPE: usize = 256;
     let rest = text.get(at..)?;
-    let comma = rest.find(";base64,")? + ";base64,".len();
+    let first = rest
+        .as_bytes()
+        .get(..LONGEST_TYPE)
+        .unwrap_or(rest.as_bytes());
+    let comma = memchr::memmem::find(first, MARK.as_bytes())? + MARK.len();
     let digits = rest.get(comma..)?;
     let size = base64_length(digits);
     let bytes = base64_bytes(digits.get(..size)?)?;
@@ -19,8 +25,29 @@ pub(super) fn data_url(text: &str, at: usize) -> Option<LiteralMatch> {
     )))
 }
 
-/// A word of base64, of eight digits or more.
-pub(super) fn base64(text: &str, at: usize) -> Option<LiteralMatch> {
+/// The places in a word from which it was read as base64. A word with slashes, such as a path, has
+/// a place after each, and is read from a few of them.
+#[derive(Debug, Default)]
+pub(super) struct Base64Tries {
+    /// Where the word ends.
+    end: usize,
+    count: usize,
+}
+
+impl Base64Tries {
+    /// A word of base64, of eight digits or more.
+    pub(super) fn base64(&mut self, text: &str, at: usize) -> Option<LiteralMatch> {
+        const MOST: usize = 64;
+        if at >= self.end {
+            let word = text.get(at..).map_or(0, base64_length);
+            (self.end, self.count) = (at + word, 0);
+        }
+        self.count += 1;
+        (self.count <= MOST).then(|| base64(text, at)).flatten()
+    }
+}
+
+fn base64(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let size = base64_length(rest);
     let word = rest.get(..size)?;

@@ -11,11 +11,20 @@ pub(super) fn angles(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let is_buffer = rest.starts_with("<Buffer");
     let close = if rest.starts_with("<<") { ">>" } else { ">" };
-    let Some(end) = rest.find(close) else {
-        return (is_buffer || rest.starts_with("<<1") || rest.starts_with("<<\""))
-            .then_some(LiteralMatch::Open);
-    };
-    delimited(text, at, at + end + close.len())
+    let mut in_string = false;
+    let inside = rest.get(close.len()..)?;
+    for (offset, char) in inside.char_indices() {
+        match char {
+            '"' if close == ">>" => in_string = !in_string,
+            // Another one opens before it closes: it is none. So no text is searched twice.
+            '<' if !in_string => return None,
+            '>' if inside.get(offset..)?.starts_with(close) => {
+                return delimited(text, at, at + offset + 2 * close.len());
+            }
+            _ => {}
+        }
+    }
+    (is_buffer || rest.starts_with("<<1") || rest.starts_with("<<\"")).then_some(LiteralMatch::Open)
 }
 
 /// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with what a language writes in front of them.

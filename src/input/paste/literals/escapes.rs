@@ -3,10 +3,9 @@
 use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, digits, text_escapes};
 
-/// `\x81\x05Hello` without quotes, up to the end of its line or to a quote that closes.
-pub(super) fn escapes(text: &str, at: usize) -> Option<LiteralMatch> {
-    let rest = text.get(at..)?;
-    let line = rest.split(['\n', '\r']).next()?;
+/// `\x81\x05Hello` without quotes, up to a quote that closes or to the end of `line`, the rest of a
+/// line from the place `at` on.
+pub(super) fn escapes(line: &str, at: usize) -> Option<LiteralMatch> {
     let body = line.strip_prefix('b').unwrap_or(line);
     let begins = matches!(
         body.as_bytes(),
@@ -56,8 +55,7 @@ pub(super) fn escapes(text: &str, at: usize) -> Option<LiteralMatch> {
 }
 
 /// `%81%05Hello`, `<81><05>Hello`, and others, up to the end of the line.
-pub(super) fn other_escapes(text: &str, at: usize) -> Option<LiteralMatch> {
-    let line = text.get(at..)?.split(['\n', '\r']).next()?;
+pub(super) fn other_escapes(line: &str, at: usize) -> Option<LiteralMatch> {
     let (reading, size) = text_escapes::read(line)?;
     // A list of numbers is read as such, blanks and separators included.
     let is_run = digits::run(line).is_some_and(|run| {

@@ -14,9 +14,10 @@ pub(super) fn joined(text: &str, at: usize) -> Option<LiteralMatch> {
 const DIRECTIVES: &[&str] = &["db", "defb", "dc.b", ".byte", ".db", ".dc.b"];
 
 /// `db 081h, 05h, "Hello"`, up to the end of the line.
-pub(super) fn directive(text: &str, at: usize) -> Option<LiteralMatch> {
-    let line = text.get(at..)?.split(['\n', '\r']).next()?;
-    let size = line.find([' ', '\t'])?;
+pub(super) fn directive(line: &str, at: usize) -> Option<LiteralMatch> {
+    const LONGEST: usize = 8;
+    let mut first = line.bytes().take(LONGEST);
+    let size = first.position(|byte| matches!(byte, b' ' | b'\t'))?;
     let name = line.get(..size)?;
     if !DIRECTIVES
         .iter()
@@ -28,8 +29,7 @@ pub(super) fn directive(text: &str, at: usize) -> Option<LiteralMatch> {
 }
 
 /// `0x81 0x05 "Hello"`: numbers and a string after them, up to the end of the line.
-pub(super) fn numbers_and_text(text: &str, at: usize) -> Option<LiteralMatch> {
-    let line = text.get(at..)?.split(['\n', '\r']).next()?;
+pub(super) fn numbers_and_text(line: &str, at: usize) -> Option<LiteralMatch> {
     let run = digits::run(line)?;
     let after = line.get(run.end..)?.trim_start_matches([' ', '\t', ',']);
     if !after.starts_with('"') {
@@ -38,10 +38,16 @@ pub(super) fn numbers_and_text(text: &str, at: usize) -> Option<LiteralMatch> {
     list(line, 0).map(|found| found.at(at))
 }
 
+/// The longest line of an assembler, in bytes.
+const LONGEST: usize = 64 << 10;
+
 /// The list of numbers and strings of a line, after its first `start` bytes. A comment after it is
 /// left out.
 fn list(line: &str, start: usize) -> Option<PartOfLine> {
-    let list = line.get(start..)?.split(';').next()?.trim_end();
+    let first = line.as_bytes().get(..LONGEST).unwrap_or(line.as_bytes());
+    let end = memchr::memchr(b';', first);
+    let end = end.or_else(|| (line.len() <= LONGEST).then_some(line.len()))?;
+    let list = line.get(start..end)?.trim_end();
     let readings = array::readings(list, true);
     (!readings.is_empty()).then_some(PartOfLine {
         readings,

@@ -12,7 +12,7 @@ mod literal;
 mod numbers;
 mod quoted;
 
-use base64_words::base64;
+use base64_words::Base64Tries;
 pub(super) use brackets::begins_list;
 pub(super) use brackets::ends_with_call;
 use brackets::{angles, brackets};
@@ -39,8 +39,14 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
     let mut literals = Vec::new();
     let mut at = 0;
     let mut before = ' ';
+    let mut line_end = 0;
+    let mut tries = Base64Tries::default();
     while let Some(char) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        let found = match at_place(text, at, before) {
+        if line_end <= at {
+            line_end = end_of_line(text, at);
+        }
+        let line = text.get(at..line_end).unwrap_or_default();
+        let found = match at_place(text, line, at, before, &mut tries) {
             Some(LiteralMatch::Open) if !is_all => return None,
             Some(LiteralMatch::Open) => cut(text, at),
             Some(LiteralMatch::Literal(literal)) => Some(literal),
@@ -61,39 +67,52 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
     Some(literals)
 }
 
-/// The literal that begins at a place; `before` is the character in front of it.
-fn at_place(text: &str, at: usize, before: char) -> Option<LiteralMatch> {
+/// Where the line ends that this place is in.
+fn end_of_line(text: &str, at: usize) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |size| at + size)
+}
+
+/// The literal that begins at a place; `line` is the rest of its line, `before` the character in
+/// front of it.
+fn at_place(
+    text: &str,
+    line: &str,
+    at: usize,
+    before: char,
+    tries: &mut Base64Tries,
+) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let is_letter = before.is_alphanumeric() && !digits::is_without_blanks(before);
     let is_in_word = is_letter || before == '_';
-    if !is_in_word && let Some(found) = other_notation(text, at) {
+    if !is_in_word && let Some(found) = other_notation(text, line, at) {
         return Some(found);
     }
     match *rest.as_bytes().first()? {
         b'b' | b'B' | b'r' | b'c' | b'n' | b'X' | b'x' | b'd' | b'$' if !is_in_word => {
-            prefixed(text, at).or_else(|| run(text, at))
+            prefixed(text, line, at).or_else(|| run(text, at))
         }
         b'\'' | b'"' | b'`' if !before.is_alphanumeric() || before == '=' => quoted(text, at, at),
-        b'\\' => escapes(text, at),
+        b'\\' => escapes(line, at),
         b'<' => angles(text, at),
         b'[' | b'{' | b'(' => brackets(text, at),
         b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'%' | b'#' | b'-' | b'U'
             if !is_in_word && before != '.' && before != '/' =>
         {
-            run(text, at).or_else(|| base64(text, at))
+            run(text, at).or_else(|| tries.base64(text, at))
         }
-        b'A'..=b'Z' | b'a'..=b'z' if !is_in_word => base64(text, at),
+        b'A'..=b'Z' | b'a'..=b'z' if !is_in_word => tries.base64(text, at),
         _ => None,
     }
 }
 
 /// A literal of a notation that is tried before the usual ones.
-fn other_notation(text: &str, at: usize) -> Option<LiteralMatch> {
+fn other_notation(text: &str, line: &str, at: usize) -> Option<LiteralMatch> {
     match text.as_bytes().get(at)? {
-        b'%' | b'=' | b'&' | b'#' | b'<' | b'[' | b'M' => other_escapes(text, at),
+        b'%' | b'=' | b'&' | b'#' | b'<' | b'[' | b'M' => other_escapes(line, at),
         b'"' | b'\'' | b'b' | b'c' | b'C' => joined(text, at),
-        b'd' | b'D' | b'.' => directive(text, at),
-        b'0'..=b'9' => numbers_and_text(text, at),
+        b'd' | b'D' | b'.' => directive(line, at),
+        b'0'..=b'9' => numbers_and_text(line, at),
         _ => None,
     }
 }

@@ -8,13 +8,13 @@ use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, digits};
 
 /// `b'…'`, `rb"…"`, `c"…"`, `X'…'`, `$'…'`, `data:…;base64,…`.
-pub(super) fn prefixed(text: &str, at: usize) -> Option<LiteralMatch> {
+pub(super) fn prefixed(text: &str, line: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     if rest.starts_with("data:") {
         return data_url(text, at);
     }
     if rest.starts_with("b\\x") {
-        return escapes(text, at);
+        return escapes(line, at);
     }
     let size = rest
         .bytes()

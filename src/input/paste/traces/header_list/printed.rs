@@ -79,6 +79,9 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 
 const NODE_CLASS: &str = "[Object: null prototype] ";
 
+/// How many brackets stand inside one another in a print of headers.
+const MOST_DEPTH: usize = 8;
+
 /// The longest words in front of the headers: a name, or the words of a log.
 const LONGEST_NAME: usize = 120;
 
@@ -97,6 +100,8 @@ fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
             }
             // A header has no object as its value.
             '{' if depth > 0 && text.starts_with('{') => return None,
+            // Headers are not as deep, and lines that only open are not searched again and again.
+            '[' | '{' | '(' if depth == MOST_DEPTH => return None,
             '[' | '{' | '(' => depth += 1,
             ']' | '}' | ')' => {
                 depth = depth.checked_sub(1)?;
@@ -178,7 +183,9 @@ fn go_map(text: &str) -> Option<(Vec<(String, String)>, usize)> {
         if rest.starts_with(']') {
             return Some((pairs, at + 1));
         }
-        let (name, after) = rest.split_once(":[")?;
+        let first = rest.as_bytes().get(..LONGEST).unwrap_or(rest.as_bytes());
+        let (name, after) = rest.split_at_checked(memchr::memmem::find(first, b":[")?)?;
+        let after = after.get(2..)?;
         let (value, _) = after.split_once(']')?;
         pairs.push((name.trim().to_owned(), value.to_owned()));
         at += name.len() + 2 + value.len() + 1;
