@@ -8,6 +8,7 @@
 //!
 //! The rules are those of `ws`, and their words are those of the catalogue in `diagnosis`.
 
+mod broken_rule;
 mod case;
 mod cases;
 mod deflate;

@@ -27,7 +27,8 @@ fn offers() -> Vec<Case> {
         Case::new(&format!("6455/9.1/{id}"), grade, page, sends)
     };
     let syntax = |name, sends: &str| {
-        case(&format!("syntax-{name}"), Grade::Consensus, bad, sends).answer(Answer::NoExtension)
+        case(&format!("syntax-{name}"), Grade::Consensus, unasked, sends)
+            .answer(Answer::NoExtension)
     };
     let malformed = |name, value| {
         case(

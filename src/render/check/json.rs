@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{cause, command, fix, observed, sent};
 use crate::check::{Case, CheckedCase, Report, ResultKind, autobahn_behavior};
+use crate::diagnosis::catalogue::RulePage;
 use crate::render::json::JsonObject;
 use crate::ws::Role;
 
@@ -38,7 +39,7 @@ pub fn push(out: &mut Vec<u8>, report: &Report<'_>) {
 /// Appends the cases without results.
 pub fn push_list(out: &mut Vec<u8>, cases: &[Case], peer: Role) {
     for case in cases {
-        let mut object = begin(out, case);
+        let mut object = begin(out, case, Some(case.page));
         object.text("sends", &case.sends);
         object.text("expected", &case.expected(peer));
         object.end();
@@ -47,7 +48,7 @@ pub fn push_list(out: &mut Vec<u8>, cases: &[Case], peer: Role) {
 
 fn push_case(out: &mut Vec<u8>, report: &Report<'_>, checked: &CheckedCase) {
     let case = &checked.case;
-    let mut object = begin(out, case);
+    let mut object = begin(out, case, checked.rule());
     if let Some(agent) = report.agent {
         object.text("agent", agent);
     }
@@ -74,12 +75,14 @@ fn push_case(out: &mut Vec<u8>, report: &Report<'_>, checked: &CheckedCase) {
     object.end();
 }
 
-fn begin<'a>(out: &'a mut Vec<u8>, case: &Case) -> JsonObject<'a> {
+fn begin<'a>(out: &'a mut Vec<u8>, case: &Case, rule: Option<&RulePage>) -> JsonObject<'a> {
     let mut object = JsonObject::new(out, "case");
     object.text("case", &case.id);
     object.text("group", case.group.name());
     object.text("section", &case.section());
     object.text("grade", case.grade.name());
-    object.text("rule", case.page.id);
+    if let Some(rule) = rule {
+        object.text("rule", rule.id);
+    }
     object
 }

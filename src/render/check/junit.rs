@@ -113,13 +113,16 @@ fn push_case(xml: &mut String, report: &Report<'_>, checked: &CheckedCase) -> fm
 
 fn details(report: &Report<'_>, checked: &CheckedCase) -> String {
     let case = &checked.case;
+    let rule = match checked.rule() {
+        Some(page) => format!("{} ({})", page.title, case.section()),
+        None => case.section(),
+    };
     format!(
-        "sent: {}\nexpected: {}\ncame: {}\nrule: {} ({})\nfix: {}\n",
+        "sent: {}\nexpected: {}\ncame: {}\nrule: {}\nfix: {}\n",
         case.sends,
         case.expected(report.peer),
         observed(checked),
-        case.page.title,
-        case.section(),
+        rule,
         fix(checked).unwrap_or_default(),
     )
 }

@@ -67,14 +67,16 @@ fn push_tables(text: &mut String, report: &Report<'_>) -> fmt::Result {
 
 fn push_row(text: &mut String, report: &Report<'_>, checked: &CheckedCase) -> fmt::Result {
     let case = &checked.case;
+    let rule = checked.rule().map(|page| format!("{}, ", code(page.id)));
+    let rule = rule.unwrap_or_default();
     writeln!(
         text,
-        "| {} | {} | {} | {} | {}, {} | {} | {} |",
+        "| {} | {} | {} | {} | {}{} | {} | {} |",
         code(&case.id),
         case.grade.name(),
         cell(&case.sends),
         cell(&observed(checked)),
-        code(case.page.id),
+        rule,
         case.section(),
         cell(&cause(checked, report.peer).unwrap_or_default()),
         cell(&fix(checked).unwrap_or_default()),

@@ -77,7 +77,10 @@ fn push_failure(
     }
     push_field(out, style, "expected", &case.expected(report.peer), width);
     push_field(out, style, "came", &observed(checked), width);
-    let rule = format!("{}: {} ({})", case.page.id, case.page.title, case.section());
+    let rule = match checked.rule() {
+        Some(page) => format!("{}: {} ({})", page.id, page.title, case.section()),
+        None => case.section(),
+    };
     push_field(out, style, "rule", &rule, width);
     if let Some(cause) = cause(checked, report.peer) {
         push_field(out, style, "cause", &cause, width);

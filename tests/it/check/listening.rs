@@ -180,8 +180,7 @@ failed 6455/5.2/0-text (must)
   sent      81 00
   expected  the message comes back
   came      GET /runCase?case=1&agent=other
-  rule      len-beyond-data: a frame that announces more payload than there is
-            (RFC 6455 section 5.2)
+  rule      RFC 6455 section 5.2
   cause     the client does not send the message back, and goes on
   fix       handle it as any other message
 

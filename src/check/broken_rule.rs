@@ -1,0 +1,150 @@
+//! The rule that a case is about, or the one that its failure breaks. `render` prints it.
+
+use super::case::{Case, CaseStep};
+use super::report::CheckedCase;
+use super::result::{CaseFailure, Observation};
+use crate::diagnosis::catalogue::{self, RulePage};
+use crate::ws::Opcode;
+
+impl CheckedCase {
+    /// The page of the catalogue with the rule: that of the case, unless its failure breaks
+    /// another one. None if the catalogue has no page for this failure.
+    pub fn rule(&self) -> Option<&'static RulePage> {
+        let case = &self.case;
+        let (Some(failure), Some(observation)) =
+            (self.result.failure(), self.result.observation.as_ref())
+        else {
+            return Some(case.page);
+        };
+        match failure {
+            CaseFailure::NoPong => Some(rule_of_pong(case, observation)),
+            // An offer that the grammar allows was refused, and no extension was answered.
+            CaseFailure::NotOpened(_) if is_about(case, &catalogue::RESP_EXTENSION_UNREQUESTED) => {
+                Some(&catalogue::RESP_STATUS)
+            }
+            // The length was read right, and the message was dropped.
+            CaseFailure::NoEcho
+                if is_about(case, &catalogue::LEN_BEYOND_DATA)
+                    || is_about(case, &catalogue::LEN_LITTLE_ENDIAN)
+                    || is_about(case, &catalogue::LEN_FIELD_WIDTH) =>
+            {
+                None
+            }
+            // Such a length is not greater than the data, unless the peer waits for more.
+            CaseFailure::WrongEcho | CaseFailure::Closed
+                if is_about(case, &catalogue::LEN_BEYOND_DATA) =>
+            {
+                None
+            }
+            _ => Some(case.page),
+        }
+    }
+}
+
+/// The rule that is broken if the pong that a case wants has not come: none came, or it has
+/// another payload.
+fn rule_of_pong(case: &Case, observation: &Observation) -> &'static RulePage {
+    let is_about_pings = is_about(case, &catalogue::PONG_WRONG_PAYLOAD)
+        || is_about(case, &catalogue::PING_WITHOUT_PONG);
+    let is_pong = |it: &String| it == "pong" || it.starts_with("pong ");
+    let has_pong = observation.observed.iter().any(is_pong);
+    if !is_about_pings {
+        case.page
+    } else if !has_pong {
+        &catalogue::PING_WITHOUT_PONG
+    } else if pings(case) == 1 {
+        &catalogue::PONG_WRONG_PAYLOAD
+    } else {
+        case.page
+    }
+}
+
+fn is_about(case: &Case, page: &RulePage) -> bool {
+    case.page.id == page.id
+}
+
+/// How many pings a case sends.
+fn pings(case: &Case) -> usize {
+    let frames = case.steps.iter().flat_map(|step| match step {
+        CaseStep::Send(frames, _) => frames.as_slice(),
+        _ => &[],
+    });
+    frames.filter(|it| it.opcode == Opcode::PING).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::cases::{sanity_cases, server_cases};
+    use crate::check::result::{CaseResult, Verdict};
+
+    fn rule(id: &str, failure: CaseFailure, observed: &str) -> Option<&'static str> {
+        let cases = server_cases().into_iter().chain(sanity_cases());
+        let case = cases.into_iter().find(|case| case.id == id).unwrap();
+        let observation = Observation {
+            observed: vec!["HTTP 101".to_owned(), observed.to_owned()],
+            verdict: Verdict::Failed(failure),
+            ..Observation::default()
+        };
+        let result = CaseResult::of(&case, observation, true);
+        CheckedCase { case, result }.rule().map(|page| page.id)
+    }
+
+    #[test]
+    fn the_rule_is_the_one_that_the_failure_breaks() {
+        let no_pong = || CaseFailure::NoPong;
+        for (id, failure, observed, expected) in [
+            (
+                "6455/5.5.2/ping-1",
+                no_pong(),
+                "text \"1\"",
+                "ping-without-pong",
+            ),
+            ("6455/5.5.2/ping-1", no_pong(), "pong", "pong-wrong-payload"),
+            (
+                "6455/5.5.2/sanity-first",
+                no_pong(),
+                "FIN",
+                "ping-without-pong",
+            ),
+            (
+                "6455/5.5.2/sanity-first",
+                no_pong(),
+                "pong \"x\"",
+                "pong-wrong-payload",
+            ),
+            (
+                "6455/5.5.2/ping-10",
+                no_pong(),
+                "pong \"ping 0\"",
+                "ping-without-pong",
+            ),
+            (
+                "6455/9.1/syntax-spaces",
+                CaseFailure::NotOpened(400),
+                "FIN",
+                "resp-status",
+            ),
+            (
+                "6455/9.1/syntax-spaces",
+                CaseFailure::WrongResponse(Vec::new()),
+                "FIN",
+                "resp-extension-unrequested",
+            ),
+            (
+                "6455/5.2/0-text",
+                CaseFailure::Silent,
+                "FIN",
+                "len-beyond-data",
+            ),
+        ] {
+            assert_eq!(
+                rule(id, failure, observed),
+                Some(expected),
+                "{id} {observed}"
+            );
+        }
+        assert_eq!(rule("6455/5.2/0-text", CaseFailure::NoEcho, "pong"), None);
+        assert_eq!(rule("6455/5.2/125-text", CaseFailure::Closed, "FIN"), None);
+    }
+}
