@@ -20,7 +20,7 @@ rules! { REQUEST_RULES: Request
     }
 
     HTTP_1_0 "http-1.0" Violation, "RFC 6455 section 4.1; RFC 9110 section 7.8" {
-        title "the start line says HTTP/1.0, which has no Upgrade"
+        title "HTTP/1.0 or older in the start line has no Upgrade"
         cause "a proxy sends HTTP/1.0 to the server, as nginx does by default in `proxy_pass`, or the client is written by hand"
         fix "write HTTP/1.1 in the start line; in nginx, set `proxy_http_version 1.1;`"
         seen "ws, aiohttp, for a request": "accept it with 101"
