@@ -37,6 +37,10 @@ pub(super) fn not_utf8(plain: Finding, violation: &Violation, frame: &FrameConte
 /// if the masking key starts again in it.
 pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> Option<Finding> {
     const MIN_LENGTH: usize = 6;
+    /// One byte of this many is a control character at least. Another key makes the whole text
+    /// readable, which is evidence enough; a key that starts again makes the rest so.
+    const WITH_OTHER_KEY: usize = 24;
+    const WITH_THIS_KEY: usize = 6;
     let header = frame.header();
     header.masking_key?;
     let is_text = header.opcode == Opcode::TEXT && header.fin && header.rsv.value() == 0;
@@ -47,12 +51,16 @@ pub(in crate::diagnosis::stream) fn masked_wrongly(frame: &FrameContext<'_>) -> 
     let first = payload.iter().copied().position(is_unusual_control)?;
     let controls = payload.iter().filter(|byte| is_unusual_control(**byte));
     let controls = controls.count();
-    if payload.len() < MIN_LENGTH || controls * 6 < payload.len() - first {
+    let is_full = |part: usize| controls * part >= payload.len() - first;
+    if payload.len() < MIN_LENGTH || !is_full(WITH_OTHER_KEY) {
         return None;
     }
     let location = frame.location(frame.candidate.payload, payload.len() as u64);
     let mut plain = Finding::new(&catalogue::PAYLOAD_NOT_XORED, "").at(location);
     plain.severity = Severity::Suspicious;
+    if !is_full(WITH_THIS_KEY) {
+        return other_key(&plain, frame);
+    }
     not_masked(&plain, frame, &payload)
         .or_else(|| other_key(&plain, frame))
         .or_else(|| mask_restarted(&plain, frame, first))
