@@ -25,6 +25,9 @@ pub(super) fn run(args: &ExplainArgs, console: &mut Console) -> Result<Outcome, 
         page::push(&mut out, console.style(), rule, WIDTH);
     } else if let Some(topic) = catalogue::topic(query) {
         page::push_topic(&mut out, console.style(), &topic, WIDTH);
+    } else if let Some(missing) = catalogue::missing_section(query) {
+        console.notice(&missing);
+        return Ok(Outcome::ProblemFound);
     } else {
         // An id has no blanks.
         let similar = if query.contains(' ') {

@@ -35,7 +35,7 @@ pub use payload::*;
 pub use program::*;
 pub use request::*;
 pub use response::*;
-pub use topics::{TopicPage, close_code_in, topic};
+pub use topics::{TopicPage, close_code_in, missing_section, topic};
 pub use transport::*;
 
 /// The page of a rule: what is wrong, why, and what to change.

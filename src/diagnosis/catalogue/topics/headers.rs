@@ -39,7 +39,7 @@ headers! {
     "Host" "the name and port of the server" in "RFC 6455 section 4.1; RFC 9112 section 3.2" {
         request "exactly one; the port is left out if it is 80 for ws, or 443 for wss: `Host: example.com:8080`"
         response "not sent"
-        rules REQ_NO_HOST REQ_HOST_BAD
+        rules REQ_NO_HOST REQ_HOST_BAD HOST_FOREIGN
     }
     "Upgrade" "the protocol to change to" in "RFC 6455 section 4.1; RFC 9110 section 7.8" {
         request "`Upgrade: websocket`; the case of the value does not matter"
@@ -79,7 +79,7 @@ headers! {
     "Origin" "the page that opens the connection" in "RFC 6455 sections 4.1, 10.2" {
         request "sent by browsers: scheme, host and port of the page, or `null`; other clients may leave it out"
         response "not sent; a server that does not accept the origin answers with status 403"
-        rules RESP_STATUS
+        rules REQ_ORIGIN_TWICE ORIGIN_FOREIGN RESP_STATUS
     }
     "Content-Length" "the length of a body" in "RFC 9110 section 8.6" {
         request "not sent: the request has no body"

@@ -33,6 +33,11 @@ pub fn topic(query: &str) -> Option<TopicPage> {
         .or_else(|| sections::page(&query))
 }
 
+/// What to say to a query that names a section of an RFC without a page: `RFC 6455 99`.
+pub fn missing_section(query: &str) -> Option<String> {
+    sections::missing(&query.trim().trim_end_matches([':', '.']).to_lowercase())
+}
+
 /// The page of the close code that a text names: `disconnected with code 1001`.
 pub fn close_code_in(text: &str) -> Option<TopicPage> {
     const BEFORE: [&str; 8] = [
@@ -167,6 +172,44 @@ mod tests {
             "٣",
         ] {
             assert_eq!(topic(query).map(|page| page.subject), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_section_without_a_page_is_named() {
+        let sections = [
+            (
+                "99.1",
+                "section 99.1 of RFC 6455; `wsctl explain RFC 6455` lists the sections",
+            ),
+            (
+                "RFC 6455 section 99",
+                "section 99 of RFC 6455; `wsctl explain RFC 6455` lists the sections",
+            ),
+            (
+                "RFC 7692 7.9:",
+                "section 7.9 of RFC 7692; `wsctl explain RFC 7692` lists the sections",
+            ),
+            ("RFC 1 section 2", ""),
+            (
+                "rfc 1234 5.6",
+                "section 5.6 of RFC 1234; `wsctl explain` lists all rules",
+            ),
+        ];
+        for (query, expected) in sections {
+            let expected =
+                (!expected.is_empty()).then(|| format!("there is no page for {expected}"));
+            assert_eq!(missing_section(query), expected, "{query}");
+        }
+        for query in [
+            "10.0.0.1",
+            "8080 10",
+            "404",
+            "section",
+            "invalid opcode 5.2",
+            "-1",
+        ] {
+            assert_eq!(missing_section(query), None, "{query}");
         }
     }
 

@@ -268,6 +268,28 @@ fn rfc_page(query: &str) -> Option<TopicPage> {
     })
 }
 
+/// What to say to a query that names a section without a page. Other numbers look like one,
+/// such as `10.0.0.1` and `8080 10`: the query must say that it is a section, or look like one
+/// of a known RFC.
+pub(super) fn missing(query: &str) -> Option<String> {
+    let (rfc, section) = parse(query)?;
+    let is_known = RFCS.iter().any(|(number, _)| *number == rfc);
+    let says_so = ["section", "§", "rfc"]
+        .iter()
+        .any(|word| query.contains(word));
+    if !says_so && (!is_known || section.split('.').count() > 3) {
+        return None;
+    }
+    let list = if is_known {
+        format!("`wsctl explain RFC {rfc}` lists the sections")
+    } else {
+        "`wsctl explain` lists all rules".to_owned()
+    };
+    Some(format!(
+        "there is no page for section {section} of RFC {rfc}; {list}"
+    ))
+}
+
 /// The RFC and the section that a query names.
 fn parse(query: &str) -> Option<(String, String)> {
     let plain = query.replace(['§', ',', '#', ':', '(', ')'], " ");
