@@ -82,7 +82,7 @@ rules! { FRAME_RULES: Frame
 
     UNMASK_OFFSET "unmask-offset" PeerBug, "RFC 6455 section 5.3" {
         title "a peer that restarts the masking key inside a frame"
-        cause "the index into the key restarts with each read or fragment, or the key of the frame before is used"
+        cause "the index into the key restarts with each read or fragment, the key of the frame before is used, or the key is read before an extended length"
         fix "count the index from the first payload byte of each frame, and use the key of that frame"
         seen "such peers": "decode the first bytes correctly and the others wrongly, then fail with 1007"
         example command "decode -f frames --from client 818d37fa213d7f9f4d5158da6039974f5b9e00"

@@ -151,7 +151,7 @@ rules! { REQUEST_RULES: Request
     }
 
     CONNECTION_LIST_REFUSED "connection-list-refused" PeerBug, "RFC 6455 section 4.2.1" {
-        title "a list in Connection that some servers refuse"
+        title "a list in Connection that some peers refuse"
         cause r#"the server compares the whole value, as in `headers["Connection"] == "Upgrade"`, but Firefox sends a list"#
         fix "split the value at the commas, trim each part, and compare it with `upgrade` in any case"
         seen "Firefox": "fails with 400 or 426 at such a server, where other browsers get through"

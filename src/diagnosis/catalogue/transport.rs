@@ -59,8 +59,8 @@ rules! { TRANSPORT_RULES: Transport
 
     REQ_NOT_HTTP "req-not-http" Violation, "RFC 6455 sections 4.1, 4.2.1" {
         title "the connection does not begin with an HTTP request"
-        cause "a load balancer with `send-proxy` sends its PROXY line first, or the client sends frames or JSON without a handshake"
-        fix "disable `send-proxy`, or let the server read it; a client must send an HTTP request before frames"
+        cause "the client sends text or frames without a handshake, or a load balancer with `send-proxy` sends its PROXY line first"
+        fix "send an HTTP request before frames; disable `send-proxy`, or let the server read it"
         seen "ws": "HPE_INVALID_METHOD (status 400)"
         seen "websockets": "closes the connection without a message"
         seen "aiohttp, for a PROXY line": "Invalid method encountered: b'PROXY TCP4 10.0.0.1 10.0.0… (status 400)"

@@ -54,16 +54,23 @@ const CONSEQUENCES: [&RulePage; 14] = [
 
 /// Texts that a peer prints for many rules, in lower case, and the rules that are broken most
 /// often where it prints them. Chrome reports all that its frame parser and its inflater refuse
-/// with the first of these: most often the bytes are not frames at all.
-const COMMONEST: [(&str, &[&RulePage]); 1] = [(
-    "invalid frame header",
-    &[
-        &catalogue::HTTP_IN_STREAM,
-        &catalogue::RAW_TEXT_UNFRAMED,
-        &catalogue::LEN16_NOT_MINIMAL,
-        &catalogue::PMD_CONTEXT,
-    ],
-)];
+/// with the first of these: most often the bytes are not frames at all. lua-resty-websocket has
+/// one text for all reserved bits.
+const COMMONEST: [(&str, &[&RulePage]); 2] = [
+    (
+        "invalid frame header",
+        &[
+            &catalogue::HTTP_IN_STREAM,
+            &catalogue::RAW_TEXT_UNFRAMED,
+            &catalogue::LEN16_NOT_MINIMAL,
+            &catalogue::PMD_CONTEXT,
+        ],
+    ),
+    (
+        "bad rsv1, rsv2, or rsv3 bits",
+        &[&catalogue::RSV23_OR_OPCODE, &catalogue::RSV1_NOT_NEGOTIATED],
+    ),
+];
 
 /// The rules that fit a text, the best first. Empty if the evidence is weak: a few words in
 /// common with some text are not evidence, most of a peer's text or of the query is.
