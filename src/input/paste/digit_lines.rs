@@ -118,6 +118,8 @@ impl<'t> Plain<'t> {
 /// Where the comments of a line stand: `/* … */`, or `//`, `#`, `--` or `;` after a blank.
 fn comments(line: &str) -> Vec<(usize, usize)> {
     let content = line.trim_end().len();
+    let is_letter = |char: char| char.is_alphabetic() && !char.is_ascii_hexdigit();
+    let last_letter = line.rfind(is_letter);
     let mut found = Vec::new();
     let mut may_close = true;
     let mut at = 0;
@@ -134,7 +136,7 @@ fn comments(line: &str) -> Vec<(usize, usize)> {
         if let Some(end) = close {
             found.push((at, at + end + 2));
             at += end + 2;
-        } else if is_after_blank && begins_comment(rest) {
+        } else if is_after_blank && begins_comment(rest, last_letter >= Some(at)) {
             found.push((at, content));
             break;
         } else {
@@ -145,11 +147,10 @@ fn comments(line: &str) -> Vec<(usize, usize)> {
 }
 
 /// Whether a comment goes on to the end of the line. Where its sign could be a separator, it has a word.
-fn begins_comment(rest: &str) -> bool {
-    let is_letter = |char: char| char.is_alphabetic() && !char.is_ascii_hexdigit();
+fn begins_comment(rest: &str, has_word: bool) -> bool {
     let is_sure = rest.starts_with("//") || rest.starts_with("/*");
     let mut signs = ["# ", "-- ", "; "].iter();
-    is_sure || signs.any(|sign| rest.starts_with(sign)) && rest.contains(is_letter)
+    is_sure || signs.any(|sign| rest.starts_with(sign)) && has_word
 }
 
 /// Two lines or more; all have the length of the first one, but the last, which may be shorter.

@@ -63,6 +63,8 @@ fn a_line_of_beginnings_takes_linear_time() {
         "'&#~'",
         "=C3 HTTP/1.1\tf:",
         "]1\"\"~",
+        "; ",
+        "[|,",
         ")S<</*",
         "\"\"[\"@<Buffer ",
     ] {
@@ -82,4 +84,12 @@ fn lines_that_open_lists_take_linear_time() {
     let line = "[SSec-WebSocket-Key: >>\n";
     let outcome = wsctl_reading(["decode"], line.repeat(1 << 14).as_bytes());
     assert_eq!(outcome.status, 2);
+}
+
+/// The last escape is cut, so that the text is no literal as a whole from any place.
+#[test]
+fn escapes_before_a_cut_one_take_linear_time() {
+    let text = "<\\x81".repeat(1 << 14) + "<\\x8";
+    let outcome = wsctl_reading(["decode"], text.as_bytes());
+    assert!(matches!(outcome.status, 1 | 2), "{}", outcome.status);
 }

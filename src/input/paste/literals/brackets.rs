@@ -202,16 +202,26 @@ fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
 
 /// `[|129uy; 5uy|]`, on one line or on several.
 fn array_of_fsharp(text: &str, at: usize) -> Option<LiteralMatch> {
-    let Some(size) = text.get(at..)?.find("|]") else {
-        let inside = text.get(at + 2..)?.trim_start();
+    let inside = text.get(at + 2..)?;
+    let is_in_list = |char: char| {
+        char.is_ascii_alphanumeric()
+            || char.is_whitespace()
+            || matches!(char, ';' | ',' | '-' | '\'')
+    };
+    let Some(size) = inside.find(|char| !is_in_list(char)) else {
+        let inside = inside.trim_start();
         let begins = inside.is_empty() || inside.starts_with(|char: char| char.is_ascii_digit());
         return begins.then_some(LiteralMatch::Open);
     };
-    let readings = array::readings(text.get(at + 2..at + size)?, false);
+    let list = inside.get(..size)?;
+    if !inside.get(size..)?.starts_with("|]") {
+        return None;
+    }
+    let readings = array::readings(list, false);
     (!readings.is_empty()).then(|| {
         LiteralMatch::Literal(Literal {
             start: at,
-            end: at + size + 2,
+            end: at + size + 4,
             readings,
             certainty: Certainty::Quoted,
             omitted: 0,
@@ -224,7 +234,7 @@ fn array_of_fsharp(text: &str, at: usize) -> Option<LiteralMatch> {
 /// `{length = 7, bytes = 0x81054865 6c6c6f}`.
 fn data_of_swift(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
-    let end = rest.find('}')?;
+    let end = 1 + rest.get(1..)?.find(['{', '}'])?;
     let (length, digits) = rest
         .get(..end)?
         .strip_prefix("{length = ")?

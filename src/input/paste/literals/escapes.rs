@@ -19,11 +19,7 @@ pub(super) fn escapes(line: &str, at: usize) -> Option<LiteralMatch> {
     }
     let mut bytes = Vec::new();
     if let Err(error) = Notation::Escaped.read(body.as_bytes(), &mut bytes) {
-        let end = error.offset();
-        bytes.clear();
-        Notation::Escaped
-            .read(body.as_bytes().get(..end)?, &mut bytes)
-            .ok()?;
+        let end = read_up_to(body.get(..error.offset())?, &mut bytes)?;
         let end = at + line.len() - body.len() + end;
         return Some(LiteralMatch::Literal(literal(
             at,
@@ -71,4 +67,18 @@ pub(super) fn other_escapes(line: &str, at: usize) -> Option<LiteralMatch> {
             numbers: None,
         })
     })
+}
+
+/// Reads escapes up to the last whole one, and returns how many bytes of the text that takes. None if an
+/// escape before that is wrong.
+fn read_up_to(text: &str, bytes: &mut Vec<u8>) -> Option<usize> {
+    bytes.clear();
+    if Notation::Escaped.read(text.as_bytes(), bytes).is_ok() {
+        return Some(text.len());
+    }
+    // The text ends inside an escape.
+    bytes.clear();
+    let whole = text.get(..text.rfind('\\')?)?;
+    Notation::Escaped.read(whole.as_bytes(), bytes).ok()?;
+    Some(whole.len())
 }
