@@ -11,6 +11,8 @@ impl Endpoint {
     /// stays in `input`, for [`Receiver::next`](super::Receiver::next).
     ///
     /// The result is the same as that of receiving and sending the messages one by one.
+    // In a function of its own the loop has the registers for itself.
+    #[inline(never)]
     pub fn echo(&mut self, input: &mut InputBuf<'_>) -> u64 {
         let Self { receiver, sender } = self;
         let (Some(expected), true) = (receiver.expected_plain(), sender.sends_plain()) else {
