@@ -64,6 +64,7 @@ fn a_line_of_beginnings_takes_linear_time() {
         "=C3 HTTP/1.1\tf:",
         "]1\"\"~",
         "; ",
+        "'",
         "[|,",
         ")S<</*",
         "\"\"[\"@<Buffer ",

@@ -145,8 +145,8 @@ const BASE64_CALLS: &[&str] = &[
 fn notation_of_call(before: &str, after: &str) -> Option<Notation> {
     let ends = |calls: &[&str]| calls.iter().any(|call| before.ends_with(call));
     let names = |name: &str| {
-        let argument = after.trim_start_matches([',', ' ', '"', '\'']);
-        before.ends_with("Buffer.from(") && argument.starts_with(name)
+        let argument = || after.trim_start_matches([',', ' ', '"', '\'']);
+        before.ends_with("Buffer.from(") && argument().starts_with(name)
     };
     if ends(HEX_CALLS) || names("hex") {
         Some(Notation::Hex)
