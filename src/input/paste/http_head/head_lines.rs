@@ -256,12 +256,13 @@ impl<'a, 't> HeadReader<'a, 't> {
     fn had_no_room_for(&self, content: &str) -> bool {
         const NARROWEST: usize = 40;
         let word = content.split(' ').next().unwrap_or_default();
-        if self.is_quoted || !word.starts_with(char::is_alphanumeric) {
+        let is_narrow = self.last_line < NARROWEST;
+        if is_narrow || self.is_quoted || !word.starts_with(char::is_alphanumeric) {
             return false;
         }
         let lines = self.text.get(..self.at).unwrap_or_default().lines();
         let widest = lines.map(str::len).max().unwrap_or_default();
-        self.last_line >= NARROWEST && self.last_line + word.len() >= widest
+        self.last_line + word.len() >= widest
     }
 
     /// Joins a line without the prefix of the others to the line above, if a terminal broke that one
