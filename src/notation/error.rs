@@ -82,7 +82,7 @@ impl NotationError {
 /// Characters that do not stand in one column are replaced by a dot.
 fn excerpt(before: &[u8], after: &[u8]) -> (String, usize) {
     const BEFORE: usize = 40;
-    const BEHIND: usize = 32;
+    const AFTER: usize = 32;
     let visible = |char: char| {
         if matches!(char, ' '..='~') {
             char
@@ -100,7 +100,7 @@ fn excerpt(before: &[u8], after: &[u8]) -> (String, usize) {
     line.extend(before.iter().skip(cut));
     let caret = line.chars().count();
     let mut rest = after.trim_end().chars().map(visible);
-    line.extend(rest.by_ref().take(BEHIND));
+    line.extend(rest.by_ref().take(AFTER));
     if rest.next().is_some() {
         line.push('…');
     }

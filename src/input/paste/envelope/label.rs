@@ -3,6 +3,7 @@
 use super::count::is_count_word;
 use super::data_words::names_data;
 use super::tag::LONGEST_TAG;
+use crate::input::paste::start_of;
 
 /// The length of words up to a colon or an equals sign: `RX:`, `let bytes: &[u8] =`.
 pub(super) fn label(text: &str) -> Option<usize> {
@@ -11,13 +12,7 @@ pub(super) fn label(text: &str) -> Option<usize> {
         return None;
     }
     let is_stop = |char: char| matches!(char, '\'' | '"' | '\\' | '{' | '\n' | '`');
-    let head = text.get(..text.len().min(LONGEST_TAG)).unwrap_or_else(|| {
-        let mut end = LONGEST_TAG;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text.get(..end).unwrap_or_default()
-    });
+    let head = start_of(text, LONGEST_TAG);
     let stop = head.find(is_stop).unwrap_or(head.len());
     let head = head.get(..stop)?;
     declaration(text, head).or_else(|| colon(text, head))

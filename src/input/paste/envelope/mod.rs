@@ -13,7 +13,7 @@ mod tag;
 mod word;
 
 use super::direction::{self, Sent};
-use super::timestamp;
+use super::{start_of, timestamp};
 use count::{byte_count, is_count_word};
 use data_words::names_data;
 use label::label;
@@ -42,7 +42,7 @@ impl<'t> Envelope<'t> {
 
     /// The known shapes in the first bytes of a line.
     pub(super) fn up_to(line: &'t str, end: usize) -> Self {
-        let line = first_bytes(line);
+        let line = start_of(line, MOST_BYTES);
         let mut envelope = Self::default();
         while envelope.length < end
             && envelope.parts.len() < MOST_PARTS
@@ -248,16 +248,9 @@ impl<'t> Envelope<'t> {
     }
 }
 
-/// The part of a line that may have an envelope. No envelope is as long, and a long line is not searched
-/// to its end for each literal in it.
-fn first_bytes(line: &str) -> &str {
-    const MOST: usize = 4096;
-    let mut end = line.len().min(MOST);
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    line.get(..end).unwrap_or_default()
-}
+/// How many bytes of a line may have an envelope. None is as long, and a long line is not searched to its
+/// end for each literal in it.
+const MOST_BYTES: usize = 4096;
 
 /// More parts than any line has; a line of thousands of brackets is not taken apart.
 const MOST_PARTS: usize = 64;

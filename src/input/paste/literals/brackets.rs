@@ -175,14 +175,8 @@ fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
     } else {
         Certainty::Possible
     };
-    Some(Literal {
-        start: start_of_name(text, start),
-        end,
-        readings,
-        certainty,
-        omitted: 0,
-        numbers: None,
-    })
+    let start = start_of_name(text, start);
+    Some(Literal::new(start, end, readings, certainty))
 }
 
 /// Numbers between brackets that no language writes so: `{8'h81, 8'h05}`.
@@ -190,14 +184,12 @@ fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
     let inside = text.get(start + 1..end - 1)?;
     let at = start + 1 + inside.len() - inside.trim_start().len();
     let run = digits::run(inside.trim()).filter(|_| inside.contains("8'h"))?;
-    Some(Literal {
+    Some(Literal::new(
         start,
         end,
-        readings: digits::readings(run.after(at).words(text)),
-        certainty: Certainty::Quoted,
-        omitted: 0,
-        numbers: None,
-    })
+        digits::readings(run.after(at).words(text)),
+        Certainty::Quoted,
+    ))
 }
 
 /// `[|129uy; 5uy|]`, on one line or on several.
@@ -219,14 +211,7 @@ fn array_of_fsharp(text: &str, at: usize) -> Option<LiteralMatch> {
     }
     let readings = array::readings(list, false);
     (!readings.is_empty()).then(|| {
-        LiteralMatch::Literal(Literal {
-            start: at,
-            end: at + size + 4,
-            readings,
-            certainty: Certainty::Quoted,
-            omitted: 0,
-            numbers: None,
-        })
+        LiteralMatch::Literal(Literal::new(at, at + size + 4, readings, Certainty::Quoted))
     })
 }
 

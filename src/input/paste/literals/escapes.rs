@@ -58,14 +58,12 @@ pub(super) fn other_escapes(line: &str, at: usize) -> Option<LiteralMatch> {
         run.end == line.trim_end().len() && !digits::readings(run.words(line)).is_empty()
     });
     (!is_run).then(|| {
-        LiteralMatch::Literal(Literal {
-            start: at,
-            end: at + size,
-            readings: vec![reading],
-            certainty: Certainty::Quoted,
-            omitted: 0,
-            numbers: None,
-        })
+        LiteralMatch::Literal(Literal::new(
+            at,
+            at + size,
+            vec![reading],
+            Certainty::Quoted,
+        ))
     })
 }
 

@@ -64,13 +64,11 @@ struct PartOfLine {
 impl PartOfLine {
     /// The literal in a text in which the part begins here.
     fn at(self, at: usize) -> LiteralMatch {
-        LiteralMatch::Literal(Literal {
-            start: at,
-            end: at + self.end,
-            readings: self.readings,
-            certainty: Certainty::Quoted,
-            omitted: 0,
-            numbers: None,
-        })
+        LiteralMatch::Literal(Literal::new(
+            at,
+            at + self.end,
+            self.readings,
+            Certainty::Quoted,
+        ))
     }
 }

@@ -18,6 +18,23 @@ pub(in crate::input::paste) struct Literal {
 }
 
 impl Literal {
+    /// A literal that is no run of numbers and leaves nothing out.
+    pub(super) const fn new(
+        start: usize,
+        end: usize,
+        readings: Vec<digits::Reading>,
+        certainty: Certainty,
+    ) -> Self {
+        Self {
+            start,
+            end,
+            readings,
+            certainty,
+            omitted: 0,
+            numbers: None,
+        }
+    }
+
     /// Adds the reading of a string in which digits after a backslash are decimal.
     pub(super) fn add_decimal_escapes(&mut self, inside: &str) {
         let has_digits = inside
@@ -74,12 +91,5 @@ pub(super) fn literal(
     certainty: Certainty,
 ) -> Literal {
     let reading = digits::Reading::of(notation, bytes);
-    Literal {
-        start,
-        end,
-        readings: vec![reading],
-        certainty,
-        omitted: 0,
-        numbers: None,
-    }
+    Literal::new(start, end, vec![reading], certainty)
 }

@@ -187,14 +187,9 @@ fn words(start: usize, end: usize, inside: &str, certainty: Certainty) -> Option
         } else {
             certainty
         };
-        return Some(LiteralMatch::Literal(Literal {
-            start,
-            end,
-            readings,
-            certainty,
-            omitted: 0,
-            numbers: None,
-        }));
+        return Some(LiteralMatch::Literal(Literal::new(
+            start, end, readings, certainty,
+        )));
     }
     let bytes = base64_bytes(trimmed)?;
     Some(LiteralMatch::Literal(literal(
