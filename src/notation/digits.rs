@@ -164,7 +164,7 @@ fn dotted_number(text: &str, at: usize) -> Option<usize> {
     const LONGEST: usize = 3;
     let rest = text.as_bytes().get(at..)?;
     let is_digit = |byte: &&u8| byte.is_ascii_hexdigit();
-    let size = rest.iter().take_while(is_digit).count();
+    let size = rest.iter().take(LONGEST + 1).take_while(is_digit).count();
     (1..=LONGEST).contains(&size).then_some(size)
 }
 
@@ -246,8 +246,6 @@ fn prefix(rest: &[u8]) -> usize {
         {
             2
         }
-        [b'1', b'6', b'#', digit, ..] if digit.is_ascii_hexdigit() => 3,
-        [b'U', b'+', b'0', b'0', digit, ..] if digit.is_ascii_hexdigit() => 4,
         [b'1', b'6', b'#', digit, ..] if digit.is_ascii_hexdigit() => 3,
         [b'U', b'+', b'0', b'0', digit, ..] if digit.is_ascii_hexdigit() => 4,
         [b'$' | b'%' | b'#' | b'-' | b'x', digit, ..] if digit.is_ascii_hexdigit() => 1,

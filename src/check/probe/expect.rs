@@ -135,7 +135,7 @@ impl Comparison<'_> {
                 (received.is_closed() || self.is_timeout).then_some(ExpectResult::Met)
             }
             Expect::EchoOrClosed(length) => self.echo_or_closed(*length),
-            Expect::Frames(rule) => Some(judge_frames(received, *rule, self.peer)),
+            Expect::Frames(rule) => Some(check_frames(received, *rule, self.peer)),
             Expect::Report => {
                 let is_over = self.is_late || self.is_timeout || received.is_closed();
                 is_over.then_some(ExpectResult::Finished)
@@ -324,7 +324,7 @@ fn is_fence(frame: &ReceivedFrame) -> bool {
     frame.header.opcode == Opcode::PONG && frame.payload.starts_with(FENCE.as_bytes())
 }
 
-fn judge_frames(received: &Received, rule: FrameRule, peer: Role) -> ExpectResult {
+fn check_frames(received: &Received, rule: FrameRule, peer: Role) -> ExpectResult {
     let mut headers = received.frames().map(|frame| frame.header);
     let broken = match rule {
         FrameRule::MaskedByRole(opcode) => {

@@ -65,7 +65,7 @@ pub(super) fn best(
 ) -> Option<ChosenReading> {
     let is_possible =
         |reading: &Reading| reading.has_leading_zeros != Some(false) || !last.has_leading_zeros;
-    let judged: Vec<(usize, Evidence)> = readings
+    let with_evidence: Vec<(usize, Evidence)> = readings
         .iter()
         .enumerate()
         .filter(|(_, reading)| is_possible(reading))
@@ -77,7 +77,7 @@ pub(super) fn best(
         let goes_on = last.is_cut && is_like_last;
         (goes_on, fit, is_like_last, usize::MAX - index)
     };
-    let (index, evidence) = *judged
+    let (index, evidence) = *with_evidence
         .iter()
         .max_by_key(|(index, evidence)| rank(*index, evidence.fit))?;
     let bytes = readings
@@ -89,7 +89,7 @@ pub(super) fn best(
             && other.bytes != bytes
             && other.description != digits::SWAPPED_WORDS
     };
-    let other = judged
+    let other = with_evidence
         .iter()
         .filter(|(other, _)| *other != index)
         .filter_map(|(other, found)| Some((found, readings.get(*other)?)))

@@ -26,3 +26,29 @@ fn head<'h>(
     head.has_no_first_line = first.is_none();
     head
 }
+
+/// The head whose headers a program printed, in its own way, after this first line if it is known.
+fn printed_head(start: Option<(HeadKind, &str)>, headers: &[(String, String)]) -> Head {
+    let has = |wanted: &str| {
+        headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+    };
+    let kind = if has("sec-websocket-accept") && !has("sec-websocket-key") {
+        HeadKind::Response
+    } else {
+        HeadKind::Request
+    };
+    let kind = start.map_or(kind, |(kind, _)| kind);
+    let first = start.map(|(_, line)| line);
+    let lines = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut head = head(kind, first, lines);
+    // Node prints the names of an object in small letters.
+    let has_capitals =
+        |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
+    head.has_exact_names = headers.iter().any(has_capitals);
+    head.is_printed = true;
+    head
+}

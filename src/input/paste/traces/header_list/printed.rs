@@ -4,11 +4,10 @@
 //! dictionaries and lists of pairs, Erlang's `[{<<"host">>,<<"a">>}]`, Go's `map[Connection:[Upgrade]]`; those of HTTP/2 have
 //! pseudo-headers. `http_head` and `pseudo_headers` read objects with a header on each line.
 
-use super::head;
+use super::printed_head;
 use super::pseudo_headers::{self, is_pseudo_header};
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::envelope::Envelope;
-use crate::input::paste::http_head::HeadKind;
 use crate::input::paste::traces::lines::{Lines, first_line};
 
 /// More text than the headers of a request have.
@@ -57,24 +56,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     if pairs.len() < 2 || !pairs.iter().any(names_socket) {
         return None;
     }
-    let has = |names: &[&str]| {
-        pairs
-            .iter()
-            .any(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()))
-    };
-    let is_response = has(&["sec-websocket-accept"]) && !has(&["sec-websocket-key"]);
-    let kind = if is_response {
-        HeadKind::Response
-    } else {
-        HeadKind::Request
-    };
-    let mut head = head(kind, None, headers);
-    // Node prints the names of an object in small letters.
-    let has_capitals =
-        |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
-    head.has_exact_names = pairs.iter().any(has_capitals);
-    head.is_printed = true;
-    Some(taken(head))
+    Some(taken(printed_head(None, &pairs)))
 }
 
 const NODE_CLASS: &str = "[Object: null prototype] ";
@@ -229,6 +211,7 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::paste::http_head::HeadKind;
 
     fn head(text: &str) -> Option<(HeadKind, String)> {
         let taken = read(text, true)?;

@@ -3,10 +3,10 @@
 //! Charles lists `Host<tab>a`, also below the first line. PHP prints `[Host] => a`, or the value as
 //! `string(1) "a"` on the line below; Ruby prints `"HTTP_HOST" => "a",`. Tables have `| Host | a |`.
 
-use super::head;
 use super::printed::name_of_variable;
+use super::printed_head;
 use crate::input::paste::chunk::{Chunk, Content, Taken};
-use crate::input::paste::http_head::{Head, HeadKind};
+use crate::input::paste::http_head::Head;
 use crate::input::paste::traces::lines::{Lines, first_line};
 
 /// Reads the rows that a text begins with: two or more, one of them of a handshake. The first line of
@@ -42,28 +42,10 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
         is_of_handshake |= name.to_ascii_lowercase().starts_with("sec-websocket-");
         rows.push((name, value.to_owned()));
     }
-    let has = |start: &str| {
-        let is_it = |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with(start);
-        rows.iter().any(is_it)
-    };
     if rows.len() < 2 || !is_of_handshake {
         return None;
     }
-    let is_response = has("sec-websocket-accept") && !has("sec-websocket-key");
-    let by_headers = if is_response {
-        HeadKind::Response
-    } else {
-        HeadKind::Request
-    };
-    let headers = rows
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    let first = start.map(|_| first.trim());
-    let mut head = head(start.unwrap_or(by_headers), first, headers);
-    let has_capitals =
-        |(name, _): &(String, String)| name.bytes().any(|it| it.is_ascii_uppercase());
-    head.has_exact_names = rows.iter().any(has_capitals);
-    head.is_printed = true;
+    let head = printed_head(start.map(|kind| (kind, first.trim())), &rows);
     let chunk = Chunk::new(Content::Head(head), None);
     Some(Taken::new(vec![chunk], size))
 }
