@@ -52,3 +52,28 @@ fn printed_head(start: Option<(HeadKind, &str)>, headers: &[(String, String)]) -
     head.is_printed = true;
     head
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accept_value_without_a_key_is_that_of_a_response() {
+        for (names, kind) in [
+            (&["Upgrade", "SEC-WEBSOCKET-ACCEPT"][..], HeadKind::Response),
+            (&["Upgrade", "sec-websocket-key"], HeadKind::Request),
+            (
+                &["Sec-WebSocket-Key", "Sec-WebSocket-Accept"],
+                HeadKind::Request,
+            ),
+        ] {
+            let headers = names
+                .iter()
+                .map(|name| ((*name).to_owned(), "a".to_owned()));
+            let headers: Vec<_> = headers.collect();
+            assert_eq!(printed_head(None, &headers).kind, kind, "{names:?}");
+            let start = Some((HeadKind::Response, "HTTP/1.1 101 Switching Protocols"));
+            assert_eq!(printed_head(start, &headers).kind, HeadKind::Response);
+        }
+    }
+}
