@@ -13,11 +13,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
+use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until, timeout};
 
-pub(super) use process::{EXIT_TIMEOUT, start};
+pub(super) use process::{EXIT_TIMEOUT, ProgramProcess};
 pub(super) use queue::ProgramQueue;
 
 use super::context::{NetContext, now};
@@ -50,33 +50,40 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Passes lines to and from the process until it exits or the server stops.
-    pub(super) async fn run(self, mut child: Child) {
+    /// Passes lines to and from the program until it exits or the server stops, and ends all its
+    /// processes.
+    pub(super) async fn run(self, mut process: ProgramProcess) {
         let program = Rc::new(self);
         let mut input = JoinSet::new();
         let mut output = JoinSet::new();
-        if let Some(stdin) = child.stdin.take() {
+        if let Some(stdin) = process.child.stdin.take() {
             input.spawn_local(Rc::clone(&program).write_stdin(stdin));
         }
         input.spawn_local(Rc::clone(&program).report_slow_replies());
-        if let Some(stdout) = child.stdout.take() {
+        if let Some(stdout) = process.child.stdout.take() {
             output.spawn_local(Rc::clone(&program).read_stdout(stdout));
         }
-        if let Some(stderr) = child.stderr.take() {
+        if let Some(stderr) = process.child.stderr.take() {
             output.spawn_local(Rc::clone(&program).read_stderr(stderr));
         }
         let status = tokio::select! {
-            status = child.wait() => status.ok(),
+            status = process.wait() => status.ok(),
             () = program.context.stop.stopped() => None,
         };
-        if status.is_none() && process::end(&mut child).await {
-            program.notify(&Notice::ProgramKilled);
-        }
-        drop(input);
-        let _ = timeout(OUTPUT_DRAIN_TIMEOUT, output.join_all()).await;
+        let drain = async || {
+            drop(input);
+            let _ = timeout(OUTPUT_DRAIN_TIMEOUT, output.join_all()).await;
+        };
         if let Some(status) = status {
+            drain().await;
             program.queue.close_input();
             program.notify(&Notice::ProgramExited(status));
+            process.end_rest().await;
+        } else {
+            if process.end().await {
+                program.notify(&Notice::ProgramKilled);
+            }
+            drain().await;
         }
     }
 

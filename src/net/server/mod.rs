@@ -22,7 +22,7 @@ pub use replies::ReplyPolicy;
 use super::context::{Limits, NetContext};
 use super::log::{EventLog, RecordOutput};
 use super::outputs::{OUTPUT_TIMEOUT, OutputStreams, Outputs};
-use super::program::{self, Program, ProgramQueue};
+use super::program::{self, Program, ProgramProcess, ProgramQueue};
 use super::relay::Relay;
 use super::stop;
 use super::transport::Tls;
@@ -192,7 +192,8 @@ impl Server {
         self.listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(self.listener)?;
         let replies = &self.config.replies;
-        let child = replies.exec.as_deref().map(program::start).transpose()?;
+        let process = replies.exec.as_deref().map(ProgramProcess::start);
+        let process = process.transpose()?;
         let stopped = start()?;
         let (stop_sender, stop) = stop::channel();
         let streams = OutputStreams {
@@ -208,8 +209,8 @@ impl Server {
         };
         let outputs = Outputs::start(events, streams, limits, stop);
         let context = Rc::clone(&outputs.context);
-        let state = ServerState::new(&context, self.config, child.is_some());
-        let program = child.map(|child| spawn_local(state.program().run(child)));
+        let state = ServerState::new(&context, self.config, process.is_some());
+        let program = process.map(|process| spawn_local(state.program().run(process)));
         let state = Rc::new(state);
         if state.config.server_support.deflate.is_some() {
             spawn_local(release_compressors());

@@ -103,12 +103,7 @@ impl Server {
     /// A client of tungstenite that has connected to `path`.
     pub(crate) fn client_at(&self, path: &str) -> Client {
         let url = format!("{}{path}", self.url.trim_end_matches('/'));
-        let (client, response) = tungstenite::connect(url).unwrap();
-        assert_eq!(response.status(), 101);
-        if let MaybeTlsStream::Plain(stream) = client.get_ref() {
-            stream.set_read_timeout(Some(TIMEOUT)).unwrap();
-        }
-        client
+        connect(&url)
     }
 
     /// A TCP connection.
@@ -170,6 +165,29 @@ pub(crate) fn start_unread(arguments: &[&str]) -> (Child, String, BufReader<Chil
     let mut first = String::new();
     log.read_line(&mut first).unwrap();
     (child, first.trim_end().to_owned(), log)
+}
+
+/// A client of tungstenite that has connected to `url`. It does not wait for ever.
+pub(crate) fn connect(url: &str) -> Client {
+    let (client, response) = tungstenite::connect(url).unwrap();
+    assert_eq!(response.status(), 101);
+    if let MaybeTlsStream::Plain(stream) = client.get_ref() {
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+    }
+    client
+}
+
+/// Waits until no process has a FIFO open for writing.
+#[cfg(target_os = "linux")]
+pub(crate) fn wait_for_writers(mut fifo: std::fs::File) {
+    let (sender, closed) = channel();
+    thread::spawn(move || {
+        fifo.read_to_end(&mut Vec::new()).unwrap();
+        sender.send(())
+    });
+    closed
+        .recv_timeout(TIMEOUT)
+        .expect("a process has the FIFO open");
 }
 
 /// The URL for clients in the first line of a log, which may be text or JSON.

@@ -8,6 +8,8 @@ use tungstenite::Message;
 
 use crate::helpers::client::{assert_nothing_received, frame, receive_text, send_text};
 use crate::helpers::server::Server;
+#[cfg(target_os = "linux")]
+use crate::helpers::server::wait_for_writers;
 
 /// A program that counts votes for a or b.
 pub(super) const VOTES: &str = r#"a=0 b=0
@@ -154,7 +156,6 @@ fn a_program_that_ignores_signals_ends_with_the_server() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_process_that_the_program_leaves_ends_with_the_server() {
-    use std::io::Read as _;
     let folder = tempfile::tempdir().unwrap();
     let fifo = folder.path().join("fifo");
     let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
@@ -164,9 +165,28 @@ fn a_process_that_the_program_leaves_ends_with_the_server() {
         fifo.display()
     );
     let server = Server::start(&["--exec", &program]);
-    let mut background = std::fs::File::open(&fifo).unwrap();
+    let background = std::fs::File::open(&fifo).unwrap();
     assert_eq!(server.stop(), 0);
-    background.read_to_end(&mut Vec::new()).unwrap();
+    wait_for_writers(background);
+}
+
+/// The one that is left ignores SIGTERM, and has a FIFO open until it ends.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_the_program_leaves_ends_with_a_program_that_exits() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, mode).unwrap();
+    let program = format!(
+        "exec 3>{}; trap '' TERM; sleep 1000 & exit 3",
+        fifo.display()
+    );
+    let server = Server::start(&["--exec", &program]);
+    let left = std::fs::File::open(&fifo).unwrap();
+    server.log_until("the program has exited (exit status: 3)");
+    wait_for_writers(left);
+    assert_eq!(server.stop(), 0);
 }
 
 #[test]
