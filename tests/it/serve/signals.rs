@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,10 +11,11 @@ use std::process::{Command, Stdio};
 use rustix::fs::{Mode, mkfifoat};
 use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use tokio::signal::unix::SignalKind;
 use tungstenite::Message;
 use tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::helpers::server::{signal, start_unread, url_in};
+use crate::helpers::server::{connect, signal, start_unread, url_in, wait_for_writers};
 
 /// The last line of a record.
 fn last_record(path: &Path) -> serde_json::Value {
@@ -22,8 +23,21 @@ fn last_record(path: &Path) -> serde_json::Value {
     serde_json::from_str(text.lines().last().unwrap()).unwrap()
 }
 
+/// Programs that are started from now on do not ignore SIGHUP, as they would if the tests run under
+/// `nohup`: a signal that a process handles has its default effect in the programs that it starts.
+fn handle_hangup() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .unwrap();
+    let _context = runtime.enter();
+    // The handler stays.
+    let _ = tokio::signal::unix::signal(SignalKind::hangup()).unwrap();
+}
+
 #[test]
 fn a_signal_ends_the_server_its_record_and_all_processes_of_its_program() {
+    handle_hangup();
     for kind in [Signal::HUP, Signal::QUIT, Signal::USR1, Signal::TERM] {
         let folder = tempfile::tempdir().unwrap();
         let (record, fifo) = (folder.path().join("record"), folder.path().join("fifo"));
@@ -32,19 +46,20 @@ fn a_signal_ends_the_server_its_record_and_all_processes_of_its_program() {
         let program = format!("sleep 1000 >{} & exec cat", fifo.display());
         let options = ["--exec", &program, "--record", record.to_str().unwrap()];
         let (mut child, greeting, _log) = start_unread(&options);
-        let (mut client, _) = tungstenite::connect(url_in(&greeting)).unwrap();
-        let mut background = File::open(&fifo).unwrap();
+        let mut client = connect(&url_in(&greeting));
+        let background = File::open(&fifo).unwrap();
         signal(&child, kind);
         let close = client.read().unwrap();
         assert!(matches!(close, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
         assert_eq!(child.wait().unwrap().code(), Some(0), "{kind:?}");
         assert_eq!(last_record(&record)["type"], "stopped", "{kind:?}");
-        background.read_to_end(&mut Vec::new()).unwrap();
+        wait_for_writers(background);
     }
 }
 
 #[test]
 fn a_terminal_that_closes_ends_the_server() {
+    handle_hangup();
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("record");
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
@@ -73,7 +88,7 @@ fn a_terminal_that_closes_ends_the_server() {
     let mut screen = BufReader::new(File::from(master));
     let mut greeting = String::new();
     screen.read_line(&mut greeting).unwrap();
-    let (mut client, _) = tungstenite::connect(url_in(greeting.trim_end())).unwrap();
+    let mut client = connect(&url_in(greeting.trim_end()));
     drop(screen);
     let close = client.read().unwrap();
     assert!(matches!(close, Message::Close(Some(frame)) if frame.code == CloseCode::Away));
@@ -94,7 +109,7 @@ fn a_hangup_that_is_ignored_stays_ignored() {
     let mut greeting = String::new();
     log.read_line(&mut greeting).unwrap();
     signal(&child, Signal::HUP);
-    let (mut client, _) = tungstenite::connect(url_in(greeting.trim_end())).unwrap();
+    let mut client = connect(&url_in(greeting.trim_end()));
     client.send(Message::text("still here")).unwrap();
     assert_eq!(client.read().unwrap(), Message::text("still here"));
     signal(&child, Signal::TERM);
