@@ -15,6 +15,7 @@ mod deflate;
 mod expectation;
 mod frame;
 mod harness;
+mod observed;
 mod probe;
 mod received;
 mod reply;
@@ -30,6 +31,7 @@ pub use cases::{
 pub use expectation::{Answer, CloseAnswer, EchoedMessage, Expect, FrameRule, RequestRule};
 pub use frame::{CaseFrame, Mask};
 pub use harness::{HarnessRequest, autobahn_behavior, harness_message};
+pub use observed::Observed;
 pub use probe::{Probe, ProbeOptions, Timing, Transmit};
 pub use received::{PeerEnd, PeerEvent, ReceivedFrame, ReceivedMessage};
 pub use reply::ReplyChange;

@@ -25,6 +25,7 @@ use key::key;
 
 use super::case::{Case, CaseStep, Grade};
 use super::expectation::{Answer, Expect};
+use super::observed::Observed;
 use super::received::{PeerEnd, Received};
 use super::request::{Delivery, RequestBase, encode};
 use super::result::{CaseFailure, Observation, Verdict};

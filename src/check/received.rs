@@ -1,8 +1,6 @@
 //! What a peer sent on the open connection: its frames and messages, decoded and not validated.
 //! `probe` fills it and compares it with what a case expects.
 
-use std::fmt;
-
 use crate::ws::deflate::{MessageInflater, walk};
 use crate::ws::extension::SenderParameters;
 use crate::ws::{
@@ -210,59 +208,5 @@ fn take_payload(
             let _ = inflater.push(piece, |inflated| assembler.push(inflated));
         }
         _ => assembler.push(piece),
-    }
-}
-
-/// `pong "abc"`, `close 1002 (protocol error) "bad"`.
-impl fmt::Display for ReceivedFrame {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.header.opcode)?;
-        match CloseBody::parse(&self.payload) {
-            CloseBody::Code(code, reason) if self.header.opcode == Opcode::CLOSE => {
-                write!(f, " {code}")?;
-                quoted(f, reason)
-            }
-            _ => quoted(f, &self.payload),
-        }
-    }
-}
-
-/// `text "Hello"`, `binary (65536 bytes)`.
-impl fmt::Display for ReceivedMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.opcode)?;
-        if self.length > SHOWN {
-            return write!(f, " ({} bytes)", self.length);
-        }
-        quoted(f, &self.payload)
-    }
-}
-
-/// The longest payload that is quoted.
-const SHOWN: u64 = 40;
-
-/// A blank and the payload: quoted, in hexadecimal, or only its length. Nothing for none.
-fn quoted(f: &mut fmt::Formatter<'_>, payload: &[u8]) -> fmt::Result {
-    if payload.is_empty() {
-        return Ok(());
-    }
-    if payload.len() as u64 > SHOWN {
-        return write!(f, " ({} bytes)", payload.len());
-    }
-    match std::str::from_utf8(payload) {
-        Ok(text) if !text.contains(char::is_control) => write!(f, " \"{text}\""),
-        _ => {
-            f.write_str(" ")?;
-            payload.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-        }
-    }
-}
-
-impl fmt::Display for PeerEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Fin => "FIN",
-            Self::Reset => "RST",
-        })
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::case::{Case, CaseStep, Grade, Need};
 use super::expectation::{Expect, FrameRule};
+use super::observed::Observed;
 use crate::ws::Role;
 
 /// What was observed on the connection of a case.
@@ -18,8 +19,8 @@ pub struct Observation {
     pub reply: Vec<u8>,
     /// What was sent on the open connection, without the pings that end the waiting.
     pub sent: Vec<u8>,
-    /// What came, in words: the status of the response, frames, messages, the end of the stream.
-    pub observed: Vec<String>,
+    /// What came: the status of the response, frames, messages, the end of the stream.
+    pub observed: Vec<Observed>,
     /// The verdict.
     pub verdict: Verdict,
     /// Whether the peer sent nothing in time.

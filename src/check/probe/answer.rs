@@ -1,6 +1,8 @@
 //! Whether the response is as the case expects.
 
-use super::{CaseFailure, ExpectResult, Negotiated, Probe, RequestHead, ResponseHead, Role};
+use super::{
+    CaseFailure, ExpectResult, Negotiated, Observed, Probe, RequestHead, ResponseHead, Role,
+};
 use crate::check::expectation::Answer;
 use crate::check::request::{EXTENSIONS, PROTOCOL};
 use crate::ws::extension::DeflateParameters;
@@ -17,9 +19,8 @@ impl Probe<'_> {
         let Ok(Some((response, size))) = parsed else {
             return Some(self.judge_without_response());
         };
-        self.observation
-            .observed
-            .push(format!("HTTP {}", response.status));
+        let status = Observed::new(format!("HTTP {}", response.status));
+        self.observation.observed.push(status);
         if !opens(&response) {
             let found = self.judge_refusal(&response);
             self.response = Some(response);
@@ -45,9 +46,8 @@ impl Probe<'_> {
     fn judge_without_response(&mut self) -> ExpectResult {
         if !self.head.is_empty() {
             let count = self.head.len();
-            self.observation
-                .observed
-                .push(format!("{count} bytes that are no HTTP response"));
+            let bytes = Observed::new(format!("{count} bytes that are no HTTP response"));
+            self.observation.observed.push(bytes);
         }
         match self.case.opening.answer {
             Answer::Refused | Answer::NoSubprotocol | Answer::DeflateDeclined | Answer::Any => {

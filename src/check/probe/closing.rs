@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use super::{
-    CaseFailure, Delivery, ExpectResult, Grade, PeerEnd, Probe, ProbeState, Role, Verdict,
+    CaseFailure, Delivery, ExpectResult, Grade, Observed, Probe, ProbeState, Role, Verdict,
 };
 use crate::check::frame::close;
 
@@ -92,7 +92,7 @@ impl Probe<'_> {
         let shown = &mut self.observation.observed;
         let negotiated = self.response.is_some();
         if !negotiated && self.head.is_empty() && self.received.end.is_none() {
-            shown.push("nothing".to_owned());
+            shown.push(Observed::new("nothing"));
         }
         // Whether the pong of the last fence came before the end is a matter of chance, unless it
         // is what the case fails by.
@@ -101,10 +101,7 @@ impl Probe<'_> {
         // How a stream ends that was not waited for depends on what was on its way.
         let is_refusal = self.response.as_ref().is_some_and(|it| it.status != 101);
         if let Some(end) = self.received.end.filter(|_| !is_refusal) {
-            shown.push(match end {
-                PeerEnd::Fin => "FIN".to_owned(),
-                PeerEnd::Reset => "RST".to_owned(),
-            });
+            shown.push(Observed::from(end));
         }
         self.observation.is_silent |= matches!(
             verdict,

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{CaseFailure, CaseStep, Expect, ExpectResult, FENCE, Probe, ProbeState, Timing};
+use super::{
+    CaseFailure, CaseStep, Expect, ExpectResult, FENCE, Observed, Probe, ProbeState, Timing,
+};
 use crate::check::expectation::{CloseAnswer, EchoedMessage, FrameRule};
 use crate::check::received::{PeerEvent, Received, ReceivedFrame};
 use crate::ws::{CloseCode, Opcode, Role};
@@ -357,22 +359,22 @@ fn check_frames(received: &Received, rule: FrameRule, peer: Role) -> ExpectResul
 }
 
 impl Received {
-    /// What came, in words, for a report.
-    pub(super) fn shown(&self, with_fences: bool) -> Vec<String> {
+    /// What came, for a report.
+    pub(super) fn shown(&self, with_fences: bool) -> Vec<Observed> {
         const MOST: usize = 8;
         let mut shown = Vec::new();
         for event in &self.events {
             match event {
                 PeerEvent::Frame(frame) if frame.header.opcode.is_message_part() => {}
                 PeerEvent::Frame(frame) if !with_fences && is_fence(frame) => {}
-                PeerEvent::Frame(frame) => shown.push(frame.to_string()),
-                PeerEvent::Message(message) => shown.push(message.to_string()),
+                PeerEvent::Frame(frame) => shown.push(Observed::from(frame)),
+                PeerEvent::Message(message) => shown.push(Observed::from(message)),
             }
         }
         if shown.len() > MOST {
             let more = shown.len() - MOST;
             shown.truncate(MOST);
-            shown.push(format!("{more} more"));
+            shown.push(Observed::new(format!("{more} more")));
         }
         shown
     }

@@ -3,7 +3,9 @@
 
 use std::time::Instant;
 
-use super::{CaseFailure, ExpectResult, Negotiated, Probe, RequestHead, ResponseHead, Role};
+use super::{
+    CaseFailure, ExpectResult, Negotiated, Observed, Probe, RequestHead, ResponseHead, Role,
+};
 use crate::check::expectation::{Answer, RequestRule};
 use crate::check::reply::{ReplyBase, encode_reply};
 use crate::ws::extension::DeflateParameters;
@@ -23,9 +25,8 @@ impl Probe<'_> {
         let Ok(Some((request, size))) = parsed else {
             return Some(ExpectResult::Failed(CaseFailure::NoResponse));
         };
-        self.observation
-            .observed
-            .push(format!("{} {}", request.method, request.target));
+        let line = Observed::new(format!("{} {}", request.method, request.target));
+        self.observation.observed.push(line);
         self.request = self.head.clone();
         self.request.truncate(size);
         let offers = offered_extensions(&request)

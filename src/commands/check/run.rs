@@ -8,6 +8,7 @@ use crate::Error;
 use crate::check::{Case, CheckedCase, RequestBase, ResultKind};
 use crate::cli::CheckArgs;
 use crate::commands::console::Console;
+use crate::render::check::observed;
 use crate::ws::Role;
 
 /// The results of a run, and what a report says of the peer.
@@ -68,14 +69,11 @@ pub(super) fn cannot_run(why: CannotRun, peer: Role) -> Error {
     match why {
         CannotRun::Dial(error) => Error::Usage(error.to_string()),
         CannotRun::Program(why) => Error::Usage(format!("no case was run: {why}")),
-        CannotRun::SanityFailed(checked) => {
-            let observed = checked.result.observation.map(|it| it.observed.join(", "));
-            Error::Usage(format!(
-                "the {} does not pass the first case, a valid request and a ping; it sent: {}",
-                peer.name(),
-                observed.unwrap_or_default()
-            ))
-        }
+        CannotRun::SanityFailed(checked) => Error::Usage(format!(
+            "the {} does not pass the first case, a valid request and a ping; it sent: {}",
+            peer.name(),
+            observed(&checked.result)
+        )),
         CannotRun::Other(error) => error,
     }
 }

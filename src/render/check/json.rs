@@ -57,7 +57,7 @@ fn push_case(out: &mut Vec<u8>, report: &Report<'_>, checked: &CheckedCase) {
     object.text("expected", &case.expected(report.peer));
     if let Some(observation) = &checked.result.observation {
         object.hex("sent", sent(checked));
-        object.text("observed", &observed(checked));
+        object.text("observed", &observed(&checked.result));
         object.value("seconds", &observation.duration.as_secs_f64());
     }
     if let Some(cause) = cause(checked, report.peer) {

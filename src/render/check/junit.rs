@@ -104,7 +104,7 @@ fn push_case(xml: &mut String, report: &Report<'_>, checked: &CheckedCase) -> fm
         ),
         ResultKind::Skipped => format!("<skipped message=\"{}\"/>", escaped(&why)),
         ResultKind::Warning | ResultKind::Info | ResultKind::ExpectedFailure => {
-            let text = format!("{}: {}", kind.name(), observed(checked));
+            let text = format!("{}: {}", kind.name(), observed(&checked.result));
             format!("<system-out>{}</system-out>", escaped(&text))
         }
     };
@@ -121,7 +121,7 @@ fn details(report: &Report<'_>, checked: &CheckedCase) -> String {
         "sent: {}\nexpected: {}\ncame: {}\nrule: {}\nfix: {}\n",
         case.sends,
         case.expected(report.peer),
-        observed(checked),
+        observed(&checked.result),
         rule,
         fix(checked).unwrap_or_default(),
     )

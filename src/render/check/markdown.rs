@@ -75,7 +75,7 @@ fn push_row(text: &mut String, report: &Report<'_>, checked: &CheckedCase) -> fm
         code(&case.id),
         case.grade.name(),
         cell(&case.sends),
-        cell(&observed(checked)),
+        cell(&observed(&checked.result)),
         rule,
         case.section(),
         cell(&cause(checked, report.peer).unwrap_or_default()),

@@ -6,7 +6,10 @@ mod junit;
 mod markdown;
 mod text;
 
-use crate::check::{Case, CaseFailure, CaseStep, CheckedCase, Report, ResultKind};
+use crate::check::{
+    Case, CaseFailure, CaseResult, CaseStep, CheckedCase, Observed, Report, ResultKind,
+};
+use crate::render::escape;
 use crate::render::words::push_hex;
 use crate::ws::Role;
 
@@ -18,11 +21,31 @@ pub use text::{push as push_text, push_agent, push_line, push_list};
 /// The most bytes of what was sent that a report shows.
 const SHOWN: usize = 256;
 
-/// What came, in words.
-fn observed(checked: &CheckedCase) -> String {
-    match &checked.result.observation {
+/// What came, in words: `HTTP 101, text "\xff", pong "wsctl 1"`.
+pub fn observed(result: &CaseResult) -> String {
+    observed_as(result, with_payload)
+}
+
+/// `HTTP 101`, `text "\xff"`, `binary (65536 bytes)`.
+fn with_payload(observed: &Observed) -> String {
+    let mut words = observed.name.clone().into_bytes();
+    if observed.length > 0 && observed.payload.is_empty() {
+        words.extend_from_slice(format!(" ({} bytes)", observed.length).as_bytes());
+    } else if observed.length > 0 {
+        words.push(b' ');
+        escape::push_quoted(&mut words, &observed.payload);
+    }
+    String::from_utf8_lossy(&words).into_owned()
+}
+
+/// What came, each thing in the given words.
+fn observed_as(result: &CaseResult, words: impl Fn(&Observed) -> String) -> String {
+    match &result.observation {
         Some(observation) if observation.observed.is_empty() => "nothing".to_owned(),
-        Some(observation) => observation.observed.join(", "),
+        Some(observation) => {
+            let words: Vec<String> = observation.observed.iter().map(words).collect();
+            words.join(", ")
+        }
         None => "no connection".to_owned(),
     }
 }
@@ -106,4 +129,30 @@ fn command(report: &Report<'_>, checked: &CheckedCase) -> Option<String> {
     }
     let host = host.trim_matches(['[', ']']);
     Some(format!("printf '{quoted}' | nc {host} {port}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_quoted_and_what_is_no_text_in_it_is_escaped() {
+        let cases: [(&[u8], u64, &str); 7] = [
+            (b"", 0, "text"),
+            (b"wsctl 1", 7, "text \"wsctl 1\""),
+            (b"06050805", 8, "text \"06050805\""),
+            (b"\x06\x05a", 3, "text \"\\x06\\x05a\""),
+            (b"a\"\\", 3, "text \"a\\\"\\\\\""),
+            (b"\x80", 1, "text \"\\x80\""),
+            (b"", 65536, "text (65536 bytes)"),
+        ];
+        for (payload, length, expected) in cases {
+            let observed = Observed {
+                name: "text".to_owned(),
+                payload: payload.to_vec(),
+                length,
+            };
+            assert_eq!(with_payload(&observed), expected);
+        }
+    }
 }

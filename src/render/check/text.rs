@@ -76,7 +76,7 @@ fn push_failure(
         out.push(b'\n');
     }
     push_field(out, style, "expected", &case.expected(report.peer), width);
-    push_field(out, style, "came", &observed(checked), width);
+    push_field(out, style, "came", &observed(&checked.result), width);
     let rule = match checked.rule() {
         Some(page) => format!("{}: {} ({})", page.id, page.title, case.section()),
         None => case.section(),
@@ -134,7 +134,7 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, peer: Role, checked: &CheckedC
     push_blanks(out, 9_usize.saturating_sub(kind.name().len()).max(1));
     style.push(out, StyleRole::Name, &checked.case.id);
     let why = match kind {
-        ResultKind::Info => Some(observed(checked)),
+        ResultKind::Info => Some(observed(&checked.result)),
         ResultKind::Passed => None,
         _ => cause(checked, peer),
     };
