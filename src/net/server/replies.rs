@@ -195,6 +195,9 @@ impl Application for Replies {
     }
 
     fn take_outgoing(&mut self) -> OutgoingBatch {
+        if !self.subscriber.has_messages() {
+            return OutgoingBatch::default();
+        }
         let QueuedBatch { messages, dropped } = self.subscriber.take_batch();
         OutgoingBatch {
             content: messages.into_iter().map(Outgoing::Message).collect(),

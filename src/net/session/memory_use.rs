@@ -5,7 +5,6 @@ use std::rc::Rc;
 use tokio::time::Instant;
 
 use super::{Application, SessionDriver};
-use crate::net::context::now;
 use crate::net::memory::{ALWAYS_ALLOWED, MemoryShare};
 
 impl<A: Application> SessionDriver<A> {
@@ -14,7 +13,7 @@ impl<A: Application> SessionDriver<A> {
     /// the next message of this connection.
     pub(super) fn take_or_free_memory(&mut self) -> bool {
         if self.session.needs_memory() {
-            let now = now();
+            let now = self.now;
             let memory = &self.connection.context.memory;
             let share = self
                 .memory
@@ -33,7 +32,7 @@ impl<A: Application> SessionDriver<A> {
     /// The time-outs of the memory begin again.
     pub(super) fn prolong_memory(&mut self) {
         if let Some(share) = &self.memory {
-            share.prolong(now());
+            share.prolong(self.now);
         }
     }
 

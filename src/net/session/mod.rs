@@ -39,6 +39,25 @@ pub(super) struct SessionDriver<A> {
     written_memory: Option<Rc<MemoryShare>>,
     /// Whether the process stops.
     is_stopping: bool,
+    /// When the last wait ended. What follows it at once has the same time: to ask for the time
+    /// costs as much as to echo a message.
+    now: Instant,
+}
+
+/// Why a wait ended.
+enum Wake {
+    /// The process stops.
+    Stop,
+    /// Something is due.
+    Deadline,
+    /// A read has completed.
+    Read(std::io::Result<usize>),
+    /// The next slice of the work that is left may be done.
+    Work,
+    /// There is memory for a message, perhaps.
+    Memory,
+    /// There is something to send, bytes may be read again, or the log has room.
+    Ready,
 }
 
 impl<A: Application> SessionDriver<A> {
@@ -59,6 +78,7 @@ impl<A: Application> SessionDriver<A> {
             memory: None,
             written_memory: None,
             is_stopping: false,
+            now: now(),
         });
         driver.session.allow_memory(ALWAYS_ALLOWED);
         let (session, mut sink) = driver.parts();
@@ -137,6 +157,7 @@ impl<A: Application> SessionDriver<A> {
         if let Outgoing::Message(message) = &outgoing {
             self.written_memory.clone_from(&message.memory);
         }
+        let now = self.now.into_std();
         let (session, mut sink) = self.parts();
         let sink = &mut sink;
         match outgoing {
@@ -151,81 +172,95 @@ impl<A: Application> SessionDriver<A> {
             Outgoing::Pong(payload) => session.pong(&payload, sink),
             Outgoing::Bytes(bytes) => session.send_bytes(&bytes, sink),
             Outgoing::Close(code, reason) => {
-                session.close(now().into_std(), code, &reason, sink);
+                session.close(now, code, &reason, sink);
                 true
             }
         }
     }
 
-    /// Waits for bytes, for a deadline, for something to send, or for the process to stop.
+    /// Waits for bytes, for a deadline, for something to send, or for the process to stop, and
+    /// handles it.
     async fn wait(&mut self, stopped: Pin<&mut impl Future<Output = ()>>) {
-        let deadline = self.deadline();
-        let is_plain_echo = self.application.is_plain_echo();
-        let may_read = self.application.may_read();
-        let is_busy = self.session.is_busy();
         let is_log_full = self.connection.log.is_full();
-        if is_busy && may_read && !is_log_full {
-            let deadline = deadline.filter(|_| self.session.needs_memory());
-            tokio::select! {
-                biased;
-                () = stopped, if !self.is_stopping => self.stop(),
-                () = until(deadline), if deadline.is_some() => self.handle_deadline(),
-                () = self.proceed() => {}
-            }
-            return;
+        let has_turn = self.session.is_busy() && self.application.may_read() && !is_log_full;
+        let wake = if has_turn {
+            self.wait_for_turn(stopped).await
+        } else {
+            self.wait_for_peer(stopped, is_log_full).await
+        };
+        if matches!(wake, Wake::Deadline) && is_log_full && !self.session.is_busy() {
+            self.read_what_came().await;
         }
-        // Few connections wait for that; they take the memory for it then.
-        let room = is_log_full.then(|| Box::pin(self.connection.log.room()));
-        let (connection, application) = (&mut self.connection, &mut self.application);
-        let read = async {
-            tokio::select! {
-                () = completes(room) => None,
-                () = application.ready(), if !is_plain_echo && !is_log_full => None,
-                read = connection.read(), if may_read && !is_busy && !is_log_full => Some(read),
-                else => pending().await,
-            }
-        };
-        let read = tokio::select! {
+        self.handle(wake);
+    }
+
+    /// Lets other connections work before the session continues. If it waits for memory, waits
+    /// until there may be some.
+    async fn wait_for_turn(&mut self, stopped: Pin<&mut impl Future<Output = ()>>) -> Wake {
+        let needs_memory = self.session.needs_memory();
+        let deadline = self.deadline().filter(|_| needs_memory);
+        tokio::select! {
             biased;
-            () = stopped, if !self.is_stopping => return self.stop(),
-            () = until(deadline), if deadline.is_some() => {
-                if is_log_full && !is_busy {
-                    self.read_what_came().await;
-                }
-                return self.handle_deadline();
-            }
-            read = read => read,
-        };
-        if let Some(read) = read {
-            self.handle_read(read);
+            () = stopped, if !self.is_stopping => Wake::Stop,
+            () = until(deadline), if deadline.is_some() => Wake::Deadline,
+            () = yield_now(), if !needs_memory => Wake::Work,
+            () = self.connection.context.memory.freed(), if needs_memory => Wake::Memory,
+            () = self.application.ready(), if needs_memory => Wake::Ready,
         }
     }
 
-    /// Lets other connections work, and then the session. If it waits for memory, completes when
-    /// there may be some.
-    async fn proceed(&mut self) {
-        if self.session.needs_memory() {
-            tokio::select! {
-                () = self.connection.context.memory.freed() => {}
-                () = self.application.ready() => return,
-            }
-            return self.prolong_memory();
+    /// Waits until the peer sends something, or there is something else to do.
+    async fn wait_for_peer(
+        &mut self,
+        stopped: Pin<&mut impl Future<Output = ()>>,
+        is_log_full: bool,
+    ) -> Wake {
+        let deadline = self.deadline();
+        let is_plain_echo = self.application.is_plain_echo();
+        let may_read = self.application.may_read() && !self.session.is_busy();
+        let Self {
+            connection,
+            application,
+            ..
+        } = self;
+        // Few connections wait for that; they take the memory for it then.
+        let room = is_log_full.then(|| Box::pin(connection.log.room()));
+        tokio::select! {
+            biased;
+            () = stopped, if !self.is_stopping => Wake::Stop,
+            () = until(deadline), if deadline.is_some() => Wake::Deadline,
+            () = completes(room), if is_log_full => Wake::Ready,
+            read = connection.read(), if may_read && !is_log_full => Wake::Read(read),
+            () = application.ready(), if !is_plain_echo && !is_log_full => Wake::Ready,
+            else => pending().await,
         }
-        yield_now().await;
-        self.work();
+    }
+
+    /// Handles what ended a wait.
+    fn handle(&mut self, wake: Wake) {
+        self.now = now();
+        match wake {
+            Wake::Stop => self.stop(),
+            Wake::Deadline => self.handle_deadline(),
+            Wake::Read(read) => self.handle_read(read),
+            Wake::Work => self.work(),
+            Wake::Memory => self.prolong_memory(),
+            Wake::Ready => {}
+        }
     }
 
     /// Does a slice of the work that the session has left.
     fn work(&mut self) {
+        let now = self.now.into_std();
         let (session, mut sink) = self.parts();
-        session.proceed(now().into_std(), &mut sink);
+        session.proceed(now, &mut sink);
     }
 
     /// Reads once before a time-out counts: a peer that was not read from, since the log was full,
     /// is not idle if it has sent something.
     async fn read_what_came(&mut self) {
         if let Some(read) = self.connection.read_what_came().await {
-            self.handle_read(read);
+            self.handle(Wake::Read(read));
         }
     }
 
@@ -233,7 +268,7 @@ impl<A: Application> SessionDriver<A> {
     fn stop(&mut self) {
         self.is_stopping = true;
         let is_closing = self.session.is_closing();
-        let now = now().into_std();
+        let now = self.now.into_std();
         let (session, mut sink) = self.parts();
         if !is_closing {
             session.close(now, CloseCode::GOING_AWAY, "", &mut sink);
@@ -252,13 +287,14 @@ impl<A: Application> SessionDriver<A> {
     fn handle_deadline(&mut self) {
         self.close_if_due();
         let may_end = self.memory_deadline().is_some();
-        if may_end && self.memory.as_ref().is_some_and(|it| it.is_over(now())) {
+        if may_end && self.memory.as_ref().is_some_and(|it| it.is_over(self.now)) {
             let limit = self.connection.context.memory.limit();
             self.session.refuse_memory(limit);
             self.memory = None;
         }
+        let now = self.now.into_std();
         let (session, mut sink) = self.parts();
-        session.handle_timeout(now().into_std(), &mut sink);
+        session.handle_timeout(now, &mut sink);
     }
 
     /// When the application closes the connection; None if that has begun.
@@ -272,7 +308,7 @@ impl<A: Application> SessionDriver<A> {
 
     fn close_if_due(&mut self) {
         let Some(time) = self.close_at() else { return };
-        let now = now();
+        let now = self.now;
         if time <= now {
             let (session, mut sink) = self.parts();
             session.close(now.into_std(), CloseCode::NORMAL_CLOSURE, "", &mut sink);
@@ -291,15 +327,17 @@ impl<A: Application> SessionDriver<A> {
             }
             Err(error) => disconnect(&error),
         };
+        let now = self.now.into_std();
         let (session, mut sink) = self.parts();
-        session.handle_eof(now().into_std(), disconnect, &mut sink);
+        session.handle_eof(now, disconnect, &mut sink);
     }
 
     fn process(&mut self, bytes: &mut [u8]) {
+        let now = self.now.into_std();
         let context = Rc::clone(&self.connection.context);
         let (session, mut sink) = self.parts();
         session.lend_buffer(|| context.buffers.take_buffer());
-        session.handle_bytes(now().into_std(), bytes, &mut sink);
+        session.handle_bytes(now, bytes, &mut sink);
     }
 
     /// The session, and the sink of its events.

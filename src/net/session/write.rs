@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use tokio::task::yield_now;
 
-use super::{Application, SessionDriver, completes, until};
+use super::{Application, SessionDriver, Wake, completes, until};
 use crate::net::connection::{IoProgress, disconnect};
 use crate::net::context::now;
 use crate::ws::SharedBytes;
@@ -19,20 +19,15 @@ impl<A: Application> SessionDriver<A> {
     /// Writes all that the session has to send.
     pub(super) async fn write_all(&mut self, mut stopped: Pin<&mut impl Future<Output = ()>>) {
         loop {
+            let time = self.now.into_std();
             let (session, mut sink) = self.parts();
-            let Some(transmit) = session.poll_transmit(now().into_std(), &mut sink) else {
+            let Some(transmit) = session.poll_transmit(time, &mut sink) else {
                 return;
             };
             self.connection.log.flush();
             let written = match transmit {
                 Transmit::Bytes(bytes, pacing) => {
-                    let is_paced = pacing != WritePacing::default();
-                    let written = if A::READS_WHILE_WRITING && !is_paced {
-                        // In a box, so that the sessions of a server are no larger for it.
-                        Box::pin(self.write_and_read(&bytes, stopped.as_mut())).await
-                    } else {
-                        self.connection.write(&bytes, pacing).await
-                    };
+                    let written = self.write(&bytes, pacing, stopped.as_mut()).await;
                     let buffers = &self.connection.context.buffers;
                     if let Some(large) = buffers.return_buffer(bytes) {
                         free(large.into()).await;
@@ -43,6 +38,7 @@ impl<A: Application> SessionDriver<A> {
                     let pacing = WritePacing::default();
                     let written = self.connection.write(&payload, pacing).await;
                     free(payload).await;
+                    self.now = now();
                     written
                 }
                 Transmit::Free(buffer) => {
@@ -50,25 +46,45 @@ impl<A: Application> SessionDriver<A> {
                     continue;
                 }
             };
-            self.session.handle_written(now().into_std(), written);
+            self.session.handle_written(self.now.into_std(), written);
             if self.session.poll_end().is_some() {
                 return;
             }
         }
     }
 
-    /// Writes all bytes, and processes what the peer sends meanwhile. Ends early if the session
-    /// does.
-    pub(super) async fn write_and_read(
+    /// Writes all bytes.
+    async fn write(
         &mut self,
         bytes: &[u8],
+        pacing: WritePacing,
+        stopped: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<(), Disconnect> {
+        let mut rest = bytes;
+        if pacing == WritePacing::default() {
+            let written = self.connection.try_write(bytes)?;
+            if written == bytes.len() {
+                return Ok(());
+            }
+            rest = bytes.get(written..).unwrap_or_default();
+        }
+        let written = if A::READS_WHILE_WRITING && pacing == WritePacing::default() {
+            // In a box, so that the sessions of a server are no larger for it.
+            Box::pin(self.write_and_read(rest, stopped)).await
+        } else {
+            self.connection.write(rest, pacing).await
+        };
+        self.now = now();
+        written
+    }
+
+    /// Writes all bytes, and processes what the peer sends meanwhile. Ends early if the session
+    /// does.
+    async fn write_and_read(
+        &mut self,
+        mut rest: &[u8],
         mut stopped: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<(), Disconnect> {
-        let written = self.connection.try_write(bytes)?;
-        if written == bytes.len() {
-            return Ok(());
-        }
-        let mut rest = bytes.get(written..).unwrap_or_default();
         while self.session.poll_end().is_none() {
             self.take_or_free_memory();
             let deadline = self.deadline();
@@ -77,34 +93,25 @@ impl<A: Application> SessionDriver<A> {
             let room = is_log_full.then(|| Box::pin(self.connection.log.room()));
             let has_room = self.session.unwritten() < MAX_UNWRITTEN && !is_log_full;
             let may_read = self.application.may_read() && has_room && !is_busy;
-            let progress = tokio::select! {
+            let wake = tokio::select! {
                 biased;
-                () = stopped.as_mut(), if !self.is_stopping => {
-                    self.stop();
-                    continue;
-                }
-                () = until(deadline), if deadline.is_some() => {
-                    self.handle_deadline();
-                    continue;
-                }
-                () = yield_now(), if is_busy && has_room => {
-                    self.work();
-                    self.connection.log.flush();
-                    continue;
-                }
-                () = completes(room), if is_log_full => continue,
-                progress = self.connection.write_or_read(rest, may_read) => progress,
+                () = stopped.as_mut(), if !self.is_stopping => Wake::Stop,
+                () = until(deadline), if deadline.is_some() => Wake::Deadline,
+                () = yield_now(), if is_busy && has_room => Wake::Work,
+                () = completes(room), if is_log_full => Wake::Ready,
+                progress = self.connection.write_or_read(rest, may_read) => match progress {
+                    IoProgress::Written(Ok(0)) if rest.is_empty() => break,
+                    IoProgress::Written(Ok(0)) => return Err(Disconnect::Reset),
+                    IoProgress::Written(Ok(size)) => {
+                        rest = rest.get(size..).unwrap_or_default();
+                        continue;
+                    }
+                    IoProgress::Written(Err(error)) => return Err(disconnect(&error)),
+                    IoProgress::Read(read) => Wake::Read(read),
+                },
             };
-            match progress {
-                IoProgress::Written(Ok(0)) if rest.is_empty() => break,
-                IoProgress::Written(Ok(0)) => return Err(Disconnect::Reset),
-                IoProgress::Written(Ok(size)) => rest = rest.get(size..).unwrap_or_default(),
-                IoProgress::Written(Err(error)) => return Err(disconnect(&error)),
-                IoProgress::Read(read) => {
-                    self.handle_read(read);
-                    self.connection.log.flush();
-                }
-            }
+            self.handle(wake);
+            self.connection.log.flush();
         }
         Ok(())
     }

@@ -38,10 +38,13 @@ impl Session {
             }
             if may_echo && self.pending_close.is_none() {
                 let echoed = self.endpoint.echo(input);
+                self.sent.unwritten += echoed;
                 if echoed > 0 {
                     self.last_frame = now;
+                    if input.is_empty() {
+                        return false;
+                    }
                 }
-                self.sent.unwritten += echoed;
             }
             let Endpoint { receiver, sender } = &mut self.endpoint;
             let Some(event) = receiver.next(input) else {
