@@ -18,6 +18,7 @@ impl CheckedCase {
         };
         match failure {
             CaseFailure::NoPong => Some(rule_of_pong(case, observation)),
+            CaseFailure::CloseUnanswered => Some(&catalogue::CLOSE_NOT_COMPLETED),
             // An offer that the grammar allows was refused, and no extension was answered.
             CaseFailure::NotOpened(_) if is_about(case, &catalogue::RESP_EXTENSION_UNREQUESTED) => {
                 Some(&catalogue::RESP_STATUS)
@@ -44,15 +45,19 @@ impl CheckedCase {
 /// The rule that is broken if the pong that a case wants has not come: none came, or it has
 /// another payload.
 fn rule_of_pong(case: &Case, observation: &Observation) -> &'static RulePage {
-    let is_about_pings = is_about(case, &catalogue::PONG_WRONG_PAYLOAD)
-        || is_about(case, &catalogue::PING_WITHOUT_PONG);
+    // The others are about what can keep a peer from reading the ping.
+    const ABOUT_PONGS: [&RulePage; 5] = [
+        &catalogue::PONG_WRONG_PAYLOAD,
+        &catalogue::PING_WITHOUT_PONG,
+        &catalogue::SERVER_MASKS,
+        &catalogue::CLIENT_UNMASKED,
+        &catalogue::MASK_KEY_WEAK,
+    ];
     let has_pong = observation.observed.iter().any(|it| it.name == "pong");
-    if !is_about_pings {
-        case.page
-    } else if !has_pong {
-        &catalogue::PING_WITHOUT_PONG
-    } else if pings(case) == 1 {
+    if has_pong && pings(case) == 1 {
         &catalogue::PONG_WRONG_PAYLOAD
+    } else if !has_pong && ABOUT_PONGS.iter().any(|page| is_about(case, page)) {
+        &catalogue::PING_WITHOUT_PONG
     } else {
         case.page
     }
@@ -109,6 +114,30 @@ mod tests {
                 "pong-wrong-payload",
             ),
             ("6455/5.5.2/ping-10", no_pong(), "pong", "ping-without-pong"),
+            (
+                "6455/5.1/answers-unmasked-pong",
+                no_pong(),
+                "pong",
+                "pong-wrong-payload",
+            ),
+            (
+                "6455/5.1/answers-unmasked-pong",
+                no_pong(),
+                "FIN",
+                "ping-without-pong",
+            ),
+            (
+                "6455/5.2/byte-by-byte-ping",
+                no_pong(),
+                "FIN",
+                "read-is-not-frame",
+            ),
+            (
+                "6455/7.4/code-3000",
+                CaseFailure::CloseUnanswered,
+                "RST",
+                "close-not-completed",
+            ),
             (
                 "6455/9.1/syntax-spaces",
                 CaseFailure::NotOpened(400),

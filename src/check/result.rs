@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::case::{Case, CaseStep, Grade, Need};
 use super::expectation::{Expect, FrameRule};
 use super::observed::Observed;
+use crate::diagnosis::catalogue;
 use crate::ws::Role;
 
 /// What was observed on the connection of a case.
@@ -229,6 +230,9 @@ impl CaseFailure {
             }
             Self::NotDeclined => "the server accepts an offer that it must decline".to_owned(),
             Self::Silent => format!("the {peer} does not answer, and keeps the connection open"),
+            Self::Closed if has_body(case) => {
+                format!("the {peer} takes the body of the request for frames")
+            }
             Self::Closed => format!("the {peer} fails the connection although this is valid"),
             Self::NotFailed => {
                 format!("the {peer} does not check this in the frames of the {own}")
@@ -302,6 +306,9 @@ impl CaseFailure {
             }
             Self::CodeNotEchoed => "send back the code that was received".to_owned(),
             Self::NoEcho => "handle it as any other message".to_owned(),
+            Self::Closed if has_body(case) => {
+                "read the body before the frames, or refuse the request".to_owned()
+            }
             Self::Closed | Self::WrongEcho | Self::CloseRejected => "accept it".to_owned(),
             Self::Silent => match wanted_codes(case) {
                 Some(codes) => format!("close the connection with {codes}"),
@@ -323,6 +330,11 @@ impl CaseFailure {
     }
 }
 
+/// Whether the request of a case has a body.
+fn has_body(case: &Case) -> bool {
+    case.page.id == catalogue::REQ_BODY.id
+}
+
 /// The close codes that a case wants, in words.
 fn wanted_codes(case: &Case) -> Option<String> {
     let codes = case.steps.iter().rev().find_map(|step| match step {
@@ -331,4 +343,25 @@ fn wanted_codes(case: &Case) -> Option<String> {
     })?;
     let codes: Vec<String> = codes.iter().map(u16::to_string).collect();
     Some(codes.join(" or "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::cases::server_cases;
+
+    #[test]
+    fn a_body_that_is_taken_for_frames_is_the_cause() {
+        let causes = ["6455/4.2.1/body", "6455/5.2/125-text"].map(|id| {
+            let case = server_cases().into_iter().find(|case| case.id == id);
+            CaseFailure::Closed.cause(&case.unwrap(), Role::Server)
+        });
+        assert_eq!(
+            causes,
+            [
+                "the server takes the body of the request for frames",
+                "the server fails the connection although this is valid"
+            ]
+        );
+    }
 }

@@ -40,6 +40,14 @@ fn each_deviation_of_a_server_fails_its_cases_and_no_other() {
     check(&server_cases(), &rows.collect::<Vec<Row>>(), failing);
 }
 
+#[test]
+fn what_the_texts_leave_to_a_server_fails_no_case() {
+    for (number, deviation) in handshake::allowed().iter().enumerate() {
+        let failed = failing(Some(deviation), &server_cases());
+        assert_eq!(failed, [""; 0], "{number}");
+    }
+}
+
 /// The deviations in frames are those of servers, as far as clients have their cases.
 #[test]
 fn each_deviation_of_a_client_fails_its_cases_and_no_other() {
