@@ -3,6 +3,7 @@
 use super::case::{Case, CaseStep};
 use super::report::CheckedCase;
 use super::result::{CaseFailure, Observation};
+use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{self, RulePage};
 use crate::ws::Opcode;
 
@@ -18,6 +19,7 @@ impl CheckedCase {
         };
         match failure {
             CaseFailure::NoPong => Some(rule_of_pong(case, observation)),
+            CaseFailure::InvalidFrame(violation) => Some(Finding::from(violation).page),
             CaseFailure::CloseUnanswered => Some(&catalogue::CLOSE_NOT_COMPLETED),
             // An offer that the grammar allows was refused, and no extension was answered.
             CaseFailure::NotOpened(_) if is_about(case, &catalogue::RESP_EXTENSION_UNREQUESTED) => {
@@ -82,6 +84,7 @@ mod tests {
     use crate::check::Observed;
     use crate::check::cases::{sanity_cases, server_cases};
     use crate::check::result::{CaseResult, Verdict};
+    use crate::ws::{Rule, Violation};
 
     fn rule(id: &str, failure: CaseFailure, observed: &str) -> Option<&'static str> {
         let cases = server_cases().into_iter().chain(sanity_cases());
@@ -131,6 +134,17 @@ mod tests {
                 no_pong(),
                 "FIN",
                 "read-is-not-frame",
+            ),
+            (
+                "6455/5.5/answers-valid-pong",
+                CaseFailure::InvalidFrame(Violation {
+                    rule: Rule::ControlFragmented(Opcode::PONG),
+                    frame: 1,
+                    offset: 0,
+                    length: 1,
+                }),
+                "pong",
+                "control-fragmented",
             ),
             (
                 "6455/7.4/code-3000",

@@ -13,6 +13,10 @@ pub enum Answer {
     Accepted,
     /// A 101 to websocket in which the headers with these names break no rule.
     Valid(&'static [&'static str]),
+    /// A 101 of HTTP/1.1.
+    HttpVersion,
+    /// A 101 in which each line ends with CRLF.
+    LineEnds,
     /// No 101 to websocket.
     Refused,
     /// No 101 to websocket, and a list of versions that includes 13.
@@ -127,6 +131,9 @@ pub struct EchoedMessage {
 pub enum FrameRule {
     /// Frames with this opcode are masked if and only if the peer is a client.
     MaskedByRole(Opcode),
+    /// Frames with this opcode, or all of messages, obey the rules of frames, other than those of
+    /// masks.
+    Valid(Opcode),
     /// The length is in the shortest form.
     ShortestLength,
     /// No two frames have the same masking key.
@@ -162,6 +169,8 @@ impl Answer {
             Self::Valid(["Transfer-Encoding"]) => "a 101 without Transfer-Encoding",
             Self::Valid([EXTENSIONS | PROTOCOL]) => "a 101 that chooses only what was offered",
             Self::Valid(names) => return Some(format!("a 101 with a valid {}", names.join(", "))),
+            Self::HttpVersion => "HTTP/1.1 in the status line of the 101",
+            Self::LineEnds => "CRLF at the end of each line of the 101",
             Self::Refused => "no 101",
             Self::RefusedWithVersions => "no 101, and a Sec-WebSocket-Version header that lists 13",
             Self::NoSubprotocol => "no subprotocol in the response",
@@ -221,6 +230,10 @@ impl FrameRule {
                 "all frames are masked".to_owned()
             }
             Self::MaskedByRole(_) => "no frame is masked".to_owned(),
+            Self::Valid(opcode) if opcode.is_control() => {
+                format!("a {opcode} that obeys the rules of frames")
+            }
+            Self::Valid(_) => "frames that obey the rules".to_owned(),
             Self::ShortestLength => "each length is in its shortest form".to_owned(),
             Self::FreshKeys => "each frame has another masking key".to_owned(),
             Self::KeysNotZero => "no masking key is zero".to_owned(),

@@ -1,10 +1,11 @@
-//! What a peer sent on the open connection: its frames and messages, decoded and not validated.
-//! `probe` fills it and compares it with what a case expects.
+//! What a peer sent on the open connection: its frames and messages, and the rules that its frames
+//! break. `probe` fills it and compares it with what a case expects.
 
 use crate::ws::deflate::{MessageInflater, walk};
 use crate::ws::extension::SenderParameters;
 use crate::ws::{
-    CloseBody, CloseCode, FrameDecoder, FrameHeader, FramePart, InputBuf, MessageAssembler, Opcode,
+    CloseBody, CloseCode, FrameDecoder, FrameHeader, FramePart, FrameValidator, InputBuf,
+    MessageAssembler, Opcode, Violation,
 };
 
 /// The most bytes that are kept of a payload.
@@ -12,6 +13,9 @@ const KEPT: usize = 128 * 1024;
 
 /// The most bytes that a message may inflate to.
 const INFLATED: usize = 1 << 30;
+
+/// The most violations that are kept.
+const VIOLATIONS: usize = 16;
 
 /// The most events that are kept.
 const EVENTS: usize = 4096;
@@ -64,6 +68,10 @@ pub(super) struct Received {
     assembler: MessageAssembler,
     inflater: Option<MessageInflater>,
     compressed: Vec<u8>,
+    /// Does not check masks, which have cases of their own.
+    validator: FrameValidator,
+    /// The rules that its frames break, each with the opcode of the frame.
+    violations: Vec<(Opcode, Violation)>,
     pub(super) events: Vec<PeerEvent>,
     /// The number of bytes.
     pub(super) bytes: u64,
@@ -78,6 +86,8 @@ impl Received {
             assembler: MessageAssembler::new(KEPT),
             inflater: None,
             compressed: Vec::new(),
+            validator: FrameValidator::new(None),
+            violations: Vec::new(),
             events: Vec::new(),
             bytes: 0,
             end: None,
@@ -87,29 +97,53 @@ impl Received {
     /// Messages with RSV1 are inflated with these parameters from now on.
     pub(super) fn inflate_with(&mut self, parameters: SenderParameters) {
         self.inflater = Some(MessageInflater::new(parameters, INFLATED));
+        self.validator = FrameValidator::new(None).with_deflate(true);
     }
 
     /// Takes bytes, which are unmasked in place.
     pub(super) fn push(&mut self, bytes: &mut [u8]) {
         self.bytes += bytes.len() as u64;
         let mut input = InputBuf::new(bytes);
+        let mut found = Vec::new();
         while let Some(part) = self.decoder.next(&mut input) {
+            let ends = matches!(part, FramePart::End);
             match part {
-                FramePart::Header { header, .. } => {
+                FramePart::Header { header, offset } => {
+                    self.validator.validate_header(offset, &header, &mut found);
                     let payload = Vec::new();
                     self.begin(&header);
                     self.frame = Some(ReceivedFrame { header, payload });
                 }
-                FramePart::Payload(piece) => take_payload(
-                    self.frame.as_mut(),
-                    &mut self.assembler,
-                    self.inflater.as_mut(),
-                    &mut self.compressed,
-                    piece,
-                ),
-                FramePart::End => self.end_frame(),
+                FramePart::Payload(piece) => {
+                    self.validator.validate_payload(piece, &mut found);
+                    take_payload(
+                        self.frame.as_mut(),
+                        &mut self.assembler,
+                        self.inflater.as_mut(),
+                        &mut self.compressed,
+                        piece,
+                    );
+                }
+                FramePart::End => self.validator.validate_end(&mut found),
+            }
+            if let Some(frame) = &self.frame {
+                let room = VIOLATIONS.saturating_sub(self.violations.len());
+                let opcode = frame.header.opcode;
+                let new = found.drain(..).take(room);
+                self.violations.extend(new.map(|it| (opcode, it)));
+            }
+            if ends {
+                self.end_frame();
             }
         }
+    }
+
+    /// The first rule that a control frame with this opcode breaks, or any frame of a message.
+    pub(super) fn violation(&self, opcode: Opcode) -> Option<&Violation> {
+        let is_meant =
+            |it: Opcode| it == opcode || it.is_message_part() && opcode.is_message_part();
+        let mut found = self.violations.iter();
+        found.find(|it| is_meant(it.0)).map(|it| &it.1)
     }
 
     fn begin(&mut self, header: &FrameHeader) {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::case::{Case, CaseStep, Grade, Need};
 use super::expectation::{Expect, FrameRule};
 use super::observed::Observed;
-use crate::diagnosis::catalogue;
-use crate::ws::Role;
+use crate::diagnosis::{Finding, catalogue};
+use crate::ws::{Role, Violation};
 
 /// What was observed on the connection of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub enum CaseFailure {
     AfterClose,
     /// A frame breaks this rule.
     FrameRule(FrameRule),
+    /// A frame breaks a rule of frames.
+    InvalidFrame(Violation),
 }
 
 /// The result of a case in a run.
@@ -267,6 +269,7 @@ impl CaseFailure {
                 format!("the {peer} handles what comes after the close frame")
             }
             Self::FrameRule(_) => format!("perhaps {}", case.page.cause),
+            Self::InvalidFrame(violation) => format!("the {peer} sends this: {violation}"),
         }
     }
 
@@ -323,6 +326,7 @@ impl CaseFailure {
             Self::TcpOpen => "close the socket after both close frames, or after FIN".to_owned(),
             Self::AfterClose => "ignore what comes after a close frame".to_owned(),
             Self::ResponseAccepted => "close the TCP connection without sending a frame".to_owned(),
+            Self::InvalidFrame(violation) => Finding::from(violation).page.fix.to_owned(),
             Self::WrongResponse(_) | Self::WrongRequest(_) | Self::FrameRule(_) => {
                 case.page.fix.to_owned()
             }

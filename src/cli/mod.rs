@@ -164,7 +164,7 @@ pub enum Command {
     Serve(LazyArgs<ServeArgs>),
     /// Check whether a server or a client conforms to the RFCs.
     ///
-    /// wsctl opens a connection to a server for each of 317 cases, or runs a client for each of
+    /// wsctl opens a connection to a server for each of 333 cases, or runs a client for each of
     /// its cases, sends what the case says, and compares what comes with what RFC 6455, RFC 7692
     /// and the libraries demand. It prints what failed: what was sent, what was expected, what
     /// came, the rule, the cause and the fix.

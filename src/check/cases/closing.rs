@@ -2,15 +2,17 @@
 //! 7.1 and 7.4).
 
 use crate::check::case::{Case, CaseStep, Grade, Need};
-use crate::check::expectation::{CloseAnswer, Expect};
+use crate::check::expectation::{CloseAnswer, Expect, FrameRule};
 use crate::check::frame::{CaseFrame, close, close_with, ping, text};
 use crate::diagnosis::catalogue::{self, RulePage};
+use crate::ws::Opcode;
 
 const ANSWERED: Expect = Expect::CloseAnswered(CloseAnswer::Accepted(1000));
 const REFUSED: Expect = Expect::CloseRefused(&[1002]);
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = payloads();
+    cases.extend(valid_answers());
     cases.extend(good_codes());
     cases.extend(bad_codes());
     cases.extend(after_close());
@@ -63,6 +65,29 @@ fn payloads() -> Vec<Case> {
         )
         .send([close_with([0x03])])
         .expect(REFUSED),
+    ]
+}
+
+/// The close frame in answer obeys the rules: its code may be sent, and it is not too long.
+fn valid_answers() -> [Case; 2] {
+    let answered = |name, sends, frame: CaseFrame| {
+        let id = format!("5.5.1/answers-valid-{name}");
+        case(&id, Grade::Must, &catalogue::CLOSE_RESERVED_CODE, sends)
+            .send([frame])
+            .expect(Expect::PeerCloses)
+            .expect(Expect::Frames(FrameRule::Valid(Opcode::CLOSE)))
+    };
+    [
+        answered(
+            "close",
+            "a close frame with a reason of 123 bytes",
+            close(1000, [b'v'; 123]),
+        ),
+        answered(
+            "close-to-empty",
+            "a close frame without payload",
+            close_with(""),
+        ),
     ]
 }
 

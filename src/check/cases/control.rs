@@ -3,9 +3,10 @@
 
 use super::PROTOCOL_ERROR;
 use crate::check::case::{Case, Grade};
-use crate::check::expectation::{Expect, text_message};
+use crate::check::expectation::{Expect, FrameRule, text_message};
 use crate::check::frame::{CaseFrame, close_with, continuation, ping, pong, text};
 use crate::diagnosis::catalogue::{self, RulePage};
+use crate::ws::Opcode;
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = pings();
@@ -42,6 +43,14 @@ fn pings() -> Vec<Case> {
         )
         .send(ten)
         .expect(Expect::Pong(b"ping 9".to_vec())),
+        must(
+            "5.5/answers-valid-pong",
+            &catalogue::CONTROL_TOO_LONG,
+            "a ping of 125 bytes",
+        )
+        .send([ping([b'v'; 125])])
+        .expect(Expect::Pong(vec![b'v'; 125]))
+        .expect(Expect::Frames(FrameRule::Valid(Opcode::PONG))),
     ]
 }
 

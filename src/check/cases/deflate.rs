@@ -9,6 +9,7 @@ use crate::check::expectation::{
 use crate::check::frame::{CaseFrame, binary, close, continuation, ping, pong, text};
 use crate::check::request::{Delivery, extensions};
 use crate::diagnosis::catalogue::{self, RulePage};
+use crate::ws::Opcode;
 use crate::ws::deflate::TAIL;
 
 const CANNOT_INFLATE: Expect = Expect::Failed(&[1002, 1003, 1007]);
@@ -18,6 +19,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(lengths());
     cases.extend(forms());
     cases.extend(wrong_bits());
+    cases.extend(answers());
     cases.extend(contexts());
     cases.extend(windows());
     cases.extend(damaged());
@@ -204,6 +206,22 @@ fn wrong_bits() -> Vec<Case> {
     ]
 }
 
+/// The bits of what the peer sends.
+fn answers() -> [Case; 2] {
+    let page = &catalogue::PMD_RSV1_NOT_FIRST;
+    let valid = |opcode| Expect::Frames(FrameRule::Valid(opcode));
+    [
+        must("6.1/answers-valid-echo", page, "a compressed text")
+            .send([compressed(&deflated(b"valid"))])
+            .echo(vec![text_message("valid")])
+            .expect(valid(Opcode::TEXT)),
+        must("6.1/answers-valid-pong", page, "a ping")
+            .send([ping("valid")])
+            .expect(Expect::Pong(b"valid".to_vec()))
+            .expect(valid(Opcode::PONG)),
+    ]
+}
+
 fn contexts() -> Vec<Case> {
     let page = &catalogue::PMD_CONTEXT;
     let sentence = b"a sentence that is sent twice";
@@ -235,18 +253,30 @@ fn contexts() -> Vec<Case> {
         )
         .send([fresh(), fresh()])
         .echo(both()),
+        // The parameter binds the server, and the client keeps its context.
+        offer(
+            "7.2.2/context-of-the-other-side",
+            page,
+            "two compressed texts; the second refers to the first, although the server keeps no context",
+            "permessage-deflate; server_no_context_takeover",
+        )
+        .send([
+            fresh(),
+            compressed(&deflated_after(sentence, sentence)).or_without_context(deflated(sentence)),
+        ])
+        .echo(both()),
     ]
 }
 
 fn windows() -> Vec<Case> {
     let page = &catalogue::PMD_WINDOW;
-    let case = |bits: u8, value: &str| {
+    let case = |name: &str, bits: u8, value: &str| {
         let distance = 1_u16 << bits;
         let literals = noise(distance.into());
         let mut message = literals.clone();
         message.extend_from_slice(literals.get(..3).unwrap_or_default());
         offer(
-            &format!("7.2.2/window-{bits}"),
+            &format!("7.2.2/window-{name}"),
             page,
             &format!("a compressed message that refers {distance} bytes back"),
             &format!("permessage-deflate{value}"),
@@ -255,9 +285,11 @@ fn windows() -> Vec<Case> {
         .echo(vec![binary_message(message)])
     };
     vec![
-        case(8, "; client_max_window_bits=8"),
-        case(9, "; client_max_window_bits=9"),
-        case(15, ""),
+        case("8", 8, "; client_max_window_bits=8"),
+        case("9", 9, "; client_max_window_bits=9"),
+        case("15", 15, ""),
+        // The parameter binds the server, and the window of the client is the largest.
+        case("15-of-the-other-side", 15, "; server_max_window_bits=9"),
         offer(
             "7.2.1/echo-within-window",
             page,

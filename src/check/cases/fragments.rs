@@ -130,6 +130,12 @@ fn wrong() -> Vec<Case> {
             "a text frame without FIN, then a binary frame",
             vec![text("begun").not_final(), binary("new")],
         ),
+        case(
+            "new-message-inside-empty-text",
+            inside,
+            "an empty text frame without FIN, then another text frame",
+            vec![text("").not_final(), text("new")],
+        ),
     ]
 }
 

@@ -121,17 +121,17 @@ mod tests {
         }
         let expected = [
             ("TCP segments", 9),
-            ("UTF-8", 31),
-            ("closing", 37),
-            ("control frames", 16),
+            ("UTF-8", 33),
+            ("closing", 39),
+            ("control frames", 17),
             ("extensions", 35),
-            ("fragments", 17),
+            ("fragments", 18),
             ("lengths", 29),
             ("masks", 12),
-            ("opening request", 57),
-            ("permessage-deflate", 34),
-            ("reserved bits and opcodes", 23),
-            ("response", 15),
+            ("opening request", 58),
+            ("permessage-deflate", 38),
+            ("reserved bits and opcodes", 25),
+            ("response", 18),
             ("sanity", 2),
         ];
         assert_eq!(counts, BTreeMap::from(expected));

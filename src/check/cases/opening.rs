@@ -10,9 +10,10 @@ const UPGRADE: &str = "Upgrade";
 const CONNECTION: &str = "Connection";
 const KEY: &str = "Sec-WebSocket-Key";
 const VERSION: &str = "Sec-WebSocket-Version";
+const ACCEPT: &str = "Sec-WebSocket-Accept";
 
 /// The headers of a 101 that RFC 6455 section 4.2.2 demands.
-const REQUIRED: Answer = Answer::Valid(&[UPGRADE, CONNECTION, "Sec-WebSocket-Accept"]);
+const REQUIRED: Answer = Answer::Valid(&[UPGRADE, CONNECTION, ACCEPT]);
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![valid()];
@@ -228,12 +229,12 @@ fn keys() -> Vec<Case> {
         .note("the text binds the client: the header MUST NOT appear more than once in a request"),
         case(
             "4.2.1/key-blanks-around",
-            Grade::Info,
+            Grade::Must,
             page,
             "blanks around the key",
         )
         .request([line(KEY, "Sec-WebSocket-Key:   {key}  ")])
-        .answer(REQUIRED),
+        .answer(Answer::Valid(&[ACCEPT])),
         case(
             "4.2.1/key-bits-beyond-128",
             Grade::Info,
@@ -273,7 +274,12 @@ fn versions() -> Vec<Case> {
         wrong(
             "twice",
             lines(VERSION, ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8"]),
-            "two Sec-WebSocket-Version headers",
+            "two Sec-WebSocket-Version headers, the first with 13",
+        ),
+        wrong(
+            "twice-13-last",
+            lines(VERSION, ["Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 13"]),
+            "two Sec-WebSocket-Version headers, the last with 13",
         ),
         other(0),
         draft(7),

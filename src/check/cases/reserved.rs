@@ -1,7 +1,7 @@
 //! Reserved bits and opcodes: a receiver fails the connection (RFC 6455 section 5.2).
 
 use crate::check::case::{Case, Grade};
-use crate::check::expectation::Expect;
+use crate::check::expectation::{Expect, FrameRule, text_message};
 use crate::check::frame::{CaseFrame, continuation, ping, text};
 use crate::diagnosis::catalogue;
 use crate::ws::Opcode;
@@ -53,7 +53,26 @@ pub(super) fn cases() -> Vec<Case> {
         .chain(ping_bits)
         .chain(continuation_bits)
         .chain(opcodes)
+        .chain(answers())
         .collect()
+}
+
+/// What the peer sends obeys the rules, too.
+fn answers() -> [Case; 2] {
+    let valid = |opcode| Expect::Frames(FrameRule::Valid(opcode));
+    [
+        must("6455/5.2/answers-valid-echo", "a text frame".to_owned())
+            .send([text("valid")])
+            .echo(vec![text_message("valid")])
+            .expect(valid(Opcode::TEXT)),
+        must(
+            "6455/5.2/answers-valid-failure",
+            "a frame with the reserved opcode 3".to_owned(),
+        )
+        .send([CaseFrame::new(Opcode::of_first_byte(3), "valid")])
+        .expect(PROTOCOL_ERROR)
+        .expect(valid(Opcode::CLOSE)),
+    ]
 }
 
 fn must(id: &str, sends: String) -> Case {

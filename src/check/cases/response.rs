@@ -21,7 +21,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-/// The form of the 101. RFC 9110 section 8.6 and RFC 9112 section 6.1 forbid the two last ones.
+/// The form of the 101. RFC 9110 section 8.6 and RFC 9112 section 6.1 forbid the two lengths.
 fn forms() -> Vec<Case> {
     let form =
         |name, page, answer| must(&format!("4.2.2/{name}"), page, "a valid request").answer(answer);
@@ -39,6 +39,10 @@ fn forms() -> Vec<Case> {
             &catalogue::RESP_CHUNKED,
             Answer::Valid(&["Transfer-Encoding"]),
         ),
+        form("http-version", &catalogue::HTTP_1_0, Answer::HttpVersion),
+        form("line-ends", &catalogue::HTTP_BAD_LINES, Answer::LineEnds)
+            .grade(Grade::Consensus)
+            .note("RFC 9112 section 2.2 lets a client accept LF alone, and many clients wait for CRLF"),
     ]
 }
 
@@ -75,6 +79,13 @@ fn subprotocols() -> Vec<Case> {
             "the offer of a subprotocol that no server knows",
         )
         .request([line(PROTOCOL, format!("{PROTOCOL}: wsctl-unknown"))])
+        .answer(Answer::Valid(&[PROTOCOL])),
+        must(
+            "4.2.2/protocol-unknown-list",
+            page,
+            "the offer of two subprotocols that no server knows",
+        )
+        .request([line(PROTOCOL, format!("{PROTOCOL}: wsctl-a, wsctl-b"))])
         .answer(Answer::Valid(&[PROTOCOL])),
         chosen(
             "order",

@@ -13,6 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(invalid());
     cases.extend(split());
     cases.extend(cut());
+    cases.extend(fragmented());
     cases.extend(fail_fast());
     cases.push(
         Case::new(
@@ -150,6 +151,33 @@ fn cut() -> Vec<Case> {
         .expect(NOT_UTF8)
     };
     vec![case(2, "é"), case(3, "€"), case(4, "😀")]
+}
+
+/// Text that only its fragments together, or the last of them, show to be wrong.
+fn fragmented() -> [Case; 2] {
+    let case = |name: &str, sends, first: &[u8], last: &[u8]| {
+        must(&format!("bad-{name}"), &catalogue::TEXT_NOT_UTF8, sends)
+            .send([
+                text("").with(first).not_final(),
+                continuation("").with(last),
+            ])
+            .expect(NOT_UTF8)
+    };
+    [
+        case(
+            "in-last-fragment",
+            "a text in two fragments; the last one contains the byte ff",
+            b"good ",
+            b"b\xffd",
+        ),
+        case(
+            "across-fragments",
+            "a text in two fragments; the first one ends inside a character that the last one does \
+             not go on with",
+            b"\xe2\x82",
+            b"ab",
+        ),
+    ]
 }
 
 /// A wrong byte in the first of two fragments: whether the connection is failed before the

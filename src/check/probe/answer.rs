@@ -61,6 +61,14 @@ impl Probe<'_> {
         }
     }
 
+    /// Whether each line of the response ends with CRLF.
+    fn has_line_ends(&self) -> bool {
+        let end = self.head.windows(4).position(|it| it == b"\r\n\r\n");
+        let head = end.and_then(|at| self.head.get(..at)).unwrap_or(&self.head);
+        let mut lines = head.split_inclusive(|byte| *byte == b'\n');
+        lines.all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n"))
+    }
+
     fn judge_refusal(&self, response: &ResponseHead) -> ExpectResult {
         match self.case.opening.answer {
             Answer::Refused
@@ -90,6 +98,10 @@ impl Probe<'_> {
             .any(|element| is_deflate(&element));
         match self.case.opening.answer {
             Answer::Valid(names) => judge_headers(response, request, names),
+            Answer::HttpVersion if response.minor_version == 0 => wrong("the response is HTTP/1.0"),
+            Answer::LineEnds if !self.has_line_ends() => {
+                wrong("a line of the response ends with LF alone")
+            }
             Answer::Refused | Answer::RefusedWithVersions | Answer::ClosedInTime => {
                 ExpectResult::Failed(CaseFailure::NotRefused)
             }
@@ -124,13 +136,19 @@ impl Probe<'_> {
                 "the server declines the offer of permessage-deflate".to_owned(),
             ),
             Answer::DeflateValid => judge_headers(response, request, &[EXTENSIONS]),
-            Answer::Request(_)
+            Answer::HttpVersion
+            | Answer::LineEnds
+            | Answer::Request(_)
             | Answer::Accepted
             | Answer::Any
             | Answer::DeflateDeclined
             | Answer::Deflate => ExpectResult::Met,
         }
     }
+}
+
+fn wrong(what: &str) -> ExpectResult {
+    ExpectResult::Failed(CaseFailure::WrongResponse(vec![what.to_owned()]))
 }
 
 /// Whether a response opens a WebSocket. The 101 to `Upgrade: h2c` may be one to h2c; one without

@@ -327,12 +327,18 @@ fn is_fence(frame: &ReceivedFrame) -> bool {
 }
 
 fn check_frames(received: &Received, rule: FrameRule, peer: Role) -> ExpectResult {
+    if let FrameRule::Valid(opcode) = rule {
+        return received.violation(opcode).map_or(ExpectResult::Met, |it| {
+            ExpectResult::Failed(CaseFailure::InvalidFrame(*it))
+        });
+    }
     let mut headers = received.frames().map(|frame| frame.header);
     let broken = match rule {
         FrameRule::MaskedByRole(opcode) => {
             let must_mask = peer == Role::Client;
             headers.any(|it| it.opcode == opcode && it.masking_key.is_some() != must_mask)
         }
+        FrameRule::Valid(_) => false,
         FrameRule::ShortestLength => headers
             .any(|header| header.opcode.is_message_part() && !header.payload_length.is_shortest()),
         FrameRule::FreshKeys => {

@@ -49,7 +49,7 @@ fn serve_passes_all_cases_strictly() {
     );
     let summary = objects.last().unwrap();
     assert_eq!(summary["type"], "summary");
-    assert_eq!(summary["cases"], 317);
+    assert_eq!(summary["cases"], 333);
     assert_eq!(status, 0);
 }
 

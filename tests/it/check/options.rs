@@ -22,7 +22,7 @@ fn cases_are_listed() {
          \"sends\":\"a ping of 4 bytes with its length in 16 bits\",\
          \"expected\":\"the server fails the connection (1002 if it sends a close frame)\"}\n",
     );
-    assert_eq!(wsctl(["check", "--list"]).text().lines().count(), 317);
+    assert_eq!(wsctl(["check", "--list"]).text().lines().count(), 333);
 }
 
 #[test]

@@ -49,11 +49,12 @@ pub fn client_support_cases() -> [Case; 3] {
 
 /// A case of a server as one of a client. None if it has no counterpart.
 fn from_the_other_side(mut case: Case) -> Option<Case> {
-    const OF_SERVERS: [&str; 5] = [
+    const OF_SERVERS: [&str; 6] = [
         "6455/7.1.1/server-ends-tcp",
         "6455/7.1.5/rst-without-close",
         "6455/5.5.1/answer-to-own-close",
         "7692/7.2.1/echo-within-window",
+        "7692/7.2.2/window-15-of-the-other-side",
         "6455/10.4/bomb-1-gib",
     ];
     if OF_SERVERS.contains(&case.id.as_str()) {
@@ -64,7 +65,7 @@ fn from_the_other_side(mut case: Case) -> Option<Case> {
         if let Change::Lines(EXTENSIONS, lines) = change {
             let line = lines.first()?;
             let (_, parameters) = line.split_once("permessage-deflate")?;
-            let mirrored = parameters.replace("client_", "server_");
+            let mirrored = with_sides_swapped(parameters);
             case.opening.reply.push(ReplyChange::Deflate(mirrored));
         }
     }
@@ -79,6 +80,21 @@ fn from_the_other_side(mut case: Case) -> Option<Case> {
         case.steps.insert(at, CaseStep::Fin);
     }
     Some(case)
+}
+
+/// Parameters of the client in place of those of the server, and the other way round.
+fn with_sides_swapped(parameters: &str) -> String {
+    let swapped = parameters.split("; ").map(|parameter| {
+        match (
+            parameter.strip_prefix("client_"),
+            parameter.strip_prefix("server_"),
+        ) {
+            (Some(rest), _) => format!("server_{rest}"),
+            (_, Some(rest)) => format!("client_{rest}"),
+            _ => parameter.to_owned(),
+        }
+    });
+    swapped.collect::<Vec<String>>().join("; ")
 }
 
 /// The request (RFC 6455 section 4.1).

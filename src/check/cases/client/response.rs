@@ -44,6 +44,12 @@ fn accepted() -> Vec<Case> {
             vec![line("Connection", "Connection: upgrade")],
         ),
         accepted(
+            "connection-list",
+            &catalogue::CONNECTION_LIST_REFUSED,
+            "`Connection: keep-alive, Upgrade`",
+            vec![line("Connection", "Connection: keep-alive, Upgrade")],
+        ),
+        accepted(
             "names-lower-case",
             &catalogue::HEADER_NAME_CASE,
             "header names in lower case",

@@ -109,6 +109,10 @@ fn responses() -> Vec<Row> {
             &["*/response-connection-mixed-case"],
         ),
         (
+            refuses!("keep-alive, Upgrade"),
+            &["*/response-connection-list"],
+        ),
+        (
             refuses!("sec-websocket-accept"),
             &["*/names-lower-case", "*/response-names-lower-case"],
         ),
@@ -120,6 +124,7 @@ fn responses() -> Vec<Row> {
             &[
                 "*/response-valid",
                 "*/response-chopped",
+                "*/response-connection-list",
                 "*/response-connection-mixed-case",
                 "*/response-names-lower-case",
                 "*/response-no-reason",
@@ -127,6 +132,9 @@ fn responses() -> Vec<Row> {
                 "*/response-upgrade-mixed-case",
                 "*/frame-glued",
                 "*/answers-masked-*",
+                "6455/5.2/answers-valid-echo",
+                "6455/5.5/answers-valid-pong",
+                "6455/5.5.1/answers-valid-*",
                 "*/keys-*",
                 "6455/5.2/*-binary",
                 "6455/5.2/*-text",

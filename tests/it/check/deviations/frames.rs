@@ -1,6 +1,6 @@
 //! Deviations on the open connection.
 
-use wsctl::ws::{CloseBody, FrameHeader, LengthForm, Opcode, PayloadLength, Rule};
+use wsctl::ws::{CloseBody, FrameHeader, LengthForm, Opcode, PayloadLength, Rsv, Rule};
 
 use super::{Deviation, Row};
 
@@ -27,6 +27,7 @@ pub(super) fn rows() -> Vec<Row> {
     let mut rows = masks();
     rows.extend(lengths());
     rows.extend(reserved());
+    rows.extend(sent());
     rows.extend(control());
     rows.extend(fragments());
     rows.extend(utf8());
@@ -182,7 +183,7 @@ fn reserved() -> Vec<Row> {
         (bits!(CONTINUATION 1), &["*/rsv-1-continuation"]),
         (bits!(CONTINUATION 2), &["*/rsv-2-continuation"]),
         (bits!(CONTINUATION 4), &["*/rsv-4-continuation"]),
-        (opcode!(3), &["*/opcode-3"]),
+        (opcode!(3), &["*/opcode-3", "*/answers-valid-failure"]),
         (opcode!(4), &["*/opcode-4"]),
         (opcode!(5), &["*/opcode-5"]),
         (opcode!(6), &["*/opcode-6"]),
@@ -192,6 +193,74 @@ fn reserved() -> Vec<Row> {
         (opcode!(13), &["*/opcode-d"]),
         (opcode!(14), &["*/opcode-e"]),
         (opcode!(15), &["*/opcode-f"]),
+    ]
+}
+
+/// Frames of the peer that break a rule. None of the rules is about masks.
+fn sent() -> Vec<Row> {
+    use Deviation::Sends;
+    macro_rules! sends {
+        ($opcode:ident, $change:expr) => {
+            Sends(|it, payload| {
+                let change: fn(&mut FrameHeader, &mut Vec<u8>) = $change;
+                if it.opcode == $opcode {
+                    change(it, payload);
+                    it.payload_length = PayloadLength::shortest(payload.len() as u64);
+                }
+                true
+            })
+        };
+    }
+    vec![
+        (
+            sends!(TEXT, |it, _| it.rsv = Rsv::new(it.rsv.value() | 2).unwrap()),
+            &["*/answers-valid-echo"],
+        ),
+        (
+            sends!(TEXT, |it, _| it.rsv = Rsv::RSV1),
+            &["6455/5.2/answers-valid-echo"],
+        ),
+        (
+            sends!(PONG, |it, _| it.fin = false),
+            &["*/answers-valid-pong"],
+        ),
+        (
+            sends!(PONG, |it, _| it.rsv = Rsv::RSV1),
+            &["*/answers-valid-pong"],
+        ),
+        (
+            Sends(|it, payload| {
+                if it.opcode == PONG && payload.len() == 125 {
+                    it.payload_length = PayloadLength::in_form(125, LengthForm::Sixteen).unwrap();
+                }
+                true
+            }),
+            &["6455/5.5/answers-valid-pong"],
+        ),
+        (
+            sends!(CLOSE, |_, payload| if payload.is_empty() {
+                *payload = 1005_u16.to_be_bytes().to_vec();
+            }),
+            &["*/answers-valid-close-to-empty"],
+        ),
+        (
+            sends!(CLOSE, |_, payload| if code(payload) == Some(1000) {
+                payload.swap(0, 1);
+            }),
+            &["*/answers-valid-close"],
+        ),
+        (
+            sends!(CLOSE, |_, payload| if code(payload) == Some(1000) {
+                payload.resize(130, b'r');
+            }),
+            &["*/answers-valid-close"],
+        ),
+        (
+            sends!(CLOSE, |it, payload| if code(payload) == Some(1002) {
+                it.fin = false;
+            }),
+            &["*/answers-valid-failure"],
+        ),
     ]
 }
 
@@ -208,7 +277,10 @@ fn control() -> Vec<Row> {
     vec![
         (no_pong!(<[u8]>::is_empty), &["*/ping-0"]),
         (no_pong!(|it| it == b"1"), &["*/ping-1"]),
-        (no_pong!(|it| it.len() == 125), &["*/ping-125"]),
+        (
+            no_pong!(|it| it.len() == 125),
+            &["*/ping-125", "6455/5.5/answers-valid-pong"],
+        ),
         (no_pong!(|it| it.contains(&0xff)), &["*/ping-not-utf8"]),
         (no_pong!(|it| it == b"ping 9"), &["*/ping-10"]),
         (
@@ -288,7 +360,10 @@ fn fragments() -> Vec<Row> {
         ),
         (
             Ignores(|rule, _, _| rule == Rule::MessageUnfinished(TEXT)),
-            &["*/new-message-inside-text"],
+            &[
+                "*/new-message-inside-text",
+                "*/new-message-inside-empty-text",
+            ],
         ),
         (
             Ignores(|rule, _, _| rule == Rule::MessageUnfinished(BINARY)),
@@ -346,6 +421,11 @@ fn utf8() -> Vec<Row> {
         (
             FailsMessage(|it| contains(it, "\u{d7ff}".as_bytes())),
             &["*/valid-largest"],
+        ),
+        // A server that checks messages of one frame only.
+        (
+            Ignores(|rule, it, _| rule == Rule::TextNotUtf8 && it.opcode == CONTINUATION),
+            &["*/bad-in-last-fragment", "*/bad-across-fragments"],
         ),
         (accepts!(b"\x80"), &["*/bad-lone-continuation"]),
         (accepts!(b"\xc3"), &["*/bad-lone-start", "*/cut-at-end-2"]),
@@ -487,6 +567,7 @@ fn closing() -> Vec<Row> {
                 "*/server-ends-tcp",
                 "*/answers-unmasked-close",
                 "*/answers-masked-close",
+                "*/answers-valid-close*",
                 "*/answer-to-own-close",
                 "*/close-in-message",
                 "*/bomb-*",
@@ -583,11 +664,15 @@ fn deflate() -> Vec<Row> {
             ForgetsContext,
             &[
                 "*/context-kept",
+                "*/context-of-the-other-side",
                 "*/client-nct-unasked",
                 "7692/7.2.3.2/example",
             ],
         ),
-        (KeepsOwnContext, &["*/server-nct-kept"]),
+        (
+            KeepsOwnContext,
+            &["*/server-nct-kept", "7692/7.2.2/context-of-the-other-side"],
+        ),
         (
             ExceedsWindow,
             &[
@@ -599,11 +684,11 @@ fn deflate() -> Vec<Row> {
         ),
         (
             FailsMessage(|it| it == b"a sentence that is sent twice"),
-            &["*/context-kept", "*/context-fresh", "*/context-no-takeover"],
+            &["7692/7.2.2/context-*"],
         ),
         (FailsMessage(|it| it.len() == 259), &["*/window-8"]),
         (FailsMessage(|it| it.len() == 515), &["*/window-9"]),
-        (FailsMessage(|it| it.len() == 32771), &["*/window-15"]),
+        (FailsMessage(|it| it.len() == 32771), &["*/window-15*"]),
         (AcceptsDamage(|it| it == b"\x06\0"), &["*/broken-block"]),
         (AcceptsDamage(|it| it.starts_with(b"\x1f\x8b")), &["*/gzip"]),
         (AcceptsDamage(|it| it.starts_with(b"\x78\x9c")), &["*/zlib"]),
@@ -620,6 +705,7 @@ fn deflate() -> Vec<Row> {
         (
             IgnoresCompression,
             &[
+                "7692/6.1/answers-valid-echo",
                 "7692/6.1/fragmented-*",
                 "7692/6.2/*",
                 "7692/7.2.2/*",
@@ -677,6 +763,7 @@ fn tcp() -> Vec<Row> {
                 "*/ping-10",
                 "*/pong-before-more",
                 "*/split-*-at-each-byte",
+                "*/bad-*-fragment*",
                 "7692/6.1/fragmented-*",
                 "*/rsv1-on-continuation",
                 "*/server-nct-kept",

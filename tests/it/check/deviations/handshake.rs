@@ -17,6 +17,7 @@ const NONE: Option<String> = None;
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = accepted();
     rows.extend(refused());
+    rows.extend(response_lines());
     rows.extend(responses());
     rows.extend(extensions());
     rows
@@ -114,7 +115,7 @@ fn accepted() -> Vec<Row> {
         ),
         (
             Accepts(|it| count(it, "sec-websocket-version:") == 2),
-            &["*/version-twice"],
+            &["*/version-twice*"],
         ),
         (Accepts(|it| it.contains("Version: 0\r")), &["*/version-0"]),
         (
@@ -194,6 +195,10 @@ fn refused() -> Vec<Row> {
             &["*/names-upper-case"],
         ),
         (
+            Refuses(|it| it.contains("Key:   ")),
+            &["*/key-blanks-around"],
+        ),
+        (
             Refuses(|it| it.contains("X-Unknown")),
             &["*/unknown-headers"],
         ),
@@ -216,6 +221,20 @@ fn refused() -> Vec<Row> {
     ]
 }
 
+fn response_lines() -> Vec<Row> {
+    use Deviation::Responds;
+    vec![
+        (
+            Responds(|_, head| *head = head.replace("HTTP/1.1 101", "HTTP/1.0 101")),
+            &["6455/4.2.2/http-version"],
+        ),
+        (
+            Responds(|_, head| *head = head.replace("\r\n", "\n")),
+            &["*/line-ends"],
+        ),
+    ]
+}
+
 fn responses() -> Vec<Row> {
     use Deviation::Responds;
     const VALID: &str = "6455/4.2.1/valid";
@@ -230,7 +249,7 @@ fn responses() -> Vec<Row> {
         ),
         (
             Responds(|_, head| *head = head.replace("Accept: ", "Accept: x")),
-            &[VALID, "6455/4.2.2/accept"],
+            &[VALID, "*/key-blanks-around", "6455/4.2.2/accept"],
         ),
         // One in four keys ends so.
         (
@@ -277,10 +296,21 @@ fn responses() -> Vec<Row> {
                 }
             }),
             &[
-                "*/protocol-unknown",
+                "*/protocol-unknown*",
                 "*/no-protocol-unasked",
                 "*/protocol-doubled",
             ],
+        ),
+        (
+            Responds(|request, head| {
+                if request.contains("wsctl-a, wsctl-b") {
+                    *head = head.replace(
+                        "Upgrade: w",
+                        "Sec-WebSocket-Protocol: wsctl-a, wsctl-b\r\nUpgrade: w",
+                    );
+                }
+            }),
+            &["*/protocol-unknown-list"],
         ),
         (
             Responds(|request, head| {
