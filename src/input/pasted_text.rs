@@ -255,6 +255,7 @@ impl PastedText {
         }
         let size = size.min(self.pending.len());
         let after = self.pending.split_off(size);
+        end_lines_at_lone_cr(&mut self.pending);
         if let Cow::Owned(plain) = terminal_sequences::strip(&self.pending) {
             self.pending = plain;
         }
@@ -296,6 +297,8 @@ impl PastedText {
             Cow::Borrowed(_) => lines,
             Cow::Owned(plain) => plain,
         };
+        let mut lines = lines;
+        end_lines_at_lone_cr(&mut lines);
         let lines = String::from_utf8(lines)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         self.paste.push(lines, self.reader.is_none());
@@ -328,5 +331,19 @@ impl PastedText {
         let reader = self.reader.take()?;
         let lines = self.paste.lines();
         Some(HexStream::new(reader, self.is_file, start, lines))
+    }
+}
+
+/// Makes a line feed of each CR that is inside a line: it ends a line, too, where texts with
+/// several line ends were joined. CR CR LF is one line end.
+fn end_lines_at_lone_cr(lines: &mut [u8]) {
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'\r', lines.get(from..).unwrap_or_default()) {
+        if let Some([cr, next, ..]) = lines.get_mut(from + at..)
+            && !matches!(next, b'\r' | b'\n')
+        {
+            *cr = b'\n';
+        }
+        from += at + 1;
     }
 }

@@ -135,6 +135,12 @@ pub(super) fn of_words(words: &str) -> Option<Sent> {
                 }
                 end.get_or_insert(is_client);
             }
+            "c2s" | "s2c" => return Some(by(word == "c2s")),
+            "c" | "s" => {
+                if let Some(sent) = of_letters(words) {
+                    return Some(sent);
+                }
+            }
             "request" | "peer0" => verb = verb.or(Some(Sent::ByClient)),
             "response" | "reply" | "peer1" => verb = verb.or(Some(Sent::ByServer)),
             _ if OUT.contains(&word.as_str()) => verb = verb.or(Some(Sent::Out)),
@@ -150,6 +156,32 @@ pub(super) fn of_words(words: &str) -> Option<Sent> {
         (Some(is_client), Some(Sent::In)) => Some(by(!is_client)),
         (_, verb) => verb,
     }
+}
+
+/// Who sent the bytes after `C->S`, `S > C` or `[S→C]`: the letters stand for client and server.
+fn of_letters(words: &str) -> Option<Sent> {
+    let is_shaft = |char: char| matches!(char, '-' | '=' | ' ');
+    let is_client = |end: &str| match end {
+        "c" | "C" => Some(true),
+        "s" | "S" => Some(false),
+        _ => None,
+    };
+    let is_in_word = |char: char| char.is_alphanumeric() || char == '_';
+    words
+        .match_indices(['>', '<', '→', '←'])
+        .find_map(|(at, tip)| {
+            let left = words.get(..at)?.trim_end_matches(is_shaft);
+            let right = words.get(at + tip.len()..)?.trim_start_matches(is_shaft);
+            let left = left.rsplit(|char| !is_in_word(char)).next()?;
+            let right = right.split(|char| !is_in_word(char)).next()?;
+            let (left, right) = (is_client(left)?, is_client(right)?);
+            let sender = if matches!(tip, ">" | "→") {
+                left
+            } else {
+                right
+            };
+            (left != right).then(|| by(sender))
+        })
 }
 
 /// What the name of a method at the end of a line says: `Data from Socket#2383799::Send`.
@@ -190,6 +222,16 @@ fn chinese_end(word: &str) -> Option<bool> {
 
 /// What an arrow that stands in front of bytes says, and how many bytes it takes.
 pub(super) fn of_arrow(text: &str) -> Option<(Sent, usize)> {
+    if text.starts_with(['c', 'C', 's', 'S']) {
+        let ends = |char: char| char.is_whitespace() || char == ':';
+        let word = text.split(ends).next()?;
+        let sent = match word {
+            "c2s" | "C2S" => Some(Sent::ByClient),
+            "s2c" | "S2C" => Some(Sent::ByServer),
+            _ => of_letters(word),
+        };
+        return sent.map(|sent| (sent, word.len()));
+    }
     let arrows = [
         ("-->", Sent::Out),
         ("==>", Sent::Out),
@@ -237,6 +279,12 @@ mod tests {
             ("server received", Some(Sent::ByClient)),
             ("server sent", Some(Sent::ByServer)),
             ("服务器收到", Some(Sent::ByClient)),
+            ("12:00:01 [C->S] 7 bytes", Some(Sent::ByClient)),
+            ("S → C:", Some(Sent::ByServer)),
+            ("C <- S", Some(Sent::ByServer)),
+            ("s2c", Some(Sent::ByServer)),
+            ("S.C", None),
+            ("C->X", None),
             ("发送", Some(Sent::Out)),
             ("Получено от клиента", Some(Sent::ByClient)),
             ("отправлено клиенту", Some(Sent::Out)),

@@ -50,6 +50,50 @@ fn prefixes_of_logs_are_taken_off() {
     }
 }
 
+/// `payload=` is base64 by its digits, and a name here.
+#[test]
+fn a_name_before_an_equals_sign_is_no_base64() {
+    for before in ["", "18:22:41 main.go:42: ", "2024/11/03 18:22:41 ", "[ws] "] {
+        for name in ["payload=", "hex=", "frame=", "data="] {
+            for bytes in [
+                "82049a3c51e7",
+                "8204 9a3c51e7",
+                "ggSaPFHn",
+                "82 04 9a 3c 51 e7",
+            ] {
+                let paste = format!("{before}{name}{bytes}\n");
+                let frame = "< binary 9a 3c 51 e7 [4 bytes]\n";
+                check_with(&["decode", "-f", "frames"], &paste, frame, 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn line_ends_may_be_mixed() {
+    check("81 05\r\n48 65\n6c 6c\r6f\r\n", "Hello\n", 0);
+    check("recv: 81 03 48 65 6c\rrecv: 81 02 6c 6f\n", "Hel\nlo\n", 0);
+    check(
+        "recv: 81 03 48 65 6c\r\r\nrecv: 81 02 6c 6f\r\r\n",
+        "Hel\nlo\n",
+        0,
+    );
+}
+
+#[test]
+fn letters_for_client_and_server_say_who_sent_bytes() {
+    for (to_server, to_client) in [
+        ("C->S", "S->C"),
+        ("12:00:01 [C->S]", "12:00:02 [S->C]"),
+        ("S <- C:", "C <- S:"),
+        ("c2s", "s2c"),
+    ] {
+        let paste = format!("{to_server} 8182000000006869\n{to_client} 81026869\n");
+        let frames = "> text \"hi\" [2 bytes, masked 00000000]\n< text \"hi\" [2 bytes]\n";
+        check_with(&["decode", "-f", "frames"], &paste, frames, 0);
+    }
+}
+
 #[test]
 fn numbers_are_read_as_what_makes_frames() {
     for bytes in [

@@ -50,7 +50,7 @@ impl Base64Tries {
 fn base64(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     let size = base64_length(rest);
-    let word = rest.get(..size)?;
+    let word = rest.get(..size).filter(|word| !begins_with_name(word))?;
     let ends = !rest
         .get(size..)?
         .starts_with(|char: char| char.is_alphanumeric() || matches!(char, '.' | '@' | '(' | ':'));
@@ -62,6 +62,14 @@ fn base64(text: &str, at: usize) -> Option<LiteralMatch> {
         bytes,
         Certainty::Possible,
     )))
+}
+
+/// Whether a word is a name and its value: `payload=8105`. `payload=` alone is base64, too.
+fn begins_with_name(word: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+    word.split_once('=').is_some_and(|(name, value)| {
+        name.bytes().all(is_part) && !value.is_empty() && !value.starts_with('=')
+    })
 }
 
 fn base64_length(text: &str) -> usize {
