@@ -255,6 +255,35 @@ fn the_log_of_websockets_has_messages_without_frames() {
     assert!(outcome.text().contains(line), "{outcome}");
 }
 
+/// `logging.basicConfig()` prints the name of the logger and a colon in front of each line.
+#[test]
+fn the_log_of_websockets_may_have_the_usual_prefix_of_python() {
+    let log = "\
+DEBUG:websockets.client:> GET /chat HTTP/1.1
+DEBUG:websockets.client:> Host: localhost:8765
+DEBUG:websockets.client:> Upgrade: websocket
+DEBUG:websockets.client:> Connection: Upgrade
+DEBUG:websockets.client:> Sec-WebSocket-Key: q4xkcO32u266gldTuKaSOw==
+DEBUG:websockets.client:> Sec-WebSocket-Version: 13
+DEBUG:websockets.client:< HTTP/1.1 101 Switching Protocols
+DEBUG:websockets.client:< Upgrade: websocket
+DEBUG:websockets.client:< Connection: Upgrade
+DEBUG:websockets.client:< Sec-WebSocket-Accept: fA9dggdnMPU79lJgAE3W4TRnyDM=
+DEBUG:websockets.client:= connection is OPEN
+DEBUG:websockets.client:> TEXT 'ping me' [7 bytes]
+DEBUG:websockets.client:< CLOSE 1011 (internal error) keepalive ping timeout [24 bytes]
+";
+    let frames = "\
+> GET /chat HTTP/1.1 [request, 157 bytes]
+< HTTP/1.1 101 Switching Protocols [response, 129 bytes]
+> text \"ping me\" [7 bytes without a frame]
+< close 1011 (internal error) \"keepalive ping timeout\" [24 bytes without a frame]
+";
+    let notice = "wsctl: the log of websockets tells messages without their frames: only their text \
+                  is shown\n";
+    check(log, frames, notice, 0);
+}
+
 #[test]
 fn the_tree_of_wireshark_tells_the_fields_of_frames() {
     check(&trace("tshark-V.txt"), IPV6, "", 0);

@@ -132,7 +132,7 @@ fn head_arrow(line: &str) -> Option<(usize, u8, HeadKind)> {
     };
     let mark = *line.as_bytes().get(at.checked_sub(1)?)?;
     let before = line.get(..at - 1)?;
-    let has_words = before.ends_with(' ') && before.contains("websockets");
+    let has_words = may_precede_arrow(before) && before.contains("websockets");
     (matches!(mark, b'>' | b'<') && has_words).then_some((at - 1, mark, kind))
 }
 
@@ -141,12 +141,18 @@ fn after_arrow(line: &str, at: usize, mark: u8) -> Option<&str> {
     let first = at.saturating_sub(2);
     let place = (first..at + 3).find(|place| {
         line.as_bytes().get(*place) == Some(&mark)
-            && line.as_bytes().get(place.wrapping_sub(1)) == Some(&b' ')
+            && line.get(..*place).is_some_and(may_precede_arrow)
     })?;
     line.get(place + 1..)?.strip_prefix(' ')
 }
 
-/// Where the arrow of a line stands: `>` or `<` with a blank on each side.
+/// Whether an arrow may follow these words of a line: a blank ends them, or the colon of
+/// `logging.basicConfig()`, which prints `DEBUG:websockets.client:> TEXT …`.
+fn may_precede_arrow(words: &str) -> bool {
+    words.ends_with([' ', ':'])
+}
+
+/// Where the arrow of a line stands: `>` or `<`, with a blank after it.
 fn arrow(line: &str) -> Option<(usize, Sent)> {
     let names = [
         "TEXT ", "BINARY ", "CONT ", "CLOSE ", "PING ", "PONG ", "Frame(",
@@ -155,8 +161,8 @@ fn arrow(line: &str) -> Option<(usize, Sent)> {
         let places = line.match_indices(mark).map(|(at, _)| at);
         places.into_iter().find(|at| {
             let after = line.get(at + 1..).and_then(|after| after.strip_prefix(' '));
-            let is_first = *at == 0 || line.get(..*at).is_some_and(|it| it.ends_with(' '));
-            is_first && after.is_some_and(|after| names.iter().any(|name| after.starts_with(name)))
+            let is_arrow = *at == 0 || line.get(..*at).is_some_and(may_precede_arrow);
+            is_arrow && after.is_some_and(|after| names.iter().any(|name| after.starts_with(name)))
         })
     };
     at('>')
