@@ -77,3 +77,16 @@ fn lists_of_packets_have_no_bytes() {
         check(text, "", name, 2);
     }
 }
+
+/// People change addresses before they show a dump: the checksum of the header is then wrong.
+#[test]
+fn a_packet_of_tcpdump_may_have_a_wrong_checksum() {
+    let dump = "\
+18:22:41.118712 IP 10.0.0.5.8080 > 10.0.0.9.51824: Flags [P.], seq 1:10, ack 1, win 502, length 9
+\t0x0000:  4500 0031 1c46 4000 4006 0a78 0a00 0005  E..1.F@.@..x....
+\t0x0010:  0a00 0009 1f90 ca70 0000 0001 0000 0001  .......p........
+\t0x0020:  5018 01f6 0000 0000 8107 7463 7064 756d  P.........tcpdum
+\t0x0030:  70                                       p
+";
+    check(dump, "< text \"tcpdump\" [7 bytes]\n", "", 0);
+}
