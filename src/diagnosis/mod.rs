@@ -10,6 +10,7 @@ pub mod catalogue;
 mod content;
 mod finding;
 mod handshake;
+mod not_a_header;
 mod of_errors;
 mod search;
 pub mod stream;

@@ -1,6 +1,7 @@
 //! Whether bytes are frames: all of them, none, or all but the end of a TLS record.
 
 use super::{StreamContent, location};
+use crate::diagnosis::not_a_header::may_show_other_bytes;
 use crate::diagnosis::{Finding, Severity, catalogue};
 use crate::ws::{FramePart, FrameReader, FrameValidator, Role, Rule};
 
@@ -49,14 +50,9 @@ pub(super) fn starts_wrong(bytes: &[u8]) -> bool {
     let mut reader = FrameReader::new(FrameValidator::new(None).with_deflate(true), 0);
     reader.decode_into(&mut &header[..], &mut [], &mut found);
     found.iter().any(|violation| {
-        matches!(
-            violation.rule,
-            Rule::ReservedBits(_)
-                | Rule::ReservedOpcode(_)
-                | Rule::ControlFragmented(_)
-                | Rule::ContinuationWithoutStart
-                | Rule::CompressedNotFirst(_)
-        ) || matches!(violation.rule, Rule::LengthHighestBit(_)) && bytes.len() >= LONGEST_HEADER
+        let is_whole = bytes.len() >= LONGEST_HEADER;
+        let is_length = matches!(violation.rule, Rule::LengthHighestBit(_));
+        may_show_other_bytes(violation.rule) && (is_whole || !is_length)
     })
 }
 

@@ -15,6 +15,7 @@ use super::explain::wrong_length::{SuspectFrame, WrongLength};
 use super::lookahead::Lookahead;
 use super::recent_bytes::BytesWindow;
 use super::senders::NumberedFrame;
+use crate::diagnosis::not_a_header::shows_other_bytes;
 use crate::diagnosis::{Finding, Location, LocationScope, catalogue};
 use crate::ws::{FrameHeader, Rule, Violation};
 
@@ -188,7 +189,8 @@ impl SuspectHeader<'_> {
         if let Some(likely) = other_protocol::likely(&lookahead, offset, self.position) {
             return Some(self.recover_other(likely));
         }
-        let broken = violations.iter().find(|violation| is_desync(violation))?;
+        let mut broken = violations.iter();
+        let broken = broken.find(|violation| shows_other_bytes(violation.rule))?;
         let resume = searched.next_frame(&lookahead, offset + 1)?;
         Some(self.recover_desync(header, broken, resume))
     }
@@ -351,16 +353,4 @@ fn missing_first_byte(bytes: &[u8]) -> Option<u8> {
             header.payload_length.value() == (1 + bytes.len() - size) as u64
         })
     })
-}
-
-/// Whether no frame begins with bytes that break this rule, unless all frames break it.
-const fn is_desync(violation: &Violation) -> bool {
-    matches!(
-        violation.rule,
-        Rule::ReservedBits(_)
-            | Rule::ReservedOpcode(_)
-            | Rule::ControlFragmented(_)
-            | Rule::ContinuationWithoutStart
-            | Rule::LengthHighestBit(_)
-    )
 }

@@ -5,6 +5,7 @@
 //! [`marker`](super::marker) makes the finding from it.
 
 use super::{IntendedPayload, SuspectFrame};
+use crate::diagnosis::not_a_header::cannot_begin_next;
 use crate::diagnosis::stream::explain::prefilter::is_unusual_control;
 use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
 
@@ -174,19 +175,12 @@ impl SuspectFrame<'_> {
         (may_be && !is_broken).then_some(LengthFit::CutOrRight)
     }
 
-    /// Whether no frame begins after this one by its header.
+    /// Whether the byte after this frame, by its header, cannot begin a frame.
     fn next_begins_wrong(&self) -> bool {
         let Some(&[first]) = self.bytes(self.header_size(), self.header_size() + 1) else {
             return false;
         };
-        let (opcode, rsv) = (Opcode::of_first_byte(first), first & 0x70);
-        let is_final = first & 0x80 != 0;
-        let is_compressed = rsv == 0x40 && self.lookahead.compressed;
-        let is_message = opcode == Opcode::TEXT || opcode == Opcode::BINARY;
-        rsv != 0 && !(is_compressed && is_message)
-            || opcode.is_reserved()
-            || opcode.is_control() && !is_final
-            || opcode == Opcode::CONTINUATION && self.header().fin
+        cannot_begin_next(first, self.header(), self.lookahead.compressed)
     }
 
     /// Whether valid frames follow the zeros after this frame.
