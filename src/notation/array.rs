@@ -1,17 +1,18 @@
 //! The items of an array, as programming languages write and print them.
 //!
 //! `129, 5, 'H'`, `0x81.toByte(), 5`, `16#81,"Hello"`, `[0] => 129`, `#x81 #x05`, `'81', '05'`: numbers
-//! with their prefixes and suffixes, characters, strings, and keys that count. [`readings`] gives the
-//! bytes of such a text, for a reader that found the brackets around it.
+//! with their prefixes and suffixes, characters, strings, and keys that count. The literals of a paste
+//! find the brackets around such a text, and call [`readings`] with what is between them.
 
 use super::Notation;
 use super::digits::Reading;
 use super::escapes;
 
-/// The ways to read what stands between the brackets of an array: none if it is no array of bytes.
-/// Numbers without a sign of their base may be decimal or hexadecimal; the usual way comes first.
+/// The bytes of the text between the brackets of an array, one [`Reading`] for each base; empty if
+/// the text is no array of bytes. Numbers without a sign of their base may be decimal or
+/// hexadecimal. The usual base comes first.
 ///
-/// `may_have_text` says that a string may stand among the numbers, as in Erlang's `<<129,5,"Hello">>`.
+/// `may_have_text`: a string may be among the numbers, as in Erlang's `<<129,5,"Hello">>`.
 pub fn readings(inside: &str, may_have_text: bool) -> Vec<Reading> {
     let items = Items { rest: skip(inside) };
     let has_digits = inside.contains(|char: char| char.is_ascii_digit());
@@ -46,7 +47,7 @@ pub fn readings(inside: &str, may_have_text: bool) -> Vec<Reading> {
 
 /// An item of an array.
 enum ArrayItem<'t> {
-    /// A byte, whatever the base of the others.
+    /// A number with a sign of its base, or a character.
     Byte(u8),
     /// A number without a sign of its base.
     Number(&'t str),
@@ -54,7 +55,7 @@ enum ArrayItem<'t> {
     Text(Vec<u8>),
 }
 
-/// The items of an array one by one; None where anything else stands among them.
+/// The items of an array one by one; None where the text is no item.
 #[derive(Clone)]
 struct Items<'t> {
     rest: &'t str,
@@ -95,7 +96,7 @@ fn bytes(items: Items<'_>, base: u32) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// 0 to 255, or -128 to -1.
+/// The byte of a decimal number from 0 to 255, or of a signed one from -128 to -1.
 fn decimal(digits: &str) -> Option<u8> {
     let value: i16 = digits.parse().ok()?;
     match value {
@@ -105,7 +106,7 @@ fn decimal(digits: &str) -> Option<u8> {
     }
 }
 
-/// What follows the character that gdb prints after a byte: `129 '\201'`.
+/// The text after the character that gdb prints after a byte: `129 '\201'`.
 fn without_character<'t>(item: &ArrayItem<'_>, after: &'t str) -> Option<&'t str> {
     let (ArrayItem::Number(digits), quote) = (item, after.trim_start_matches(' ')) else {
         return None;
@@ -116,7 +117,7 @@ fn without_character<'t>(item: &ArrayItem<'_>, after: &'t str) -> Option<&'t str
     (decimal(digits) == Some(byte)).then_some(after)
 }
 
-/// What follows blanks, separators and comments.
+/// The text after blanks, separators and comments.
 fn skip(text: &str) -> &str {
     let mut rest = text;
     loop {
@@ -134,7 +135,7 @@ fn skip(text: &str) -> &str {
     }
 }
 
-/// What follows a key that counts: `[0] =>`, `0 =>`, `"0":`, `[0]=`.
+/// The text after a key that counts: `[0] =>`, `0 =>`, `"0":`, `[0]=`.
 fn key(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches(['[', '"', '\'']);
     let size = bare.bytes().take_while(u8::is_ascii_digit).count();
@@ -145,7 +146,7 @@ fn key(text: &str) -> Option<&str> {
         .find_map(|sign| after.strip_prefix(sign))
 }
 
-/// What follows a cast: `(byte)`, `(char) `.
+/// The text after a cast: `(byte)`, `(char) `.
 fn cast(text: &str) -> Option<&str> {
     let (name, after) = text.strip_prefix('(')?.split_once(')')?;
     let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_' || char == ' ';
@@ -242,7 +243,7 @@ fn extended(digits: &str, base: u32) -> Option<u8> {
         .or_else(|| (value >= 0xffff_ff80).then(|| value.to_be_bytes()[3]))
 }
 
-/// What follows the suffix of a number.
+/// The text after the suffix of a number.
 fn suffix(text: &str) -> &str {
     const SUFFIXES: &[&str] = &[
         ".toByte()",

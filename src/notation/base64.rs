@@ -1,13 +1,12 @@
-//! Base64, as Wireshark, HAR files and JSON carry bytes.
+//! Base64, as in Wireshark, HAR files and JSON. `Notation` uses it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::error::NotationError;
 
-/// Whether a text that is not hexadecimal is base64: no word, but capitals, digits and
-/// small letters, or padding; and no hexadecimal with a slip in it, which begins with a
-/// hexadecimal digit and has far more of them than a third.
+/// Whether a text that is not hexadecimal is base64. A text of one word of letters is not, without
+/// padding. Hexadecimal with a wrong digit is not: more than a third of it is hexadecimal digits.
 pub(super) fn looks_like(text: &[u8]) -> bool {
     let has = |is_one: fn(&u8) -> bool| text.iter().any(is_one);
     let has_figures = has(u8::is_ascii_uppercase) || has(u8::is_ascii_digit);
@@ -22,7 +21,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
         && read(text, 0, &mut Vec::new()).is_ok()
 }
 
-/// Reads base64 in either alphabet, wrapped into lines perhaps; padding must be right.
+/// Reads base64 in either alphabet, which may be wrapped into lines. Its padding must be right.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let body = text.get(start..).unwrap_or_default();
     let is_known = |byte: &u8| is_digit(*byte) || is_blank(*byte);
@@ -36,7 +35,7 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(),
         bytes.truncate(before);
         at = text.trim_ascii_end().len();
     }
-    // The bytes of the groups of four that are whole are kept.
+    // The bytes of the complete groups of four digits are kept.
     let digits = body.get(..size).unwrap_or_default();
     let mut digits = digits.iter().copied().filter(|byte| is_digit(*byte));
     while let (Some(a), Some(b), Some(c), Some(d)) =
@@ -51,7 +50,7 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(),
 }
 
 /// Reads one item after the other, each of which may end in padding. A long text is decoded in
-/// pieces, so that its digits are not kept beside it.
+/// pieces, so that no copy of all its digits is made.
 fn read_items(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     const PIECE: usize = 4 << 10;
     let mut piece = Vec::with_capacity(PIECE);
@@ -71,7 +70,7 @@ fn read_items(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     alphabet.decode(&piece, bytes)
 }
 
-/// The alphabet of an item, as far as its digits tell.
+/// The alphabet of an item, as far as the digits so far tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Alphabet {
     Any,
@@ -81,7 +80,7 @@ enum Alphabet {
 }
 
 impl Alphabet {
-    /// The alphabet that has one more digit; None if there is none.
+    /// The alphabet after one more digit; None if neither alphabet has all of them.
     fn with(self, digit: u8) -> Option<Self> {
         let own = match digit {
             b'+' | b'/' => Self::Usual,
@@ -114,7 +113,7 @@ const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Whether a text is `\x81\x05Hello` whose backslashes a shell took away.
+/// Whether a text is `\x81\x05Hello` without its backslashes, which a shell removes.
 fn is_left_of_escapes(text: &[u8]) -> bool {
     match text {
         [b'x', high, low, ..] | [b'b', b'x', high, low, ..] => {
@@ -124,7 +123,7 @@ fn is_left_of_escapes(text: &[u8]) -> bool {
     }
 }
 
-/// Whether a text in which something is wrong is rather base64 than hexadecimal.
+/// Whether a text that is neither base64 nor hexadecimal is more like base64.
 pub(super) fn begins(text: &[u8]) -> bool {
     let is_digit = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
     let begins_otherwise = text.first().is_some_and(|byte| !byte.is_ascii_hexdigit());
@@ -134,7 +133,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     begins_otherwise && has_digits && is_long && !text.contains(&b' ') && is_broken()
 }
 
-/// Padded, in the usual alphabet.
+/// Writes bytes with padding, in the standard alphabet.
 pub(super) fn write(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }

@@ -1,10 +1,10 @@
-//! A Buffer as Node prints it: `<Buffer 81 87 0e … 37 more bytes>`.
+//! A Buffer as Node prints it: `<Buffer 81 87 0e … 37 more bytes>`. `Notation` uses it.
 
 use super::error::NotationError;
 
 const OPENING: &[u8] = b"<Buffer";
 
-/// Bytes are left out, and nothing says how many.
+/// The number of omitted bytes if the text does not say how many.
 pub const UNKNOWN_COUNT: u64 = u64::MAX;
 
 /// Whether a text is a Buffer.
@@ -12,7 +12,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     text.starts_with(OPENING)
 }
 
-/// Reads the bytes of a Buffer; how many more it had, which Node did not print.
+/// Reads the bytes of a Buffer. Returns how many more bytes it had, which Node did not print.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64, NotationError> {
     let error = |at, expected| NotationError::new(text, at, expected);
     let rest = text.get(start..).unwrap_or_default();
@@ -44,13 +44,13 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64
     }
 }
 
-/// As Node prints it, but always whole.
+/// Writes bytes as Node prints them, but always all of them.
 pub(super) fn write(bytes: &[u8]) -> String {
     let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("<Buffer {}>", pairs.join(" "))
 }
 
-/// How many bytes `... 37 more bytes>` stands for; [`UNKNOWN_COUNT`] where a person wrote `...>`.
+/// The number in `... 37 more bytes>`; [`UNKNOWN_COUNT`] for `...>`, which people write.
 fn omitted_bytes(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?.trim_end();
     let text = text.trim_end_matches([',', ';', ')', '}', ']']);

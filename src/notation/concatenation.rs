@@ -5,10 +5,11 @@
 
 use super::{escapes, python};
 
-/// The bytes of an expression of two strings or characters or more, and its length. None if the text
-/// does not begin with one whose first part has an escape or is a character by its number.
+/// The bytes of an expression of at least two strings or characters, and the length of its text.
+/// None if the text begins with none, or if the first part has neither an escape nor a character
+/// that is written as a number.
 pub fn read(text: &str) -> Option<(Vec<u8>, usize)> {
-    // A literal that stands alone may be long, and is not read here.
+    // A string without others may be long, and is not read here.
     if let Some(size) = size_of_string(text) {
         let after = text.get(size..)?;
         StringPart::parse(after.get(operator(after)..)?)?;

@@ -1,9 +1,10 @@
-//! What is copied in front of bytes: a prompt, a name, the words of a log. `Notation` skips it.
+//! The words in front of bytes that were copied with them: a prompt, a name, the start of a log
+//! line. `Notation` skips them.
 
 use super::hexdump;
 
-/// How many bytes at the start of a text are no part of the notation: white space,
-/// `>>> `, `data = `, `received: `, and whatever a log wrote before a bytes literal.
+/// The number of bytes at the start of a text that are not part of the notation: white space,
+/// `>>> `, `data = `, `received: `, and the words of a log in front of a bytes literal.
 pub(super) fn length(text: &[u8]) -> usize {
     let mut at = skip_space(text, 0);
     at = skip_space(text, at + prompt(text.get(at..).unwrap_or_default()));
@@ -39,7 +40,7 @@ fn numbered_prompt(text: &[u8]) -> Option<usize> {
 }
 
 /// The length of a declaration up to its `=`, or of a label up to its `:`, with the space
-/// after it; something must follow.
+/// after it. None if nothing follows.
 fn name(text: &[u8]) -> Option<usize> {
     let line = text.split(|byte| *byte == b'\n').next()?;
     let is_end = |byte: &u8| matches!(byte, b'=' | b'\'' | b'"' | b'\\' | b'{');
@@ -64,7 +65,7 @@ fn name(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of `received: ` in front of something else.
+/// The length of `received: `; None if nothing follows it.
 fn label(line: &[u8]) -> Option<usize> {
     let end = line.iter().position(|byte| *byte == b':')?;
     let (name, after) = (line.get(..end)?, line.get(end + 1..)?);
@@ -77,21 +78,21 @@ fn label(line: &[u8]) -> Option<usize> {
     is_name.then(|| skip_space(line, end + 1))
 }
 
-/// Whether words are words: with a letter that no hexadecimal has, and not with bytes
-/// among them, which must not be skipped.
+/// Whether words contain no bytes, which must not be skipped: they have a letter that is not a
+/// hexadecimal digit.
 fn is_no_bytes(words: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit();
     count_of_bytes(words) < 2 && words.iter().any(is_letter)
 }
 
-/// How many words are two hexadecimal digits.
+/// How many of the words are two hexadecimal digits.
 fn count_of_bytes(words: &[u8]) -> usize {
     let is_byte = |word: &&[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_hexdigit);
     words.split(u8::is_ascii_whitespace).filter(is_byte).count()
 }
 
-/// The length of what a log wrote before the first bytes literal; the characters beside a
-/// dump may look like one.
+/// The length of the words of a log before its first bytes literal. None for a dump: its column of
+/// characters may look like a literal.
 fn before_literal(text: &[u8]) -> Option<usize> {
     if hexdump::begins_with_row(text) {
         return None;

@@ -1,8 +1,9 @@
-//! Runs of numbers, and the readings that their digits allow.
+//! Runs of numbers, and the possible meanings of their digits.
 //!
 //! People print bytes as numbers in many ways: `81 5 48`, `ffffff81`, `0x81`, `81h`, `$81`, `%81`,
-//! `81|05`, `#81`, `8'h81`, `10000001`, `129 5 72`, `-127 5 72`. [`run`] finds how far such a run goes, and
-//! [`readings`] gives the bytes of each way to read it, the most usual way first.
+//! `81|05`, `#81`, `8'h81`, `10000001`, `129 5 72`, `-127 5 72`. [`run`] finds the end of such a run, and
+//! [`readings`] gives the bytes of each way to read it, the most usual way first. The reader of
+//! pastes chooses one of them.
 
 use super::Notation;
 
@@ -15,7 +16,7 @@ pub struct Reading {
     pub notation: Notation,
     /// What the numbers are, for a sentence: `hexadecimal`, `decimal numbers`.
     pub description: &'static str,
-    /// Whether leading zeros are written (`Some(true)`) or left out, where the digits say it.
+    /// Whether the numbers have leading zeros; None if the digits do not show it.
     pub has_leading_zeros: Option<bool>,
 }
 
@@ -31,16 +32,15 @@ impl Reading {
     }
 }
 
-/// What a [`Reading`] of words of two bytes in the byte order of a little-endian machine is called.
+/// The description of the [`Reading`] of two-byte words in little-endian order.
 pub const SWAPPED_WORDS: &str = "little-endian words of two bytes";
 
-/// A run of numbers in a text. The numbers themselves are found again where they are wanted: a long
-/// run has many.
+/// The place of a run of numbers in a text. The numbers are not kept: a long run has many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberRun {
-    /// Where the run begins.
+    /// The offset of its first byte in the text.
     pub start: usize,
-    /// Where the run ends.
+    /// The offset after its last byte.
     pub end: usize,
     /// How many numbers it has.
     pub count: usize,
@@ -48,7 +48,7 @@ pub struct NumberRun {
 }
 
 impl NumberRun {
-    /// The same run in a text that has so many more bytes in front.
+    /// The same run if this many bytes come before the text.
     #[must_use]
     pub const fn after(self, bytes: usize) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl NumberRun {
         }
     }
 
-    /// The run without its first numbers. None if it has no others.
+    /// The run without its first `count` numbers; None if it has no others.
     pub fn without_first(self, count: usize, text: &str) -> Option<Self> {
         let (start, _) = self.places(text).nth(count)?;
         Some(Self {
@@ -68,7 +68,7 @@ impl NumberRun {
         })
     }
 
-    /// Where each number begins and ends, in the text that has the run.
+    /// The start and the end of each number, in the text that contains the run.
     pub fn places<'t>(
         &self,
         text: &'t str,
@@ -124,10 +124,10 @@ impl Iterator for Numbers<'_> {
     }
 }
 
-/// The run of numbers that a text begins with, on one line. None if it begins with none.
+/// The run of numbers at the start of a text, on one line. None if there is none.
 ///
-/// Numbers are separated by blanks, or by one comma, colon, semicolon, bar, hyphen or underscore
-/// with blanks around it. A number that is a part of a word (`8a3x`, `12.5`, `10/11`) ends the run.
+/// Between two numbers there are blanks, or one comma, colon, semicolon, bar, hyphen or underscore
+/// with blanks around it. A number inside a word (`8a3x`, `12.5`, `10/11`) ends the run.
 pub fn run(text: &str) -> Option<NumberRun> {
     const FEWEST_WITH_DOTS: usize = 6;
     let numbers = |has_dots| Numbers {
@@ -144,7 +144,7 @@ pub fn run(text: &str) -> Option<NumberRun> {
             has_dots,
         }
     };
-    // An address and a version have fewer numbers: `129.5.72.101.108.108.111`.
+    // An IP address or a version has fewer numbers than `129.5.72.101.108.108.111`.
     let dotted = run(true);
     let after = text.as_bytes().get(dotted.end..).unwrap_or_default();
     let is_in_word = match after {
@@ -159,7 +159,7 @@ pub fn run(text: &str) -> Option<NumberRun> {
     (run.count > 0).then_some(run)
 }
 
-/// The length of a number of three digits at most among dots.
+/// The length of a number of at most three digits between dots.
 fn dotted_number(text: &str, at: usize) -> Option<usize> {
     const LONGEST: usize = 3;
     let rest = text.as_bytes().get(at..)?;
@@ -168,7 +168,7 @@ fn dotted_number(text: &str, at: usize) -> Option<usize> {
     (1..=LONGEST).contains(&size).then_some(size)
 }
 
-/// Blanks, one separator, blanks.
+/// The length of blanks, one separator, and blanks.
 fn separators(rest: &[u8]) -> usize {
     let blanks = |rest: &[u8]| {
         rest.iter()
@@ -222,8 +222,8 @@ fn number(text: &str, at: usize) -> Option<usize> {
     (size > 0 && is_ended).then_some(prefix + size + suffix)
 }
 
-/// Whether a text begins with a character that no word of letters and digits has: a sign, or one of a
-/// script without blanks between words.
+/// Whether a text begins with a character that is no part of a Latin word: a sign, or a character of
+/// a script without blanks between words.
 fn is_followed_by_sign(text: &str) -> bool {
     let first = text.chars().next();
     first.is_some_and(|char| !char.is_alphanumeric() || is_without_blanks(char))
@@ -234,7 +234,7 @@ pub const fn is_without_blanks(char: char) -> bool {
     matches!(char, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }
 
-/// The length of what stands in front of the digits of a number.
+/// The length of the prefix of a number, such as `0x` or `$`.
 fn prefix(rest: &[u8]) -> usize {
     match rest {
         // Verilog.
@@ -253,8 +253,8 @@ fn prefix(rest: &[u8]) -> usize {
     }
 }
 
-/// The ways to read a run, the most usual first: hexadecimal in pairs, hexadecimal number by
-/// number, binary digits, decimal numbers.
+/// The ways to read a run, the most usual first: binary digits, hexadecimal in pairs, hexadecimal
+/// number by number, decimal numbers, swapped words. Readings with equal bytes are given once.
 pub fn readings<'t>(words: impl Iterator<Item = &'t str> + Clone) -> Vec<Reading> {
     let is_padded = has_leading_zero(words.clone()).then_some(true);
     let reading = |bytes: Option<Vec<u8>>, notation, description| {
@@ -294,7 +294,8 @@ pub fn readings<'t>(words: impl Iterator<Item = &'t str> + Clone) -> Vec<Reading
     readings
 }
 
-/// Digits of hexadecimal without what stands around them. `0b` may be a byte, and is no prefix here.
+/// The hexadecimal digits of a number, without prefix and suffix. `0b` may be a byte, and is no
+/// prefix here.
 fn bare(word: &str) -> Option<&str> {
     let prefix = if word.starts_with("0b") {
         0
@@ -315,7 +316,7 @@ fn bare(word: &str) -> Option<&str> {
     (!is_negative).then_some(bare)
 }
 
-/// Pairs of digits in words of any even length.
+/// Reads pairs of digits, in words of any even length.
 fn pairs<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
@@ -337,8 +338,8 @@ fn pairs<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Pairs of digits without separators, among them bytes that C sign-extended:
-/// `ffffff8105ffffffe4`. None if the first byte is not.
+/// Reads pairs of digits without separators, some of which C sign-extended:
+/// `ffffff8105ffffffe4`. None if the first byte is not sign-extended.
 fn signed_pairs<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
@@ -361,8 +362,8 @@ fn signed_pairs<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     (!bytes.is_empty()).then_some(bytes)
 }
 
-/// Words of four digits with their bytes in the other order, as `od -An -x` prints them. The last one
-/// may have a byte of nothing.
+/// Reads words of four digits, and swaps the two bytes of each, as `od -An -x` prints them. The
+/// last word may have a zero byte of padding.
 fn swapped<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     const FEWEST: usize = 2;
     let mut bytes = Vec::new();
@@ -387,13 +388,13 @@ fn each<'t>(words: impl Iterator<Item = &'t str>, read: fn(&str) -> Option<u8>) 
     words.map(read).collect()
 }
 
-/// Whether a number has a zero in front of its only digit, so that no number lacks one.
+/// Whether a number has a leading zero, so that all numbers have two digits.
 fn has_leading_zero<'t>(words: impl Iterator<Item = &'t str>) -> bool {
     let mut digits = words.filter_map(bare);
     digits.any(|digits| digits.len() == 2 && digits.starts_with('0'))
 }
 
-/// One or two digits, or two that C sign-extended: `ffffff81`.
+/// Reads one or two digits, or two that C sign-extended: `ffffff81`.
 fn hexadecimal(word: &str) -> Option<u8> {
     let digits = bare(word)?;
     let digits = match digits.len() {
@@ -404,7 +405,7 @@ fn hexadecimal(word: &str) -> Option<u8> {
     u8::from_str_radix(digits, 16).ok()
 }
 
-/// Groups of eight binary digits in each word, or four digits in each of an even number of words.
+/// Reads groups of eight binary digits, or groups of four in an even number of words.
 fn bits<'t>(words: impl Iterator<Item = &'t str> + Clone) -> Option<Vec<u8>> {
     let is_half =
         |word: &str| word.len() == 4 && word.bytes().all(|bit| matches!(bit, b'0' | b'1'));
@@ -415,7 +416,7 @@ fn bits<'t>(words: impl Iterator<Item = &'t str> + Clone) -> Option<Vec<u8>> {
     whole_bits(words)
 }
 
-/// Eight binary digits in each word, or several groups of eight.
+/// Reads groups of eight binary digits, one or more in each word.
 fn whole_bits<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for word in words {
@@ -439,7 +440,7 @@ fn whole_bits<'t>(words: impl Iterator<Item = &'t str>) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// 0 to 255, or -128 to -1, as Java has bytes.
+/// Reads 0 to 255, or -128 to -1, as Java prints bytes.
 fn decimal(word: &str) -> Option<u8> {
     let digits = word.strip_prefix('-').unwrap_or(word);
     let is_plain = digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit());

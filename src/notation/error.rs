@@ -1,26 +1,26 @@
-//! Where a text stops being in its notation.
+//! The error of all readers of notations: the first wrong place of a text.
 
 use std::error::Error;
 use std::fmt;
 
-/// The first place where a text is not in its notation.
+/// The first place where a text breaks the rules of its notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotationError {
     /// The line, counted from 1.
     pub line: usize,
     /// The column, counted in characters from 1.
     pub column: usize,
-    /// Whether the text has further lines, so that the line is worth telling.
+    /// Whether the text has several lines, so that the message gives the line number.
     pub has_lines: bool,
-    /// What would have been right there.
+    /// What the reader expected at the place.
     pub expected: &'static str,
-    /// What is there: a character, a byte that is none, or the end.
+    /// What is at the place: a character, a byte that is not UTF-8, or the end.
     pub found: String,
-    /// The line, or as much of it as fits beside the place.
+    /// The part of the line around the place that the message shows.
     pub excerpt: String,
-    /// Where in the excerpt the place is, counted in characters from 0.
+    /// The place in the excerpt, in characters from 0.
     pub caret: usize,
-    /// Where in the text the place is, in bytes.
+    /// The place in the text, in bytes from 0.
     offset: usize,
 }
 
@@ -52,18 +52,18 @@ impl NotationError {
 }
 
 impl NotationError {
-    /// Where in the text the place is, in bytes.
+    /// The place in the text, in bytes from 0.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The same place in the text that this one was made of, each character in its place.
+    /// The same place in the original of this text: each byte of both has the same offset.
     #[must_use]
     pub fn in_text(self, original: &[u8]) -> Self {
         Self::new(original, self.offset, self.expected)
     }
 
-    /// The same error in a text that has so many more lines before these.
+    /// The same error if this many lines come before the text.
     #[must_use]
     pub fn after_lines(mut self, count: usize) -> Self {
         self.line += count;
@@ -71,15 +71,15 @@ impl NotationError {
         self
     }
 
-    /// The same in a line of which so many characters were left out in front.
+    /// The same error if this many characters of the line come before the text.
     pub(super) const fn after_columns(mut self, count: usize) -> Self {
         self.column += count;
         self
     }
 }
 
-/// A line around a place, cut to what a terminal shows, and where in it the place is.
-/// Characters that do not stand in one column are replaced by a dot.
+/// A line around a place, cut to what a terminal shows, and the place in it. Characters that do
+/// not take one column are replaced by a dot.
 fn excerpt(before: &[u8], after: &[u8]) -> (String, usize) {
     const BEFORE: usize = 40;
     const AFTER: usize = 32;
@@ -107,7 +107,7 @@ fn excerpt(before: &[u8], after: &[u8]) -> (String, usize) {
     (line, caret)
 }
 
-/// The first character of a text, made visible.
+/// The first character of a text, escaped if it is not printable.
 fn first_of(text: &[u8]) -> String {
     let Some(chunk) = text.utf8_chunks().next() else {
         return "the end".to_owned();
@@ -124,7 +124,7 @@ fn first_of(text: &[u8]) -> String {
     }
 }
 
-/// As: column 3: expected a hexadecimal digit, found `z`.
+/// For example `column 3: expected a hexadecimal digit, found `z``.
 impl fmt::Display for NotationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.has_lines {
@@ -139,7 +139,7 @@ impl fmt::Display for NotationError {
 }
 
 impl NotationError {
-    /// The line with a caret below the place, in two lines.
+    /// Two lines: the excerpt, and a caret below the place.
     pub fn caret_lines(&self) -> [String; 2] {
         [self.excerpt.clone(), format!("{}^", " ".repeat(self.caret))]
     }

@@ -1,9 +1,9 @@
-//! Escapes, and printable bytes as they are: `\x81\x05Hello`.
+//! Escapes between printable characters: `\x81\x05Hello`. `Notation` and `python` use it.
 
 use super::error::NotationError;
 use super::hexadecimal::is_separator;
 
-/// Reads a whole text of escapes. Blanks at its end count: a payload may end with one.
+/// Reads a whole text of escapes. Blanks at its end are bytes: a payload may end with one.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     EscapeReader::new(text, start).read_rest(bytes)
 }
@@ -20,11 +20,11 @@ pub fn read_decimal(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationErro
     reader.read_rest(bytes)
 }
 
-/// Writes bytes so that [`read`], and a shell's `printf`, give them back.
+/// Writes bytes so that [`read`] and a shell's `printf` give them back.
 ///
-/// Separators between escapes alone would read as a list of hexadecimal escapes, a space
-/// at the end is easily lost, and the first byte says that this is the notation: those
-/// are escaped too.
+/// The first byte is always escaped, as a sign of the notation. A separator between escapes is
+/// escaped, because the text would be read as a list of hexadecimal numbers. A space at the end is
+/// escaped, because it is easily lost.
 pub(super) fn write(bytes: &[u8]) -> String {
     let has_words = bytes
         .iter()
@@ -51,14 +51,14 @@ const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && byte != b'\\'
 }
 
-/// Reads escapes one by one, and knows where it is.
+/// Reads escapes one by one.
 pub(super) struct EscapeReader<'a> {
     text: &'a [u8],
-    /// The byte of the text to be read next.
+    /// The offset in the text of the next byte to read.
     pub(super) at: usize,
-    /// `\0` is one byte whatever digits follow it, as Rust writes it.
+    /// Whether `\0` is one byte whatever digits follow it, as in Rust.
     pub(super) has_short_nul: bool,
-    /// Digits after a backslash are decimal.
+    /// Whether digits after a backslash are decimal.
     is_decimal: bool,
 }
 
@@ -76,7 +76,7 @@ impl<'a> EscapeReader<'a> {
         self.text.get(self.at).copied()
     }
 
-    /// What is still to be read.
+    /// The text that is not read yet.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -85,7 +85,7 @@ impl<'a> EscapeReader<'a> {
         NotationError::new(self.text, self.at, expected)
     }
 
-    /// Reads all that is left.
+    /// Reads the rest of the text.
     pub(super) fn read_rest(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         while self.peek().is_some() {
             self.byte(bytes)?;
@@ -93,8 +93,7 @@ impl<'a> EscapeReader<'a> {
         Ok(())
     }
 
-    /// Reads an escape or a plain character. A line break is nothing: neither notation
-    /// has one in it but by the wrapping of what was copied.
+    /// Reads an escape or a plain character. A line break is skipped: it comes from wrapping.
     pub(super) fn byte(&mut self, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         match self.peek() {
             Some(b'\\') => self.escape(bytes),
@@ -171,7 +170,8 @@ impl<'a> EscapeReader<'a> {
         self.hexadecimal(bytes)
     }
 
-    /// Up to three decimal digits, or the name of a control character; whether it is one of them.
+    /// Reads up to three decimal digits, or the name of a control character. Returns whether there is
+    /// one of them.
     fn decimal_or_name(&mut self, bytes: &mut Vec<u8>) -> bool {
         let rest = self.rest();
         let size = rest
@@ -187,7 +187,7 @@ impl<'a> EscapeReader<'a> {
             self.at += size;
             return true;
         }
-        // The longest name first: SO is the beginning of SOH.
+        // The longest name is tried first: SOH begins with SO.
         let names = CONTROLS
             .iter()
             .zip(0_u8..)

@@ -1,9 +1,10 @@
 //! Lists of numbers: `{0x81, 0x5}`, `[]byte{0x81}`, `[129, 5]`, `Uint8Array(2) [ 129, 5 ]`.
+//! `Notation` uses it.
 
 use super::error::NotationError;
 
-/// Whether a text can only be a list: numbers in brackets, or three digits and more with
-/// commas between them.
+/// Whether a text can only be a list: numbers in brackets, or decimal numbers with commas between
+/// them, one of which has three digits.
 pub(super) fn looks_like(text: &[u8]) -> bool {
     if let Some(open) = text.iter().position(|byte| matches!(byte, b'{' | b'[')) {
         let before = text.get(..open).unwrap_or_default();
@@ -19,13 +20,13 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     items.clone().count() > 1 && items.clone().all(is_number) && items.any(|item| item.len() == 3)
 }
 
-/// Whether a text is numbers alone, with commas between them.
+/// Whether a text is only numbers with commas between them.
 pub(super) fn could_be_bare(text: &[u8]) -> bool {
     let mut items = text.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     !text.is_empty() && items.all(begins_with_number)
 }
 
-/// Whether the first thing in a list is a number, a comment, or the end of the list.
+/// Whether the text after an opening bracket begins with a number, a comment, or the closing bracket.
 fn begins_with_number(inside: &[u8]) -> bool {
     let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
     let size = inside.iter().take_while(is_part).count();
@@ -38,9 +39,9 @@ fn begins_with_number(inside: &[u8]) -> bool {
     is_number && after.first().is_none_or(ends)
 }
 
-/// Reads the numbers of a list: hexadecimal with `0x`, else decimal; in Java's signed
-/// bytes too. A list whose numbers all have two digits is hexadecimal without `0x`. The
-/// number is how many more there were, which Node did not print.
+/// Reads the numbers of a list: hexadecimal with `0x`, else decimal, also signed as in Java. If all
+/// numbers have two digits, they are hexadecimal without `0x`. Returns how many more numbers
+/// there were, which Node did not print.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64, NotationError> {
     let mut reader = ListReader { text, at: start };
     let is_open = reader.open();
@@ -69,7 +70,7 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<u64
     Ok(omitted_bytes)
 }
 
-/// `{0x81, 0x05}`, twelve bytes a line where one line is not enough.
+/// Writes `{0x81, 0x05}`: on one line, or on lines of twelve bytes.
 pub(super) fn write(bytes: &[u8]) -> String {
     let line = |bytes: &[u8]| {
         let items: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
@@ -82,8 +83,8 @@ pub(super) fn write(bytes: &[u8]) -> String {
     format!("{{\n  {}\n}}", lines.join(",\n  "))
 }
 
-/// Whether a list would read differently if its numbers were decimal: there are some, and
-/// each is two decimal digits without a zero in front.
+/// Whether a list that is read as hexadecimal could be decimal: each of its numbers is two decimal
+/// digits without a leading zero.
 pub(super) fn could_be_decimal(text: &[u8], start: usize) -> bool {
     let mut reader = ListReader { text, at: start };
     reader.open();
@@ -92,8 +93,8 @@ pub(super) fn could_be_decimal(text: &[u8], start: usize) -> bool {
         && items.all(|item| matches!(item, [b'1'..=b'9', digit] if digit.is_ascii_digit()))
 }
 
-/// Whether a list that is read as decimal could be hexadecimal without `0x`: its numbers
-/// have one or two digits each.
+/// Whether a list that is read as decimal could be hexadecimal without `0x`: each of its numbers
+/// has one or two digits.
 pub(super) fn could_be_hexadecimal(text: &[u8], start: usize) -> bool {
     let mut reader = ListReader { text, at: start };
     let is_short = |item: &[u8]| matches!(item.len(), 1 | 2) && item.iter().all(u8::is_ascii_digit);
@@ -104,7 +105,7 @@ pub(super) fn could_be_hexadecimal(text: &[u8], start: usize) -> bool {
 
 const BYTES_A_LINE: usize = 12;
 
-/// How a number without a prefix is read.
+/// The base of numbers without a prefix.
 #[derive(Clone, Copy)]
 enum Base {
     Ten,
@@ -129,8 +130,8 @@ impl<'a> ListReader<'a> {
         NotationError::new(self.text, self.at, expected)
     }
 
-    /// Goes after the bracket that opens the numbers, which is the last one before the
-    /// first of them: `new Uint8Array([`, `[]byte{`. Whether there is one.
+    /// Moves past the bracket that opens the list, which is the last one before the first number:
+    /// `new Uint8Array([`, `[]byte{`. Returns whether there is one.
     fn open(&mut self) -> bool {
         let mut open = None;
         for (at, byte) in self.rest().iter().enumerate() {
@@ -147,7 +148,7 @@ impl<'a> ListReader<'a> {
         open.is_some()
     }
 
-    /// The bracket that closes the list whose opening one was just passed.
+    /// The bracket that closes the list. Its opening bracket is directly before the current place.
     fn closing(&self) -> Option<u8> {
         match self.text.get(self.at.checked_sub(1)?)? {
             b'{' => Some(b'}'),
@@ -156,8 +157,8 @@ impl<'a> ListReader<'a> {
         }
     }
 
-    /// Whether two brackets hold nothing, or only a number that says how many follow, as
-    /// in `byte[]`, `[7]byte{`; then another one must open.
+    /// Whether two brackets contain nothing, or only the number of bytes, as in `byte[]` and
+    /// `[7]byte{`. Another bracket must follow.
     fn is_empty_since(&self, open: usize, close: usize) -> bool {
         let rest = self.rest();
         let inside = rest.get(open + 1..close).unwrap_or_default();
@@ -169,7 +170,7 @@ impl<'a> ListReader<'a> {
         matches!(after.iter().find(is_next), Some(b'{' | b'['))
     }
 
-    /// The items up to the end of the list, as they are.
+    /// The texts between the commas of the list.
     fn items(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let rest = self.rest();
         let end = rest.iter().position(|byte| matches!(byte, b']' | b'}'));
@@ -183,7 +184,7 @@ impl<'a> ListReader<'a> {
         items.peek().is_some() && items.all(is_pair)
     }
 
-    /// Skips what is nothing, and comments as C and its heirs have them.
+    /// Skips bytes for which `is_nothing` is true, and comments of C.
     fn skip(&mut self, is_nothing: impl Fn(u8) -> bool) -> Result<(), NotationError> {
         loop {
             let rest = self.rest();
@@ -253,7 +254,7 @@ impl<'a> ListReader<'a> {
         }
     }
 
-    /// `... 37 more items`, in front of the bracket that closes the list.
+    /// Reads the number of `... 37 more items`, which is before the closing bracket.
     fn omitted_bytes(&mut self) -> Result<u64, NotationError> {
         let rest = self.rest();
         let end = rest
@@ -272,7 +273,7 @@ impl<'a> ListReader<'a> {
         Ok(count)
     }
 
-    /// What may follow a list: brackets, a semicolon, and the length as `xxd -i` says it.
+    /// Reads the end of the text: closing brackets, a semicolon, and the length as `xxd -i` prints it.
     fn close(&mut self, count: usize) -> Result<(), NotationError> {
         let is_closing = |byte: u8| byte.is_ascii_whitespace() || b"]})>;,".contains(&byte);
         self.skip(is_closing)?;
@@ -291,8 +292,7 @@ impl<'a> ListReader<'a> {
     }
 }
 
-/// One or two digits.
-/// The value of up to three octal digits.
+/// The value of one to three octal digits.
 fn octal_number(first: u8, more: &[u8]) -> Option<u8> {
     let digits = [&[first], more].concat();
     let digits = str::from_utf8(&digits)
@@ -301,13 +301,14 @@ fn octal_number(first: u8, more: &[u8]) -> Option<u8> {
     u8::from_str_radix(digits, 8).ok()
 }
 
+/// The value of one or two hexadecimal digits.
 fn hexadecimal_number(digits: &[u8]) -> Option<u8> {
     let digits = std::str::from_utf8(digits).ok()?;
     let is_short = matches!(digits.len(), 1 | 2) && !digits.starts_with('+');
     u8::from_str_radix(digits, 16).ok().filter(|_| is_short)
 }
 
-/// 0 to 255, or -128 to -1, without zeros in front.
+/// The byte of a decimal number from 0 to 255 or from -128 to -1, without leading zeros.
 fn decimal_number(digits: &[u8]) -> Option<u8> {
     let text = std::str::from_utf8(digits).ok()?;
     let unsigned = text.strip_prefix('-').unwrap_or(text);

@@ -1,8 +1,8 @@
-//! How people write bytes: text into bytes, bytes into text.
+//! The ways in which people write bytes: reads text into bytes, and writes bytes as text.
 //!
-//! A notation is read strictly: what does not belong is an error with its place, and the
-//! bytes before it are kept. Where two readings of a text differ, hexadecimal goes
-//! first. This layer knows nothing of WebSocket, and does no I/O.
+//! A notation is read strictly: a wrong character is an error with its place, and the bytes
+//! before it are kept. If a text can be read in two notations, hexadecimal comes first. `input`
+//! reads with this module, and `encode` writes. It knows nothing of WebSocket, and does no I/O.
 
 pub mod array;
 mod base64;
@@ -42,7 +42,7 @@ pub enum Notation {
     Python,
     /// `\x81\x05H`: escapes, and printable bytes as they are.
     Escaped,
-    /// `{0x81, 0x05, 0x48}`, `[129, 5, 72]`: an array of C and its heirs, a list.
+    /// `{0x81, 0x05, 0x48}`, `[129, 5, 72]`: an array of C, a list of numbers.
     C,
     /// `<Buffer 81 05 48>`, as Node prints it.
     Buffer,
@@ -55,7 +55,7 @@ pub enum Notation {
 }
 
 impl Notation {
-    /// All of them, which are those that can be read.
+    /// All notations. Each can be read.
     pub const ALL: &[Self] = &[
         Self::Hex,
         Self::Python,
@@ -67,7 +67,7 @@ impl Notation {
         Self::Buffer,
     ];
 
-    /// Those that can be written.
+    /// The notations that can be written.
     pub const WRITABLE: &[Self] = &[
         Self::Hex,
         Self::Python,
@@ -78,7 +78,7 @@ impl Notation {
         Self::Raw,
     ];
 
-    /// Its name, in one word.
+    /// The name in options and in JSON, one word.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Hex => "hex",
@@ -92,7 +92,7 @@ impl Notation {
         }
     }
 
-    /// What it is, for a sentence: `hexadecimal`, `a Python literal`.
+    /// The name in a sentence: `hexadecimal`, `a Python literal`.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Hex => "hexadecimal",
@@ -106,9 +106,8 @@ impl Notation {
         }
     }
 
-    /// The notation a text is in. What can only be one is that one; of what could be
-    /// several, hexadecimal goes first. In a text that is none, it is the one that its
-    /// beginning looks like, whose reader then says what is wrong.
+    /// The notation of a text. If several are possible, hexadecimal comes first. If none is, this is
+    /// the notation of the beginning, so that reading it gives the place of the error.
     pub fn guess(text: &[u8]) -> Self {
         if let Some(literal) = SourceLiteral::of(text) {
             return literal.notation;
@@ -139,7 +138,7 @@ impl Notation {
         }
     }
 
-    /// The notation of a text that begins with no sign of its own.
+    /// The notation of a text that does not begin with a sign of one notation.
     fn guess_plain(text: &[u8]) -> Self {
         if hexdump::begins(text) {
             Self::Hexdump
@@ -156,29 +155,30 @@ impl Notation {
         }
     }
 
+    /// Whether the whole text is in this notation.
     fn reads(self, text: &[u8]) -> bool {
         self.read_plain(text, &mut Vec::new()).is_ok()
     }
 
-    /// Reads a text in this notation, and appends its bytes to `bytes`. What stands in
-    /// front of them where texts are copied, a prompt or a name, is skipped.
+    /// Reads a text in this notation, and appends its bytes to `bytes`. A prompt or a name in front
+    /// of them, which was copied with them, is skipped.
     ///
     /// # Errors
     ///
-    /// [`NotationError`] at the first character that does not belong. The bytes before
-    /// it have been appended.
+    /// [`NotationError`] at the first wrong character. The bytes before it have been appended.
     pub fn read(self, text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let plain = self.plain(text);
         self.read_plain(&plain, bytes)
             .map_err(|error| error.in_text(text))
     }
 
-    /// The text in words that the reader of this notation knows.
+    /// The text without what a programming language writes around the notation.
     fn plain(self, text: &[u8]) -> Cow<'_, [u8]> {
         let literal = SourceLiteral::of(text).filter(|literal| literal.notation == self);
         literal.map_or(Cow::Borrowed(text), |literal| Cow::Owned(literal.text))
     }
 
+    /// Reads a text that [`plain`](Self::plain) returned.
     fn read_plain(self, text: &[u8], bytes: &mut Vec<u8>) -> Result<(), NotationError> {
         let (text, start) = match self {
             Self::Hex | Self::Base64 => without_quotes(text, copied_prefix::length(text)),
@@ -207,7 +207,7 @@ impl Notation {
         }
     }
 
-    /// How many bytes a text says that it left out: `<Buffer 81 … 37 more bytes>`.
+    /// How many bytes the text says that it leaves out: 37 in `<Buffer 81 … 37 more bytes>`.
     pub fn omitted_bytes(self, text: &[u8]) -> u64 {
         let text = &*self.plain(text);
         let (start, bytes) = (copied_prefix::length(text), &mut Vec::new());
@@ -219,7 +219,7 @@ impl Notation {
         omitted_bytes.unwrap_or_default()
     }
 
-    /// What else a text in this notation could have been, with other bytes.
+    /// The other meaning, with other bytes, that a text in this notation could have; for a notice.
     pub fn other_reading(self, text: &[u8]) -> Option<&'static str> {
         match SourceLiteral::of(text).filter(|literal| literal.notation == self) {
             None => self.other_reading_of_plain(text),
@@ -268,7 +268,7 @@ impl Notation {
     }
 }
 
-/// What stands between the quotes of a text that has nothing else, and no backslash.
+/// The text between the quotes of a text that is one quoted string without a backslash.
 fn quoted(text: &[u8]) -> Option<&[u8]> {
     let is_after = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b';');
     let after = text.iter().rev().take_while(is_after).count();
@@ -280,8 +280,8 @@ fn quoted(text: &[u8]) -> Option<&[u8]> {
     (!inside.iter().any(is_special)).then_some(inside)
 }
 
-/// A text up to its closing quote, if it is quoted, and where it begins after the opening
-/// one.
+/// A text up to its closing quote, and the offset after its opening quote. Without quotes, both are
+/// unchanged.
 fn without_quotes(text: &[u8], start: usize) -> (&[u8], usize) {
     match quoted(text.get(start..).unwrap_or_default()) {
         Some(inside) => (text.get(..=start + inside.len()).unwrap_or(text), start + 1),
@@ -289,7 +289,7 @@ fn without_quotes(text: &[u8], start: usize) -> (&[u8], usize) {
     }
 }
 
-/// The start of the line at `at`, since a dump's offset may be indented.
+/// The start of the line that contains `at`: the offset of a dump may be indented.
 fn line_start(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before

@@ -1,17 +1,17 @@
-//! Python's bytes literals: `b'\x81\x05Hello'`.
+//! Python's bytes literals: `b'\x81\x05Hello'`. `Notation` uses it.
 
 use super::error::NotationError;
 use super::escapes::{EscapeReader, escaped};
 
 /// Whether a text can only be a bytes literal: with its quotes, inside `bytes(…)` or
-/// `bytearray(…)`, or `b\x81…` after a shell has taken the quotes away.
+/// `bytearray(…)`, or `b\x81…` without the quotes, which a shell removes.
 pub(super) fn looks_like(text: &[u8]) -> bool {
     let text = call(text).map_or(text, |(_, inside)| inside);
     matches!(text, [b'b' | b'B', b'\'' | b'"' | b'\\', ..])
 }
 
-/// Reads one literal, or several one after the other, which Python and C join too, with
-/// what may stand around them in a list or a call.
+/// Reads one literal, or several in a row, which Python and C join. Brackets, commas and a call
+/// around them are skipped.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut reader = EscapeReader::new(text, start);
     if matches!(reader.rest(), [b'b' | b'B', b'\\', ..]) {
@@ -111,8 +111,8 @@ fn expect(
     Ok(())
 }
 
-/// Whether a literal in double quotes with a prefix is Rust's, where `\0` is one byte: it
-/// has no other octal escape. Python's own literals never have one.
+/// Whether a literal in double quotes with a prefix is Rust's, in which `\0` is one byte and
+/// there are no other octal escapes. Python prints double quotes only around an apostrophe.
 fn is_of_rust(literal: &[u8]) -> bool {
     let mut bytes = literal.iter();
     while let Some(byte) = bytes.next() {
@@ -125,7 +125,7 @@ fn is_of_rust(literal: &[u8]) -> bool {
     true
 }
 
-/// Skips what is nothing, and the end of a line that another one continues.
+/// Skips bytes for which `is_nothing` is true, and a backslash at the end of a line.
 fn skip(reader: &mut EscapeReader<'_>, is_nothing: impl Fn(u8) -> bool) {
     loop {
         match reader.rest() {

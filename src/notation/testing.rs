@@ -1,8 +1,8 @@
-//! What the tests of all readers share.
+//! A function for the tests of all readers.
 
 use super::NotationError;
 
-/// The bytes of a text; or those before what is wrong with it, and what that is.
+/// The bytes of a text; or the bytes before the first error, and the error.
 pub(super) type DecodeResult = Result<Vec<u8>, (Vec<u8>, String)>;
 
 /// Reads a text with one of the readers.

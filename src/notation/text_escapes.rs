@@ -6,8 +6,9 @@
 use super::Notation;
 use super::digits::Reading;
 
-/// The bytes of a line that begins with such an escape, up to a character that is not printable
-/// ASCII, and the length of what was read. None if the line begins with no escape or has only one.
+/// The bytes of a line that begins with such an escape, and the length of the text that was read:
+/// up to a character that is not printable ASCII. None if the line begins with no escape, or has
+/// only one.
 pub fn read(line: &str) -> Option<(Reading, usize)> {
     let line = line.trim_end();
     STYLES.iter().find_map(|style| {
@@ -24,9 +25,9 @@ pub fn read(line: &str) -> Option<(Reading, usize)> {
 struct EscapeStyle {
     /// What it is, for a sentence.
     description: &'static str,
-    /// The byte of the escape that a text begins with, and the length of the escape.
+    /// The byte of the escape at the start of a text, and the length of the escape; None if there is none.
     escape: fn(&str) -> Option<(u8, usize)>,
-    /// Whether characters outside escapes stand between apostrophes.
+    /// Whether characters between escapes are in apostrophes.
     is_quoted: bool,
 }
 
@@ -122,7 +123,7 @@ fn html(text: &str) -> Option<(u8, usize)> {
     Some((byte.ok()?, end + 1))
 }
 
-/// `#129`, `#$81`; a `+` may stand in front.
+/// `#129`, `#$81`, with or without a `+` in front.
 fn pascal(text: &str) -> Option<(u8, usize)> {
     let start = text.trim_start_matches([' ', '+']);
     let digits = start.strip_prefix('#')?;
@@ -136,7 +137,7 @@ fn pascal(text: &str) -> Option<(u8, usize)> {
     Some((byte, text.len() - digits.len() + size))
 }
 
-/// Reads a string of Pascal between apostrophes; gives what follows it.
+/// Reads a string of Pascal between apostrophes. Returns the text after it.
 fn quoted<'t>(text: &'t str, bytes: &mut Vec<u8>) -> Option<&'t str> {
     let start = text.trim_start_matches([' ', '+']);
     let (inside, after) = start.strip_prefix('\'')?.split_once('\'')?;

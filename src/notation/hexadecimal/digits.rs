@@ -1,16 +1,16 @@
-//! Digits into bytes, many at once.
+//! Converts hexadecimal digits to bytes, many at once. `items` calls it.
 
 use super::{is_separator, without_prefix};
 
-/// Writes the bytes of the pairs of digits that a text begins with, as many as there is
-/// room for, and says how many.
+/// Writes the bytes of the pairs of digits at the start of a text, as many as there is room for.
+/// Returns how many.
 pub(super) fn run(text: &[u8], bytes: &mut [u8]) -> usize {
     let count = blocks(text, bytes);
     let rest = text.get(2 * count..).unwrap_or_default();
     count + pairs(rest, bytes.get_mut(count..).unwrap_or_default())
 }
 
-/// Pairs one by one.
+/// The same, pair by pair.
 fn pairs(text: &[u8], bytes: &mut [u8]) -> usize {
     let (pairs, _) = text.as_chunks::<2>();
     let mut count = 0;
@@ -25,10 +25,10 @@ fn pairs(text: &[u8], bytes: &mut [u8]) -> usize {
     count
 }
 
-/// What precedes the place up to which items were read.
+/// The kind of the last item that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
-    /// Nothing.
+    /// No item was read.
     Nothing,
     /// A pair of digits.
     Pair,
@@ -36,8 +36,8 @@ pub(super) enum Before {
     Separator(u8),
 }
 
-/// Writes the bytes of the items that a text begins with, as far as they are of the usual forms:
-/// how much of the text that is, how many bytes, and what the last of it is.
+/// Writes the bytes of the items at the start of a text, as far as they have the usual forms.
+/// Returns how many bytes of the text were read, how many were written, and the last item.
 pub(super) fn items(text: &[u8], bytes: &mut [u8]) -> (usize, usize, Before) {
     let count = separated(text, bytes);
     let last = (3 * count).checked_sub(1).and_then(|last| text.get(last));
@@ -47,8 +47,8 @@ pub(super) fn items(text: &[u8], bytes: &mut [u8]) -> (usize, usize, Before) {
     }
 }
 
-/// Runs of a few digits, with a prefix perhaps, and one separator after each, which white
-/// space may follow.
+/// The same for runs of at most eight digits, with or without a prefix, each followed by a separator
+/// and at most one space.
 #[inline(never)]
 fn short_runs(text: &[u8], bytes: &mut [u8]) -> (usize, usize, Before) {
     const SHORT: usize = 4;
@@ -88,7 +88,7 @@ fn short_runs(text: &[u8], bytes: &mut [u8]) -> (usize, usize, Before) {
     (text.len() - rest.len(), count, items)
 }
 
-/// The byte of the pair of digits that a text begins with, and what is after it.
+/// The byte of the pair of digits at the start of a text, and the text after it.
 fn pair(text: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, rest @ ..] = text else {
         return None;
@@ -97,7 +97,7 @@ fn pair(text: &[u8]) -> Option<(u8, &[u8])> {
     (high | low <= LAST_DIGIT).then_some((high << 4 | low, rest))
 }
 
-/// Pairs that have one separator after each.
+/// The same for pairs with one separator after each. Returns how many.
 #[inline(never)]
 fn separated(text: &[u8], bytes: &mut [u8]) -> usize {
     let (items, _) = text.as_chunks::<3>();
@@ -113,8 +113,8 @@ fn separated(text: &[u8], bytes: &mut [u8]) -> usize {
     count
 }
 
-/// Whole blocks of digits. In a block nothing branches, so that it becomes a
-/// few instructions on many bytes.
+/// The same for whole blocks of digits. A block has no branches, so that it is compiled to SIMD
+/// instructions.
 fn blocks(text: &[u8], bytes: &mut [u8]) -> usize {
     const PAIRS: usize = 16;
     let (blocks, _) = text.as_chunks::<{ 2 * PAIRS }>();
@@ -134,8 +134,8 @@ fn blocks(text: &[u8], bytes: &mut [u8]) -> usize {
     count
 }
 
-/// The value of a digit, which is 15 at most; of anything else, and of several values
-/// joined bit by bit of which one is no digit's, more.
+/// The value of a digit, at most 15, or [`NOTHING`]. Values that are combined with `|` are greater
+/// than 15 if one of them is.
 const fn value(byte: u8) -> u8 {
     let figure = byte.wrapping_sub(b'0');
     let letter = (byte | 0x20).wrapping_sub(b'a');
@@ -152,7 +152,7 @@ const LAST_DIGIT: u8 = 15;
 const SEPARATOR: u8 = 0x40;
 const NOTHING: u8 = 0x80;
 
-/// The value of a digit, or what else a byte is here.
+/// The value of a digit, [`SEPARATOR`], or [`NOTHING`] for other bytes.
 fn meaning(byte: u8) -> u8 {
     static MEANINGS: [u8; 256] = {
         let mut meanings = [NOTHING; 256];

@@ -1,9 +1,10 @@
-//! The grammar: what may stand where.
+//! The grammar of hexadecimal: runs of digits, prefixes and separators. The readers of whole texts
+//! and of pieces use it.
 
 use super::digits::{self, Before};
 use super::{is_separator, without_prefix};
 
-/// Where in the grammar reading is; it goes on there with the next piece of a text.
+/// The state of the parser. It continues with the next piece of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Items {
     /// At the start, or after a separator.
@@ -15,20 +16,20 @@ pub(super) enum Items {
     Space,
 }
 
-/// How far reading came.
+/// The result of reading a piece.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// How many bytes of the text were read. The others, three at most unless there is a
-    /// fault, are the beginning of something: the next piece begins with them.
+    /// How many bytes of the text were read. Without an error, at most three are left, which are the
+    /// start of an item: the next piece begins with them.
     pub read: usize,
     /// How many bytes were written.
     pub written: usize,
-    /// Whether something does not belong that stands after what was read.
+    /// Whether the text after the bytes that were read is wrong.
     pub has_error: bool,
 }
 
 impl Items {
-    /// After a separator after a run.
+    /// The state after a run and this separator.
     pub(super) const fn after(separator: u8) -> Self {
         if separator.is_ascii_whitespace() {
             Self::Space
@@ -37,8 +38,8 @@ impl Items {
         }
     }
 
-    /// Reads a piece of a text, and writes its bytes where there must be room for half as
-    /// many. Whether it is the end decides what a lone digit there is.
+    /// Reads a piece of a text. `bytes` must have room for half as many bytes. A single digit at the
+    /// end of the piece is an error if `is_end`, and waits for the next piece otherwise.
     pub(super) fn read(&mut self, text: &[u8], bytes: &mut [u8], is_end: bool) -> Progress {
         let mut progress = Progress::default();
         loop {
@@ -72,9 +73,9 @@ struct ReadStep {
 
 enum NextState {
     Go(Items),
-    /// There is no more to read.
+    /// The piece has no more complete items.
     Wait,
-    /// What stands there does not belong.
+    /// The next character is wrong.
     Fault,
 }
 
@@ -88,7 +89,7 @@ impl ReadStep {
     }
 }
 
-/// White space, a prefix, and a pair of digits; or many pairs with separators.
+/// Reads white space, a prefix, and a pair of digits; or many pairs with separators.
 fn item(text: &[u8], bytes: &mut [u8], is_end: bool) -> ReadStep {
     let item = text.trim_ascii_start();
     let at = text.len() - item.len();
@@ -119,7 +120,7 @@ fn item(text: &[u8], bytes: &mut [u8], is_end: bool) -> ReadStep {
     }
 }
 
-/// Pairs of digits, and what stands after them.
+/// Reads pairs of digits, and the separator after them.
 fn run(text: &[u8], bytes: &mut [u8], is_end: bool) -> ReadStep {
     let written = digits::run(text, bytes);
     let at = 2 * written;
@@ -138,7 +139,7 @@ fn run(text: &[u8], bytes: &mut [u8], is_end: bool) -> ReadStep {
     }
 }
 
-/// White space after a run: one separator that is none may follow.
+/// Reads white space after a run, and one separator that is no white space.
 fn space(text: &[u8]) -> ReadStep {
     let rest = text.trim_ascii_start();
     let at = text.len() - rest.len();

@@ -1,4 +1,5 @@
-//! Hexadecimal digits in pairs: `8105`, `81 05`, `81:05`, `0x81, 0x05`, `\x81 \x05`.
+//! Hexadecimal digits in pairs: `8105`, `81 05`, `81:05`, `0x81, 0x05`, `\x81 \x05`. `Notation` reads
+//! whole texts with it, `input` long texts in pieces.
 
 mod digits;
 mod items;
@@ -9,10 +10,10 @@ use items::Items;
 pub use items::Progress;
 pub use streaming::{HexError, HexReader};
 
-/// Reads pairs of digits, in runs of any even length, separated by white space, with one
-/// comma, colon, hyphen or underscore perhaps. A run may begin with `0x`; `\x` goes before one pair.
+/// Reads pairs of digits, in runs of any even length. White space separates runs, and may contain
+/// one comma, colon, hyphen or underscore. A run may begin with `0x`; `\x` is before one pair.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
-    /// Room is made for a piece at a time: a long text may have an error near its start.
+    /// Memory is reserved for a piece at a time: a long text may have an error near its start.
     const PIECE: usize = 64 << 10;
     let mut items = Items::default();
     let mut at = start;
@@ -35,13 +36,13 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(),
     }
 }
 
-/// How many bytes a text of so many can stand for at most.
+/// The largest number of bytes that a text of this length can stand for.
 const fn most_bytes(length: usize) -> usize {
     length / 2
 }
 
-/// Whether a text is nothing but `\x81`, one after the other with something between them
-/// each time, so that what is between separates and does not count.
+/// Whether a text is only escapes such as `\x81` with separators between them. The separators are
+/// then no bytes.
 pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
     let mut items = text
         .split(|byte| is_separator(*byte))
@@ -51,19 +52,19 @@ pub(super) fn is_list_of_escapes(text: &[u8]) -> bool {
     })
 }
 
-/// Whether a text is one run of digits after `\x`, as databases write bytes.
+/// Whether a text is `\x` and one run of digits, as `PostgreSQL` prints bytes.
 pub(super) fn is_run_after_escape(text: &[u8]) -> bool {
     text.strip_prefix(b"\\x").is_some_and(|run| {
         run.len() > 2 && run.len() % 2 == 0 && run.iter().all(u8::is_ascii_hexdigit)
     })
 }
 
-/// What may stand between two bytes.
+/// Whether this character may be between two bytes.
 pub(super) const fn is_separator(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b',' | b':' | b'-' | b'_')
 }
 
-/// A run of digits without the prefix that it may have.
+/// A run of digits without its prefix, if it has one.
 fn without_prefix(text: &[u8]) -> &[u8] {
     match text {
         [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,

@@ -1,10 +1,10 @@
-//! A text that comes in pieces, and is gone when it was read.
+//! Reads hexadecimal that comes in pieces, none of which is kept. `input` uses it for long texts.
 
 use super::items::{Items, Progress};
 use super::{EXPECTED, most_bytes};
 use crate::notation::{NotationError, copied_prefix, hexdump};
 
-/// Reads hexadecimal in pieces, wherever they are cut.
+/// Reads hexadecimal in pieces of any size.
 #[derive(Debug, Default)]
 pub struct HexReader {
     items: Items,
@@ -12,7 +12,7 @@ pub struct HexReader {
 }
 
 impl HexReader {
-    /// A reader of a text that has so many lines before the first piece.
+    /// A reader of a text with this many lines before the first piece.
     pub fn after_lines(lines: usize) -> Self {
         let place = TextPosition {
             lines,
@@ -24,9 +24,9 @@ impl HexReader {
         }
     }
 
-    /// Whether a long text that begins so can only be hexadecimal, without anything around
-    /// it, so that the rest of it is not needed to tell. If the notation is said, it is
-    /// not asked what else the digits could be.
+    /// Whether a long text that begins like this can only be hexadecimal. The rest of the text is then
+    /// not needed to decide. With `is_said`, the user named the notation, and other meanings of
+    /// the digits do not count.
     pub fn is_sure_of(start: &[u8], is_said: bool) -> bool {
         let mut bytes = vec![0; most_bytes(start.len())];
         let progress = Items::default().read(start, &mut bytes, false);
@@ -37,9 +37,9 @@ impl HexReader {
             && (is_said || !is_doubtful(start.trim_ascii_start()))
     }
 
-    /// Reads a piece, and writes its bytes where there must be room for half as many.
-    /// What is left of it, three bytes at most, belongs in front of the next one. After
-    /// a fault nothing is read.
+    /// Reads a piece. `bytes` must have room for half as many bytes as the piece has. At most three
+    /// bytes of the piece are left: the next piece begins with them. After an error nothing more is
+    /// read.
     pub fn read(&mut self, text: &[u8], bytes: &mut [u8], is_end: bool) -> Progress {
         let progress = self.items.read(text, bytes, is_end);
         self.place
@@ -47,7 +47,7 @@ impl HexReader {
         progress
     }
 
-    /// The fault after all that was read.
+    /// The error after all that was read. The caller gives it the rest of the text.
     pub fn error(self) -> HexError {
         HexError {
             place: self.place,
@@ -57,13 +57,12 @@ impl HexReader {
     }
 }
 
-/// Whether a beginning that reads as hexadecimal could be that of something else. All that
-/// it could be must be so from beginning to end.
+/// Whether a text that begins like this may be another notation: decimal numbers, bits, or a dump.
 fn is_doubtful(start: &[u8]) -> bool {
     let begins_with_digit = start.first().is_some_and(u8::is_ascii_hexdigit);
     // Decimals have no letters, and bits none but the b of their prefix.
     let is_letter = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'c'..=b'f');
-    // The last line of the beginning is cut.
+    // The last line may be incomplete.
     let lines = memchr::memrchr(b'\n', start).map_or(0, |end| end + 1);
     let lines = start.get(..lines).unwrap_or_default();
     let mut bytes = Vec::new();
@@ -75,19 +74,19 @@ fn is_doubtful(start: &[u8]) -> bool {
         || hexdump::read(lines, 0, &mut bytes).is_ok() && !bytes.is_empty()
 }
 
-/// Where in a text reading is, and what stands in front of that in its line. All of it is
+/// The place in the text that reading has reached, and the line before it. All of the line is
 /// ASCII.
 #[derive(Debug, Default)]
 struct TextPosition {
-    /// How many lines have ended.
+    /// The number of lines that have ended.
     lines: usize,
-    /// How many bytes of the line are not kept.
+    /// The number of bytes of the line that are not kept.
     columns: usize,
-    /// The end of the line.
+    /// The last bytes of the line.
     line: Vec<u8>,
 }
 
-/// How much of a line on either side of a fault is kept: more than is shown of it.
+/// How many bytes of a line are kept on each side of an error: more than a message shows.
 const KEPT: usize = 256;
 
 impl TextPosition {
@@ -109,20 +108,19 @@ impl TextPosition {
     }
 }
 
-/// A place where a text that came in pieces stops being hexadecimal, and what is told of
-/// what stands there.
+/// The first place that is not hexadecimal, in a text that comes in pieces. It collects the text
+/// that the message shows.
 #[derive(Debug)]
 pub struct HexError {
     place: TextPosition,
-    /// As much of the text from the place on as the error tells.
+    /// The text from the place on, as far as the message shows it.
     after: Vec<u8>,
-    /// The line has ended, so that what follows only tells that there is another one.
+    /// Whether the line has ended. Later text only shows that there is another line.
     is_line_whole: bool,
 }
 
 impl HexError {
-    /// Takes the next piece of the text, from the place on; whether the error tells
-    /// nothing of what is still to come.
+    /// Takes the next piece of the text, from the place on. Returns whether the message needs no more.
     pub fn take(&mut self, text: &[u8]) -> bool {
         let mut rest = text;
         if !self.is_line_whole {
@@ -142,8 +140,7 @@ impl HexError {
         self.is_line_whole && self.place.lines > 0
     }
 
-    /// Keeps a part of the line. Far after the place, all that is told is whether there
-    /// is anything but white space.
+    /// Keeps a part of the line. Far after the place, only white space and other text are told apart.
     fn keep(&mut self, line: &[u8]) {
         let room = KEPT.saturating_sub(self.after.len());
         let (near, far) = line.split_at(room.min(line.len()));
@@ -153,7 +150,7 @@ impl HexError {
         self.after.extend(far.iter().filter(is_ink).take(room));
     }
 
-    /// The error, once all was taken that it tells of.
+    /// The error, after the text that its message shows.
     pub fn error(self) -> NotationError {
         let TextPosition {
             lines,

@@ -1,4 +1,5 @@
-//! Dumps: offset, bytes, characters; of xxd, hexdump -C, od -t x1, tcpdump -X, Wireshark.
+//! Dumps with an offset, bytes and characters on each line, as xxd, `hexdump -C`, `od -t x1`,
+//! `tcpdump -X` and Wireshark print them. `Notation` uses it.
 
 #[cfg(test)]
 mod tests;
@@ -7,8 +8,8 @@ use std::ops::Range;
 
 use super::error::NotationError;
 
-/// Whether a text is a dump: every line of it reads as one, and something says that the
-/// first word is an offset: a colon, the column of characters, or a line that follows.
+/// Whether a text is a dump: each line is a row of one, and the first word is certainly an offset,
+/// because of a colon, the column of characters, or a line that follows.
 pub(super) fn looks_like(text: &[u8]) -> bool {
     let mut bytes = Vec::new();
     let mut lines = lines(text, 0).filter(|line| !line.text.trim_ascii().is_empty());
@@ -23,8 +24,8 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
     (is_told || lines.next().is_some()) && read(text, 0, &mut bytes).is_ok()
 }
 
-/// Whether a text begins as dumps do, so that an error in it is a dump's: an offset with a
-/// colon, the seven digits of hexdump and od, or offsets that rise from zero.
+/// Whether a text begins as dumps do: with an offset and a colon, with the seven digits of hexdump
+/// and od, or with offsets that rise from zero. An error in such a text is that of a dump.
 pub(super) fn begins(text: &[u8]) -> bool {
     let lines = lines(text, 0).filter(|line| !matches!(line.text.trim_ascii(), b"" | b"*"));
     let mut offsets = lines.map(|line| Offset::parse(line.text));
@@ -32,7 +33,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
         return false;
     };
     if first.has_colon || first.is_of_words() {
-        // A word alone is bytes that lack a digit.
+        // A single word is bytes that lack a digit.
         return first.has_colon || text.iter().any(u8::is_ascii_whitespace);
     }
     let mut last = first.value;
@@ -47,8 +48,7 @@ pub(super) fn begins(text: &[u8]) -> bool {
     first.value == 0 && rest.peek().is_some() && rest.all(&mut rises)
 }
 
-/// Whether the first word of a text, which is read as bytes, could be the offset of a
-/// dump's only row.
+/// Whether the first word of a text that is read as hexadecimal could be the offset of a row.
 pub(super) fn could_be_row(text: &[u8]) -> bool {
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     Offset::parse(first).is_some_and(|offset| {
@@ -62,9 +62,9 @@ pub(super) fn begins_with_row(text: &[u8]) -> bool {
     Offset::parse(first).is_some_and(|offset| group(first, offset.end).is_some())
 }
 
-/// Reads a dump line by line. Offsets must go on where the line before ended; the
-/// characters must be those of the bytes, which is how they are told apart where they
-/// look like hexadecimal themselves. A line of `*` repeats the line before it.
+/// Reads a dump line by line. Each offset must be where the line before ended. The column of
+/// characters must be that of the bytes: it may look like hexadecimal itself. A line of `*` repeats
+/// the line before it.
 pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let mut dump = Dump {
         begin: bytes.len(),
@@ -95,7 +95,7 @@ pub(super) fn read(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-/// As `hexdump -Cv` prints it: sixteen bytes a line, and the length at the end.
+/// Writes a dump as `hexdump -Cv` does: 16 bytes on each line, and the length at the end.
 pub(super) fn write(bytes: &[u8]) -> String {
     let rows = bytes.chunks(16).enumerate().map(|(number, row)| {
         let (left, right) = row.split_at(row.len().min(8));
@@ -110,23 +110,23 @@ pub(super) fn write(bytes: &[u8]) -> String {
     rows.chain([length]).collect::<Vec<String>>().join("\n")
 }
 
-/// A dump that is being read.
+/// The state of reading a dump.
 struct Dump {
-    /// Where in the bytes it begins.
+    /// The index in the output of the dump's first byte.
     begin: usize,
     /// The offset of its first line.
     base: Option<u64>,
-    /// How many bytes the last line had.
+    /// How many bytes the last line has.
     last_row: usize,
-    /// How its offsets are written, once that is known.
+    /// How offsets are written; None until a line shows it.
     radix: Option<Radix>,
-    /// Lines equal to the last one were left out.
+    /// Whether the last line was `*`: lines equal to the one before it are left out.
     is_squeezed: bool,
-    /// How many bytes such lines came to.
+    /// How many bytes the lines that were left out have, all together.
     squeezed: usize,
 }
 
-/// What is wrong in a line, and where.
+/// What is wrong in a line, and the offset in the line.
 struct Fault {
     at: usize,
     expected: &'static str,
@@ -156,8 +156,8 @@ impl Dump {
         Ok(())
     }
 
-    /// Fills in what was squeezed; None if the offset is not the next one. Offsets are
-    /// hexadecimal, octal or decimal all through a dump.
+    /// Adds the bytes of lines that were left out. None if the offset is not the next one. All offsets
+    /// of a dump are in the same base.
     fn check_offset(&mut self, offset: &Offset, bytes: &mut Vec<u8>) -> Option<()> {
         let base = *self.base.get_or_insert(offset.value);
         let next = base.checked_add((bytes.len() - self.begin) as u64)?;
@@ -190,7 +190,7 @@ impl Dump {
     }
 }
 
-/// How offsets are written.
+/// The base in which offsets are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Radix {
     Hexadecimal,
@@ -202,19 +202,19 @@ impl Radix {
     const ALL: [Self; 3] = [Self::Hexadecimal, Self::Octal, Self::Decimal];
 }
 
-/// How many bytes all lines of `*` together may stand for: a short text must not fill the
-/// memory.
+/// How many bytes all lines of `*` together may stand for. The text is short, and the output must
+/// not take all memory.
 const MOST_SQUEEZED: usize = 1 << 24;
 
 /// The offset at the start of a line.
 struct Offset {
     value: u64,
-    /// The same digits in octal, as od writes them by default, and in decimal.
+    /// The same digits as an octal number, which od writes by default.
     octal: Option<u64>,
     decimal: Option<u64>,
     has_colon: bool,
     digits: usize,
-    /// Where in the line the bytes may begin.
+    /// The offset in the line of the first byte, or of the space before it.
     end: usize,
 }
 
@@ -258,22 +258,22 @@ impl Offset {
         }
     }
 
-    /// Seven digits are what hexdump and od print by default, in front of words whose two
-    /// bytes are in the machine's order, whichever that was.
+    /// Whether the offset has the seven digits that hexdump and od print by default. The words after it
+    /// are in the byte order of the machine, which is not known.
     const fn is_of_words(&self) -> bool {
         self.digits == 7 && !self.has_colon
     }
 }
 
-/// The bytes of a line.
+/// The bytes of a line, and how many characters they take.
 struct Row {
     bytes: Vec<u8>,
     has_characters: bool,
 }
 
 impl Row {
-    /// Reads groups of digits from `start` on; of those, as many are bytes as the
-    /// characters after them say.
+    /// Reads groups of digits from `start` on. The column of characters decides how many of them are
+    /// bytes.
     fn parse(line: &[u8], start: usize) -> Result<Self, Fault> {
         let line = line.trim_ascii_end();
         let mut bytes = Vec::new();
@@ -291,8 +291,8 @@ impl Row {
         }
         let rest = line.get(at..).unwrap_or_default().trim_ascii_start();
         match whole {
-            // The last group that fits: digits in the column of characters may be groups
-            // themselves, and then fit no further.
+            // The last group that fits: the column of characters may begin with digits, which then do
+            // not fit.
             Some(size) => {
                 bytes.truncate(size);
                 Ok(Self {
@@ -312,7 +312,7 @@ impl Row {
     }
 }
 
-/// The bytes of the next group, an even number of digits, and where it ends.
+/// The bytes of the next group, which has an even number of digits, and where it ends.
 fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     let rest = line.get(at..)?;
     let word = rest.trim_ascii_start();
@@ -330,8 +330,8 @@ fn group(line: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
 }
 
 /// Whether the rest of a line is the column of characters of these bytes, between bars or
-/// angles or after spaces. Spaces at both ends, in front of the ink and after it, are
-/// lost in a column without bars.
+/// angles or after spaces. `ink` is the range of bytes without the spaces at both ends: a column
+/// without bars may have lost them.
 fn is_characters_of(rest: &[u8], bytes: &[u8], ink: Range<usize>) -> bool {
     let is_shown = |characters: &[u8], bytes: &[u8]| {
         let shown = bytes.iter().map(|byte| printable(*byte));
@@ -344,8 +344,8 @@ fn is_characters_of(rest: &[u8], bytes: &[u8], ink: Range<usize>) -> bool {
     }
 }
 
-/// Goes on to tell where in the bytes of a line the first and the last one stand that are
-/// no spaces. A line may be long, and is not looked through again for each of its groups.
+/// Extends the range from the first to the last byte of a line that is no space by one group. A
+/// line may be long, and is not searched again for each of its groups.
 fn extend_ink(ink: &mut Range<usize>, group: &[u8], at: usize) {
     let is_ink = |byte: &u8| *byte != b' ';
     if let Some(last) = group.iter().rposition(is_ink) {
@@ -356,7 +356,7 @@ fn extend_ink(ink: &mut Range<usize>, group: &[u8], at: usize) {
     }
 }
 
-/// A line of a text, and where in it that begins.
+/// A line of a text, and its offset there.
 struct Line<'a> {
     at: usize,
     text: &'a [u8],

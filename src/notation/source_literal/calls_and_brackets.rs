@@ -3,8 +3,8 @@
 use super::{SourceLiteral, beginning, blank, position};
 use crate::notation::Notation;
 
-/// Functions that read a string, and the notation they read; of `from` what stands after
-/// the string says that.
+/// Functions that take a string, and the notation of that string. For `from` an argument after
+/// the string names the notation.
 const CALLS: &[(&[u8], Option<Notation>)] = &[
     (b"fromhex", Some(Notation::Hex)),
     (b"unhexlify", Some(Notation::Hex)),
@@ -17,7 +17,7 @@ const CALLS: &[(&[u8], Option<Notation>)] = &[
     (b"Buffer.from", None),
 ];
 
-/// The bytes of a text without what is around them.
+/// The digits of a call or of brackets, for the reader of their notation.
 pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let rest = text.get(start..)?;
     match rest {
@@ -29,7 +29,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     }
 }
 
-/// `bytes.fromhex('81 05')` and its like, perhaps inside another call.
+/// `bytes.fromhex('81 05')` and similar calls, also inside another call.
 fn call(text: &[u8]) -> Option<SourceLiteral> {
     let start = beginning(text);
     let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"');
@@ -41,7 +41,7 @@ fn call(text: &[u8]) -> Option<SourceLiteral> {
     quoted(text, quote, *notation)
 }
 
-/// What stands in the quotes that open here.
+/// The text between the quotes that open at `quote`.
 fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<SourceLiteral> {
     let (opening, inside) = text.get(quote..)?.split_first()?;
     let length = inside.iter().position(|byte| byte == opening);
@@ -56,7 +56,7 @@ fn quoted(text: &[u8], quote: usize, notation: Option<Notation>) -> Option<Sourc
     Some(SourceLiteral::new(notation, plain))
 }
 
-/// `, 'hex'` after a string, and how long that is.
+/// The notation that `, 'hex'` after a string names, and the length of this argument.
 fn encoding(after: &[u8]) -> (Option<Notation>, usize) {
     let encodings = [("hex", Notation::Hex), ("base64", Notation::Base64)];
     for (name, notation) in encodings {
@@ -70,7 +70,7 @@ fn encoding(after: &[u8]) -> (Option<Notation>, usize) {
     (None, 0)
 }
 
-/// Where what closes calls and statements ends, from this place on.
+/// The offset after the brackets and semicolons that close calls and statements.
 fn closers(after: &[u8], from: usize) -> usize {
     let closes = |byte: &&u8| byte.is_ascii_whitespace() || b")]};,".contains(byte);
     let rest = after.get(from..).unwrap_or_default();
@@ -90,7 +90,7 @@ fn angles(text: &[u8], start: usize) -> Option<SourceLiteral> {
     Some(SourceLiteral::new(Notation::Hex, plain))
 }
 
-/// `[81 05 48]`, if its pairs cannot all be decimal.
+/// `[81 05 48]`, if not all of its pairs can be decimal.
 fn pairs(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let inside = text.get(start + 1..)?;
     let length = inside.iter().position(|byte| *byte == b']')?;
@@ -121,8 +121,7 @@ fn data(text: &[u8], start: usize) -> Option<SourceLiteral> {
     Some(SourceLiteral::new(Notation::Hex, plain))
 }
 
-/// `ArrayBuffer { [Uint8Contents]: <81 05>, byteLength: 2 }` of Node, which is a Buffer but
-/// for its name.
+/// `ArrayBuffer { [Uint8Contents]: <81 05>, byteLength: 2 }` of Node: a Buffer with another name.
 fn array_buffer(text: &[u8]) -> Option<SourceLiteral> {
     const CONTENTS: &[u8] = b"[Uint8Contents]: <";
     const BUFFER: &[u8] = b"<Buffer";

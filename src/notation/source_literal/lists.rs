@@ -4,7 +4,7 @@
 use super::{SourceLiteral, beginning, blank, position};
 use crate::notation::{Notation, list};
 
-/// A list in the words of C.
+/// The list as C writes it; None if the text is no list of these languages.
 pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     let rest = text.get(start..)?;
     if is_bits(rest) {
@@ -18,7 +18,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     if is_decimals(rest) {
         return Some(SourceLiteral::new(Notation::C, text.to_vec()));
     }
-    // Most texts are no lists, and some are long.
+    // Most texts are no lists, and some are long: this test is fast.
     let has_brackets = beginning(rest).iter().any(|byte| b"<([{".contains(byte));
     if !has_brackets || rest.first().is_some_and(u8::is_ascii_digit) || is_plain(rest) {
         return None;
@@ -43,7 +43,7 @@ pub(super) fn find(text: &[u8], start: usize) -> Option<SourceLiteral> {
     (is_changed && is_list).then(|| SourceLiteral::new(Notation::C, plain))
 }
 
-/// Whether a text has none of the signs of these lists, so that a long one need not be copied.
+/// Whether a text has none of the signs of these lists. Then it is not copied.
 fn is_plain(text: &[u8]) -> bool {
     let begins_word = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| text.get(before));
@@ -53,7 +53,7 @@ fn is_plain(text: &[u8]) -> bool {
         && !memchr::memmem::find_iter(text, b"0b").any(begins_word)
 }
 
-/// Words of a bare list, which spaces, commas and ends of lines separate.
+/// The words of a list without brackets, separated by spaces, commas and line ends.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     let separates = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
     text.split(separates).filter(|word| !word.is_empty())
@@ -68,8 +68,8 @@ fn is_bits(text: &[u8]) -> bool {
     words(text).next().is_some() && words(text).all(is_byte)
 }
 
-/// Whether all words are decimal, without commas, and some are no hexadecimal, since they
-/// have three digits.
+/// Whether all words are decimal, without commas, and some have three digits, so that they are not
+/// hexadecimal.
 fn is_decimals(text: &[u8]) -> bool {
     let is_byte = |word: &[u8]| {
         let is_plain = word == b"0" || matches!(word.first(), Some(b'1'..=b'9'));
@@ -82,7 +82,7 @@ fn is_decimals(text: &[u8]) -> bool {
         && words.any(|word| word.len() == 3)
 }
 
-/// `(byte)0x81` of Java, C# and C, without the cast.
+/// Blanks the casts of `(byte)0x81`, which Java, C# and C write.
 fn casts(text: &mut [u8], start: usize) -> bool {
     const CASTS: [&[u8]; 5] = [
         b"(byte)",
@@ -104,7 +104,7 @@ fn casts(text: &mut [u8], start: usize) -> bool {
     true
 }
 
-/// `<<129,5>>` and `<<16#81>>` of Erlang and Elixir.
+/// Rewrites `<<129,5>>` and `<<16#81>>` of Erlang and Elixir.
 fn erlang(text: &mut [u8], start: usize) -> bool {
     let Some([b'<', b'<', inside @ ..]) = text.get(start..) else {
         return false;
@@ -127,7 +127,7 @@ fn erlang(text: &mut [u8], start: usize) -> bool {
     true
 }
 
-/// `(129, 5)` of Python, in square brackets.
+/// Puts the numbers of Python's `(129, 5)` in square brackets.
 fn tuple(text: &mut [u8], start: usize) -> bool {
     let Some([b'(', inside @ ..]) = text.get(start..) else {
         return false;
@@ -144,7 +144,7 @@ fn tuple(text: &mut [u8], start: usize) -> bool {
     true
 }
 
-/// `array('B', [129, 5])` of Python, without the name.
+/// Blanks the name in Python's `array('B', [129, 5])`.
 fn array(text: &mut [u8], start: usize) -> bool {
     let rest = text.get(start..).unwrap_or_default();
     let is_it = rest.starts_with(b"array('B', [") || rest.starts_with(b"array('b', [");
@@ -154,7 +154,7 @@ fn array(text: &mut [u8], start: usize) -> bool {
     is_it
 }
 
-/// `{"type":"Buffer","data":[129,5]}`, as Node writes a Buffer into JSON.
+/// Blanks the words in `{"type":"Buffer","data":[129,5]}`, as Node writes a Buffer into JSON.
 fn json(text: &mut [u8], start: usize) -> bool {
     let squeezed = |part: &[u8]| -> Vec<u8> {
         let is_ink = |byte: &u8| !byte.is_ascii_whitespace();
@@ -180,7 +180,7 @@ fn json(text: &mut [u8], start: usize) -> bool {
     is_first || is_last
 }
 
-/// `{"0":129,"1":5}`, as JSON has a typed array, without the numbers of the items.
+/// Blanks the keys of `{"0":129,"1":5}`, which is a typed array in JSON.
 fn indexed(text: &mut [u8], start: usize) -> bool {
     let Some([b'{', ..]) = text.get(start..) else {
         return false;
@@ -206,7 +206,7 @@ fn indexed(text: &mut [u8], start: usize) -> bool {
     at > start + 1 && !text.get(start..).unwrap_or_default().contains(&b'"')
 }
 
-/// What Chrome adds to the items of a typed array: `, buffer: ArrayBuffer(2), …`.
+/// Blanks what Chrome prints after the items of a typed array: `, buffer: ArrayBuffer(2), …`.
 fn typed_array(text: &mut [u8], start: usize) -> bool {
     const TAIL: &[u8] = b", buffer: ArrayBuffer(";
     let rest = text.get(start..).unwrap_or_default();
@@ -224,7 +224,7 @@ fn typed_array(text: &mut [u8], start: usize) -> bool {
     true
 }
 
-/// `0b101` in hexadecimal.
+/// Rewrites binary numbers such as `0b101` in hexadecimal.
 fn bits(text: &mut [u8], start: usize) -> bool {
     let is_bracket = |byte: &u8| matches!(byte, b'[' | b'{');
     let is_bare = !beginning(text.get(start..).unwrap_or_default())

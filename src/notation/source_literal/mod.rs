@@ -1,30 +1,30 @@
-//! Literals of programming languages that are another notation with something around it:
-//! `bytes.fromhex('81 05')`, `<<129,5>>`, `(byte)0x81`.
+//! Literals of programming languages that contain another notation: `bytes.fromhex('81 05')`,
+//! `<<129,5>>`, `(byte)0x81`.
 //!
-//! [`SourceLiteral::of`] puts spaces in place of what is around the bytes, so that the reader of the
-//! other notation reads the rest. Each character keeps its place, so that an error has its place too.
-//! `Notation` uses it.
+//! [`SourceLiteral::of`] replaces the characters around the bytes by spaces, so that the reader of
+//! the other notation reads the rest. Each character keeps its offset, so that the place of an
+//! error is right. `Notation` uses it.
 
 mod calls_and_brackets;
 mod lists;
 
 use super::{Notation, copied_prefix};
 
-/// A text that the reader of another notation reads.
+/// A literal, made into a text in another notation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SourceLiteral {
-    /// The other notation.
+    /// The notation of `text`.
     pub(super) notation: Notation,
-    /// As long as the original, with spaces in place of what is left out.
+    /// The literal, with spaces in place of the characters around the bytes. Its length is unchanged.
     pub(super) text: Vec<u8>,
-    /// What else the text could have been, with other bytes.
+    /// The other meaning that the text could have, with other bytes.
     pub(super) other_reading: Option<&'static str>,
 }
 
 impl SourceLiteral {
-    /// The text for another notation; None if it is no such literal.
+    /// The literal in a text; None if there is none.
     pub(super) fn of(text: &[u8]) -> Option<Self> {
-        // A text may be long, and all of it would be searched for what begins in it.
+        // Of a long text, only the start is searched.
         let start = copied_prefix::length(text.get(..SEARCHED_FOR_PREFIX).unwrap_or(text));
         calls_and_brackets::find(text, start).or_else(|| lists::find(text, start))
     }
@@ -38,23 +38,23 @@ impl SourceLiteral {
     }
 }
 
-/// In how many bytes of a text the prefix of a literal is searched.
+/// How many bytes of a text are searched for the prefix of a literal.
 const SEARCHED_FOR_PREFIX: usize = 1024;
 
-/// In how many bytes after the prefix the signs of a literal are searched.
+/// How many bytes after the prefix are searched for the signs of a literal.
 const SEARCHED_FOR_SIGNS: usize = 200;
 
-/// The beginning of a text.
+/// The first bytes of a text, which may have the signs of a literal.
 fn beginning(text: &[u8]) -> &[u8] {
     text.get(..SEARCHED_FOR_SIGNS).unwrap_or(text)
 }
 
-/// Where words first stand in a text.
+/// The first offset of words in a text.
 fn position(text: &[u8], words: &[u8]) -> Option<usize> {
     text.windows(words.len()).position(|window| window == words)
 }
 
-/// Puts spaces in place of a part of a text; ends of lines stay.
+/// Replaces a part of a text by spaces, except line ends.
 fn blank(text: &mut [u8], from: usize, to: usize) {
     let part = text.get_mut(from..to).unwrap_or_default();
     for byte in part.iter_mut().filter(|byte| **byte != b'\n') {
