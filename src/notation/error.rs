@@ -124,7 +124,7 @@ fn first_of(text: &[u8]) -> String {
     }
 }
 
-/// For example `column 3: expected a hexadecimal digit, found `z``.
+/// The message, such as `column 3: expected a hexadecimal digit, found z`, with `z` in backticks.
 impl fmt::Display for NotationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.has_lines {

@@ -253,8 +253,8 @@ rules! { FRAME_RULES: Frame
     }
 
     LEN_FIELD_WIDTH "len-field-width" Violation, "RFC 6455 section 5.2" {
-        title "a payload length in 4 bytes instead of 2 or 8"
-        cause r#"`pack("N", length)` in PHP or `writeInt` in Java writes 32 bits after 7e or 7f"#
+        title "a payload length in 1 or 4 bytes instead of 2 or 8"
+        cause r#"`pack("N", length)` in PHP or `writeInt` in Java writes 32 bits after 7e or 7f, and `writeByte` writes 8"#
         fix "write 2 bytes after 7e, and 8 bytes after 7f"
         seen "Chrome, after 7f": "onclose 1006, and no message"
         seen "ws, after 7f": "Max payload size exceeded (1009)"

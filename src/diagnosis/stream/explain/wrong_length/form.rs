@@ -52,33 +52,65 @@ impl SuspectFrame<'_> {
         header.opcode != Opcode::TEXT && !is_end || !text.iter().any(is_control)
     }
 
-    /// A length with its bytes in reverse order.
+    /// A length with its bytes in reverse order, which fits the data.
     pub(super) fn wrong_order(&self) -> Option<WrongLength> {
-        let length = self.header().payload_length;
-        let meant = match length.form() {
-            LengthForm::Seven => return None,
-            LengthForm::Sixteen => u64::from(low_sixteen(length.value()).swap_bytes()),
-            LengthForm::SixtyFour => length.value().swap_bytes(),
-        };
-        let as_meant = self.of_size(meant);
-        if meant == length.value() || !self.fits(&as_meant) {
+        let said = self.header().payload_length.value();
+        let reversed = self.reversed_length()?;
+        let meant = self.of_size(reversed);
+        if reversed == said || !self.fits(&meant) {
             return None;
         }
-        let message = format!(
-            "the length bytes are in the wrong order: the header says {}; {meant} fits the data",
-            length.value()
-        );
-        let right = length_bytes(meant, self.is_masked());
-        let finding = Finding::new(&catalogue::LEN_LITTLE_ENDIAN, message)
-            .label(format!("in reverse order: {meant}"))
-            .certain_cause(format!(
-                "{}; the length was written in little-endian order",
-                self.exactly(&as_meant)
-            ))
+        let finding = self.little_endian(reversed, &format!("; {reversed} fits the data"));
+        let finding = finding.certain_cause(format!("{}; {LITTLE_ENDIAN}", self.exactly(&meant)));
+        Some(self.wrong_length(finding, 2, self.extended(), &meant))
+    }
+
+    /// A 64-bit length that is larger than any message, and in reverse order is the length of a
+    /// payload that is cut by the end of the stream.
+    pub(super) fn wrong_order_and_cut(&self) -> Option<WrongLength> {
+        const LARGER_THAN_ANY: u64 = 1 << 40;
+        const LARGE: u64 = 1 << 32;
+        let reversed = self.reversed_length()?;
+        let meant = self.of_size(reversed);
+        let end = self.window().end();
+        let length = self.header().payload_length;
+        // A length with its highest bit set has a finding of its own.
+        let is_plausible = length.value() >= LARGER_THAN_ANY
+            && !length.has_highest_bit()
+            && (1..LARGE).contains(&reversed)
+            && self.window().is_complete()
+            && self.at(meant.end()) > end;
+        if !is_plausible {
+            return None;
+        }
+        let here = end.saturating_sub(self.at(self.header_size()));
+        let cause = format!("{LITTLE_ENDIAN}; {here} of {reversed} bytes follow");
+        let finding = self.little_endian(reversed, "").possible_cause(cause);
+        let wrong = self.wrong_length(finding, 2, self.extended(), &meant);
+        Some(WrongLength { end, ..wrong })
+    }
+
+    /// The extended length with its bytes in reverse order; None if there is none.
+    fn reversed_length(&self) -> Option<u64> {
+        let length = self.header().payload_length;
+        match length.form() {
+            LengthForm::Seven => None,
+            LengthForm::Sixteen => Some(u64::from(low_sixteen(length.value()).swap_bytes())),
+            LengthForm::SixtyFour => Some(length.value().swap_bytes()),
+        }
+    }
+
+    /// The finding for a length in reverse order, without its cause.
+    fn little_endian(&self, reversed: u64, fits: &str) -> Finding {
+        let said = self.header().payload_length.value();
+        let right = length_bytes(reversed, self.is_masked());
+        let message =
+            format!("the length bytes are in the wrong order: the header says {said}{fits}");
+        Finding::new(&catalogue::LEN_LITTLE_ENDIAN, message)
+            .label(format!("in reverse order: {reversed}"))
             .fixed_by(format!(
                 "write {right}: network byte order, most significant byte first"
-            ));
-        Some(self.wrong_length(finding, 2, self.extended(), &as_meant))
+            ))
     }
 
     /// A 64-bit length with the low half in both halves: `JavaScript` shifts modulo 32.
@@ -103,13 +135,13 @@ impl SuspectFrame<'_> {
         Some(self.wrong_length(finding, 2, 8, &meant))
     }
 
-    /// An extended length of 2, 4 or 8 bytes after a marker for another size.
+    /// An extended length of 1, 2, 4 or 8 bytes after a marker for another size.
     pub(super) fn wrong_width(&self) -> Option<WrongLength> {
         let form = self.header().payload_length.form();
         let widths: &[u64] = match form {
             LengthForm::Seven => return None,
-            LengthForm::Sixteen => &[4, 8],
-            LengthForm::SixtyFour => &[4, 2],
+            LengthForm::Sixteen => &[4, 8, 1],
+            LengthForm::SixtyFour => &[4, 2, 1],
         };
         let (width, meant) = widths.iter().find_map(|width| {
             let bytes = self.bytes(2, 2 + width)?;
@@ -121,7 +153,12 @@ impl SuspectFrame<'_> {
                 size: meant,
                 key: self.key_at(2 + width),
             };
-            (meant.size > 0 && self.fits(&meant)).then_some((*width, meant))
+            // A shorter length needs no byte after the marker.
+            let is_plausible = match width {
+                1 => meant.size > LengthForm::Seven.largest() && self.begins_readable(&meant),
+                _ => meant.size > 0,
+            };
+            (is_plausible && self.fits(&meant)).then_some((*width, meant))
         })?;
         let belong = self.extended();
         let announced = if form == LengthForm::Sixteen {
@@ -129,21 +166,31 @@ impl SuspectFrame<'_> {
         } else {
             "7f"
         };
+        let (bytes, number) = match width {
+            1 => ("1 byte".to_owned(), "an 8-bit number".to_owned()),
+            _ => (
+                format!("{width} bytes"),
+                format!("a {}-bit number", width * 8),
+            ),
+        };
+        let follow = if width == 1 { "follows" } else { "follow" };
         let message =
-            format!("{announced} announces {belong} bytes of length, and {width} bytes follow");
+            format!("{announced} announces {belong} bytes of length, and {bytes} {follow}");
         let size = meant.size;
         let finding = Finding::new(&catalogue::LEN_FIELD_WIDTH, message)
-            .label(format!("{size} in {width} bytes"))
+            .label(format!("{size} in {bytes}"))
             .certain_cause(format!(
-                "{}; the length was written as a {}-bit number",
-                self.exactly(&meant),
-                width * 8
+                "{}; the length was written as {number}",
+                self.exactly(&meant)
             ))
             .fixed_by(format!("write {}", length_bytes(size, self.is_masked())));
         Some(self.wrong_length(finding, 2, width, &meant))
     }
 }
 
+const LITTLE_ENDIAN: &str = "the length was written in little-endian order";
+
+/// The last two bytes of a length in 16 bits.
 fn low_sixteen(value: u64) -> u16 {
     let [.., high, low] = value.to_be_bytes();
     u16::from_be_bytes([high, low])

@@ -1,5 +1,5 @@
-//! Bytes that are missing or too many: a masking key, the end of a text, a control frame in the
-//! middle of a payload.
+//! Bytes that are missing, too many or in the wrong place: a masking key, the end of a text, a
+//! control frame in the middle of a payload.
 
 use super::{IntendedPayload, SuspectFrame, WrongLength};
 use crate::diagnosis::stream::explain::words::{hex, is_readable, length_bytes};
@@ -45,6 +45,44 @@ impl SuspectFrame<'_> {
                 hex(&unmasked.encode()),
             ));
         Some(self.wrong_length(finding, 1, 1, &meant))
+    }
+
+    /// The masking key is before the extended length, not after it.
+    pub(super) fn key_before_length(&self) -> Option<WrongLength> {
+        const KEY: u64 = 2;
+        const LENGTH: u64 = KEY + 4;
+        let width = self.extended();
+        let key = self.key_at(KEY).filter(|_| width > 0)?;
+        let length = self.bytes(LENGTH, LENGTH + width)?;
+        let meant = IntendedPayload {
+            payload: self.header_size(),
+            size: length
+                .iter()
+                .fold(0, |value, byte| value << 8 | u64::from(*byte)),
+            key: Some(key),
+        };
+        let form = LengthForm::shortest(meant.size);
+        if form.extended_bytes() as u64 != width || !self.fits(&meant) {
+            return None;
+        }
+        let said = self.header().payload_length.value();
+        let message = format!(
+            "the masking key is before the extended length: the header says {said}; {} fits the data",
+            meant.size
+        );
+        let first = hex(self.bytes(0, KEY).unwrap_or_default());
+        let mut finding = Finding::new(&catalogue::UNMASK_OFFSET, message)
+            .label("masked with these, before the length")
+            .certain_cause(format!(
+                "with these four bytes as the key and the next {width} as the length, {}",
+                self.exactly(&meant)
+            ))
+            .fixed_by(format!(
+                "write the length first, then the key: {first} {} and the key",
+                hex(length)
+            ));
+        finding.severity = Severity::Violation;
+        Some(self.wrong_length(finding, KEY, 4, &meant))
     }
 
     /// A control frame in the middle of the payload.

@@ -84,7 +84,17 @@ impl<'a> SuspectFrame<'a> {
             let next = Self::new(self.lookahead, self.number + 1, end)?;
             Self { retries, ..next }.intended()
         };
-        self.lookahead.continues_at(end) || next_has_wrong_length().is_some()
+        !self.is_followed_by_zeros(end)
+            && (self.lookahead.continues_at(end) || next_has_wrong_length().is_some())
+    }
+
+    /// Whether a continuation frame would follow a whole message at `end`: zeros in a payload are
+    /// read as a sequence of empty ones.
+    fn is_followed_by_zeros(&self, end: u64) -> bool {
+        let header = self.header();
+        let is_message = matches!(header.opcode, Opcode::TEXT | Opcode::BINARY) && header.fin;
+        let next = self.lookahead.frame(end);
+        is_message && next.is_some_and(|next| next.header.opcode == Opcode::CONTINUATION)
     }
 
     /// The length that the sender intended, if another reading of the header fits the data.
@@ -94,11 +104,13 @@ impl<'a> SuspectFrame<'a> {
             .or_else(|| self.low_half_twice())
             .or_else(|| self.wrong_width())
             .or_else(|| self.marker_missing())
+            .or_else(|| self.key_before_length())
             .or_else(|| self.no_key())
             .or_else(|| self.counted_in_characters())
             .or_else(|| self.interleaved())
             .or_else(|| self.header_counted())
             .or_else(|| self.cut_short())
+            .or_else(|| self.wrong_order_and_cut())
     }
 
     /// Whether this payload is valid, and the stream goes on after it.
