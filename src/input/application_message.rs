@@ -1,10 +1,10 @@
 //! Whether a text is a message of an application: JSON, or a packet of Socket.IO.
 //!
-//! `Input` asks it of the words of a command line in which no bytes are written.
+//! `Input` uses it if the words of a command line contain no bytes in a notation.
 
 use serde::de::IgnoredAny;
 
-/// Whether a text is a JSON object or array, or a packet of Engine.IO with one in it
+/// Whether a text is a JSON object or array, or a packet of Engine.IO that contains one
 /// (`42["chat","hi"]`).
 pub(super) fn is_message(text: &[u8]) -> bool {
     let packet = text.trim_ascii();
@@ -17,7 +17,7 @@ pub(super) fn is_message(text: &[u8]) -> bool {
     digits <= MOST_DIGITS && is_container && serde_json::from_slice::<IgnoredAny>(json).is_ok()
 }
 
-/// The types of a packet of Engine.IO and of Socket.IO, and the number of an acknowledgement.
+/// The most digits in front of the JSON: the packet types, and the number of an acknowledgement.
 const MOST_DIGITS: usize = 8;
 
 #[cfg(test)]

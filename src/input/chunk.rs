@@ -1,37 +1,37 @@
-//! What comes out of every source of input: bytes, with what is known about them.
+//! A chunk of input: bytes, with what the source says about them. `Input` returns chunks to commands.
 
 use super::Direction;
 use super::Head;
 use super::message::Message;
 
-/// A piece of the input. Sources fill in what they know: raw bytes have no direction, a log may.
+/// A piece of the input. A field is None if the source does not say it: raw bytes have no direction,
+/// the lines of a log may have one.
 #[derive(Clone, Copy, Debug)]
 pub struct InputChunk<'a> {
-    /// The bytes as they are on the wire; none only for lines, and perhaps for a message.
+    /// The bytes of the connection. Empty if the chunk only has lines, or an empty message.
     pub bytes: &'a [u8],
-    /// Lines of a text in UTF-8, as they stand in the source, before what is found in them; only if
-    /// [`Input::open_with_lines`](super::Input::open_with_lines) asks for them.
+    /// The lines of the text in UTF-8, before the chunks that are found in them. Set only after
+    /// [`Input::open_with_lines`](super::Input::open_with_lines).
     pub lines: Option<&'a [u8]>,
-    /// The request or response head that these bytes are, as a text shows it.
+    /// The request head or response head whose bytes these are, as the text shows it.
     pub head: Option<&'a Head>,
-    /// The message that the bytes are the payload of, if the source tells it without its frame.
+    /// The message whose payload the bytes are, if the source shows no frame.
     pub message: Option<&'a Message>,
-    /// Which way they went, where the source says it.
+    /// The direction, if the source says it.
     pub direction: Option<Direction>,
-    /// When they were logged, as the source writes it.
+    /// The time in the log, as the source writes it.
     pub time: Option<&'a str>,
-    /// The number of the connection, counted from 1, where the source has several. The chunks of a
+    /// The number of the connection, counted from 1, if the source has several. The chunks of a
     /// connection come one after another.
     pub connection: Option<u32>,
-    /// The source leaves out bytes after these.
+    /// Whether the source leaves out the bytes after these.
     pub is_cut: bool,
-    /// Whether it is known that no more bytes follow in this direction. A pipe whose other end is
-    /// open may always have more.
+    /// Whether certainly no more bytes follow in this direction. False for a pipe that is open.
     pub is_last: bool,
 }
 
 impl<'a> InputChunk<'a> {
-    /// Bytes of which nothing else is known.
+    /// A chunk of bytes, without other facts.
     pub(super) const fn new(bytes: &'a [u8], is_last: bool) -> Self {
         Self {
             bytes,

@@ -1,6 +1,6 @@
 //! The two directions of a connection.
 
-/// Which way bytes went, seen from the client.
+/// A direction of a connection, seen from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From the client to the server.

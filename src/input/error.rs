@@ -1,4 +1,4 @@
-//! Why a source gives no bytes.
+//! The errors of reading a source.
 
 use std::error::Error;
 use std::fmt;
@@ -6,32 +6,32 @@ use std::io;
 
 use crate::notation::{Notation, NotationError};
 
-/// Why a source gives no bytes, or no more of them.
+/// The reason why a source has no bytes, or no more of them.
 #[derive(Debug)]
 pub enum InputError {
-    /// The system cannot read it: no such file, no permission, a broken disk.
+    /// The operating system cannot read it: no such file, no permission, an I/O error.
     Unreadable {
         /// The name of the source.
         source: String,
-        /// What the system says.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// The text is not in its notation.
     Notation {
         /// The name of the source.
         source: String,
-        /// The notation that was named, or that the text begins like.
+        /// The notation that the user named, or that the text begins with.
         notation: Notation,
-        /// Where, and what was expected.
+        /// The place, and what was expected there.
         error: Box<NotationError>,
-        /// What the user may have meant.
+        /// What the user probably meant.
         hint: Option<String>,
     },
-    /// There is not one byte.
+    /// The source has no bytes.
     Empty {
         /// The name of the source.
         source: String,
-        /// What the source is instead, for a sentence: `a UUID`.
+        /// What the source contains instead, for a sentence: `a UUID`.
         found: Option<&'static str>,
     },
 }
@@ -57,7 +57,7 @@ impl fmt::Display for InputError {
 }
 
 impl InputError {
-    /// What the user may have meant instead.
+    /// What the user probably meant.
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Notation { hint, .. } => hint.as_deref(),
@@ -65,7 +65,7 @@ impl InputError {
         }
     }
 
-    /// The line of a text where it stops being in its notation, with a caret below.
+    /// The line with the wrong place, and a line with a caret below it.
     pub fn caret_lines(&self) -> Option<[String; 2]> {
         match self {
             Self::Notation { error, .. } => Some(error.caret_lines()),
@@ -76,7 +76,7 @@ impl InputError {
 
 impl Error for InputError {}
 
-/// What the system says of an error, without its number.
+/// The message of the operating system, without the error number.
 pub fn cause(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {

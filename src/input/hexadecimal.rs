@@ -1,4 +1,4 @@
-//! Long hexadecimal, which streams through one buffer.
+//! Long hexadecimal, which streams through one buffer. `Input` uses it.
 
 use std::io::{self, Read};
 
@@ -8,32 +8,32 @@ use super::paste::PasteError;
 use super::source::{fill, read};
 use crate::notation::{HexReader, Notation};
 
-/// A text of hexadecimal that is never whole in memory.
+/// A text of hexadecimal that is never in memory as a whole.
 pub(super) struct HexStream {
     reader: Box<dyn Read>,
     is_file: bool,
     is_named: bool,
     text: Vec<u8>,
-    /// How many bytes of the text are there, and not read as hexadecimal.
+    /// How many bytes of the text are in the buffer and not decoded.
     held: usize,
-    /// There are more of them than the beginning of something.
+    /// Whether the buffer has new text, not only the start of an incomplete item.
     is_fresh: bool,
     after: AfterPiece,
     hex: HexReader,
     bytes: Vec<u8>,
 }
 
-/// What follows the bytes that were given last.
+/// What comes after the bytes that were returned last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AfterPiece {
     More,
-    /// Something that does not belong, which the text that is held begins with.
+    /// An error. The undecoded text begins at its place.
     Error,
     Nothing,
 }
 
 impl HexStream {
-    /// A stream of which the beginning was read already, after so many other lines.
+    /// A stream whose first bytes are in `start`. `lines` is the number of lines before them.
     pub(super) fn new(
         reader: Box<dyn Read>,
         is_file: bool,
@@ -56,18 +56,18 @@ impl HexStream {
         }
     }
 
-    /// The same, of which the user said that it is hexadecimal.
+    /// Sets whether the user named the notation.
     pub(super) const fn named(mut self, is_named: bool) -> Self {
         self.is_named = is_named;
         self
     }
 
-    /// Whether the user said that it is hexadecimal.
+    /// Whether the user named the notation.
     pub(super) const fn is_named(&self) -> bool {
         self.is_named
     }
 
-    /// Reads the next bytes: how many there are, 0 only at the end.
+    /// Reads the next bytes. Returns how many there are; 0 only at the end.
     pub(super) fn read(&mut self) -> Result<usize, StreamError> {
         loop {
             match self.after {
@@ -96,17 +96,17 @@ impl HexStream {
         self.bytes.get(..size).unwrap_or_default()
     }
 
-    /// Whether it is known that no others follow them.
+    /// Whether the bytes that were read last are certainly the end.
     pub(super) fn is_at_end(&self) -> bool {
         self.after == AfterPiece::Nothing
     }
 
-    /// Reads more text after what is held; whether that is the end.
+    /// Reads more text into the buffer. Returns whether the source is at its end.
     fn fill(&mut self) -> io::Result<bool> {
         let is_fresh = std::mem::take(&mut self.is_fresh);
         let held = self.held;
         if self.is_file {
-            // A file never makes its reader wait.
+            // Reading a file does not block.
             self.held = fill(&mut self.reader, &mut self.text, held)?;
             return Ok(self.held < self.text.len());
         }
@@ -117,7 +117,7 @@ impl HexStream {
         Ok(!is_fresh && self.held == held)
     }
 
-    /// The error, with as much of what follows it as is told.
+    /// The error. Reads as much of the text after it as the message shows.
     fn error(&mut self) -> StreamError {
         let mut error = std::mem::take(&mut self.hex).error();
         let mut size = self.held;

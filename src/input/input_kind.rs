@@ -1,4 +1,4 @@
-//! What the beginning of a source says of all of it.
+//! Decides from the first bytes of a source whether it is text. `Input` uses it.
 
 use std::io::{self, Read};
 
@@ -8,24 +8,24 @@ use super::pasted_text::{LONG, WINDOW};
 use super::source::{fill, read};
 use crate::notation::{HexReader, Notation};
 
-/// What a source is, as far as it was read.
+/// The kind of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InputKind {
-    /// Raw bytes, and others may follow.
+    /// Raw bytes. Others may follow those that were read.
     Raw,
     /// A text.
     Text {
-        /// Whether all of it was read.
+        /// Whether the whole text was read.
         is_all: bool,
     },
-    /// A long text of hexadecimal, and more may follow.
+    /// A long text of hexadecimal. More may follow.
     Hexadecimal,
 }
 
 impl InputKind {
-    /// Reads until it is clear what a source is. Of a file the first [`WINDOW`] is looked at, of a
-    /// pipe what is there, up to the end of its first line. If the notation is named, any bytes are
-    /// text, and all of it is read.
+    /// Reads until the kind is certain. Of a file the first [`WINDOW`] is read, of a pipe the bytes
+    /// that are available, up to the end of the first line. If the user named the notation, any bytes
+    /// are text, and all of it is read.
     pub(super) fn read(
         reader: &mut dyn Read,
         is_file: bool,
@@ -77,8 +77,8 @@ impl InputKind {
     }
 }
 
-/// Whether raw bytes may follow: a request or response head with the line ends of the wire, which
-/// is the beginning of a capture, or of a log that prints it.
+/// Whether raw bytes may follow: the text begins with a request or response head with the line ends
+/// of HTTP. It is then the start of a capture, or of a log with such a head.
 fn may_be_raw_head(text: &[u8]) -> bool {
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_start = first.starts_with(b"HTTP/1.") || first.ends_with(b" HTTP/1.1\r");
@@ -87,8 +87,9 @@ fn may_be_raw_head(text: &[u8]) -> bool {
     is_start && first.ends_with(b"\r") && !after.contains(&b'\n')
 }
 
-/// How many bytes are text for sure, if those after them could become text: UTF-8 without control
-/// characters but those of colours, a character at the end perhaps cut.
+/// How many bytes at the start are certainly text: UTF-8 without control characters, except
+/// those of colours. None if later bytes cannot make text of the rest. A character at the end may be
+/// incomplete.
 fn text_at_start(bytes: &[u8]) -> Option<usize> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -101,12 +102,12 @@ fn text_at_start(bytes: &[u8]) -> Option<usize> {
     plain.chars().all(is_text).then_some(text.len())
 }
 
-/// Every notation begins with a printable character, and hardly ever a frame: FIN is the highest
-/// bit of its first byte, and a first fragment begins with 01 or 02.
+/// Whether a text begins with a character with which notations begin, and frames do not: a frame
+/// begins with a byte over 7f if FIN is set, and with 01 or 02 otherwise.
 fn begins_like_text(text: &[u8]) -> bool {
     let is_first = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0x1b);
-    // A letter of two or three bytes: a frame that began so would have a reserved opcode, or RSV1
-    // and another reserved bit. C1 and C2 begin compressed frames.
+    // A letter of two or three bytes. A frame that begins with such a byte has a reserved opcode, or
+    // RSV1 and another reserved bit. c1 and c2 begin compressed frames.
     let is_letter = |byte: &u8| matches!(byte, 0xc3..=0xc7 | 0xcb..=0xed);
     text.first()
         .is_some_and(|first| is_first(first) || is_letter(first))

@@ -1,20 +1,20 @@
-//! Messages that a source tells without their frames: in words, or as JSON.
+//! Messages that a source shows without the bytes of their frames: in words, or as JSON.
 
 /// A message without its frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// What tells it, for a sentence: `a HAR file`.
+    /// The name of the source, for a sentence: `a HAR file`.
     pub source: &'static str,
     /// Its kind.
     pub kind: MessageKind,
-    /// Its payload, unmasked and inflated, as far as the text has it.
+    /// The payload, unmasked and decompressed. It is shorter than `size` if the text shows a part.
     pub payload: Vec<u8>,
-    /// The whole length of the payload in bytes.
+    /// The length of the whole payload in bytes.
     pub size: u64,
 }
 
 impl Message {
-    /// A message of which the text has the whole payload.
+    /// A message whose whole payload is in the text.
     pub(in crate::input) const fn whole(
         source: &'static str,
         kind: MessageKind,
@@ -55,7 +55,7 @@ impl MessageKind {
         }
     }
 
-    /// The kind with an opcode.
+    /// The kind with this opcode; None for a reserved opcode.
     pub(in crate::input) const fn of_opcode(opcode: u8) -> Option<Self> {
         Some(match opcode {
             0 => Self::Continuation,

@@ -1,12 +1,11 @@
-//! Where bytes come from: arguments, a file, standard input; as they are, or in a text.
+//! Reads the input of a command: from arguments, a file or standard input; as raw bytes or as text.
 //!
-//! [`Input::open`] finds out what a source is. Raw bytes and long hexadecimal stream through one
-//! buffer. Any other text goes through the reader of pastes (`paste`), with the lines that are there:
-//! what precedes the bytes of a line is taken off, then literals, dumps, traces, and request and
-//! response heads are found. Out come [`InputChunk`]s, for `decode`, `handshake` and `accept`.
+//! [`Input::open`] decides what a source is. Raw bytes and long hexadecimal stream through one
+//! buffer. Any other text is read by the reader of pastes (`paste`), which finds literals, dumps,
+//! traces and heads in its lines. [`InputChunk`]s come out, for `decode`, `handshake` and `accept`.
 //!
-//! Which of two readings of a text fits is asked of an [`EvidenceFn`], a function of the command: this
-//! layer knows neither WebSocket nor the command line.
+//! If a text has several readings, an [`EvidenceFn`] of the command decides which one fits: this module
+//! knows neither WebSocket nor the command line.
 
 mod application_message;
 mod chunk;
@@ -44,20 +43,20 @@ use raw::RawBytes;
 pub struct Input {
     source: Source,
     bytes: ByteSource,
-    /// The size of the chunk that was read last.
+    /// The size of the last chunk.
     size: usize,
     has_given: bool,
     notices: Vec<InputNotice>,
 }
 
-/// What a source is.
+/// The reader of a source, by its kind.
 enum ByteSource {
     Raw(RawBytes),
     Hexadecimal(HexStream),
     Pasted(Box<PastedText>),
 }
 
-/// Why there are no more bytes.
+/// The reason why there are no more bytes.
 enum StreamError {
     Unreadable(io::Error),
     Notation(PasteError),
@@ -70,9 +69,9 @@ impl From<io::Error> for StreamError {
 }
 
 impl Input {
-    /// Opens a source, and finds out whether it is text. Words of a command line are taken for raw
-    /// bytes only if they are JSON or a packet of Socket.IO without bytes in it. Where a text has
-    /// several readings, `evidence_of` is asked which fits.
+    /// Opens a source, and decides whether it is text. Words of a command line are raw bytes only if
+    /// they are JSON or a packet of Socket.IO, without bytes in a notation. If a text has several
+    /// readings, `evidence_of` decides which one fits.
     ///
     /// # Errors
     ///
@@ -87,8 +86,8 @@ impl Input {
         Self::read(source, reader, is_file, named, evidence_of)
     }
 
-    /// The same for a reader that wants all of a source before it answers: a pipe is read like a file,
-    /// and a text gives its lines too, before what is found in them.
+    /// The same for a caller that answers after the end of the source: a pipe is read like a file, and
+    /// the lines of a text are returned, too, before the chunks in them.
     ///
     /// # Errors
     ///
@@ -102,11 +101,11 @@ impl Input {
         Ok(input)
     }
 
-    /// The same as [`Self::open`] for the bytes of a source that are in memory.
+    /// The same as [`Self::open`] for bytes in memory.
     ///
     /// # Errors
     ///
-    /// None: memory can always be read. The type is that of the other constructors.
+    /// None: memory can always be read. The return type is that of [`Self::open`].
     pub fn of_bytes(
         source: Source,
         bytes: &[u8],
@@ -139,12 +138,12 @@ impl Input {
         }
     }
 
-    /// Reads the next chunk. Whether there is one.
+    /// Reads the next chunk. Returns whether there is one.
     ///
     /// # Errors
     ///
-    /// [`InputError`] where reading stops; all bytes before that were given. A source without a
-    /// single byte is an error too.
+    /// [`InputError`] if reading fails or a notation is wrong; all bytes before that were returned.
+    /// Also if the source has no bytes.
     pub fn advance(&mut self) -> Result<bool, InputError> {
         let mut next = self.read_next();
         if !self.has_given
@@ -167,8 +166,7 @@ impl Input {
         Ok(has_chunk)
     }
 
-    /// The words of the command line, if no bytes are written in them and they are a message of an
-    /// application.
+    /// The words of the command line, if they contain no bytes in a notation and are JSON or Socket.IO.
     fn message_in_arguments(&self) -> Option<Vec<u8>> {
         let Source::Arguments(words) = &self.source else {
             return None;
@@ -207,7 +205,7 @@ impl Input {
         }
     }
 
-    /// What is to be told of the chunks so far, and was not told yet.
+    /// The notices about the chunks so far that were not returned yet.
     pub fn notices(&mut self) -> Vec<InputNotice> {
         if let ByteSource::Pasted(text) = &mut self.bytes {
             self.notices.append(&mut text.notices());
@@ -215,7 +213,7 @@ impl Input {
         std::mem::take(&mut self.notices)
     }
 
-    /// Whether the bytes are those of the source, without a notation.
+    /// Whether the source is raw bytes, without a notation.
     pub const fn is_raw(&self) -> bool {
         matches!(self.bytes, ByteSource::Raw(_))
     }
@@ -232,7 +230,7 @@ impl Input {
         }
     }
 
-    /// What the source is, if it has no bytes.
+    /// What the source contains instead of bytes.
     const fn found_instead(&self) -> Option<&'static str> {
         match &self.bytes {
             ByteSource::Pasted(text) => text.found_instead(),
@@ -240,7 +238,7 @@ impl Input {
         }
     }
 
-    /// What the user may have meant by a text that is not in its notation.
+    /// What the user probably meant by a text with a wrong notation.
     fn hint(&self) -> Option<String> {
         match (&self.source, &self.bytes) {
             (_, ByteSource::Pasted(text)) if text.is_named() => None,
@@ -295,7 +293,7 @@ impl ByteSource {
     }
 }
 
-/// What the user may have meant by words of the command line.
+/// What the user probably meant by words of the command line that are no bytes.
 fn hint_at_words(words: &[std::ffi::OsString]) -> Option<String> {
     let [word] = words else {
         return None;
@@ -321,7 +319,7 @@ impl fmt::Debug for Input {
     }
 }
 
-/// How much is read at once.
+/// How many bytes are read at once.
 const PIECE: usize = 256 * 1024;
 
 #[cfg(test)]

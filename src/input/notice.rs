@@ -1,74 +1,74 @@
-//! What is to be told of how an input was read.
+//! Notices about how an input was read. `decode`, `handshake` and `accept` print them.
 
 use std::fmt;
 
 use super::Direction;
 use crate::notation::{Notation, UNKNOWN_COUNT};
 
-/// Something that the user may want to know, in the order of the input.
+/// A fact about the reading of the input that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputNotice {
     /// The notation of the first bytes.
     ReadAs {
-        /// What it is: `hexadecimal`, `decimal numbers`.
+        /// The name of the notation: `hexadecimal`, `decimal numbers`.
         notation: &'static str,
-        /// What else it could be, with other bytes, if nothing decides.
+        /// Another notation that fits as well, and gives other bytes.
         other: Option<&'static str>,
     },
-    /// A text says that it leaves out bytes.
+    /// The text says that it leaves out bytes.
     Omitted {
-        /// What it is: `a Buffer of Node`.
+        /// The name of the notation: `a Buffer of Node`.
         notation: &'static str,
         /// How many bytes are missing.
         count: u64,
     },
-    /// A line says that more bytes follow than it has.
+    /// A line says that it has more bytes than it has.
     CountDiffers {
-        /// The line, counted from 1.
+        /// The number of the line, counted from 1.
         line: usize,
-        /// How many bytes it says.
+        /// The number of bytes that the line says.
         count: u64,
-        /// How many bytes it has.
+        /// The number of bytes that the line has.
         size: usize,
     },
-    /// The words of a log and the MASK bit, or the head, disagree about the sender.
+    /// The words of a log name another sender than the MASK bit or the head.
     SenderDiffers {
-        /// The direction that the words tell.
+        /// The direction that the words say.
         words: Direction,
-        /// Whether the words are believed, because they agree with a head or with other frames.
+        /// Whether the words decide, because a head or other frames agree with them.
         follows_words: bool,
     },
-    /// A request head or a response head is too large to be kept.
+    /// A request head or response head is too large. Its end is left out.
     HeadTooLarge {
-        /// How many KiB are kept.
+        /// The limit in KiB.
         limit: usize,
     },
-    /// A head is header lines alone.
+    /// A head has header lines only.
     FirstLineMissing {
-        /// The line that stands for the first one.
+        /// The first line that is used for it.
         first_line: &'static str,
     },
-    /// A dump has words in the byte order of the machine.
+    /// A dump has words in little-endian order.
     WordsSwapped {
-        /// How many bytes a word has.
+        /// The size of a word in bytes.
         size: usize,
     },
-    /// The lines of a text end in CR alone.
+    /// The lines of the text end in CR without LF.
     LinesEndInCr,
-    /// Bytes that the text shows as characters only are left out.
+    /// Bytes are left out, because the text shows them as characters only.
     Characters {
-        /// How many bytes that are.
+        /// The number of these bytes.
         count: u64,
     },
-    /// Text that is no bytes was skipped.
+    /// Text without bytes was skipped.
     Skipped {
-        /// In how many lines.
+        /// The number of lines with such text.
         lines: usize,
     },
 }
 
 impl InputNotice {
-    /// The notation of the first bytes, where nothing else is possible.
+    /// The notation of the first bytes, if no other notation fits.
     pub(super) const fn read_as(notation: Notation) -> Self {
         Self::ReadAs {
             notation: notation.description(),
@@ -76,7 +76,7 @@ impl InputNotice {
         }
     }
 
-    /// Whether only a user who asks for details wants to know it.
+    /// Whether it is printed only with `-v`.
     pub const fn is_detail(&self) -> bool {
         matches!(
             self,

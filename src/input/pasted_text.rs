@@ -1,4 +1,5 @@
-//! A text that comes from a file, a pipe or the command line, for the reader of pastes.
+//! Gives the lines of a text to the reader of pastes: from a file, a pipe or the command line.
+//! `Input` uses it.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -11,42 +12,42 @@ use super::source::{fill, read};
 use super::{EvidenceFn, InputChunk, InputNotice, PIECE, StreamError};
 use crate::notation::{HexReader, Notation};
 
-/// How much of a file is read at once: what is there is read as a whole.
+/// How many bytes of a file are read at once. Most files are smaller.
 pub(super) const WINDOW: usize = 4 << 20;
 
-/// How long a piece of nothing but hexadecimal is that streams without being kept.
+/// From this length on, a text of only hexadecimal streams, and is not kept.
 pub(super) const LONG: usize = 64 << 10;
 
-/// A text, and the reader of what follows.
+/// A text, and the reader of the rest of it.
 pub(super) struct PastedText {
     /// None at the end.
     reader: Option<Box<dyn Read>>,
     is_file: bool,
-    /// Bytes that are not given to the reader of pastes: no line end follows them yet.
+    /// Bytes that the reader of pastes does not have: their last line is incomplete.
     pending: Vec<u8>,
     paste: PasteReader,
     given: Option<Chunk>,
-    /// The bytes of the chunk that was given last.
+    /// The bytes of the last chunk.
     bytes: Vec<u8>,
     is_last: bool,
     is_named: bool,
-    /// Whether the lines are given too, before they are read.
+    /// Whether the lines are returned, too, before they are read.
     gives_lines: bool,
     pushing: Pushing,
 }
 
-/// What becomes of the pending lines.
+/// The state of the pending lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pushing {
-    /// They were not looked at.
+    /// They were not read.
     Waiting,
-    /// The first so many bytes were given as lines, and are read next.
+    /// The first bytes, this many, were returned as lines, and are read next.
     Given(usize),
-    /// Those that are complete were read.
+    /// The complete ones were read.
     Done,
 }
 
-/// What follows in a text.
+/// The next part of a text.
 pub(super) enum NextPart {
     Chunk,
     /// Lines that are read next.
@@ -57,7 +58,7 @@ pub(super) enum NextPart {
 }
 
 impl PastedText {
-    /// A text of which the beginning was read. Without a reader that is all of it.
+    /// A text that begins with `start`. Without a reader, that is the whole text.
     pub(super) fn new(
         reader: Option<Box<dyn Read>>,
         is_file: bool,
@@ -78,7 +79,7 @@ impl PastedText {
         }
     }
 
-    /// Gives the lines too, before they are read.
+    /// Returns the lines, too, before they are read.
     pub(super) const fn give_lines(&mut self) {
         self.gives_lines = true;
     }
@@ -106,7 +107,7 @@ impl PastedText {
         self.is_named
     }
 
-    /// What the text is, if it has no bytes.
+    /// What the text contains instead of bytes.
     pub(super) const fn found_instead(&self) -> Option<&'static str> {
         self.paste.found_instead()
     }
@@ -207,7 +208,7 @@ impl PastedText {
         self.given = Some(chunk);
     }
 
-    /// Reads more of the text after what is pending.
+    /// Reads more of the text after the pending bytes.
     fn fill(&mut self) -> Result<(), StreamError> {
         let Some(reader) = &mut self.reader else {
             return Ok(());
@@ -216,7 +217,7 @@ impl PastedText {
         let most = if self.is_file { WINDOW } else { PIECE };
         self.pending.resize(size + most, 0);
         let filled = if self.is_file {
-            // A file never makes its reader wait.
+            // Reading a file does not block.
             fill(reader, &mut self.pending, size)
         } else {
             let room = self.pending.get_mut(size..).unwrap_or_default();
@@ -230,7 +231,7 @@ impl PastedText {
         Ok(())
     }
 
-    /// Makes lines of a whole text that has no line feed and ends its lines in CR.
+    /// Ends the lines of a whole text at CR, if it has no LF.
     fn split_at_cr(&mut self) {
         const FEWEST: usize = 2;
         let is_whole = self.reader.is_none() && self.paste.lines() == 0;
@@ -245,7 +246,8 @@ impl PastedText {
         }
     }
 
-    /// Gives the pending lines, in UTF-8, if they are complete and wanted. Whether it does.
+    /// Returns the pending lines, in UTF-8, if they are complete and the caller wants lines. Returns
+    /// whether there are any.
     fn give_next_lines(&mut self) -> bool {
         let Some(size) = self.complete_lines().filter(|_| self.gives_lines) else {
             return false;
@@ -267,7 +269,7 @@ impl PastedText {
         true
     }
 
-    /// How many of the pending bytes are complete lines that can be read.
+    /// The length of the complete lines among the pending bytes; None if none can be read.
     fn complete_lines(&self) -> Option<usize> {
         let is_end = self.reader.is_none();
         if is_utf16(&self.pending) && !is_end {
@@ -281,7 +283,7 @@ impl PastedText {
         (is_end || !self.is_long_hexadecimal()).then_some(size)
     }
 
-    /// Gives the lines that are complete to the reader of pastes.
+    /// Gives the complete lines to the reader of pastes.
     fn push_lines(&mut self) {
         self.pushing = Pushing::Done;
         let Some(size) = self.complete_lines() else {
@@ -304,7 +306,7 @@ impl PastedText {
         self.paste.push(lines, self.reader.is_none());
     }
 
-    /// Whether what was not read is long, and hexadecimal as all before it.
+    /// Whether the unread text is long, and hexadecimal like all text before it.
     fn is_long_hexadecimal(&self) -> bool {
         let Some(unread) = self.paste.unread_hexadecimal() else {
             return false;
@@ -321,7 +323,7 @@ impl PastedText {
         HexReader::is_sure_of(&start.concat(), false)
     }
 
-    /// The rest of a text that is nothing but hexadecimal, if much of it is there.
+    /// The rest of a text of only hexadecimal, if it is long.
     fn turn_to_hexadecimal(&mut self) -> Option<HexStream> {
         if self.reader.is_none() || !self.is_long_hexadecimal() {
             return None;

@@ -1,4 +1,4 @@
-//! Where bytes are read from.
+//! The source of the input: the command line, a file, or standard input. The commands make it.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::InputError;
 
-/// Where to read from.
+/// A source of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// Words of the command line, which are joined with a space between them.
@@ -20,8 +20,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// The source that words of a command line name: standard input for `-` and for no
-    /// words at all, else the words themselves.
+    /// The source for the words of a command line: standard input for `-` or no words, else the
+    /// words.
     pub fn of_words(words: Vec<OsString>) -> Self {
         match words.as_slice() {
             [] => Self::Stdin,
@@ -30,7 +30,7 @@ impl Source {
         }
     }
 
-    /// The source that the name of a file stands for: standard input for `-`.
+    /// The source for a file name: standard input for `-`, else the file.
     pub fn of_path(path: PathBuf) -> Self {
         if path.as_os_str() == "-" {
             Self::Stdin
@@ -39,7 +39,7 @@ impl Source {
         }
     }
 
-    /// All bytes of this source, as they are.
+    /// All bytes of the source, without decoding a notation.
     ///
     /// # Errors
     ///
@@ -91,8 +91,8 @@ impl fmt::Display for Source {
     }
 }
 
-/// Reads until the buffer is full or the reader has nothing more; `size` bytes are there
-/// already.
+/// Reads until the buffer is full or the source is at its end. The buffer already has `size` bytes.
+/// Returns how many it has then.
 pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8], mut size: usize) -> io::Result<usize> {
     while let Some(room @ [_, ..]) = buffer.get_mut(size..) {
         match read(reader, room)? {
@@ -103,7 +103,7 @@ pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8], mut size: usize) ->
     Ok(size)
 }
 
-/// Reads what there is.
+/// Reads the bytes that are available. Returns how many; 0 at the end.
 pub(super) fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(buffer) {

@@ -1,7 +1,7 @@
-//! What is found in a text: bytes in a notation, the head of a request or a response, or a message
-//! that the text tells without its frame.
+//! The parts of a text that stand for bytes of a connection: bytes in a notation, the head of a
+//! request or a response, or a message without the bytes of its frame.
 //!
-//! The readers of lines, of dumps and of traces make chunks; `Input` gives them to the commands.
+//! The readers of lines, of dumps and of traces make chunks. `Input` returns them to the commands.
 
 use super::direction::Sent;
 use super::http_head::{Head, HeadKind};
@@ -12,22 +12,22 @@ use crate::notation::Notation;
 /// A part of a text that stands for bytes of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
-    /// What it is.
+    /// The bytes, the head or the message.
     pub content: Content,
-    /// What the words and marks around it say of who sent it.
+    /// Who sent it, by the words and marks around it.
     pub(super) sent: Option<Sent>,
-    /// Whether that is a mark alone, which may be a prompt.
+    /// Whether `sent` comes only from a mark such as `>`, which may be a prompt.
     pub(super) is_marked: bool,
-    /// Which way it went, seen from the client. Set when all that is known is compared.
+    /// The direction, seen from the client. `LogOwner` sets it.
     pub direction: Option<Direction>,
-    /// The timestamp, as it is written.
+    /// The timestamp, as the text writes it.
     pub time: Option<String>,
-    /// The connection, where a text has several and says so. The numbers are the reader's own.
+    /// The number of the connection, if the text names several. Each reader numbers them itself.
     pub connection: Option<u32>,
 }
 
 impl Chunk {
-    /// A chunk of which nothing else is known.
+    /// A chunk without a time and a connection.
     pub(super) const fn new(content: Content, sent: Option<Sent>) -> Self {
         Self {
             content,
@@ -39,7 +39,7 @@ impl Chunk {
         }
     }
 
-    /// Bytes that the text gives whole.
+    /// Bytes that the text shows completely.
     pub(super) const fn of_bytes(bytes: Vec<u8>, notation: Notation, sent: Option<Sent>) -> Self {
         let content = Content::Bytes {
             bytes,
@@ -49,7 +49,7 @@ impl Chunk {
         Self::new(content, sent)
     }
 
-    /// The same with the number of bytes that the text leaves out.
+    /// The same chunk, if the text leaves out this many bytes.
     pub(super) fn lacking(mut self, count: u64) -> Self {
         if let Content::Bytes { omitted, .. } = &mut self.content {
             *omitted = count;
@@ -57,7 +57,7 @@ impl Chunk {
         self
     }
 
-    /// Whether the client sent this, if it is a request or a response.
+    /// Whether the client sent this; None if it is no head.
     pub(super) fn is_of_client(&self) -> Option<bool> {
         match &self.content {
             Content::Head(head) => Some(head.kind == HeadKind::Request),
@@ -67,19 +67,19 @@ impl Chunk {
         }
     }
 
-    /// Whether there are no bytes in it.
+    /// Whether it has no bytes.
     pub(super) fn is_empty(&self) -> bool {
         matches!(&self.content, Content::Bytes { bytes, .. } if bytes.is_empty())
     }
 
-    /// The same with its timestamp.
+    /// The same chunk with this timestamp.
     pub(super) fn at(mut self, time: Option<&str>) -> Self {
         self.time = time.map(str::to_owned);
         self
     }
 }
 
-/// What a chunk is.
+/// The content of a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// The head of a request or a response.
@@ -90,30 +90,30 @@ pub enum Content {
         bytes: Vec<u8>,
         /// The notation that they are in.
         notation: Notation,
-        /// How many more bytes the text says that it leaves out.
+        /// How many bytes after these the text leaves out.
         omitted: u64,
     },
-    /// A message that the text tells without the bytes of its frame.
+    /// A message without the bytes of its frame.
     Message(Message),
-    /// So many bytes of which the text shows characters only, with a dot for each byte that is none.
+    /// This many bytes that the text shows as characters, with a dot for each one that is not printable.
     Characters(u64),
 }
 
-/// What a reader of a format takes of a text.
+/// The part of a text that the reader of a format has read.
 #[derive(Debug)]
 pub(super) struct Taken {
-    /// What was found.
+    /// The chunks in it.
     pub(super) chunks: Vec<Chunk>,
     /// How many bytes of the text belong to the format, always whole lines.
     pub(super) size: usize,
-    /// Whether the next line, which is not there yet, may change this.
+    /// Whether the next line, which was not read yet, may belong to it.
     pub(super) is_open: bool,
-    /// What is to be told of how it was read.
+    /// A notice about the reading.
     pub(super) notice: Option<InputNotice>,
 }
 
 impl Taken {
-    /// What was found in the first bytes of a text. It is complete only if other lines follow it.
+    /// The first `size` bytes of a text. More lines may belong to them.
     pub(super) const fn new(chunks: Vec<Chunk>, size: usize) -> Self {
         Self {
             chunks,
@@ -123,13 +123,13 @@ impl Taken {
         }
     }
 
-    /// The same with something to be told.
+    /// The same with a notice.
     pub(super) fn with_notice(mut self, notice: Option<InputNotice>) -> Self {
         self.notice = notice;
         self
     }
 
-    /// The same, whatever follows.
+    /// The same, if no more lines belong to it.
     pub(super) const fn complete(mut self) -> Self {
         self.is_open = false;
         self

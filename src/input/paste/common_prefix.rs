@@ -1,18 +1,18 @@
-//! What stands in front of the bytes on every line of a text, whatever it says.
+//! The text before the bytes, if it is the same on every line. The reader of lines uses it.
 
 use super::literals;
 
-/// The text in front of the literal of each line so far, digits left out.
+/// The text before the literal of each line so far, without digits.
 #[derive(Debug, Default)]
 pub(super) struct CommonPrefix {
     skeleton: Option<String>,
-    /// A line had another one.
+    /// Whether a line had another text there.
     is_broken: bool,
 }
 
 impl CommonPrefix {
-    /// Whether all lines so far, and at least one more than this, have what stands in front of this
-    /// literal. The first line of a text is compared with the next one, if that is there.
+    /// Whether all lines so far, and at least one other line, have this text before their literal. The
+    /// first line of a text is compared with the next one, if there is one.
     pub(super) fn is_in_front_of(&mut self, before: &str, next: &str) -> bool {
         if let Some(known) = &self.skeleton {
             self.is_broken = self.is_broken || !known.chars().eq(without_digits(before));
@@ -25,7 +25,7 @@ impl CommonPrefix {
     }
 }
 
-/// Whether a literal of the first line of a text has this in front of it.
+/// Whether a literal of the first line of a text has this before it.
 fn begins_with(text: &str, expected: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     let literals = literals::find_in_line(line);

@@ -1,40 +1,40 @@
-//! The connections of a text, and the order of their chunks.
+//! The connections of a text, and the order of their chunks. `PasteReader` uses it.
 
 use std::collections::HashMap;
 
 use super::chunk::{Chunk, Content};
 use super::http_head::{Head, HeadKind};
 
-/// The connections of a text, numbered in the order in which they come.
+/// The connections of a text, numbered from 1.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
     numbers: HashMap<Key, u32>,
     /// The number of the last connection.
     last: Option<u32>,
-    /// How many requests began a connection that nothing names.
+    /// How many requests have begun a connection without a name.
     requests: u32,
-    /// Whether anything but a request came since the connection began.
+    /// Whether a chunk other than a request came since the connection began.
     has_other: bool,
-    /// The heads after which no bytes came yet.
+    /// The last request head, if no bytes came after it.
     request: Option<Head>,
     response: Option<Head>,
 }
 
-/// What tells a connection from others.
+/// The identity of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    /// The name that a format gives it.
+    /// The number that a format gives it.
     Named(u32),
     /// The number of the request that began it.
     Request(u32),
 }
 
 impl Connections {
-    /// Numbers the connections of the chunks that came next, and puts those of a connection one
-    /// after another. A chunk that names no connection goes with the one before; a request begins
-    /// another connection. A text with one connection has no numbers.
+    /// Numbers the connections of the next chunks, and puts those of a connection one after another.
+    /// A chunk without a connection belongs to that of the chunk before. A request begins another
+    /// connection. A text with one connection has no numbers.
     ///
-    /// A program may print a head twice, as bytes and as text: the second one is left out.
+    /// If a program prints a head twice, as bytes and as text, the second one is left out.
     pub(super) fn sort(&mut self, chunks: Vec<Chunk>) -> Vec<Chunk> {
         let mut sorted = Vec::with_capacity(chunks.len());
         for mut chunk in chunks {
@@ -54,7 +54,7 @@ impl Connections {
         sorted
     }
 
-    /// Whether a chunk is the head that was the last of its kind, and no bytes came since.
+    /// Whether a chunk is the same head as the last one of its kind, without bytes between them.
     fn is_repeated(&mut self, chunk: &Chunk) -> bool {
         let Content::Head(head) = &chunk.content else {
             (self.request, self.response) = (None, None);
@@ -78,7 +78,7 @@ impl Connections {
         let is_request = is_request(chunk);
         let key = match chunk.connection {
             Some(name) => Key::Named(name),
-            // A log goes on with the next connection without a word.
+            // A log may continue with the next connection without saying so.
             None if self.last.is_none() || is_request && self.has_other => {
                 self.requests += 1;
                 Key::Request(self.requests)
@@ -95,7 +95,7 @@ impl Connections {
     }
 }
 
-/// Whether a chunk begins a connection: a head, or the bytes of one that asks for WebSocket.
+/// Whether a chunk begins a connection: a request head, or bytes with a request to upgrade.
 fn is_request(chunk: &Chunk) -> bool {
     match &chunk.content {
         Content::Head(head) => head.kind == HeadKind::Request,

@@ -1,4 +1,5 @@
-//! Lines of nothing but numbers or base64: one literal over several lines, without brackets.
+//! Lines of only numbers or base64: one literal over several lines, without brackets. The reader of
+//! lines asks for them first.
 
 use super::line_size;
 use crate::notation::Notation;
@@ -7,13 +8,13 @@ use crate::notation::digits::{self, NumberRun, Reading};
 /// Such lines, as one literal.
 #[derive(Debug)]
 pub(super) struct DigitLines {
-    /// The ways to read them, the most usual first; perhaps none.
+    /// The ways to read them, the most usual first; empty if there is none.
     pub(super) readings: Vec<Reading>,
-    /// How many bytes of the text they are.
+    /// Their length in the text, in bytes.
     pub(super) size: usize,
 }
 
-/// The block that a text begins with, which is the start of a line.
+/// The lines of digits at the start of a text, which is the start of a line; None if there are none.
 pub(super) fn find(text: &str) -> Option<DigitLines> {
     numbers(text).or_else(|| base64(text))
 }
@@ -34,7 +35,7 @@ fn numbers(text: &str) -> Option<DigitLines> {
             size += line.len();
             continue;
         }
-        // What stands between escapes may be bytes too: they are literals of their own.
+        // The characters between escapes may be bytes, too: escapes are literals of their own.
         let has_escapes = line.contains("\\x");
         let Some(run) = run_of(plain.line(size, line)).filter(|_| !has_escapes) else {
             break;
@@ -59,7 +60,7 @@ fn is_columns_heading(line: &str) -> bool {
         && (numbers.contains(" through ") || numbers.contains(" and "))
 }
 
-/// The run of numbers that a line is; None if the line has anything else.
+/// The run of numbers that fills a line; None if the line has other text.
 fn run_of(line: &str) -> Option<NumberRun> {
     let trimmed = line.trim();
     let run = digits::run(trimmed)?;
@@ -68,10 +69,10 @@ fn run_of(line: &str) -> Option<NumberRun> {
     is_all.then(|| run.after(line.len() - line.trim_start().len()))
 }
 
-/// Lines with blanks in the place of their comments.
+/// Lines in which comments are replaced by blanks.
 struct Plain<'t> {
     text: &'t str,
-    /// The lines so far, if one of them has a comment.
+    /// The lines so far, if one of them has a comment; else empty.
     blanked: String,
     has_comments: bool,
 }
@@ -85,7 +86,7 @@ impl<'t> Plain<'t> {
         }
     }
 
-    /// The line at a place, which is the end of the line before.
+    /// The next line, at offset `at`.
     fn line(&mut self, at: usize, line: &'t str) -> &str {
         let comments = comments(line);
         if comments.is_empty() && !self.has_comments {
@@ -115,7 +116,7 @@ impl<'t> Plain<'t> {
     }
 }
 
-/// Where the comments of a line stand: `/* … */`, or `//`, `#`, `--` or `;` after a blank.
+/// The ranges of the comments in a line: `/* … */`, or `//`, `#`, `--` or `;` after a blank.
 fn comments(line: &str) -> Vec<(usize, usize)> {
     let content = line.trim_end().len();
     let is_letter = |char: char| char.is_alphabetic() && !char.is_ascii_hexdigit();
@@ -146,14 +147,15 @@ fn comments(line: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// Whether a comment goes on to the end of the line. Where its sign could be a separator, it has a word.
+/// Whether a comment to the end of the line begins here. A sign that may be a separator begins one only
+/// before a word.
 fn begins_comment(rest: &str, has_word: bool) -> bool {
     let is_sure = rest.starts_with("//") || rest.starts_with("/*");
     let mut signs = ["# ", "-- ", "; "].iter();
     is_sure || signs.any(|sign| rest.starts_with(sign)) && has_word
 }
 
-/// Two lines or more; all have the length of the first one, but the last, which may be shorter.
+/// Two or more lines of base64 with the same length. The last one may be shorter.
 fn base64(text: &str) -> Option<DigitLines> {
     const SHORTEST_LINE: usize = 16;
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);

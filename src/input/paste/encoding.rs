@@ -1,24 +1,24 @@
-//! The text of a file or a pipe: UTF-8, UTF-16, with a byte-order mark or without one.
+//! The encoding of a text: UTF-8 or UTF-16, with or without a byte-order mark. `PastedText` uses it.
 
 use std::borrow::Cow;
 
-/// What some editors write in front of a text in UTF-8.
+/// The byte-order mark of UTF-8, which some editors write.
 pub(in crate::input) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A text without the byte-order mark that it may begin with.
+/// A text without its byte-order mark, if it has one.
 pub(in crate::input) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
-/// How UTF-16 is written.
+/// The byte order of UTF-16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     Little,
     Big,
 }
 
-/// Whether a text begins as UTF-16 does: with its byte-order mark and ASCII after it, or with
-/// ASCII of which every second byte is zero. `PowerShell` writes such files.
+/// Whether a text begins like UTF-16: with a byte-order mark and ASCII, or with ASCII in which every
+/// second byte is zero. `PowerShell` writes such files.
 pub(in crate::input) fn is_utf16(start: &[u8]) -> bool {
     order(start).is_some()
 }
@@ -43,7 +43,7 @@ fn order(start: &[u8]) -> Option<Order> {
     is_text.then_some(order)
 }
 
-/// A text in UTF-8, without a byte-order mark.
+/// The text in UTF-8, without a byte-order mark.
 pub(in crate::input) fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
     let Some(order) = order(text) else {
         return Cow::Borrowed(without_mark(text));

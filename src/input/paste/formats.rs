@@ -1,21 +1,21 @@
-//! The formats of whole tools, which take several lines: dumps, traces, request heads.
+//! The formats of tools that take several lines: dumps, traces, request heads.
 //!
-//! The reader of lines asks [`read`] at the start of each line, before it looks for literals.
+//! The reader of pastes calls [`read`] at the start of each line, before it looks for literals.
 
 use super::chunk::{Chunk, Content, Taken};
 use super::http_head::FoundHead;
 use super::line_prefix::{LinePrefix, size_of_lines};
 use super::{dumps, http_head, traces};
 
-/// A reader of one format. `text` begins at the start of a line; `is_end` says that nothing follows
-/// it. None unless the first lines are of the format.
+/// A reader of one format. `text` begins at the start of a line. Returns None if the first lines
+/// are not of the format.
 ///
-/// A text may come in pieces, always whole lines. Where the lines that are still to come could
-/// belong to the format, or are needed to tell whether it is the format, and `is_end` is not set,
-/// the reader returns what it has with [`Taken::is_open`] set, and is asked again with more lines.
+/// A text may come in pieces of whole lines. `is_end`: no more lines follow. If later lines may belong
+/// to the format, or are needed to decide whether it is this format, the reader returns what it has
+/// with [`Taken::is_open`] set. It is called again with more lines.
 pub(super) type FormatReader = fn(text: &str, is_end: bool) -> Option<Taken>;
 
-/// The formats, in the order in which they are tried.
+/// The formats, in the order of trying them.
 const FORMATS: &[FormatReader] = &[
     read_plain_head,
     traces::follow::read,
@@ -66,8 +66,8 @@ const FORMATS: &[FormatReader] = &[
     read_head,
 ];
 
-/// What the first format takes that a text begins with. Each of the lines may have a prefix that
-/// belongs to no format.
+/// What the first format that fits reads at the start of a text. Each line may have a prefix that is
+/// not part of the format.
 pub(super) fn read(text: &str, is_end: bool) -> Option<Taken> {
     let Some(prefix) = LinePrefix::of(text) else {
         return read_lines(text, is_end);
@@ -90,9 +90,9 @@ fn read_lines(text: &str, is_end: bool) -> Option<Taken> {
     FORMATS.iter().find_map(|format| format(text, is_end))
 }
 
-/// What a format takes of lines without their prefix.
+/// What a format reads of lines without their prefix.
 fn read_without(prefix: LinePrefix<'_>, text: &str, is_end: bool) -> Option<Taken> {
-    /// Enough lines to tell whether they are of a format.
+    /// Enough bytes to decide whether they are of a format.
     const FIRST: usize = 2 << 10;
     let mut most = FIRST;
     loop {
@@ -116,7 +116,7 @@ fn read_without(prefix: LinePrefix<'_>, text: &str, is_end: bool) -> Option<Take
     }
 }
 
-/// A head that is no part of any other format. Long texts of heads are read quickly with it.
+/// Reads a head of the usual form. Long texts of heads are read fast with it.
 fn read_plain_head(text: &str, _is_end: bool) -> Option<Taken> {
     http_head::find_plain(text).map(taken_head)
 }

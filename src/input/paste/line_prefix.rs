@@ -1,18 +1,18 @@
-//! What stands in front of each line of a dump or a trace, and belongs to neither: the marks of a
+//! A prefix on each line of a dump or a trace that is not part of its format: the marks of a
 //! quotation, line numbers, the words of a log that `envelope` does not know.
 //!
 //! `formats` reads the lines without their prefix.
 
 use super::line_size;
 
-/// The prefix of the lines that a text begins with.
+/// The prefix of the lines at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LinePrefix<'t> {
-    /// So many `>`, as mail programs and Markdown quote.
+    /// This many `>`, as mail programs and Markdown quote.
     Quotation(usize),
-    /// The number of the line, counted from this one.
+    /// A line number. It is that of the first line.
     Number(u64),
-    /// What stands in front of the offset of a row, with any digits.
+    /// The words before the offset of a row. Their digits may differ from line to line.
     Words(&'t str),
 }
 
@@ -28,7 +28,7 @@ impl<'t> LinePrefix<'t> {
         (prefix.is_of_words() || prefix.strip_from(second, 1).is_some()).then_some(prefix)
     }
 
-    /// The lines without their prefix, to about `most` bytes. A few lines without it may stand among
+    /// The lines without their prefix, up to about `most` bytes. A few lines without it may be among
     /// them.
     pub(super) fn strip_all(self, text: &str, most: usize) -> String {
         const MOST_OTHERS: usize = 3;
@@ -54,18 +54,18 @@ impl<'t> LinePrefix<'t> {
         stripped
     }
 
-    /// Whether it is the marks of a quotation, which a log may have, too.
+    /// Whether it is the marks of a quotation.
     pub(super) const fn is_quotation(self) -> bool {
         matches!(self, Self::Quotation(_))
     }
 
-    /// Whether it is the words in front of an offset.
+    /// Whether it is the words before an offset.
     pub(super) const fn is_of_words(self) -> bool {
         matches!(self, Self::Words(_))
     }
 
-    /// A line without its prefix; None if it has another one. `place` counts the
-    /// lines with the prefix in front of this one.
+    /// A line without its prefix; None if it has another one. `place` is the number of lines with the
+    /// prefix before this one.
     fn strip_from(self, line: &str, place: u64) -> Option<&str> {
         match self {
             Self::Quotation(count) => without_marks(line)
@@ -80,7 +80,7 @@ impl<'t> LinePrefix<'t> {
     }
 }
 
-/// How much of a text has so many lines.
+/// The length in bytes of the first `count` lines of a text.
 pub(super) fn size_of_lines(text: &str, count: usize) -> usize {
     let mut size = 0;
     for _ in 0..count {
@@ -94,7 +94,7 @@ fn quotation(line: &str) -> Option<LinePrefix<'_>> {
     Some(LinePrefix::Quotation(count))
 }
 
-/// The number of `>` that a line begins with, and what follows them and a blank.
+/// The number of `>` at the start of a line, and the text after them and a blank.
 fn without_marks(line: &str) -> Option<(usize, &str)> {
     const MOST: usize = 8;
     let mut rest = line;
@@ -113,7 +113,7 @@ fn number(line: &str) -> Option<LinePrefix<'_>> {
     (!rest.trim().is_empty()).then_some(LinePrefix::Number(number))
 }
 
-/// The number that a line begins with, and what follows it and its sign: `  12 `, `12: `, `12| `, `12\t`.
+/// The number at the start of a line, and the text after it and its sign: `  12 `, `12: `, `12| `, `12\t`.
 fn without_number(line: &str) -> Option<(u64, &str)> {
     const MOST_DIGITS: usize = 6;
     let start = line.trim_start_matches([' ', '\t']);
@@ -130,7 +130,7 @@ fn without_number(line: &str) -> Option<(u64, &str)> {
     (digits.len() <= MOST_DIGITS && !has_zeros).then_some((number, rest))
 }
 
-/// What stands in front of an offset: four zeros or more, or eight digits between blanks and a colon.
+/// The words before an offset: four or more zeros, or eight digits between blanks and a colon.
 fn words(line: &str) -> Option<LinePrefix<'_>> {
     const LONGEST: usize = 200;
     let start = line.get(..line.len().min(LONGEST)).unwrap_or(line);
@@ -151,7 +151,7 @@ fn words(line: &str) -> Option<LinePrefix<'_>> {
     None
 }
 
-/// What follows words that differ in nothing but their digits.
+/// The text after words that equal these, except for digits; None if there are none.
 pub(super) fn without_words<'l>(line: &'l str, words: &str) -> Option<&'l str> {
     let mut rest = line;
     for part in words.split_inclusive(|char: char| !char.is_ascii_digit()) {

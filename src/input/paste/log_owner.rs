@@ -1,7 +1,7 @@
-//! Which way each chunk of a log went.
+//! The direction of each chunk of a log. `PasteReader` uses it.
 //!
-//! A head and the MASK bit of a frame say who sent it. Words and marks (`recv`, `>`) say it from the
-//! view of the program that wrote the log: chunks that have both tell whose log it is.
+//! A head and the MASK bit of a frame show who sent it. Words and marks (`recv`, `>`) say it from the
+//! view of the program that wrote the log. Chunks with both show which end that program is.
 
 use super::chunk::{Chunk, Content};
 use super::direction::Sent;
@@ -12,40 +12,40 @@ use crate::input::{Direction, InputNotice};
 /// What is known of the program that wrote a log.
 #[derive(Debug, Default)]
 pub(super) struct LogOwner {
-    /// What heads say, which decides.
+    /// The votes of heads, which decide.
     heads: Votes,
-    /// What the MASK bits of frames say.
+    /// The votes of the MASK bits of frames.
     frames: Votes,
     /// Whether words or marks said who sent bytes.
     is_told: bool,
-    /// How many chunks had a mark in front of them, and no word.
+    /// How many chunks have a mark before them, and no word.
     marks: usize,
-    /// Whether a conflict was told.
+    /// Whether a notice about a contradiction was made.
     has_told: bool,
     /// The direction of the last chunk.
     last: Option<Direction>,
 }
 
-/// How many chunks agree with the words in front of them.
+/// How many chunks agree with the words before them, for each end that may have written the log.
 #[derive(Clone, Copy, Debug, Default)]
 struct Votes {
-    /// If the log is that of a client, or of a server.
+    /// If a client wrote the log.
     as_client: usize,
     as_server: usize,
-    /// Whose log it may be: the words name the end that sent them, and are right or wrong.
+    /// Words that name the sender, whoever wrote the log: right, or wrong.
     right: usize,
     wrong: usize,
 }
 
 impl Votes {
-    /// Whether the words agree so often, by this margin, that they are believed.
+    /// Whether so many chunks agree with the words that the words decide.
     const fn trust_words(self, margin: usize) -> bool {
         self.as_client.abs_diff(self.as_server) >= margin || self.right >= self.wrong + margin
     }
 }
 
 impl LogOwner {
-    /// Sets the directions of the chunks that came next, and returns what is to be told of them.
+    /// Sets the directions of the next chunks, and adds notices about contradictions.
     pub(super) fn set_directions(
         &mut self,
         chunks: &mut [Chunk],
@@ -71,20 +71,20 @@ impl LogOwner {
                 && !self.heads.trust_words(1)
                 && !std::mem::replace(&mut self.has_told, true)
             {
-                // Where a head shows whose log it is, the frame is a finding.
+                // If a head shows who wrote the log, the MASK bit is wrong, and the frame has a finding.
                 let follows_words = self.trusts_words();
                 notices.push(InputNotice::SenderDiffers {
                     words,
                     follows_words,
                 });
             }
-            // One that the text says nothing of goes with the one before.
+            // A chunk without words has the direction of the one before.
             self.last = chunk.direction.or(self.last);
             chunk.direction = self.last;
         }
     }
 
-    /// A `>` in front of the only bytes of a text is a prompt.
+    /// Removes the mark of a single chunk: a `>` before the only bytes of a text is a prompt.
     fn drop_prompts(&mut self, chunks: &mut [Chunk]) {
         self.marks += chunks.iter().filter(|chunk| chunk.is_marked).count();
         if self.marks != 1 {
@@ -120,8 +120,8 @@ impl LogOwner {
         *counter += 1;
     }
 
-    /// Whether the words are believed where the MASK bit says something else: then the MASK bit is
-    /// wrong. A head that agrees with them is enough, or two frames more than disagree.
+    /// Whether the words decide if the MASK bit contradicts them. Then the MASK bit is wrong. One head
+    /// that agrees with them is enough, or two frames more than contradict.
     const fn trusts_words(&self) -> bool {
         self.heads.trust_words(1) || self.frames.trust_words(2)
     }
@@ -136,7 +136,7 @@ impl LogOwner {
     }
 }
 
-/// The direction that the bytes themselves tell.
+/// The direction that the bytes themselves show.
 fn of_bytes(chunk: &Chunk, evidence_of: EvidenceFn) -> Option<Direction> {
     match &chunk.content {
         Content::Head(head) => Some(match head.kind {

@@ -1,6 +1,6 @@
-//! A text in the notation that the user named. It is read strictly: what does not belong to the
-//! notation is an error. Only request and response heads, a `>` or `<` in front of every line, and
-//! what precedes the first literal are taken off.
+//! A text in the notation that the user named. It is read strictly: a character that is not part of the
+//! notation is an error. Only request and response heads, a `>` or `<` at the start of every line, and
+//! the words before the first literal are skipped.
 
 use super::chunk::{Chunk, Content};
 use super::direction::{self, Sent};
@@ -9,7 +9,7 @@ use super::single_notation::PasteError;
 use super::{formats, line_size};
 use crate::notation::{Notation, NotationError};
 
-/// The bytes of a text, and where it stops being in its notation.
+/// The bytes of a text, and the first place that is not in the notation.
 pub(in crate::input) fn read(text: &str, notation: Notation) -> (Vec<Chunk>, Option<PasteError>) {
     let mut chunks = Vec::new();
     for run in runs(text) {
@@ -39,7 +39,7 @@ pub(in crate::input) fn read(text: &str, notation: Notation) -> (Vec<Chunk>, Opt
     (chunks, None)
 }
 
-/// Reads one literal. If that fails, what precedes it in its first line may be taken off.
+/// Reads one literal. If that fails, the words before it in its first line are skipped.
 fn literal(text: &str, notation: Notation, bytes: &mut Vec<u8>) -> Result<(), NotationError> {
     let error = match notation.read(text.as_bytes(), bytes) {
         Ok(()) => return Ok(()),
@@ -62,14 +62,14 @@ fn literal(text: &str, notation: Notation, bytes: &mut Vec<u8>) -> Result<(), No
     Err(error)
 }
 
-/// Lines that belong together.
+/// Consecutive lines that are read as one.
 enum LineBlock {
     Head(Box<Chunk>),
     Lines {
         sent: Option<Sent>,
         /// The lines, with blanks in place of their marks.
         text: String,
-        /// How many lines precede them.
+        /// How many lines are before them.
         before: usize,
     },
 }
@@ -98,7 +98,7 @@ fn runs(text: &str) -> Vec<LineBlock> {
     runs
 }
 
-/// Adds a line to the last run, if it has the same mark.
+/// Adds a line to the last block, if it has the same mark.
 fn add_line(runs: &mut Vec<LineBlock>, line: &str, is_marked: bool, lines: usize) {
     let mark = Some(line).filter(|_| is_marked).and_then(mark);
     let plain = match mark {
@@ -123,7 +123,7 @@ fn add_line(runs: &mut Vec<LineBlock>, line: &str, is_marked: bool, lines: usize
     }
 }
 
-/// The mark of a line, and how many bytes of the line it takes with the blanks around it.
+/// The mark of a line, and its length with the blanks around it.
 fn mark(line: &str) -> Option<(Sent, usize)> {
     let rest = line.trim_start();
     let (sent, size) = direction::of_arrow(rest)?;

@@ -1,19 +1,19 @@
-//! Texts that look like bytes, or stand in their place, and are something else.
+//! Texts that look like bytes and are something else.
 //!
-//! A word, a date, an identifier may have only hexadecimal digits. Programs print the name of an
-//! object where its bytes were wanted. The reader of pastes asks it where no frame was found.
+//! A word, a date or an identifier may have only hexadecimal digits. Some programs print the name of
+//! an object in place of its bytes. The reader of pastes uses it if it found no frame.
 
 use super::envelope::Envelope;
 use super::timestamp;
 
-/// What a text is that has no bytes in it, for a sentence; None if it may be bytes.
+/// What a text is, for a sentence, if it contains no bytes; None if it may be bytes.
 pub(super) fn kind(text: &str) -> Option<&'static str> {
     identifier(text)
         .or_else(|| address(text))
         .or_else(|| word(text))
 }
 
-/// Names of objects, and how their bytes are printed.
+/// The texts that programs print for objects, with what they are and how to print the bytes.
 const OBJECTS: &[(&str, &str)] = &[
     (
         "[B@",
@@ -61,13 +61,14 @@ const OBJECTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The name of an object in whose place bytes were wanted.
+/// What a text is, if it is the name of an object that was printed in place of its bytes.
 pub(super) fn object(text: &str) -> Option<&'static str> {
     let found = OBJECTS.iter().find(|(name, _)| text.contains(name));
     found.map(|(_, what)| *what)
 }
 
-/// An identifier, a date or a number: its digits are no bytes, whatever frame they begin.
+/// What a text is, if it is an identifier, a date or a number. Its digits are no bytes, even if they
+/// are a frame.
 pub(super) fn identifier(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if timestamp::is_all(text) {
@@ -85,7 +86,8 @@ pub(super) fn identifier(text: &str) -> Option<&'static str> {
     }
 }
 
-/// A word of letters, or a short number: bytes only if they are a whole frame.
+/// What a text is, if it is a word of letters or a short number, which are bytes only if they are a
+/// whole frame.
 fn word(text: &str) -> Option<&'static str> {
     const SHORTEST_WORD: usize = 3;
     const LONGEST_NUMBER: usize = 4;
@@ -112,7 +114,8 @@ fn word(text: &str) -> Option<&'static str> {
     }
 }
 
-/// An address, a digest or a short list: bytes only if they are a whole frame, not if they begin one.
+/// What a text is, if it is an address, a digest or a short list, which are bytes only if they are a
+/// whole frame.
 pub(super) fn address(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if is_hardware_address(text) {

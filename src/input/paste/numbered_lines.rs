@@ -1,12 +1,12 @@
-//! Lines of numbers that are counted: line numbers of an editor, or an index in front of each byte.
+//! Numbers on counted lines: after the line numbers of an editor, or after an index for each byte.
 //!
-//! `1: 81 05 48`, `2 | 65 6c`; `[0] 129`, `data[0] = 0x81`. The reader of lines asks it.
+//! `1: 81 05 48`, `2 | 65 6c`; `[0] 129`, `data[0] = 0x81`. The reader of lines uses it.
 
 use super::digit_lines::DigitLines;
 use super::line_size;
 use crate::notation::digits;
 
-/// The counted lines that a text begins with, without their counts: two or more.
+/// The counted lines at the start of a text, without their counts; None if there are fewer than two.
 pub(super) fn find(text: &str) -> Option<DigitLines> {
     let mut runs = Vec::new();
     let mut size = 0;
@@ -38,11 +38,11 @@ pub(super) fn find(text: &str) -> Option<DigitLines> {
     })
 }
 
-/// What counts a line: a line number, or a name and an index.
+/// The count of a line: a line number, or a name and an index.
 struct Count<'t> {
     name: &'t str,
     number: u32,
-    /// Where in the line the numbers begin.
+    /// The offset in the line after the count.
     end: usize,
 }
 

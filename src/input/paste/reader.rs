@@ -1,7 +1,7 @@
-//! Reads a text as it comes, and gives the chunks that are found in it.
+//! Reads a text piece by piece, and returns the chunks in it.
 //!
-//! In: whole lines, in pieces of any number. Out: chunks, as soon as their lines are there. `Input`
-//! is the caller.
+//! In: pieces of whole lines. Out: chunks, as soon as their lines are complete. `PastedText` is the
+//! caller.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -27,12 +27,12 @@ use crate::notation::Notation;
 #[derive(Debug)]
 pub(in crate::input) struct PasteReader {
     evidence_of: EvidenceFn,
-    /// What was not read yet. It begins at the start of a line.
+    /// The unread text. It begins at the start of a line.
     text: String,
     is_end: bool,
-    /// How long the text must be to be looked at again.
+    /// The length of the text from which on it is read again.
     wanted: usize,
-    /// The beginning of the text, as long as nothing was found in it.
+    /// The beginning of the text, while no chunk was found.
     beginning: String,
     has_found: bool,
     lines: LineReader,
@@ -40,21 +40,20 @@ pub(in crate::input) struct PasteReader {
     connections: Connections,
     ready: VecDeque<Chunk>,
     notices: Vec<InputNotice>,
-    /// What the text is, if it has no bytes.
+    /// What the text contains instead of bytes.
     found_instead: Option<&'static str>,
     /// Why reading stopped before the end.
     error: Option<PasteError>,
 }
 
-/// A text that begins a format which is not complete is looked at again with each line up to this
-/// size, and then each time it has doubled.
+/// An incomplete format is read again with each line up to this size, and after that each time the
+/// text has doubled.
 const LOOKED_AT_AGAIN: usize = 16 << 10;
 
-/// Lines of a text without bytes are kept until they are as long as this, to tell what is wrong with
-/// them.
+/// How many bytes of a text without chunks are kept for the error message.
 const MOST_KEPT: usize = 64 << 10;
 
-/// How much is kept of lines that come at once.
+/// How many bytes are kept of one piece.
 const LONGEST_KEPT: usize = 4 << 20;
 
 impl PasteReader {
@@ -76,7 +75,7 @@ impl PasteReader {
         }
     }
 
-    /// A text in the notation that the user named, which is read at once.
+    /// The reader of a whole text in the notation that the user named.
     pub(in crate::input) fn of_named(
         text: &str,
         notation: Notation,
@@ -91,8 +90,8 @@ impl PasteReader {
         reader
     }
 
-    /// Takes the next lines. `is_end` says that no others follow; only then the last line may lack
-    /// its end.
+    /// Reads the next lines. `is_end`: no more lines follow. Only then the last line may lack its line
+    /// end.
     pub(in crate::input) fn push(&mut self, lines: String, is_end: bool) {
         if !self.has_found && self.beginning.len() < MOST_KEPT {
             let kept = start_of(&lines, LONGEST_KEPT);
@@ -117,7 +116,7 @@ impl PasteReader {
         self.ready.pop_front()
     }
 
-    /// Whether a chunk waits that went the same way.
+    /// Whether more chunks of this direction and connection may follow.
     pub(in crate::input) fn has_more_like(&self, chunk: &Chunk) -> bool {
         // The chunks of a connection come one after another.
         let is_of_connection = |other: &&Chunk| other.connection == chunk.connection;
@@ -127,7 +126,7 @@ impl PasteReader {
             || others.any(|other| other.direction == chunk.direction)
     }
 
-    /// What was not read of a text that is nothing but hexadecimal so far; None if it is another.
+    /// The unread text, if all text so far is hexadecimal.
     pub(in crate::input) fn unread_hexadecimal(&self) -> Option<&str> {
         self.lines.is_hexadecimal().then_some(&self.text)
     }
@@ -137,22 +136,22 @@ impl PasteReader {
         self.lines.lines
     }
 
-    /// Takes note of something that is to be told.
+    /// Adds a notice.
     pub(in crate::input) fn tell(&mut self, notice: InputNotice) {
         self.notices.push(notice);
     }
 
-    /// What is to be told, up to the last complete chunk.
+    /// The notices up to the last complete chunk.
     pub(in crate::input) fn notices(&mut self) -> Vec<InputNotice> {
         mem::take(&mut self.notices)
     }
 
-    /// What a text is that has no bytes; asked at its end.
+    /// What the text contains instead of bytes; known at its end.
     pub(in crate::input) const fn found_instead(&self) -> Option<&'static str> {
         self.found_instead
     }
 
-    /// Why reading stopped; asked after the last chunk.
+    /// The error that stopped the reading; known after the last chunk.
     pub(in crate::input) fn error(&mut self) -> Option<PasteError> {
         self.error.take()
     }
@@ -179,7 +178,7 @@ impl PasteReader {
         self.give(chunks);
     }
 
-    /// Keeps the rest of a text that was not read yet.
+    /// Keeps the text from this offset on.
     fn keep_from(&mut self, mut text: String, at: usize) {
         let is_mostly_read = at > text.len() / 2;
         self.text = if is_mostly_read {
@@ -230,7 +229,7 @@ impl PasteReader {
         self.ready.extend(self.connections.sort(chunks));
     }
 
-    /// Leaves out the bytes that are shown as characters only, and tells how many they are.
+    /// Removes the chunks of bytes that are shown as characters only, with a notice of their number.
     fn drop_characters(&mut self, chunks: &mut Vec<Chunk>) {
         let mut left_out = 0;
         chunks.retain(|chunk| match chunk.content {
@@ -246,8 +245,8 @@ impl PasteReader {
         }
     }
 
-    /// Ends a text. One in which nothing was found is read as what it begins like, which tells
-    /// where it stops being that.
+    /// Ends a text. A text without chunks is read in the notation of its beginning, which gives the
+    /// error.
     fn end(&mut self) {
         if !self.has_found && self.error.is_none() {
             let beginning = mem::take(&mut self.beginning);
@@ -275,7 +274,7 @@ impl PasteReader {
     }
 }
 
-/// What is to be told of a head.
+/// The notices about a head.
 fn notices_of(head: &Head) -> impl Iterator<Item = InputNotice> {
     let limit = MOST_HEAD >> 10;
     let too_large = head
@@ -287,7 +286,7 @@ fn notices_of(head: &Head) -> impl Iterator<Item = InputNotice> {
     too_large.into_iter().chain(no_first_line)
 }
 
-/// A line in front of its value, and the value: `14:00:08` of `End: 14:00:08`.
+/// The label of a line, and the value: `End` and `14:00:08` of `End: 14:00:08`.
 fn split_label(line: &str) -> (&str, &str) {
     let split = line.rsplit_once(": ").or_else(|| line.split_once('='));
     split.map_or(("", line), |(label, value)| (label, value.trim()))

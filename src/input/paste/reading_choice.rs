@@ -1,4 +1,5 @@
-//! Which reading of a literal is taken, and whether it is bytes of a connection at all.
+//! Chooses the reading of a literal, and decides whether it is bytes of a connection. The reader of
+//! lines uses it.
 
 use super::evidence::{Evidence, EvidenceFn, Fit};
 use super::literals::{Certainty, Literal};
@@ -13,51 +14,52 @@ pub(super) struct ChosenReading {
     pub(super) notation: Notation,
     pub(super) description: &'static str,
     pub(super) fit: Fit,
-    /// How many bytes the last frame lacks.
+    /// How many bytes of its last frame are missing.
     pub(super) missing: u64,
-    /// Whether its digits have leading zeros, where they say it.
+    /// Whether its digits have leading zeros; None if they do not show it.
     pub(super) has_leading_zeros: Option<bool>,
-    /// Another reading that fits as well.
+    /// The description of another reading that fits as well.
     pub(super) other: Option<&'static str>,
 }
 
-/// What stands around a literal.
+/// The text around a literal.
 #[derive(Debug)]
 pub(super) struct Surroundings<'l> {
-    /// The line, for a run of numbers in it.
+    /// The whole line.
     pub(super) line: &'l str,
     pub(super) before: &'l str,
     pub(super) after: &'l str,
-    /// Nothing stands in front of it but known shapes, or what stands in front on every line.
+    /// Whether only an envelope is before it, or the same text as on every line.
     pub(super) is_start: bool,
-    /// A word, an arrow or the line above says that bytes follow.
+    /// Whether a word, an arrow or the line above says that bytes follow.
     pub(super) names_data: bool,
-    /// Every line so far has the same in front of its bytes.
+    /// Whether every line so far has the same text before its bytes.
     pub(super) is_common: bool,
-    /// The line has the envelope of the one before.
+    /// Whether the line has the same envelope as the last one with bytes.
     pub(super) is_like_last: bool,
+    /// Whether only blanks are before it.
     pub(super) is_bare: bool,
-    /// It stands between the brackets of a call: `write(81 05)`.
+    /// Whether it is the argument of a call: `write(81 05)`.
     pub(super) is_argument: bool,
-    /// Numbers in front of it that may count bytes.
+    /// Numbers before it that may be the count of its bytes.
     pub(super) counts: Vec<u64>,
-    /// How many bytes the frame before lacks.
+    /// How many bytes of the last frame are missing.
     pub(super) missing: u64,
 }
 
-/// How the numbers before were read.
+/// How the last numbers were read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LastReading {
     /// Their description.
     pub(super) reading: Option<&'static str>,
-    /// Leading zeros were written.
+    /// Whether they have leading zeros.
     pub(super) has_leading_zeros: bool,
-    /// The last frame lacks bytes, which follow as the ones before were written.
+    /// Whether bytes of the last frame are missing. They follow in the same notation.
     pub(super) is_cut: bool,
 }
 
-/// The reading that fits best; the one of the last numbers, or else the first, of several that fit
-/// as well. None if there is none. Its bytes are taken out of the readings.
+/// The reading that fits best; None if there is none. Of several that fit equally, the one of the
+/// last numbers, or else the first. Its bytes are taken out of `readings`.
 pub(super) fn best(
     readings: &mut [Reading],
     last: LastReading,
@@ -107,7 +109,7 @@ pub(super) fn best(
     })
 }
 
-/// The reading of a literal, if it is taken for bytes at this place.
+/// The reading of a literal; None if the literal is not bytes of a connection.
 pub(super) fn of(
     literal: &mut Literal,
     place: &Surroundings<'_>,
@@ -137,7 +139,7 @@ pub(super) fn of(
     is_wanted.then_some(choice)
 }
 
-/// The end of a run of numbers, if it alone fits: numbers that count stand in front of it.
+/// The end of a run of numbers, if only it fits: counts are before it.
 fn part(
     literal: &Literal,
     place: &Surroundings<'_>,
@@ -162,7 +164,8 @@ fn part(
     None
 }
 
-/// Whether a text ends with the name of a file or a host and a colon: `src/main.rs:6:35`.
+/// Whether a text ends with the name of a file or a host, and a colon, as before `6:35` in
+/// `src/main.rs:6:35`.
 fn is_after_path(before: &str) -> bool {
     let Some(path) = before.strip_suffix(':') else {
         return false;
@@ -172,8 +175,8 @@ fn is_after_path(before: &str) -> bool {
 }
 
 impl Surroundings<'_> {
-    /// Whether a list or a text between quotes fits. A short list that begins a fragment or is nothing but
-    /// a header may be any numbers: `versions [1, 2, 3]`.
+    /// Whether a list or a text in quotes is bytes. A short list that begins a fragment, or is only a
+    /// header, may be any numbers: `versions [1, 2, 3]`.
     fn takes_list(&self, choice: &ChosenReading) -> bool {
         let is_list = choice.notation == Notation::C;
         let has_fin = choice.bytes.first().is_some_and(|first| first & 0x80 != 0);
@@ -187,11 +190,12 @@ impl Surroundings<'_> {
         }
     }
 
+    /// Whether the line is a short list of other numbers.
     fn is_small_list(&self) -> bool {
         not_bytes::address(self.line).is_some()
     }
 
-    /// Whether numbers are bytes here.
+    /// Whether numbers without brackets are bytes.
     fn takes_numbers(&self, literal: &Literal, choice: &ChosenReading) -> bool {
         let size = choice.bytes.len();
         let is_number = literal.numbers.is_some_and(|run| run.count == 1) && size < 3;
@@ -229,7 +233,7 @@ impl Surroundings<'_> {
             .is_some_and(timestamp::is_all)
     }
 
-    /// Whether what stands around a literal is no part of a word.
+    /// Whether the literal is not part of a word.
     fn stands_alone(&self) -> bool {
         let is_edge = |char: char| {
             char.is_whitespace() || "'\"`=,;|><".contains(char) || digits::is_without_blanks(char)

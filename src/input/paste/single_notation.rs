@@ -1,6 +1,6 @@
-//! A text that is nothing but bytes in one notation, up to an error.
+//! A text that is read as one literal, up to an error.
 //!
-//! The reader of pastes asks it where no literal was found: the error tells what was expected.
+//! The reader of pastes uses it if it found no literal: the error says what was expected.
 
 use super::chunk::{Chunk, Content};
 use super::evidence::{EvidenceFn, Fit};
@@ -8,7 +8,7 @@ use super::not_bytes;
 use crate::input::InputNotice;
 use crate::notation::{Notation, NotationError};
 
-/// Where a text stops being in its notation.
+/// The first place of a text that is not in its notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::input) struct PasteError {
     pub(in crate::input) notation: Notation,
@@ -16,7 +16,7 @@ pub(in crate::input) struct PasteError {
 }
 
 impl PasteError {
-    /// The same in a text that has so many more lines before these.
+    /// The same error if this many lines come before the text.
     pub(super) fn after_lines(self, count: usize) -> Self {
         Self {
             error: self.error.after_lines(count),
@@ -25,9 +25,10 @@ impl PasteError {
     }
 }
 
-/// The bytes of a text in the notation that it begins like, with what is to be told of them; and
-/// where it stops being in that notation. Bytes before an error are kept if they begin a frame. With a
-/// label in front that says nothing of bytes, digits are kept if they are whole frames.
+/// The bytes of a text in the notation of its beginning, with a notice; and the error at the first
+/// place that is not in this notation. The bytes before an error are kept if they begin a frame.
+/// `has_label`: words before the digits do not name data, so that the digits are kept only if they
+/// are whole frames.
 pub(super) fn read(
     text: &str,
     has_label: bool,
@@ -61,13 +62,13 @@ pub(super) fn read(
     (chunk, fault)
 }
 
-/// Whether bytes are a list of numbers that is longer than those of other things.
+/// Whether bytes are a list of numbers, and too many for anything but bytes.
 fn is_list(notation: Notation, bytes: &[u8]) -> bool {
     const LONGEST_OTHER: usize = 6;
     notation == Notation::C && bytes.len() > LONGEST_OTHER
 }
 
-/// Whether a text up to this place is one word of digits, and words follow it: an identifier in a
+/// Whether a text up to this place is one word of digits before other words: an identifier in a
 /// table.
 fn is_identifier(text: &str, end: usize) -> bool {
     let start = text
@@ -86,8 +87,8 @@ fn is_identifier(text: &str, end: usize) -> bool {
     digits.split_whitespace().count() == 1 && next.is_some_and(is_word)
 }
 
-/// The bytes of a line of hexadecimal up to a word with a slip: a digit too few, or a wrong one.
-/// None if the line has none, or goes on as words do.
+/// The bytes of a line of hexadecimal up to a word with a missing or a wrong digit. None if the line
+/// has none, or is a sentence.
 pub(super) fn up_to_slip(line: &str, evidence_of: EvidenceFn) -> Option<(Vec<u8>, PasteError)> {
     const LONGEST_SLIP: usize = 4;
     let mut bytes = Vec::new();

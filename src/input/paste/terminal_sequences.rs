@@ -1,13 +1,13 @@
-//! Colours and other sequences that control a terminal (ECMA-48), which logs and coloured dumps have.
+//! Sequences that control a terminal (ECMA-48), such as colours, in logs and coloured dumps.
 //!
-//! They are no part of what a line says. `Input` takes them off the lines of a text, and asks whether
-//! the control characters of a source are nothing but such sequences.
+//! `Input` removes them from the lines of a text. It also asks whether all control characters of a
+//! source belong to such sequences.
 
 use std::borrow::Cow;
 
 const ESCAPE: u8 = 0x1b;
 
-/// A text without the sequences in it. What begins one and is none stays.
+/// A text without the sequences in it. An incomplete sequence stays.
 pub(in crate::input) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(ESCAPE, text).is_some() {
         return Cow::Owned(strip_all(text, sequence));
@@ -20,7 +20,7 @@ pub(in crate::input) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Borrowed(text)
 }
 
-/// The same for the beginning of a text, which may end inside a sequence.
+/// The same for the start of a text, which may end inside a sequence.
 pub(in crate::input) fn strip_beginning(text: &[u8]) -> Cow<'_, [u8]> {
     let Some(last) = memchr::memrchr(ESCAPE, text) else {
         return Cow::Borrowed(text);
@@ -32,7 +32,7 @@ pub(in crate::input) fn strip_beginning(text: &[u8]) -> Cow<'_, [u8]> {
     )
 }
 
-/// Leaves out what `find` finds: where it begins and ends, at or after a place.
+/// Removes what `find` finds at or after an offset: the start and the end of each sequence.
 fn strip_all(text: &[u8], find: impl Fn(&[u8], usize) -> Option<(usize, usize)>) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -44,7 +44,7 @@ fn strip_all(text: &[u8], find: impl Fn(&[u8], usize) -> Option<(usize, usize)>)
     plain
 }
 
-/// The next sequence: where it begins and ends.
+/// The start and the end of the next sequence.
 fn sequence(text: &[u8], from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     memchr::memchr_iter(ESCAPE, rest).find_map(|at| {
@@ -79,17 +79,17 @@ fn size_after_escape(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// More than the address of a link or the title of a window has.
+/// Longer than the address of a link or the title of a window.
 const LONGEST_STRING: usize = 4096;
 
-/// How many bytes are parameters, at most as many as a sequence has.
+/// The number of parameter bytes, up to the most that a sequence has.
 fn parameters(text: &[u8]) -> usize {
     const MOST: usize = 64;
     let is_parameter = |byte: &&u8| (b' '..=b'?').contains(*byte);
     text.iter().take(MOST).take_while(is_parameter).count()
 }
 
-/// Whether the rest of a text after an escape character may become a sequence.
+/// Whether the rest of a text after an escape character is an incomplete sequence.
 fn is_beginning(rest: &[u8]) -> bool {
     match *rest {
         [] | [b'(' | b')'] => true,
@@ -99,8 +99,8 @@ fn is_beginning(rest: &[u8]) -> bool {
     }
 }
 
-/// The next colour of which the escape character got lost, or is written as `^[`: `[32m`, `^[[0m`. One
-/// after a written escape (`\x1b[32m`) or after the dot of a dump is text.
+/// The next colour whose escape character is lost, or written as `^[`: `[32m`, `^[[0m`. After a
+/// written escape (`\x1b[32m`) or after the dot of a dump it is text.
 fn colour_without_escape(text: &[u8], from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     memchr::memchr_iter(b'[', rest).find_map(|at| {

@@ -1,9 +1,9 @@
 //! Timestamps that programs write at the start of a log line.
 //!
-//! [`length`] says how many bytes of a line are a timestamp. It is used by `envelope`, which takes
-//! timestamps off before bytes are looked for: `10:49:21` would read as three bytes of hexadecimal.
+//! `envelope` uses [`length`] to skip timestamps before it looks for bytes: `10:49:21` would be read
+//! as three bytes of hexadecimal.
 
-/// The number of bytes of the timestamp that a text begins with, or None.
+/// The length of the timestamp at the start of a text; None if there is none.
 ///
 /// Known forms: ISO 8601 and its relatives (`2026-11-26T14:24:08.123Z`, `2026/11/26 14:24:08`),
 /// a time alone (`14:24:08,123`), syslog (`Nov 26 14:24:08`), `date` and `ctime`
@@ -18,12 +18,12 @@ pub(super) fn length(text: &str) -> Option<usize> {
     })
 }
 
-/// Whether a text is a timestamp and nothing else.
+/// Whether a text is only a timestamp.
 pub(super) fn is_all(text: &str) -> bool {
     length(text) == Some(text.len())
 }
 
-/// `2026-11-26`, `26/Nov/2026`, `11-26`, each with a time perhaps.
+/// Reads `2026-11-26`, `26/Nov/2026` or `11-26`, with or without a time.
 fn calendar(scan: &mut Scan<'_>) -> Option<()> {
     let first = scan.digits()?;
     let separator = scan.one_of(b"-/.")?;
@@ -88,7 +88,7 @@ fn named_month(scan: &mut Scan<'_>) -> Option<()> {
     Some(())
 }
 
-/// `I1126 14:24:08.123456`, as klog and glog write it, with the letter of the level.
+/// Reads `I1126 14:24:08.123456`, as klog and glog write it: the letter is the level.
 fn klog(scan: &mut Scan<'_>) -> Option<()> {
     scan.one_of(b"IWEF")?;
     scan.digits().filter(|date| matches!(date.len(), 4 | 8))?;
@@ -101,7 +101,7 @@ fn time_alone(scan: &mut Scan<'_>) -> Option<()> {
     scan.time()
 }
 
-/// `1764167048`, `1764167048.123`, `1764167048123`: between the years 2001 and 2033.
+/// Reads `1764167048`, `1764167048.123` or `1764167048123`: between the years 2001 and 2033.
 fn epoch(scan: &mut Scan<'_>) -> Option<()> {
     let digits = scan.digits()?;
     let is_epoch = digits.starts_with('1') && matches!(digits.len(), 10 | 13);
@@ -119,7 +119,7 @@ const MONTHS: [&str; 12] = [
 ];
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// Reads the parts of a timestamp from left to right.
+/// A position in a timestamp. Its functions read one part each.
 struct Scan<'a> {
     text: &'a str,
     at: usize,
@@ -134,7 +134,7 @@ impl<'a> Scan<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// One digit or more.
+    /// One or more digits.
     fn digits(&mut self) -> Option<&'a str> {
         let rest = self.rest();
         let size = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -170,7 +170,7 @@ impl<'a> Scan<'a> {
         self.name(&MONTHS)
     }
 
-    /// `14:24:08`, with a fraction, `AM` or `PM`, and a zone perhaps.
+    /// `14:24:08`, with or without a fraction, `AM` or `PM`, and a zone.
     fn time(&mut self) -> Option<()> {
         let start = self.at;
         let found = self.plain_time();
