@@ -208,3 +208,18 @@ impl Validators {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_not_utf8_is_left_masked_for_the_usual_way() {
+        let mut reader = FrameReader::new(FrameValidator::new(Some(Role::Client)), 0);
+        let frame = *b"\x81\x82\x01\x02\x03\x04\xfe\xfd";
+        let mut bytes = frame;
+        let mut input = InputBuf::new(&mut bytes);
+        assert!(reader.next_plain(&mut input, 125).is_none());
+        assert_eq!(input.as_slice(), frame);
+    }
+}

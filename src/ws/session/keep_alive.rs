@@ -205,6 +205,37 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_pong_with_another_payload_says_nothing_of_the_next_ping() {
+        let (mut keep_alive, start) = pinging();
+        let first = ping(&mut keep_alive, start + SECOND);
+        keep_alive.pong_received(b"unsolicited", start + SECOND);
+        keep_alive.pong_received(&first, start + SECOND);
+        let second = ping(&mut keep_alive, start + 2 * SECOND);
+        let error = keep_alive.check(start + 3 * SECOND);
+        assert_eq!(error, Some(PingError::Unanswered(second, SECOND)));
+    }
+
+    #[test]
+    fn a_late_ping_delays_the_next_one() {
+        let (mut keep_alive, start) = pinging();
+        ping(&mut keep_alive, start + 4 * SECOND);
+        assert_eq!(keep_alive.next_deadline(), Some(start + 5 * SECOND));
+        assert_eq!(keep_alive.action(start + 4 * SECOND), None);
+    }
+
+    #[test]
+    fn of_many_pings_without_a_pong_the_oldest_is_forgotten() {
+        let (mut keep_alive, start) = pinging();
+        let pings: Vec<[u8; 4]> = (1..=17)
+            .map(|at| ping(&mut keep_alive, start + at * SECOND))
+            .collect();
+        let now = start + 18 * SECOND;
+        assert_eq!(keep_alive.pong_received(&pings[0], now), None);
+        let time = keep_alive.pong_received(&pings[1], now);
+        assert_eq!(time, Some(16 * SECOND));
+    }
+
+    #[test]
     fn the_idle_timeout_counts_from_the_last_bytes() {
         let start = Instant::now();
         let mut keep_alive = KeepAlive::new(None, Some(SECOND), start);

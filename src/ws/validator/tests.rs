@@ -209,3 +209,50 @@ fn with_deflate_rsv1_is_allowed_on_the_first_frame_of_a_message() {
 fn the_utf8_of_a_compressed_text_is_not_validated() {
     assert_eq!(validate(None, b"\xc1\x01\xff").len(), 1);
 }
+
+#[test]
+fn plain_frames_may_come_between_messages_only() {
+    let mut validator = FrameValidator::new(SERVER);
+    let mut begin = |first: u8| {
+        let (header, _) = FrameHeader::parse(&[first, 0]).unwrap();
+        validator.begin_frame(0, &header);
+        validator.expected_plain(125).is_some()
+    };
+    assert!(begin(0x81));
+    assert!(!begin(0x01), "a message is open");
+    assert!(!begin(0x89), "a ping does not end it");
+    assert!(begin(0x80));
+    assert!(!begin(0x88), "a close frame was sent");
+}
+
+#[test]
+fn each_data_frame_after_any_close_frame_is_a_violation() {
+    assert_eq!(
+        validate(SERVER, b"\x08\x00\x81\x00\x01\x00"),
+        [
+            "1@0+1 §5.5 1002 a control frame (close) has FIN 0, but must not be fragmented",
+            "2@2+1 §5.5.1 1002 a data frame (text) was sent after a close frame",
+            "3@4+1 §5.5.1 1002 a data frame (text) was sent after a close frame",
+        ]
+    );
+}
+
+#[test]
+fn each_close_frame_has_a_reason_of_its_own() {
+    assert_eq!(
+        validate(SERVER, b"\x88\x03\x03\xe8\xe4\x88\x03\x03\xe8a"),
+        ["1@4+1 §8.1 1007 the close reason is not UTF-8"]
+    );
+}
+
+#[test]
+fn the_place_of_a_close_payload_is_after_the_masking_key() {
+    assert_eq!(
+        validate(CLIENT, b"\x88\x81\x01\x02\x03\x04\x05"),
+        ["1@6+1 §5.5.1 1002 a close frame has 1 byte of payload, but a close code is 2 bytes"]
+    );
+    assert_eq!(
+        validate(CLIENT, b"\x88\x82\x00\x00\x00\x00\x03\xec"),
+        ["1@6+2 §7.4.1 1002 close code 1004 (reserved) must not be sent"]
+    );
+}

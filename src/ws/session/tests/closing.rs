@@ -232,6 +232,42 @@ fn the_silence_before_the_end_is_measured() {
 }
 
 #[test]
+fn the_handshake_is_no_frame_in_the_silence_before_the_end() {
+    let start = Instant::now();
+    let mut server = End::server(&config(), start);
+    let head = b"HTTP/1.1 101 Switching Protocols".to_vec();
+    server.session.start(head, Vec::new(), &mut server.events);
+    server.written(start + SECOND);
+    server.eof(start + 61 * SECOND);
+    assert_eq!(server.session.into_end(SECOND).silence, 61 * SECOND);
+}
+
+#[test]
+fn a_failed_write_does_not_delay_the_close_deadline() {
+    let now = Instant::now();
+    let mut server = End::server(&config(), now);
+    server.close(now);
+    let transmit = server.session.poll_transmit(now, &mut server.events);
+    assert!(matches!(transmit, Some(Transmit::Bytes(..))));
+    let reset = Err(Disconnect::Reset);
+    server.session.handle_written(now + SECOND / 2, reset);
+    assert_eq!(server.session.poll_timeout(), Some(now + SECOND));
+}
+
+#[test]
+fn a_client_does_not_wait_for_a_server_that_has_disconnected() {
+    let now = Instant::now();
+    let mut client = End::client(&config(), now);
+    client.receive(now, b"\x88\x02\x03\xe8");
+    let transmit = client.session.poll_transmit(now, &mut client.events);
+    assert!(matches!(transmit, Some(Transmit::Bytes(..))));
+    client.session.handle_written(now, Err(Disconnect::Reset));
+    assert!(client.written(now).is_empty());
+    let reason = EndReason::ClosingHandshake(Side::Peer);
+    assert_eq!(client.end(), Some(reason));
+}
+
+#[test]
 fn the_time_for_the_closing_handshake_can_be_shortened() {
     let now = Instant::now();
     let (mut client, _) = pair(&config(), now);
