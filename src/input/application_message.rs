@@ -17,7 +17,7 @@ pub(super) fn is_message(text: &[u8]) -> bool {
     digits <= MOST_DIGITS && is_container && serde_json::from_slice::<IgnoredAny>(json).is_ok()
 }
 
-/// The most digits in front of the JSON: the packet types, and the number of an acknowledgement.
+/// The most digits before the JSON: the packet types, and the number of an acknowledgement.
 const MOST_DIGITS: usize = 8;
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ fn written(bytes: &[u8], byte: fn(&u8) -> String) -> String {
     bytes.iter().map(byte).collect()
 }
 
-/// So many bytes of all kinds.
+/// This many bytes of all kinds.
 fn many_bytes(count: usize) -> Vec<u8> {
     let bytes = (0..count).map(|at| (at * at / 7 + 0x81) % 256);
     bytes.map(|byte| u8::try_from(byte).unwrap()).collect()

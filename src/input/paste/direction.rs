@@ -1,8 +1,8 @@
-//! Directions that the words and arrows in front of bytes tell.
+//! Who sent bytes, by the words and arrows before them. `envelope` and the readers of formats use it.
 
 use crate::input::Direction;
 
-/// What a mark or a word says about who sent something.
+/// Who sent something, by a mark or a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sent {
     /// The program that wrote the log sent it (`send`, `TX`, `>`).
@@ -24,7 +24,7 @@ impl Sent {
         }
     }
 
-    /// Whether it depends on which end wrote the log.
+    /// Whether the sender depends on who wrote the log.
     pub(super) const fn is_relative(self) -> bool {
         matches!(self, Self::Out | Self::In)
     }
@@ -111,7 +111,7 @@ const IN: &[&str] = &[
     "odebrano",
 ];
 
-/// What words such as `recv 7 bytes from client` say.
+/// Who sent the bytes after words such as `recv 7 bytes from client`.
 ///
 /// `from` and `to` before `client` or `server` decide; then an end that is said to send or receive
 /// (`server received`); then an end alone (`client:`); then `send` or `recv` alone.
@@ -184,7 +184,7 @@ fn of_letters(words: &str) -> Option<Sent> {
         })
 }
 
-/// What the name of a method at the end of a line says: `Data from Socket#2383799::Send`.
+/// Who sent the bytes after a line that ends with a method: `Data from Socket#2383799::Send`.
 pub(super) fn of_method(line: &str) -> Option<Sent> {
     let (_, name) = line.trim_end().rsplit_once("::")?;
     let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -220,7 +220,7 @@ fn chinese_end(word: &str) -> Option<bool> {
     }
 }
 
-/// What an arrow that stands in front of bytes says, and how many bytes it takes.
+/// Who sent the bytes after the arrow at the start of a text, and the length of the arrow.
 pub(super) fn of_arrow(text: &str) -> Option<(Sent, usize)> {
     if text.starts_with(['c', 'C', 's', 'S']) {
         let ends = |char: char| char.is_whitespace() || char == ':';

@@ -79,7 +79,7 @@ pub(super) fn read(text: &str, is_end: bool) -> Option<Taken> {
         let is_head = |chunk: &Chunk| matches!(chunk.content, Content::Head(_));
         !taken.chunks.iter().all(is_head)
     };
-    // A mark in front of a head says who sent it.
+    // A mark before a head says who sent it.
     match read_without(prefix, text, is_end) {
         Some(taken) if has_bytes(&taken) => Some(taken),
         heads => read_lines(text, is_end).or(heads),

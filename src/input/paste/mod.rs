@@ -1,7 +1,7 @@
 //! Reads what people paste: logs, source code and traces with bytes or heads in them.
 //!
-//! A text goes through three steps. `encoding` makes UTF-8 of it. For each line `envelope` takes off what
-//! stands in front (`timestamp`, `direction`), then `http_head` looks for a head, `dumps` for the rows
+//! A text goes through three steps. `encoding` makes UTF-8 of it. For each line `envelope` removes the
+//! text before the bytes (`timestamp`, `direction`), then `http_head` looks for a head, `dumps` for the rows
 //! of a dump, and `literals` for bytes in a notation. Out come [`Chunk`]s. `Input` is the caller, for
 //! `decode`; `handshake` asks for the heads alone.
 //!

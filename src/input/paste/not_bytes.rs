@@ -195,7 +195,7 @@ fn begins_bytes(number: &str) -> bool {
     is_header || is_padded || TLS.contains(&number)
 }
 
-/// Whether a label in front of digits says that they are no bytes of a connection.
+/// Whether a label before digits says that they are no bytes of a connection.
 pub(super) fn is_other_label(label: &str) -> bool {
     const OTHERS: &[&str] = &[
         "mac", "serial", "hresult", "password", "passwd", "token", "id", "uuid", "guid", "hash",
@@ -210,7 +210,7 @@ pub(super) fn is_other_label(label: &str) -> bool {
     OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other)) || names_identifier(label)
 }
 
-/// Whether words and a blank stand in front of the digits or the bracket that a text has: `ports [129, 5]`.
+/// Whether words and a blank are before the digits or the bracket that a text has: `ports [129, 5]`.
 pub(super) fn is_after_words(text: &str) -> bool {
     const SHORTEST: usize = 3;
     let is_start = |char: char| char.is_ascii_digit() || "[{(<\"'`\\#$%".contains(char);
@@ -220,7 +220,7 @@ pub(super) fn is_after_words(text: &str) -> bool {
     is_word && before.len() < text.len() && before.ends_with(' ')
 }
 
-/// Whether a word in front of digits says that they identify something: `MD5 (frame.bin) = `.
+/// Whether a word before digits says that they identify something: `MD5 (frame.bin) = `.
 pub(super) fn names_identifier(words: &str) -> bool {
     const IDENTIFIERS: &[&str] = &[
         "md5",

@@ -7,7 +7,7 @@ use super::segments::TcpConnections;
 use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::notation::Notation;
 
-/// Reads lines of nothing but hexadecimal, each of them a packet.
+/// Reads lines of only hexadecimal, each of them a packet.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let mut chunks = Vec::new();
     let mut size = 0;

@@ -21,14 +21,14 @@ pub(super) struct Dump {
     pub(super) base: u64,
     /// The offset after its last row.
     pub(super) end: u64,
-    /// Its first row says that it begins with an offset.
+    /// Whether its first row shows that it begins with an offset.
     pub(super) is_told: bool,
-    /// What the mark of a row says.
+    /// Who sent it, by the mark of a row.
     sent: Option<Sent>,
-    /// What the line above it says.
+    /// Who sent it, by the line above it.
     heading: Option<Sent>,
     pub(super) time: Option<String>,
-    /// What the line above said: whether the bytes are a packet as it was captured.
+    /// Whether the bytes are a packet as it was captured, by the line above it.
     pub(super) is_captured: Option<bool>,
 }
 

@@ -23,7 +23,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
         } else if let Some(row) = row(line).filter(|row| has_ruler && row.offset == bytes.len()) {
             bytes.extend(row.bytes);
         } else if bytes.is_empty() && (has_ruler && line.is_empty() || is_heading(line)) {
-            // The heading, and what stands between it and the rows.
+            // The heading, and the text between it and the rows.
         } else {
             break;
         }

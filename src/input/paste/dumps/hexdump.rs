@@ -1,9 +1,9 @@
 //! Dumps of xxd, `hexdump -C`, tcpdump, Wireshark, libwebsockets, Java: rows of an offset, bytes and
 //! their characters.
 //!
-//! Each row may have a timestamp, a level or a prompt in front of it. A row goes on with the dump
+//! Each row may have a timestamp, a level or a prompt before it. A row continues with the dump
 //! above if its offset does; a row at offset 0 begins another dump. A few other lines may stand in
-//! between. Where a dump is a packet, the headers of link layer, IP and TCP are taken off, and
+//! between. Where a dump is a packet, the headers of link layer, IP and TCP are removed, and
 //! `segments` puts the payloads in order. `formats` calls [`read`].
 
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ use crate::input::paste::direction::{self, Sent};
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::line_size;
 
-/// Reads the dumps that a text begins with: of two rows or more, or of one whose characters are
+/// Reads the dumps at the start of a text: of two rows or more, or of one whose characters are
 /// those of its bytes.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = line(text);
@@ -86,7 +86,7 @@ struct Block<'t> {
     dumps: Vec<Dump>,
     /// The line of the packet that follows.
     packet: Option<PacketLine<'t>>,
-    /// How far each stream has come. Follow Stream and `nc -o` print the two directions of a
+    /// The end of each stream so far. Follow Stream and `nc -o` print the two directions of a
     /// connection so, each with its own offsets.
     ends: HashMap<DumpStream, u64>,
     /// The row above is repeated.
@@ -106,8 +106,8 @@ struct Block<'t> {
     size: usize,
 }
 
-/// What tells the directions of a connection apart: the width of the blanks in front of the offset,
-/// and the mark there.
+/// The stream of a row, by which the directions of a connection differ: the width of the blanks before
+/// the offset, and the mark there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct DumpStream {
     indent: usize,
@@ -165,7 +165,7 @@ impl<'t> Block<'t> {
         self.other(line)
     }
 
-    /// Takes note of a line that is no row: it may be the end of one, or say who sent the next ones.
+    /// Remembers a line that is no row: it may be the end of one, or say who sent the next ones.
     fn other(&mut self, line: &str) -> DumpLine {
         if self.take_end_of_row(line) {
             return DumpLine::Taken;
@@ -231,7 +231,7 @@ impl<'t> Block<'t> {
         DumpLine::Taken
     }
 
-    /// Begins a dump, or goes on with a stream in another direction than that of the row above.
+    /// Begins a dump, or continues with a stream in another direction than that of the row above.
     fn begin(&mut self, row: &Row<'_>) -> DumpLine {
         let packet = self.packet.take();
         let mut dump = Dump::begin(row, packet, self.heading.take());

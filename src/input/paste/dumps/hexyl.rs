@@ -3,7 +3,7 @@
 use crate::input::paste::chunk::{Chunk, Taken};
 use crate::notation::Notation;
 
-/// Reads the table that a text begins with.
+/// Reads the table at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let mut bytes = Vec::new();
     let mut size = 0;

@@ -10,7 +10,7 @@ use crate::input::paste::chunk::{Chunk, Taken};
 use crate::input::paste::line_size;
 use crate::notation::Notation;
 
-/// Reads the dump that a text begins with.
+/// Reads the dump at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     /// How many lines of something else may stand between two rows.
     const MOST_REMARKS: usize = 3;
@@ -195,7 +195,7 @@ impl<'t> OdDump<'t> {
 /// How many bytes a row has.
 const ROW: usize = 16;
 
-/// The offset that a line begins with, and what follows it.
+/// The offset at the start of a line, and what follows it.
 fn offset(line: &str) -> Option<(&str, &str)> {
     let size = line.bytes().take_while(u8::is_ascii_hexdigit).count();
     let (offset, rest) = line.split_at(size);

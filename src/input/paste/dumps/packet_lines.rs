@@ -35,7 +35,7 @@ fn label(line: &str) -> Option<PacketLine<'_>> {
 }
 
 /// `14:43:43.273464 IP 127.0.0.1.47152 > 127.0.0.1.8765: Flags [P.], …`, also with the link layer
-/// (`-e`), with the interface (`-i any`), with nothing but the protocol (`-v`), or without a time.
+/// (`-e`), with the interface (`-i any`), with only the protocol (`-v`), or without a time.
 fn of_tcpdump(line: &str) -> Option<PacketLine<'_>> {
     if line.starts_with([' ', '\t']) {
         return None;

@@ -7,7 +7,7 @@
 use super::packet_lines::PacketLine;
 use crate::input::paste::chunk::Taken;
 
-/// Takes the lines of packets that a text begins with, which have no bytes.
+/// Takes the lines of packets at the start of a text, which have no bytes.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let mut size = 0;
     for line in text.split_inclusive('\n') {

@@ -13,7 +13,7 @@ pub(super) struct Row<'t> {
     pub(super) has_gap: bool,
     /// The column of characters is there, and they are those of the bytes.
     pub(super) has_characters: bool,
-    /// The width of the blanks in front of the offset, if nothing else stands there.
+    /// The width of the blanks before the offset, if nothing else stands there.
     pub(super) indent: usize,
     pub(super) sent: Option<Sent>,
     pub(super) time: Option<&'t str>,
@@ -72,7 +72,7 @@ struct Offset<'t> {
 }
 
 impl<'t> Offset<'t> {
-    /// The offset of a line, and what stands in front of it.
+    /// The offset of a line, and the text before it.
     fn find(line: &'t str) -> Option<(Envelope<'t>, Self)> {
         let envelope = Envelope::of(line);
         let offset = Self::parse(line.get(envelope.length..)?)?;
@@ -136,7 +136,7 @@ pub(super) enum Groups {
 }
 
 impl Groups {
-    /// The groups of the rows that a text begins with. Characters of dots alone tell nothing.
+    /// The groups of the rows at the start of a text. Characters of dots alone tell nothing.
     pub(super) fn of(text: &str) -> Self {
         const MOST_LINES: usize = 64;
         let offsets = text.lines().take(MOST_LINES);

@@ -24,7 +24,7 @@ pub(super) struct TcpConnections {
 #[derive(Debug)]
 struct TcpConnection {
     endpoints: [SocketAddress; 2],
-    /// The number of a connection that is the same wherever a text goes on with it.
+    /// The number of a connection that is the same wherever a text continues with it.
     id: u32,
     sides: [TcpSide; 2],
     client: Option<usize>,

@@ -1,8 +1,7 @@
-//! What stands in front of the bytes of a line: timestamps, levels, tags, words, marks.
+//! The envelope of a line: the timestamps, levels, tags, words and marks before its bytes.
 //!
-//! [`Envelope::of`] takes known shapes off the start of one line. [`Envelope::strip_from`] takes the
-//! same shapes off another line, for the lines of a request head, which look like `name: value`
-//! themselves.
+//! [`Envelope::of`] finds known parts at the start of a line. [`Envelope::strip_from`] removes the same
+//! parts from another line: those of a request head look like `name: value` themselves.
 
 mod count;
 mod data_words;
@@ -22,20 +21,20 @@ use sign::{prompt, sign};
 use tag::tag;
 use word::word;
 
-/// The parts in front of the bytes of a line.
+/// The parts before the bytes of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Envelope<'t> {
-    /// How many bytes of the line it takes.
+    /// Its length in bytes.
     pub(super) length: usize,
     parts: Vec<EnvelopePart<'t>>,
     /// Numbers that may count the bytes that follow (`len:31`, `7 bytes`).
     pub(super) counts: Vec<u64>,
-    /// The number that the words call a number of bytes (`7 bytes`).
+    /// The number before a word for bytes (`7 bytes`).
     pub(super) byte_count: Option<u64>,
 }
 
 impl<'t> Envelope<'t> {
-    /// The known shapes that a line begins with.
+    /// The known shapes at the start of a line.
     pub(super) fn of(line: &'t str) -> Self {
         Self::up_to(line, line.len())
     }
@@ -107,7 +106,7 @@ impl<'t> Envelope<'t> {
         word(rest)
     }
 
-    /// A number after a word that counts, or in front of `bytes`.
+    /// A number after a word that counts, or before `bytes`.
     fn counted(&self, rest: &str) -> Option<usize> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let after = rest.get(digits..)?;
@@ -147,8 +146,8 @@ impl<'t> Envelope<'t> {
         self.counts.extend(numbers.take(4));
     }
 
-    /// Takes the parts of this envelope off another line: how many bytes they take there, or None
-    /// if the line does not begin with them. Blanks at the end of the line may be missing.
+    /// The length of the same parts at the start of another line; None if it does not begin with them.
+    /// Blanks at the end of the line may be missing.
     pub(super) fn strip_from(&self, line: &str) -> Option<usize> {
         let mut at = 0;
         for part in &self.parts {
@@ -195,7 +194,7 @@ impl<'t> Envelope<'t> {
                 .all(|part| others.next().is_some_and(|other| part.is_like(*other)))
     }
 
-    /// What its words and arrows say of who sent the bytes.
+    /// Who sent the bytes, by its words and arrows.
     pub(super) fn sent(&self) -> Option<Sent> {
         let arrow = self.parts.iter().rev().find_map(|part| match part {
             EnvelopePart::Arrow(sent, _) => Some(*sent),
@@ -218,7 +217,7 @@ impl<'t> Envelope<'t> {
         })
     }
 
-    /// Whether it has nothing but blanks.
+    /// Whether it has only blanks.
     pub(super) fn is_blank(&self) -> bool {
         self.parts.iter().all(|part| *part == EnvelopePart::Space)
     }
@@ -233,7 +232,7 @@ impl<'t> Envelope<'t> {
         })
     }
 
-    /// Whether it is nothing but a prompt, a name with an equals sign, or one arrow.
+    /// Whether it is only a prompt, a name with an equals sign, or one arrow.
     pub(super) fn is_of_a_shell(&self) -> bool {
         let parts = self
             .parts
@@ -248,9 +247,8 @@ impl<'t> Envelope<'t> {
     }
 }
 
-/// How many bytes of a line may have an envelope. None is as long, and a long line is not searched to its
-/// end for each literal in it.
+/// The longest envelope in bytes. A long line is not searched to its end for each literal in it.
 const MOST_BYTES: usize = 4096;
 
-/// More parts than any line has; a line of thousands of brackets is not taken apart.
+/// The most parts of an envelope. A line of thousands of brackets has no more.
 const MOST_PARTS: usize = 64;

@@ -50,7 +50,7 @@ impl<'t> EnvelopePart<'t> {
     }
 }
 
-/// Whether two texts differ in nothing but their digits.
+/// Whether two texts differ in only their digits.
 fn is_same_but_numbers(one: &str, other: &str) -> bool {
     let letters = |text: &str| -> String {
         let mut letters: String = text.chars().filter(|char| !char.is_ascii_digit()).collect();

@@ -47,7 +47,7 @@ pub(super) fn word(text: &str) -> Option<(EnvelopePart<'_>, usize)> {
         .then_some((EnvelopePart::Data(word), size))
 }
 
-/// Words between others in front of bytes.
+/// Words between others before bytes.
 const GLUE: &[&str] = &[
     "from", "to", "of", "with", "on", "the", "a", "as", "by", "for",
 ];
@@ -67,7 +67,7 @@ fn port_column(text: &str) -> usize {
     }
 }
 
-/// A letter in front of a timestamp: `D 11-26 14:24:08.123`.
+/// A letter before a timestamp: `D 11-26 14:24:08.123`.
 fn is_level_before_time(text: &str) -> bool {
     let time = text
         .strip_prefix(|char: char| char.is_ascii_uppercase())

@@ -1,7 +1,7 @@
-//! Whether bytes follow a head: on its line, or on a line that is no header.
+//! Whether bytes follow a head, on its line or on the next one.
 //!
-//! The readers of heads ask it, so that a line of bytes without a blank line in front of it is not
-//! taken for a header.
+//! The readers of heads use it, so that a line of bytes directly after the headers is not read as a
+//! header.
 
 use super::header_line::{header_name, is_plausible};
 use super::start_line::FoundStartLine;
@@ -13,15 +13,15 @@ pub(super) fn has_bytes(text: &str) -> bool {
     FoundStartLine::find(text).is_some() || literals::find_in_line(text).iter().any(may_be_bytes)
 }
 
-/// Whether the rest of a line is looked at after a head of this size: not if the line is long and has
-/// many heads, each of which would look at all that follow.
+/// Whether the rest of the line after a head of this size is searched. A long line with many heads is
+/// not, because each of them would search all the rest.
 pub(super) fn is_near(rest: &str, size: usize) -> bool {
     const SHORT: usize = 16 << 10;
     const MOST_TIMES: usize = 256;
     rest.len() <= SHORT || rest.len() / MOST_TIMES <= size || FoundStartLine::find(rest).is_none()
 }
 
-/// Whether a line after the headers is bytes, and no header, right or wrong.
+/// Whether a line after the headers is bytes, and not a header with an error.
 pub(super) fn is_line_of_bytes(line: &str) -> bool {
     let line = line.trim();
     let envelope = Envelope::of(line);
@@ -38,7 +38,7 @@ pub(super) fn is_line_of_bytes(line: &str) -> bool {
     literals.first().is_some_and(is_row) || literals.iter().any(is_certain)
 }
 
-/// Whether a literal has two bytes or more in one of its readings.
+/// Whether one of the readings of a literal has two or more bytes.
 fn may_be_bytes(literal: &Literal) -> bool {
     literal
         .readings

@@ -1,16 +1,16 @@
-//! A head whose lines stand in source code, in a table or a list, or with visible line ends.
+//! A head whose lines are in source code, in a table or a list, or have written line ends.
 //!
 //! `client.println("Upgrade: websocket");`, `'Upgrade: websocket',`, `2: Upgrade: websocket`,
-//! `| Upgrade: websocket |`, `Upgrade: websocket<CR><LF>`. [`find`] takes off what stands around each
-//! header. `http_head` takes the result where it has more headers than the usual reading.
+//! `| Upgrade: websocket |`, `Upgrade: websocket<CR><LF>`. [`find`] removes the text around each
+//! header. `http_head` uses the result if it has more headers than the usual reading.
 
 use super::header_line::{header_name, is_plausible};
 use super::start_line::FoundStartLine;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::timestamp;
 
-/// The head that begins with this start line, without what stands around its lines; and how many
-/// headers it has. None if it has fewer than two.
+/// The head that begins with this start line, without the text around its lines; and its number of
+/// headers. None if there are fewer than two.
 pub(super) fn find<'t>(
     start: &FoundStartLine<'t>,
     text: &'t str,
@@ -52,7 +52,7 @@ pub(super) fn find<'t>(
 /// More than any head that people copy out of source code has.
 const LARGEST: usize = 16 << 10;
 
-/// How many lines of a head are headers without anything around them.
+/// How many lines of a head are headers without text around them.
 pub(super) fn clean_headers(head: &[u8]) -> usize {
     let text = String::from_utf8_lossy(head);
     let is_clean = |line: &&str| {
@@ -62,7 +62,7 @@ pub(super) fn clean_headers(head: &[u8]) -> usize {
     text.lines().skip(1).filter(is_clean).count()
 }
 
-/// A header in a line, without what stands around it; None if there is none.
+/// A header in a line, without the text around it; None if there is none.
 fn header(line: &str, prefix: &str) -> Option<String> {
     let starts = [
         line.strip_prefix(prefix),
@@ -93,7 +93,7 @@ fn is_name(name: &str) -> bool {
 
 const QUOTES: [char; 4] = ['"', '\'', '`', '“'];
 
-/// A line after its timestamp and the words that follow the timestamp of the first line too.
+/// A line after its timestamp, and after the words that follow the timestamp of the first line.
 fn after_timestamp<'l>(line: &'l str, prefix: &str) -> Option<&'l str> {
     let words = prefix.get(timestamp::length(prefix)?..)?;
     let rest = line.get(timestamp::length(line)?..)?;
@@ -112,13 +112,13 @@ fn after_count(line: &str) -> Option<&str> {
     Some(sign.unwrap_or(after).trim_start())
 }
 
-/// A line end that is written out, and what may follow it.
+/// Written line ends, with the text that may follow them.
 const ENDS: &[&str] = &[
     "[\\r]", "[\\n]", "\\r", "\\n", "<CR>", "<LF>", "<br", "^M", "␍", "␊",
 ];
 
-/// A line up to what closes it: a quote that opened in front of it, the border of a table, a line
-/// end that is written out.
+/// A line up to its end: the quote that closes one in `before`, the border of a table, or a written
+/// line end.
 fn clean<'l>(content: &'l str, before: &str) -> &'l str {
     let opened = before.trim_end().chars().next_back();
     let quote = opened.filter(|char| QUOTES.contains(char));
@@ -145,7 +145,7 @@ fn clean<'l>(content: &'l str, before: &str) -> &'l str {
     }
 }
 
-/// Whether a line has nothing but what stands around an empty line of a head.
+/// Whether a line is an empty line of a head, with text around it.
 fn is_end(line: &str) -> bool {
     let is_sign = |char: char| "\"'`+.,;()[]<>\\|^$ \trnM".contains(char);
     line.chars().all(is_sign)

@@ -1,5 +1,5 @@
-//! A head as it is found in a text. The readers of lines and of traces make it; `decode`,
-//! `handshake` and `accept` get it with an `InputChunk`.
+//! A head in a text. The readers of lines and of traces make it; `decode`, `handshake` and
+//! `accept` get it with an `InputChunk`.
 
 use super::kind::{HeadKind, MOST_HEAD};
 use super::start_line::FoundStartLine;
@@ -7,28 +7,28 @@ use super::start_line::FoundStartLine;
 /// A head that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Which head it is.
+    /// Whether it is a request or a response.
     pub kind: HeadKind,
-    /// Its lines, each with the line end that the text has, and its blank line if there is one.
+    /// Its lines with the line ends of the text, and its empty line if there is one.
     pub text: Vec<u8>,
-    /// The first line is missing: these are header lines alone.
+    /// Whether the first line is missing.
     pub has_no_first_line: bool,
-    /// That line, where the text says in other words what it was.
+    /// The missing first line, if the text says it in other words.
     pub known_first_line: Option<String>,
-    /// A program printed the headers as an object or a list.
+    /// Whether a program printed the headers as an object or a list.
     pub is_printed: bool,
-    /// The line ends are those of the connection: they were written out in the text.
+    /// Whether the line ends are those of the connection, because the text writes them as escapes.
     pub is_on_the_wire: bool,
-    /// The names of the headers are spelled as they were sent. Node, for one, prints them in small
-    /// letters.
+    /// Whether the names of the headers are spelled as they were sent. Node, for example, prints them
+    /// in lower case.
     pub has_exact_names: bool,
-    /// What is to be told of how the head was read.
+    /// A notice about how the head was read.
     pub note: Option<&'static str>,
-    /// It begins its line, and the lines end in nothing but line ends.
+    /// Whether no other text is on its lines.
     pub(super) is_alone: bool,
     /// The text after the blank line, which may be a body.
     pub after: Vec<u8>,
-    /// The head is larger than [`MOST_HEAD`], and only its beginning was kept.
+    /// Whether the head is larger than [`MOST_HEAD`], and only its beginning was kept.
     pub is_too_large: bool,
 }
 
@@ -46,7 +46,7 @@ const USUAL_NAMES: &[&str] = &[
 ];
 
 impl Head {
-    /// A head as it is written, with the line ends of the text.
+    /// A head with the line ends of the text.
     pub const fn of_lines(kind: HeadKind, text: Vec<u8>) -> Self {
         Self {
             kind,
@@ -63,7 +63,7 @@ impl Head {
         }
     }
 
-    /// The kind of head that a line of raw bytes begins.
+    /// The kind of the head whose first line this is, in raw bytes; None if it is none.
     pub fn kind_of_line(line: &[u8]) -> Option<HeadKind> {
         let line = line.trim_ascii().utf8_chunks().next()?.valid();
         let start = FoundStartLine::find(line)?;
@@ -79,8 +79,8 @@ impl Head {
         after.get(..3)?.parse().ok()
     }
 
-    /// Whether this is another print of the same head: it has the same lines, or is
-    /// header lines alone with the same key.
+    /// Whether this is another print of the same head: the lines are the same, or it has no first line
+    /// and the same key.
     pub(in crate::input::paste) fn is_same_as(&self, other_head: &Self) -> bool {
         let is_lines_alone = self.has_no_first_line || other_head.has_no_first_line;
         let has_key_of_other = || self.key().is_some_and(|key| other_head.key() == Some(key));
@@ -94,7 +94,7 @@ impl Head {
             .flat_map(|line| line.iter().chain(b"\n").map(u8::to_ascii_lowercase))
     }
 
-    /// Its lines without blanks around them, but the empty ones.
+    /// Its lines without blanks around them and without empty ones.
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
         let lines = self.text.split(|byte| *byte == b'\n');
         lines
@@ -108,12 +108,12 @@ impl Head {
         lines.find(|line| line.starts_with(b"sec-websocket-key:"))
     }
 
-    /// Whether the lines after it may be its body: it begins its line, as one that was copied alone.
+    /// Whether the lines after it may be its body: no other text is on its lines.
     pub(in crate::input::paste) const fn may_have_body(&self) -> bool {
         self.is_alone
     }
 
-    /// Takes a line that follows it.
+    /// Adds a line to the text after the head.
     pub(in crate::input::paste) fn add_after(&mut self, line: &str) {
         let is_sign = |char: char| !char.is_alphanumeric() && char != '<' && char != '{';
         let is_decoration = !line.trim().is_empty() && line.trim().chars().all(is_sign);
@@ -122,7 +122,7 @@ impl Head {
         }
     }
 
-    /// The usual spelling of the name of a header, if the text lost how it was sent.
+    /// The usual spelling of the name of a header, if the text does not have the original one.
     fn usual_name(&self, line: &[u8]) -> Option<&'static str> {
         let name = line.split(|byte| *byte == b':').next()?;
         let is_same = |usual: &&&str| usual.as_bytes().eq_ignore_ascii_case(name);
@@ -130,8 +130,8 @@ impl Head {
         usual.filter(|_| !self.has_exact_names)
     }
 
-    /// The first line that stands for one which a program does not print with the headers. Header
-    /// lines as they are on the connection may be the rest of a head, and get none.
+    /// The first line that replaces a missing one, for headers that a program printed. Header lines of a
+    /// connection may be the rest of a head, and get none.
     pub fn made_up_first_line(&self) -> Option<&'static str> {
         let is_printed =
             self.has_no_first_line && self.known_first_line.is_none() && self.is_printed;
@@ -141,8 +141,8 @@ impl Head {
         })
     }
 
-    /// The head with CR LF after each line and an empty line at its end. Names of which the text lost
-    /// the spelling have the usual one, and a first line that is missing is made up.
+    /// The head with CR LF after each line and an empty line at its end. If the spelling of names is not
+    /// known, they have the usual one. A missing first line is replaced.
     pub fn wire(&self) -> Vec<u8> {
         if self.is_on_the_wire {
             return self.text.clone();

@@ -1,5 +1,5 @@
-//! A head of which each header has a line, with its start line: prefixes on the lines, lines that a
-//! terminal wrapped, quotes, and remarks between the lines.
+//! Reads a head with one header on each line, after its start line. The lines may have prefixes and
+//! quotes, a terminal may have wrapped them, and remarks may be between them.
 
 use super::bytes_after::is_line_of_bytes;
 use super::header_line::{header_name, is_plausible};
@@ -9,7 +9,7 @@ use super::{FoundHead, first_line, found};
 use crate::input::paste::envelope::Envelope;
 use crate::input::paste::timestamp;
 
-/// Reads a head line by line.
+/// Reads the lines of one head.
 pub(super) struct HeadReader<'a, 't> {
     start: &'a FoundStartLine<'t>,
     envelope: &'a Envelope<'t>,
@@ -17,25 +17,25 @@ pub(super) struct HeadReader<'a, 't> {
     at: usize,
     head: Vec<u8>,
     is_too_large: bool,
-    /// The quote in front of the start line.
+    /// The quote before the start line.
     quote: Option<char>,
-    /// Each line has quotes of its own.
+    /// Whether each line has its own quotes.
     is_quoted: bool,
-    /// What stands in front of the start line is missing in front of the others.
+    /// Whether only the start line has a prefix.
     has_prefix_once: bool,
-    /// What stands in front of the headers, if it is less than in front of the start line.
+    /// The envelope of the headers, if it is shorter than that of the start line.
     header_prefix: Option<Envelope<'t>>,
-    /// What a tool or an editor adds to the end of each line: blanks, or dots for CR LF.
+    /// The text that a tool or an editor adds to the end of each line: blanks, or dots for CR LF.
     tail: &'static str,
     last_line: usize,
     count: usize,
 }
 
-/// What a line in a head is.
+/// The kind of a line in a head.
 enum HeadLineKind {
     Header,
     End,
-    /// It belongs to something else.
+    /// It is not part of the head.
     Other,
 }
 
@@ -93,7 +93,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         Some(found)
     }
 
-    /// Finds out what the first two lines have in common.
+    /// Compares the first two lines: their prefixes, quotes and ends.
     fn look_at_second_line(&mut self, first: &str, rest: &'t str) {
         let (second, _) = first_line(rest);
         self.header_prefix = self.prefix_of_second(second);
@@ -110,8 +110,8 @@ impl<'a, 't> HeadReader<'a, 't> {
             .unwrap_or_default();
     }
 
-    /// The timestamp and the marks in front of the second line, if the first line has words after
-    /// them that the second lacks: `17:18:37 -> [client] Request: GET …`, `17:18:37 -> Host: a`.
+    /// The timestamp and the marks before the second line, if the words after them are only on the first
+    /// line: `17:18:37 -> [client] Request: GET …`, `17:18:37 -> Host: a`.
     fn prefix_of_second(&self, second: &'t str) -> Option<Envelope<'t>> {
         let size = timestamp::length(second)?;
         let after = second.get(size..)?;
@@ -126,7 +126,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         line.strip_suffix(self.tail).unwrap_or(line)
     }
 
-    /// Takes the next line; whether the head may go on after it.
+    /// Reads the next line. Returns whether the head may continue after it.
     fn next(&mut self) -> bool {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let (line, size) = first_line(rest);
@@ -221,7 +221,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         if bare.starts_with([' ', '\t']) || self.is_wrapped(content) {
             return HeadLineKind::Header;
         }
-        // A line that is wrong belongs to the head if the head goes on after it.
+        // A wrong line belongs to the head if the head continues after it.
         let (next, _) = first_line(after);
         let goes_on = self.content(next).is_some_and(|next| {
             header_name(next).is_some() || next.trim().is_empty() && !self.is_a_log()
@@ -233,7 +233,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         }
     }
 
-    /// Whether the lines have an envelope, so that a line without a header is one of a log.
+    /// Whether the lines have an envelope, so that a line without a header is a line of a log.
     fn is_a_log(&self) -> bool {
         self.start.at > 0 && !self.envelope.is_blank()
     }
@@ -251,7 +251,7 @@ impl<'a, 't> HeadReader<'a, 't> {
             && !content.trim().is_empty()
     }
 
-    /// Whether the first word of a line had no room on the line above, if the lines are as wide as the
+    /// Whether the first word of a line did not fit on the line above, if a line may be as wide as the
     /// widest one so far.
     fn had_no_room_for(&self, content: &str) -> bool {
         const NARROWEST: usize = 40;
@@ -265,8 +265,8 @@ impl<'a, 't> HeadReader<'a, 't> {
         self.last_line + word.len() >= widest
     }
 
-    /// Joins a line without the prefix of the others to the line above, if a terminal broke that one
-    /// and the head goes on after it.
+    /// Appends a line without a prefix to the line above, if a terminal wrapped that one and the head
+    /// continues after it.
     fn join_wrapped(&mut self, line: &str, size: usize) -> bool {
         let next = self.text.get(self.at + size..).unwrap_or_default();
         let goes_on = self
@@ -289,7 +289,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         self.keep(b"\n");
     }
 
-    /// Lines of another shape between the lines of a head, as `curl -v` has them.
+    /// Skips lines of another form between the lines of a head, as `curl -v` prints them.
     fn skip_remarks(&mut self, rest: &str) -> bool {
         let mut size = 0;
         for _ in 0..4 {
@@ -313,7 +313,7 @@ impl<'a, 't> HeadReader<'a, 't> {
         false
     }
 
-    /// Keeps a line, with the end that it has.
+    /// Keeps a line with its line end.
     fn push(&mut self, content: &str, raw: &str) {
         let bare = unescaped(
             content,
@@ -340,7 +340,7 @@ impl<'a, 't> HeadReader<'a, 't> {
     }
 }
 
-/// A line without the `\r\n` that is written at its end, and without the quote after that.
+/// A line without a written `\r\n` at its end and the quote after that.
 fn unescaped(line: &str, is_quoted: bool) -> &str {
     let mut bare = line.trim_end();
     if is_quoted {

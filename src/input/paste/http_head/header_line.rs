@@ -1,6 +1,6 @@
-//! A line `name: value`: whether a line is one.
+//! Header lines: `name: value`. All readers of heads use it.
 
-/// The name of the header that a line is.
+/// The name of a header line; None if the line is no header.
 pub(super) fn header_name(line: &str) -> Option<&str> {
     let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let size = line.bytes().take_while(is_token).count();
@@ -9,7 +9,7 @@ pub(super) fn header_name(line: &str) -> Option<&str> {
     is_name.then(|| line.get(..size)).flatten()
 }
 
-/// Whether a word before a colon is rather the name of a header than the end of a value.
+/// Whether a word before a colon is probably the name of a header, not the end of a value.
 pub(super) fn is_plausible(name: &str) -> bool {
     name.contains('-') || KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -1,6 +1,6 @@
-//! The two kinds of heads, and how large a head may be.
+//! The kinds of heads, and the size limit.
 
-/// Which head it is.
+/// The kind of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeadKind {
     /// A request.
@@ -9,5 +9,5 @@ pub enum HeadKind {
     Response,
 }
 
-/// How many bytes of a head are kept; of a larger one the rest is left out, and that is told.
+/// How many bytes of a head are kept. The rest of a larger one is left out, with a notice.
 pub const MOST_HEAD: usize = 64 << 10;

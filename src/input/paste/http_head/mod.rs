@@ -1,7 +1,7 @@
-//! Request heads and response heads of HTTP in a text, in every form that people copy them.
+//! Finds request heads and response heads of HTTP in a text, in the forms in which people copy them.
 //!
 //! [`find`] looks for a head at the start of a text. The reader of pastes calls it at each line.
-//! Known forms: one header a line, with a prefix on each line or with words in front of the first;
+//! Known forms: one header a line, with a prefix on each line or with words before the first;
 //! lines that a terminal wrapped; all on one line, separated by blanks, by commas, by the dots that
 //! ngrep prints for CR LF, or by a written `\r\n`; lines of source code, tables and lists; header lines
 //! without a request line.
@@ -25,23 +25,22 @@ pub use kind::{HeadKind, MOST_HEAD};
 use one_line::Form;
 use start_line::FoundStartLine;
 
-/// A head in a text, what its envelope says, and how much of the text it takes.
+/// A head in a text, with what its envelope says.
 pub(super) struct FoundHead<'t> {
     pub(super) head: Head,
     pub(super) sent: Option<Sent>,
     pub(super) time: Option<&'t str>,
-    /// Whole lines; but where a literal holds the head and other bytes follow on its line, up to the end
-    /// of the literal.
+    /// The length of the head in the text: whole lines, or up to the end of a literal if other bytes
+    /// follow on its line.
     pub(super) size: usize,
 }
 
-/// The head at the start of a text, if each of its lines is as on the connection.
+/// The head at the start of a text, if it is spelled as on the connection.
 pub(super) fn find_plain(text: &str) -> Option<FoundHead<'_>> {
     plain::find(text)
 }
 
-/// Looks for a head at the start of a text, which is the start of a line. None if its first line
-/// begins none.
+/// The head at the start of a text, which is the start of a line; None if the line begins no head.
 pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let (line, _) = first_line(text);
     match FoundStartLine::find(line) {
@@ -50,7 +49,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     }
 }
 
-/// Whether the first line of a text has the first line of a head.
+/// Whether the first line of a text contains the first line of a head.
 pub(super) fn begins(text: &str) -> bool {
     FoundStartLine::find(first_line(text).0).is_some()
 }
@@ -72,13 +71,13 @@ impl<'t> FoundStartLine<'t> {
         Some(found)
     }
 
-    /// Whether the line goes on after the part of it that is read.
+    /// Whether the line is longer than the part of it that is read.
     fn is_cut(&self, text: &str) -> bool {
         first_line(text).0.len() > self.line.len()
     }
 }
 
-/// The first line of a text without its end, and how long it is with it.
+/// The first line of a text without its line end, and its length with it.
 fn first_line(text: &str) -> (&str, usize) {
     let size = memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |end| end + 1);
     let line = text.get(..size).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A head on one line: with its line ends written out, or with blanks, commas or dots in their place.
+//! A head on one line: its line ends are written as escapes, or replaced by blanks, commas or dots.
 
 use std::str::Chars;
 
@@ -7,13 +7,13 @@ use super::kind::HeadKind;
 use super::start_line::FoundStartLine;
 use super::{FoundHead, bytes_after, first_line, found};
 
-/// What stands between a start line and the header after it.
+/// What separates a start line from the header after it.
 pub(super) enum Form {
-    /// Each header has a line.
+    /// A line end.
     Lines,
-    /// `\r\n` is written out; the rest of the line is a literal.
+    /// A written `\r\n`. The rest of the line is a literal.
     Escaped,
-    /// Blanks, commas or dots separate the headers on one line.
+    /// Blanks, commas or dots.
     Joined(&'static str),
 }
 
@@ -56,12 +56,12 @@ impl<'t> FoundStartLine<'t> {
             .skip_while(|char| Some(*char) != quote)
             .skip(1);
         let is_closed = self.line.get(self.end..).unwrap_or_default().chars().next() == quote;
-        // A list of quoted lines goes on with a quote.
+        // A list of quoted lines continues with a quote.
         let is_list = after.find(|char| !matches!(char, ',' | ' ' | 'b')) == quote;
         self.kind == HeadKind::Request && is_quote && is_closed && !is_list
     }
 
-    /// A head with its line ends written out, on one line.
+    /// Reads a head on one line with written line ends.
     pub(super) fn escaped(&self, text: &'t str) -> Option<FoundHead<'t>> {
         let before = self.line.get(..self.at)?;
         let quote = before
@@ -107,7 +107,7 @@ impl<'t> FoundStartLine<'t> {
         Some(found)
     }
 
-    /// A head on one line.
+    /// Reads a head on one line with other separators.
     pub(super) fn joined(&self, separator: &str, text: &'t str) -> FoundHead<'t> {
         let first = self.line.get(self.at..self.end).unwrap_or_default();
         let after = self.line.get(self.end..).unwrap_or_default();
@@ -129,7 +129,7 @@ impl<'t> FoundStartLine<'t> {
     }
 }
 
-/// Reads the escape after a backslash. None if it is cut or wrong.
+/// Reads the escape after a backslash. None if it is incomplete or wrong.
 fn unescape(chars: &mut Chars<'_>, head: &mut Vec<u8>) -> Option<()> {
     match chars.next()? {
         'r' => head.push(b'\r'),
@@ -145,7 +145,7 @@ fn unescape(chars: &mut Chars<'_>, head: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// The parts of a head that is joined: the rest of its start line, then each header.
+/// The parts of a head on one line: the rest of its start line, then each header.
 fn joined<'t>(after: &'t str, separator: &str) -> Vec<&'t str> {
     let mut starts = vec![0];
     let step = separator.len();
@@ -171,7 +171,7 @@ fn joined<'t>(after: &'t str, separator: &str) -> Vec<&'t str> {
     parts.collect()
 }
 
-/// A line of a list without the quote that opens it: `'Host: a'`, `b'Host: a'`.
+/// An item of a list without its opening quote: `'Host: a'`, `b'Host: a'`.
 fn without_quote(part: &str) -> &str {
     let start = part.strip_prefix('b').unwrap_or(part);
     start.strip_prefix(['"', '\'']).unwrap_or(part)

@@ -1,13 +1,13 @@
-//! A head as it is on the connection: each line begins with its content, and nothing follows it.
+//! A head that is spelled as on the connection, without other text on its lines.
 //!
-//! [`find`] is quick. A head that another reader could take in another way is none here.
+//! [`find`] is fast. It returns None if another reader could read the head in another way.
 
 use super::header_line::{header_name, is_plausible};
 use super::kind::{HeadKind, MOST_HEAD};
 use super::start_line::METHODS;
 use super::{FoundHead, found};
 
-/// The plain head that a text begins with, up to its empty line.
+/// The plain head at the start of a text, up to its empty line.
 pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let mut size = 0;
     let mut lines = text.split_inclusive('\n').map(|line| {
@@ -45,7 +45,7 @@ fn start_line(line: &str) -> Option<HeadKind> {
     (METHODS.contains(&method) && is_target && is_plain).then_some(HeadKind::Request)
 }
 
-/// A header that has no sign of a quotation, of a table, of source code or of another start line.
+/// Whether a line is a header without a sign of a quotation, a table, source code or another head.
 fn header(line: &str) -> Option<()> {
     let name = header_name(line).filter(|name| is_plausible(name))?;
     let is_name = name

@@ -1,14 +1,14 @@
-//! The first line of a head: a request line or a status line, somewhere in a line of a text.
+//! The first line of a head, a request line or a status line, inside a line of a text.
 
 use super::kind::{HeadKind, MOST_HEAD};
 use crate::input::paste::start_of;
 
-/// `GET /chat HTTP/1.1` or `HTTP/1.1 101 Switching Protocols` somewhere in a line.
+/// `GET /chat HTTP/1.1` or `HTTP/1.1 101 Switching Protocols` in a line.
 pub(super) struct FoundStartLine<'t> {
     pub(super) kind: HeadKind,
     /// The line, or the first [`MOST_HEAD`] bytes of it.
     pub(super) line: &'t str,
-    /// Where it begins, and where the version or the status code ends.
+    /// The offset of its start, and the offset after the version or the status code.
     pub(super) at: usize,
     pub(super) end: usize,
 }
@@ -21,7 +21,7 @@ impl<'t> FoundStartLine<'t> {
             .find_map(|at| Self::at_version(line, at))
     }
 
-    /// The start line with its version here.
+    /// The start line whose version is at this offset.
     fn at_version(line: &'t str, at: usize) -> Option<Self> {
         let rest = line.get(at..)?;
         let digits = rest
@@ -63,9 +63,9 @@ impl<'t> FoundStartLine<'t> {
     }
 }
 
-/// Where a request line begins, of which all but the version is given.
+/// The offset of the request line that ends before its version; None if there is none.
 fn request_at(before: &str) -> Option<usize> {
-    // A target may have blanks, which is wrong and told.
+    // A target may contain blanks, which is an error with a finding of its own.
     const MOST_BLANKS: usize = 64;
     let words = before.strip_suffix(' ')?;
     let mut end = words.len();

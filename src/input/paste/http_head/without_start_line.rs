@@ -7,7 +7,7 @@ use super::kind::MOST_HEAD;
 use super::{FoundHead, first_line, found};
 use crate::input::paste::envelope::Envelope;
 
-/// Header lines without a start line: two or more, one of them of a handshake.
+/// Two or more header lines without a start line, one of them of a WebSocket handshake.
 pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let (line, _) = first_line(text);
     let first = header_line(line).or_else(|| {
@@ -46,7 +46,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
             }
             break;
         };
-        // Node prints the names of an object in small letters.
+        // Node prints the names of an object in lower case.
         let is_quoted = content.trim_end().ends_with(['\'', '"', ',']);
         has_exact_names &= !is_quoted || name.contains(|char: char| char.is_ascii_uppercase());
         is_of_handshake |= is_of_a_handshake(name, value);
@@ -73,8 +73,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     Some(found)
 }
 
-/// How many header lines are looked at for one of a handshake: a log may have nothing but lines
-/// with colons.
+/// How many header lines may come before one of a handshake: all lines of a log may have colons.
 const MOST_BEFORE_HANDSHAKE: usize = 40;
 
 /// More headers than any head has.
@@ -105,8 +104,8 @@ fn is_bracket(line: &str) -> bool {
     matches!(line.trim(), "}" | "})" | "}," | "]" | ")" | "});" | "};")
 }
 
-/// Whether a header is one of an opening handshake. `Upgrade: curl:amd64` is none: a package manager
-/// writes it.
+/// Whether a header is one of a WebSocket handshake. `Upgrade: curl:amd64` is none: a package
+/// manager prints it.
 fn is_of_a_handshake(name: &str, value: &str) -> bool {
     let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
     let has = |words: &[&str]| words.iter().any(|word| value.contains(word));

@@ -118,7 +118,7 @@ impl LineReader {
         chunk
     }
 
-    /// Tells that a line says another number of bytes than it has.
+    /// Adds a notice if a line has fewer bytes than it says.
     fn check_count(&mut self, envelope: &Envelope<'_>, choice: &ChosenReading, is_first: bool) {
         let size = choice.bytes.len();
         let is_wrong = |count: &u64| *count > size as u64;
@@ -132,7 +132,7 @@ impl LineReader {
     }
 }
 
-/// The end of what stands in front of a literal, which is enough to tell what the literal is. A long
+/// The end of the text before a literal, which is enough to tell what the literal is. A long
 /// line with many literals is read in linear time so.
 fn near(before: &str) -> &str {
     const MOST: usize = 1024;

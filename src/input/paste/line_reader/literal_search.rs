@@ -1,4 +1,4 @@
-//! The literals of a line, or of several lines where a literal goes on.
+//! The literals of a line, or of several lines where a literal continues.
 
 use super::LineReader;
 use crate::input::paste::http_head;
@@ -6,7 +6,7 @@ use crate::input::paste::line_size;
 use crate::input::paste::literals::{self, Literal};
 
 impl LineReader {
-    /// The literals of a line, or of several lines if one goes on, and where the last one ends; None
+    /// The literals of a line, or of several lines if one continues, and where the last one ends; None
     /// if more lines are needed.
     pub(super) fn literals(&mut self, rest: &str, is_end: bool) -> Option<(Vec<Literal>, usize)> {
         let line = rest.get(..line_size(rest)).unwrap_or_default();
@@ -47,7 +47,7 @@ impl LineReader {
     }
 }
 
-/// How many steps a literal that goes on is followed: over 1, 2, 4, 8 … more lines.
+/// How many steps a literal that continues is followed: over 1, 2, 4, 8 … more lines.
 const MOST_STEPS: usize = 12;
 
 /// The size of the lines of a text up to the one in which a place is.

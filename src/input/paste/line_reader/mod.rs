@@ -1,4 +1,4 @@
-//! Reads the lines of a text that belong to no format: takes off what stands in front of literals,
+//! Reads the lines of a text that belong to no format: removes the text before literals,
 //! and chooses the literals that are bytes of a connection.
 
 mod chosen_literals;
@@ -17,14 +17,14 @@ use super::single_notation::PasteError;
 use crate::input::InputNotice;
 use crate::notation::Notation;
 
-/// What became of the lines at the start of a text.
+/// The result of reading the lines at the start of a text.
 #[derive(Debug)]
 pub(super) enum LineStep {
-    /// So many bytes of the text were read.
+    /// This many bytes of the text were read.
     Read(usize),
     /// More lines are needed to tell.
     NeedsMore,
-    /// Nothing more can be read.
+    /// An error: nothing more can be read.
     Stopped(PasteError),
 }
 
@@ -37,20 +37,20 @@ pub(super) struct LineReader {
     pub(super) skipped_lines: usize,
     /// How many lines were read.
     pub(super) lines: usize,
-    /// How many bytes the last frame lacks, which a line after it may have.
+    /// How many bytes of the last frame are missing. The next line may have them.
     missing: u64,
-    /// What a line without bytes says of those after it.
+    /// The facts of a line without bytes about the lines after it.
     heading: LineHeading,
     /// How many bytes of the text were searched for the end of a literal that does not end there.
     searched: usize,
     /// How many bytes of the text were searched for lines that are counted.
     searched_for_counts: usize,
-    /// What stands in front of the last bytes.
+    /// The text before the last bytes.
     last_envelope: Option<String>,
     common: CommonPrefix,
     /// How the last numbers were read.
     last: LastReading,
-    /// Whether the text is nothing but numbers so far, and request or response heads.
+    /// Whether the text is only numbers so far, and request or response heads.
     is_numbers: bool,
     has_notation: bool,
 }
@@ -87,7 +87,7 @@ impl LineReader {
         self.is_numbers && self.last.reading.is_none_or(|last| last == hexadecimal)
     }
 
-    /// Takes note of lines that a format took. The bytes of a dump go the way that the line above
+    /// Remembers lines that a format took. The bytes of a dump go the way that the line above
     /// them says.
     pub(super) fn pass(&mut self, lines: &str, chunks: &mut [Chunk]) {
         self.advance(lines);
@@ -115,7 +115,7 @@ impl LineReader {
         self.searched_for_counts = self.searched_for_counts.saturating_sub(lines.len());
     }
 
-    /// Reads the line that a text begins with, or several if a literal goes on.
+    /// Reads the line at the start of a text, or several if a literal continues.
     pub(super) fn read(&mut self, rest: &str, is_end: bool, chunks: &mut Vec<Chunk>) -> LineStep {
         if let Some(step) = self.block(rest, is_end, chunks) {
             return step;

@@ -1,4 +1,4 @@
-//! What is told of the notations of a text.
+//! The notices about the notations of a text.
 
 use super::LineReader;
 use crate::input::InputNotice;
@@ -23,7 +23,7 @@ impl LineReader {
         self.last.has_leading_zeros |= choice.has_leading_zeros == Some(true);
     }
 
-    /// Tells the notation of the first bytes, and each doubt.
+    /// Adds a notice with the notation of the first bytes, and one for each notation that is not certain.
     pub(super) fn tell_notation(&mut self, notation: &'static str, other: Option<&'static str>) {
         let is_known = self.last.reading == Some(notation);
         if !self.has_notation || other.is_some() && !is_known {

@@ -1,4 +1,4 @@
-//! Lines of nothing but numbers or base64, without words around them.
+//! Lines of only numbers or base64, without words around them.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::input::paste::{not_bytes, numbered_lines};
 use crate::notation::digits::Reading;
 
 impl LineReader {
-    /// Lines of nothing but numbers or base64, read as one literal. None if the text begins with
+    /// Lines of only numbers or base64, read as one literal. None if the text begins with
     /// others, or if these are rather no bytes.
     pub(super) fn block(
         &mut self,
@@ -67,7 +67,7 @@ impl LineReader {
         }
     }
 
-    /// Lines of numbers with a count in front of each, if they are frames without it only.
+    /// Lines of numbers with a count before each, if they are frames only without the counts.
     fn numbered(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> Option<LineStep> {
         if self.searched_for_counts > 0 {
             return None;
@@ -87,7 +87,7 @@ impl LineReader {
         Some(LineStep::Read(numbered.size))
     }
 
-    /// A line that is hexadecimal up to a slip, in a text of nothing but numbers and marks.
+    /// A line that is hexadecimal up to a slip, in a text of only numbers and marks.
     fn numbers_up_to_slip(&mut self, line: &str, chunks: &mut Vec<Chunk>) -> Option<LineStep> {
         if line.trim().is_empty() || !self.is_numbers {
             return None;
@@ -127,7 +127,7 @@ impl LineReader {
         chunks.push(Chunk::of_bytes(choice.bytes, choice.notation, sent));
     }
 
-    /// Reads the numbers at the end of a text of nothing but numbers, which are bytes whatever they
+    /// Reads the numbers at the end of a text of only numbers, which are bytes whatever they
     /// say.
     fn last_block(&mut self, rest: &str, chunks: &mut Vec<Chunk>) -> LineStep {
         // The end of a sentence is no byte.

@@ -25,11 +25,11 @@ pub(super) fn data_url(text: &str, at: usize) -> Option<LiteralMatch> {
     )))
 }
 
-/// The places in a word from which it was read as base64. A word with slashes, such as a path, has
-/// a place after each, and is read from a few of them.
+/// Counts the offsets in a word from which it was read as base64. A word with many slashes, such as a
+/// path, is read from a few of them only.
 #[derive(Debug, Default)]
 pub(super) struct Base64Tries {
-    /// Where the word ends.
+    /// The offset where the word ends.
     end: usize,
     count: usize,
 }

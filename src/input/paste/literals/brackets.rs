@@ -16,7 +16,7 @@ pub(super) fn angles(text: &str, at: usize) -> Option<LiteralMatch> {
     for (offset, char) in inside.char_indices() {
         match char {
             '"' if close == ">>" => in_string = !in_string,
-            // Another one opens before it closes: it is none. So no text is searched twice.
+            // Another angle opens before this one closes: it is no list. No text is searched twice then.
             '<' if !in_string => return None,
             '>' if inside.get(offset..)?.starts_with(close) => {
                 return delimited(text, at, at + offset + 2 * close.len());
@@ -27,7 +27,7 @@ pub(super) fn angles(text: &str, at: usize) -> Option<LiteralMatch> {
     (is_buffer || rest.starts_with("<<1") || rest.starts_with("<<\"")).then_some(LiteralMatch::Open)
 }
 
-/// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with what a language writes in front of them.
+/// `[129, 5]`, `{0x81, 5}`, `(129, 5)`, with the words of a language before them.
 pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
     if rest.starts_with("{length = ") {
@@ -60,7 +60,7 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
         }
         if char == open {
             depth += 1;
-            // No list is as deep, and a text of brackets is not searched again for each.
+            // No list is nested as deep, and a text of brackets is not searched again for each.
             if depth > MOST_DEPTH {
                 return None;
             }
@@ -78,7 +78,7 @@ pub(super) fn brackets(text: &str, at: usize) -> Option<LiteralMatch> {
     (is_list && !is_tuple).then_some(LiteralMatch::Open)
 }
 
-/// Whether a text begins with a call, whose argument is what counts: `bytes.fromhex('81 05')`.
+/// Whether a text begins with a call whose argument is the literal: `bytes.fromhex('81 05')`.
 fn is_call(text: &str) -> bool {
     let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '.');
     let after = text.trim_start_matches(is_name);
@@ -107,7 +107,7 @@ fn is_other_call(before: &str) -> bool {
     !name.is_empty() && !BYTES.iter().any(|word| name.contains(word))
 }
 
-/// Whether what follows a bracket begins a list of numbers; comments may precede them.
+/// Whether the text after a bracket begins a list of numbers, with or without comments before it.
 pub(in crate::input::paste) fn begins_list(inside: &str) -> bool {
     let mut rest = inside.trim_start();
     while let Some(comment) = rest.strip_prefix("//") {
@@ -121,10 +121,10 @@ pub(in crate::input::paste) fn begins_list(inside: &str) -> bool {
     is_key || rest.starts_with(|char: char| char.is_ascii_hexdigit() || "-(#".contains(char))
 }
 
-/// How many brackets stand inside one another in a list.
+/// The deepest nesting of brackets in a list.
 const MOST_DEPTH: usize = 8;
 
-/// Something between brackets or angles, if its reader knows it.
+/// The literal between brackets or angles; None if no notation has it.
 fn delimited(text: &str, start: usize, end: usize) -> Option<LiteralMatch> {
     let body = text.get(start..end)?.as_bytes();
     let inside = text.get(start + 1..end - 1)?.trim();
@@ -157,7 +157,7 @@ fn delimited(text: &str, start: usize, end: usize) -> Option<LiteralMatch> {
     Some(LiteralMatch::Literal(found))
 }
 
-/// The items of an array between brackets, of which most readers of lists know only some.
+/// An array of items that only `notation::array` reads.
 fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
     let width = if text.get(start..)?.starts_with("<<") {
         2
@@ -179,7 +179,7 @@ fn array(text: &str, start: usize, end: usize) -> Option<Literal> {
     Some(Literal::new(start, end, readings, certainty))
 }
 
-/// Numbers between brackets that no language writes so: `{8'h81, 8'h05}`.
+/// Numbers in brackets in a form that is no language's: `{8'h81, 8'h05}`.
 fn run(text: &str, start: usize, end: usize) -> Option<Literal> {
     let inside = text.get(start + 1..end - 1)?;
     let at = start + 1 + inside.len() - inside.trim_start().len();
@@ -215,7 +215,7 @@ fn array_of_fsharp(text: &str, at: usize) -> Option<LiteralMatch> {
     })
 }
 
-/// The bytes of `NSData`, of which it prints the first sixteen and the last eight if they are many:
+/// The bytes of `NSData`, which prints only the first sixteen and the last eight of many:
 /// `{length = 7, bytes = 0x81054865 6c6c6f}`.
 fn data_of_swift(text: &str, at: usize) -> Option<LiteralMatch> {
     let rest = text.get(at..)?;
@@ -237,7 +237,7 @@ fn data_of_swift(text: &str, at: usize) -> Option<LiteralMatch> {
     Some(LiteralMatch::Literal(found))
 }
 
-/// Where the sign of a Lisp begins that stands in front of a bracket: `#(`, `#u8(`, `#vu8(`.
+/// The offset of the sign of Lisp before a bracket: `#(`, `#u8(`, `#vu8(`.
 fn start_of_name(text: &str, bracket: usize) -> usize {
     let before = text.get(..bracket).unwrap_or_default();
     let sign = ["#vu8", "#u8", "#"]

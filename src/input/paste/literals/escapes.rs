@@ -3,8 +3,8 @@
 use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, digits, text_escapes};
 
-/// `\x81\x05Hello` without quotes, up to a quote that closes or to the end of `line`, the rest of a
-/// line from the place `at` on.
+/// `\x81\x05Hello` without quotes, up to a closing quote or the end of the line. `line` is the rest of
+/// the line from the offset `at` on.
 pub(super) fn escapes(line: &str, at: usize) -> Option<LiteralMatch> {
     let body = line.strip_prefix('b').unwrap_or(line);
     let begins = matches!(
@@ -37,7 +37,7 @@ pub(super) fn escapes(line: &str, at: usize) -> Option<LiteralMatch> {
         Certainty::Sure,
     );
     found.add_decimal_escapes(body);
-    // `\x81 \x05 \x48` is a list of bytes, and its blanks are none.
+    // `\x81 \x05 \x48` is a list of bytes, and its blanks are no bytes.
     let mut list = Vec::new();
     if Notation::guess(body.trim().as_bytes()) == Notation::Hex
         && Notation::Hex
@@ -53,7 +53,7 @@ pub(super) fn escapes(line: &str, at: usize) -> Option<LiteralMatch> {
 /// `%81%05Hello`, `<81><05>Hello`, and others, up to the end of the line.
 pub(super) fn other_escapes(line: &str, at: usize) -> Option<LiteralMatch> {
     let (reading, size) = text_escapes::read(line)?;
-    // A list of numbers is read as such, blanks and separators included.
+    // A list of numbers is read as a run, with its blanks and separators.
     let is_run = digits::run(line).is_some_and(|run| {
         run.end == line.trim_end().len() && !digits::readings(run.words(line)).is_empty()
     });
@@ -67,8 +67,8 @@ pub(super) fn other_escapes(line: &str, at: usize) -> Option<LiteralMatch> {
     })
 }
 
-/// Reads escapes up to the last whole one, and returns how many bytes of the text that takes. None if an
-/// escape before that is wrong.
+/// Reads escapes up to the last complete one, and returns the length of their text. None if an escape
+/// before that is wrong.
 fn read_up_to(text: &str, bytes: &mut Vec<u8>) -> Option<usize> {
     bytes.clear();
     if Notation::Escaped.read(text.as_bytes(), bytes).is_ok() {

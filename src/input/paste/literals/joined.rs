@@ -1,4 +1,4 @@
-//! Literals of several parts: strings that are joined, numbers and strings of an assembler.
+//! Literals of several parts: joined strings, and the numbers and strings of an assembler.
 
 use super::literal::{Certainty, Literal, LiteralMatch, literal};
 use crate::notation::{Notation, array, concatenation, digits};
@@ -10,7 +10,7 @@ pub(super) fn joined(text: &str, at: usize) -> Option<LiteralMatch> {
     Some(LiteralMatch::Literal(found))
 }
 
-/// What stands in front of the bytes of an assembler.
+/// The directives of assemblers before bytes.
 const DIRECTIVES: &[&str] = &["db", "defb", "dc.b", ".byte", ".db", ".dc.b"];
 
 /// `db 081h, 05h, "Hello"`, up to the end of the line.
@@ -28,7 +28,7 @@ pub(super) fn directive(line: &str, at: usize) -> Option<LiteralMatch> {
     list(line, size).map(|found| found.at(at))
 }
 
-/// `0x81 0x05 "Hello"`: numbers and a string after them, up to the end of the line.
+/// `0x81 0x05 "Hello"`: numbers, then a string, up to the end of the line.
 pub(super) fn numbers_and_text(line: &str, at: usize) -> Option<LiteralMatch> {
     let run = digits::run(line)?;
     let after = line.get(run.end..)?.trim_start_matches([' ', '\t', ',']);
@@ -41,8 +41,8 @@ pub(super) fn numbers_and_text(line: &str, at: usize) -> Option<LiteralMatch> {
 /// The longest line of an assembler, in bytes.
 const LONGEST: usize = 64 << 10;
 
-/// The list of numbers and strings of a line, after its first `start` bytes. A comment after it is
-/// left out.
+/// The list of numbers and strings of a line, after its first `start` bytes, without a comment at its
+/// end.
 fn list(line: &str, start: usize) -> Option<PartOfLine> {
     let first = line.as_bytes().get(..LONGEST).unwrap_or(line.as_bytes());
     let end = memchr::memchr(b';', first);
@@ -55,14 +55,14 @@ fn list(line: &str, start: usize) -> Option<PartOfLine> {
     })
 }
 
-/// A literal from the start of a part of a line.
+/// A literal at the start of a part of a line.
 struct PartOfLine {
     readings: Vec<digits::Reading>,
     end: usize,
 }
 
 impl PartOfLine {
-    /// The literal in a text in which the part begins here.
+    /// The same literal, if the part begins at this offset of the text.
     fn at(self, at: usize) -> LiteralMatch {
         LiteralMatch::Literal(Literal::new(
             at,

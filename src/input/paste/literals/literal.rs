@@ -3,17 +3,17 @@
 use crate::notation::digits::{self, NumberRun};
 use crate::notation::{self, Notation};
 
-/// A literal, and where it stands.
+/// A literal, and its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::input::paste) struct Literal {
     pub(in crate::input::paste) start: usize,
     pub(in crate::input::paste) end: usize,
-    /// The ways to read it, the most usual first; never none.
+    /// The ways to read it, the most usual first. There is at least one.
     pub(in crate::input::paste) readings: Vec<digits::Reading>,
     pub(in crate::input::paste) certainty: Certainty,
-    /// How many bytes it says that it leaves out.
+    /// How many bytes the text says that it leaves out.
     pub(in crate::input::paste) omitted: u64,
-    /// The run of numbers that it is.
+    /// The run of numbers, if it is one.
     pub(in crate::input::paste) numbers: Option<NumberRun>,
 }
 
@@ -50,7 +50,7 @@ impl Literal {
         }
     }
 
-    /// Leaves out the numbers of a run that stand in front of this place, if others follow.
+    /// Removes the numbers of a run before this offset, if others follow.
     pub(in crate::input::paste) fn leave_out_numbers_before(&mut self, text: &str, place: usize) {
         let Some(run) = self.numbers.filter(|run| run.start < place) else {
             return;
@@ -65,21 +65,21 @@ impl Literal {
     }
 }
 
-/// How sure it is that a literal is bytes, whatever stands around it.
+/// How certain it is that a literal is bytes, whatever the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::input::paste) enum Certainty {
-    /// It may be a word, a number or an identifier.
+    /// It may also be a word, a number or an identifier.
     Possible,
-    /// It is text between quotes that could be bytes.
+    /// It is text between quotes that may be bytes.
     Quoted,
     /// It can only be bytes.
     Sure,
 }
 
-/// What is found at a place.
+/// The result of reading at an offset.
 pub(super) enum LiteralMatch {
     Literal(Literal),
-    /// A literal begins here and does not end in this text.
+    /// A literal begins here, and ends after this text.
     Open,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A literal is what a programming language or a tool writes for bytes: `b'\x81\x05'`,
 //! `<Buffer 81 05>`, `[129, 5]`, `81 05`. [`find`] gives those of a line, or of several lines if a
-//! literal goes on. Which of them are bytes of a connection is for the caller to decide.
+//! literal continues. The caller decides which of them are bytes of a connection.
 
 mod base64_words;
 mod brackets;
@@ -25,7 +25,7 @@ use quoted::{cut, prefixed, quoted};
 
 use crate::notation::digits;
 
-/// The literals of a text, in their order; or None if one goes on after the end of the text.
+/// The literals of a text, in their order; or None if one continues after the end of the text.
 pub(super) fn find(text: &str) -> Option<Vec<Literal>> {
     scan(text, false)
 }
@@ -67,14 +67,14 @@ fn scan(text: &str, is_all: bool) -> Option<Vec<Literal>> {
     Some(literals)
 }
 
-/// Where the line ends that this place is in.
+/// The offset of the end of the line that contains this offset.
 fn end_of_line(text: &str, at: usize) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |size| at + size)
 }
 
-/// The literal that begins at a place; `line` is the rest of its line, `before` the character in
-/// front of it.
+/// The literal that begins at an offset. `line` is the rest of its line, `before` the character before
+/// it.
 fn at_place(
     text: &str,
     line: &str,

@@ -1,4 +1,4 @@
-//! Literals between quotes, with a prefix or a call in front of them or without one.
+//! Literals between quotes, with a prefix or a call before them or without one.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub(super) fn prefixed(text: &str, line: &str, at: usize) -> Option<LiteralMatch
     quoted(text, at, at + size)
 }
 
-/// What stands between quotes, which open at `quote`.
+/// The literal between quotes that open at `quote`. With a prefix it begins at `start`.
 pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<LiteralMatch> {
     let rest = text.get(quote..)?;
     let mark = *rest.as_bytes().first()?;

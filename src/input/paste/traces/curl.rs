@@ -12,7 +12,7 @@ use crate::input::paste::dumps::{bytes_and_column, is_column_of};
 use crate::input::paste::timestamp;
 use crate::notation::Notation;
 
-/// Reads the parts that a text begins with.
+/// Reads the parts at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = first_line(text);
     if TracePart::parse(first).is_none() && !is_info(first) {

@@ -9,7 +9,7 @@ use crate::input::paste::line_size;
 use crate::notation::Notation;
 
 /// Reads a buffer of Jetty in a line: `HeapByteBuffer@1a2b[p=0,l=7,c=4096,r=7]={<<<\x81\x05Hello>>>\x00…}`.
-/// What stands between `<<<` and `>>>` is still to be read or written.
+/// The text between `<<<` and `>>>` is still to be read or written.
 pub(in crate::input::paste) fn read_jetty(text: &str, _is_end: bool) -> Option<Taken> {
     let (line, end) = Lines::new(text).next()?;
     let (before, rest) = line.split_once("<<<")?;

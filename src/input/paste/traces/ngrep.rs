@@ -11,7 +11,7 @@ use crate::input::paste::dumps::{bytes_and_column, is_column_of};
 use crate::input::paste::http_head;
 use crate::notation::Notation;
 
-/// Reads the packets that a text begins with.
+/// Reads the packets at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     NgrepPacket::parse(first_line(text))?;
     let mut peers = Peers::default();

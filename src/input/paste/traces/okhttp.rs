@@ -1,4 +1,4 @@
-//! The log of `OkHttp`'s `HttpLoggingInterceptor`, with anything in front of each line.
+//! The log of `OkHttp`'s `HttpLoggingInterceptor`, with anything before each line.
 //!
 //! ```text
 //! --> GET http://localhost:9527/chat

@@ -123,7 +123,7 @@ pub(in crate::input::paste) fn read_websockets_head(text: &str, _is_end: bool) -
     Some(Taken::new(vec![chunk], size))
 }
 
-/// Where the arrow in front of a first line stands, if words precede it.
+/// Where the arrow before a first line stands, if words precede it.
 fn head_arrow(line: &str) -> Option<(usize, u8, HeadKind)> {
     let (at, kind) = match (line.find(" GET /"), line.find(" HTTP/1.1 ")) {
         (Some(at), _) if line.ends_with(" HTTP/1.1") => (at, HeadKind::Request),

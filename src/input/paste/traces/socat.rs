@@ -9,7 +9,7 @@ use crate::input::paste::direction::Sent;
 use crate::input::paste::dumps::bytes_and_column;
 use crate::notation::Notation;
 
-/// Reads the transfers that a text begins with.
+/// Reads the transfers at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     Transfer::parse(first_line(text))?;
     let mut chunks = Vec::new();

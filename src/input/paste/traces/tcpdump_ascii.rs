@@ -7,7 +7,7 @@ use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::dumps::PacketLine;
 use crate::input::paste::http_head;
 
-/// Reads the packets that a text begins with.
+/// Reads the packets at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = first_line(text);
     let second = Lines::new(text).nth(1).map(|(line, _)| line)?;

@@ -8,7 +8,7 @@ use super::peers::Peers;
 use crate::input::paste::chunk::Taken;
 use crate::input::paste::dumps::hexdump;
 
-/// Reads the packets that a text begins with.
+/// Reads the packets at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     ends(first_line(text))?;
     let mut peers = Peers::default();

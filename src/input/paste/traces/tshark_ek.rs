@@ -24,7 +24,7 @@ struct EkLayers {
     tcp: Value,
 }
 
-/// Reads the lines of packets that a text begins with.
+/// Reads the lines of packets at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
     if !is_index(first_line(text)) && !is_packet(first_line(text)) {
         return None;
@@ -74,7 +74,7 @@ impl EkLayers {
     }
 }
 
-/// The field of a layer. Its name has the name of the layer once or twice in front of it.
+/// The field of a layer. Its name has the name of the layer once or twice before it.
 fn field<'v>(layer: &'v Value, protocol: &str, name: &str) -> Option<&'v str> {
     let twice = layer.get(format!("{protocol}_{protocol}_{name}"));
     twice

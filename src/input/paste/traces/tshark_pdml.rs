@@ -5,7 +5,7 @@ use crate::input::paste::chunk::Taken;
 
 /// Reads the packets of a text in PDML, when all of it is there.
 pub(in crate::input::paste) fn read(text: &str, is_end: bool) -> Option<Taken> {
-    /// The lines in front of the first packet: two of XML, a comment, and the root.
+    /// The lines before the first packet: two of XML, a comment, and the root.
     const START: usize = 1000;
     let start = text.as_bytes().get(..START).unwrap_or(text.as_bytes());
     let has = |name: &[u8]| memchr::memmem::find(start, name).is_some();

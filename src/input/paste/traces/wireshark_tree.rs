@@ -10,7 +10,7 @@ use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::dumps::bytes_and_column;
 use crate::input::paste::http_head::{Head, HeadKind};
 
-/// Reads the tree that a text begins with.
+/// Reads the tree at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = first_line(text);
     let is_packet = first.starts_with("Frame ") && first.contains(" bytes on wire ");

@@ -11,7 +11,7 @@ use crate::input::paste::http_head::{Head, HeadKind};
 use crate::input::paste::traces::url::target_of;
 
 /// Reads a list with a `Request URL`, each value after its name or on the line below it. The list
-/// goes on to the end of the text.
+/// continues to the end of the text.
 ///
 /// Headers without a heading are told apart by their order: each part is sorted, the response first.
 /// Headers that the browser only meant to send, which it calls provisional, are left out.
@@ -171,7 +171,7 @@ impl<'a> Listed<'a> {
 
     /// The response; none where a 101 stands alone, whose headers were not copied.
     fn response(&self, headers: &[Field<'_>], version: &str) -> Option<Head> {
-        // A dot may stand in front of it, green or red.
+        // A dot may be before it, green or red.
         let status = self
             .status
             .trim_start_matches(|char: char| !char.is_ascii_digit());
@@ -217,7 +217,7 @@ fn is_value(line: &str) -> bool {
     !is_name && PanelHeading::of(line).is_none()
 }
 
-/// Whether a line begins with these words; a sign may stand in front of them.
+/// Whether a line begins with these words; a sign may be before them.
 fn begins_with(line: &str, words: &str) -> bool {
     let line = line.trim_start_matches(|char: char| !char.is_ascii_alphanumeric());
     let start = line.get(..words.len());

@@ -17,7 +17,7 @@ const LONGEST: usize = 16 << 10;
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let line = first_line(text);
     let erlang = line.find("[{<<\"");
-    // Node prints it in front of the headers of HTTP/2.
+    // Node prints it before the headers of HTTP/2.
     let class = line.find(NODE_CLASS).map_or(0, |at| at + NODE_CLASS.len());
     let bracket_from = |from: usize| Some(from + line.get(from..)?.find(['[', '{'])?);
     let first = erlang.or_else(|| bracket_from(class));
@@ -61,10 +61,10 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
 
 const NODE_CLASS: &str = "[Object: null prototype] ";
 
-/// How many brackets stand inside one another in a print of headers.
+/// How many brackets are nested in a print of headers.
 const MOST_DEPTH: usize = 8;
 
-/// The longest words in front of the headers: a name, or the words of a log.
+/// The longest words before the headers: a name, or the words of a log.
 const LONGEST_NAME: usize = 120;
 
 /// The names and values between brackets, and the size of the text up to the closing one.
@@ -113,10 +113,10 @@ fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
     None
 }
 
-/// What Go prints in front of the values of a header with `%#v`.
+/// What Go prints before the values of a header with `%#v`.
 const GO_SLICE: &str = "[]string{";
 
-/// The text between the quotes that a text begins with, and how much of it they take.
+/// The text between the quotes at the start of a text, and how much of it they take.
 fn quoted(text: &str) -> Option<(String, usize)> {
     let mut chars = text.char_indices();
     let (_, quote) = chars.next()?;

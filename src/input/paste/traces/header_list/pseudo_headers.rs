@@ -56,7 +56,7 @@ pub(super) fn head_of<'f>(
     Some(head)
 }
 
-/// Reads a head that has a header a line. Each line may have the same words in front of the name.
+/// Reads a head that has a header a line. Each line may have the same words before the name.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     /// More lines than any head has.
     const MOST_LINES: usize = 1000;
@@ -92,11 +92,11 @@ fn may_follow((name, _): (&str, &str), fields: &[(&str, &str)]) -> bool {
 
 /// How the lines of a head are written.
 struct Form<'t> {
-    /// What stands in front of the name in the first line.
+    /// The text before the name in the first line.
     prefix: &'t str,
     /// The quote around each name.
     quote: Option<char>,
-    /// What stands between the name and the value, without spaces.
+    /// The text between the name and the value, without spaces.
     separator: &'static str,
 }
 
@@ -105,7 +105,7 @@ const SEPARATORS: [&str; 4] = ["=>", ":", "=", ","];
 impl<'t> Form<'t> {
     /// The form of the lines that begin with this one, if it has a pseudo-header.
     fn of(line: &'t str) -> Option<Self> {
-        /// The longest words in front of a header.
+        /// The longest words before a header.
         const LONGEST_PREFIX: usize = 160;
         let is_named = |at: &usize| {
             let rest = line.get(*at..).unwrap_or_default();
@@ -152,7 +152,7 @@ impl<'t> Form<'t> {
         Some((name, self.value(value)))
     }
 
-    /// A line without the words in front of the name: the digits of a timestamp may differ. Where
+    /// A line without the words before the name: the digits of a timestamp may differ. Where
     /// they are no words but signs, their number may differ too.
     fn without_prefix<'l>(&self, line: &'l str) -> Option<&'l str> {
         let is_same = |a: char, b: char| a == b || a.is_ascii_digit() && b.is_ascii_digit();

@@ -9,7 +9,7 @@ use crate::input::paste::chunk::{Chunk, Content, Taken};
 use crate::input::paste::http_head::Head;
 use crate::input::paste::traces::lines::{Lines, first_line};
 
-/// Reads the rows that a text begins with: two or more, one of them of a handshake. The first line of
+/// Reads the rows at the start of a text: two or more, one of them of a handshake. The first line of
 /// a head may stand above them.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let first = first_line(text);
@@ -22,7 +22,7 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut is_of_handshake = false;
     while let Some((line, end)) = lines.next().filter(|_| rows.len() < MOST_HEADERS) {
-        // A text may have nothing but rows.
+        // A text may have only rows.
         if rows.len() > MOST_BEFORE_HANDSHAKE && !is_of_handshake {
             return None;
         }

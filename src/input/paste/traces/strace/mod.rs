@@ -16,7 +16,7 @@ use crate::input::paste::chunk::Taken;
 use call::{Call, after_process_and_time};
 use descriptors::Trace;
 
-/// Reads the system calls that a text begins with.
+/// Reads the system calls at the start of a text.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     Call::parse(first_line(text))?;
     let mut trace = Trace::default();
