@@ -235,7 +235,7 @@ impl Server {
     }
 }
 
-/// Frees the compressors that no connection has used for a while: they take 370 KiB each.
+/// Frees the compressors that no connection has used for a while: they take up to 370 KiB each.
 async fn release_compressors() {
     const INTERVAL: Duration = Duration::from_secs(1);
     loop {

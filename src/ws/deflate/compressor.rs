@@ -1,8 +1,9 @@
 //! The compressors of zlib, which the [`Deflater`](super::Deflater)s of a thread share.
 //!
-//! A compressor takes 370 KiB, and a server may have a thousand connections. So a `Deflater` owns
-//! none between two messages. The compressors of busy streams are kept here with their bytes; for
-//! another stream a compressor is readied with the last bytes of the stream.
+//! A compressor takes 150 to 370 KiB, and a server may have a thousand connections. So a `Deflater`
+//! takes one for each piece that it compresses, and owns none between two. The compressors of busy
+//! streams are kept here with their bytes; for another stream a compressor is readied with the last
+//! bytes of the stream.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,24 +13,36 @@ use flate2::{Compress, Compression};
 use super::inflater::release_spare;
 use super::window::Window;
 
-/// How many compressors a thread keeps.
-const MAX_KEPT: usize = 64;
+/// How many compressors for short messages a thread keeps.
+const MAX_KEPT: usize = 56;
 
-/// A stream is busy if at most this many messages were compressed between its last two.
+/// How many compressors for long messages it keeps. They take more memory, and to ready one takes less
+/// time than to compress the message.
+const MAX_KEPT_FOR_LONG: usize = 4;
+
+/// A stream is busy if at most this many pieces were compressed between its last two.
 const BUSY: u64 = 128;
 
 thread_local! {
     static KEPT: RefCell<KeptCompressors> = const { RefCell::new(KeptCompressors::new()) };
 }
 
-/// The compressors that no message uses.
+/// The compressors that no piece uses.
 struct KeptCompressors {
+    for_short: CompressorPool,
+    for_long: CompressorPool,
+    /// How many pieces were compressed.
+    pieces: u64,
+}
+
+/// The compressors for short messages, or those for long ones.
+struct CompressorPool {
     /// The one that was used last is at the end.
     all: Vec<Compressor>,
     /// How many at the end were used since the last [`release_unused`].
     used: usize,
-    /// How many messages were compressed.
-    messages: u64,
+    /// How many may be kept.
+    max: usize,
 }
 
 /// A compressor of zlib.
@@ -48,16 +61,27 @@ pub(super) struct CompressorSettings {
     pub(super) level: u8,
     /// The size of the window in bits, 9 to 15.
     pub(super) window_bits: u8,
+    /// Whether it is for long messages: then it takes more memory.
+    pub(super) is_for_long: bool,
 }
 
-/// A place between two messages of one `Deflater`.
+/// The bytes before a piece that it may refer to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    /// The end of the earlier messages.
+    pub(super) window: &'a Window,
+    /// What was compressed of the message.
+    pub(super) message: &'a [u8],
+}
+
+/// A place between two pieces of one `Deflater`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct StreamPosition {
     stream: u64,
     /// How many messages of the stream are before it.
     messages: u64,
-    /// How many messages of all streams of the thread were before it.
-    all_messages: u64,
+    /// How many pieces of all streams of the thread were before it.
+    all_pieces: u64,
 }
 
 impl StreamPosition {
@@ -67,34 +91,34 @@ impl StreamPosition {
         Self {
             stream: STREAMS.fetch_add(1, Ordering::Relaxed),
             messages: 0,
-            all_messages: 0,
+            all_pieces: 0,
         }
     }
 
-    /// The place after one more message.
-    const fn next(self, all_messages: u64) -> Self {
+    /// The place after one more piece. `is_continued` says whether the next one is of the same message.
+    const fn next(self, all_pieces: u64, is_continued: bool) -> Self {
         Self {
-            messages: self.messages + 1,
-            all_messages,
+            messages: self.messages + !is_continued as u64,
+            all_pieces,
             ..self
         }
     }
 
-    /// Whether the stream is busy, after so many messages of all streams.
-    const fn is_busy(self, all_messages: u64) -> bool {
-        self.messages > 0 && all_messages - self.all_messages <= BUSY
+    /// Whether the stream is busy, after so many pieces of all streams.
+    const fn is_busy(self, all_pieces: u64) -> bool {
+        self.messages > 0 && all_pieces - self.all_pieces <= BUSY
     }
 }
 
 impl Compressor {
-    /// Takes a compressor for the next message of the stream that is at `position` and ends with
-    /// `window`; without a position, for a message that refers to no other.
+    /// Takes a compressor for the next piece of the stream that is at `position`, after `context`;
+    /// without a position, for one that refers to no other.
     pub(super) fn take(
         settings: CompressorSettings,
         position: Option<StreamPosition>,
-        window: &Window,
+        context: Context<'_>,
     ) -> Self {
-        let kept = KEPT.with_borrow_mut(|kept| kept.take(settings, position));
+        let kept = KEPT.with_borrow_mut(|kept| kept.pool(settings).take(settings, position));
         let mut compressor = match kept {
             Some(ready) if position.is_some() && ready.position == position => return ready,
             Some(mut other) => {
@@ -105,20 +129,23 @@ impl Compressor {
         };
         compressor.position = position;
         if position.is_some() {
-            compressor.set_window(window);
+            compressor.set_context(context);
         }
         compressor
     }
 
-    /// Keeps the compressor after a message. Returns the new end of its stream.
-    pub(super) fn keep(mut self) -> Option<StreamPosition> {
+    /// Keeps the compressor after a piece. `is_continued` says whether the next piece is of the same
+    /// message. Returns the new end of the stream, if later pieces refer to it.
+    pub(super) fn keep(mut self, is_continued: bool) -> Option<StreamPosition> {
         KEPT.with_borrow_mut(|kept| {
-            kept.messages += 1;
+            kept.pieces += 1;
             let before = self.position;
-            let after = before.map(|before| before.next(kept.messages));
-            let is_busy = before.is_some_and(|before| before.is_busy(kept.messages));
-            self.position = after.filter(|_| is_busy);
-            kept.put(self);
+            let is_busy = before.is_some_and(|before| before.is_busy(kept.pieces));
+            let before = before.or_else(|| is_continued.then(StreamPosition::new));
+            let after = before.map(|before| before.next(kept.pieces, is_continued));
+            self.position = after.filter(|_| is_busy || is_continued);
+            let settings = self.settings;
+            kept.pool(settings).put(self);
             after
         })
     }
@@ -132,12 +159,17 @@ impl Compressor {
         }
     }
 
-    fn set_window(&mut self, window: &Window) {
-        for part in window.parts() {
+    fn set_context(&mut self, Context { window, message }: Context<'_>) {
+        let size = 1 << self.settings.window_bits;
+        let (last, parts) = match message.len().checked_sub(size) {
+            Some(start) => (message.get(start..).unwrap_or_default(), [&[][..]; 2]),
+            None => (message, window.parts()),
+        };
+        for part in parts.into_iter().chain([last]) {
             if !part.is_empty() {
                 self.zlib
                     .set_dictionary(part)
-                    .expect("raw DEFLATE takes a dictionary between two messages");
+                    .expect("raw DEFLATE takes a dictionary after a flush");
             }
         }
     }
@@ -146,14 +178,38 @@ impl Compressor {
 impl KeptCompressors {
     const fn new() -> Self {
         Self {
+            for_short: CompressorPool::new(MAX_KEPT),
+            for_long: CompressorPool::new(MAX_KEPT_FOR_LONG),
+            pieces: 0,
+        }
+    }
+
+    const fn pool(&mut self, settings: CompressorSettings) -> &mut CompressorPool {
+        if settings.is_for_long {
+            &mut self.for_long
+        } else {
+            &mut self.for_short
+        }
+    }
+
+    fn release_unused(&mut self) {
+        self.for_short.release_unused();
+        self.for_long.release_unused();
+    }
+}
+
+impl CompressorPool {
+    const fn new(max: usize) -> Self {
+        Self {
             all: Vec::new(),
             used: 0,
-            messages: 0,
+            max,
         }
     }
 
     /// Takes the compressor that has the bytes of this stream. If there is none, takes one that
-    /// has no bytes to refer to, or, if all are needed, the one that was not used for longest.
+    /// has no bytes to refer to, or, if all are needed, the one that was used last: of streams that
+    /// are compressed in turns, it is needed again last.
     fn take(
         &mut self,
         settings: CompressorSettings,
@@ -164,9 +220,9 @@ impl KeptCompressors {
             self.all.iter().position(is_it)
         };
         let index = find(position).or_else(|| find(None)).or_else(|| {
-            let is_full = self.all.len() == MAX_KEPT;
+            let is_full = self.all.len() == self.max;
             let is_it = |it: &Compressor| it.settings == settings;
-            self.all.iter().position(is_it).filter(|_| is_full)
+            self.all.iter().rposition(is_it).filter(|_| is_full)
         })?;
         let is_used = index >= self.all.len() - self.used;
         self.used -= usize::from(is_used);
@@ -174,7 +230,7 @@ impl KeptCompressors {
     }
 
     fn put(&mut self, compressor: Compressor) {
-        if self.all.len() == MAX_KEPT {
+        if self.all.len() == self.max {
             self.all.remove(0);
         }
         self.all.push(compressor);
@@ -200,15 +256,18 @@ mod tests {
 
     const SETTINGS: CompressorSettings = CompressorSettings {
         level: 6,
-        window_bits: 15,
+        window_bits: 13,
+        is_for_long: false,
     };
 
     fn kept() -> usize {
-        KEPT.with_borrow(|kept| kept.all.len())
+        KEPT.with_borrow(|kept| kept.for_short.all.len())
     }
 
     fn compress(position: Option<StreamPosition>) -> Option<StreamPosition> {
-        Compressor::take(SETTINGS, position, &Window::new(15)).keep()
+        let window = &Window::new(13);
+        let message = &[];
+        Compressor::take(SETTINGS, position, Context { window, message }).keep(false)
     }
 
     /// The positions of streams after two messages of each.
@@ -223,8 +282,10 @@ mod tests {
         let ends = busy_streams(MAX_KEPT + 1);
         assert_eq!(kept(), MAX_KEPT);
         KEPT.with_borrow(|kept| {
-            let positions: Vec<_> = kept.all.iter().map(|it| it.position).collect();
-            assert_eq!(positions, ends[1..]);
+            let positions: Vec<_> = kept.for_short.all.iter().map(|it| it.position).collect();
+            // The last stream has taken the compressor of the one before it.
+            let kept = [&ends[..MAX_KEPT - 1], &ends[MAX_KEPT..]].concat();
+            assert_eq!(positions, kept);
         });
     }
 

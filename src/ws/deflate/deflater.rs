@@ -3,32 +3,38 @@
 use flate2::FlushCompress;
 
 use super::TAIL;
-use super::compressor::{Compressor, CompressorSettings, StreamPosition};
+use super::compressor::{Compressor, CompressorSettings, Context, StreamPosition};
 use super::window::Window;
 use crate::ws::extension::SenderParameters;
 
 /// Compresses the messages that one end sends (RFC 7692 §7.2.1). The sender of an endpoint and
 /// `wsctl encode` use it.
 ///
-/// Between two messages it owns no compressor, but the last 8 KiB that it compressed. A message
-/// may refer 32 KiB back if the stream is busy, so that its compressor is kept, and 8 KiB
-/// otherwise: to ready one with more bytes takes longer than to compress a short message.
+/// It owns no compressor, but the last 4 KiB that it compressed. A message may refer that far back, a
+/// long one 32 KiB in itself. To ready a compressor with more bytes takes longer than to compress a
+/// short message, and one with a larger window takes twice the memory.
 #[derive(Debug)]
 pub struct Deflater {
-    settings: CompressorSettings,
-    /// The last bytes that were compressed.
+    /// The level of zlib.
+    level: u8,
+    /// The size of the window that was negotiated, in bits.
+    window_bits: u8,
+    /// Whether a message may refer to earlier ones.
+    keeps_context: bool,
+    /// The last bytes of the earlier messages.
     window: Window,
-    /// The end of the stream; None if no message refers to earlier ones.
+    /// The end of the stream; None if the next piece refers to nothing.
     position: Option<StreamPosition>,
-    /// Present while a message is half compressed.
-    compressor: Option<Compressor>,
-    /// How many bytes of that message were compressed.
+    /// How many bytes of a message were compressed that is half compressed.
     taken: usize,
     output: Vec<u8>,
 }
 
-/// The size of the window that is kept between two messages, in bits.
-const KEPT_BITS: u8 = 13;
+/// The size of the window for short messages, and that is kept between two messages, in bits.
+const SHORT_BITS: u8 = 12;
+
+/// The longest message for which a compressor is kept: the memory of a compressor grows with them.
+const SHORT: usize = 4 << 10;
 
 impl Deflater {
     /// Compresses with these parameters; the level is that of zlib, 0 to 9.
@@ -36,15 +42,14 @@ impl Deflater {
     /// zlib has no window of 8 bits. One of 9 bits serves: zlib keeps 262 bytes of lookahead, so
     /// it refers at most 512 − 262 = 250 bytes back, and a window of 256 bytes is enough.
     pub fn new(parameters: SenderParameters, level: u8) -> Self {
-        let settings = CompressorSettings {
-            level: level.min(9),
-            window_bits: parameters.window_bits.clamp(9, 15),
-        };
+        let window_bits = parameters.window_bits.clamp(9, 15);
+        let keeps_context = !parameters.no_context_takeover;
         Self {
-            settings,
-            window: Window::new(settings.window_bits.min(KEPT_BITS)),
-            position: (!parameters.no_context_takeover).then(StreamPosition::new),
-            compressor: None,
+            level: level.min(9),
+            window_bits,
+            keeps_context,
+            window: Window::new(window_bits.min(SHORT_BITS)),
+            position: keeps_context.then(StreamPosition::new),
             taken: 0,
             output: Vec::new(),
         }
@@ -65,26 +70,50 @@ impl Deflater {
             self.output = vec![0x00];
             return true;
         }
-        let mut compressor = self.compressor.take().unwrap_or_else(|| {
-            self.output.clear();
-            Compressor::take(self.settings, self.position, &self.window)
-        });
-        let rest = message.get(self.taken..).unwrap_or_default();
+        let (done, rest) = message.split_at_checked(self.taken).unwrap_or_default();
         let piece = rest.get(..most).unwrap_or(rest);
-        if piece.len() < rest.len() {
-            self.compress(&mut compressor, piece, FlushCompress::None);
-            self.taken += piece.len();
-            self.compressor = Some(compressor);
-            return false;
+        let is_last = piece.len() == rest.len();
+        if piece.is_empty() {
+            return is_last;
         }
-        self.compress(&mut compressor, piece, FlushCompress::Sync);
+        if done.is_empty() {
+            self.output.clear();
+        }
+        let context = Context {
+            window: &self.window,
+            message: done,
+        };
+        let settings = self.settings(message.len());
+        let mut compressor = Compressor::take(settings, self.position, context);
+        // Another compressor may continue after a flush.
+        self.compress(&mut compressor, piece);
+        self.position = compressor.keep(!is_last);
+        self.taken += piece.len();
+        if is_last {
+            self.end_message(message);
+        }
+        is_last
+    }
+
+    fn end_message(&mut self, message: &[u8]) {
         self.remove_tail();
         self.taken = 0;
-        self.position = compressor.keep();
-        if self.position.is_some() {
+        if self.keeps_context {
             self.window.push(message);
+        } else {
+            self.position = None;
         }
-        true
+    }
+
+    /// The settings of the compressor for a message of this length.
+    fn settings(&self, length: usize) -> CompressorSettings {
+        let is_for_long = length > SHORT;
+        let most = if is_for_long { 15 } else { SHORT_BITS };
+        CompressorSettings {
+            level: self.level,
+            window_bits: self.window_bits.min(most),
+            is_for_long,
+        }
     }
 
     /// The payload of the message that is complete.
@@ -104,7 +133,7 @@ impl Deflater {
             .truncate(length.expect("a flush ends with the lengths of an empty block"));
     }
 
-    fn compress(&mut self, compressor: &mut Compressor, mut message: &[u8], flush: FlushCompress) {
+    fn compress(&mut self, compressor: &mut Compressor, mut message: &[u8]) {
         let compressor = &mut compressor.zlib;
         loop {
             // Mostly enough for the data and the flush. The flush is complete only if room is left.
@@ -113,7 +142,7 @@ impl Deflater {
                 .reserve((message.len() + message.len() / 8 + 64).min(ROOM));
             let before = compressor.total_in();
             compressor
-                .compress_vec(message, &mut self.output, flush)
+                .compress_vec(message, &mut self.output, FlushCompress::Sync)
                 .expect("deflate does not fail with room in the output");
             let taken = compressor.total_in() - before;
             message = usize::try_from(taken)
@@ -169,8 +198,8 @@ mod tests {
     #[test]
     fn a_message_refers_to_earlier_ones_also_with_another_compressor() {
         let noise = noise();
-        for count in [5, 1000, 8000] {
-            for (is_released, farthest) in [(false, 32_000), (true, 8000)] {
+        for count in [5, 1000, 3500] {
+            for is_released in [false, true] {
                 let mut deflater = deflater(false, 15, 6);
                 deflater.deflate(&noise[..20_000]);
                 deflater.deflate(&noise[20_000..70_000]);
@@ -178,9 +207,32 @@ mod tests {
                     release_unused();
                     release_unused();
                 }
-                let start = 70_000 - farthest;
+                let start = 70_000 - 3500;
                 let length = deflater.deflate(&noise[start..start + count]).len();
                 assert!(length <= 6 + count / 25, "{count} {is_released}: {length}");
+            }
+        }
+    }
+
+    /// The second half of the message is the first one again.
+    #[test]
+    fn a_piece_refers_32_kib_back_in_its_message_also_with_another_compressor() {
+        let noise = &noise()[..30_000];
+        let message = noise.repeat(2);
+        for no_context_takeover in [false, true] {
+            for is_released in [false, true] {
+                let mut deflater = deflater(no_context_takeover, 15, 6);
+                let mut pieces = 1;
+                while !deflater.deflate_some(&message, 10_000) {
+                    pieces += 1;
+                    if is_released {
+                        release_unused();
+                        release_unused();
+                    }
+                }
+                assert_eq!(pieces, 6);
+                let length = deflater.payload().len();
+                assert!(length <= noise.len() * 11 / 10, "{is_released}: {length}");
             }
         }
     }
@@ -191,7 +243,6 @@ mod tests {
         deflater.deflate(&noise());
         assert!(walk(&deflater.take_payload()).is_complete);
         assert_eq!(deflater.output.capacity(), 0);
-        assert!(deflater.compressor.is_none());
     }
 
     #[test]
@@ -219,6 +270,43 @@ mod tests {
         }
         inflater.finish().unwrap();
         text
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+        #[test]
+        fn streams_that_are_compressed_in_turns_inflate_to_the_same(
+            messages in prop::collection::vec((0_usize..40_000, 1_usize..20_000), 1..6),
+            no_context_takeover: bool,
+            window_bits in 8_u8..=15,
+            level in 0_u8..=9,
+            is_released: bool,
+        ) {
+            let noise = noise();
+            let parameters = SenderParameters { no_context_takeover, window_bits };
+            let mut streams = [(); 3].map(|()| {
+                (Deflater::new(parameters, level), Inflater::new(parameters))
+            });
+            for (length, most) in messages {
+                // The start of one message is the middle of another.
+                let texts = [0, 2000, 20_000].map(|start| &noise[start..][..length]);
+                let mut is_done = [false; 3];
+                while is_done.contains(&false) {
+                    for index in (0..3).filter(|index| !is_done[*index]).collect::<Vec<_>>() {
+                        let (deflater, _) = &mut streams[index];
+                        is_done[index] = deflater.deflate_some(texts[index], most);
+                    }
+                    if is_released {
+                        release_unused();
+                    }
+                }
+                for ((deflater, inflater), text) in streams.iter_mut().zip(texts) {
+                    prop_assert!(walk(deflater.payload()).farthest <= 1 << window_bits);
+                    prop_assert!(inflate(inflater, deflater.payload()) == text);
+                }
+            }
+        }
     }
 
     proptest! {

@@ -114,6 +114,50 @@ fn an_idle_compressing_connection_takes_less_than_80_kib() {
     }
 }
 
+/// Each sends messages in turn with all others, so that no compressor is idle.
+#[cfg(target_os = "linux")]
+#[test]
+fn connections_that_compress_at_the_same_time_take_less_than_16_mib() {
+    let server = Server::start(&["-q", "--deflate"]);
+    let message = noise(1000);
+    let mut clients: Vec<_> = (0..64).map(|_| Client::connect(&server)).collect();
+    clients[0].send(&message);
+    assert_eq!(clients[0].read().unwrap(), message);
+    let before = memory(server.id(), "VmRSS");
+    for _ in 0..5 {
+        for client in &mut clients {
+            client.send(&message);
+        }
+        for client in &mut clients {
+            assert_eq!(client.read().unwrap(), message);
+        }
+    }
+    let grown = (memory(server.id(), "VmHWM") - before) >> 10;
+    assert!(grown < 16, "{grown} MiB");
+}
+
+/// A compressor is not kept while the rest of a message waits.
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_are_compressed_in_slices_need_few_compressors() {
+    const COUNT: u64 = 200;
+    let server = Server::start(&["-q", "--deflate"]);
+    let message = vec![b'x'; 60_000];
+    let mut clients: Vec<_> = (0..COUNT).map(|_| Client::connect(&server)).collect();
+    clients[0].send(&message);
+    assert_eq!(clients[0].read().unwrap(), message);
+    let before = memory(server.id(), "VmRSS");
+    for client in &mut clients {
+        let bytes = client.compressed(&message).repeat(4);
+        client.stream.write_all(&bytes).unwrap();
+    }
+    for client in &mut clients {
+        assert_eq!(client.read().unwrap(), message);
+    }
+    let each = (memory(server.id(), "VmHWM") - before) / COUNT;
+    assert!(each < 200, "{each} KiB");
+}
+
 /// A message of zeros that is compressed to a thousandth of its size.
 const BOMB: usize = 16 << 20;
 
@@ -176,13 +220,16 @@ fn a_message_that_is_not_made_smaller_takes_its_size_twice() {
 
 /// Skips a reply, which is not inflated.
 fn skip_reply(mut stream: &TcpStream) {
-    let mut header = [0; 4];
+    let mut header = [0; 2];
     stream.read_exact(&mut header).unwrap();
-    let [_, 126, high, low] = header else {
-        panic!("{header:?}")
+    let size = match header[1] {
+        126 => 2,
+        127 => 8,
+        _ => panic!("{header:?}"),
     };
-    let length = u16::from_be_bytes([high, low]);
-    let mut payload = stream.take(length.into());
+    let mut length = [0; 8];
+    stream.read_exact(&mut length[8 - size..]).unwrap();
+    let mut payload = stream.take(u64::from_be_bytes(length));
     std::io::copy(&mut payload, &mut std::io::sink()).unwrap();
 }
 
