@@ -8,7 +8,6 @@ const url = process.argv.at(-1);
 if (url === '--version') {
   const of = (name) => require(`${name}/package.json`).version;
   const special = {
-    undici: () => `${process.versions.undici} in Node ${process.versions.node}`,
     'permessage-deflate': () => `${of('faye-websocket')} with permessage-deflate ${of('permessage-deflate')}`,
   };
   console.log((special[library] ?? of)(library));
@@ -28,8 +27,9 @@ const clients = {
     client.on('error', () => {});
     client.on('close', () => done(messages));
   },
-  // The WebSocket of Node itself; Node 20 has it with --experimental-websocket.
+  // The WebSocket of Node itself.
   undici(target, echoes, done) {
+    const { WebSocket } = require('undici');
     const messages = [];
     const client = new WebSocket(target);
     client.binaryType = 'arraybuffer';

@@ -118,10 +118,7 @@ pub(crate) fn python(script: &str) -> Command {
 
 /// Runs a script of `tests/foreign` in JavaScript.
 pub(crate) fn node(script: &str) -> Command {
-    let mut command = Command::new("node");
-    // Node 20 has a WebSocket only with this option.
-    command.arg("--experimental-websocket");
-    with_script(command, script)
+    with_script(Command::new("node"), script)
 }
 
 fn with_script(mut command: Command, script: &str) -> Command {

@@ -26,7 +26,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// The version of a library in `Cargo.lock`.
-pub(super) fn version(library: &str) -> &'static str {
+pub(crate) fn version(library: &str) -> &'static str {
     let lock = include_str!("../../../Cargo.lock");
     let name = format!("name = \"{library}\"\nversion = \"");
     let (_, after) = lock.split_once(&name).unwrap();
