@@ -16,14 +16,9 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     })?;
     let indent = offset_of(line, first.0)?;
     let pattern = Envelope::up_to(line, indent);
-    let mut head = Vec::new();
+    let mut headers = HeaderLines::default();
     let mut at = 0;
-    let mut count = 0;
-    let mut kind = None;
-    let mut is_of_handshake = false;
-    let mut is_printed = false;
-    let mut has_exact_names = true;
-    while at < text.len() && count < MOST_HEADERS {
+    while at < text.len() && headers.count < MOST_HEADERS {
         let (line, size) = first_line(text.get(at..)?);
         let content = if indent == 0 {
             line
@@ -33,44 +28,75 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
                 None => break,
             }
         };
-        if count > 1 && is_line_of_bytes(content) {
+        if headers.count > 1 && is_line_of_bytes(content) {
             break;
         }
-        if is_bracket(content) && count > 0 {
+        if is_bracket(content) && headers.count > 0 {
             at += size;
             break;
         }
         let Some((name, value)) = header_line(content) else {
-            if content.trim().is_empty() && count > 0 {
+            if content.trim().is_empty() && headers.count > 0 {
                 at += size;
             }
             break;
         };
-        // Node prints the names of an object in lower case.
-        let is_quoted = content.trim_end().ends_with(['\'', '"', ',']);
-        has_exact_names &= !is_quoted || name.contains(|char: char| char.is_ascii_uppercase());
-        is_of_handshake |= is_of_a_handshake(name, value);
-        is_printed |= has_quoted_value(content);
-        kind = kind.or_else(|| kind_by(name));
-        head.extend_from_slice(format!("{name}: {value}\n").as_bytes());
-        count += 1;
+        headers.add(content, name, value);
         at += size;
-        let is_another_text = count > MOST_BEFORE_HANDSHAKE && !is_of_handshake;
-        if head.len() > MOST_HEAD || is_another_text {
+        if headers.is_another_text() {
             break;
         }
     }
-    if count < 2 || !is_of_handshake {
-        return None;
-    }
-    head.push(b'\n');
-    let mut found = found(kind.unwrap_or(HeadKind::Request), head, false, at);
-    found.head.has_no_first_line = true;
-    found.head.is_printed = is_printed;
-    found.head.has_exact_names = has_exact_names;
+    let mut found = headers.head(at)?;
     found.sent = pattern.sent();
     found.time = pattern.time();
     Some(found)
+}
+
+/// The header lines so far, and what they show.
+#[derive(Default)]
+struct HeaderLines {
+    text: Vec<u8>,
+    count: usize,
+    kind: Option<HeadKind>,
+    is_of_handshake: bool,
+    is_printed: bool,
+    /// Whether a program may have changed the spelling of the names.
+    has_changed_names: bool,
+}
+
+impl HeaderLines {
+    fn add(&mut self, line: &str, name: &str, value: &str) {
+        // Node prints the names of an object in lower case.
+        let is_quoted = line.trim_end().ends_with(['\'', '"', ',']);
+        self.has_changed_names |=
+            is_quoted && !name.contains(|char: char| char.is_ascii_uppercase());
+        self.is_of_handshake |= is_of_a_handshake(name, value);
+        self.is_printed |= has_quoted_value(line);
+        self.kind = self.kind.or_else(|| kind_by(name));
+        self.text
+            .extend_from_slice(format!("{name}: {value}\n").as_bytes());
+        self.count += 1;
+    }
+
+    /// Whether the lines are too many for a head, or none of them is one of a handshake.
+    const fn is_another_text(&self) -> bool {
+        self.text.len() > MOST_HEAD || self.count > MOST_BEFORE_HANDSHAKE && !self.is_of_handshake
+    }
+
+    /// The head of these lines, which are the first `size` bytes of a text; None if they are none.
+    fn head<'t>(mut self, size: usize) -> Option<FoundHead<'t>> {
+        if self.count < 2 || !self.is_of_handshake {
+            return None;
+        }
+        self.text.push(b'\n');
+        let kind = self.kind.unwrap_or(HeadKind::Request);
+        let mut found = found(kind, self.text, false, size);
+        found.head.has_no_first_line = true;
+        found.head.is_printed = self.is_printed;
+        found.head.has_exact_names = !self.has_changed_names;
+        Some(found)
+    }
 }
 
 /// How many header lines may come before one of a handshake: all lines of a log may have colons.

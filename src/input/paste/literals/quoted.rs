@@ -62,12 +62,26 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<LiteralMa
     if !is_bytes_literal && !has_escapes {
         return words(start, end, inside, Certainty::Quoted);
     }
-    let mut bytes = Vec::new();
     let body = if is_triple || prefix == "$" {
         Cow::Owned(format!("b\"{}\"", inside.replace('"', "\\\"")))
     } else {
         Cow::Borrowed(text.get(start..end)?)
     };
+    let mut found = string(&body, start, end, is_bytes_literal, has_escapes);
+    if !is_bytes_literal {
+        found.add_decimal_escapes(inside);
+    }
+    (!found.readings.is_empty()).then_some(LiteralMatch::Literal(found))
+}
+
+/// The literal of a string with its quotes. It has no readings if the string is wrong.
+fn string(
+    body: &str,
+    start: usize,
+    end: usize,
+    is_bytes_literal: bool,
+    has_escapes: bool,
+) -> Literal {
     let notation = if is_bytes_literal {
         Notation::Python
     } else {
@@ -76,7 +90,8 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<LiteralMa
     let body = body
         .strip_prefix('r')
         .or(body.strip_prefix('R'))
-        .unwrap_or(&body);
+        .unwrap_or(body);
+    let mut bytes = Vec::new();
     let is_read = notation.read(body.as_bytes(), &mut bytes).is_ok();
     let certainty = if has_escapes {
         Certainty::Sure
@@ -87,10 +102,7 @@ pub(super) fn quoted(text: &str, start: usize, quote: usize) -> Option<LiteralMa
     if !is_read {
         found.readings.clear();
     }
-    if !is_bytes_literal {
-        found.add_decimal_escapes(inside);
-    }
-    (!found.readings.is_empty()).then_some(LiteralMatch::Literal(found))
+    found
 }
 
 /// Where the quote that opened closes: the place of the first closing quote.

@@ -16,28 +16,7 @@ const LONGEST: usize = 16 << 10;
 /// Reads headers that begin with a bracket on the first line.
 pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> {
     let line = first_line(text);
-    let erlang = line.find("[{<<\"");
-    // Node prints it before the headers of HTTP/2.
-    let class = line.find(NODE_CLASS).map_or(0, |at| at + NODE_CLASS.len());
-    let bracket_from = |from: usize| Some(from + line.get(from..)?.find(['[', '{'])?);
-    let first = erlang.or_else(|| bracket_from(class));
-    // `headers: {…}` in the print of a request, `'headers': […]` in a scope of ASGI.
-    let after_name = memchr::memmem::find(line.as_bytes(), b"headers").and_then(bracket_from);
-    let is_go = |open: usize| {
-        line.get(..open)
-            .is_some_and(|before| before.ends_with("map"))
-    };
-    let may_open = |open: &usize| erlang.is_some() || is_go(*open) || *open <= LONGEST_NAME;
-    let mut opens = [first, after_name].into_iter().flatten().filter(may_open);
-    let (open, pairs, size) = opens.find_map(|open| {
-        let inside = text.get(open..)?;
-        let (pairs, size) = if is_go(open) {
-            go_map(inside)?
-        } else {
-            java_map(inside).or_else(|| pairs(inside))?
-        };
-        Some((open, pairs, size))
-    })?;
+    let (open, pairs, size) = first_print(text, line)?;
     let names_socket =
         |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with("sec-websocket-");
     let headers = pairs
@@ -59,6 +38,36 @@ pub(in crate::input::paste) fn read(text: &str, _is_end: bool) -> Option<Taken> 
     Some(taken(printed_head(None, &pairs)))
 }
 
+/// Names and values.
+type Headers = Vec<(String, String)>;
+
+/// The first print of headers that opens on this line, the first one of the text: the offset of its
+/// bracket, its names and values, and its length.
+fn first_print(text: &str, line: &str) -> Option<(usize, Headers, usize)> {
+    let erlang = line.find("[{<<\"");
+    // Node prints it before the headers of HTTP/2.
+    let class = line.find(NODE_CLASS).map_or(0, |at| at + NODE_CLASS.len());
+    let bracket_from = |from: usize| Some(from + line.get(from..)?.find(['[', '{'])?);
+    let first = erlang.or_else(|| bracket_from(class));
+    // `headers: {…}` in the print of a request, `'headers': […]` in a scope of ASGI.
+    let after_name = memchr::memmem::find(line.as_bytes(), b"headers").and_then(bracket_from);
+    let is_go = |open: usize| {
+        line.get(..open)
+            .is_some_and(|before| before.ends_with("map"))
+    };
+    let may_open = |open: &usize| erlang.is_some() || is_go(*open) || *open <= LONGEST_NAME;
+    let mut opens = [first, after_name].into_iter().flatten().filter(may_open);
+    opens.find_map(|open| {
+        let inside = text.get(open..)?;
+        let (pairs, size) = if is_go(open) {
+            go_map(inside)?
+        } else {
+            java_map(inside).or_else(|| pairs(inside))?
+        };
+        Some((open, pairs, size))
+    })
+}
+
 const NODE_CLASS: &str = "[Object: null prototype] ";
 
 /// How many brackets are nested in a print of headers.
@@ -68,7 +77,7 @@ const MOST_DEPTH: usize = 8;
 const LONGEST_NAME: usize = 120;
 
 /// The names and values between brackets, and the size of the text up to the closing one.
-fn pairs(text: &str) -> Option<(Vec<(String, String)>, usize)> {
+fn pairs(text: &str) -> Option<(Headers, usize)> {
     let mut depth = 0_usize;
     let mut words: Vec<String> = Vec::new();
     let mut at = 0;
