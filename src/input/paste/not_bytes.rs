@@ -335,6 +335,7 @@ mod tests {
             ("1764153600 1764153601", "a time in seconds or milliseconds"),
             ("810548ee-6c6c-4f20-8148-656c6c6f8105", "a UUID"),
             ("#8A0548", "a colour"),
+            ("#8a0548ff", "a colour"),
             ("4111-1111-1111-1111", "groups of four decimal digits"),
             ("DE89 3704 0044 0532 0130 00", "a number of a bank account"),
             ("GPU-810548ee-6c6c-4f20-8148-656c6c6f8105", "a UUID"),

@@ -1,6 +1,6 @@
 //! Lengths that count something other than the bytes of the payload.
 
-use super::{SuspectFrame, WrongLength};
+use super::{SuspectFrame, WrongLength, bytes_follow};
 use crate::diagnosis::stream::explain::words::{
     excerpt, length_bytes, size_of_characters, size_of_utf16_units,
 };
@@ -65,7 +65,7 @@ impl SuspectFrame<'_> {
         };
         let message = format!("{size} of {said} payload bytes missing");
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
-            .label(format!("{} bytes follow", meant.size))
+            .label(bytes_follow(meant.size))
             .possible_cause(if is_end {
                 format!("{counted}, or the last {size} bytes were not copied")
             } else {

@@ -1,7 +1,7 @@
 //! Bytes that are missing, too many or in the wrong place: a masking key, the end of a text, a
 //! control frame in the middle of a payload.
 
-use super::{IntendedPayload, SuspectFrame, WrongLength};
+use super::{IntendedPayload, SuspectFrame, WrongLength, bytes_follow};
 use crate::diagnosis::stream::explain::words::{hex, is_readable, length_bytes};
 use crate::diagnosis::stream::lookahead::Lookahead;
 use crate::diagnosis::{Finding, Location, LocationScope, Severity, catalogue};
@@ -175,7 +175,7 @@ impl SuspectFrame<'_> {
         let meant = self.of_size(size);
         let message = format!("{} of {said} payload bytes missing", said - size);
         let finding = Finding::new(&catalogue::LEN_BEYOND_DATA, message)
-            .label(format!("{size} bytes follow"))
+            .label(bytes_follow(size))
             .possible_cause(format!(
                 "`send()` wrote only a part, or the length is not that of the text: {}",
                 self.exactly(&meant)

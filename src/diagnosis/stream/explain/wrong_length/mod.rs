@@ -55,6 +55,14 @@ impl IntendedPayload {
     }
 }
 
+/// `1 byte follows`, `5 bytes follow`.
+fn bytes_follow(count: u64) -> String {
+    match count {
+        1 => "1 byte follows".to_owned(),
+        _ => format!("{count} bytes follow"),
+    }
+}
+
 impl<'a> SuspectFrame<'a> {
     /// The frame at this offset; None if its header is not in the window.
     pub(in crate::diagnosis::stream) fn new(
@@ -183,10 +191,7 @@ impl<'a> SuspectFrame<'a> {
     fn exactly(&self, meant: &IntendedPayload) -> String {
         let (size, end) = (meant.size, self.at(meant.end()));
         if end == self.window().end() {
-            match size {
-                1 => "exactly 1 byte follows".to_owned(),
-                _ => format!("exactly {size} bytes follow"),
-            }
+            format!("exactly {}", bytes_follow(size))
         } else if size == 0 {
             format!("the next frame begins at byte {end}")
         } else {
