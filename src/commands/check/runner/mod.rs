@@ -38,9 +38,14 @@ struct Results {
     checked: Vec<Option<CheckedCase>>,
     /// The cases that failed while the peer was slow.
     failed_slow: Vec<usize>,
+    /// The cases that failed and were repeated.
+    repeated: Vec<usize>,
     done: usize,
     failures: usize,
 }
+
+/// The time of a case that waits in vain for an answer or a close. There may be many of them.
+const LONG: Duration = Duration::from_millis(100);
 
 /// A case that ended: its place, what was observed, and the state of the peer after it.
 type EndedCase = (usize, Case, Result<Observation, CannotRun>, PeerState);
@@ -126,7 +131,8 @@ impl Runner {
         // What costs the peer much must not delay the other cases.
         let (costly, others): (Vec<_>, Vec<_>) =
             all.partition(|(_, case)| case.needs.contains(&Need::Limits));
-        self.run_together(others, &mut results, &mut on_result)
+        let jobs = self.settings.jobs;
+        self.run_together(others, jobs, &mut results, &mut on_result)
             .await;
         for (index, case) in costly {
             let result = match self.reason_to_skip(&case) {
@@ -136,25 +142,24 @@ impl Runner {
             results.put(index, case, result);
             on_result(results.done, results.failures);
         }
-        if self.settings.answers_pings {
-            self.repeat_alone(&mut results).await;
-        } else {
-            self.repeat_together(&mut results).await;
-        }
+        let waited = results.failed(|it| it.duration >= LONG);
+        self.repeat_together(waited, &mut results).await;
+        self.repeat_alone(&mut results).await;
         results.checked.into_iter().flatten().collect()
     }
 
-    /// Carries out cases, as many at a time as the user allows.
+    /// Carries out cases, at most `jobs` at a time.
     async fn run_together(
         &mut self,
         cases: Vec<(usize, Case)>,
+        jobs: usize,
         results: &mut Results,
         on_result: &mut impl FnMut(usize, usize),
     ) {
         let mut waiting = VecDeque::from(cases);
         let mut tasks = JoinSet::new();
         loop {
-            while tasks.len() < self.settings.jobs
+            while tasks.len() < jobs
                 && let Some((index, case)) = waiting.pop_front()
             {
                 match self.reason_to_skip(&case) {
@@ -195,9 +200,9 @@ impl Runner {
         }
     }
 
-    /// Repeats each failed case alone.
+    /// Repeats each failed case alone that was not repeated.
     async fn repeat_alone(&mut self, results: &mut Results) {
-        for (index, case) in results.failed() {
+        for (index, case) in results.failed(|_| true) {
             if self.killer.is_some() {
                 return;
             }
@@ -206,17 +211,25 @@ impl Runner {
         }
     }
 
-    /// Repeats the failed cases, several at a time: a peer that answers no pings fails many, and
-    /// each of them waits.
-    async fn repeat_together(&mut self, results: &mut Results) {
+    /// Repeats failed cases, several at a time. Those after which the peer was slow are left to be
+    /// repeated alone.
+    async fn repeat_together(&mut self, failed: Vec<(usize, Case)>, results: &mut Results) {
         if self.killer.is_some() {
             return;
         }
+        // Without pings each of them only waits.
+        let jobs = if self.settings.answers_pings {
+            self.settings.jobs.min(8)
+        } else {
+            self.settings.jobs
+        };
         let mut again = Results::new(results.checked.len());
-        self.run_together(results.failed(), &mut again, &mut |_, _| {})
+        self.run_together(failed, jobs, &mut again, &mut |_, _| {})
             .await;
         for (index, checked) in again.checked.into_iter().enumerate() {
-            if let Some(checked) = checked {
+            if let Some(checked) = checked
+                && !again.failed_slow.contains(&index)
+            {
                 results.put_again(index, checked.result);
             }
         }
@@ -346,17 +359,21 @@ impl Results {
         Self {
             checked,
             failed_slow: Vec::new(),
+            repeated: Vec::new(),
             done: 0,
             failures: 0,
         }
     }
 
-    /// The cases that failed, with their places.
-    fn failed(&self) -> Vec<(usize, Case)> {
+    /// The cases that failed, were not repeated and are chosen, with their places.
+    fn failed(&self, is_chosen: impl Fn(&Observation) -> bool) -> Vec<(usize, Case)> {
         let all = self.checked.iter().enumerate();
         let failed = all.filter_map(|(index, checked)| {
             let checked = checked.as_ref()?;
-            (checked.result.kind == ResultKind::Failed).then(|| (index, checked.case.clone()))
+            let is_failed =
+                checked.result.kind == ResultKind::Failed && !self.repeated.contains(&index);
+            let is_chosen = checked.result.observation.as_ref().is_none_or(&is_chosen);
+            (is_failed && is_chosen).then(|| (index, checked.case.clone()))
         });
         failed.collect()
     }
@@ -367,6 +384,7 @@ impl Results {
         let Some(Some(it)) = self.checked.get_mut(index) else {
             return;
         };
+        self.repeated.push(index);
         match again.kind {
             // The peer does not answer any more.
             ResultKind::Skipped => {}
