@@ -110,7 +110,7 @@ complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l list -d 'List the 
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l strict -d 'Fail what an RFC only recommends, too'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l limits -d 'Run the cases with large inputs, too'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l yes -d 'Check a host that is not in a private network'
-complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s v -l verbose -d 'Print the result of each case'
+complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s v -l verbose -d 'Print each case, and each failure in full'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s 4 -l ipv4 -d 'Use IPv4 addresses only'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -s 6 -l ipv6 -d 'Use IPv6 addresses only'
 complete -c wsctl -n "__fish_wsctl_using_subcommand check" -l no-proxy -d 'Use no proxy, even if the environment names one'

@@ -90,7 +90,7 @@ impl Report<'_> {
     /// What several failed cases did not observe, with their number, the most frequent first.
     pub fn common_lacks(&self) -> Vec<(String, usize)> {
         let failed = self.checked.iter().filter(|it| it.result.kind.fails_run());
-        let lacks = failed.filter_map(|it| it.result.failure()?.lack(self.peer));
+        let lacks = failed.filter_map(|it| it.result.failure()?.lack(&it.case, self.peer));
         let mut counts: Vec<(String, usize)> = Vec::new();
         for lack in lacks {
             match counts.iter_mut().find(|it| it.0 == lack) {

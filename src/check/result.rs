@@ -231,12 +231,14 @@ impl CaseFailure {
                 format!("the {peer} does not check this in the response, and uses the connection")
             }
             Self::NotDeclined => "the server accepts an offer that it must decline".to_owned(),
-            Self::Silent => format!("the {peer} does not answer, and keeps the connection open"),
+            Self::Silent if wanted_codes(case).is_none() => {
+                format!("the {peer} does not answer, and keeps the connection open")
+            }
             Self::Closed if has_body(case) => {
                 format!("the {peer} takes the body of the request for frames")
             }
             Self::Closed => format!("the {peer} fails the connection although this is valid"),
-            Self::NotFailed => {
+            Self::NotFailed | Self::Silent => {
                 format!("the {peer} does not check this in the frames of the {own}")
             }
             Self::OtherCode(Some(code)) => {
@@ -274,14 +276,15 @@ impl CaseFailure {
     }
 
     /// What was missing, where many cases can fail for want of the same: a phrase for the summary.
-    pub fn lack(&self, peer: Role) -> Option<String> {
+    pub fn lack(&self, case: &Case, peer: Role) -> Option<String> {
         let peer = peer.name();
         Some(match self {
             Self::NoPong => "no pong came with the payload of the ping".to_owned(),
             Self::CloseUnanswered => "the close frame was not answered with one".to_owned(),
             Self::NoEcho => "the message did not come back".to_owned(),
             Self::TcpOpen => format!("the {peer} kept the TCP connection open"),
-            Self::NotFailed => {
+            Self::Silent if wanted_codes(case).is_none() => return None,
+            Self::NotFailed | Self::Silent => {
                 format!("the {peer} did not fail the connection after an invalid frame")
             }
             Self::NotRefused => format!("the {peer} did not refuse an invalid request"),

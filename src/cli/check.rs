@@ -129,7 +129,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = REPORT)]
     pub write_expected: Option<PathBuf>,
 
-    /// Print the result of each case.
+    /// Print each case, and each failure in full.
     #[arg(short, long, help_heading = REPORT)]
     pub verbose: bool,
 

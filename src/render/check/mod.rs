@@ -1,6 +1,8 @@
 //! The report of `wsctl check`: as text, as JSON lines, for `JUnit`, and in Markdown. Each is a
 //! function from the results to bytes; `commands::check` writes them.
 
+mod failure;
+mod groups;
 mod json;
 mod junit;
 mod markdown;
@@ -10,6 +12,7 @@ use crate::check::{
     Case, CaseFailure, CaseResult, CaseStep, CheckedCase, Observed, Report, ResultKind,
 };
 use crate::render::escape;
+use crate::render::style::StyleRole;
 use crate::render::words::push_hex;
 use crate::ws::Role;
 
@@ -23,7 +26,14 @@ const SHOWN: usize = 256;
 
 /// What came, in words: `HTTP 101, text "\xff", pong "wsctl 1"`.
 pub fn observed(result: &CaseResult) -> String {
-    observed_as(result, with_payload)
+    match &result.observation {
+        Some(observation) if observation.observed.is_empty() => "nothing".to_owned(),
+        Some(observation) => {
+            let words: Vec<String> = observation.observed.iter().map(with_payload).collect();
+            words.join(", ")
+        }
+        None => "no connection".to_owned(),
+    }
 }
 
 /// `HTTP 101`, `text "\xff"`, `binary (65536 bytes)`.
@@ -36,18 +46,6 @@ fn with_payload(observed: &Observed) -> String {
         escape::push_quoted(&mut words, &observed.payload);
     }
     String::from_utf8_lossy(&words).into_owned()
-}
-
-/// What came, each thing in the given words.
-fn observed_as(result: &CaseResult, words: impl Fn(&Observed) -> String) -> String {
-    match &result.observation {
-        Some(observation) if observation.observed.is_empty() => "nothing".to_owned(),
-        Some(observation) => {
-            let words: Vec<String> = observation.observed.iter().map(words).collect();
-            words.join(", ")
-        }
-        None => "no connection".to_owned(),
-    }
 }
 
 /// Why a case has its result: the cause of a failure, or why it was not carried out.
@@ -69,6 +67,15 @@ fn fix(checked: &CheckedCase) -> Option<String> {
         .result
         .failure()
         .map(|it: &CaseFailure| it.fix(&checked.case))
+}
+
+/// The colour of a result.
+const fn role_of(kind: ResultKind) -> StyleRole {
+    match kind {
+        ResultKind::Failed | ResultKind::Flaky => StyleRole::Violation,
+        ResultKind::Warning | ResultKind::ExpectedFailure => StyleRole::Suspicion,
+        ResultKind::Passed | ResultKind::Info | ResultKind::Skipped => StyleRole::Aside,
+    }
 }
 
 /// Whether a request or a response is what the case is about, and no frame.

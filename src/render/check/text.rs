@@ -1,37 +1,22 @@
 //! The report of `check` as text: what failed, then the counts.
 
-use super::{cause, command, fix, is_about_head, observed, sent};
+use super::failure::{Layout, push_failure, push_group};
+use super::groups::CauseGroup;
+use super::{cause, observed, role_of};
 use crate::check::{Case, CheckedCase, Report, ResultKind};
 use crate::render::escape;
 use crate::render::style::{Style, StyleRole};
-use crate::render::words::push_spaced_hex;
 use crate::render::wrap::{columns, push_blanks, push_hanging};
 use crate::ws::Role;
 
-/// The column at which the text of a field begins.
-const INDENT: usize = 12;
-
-/// The most bytes that are shown in hexadecimal.
-const MOST_BYTES: usize = 64;
-
-/// Appends the report, the most basic group first: each failure in full, each warning on a line, with `all` each other case
-/// on a line; then the counts.
+/// Appends the report, the most basic group first. With `all` each failure is in full, and each other case on a line.
+/// Otherwise the first failure of each cause is in full, and the others are listed with it. Then come the counts.
 pub fn push(out: &mut Vec<u8>, style: Style, report: &Report<'_>, all: bool, width: usize) {
-    for checked in report.most_basic_first() {
-        match checked.result.kind {
-            ResultKind::Failed | ResultKind::Flaky => {
-                push_failure(out, style, report, checked, width);
-            }
-            ResultKind::Warning => push_warning(out, style, report, checked, all, width),
-            ResultKind::Passed
-            | ResultKind::Info
-            | ResultKind::Skipped
-            | ResultKind::ExpectedFailure => {
-                if all {
-                    push_line(out, style, report.peer, checked, width);
-                }
-            }
-        }
+    let layout = Layout { style, width };
+    if all {
+        push_all(out, layout, report);
+    } else {
+        push_grouped(out, layout, report);
     }
     for line in report.fixed {
         let line = escape::text(line);
@@ -43,6 +28,50 @@ pub fn push(out: &mut Vec<u8>, style: Style, report: &Report<'_>, all: bool, wid
     }
     push_counts(out, style, report);
     push_summary(out, report);
+}
+
+fn push_all(out: &mut Vec<u8>, layout: Layout, report: &Report<'_>) {
+    for checked in report.most_basic_first() {
+        match checked.result.kind {
+            ResultKind::Failed | ResultKind::Flaky | ResultKind::Warning => {
+                push_failure(out, layout, report, checked);
+            }
+            ResultKind::Passed
+            | ResultKind::Info
+            | ResultKind::Skipped
+            | ResultKind::ExpectedFailure => {
+                push_line(out, layout.style, report.peer, checked, layout.width);
+            }
+        }
+    }
+}
+
+/// Appends the failures by cause, then the ids of the warnings by cause.
+fn push_grouped(out: &mut Vec<u8>, layout: Layout, report: &Report<'_>) {
+    let cases = report.most_basic_first();
+    let (failures, others): (Vec<_>, Vec<_>) =
+        cases.into_iter().partition(|it| it.result.kind.fails_run());
+    for group in CauseGroup::of(failures, report.peer) {
+        push_group(out, layout, report, &group);
+    }
+    let warnings = others
+        .into_iter()
+        .filter(|it| it.result.kind == ResultKind::Warning);
+    for group in CauseGroup::of(warnings, report.peer) {
+        layout
+            .style
+            .push(out, role_of(group.kind), group.kind.name());
+        out.extend_from_slice(b"  ");
+        push_hanging(
+            out,
+            &escape::text(&format!("{}:", group.cause)),
+            9,
+            layout.width,
+        );
+        let ids: Vec<&str> = group.cases.iter().map(|it| it.case.id.as_str()).collect();
+        push_blanks(out, 9);
+        push_hanging(out, &ids.join(", "), 9, layout.width);
+    }
 }
 
 /// Appends the cases: their ids, grades and what is sent.
@@ -58,67 +87,6 @@ pub fn push_list(out: &mut Vec<u8>, style: Style, cases: &[Case]) {
         let grade = case.grade.name();
         out.extend_from_slice(format!("{grade:11}{}\n", case.sends).as_bytes());
     }
-}
-
-fn push_failure(
-    out: &mut Vec<u8>,
-    style: Style,
-    report: &Report<'_>,
-    checked: &CheckedCase,
-    width: usize,
-) {
-    let case = &checked.case;
-    push_heading(out, style, checked, width);
-    push_sent(out, style, checked);
-    if let Some(command) = command(report, checked) {
-        push_label(out, style, "send it");
-        out.extend_from_slice(escape::text(&command).as_bytes());
-        out.push(b'\n');
-    }
-    push_field(out, style, "expected", &case.expected(report.peer), width);
-    push_field(out, style, "came", &observed(&checked.result), width);
-    let rule = match checked.rule() {
-        Some(page) => format!("{}: {} ({})", page.id, page.title, case.section()),
-        None => case.section(),
-    };
-    push_field(out, style, "rule", &rule, width);
-    if let Some(cause) = cause(checked, report.peer) {
-        push_field(out, style, "cause", &cause, width);
-    }
-    if let Some(fix) = fix(checked) {
-        push_field(out, style, "fix", &fix, width);
-    }
-    if let Some(note) = case.note {
-        push_field(out, style, "note", note, width);
-    }
-    out.push(b'\n');
-}
-
-fn push_warning(
-    out: &mut Vec<u8>,
-    style: Style,
-    report: &Report<'_>,
-    checked: &CheckedCase,
-    all: bool,
-    width: usize,
-) {
-    if all {
-        push_failure(out, style, report, checked, width);
-        return;
-    }
-    push_line(out, style, report.peer, checked, width);
-}
-
-/// Appends `failed 6455/5.2/rsv-3 (must): a text frame with RSV 3 of 7`.
-fn push_heading(out: &mut Vec<u8>, style: Style, checked: &CheckedCase, width: usize) {
-    let (case, kind) = (&checked.case, checked.result.kind);
-    style.push(out, role_of(kind), kind.name());
-    out.push(b' ');
-    style.push(out, StyleRole::Name, &case.id);
-    let grade = case.grade.name();
-    out.extend_from_slice(format!(" ({grade})\n").as_bytes());
-    push_blanks(out, 2);
-    push_hanging(out, &case.sends, 2, width);
 }
 
 /// Appends the name of the client that the next lines are about.
@@ -145,60 +113,6 @@ pub fn push_line(out: &mut Vec<u8>, style: Style, peer: Role, checked: &CheckedC
             push_hanging(out, &escape::text(&why), 9, width);
         }
         None => out.push(b'\n'),
-    }
-}
-
-/// Appends the bytes that were sent: a request as its lines, frames in hexadecimal.
-fn push_sent(out: &mut Vec<u8>, style: Style, checked: &CheckedCase) {
-    let bytes = sent(checked);
-    if bytes.is_empty() {
-        return;
-    }
-    push_label(out, style, "sent");
-    if is_about_head(&checked.case) {
-        let head = bytes.strip_suffix(b"\r\n\r\n").unwrap_or(bytes);
-        for (index, line) in head.split(|byte| *byte == b'\n').enumerate() {
-            if index > 0 {
-                push_blanks(out, INDENT);
-            }
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let shown = line.get(..200).unwrap_or(line);
-            escape::push_text(out, shown);
-            out.push(b'\n');
-        }
-        return;
-    }
-    let shown = bytes.get(..MOST_BYTES).unwrap_or(bytes);
-    for (index, line) in shown.chunks(16).enumerate() {
-        if index > 0 {
-            push_blanks(out, INDENT);
-        }
-        push_spaced_hex(out, line);
-        out.push(b'\n');
-    }
-    if shown.len() < bytes.len() {
-        push_blanks(out, INDENT);
-        let more = bytes.len() - shown.len();
-        out.extend_from_slice(format!("… {more} more bytes\n").as_bytes());
-    }
-}
-
-fn push_field(out: &mut Vec<u8>, style: Style, label: &str, text: &str, width: usize) {
-    push_label(out, style, label);
-    push_hanging(out, &escape::text(text), INDENT, width);
-}
-
-fn push_label(out: &mut Vec<u8>, style: Style, label: &str) {
-    push_blanks(out, 2);
-    style.push(out, StyleRole::Aside, label);
-    push_blanks(out, INDENT - 2 - label.len());
-}
-
-const fn role_of(kind: ResultKind) -> StyleRole {
-    match kind {
-        ResultKind::Failed | ResultKind::Flaky => StyleRole::Violation,
-        ResultKind::Warning | ResultKind::ExpectedFailure => StyleRole::Suspicion,
-        ResultKind::Passed | ResultKind::Info | ResultKind::Skipped => StyleRole::Aside,
     }
 }
 

@@ -102,6 +102,30 @@ fn the_most_basic_failure_is_printed_first() {
     );
 }
 
+/// One failure of a cause is printed in full, and the others are listed by rule.
+#[test]
+fn failures_with_the_same_cause_are_printed_together() {
+    let server = Server::start(&["-q", "--fault", "no-pong"]);
+    let outcome = wsctl([
+        "check",
+        server.url(),
+        "--only",
+        "6455/5.5.2/*",
+        "--only",
+        "6455/5.4/ping-in-message",
+        "--only",
+        "6455/5.2/byte-by-byte-ping",
+        "--only",
+        "6455/5.1/answers-*",
+        "--case-timeout",
+        "300ms",
+    ]);
+    check_file(
+        &data("grouped.txt"),
+        &normalized(&outcome.to_string(), &server),
+    );
+}
+
 #[test]
 fn reports_for_programs() {
     let folder = tempfile::tempdir().unwrap();
