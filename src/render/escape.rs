@@ -25,6 +25,10 @@ pub(super) fn push_in_quotes(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Appends the characters of a JSON string, without its quotes.
 pub(super) fn push_json(out: &mut Vec<u8>, text: &str) {
+    if are_plain(text.as_bytes()) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
     let mut plain = text;
     while let Some((at, char)) = find_in_quotes(plain) {
         let (before, rest) = plain.split_at(at);

@@ -86,6 +86,7 @@ impl<'a> Excerpt<'a> {
 
     /// All of it, or what to show of its beginning and its end. If nothing is left out between
     /// `head` and `tail`, what is shown of the end may begin in `head`.
+    #[inline]
     fn ends(&self, full: bool, limits: &ExcerptLimits) -> Ends<'a> {
         let is_all_here = self.omitted() == 0;
         if is_all_here && (full || self.length <= limits.whole as u64) {
@@ -230,6 +231,9 @@ pub(super) fn beginning(bytes: &[u8], limit: usize) -> &[u8] {
 
 /// The bytes without an incomplete character at their end.
 fn up_to_cut_character(bytes: &[u8]) -> &[u8] {
+    if bytes.last().is_some_and(u8::is_ascii) {
+        return bytes;
+    }
     match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => first(bytes, error.valid_up_to()),
         _ => bytes,

@@ -41,13 +41,9 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// The two digits of a byte.
 pub(super) fn hex_digits(byte: u8) -> [u8; 2] {
-    [byte >> 4, byte & 0xf].map(|value| {
-        if value < 10 {
-            b'0' + value
-        } else {
-            b'a' - 10 + value
-        }
-    })
+    // Without a branch, for the digits of a masking key are random.
+    const AFTER_NINE: u8 = b'a' - b'9' - 1;
+    [byte >> 4, byte & 0xf].map(|value| b'0' + value + u8::from(value > 9) * AFTER_NINE)
 }
 
 /// Appends a count of bytes: `1 byte`, `7 bytes`.
