@@ -14,7 +14,7 @@ pub(in crate::input) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
     }
     let ends_colour = [&b"[0m"[..], b"[m", b"[39m"];
     let has_end = |end: &&[u8]| memchr::memmem::find(text, end).is_some();
-    if ends_colour.iter().any(has_end) {
+    if ends_colour.iter().any(has_end) && begins_colour(text) {
         return Cow::Owned(strip_all(text, colour_without_escape));
     }
     Cow::Borrowed(text)
@@ -99,6 +99,23 @@ fn is_beginning(rest: &[u8]) -> bool {
     }
 }
 
+/// Whether a text has a colour without its escape character that does not only end another one.
+/// `[m` alone may be payload: `b'\x82\x03[m\x00'`.
+fn begins_colour(text: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some((start, end)) = colour_without_escape(text, from) {
+        let sequence = text.get(start..end).unwrap_or_default();
+        let is_end = [&b"[m"[..], b"[0m", b"[39m"]
+            .iter()
+            .any(|it| sequence.ends_with(it));
+        if !is_end {
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
 /// The next colour whose escape character is lost, or written as `^[`: `[32m`, `^[[0m`. After a
 /// written escape (`\x1b[32m`) or after the dot of a dump it is text.
 fn colour_without_escape(text: &[u8], from: usize) -> Option<(usize, usize)> {
@@ -130,6 +147,14 @@ fn colour_without_escape(text: &[u8], from: usize) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_colour_alone_is_payload() {
+        for text in [&b"b'\\x82\\x03[m\\x00'"[..], b"b'\\x81\\x04a[0m'"] {
+            assert_eq!(strip(text), text);
+        }
+        assert_eq!(strip(b"[32m81 05[0m 48[m"), &b"81 05 48"[..]);
+    }
 
     #[track_caller]
     fn check(text: &str, plain: &str) {
