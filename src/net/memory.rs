@@ -16,7 +16,9 @@ use tokio::time::{Instant, sleep};
 pub(super) const ALWAYS_ALLOWED: usize = 64 << 10;
 
 /// How many bytes more the connections may hold together that do not hold the large message.
-const SHARED: usize = 2 << 20;
+/// The messages in the queues of the relay count too: those of a client that does not read need more
+/// than 1 MiB.
+const SHARED: usize = 3 << 20;
 
 /// How many of these bytes a connection gets at once.
 const STEP: usize = 256 << 10;

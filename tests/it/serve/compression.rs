@@ -284,7 +284,7 @@ fn clients_that_leave_large_messages_open_take_the_memory_of_one() {
         let log = server.log_until("[message-too-big]");
         let refused = log.last().unwrap();
         assert!(
-            refused.contains("the messages of all clients together take more than 18874368 bytes"),
+            refused.contains("the messages of all clients together take more than 19922944 bytes"),
             "{refused}"
         );
         other.send(tungstenite::Message::text("hello")).unwrap();
