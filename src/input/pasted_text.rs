@@ -295,11 +295,10 @@ impl PastedText {
             Cow::Borrowed(text) if text.len() == lines.len() => lines,
             text => text.into_owned(),
         };
-        let lines = match terminal_sequences::strip(&lines) {
+        let mut lines = match terminal_sequences::strip(&lines) {
             Cow::Borrowed(_) => lines,
             Cow::Owned(plain) => plain,
         };
-        let mut lines = lines;
         end_lines_at_lone_cr(&mut lines);
         let lines = String::from_utf8(lines)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

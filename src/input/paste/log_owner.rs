@@ -32,7 +32,7 @@ struct Votes {
     /// If a client wrote the log.
     as_client: usize,
     as_server: usize,
-    /// Words that name the sender, whoever wrote the log: right, or wrong.
+    /// Words that name the sender, and mean the same in the log of either end: right, or wrong.
     right: usize,
     wrong: usize,
 }

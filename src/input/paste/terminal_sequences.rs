@@ -7,14 +7,16 @@ use std::borrow::Cow;
 
 const ESCAPE: u8 = 0x1b;
 
+/// What ends a colour, without the escape character.
+const COLOUR_ENDS: [&[u8]; 3] = [b"[0m", b"[m", b"[39m"];
+
 /// A text without the sequences in it. An incomplete sequence stays.
 pub(in crate::input) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(ESCAPE, text).is_some() {
         return Cow::Owned(strip_all(text, sequence));
     }
-    let ends_colour = [&b"[0m"[..], b"[m", b"[39m"];
     let has_end = |end: &&[u8]| memchr::memmem::find(text, end).is_some();
-    if ends_colour.iter().any(has_end) && begins_colour(text) {
+    if COLOUR_ENDS.iter().any(has_end) && begins_colour(text) {
         return Cow::Owned(strip_all(text, colour_without_escape));
     }
     Cow::Borrowed(text)
@@ -105,10 +107,7 @@ fn begins_colour(text: &[u8]) -> bool {
     let mut from = 0;
     while let Some((start, end)) = colour_without_escape(text, from) {
         let sequence = text.get(start..end).unwrap_or_default();
-        let is_end = [&b"[m"[..], b"[0m", b"[39m"]
-            .iter()
-            .any(|it| sequence.ends_with(it));
-        if !is_end {
+        if !COLOUR_ENDS.iter().any(|end| sequence.ends_with(end)) {
             return true;
         }
         from = end;

@@ -60,15 +60,16 @@ impl<A: Application> SessionDriver<A> {
         pacing: WritePacing,
         stopped: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<(), Disconnect> {
+        let is_paced = pacing != WritePacing::default();
         let mut rest = bytes;
-        if pacing == WritePacing::default() {
+        if !is_paced {
             let written = self.connection.try_write(bytes)?;
             if written == bytes.len() {
                 return Ok(());
             }
             rest = bytes.get(written..).unwrap_or_default();
         }
-        let written = if A::READS_WHILE_WRITING && pacing == WritePacing::default() {
+        let written = if A::READS_WHILE_WRITING && !is_paced {
             // In a box, so that the sessions of a server are no larger for it.
             Box::pin(self.write_and_read(rest, stopped)).await
         } else {

@@ -9,8 +9,9 @@ use crate::render::style::{Style, StyleRole};
 use crate::render::wrap::{columns, push_blanks, push_hanging};
 use crate::ws::Role;
 
-/// Appends the report, the most basic group first. With `all` each failure is in full, and each other case on a line.
-/// Otherwise the first failure of each cause is in full, and the others are listed with it. Then come the counts.
+/// Appends the report, the most basic group first. With `all` each failure is in full, and each
+/// other case on a line. Otherwise one failure of each cause is in full, and the others are listed
+/// with it. Then come the counts.
 pub fn push(out: &mut Vec<u8>, style: Style, report: &Report<'_>, all: bool, width: usize) {
     let layout = Layout { style, width };
     if all {

@@ -36,15 +36,8 @@ impl Session {
                 // The driver frees it first.
                 return has_more;
             }
-            if may_echo && self.pending_close.is_none() {
-                let echoed = self.endpoint.echo(input);
-                self.sent.unwritten += echoed;
-                if echoed > 0 {
-                    self.last_frame = now;
-                    if input.is_empty() {
-                        return false;
-                    }
-                }
+            if may_echo && self.pending_close.is_none() && self.echo_plain(now, input) {
+                return false;
             }
             let Endpoint { receiver, sender } = &mut self.endpoint;
             let Some(event) = receiver.next(input) else {
@@ -75,6 +68,18 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Echoes the plain messages at the front of the input. Returns whether there were any and
+    /// nothing follows them.
+    fn echo_plain(&mut self, now: Instant, input: &mut InputBuf<'_>) -> bool {
+        let echoed = self.endpoint.echo(input);
+        if echoed == 0 {
+            return false;
+        }
+        self.last_frame = now;
+        self.sent.unwritten += echoed;
+        input.is_empty()
     }
 }
 

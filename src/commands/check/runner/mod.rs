@@ -1,7 +1,8 @@
-//! Runs cases: several connections at a time, failed cases once more alone, and the sanity case
+//! Runs cases: several connections at a time, failed cases once more, and the sanity case
 //! first, last and after each silence. `run` gives the cases and takes the results.
 
 mod connection;
+mod results;
 mod state;
 mod support;
 
@@ -14,6 +15,7 @@ use tokio::task::JoinSet;
 pub(super) use connection::{CannotRun, Peer, Settings};
 
 use connection::{CaseConnectionInfo, connect};
+use results::Results;
 use state::{PeerState, may_hurt};
 use support::PeerSupport;
 
@@ -31,17 +33,6 @@ pub(super) struct Runner {
     sanity: Case,
     /// The first case after which the peer did not answer any more.
     killer: Option<String>,
-}
-
-/// The results of the cases of a run, by their place in the order.
-struct Results {
-    checked: Vec<Option<CheckedCase>>,
-    /// The cases that failed while the peer was slow.
-    failed_slow: Vec<usize>,
-    /// The cases that failed and were repeated.
-    repeated: Vec<usize>,
-    done: usize,
-    failures: usize,
 }
 
 /// The time of a case that waits in vain for an answer or a close. There may be many of them.
@@ -348,60 +339,6 @@ impl Runner {
                 }
             }
             (case, observed)
-        }
-    }
-}
-
-impl Results {
-    fn new(count: usize) -> Self {
-        let mut checked = Vec::new();
-        checked.resize_with(count, || None);
-        Self {
-            checked,
-            failed_slow: Vec::new(),
-            repeated: Vec::new(),
-            done: 0,
-            failures: 0,
-        }
-    }
-
-    /// The cases that failed, were not repeated and are chosen, with their places.
-    fn failed(&self, is_chosen: impl Fn(&Observation) -> bool) -> Vec<(usize, Case)> {
-        let all = self.checked.iter().enumerate();
-        let failed = all.filter_map(|(index, checked)| {
-            let checked = checked.as_ref()?;
-            let is_failed =
-                checked.result.kind == ResultKind::Failed && !self.repeated.contains(&index);
-            let is_chosen = checked.result.observation.as_ref().is_none_or(&is_chosen);
-            (is_failed && is_chosen).then(|| (index, checked.case.clone()))
-        });
-        failed.collect()
-    }
-
-    /// Takes the result of a failed case that was repeated. A different one is flaky, unless the
-    /// peer was slow.
-    fn put_again(&mut self, index: usize, again: CaseResult) {
-        let Some(Some(it)) = self.checked.get_mut(index) else {
-            return;
-        };
-        self.repeated.push(index);
-        match again.kind {
-            // The peer does not answer any more.
-            ResultKind::Skipped => {}
-            ResultKind::Failed => it.result = again,
-            _ if self.failed_slow.contains(&index) => it.result = again,
-            kind => {
-                it.result.kind = ResultKind::Flaky;
-                it.result.why = Some(format!("when repeated it is {}", kind.name()));
-            }
-        }
-    }
-
-    fn put(&mut self, index: usize, case: Case, result: CaseResult) {
-        self.done += 1;
-        self.failures += usize::from(result.kind.fails_run());
-        if let Some(place) = self.checked.get_mut(index) {
-            *place = Some(CheckedCase { case, result });
         }
     }
 }

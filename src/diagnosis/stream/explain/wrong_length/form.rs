@@ -1,6 +1,6 @@
 //! Lengths in a wrong form: too few or too many bytes, or bytes in the wrong order.
 
-use super::{IntendedPayload, SuspectFrame, WrongLength};
+use super::{IntendedPayload, SuspectFrame, WrongLength, bytes_follow};
 use crate::diagnosis::stream::explain::words::length_bytes;
 use crate::diagnosis::{Finding, catalogue};
 use crate::ws::{FrameHeader, LengthForm, MaskingKey, Opcode};
@@ -166,19 +166,15 @@ impl SuspectFrame<'_> {
         } else {
             "7f"
         };
-        let (bytes, number) = match width {
-            1 => ("1 byte".to_owned(), "an 8-bit number".to_owned()),
-            _ => (
-                format!("{width} bytes"),
-                format!("a {}-bit number", width * 8),
-            ),
+        let (noun, number) = match width {
+            1 => ("byte", "an 8-bit number".to_owned()),
+            _ => ("bytes", format!("a {}-bit number", width * 8)),
         };
-        let follow = if width == 1 { "follows" } else { "follow" };
-        let message =
-            format!("{announced} announces {belong} bytes of length, and {bytes} {follow}");
+        let follow = bytes_follow(width);
+        let message = format!("{announced} announces {belong} bytes of length, and {follow}");
         let size = meant.size;
         let finding = Finding::new(&catalogue::LEN_FIELD_WIDTH, message)
-            .label(format!("{size} in {bytes}"))
+            .label(format!("{size} in {width} {noun}"))
             .certain_cause(format!(
                 "{}; the length was written as {number}",
                 self.exactly(&meant)
