@@ -183,6 +183,44 @@ fn messages_are_echoed_and_events_are_in_the_order_of_the_connection() {
     }
 }
 
+/// An echo without a log, for which plain frames are no events.
+struct PlainEcho;
+
+impl EventSink for PlainEcho {
+    fn event(&mut self, _: &ConnectionEvent<'_>) {}
+
+    fn reply(&mut self, _: &Message<'_>) -> Option<Reply> {
+        Some(Reply::Echo)
+    }
+
+    fn is_plain_echo(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_plain_echo_answers_all_frames_of_a_read_and_counts_them() {
+    let start = Instant::now();
+    let mut session = Session::server(&config(), None, start);
+    let receive = |session: &mut Session, bytes: &[u8], now| {
+        session.handle_bytes(now, &mut bytes.to_vec(), &mut PlainEcho);
+        let Some(Transmit::Bytes(sent, _)) = session.poll_transmit(now, &mut PlainEcho) else {
+            panic!("nothing to write");
+        };
+        sent
+    };
+    let text = b"\x81\x82\0\0\0\0hi";
+    let ping = b"\x89\x81\0\0\0\0p";
+    let sent = receive(&mut session, &[&text[..], ping, text].concat(), start);
+    assert_eq!(sent, b"\x81\x02hi\x8a\x01p\x81\x02hi");
+    session.handle_written(start, Ok(()));
+    assert_eq!(receive(&mut session, text, start + SECOND), b"\x81\x02hi");
+    session.handle_eof(start + 4 * SECOND, Disconnect::Fin, &mut PlainEcho);
+    let end = session.into_end(SECOND);
+    assert_eq!((end.frames_in, end.frames_out), (4, 3));
+    assert_eq!(end.silence, 3 * SECOND, "since the last read");
+}
+
 #[test]
 fn pings_are_sent_at_the_interval_and_a_missing_pong_is_reported() {
     let now = Instant::now();
