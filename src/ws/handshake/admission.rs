@@ -102,20 +102,27 @@ impl AdmissionPolicy {
             .unwrap_or(host);
         let is_address = address.parse::<IpAddr>().is_ok();
         let is_localhost = host == "localhost" || host.ends_with(".localhost");
-        is_address || is_localhost || host.eq_ignore_ascii_case(&self.own_host)
+        let own_host = without_root_dot(&self.own_host);
+        is_address || is_localhost || host.eq_ignore_ascii_case(own_host)
     }
 }
 
-/// An origin in lower case, as browsers write it, without a `/` at its end and without the default
-/// port of its scheme (RFC 6454 section 6.2).
+/// An origin in lower case, as browsers write it, without a `/` at its end, without the default
+/// port of its scheme (RFC 6454 section 6.2) and without the dot of the DNS root.
 fn normal_origin(origin: &str) -> String {
     let origin = origin.trim_end_matches('/').to_ascii_lowercase();
-    let port = match origin.split_once("://") {
-        Some(("http" | "ws", _)) => ":80",
-        Some(("https" | "wss", _)) => ":443",
-        _ => return origin,
+    let Some((scheme, authority)) = origin.split_once("://") else {
+        return origin;
     };
-    origin.strip_suffix(port).unwrap_or(&origin).to_owned()
+    let default_port = match scheme {
+        "http" | "ws" => ":80",
+        "https" | "wss" => ":443",
+        _ => "",
+    };
+    let host = without_port(authority);
+    let port = authority.strip_prefix(host).unwrap_or_default();
+    let port = if port == default_port { "" } else { port };
+    format!("{scheme}://{}{port}", without_root_dot(host))
 }
 
 /// The host of an origin, without the port; None if it has none, as `null`.
@@ -135,8 +142,12 @@ fn requested_host(head: &RequestHead) -> String {
         None => head.headers.first("Host").unwrap_or_default(),
     };
     let host = without_port(&host).to_ascii_lowercase();
-    // A name may end in the dot of the DNS root.
-    host.strip_suffix('.').unwrap_or(&host).to_owned()
+    without_root_dot(&host).to_owned()
+}
+
+/// A host without the dot of the DNS root, in which a name may end.
+fn without_root_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 /// A host without the port after it. An IPv6 address stays in its brackets.
@@ -249,20 +260,26 @@ mod tests {
             "localhost:9527",
             "LOCALHOST",
             "localhost.",
+            "LOCALHOST.:9527",
             "app.localhost",
             "127.0.0.1:9527",
             "[::1]:9527",
             "192.168.1.7",
             "dev.test:80",
+            "dev.test.",
         ] {
             assert_eq!(check(&policy(&[], true), host, ""), "admitted", "{host}");
         }
         for origin in [
             "http://localhost:3000",
+            "http://LOCALHOST.:3000",
+            "http://localhost.",
+            "http://localhost.:80",
             "https://a.b.localhost",
             "http://[::1]:9527",
             "http://10.0.0.1",
             "https://DEV.test:8443",
+            "https://dev.test.:8443",
         ] {
             let result = check(&policy(&[], true), "127.0.0.1", origin);
             assert_eq!(result, "admitted", "{origin}");
@@ -274,6 +291,10 @@ mod tests {
         for origin in [
             "https://evil.example",
             "http://localhost.evil.example",
+            "http://localhost.evil.example.:3000",
+            "http://localhost..",
+            "http://localhost..:80",
+            "http://.",
             "http://notlocalhost",
             "http://127.0.0.1.evil.example",
             "http://evil.example:127",
@@ -286,7 +307,13 @@ mod tests {
             assert_eq!(result(false), "origin warned", "{origin}");
             assert_eq!(result(true), "origin refused", "{origin}");
         }
-        for host in ["evil.example", "evil.example:9527", "127.1"] {
+        for host in [
+            "evil.example",
+            "evil.example:9527",
+            "127.1",
+            "localhost.evil.example.",
+            "localhost..:9527",
+        ] {
             assert_eq!(check(&policy(&[], false), host, ""), "host warned");
             let local = "http://localhost:3000";
             assert_eq!(check(&policy(&[], true), host, local), "host refused");
@@ -299,6 +326,7 @@ mod tests {
         for (host, origin, expected) in [
             ("127.0.0.1", "https://app.example", "admitted"),
             ("app.example", "https://app.example", "admitted"),
+            ("APP.example.:443", "https://App.example.", "admitted"),
             ("127.0.0.1", "null", "admitted"),
             ("127.0.0.1", "", "admitted"),
             ("app.example", "", "admitted"),

@@ -97,7 +97,11 @@ fn pages_of_other_sites_are_refused_where_they_could_reach_others() {
         let statuses: Vec<String> = requests.iter().map(|it| status(&server, it)).collect();
         assert_eq!(statuses, expected, "{options:?}");
         if !options.contains(&"--origin") {
-            let local = request_with_origin("http://localhost:3000");
+            for origin in ["http://localhost:3000", "http://LOCALHOST.:3000"] {
+                let local = request_with_origin(origin);
+                assert_eq!(status(&server, &local), "101", "{options:?} {origin}");
+            }
+            let local = REQUEST.replace("localhost", "LOCALHOST.:9527");
             assert_eq!(status(&server, &local), "101", "{options:?}");
         }
         assert_eq!(status(&server, REQUEST), "101", "{options:?}");
