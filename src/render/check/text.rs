@@ -52,12 +52,17 @@ fn push_grouped(out: &mut Vec<u8>, layout: Layout, report: &Report<'_>) {
     let cases = report.most_basic_first();
     let (failures, others): (Vec<_>, Vec<_>) =
         cases.into_iter().partition(|it| it.result.kind.fails_run());
-    for group in CauseGroup::of(failures, report.peer) {
+    let failed = failures.len();
+    let groups = CauseGroup::of(failures, report.peer);
+    let failures_in_brief = failed - groups.len();
+    for group in groups {
         push_group(out, layout, report, &group);
     }
     let warnings = others
         .into_iter()
         .filter(|it| it.result.kind == ResultKind::Warning);
+    let warnings: Vec<&CheckedCase> = warnings.collect();
+    let warnings_in_brief = warnings.len();
     for group in CauseGroup::of(warnings, report.peer) {
         layout
             .style
@@ -73,6 +78,34 @@ fn push_grouped(out: &mut Vec<u8>, layout: Layout, report: &Report<'_>) {
         push_blanks(out, 9);
         push_hanging(out, &ids.join(", "), 9, layout.width);
     }
+    push_hint(out, report, failures_in_brief, warnings_in_brief);
+}
+
+/// Appends which option prints the cases that were listed in brief, if there are any.
+fn push_hint(out: &mut Vec<u8>, report: &Report<'_>, failures: usize, warnings: usize) {
+    let count = |count: usize, before: &str, noun: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{count} {before}{noun}{plural}"))
+    };
+    let counts = [
+        count(failures, "more ", "failure"),
+        count(warnings, "", "warning"),
+    ];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    if counts.is_empty() {
+        return;
+    }
+    // Where there may be several clients, -v prints a line for each case as it ends.
+    let option = if report.agent.is_some() {
+        "-f json"
+    } else {
+        "-v"
+    };
+    if !out.ends_with(b"\n\n") {
+        out.push(b'\n');
+    }
+    let counts = counts.join(" and ");
+    out.extend_from_slice(format!("{option} prints {counts} in full\n").as_bytes());
 }
 
 /// Appends the cases: their ids, grades and what is sent.
