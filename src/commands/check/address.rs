@@ -32,16 +32,22 @@ pub(super) async fn refuse_public(dialling: &Dialling) -> Result<(), Error> {
     if is_private {
         return Ok(());
     }
+    let is_known = options.proxy.is_none() || host.parse::<IpAddr>().is_ok();
+    let is = if is_known { "is" } else { "may be" };
     Err(Error::Usage(format!(
-        "{host} is neither this machine nor in a private network; --yes checks it all the same"
+        "{host} {is} public; --yes checks it all the same"
     )))
 }
 
-/// Loopback, link-local, and the private networks of RFC 1918 and RFC 4193.
+/// Loopback, link-local, the private networks of RFC 1918 and RFC 4193, and the unspecified
+/// address, which is this machine where it is dialled.
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
-            address.is_loopback() || address.is_private() || address.is_link_local()
+            address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+                || address.is_unspecified()
         }
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
             Some(mapped) => is_private(IpAddr::V4(mapped)),
@@ -51,7 +57,10 @@ fn is_private(address: IpAddr) -> bool {
 }
 
 const fn is_private_v6(address: Ipv6Addr) -> bool {
-    address.is_loopback() || address.is_unicast_link_local() || address.is_unique_local()
+    address.is_loopback()
+        || address.is_unicast_link_local()
+        || address.is_unique_local()
+        || address.is_unspecified()
 }
 
 #[cfg(test)]
@@ -70,15 +79,17 @@ mod tests {
             "fe80::1",
             "fd00::1",
             "::ffff:10.0.0.1",
+            "0.0.0.0",
+            "::",
         ] {
             assert!(is_private(private), "{private}");
         }
         for public in [
             "8.8.8.8",
+            "0.0.0.1",
             "172.32.0.1",
             "2001:db8::1",
             "::ffff:8.8.8.8",
-            "0.0.0.0",
         ] {
             assert!(!is_private(public), "{public}");
         }

@@ -18,8 +18,11 @@ pub(super) async fn check_server(
     console: &mut Console,
 ) -> Result<Checked, Error> {
     let dialling = Dialling::new(args.url.as_deref().unwrap_or_default(), &args.dial)?;
-    let dialling = redirected(args, dialling, console).await?;
     if !args.yes {
+        address::refuse_public(&dialling).await?;
+    }
+    let dialling = redirected(args, dialling, console).await?;
+    if !args.yes && !dialling.redirects.is_empty() {
         address::refuse_public(&dialling).await?;
     }
     let base = RequestBase {

@@ -120,3 +120,79 @@ fn headers_are_in_each_request() {
     let lines = "            X-Own: 1\n            Authorization: Basic bWU6c2VjcmV0\n";
     assert!(open.contains(lines), "{open}");
 }
+
+/// The proxy is where a connection would arrive.
+#[test]
+fn a_public_host_is_checked_only_if_that_is_confirmed() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let through_proxy = |url: &str, options: &[&str]| {
+        let check = ["check", url, "--proxy", &proxy];
+        wsctl(check.iter().chain(options))
+    };
+    for (url, options, why) in [
+        ("ws://192.0.2.1:9000/", [].as_slice(), "192.0.2.1 is public"),
+        ("ws://[2001:db8::1]/", &[], "2001:db8::1 is public"),
+        ("ws://example.com/", &[], "example.com may be public"),
+        ("ws://192.0.2.1/", &["--location"], "192.0.2.1 is public"),
+        (
+            "ws://localhost/",
+            &["--connect-to", "192.0.2.1:80"],
+            "192.0.2.1 is public",
+        ),
+    ] {
+        let outcome = through_proxy(url, options);
+        let expected =
+            format!("--- stderr\nwsctl: {why}; --yes checks it all the same\n--- status 2\n");
+        assert_eq!(outcome.to_string(), expected, "{url}");
+    }
+    listener.set_nonblocking(true).unwrap();
+    let refused = listener.accept().unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::WouldBlock);
+    listener.set_nonblocking(false).unwrap();
+
+    let asked = thread::spawn(move || {
+        let hosts = [
+            "192.0.2.1:80",
+            "example.com:80",
+            "10.1.2.3:80",
+            "localhost:80",
+            "[fd00::1]:80",
+        ];
+        for host in hosts {
+            let (mut client, _) = listener.accept().unwrap();
+            let mut request = [0; 1024];
+            let size = client.read(&mut request).unwrap();
+            let request = String::from_utf8_lossy(&request[..size]).into_owned();
+            assert!(
+                request.starts_with(&format!("CONNECT {host} HTTP/1.1\r\n")),
+                "{request}"
+            );
+            client
+                .write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+                .unwrap();
+        }
+    });
+    for (url, options) in [
+        ("ws://192.0.2.1/", ["--yes"].as_slice()),
+        ("ws://example.com/", &["--yes"]),
+        ("ws://10.1.2.3/", &[]),
+        ("ws://localhost/", &[]),
+        ("ws://[fd00::1]/", &[]),
+    ] {
+        let outcome = through_proxy(url, options);
+        assert!(outcome.stderr.contains("502"), "{outcome}");
+    }
+    asked.join().unwrap();
+}
+
+/// The unspecified address is this machine where it is dialled.
+#[test]
+fn the_unspecified_address_is_this_machine() {
+    let server = Server::start(&["-q"]);
+    let port = server.address().rsplit(':').next().unwrap();
+    passes(&format!("ws://0.0.0.0:{port}/"), &["--no-proxy"]);
+    let check = ["check", &format!("ws://[::]:{port}/"), "--no-proxy"];
+    let outcome = wsctl(check);
+    assert!(!outcome.stderr.contains("--yes"), "{outcome}");
+}
