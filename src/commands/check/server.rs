@@ -1,5 +1,7 @@
 //! Checks a server: dials it as the options say, and hides the credentials in what is reported.
 
+use tokio::time::Instant;
+
 use super::address;
 use super::run::{Checked, cannot_run, check, settings};
 use super::runner::{CannotRun, Peer};
@@ -8,8 +10,10 @@ use crate::Error;
 use crate::check::{Case, CheckedCase, RequestBase};
 use crate::cli::CheckArgs;
 use crate::commands::console::Console;
-use crate::commands::dial::{Dialling, OpenError, findings, open};
-use crate::net::dial::DialError;
+use crate::commands::dial::{Answered, Dialling, OpenError, findings, open};
+use crate::diagnosis::{Finding, diagnose_handshake};
+use crate::net::dial::{DialError, read_body};
+use crate::ws::handshake::{Handshake, HeadLines, LineEnds, ResponseHead};
 
 pub(super) async fn check_server(
     args: &CheckArgs,
@@ -38,7 +42,7 @@ pub(super) async fn check_server(
         Err(CannotRun::Dial(error)) => return Err(no_connection(&error, &dialling, console)),
         Err(why) => {
             let why = cannot_run(why, suite.peer);
-            return Err(why_no_response(dialling, args, console)
+            return Err(explain_first_case(dialling, args, console)
                 .await
                 .unwrap_or(why));
         }
@@ -69,16 +73,45 @@ async fn redirected(
     }
 }
 
-/// Reports why an ordinary request gets no response; None if it gets one. In TLS 1.3 a server that
-/// wants a certificate says so after the handshake, in place of the response.
-async fn why_no_response(
+/// Makes the request that `wsctl connect` makes, and reports why there is no response, or what is
+/// wrong with it. Returns the error if there is none. In TLS 1.3 a server that wants a certificate
+/// says so after the handshake, in place of the response.
+async fn explain_first_case(
     dialling: Dialling,
     args: &CheckArgs,
     console: &mut Console,
 ) -> Option<Error> {
     match open(dialling, &args.dial).await {
         Err(OpenError::Dial(dialling, error)) => Some(no_connection(&error, &dialling, console)),
-        Ok(_) | Err(OpenError::Other(_)) => None,
+        Ok(answered) => {
+            for finding in response_findings(answered, args).await {
+                console.report(&finding);
+            }
+            None
+        }
+        Err(OpenError::Other(_)) => None,
+    }
+}
+
+/// What is wrong with a response, as `wsctl connect` says it.
+async fn response_findings(answered: Answered, args: &CheckArgs) -> Vec<Finding> {
+    const MAX_BODY: usize = 16 << 10;
+    let (mut transport, response) = (answered.opened.transport, answered.opened.response);
+    let mut bytes = response.head;
+    let head: Option<ResponseHead> = HeadLines::read(&bytes).response();
+    if let Some(head) = head.filter(|head| head.status != 101) {
+        let deadline = Instant::now() + args.case_timeout;
+        let received = response.after_head;
+        let body = read_body(&mut transport, &head, received, MAX_BODY, deadline).await;
+        bytes.extend(body.bytes);
+    }
+    let request = answered.request.encode();
+    let handshake = Handshake::read(Some(&request), Some(&bytes), LineEnds::OnTheWire);
+    let findings = diagnose_handshake(&handshake).into_iter();
+    if args.dial.show_secrets {
+        findings.collect()
+    } else {
+        findings.map(Finding::without_credentials).collect()
     }
 }
 
