@@ -67,7 +67,7 @@ pub struct CheckArgs {
 
     /// Run only the cases with this id; repeatable.
     ///
-    /// In a pattern, * stands for any characters.
+    /// In a pattern, * stands for any characters. It must match a case.
     #[arg(long, value_name = "PATTERN", help_heading = CASES)]
     pub only: Vec<String>,
 
@@ -121,7 +121,8 @@ pub struct CheckArgs {
     /// Expect the failures that this file lists.
     ///
     /// Each line is an id or a pattern; what follows a # is a comment. A case that fails as
-    /// expected does not fail the run. A line of which all cases pass does.
+    /// expected does not fail the run. A line of which all cases pass does. A line that matches no
+    /// case of servers or of clients gets a warning.
     #[arg(long, value_name = "FILE", help_heading = REPORT)]
     pub expect_fail: Option<PathBuf>,
 

@@ -15,21 +15,15 @@ use std::time::Instant;
 
 use tokio::runtime;
 
-use self::suite::{Suite, expected_failures, is_chosen};
+use self::suite::{Suite, chosen, expected_failures};
 use super::console::Console;
-use crate::check::{Case, Report};
+use crate::check::Report;
 use crate::cli::CheckArgs;
 use crate::{Error, Outcome};
 
 pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Error> {
     let suite = Suite::new(args);
-    let expected = expected_failures(args, &suite.cases)?;
-    let chosen = suite.cases.iter().filter(|case| is_chosen(args, case));
-    let chosen: Vec<Case> = chosen.cloned().collect();
-    if chosen.is_empty() {
-        let why = "no case matches; `wsctl check --list` lists all";
-        return Err(Error::Usage(why.to_owned()));
-    }
+    let chosen = chosen(args, &suite.cases)?;
     if args.list {
         return suite::list(args, &chosen, suite.peer, console);
     }
@@ -37,6 +31,8 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Er
         let why = "check offers permessage-deflate where a case needs it; leave --deflate out";
         return Err(Error::Usage(why.to_owned()));
     }
+    let expected = expected_failures(args, console)?;
+    output::check_files(args)?;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build_local(runtime::LocalOptions::default())

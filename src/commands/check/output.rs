@@ -1,8 +1,8 @@
 //! Writes the report and its files, and the line that shows the progress.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::fs::{self, OpenOptions};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::{fs, io};
 
 use crate::Error;
 use crate::check::{ExpectedFailures, Report};
@@ -28,6 +28,37 @@ pub(super) fn print(
     console.print(&mut out)
 }
 
+/// Checks before a run that the files that were asked for can be written. Their content stays as
+/// it is until the run has ended.
+///
+/// # Errors
+///
+/// [`Error`] if one of them cannot.
+pub(super) fn check_files(args: &CheckArgs) -> Result<(), Error> {
+    let paths = [&args.junit, &args.markdown, &args.write_expected];
+    for path in paths.into_iter().flatten() {
+        check_file(path).map_err(|error| cannot_write(path, error))?;
+    }
+    Ok(())
+}
+
+fn check_file(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        // The reader of a pipe must see nothing before the report, and a device takes all.
+        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
+        Ok(_) => OpenOptions::new().append(true).open(path).map(drop),
+        // What a link names is created when the report is written.
+        Err(_) if path.is_symlink() => Ok(()),
+        Err(_) => {
+            OpenOptions::new()
+                .append(true)
+                .create_new(true)
+                .open(path)?;
+            fs::remove_file(path)
+        }
+    }
+}
+
 /// Writes the files that were asked for.
 pub(super) fn write_files(args: &CheckArgs, reports: &[Report<'_>]) -> Result<(), Error> {
     if let Some(path) = &args.junit {
@@ -44,8 +75,11 @@ pub(super) fn write_files(args: &CheckArgs, reports: &[Report<'_>]) -> Result<()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    fs::write(path, bytes)
-        .map_err(|error| Error::System(format!("write {}", path.display()), error))
+    fs::write(path, bytes).map_err(|error| cannot_write(path, error))
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    Error::System(format!("write {}", path.display()), error)
 }
 
 /// A line on a terminal that says how many cases are done.

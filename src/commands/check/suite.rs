@@ -47,25 +47,76 @@ impl Suite {
     }
 }
 
-pub(super) fn is_chosen(args: &CheckArgs, case: &Case) -> bool {
-    let is_one_of = |patterns: &[String]| patterns.iter().any(|it| matches(it, &case.id));
-    (args.only.is_empty() || is_one_of(&args.only)) && !is_one_of(&args.skip)
+/// The cases that the options choose.
+///
+/// # Errors
+///
+/// [`Error`] if a pattern matches no case of this kind of peer, or none is left.
+pub(super) fn chosen(args: &CheckArgs, all: &[Case]) -> Result<Vec<Case>, Error> {
+    for (option, patterns) in [("--only", &args.only), ("--skip", &args.skip)] {
+        let unknown = unmatched(patterns, all);
+        if !unknown.is_empty() {
+            return Err(no_case(
+                args,
+                &format!("{option}: no case matches {unknown}"),
+            ));
+        }
+    }
+    let is_one_of = |patterns: &[String], case: &Case| {
+        patterns.iter().any(|pattern| matches(pattern, &case.id))
+    };
+    let is_chosen = |case: &&Case| {
+        (args.only.is_empty() || is_one_of(&args.only, case)) && !is_one_of(&args.skip, case)
+    };
+    let chosen: Vec<Case> = all.iter().filter(is_chosen).cloned().collect();
+    if chosen.is_empty() {
+        return Err(no_case(args, "--skip leaves no case"));
+    }
+    Ok(chosen)
 }
 
-pub(super) fn expected_failures(args: &CheckArgs, all: &[Case]) -> Result<ExpectedFailures, Error> {
+/// The patterns that match no case, in words; empty if each does.
+fn unmatched(patterns: &[String], cases: &[Case]) -> String {
+    let is_unmatched = |pattern: &&String| !cases.iter().any(|case| matches(pattern, &case.id));
+    let unmatched = patterns.iter().filter(is_unmatched);
+    let unmatched: Vec<String> = unmatched.map(|it| format!("`{it}`")).collect();
+    unmatched.join(", ")
+}
+
+fn no_case(args: &CheckArgs, why: &str) -> Error {
+    let list = if args.listen.is_some() {
+        "--list --listen 0"
+    } else if args.exec.is_some() || args.clients {
+        "--list --clients"
+    } else {
+        "--list"
+    };
+    Error::Usage(format!("{why}; `wsctl check {list}` lists all"))
+}
+
+/// The failures that the user expects. A line that matches no case of any kind of peer gets a
+/// warning: servers and clients, and several versions of wsctl, may share a file.
+///
+/// # Errors
+///
+/// [`Error`] if the file cannot be read.
+pub(super) fn expected_failures(
+    args: &CheckArgs,
+    console: &mut Console,
+) -> Result<ExpectedFailures, Error> {
     let Some(path) = &args.expect_fail else {
         return Ok(ExpectedFailures::default());
     };
     let text = fs::read_to_string(path)
         .map_err(|error| Error::System(format!("read {}", path.display()), error))?;
     let expected = ExpectedFailures::parse(&text);
-    match expected.unknown(all) {
-        None => Ok(expected),
-        Some(line) => Err(Error::Usage(format!(
-            "{}: no case matches `{line}`; `wsctl check --list` lists all",
-            path.display()
-        ))),
+    let all = [server_cases(), client_cases()].concat();
+    let unknown = unmatched(expected.lines(), &all);
+    if !unknown.is_empty() {
+        let path = path.display();
+        console.notice(&format!("warning: {path}: no case matches {unknown}"));
     }
+    Ok(expected)
 }
 
 /// Prints the cases.
