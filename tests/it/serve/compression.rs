@@ -161,27 +161,6 @@ fn messages_that_are_compressed_in_slices_need_few_compressors() {
 /// A message of zeros that is compressed to a thousandth of its size.
 const BOMB: usize = 16 << 20;
 
-/// An echo is not sent until the bomb is inflated where the server does all of that at once.
-#[test]
-fn a_client_is_answered_while_a_bomb_of_another_one_is_inflated() {
-    let server = Server::start(&["-q", "--deflate"]);
-    let mut bomber = Client::connect(&server);
-    let mut other = Client::connect(&server);
-    bomber.send(&vec![0; BOMB]);
-    bomber.stream.set_nonblocking(true).unwrap();
-    let mut answered = 0;
-    let mut byte = [0];
-    while matches!(bomber.stream.peek(&mut byte), Err(error) if error.kind() == ErrorKind::WouldBlock)
-    {
-        other.send(b"hello");
-        assert_eq!(other.read().unwrap(), b"hello");
-        answered += 1;
-    }
-    bomber.stream.set_nonblocking(false).unwrap();
-    assert_eq!(bomber.read().unwrap().len(), BOMB);
-    assert!(answered > 20, "{answered}");
-}
-
 /// All bombs are answered, one after the other.
 #[cfg(target_os = "linux")]
 #[test]

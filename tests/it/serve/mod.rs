@@ -4,6 +4,7 @@ mod admission;
 mod browser;
 mod compression;
 mod echo;
+mod fairness;
 mod fastwebsockets;
 mod fault_table;
 mod faults;
