@@ -4,7 +4,7 @@ use super::deferred::{DeferredPayload, PayloadForm};
 use super::escape;
 use super::excerpt::{Excerpt, ExcerptBuffer};
 use super::style::{Style, StyleRole};
-use super::words::{byte_count, push_bytes, push_hex, push_number};
+use super::words::{byte_count, hex_digits, push_bytes, push_number};
 use crate::ws::session::FrameInfo;
 use crate::ws::{
     CloseBody, Direction, FrameHeader, MaskingKey, Message, Opcode, Role, Rsv, SharedBytes,
@@ -235,7 +235,7 @@ fn push_details(out: &mut Vec<u8>, frame: &ShownFrame<'_>) {
     }
     if let Some(MaskingKey(key)) = &header.masking_key {
         out.extend_from_slice(b", masked ");
-        push_hex(out, key);
+        out.extend_from_slice(key.map(hex_digits).as_flattened());
     }
     out.push(b']');
 }

@@ -1,18 +1,19 @@
 //! Times: of the day in the log, as RFC 3339 in JSON.
 
 use std::cell::Cell;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 /// Formats times in the local time zone.
 #[derive(Clone, Debug)]
 pub struct Clock {
     zone: TimeZone,
-    /// The last second that was formatted (since 1970), and its text: most lines of a log
-    /// repeat it.
-    last: Cell<(u64, [u8; 8])>,
+    /// The last time that was formatted, and its text: the lines about one read have one time,
+    /// and most others are in the same second.
+    last: Cell<(Option<SystemTime>, TimeOfDay)>,
 }
 
 /// A time of the day, to the millisecond.
@@ -26,33 +27,23 @@ impl Clock {
     }
 
     const fn in_zone(zone: TimeZone) -> Self {
-        let last = Cell::new((u64::MAX, [0; 8]));
+        let last = Cell::new((None, TimeOfDay(*b"00:00:00.000")));
         Self { zone, last }
     }
 
     /// The time of the day: `10:02:12.003`.
     pub fn time_of_day(&self, time: SystemTime) -> TimeOfDay {
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let (mut second, mut text) = self.last.get();
-        if second != since.as_secs() {
-            second = since.as_secs();
-            let zoned = timestamp(time).to_zoned(self.zone.clone());
-            let parts = [zoned.hour(), zoned.minute(), zoned.second()];
-            let parts = parts.map(|part| two_digits(part.unsigned_abs()));
-            for (place, digits) in text.chunks_mut(3).zip(&parts) {
-                place.fill(b':');
-                place
-                    .iter_mut()
-                    .zip(digits)
-                    .for_each(|(to, from)| *to = *from);
-            }
-            self.last.set((second, text));
+        let (last_time, mut text) = self.last.get();
+        if last_time == Some(time) {
+            return text;
         }
-        let mut time = [b'.'; 12];
-        let thousandths = three_digits(since.subsec_millis());
-        time[..8].copy_from_slice(&text);
-        time[9..].copy_from_slice(&thousandths);
-        TimeOfDay(time)
+        let second = since_1970(time).as_secs();
+        if last_time.is_none_or(|last| since_1970(last).as_secs() != second) {
+            text.set_second(&timestamp(time).to_zoned(self.zone.clone()));
+        }
+        text.set_millisecond(since_1970(time).subsec_millis());
+        self.last.set((Some(time), text));
+        text
     }
 }
 
@@ -60,6 +51,22 @@ impl TimeOfDay {
     /// The text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    fn set_second(&mut self, time: &Zoned) {
+        let parts = [time.hour(), time.minute(), time.second()];
+        let digits = parts.map(|part| two_digits(part.unsigned_abs()));
+        for (place, digits) in self.0.chunks_mut(3).zip(&digits) {
+            let digits = digits.iter();
+            place
+                .iter_mut()
+                .zip(digits)
+                .for_each(|(to, from)| *to = *from);
+        }
+    }
+
+    fn set_millisecond(&mut self, millisecond: u32) {
+        self.0[9..].copy_from_slice(&three_digits(millisecond));
     }
 }
 
@@ -83,6 +90,10 @@ pub fn day(time: SystemTime) -> String {
     timestamp(time).strftime("%Y-%m-%d").to_string()
 }
 
+fn since_1970(time: SystemTime) -> Duration {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
 fn timestamp(time: SystemTime) -> Timestamp {
     Timestamp::try_from(time).unwrap_or_default()
 }
@@ -90,7 +101,6 @@ fn timestamp(time: SystemTime) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn a_time_is_formatted_to_the_millisecond() {
@@ -99,6 +109,8 @@ mod tests {
         assert_eq!(clock.time_of_day(time).as_str(), "10:02:12.003");
         let later = time + Duration::from_millis(996);
         assert_eq!(clock.time_of_day(later).as_str(), "10:02:12.999");
+        assert_eq!(clock.time_of_day(later).as_str(), "10:02:12.999");
+        assert_eq!(clock.time_of_day(time).as_str(), "10:02:12.003");
         let next = later + Duration::from_millis(1);
         assert_eq!(clock.time_of_day(next).as_str(), "10:02:13.000");
         assert_eq!(rfc3339(time), "2026-11-21T10:02:12.003Z");

@@ -283,6 +283,9 @@ impl ConnectionObserver for LoggedConnection {
             log.write_message(message, &mut buffers.messages);
         }
         let mut findings = self.findings.of_event(event);
+        if findings.is_empty() {
+            return log.print_event(&context, event, buffers);
+        }
         if log.options.local == Role::Client && !log.options.shows_secrets {
             let hidden = findings.into_iter().map(Finding::without_credentials);
             findings = hidden.collect();

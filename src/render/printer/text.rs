@@ -90,8 +90,9 @@ impl TextPrinter {
     ) {
         live_log::push_prefix(out, self.style, prefix);
         let shown = ShownFrame::live(frame, self.full);
-        let deferred = frame::push_line(out, self.style, direction, &shown);
-        self.deferred.extend(deferred);
+        if let Some(deferred) = frame::push_line(out, self.style, direction, &shown) {
+            self.deferred.push(deferred);
+        }
     }
 
     /// Appends an empty line between two tables.
@@ -161,6 +162,10 @@ impl EventPrinter for TextPrinter {
         event: &ConnectionEvent<'_>,
         out: &mut Vec<u8>,
     ) {
+        // The frames of a message show it.
+        if matches!(event, ConnectionEvent::Message(_)) {
+            return;
+        }
         let (Some(time), Some(log)) = (self.time(context), &self.log) else {
             return;
         };
@@ -187,11 +192,11 @@ impl EventPrinter for TextPrinter {
             ConnectionEvent::TlsAlertSent { peer, bytes } => {
                 live_log::push_tls_alert(out, style, prefix, peer, bytes);
             }
-            ConnectionEvent::Received { frame, .. } => {
-                self.live_frame(prefix, Direction::Incoming, &frame, out);
+            ConnectionEvent::Received { ref frame, .. } => {
+                self.live_frame(prefix, Direction::Incoming, frame, out);
             }
-            ConnectionEvent::Sent(frame) => {
-                self.live_frame(prefix, Direction::Outgoing, &frame, out);
+            ConnectionEvent::Sent(ref frame) => {
+                self.live_frame(prefix, Direction::Outgoing, frame, out);
             }
             ConnectionEvent::SentBytes(bytes) => {
                 live_log::push_prefix(out, style, prefix);
@@ -210,7 +215,7 @@ impl EventPrinter for TextPrinter {
                 live_log::push_event(out, style, prefix, "!", &text);
             }
             ConnectionEvent::Ended(end) => live_log::push_end(out, style, prefix, end),
-            // The frames of a message show it. The other events are findings.
+            // The other events are findings.
             _ => {}
         }
     }

@@ -53,8 +53,7 @@ impl PayloadEdges {
 
     /// Whether they contain a control character that text does not contain.
     pub(in crate::diagnosis::stream) fn have_unusual_control(&self) -> bool {
-        let mut bytes = self.first().iter().chain(self.last());
-        bytes.any(|byte| is_unusual_control(*byte))
+        has_unusual_control(self.first()) | has_unusual_control(self.last())
     }
 
     fn first(&self) -> &[u8] {
@@ -66,6 +65,13 @@ impl PayloadEdges {
         let size = self.first().len();
         self.last.get(SIZE - size..).unwrap_or_default()
     }
+}
+
+/// Whether bytes contain a control character other than white space. It looks at all of them
+/// without a branch, several at once.
+fn has_unusual_control(bytes: &[u8]) -> bool {
+    let found = |found, byte: &u8| found | is_unusual_control(*byte);
+    bytes.iter().fold(false, found)
 }
 
 /// Whether this is a control character other than white space.
