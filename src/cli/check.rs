@@ -103,6 +103,9 @@ pub struct CheckArgs {
     pub server_closes: Option<String>,
 
     /// The number of connections at a time.
+    ///
+    /// A failed case is repeated alone. If the failed cases took more than 3 s together, those that
+    /// took longest are repeated eight at a time.
     #[arg(long, value_name = "N", value_parser = jobs, default_value_t = 32,
         allow_negative_numbers = true, help_heading = CASES)]
     pub jobs: usize,

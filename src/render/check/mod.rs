@@ -62,7 +62,11 @@ fn cause(checked: &CheckedCase, peer: Role) -> Option<String> {
     }
 }
 
+/// What to change. None if the case fails for another reason than its verdict.
 fn fix(checked: &CheckedCase) -> Option<String> {
+    if checked.result.kind == ResultKind::Failed && checked.result.why.is_some() {
+        return None;
+    }
     checked
         .result
         .failure()

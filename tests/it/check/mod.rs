@@ -9,6 +9,7 @@ mod peer;
 mod real_clients;
 mod real_servers;
 mod reports;
+mod stopping;
 
 use serde_json::Value;
 

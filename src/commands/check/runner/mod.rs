@@ -5,6 +5,7 @@ mod connection;
 mod results;
 mod state;
 mod support;
+mod suspects;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -18,6 +19,7 @@ use connection::{CaseConnectionInfo, connect};
 use results::Results;
 use state::{PeerState, may_hurt};
 use support::PeerSupport;
+use suspects::Suspects;
 
 use crate::check::{
     Case, CaseFailure, CaseResult, CheckedCase, Need, Observation, ResultKind, Timing, Verdict,
@@ -31,15 +33,26 @@ pub(super) struct Runner {
     support: PeerSupport,
     /// The case that is repeated to see whether the peer still answers.
     sanity: Case,
-    /// The first case after which the peer did not answer any more.
-    killer: Option<String>,
+    suspects: Suspects,
+    /// Whether the peer does not answer any more.
+    has_stopped: bool,
 }
 
-/// The time of a case that waits in vain for an answer or a close. There may be many of them.
-const LONG: Duration = Duration::from_millis(100);
+/// How long failed cases may take that are repeated alone. A few of them are; of a peer that
+/// fails a hundred cases by silence, that would take minutes.
+const TIME_ALONE: Duration = Duration::from_secs(3);
 
-/// A case that ended: its place, what was observed, and the state of the peer after it.
-type EndedCase = (usize, Case, Result<Observation, CannotRun>, PeerState);
+/// A case that ended.
+struct EndedCase {
+    /// Its place among the cases.
+    index: usize,
+    case: Case,
+    observed: Result<Observation, CannotRun>,
+    /// The state of the peer after it.
+    state: PeerState,
+    /// When it began.
+    began: usize,
+}
 
 impl Runner {
     /// Carries out the sanity case, and finds out what the peer provides.
@@ -57,7 +70,8 @@ impl Runner {
             settings: Rc::new(settings),
             support: PeerSupport::default(),
             sanity: sanity.clone(),
-            killer: None,
+            suspects: Suspects::default(),
+            has_stopped: false,
         };
         let first = runner.task(sanity.clone(), true).await.1?;
         let round_trip = first.round_trip.unwrap_or_default();
@@ -128,15 +142,40 @@ impl Runner {
         for (index, case) in costly {
             let result = match self.reason_to_skip(&case) {
                 Some(result) => result,
-                None => self.result_alone(&case).await,
+                None => self.result_alone(index, &case).await,
             };
             results.put(index, case, result);
             on_result(results.done, results.failures);
         }
-        let waited = results.failed(|it| it.duration >= LONG);
-        self.repeat_together(waited, &mut results).await;
+        self.see_whether_stopped().await;
+        if self.has_stopped {
+            let first = self.suspects.first();
+            let is_left_out = |index| Some(index) != first && self.suspects.is_affected(index);
+            results.leave_out(is_left_out, &not_carried_out());
+        }
+        let long = if self.settings.answers_pings {
+            results.failed_beyond(TIME_ALONE)
+        } else {
+            // Each of them only waits.
+            results.failed_beyond(Duration::ZERO)
+        };
+        self.repeat_together(long, &mut results).await;
         self.repeat_alone(&mut results).await;
+        self.see_whether_stopped().await;
+        if self.has_stopped
+            && let Some(first) = self.suspects.first()
+        {
+            results.fail(first, &self.suspects.cause());
+        }
         results.checked.into_iter().flatten().collect()
+    }
+
+    /// Sees whether the last cases have stopped the peer. A connection that ends without a word is
+    /// what some of them demand.
+    async fn see_whether_stopped(&mut self) {
+        if !self.has_stopped && !self.suspects.ids().is_empty() {
+            self.has_stopped = self.sanity_after().await == PeerState::Dead;
+        }
     }
 
     /// Carries out cases, at most `jobs` at a time.
@@ -155,16 +194,17 @@ impl Runner {
             {
                 match self.reason_to_skip(&case) {
                     Some(result) => results.put(index, case, result),
-                    None => drop(tasks.spawn_local(self.case_and_state(index, case))),
+                    None => drop(tasks.spawn_local(self.case_and_state(index, case, false))),
                 }
             }
             let Some(finished) = tasks.join_next().await else {
                 return;
             };
-            let Ok((index, case, observed, state)) = finished else {
+            let Ok(ended) = finished else {
                 continue;
             };
-            let result = self.result_after(&case, observed, state);
+            let (index, state) = (ended.index, ended.state);
+            let (case, result) = self.result_after(ended);
             if state == PeerState::Slow && result.kind.fails_run() {
                 results.failed_slow.push(index);
             }
@@ -178,8 +218,10 @@ impl Runner {
         &self,
         index: usize,
         case: Case,
+        is_alone: bool,
     ) -> impl Future<Output = EndedCase> + 'static {
-        let (task, sanity) = (self.task(case, false), self.sanity_after());
+        let (task, sanity) = (self.task(case, is_alone), self.sanity_after());
+        let began = self.suspects.now();
         async move {
             let (case, observed) = task.await;
             let state = if may_hurt(&case, &observed) {
@@ -187,28 +229,35 @@ impl Runner {
             } else {
                 PeerState::Answers
             };
-            (index, case, observed, state)
+            EndedCase {
+                index,
+                case,
+                observed,
+                state,
+                began,
+            }
         }
     }
 
     /// Repeats each failed case alone that was not repeated.
     async fn repeat_alone(&mut self, results: &mut Results) {
-        for (index, case) in results.failed(|_| true) {
-            if self.killer.is_some() {
+        for (index, case) in results.failed() {
+            if self.has_stopped {
                 return;
             }
-            let again = self.result_alone(&case).await;
-            results.put_again(index, again);
+            let again = self.result_alone(index, &case).await;
+            if !self.has_stopped {
+                results.put_again(index, again);
+            }
         }
     }
 
-    /// Repeats failed cases, several at a time. Those after which the peer was slow are left to be
+    /// Repeats failed cases, eight at a time. Those after which the peer was slow are left to be
     /// repeated alone.
     async fn repeat_together(&mut self, failed: Vec<(usize, Case)>, results: &mut Results) {
-        if self.killer.is_some() {
+        if self.has_stopped {
             return;
         }
-        // Without pings each of them only waits.
         let jobs = if self.settings.answers_pings {
             self.settings.jobs.min(8)
         } else {
@@ -217,6 +266,9 @@ impl Runner {
         let mut again = Results::new(results.checked.len());
         self.run_together(failed, jobs, &mut again, &mut |_, _| {})
             .await;
+        if self.has_stopped {
+            return;
+        }
         for (index, checked) in again.checked.into_iter().enumerate() {
             if let Some(checked) = checked
                 && !again.failed_slow.contains(&index)
@@ -226,34 +278,29 @@ impl Runner {
         }
     }
 
-    async fn result_alone(&mut self, case: &Case) -> CaseResult {
-        let observed = self.task(case.clone(), true).await.1;
-        let state = if may_hurt(case, &observed) {
-            self.sanity_after().await
-        } else {
-            PeerState::Answers
-        };
-        self.result_after(case, observed, state)
+    async fn result_alone(&mut self, index: usize, case: &Case) -> CaseResult {
+        let ended = self.case_and_state(index, case.clone(), true).await;
+        self.result_after(ended).1
     }
 
-    /// The result of a case after which the peer was in this state.
-    fn result_after(
-        &mut self,
-        case: &Case,
-        observed: Result<Observation, CannotRun>,
-        state: PeerState,
-    ) -> CaseResult {
-        let mut result = self.result(case, observed);
-        if state == PeerState::Dead {
-            self.killer.get_or_insert_with(|| case.id.clone());
-            result.kind = ResultKind::Failed;
-            result.why = Some("after this case the peer does not answer any more".to_owned());
-        }
-        result
+    /// The result of a case that ended.
+    fn result_after(&mut self, ended: EndedCase) -> (Case, CaseResult) {
+        let place = (ended.index, &ended.case);
+        let peer = self.settings.peer.role();
+        self.suspects.add(place, &ended.observed, ended.began, peer);
+        self.has_stopped |= ended.state == PeerState::Dead;
+        let result = self.result(&ended.case, ended.observed);
+        (ended.case, result)
     }
 
     /// The last sanity case. A peer that does not answer pings has failed the first one with it.
     pub(super) async fn end(&self, last: &Case) -> CheckedCase {
+        if self.has_stopped {
+            return CheckedCase {
+                case: last.clone(),
+                result: not_carried_out(),
+            };
+        }
         let sanity = if self.settings.answers_pings {
             last
         } else {
@@ -291,12 +338,8 @@ impl Runner {
 
     /// The result of a case that is not carried out.
     fn reason_to_skip(&self, case: &Case) -> Option<CaseResult> {
-        if let Some(killer) = &self.killer {
-            return Some(CaseResult {
-                kind: ResultKind::Skipped,
-                observation: None,
-                why: Some(format!("the peer does not answer any more after {killer}")),
-            });
+        if self.has_stopped {
+            return Some(not_carried_out());
         }
         self.support.skipped(case, &self.settings)
     }
@@ -340,5 +383,14 @@ impl Runner {
             }
             (case, observed)
         }
+    }
+}
+
+/// The result of a case of a peer that has stopped.
+fn not_carried_out() -> CaseResult {
+    CaseResult {
+        kind: ResultKind::Skipped,
+        observation: None,
+        why: Some("the peer does not answer any more".to_owned()),
     }
 }
