@@ -1,7 +1,7 @@
 //! Findings on what an endpoint receives, while the endpoint decides what it accepts.
 //!
-//! In: the bytes of the peer, and the endpoint's decision on each frame. Out: findings. `serve`
-//! gives it what a client sends; it works for what a server sends, too.
+//! In: the bytes of the peer, and the endpoint's decision on each frame. Out: findings. `serve` gives
+//! it what a client sends, `connect` what a server sends.
 
 use super::analyzer::{EndKind, StreamAnalyzer};
 use super::compression::{CompressionState, InflatedMessage, MESSAGE_START};

@@ -11,7 +11,7 @@
 //!    and `lookahead` where the next frame begins.
 //!
 //! `decode` uses the [`ConnectionAnalyzer`], which reads both directions with their handshake.
-//! `serve` uses the [`LiveAnalyzer`], which explains what an endpoint received.
+//! `serve` and `connect` use the [`LiveAnalyzer`], which explains what an endpoint received.
 
 mod analyzer;
 mod compression;
