@@ -3,7 +3,8 @@
 //! A client may send a message of `--max-message` bytes as a thousandth of them, compressed, or leave
 //! one incomplete. So one connection at a time may hold such a message. The others hold less and
 //! wait for more; one that waits too long fails with 1009. A message that is sent to other
-//! connections keeps its share until all have it.
+//! connections keeps its share until all have it. Such messages may take more than those that are
+//! received: a client that does not read what it is sent must not stop the senders.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,13 +16,15 @@ use tokio::time::{Instant, sleep};
 /// How many bytes of a message a connection may always hold.
 pub(super) const ALWAYS_ALLOWED: usize = 64 << 10;
 
-/// How many bytes more the connections may hold together that do not hold the large message.
-/// The messages in the queues of the relay count too: those of a client that does not read need more
-/// than 1 MiB.
+/// How many bytes more the connections may hold together that do not hold the large message. The
+/// queue of a client that does not read needs more than 1 MiB.
 const SHARED: usize = 3 << 20;
 
+/// How many of these bytes are for messages that are received, or answered to their senders.
+const RECEIVED: usize = 1 << 20;
+
 /// How many of these bytes a connection gets at once.
-const STEP: usize = 256 << 10;
+const STEP: usize = 64 << 10;
 
 /// How long a connection waits while no other one frees memory.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,6 +38,8 @@ pub(super) struct MessageMemory {
     max_message: usize,
     /// How many of the `SHARED` bytes are left.
     shared: Cell<usize>,
+    /// How many of the `RECEIVED` bytes are left.
+    received: Cell<usize>,
     /// Whether a connection holds the large message.
     is_large_taken: Cell<bool>,
     /// How many connections wait.
@@ -49,6 +54,8 @@ pub(super) struct MemoryShare {
     /// How many of the shared bytes it holds.
     shared: Cell<usize>,
     is_large: Cell<bool>,
+    /// Whether its message is sent to other connections.
+    is_sent: Cell<bool>,
     /// Since when it waits for more.
     waits_since: Cell<Option<Instant>>,
     /// When it was last used.
@@ -61,6 +68,7 @@ impl MessageMemory {
         Rc::new(Self {
             max_message,
             shared: Cell::new(SHARED),
+            received: Cell::new(RECEIVED),
             is_large_taken: Cell::new(false),
             waiting: Cell::new(0),
             freed: Notify::new(),
@@ -91,9 +99,14 @@ impl MessageMemory {
         self.waiting.get() > 0
     }
 
-    fn give_back(&self, shared: usize) {
-        self.shared.update(|left| left + shared);
-        self.freed.notify_waiters();
+    /// Takes the memory of a step, if there is any for a message that is received.
+    fn take_step(&self) -> bool {
+        let has_room = self.shared.get() >= STEP && self.received.get() >= STEP;
+        if has_room {
+            self.shared.update(|left| left - STEP);
+            self.received.update(|left| left - STEP);
+        }
+        has_room
     }
 }
 
@@ -104,6 +117,7 @@ impl MemoryShare {
             all: Rc::clone(all),
             shared: Cell::new(0),
             is_large: Cell::new(false),
+            is_sent: Cell::new(false),
             waits_since: Cell::new(None),
             used: Cell::new(now),
         }
@@ -117,9 +131,7 @@ impl MemoryShare {
             return Some(usize::MAX);
         }
         let all = &self.all;
-        let left = all.shared.get();
-        if left >= STEP {
-            all.shared.set(left - STEP);
+        if all.take_step() {
             self.shared.update(|shared| shared + STEP);
             self.end_waiting();
             return Some(ALWAYS_ALLOWED + self.shared.get());
@@ -132,9 +144,33 @@ impl MemoryShare {
             return None;
         }
         self.is_large.set(true);
-        all.give_back(self.shared.take());
+        self.free_shared();
         self.end_waiting();
         Some(usize::MAX)
+    }
+
+    /// The message of `size` bytes is sent to other connections. A share of a message that is
+    /// received comes instead of this one for the next message.
+    pub(super) fn begin_sending(&self, size: usize) {
+        if self.is_sent.get() {
+            return;
+        }
+        let all = &self.all;
+        if !self.is_large.get() {
+            all.received.update(|left| left + self.shared.get());
+        } else if all.shared.get() >= size {
+            all.shared.update(|left| left - size);
+            self.shared.set(size);
+            self.is_large.set(false);
+            all.is_large_taken.set(false);
+        }
+        self.is_sent.set(true);
+        all.freed.notify_waiters();
+    }
+
+    /// Whether the message is sent to other connections.
+    pub(super) const fn is_sent(&self) -> bool {
+        self.is_sent.get()
     }
 
     /// The client has sent something, or another connection has freed memory: the time-outs begin
@@ -162,6 +198,15 @@ impl MemoryShare {
         self.waits_since.get().is_some() || self.all.is_awaited()
     }
 
+    fn free_shared(&self) {
+        let shared = self.shared.take();
+        self.all.shared.update(|left| left + shared);
+        if !self.is_sent.get() {
+            self.all.received.update(|left| left + shared);
+        }
+        self.all.freed.notify_waiters();
+    }
+
     fn end_waiting(&self) {
         if self.waits_since.take().is_some() {
             self.all.waiting.update(|count| count - 1);
@@ -175,7 +220,7 @@ impl Drop for MemoryShare {
         if self.is_large.get() {
             self.all.is_large_taken.set(false);
         }
-        self.all.give_back(self.shared.get());
+        self.free_shared();
     }
 }
 
@@ -197,7 +242,7 @@ mod tests {
         let large = allowed.iter().filter(|size| **size == usize::MAX).count();
         let small: usize = allowed.iter().filter(|size| **size < usize::MAX).sum();
         assert_eq!(large, 1);
-        assert!(small <= SHARED + 20 * ALWAYS_ALLOWED, "{small}");
+        assert!(small <= RECEIVED + 20 * ALWAYS_ALLOWED, "{small}");
         let freed = all.freed();
         let index = allowed.iter().position(|size| *size == usize::MAX).unwrap();
         shares.remove(index);
@@ -205,6 +250,44 @@ mod tests {
         assert_eq!(shares[0].extend(now), Some(usize::MAX));
         drop(shares);
         assert_eq!((all.shared.get(), all.waiting.get()), (SHARED, 0));
+        assert_eq!(all.received.get(), RECEIVED);
+    }
+
+    #[test]
+    fn messages_that_are_sent_leave_memory_for_those_that_are_received() {
+        let all = MessageMemory::new(64 << 20);
+        let now = Instant::now();
+        let extended = || {
+            let share = MemoryShare::new(&all, now);
+            while share.extend(now) != Some(usize::MAX) {}
+            share
+        };
+        // They find room beside the large message.
+        let sent = [(); 3].map(|()| {
+            let share = extended();
+            share.begin_sending(1 << 20);
+            assert!(share.is_sent());
+            share
+        });
+        assert_eq!(
+            sent.each_ref().map(|share| share.is_large.get()),
+            [false; 3]
+        );
+        assert_eq!((all.shared.get(), all.received.get()), (0, RECEIVED));
+        let large = extended();
+        large.begin_sending(1);
+        assert!(large.is_large.get());
+        drop((sent, large));
+        let small = MemoryShare::new(&all, now);
+        assert!(small.extend(now).is_some());
+        small.begin_sending(100);
+        assert_eq!(
+            (all.shared.get(), all.received.get()),
+            (SHARED - STEP, RECEIVED)
+        );
+        drop(small);
+        assert_eq!((all.shared.get(), all.received.get()), (SHARED, RECEIVED));
+        assert!(!all.is_large_taken.get());
     }
 
     #[test]

@@ -185,6 +185,9 @@ impl Application for Replies {
             match action {
                 DeferredAction::Deliver(mut message, address) => {
                     message.memory = memory.filter(|_| message.is_large()).cloned();
+                    if let Some(memory) = &message.memory {
+                        memory.begin_sending(message.payload.len());
+                    }
                     self.deliver(&message, &address, log);
                 }
                 DeferredAction::Report(error) => log.notice(&Notice::NoRecipient(error)),

@@ -9,9 +9,14 @@ use crate::net::memory::{ALWAYS_ALLOWED, MemoryShare};
 
 impl<A: Application> SessionDriver<A> {
     /// Takes memory that the session needs for a message, if there is any, and frees it after the
-    /// message. Returns whether it was freed and others have waited for it: then they come before
-    /// the next message of this connection.
+    /// message, or leaves it to the connections that the message was sent to. Returns whether others
+    /// have waited for it: then they come before the next message of this connection.
     pub(super) fn take_or_free_memory(&mut self) -> bool {
+        if self.memory.as_ref().is_some_and(|share| share.is_sent()) {
+            self.memory = None;
+            self.session.allow_memory(ALWAYS_ALLOWED);
+            return self.connection.context.memory.is_awaited();
+        }
         if self.session.needs_memory() {
             let now = self.now;
             let memory = &self.connection.context.memory;
