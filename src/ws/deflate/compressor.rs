@@ -1,6 +1,6 @@
 //! The compressors of zlib, which the [`Deflater`](super::Deflater)s of a thread share.
 //!
-//! A compressor takes 150 to 370 KiB, and a server may have a thousand connections. So a `Deflater`
+//! A compressor takes 200 to 370 KiB, and a server may have a thousand connections. So a `Deflater`
 //! takes one for each piece that it compresses, and owns none between two. The compressors of busy
 //! streams are kept here with their bytes; for another stream a compressor is readied with the last
 //! bytes of the stream.
@@ -19,6 +19,10 @@ const MAX_KEPT: usize = 56;
 /// How many compressors for long messages it keeps. They take more memory, and to ready one takes less
 /// time than to compress the message.
 const MAX_KEPT_FOR_LONG: usize = 4;
+
+/// How many fewer are kept for short messages while one for long messages is kept: they take more
+/// memory together than connections with long messages do.
+const SHORT_FOR_LONG: usize = 6;
 
 /// A stream is busy if at most this many pieces were compressed between its last two.
 const BUSY: u64 = 128;
@@ -144,8 +148,7 @@ impl Compressor {
             let before = before.or_else(|| is_continued.then(StreamPosition::new));
             let after = before.map(|before| before.next(kept.pieces, is_continued));
             self.position = after.filter(|_| is_busy || is_continued);
-            let settings = self.settings;
-            kept.pool(settings).put(self);
+            kept.put(self);
             after
         })
     }
@@ -192,9 +195,20 @@ impl KeptCompressors {
         }
     }
 
+    fn put(&mut self, compressor: Compressor) {
+        self.pool(compressor.settings).put(compressor);
+        self.limit_short();
+    }
+
     fn release_unused(&mut self) {
         self.for_short.release_unused();
         self.for_long.release_unused();
+        self.limit_short();
+    }
+
+    fn limit_short(&mut self) {
+        let for_long = SHORT_FOR_LONG * self.for_long.all.len();
+        self.for_short.limit(MAX_KEPT.saturating_sub(for_long));
     }
 }
 
@@ -235,6 +249,13 @@ impl CompressorPool {
         }
         self.all.push(compressor);
         self.used = (self.used + 1).min(self.all.len());
+    }
+
+    /// Keeps at most `max` from now on: those that were used last.
+    fn limit(&mut self, max: usize) {
+        self.max = max;
+        self.all.drain(..self.all.len().saturating_sub(max));
+        self.used = self.used.min(self.all.len());
     }
 
     fn release_unused(&mut self) {
@@ -287,6 +308,27 @@ mod tests {
             let kept = [&ends[..MAX_KEPT - 1], &ends[MAX_KEPT..]].concat();
             assert_eq!(positions, kept);
         });
+    }
+
+    #[test]
+    fn fewer_are_kept_while_some_for_long_messages_are() {
+        busy_streams(MAX_KEPT);
+        let settings = CompressorSettings {
+            is_for_long: true,
+            ..SETTINGS
+        };
+        let window = &Window::new(13);
+        let message = &[];
+        let take = || Compressor::take(settings, None, Context { window, message });
+        let taken = [(); 2].map(|()| take());
+        for compressor in taken {
+            compressor.keep(false);
+        }
+        assert_eq!(kept(), MAX_KEPT - 2 * SHORT_FOR_LONG);
+        release_unused();
+        release_unused();
+        busy_streams(MAX_KEPT);
+        assert_eq!(kept(), MAX_KEPT);
     }
 
     #[test]

@@ -81,6 +81,7 @@ impl Session {
         self.work.is_left = self.process(now, &mut input, sink);
         if self.work.is_left {
             self.work.input.extend_from_slice(input.as_slice());
+            self.endpoint.receiver.release_compressed_payload();
         } else {
             self.endpoint.receiver.release_memory();
         }

@@ -136,6 +136,30 @@ fn connections_that_compress_at_the_same_time_take_less_than_16_mib() {
     assert!(grown < 16, "{grown} MiB");
 }
 
+/// Half of the messages are compressed at once, and half in slices.
+#[cfg(target_os = "linux")]
+#[test]
+fn connections_with_short_and_long_messages_take_less_than_16_mib() {
+    let server = Server::start(&["-q", "--deflate"]);
+    let message = noise(40_000);
+    let mut clients: Vec<_> = (0..64).map(|_| Client::connect(&server)).collect();
+    clients[0].send(&message);
+    assert_eq!(clients[0].read().unwrap(), message);
+    let before = memory(server.id(), "VmRSS");
+    for round in 0..6 {
+        let sizes = [1000, 3000, 10_000, 40_000].map(|size| &message[..size]);
+        let of = |index: usize| sizes[(index + round) % sizes.len()];
+        for (index, client) in clients.iter_mut().enumerate() {
+            client.send(of(index));
+        }
+        for (index, client) in clients.iter_mut().enumerate() {
+            assert_eq!(client.read().unwrap(), of(index));
+        }
+    }
+    let grown = (memory(server.id(), "VmHWM") - before) >> 10;
+    assert!(grown < 16, "{grown} MiB");
+}
+
 /// A compressor is not kept while the rest of a message waits.
 #[cfg(target_os = "linux")]
 #[test]

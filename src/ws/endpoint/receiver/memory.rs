@@ -62,6 +62,14 @@ impl Receiver {
         is_unneeded.then(|| std::mem::take(&mut self.frame_payload).into())
     }
 
+    /// Frees the compressed payload of a message that was returned, unless it is large: while its
+    /// reply is compressed in slices, the same may be so on many connections.
+    pub fn release_compressed_payload(&mut self) {
+        if self.is_delivered && self.frame_payload.len() <= LARGE {
+            self.frame_payload = Vec::new();
+        }
+    }
+
     /// Fails the connection: there is no memory for its message, since all connections together
     /// have `limit` bytes.
     pub fn refuse_memory(&mut self, limit: usize) {
