@@ -62,6 +62,10 @@ pub enum RequestRule {
     Version,
     /// The offers of subprotocols and extensions match their grammar.
     Offers,
+    /// Each offer of permessage-deflate has parameters that RFC 7692 allows.
+    DeflateOffer,
+    /// Each line ends with CRLF.
+    LineEnds,
 }
 
 /// What must be observed on the open connection.

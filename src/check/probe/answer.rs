@@ -61,14 +61,6 @@ impl Probe<'_> {
         }
     }
 
-    /// Whether each line of the response ends with CRLF.
-    fn has_line_ends(&self) -> bool {
-        let end = self.head.windows(4).position(|it| it == b"\r\n\r\n");
-        let head = end.and_then(|at| self.head.get(..at)).unwrap_or(&self.head);
-        let mut lines = head.split_inclusive(|byte| *byte == b'\n');
-        lines.all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n"))
-    }
-
     fn judge_refusal(&self, response: &ResponseHead) -> ExpectResult {
         match self.case.opening.answer {
             Answer::Refused
@@ -99,7 +91,7 @@ impl Probe<'_> {
         match self.case.opening.answer {
             Answer::Valid(names) => judge_headers(response, request, names),
             Answer::HttpVersion if response.minor_version == 0 => wrong("the response is HTTP/1.0"),
-            Answer::LineEnds if !self.has_line_ends() => {
+            Answer::LineEnds if !has_line_ends(&self.head) => {
                 wrong("a line of the response ends with LF alone")
             }
             Answer::Refused | Answer::RefusedWithVersions | Answer::ClosedInTime => {
@@ -182,6 +174,14 @@ fn judge_headers(
     } else {
         ExpectResult::Failed(CaseFailure::WrongResponse(errors))
     }
+}
+
+/// Whether each line of a head ends with CRLF.
+pub(super) fn has_line_ends(bytes: &[u8]) -> bool {
+    let end = bytes.windows(4).position(|it| it == b"\r\n\r\n");
+    let head = end.and_then(|at| bytes.get(..at)).unwrap_or(bytes);
+    let mut lines = head.split_inclusive(|byte| *byte == b'\n');
+    lines.all(|line| !line.ends_with(b"\n") || line.ends_with(b"\r\n"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use super::answer::has_line_ends;
 use super::{
     CaseFailure, ExpectResult, Negotiated, Observed, Probe, RequestHead, ResponseHead, Role,
 };
@@ -10,7 +11,8 @@ use crate::check::expectation::{Answer, RequestRule};
 use crate::check::reply::{ReplyBase, encode_reply};
 use crate::ws::extension::DeflateParameters;
 use crate::ws::handshake::{
-    RequestError, offered_extensions, offered_subprotocols, validate_request,
+    RequestError, RequestWarning, offered_extensions, offered_subprotocols, request_warnings,
+    validate_request,
 };
 
 impl Probe<'_> {
@@ -38,6 +40,9 @@ impl Probe<'_> {
             .any(|it| it.name == DeflateParameters::EXTENSION);
         self.observation.key = request.headers.first("Sec-WebSocket-Key");
         let found = match self.case.opening.answer {
+            Answer::Request(RequestRule::LineEnds) if !has_line_ends(&self.request) => {
+                broken(vec!["a line of the request ends with LF alone".to_owned()])
+            }
             Answer::Request(rule) => judge_rule(&request, rule, self.options.keys_before),
             Answer::Deflate if !offers_deflate => {
                 ExpectResult::Skipped("the client does not offer permessage-deflate".to_owned())
@@ -84,21 +89,33 @@ fn judge_rule(request: &RequestHead, rule: RequestRule, keys_before: &[String]) 
             .headers
             .first("Sec-WebSocket-Key")
             .unwrap_or_default();
-        return if keys_before.contains(&key) {
-            ExpectResult::Failed(CaseFailure::WrongRequest(vec![format!(
-                "the key `{key}` is sent again"
-            )]))
-        } else {
-            ExpectResult::Met
-        };
+        let again = keys_before.contains(&key);
+        return broken(
+            again
+                .then(|| format!("the key `{key}` is sent again"))
+                .into_iter()
+                .collect(),
+        );
+    }
+    if rule == RequestRule::DeflateOffer {
+        let warnings = request_warnings(request);
+        let errors = warnings.iter().filter_map(|warning| match warning {
+            RequestWarning::DeflateOffer(error) => Some(error.to_string()),
+            _ => None,
+        });
+        return broken(errors.collect());
     }
     let errors = validate_request(request).err().unwrap_or_default();
-    let broken = errors.iter().filter(|error| is_about(error, rule));
-    let broken: Vec<String> = broken.map(ToString::to_string).collect();
-    if broken.is_empty() {
+    let about = errors.iter().filter(|error| is_about(error, rule));
+    broken(about.map(ToString::to_string).collect())
+}
+
+/// The failure because of these errors; met if there are none.
+fn broken(errors: Vec<String>) -> ExpectResult {
+    if errors.is_empty() {
         ExpectResult::Met
     } else {
-        ExpectResult::Failed(CaseFailure::WrongRequest(broken))
+        ExpectResult::Failed(CaseFailure::WrongRequest(errors))
     }
 }
 
@@ -118,6 +135,6 @@ const fn is_about(error: &RequestError, rule: RequestRule) -> bool {
             RequestError::WebSocketVersion(_) | RequestError::WebSocketVersionCount(_)
         ),
         RequestRule::Offers => matches!(error, RequestError::Offer(_)),
-        RequestRule::FreshKey => false,
+        RequestRule::FreshKey | RequestRule::DeflateOffer | RequestRule::LineEnds => false,
     }
 }

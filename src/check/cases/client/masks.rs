@@ -82,6 +82,9 @@ fn masked_answers() -> Vec<Case> {
         answers("pong", "a ping", ping("pong"))
             .expect(Expect::Pong(b"pong".to_vec()))
             .expect(rule(Opcode::PONG)),
+        answers("empty-pong", "a ping without payload", ping(""))
+            .expect(Expect::Pong(Vec::new()))
+            .expect(rule(Opcode::PONG)),
         answers("close", "a close frame", close(1000, ""))
             .expect(Expect::PeerCloses)
             .expect(rule(Opcode::CLOSE)),

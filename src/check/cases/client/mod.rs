@@ -150,6 +150,21 @@ fn requests() -> Vec<Case> {
             &catalogue::REQ_EXTENSIONS_BAD,
             RequestRule::Offers,
         ),
+        rule(
+            "4.1",
+            "line-ends",
+            &catalogue::HTTP_BAD_LINES,
+            RequestRule::LineEnds,
+        )
+        .grade(Grade::Consensus)
+        .note("RFC 9112 section 2.2 lets a server accept LF alone, and many servers wait for CRLF"),
+        rule(
+            "7.1",
+            "deflate-offer",
+            &catalogue::REQ_EXTENSIONS_BAD,
+            RequestRule::DeflateOffer,
+        )
+        .id_of("7692"),
         fresh,
     ]
 }

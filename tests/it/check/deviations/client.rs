@@ -51,6 +51,18 @@ fn requests() -> Vec<Row> {
             Requests(|it| it.replace("Host:", "Sec-WebSocket-Protocol: ,\r\nHost:")),
             &["*/request-offers"],
         ),
+        (
+            Requests(|it| it.replace("_bits\r\n", "_bits=16\r\n")),
+            &["*/request-deflate-offer"],
+        ),
+        (
+            Requests(|it| it.replace("\r\n", "\n")),
+            &["*/request-line-ends"],
+        ),
+        (
+            Requests(|it| it.replace("13\r\n", "13\n")),
+            &["*/request-line-ends"],
+        ),
     ]
 }
 
@@ -98,7 +110,12 @@ fn responses() -> Vec<Row> {
         ),
         (
             IgnoresResponse(|it| it.header() == Some("Sec-WebSocket-Extensions")),
-            &["*/extension-not-offered", "7692/7.1/*"],
+            &[
+                "*/extension-not-offered",
+                "7692/7.1/unknown-parameter",
+                "7692/7.1/*-bits-*",
+                "7692/7.1/no-context-takeover-with-value",
+            ],
         ),
         (
             refuses!("WebSocket\r\nC"),
@@ -201,7 +218,11 @@ fn masks() -> Vec<Row> {
         ),
         (
             Masks(|it| it.opcode == Opcode::PONG),
-            &["*/answers-masked-pong"],
+            &["*/answers-masked-pong", "*/answers-masked-empty-pong"],
+        ),
+        (
+            Masks(|it| it.opcode == Opcode::PONG && it.payload_length.value() == 0),
+            &["*/answers-masked-empty-pong"],
         ),
         (
             Masks(|it| it.opcode == Opcode::CLOSE),
