@@ -1,6 +1,7 @@
 //! `wsctl check`: its cases against `wsctl serve`, its options, and its reports.
 
 mod clients;
+mod commands;
 mod deviations;
 mod dialling;
 mod listening;

@@ -12,7 +12,7 @@ use wsctl::ws::Role;
 use client::Client;
 use deviation::Deviation;
 use frames::Frames;
-pub(super) use run::{failing, failing_clients};
+pub(super) use run::{failing, failing_clients, observations};
 
 /// The largest message that the server accepts.
 const LIMIT: usize = 1 << 20;

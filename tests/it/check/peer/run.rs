@@ -37,6 +37,15 @@ pub(in crate::check) fn failing(deviation: Option<&Deviation>, cases: &[Case]) -
     failing
 }
 
+/// What is observed in these cases of a server that conforms.
+pub(in crate::check) fn observations(cases: &[Case]) -> Vec<Observation> {
+    let mut server = Server {
+        deviation: None,
+        is_dead: false,
+    };
+    cases.iter().map(|case| server.run(case)).collect()
+}
+
 /// The ids of these cases of clients that a client with this deviation does not pass.
 pub(in crate::check) fn failing_clients(
     deviation: Option<&Deviation>,
