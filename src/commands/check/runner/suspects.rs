@@ -31,7 +31,8 @@ enum Trace {
     /// The connection ended, or went silent, without a word of the peer: this case may have
     /// stopped it.
     Cut,
-    /// The peer did not take the connection: it had stopped before.
+    /// The peer did not take the connection, or did not answer a valid request: it had stopped
+    /// before.
     Refused,
 }
 
@@ -59,7 +60,7 @@ impl Suspects {
             index,
             id: case.id.clone(),
             place: self.ended,
-            trace: Trace::of(observed),
+            trace: Trace::of(case, observed),
         });
         self.ended += 1;
     }
@@ -110,12 +111,14 @@ fn is_unavailable(name: &str) -> bool {
 }
 
 impl Trace {
-    fn of(observed: &Result<Observation, CannotRun>) -> Self {
+    fn of(case: &Case, observed: &Result<Observation, CannotRun>) -> Self {
         let Ok(observation) = observed else {
             return Self::Refused;
         };
         let names = || observation.observed.iter().map(|it| it.name.as_str());
-        if names().any(is_unavailable) {
+        let is_valid = case.opening.changes.is_empty();
+        let is_unanswered = is_valid && !names().any(|name| name.starts_with("HTTP "));
+        if is_unanswered || names().any(is_unavailable) {
             return Self::Refused;
         }
         let is_refusal = |name: &str| name.starts_with("HTTP ") && name != "HTTP 101";
