@@ -145,12 +145,14 @@ fn page_of_request_error(error: &RequestError) -> &'static RulePage {
         RequestError::Malformed(HeadError::TooManyHeaders) | RequestError::HeadTooLarge(_) => {
             &catalogue::REQ_HEAD_TOO_LARGE
         }
-        RequestError::Malformed(_) => &catalogue::REQ_NOT_HTTP,
         RequestError::HeadTooSlow => &catalogue::REQ_HEAD_TOO_SLOW,
         RequestError::Body => &catalogue::REQ_BODY,
         RequestError::Tls => &catalogue::REQ_TLS_TO_PLAIN,
         RequestError::NotTls => &catalogue::REQ_PLAIN_TO_TLS,
-        RequestError::HttpVersion => &catalogue::HTTP_1_0,
+        RequestError::Malformed(HeadError::Version) | RequestError::HttpVersion => {
+            &catalogue::HTTP_1_0
+        }
+        RequestError::Malformed(_) => &catalogue::REQ_NOT_HTTP,
         RequestError::NotUpgrade(_) => &catalogue::REQ_NOT_UPGRADE,
         RequestError::Method(_) => &catalogue::REQ_NOT_GET,
         RequestError::Target(_) | RequestError::TargetFragment(_) => &catalogue::REQ_TARGET_BAD,

@@ -146,9 +146,10 @@ impl PeerFindings {
 /// one of the rule.
 fn of_error(error: &RequestError, findings: &mut Vec<Finding>) -> Finding {
     let plain = Finding::from(error);
-    let known = findings
-        .iter()
-        .position(|known| known.rule() == plain.rule());
+    let is_version = plain.page == &catalogue::HTTP_1_0;
+    let known = findings.iter().position(|known| {
+        known.rule() == plain.rule() || is_version && known.page == &catalogue::REQ_H2_PREFACE
+    });
     known.map_or(plain, |index| findings.remove(index))
 }
 

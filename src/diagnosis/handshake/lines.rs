@@ -6,7 +6,7 @@ use super::locate::HeaderLocator;
 use super::repeated::first_of_each;
 use crate::diagnosis::catalogue;
 use crate::diagnosis::{Finding, Severity};
-use crate::ws::handshake::{HeadLine, HeadLines, HeaderLineError, LineEnds, LineError};
+use crate::ws::handshake::{HeadLine, HeadLines, HeaderLineError, LineEnds, LineError, StartLine};
 
 /// The error of a start line with HTTP/2 or HTTP/3. None for another start line.
 pub(super) fn later_version(lines: &HeadLines) -> Option<LineError> {
@@ -39,7 +39,11 @@ fn finding(
 ) -> Finding {
     let line = lines.line(error.line);
     let (message, label) = message_and_label(error, line);
-    let mut finding = Finding::new(&catalogue::HTTP_BAD_LINES, message)
+    let page = match error.kind {
+        HeaderLineError::Version => &catalogue::HTTP_1_0,
+        _ => &catalogue::HTTP_BAD_LINES,
+    };
+    let mut finding = Finding::new(page, message)
         .reference(error.kind.reference())
         .label(label);
     finding.location = locate.line_error(error);
@@ -95,14 +99,22 @@ fn message_and_label(error: &LineError, line: Option<&HeadLine>) -> (String, &'s
             "the first line is not three words with one space between them".to_owned(),
             "malformed",
         ),
-        HeaderLineError::Version => (
-            "the version of HTTP is not 1.1".to_owned(),
-            "HTTP/1.1 is needed",
-        ),
+        HeaderLineError::Version => (version_message(line), "HTTP/1.1 is needed"),
         HeaderLineError::NoBlankLine => (
             "the head ends without its empty line".to_owned(),
             "an empty line is needed",
         ),
+    }
+}
+
+/// What is wrong with the version in a start line.
+fn version_message(line: Option<&HeadLine>) -> String {
+    let start = line.and_then(|line| StartLine::parse(&line.bytes));
+    match start.map(|start| String::from_utf8_lossy(start.version())) {
+        Some(version) if !version.is_empty() => {
+            format!("the version of HTTP is `{version}` instead of `HTTP/1.1`")
+        }
+        _ => "the first line has no version of HTTP".to_owned(),
     }
 }
 
@@ -145,9 +157,11 @@ const fn cause_and_fix(kind: HeaderLineError) -> Option<(&'static str, &'static 
             "the value was inserted without a check",
             "strip the value, and refuse control characters in it",
         ),
-        HeaderLineError::FirstLine | HeaderLineError::Version | HeaderLineError::NoBlankLine => {
-            return None;
-        }
+        HeaderLineError::Version => (
+            "the program builds the first line by hand",
+            "write `HTTP/1.1` in the first line",
+        ),
+        HeaderLineError::FirstLine | HeaderLineError::NoBlankLine => return None,
     })
 }
 

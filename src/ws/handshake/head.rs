@@ -127,13 +127,18 @@ pub enum HeadError {
 impl HeadError {
     fn of_request(error: httparse::Error, bytes: &[u8]) -> Self {
         match error {
-            httparse::Error::Version if begins_with_request_line(bytes) => Self::Version,
             httparse::Error::TooManyHeaders => Self::TooManyHeaders,
             httparse::Error::HeaderName | httparse::Error::HeaderValue => Self::HeaderLine,
             httparse::Error::Version
             | httparse::Error::NewLine
             | httparse::Error::Status
-            | httparse::Error::Token => Self::RequestLine,
+            | httparse::Error::Token => {
+                if has_other_version(bytes) {
+                    Self::Version
+                } else {
+                    Self::RequestLine
+                }
+            }
         }
     }
 
@@ -149,11 +154,13 @@ impl HeadError {
     }
 }
 
-/// Whether the first line is a request line, of any version of HTTP.
-fn begins_with_request_line(bytes: &[u8]) -> bool {
+/// Whether the first line is a request line of a version of HTTP that the parser does not take.
+fn has_other_version(bytes: &[u8]) -> bool {
     let line = bytes.split(|byte| *byte == b'\n').next();
-    let line = line.and_then(StartLine::parse);
-    matches!(line, Some(StartLine::Request { .. }))
+    match line.and_then(StartLine::parse) {
+        Some(StartLine::Request { version, .. }) => !matches!(version, b"HTTP/1.0" | b"HTTP/1.1"),
+        _ => false,
+    }
 }
 
 impl fmt::Display for HeadError {
@@ -210,6 +217,16 @@ mod tests {
         let error = |bytes: &[u8]| RequestHead::parse(bytes).unwrap_err();
         assert_eq!(error(b"\x16\x03\x01\x02\x00"), HeadError::RequestLine);
         assert_eq!(error(b"PRI * HTTP/2.0\r\n\r\n"), HeadError::Version);
+        for line in [
+            "GET / HTTP/0.9",
+            "GET / HTTP/1.1x",
+            "GET / http/1.1",
+            "GET /",
+        ] {
+            let head = format!("{line}\r\nHost: a\r\n\r\n");
+            assert_eq!(error(head.as_bytes()), HeadError::Version, "{line}");
+        }
+        assert_eq!(error(b"GET / HTTP/1.1 \r\n\r\n"), HeadError::RequestLine);
         assert_eq!(
             error(b"hello world this is nothing"),
             HeadError::RequestLine

@@ -15,7 +15,7 @@ pub enum StartLine<'a> {
         method: &'a [u8],
         /// All that stands between the method and the version, without the spaces around it.
         target: &'a [u8],
-        /// The version, as `HTTP/1.1`.
+        /// The version, as `HTTP/1.1`; empty if there is none.
         version: &'a [u8],
     },
     /// `HTTP/1.1 101 Switching Protocols`.
@@ -30,11 +30,13 @@ pub enum StartLine<'a> {
 }
 
 impl<'a> StartLine<'a> {
-    /// Splits a line, given with or without its end. None if it begins no head.
+    /// Splits a line, given with or without its end. None if it begins no head. The version may be
+    /// in lower case, have no number, and be missing in a request: then it is empty.
     pub fn parse(line: &'a [u8]) -> Option<Self> {
         let line = line.trim_ascii();
-        if line.starts_with(b"HTTP/") {
-            let (version, rest) = split_at_space(line)?;
+        if let Some((version, rest)) = split_at_space(line)
+            && is_version(version)
+        {
             let (status, reason) = split_at_space(rest).unwrap_or((rest, b""));
             return Some(Self::Status {
                 version,
@@ -44,13 +46,31 @@ impl<'a> StartLine<'a> {
         }
         let start = line.iter().rposition(|byte| *byte == b' ')? + 1;
         let (rest, version) = line.split_at_checked(start)?;
+        if !is_version(version) {
+            return Self::without_version(line);
+        }
         let (method, target) = split_at_space(rest.strip_suffix(b" ")?)?;
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
-        let is_request = method.iter().all(is_letter) && version.starts_with(b"HTTP/");
+        let is_plain = version.contains(&b'/') || target.starts_with(b"/");
+        let is_request = method.iter().all(is_letter) && is_plain;
         is_request.then_some(Self::Request {
             method,
             target,
             version,
+        })
+    }
+
+    /// `GET /chat`, as a request line of HTTP/0.9.
+    fn without_version(line: &'a [u8]) -> Option<Self> {
+        let (method, target) = split_at_space(line)?;
+        let is_request = method.len() > 2
+            && method.iter().all(u8::is_ascii_uppercase)
+            && target.starts_with(b"/")
+            && target.iter().all(u8::is_ascii_graphic);
+        is_request.then_some(Self::Request {
+            method,
+            target,
+            version: b"",
         })
     }
 
@@ -74,6 +94,12 @@ impl<'a> StartLine<'a> {
 fn split_at_space(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = line.iter().position(|byte| *byte == b' ')?;
     Some((line.get(..at)?, line.get(at..)?.trim_ascii()))
+}
+
+/// Whether a word is a version of HTTP, right or not: `HTTP/1.1`, `http/1.1`, `HTTP`.
+fn is_version(word: &[u8]) -> bool {
+    let name = word.split(|byte| *byte == b'/').next();
+    name.is_some_and(|name| name.eq_ignore_ascii_case(b"HTTP"))
 }
 
 /// A number below 1000.
@@ -141,16 +167,26 @@ mod tests {
         let version = |line: &'static [u8]| StartLine::parse(line).unwrap().version();
         assert_eq!(version(b"GET / HTTP/2"), b"HTTP/2");
         assert_eq!(version(b"HTTP/2 400"), b"HTTP/2");
+        assert_eq!(version(b"GET / http/1.1"), b"http/1.1");
+        assert_eq!(version(b"GET / HTTP"), b"HTTP");
+        assert_eq!(version(b"GET /"), b"");
+        assert_eq!(version(b"http/1.1 101 x"), b"http/1.1");
+        assert_eq!(version(b"HTTP 101 x"), b"HTTP");
         assert_eq!(minor_version(b"HTTP/1.0"), Some(0));
+        assert_eq!(minor_version(b"http/1.1"), None);
+        assert_eq!(minor_version(b"HTTP/1.1x"), None);
         assert_eq!(minor_version(b"HTTP/1.10"), None);
         assert_eq!(minor_version(b"HTTP/2"), None);
     }
 
     #[test]
     fn other_lines_are_not_start_lines() {
-        let lines: [&[u8]; 8] = [
+        let lines: [&[u8]; 11] = [
             b"",
-            b"GET /",
+            b"GET",
+            b"and /or",
+            b"GET /a b",
+            b"words over HTTP",
             b"Host: a HTTP/1.1",
             b"HTTP/1.1",
             b"HTTP/1.1 OK",

@@ -13,8 +13,28 @@ fn req_not_get_and_http_1_0() {
     let old = "violation http-1.0 1:0+8 the response is HTTP/1.0 instead of HTTP/1.1";
     check_response("", "HTTP/1.1", "HTTP/1.0", &[old]);
     check_request("GET /", "GET /POST?HTTP/1.0", &[]);
-    let odd = "violation http-bad-lines 1:6+8 the version of HTTP is not 1.1";
-    check_request("HTTP/1.1", "HTTP/0.9", &[odd]);
+}
+
+/// Each of these lines is known by the header lines after it.
+#[test]
+fn another_version_is_an_error_of_the_version() {
+    for (line, place) in [
+        ("HTTP/0.9", "1:6+8"),
+        ("HTTP/1.1x", "1:6+9"),
+        ("http/1.1", "1:6+8"),
+        ("HTTP", "1:6+4"),
+    ] {
+        let expected = format!(
+            "violation http-1.0 {place} the version of HTTP is `{line}` instead of `HTTP/1.1`"
+        );
+        check_request("HTTP/1.1", line, &[&expected]);
+        let expected = expected.replace("1:6", "1:0");
+        check_response("", "HTTP/1.1", line, &[&expected]);
+    }
+    let none = "violation http-1.0 1:0+5 the first line has no version of HTTP";
+    check_request(" HTTP/1.1", "", &[none]);
+    let later = "violation http-1.0 1:0+6 the version of HTTP is `HTTP/2` instead of `HTTP/1.1`";
+    check_response("", "HTTP/1.1", "HTTP/2", &[later]);
 }
 
 #[test]

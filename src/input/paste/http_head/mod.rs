@@ -16,6 +16,7 @@ mod one_line;
 mod plain;
 mod start_line;
 mod without_start_line;
+mod wrong_version;
 
 use super::direction::Sent;
 use super::envelope::Envelope;
@@ -45,7 +46,7 @@ pub(super) fn find(text: &str) -> Option<FoundHead<'_>> {
     let (line, _) = first_line(text);
     match FoundStartLine::find(line) {
         Some(start) => start.read(text),
-        None => without_start_line::find(text),
+        None => without_start_line::find(text).or_else(|| wrong_version::find(text)),
     }
 }
 

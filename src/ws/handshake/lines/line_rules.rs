@@ -141,11 +141,13 @@ fn start_line_error(line: &[u8]) -> Option<(HeaderLineError, Range<usize>)> {
     if let Some(version) = parsed.map(|line| line.version())
         && minor_version(version).is_none()
     {
-        let start = match words.first() {
-            Some(first) if *first == version => 0,
-            _ => line.len().saturating_sub(version.len()),
+        let end = line.trim_ascii_end().len();
+        let range = match words.first() {
+            _ if version.is_empty() => 0..line.len(),
+            Some(first) if *first == version => 0..version.len(),
+            _ => end.saturating_sub(version.len())..end,
         };
-        return Some((HeaderLineError::Version, start..start + version.len()));
+        return Some((HeaderLineError::Version, range));
     }
     let is_right = match parsed {
         Some(StartLine::Status { .. }) => words.get(1).is_some_and(|status| status.len() == 3),
