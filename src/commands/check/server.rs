@@ -10,7 +10,7 @@ use crate::Error;
 use crate::check::{Case, CheckedCase, RequestBase};
 use crate::cli::CheckArgs;
 use crate::commands::console::Console;
-use crate::commands::dial::{Answered, Dialling, OpenError, findings, open};
+use crate::commands::dial::{Answered, Dialling, OpenError, findings, open_if};
 use crate::diagnosis::{Finding, diagnose_handshake};
 use crate::net::dial::{DialError, read_body};
 use crate::ws::handshake::{Handshake, HeadLines, LineEnds, ResponseHead};
@@ -22,13 +22,8 @@ pub(super) async fn check_server(
     console: &mut Console,
 ) -> Result<Checked, Error> {
     let dialling = Dialling::new(args.url.as_deref().unwrap_or_default(), &args.dial)?;
-    if !args.yes {
-        address::refuse_public(&dialling).await?;
-    }
+    may_dial(args, &dialling).await?;
     let dialling = redirected(args, dialling, console).await?;
-    if !args.yes && !dialling.redirects.is_empty() {
-        address::refuse_public(&dialling).await?;
-    }
     let base = RequestBase {
         target: dialling.target.path.clone(),
         host: dialling.target.authority(),
@@ -57,6 +52,16 @@ pub(super) async fn check_server(
     })
 }
 
+/// # Errors
+///
+/// [`Error`] if a host is public, and the user does not allow that.
+async fn may_dial(args: &CheckArgs, dialling: &Dialling) -> Result<(), Error> {
+    if args.yes {
+        return Ok(());
+    }
+    address::refuse_public(dialling).await
+}
+
 /// What is dialled after the redirects that `--location` follows.
 async fn redirected(
     args: &CheckArgs,
@@ -66,7 +71,11 @@ async fn redirected(
     if !args.dial.location {
         return Ok(dialling);
     }
-    match open(dialling, &args.dial).await {
+    match open_if(dialling, &args.dial, async |next| {
+        may_dial(args, next).await
+    })
+    .await
+    {
         Ok(answered) => Ok(answered.dialling),
         Err(OpenError::Dial(dialling, error)) => Err(no_connection(&error, &dialling, console)),
         Err(OpenError::Other(error)) => Err(error),
@@ -81,7 +90,11 @@ async fn explain_first_case(
     args: &CheckArgs,
     console: &mut Console,
 ) -> Option<Error> {
-    match open(dialling, &args.dial).await {
+    match open_if(dialling, &args.dial, async |next| {
+        may_dial(args, next).await
+    })
+    .await
+    {
         Err(OpenError::Dial(dialling, error)) => Some(no_connection(&error, &dialling, console)),
         Ok(answered) => {
             for finding in response_findings(answered, args).await {

@@ -74,6 +74,19 @@ impl From<Error> for OpenError {
 ///
 /// [`OpenError::Dial`] if a connection cannot be opened.
 pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered, OpenError> {
+    open_if(dialling, args, async |_| Ok(())).await
+}
+
+/// The same, if this allows what each redirect leads to.
+///
+/// # Errors
+///
+/// [`OpenError::Other`] with the error of `may_dial`, and as [`open`].
+pub(super) async fn open_if(
+    dialling: Dialling,
+    args: &DialArgs,
+    may_dial: impl AsyncFn(&Dialling) -> Result<(), Error>,
+) -> Result<Answered, OpenError> {
     let mut dialling = dialling;
     loop {
         let request = dialling.request()?;
@@ -96,6 +109,7 @@ pub(super) async fn open(dialling: Dialling, args: &DialArgs) -> Result<Answered
             });
         };
         dialling = dialling.redirected(redirect, args)?;
+        may_dial(&dialling).await?;
     }
 }
 

@@ -186,6 +186,26 @@ fn a_public_host_is_checked_only_if_that_is_confirmed() {
     asked.join().unwrap();
 }
 
+/// It is refused before it is dialled: nothing answers at this address.
+#[test]
+fn a_redirect_to_a_public_host_is_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let redirect = thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        assert!(client.read(&mut request).unwrap() > 0);
+        let head = "HTTP/1.1 302 Found\r\nLocation: ws://192.0.2.1/\r\n\r\n";
+        client.write_all(head.as_bytes()).unwrap();
+    });
+    let url = format!("ws://{address}/");
+    let outcome = wsctl(["check", &url, "--location", "--no-proxy"]);
+    let expected =
+        "--- stderr\nwsctl: 192.0.2.1 is public; --yes checks it all the same\n--- status 2\n";
+    assert_eq!(outcome.to_string(), expected);
+    redirect.join().unwrap();
+}
+
 /// The unspecified address is this machine where it is dialled.
 #[test]
 fn the_unspecified_address_is_this_machine() {
