@@ -104,8 +104,9 @@ pub struct CheckArgs {
 
     /// The number of connections at a time.
     ///
-    /// A failed case is repeated alone. If the failed cases took more than 3 s together, those that
-    /// took longest are repeated eight at a time.
+    /// A server that handles one connection at a time needs 1. A failed case is repeated alone. If
+    /// the failed cases took more than 3 s together, those that took longest are repeated eight at
+    /// a time.
     #[arg(long, value_name = "N", value_parser = jobs, default_value_t = 32,
         allow_negative_numbers = true, help_heading = CASES)]
     pub jobs: usize,
