@@ -1,6 +1,7 @@
 //! Writes what a session has to send. A client reads meanwhile, so that two ends that only write
 //! do not wait for each other.
 
+use std::mem;
 use std::pin::Pin;
 
 use tokio::task::yield_now;
@@ -15,6 +16,9 @@ use crate::ws::session::{Disconnect, Transmit};
 /// How many bytes may wait to be written before no more are read.
 const MAX_UNWRITTEN: usize = 1 << 20;
 
+/// How many bytes may be moved to free those before them.
+const MAX_MOVED: usize = 64 << 10;
+
 impl<A: Application> SessionDriver<A> {
     /// Writes all that the session has to send.
     pub(super) async fn write_all(&mut self, mut stopped: Pin<&mut impl Future<Output = ()>>) {
@@ -26,8 +30,8 @@ impl<A: Application> SessionDriver<A> {
             };
             self.connection.log.flush();
             let written = match transmit {
-                Transmit::Bytes(bytes, pacing) => {
-                    let written = self.write(&bytes, pacing, stopped.as_mut()).await;
+                Transmit::Bytes(mut bytes, pacing) => {
+                    let written = self.write(&mut bytes, pacing, stopped.as_mut()).await;
                     let buffers = &self.connection.context.buffers;
                     if let Some(large) = buffers.return_buffer(bytes) {
                         free(large.into()).await;
@@ -53,22 +57,26 @@ impl<A: Application> SessionDriver<A> {
         }
     }
 
-    /// Writes all bytes.
+    /// Writes all bytes. While the peer does not read, no more than the rest is kept of them.
     async fn write(
         &mut self,
-        bytes: &[u8],
+        bytes: &mut Vec<u8>,
         pacing: WritePacing,
         stopped: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<(), Disconnect> {
         let is_paced = pacing != WritePacing::default();
-        let mut rest = bytes;
+        let mut written = 0;
         if !is_paced {
-            let written = self.connection.try_write(bytes)?;
+            written = self.connection.try_write(bytes)?;
             if written == bytes.len() {
                 return Ok(());
             }
-            rest = bytes.get(written..).unwrap_or_default();
+            if bytes.len() <= MAX_MOVED {
+                bytes.drain(..mem::take(&mut written));
+                bytes.shrink_to_fit();
+            }
         }
+        let rest = bytes.get(written..).unwrap_or_default();
         let written = if A::READS_WHILE_WRITING && !is_paced {
             // In a box, so that the sessions of a server are no larger for it.
             Box::pin(self.write_and_read(rest, stopped)).await

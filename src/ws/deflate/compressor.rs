@@ -20,8 +20,8 @@ const MAX_KEPT: usize = 56;
 /// time than to compress the message.
 const MAX_KEPT_FOR_LONG: usize = 4;
 
-/// How many fewer are kept for short messages while one for long messages is kept: they take more
-/// memory together than connections with long messages do.
+/// How many fewer are kept for short messages while one for long messages is kept. It takes the memory
+/// of two, and connections with long messages themselves take more.
 const SHORT_FOR_LONG: usize = 6;
 
 /// A stream is busy if at most this many pieces were compressed between its last two.

@@ -10,6 +10,8 @@ use rustix::process::Signal;
 use tungstenite::Message;
 
 use crate::helpers::client::frame;
+#[cfg(target_os = "linux")]
+use crate::helpers::run::memory;
 use crate::helpers::server::{Server, signal, start_unread, url_in};
 
 #[test]
@@ -103,4 +105,36 @@ fn a_slow_reader_of_the_log_slows_the_clients_and_loses_nothing() {
     );
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Of the pongs that it is to write, the server keeps those that are not written, not all of one read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_reads_no_pongs_takes_little_memory() {
+    const COUNT: u64 = 100;
+    let server = Server::start(&["-q"]);
+    let pings = frame(0x89, &[b'p'; 125]).repeat(1000);
+    let flood = |stream: &TcpStream| {
+        let mut writer = stream;
+        while writer.write_all(&pings).is_ok() {}
+    };
+    let connect = || {
+        let stream = server.open_with(b"");
+        // After this time the server reads no more.
+        let timeout = Some(Duration::from_millis(300));
+        stream.set_write_timeout(timeout).unwrap();
+        stream
+    };
+    // What all connections share is allocated.
+    let first = connect();
+    flood(&first);
+    let before = memory(server.id(), "RssAnon");
+    let clients: Vec<TcpStream> = (0..COUNT).map(|_| connect()).collect();
+    thread::scope(|scope| {
+        for client in &clients {
+            scope.spawn(|| flood(client));
+        }
+    });
+    let each = (memory(server.id(), "RssAnon") - before) / COUNT;
+    assert!(each < 32, "{each} KiB");
 }
