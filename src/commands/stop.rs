@@ -1,45 +1,49 @@
 //! The signals that stop `serve` and `connect`.
 
+#[cfg(unix)]
+use std::future::poll_fn;
 use std::io;
+#[cfg(unix)]
+use std::task::Poll;
 
 /// Completes when a signal arrives that ends a program: SIGINT, SIGTERM, SIGQUIT, SIGUSR1, or
-/// SIGHUP, which a terminal sends that closes. The signals are handled from this call on. SIGHUP
-/// stays ignored if it is, as under `nohup`.
+/// SIGHUP, which a terminal sends that closes. The signals are handled from this call on.
+///
+/// A signal that is ignored already stays so: SIGHUP under `nohup`, SIGINT and SIGQUIT in a command
+/// that a shell script runs in the background. Only Linux tells.
 #[cfg(unix)]
 pub(super) fn signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut quit = signal(SignalKind::quit())?;
-    let mut user = signal(SignalKind::user_defined1())?;
-    let hangup = (!ignores_hangup()).then(|| signal(SignalKind::hangup()));
-    let mut hangup = hangup.transpose()?;
-    let hangup = async move {
-        match &mut hangup {
-            Some(hangup) => hangup.recv().await,
-            None => std::future::pending().await,
+    let ignored = ignored_signals();
+    let is_ignored = |kind: &SignalKind| ignored >> (kind.as_raw_value() - 1) & 1 == 1;
+    let mut signals = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::quit(),
+        SignalKind::user_defined1(),
+        SignalKind::hangup(),
+    ]
+    .into_iter()
+    .filter(|kind| !is_ignored(kind))
+    .map(signal)
+    .collect::<io::Result<Vec<_>>>()?;
+    Ok(poll_fn(move |task| {
+        let mut polls = signals.iter_mut().map(|signal| signal.poll_recv(task));
+        if polls.any(|poll| poll.is_ready()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
         }
-    };
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = quit.recv() => {}
-            _ = user.recv() => {}
-            _ = hangup => {}
-        }
-    })
+    }))
 }
 
-/// Whether the process was started with SIGHUP ignored. Only Linux tells.
+/// The signals that the process ignores: signal 1 is the lowest bit.
 #[cfg(unix)]
-fn ignores_hangup() -> bool {
-    /// SIGHUP is signal 1, the lowest bit.
-    const HANGUP: u64 = 1;
+fn ignored_signals() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.is_some_and(|mask| mask & HANGUP != 0)
+    mask.unwrap_or_default()
 }
 
 /// Completes at Ctrl-C.

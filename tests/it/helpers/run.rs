@@ -6,7 +6,10 @@ use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::Once;
 use std::thread;
+
+use tokio::signal::unix::SignalKind;
 
 /// The commands of the program.
 pub(crate) const COMMANDS: [&str; 9] = [
@@ -71,6 +74,7 @@ const NETWORK_VARIABLES: [&str; 8] = [
 
 /// The program, without those environment variables that change its output or its connections.
 pub(crate) fn program() -> Command {
+    handle_ignored_signals();
     let mut command = Command::new(env!("CARGO_BIN_EXE_wsctl"));
     for name in NETWORK_VARIABLES {
         command.env_remove(name);
@@ -81,6 +85,33 @@ pub(crate) fn program() -> Command {
         .env("TZ", "UTC")
         .stdin(Stdio::null());
     command
+}
+
+/// Programs that are started from now on do not ignore SIGHUP, SIGINT and SIGQUIT, as they would if the
+/// tests run under `nohup` or in the background of a script: a signal that a process handles has its
+/// default effect in the programs that it starts. Only Linux tells which are ignored.
+pub(crate) fn handle_ignored_signals() {
+    static HANDLED: Once = Once::new();
+    HANDLED.call_once(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .unwrap();
+        let _context = runtime.enter();
+        for kind in [
+            SignalKind::hangup(),
+            SignalKind::interrupt(),
+            SignalKind::quit(),
+        ] {
+            if mask & (1 << (kind.as_raw_value() - 1)) != 0 {
+                // The handler stays.
+                let _ = tokio::signal::unix::signal(kind).unwrap();
+            }
+        }
+    });
 }
 
 /// Runs the program with these arguments and nothing on standard input.

@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 use rustix::fs::{Mode, mkfifoat};
 use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use tokio::signal::unix::SignalKind;
 use tungstenite::Message;
 use tungstenite::protocol::frame::coding::CloseCode;
 
+use crate::helpers::run::handle_ignored_signals;
 use crate::helpers::server::{connect, signal, start_unread, url_in, wait_for_writers};
 
 /// The last line of a record.
@@ -23,21 +23,8 @@ fn last_record(path: &Path) -> serde_json::Value {
     serde_json::from_str(text.lines().last().unwrap()).unwrap()
 }
 
-/// Programs that are started from now on do not ignore SIGHUP, as they would if the tests run under
-/// `nohup`: a signal that a process handles has its default effect in the programs that it starts.
-fn handle_hangup() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .unwrap();
-    let _context = runtime.enter();
-    // The handler stays.
-    let _ = tokio::signal::unix::signal(SignalKind::hangup()).unwrap();
-}
-
 #[test]
 fn a_signal_ends_the_server_its_record_and_all_processes_of_its_program() {
-    handle_hangup();
     for kind in [Signal::HUP, Signal::QUIT, Signal::USR1, Signal::TERM] {
         let folder = tempfile::tempdir().unwrap();
         let (record, fifo) = (folder.path().join("record"), folder.path().join("fifo"));
@@ -59,7 +46,7 @@ fn a_signal_ends_the_server_its_record_and_all_processes_of_its_program() {
 
 #[test]
 fn a_terminal_that_closes_ends_the_server() {
-    handle_hangup();
+    handle_ignored_signals();
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("record");
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
@@ -96,11 +83,11 @@ fn a_terminal_that_closes_ends_the_server() {
     assert_eq!(last_record(&record)["type"], "stopped");
 }
 
-/// As `nohup` starts it.
+/// As `nohup` starts it, or a shell script in the background.
 #[test]
-fn a_hangup_that_is_ignored_stays_ignored() {
+fn a_signal_that_is_ignored_stays_ignored() {
     let mut child = Command::new("sh")
-        .args(["-c", "trap '' HUP; exec \"$0\" serve --port 0"])
+        .args(["-c", "trap '' HUP INT QUIT; exec \"$0\" serve --port 0"])
         .arg(env!("CARGO_BIN_EXE_wsctl"))
         .stdout(Stdio::piped())
         .spawn()
@@ -108,7 +95,9 @@ fn a_hangup_that_is_ignored_stays_ignored() {
     let mut log = BufReader::new(child.stdout.take().unwrap());
     let mut greeting = String::new();
     log.read_line(&mut greeting).unwrap();
-    signal(&child, Signal::HUP);
+    for kind in [Signal::HUP, Signal::INT, Signal::QUIT] {
+        signal(&child, kind);
+    }
     let mut client = connect(&url_in(greeting.trim_end()));
     client.send(Message::text("still here")).unwrap();
     assert_eq!(client.read().unwrap(), Message::text("still here"));
