@@ -104,9 +104,9 @@ pub struct CheckArgs {
 
     /// The number of connections at a time.
     ///
-    /// A server that handles one connection at a time needs 1. A failed case is repeated alone. If
-    /// the failed cases took more than 3 s together, those that took longest are repeated eight at
-    /// a time.
+    /// It is 1 for a server that handles one connection at a time. A failed case is repeated alone.
+    /// If the failed cases took more than 3 s together, those that took longest are repeated eight
+    /// at a time, or not at all if they were alone.
     #[arg(long, value_name = "N", value_parser = jobs, default_value_t = 32,
         allow_negative_numbers = true, help_heading = CASES)]
     pub jobs: usize,

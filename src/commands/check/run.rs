@@ -23,10 +23,15 @@ pub(super) async fn check(
     settings: Settings,
     suite: &Suite,
     chosen: Vec<Case>,
-    console: &Console,
+    console: &mut Console,
 ) -> Result<Vec<CheckedCase>, CannotRun> {
     let [first, last] = &suite.sanity;
+    let jobs = settings.jobs;
     let (mut runner, first_result) = Runner::begin(settings, first, &suite.support_cases).await?;
+    if runner.jobs() < jobs {
+        console
+            .notice("the server handles one connection at a time, so the cases run one at a time");
+    }
     let wants = |case: &Case| chosen.iter().any(|it| it.id == case.id);
     let (wants_first, wants_last) = (wants(first), wants(last));
     let is_sanity = |case: &Case| case.id == first.id || case.id == last.id;

@@ -5,6 +5,7 @@ mod commands;
 mod deviations;
 mod dialling;
 mod listening;
+mod one_at_a_time;
 mod options;
 mod peer;
 mod real_clients;

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use tokio::process::Child;
+use tokio::time::timeout;
 
 use crate::Error;
-use crate::check::{Case, CheckedCase, Observation, Probe, ProbeOptions, RequestBase, Timing};
+use crate::check::{
+    Case, CheckedCase, Expect, Observation, Probe, ProbeOptions, RequestBase, Timing, Verdict,
+};
 use crate::net::dial::{DialError, DialOptions, Target, dial};
 use crate::net::{NotConnected, Transport, run_probe, start_client};
 use crate::ws::Role;
@@ -89,6 +92,47 @@ pub(super) async fn connect(
     place: CaseConnectionInfo<'_>,
 ) -> Result<Observation, CannotRun> {
     let (mut transport, _program) = open(&settings.peer, timing.start).await?;
+    let probe = probe(settings, timing, case, place);
+    Ok(run_probe(&mut transport, probe).await)
+}
+
+/// Whether the peer answers the sanity case while another connection is open. A server that handles
+/// one connection after the other does not. One that takes longer than a silence counts as such.
+///
+/// # Errors
+///
+/// [`CannotRun`] if the first of the two connections cannot be opened.
+pub(super) async fn answers_beside(
+    settings: &Settings,
+    timing: Timing,
+    sanity: &Case,
+) -> Result<bool, CannotRun> {
+    let (mut transport, _program) = open(&settings.peer, timing.start).await?;
+    let held_case = held_open(sanity);
+    let place = CaseConnectionInfo::default();
+    let held = probe(settings, timing.patient(), &held_case, place);
+    let held = run_probe(&mut transport, held);
+    let second = timeout(timing.silence, connect(settings, timing, sanity, place));
+    tokio::pin!(second);
+    let second = tokio::select! {
+        biased;
+        second = &mut second => second,
+        _ = held => second.await,
+    };
+    Ok(matches!(second, Ok(Ok(observed)) if observed.verdict == Verdict::Passed))
+}
+
+/// The sanity case, with a wait for a pong that does not come: its connection stays open.
+fn held_open(sanity: &Case) -> Case {
+    sanity.clone().expect(Expect::Pong(b"never sent".to_vec()))
+}
+
+fn probe<'a>(
+    settings: &'a Settings,
+    timing: Timing,
+    case: &'a Case,
+    place: CaseConnectionInfo<'a>,
+) -> Probe<'a> {
     let options = ProbeOptions {
         own: settings.peer.role().peer(),
         base: &settings.base,
@@ -100,6 +144,5 @@ pub(super) async fn connect(
         is_alone: place.is_alone,
         closes: false,
     };
-    let probe = Probe::new(case, options, std::time::Instant::now());
-    Ok(run_probe(&mut transport, probe).await)
+    Probe::new(case, options, std::time::Instant::now())
 }

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 pub(super) use connection::{CannotRun, Peer, Settings};
 
-use connection::{CaseConnectionInfo, connect};
+use connection::{CaseConnectionInfo, answers_beside, connect};
 use results::Results;
 use state::{PeerState, may_hurt};
 use support::PeerSupport;
@@ -85,8 +85,26 @@ impl Runner {
             return Err(CannotRun::SanityFailed(Box::new(checked)));
         }
         runner.timing = Timing::new(case_timeout, slow_head, round_trip).after_start();
+        runner.limit_jobs().await?;
         runner.support = runner.find_support(support_cases).await;
         Ok((runner, checked))
+    }
+
+    /// Carries out one case at a time if the server handles one connection at a time.
+    async fn limit_jobs(&mut self) -> Result<(), CannotRun> {
+        let settings = &self.settings;
+        if settings.jobs > 1
+            && matches!(settings.peer, Peer::Server(_))
+            && !answers_beside(settings, self.timing, &self.sanity).await?
+        {
+            Rc::make_mut(&mut self.settings).jobs = 1;
+        }
+        Ok(())
+    }
+
+    /// How many cases are carried out at a time.
+    pub(super) fn jobs(&self) -> usize {
+        self.settings.jobs
     }
 
     /// Whether the peer fails the sanity case only because it does not answer pings. Then the
@@ -104,17 +122,9 @@ impl Runner {
 
     async fn find_support(&self, support_cases: &[Case; 3]) -> PeerSupport {
         let mut found = [false; 3];
-        let mut tasks = JoinSet::new();
-        for (index, case) in support_cases.iter().enumerate() {
-            let task = self.task(case.clone(), true);
-            tasks.spawn_local(async move { (index, task.await) });
-        }
-        while let Some(finished) = tasks.join_next().await {
-            if let Ok((index, (_, Ok(observation)))) = finished
-                && let Some(place) = found.get_mut(index)
-            {
-                *place = observation.verdict == Verdict::Passed;
-            }
+        for (case, place) in support_cases.iter().zip(&mut found) {
+            let observed = self.task(case.clone(), true).await.1;
+            *place = observed.is_ok_and(|it| it.verdict == Verdict::Passed);
         }
         let [echo_text, echo_binary, deflate] = found;
         PeerSupport {
@@ -159,7 +169,12 @@ impl Runner {
             // Each of them only waits.
             results.failed_beyond(Duration::ZERO)
         };
-        self.repeat_together(long, &mut results).await;
+        if self.settings.jobs > 1 {
+            self.repeat_together(long, &mut results).await;
+        } else {
+            // They were alone.
+            results.keep(&long);
+        }
         self.repeat_alone(&mut results).await;
         self.see_whether_stopped().await;
         if self.has_stopped

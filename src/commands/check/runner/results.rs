@@ -81,6 +81,11 @@ impl Results {
         }
     }
 
+    /// Counts failed cases as repeated.
+    pub(super) fn keep(&mut self, failed: &[(usize, Case)]) {
+        self.repeated.extend(failed.iter().map(|(index, _)| *index));
+    }
+
     /// Gives the chosen cases that failed this result: the peer had stopped, or was stopped by
     /// another case.
     pub(super) fn leave_out(&mut self, is_chosen: impl Fn(usize) -> bool, result: &CaseResult) {
