@@ -2,6 +2,13 @@
 
 /// Appends a number in decimal.
 pub(super) fn push_number(out: &mut Vec<u8>, number: u64) {
+    // Most numbers are the length of a short payload, or the number of a connection.
+    if number < 100 {
+        let digits = [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+        let shown = if number < 10 { 1.. } else { 0.. };
+        out.extend_from_slice(digits.get(shown).unwrap_or_default());
+        return;
+    }
     // A u64 has at most 20 digits.
     let mut digits = [0; 20];
     let mut rest = number;

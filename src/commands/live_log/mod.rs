@@ -132,7 +132,7 @@ impl CombinedLog {
     ) {
         let print = |printer: &mut dyn EventPrinter, buffer: &mut LogBuffer| {
             print(printer, &mut buffer.bytes);
-            for (place, payload) in printer.take_deferred() {
+            for (place, payload) in printer.deferred().drain(..) {
                 buffer.defer(place, Box::new(payload));
             }
         };

@@ -7,7 +7,7 @@ mod object;
 mod server;
 mod stream;
 
-use std::{io, mem};
+use std::io;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
@@ -66,28 +66,36 @@ pub struct PayloadPrinter {
     /// The most bytes of a payload that are shown. Of a longer one the SHA-256 is shown too, with
     /// which it can be compared with a file, and with other payloads.
     limit: usize,
-    /// The large payloads that a thread prints, and where in the output: None if all are printed
-    /// at once.
-    deferred: Option<Vec<(usize, DeferredPayload)>>,
+    /// Whether the thread that writes the output prints large payloads.
+    defers: bool,
+    /// These payloads, and where they are in the output.
+    deferred: Vec<(usize, DeferredPayload)>,
 }
 
 impl PayloadPrinter {
     /// Prints at most `limit` bytes of a payload.
     pub const fn new(limit: usize) -> Self {
-        let deferred = None;
-        Self { limit, deferred }
+        Self {
+            limit,
+            defers: false,
+            deferred: Vec::new(),
+        }
     }
 
     /// Prints at most `limit` bytes of a payload, and leaves the large ones to
-    /// [`take_deferred`](Self::take_deferred).
+    /// [`deferred`](Self::deferred).
     pub const fn deferring(limit: usize) -> Self {
-        let deferred = Some(Vec::new());
-        Self { limit, deferred }
+        Self {
+            limit,
+            defers: true,
+            deferred: Vec::new(),
+        }
     }
 
     /// The large payloads that were not printed, and how many bytes of the output are before each.
-    pub fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
-        self.deferred.as_mut().map(mem::take).unwrap_or_default()
+    /// The caller takes them out.
+    pub const fn deferred(&mut self) -> &mut Vec<(usize, DeferredPayload)> {
+        &mut self.deferred
     }
 
     /// Appends a payload, which may be in this buffer.
@@ -102,11 +110,11 @@ impl PayloadPrinter {
         let whole = payload.head;
         let is_all_here = whole.len() as u64 == payload.length;
         let form = PayloadForm::Json { limit };
-        if let Some(all) = &mut self.deferred
+        if self.defers
             && let Some(deferred) = DeferredPayload::new(buffer, whole, form)
             && is_all_here
         {
-            return all.push((object.position(), deferred));
+            return self.deferred.push((object.position(), deferred));
         }
         if whole.len() <= limit {
             return push_content(object, opcode, payload);

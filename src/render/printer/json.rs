@@ -23,7 +23,7 @@ impl JsonPrinter {
         Self { payloads }
     }
 
-    /// The same for a log: [`take_deferred`](EventPrinter::take_deferred) has the large payloads.
+    /// The same for a log: [`deferred`](EventPrinter::deferred) has the large payloads.
     pub const fn for_log(limit: usize) -> Self {
         let payloads = PayloadPrinter::deferring(limit);
         Self { payloads }
@@ -111,8 +111,8 @@ impl EventPrinter for JsonPrinter {
         json::push_notice(out, context, notice.name, notice.text);
     }
 
-    fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
-        self.payloads.take_deferred()
+    fn deferred(&mut self) -> &mut Vec<(usize, DeferredPayload)> {
+        self.payloads.deferred()
     }
 
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>) {

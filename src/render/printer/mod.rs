@@ -114,10 +114,8 @@ pub trait EventPrinter {
     fn notice(&mut self, context: &EventContext, notice: &NoticeLine<'_>, out: &mut Vec<u8>);
 
     /// The large payloads that a printer of a log leaves out, since the thread that writes the log
-    /// prints them, and how many bytes of the buffer come before each.
-    fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
-        Vec::new()
-    }
+    /// prints them, and how many bytes of the buffer come before each. The caller takes them out.
+    fn deferred(&mut self) -> &mut Vec<(usize, DeferredPayload)>;
 
     /// Appends a finding, after what it is about.
     fn finding(&mut self, context: &EventContext, finding: &Finding, out: &mut Vec<u8>);

@@ -226,8 +226,8 @@ impl EventPrinter for TextPrinter {
         }
     }
 
-    fn take_deferred(&mut self) -> Vec<(usize, DeferredPayload)> {
-        std::mem::take(&mut self.deferred)
+    fn deferred(&mut self) -> &mut Vec<(usize, DeferredPayload)> {
+        &mut self.deferred
     }
 
     /// The first finding of a rule is printed in full, further ones on a line each.
