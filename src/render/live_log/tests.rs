@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::diagnosis::catalogue;
 use crate::ws::handshake::RequestHead;
-use crate::ws::session::{ConnectionEvent, Disconnect, EventSink, Session, SessionConfig, Side};
-use crate::ws::{MaskingKey, Role};
+use crate::ws::session::{
+    ConnectionEvent, Disconnect, EndReason, EventSink, Session, SessionConfig, SessionEnd, Side,
+};
+use crate::ws::{CloseCode, MaskingKey, Role};
 
 const PREFIX: LinePrefix<'_> = LinePrefix {
     time: "10:02:11.480",
