@@ -84,30 +84,28 @@ impl Probe<'_> {
 
 /// Whether a request obeys a rule. `keys_before` are those of the connections before.
 fn judge_rule(request: &RequestHead, rule: RequestRule, keys_before: &[String]) -> ExpectResult {
-    if rule == RequestRule::FreshKey {
-        let key = request
-            .headers
-            .first("Sec-WebSocket-Key")
-            .unwrap_or_default();
-        let again = keys_before.contains(&key);
-        return broken(
-            again
-                .then(|| format!("the key `{key}` is sent again"))
-                .into_iter()
-                .collect(),
-        );
-    }
-    if rule == RequestRule::DeflateOffer {
-        let warnings = request_warnings(request);
-        let errors = warnings.iter().filter_map(|warning| match warning {
-            RequestWarning::DeflateOffer(error) => Some(error.to_string()),
-            _ => None,
-        });
-        return broken(errors.collect());
-    }
-    let errors = validate_request(request).err().unwrap_or_default();
-    let about = errors.iter().filter(|error| is_about(error, rule));
-    broken(about.map(ToString::to_string).collect())
+    let errors = match rule {
+        RequestRule::FreshKey => {
+            let key = request.headers.first("Sec-WebSocket-Key");
+            let again = key.filter(|key| keys_before.contains(key));
+            let error = again.map(|key| format!("the key `{key}` is sent again"));
+            error.into_iter().collect()
+        }
+        RequestRule::DeflateOffer => {
+            let warnings = request_warnings(request);
+            let errors = warnings.iter().filter_map(|warning| match warning {
+                RequestWarning::DeflateOffer(error) => Some(error.to_string()),
+                _ => None,
+            });
+            errors.collect()
+        }
+        _ => {
+            let errors = validate_request(request).err().unwrap_or_default();
+            let about = errors.iter().filter(|error| is_about(error, rule));
+            about.map(ToString::to_string).collect()
+        }
+    };
+    broken(errors)
 }
 
 /// The failure because of these errors; met if there are none.

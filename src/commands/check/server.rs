@@ -12,7 +12,7 @@ use crate::cli::CheckArgs;
 use crate::commands::console::Console;
 use crate::commands::dial::{Answered, Dialling, OpenError, findings, open_if};
 use crate::diagnosis::{Finding, diagnose_handshake};
-use crate::net::dial::{DialError, read_body};
+use crate::net::dial::{DialError, MAX_REFUSAL_BODY, read_body};
 use crate::ws::handshake::{Handshake, HeadLines, LineEnds, ResponseHead};
 
 pub(super) async fn check_server(
@@ -62,6 +62,14 @@ async fn may_dial(args: &CheckArgs, dialling: &Dialling) -> Result<(), Error> {
     address::refuse_public(dialling).await
 }
 
+/// Makes a request, and follows the redirects to hosts that may be dialled.
+async fn open_allowed(args: &CheckArgs, dialling: Dialling) -> Result<Answered, OpenError> {
+    open_if(dialling, &args.dial, async |next| {
+        may_dial(args, next).await
+    })
+    .await
+}
+
 /// What is dialled after the redirects that `--location` follows.
 async fn redirected(
     args: &CheckArgs,
@@ -71,11 +79,7 @@ async fn redirected(
     if !args.dial.location {
         return Ok(dialling);
     }
-    match open_if(dialling, &args.dial, async |next| {
-        may_dial(args, next).await
-    })
-    .await
-    {
+    match open_allowed(args, dialling).await {
         Ok(answered) => Ok(answered.dialling),
         Err(OpenError::Dial(dialling, error)) => Err(no_connection(&error, &dialling, console)),
         Err(OpenError::Other(error)) => Err(error),
@@ -90,11 +94,7 @@ async fn explain_first_case(
     args: &CheckArgs,
     console: &mut Console,
 ) -> Option<Error> {
-    match open_if(dialling, &args.dial, async |next| {
-        may_dial(args, next).await
-    })
-    .await
-    {
+    match open_allowed(args, dialling).await {
         Err(OpenError::Dial(dialling, error)) => Some(no_connection(&error, &dialling, console)),
         Ok(answered) => {
             for finding in response_findings(answered, args).await {
@@ -108,14 +108,13 @@ async fn explain_first_case(
 
 /// What is wrong with a response, as `wsctl connect` says it.
 async fn response_findings(answered: Answered, args: &CheckArgs) -> Vec<Finding> {
-    const MAX_BODY: usize = 16 << 10;
     let (mut transport, response) = (answered.opened.transport, answered.opened.response);
     let mut bytes = response.head;
     let head: Option<ResponseHead> = HeadLines::read(&bytes).response();
     if let Some(head) = head.filter(|head| head.status != 101) {
         let deadline = Instant::now() + args.case_timeout;
         let received = response.after_head;
-        let body = read_body(&mut transport, &head, received, MAX_BODY, deadline).await;
+        let body = read_body(&mut transport, &head, received, MAX_REFUSAL_BODY, deadline).await;
         bytes.extend(body.bytes);
     }
     let request = answered.request.encode();

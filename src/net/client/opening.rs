@@ -9,7 +9,7 @@ use super::conversation::Conversation;
 use super::{ClientConfig, ClientEnd};
 use crate::net::connection::Connection;
 use crate::net::context::{NetContext, now};
-use crate::net::dial::{CompletedStep, Opened, ResponseBytes, read_body};
+use crate::net::dial::{CompletedStep, MAX_REFUSAL_BODY, Opened, ResponseBytes, read_body};
 use crate::net::session::SessionDriver;
 use crate::ws::MaskingKey;
 use crate::ws::extension::DeflateParameters;
@@ -49,9 +49,6 @@ struct ReadResponse {
     /// The bytes that came after the head, other than those of the body.
     after_head: Vec<u8>,
 }
-
-/// How much of the body of a refusal is read, in bytes.
-const MAX_BODY: usize = 16 << 10;
 
 /// How long the body of a refusal is waited for.
 const BODY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -182,7 +179,7 @@ impl ClientOpening {
         let deadline = now() + BODY_TIMEOUT;
         let transport = &mut connection.transport;
         tokio::select! {
-            body = read_body(transport, head, received, MAX_BODY, deadline) => body,
+            body = read_body(transport, head, received, MAX_REFUSAL_BODY, deadline) => body,
             () = self.context.stop.stopped() => Body::default(),
         }
     }

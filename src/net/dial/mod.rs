@@ -24,7 +24,7 @@ pub use error::{
     CertificateProblem, CompletedStep, DialError, DialFailure, DialStep, TlsProblem, system_text,
 };
 pub use proxy::{EnvironmentProxy, Proxy, ProxyKind, proxy_of_environment};
-pub use response::{MAX_RESPONSE_HEAD, ResponseBytes, read_body, read_response};
+pub use response::{MAX_REFUSAL_BODY, MAX_RESPONSE_HEAD, ResponseBytes, read_body, read_response};
 pub use target::{Target, TargetError};
 pub use tcp::AddressFamily;
 pub use tls_client::{TlsClient, Trust};

@@ -12,6 +12,9 @@ use crate::ws::handshake::{Body, BodyFraming, HeadLines, ResponseHead};
 /// The longest response head that is read, in bytes.
 pub const MAX_RESPONSE_HEAD: usize = 64 * 1024;
 
+/// How much of the body of a refusal is read, in bytes.
+pub const MAX_REFUSAL_BODY: usize = 16 << 10;
+
 /// The head of a response, and what came before and after it. All bytes are as received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResponseBytes {

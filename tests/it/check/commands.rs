@@ -1,6 +1,6 @@
 //! The command lines that a report prints send the bytes of their cases.
 
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,9 +12,9 @@ use serde_json::Value;
 use wsctl::check::{Case, CaseResult, CheckedCase, Report, server_cases};
 use wsctl::render::check::push_json;
 use wsctl::ws::Role;
-use wsctl::ws::handshake::{RequestHead, accept_value};
 
 use super::peer::observations;
+use super::plain_server::{self, read_more};
 
 /// The command that a report prints for a case, and the bytes that the case sends.
 struct Printed {
@@ -86,19 +86,7 @@ fn sh(line: &str) -> Command {
 fn received(listener: &TcpListener, size: usize) -> io::Result<(String, Vec<u8>)> {
     let (mut stream, _) = listener.accept()?;
     let mut bytes = Vec::new();
-    let (head, end) = loop {
-        if let Ok(Some(found)) = RequestHead::parse(&bytes) {
-            break found;
-        }
-        read_more(&mut stream, &mut bytes)?;
-    };
-    let key = head.headers.first("Sec-WebSocket-Key").unwrap_or_default();
-    let accept = accept_value(key.as_bytes());
-    write!(
-        stream,
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Accept: {accept}\r\n\r\n"
-    )?;
+    let end = plain_server::open(&mut stream, &mut bytes)?;
     while bytes.len() < end + size {
         read_more(&mut stream, &mut bytes)?;
     }
@@ -106,17 +94,6 @@ fn received(listener: &TcpListener, size: usize) -> io::Result<(String, Vec<u8>)
     let rest = bytes.split_off(end);
     let rest = rest.get(..size).unwrap_or(&rest).to_vec();
     Ok((String::from_utf8_lossy(&bytes).into_owned(), rest))
-}
-
-fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let mut piece = [0; 4096];
-    match stream.read(&mut piece)? {
-        0 => Err(io::ErrorKind::UnexpectedEof.into()),
-        size => {
-            bytes.extend_from_slice(&piece[..size]);
-            Ok(())
-        }
-    }
 }
 
 /// Why a command does not send the bytes of its case; None if it does.

@@ -8,6 +8,7 @@ mod listening;
 mod one_at_a_time;
 mod options;
 mod peer;
+mod plain_server;
 mod real_clients;
 mod real_servers;
 mod reports;

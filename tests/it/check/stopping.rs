@@ -1,14 +1,14 @@
 //! Servers that stop while they are checked.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::Value;
-use wsctl::ws::handshake::{RequestHead, accept_value};
 
 use super::ids;
+use super::plain_server::{self, read_more};
 use crate::helpers::run::wsctl;
 
 /// A server that answers pings, and stops when a frame begins with a certain byte.
@@ -63,20 +63,8 @@ impl StoppingServer {
 
     fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
         let mut bytes = Vec::new();
-        let head = loop {
-            if let Ok(Some((head, size))) = RequestHead::parse(&bytes) {
-                bytes.drain(..size);
-                break head;
-            }
-            read_more(&mut stream, &mut bytes)?;
-        };
-        let key = head.headers.first("Sec-WebSocket-Key").unwrap_or_default();
-        write!(
-            stream,
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Accept: {}\r\n\r\n",
-            accept_value(key.as_bytes())
-        )?;
+        let size = plain_server::open(&mut stream, &mut bytes)?;
+        bytes.drain(..size);
         loop {
             // All frames of these cases are masked and short.
             while bytes.len() < 6 || bytes.len() < 6 + usize::from(bytes[1] & 0x7f) {
@@ -98,17 +86,6 @@ impl StoppingServer {
                     return stream.shutdown(Shutdown::Both);
                 }
             }
-        }
-    }
-}
-
-fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let mut piece = [0; 1024];
-    match stream.read(&mut piece)? {
-        0 => Err(io::ErrorKind::UnexpectedEof.into()),
-        size => {
-            bytes.extend_from_slice(&piece[..size]);
-            Ok(())
         }
     }
 }

@@ -125,6 +125,22 @@ impl Server {
         stream
     }
 
+    /// A TCP connection after a handshake that offers these extensions.
+    pub(crate) fn open_offering(&self, extensions: &str) -> TcpStream {
+        let mut stream = self.connect();
+        let offer = format!("\r\nSec-WebSocket-Extensions: {extensions}\r\n\r\n");
+        let request = REQUEST.replace("\r\n\r\n", &offer);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut response = Vec::new();
+        while !response.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            response.push(byte[0]);
+        }
+        assert!(response.starts_with(b"HTTP/1.1 101 "));
+        stream
+    }
+
     /// What the server sends to a client that sends `bytes`, until the connection ends.
     pub(crate) fn answer_to(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = self.open_with(bytes);

@@ -8,7 +8,6 @@ use wsctl::ws::endpoint::{Endpoint, EndpointEvent};
 use wsctl::ws::extension::DeflateParameters;
 use wsctl::ws::{CloseBody, CloseCode, InputBuf, MaskingKey, Opcode};
 
-use crate::helpers::client::REQUEST;
 #[cfg(target_os = "linux")]
 use crate::helpers::client::frame;
 #[cfg(target_os = "linux")]
@@ -23,17 +22,7 @@ struct Client {
 
 impl Client {
     fn connect(server: &Server) -> Self {
-        let mut stream = server.connect();
-        let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
-        let request = REQUEST.replace("\r\n\r\n", &format!("\r\n{offer}"));
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut response = Vec::new();
-        while !response.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).unwrap();
-            response.push(byte[0]);
-        }
-        assert!(response.starts_with(b"HTTP/1.1 101 "));
+        let stream = server.open_offering("permessage-deflate");
         let parameters = DeflateParameters::default();
         let endpoint = Endpoint::client(64 << 20, Some(parameters), || MaskingKey([1, 2, 3, 4]));
         Self { stream, endpoint }

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use flate2::{Compress, Compression, FlushCompress};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::helpers::client::{REQUEST, frame};
+use crate::helpers::client::frame;
 use crate::helpers::server::Server;
 
 /// The first byte of the only frame of a compressed binary message.
@@ -28,20 +28,8 @@ fn compressed(size: usize) -> Vec<u8> {
     payload
 }
 
-fn connect_compressing(server: &Server) -> TcpStream {
-    let offer =
-        "\r\nSec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover\r\n\r\n";
-    let mut stream = server.connect();
-    let request = REQUEST.replace("\r\n\r\n", offer);
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut response = Vec::new();
-    while !response.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).unwrap();
-        response.push(byte[0]);
-    }
-    stream
-}
+/// The offer of a client whose messages do not refer to each other.
+const OFFER: &str = "permessage-deflate; client_no_context_takeover";
 
 /// Sends `bombs` on connection 1, and a message before and after them on two others, to a server
 /// that does not run meanwhile. So all of them wait for it, and it takes the bombs before one of the
@@ -86,7 +74,7 @@ fn read_answer(stream: &mut TcpStream) {
 #[test]
 fn others_are_answered_before_the_last_of_many_bombs() {
     let server = Server::start(&["--deflate", "--reply", "ok"]);
-    let first = connect_compressing(&server);
+    let first = server.open_offering(OFFER);
     let mut bombs = frame(COMPRESSED, &compressed(60_000)).repeat(100);
     assert!(bombs.len() < READ_SIZE);
     bombs.extend(frame(0x81, b"last"));
@@ -97,7 +85,7 @@ fn others_are_answered_before_the_last_of_many_bombs() {
 #[test]
 fn others_are_answered_before_a_bomb_is_inflated() {
     let server = Server::start(&["--deflate", "--reply", "ok"]);
-    let mut first = connect_compressing(&server);
+    let mut first = server.open_offering(OFFER);
     let payload = compressed(16 << 20);
     // The log would write a longer payload of one frame later.
     let mut fragments: Vec<_> = payload.chunks(500).map(|it| frame(0x00, it)).collect();

@@ -193,8 +193,8 @@ impl Runner {
         }
     }
 
-    /// Repeats failed cases, eight at a time. Those after which the peer was slow are left to be
-    /// repeated alone.
+    /// Repeats failed cases, eight at a time, or as many as in the first run if the peer answers no
+    /// pings. Those after which the peer was slow are left to be repeated alone.
     async fn repeat_together(&mut self, failed: Vec<(usize, Case)>, results: &mut Results) {
         if self.has_stopped {
             return;

@@ -8,14 +8,14 @@ use crate::ws::Role;
 /// The cases that ended since the peer was last seen to answer a new connection.
 #[derive(Debug, Default)]
 pub(super) struct Suspects {
-    recent: Vec<EndedCase>,
+    recent: Vec<RecentCase>,
     /// How many cases have ended.
     ended: usize,
 }
 
-/// A case that ended.
+/// A case that ended, and what it shows.
 #[derive(Debug)]
-struct EndedCase {
+struct RecentCase {
     index: usize,
     id: String,
     /// How many cases had ended before it.
@@ -56,7 +56,7 @@ impl Suspects {
         } else if observed.as_ref().is_ok_and(is_answered) {
             self.recent.retain(|it| it.place >= began);
         }
-        self.recent.push(EndedCase {
+        self.recent.push(RecentCase {
             index,
             id: case.id.clone(),
             place: self.ended,
