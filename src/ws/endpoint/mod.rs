@@ -267,6 +267,35 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_compressed_payload_of_a_returned_message_can_be_freed() {
+        let deflate = Some(DeflateParameters::default());
+        let mut client = Endpoint::client(1 << 20, deflate, || MaskingKey([1, 2, 3, 4]));
+        let mut server = Endpoint::server(1 << 20, deflate);
+        // Bytes that do not get smaller.
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(40_000)
+        .collect();
+        client.sender.message(Opcode::BINARY, &noise);
+        let mut bytes = std::mem::take(client.sender.output());
+        // The payload of a frame in two pieces is kept.
+        let (first, second) = bytes.split_at_mut(100);
+        assert!(server.receiver.next(&mut InputBuf::new(first)).is_none());
+        let mut unread = InputBuf::new(second);
+        let is_message = |event: &EndpointEvent<'_>| match event {
+            EndpointEvent::Frame(frame) => frame.message.is_some(),
+            EndpointEvent::Failure(_) => false,
+        };
+        while !is_message(&server.receiver.next(&mut unread).unwrap()) {}
+        let buffered = server.receiver.buffered();
+        server.receiver.release_compressed_payload();
+        assert!(buffered - server.receiver.buffered() >= noise.len());
+    }
+
     proptest! {
         #[test]
         fn messages_arrive_as_they_were_sent_wherever_the_stream_is_cut(

@@ -47,9 +47,20 @@ fn bytes_that_are_not_a_request_are_logged() {
         ]
     );
     assert_eq!(
+        shown(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        [
+            "10:02:12.003 #2 ! error[req-h2-preface]: request, byte 0: expected a request, found the \
+             HTTP/2 connection preface (RFC 9113 section 3.4; RFC 8441)",
+            "                  PRI * HTTP/2.0",
+            "                  ^^^^^^^^^^^^^^ `GET … HTTP/1.1` is needed",
+            "\"PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\" [24 bytes]",
+            "                  answered with HTTP/1.1 505 HTTP Version Not Supported",
+        ]
+    );
+    assert_eq!(
         shown(b"GET / HTTP/1.1\r\nHost: a\r\n"),
         [
-            "10:02:12.003 #2 ! error[http-bad-lines]: the head of the request ends before its \
+            "10:02:12.003 #3 ! error[http-bad-lines]: the head of the request ends before its \
              empty line (RFC 9112 section 2.1)",
             "\"GET / HTTP/1.1\\r\\nHost: a\\r\\n\" [25 bytes]",
             "                  answered with HTTP/1.1 400 Bad Request",
@@ -58,7 +69,7 @@ fn bytes_that_are_not_a_request_are_logged() {
     assert_eq!(
         shown(b""),
         [
-            "10:02:12.003 #3 - the client disconnected without sending a request after 3.6 s; \
+            "10:02:12.003 #4 - the client disconnected without sending a request after 3.6 s; \
           0 frames in, 0 out"
         ]
     );

@@ -193,6 +193,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_unusual_control_is_found_at_both_ends_of_a_payload() {
+        let ordinary = "tabs\tand lines\r\n".repeat(3);
+        let found = |text: &str| PayloadEdges::of(text.as_bytes()).have_unusual_control();
+        assert!(!found(&ordinary) && !found("short") && !found(""));
+        assert!(found("\x01") && found("a\x7f"));
+        assert!(found(&format!("\x02{ordinary}")));
+        assert!(found(&format!("{ordinary}\x1b")));
+    }
+
+    #[test]
     fn texts_with_a_finding_pass_and_most_others_do_not() {
         let with_finding = [
             "\u{feff}text",
